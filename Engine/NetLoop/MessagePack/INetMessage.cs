@@ -1,0 +1,9 @@
+namespace NetLoop;
+
+/// <summary>A contract with a type number of its own: what is sent as a message or a request.</summary>
+public interface INetMessage<TSelf> : INetContract<TSelf>
+    where TSelf : INetMessage<TSelf>
+{
+    /// <summary>The type on the wire: 64 to 65535 for applications, 0 to 63 for the engine.</summary>
+    static abstract int MessageType { get; }
+}

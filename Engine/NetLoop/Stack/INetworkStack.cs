@@ -1,0 +1,63 @@
+namespace NetLoop;
+
+/// <summary>The operating system as the engine sees it: non-blocking stream sockets and a poller, with statuses instead of exceptions.</summary>
+/// <remarks>
+/// Thread: the loop thread; <see cref="FindHolder"/> any. Every socket is non-blocking and closed on exec, and a send to a closed peer is a
+/// status, never a signal. Implementations: Linux (libc), portable (System.Net.Sockets), simulated.
+/// </remarks>
+public interface INetworkStack
+{
+    /// <summary>A word for logs: linux, portable, simulated.</summary>
+    string Name { get; }
+
+    /// <summary>How many sockets the process may have open, or <see cref="int.MaxValue"/> when there is no limit to know.</summary>
+    int MaxSockets { get; }
+
+    /// <summary>Makes a poller for sockets of this stack.</summary>
+    /// <param name="kind">Auto is the best of the platform; a kind the platform lacks throws <see cref="PlatformNotSupportedException"/> that names those it has.</param>
+    IPoller CreatePoller(PollerKind kind);
+
+    /// <summary>Opens a listening socket: socket, options, bind, listen.</summary>
+    /// <param name="endpoint">Where to listen; port 0 lets the system choose. The file of a Unix socket nobody listens on is replaced; a live one is AddressInUse.</param>
+    /// <param name="backlog">Connections the kernel may hold before they are accepted.</param>
+    /// <param name="listener">The socket, or None.</param>
+    /// <param name="bound">The endpoint with the real port.</param>
+    SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound);
+
+    /// <summary>Takes one waiting connection.</summary>
+    SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote);
+
+    /// <summary>Starts to connect.</summary>
+    /// <returns>Ok when connected at once; InProgress when the end is announced by writability; else why not, and no socket is left open.</returns>
+    SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket);
+
+    /// <summary>Says how a connection attempt ended, once its socket is writable or failed; InProgress if it has not.</summary>
+    SocketStatus FinishConnect(SocketHandle socket);
+
+    /// <summary>Applies options to a connected or connecting socket.</summary>
+    SocketStatus Configure(SocketHandle socket, in StreamSocketOptions options);
+
+    /// <summary>Receives what is there, up to the buffer's length.</summary>
+    /// <param name="socket">A connected socket.</param>
+    /// <param name="buffer">At least one byte.</param>
+    SocketResult Receive(SocketHandle socket, Span<byte> buffer);
+
+    /// <summary>Sends the segments in order; may stop anywhere.</summary>
+    /// <param name="socket">A connected socket.</param>
+    /// <param name="segments">1 to 64 segments of pinned memory, at least one byte together.</param>
+    SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments);
+
+    /// <summary>Says to the peer that nothing more will be sent (FIN); receiving goes on.</summary>
+    SocketStatus ShutdownSend(SocketHandle socket);
+
+    /// <summary>Closes a socket. Called exactly once for each socket.</summary>
+    /// <param name="socket">An open socket that is in no poller any more.</param>
+    /// <param name="reset">True discards what is unsent and resets the connection (RST); false closes in order.</param>
+    void Close(SocketHandle socket, bool reset);
+
+    /// <summary>Removes the file of a Unix listener that this stack created; does nothing for other endpoints.</summary>
+    void RemoveUnixPath(in NetEndpoint endpoint);
+
+    /// <summary>Says who holds an endpoint, for error texts: "process 4711 (dotnet)"; null when unknown.</summary>
+    string? FindHolder(in NetEndpoint endpoint);
+}

@@ -1,0 +1,15 @@
+namespace NetLoop;
+
+/// <summary>What a registered socket waits for. Errors and hang-ups are reported whatever the interest, also with None where the platform does so.</summary>
+[Flags]
+public enum Interest
+{
+    /// <summary>Nothing for now: the socket stays registered and is not reported as readable or writable.</summary>
+    None = 0,
+
+    /// <summary>Bytes, the end of the stream, or a connection to accept.</summary>
+    Readable = 1,
+
+    /// <summary>Room to send, or the end of a connection attempt.</summary>
+    Writable = 2,
+}

@@ -1,0 +1,13 @@
+namespace NetLoop;
+
+/// <summary>What a poller hands back with an event: a slot and the generation it had when the socket was registered.</summary>
+/// <param name="Slot">0 to 2^31-1.</param>
+/// <param name="Generation">Changes whenever the slot is reused, so that a late event for the former owner is recognised and ignored.</param>
+public readonly record struct Token(int Slot, uint Generation)
+{
+    /// <summary>The token as one number, for kernels that carry 64 bits of user data with an event.</summary>
+    public ulong Pack() => ((ulong)Generation << 32) | (uint)Slot;
+
+    /// <summary>The reverse of <see cref="Pack"/>.</summary>
+    public static Token Unpack(ulong packed) => new((int)(uint)packed, (uint)(packed >> 32));
+}
