@@ -1,0 +1,28 @@
+namespace NetLoop.Diagnostics;
+
+/// <summary>What a loop has done since it began. Written by the loop thread alone; read by meters and statistics of any thread.</summary>
+/// <remarks>Aligned 64-bit fields: a reader of another thread sees a recent value, never half of one.</remarks>
+internal sealed class LoopCounters
+{
+    public long Iterations;
+    public long Accepts;
+    public long AcceptsStarved;
+    public long ConnectionsOpened;
+    public long ConnectionsClosed;
+    public long ConnectionsRefused;
+    public long SessionsOpened;
+    public long SessionsClosed;
+    public long BodiesIn;
+    public long BodiesOut;
+    public long BytesIn;
+    public long BytesOut;
+    public long ReadPauses;
+    public long UnknownMessages;
+    public long LateResponses;
+    public long SendsRefused;
+    public long HandlerFaults;
+    public long Ticks;
+    public long TicksSkipped;
+    public long AllocatedBytes;
+    public readonly long[] ClosedByReason = new long[16];
+}

@@ -1,0 +1,82 @@
+namespace NetLoop.Messaging;
+
+/// <summary><c>[2, type, payload]</c>.</summary>
+internal readonly ref struct MessageBody<T>(ref readonly T message) : IBody
+    where T : INetMessage<T>
+{
+    private readonly ref readonly T _message = ref message;
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        writer.Write((int)BodyShape.Message);
+        writer.Write(T.MessageType);
+        T.Write(ref writer, in _message);
+    }
+}
+
+/// <summary><c>[0, id, type, payload]</c> of a payload that is encoded already.</summary>
+internal readonly ref struct RequestBody(uint id, int type, ReadOnlySpan<byte> payload) : IBody
+{
+    private readonly ReadOnlySpan<byte> _payload = payload;
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write((int)BodyShape.Request);
+        writer.Write(id);
+        writer.Write(type);
+        writer.WriteRaw(_payload);
+    }
+}
+
+/// <summary>A contract alone, without a body around it.</summary>
+internal readonly ref struct PayloadBody<T>(ref readonly T payload) : IBody
+    where T : INetContract<T>
+{
+    private readonly ref readonly T _payload = ref payload;
+
+    public void Write(ref MessagePackWriter writer) => T.Write(ref writer, in _payload);
+}
+
+/// <summary><c>[1, id, nil, result]</c>.</summary>
+internal readonly ref struct ResponseBody<T>(uint id, ref readonly T result) : IBody
+    where T : INetContract<T>
+{
+    private readonly ref readonly T _result = ref result;
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write((int)BodyShape.Response);
+        writer.Write(id);
+        writer.WriteNil();
+        T.Write(ref writer, in _result);
+    }
+}
+
+/// <summary><c>[1, id, [code, text], nil]</c>.</summary>
+internal readonly struct ErrorBody(uint id, int code, string text) : IBody
+{
+    /// <summary>An error's text is for people; a whole log does not belong in it.</summary>
+    private const int MaxTextCharacters = 1024;
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write((int)BodyShape.Response);
+        writer.Write(id);
+        writer.WriteArrayHeader(2);
+        writer.Write(code);
+        writer.Write(text.AsSpan(0, Math.Min(text.Length, MaxTextCharacters)));
+        writer.WriteNil();
+    }
+}
+
+/// <summary>Bytes that are a body already.</summary>
+internal readonly ref struct EncodedBody(ReadOnlySpan<byte> body) : IBody
+{
+    private readonly ReadOnlySpan<byte> _body = body;
+
+    public void Write(ref MessagePackWriter writer) => writer.WriteRaw(_body);
+}

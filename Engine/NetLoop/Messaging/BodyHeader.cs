@@ -1,0 +1,59 @@
+namespace NetLoop.Messaging;
+
+/// <summary>What stands in front of the payload of a body.</summary>
+/// <param name="Shape">Which of the three shapes it is.</param>
+/// <param name="Id">The request's number; 0 for a message.</param>
+/// <param name="Type">The message type; 0 for a response.</param>
+internal readonly record struct BodyHeader(BodyShape Shape, uint Id, int Type)
+{
+    private const int LargestType = 65_535;
+
+    /// <summary>Reads everything up to the payload, or up to the error of a response.</summary>
+    /// <returns>False when the bytes do not begin one of the three shapes.</returns>
+    public static bool TryRead(ref MessagePackReader reader, out BodyHeader header)
+    {
+        header = default;
+        if (!reader.TryReadArrayHeader(out int count) || !reader.TryRead(out int shape))
+        {
+            return false;
+        }
+
+        uint id = 0;
+        int type = 0;
+        switch ((BodyShape)shape)
+        {
+            case BodyShape.Message when count == 3:
+                if (!TryReadType(ref reader, out type))
+                {
+                    return false;
+                }
+
+                break;
+
+            case BodyShape.Request when count == 4:
+                if (!reader.TryRead(out id) || !TryReadType(ref reader, out type))
+                {
+                    return false;
+                }
+
+                break;
+
+            case BodyShape.Response when count == 4:
+                if (!reader.TryRead(out id))
+                {
+                    return false;
+                }
+
+                break;
+
+            default:
+                return false;
+        }
+
+        header = new BodyHeader((BodyShape)shape, id, type);
+        return true;
+    }
+
+    private static bool TryReadType(ref MessagePackReader reader, out int type) =>
+        reader.TryRead(out type) && (uint)type <= LargestType;
+}

@@ -1,0 +1,72 @@
+using NetLoop.Buffers;
+
+namespace NetLoop.Messaging;
+
+/// <summary>A body encoded into a lease of its own: for broadcasts, and for sends from threads other than the loop.</summary>
+/// <remarks>Thread: the one that took it from its pool.</remarks>
+internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
+{
+    private const int FirstBytes = 256;
+
+    private Lease _lease;
+    private int _maxBytes;
+
+    /// <summary>Encodes a body.</summary>
+    /// <param name="body">What to write.</param>
+    /// <param name="maxBytes">Longest body allowed.</param>
+    /// <param name="ownedLease">The encoded bytes at its front; the caller returns it. Empty when the status is not Sent.</param>
+    /// <param name="length">How many they are.</param>
+    public SendStatus Encode<TBody>(scoped in TBody body, int maxBytes, out Lease ownedLease, out int length)
+        where TBody : struct, IBody, allows ref struct
+    {
+        ownedLease = default;
+        length = 0;
+        if (!pool.TryRent(FirstBytes, nameof(BodyWriter), out _lease))
+        {
+            return SendStatus.Overflow;
+        }
+
+        _maxBytes = maxBytes;
+        var writer = new MessagePackWriter(this, _lease.Span);
+        try
+        {
+            body.Write(ref writer);
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+
+        if (writer.Overflowed || writer.BytesWritten > maxBytes)
+        {
+            Release();
+            return SendStatus.TooLarge;
+        }
+
+        length = writer.BytesWritten;
+        ownedLease = _lease;
+        _lease = default;
+        return SendStatus.Sent;
+    }
+
+    Span<byte> IWriteBuffer.Grow(int written, int minimumFree)
+    {
+        long needed = (long)written + minimumFree;
+        if (needed > _maxBytes || !pool.TryRent((int)Math.Min(Math.Max(needed, 2L * _lease.Length), _maxBytes), nameof(BodyWriter), out Lease larger))
+        {
+            return default;
+        }
+
+        _lease.Span[..written].CopyTo(larger.Span);
+        _lease.Return();
+        _lease = larger;
+        return larger.Span;
+    }
+
+    private void Release()
+    {
+        _lease.Return();
+        _lease = default;
+    }
+}

@@ -1,0 +1,38 @@
+namespace NetLoop;
+
+/// <summary>Error codes of responses: section 5 of the wire protocol. 1000 and up belong to applications.</summary>
+public static class ErrorCode
+{
+    /// <summary>Nobody handles requests of this type.</summary>
+    public const int UnknownMessage = 1;
+
+    /// <summary>The payload does not fit the contract.</summary>
+    public const int MalformedPayload = 2;
+
+    /// <summary>The handler failed; its own log says why.</summary>
+    public const int HandlerFailed = 3;
+
+    /// <summary>The other side has as many requests open as it may have.</summary>
+    public const int Overloaded = 4;
+
+    /// <summary>The authenticator refused.</summary>
+    public const int Unauthorized = 5;
+
+    /// <summary>No response within the time-out.</summary>
+    public const int TimedOut = 6;
+
+    /// <summary>Another protocol version or contract fingerprint.</summary>
+    public const int VersionMismatch = 7;
+
+    /// <summary>The request or response is larger than a frame may be.</summary>
+    public const int TooLarge = 8;
+
+    /// <summary>The request was cancelled, or its session closed first.</summary>
+    public const int Cancelled = 9;
+
+    /// <summary>The server is stopping.</summary>
+    public const int ServerStopping = 10;
+
+    /// <summary>The first code an application may use.</summary>
+    public const int FirstOfApplication = 1000;
+}

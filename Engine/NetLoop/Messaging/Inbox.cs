@@ -1,0 +1,148 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.ObjectPool;
+
+namespace NetLoop.Messaging;
+
+/// <summary>The bounded channel from the loop to the handlers.</summary>
+/// <remarks>
+/// Thread: <see cref="Add"/> and <see cref="Publish"/> on the loop; <see cref="TryTake"/> and <see cref="Done"/> on the one thread that runs handlers.
+/// Whoever receives asks <see cref="HasRoom"/> before it decodes a message; without room the connection pauses. Control envelopes (a session
+/// opened or closed, an answer, a tick) always fit, and are few: a fixed number for each session and request.
+/// </remarks>
+internal sealed class Inbox
+{
+    private readonly Channel<EnvelopeBatch> _batches;
+    private readonly ObjectPool<EnvelopeBatch> _pool = new DefaultObjectPool<EnvelopeBatch>(new BatchPolicy(), 256);
+    private readonly Queue<EnvelopeBatch> _waiting = new();
+    private readonly int _maxMessages;
+    private readonly int _maxBytes;
+    private readonly Action _onRoom;
+    private EnvelopeBatch _open;
+
+    // Written by one side each, read by the other: what was added less what is done is what is inside.
+    private long _addedMessages;
+    private long _addedBytes;
+    private long _doneMessages;
+    private long _doneBytes;
+    private int _isFullSeen;
+
+    /// <param name="maxMessages">Messages that may wait, at least 1.</param>
+    /// <param name="maxBytes">Bytes that may wait, counted as received.</param>
+    /// <param name="onRoom">Called on the handlers' thread when a full inbox has room again.</param>
+    public Inbox(int maxMessages, int maxBytes, Action onRoom)
+    {
+        _maxMessages = maxMessages;
+        _maxBytes = maxBytes;
+        _onRoom = onRoom;
+        _open = _pool.Get();
+        _batches = Channel.CreateBounded<EnvelopeBatch>(new BoundedChannelOptions(maxMessages)
+        {
+            SingleReader = true,
+            SingleWriter = true,
+            FullMode = BoundedChannelFullMode.Wait,
+            AllowSynchronousContinuations = false,
+        });
+    }
+
+    /// <summary>Envelopes added and not yet done.</summary>
+    public long Depth => Volatile.Read(ref _addedMessages) - Volatile.Read(ref _doneMessages);
+
+    /// <summary>Whether another message fits. A refusal is remembered, and answered by the room callback.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            if (HasRoomNow)
+            {
+                return true;
+            }
+
+            // Look again after raising the flag: the reader may have made room between look and flag, and would not call.
+            Volatile.Write(ref _isFullSeen, 1);
+            Interlocked.MemoryBarrier();
+            return HasRoomNow;
+        }
+    }
+
+    private bool HasRoomNow =>
+        _addedMessages - Volatile.Read(ref _doneMessages) < _maxMessages
+        && _addedBytes - Volatile.Read(ref _doneBytes) < _maxBytes;
+
+    /// <summary>Adds an envelope behind all others; visible to the reader after <see cref="Publish"/>.</summary>
+    public void Add(Envelope envelope)
+    {
+        _open.Add(envelope);
+        _addedBytes += envelope.ChargedBytes;
+        Volatile.Write(ref _addedMessages, _addedMessages + 1);
+        if (_open.IsFull)
+        {
+            CloseBatch();
+        }
+    }
+
+    /// <summary>Makes everything added visible to the reader.</summary>
+    public void Publish()
+    {
+        if (!_open.IsEmpty)
+        {
+            CloseBatch();
+        }
+
+        while (_waiting.TryPeek(out EnvelopeBatch? batch) && _batches.Writer.TryWrite(batch))
+        {
+            _waiting.Dequeue();
+        }
+    }
+
+    /// <summary>Takes the oldest batch, if there is one; its taker calls <see cref="Done"/> when all its envelopes are delivered.</summary>
+    public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out EnvelopeBatch ownedBatch) => _batches.Reader.TryRead(out ownedBatch);
+
+    /// <summary>Waits until there is a batch.</summary>
+    /// <returns>False when the inbox was completed and is empty.</returns>
+    public bool WaitToTake()
+    {
+        ValueTask<bool> wait = _batches.Reader.WaitToReadAsync();
+        return wait.IsCompletedSuccessfully ? wait.Result : wait.AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Says that nothing more will be added, so that a waiting reader ends.</summary>
+    public void Complete()
+    {
+        Publish();
+        _batches.Writer.TryComplete();
+    }
+
+    /// <summary>Gives a delivered batch back and makes its room available.</summary>
+    public void Done(EnvelopeBatch ownedBatch, long chargedBytes)
+    {
+        int count = ownedBatch.Envelopes.Length;
+        ownedBatch.Clear();
+        _pool.Return(ownedBatch);
+        _doneBytes += chargedBytes;
+        Volatile.Write(ref _doneMessages, _doneMessages + count);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isFullSeen) != 0 && Depth <= _maxMessages / 2)
+        {
+            Volatile.Write(ref _isFullSeen, 0);
+            _onRoom();
+        }
+    }
+
+    private void CloseBatch()
+    {
+        // The channel holds as many batches as messages are allowed, so it refuses only when control envelopes come on top.
+        if (_waiting.Count > 0 || !_batches.Writer.TryWrite(_open))
+        {
+            _waiting.Enqueue(_open);
+        }
+
+        _open = _pool.Get();
+    }
+
+    private sealed class BatchPolicy : PooledObjectPolicy<EnvelopeBatch>
+    {
+        public override EnvelopeBatch Create() => new();
+
+        public override bool Return(EnvelopeBatch obj) => true;
+    }
+}

@@ -1,0 +1,105 @@
+using NetLoop.Time;
+
+namespace NetLoop.Messaging;
+
+/// <summary>A request that waits for its response; becomes the envelope that carries the answer to whoever awaits it.</summary>
+/// <remarks>Thread: loop until it is answered, then the handlers' thread.</remarks>
+internal abstract class PendingRequest : Envelope, ITimerTarget
+{
+    private readonly string _name;
+    private RequestTracker? _tracker;
+    private CancellationTokenRegistration _registration;
+
+    protected PendingRequest(int type, string name, long timeoutNanoseconds, CancellationToken cancellation)
+    {
+        Type = type;
+        _name = name;
+        TimeoutNanoseconds = timeoutNanoseconds;
+        Cancellation = cancellation;
+    }
+
+    public int Type { get; }
+
+    public long TimeoutNanoseconds { get; }
+
+    /// <summary>Its number on the wire, while it is outstanding.</summary>
+    public uint Id { get; private set; }
+
+    /// <summary>The timer that ends the wait.</summary>
+    public TimerHandle Timeout { get; set; }
+
+    protected CancellationToken Cancellation { get; }
+
+    protected RequestError? Error { get; private set; }
+
+    /// <summary>Begins the wait.</summary>
+    public void Track(RequestTracker tracker, uint id)
+    {
+        _tracker = tracker;
+        Id = id;
+    }
+
+    /// <summary>Calls back, on whatever thread cancels, when the caller's token is cancelled.</summary>
+    public void WatchCancellation(object state, Action<object, PendingRequest> onCancelled)
+    {
+        if (Cancellation.CanBeCanceled)
+        {
+            _registration = Cancellation.UnsafeRegister(_ => onCancelled(state, this), null);
+        }
+    }
+
+    /// <summary>Reads the result of a response.</summary>
+    /// <returns>False when it does not fit the contract.</returns>
+    public abstract bool TryReadResult(ref MessagePackReader reader);
+
+    /// <summary>Makes the answer an error.</summary>
+    public void Fail(int code, string text) => Error = new RequestError(code, text);
+
+    public sealed override void Deliver()
+    {
+        _registration.Dispose();
+        Complete();
+    }
+
+    public sealed override void Discard()
+    {
+        Fail(ErrorCode.Cancelled, "The loop ended before the response was delivered.");
+        Deliver();
+    }
+
+    void ITimerTarget.OnTimer(int kind) =>
+        _tracker?.End(this, ErrorCode.TimedOut, $"No response to {_name} (type {Type}) within the time-out.");
+
+    protected abstract void Complete();
+}
+
+/// <summary>A request whose response is a <typeparamref name="TResponse"/>.</summary>
+internal sealed class PendingRequest<TResponse>(int type, string name, long timeoutNanoseconds, CancellationToken cancellation)
+    : PendingRequest(type, name, timeoutNanoseconds, cancellation)
+    where TResponse : INetContract<TResponse>
+{
+    // Continuations must not run inside the pump: with a context they are posted to it, without one they go to the thread pool.
+    private readonly TaskCompletionSource<TResponse> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TResponse? _response;
+
+    public Task<TResponse> Task => _completion.Task;
+
+    public override bool TryReadResult(ref MessagePackReader reader) => TResponse.TryRead(ref reader, out _response);
+
+    protected override void Complete()
+    {
+        if (Error is null)
+        {
+            _completion.TrySetResult(_response!);
+        }
+        else if (Error.Code == ErrorCode.Cancelled && Cancellation.IsCancellationRequested)
+        {
+            _completion.TrySetCanceled(Cancellation);
+        }
+        else
+        {
+            _completion.TrySetException(Error);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using NetLoop.Time;
+
+namespace NetLoop.Messaging;
+
+/// <summary>The outstanding requests of one session by their number: a slot, and a count that changes whenever the slot is reused.</summary>
+/// <remarks>Thread: loop. A late response finds the slot empty or under another number.</remarks>
+internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox inbox)
+{
+    /// <summary>Slots take 12 bits of the number; the engine's own number for Ping lies outside the 20 bits of the count.</summary>
+    public const int MaxSlots = 4096;
+
+    private const int SlotBits = 12;
+    private const uint CountMask = 0xF_FFFE;
+
+    private PendingRequest?[] _pending = [];
+    private uint _count;
+
+    /// <summary>Requests that wait.</summary>
+    public int Outstanding { get; private set; }
+
+    /// <summary>Gives a request its number and starts its time-out.</summary>
+    /// <returns>False when as many as allowed wait already.</returns>
+    public bool TryAdd(PendingRequest request, long deadline)
+    {
+        if (Outstanding == maxPending)
+        {
+            return false;
+        }
+
+        int slot = Array.IndexOf(_pending, null);
+        if (slot < 0)
+        {
+            slot = _pending.Length;
+            Array.Resize(ref _pending, Math.Min(Math.Max(4, slot * 2), maxPending));
+        }
+
+        _pending[slot] = request;
+        Outstanding++;
+        _count = (_count + 1) % CountMask;
+        request.Track(this, (_count << SlotBits) | (uint)slot);
+        request.Timeout = timers.Schedule(deadline, request, 0);
+        return true;
+    }
+
+    /// <summary>Finds the request that a response answers, without ending its wait.</summary>
+    public PendingRequest? Find(uint id)
+    {
+        uint slot = id & (MaxSlots - 1);
+        return slot < _pending.Length && _pending[slot] is { } request && request.Id == id ? request : null;
+    }
+
+    /// <summary>Ends the wait of a request that was answered and hands it to whoever awaits it.</summary>
+    public void End(PendingRequest request)
+    {
+        if (Find(request.Id) != request)
+        {
+            return; // Answered, timed out or cancelled before.
+        }
+
+        timers.Cancel(request.Timeout);
+        _pending[request.Id & (MaxSlots - 1)] = null;
+        Outstanding--;
+        inbox.Add(request);
+    }
+
+    /// <summary>Ends the wait of a request without an answer.</summary>
+    public void End(PendingRequest request, int code, string text)
+    {
+        if (Find(request.Id) == request)
+        {
+            request.Fail(code, text);
+            End(request);
+        }
+    }
+
+    /// <summary>Ends all waits, because the session ended.</summary>
+    public void EndAll(int code, string text)
+    {
+        foreach (PendingRequest? request in _pending)
+        {
+            if (request is not null)
+            {
+                End(request, code, text);
+            }
+        }
+    }
+}

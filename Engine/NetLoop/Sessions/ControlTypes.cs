@@ -1,0 +1,45 @@
+namespace NetLoop.Sessions;
+
+/// <summary>Message types of the engine: section 4 of the wire protocol.</summary>
+internal static class ControlTypes
+{
+    public const int Version = 1;
+    public const int Hello = 1;
+    public const int Ping = 2;
+    public const int Goodbye = 3;
+    public const int FirstOfApplication = 64;
+}
+
+/// <summary>The first request of a client.</summary>
+[NetMessage(ControlTypes.Hello)]
+internal readonly partial record struct Hello(
+    [property: Key(0)] int Version,
+    [property: Key(1)] ulong Fingerprint,
+    [property: Key(2)] byte[]? Token,
+    [property: Key(3)] byte[]? Resume);
+
+/// <summary>The server's answer, which opens the session.</summary>
+[NetContract]
+internal readonly partial record struct Welcome(
+    [property: Key(0)] ulong SessionId,
+    [property: Key(1)] int TickRate,
+    [property: Key(2)] long Tick,
+    [property: Key(3)] byte[]? ResumeToken,
+    [property: Key(4)] int MaxFrameBytes);
+
+/// <summary>A question for the peer's clock.</summary>
+[NetMessage(ControlTypes.Ping)]
+internal readonly partial record struct Ping([property: Key(0)] ulong ClientTime);
+
+/// <summary>Its answer.</summary>
+[NetContract]
+internal readonly partial record struct Pong(
+    [property: Key(0)] ulong ClientTime,
+    [property: Key(1)] long Tick,
+    [property: Key(2)] ulong ServerTime);
+
+/// <summary>The last body before a side closes on purpose.</summary>
+[NetMessage(ControlTypes.Goodbye)]
+internal readonly partial record struct Goodbye(
+    [property: Key(0)] int Reason,
+    [property: Key(1)] string Text);

@@ -1,0 +1,284 @@
+using NetLoop.Messaging;
+using NetLoop.Sessions;
+using NetLoop.Transports;
+
+namespace NetLoop;
+
+/// <content>The way in: from a body to the dispatcher.</content>
+public sealed partial class Session
+{
+    private int _pendingHandlers;
+    private bool _isInputHandled;
+    private bool _hasLoggedUnknown;
+
+    /// <summary>Whether another asynchronous handler may start. Thread: loop.</summary>
+    internal bool HasHandlerRoom => Volatile.Read(ref _pendingHandlers) < _settings.Options.MaxPendingHandlers;
+
+    void IConnectionOwner.OnConnected()
+    {
+        BeginDeadlines();
+        if (_handshake is null)
+        {
+            BecomeOpen(_host.NextSessionId(), identity: null);
+        }
+        else
+        {
+            _handshake.OnConnected(this);
+        }
+    }
+
+    bool IConnectionOwner.OnBody(ReadOnlySpan<byte> body)
+    {
+        if (!_services.Inbox.HasRoom || !HasHandlerRoom)
+        {
+            return false;
+        }
+
+        if (_handshake is not null)
+        {
+            return _handshake.OnBody(this, body);
+        }
+
+        bool isTaken = _settings.IsForeign ? _settings.Dispatcher.DispatchForeign(this, body) : Route(body);
+        if (isTaken)
+        {
+            _lastBody = _services.Transport.Clock.Now;
+            if (_limiter is not null && !_limiter.TryTakeBody(body.Length, _lastBody))
+            {
+                End(CloseReason.RateLimited, "More messages or bytes a second than the server allows.");
+            }
+        }
+
+        return isTaken;
+    }
+
+    void IConnectionOwner.OnBadFrame(FrameStatus status)
+    {
+        if (status == FrameStatus.TooLarge)
+        {
+            End(CloseReason.FrameTooLarge, "A frame is longer than allowed.");
+        }
+        else
+        {
+            End(CloseReason.Malformed, "A frame is malformed.");
+        }
+    }
+
+    void IConnectionOwner.OnEndOfStream()
+    {
+        if (Status == SessionStatus.Open)
+        {
+            // What came before is handled first, and its answers are sent: half-closing after a request is a way to ask once.
+            _inputEndedAt = _services.Transport.Clock.Now;
+            RescheduleDeadlines();
+            _settings.Dispatcher.DispatchEndOfInput(this);
+        }
+        else
+        {
+            End(CloseReason.Normal, "", isByPeer: true);
+        }
+    }
+
+    void IConnectionOwner.OnSendBlocked() => RescheduleDeadlines();
+
+    /// <summary>Everything that came before the end of the peer's stream is handled. Thread: any.</summary>
+    internal void OnInputHandled()
+    {
+        if (!_services.IsLoopThread)
+        {
+            _services.Outbox.Write(new OutboxItem(this, OutboxInputHandled, default, 0, null));
+            return;
+        }
+
+        _isInputHandled = true;
+        if (Volatile.Read(ref _pendingHandlers) == 0)
+        {
+            End(CloseReason.Normal, "", isByPeer: true);
+        }
+    }
+
+    /// <summary>An asynchronous handler began. Thread: where handlers run.</summary>
+    internal void HandlerStarted() => Interlocked.Increment(ref _pendingHandlers);
+
+    /// <summary>An asynchronous handler ended. Thread: any.</summary>
+    internal void HandlerEnded()
+    {
+        if (Interlocked.Decrement(ref _pendingHandlers) == 0 && _isInputHandled)
+        {
+            OnInputHandled();
+        }
+    }
+
+    private bool Route(ReadOnlySpan<byte> body)
+    {
+        var reader = new MessagePackReader(body, _settings.Options.DecodeLimits);
+        if (!BodyHeader.TryRead(ref reader, out BodyHeader header))
+        {
+            EndMalformed();
+            return true;
+        }
+
+        return header.Shape switch
+        {
+            BodyShape.Message => RouteMessage(header.Type, ref reader, body.Length),
+            BodyShape.Request => RouteRequest(header, ref reader, body),
+            _ => RouteResponse(header.Id, ref reader),
+        };
+    }
+
+    private bool RouteMessage(int type, ref MessagePackReader reader, int bodyBytes)
+    {
+        if (type == ControlTypes.Goodbye)
+        {
+            OnGoodbye(ref reader);
+            return true;
+        }
+
+        switch (_settings.Dispatcher.DispatchMessage(this, type, ref reader, bodyBytes))
+        {
+            case DispatchVerdict.Busy:
+                return false;
+
+            case DispatchVerdict.Malformed:
+                EndMalformed();
+                break;
+
+            case DispatchVerdict.Unknown:
+                OnUnknownMessage(type, ref reader);
+                break;
+        }
+
+        return true;
+    }
+
+    private bool RouteRequest(in BodyHeader header, ref MessagePackReader reader, ReadOnlySpan<byte> body)
+    {
+        int payloadOffset = reader.Position;
+        if (header.Type == ControlTypes.Ping)
+        {
+            OnPing(header.Id, ref reader);
+            return true;
+        }
+
+        switch (_settings.Dispatcher.DispatchRequest(this, header.Id, header.Type, ref reader, body.Length))
+        {
+            case DispatchVerdict.Busy:
+                return false;
+
+            case DispatchVerdict.Unknown when IsOneValue(body[payloadOffset..]):
+                RespondError(header.Id, ErrorCode.UnknownMessage, $"Nobody handles requests of type {header.Type}.");
+                break;
+
+            case DispatchVerdict.Malformed when IsOneValue(body[payloadOffset..]):
+                RespondError(header.Id, ErrorCode.MalformedPayload, $"The payload does not fit the contract of type {header.Type}.");
+                break;
+
+            case DispatchVerdict.Unknown or DispatchVerdict.Malformed:
+                EndMalformed();
+                break;
+        }
+
+        return true;
+    }
+
+    private bool RouteResponse(uint id, ref MessagePackReader reader)
+    {
+        if (id == PingId)
+        {
+            OnPong(ref reader);
+            return true;
+        }
+
+        PendingRequest? request = _requests?.Find(id);
+        if (request is null)
+        {
+            _services.Transport.Counters.LateResponses++;
+            if (!reader.TrySkip() || !reader.TrySkip() || reader.Remaining != 0)
+            {
+                EndMalformed();
+            }
+
+            return true;
+        }
+
+        if (!TryReadOutcome(request, ref reader) || reader.Remaining != 0)
+        {
+            EndMalformed();
+            return true;
+        }
+
+        _requests!.End(request);
+        return true;
+    }
+
+    /// <summary>Reads error and result of a response.</summary>
+    internal static bool TryReadError(ref MessagePackReader reader, out RequestError? error)
+    {
+        error = null;
+        if (reader.TryReadNil())
+        {
+            return true;
+        }
+
+        if (!reader.TryReadArrayHeader(out int count) || count != 2 || !reader.TryRead(out int code) || !reader.TryRead(out string? text) || !reader.TryReadNil())
+        {
+            return false;
+        }
+
+        error = new RequestError(code, text ?? "");
+        return true;
+    }
+
+    private static bool TryReadOutcome(PendingRequest request, ref MessagePackReader reader)
+    {
+        if (!TryReadError(ref reader, out RequestError? error))
+        {
+            return false;
+        }
+
+        if (error is null)
+        {
+            return request.TryReadResult(ref reader);
+        }
+
+        request.Fail(error.Code, error.Message);
+        return true;
+    }
+
+    private bool IsOneValue(ReadOnlySpan<byte> payload)
+    {
+        var reader = new MessagePackReader(payload, _settings.Options.DecodeLimits);
+        return reader.TrySkip() && reader.Remaining == 0;
+    }
+
+    private void OnUnknownMessage(int type, ref MessagePackReader reader)
+    {
+        if (!reader.TrySkip() || reader.Remaining != 0)
+        {
+            EndMalformed();
+            return;
+        }
+
+        _services.Transport.Counters.UnknownMessages++;
+        if (!_hasLoggedUnknown)
+        {
+            _hasLoggedUnknown = true;
+            SessionLog.UnknownMessage(_services.Logger, Id, Remote, type);
+        }
+    }
+
+    private void OnGoodbye(ref MessagePackReader reader)
+    {
+        if (!Goodbye.TryRead(ref reader, out Goodbye goodbye) || reader.Remaining != 0)
+        {
+            EndMalformed();
+            return;
+        }
+
+        // A reason this version does not know is still a Goodbye.
+        CloseReason reason = Enum.IsDefined((CloseReason)goodbye.Reason) ? (CloseReason)goodbye.Reason : CloseReason.Normal;
+        End(reason, goodbye.Text, isByPeer: true);
+    }
+
+    private void EndMalformed() => End(CloseReason.Malformed, "A body is not a well-formed message.");
+}

@@ -1,0 +1,252 @@
+using NetLoop.Buffers;
+using NetLoop.Messaging;
+using NetLoop.Sessions;
+using NetLoop.Transports;
+
+namespace NetLoop;
+
+/// <content>The way out: encode, queue, overflow.</content>
+public sealed partial class Session
+{
+    private const int OutboxBody = 0;
+    private const int OutboxClose = 1;
+    private const int OutboxRequest = 2;
+    private const int OutboxCancel = 3;
+    private const int OutboxInputHandled = 4;
+
+    private int _maxSendBytes;
+
+    /// <summary>Sends a message; it goes out with this iteration of the loop.</summary>
+    /// <returns>Sent, or why not. After Overflow the session is closed, and nothing is sent on it any more.</returns>
+    public SendStatus Send<T>(in T message)
+        where T : INetMessage<T>
+    {
+        var body = new MessageBody<T>(in message);
+        return SendBody(in body);
+    }
+
+    /// <summary>Sends bytes as one body of the listener's framer: for foreign protocols.</summary>
+    /// <returns>Sent, or why not.</returns>
+    public SendStatus SendRaw(ReadOnlySpan<byte> body)
+    {
+        var raw = new EncodedBody(body);
+        return SendBody(in raw);
+    }
+
+    /// <summary>Sends a request and waits for its response.</summary>
+    /// <param name="request">Copied before the call returns.</param>
+    /// <param name="timeout">How long to wait; by default the session's <see cref="SessionOptions.RequestTimeout"/>.</param>
+    /// <param name="cancellation">Ends the wait; the other side is not told, and its response is dropped.</param>
+    /// <exception cref="RequestError">The other side answered with an error, or there was no answer: TimedOut, Cancelled because the session
+    /// closed, Overloaded because too many requests are outstanding, TooLarge.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse>
+    {
+        TimeSpan wait = timeout ?? _settings.Options.RequestTimeout;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(wait, TimeSpan.Zero, nameof(timeout));
+        if (cancellation.IsCancellationRequested)
+        {
+            return Task.FromCanceled<TResponse>(cancellation);
+        }
+
+        var payload = new PayloadBody<TRequest>(in request);
+        SendStatus status = _services.Encode(in payload, _maxSendBytes, out Lease lease, out int length);
+        if (status != SendStatus.Sent)
+        {
+            return Task.FromException<TResponse>(RequestNotSent(status));
+        }
+
+        var pending = new PendingRequest<TResponse>(TRequest.MessageType, typeof(TRequest).Name, SessionSettings.Nanoseconds(wait), cancellation);
+        if (_services.IsLoopThread)
+        {
+            BeginRequest(pending, lease, length);
+        }
+        else if (!_services.Outbox.Write(new OutboxItem(this, OutboxRequest, lease, length, pending)))
+        {
+            lease.Return();
+            return Task.FromException<TResponse>(RequestNotSent(SendStatus.Closed));
+        }
+
+        return pending.Task;
+    }
+
+    /// <summary>Answers a request. Thread: any.</summary>
+    internal void Respond<T>(uint id, in T result)
+        where T : INetContract<T>
+    {
+        var body = new ResponseBody<T>(id, in result);
+        if (SendBody(in body) == SendStatus.TooLarge)
+        {
+            RespondError(id, ErrorCode.TooLarge, "The response is longer than a frame may be.");
+        }
+    }
+
+    /// <summary>Answers a request with an error. Thread: any.</summary>
+    internal void RespondError(uint id, int code, string text)
+    {
+        var body = new ErrorBody(id, code, text);
+        SendBody(in body);
+    }
+
+    /// <summary>Answers Hello, before the session is open. Thread: loop.</summary>
+    internal void RespondToHello<TBody>(scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        if (_connection is { State: ConnectionState.Open } connection)
+        {
+            Write(connection, in body);
+        }
+    }
+
+    /// <summary>Queues a body that is encoded already. Thread: loop.</summary>
+    internal SendStatus AppendEncoded(ReadOnlySpan<byte> body)
+    {
+        if (Status != SessionStatus.Open || _connection is null)
+        {
+            return Refused(SendStatus.Closed);
+        }
+
+        if (body.Length > _maxSendBytes)
+        {
+            return Refused(SendStatus.TooLarge);
+        }
+
+        return _connection.IsFull() || !_connection.TryAppend(body) ? Overflow() : SendStatus.Sent;
+    }
+
+    internal SendStatus SendBody<TBody>(scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        if (!_services.IsLoopThread)
+        {
+            return SendFromElsewhere(in body);
+        }
+
+        if (Status != SessionStatus.Open || _connection is null)
+        {
+            return Refused(SendStatus.Closed);
+        }
+
+        return _connection.IsFull() ? Overflow() : Write(_connection, in body);
+    }
+
+    private static RequestError RequestNotSent(SendStatus status) => status switch
+    {
+        SendStatus.TooLarge => new RequestError(ErrorCode.TooLarge, "The request is longer than a frame may be."),
+        SendStatus.Overflow => new RequestError(ErrorCode.Overloaded, "The send queue is full."),
+        _ => new RequestError(ErrorCode.Cancelled, "The session is not open."),
+    };
+
+    private SendStatus Write<TBody>(StreamConnection connection, scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        Span<byte> room = connection.BeginBody(out SendQueue queue);
+        if (room.IsEmpty)
+        {
+            return Overflow();
+        }
+
+        var writer = new MessagePackWriter(queue, room);
+        try
+        {
+            body.Write(ref writer);
+        }
+        catch
+        {
+            // A property of the application's type threw: what is half written must not go out.
+            connection.CancelBody();
+            throw;
+        }
+
+        if (writer.Overflowed || writer.BytesWritten > _maxSendBytes)
+        {
+            connection.CancelBody();
+            return Refused(SendStatus.TooLarge);
+        }
+
+        connection.CommitBody(writer.BytesWritten);
+        return SendStatus.Sent;
+    }
+
+    private SendStatus SendFromElsewhere<TBody>(scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        if (Status != SessionStatus.Open)
+        {
+            return SendStatus.Closed;
+        }
+
+        SendStatus status = _services.Encode(in body, _maxSendBytes, out Lease lease, out int length);
+        if (status == SendStatus.Sent && !_services.Outbox.Write(new OutboxItem(this, OutboxBody, lease, length, null)))
+        {
+            lease.Return();
+            return SendStatus.Closed;
+        }
+
+        if (status == SendStatus.Overflow)
+        {
+            Close(CloseReason.SlowConsumer, "The buffer pool is exhausted.");
+        }
+
+        return status;
+    }
+
+    private void BeginRequest(PendingRequest pending, Lease ownedPayload, int length)
+    {
+        if (Status != SessionStatus.Open)
+        {
+            pending.Fail(ErrorCode.Cancelled, "The session is not open.");
+            _services.Inbox.Add(pending);
+        }
+        else if (!(_requests ??= CreateTracker()).TryAdd(pending, _services.Transport.Clock.Now + pending.TimeoutNanoseconds))
+        {
+            pending.Fail(ErrorCode.Overloaded, $"{_settings.Options.MaxPendingRequests} requests are outstanding already.");
+            _services.Inbox.Add(pending);
+        }
+        else
+        {
+            var body = new RequestBody(pending.Id, pending.Type, ownedPayload.Span[..length]);
+            SendStatus status = SendBody(in body);
+            if (status == SendStatus.Sent)
+            {
+                pending.WatchCancellation(this, static (session, request) => ((Session)session).CancelRequest(request));
+            }
+            else
+            {
+                RequestError error = RequestNotSent(status);
+                _requests.End(pending, error.Code, error.Message);
+            }
+        }
+
+        ownedPayload.Return();
+    }
+
+    private void CancelRequest(PendingRequest request)
+    {
+        if (_services.IsLoopThread)
+        {
+            _requests?.End(request, ErrorCode.Cancelled, "The request was cancelled.");
+        }
+        else
+        {
+            _services.Outbox.Write(new OutboxItem(this, OutboxCancel, default, 0, request));
+        }
+    }
+
+    private RequestTracker CreateTracker() =>
+        new(_settings.Options.MaxPendingRequests, _services.Transport.Timers, _services.Inbox);
+
+    private SendStatus Overflow()
+    {
+        End(CloseReason.SlowConsumer, "The peer does not read fast enough.");
+        return Refused(SendStatus.Overflow);
+    }
+
+    private SendStatus Refused(SendStatus status)
+    {
+        _services.Transport.Counters.SendsRefused++;
+        return status;
+    }
+}

@@ -1,0 +1,238 @@
+using NetLoop.Diagnostics;
+using NetLoop.Messaging;
+using NetLoop.Time;
+using NetLoop.Transports;
+
+namespace NetLoop;
+
+/// <summary>One participant: what the application sends to and what its handlers receive from.</summary>
+/// <remarks>
+/// Thread: every public member may be used from any thread. On the loop thread a send is encoded straight into the connection's queue; from
+/// another thread it crosses the bounded outbox, which makes a writer that is far ahead of the loop wait. Sends of one thread keep their order.
+/// </remarks>
+public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTarget
+{
+    private readonly Sessions.SessionServices _services;
+    private readonly Sessions.SessionSettings _settings;
+    private readonly Sessions.ISessionHost _host;
+    private readonly Sessions.RateLimiter? _limiter;
+    private Sessions.IHandshake? _handshake;
+    private StreamConnection? _connection;
+    private RequestTracker? _requests;
+    private List<SessionGroup>? _groups;
+    private int _status;
+
+    internal Session(Sessions.SessionServices services, Sessions.SessionSettings settings, Sessions.ISessionHost host, Sessions.IHandshake? handshake, in NetEndpoint remote)
+    {
+        _services = services;
+        _settings = settings;
+        _host = host;
+        _handshake = handshake;
+        _maxSendBytes = settings.Options.MaxFrameBytes;
+        Remote = remote;
+        if (settings.Options.RateLimit is { } limit)
+        {
+            _limiter = new Sessions.RateLimiter(limit, services.Transport.Clock.Now);
+        }
+    }
+
+    /// <summary>The session's number at its server, on both sides; 0 until it is open.</summary>
+    public ulong Id { get; private set; }
+
+    /// <summary>The other end of its connection.</summary>
+    public NetEndpoint Remote { get; }
+
+    /// <summary>Where it is in its life.</summary>
+    public SessionStatus Status => (SessionStatus)Volatile.Read(ref _status);
+
+    /// <summary>Whatever the application attaches: a player, a bot. At first the identity that the authenticator gave.</summary>
+    public object? State { get; set; }
+
+    /// <summary>Smoothed round trip of Ping; zero before the first answer.</summary>
+    public TimeSpan RoundTripTime => TimeSpan.FromTicks(_roundTrip.SmoothedRoundTrip / 100);
+
+    /// <summary>What to add to this side's monotonic clock to get the other side's; good to about half the round trip's variation.</summary>
+    public TimeSpan ClockOffset => TimeSpan.FromTicks(_roundTrip.ClockOffset / 100);
+
+    /// <summary>The token with which a client could resume this session; empty when there is none. Client side only.</summary>
+    public ReadOnlyMemory<byte> ResumeToken { get; private set; }
+
+    internal Sessions.SessionSettings Settings => _settings;
+
+    internal Sessions.SessionServices Services => _services;
+
+    internal Sessions.RateLimiter? Limiter => _limiter;
+
+    /// <summary>Bytes that wait for the peer. Thread: loop.</summary>
+    internal int QueuedBytes => _connection?.QueuedBytes ?? 0;
+
+    /// <summary>Closes the session: says Goodbye, sends what was sent before, and waits a bounded time for the other side to close too.</summary>
+    /// <param name="reason">Goes to the other side and to its closed handler.</param>
+    /// <param name="text">For people.</param>
+    public void Close(CloseReason reason = CloseReason.Normal, string text = "")
+    {
+        if (_services.IsLoopThread)
+        {
+            End(reason, text);
+        }
+        else
+        {
+            _services.Outbox.Write(new OutboxItem(this, OutboxClose, default, (int)reason, text));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"session {Id} ({Remote})";
+
+    /// <summary>Begins a session on an accepted socket. Thread: loop.</summary>
+    internal bool Accept(SocketHandle ownedSocket)
+    {
+        IFramer framer = _settings.RequiresHello ? _settings.HelloFramer : _settings.CreateFramer();
+        _connection = _services.Transport.RentConnection();
+        if (_connection.Open(ownedSocket, Remote, this, framer, _settings.StreamLimits) != SocketStatus.Ok)
+        {
+            _services.Transport.ReturnConnection(_connection);
+            _connection = null;
+            return false;
+        }
+
+        BeginDeadlines();
+        if (!_settings.RequiresHello)
+        {
+            BecomeOpen(_host.NextSessionId(), identity: null);
+        }
+
+        return true;
+    }
+
+    /// <summary>Begins a session on a socket that is connecting. Thread: loop.</summary>
+    internal bool Dial(SocketHandle ownedSocket)
+    {
+        _connection = _services.Transport.RentConnection();
+        if (_connection.Dial(ownedSocket, Remote, this, _settings.CreateFramer(), _settings.StreamLimits) != SocketStatus.Ok)
+        {
+            _services.Transport.ReturnConnection(_connection);
+            _connection = null;
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Opens the session: from here on messages go both ways. Thread: loop.</summary>
+    internal void BecomeOpen(ulong id, object? identity)
+    {
+        Invariant.Holds(Status == SessionStatus.Opening);
+        _handshake = null;
+        Id = id;
+        State ??= identity;
+        if (_settings.RequiresHello && _connection is not null && _connection.Framer == _settings.HelloFramer)
+        {
+            _connection.Framer = _settings.CreateFramer();
+        }
+
+        Volatile.Write(ref _status, (int)SessionStatus.Open);
+        _services.Transport.Counters.SessionsOpened++;
+        Sessions.SessionLog.Opened(_services.Logger, id, Remote);
+        _host.OnSessionOpened(this);
+        _settings.Dispatcher.DispatchOpened(this);
+        BeginDeadlines();
+    }
+
+    /// <summary>What the server's welcome said. Thread: loop.</summary>
+    internal void Welcomed(in Sessions.Welcome welcome)
+    {
+        _maxSendBytes = Math.Min(_maxSendBytes, welcome.MaxFrameBytes);
+        ResumeToken = welcome.ResumeToken;
+    }
+
+    /// <summary>Ends the session. Thread: loop.</summary>
+    internal void End(CloseReason reason, string text, bool isByPeer = false, RequestError? refusal = null)
+    {
+        if (Status == SessionStatus.Closed)
+        {
+            return;
+        }
+
+        StreamConnection? connection = _connection;
+        if (connection is { State: ConnectionState.Open } && _settings.SpeaksControl && !isByPeer)
+        {
+            // Past the queue's limit if need be: it is small, and the last body that this queue takes.
+            var goodbye = new Sessions.Goodbye((int)reason, text);
+            Write(connection, new MessageBody<Sessions.Goodbye>(in goodbye));
+        }
+
+        Finish(new CloseInfo(reason, text, isByPeer), SocketStatus.Ok, refusal);
+        connection?.CloseGracefully();
+    }
+
+    void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure)
+    {
+        _connection = null;
+        string text = failure == SocketStatus.Ok ? "" : failure.ToString();
+        Finish(new CloseInfo(reason, text, ByPeer: reason is CloseReason.Normal or CloseReason.TransportError), failure, refusal: null);
+    }
+
+    void IOutboxTarget.OnOutbox(in OutboxItem item)
+    {
+        switch (item.Kind)
+        {
+            case OutboxBody:
+                AppendEncoded(item.OwnedBody.Span[..item.Length]);
+                item.OwnedBody.Return();
+                break;
+
+            case OutboxClose:
+                End((CloseReason)item.Length, (string)item.State!);
+                break;
+
+            case OutboxRequest:
+                BeginRequest((PendingRequest)item.State!, item.OwnedBody, item.Length);
+                break;
+
+            case OutboxCancel:
+                _requests?.End((PendingRequest)item.State!, ErrorCode.Cancelled, "The request was cancelled.");
+                break;
+
+            case OutboxInputHandled:
+                OnInputHandled();
+                break;
+
+            default:
+                Invariant.Fail($"outbox kind {item.Kind}");
+                break;
+        }
+    }
+
+    internal void Joined(SessionGroup group) => (_groups ??= []).Add(group);
+
+    internal void Left(SessionGroup group) => _groups?.Remove(group);
+
+    private void Finish(CloseInfo info, SocketStatus failure, RequestError? refusal)
+    {
+        SessionStatus before = Status;
+        if (before == SessionStatus.Closed)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _status, (int)SessionStatus.Closed);
+        EndDeadlines();
+        _handshake?.Cancel();
+        _handshake = null;
+        _requests?.EndAll(ErrorCode.Cancelled, $"The session closed ({info}).");
+        while (_groups is [.., SessionGroup last])
+        {
+            last.RemoveOnLoop(this);
+        }
+
+        _services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
+        Sessions.SessionLog.Closed(_services.Logger, Id, Remote, info);
+        _host.OnSessionEnded(this, info, failure, refusal);
+        if (before == SessionStatus.Open)
+        {
+            _services.Transport.Counters.SessionsClosed++;
+            _settings.Dispatcher.DispatchClosed(this, info);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace NetLoop.Sessions;
+
+/// <summary>Log lines about sessions. Event ids 1100 to 1199, never reused for another meaning.</summary>
+internal static partial class SessionLog
+{
+    [LoggerMessage(1101, LogLevel.Debug, "Session {Session} from {Remote} opened.")]
+    public static partial void Opened(ILogger logger, ulong session, NetEndpoint remote);
+
+    [LoggerMessage(1102, LogLevel.Debug, "Session {Session} from {Remote} closed: {Info}.")]
+    public static partial void Closed(ILogger logger, ulong session, NetEndpoint remote, CloseInfo info);
+
+    [LoggerMessage(1103, LogLevel.Warning, "Session {Session} from {Remote} sent messages of type {Type}, which nobody handles; they are dropped. Register a handler with On.")]
+    public static partial void UnknownMessage(ILogger logger, ulong session, NetEndpoint remote, int type);
+
+    [LoggerMessage(1104, LogLevel.Error, "The authenticator failed for {Remote}; the client is refused.")]
+    public static partial void AuthenticatorFailed(ILogger logger, NetEndpoint remote, Exception exception);
+}

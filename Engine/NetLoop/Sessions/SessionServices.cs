@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+using NetLoop.Buffers;
+using NetLoop.Messaging;
+using NetLoop.Transports;
+
+namespace NetLoop.Sessions;
+
+/// <summary>What all sessions of one loop share.</summary>
+internal sealed class SessionServices
+{
+    private readonly ObjectPool<BodyWriter> _writers;
+    private int _loopThread;
+
+    public SessionServices(TransportContext transport, Inbox inbox, Outbox outbox, IEntropySource entropy, ILogger logger)
+    {
+        Transport = transport;
+        Inbox = inbox;
+        Outbox = outbox;
+        Entropy = entropy;
+        Logger = logger;
+        _writers = new DefaultObjectPool<BodyWriter>(new WriterPolicy(transport.Pool), 64);
+    }
+
+    public TransportContext Transport { get; }
+
+    public Inbox Inbox { get; }
+
+    public Outbox Outbox { get; }
+
+    public IEntropySource Entropy { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>The number of the tick that ran last, for Welcome and Pong.</summary>
+    public long Tick { get; set; }
+
+    /// <summary>Whether the caller is the loop, and so may touch sessions directly.</summary>
+    public bool IsLoopThread => Environment.CurrentManagedThreadId == _loopThread;
+
+    /// <summary>Makes the calling thread the loop.</summary>
+    public void BindToThread() => _loopThread = Environment.CurrentManagedThreadId;
+
+    /// <summary>Encodes a body into a lease of its own. Thread: any.</summary>
+    public SendStatus Encode<TBody>(scoped in TBody body, int maxBytes, out Lease ownedLease, out int length)
+        where TBody : struct, IBody, allows ref struct
+    {
+        BodyWriter writer = _writers.Get();
+        try
+        {
+            return writer.Encode(in body, maxBytes, out ownedLease, out length);
+        }
+        finally
+        {
+            _writers.Return(writer);
+        }
+    }
+
+    private sealed class WriterPolicy(BufferPool pool) : PooledObjectPolicy<BodyWriter>
+    {
+        public override BodyWriter Create() => new(pool);
+
+        public override bool Return(BodyWriter obj) => true;
+    }
+}

@@ -1,0 +1,76 @@
+using NetLoop.Transports;
+
+namespace NetLoop.Sessions;
+
+/// <summary>What all sessions of one listener or client share: its options in the form the loop needs. Times are nanoseconds.</summary>
+internal sealed class SessionSettings
+{
+    /// <summary>Before its response a frame may be this long at most: nobody unknown gets more memory than that.</summary>
+    private const int MaxHelloBytes = 1024;
+
+    private const long NanosecondsPerTick = 100;
+
+    private readonly Func<IFramer> _framers;
+
+    public SessionSettings(SessionOptions options, Func<IFramer>? framers, IDispatcher dispatcher)
+    {
+        Options = options;
+        Dispatcher = dispatcher;
+        var shared = new LengthPrefixFramer(options.MaxFrameBytes);
+        _framers = framers ?? (() => shared);
+        HelloFramer = new LengthPrefixFramer(Math.Min(MaxHelloBytes, options.MaxFrameBytes));
+        HandshakeTimeout = Nanoseconds(options.HandshakeTimeout);
+        IdleTimeout = Nanoseconds(options.IdleTimeout);
+        PingInterval = Nanoseconds(options.PingInterval);
+        MaxSendBacklogTime = Nanoseconds(options.MaxSendBacklogTime);
+        MaxSendStall = Nanoseconds(options.MaxSendStall);
+        CloseTimeout = Nanoseconds(options.CloseTimeout);
+        StreamLimits = new StreamLimits(options.MaxSendQueueBytes, options.MaxSendQueueMessages, HandshakeTimeout, CloseTimeout);
+        SocketOptions = new StreamSocketOptions(NoDelay: true, KeepAlive: true, options.UserTimeout, options.SendBufferBytes, options.ReceiveBufferBytes);
+    }
+
+    public SessionOptions Options { get; }
+
+    public IDispatcher Dispatcher { get; }
+
+    /// <summary>Whether the session opens by Hello.</summary>
+    public bool RequiresHello { get; init; }
+
+    /// <summary>Whether bodies are a foreign protocol's, not MessagePack.</summary>
+    public bool IsForeign { get; init; }
+
+    /// <summary>Whether the engine may send control bodies: Ping and Goodbye.</summary>
+    public bool SpeaksControl { get; init; }
+
+    public ulong Fingerprint { get; init; }
+
+    public bool AcceptsAnyFingerprint { get; init; }
+
+    public Authenticator? Authenticate { get; init; }
+
+    public int TickRate { get; init; }
+
+    public LengthPrefixFramer HelloFramer { get; }
+
+    public StreamLimits StreamLimits { get; }
+
+    public StreamSocketOptions SocketOptions { get; }
+
+    public long HandshakeTimeout { get; }
+
+    public long IdleTimeout { get; }
+
+    public long PingInterval { get; }
+
+    public long MaxSendBacklogTime { get; }
+
+    public long MaxSendStall { get; }
+
+    public long CloseTimeout { get; }
+
+    /// <summary>The framer of an open session: one for each, because a framer may keep state.</summary>
+    public IFramer CreateFramer() => _framers();
+
+    public static long Nanoseconds(TimeSpan time) =>
+        time.Ticks > long.MaxValue / NanosecondsPerTick ? long.MaxValue / 4 : time.Ticks * NanosecondsPerTick;
+}

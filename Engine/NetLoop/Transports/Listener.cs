@@ -1,0 +1,114 @@
+using NetLoop.Diagnostics;
+using NetLoop.Time;
+
+namespace NetLoop.Transports;
+
+/// <summary>A listening socket: accepts a bounded number of connections an iteration and survives a process without free descriptors.</summary>
+/// <remarks>Thread: loop.</remarks>
+internal sealed class Listener : PolledSocket, ITimerTarget
+{
+    /// <summary>More wait in the kernel's backlog: an accept storm must leave time in this iteration for the connections there are.</summary>
+    private const int MaxAcceptsPerIteration = 16;
+
+    private const long FirstBackOff = 50_000_000;
+    private const long LongestBackOff = 1_000_000_000;
+
+    private readonly IAcceptor _acceptor;
+    private long _backOff = FirstBackOff;
+    private TimerHandle _backOffTimer;
+    private bool _waitingForDescriptors;
+
+    private Listener(TransportContext context, IAcceptor acceptor, NetEndpoint endpoint)
+        : base(context)
+    {
+        _acceptor = acceptor;
+        Endpoint = endpoint;
+    }
+
+    /// <summary>Where it listens, with the real port.</summary>
+    public NetEndpoint Endpoint { get; }
+
+    /// <summary>Times the process had no descriptor, or the kernel no memory, for a waiting connection.</summary>
+    public long Starved { get; private set; }
+
+    /// <summary>Registers a listening socket that the stack opened.</summary>
+    public static SocketStatus TryRegister(TransportContext context, IAcceptor acceptor, SocketHandle socket, in NetEndpoint endpoint, out Listener? listener)
+    {
+        listener = new Listener(context, acceptor, endpoint);
+        SocketStatus status = listener.Register(socket, Interest.Readable);
+        if (status != SocketStatus.Ok)
+        {
+            listener = null;
+        }
+
+        return status;
+    }
+
+    public override void OnReady(Readiness readiness) => AcceptPending();
+
+    /// <summary>Listens again after the server was full.</summary>
+    public void Resume()
+    {
+        if (!_waitingForDescriptors)
+        {
+            SetInterest(Interest.Readable);
+        }
+    }
+
+    public void Close()
+    {
+        Context.Timers.Cancel(_backOffTimer);
+        Unregister(reset: false);
+        Context.Stack.RemoveUnixPath(Endpoint);
+    }
+
+    void ITimerTarget.OnTimer(int kind)
+    {
+        _waitingForDescriptors = false;
+        SetInterest(Interest.Readable);
+    }
+
+    private void AcceptPending()
+    {
+        for (int accepted = 0; accepted < MaxAcceptsPerIteration; accepted++)
+        {
+            if (!_acceptor.HasRoom)
+            {
+                SetInterest(Interest.None);
+                return;
+            }
+
+            SocketStatus status = Context.Stack.Accept(Handle, out SocketHandle socket, out NetEndpoint remote);
+            switch (status)
+            {
+                case SocketStatus.Ok:
+                    _backOff = FirstBackOff;
+                    Context.Counters.Accepts++;
+                    _acceptor.OnAccepted(socket, remote);
+                    break;
+
+                case SocketStatus.ConnectionAborted or SocketStatus.ProtocolError or SocketStatus.Interrupted or SocketStatus.AccessDenied:
+                    // That one client is gone (or a firewall rule refused it); the next in the backlog is not.
+                    break;
+
+                case SocketStatus.TooManyFiles or SocketStatus.NoBuffers:
+                    BackOff();
+                    return;
+
+                default:
+                    return;
+            }
+        }
+    }
+
+    private void BackOff()
+    {
+        // The connection stays in the backlog and keeps the listener readable: without a pause the loop would spin on it.
+        Starved++;
+        Context.Counters.AcceptsStarved++;
+        _waitingForDescriptors = true;
+        SetInterest(Interest.None);
+        _backOffTimer = Context.Timers.Schedule(Context.Clock.Now + _backOff, this, 0);
+        _backOff = Math.Min(_backOff * 2, LongestBackOff);
+    }
+}

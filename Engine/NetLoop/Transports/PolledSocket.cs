@@ -1,0 +1,73 @@
+namespace NetLoop.Transports;
+
+/// <summary>A socket that is registered with the loop's poller: a listener or a connection.</summary>
+/// <remarks>Thread: loop.</remarks>
+internal abstract class PolledSocket
+{
+    private Interest _interest;
+    private bool _isRegistered;
+
+    protected PolledSocket(TransportContext context) => Context = context;
+
+    public Token Token { get; private set; }
+
+    protected TransportContext Context { get; }
+
+    protected SocketHandle Handle { get; private set; } = SocketHandle.None;
+
+    /// <summary>Called once for each event of the poller.</summary>
+    public abstract void OnReady(Readiness readiness);
+
+    /// <summary>Takes a slot of the table and registers with the poller.</summary>
+    /// <returns>Ok; otherwise the poller refused, the socket is in no table, and the caller closes it.</returns>
+    protected SocketStatus Register(SocketHandle handle, Interest interest)
+    {
+        Handle = handle;
+        Token = Context.Sockets.Add(this);
+        SocketStatus status = Context.Poller.Add(handle, interest, Token);
+        if (status != SocketStatus.Ok)
+        {
+            Context.Sockets.Remove(Token);
+            Handle = SocketHandle.None;
+            return status;
+        }
+
+        _interest = interest;
+        _isRegistered = true;
+        return status;
+    }
+
+    /// <summary>Tells the poller what to wait for, unless it knows.</summary>
+    protected void SetInterest(Interest interest)
+    {
+        if (!_isRegistered)
+        {
+            _isRegistered = Context.Poller.Add(Handle, interest, Token) == SocketStatus.Ok;
+        }
+        else if (interest != _interest)
+        {
+            Context.Poller.Modify(Handle, interest, Token);
+        }
+
+        _interest = interest;
+    }
+
+    /// <summary>Hears nothing more until the interest is set again; even <see cref="Interest.None"/> would report a hang-up, again and again.</summary>
+    protected void Detach()
+    {
+        if (_isRegistered)
+        {
+            Context.Poller.Remove(Handle);
+            _isRegistered = false;
+        }
+    }
+
+    /// <summary>Leaves poller and table and closes the socket; the slot's next owner gets another generation.</summary>
+    protected void Unregister(bool reset)
+    {
+        Detach();
+        Context.Sockets.Remove(Token);
+        Context.Stack.Close(Handle, reset);
+        Handle = SocketHandle.None;
+    }
+}

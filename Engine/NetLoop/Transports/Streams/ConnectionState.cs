@@ -1,0 +1,20 @@
+namespace NetLoop.Transports;
+
+/// <summary>The life of a connection, in order; a connection only moves down this list.</summary>
+internal enum ConnectionState
+{
+    /// <summary>A dial is in progress.</summary>
+    Connecting,
+
+    /// <summary>Bodies go both ways.</summary>
+    Open,
+
+    /// <summary>The last body is queued; what is left is sent, what arrives is discarded.</summary>
+    Draining,
+
+    /// <summary>All is sent and the sending side is closed; input is discarded until the peer closes too.</summary>
+    Lingering,
+
+    /// <summary>Over; destroyed in the next Close phase.</summary>
+    Dead,
+}

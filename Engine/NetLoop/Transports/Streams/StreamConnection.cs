@@ -1,0 +1,583 @@
+using NetLoop.Buffers;
+using NetLoop.Diagnostics;
+using NetLoop.Time;
+
+namespace NetLoop.Transports;
+
+/// <summary>One TCP or Unix stream connection: bytes in, bodies out, and back. Knows nothing of what a body means.</summary>
+/// <remarks>Thread: loop. Pooled: after <see cref="Destroy"/> the object serves another connection.</remarks>
+internal sealed class StreamConnection : PolledSocket, ITimerTarget
+{
+    /// <summary>One fast peer must leave time in this iteration for the other sockets.</summary>
+    private const int MaxReadsPerIteration = 4;
+
+    /// <summary>A kernel takes no more in one call from a socket with default buffers than fits in about this many blocks.</summary>
+    private const int MaxSegmentsPerSend = 16;
+
+    private readonly SendQueue _queue;
+    private ReceiveBuffer _received;
+    private IConnectionOwner _owner = null!;
+    private StreamLimits _limits = null!;
+    private IFramer _framer = null!;
+    private TimerHandle _deadline;
+    private bool _isDirty;
+    private bool _isReadPaused;
+    private bool _sawEndOfStream;
+    private bool _isDelivering;
+    private bool _resetOnClose;
+
+    public StreamConnection(TransportContext context)
+        : base(context)
+    {
+        _queue = new SendQueue(context.Pool);
+        State = ConnectionState.Dead;
+    }
+
+    public ConnectionState State { get; private set; }
+
+    public bool IsDead => State == ConnectionState.Dead;
+
+    public NetEndpoint Remote { get; private set; }
+
+    /// <summary>Whether reading waits for room in the inbox.</summary>
+    public bool IsReadPaused => _isReadPaused;
+
+    /// <summary>Bytes waiting to be sent, frames' headers included.</summary>
+    public int QueuedBytes => _queue.QueuedBytes;
+
+    /// <summary>Bytes of an incomplete frame that are held.</summary>
+    public int HeldBytes => _received.Unread.Length;
+
+    /// <summary>How frames are cut and written; may be replaced between two bodies.</summary>
+    public IFramer Framer
+    {
+        get => _framer;
+        set => _framer = value;
+    }
+
+    /// <summary>Send progress, for the owner's deadlines.</summary>
+    public SendBacklog Backlog { get; } = new();
+
+    /// <summary>Serves a socket that is connected.</summary>
+    public SocketStatus Open(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFramer framer, StreamLimits limits) =>
+        Start(ownedSocket, remote, owner, framer, limits, ConnectionState.Open, Interest.Readable);
+
+    /// <summary>Serves a socket whose connection attempt is in progress, and gives it up at the dial timeout.</summary>
+    public SocketStatus Dial(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFramer framer, StreamLimits limits)
+    {
+        SocketStatus status = Start(ownedSocket, remote, owner, framer, limits, ConnectionState.Connecting, Interest.Writable);
+        if (status == SocketStatus.Ok)
+        {
+            _deadline = Context.Timers.Schedule(Context.Clock.Now + limits.DialTimeout, this, 0);
+        }
+
+        return status;
+    }
+
+    public override void OnReady(Readiness readiness)
+    {
+        if (State == ConnectionState.Connecting)
+        {
+            FinishDial();
+            return;
+        }
+
+        if ((readiness & Readiness.Writable) != 0 && !_queue.IsEmpty)
+        {
+            MarkDirty();
+        }
+
+        if ((readiness & (Readiness.Readable | Readiness.Failed)) != 0)
+        {
+            Receive((readiness & Readiness.Failed) != 0);
+        }
+    }
+
+    /// <summary>Begins a body at the end of the send queue.</summary>
+    /// <returns>Where to write it, or an empty span when the pool is exhausted, even after the largest sender was evicted.</returns>
+    public Span<byte> BeginBody(out SendQueue queue)
+    {
+        queue = _queue;
+        Span<byte> room = _queue.BeginBody(_framer.HeaderBytes, _framer.MaxBodyBytes);
+        if (room.IsEmpty && Context.EvictLargestSender() && !IsDead)
+        {
+            room = _queue.BeginBody(_framer.HeaderBytes, _framer.MaxBodyBytes);
+        }
+
+        return room;
+    }
+
+    /// <summary>Completes the body begun last; it is sent in this iteration's Flush phase.</summary>
+    public void CommitBody(int bodyBytes)
+    {
+        _queue.CommitBody(bodyBytes, _framer);
+        Context.Counters.BodiesOut++;
+        MarkDirty();
+    }
+
+    /// <summary>Forgets the body begun last.</summary>
+    public void CancelBody() => _queue.CancelBody();
+
+    /// <summary>Queues a body that is encoded already.</summary>
+    /// <returns>False when the pool is exhausted.</returns>
+    public bool TryAppend(ReadOnlySpan<byte> body)
+    {
+        if (!_queue.TryAppend(body, _framer) && !(Context.EvictLargestSender() && !IsDead && _queue.TryAppend(body, _framer)))
+        {
+            return false;
+        }
+
+        Context.Counters.BodiesOut++;
+        MarkDirty();
+        return true;
+    }
+
+    /// <summary>Whether another body would exceed the send queue's limits, after an attempt to send what is queued.</summary>
+    public bool IsFull()
+    {
+        if (_queue.QueuedBytes < _limits.MaxSendQueueBytes && _queue.QueuedBodies < _limits.MaxSendQueueBodies)
+        {
+            return false;
+        }
+
+        // A burst within one tick is not yet a slow consumer: the kernel may take it all.
+        if (!Backlog.IsBlocked)
+        {
+            Flush();
+        }
+
+        return _queue.QueuedBytes >= _limits.MaxSendQueueBytes || _queue.QueuedBodies >= _limits.MaxSendQueueBodies;
+    }
+
+    /// <summary>Sends what is queued, half-closes, discards what still arrives, and closes when the peer has or the close timeout is over.</summary>
+    /// <remarks>A close with unread input would be a reset, which can destroy the last body before the peer has read it.</remarks>
+    public void CloseGracefully()
+    {
+        if (State is ConnectionState.Connecting)
+        {
+            Abort(CloseReason.Normal);
+            return;
+        }
+
+        if (State != ConnectionState.Open)
+        {
+            return;
+        }
+
+        State = ConnectionState.Draining;
+        _isReadPaused = false;
+        ReleaseReceived();
+        UpdateInterest();
+        Context.Timers.Cancel(_deadline);
+        _deadline = Context.Timers.Schedule(Context.Clock.Now + _limits.CloseTimeout, this, 0);
+        MarkDirty();
+    }
+
+    /// <summary>Ends the connection at once; what is queued is lost and the peer sees a reset.</summary>
+    public void Abort(CloseReason reason)
+    {
+        _resetOnClose = true;
+        Die(reason, SocketStatus.Ok);
+    }
+
+    /// <summary>Ends the connection because the pool needs its memory, and gives that memory back at once.</summary>
+    public void EvictForMemory()
+    {
+        Abort(CloseReason.SlowConsumer);
+        _queue.Clear();
+    }
+
+    /// <summary>Sends as much as the kernel takes in one call.</summary>
+    public void Flush()
+    {
+        _isDirty = false;
+        if (State is ConnectionState.Open or ConnectionState.Draining)
+        {
+            if (!_queue.IsEmpty)
+            {
+                SendQueued();
+            }
+
+            if (State == ConnectionState.Draining && _queue.IsEmpty)
+            {
+                BeginLinger();
+            }
+        }
+    }
+
+    /// <summary>Delivers the frames held since the pause and reads again, unless the owner has no room still.</summary>
+    public void ResumeReading()
+    {
+        _isReadPaused = false;
+        if (State != ConnectionState.Open)
+        {
+            return;
+        }
+
+        DeliverHeld();
+        UpdateInterest();
+    }
+
+    /// <summary>Brings the poller's interest in line with the state.</summary>
+    public void UpdateInterest()
+    {
+        if (IsDead)
+        {
+            return;
+        }
+
+        Interest interest = _isReadPaused || (_sawEndOfStream && State == ConnectionState.Open) ? Interest.None : Interest.Readable;
+        if (Backlog.IsBlocked)
+        {
+            interest |= Interest.Writable;
+        }
+
+        SetInterest(interest);
+    }
+
+    /// <summary>Closes the socket and returns every lease. Phase: Close.</summary>
+    public void Destroy()
+    {
+        Invariant.Holds(IsDead);
+        Context.Timers.Cancel(_deadline);
+        _received.Release();
+        _queue.Clear();
+        Unregister(_resetOnClose);
+        Context.Counters.ConnectionsClosed++;
+        _owner = null!;
+        _framer = null!;
+        Context.ReturnConnection(this);
+    }
+
+    void ITimerTarget.OnTimer(int kind)
+    {
+        // The one deadline in force: of the dial while connecting, of the peer's close afterwards.
+        if (State == ConnectionState.Connecting)
+        {
+            Die(CloseReason.TransportError, SocketStatus.TimedOut);
+        }
+        else
+        {
+            Abort(CloseReason.Normal);
+        }
+    }
+
+    private SocketStatus Start(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFramer framer, StreamLimits limits, ConnectionState state, Interest interest)
+    {
+        Invariant.Holds(IsDead);
+        Invariant.Holds(_queue.IsEmpty);
+        _owner = owner;
+        _framer = framer;
+        _limits = limits;
+        Remote = remote;
+        _deadline = default;
+        _isDirty = false;
+        _isReadPaused = false;
+        _sawEndOfStream = false;
+        _resetOnClose = false;
+        Backlog.Clear();
+        SocketStatus status = Register(ownedSocket, interest);
+        if (status != SocketStatus.Ok)
+        {
+            Context.Stack.Close(ownedSocket, reset: true);
+            return status;
+        }
+
+        State = state;
+        Context.Counters.ConnectionsOpened++;
+        return status;
+    }
+
+    private void FinishDial()
+    {
+        SocketStatus status = Context.Stack.FinishConnect(Handle);
+        if (status is SocketStatus.InProgress or SocketStatus.Interrupted)
+        {
+            return;
+        }
+
+        if (status != SocketStatus.Ok)
+        {
+            Die(CloseReason.TransportError, status);
+            return;
+        }
+
+        Context.Timers.Cancel(_deadline);
+        State = ConnectionState.Open;
+        UpdateInterest();
+        _owner.OnConnected();
+    }
+
+    private void Receive(bool failed)
+    {
+        for (int read = 0; read < MaxReadsPerIteration && !IsDead; read++)
+        {
+            if (State == ConnectionState.Open && _isReadPaused)
+            {
+                if (failed)
+                {
+                    // A hang-up is reported whatever the interest; what arrived before it is still wanted, later.
+                    Detach();
+                }
+
+                return;
+            }
+
+            Span<byte> room = Context.Scratch;
+            bool intoScratch = _received.IsEmpty || State != ConnectionState.Open;
+            if (!intoScratch && !TryMakeRoom(out room))
+            {
+                return;
+            }
+
+            SocketResult result = Context.Stack.Receive(Handle, room);
+            if (result.Status != SocketStatus.Ok)
+            {
+                OnReceiveFailed(result.Status);
+                return;
+            }
+
+            if (result.Count == 0)
+            {
+                OnEndOfStream(failed);
+                return;
+            }
+
+            Context.Counters.BytesIn += result.Count;
+            Deliver(room[..result.Count], intoScratch);
+            if (result.Count < room.Length)
+            {
+                // The kernel's buffer is empty: asking again would only cost a call that says so.
+                return;
+            }
+        }
+    }
+
+    private bool TryMakeRoom(out Span<byte> room)
+    {
+        int maxBytes = _framer.HeaderBytes + _framer.MaxBodyBytes + _framer.Trailer.Length;
+        if (_received.TryMakeRoom(Context.Pool, maxBytes, out room)
+            || (Context.EvictLargestSender() && _received.TryMakeRoom(Context.Pool, maxBytes, out room)))
+        {
+            return true;
+        }
+
+        Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+        return false;
+    }
+
+    private void Deliver(ReadOnlySpan<byte> bytes, bool fromScratch)
+    {
+        if (State != ConnectionState.Open)
+        {
+            return; // Draining or lingering: input is discarded so that the close is no reset.
+        }
+
+        if (!fromScratch)
+        {
+            _received.Received(bytes.Length);
+            DeliverHeld();
+            return;
+        }
+
+        int consumed = CutFrames(bytes);
+        if (State == ConnectionState.Open && consumed < bytes.Length && !_received.TryKeep(Context.Pool, bytes[consumed..]))
+        {
+            if (!(Context.EvictLargestSender() && !IsDead && _received.TryKeep(Context.Pool, bytes[consumed..])))
+            {
+                Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+            }
+        }
+    }
+
+    private void DeliverHeld()
+    {
+        _isDelivering = true;
+        int consumed = CutFrames(_received.Unread);
+        _isDelivering = false;
+        if (State == ConnectionState.Open)
+        {
+            _received.Consume(consumed);
+        }
+        else
+        {
+            ReleaseReceived();
+        }
+    }
+
+    /// <summary>Returns the held bytes, unless a body among them is being delivered right now; then that delivery returns them.</summary>
+    private void ReleaseReceived()
+    {
+        if (!_isDelivering)
+        {
+            _received.Release();
+        }
+    }
+
+    private int CutFrames(ReadOnlySpan<byte> bytes)
+    {
+        int consumed = 0;
+        while (consumed < bytes.Length && State == ConnectionState.Open)
+        {
+            FrameStatus status = _framer.TryRead(bytes[consumed..], out FrameBounds frame);
+            if (status == FrameStatus.Incomplete)
+            {
+                break;
+            }
+
+            if (status != FrameStatus.Complete)
+            {
+                _owner.OnBadFrame(status);
+                return bytes.Length;
+            }
+
+            if (!_owner.OnBody(bytes.Slice(consumed + frame.BodyOffset, frame.BodyBytes)))
+            {
+                PauseReading();
+                break;
+            }
+
+            consumed += frame.FrameBytes;
+            Context.Counters.BodiesIn++;
+        }
+
+        return consumed;
+    }
+
+    private void PauseReading()
+    {
+        if (!_isReadPaused)
+        {
+            _isReadPaused = true;
+            Context.Counters.ReadPauses++;
+            Context.MarkPaused(this);
+        }
+    }
+
+    private void OnReceiveFailed(SocketStatus status)
+    {
+        // A transient failure needs nothing: the poller reports the socket again.
+        if (status.Classify() is not FailureClass.Transient)
+        {
+            Die(State is ConnectionState.Open ? CloseReason.TransportError : CloseReason.Normal, status);
+        }
+    }
+
+    private void OnEndOfStream(bool bothDirections)
+    {
+        if (State is not ConnectionState.Open)
+        {
+            _sawEndOfStream = true;
+            if (State is ConnectionState.Lingering)
+            {
+                Die(CloseReason.Normal, SocketStatus.Ok);
+            }
+            else
+            {
+                // What is queued may still reach a peer that only half-closed; the close deadline bounds the attempt.
+                SetInterest(Interest.Writable);
+                MarkDirty();
+            }
+
+            return;
+        }
+
+        if (!_received.IsEmpty)
+        {
+            Die(CloseReason.Truncated, SocketStatus.Ok);
+            return;
+        }
+
+        if (bothDirections)
+        {
+            // Nobody is left to read a reply.
+            Die(CloseReason.Normal, SocketStatus.Ok);
+            return;
+        }
+
+        _sawEndOfStream = true;
+        UpdateInterest();
+        _owner.OnEndOfStream();
+    }
+
+    private void SendQueued()
+    {
+        Span<SendSegment> segments = stackalloc SendSegment[MaxSegmentsPerSend];
+        int count = _queue.FillSegments(segments);
+        SocketResult result = Context.Stack.Send(Handle, segments[..count]);
+        if (result.Status == SocketStatus.Ok)
+        {
+            Context.Counters.BytesOut += result.Count;
+            int offered = 0;
+            foreach (SendSegment segment in segments[..count])
+            {
+                offered += segment.Bytes.Length;
+            }
+
+            _queue.Advance(result.Count);
+            if (_queue.IsEmpty)
+            {
+                Backlog.Clear();
+                UpdateInterest();
+            }
+            else if (result.Count < offered)
+            {
+                OnSendBlocked(result.Count);
+            }
+            else
+            {
+                Backlog.Progressed(Context.Clock.Now, result.Count);
+                MarkDirty();
+            }
+        }
+        else if (result.Status.Classify() is FailureClass.Transient)
+        {
+            OnSendBlocked(sentBytes: 0);
+        }
+        else
+        {
+            Die(State is ConnectionState.Open ? CloseReason.TransportError : CloseReason.Normal, result.Status);
+        }
+    }
+
+    private void OnSendBlocked(int sentBytes)
+    {
+        bool isNew = !Backlog.IsBlocked;
+        Backlog.Blocked(Context.Clock.Now, sentBytes);
+        UpdateInterest();
+        if (isNew && State == ConnectionState.Open)
+        {
+            _owner.OnSendBlocked();
+        }
+    }
+
+    private void BeginLinger()
+    {
+        Context.Stack.ShutdownSend(Handle);
+        State = ConnectionState.Lingering;
+        UpdateInterest();
+        if (_sawEndOfStream)
+        {
+            Die(CloseReason.Normal, SocketStatus.Ok);
+        }
+    }
+
+    private void MarkDirty()
+    {
+        if (!_isDirty && !IsDead)
+        {
+            _isDirty = true;
+            Context.MarkDirty(this);
+        }
+    }
+
+    private void Die(CloseReason reason, SocketStatus failure)
+    {
+        if (!IsDead)
+        {
+            State = ConnectionState.Dead;
+            Context.MarkDead(this);
+            _owner.OnDisconnected(reason, failure);
+        }
+    }
+}

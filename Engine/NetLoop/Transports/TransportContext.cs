@@ -1,0 +1,158 @@
+using Microsoft.Extensions.ObjectPool;
+using NetLoop.Buffers;
+using NetLoop.Diagnostics;
+using NetLoop.Time;
+
+namespace NetLoop.Transports;
+
+/// <summary>What every socket of one loop shares. Owned by the loop thread; nothing in it is locked.</summary>
+internal sealed class TransportContext
+{
+    /// <summary>A receive goes here unless its connection holds the beginning of a frame, so an idle connection holds no buffer.</summary>
+    public const int ScratchBytes = 64 * 1024;
+
+    /// <summary>Connection objects kept for reuse; more than come and go at once on a busy server only cost memory.</summary>
+    private const int MaxPooledConnections = 1024;
+
+    private readonly ObjectPool<StreamConnection> _connections;
+    private readonly List<StreamConnection> _dirty = [];
+    private readonly List<StreamConnection> _flushing = [];
+    private readonly List<StreamConnection> _dead = [];
+    private readonly List<StreamConnection> _paused = [];
+    private readonly List<StreamConnection> _resuming = [];
+
+    public TransportContext(INetworkStack stack, IPoller poller, LoopClock clock, TimerQueue timers, BufferPool pool, LoopCounters counters)
+    {
+        Stack = stack;
+        Poller = poller;
+        Clock = clock;
+        Timers = timers;
+        Pool = pool;
+        Counters = counters;
+        Scratch = GC.AllocateUninitializedArray<byte>(ScratchBytes, pinned: true);
+        Sockets = new SocketTable();
+        _connections = new DefaultObjectPool<StreamConnection>(new ConnectionPolicy(this), MaxPooledConnections);
+    }
+
+    public INetworkStack Stack { get; }
+
+    public IPoller Poller { get; }
+
+    public LoopClock Clock { get; }
+
+    public TimerQueue Timers { get; }
+
+    public BufferPool Pool { get; }
+
+    public LoopCounters Counters { get; }
+
+    public SocketTable Sockets { get; }
+
+    /// <summary>Where receives land first; its content lives only until the next receive.</summary>
+    public byte[] Scratch { get; }
+
+    public bool HasDirty => _dirty.Count > 0;
+
+    /// <summary>Connections that are open, connecting or closing.</summary>
+    public int ConnectionCount { get; private set; }
+
+    /// <summary>Takes a connection object; its Destroy gives it back.</summary>
+    public StreamConnection RentConnection()
+    {
+        ConnectionCount++;
+        return _connections.Get();
+    }
+
+    /// <summary>Gives a connection object back.</summary>
+    public void ReturnConnection(StreamConnection connection)
+    {
+        ConnectionCount--;
+        _connections.Return(connection);
+    }
+
+    /// <summary>Remembers a connection that has something to send; it is flushed once in the next Flush phase.</summary>
+    public void MarkDirty(StreamConnection connection) => _dirty.Add(connection);
+
+    /// <summary>Remembers a connection to be destroyed in the next Close phase.</summary>
+    public void MarkDead(StreamConnection connection) => _dead.Add(connection);
+
+    /// <summary>Remembers a connection that stopped reading because the inbox was full.</summary>
+    public void MarkPaused(StreamConnection connection) => _paused.Add(connection);
+
+    /// <summary>One gathered send for each connection with something to send.</summary>
+    public void FlushDirtyConnections()
+    {
+        // What a flush marks dirty again (more than one send's worth) waits for the next iteration: no connection may hold up the others.
+        _flushing.AddRange(_dirty);
+        _dirty.Clear();
+        foreach (StreamConnection connection in _flushing)
+        {
+            connection.Flush();
+        }
+
+        _flushing.Clear();
+    }
+
+    /// <summary>Lets paused connections deliver the frames they hold and read again.</summary>
+    public void ResumePausedConnections()
+    {
+        if (_paused.Count == 0)
+        {
+            return;
+        }
+
+        _resuming.AddRange(_paused);
+        _paused.Clear();
+        foreach (StreamConnection connection in _resuming)
+        {
+            connection.ResumeReading();
+        }
+
+        _resuming.Clear();
+    }
+
+    /// <summary>Takes readable interest from the connections that stay paused, so that a level-triggered poller does not spin on them.</summary>
+    public void SilencePausedConnections()
+    {
+        foreach (StreamConnection connection in _paused)
+        {
+            connection.UpdateInterest();
+        }
+    }
+
+    /// <summary>Destroys the connections that died in this iteration: the only place where a socket of a connection is closed.</summary>
+    public void CloseDeadConnections()
+    {
+        // Closing tells the owner, who may let further connections die; the index loop takes those too.
+        for (int i = 0; i < _dead.Count; i++)
+        {
+            _dead[i].Destroy();
+        }
+
+        _dead.Clear();
+    }
+
+    /// <summary>Ends the connection that has the most bytes queued for sending, because the pool is exhausted.</summary>
+    /// <returns>False when nobody has anything queued.</returns>
+    public bool EvictLargestSender()
+    {
+        StreamConnection? largest = null;
+        foreach (PolledSocket? socket in Sockets.Slots)
+        {
+            if (socket is StreamConnection { IsDead: false } connection && connection.QueuedBytes > (largest?.QueuedBytes ?? 0))
+            {
+                largest = connection;
+            }
+        }
+
+        largest?.EvictForMemory();
+        return largest is not null;
+    }
+
+    private sealed class ConnectionPolicy(TransportContext context) : PooledObjectPolicy<StreamConnection>
+    {
+        public override StreamConnection Create() => new(context);
+
+        public override bool Return(StreamConnection obj) => true;
+    }
+}
