@@ -1,0 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Buffers;
+
+/// <summary>One block of a slab: what a <see cref="Lease"/> points to. Made with its slab and reused for ever.</summary>
+internal sealed class PoolBlock(PoolSlab slab, int offset, int length)
+{
+    public PoolSlab Slab { get; } = slab;
+
+    public int Length { get; } = length;
+
+    /// <summary>Moves on with every return, so that all leases given out before are recognised as stale.</summary>
+    public uint Generation { get; set; }
+
+    /// <summary>Who rented the block last: text for failures and leak reports.</summary>
+    public string Owner { get; set; } = "nobody";
+
+    /// <summary>Next free block of the slab.</summary>
+    public PoolBlock? NextFree { get; set; }
+
+    public Span<byte> Span => Slab.Memory.AsSpan(offset, Length);
+
+    [DoesNotReturn]
+    public void FailStaleLease() =>
+        Invariant.Fail($"a lease of {Length} bytes was used or returned after its return; the block was last rented by {Owner}");
+}

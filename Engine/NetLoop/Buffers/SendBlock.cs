@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Buffers;
+
+/// <summary>One block of a <see cref="SendQueue"/>: frames grow from the front, and where each of them ends is noted from the back.</summary>
+/// <remarks>The notes are what tells exactly how many bodies a partial send completed, and lying in the block they are part of the pool's budget.</remarks>
+internal struct SendBlock(Lease lease)
+{
+    /// <summary>Bytes one frame takes besides its own: the note of its end.</summary>
+    public const int NoteBytes = sizeof(int);
+
+    private readonly Lease _lease = lease;
+
+    /// <summary>Bytes of frames.</summary>
+    public int End { get; private set; }
+
+    /// <summary>Frames, each with one body.</summary>
+    public int Bodies { get; private set; }
+
+    /// <summary>True when there is no block.</summary>
+    public readonly bool IsNone => _lease.IsEmpty;
+
+    public readonly int Length => _lease.Length;
+
+    public readonly Span<byte> Frames => _lease.Span[..End];
+
+    /// <summary>Room for one more frame.</summary>
+    public readonly Span<byte> Free => IsNone ? default : _lease.Span[End..Math.Max(End, NoteOffset(Bodies))];
+
+    /// <summary>Adds the frame that was written to the front of <see cref="Free"/>.</summary>
+    public void Add(int frameBytes)
+    {
+        Invariant.Holds(frameBytes > 0);
+        Invariant.Holds(frameBytes <= NoteOffset(Bodies) - End);
+        End += frameBytes;
+        BinaryPrimitives.WriteInt32LittleEndian(_lease.Span[NoteOffset(Bodies)..], End);
+        Bodies++;
+    }
+
+    /// <summary>Where a frame ends, counted from the front of the block.</summary>
+    public readonly int EndOf(int body) => BinaryPrimitives.ReadInt32LittleEndian(_lease.Span[NoteOffset(body)..]);
+
+    public readonly void Return() => _lease.Return();
+
+    private readonly int NoteOffset(int body) => _lease.Length - ((body + 1) * NoteBytes);
+}

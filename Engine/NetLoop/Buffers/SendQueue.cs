@@ -1,0 +1,302 @@
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Buffers;
+
+/// <summary>The frames one connection has yet to send. Bodies are encoded straight into it, and the kernel sends straight out of it.</summary>
+/// <remarks>
+/// Thread: loop. A frame is contiguous, in one block; small frames share blocks. The first block has 1 KiB, and each further one is four times as
+/// large up to 64 KiB (or as large as one body needs), so that a quiet connection is cheap and a busy one sends long segments. Blocks go back to the
+/// pool as soon as they are sent: an empty queue holds none.
+/// The queue is bounded by the pool only; how much one connection may queue is decided by who looks at <see cref="QueuedBytes"/> before encoding.
+/// </remarks>
+internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
+{
+    /// <summary>Longest trailer of a frame; so much is kept free behind every body in progress.</summary>
+    public const int MaxTrailerBytes = 16;
+
+    private const string Owner = "send queue";
+    private const int FirstBlockBytes = 1 << 10;
+    private const int MaxSharedBlockBytes = 64 << 10;
+
+    // Starting a body with less room than this would only mean to move it.
+    private const int WorthwhileBodyBytes = 64;
+
+    // Blocks that take no more frames, oldest first; the tail, which does, comes behind them.
+    private readonly Queue<SendBlock> _full = new();
+    private SendBlock _tail;
+
+    // How far the oldest block is sent.
+    private int _sentBytes;
+    private int _sentBodies;
+
+    // The body in progress: it lies behind its header at the end of the tail.
+    private bool _bodyOpen;
+    private int _headerBytes;
+    private int _maxBodyBytes;
+
+    /// <summary>Bytes of all frames not yet sent, headers and trailers included.</summary>
+    public int QueuedBytes { get; private set; }
+
+    /// <summary>Bodies not yet sent to their last byte.</summary>
+    public int QueuedBodies { get; private set; }
+
+    /// <summary>True when everything was sent.</summary>
+    public bool IsEmpty => QueuedBytes == 0;
+
+    /// <summary>Starts a body; it ends with <see cref="CommitBody"/> or <see cref="CancelBody"/>, and nothing else may happen to the queue before.</summary>
+    /// <param name="headerBytes">Bytes to keep free in front of the body.</param>
+    /// <param name="maxBodyBytes">Longest body allowed, 1 to <see cref="BufferPool.MaxLeaseBytes"/>.</param>
+    /// <returns>Memory for the body, at most <paramref name="maxBodyBytes"/>; empty, with no body started, when the pool is exhausted.</returns>
+    public Span<byte> BeginBody(int headerBytes, int maxBodyBytes)
+    {
+        Invariant.Holds(!_bodyOpen);
+        Invariant.Holds(headerBytes >= 0);
+        Invariant.Holds(maxBodyBytes is > 0 and <= BufferPool.MaxLeaseBytes);
+        if (!TryMakeTail(headerBytes + Math.Min(maxBodyBytes, WorthwhileBodyBytes) + MaxTrailerBytes))
+        {
+            return default;
+        }
+
+        _bodyOpen = true;
+        _headerBytes = headerBytes;
+        _maxBodyBytes = maxBodyBytes;
+        return BodyInProgress();
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> Grow(int written, int minimumFree)
+    {
+        Invariant.Holds(_bodyOpen);
+        Invariant.Holds(minimumFree > 0);
+        Span<byte> body = BodyInProgress();
+        Invariant.Holds((uint)written <= (uint)body.Length);
+        if (minimumFree <= body.Length - written)
+        {
+            return body;
+        }
+
+        if (minimumFree > _maxBodyBytes - written)
+        {
+            return default;
+        }
+
+        // At least twice what was written, so that a body growing by small steps is copied a few times only.
+        int wanted = (int)Math.Min(Math.Max(2L * written, written + minimumFree), _maxBodyBytes);
+        SendBlock former = _tail;
+        if (!TryRentTail(_headerBytes + wanted + MaxTrailerBytes))
+        {
+            return default;
+        }
+
+        Span<byte> larger = BodyInProgress();
+        body[..written].CopyTo(larger);
+        Retire(former);
+        return larger;
+    }
+
+    /// <summary>Ends the body in progress and queues its frame.</summary>
+    /// <param name="bodyBytes">Its length.</param>
+    /// <param name="framer">Writes the header; its <see cref="IFramer.HeaderBytes"/> are those the body was begun with.</param>
+    public void CommitBody(int bodyBytes, IFramer framer)
+    {
+        Invariant.Holds(_bodyOpen);
+        Invariant.Holds(bodyBytes >= 0);
+        Invariant.Holds(bodyBytes <= _maxBodyBytes);
+        Invariant.Holds(framer.HeaderBytes == _headerBytes);
+        _bodyOpen = false;
+        AddFrame(bodyBytes, framer);
+    }
+
+    /// <summary>Forgets the body in progress; what was queued before stays.</summary>
+    public void CancelBody()
+    {
+        Invariant.Holds(_bodyOpen);
+        _bodyOpen = false;
+        ReturnUnusedTail();
+    }
+
+    /// <summary>Queues a body that is encoded already: how one encoding goes to many connections.</summary>
+    /// <param name="body">At most <see cref="IFramer.MaxBodyBytes"/>.</param>
+    /// <param name="framer">Writes the header and names the trailer.</param>
+    /// <returns>False when the pool is exhausted; nothing was queued then.</returns>
+    public bool TryAppend(ReadOnlySpan<byte> body, IFramer framer)
+    {
+        Invariant.Holds(!_bodyOpen);
+        Invariant.Holds(body.Length <= framer.MaxBodyBytes);
+        if (!TryMakeTail(framer.HeaderBytes + body.Length + MaxTrailerBytes))
+        {
+            return false;
+        }
+
+        body.CopyTo(_tail.Free[framer.HeaderBytes..]);
+        AddFrame(body.Length, framer);
+        return true;
+    }
+
+    /// <summary>Names what is to be sent next, oldest first, for one gathered send.</summary>
+    /// <param name="segments">Filled from the front.</param>
+    /// <returns>How many segments were filled; their memory stays put until <see cref="Advance"/> or <see cref="Clear"/>.</returns>
+    public int FillSegments(Span<SendSegment> segments)
+    {
+        Invariant.Holds(!_bodyOpen);
+        int count = 0;
+        int sent = _sentBytes;
+        foreach (SendBlock block in _full)
+        {
+            if (count == segments.Length)
+            {
+                return count;
+            }
+
+            segments[count++] = new SendSegment(block.Frames[sent..]);
+            sent = 0;
+        }
+
+        if (!_tail.IsNone && count < segments.Length)
+        {
+            segments[count++] = new SendSegment(_tail.Frames[sent..]);
+        }
+
+        return count;
+    }
+
+    /// <summary>Drops what the kernel has taken and returns the blocks that are done with.</summary>
+    /// <param name="sentBytes">0 to <see cref="QueuedBytes"/>; a partial send may end anywhere.</param>
+    public void Advance(int sentBytes)
+    {
+        Invariant.Holds(!_bodyOpen);
+        Invariant.Holds((uint)sentBytes <= (uint)QueuedBytes);
+        QueuedBytes -= sentBytes;
+        while (sentBytes > 0)
+        {
+            SendBlock oldest = _full.Count > 0 ? _full.Peek() : _tail;
+            int left = oldest.End - _sentBytes;
+            if (sentBytes < left)
+            {
+                _sentBytes += sentBytes;
+                CountSentBodies(oldest);
+                return;
+            }
+
+            sentBytes -= left;
+            QueuedBodies -= oldest.Bodies - _sentBodies;
+            DropOldest();
+        }
+    }
+
+    /// <summary>Drops everything, a body in progress too, and returns all memory. The queue can be used again.</summary>
+    public void Clear()
+    {
+        _bodyOpen = false;
+        while (_full.Count > 0 || !_tail.IsNone)
+        {
+            DropOldest();
+        }
+
+        QueuedBytes = 0;
+        QueuedBodies = 0;
+    }
+
+    private Span<byte> BodyInProgress()
+    {
+        Span<byte> free = _tail.Free;
+        int room = free.Length - _headerBytes - MaxTrailerBytes;
+        return free.Slice(_headerBytes, Math.Min(room, _maxBodyBytes));
+    }
+
+    private void AddFrame(int bodyBytes, IFramer framer)
+    {
+        ReadOnlySpan<byte> trailer = framer.Trailer;
+        Invariant.Holds(trailer.Length <= MaxTrailerBytes);
+        int headerBytes = framer.HeaderBytes;
+        int frameBytes = headerBytes + bodyBytes + trailer.Length;
+        if (frameBytes == 0)
+        {
+            // A body of no bytes without header and trailer leaves no trace on the wire.
+            ReturnUnusedTail();
+            return;
+        }
+
+        Span<byte> frame = _tail.Free[..frameBytes];
+        framer.WriteHeader(frame[..headerBytes], bodyBytes);
+        trailer.CopyTo(frame[(headerBytes + bodyBytes)..]);
+        _tail.Add(frameBytes);
+        QueuedBytes += frameBytes;
+        QueuedBodies++;
+    }
+
+    private bool TryMakeTail(int frameBytes)
+    {
+        SendBlock former = _tail;
+        if (frameBytes <= former.Free.Length)
+        {
+            return true;
+        }
+
+        if (!TryRentTail(frameBytes))
+        {
+            return false;
+        }
+
+        Retire(former);
+        return true;
+    }
+
+    private bool TryRentTail(int frameBytes)
+    {
+        int shared = _tail.IsNone ? FirstBlockBytes : Math.Min(4 * _tail.Length, MaxSharedBlockBytes);
+        if (!pool.TryRent(Math.Max(shared, frameBytes + SendBlock.NoteBytes), Owner, out Lease lease))
+        {
+            return false;
+        }
+
+        _tail = new SendBlock(lease);
+        return true;
+    }
+
+    private void Retire(SendBlock former)
+    {
+        if (former.Bodies > 0)
+        {
+            _full.Enqueue(former);
+        }
+        else if (!former.IsNone)
+        {
+            former.Return();
+        }
+    }
+
+    private void ReturnUnusedTail()
+    {
+        if (_tail.Bodies == 0)
+        {
+            _tail.Return();
+            _tail = default;
+        }
+    }
+
+    private void CountSentBodies(SendBlock oldest)
+    {
+        while (oldest.EndOf(_sentBodies) <= _sentBytes)
+        {
+            _sentBodies++;
+            QueuedBodies--;
+        }
+    }
+
+    private void DropOldest()
+    {
+        if (_full.Count > 0)
+        {
+            _full.Dequeue().Return();
+        }
+        else
+        {
+            _tail.Return();
+            _tail = default;
+        }
+
+        _sentBytes = 0;
+        _sentBodies = 0;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+
+namespace NetLoop.Framing;
+
+/// <summary>The range that the longest body of any framer lies in.</summary>
+internal static class FramerLimit
+{
+    /// <summary>Together with header and trailer it still fits into the largest block of the buffer pool.</summary>
+    public const int MaxBodyBytes = 16 << 20;
+
+    /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>
+    public static void Check(int maxBytes, [CallerArgumentExpression(nameof(maxBytes))] string? name = null)
+    {
+        if (maxBytes is < 1 or > MaxBodyBytes)
+        {
+            throw new ArgumentOutOfRangeException(name, $"{name} is {maxBytes}; it must be 1 to {MaxBodyBytes} (16 MiB).");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using NetLoop.Framing;
+
+namespace NetLoop;
+
+/// <summary>Frames of a length, four bytes big-endian, and a body of that length: 1 byte to the limit.</summary>
+/// <remarks>Thread: any; it keeps no state, so one instance serves all connections.</remarks>
+public sealed class LengthPrefixFramer : IFramer
+{
+    private const int PrefixBytes = sizeof(uint);
+
+    /// <summary>Makes a framer.</summary>
+    /// <param name="maxFrameBytes">Longest body, the length in front of it not counted: 1 to 16 MiB.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>
+    public LengthPrefixFramer(int maxFrameBytes)
+    {
+        FramerLimit.Check(maxFrameBytes);
+        MaxBodyBytes = maxFrameBytes;
+    }
+
+    /// <inheritdoc/>
+    public int MaxBodyBytes { get; }
+
+    /// <inheritdoc/>
+    public int HeaderBytes => PrefixBytes;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Trailer => default;
+
+    /// <summary>Looks for one frame at the front of the received bytes.</summary>
+    /// <param name="received">All bytes received and not yet consumed.</param>
+    /// <param name="frame">The frame's place, when the status is Complete.</param>
+    /// <returns>Malformed for a length of 0 and TooLarge for one beyond the limit, as soon as the four bytes are there.</returns>
+    public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
+    {
+        frame = default;
+        if (received.Length < PrefixBytes)
+        {
+            return FrameStatus.Incomplete;
+        }
+
+        // Compared as unsigned before it becomes an int: 2^31 and above are too large, never negative.
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(received);
+        if (length == 0)
+        {
+            return FrameStatus.Malformed;
+        }
+
+        if (length > (uint)MaxBodyBytes)
+        {
+            return FrameStatus.TooLarge;
+        }
+
+        int bodyBytes = (int)length;
+        if (received.Length - PrefixBytes < bodyBytes)
+        {
+            return FrameStatus.Incomplete;
+        }
+
+        frame = new FrameBounds(PrefixBytes, bodyBytes, PrefixBytes + bodyBytes);
+        return FrameStatus.Complete;
+    }
+
+    /// <inheritdoc/>
+    public void WriteHeader(Span<byte> header, int bodyBytes) => BinaryPrimitives.WriteUInt32BigEndian(header, (uint)bodyBytes);
+}

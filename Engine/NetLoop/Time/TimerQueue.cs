@@ -1,0 +1,214 @@
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Time;
+
+/// <summary>All deadlines of one loop, soonest first; equal ones in the order in which they were scheduled.</summary>
+/// <remarks>
+/// Thread: loop. An indexed binary heap: a table of slots knows where in the heap each timer is, so cancelling and rescheduling cost O(log n) and leave
+/// nothing behind. Arrays of structs that only grow: no allocation in steady state.
+/// </remarks>
+internal sealed class TimerQueue
+{
+    private const int InitialCapacity = 64;
+    private const int NoSlot = -1;
+    private const long NotFiring = long.MinValue;
+
+    private Entry[] _heap = new Entry[InitialCapacity];
+    private Slot[] _slots = new Slot[InitialCapacity];
+    private int _usedSlots;
+    private int _firstFreeSlot = NoSlot;
+    private long _nextSequence;
+    private long _firingAt = NotFiring;
+
+    /// <summary>Timers that wait.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>When the soonest timer is due, in nanoseconds of the loop clock; <see cref="long.MaxValue"/> when none waits.</summary>
+    public long NextDue => Count == 0 ? long.MaxValue : _heap[0].Due;
+
+    /// <summary>Adds a timer that fires once.</summary>
+    /// <param name="dueNs">When, in nanoseconds of the loop clock; a time in the past is due at once.</param>
+    /// <param name="target">What is called.</param>
+    /// <param name="kind">Handed to the target.</param>
+    public TimerHandle Schedule(long dueNs, ITimerTarget target, int kind)
+    {
+        int slot = TakeSlot();
+        _slots[slot].Target = target;
+        _slots[slot].Kind = kind;
+        if (Count == _heap.Length)
+        {
+            Array.Resize(ref _heap, 2 * Count);
+        }
+
+        Count++;
+        SiftUp(Count - 1, NewEntry(dueNs, slot));
+        return new TimerHandle(slot, _slots[slot].Generation);
+    }
+
+    /// <summary>Removes a timer.</summary>
+    /// <returns>False, with nothing changed, when it fired or was cancelled before or the handle names none.</returns>
+    public bool Cancel(TimerHandle handle)
+    {
+        if (!IsWaiting(handle))
+        {
+            return false;
+        }
+
+        RemoveAt(_slots[handle.Slot].HeapIndex);
+        FreeSlot(handle.Slot);
+        return true;
+    }
+
+    /// <summary>Moves a timer to another time, as if it were scheduled now; its handle stays good.</summary>
+    /// <returns>False, with nothing changed, when it fired or was cancelled before or the handle names none.</returns>
+    public bool Reschedule(TimerHandle handle, long dueNs)
+    {
+        if (!IsWaiting(handle))
+        {
+            return false;
+        }
+
+        Place(_slots[handle.Slot].HeapIndex, NewEntry(dueNs, handle.Slot));
+        return true;
+    }
+
+    /// <summary>Fires what is due. Timers scheduled or rescheduled meanwhile wait for the next call, even when they are due, so that the call ends.</summary>
+    /// <param name="nowNs">The time of the loop clock.</param>
+    /// <param name="maxFirings">Most timers to fire; the others stay due.</param>
+    /// <returns>How many fired.</returns>
+    public int FireDue(long nowNs, int maxFirings)
+    {
+        Invariant.Holds(_firingAt == NotFiring);
+        long firstNewSequence = _nextSequence;
+        int fired = 0;
+        _firingAt = nowNs;
+        try
+        {
+            // What is added meanwhile is never due before now (see NewEntry), so the first such timer has all the older ones in front of it.
+            while (fired < maxFirings && Count > 0 && _heap[0].Due <= nowNs && _heap[0].Sequence < firstNewSequence)
+            {
+                int slot = _heap[0].Slot;
+                ITimerTarget? target = _slots[slot].Target;
+                int kind = _slots[slot].Kind;
+                RemoveAt(0);
+                FreeSlot(slot);
+                fired++;
+                target!.OnTimer(kind);
+            }
+        }
+        finally
+        {
+            _firingAt = NotFiring;
+        }
+
+        return fired;
+    }
+
+    private Entry NewEntry(long dueNs, int slot) => new(Math.Max(dueNs, _firingAt), _nextSequence++, slot);
+
+    private bool IsWaiting(TimerHandle handle) =>
+        (uint)handle.Slot < (uint)_usedSlots && _slots[handle.Slot].Generation == handle.Generation && _slots[handle.Slot].Target is not null;
+
+    private int TakeSlot()
+    {
+        if (_firstFreeSlot != NoSlot)
+        {
+            int free = _firstFreeSlot;
+            _firstFreeSlot = _slots[free].NextFree;
+            return free;
+        }
+
+        if (_usedSlots == _slots.Length)
+        {
+            Array.Resize(ref _slots, 2 * _usedSlots);
+        }
+
+        // Generations begin with 1: the default handle names no timer.
+        _slots[_usedSlots].Generation = 1;
+        return _usedSlots++;
+    }
+
+    private void FreeSlot(int slot)
+    {
+        _slots[slot].Target = null;
+        _slots[slot].Generation++;
+        _slots[slot].NextFree = _firstFreeSlot;
+        _firstFreeSlot = slot;
+    }
+
+    private void RemoveAt(int index)
+    {
+        Count--;
+        if (index < Count)
+        {
+            Place(index, _heap[Count]);
+        }
+    }
+
+    /// <summary>Puts an entry where another one was: it belongs here, above or below.</summary>
+    private void Place(int index, Entry entry)
+    {
+        if (index > 0 && entry.IsBefore(_heap[Parent(index)]))
+        {
+            SiftUp(index, entry);
+        }
+        else
+        {
+            SiftDown(index, entry);
+        }
+    }
+
+    private void SiftUp(int index, Entry entry)
+    {
+        while (index > 0 && entry.IsBefore(_heap[Parent(index)]))
+        {
+            Set(index, _heap[Parent(index)]);
+            index = Parent(index);
+        }
+
+        Set(index, entry);
+    }
+
+    private void SiftDown(int index, Entry entry)
+    {
+        for (int child = (2 * index) + 1; child < Count; child = (2 * index) + 1)
+        {
+            if (child + 1 < Count && _heap[child + 1].IsBefore(_heap[child]))
+            {
+                child++;
+            }
+
+            if (!_heap[child].IsBefore(entry))
+            {
+                break;
+            }
+
+            Set(index, _heap[child]);
+            index = child;
+        }
+
+        Set(index, entry);
+    }
+
+    private void Set(int index, Entry entry)
+    {
+        _heap[index] = entry;
+        _slots[entry.Slot].HeapIndex = index;
+    }
+
+    private static int Parent(int index) => (index - 1) / 2;
+
+    private readonly record struct Entry(long Due, long Sequence, int Slot)
+    {
+        public bool IsBefore(in Entry other) => Due < other.Due || (Due == other.Due && Sequence < other.Sequence);
+    }
+
+    private struct Slot
+    {
+        public ITimerTarget? Target;
+        public int Kind;
+        public int HeapIndex;
+        public int NextFree;
+        public uint Generation;
+    }
+}
