@@ -1,0 +1,127 @@
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Stack.Linux;
+
+/// <summary>Waits with epoll, level-triggered: the cost of a wait grows with the sockets that are ready, not with those that are registered.</summary>
+/// <remarks>
+/// The kernel keeps ready sockets in a list and moves those it reported to its end, so that events beyond one wait's room come first in the next.
+/// A socket with Interest None still reports a hang-up at every wait until it is removed (epoll_ctl(2)). No wait allocates.
+/// </remarks>
+internal sealed unsafe class EpollPoller : IPoller
+{
+    private const int MaxEventsPerWait = 1024;
+
+    /// <summary>Slots of tokens are not negative, so no socket has this one.</summary>
+    private const ulong WakerData = ulong.MaxValue;
+
+    private readonly int _epoll;
+    private readonly EventWaker _waker;
+    private readonly byte[] _events = GC.AllocateUninitializedArray<byte>(MaxEventsPerWait * EpollEvent.MaxSize, pinned: true);
+    private bool _hasNanosecondWait = true;
+    private bool _disposed;
+
+    public EpollPoller()
+    {
+        _epoll = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
+        if (_epoll < 0)
+        {
+            throw new IOException($"No epoll descriptor for the poller: {Errno.ToStatus(Libc.LastError)}.");
+        }
+
+        _waker = new EventWaker();
+        SocketStatus status = Control(Libc.EPOLL_CTL_ADD, _waker.Descriptor, Interest.Readable, WakerData);
+        Invariant.Holds(status == SocketStatus.Ok);
+    }
+
+    public SocketStatus Add(SocketHandle socket, Interest interest, Token token) =>
+        Control(Libc.EPOLL_CTL_ADD, socket.Value, interest, token.Pack());
+
+    public SocketStatus Modify(SocketHandle socket, Interest interest, Token token) =>
+        Control(Libc.EPOLL_CTL_MOD, socket.Value, interest, token.Pack());
+
+    public SocketStatus Remove(SocketHandle socket) => Control(Libc.EPOLL_CTL_DEL, socket.Value, Interest.None, 0);
+
+    public int Wait(Span<ReadyEvent> events, long timeoutNanoseconds)
+    {
+        Invariant.Holds(!_disposed);
+        Invariant.Holds(!events.IsEmpty);
+        fixed (byte* raw = _events)
+        {
+            int ready = WaitForKernel(raw, Math.Min(events.Length, MaxEventsPerWait), timeoutNanoseconds);
+            if (ready < 0)
+            {
+                Invariant.Holds(Libc.LastError == Errno.EINTR);
+                return 0;
+            }
+
+            int count = 0;
+            byte* end = raw + (ready * EpollEvent.Size);
+            for (byte* current = raw; current < end; current += EpollEvent.Size)
+            {
+                ulong data = EpollEvent.Data(current);
+                if (data == WakerData)
+                {
+                    _waker.Drain();
+                    continue;
+                }
+
+                events[count++] = new ReadyEvent(Token.Unpack(data), PollBits.ToReadiness(EpollEvent.Bits(current)));
+            }
+
+            return count;
+        }
+    }
+
+    public void Wake() => _waker.Wake();
+
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _ = Libc.Close(_epoll);
+            _waker.Dispose();
+        }
+    }
+
+    private int WaitForKernel(byte* raw, int room, long timeoutNanoseconds)
+    {
+        if (_hasNanosecondWait)
+        {
+            TimeSpec timeout = new(timeoutNanoseconds);
+            nint ready = Libc.EpollPWait2(Libc.SYS_epoll_pwait2, _epoll, raw, room, timeoutNanoseconds < 0 ? null : &timeout, null, 0);
+
+            // EPERM is what the system call filters of older container runtimes answer to a call they do not know.
+            if (ready >= 0 || Libc.LastError is not (Errno.ENOSYS or Errno.EPERM))
+            {
+                return (int)ready;
+            }
+
+            _hasNanosecondWait = false;
+        }
+
+        return Libc.EpollWait(_epoll, raw, room, RoundUpToMilliseconds(timeoutNanoseconds));
+    }
+
+    /// <summary>Up, or the loop would spin through the last part of a millisecond. More than 24 days is cut: an early return without events is allowed.</summary>
+    internal static int RoundUpToMilliseconds(long nanoseconds)
+    {
+        if (nanoseconds < 0)
+        {
+            return -1;
+        }
+
+        (long milliseconds, long rest) = Math.DivRem(nanoseconds, 1_000_000);
+        return (int)Math.Min(rest == 0 ? milliseconds : milliseconds + 1, int.MaxValue);
+    }
+
+    private SocketStatus Control(int operation, int descriptor, Interest interest, ulong data)
+    {
+        byte* registration = stackalloc byte[EpollEvent.MaxSize];
+        EpollEvent.Write(registration, PollBits.From(interest), data);
+        SocketStatus status = Libc.StatusOf(Libc.EpollControl(_epoll, operation, descriptor, registration));
+
+        // ENOENT: not registered. EPERM: not a socket. Both are mistakes of the caller here.
+        return status is SocketStatus.NotFound or SocketStatus.AccessDenied ? SocketStatus.InvalidCall : status;
+    }
+}

@@ -1,0 +1,261 @@
+using System.Runtime.CompilerServices;
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Stack.Linux;
+
+/// <summary>Stream sockets of Linux through libc; no call throws, blocks or allocates, except those that open or describe a listener.</summary>
+/// <remarks>
+/// EINTR is reported, not retried: the calls never sleep, so it is as good as never seen, and the caller's budget of reads and writes already bounds
+/// its retries. The exception is connect, where EINTR means that the attempt goes on (POSIX), and close, which has freed the descriptor whatever it
+/// returns (close(2)), so that a second try could close somebody else's.
+/// </remarks>
+internal sealed unsafe class LinuxStack : INetworkStack
+{
+    private const int MaxSegments = 64;
+    private const int StreamSocket = Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
+
+    private readonly UnixSocketFiles _files = new();
+
+    /// <summary>Raises the soft limit of open files to the hard limit, for the whole process: a server must not stop at the default of 1,024.</summary>
+    public LinuxStack() => MaxSockets = RaiseFileLimit();
+
+    public string Name => "linux";
+
+    public int MaxSockets { get; }
+
+    public IPoller CreatePoller(PollerKind kind) => kind switch
+    {
+        PollerKind.Auto or PollerKind.Epoll => new EpollPoller(),
+        PollerKind.Poll => new PollPoller(),
+        _ => throw new PlatformNotSupportedException($"The linux stack has no {kind} poller: choose {PollerKind.Epoll} or {PollerKind.Poll}."),
+    };
+
+    public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
+    {
+        listener = SocketHandle.None;
+        bound = default;
+        SocketStatus status = Open(endpoint, out int socket);
+        if (status != SocketStatus.Ok)
+        {
+            return status;
+        }
+
+        status = endpoint.Kind == EndpointKind.Unix ? _files.Bind(socket, endpoint) : BindTcp(socket, endpoint);
+        if (status == SocketStatus.Ok)
+        {
+            status = Libc.StatusOf(Libc.Listen(socket, backlog));
+        }
+
+        if (status == SocketStatus.Ok)
+        {
+            status = NameOf(socket, endpoint, out bound);
+        }
+
+        if (status != SocketStatus.Ok)
+        {
+            _files.Remove(endpoint);
+            Close(new SocketHandle(socket), reset: false);
+            return status;
+        }
+
+        listener = new SocketHandle(socket);
+        return SocketStatus.Ok;
+    }
+
+    public SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote)
+    {
+        byte* address = stackalloc byte[SocketAddress.MaxBytes];
+        uint length = SocketAddress.MaxBytes;
+        int accepted = Libc.Accept4(listener.Value, address, &length, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
+        if (accepted < 0)
+        {
+            socket = SocketHandle.None;
+            remote = default;
+            SocketStatus status = Errno.ToStatus(Libc.LastError);
+
+            // accept(2): Linux passes errors of the waiting connection on (and EPERM, when a firewall forbids it). That one is over, not the listener.
+            return status is SocketStatus.AccessDenied or SocketStatus.Unsupported ? SocketStatus.ConnectionAborted : status;
+        }
+
+        socket = new SocketHandle(accepted);
+        remote = SocketAddress.Read(new ReadOnlySpan<byte>(address, (int)Math.Min(length, SocketAddress.MaxBytes)));
+        return SocketStatus.Ok;
+    }
+
+    public SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket)
+    {
+        socket = SocketHandle.None;
+        SocketStatus status = Open(remote, out int descriptor);
+        if (status != SocketStatus.Ok)
+        {
+            return status;
+        }
+
+        byte* address = stackalloc byte[SocketAddress.MaxBytes];
+        uint length = SocketAddress.Write(remote, new Span<byte>(address, SocketAddress.MaxBytes));
+        status = Libc.StatusOf(Libc.Connect(descriptor, address, length));
+        if (status == SocketStatus.Interrupted)
+        {
+            status = SocketStatus.InProgress;
+        }
+
+        if (status is not (SocketStatus.Ok or SocketStatus.InProgress))
+        {
+            Close(new SocketHandle(descriptor), reset: false);
+            return status;
+        }
+
+        socket = new SocketHandle(descriptor);
+        return status;
+    }
+
+    public SocketStatus FinishConnect(SocketHandle socket)
+    {
+        int error = 0;
+        uint length = sizeof(int);
+        if (Libc.GetSockOpt(socket.Value, Libc.SOL_SOCKET, Libc.SO_ERROR, &error, &length) < 0)
+        {
+            return Errno.ToStatus(Libc.LastError);
+        }
+
+        if (error != 0)
+        {
+            return Errno.ToStatus(error);
+        }
+
+        // No error is also what a socket says that is still connecting (a spurious event): only a connected one has a peer.
+        byte* address = stackalloc byte[SocketAddress.MaxBytes];
+        length = SocketAddress.MaxBytes;
+        SocketStatus status = Libc.StatusOf(Libc.GetPeerName(socket.Value, address, &length));
+        return status == SocketStatus.NotConnected ? SocketStatus.InProgress : status;
+    }
+
+    public SocketStatus Configure(SocketHandle socket, in StreamSocketOptions options) => SocketOptions.Apply(socket.Value, options);
+
+    public SocketResult Receive(SocketHandle socket, Span<byte> buffer)
+    {
+        // A receive into nothing returns 0, which would read as the end of the stream.
+        Invariant.Holds(!buffer.IsEmpty);
+        nint received;
+        fixed (byte* start = buffer)
+        {
+            received = Libc.Recv(socket.Value, start, (nuint)buffer.Length, 0);
+        }
+
+        return Result(received);
+    }
+
+    public SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments)
+    {
+        Invariant.Holds(segments.Length is >= 1 and <= MaxSegments);
+        if (segments.Length == 1)
+        {
+            // send copies no message header from user space; most flushes have one segment.
+            ReadOnlySpan<byte> bytes = segments[0].Bytes;
+            fixed (byte* start = bytes)
+            {
+                return Result(Libc.Send(socket.Value, start, (nuint)bytes.Length, Libc.MSG_NOSIGNAL));
+            }
+        }
+
+        fixed (SendSegment* first = segments)
+        {
+            MessageHeader message = new() { Segments = first, SegmentCount = (nuint)segments.Length };
+            return Result(Libc.SendMsg(socket.Value, &message, Libc.MSG_NOSIGNAL));
+        }
+    }
+
+    public SocketStatus ShutdownSend(SocketHandle socket) => Libc.StatusOf(Libc.Shutdown(socket.Value, Libc.SHUT_WR));
+
+    public void Close(SocketHandle socket, bool reset)
+    {
+        if (reset)
+        {
+            // A linger time of zero turns close into RST (RFC 9293, ABORT); where it cannot be set the close is an orderly one.
+            Linger linger = new() { OnOff = 1, Seconds = 0 };
+            _ = Libc.SetSockOpt(socket.Value, Libc.SOL_SOCKET, Libc.SO_LINGER, &linger, (uint)sizeof(Linger));
+        }
+
+        bool wasOpen = Libc.Close(socket.Value) == 0 || Libc.LastError != Errno.EBADF;
+        Invariant.Holds(wasOpen);
+    }
+
+    public void RemoveUnixPath(in NetEndpoint endpoint) => _files.Remove(endpoint);
+
+    public string? FindHolder(in NetEndpoint endpoint) => PortTable.DescribeHolder(endpoint);
+
+    private static SocketStatus Open(in NetEndpoint endpoint, out int socket)
+    {
+        if (endpoint.Kind == EndpointKind.None)
+        {
+            socket = -1;
+            return SocketStatus.InvalidCall;
+        }
+
+        socket = Libc.Socket(SocketAddress.FamilyOf(endpoint), StreamSocket, 0);
+        return Libc.StatusOf(socket);
+    }
+
+    private static SocketStatus BindTcp(int socket, in NetEndpoint endpoint)
+    {
+        // Without it a restarted server must wait for the TIME_WAIT of its former connections; a live listener still refuses the address (socket(7)).
+        SocketStatus status = SocketOptions.Set(socket, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+        if (status == SocketStatus.Ok && endpoint.IsIPv6)
+        {
+            // [::] serves IPv4 too, whatever net.ipv6.bindv6only says; another IPv6 address serves itself.
+            status = SocketOptions.Set(socket, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, endpoint.IsAny ? 0 : 1);
+        }
+
+        if (status != SocketStatus.Ok)
+        {
+            return status;
+        }
+
+        byte* address = stackalloc byte[SocketAddress.MaxBytes];
+        uint length = SocketAddress.Write(endpoint, new Span<byte>(address, SocketAddress.MaxBytes));
+        return Libc.StatusOf(Libc.Bind(socket, address, length));
+    }
+
+    private static SocketStatus NameOf(int socket, in NetEndpoint endpoint, out NetEndpoint bound)
+    {
+        bound = endpoint;
+        if (endpoint.Kind == EndpointKind.Unix || endpoint.Port != 0)
+        {
+            return SocketStatus.Ok;
+        }
+
+        byte* address = stackalloc byte[SocketAddress.MaxBytes];
+        uint length = SocketAddress.MaxBytes;
+        SocketStatus status = Libc.StatusOf(Libc.GetSockName(socket, address, &length));
+        if (status == SocketStatus.Ok)
+        {
+            bound = SocketAddress.Read(new ReadOnlySpan<byte>(address, (int)length));
+        }
+
+        return status;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static SocketResult Result(nint moved) =>
+        moved >= 0 ? new SocketResult(SocketStatus.Ok, (int)moved) : Errno.ToResult(Libc.LastError);
+
+    private static int RaiseFileLimit()
+    {
+        ResourceLimit limit;
+        if (Libc.GetResourceLimit(Libc.RLIMIT_NOFILE, &limit) < 0)
+        {
+            return int.MaxValue;
+        }
+
+        if (limit.Soft < limit.Hard)
+        {
+            ResourceLimit raised = new() { Soft = limit.Hard, Hard = limit.Hard };
+            if (Libc.SetResourceLimit(Libc.RLIMIT_NOFILE, &raised) == 0)
+            {
+                limit = raised;
+            }
+        }
+
+        return (int)Math.Min(limit.Soft, int.MaxValue);
+    }
+}

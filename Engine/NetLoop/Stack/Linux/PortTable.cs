@@ -1,0 +1,53 @@
+using NetLoop.Stack.Linux;
+
+namespace NetLoop;
+
+/// <summary>Says which processes hold a port: what <c>ss -lntup</c> prints, without the program.</summary>
+/// <remarks>Thread: any. It reads /proc of every process, which takes milliseconds: for error texts and tools, not for a running loop.</remarks>
+public static class PortTable
+{
+    /// <summary>Whether this platform tells: Linux with /proc.</summary>
+    public static bool IsSupported => OperatingSystem.IsLinux() && File.Exists("/proc/net/tcp");
+
+    /// <summary>Finds the sockets that listen (TCP) or are bound and not connected (UDP) on a port of any address.</summary>
+    /// <param name="port">1 to 65535.</param>
+    /// <returns>One entry for each socket and process that shares it; a socket whose process this user may not see has process 0.</returns>
+    /// <exception cref="PlatformNotSupportedException"><see cref="IsSupported"/> is false.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The port is not 1 to 65535.</exception>
+    public static IReadOnlyList<PortHolder> Find(int port)
+    {
+        if (port is < 1 or > ushort.MaxValue)
+        {
+            throw new ArgumentOutOfRangeException(nameof(port), port, "A port to look for is a number from 1 to 65535.");
+        }
+
+        if (!IsSupported)
+        {
+            throw new PlatformNotSupportedException("Who holds a port is known on Linux only, through /proc.");
+        }
+
+        List<BoundSocket> sockets = ProcNet.ReadBound(port);
+        ILookup<ulong, ProcessEntry> owners = ProcProcesses.OwnersOf([.. sockets.Select(socket => socket.Inode)]);
+        return [.. sockets.SelectMany(socket => owners[socket.Inode].DefaultIfEmpty(ProcessEntry.Unknown), Describe)];
+    }
+
+    /// <summary>Names the process that holds an endpoint, such as "process 4711 (dotnet)"; null when unknown.</summary>
+    internal static string? DescribeHolder(NetEndpoint endpoint)
+    {
+        if (!IsSupported)
+        {
+            return null;
+        }
+
+        HashSet<ulong> inodes = endpoint.Kind == EndpointKind.Unix
+            ? ProcNet.ReadUnixListeners(endpoint.Path)
+            : [.. ProcNet.ReadBound(endpoint.Port).Where(socket => socket.State is not null && Overlaps(socket.Local, endpoint)).Select(socket => socket.Inode)];
+        ProcessEntry? owner = ProcProcesses.OwnersOf(inodes).FirstOrDefault()?.First();
+        return owner is null ? null : $"process {owner.Id} ({owner.Name})";
+    }
+
+    private static bool Overlaps(in NetEndpoint left, in NetEndpoint right) => left.IsAny || right.IsAny || left.Address == right.Address;
+
+    private static PortHolder Describe(BoundSocket socket, ProcessEntry process) =>
+        new(socket.Protocol, socket.Local, socket.State, process.Id, process.Name, process.CommandLine);
+}

@@ -1,0 +1,87 @@
+using System.Text;
+
+namespace NetLoop.Stack.Linux;
+
+/// <summary>The files that Unix listeners leave in the file system: replaces those of dead listeners, removes our own, touches no other.</summary>
+internal sealed unsafe class UnixSocketFiles
+{
+    /// <summary>The file behind each path we bound, so that we never remove one that somebody else has put there since.</summary>
+    private readonly Dictionary<string, Identity> _ours = new(StringComparer.Ordinal);
+
+    /// <summary>Binds a socket to its path, replacing the socket file of a listener that is gone.</summary>
+    /// <remarks>
+    /// Two servers that start on one path in the same instant may both find it stale, and the later one wins; a lock file would be the only cure.
+    /// </remarks>
+    public SocketStatus Bind(int socket, in NetEndpoint endpoint)
+    {
+        byte* address = stackalloc byte[SocketAddress.MaxBytes];
+        uint length = SocketAddress.Write(endpoint, new Span<byte>(address, SocketAddress.MaxBytes));
+        SocketStatus status = Libc.StatusOf(Libc.Bind(socket, address, length));
+        if (status == SocketStatus.AddressInUse && IsStale(endpoint.Path, address, length) && Delete(endpoint.Path))
+        {
+            status = Libc.StatusOf(Libc.Bind(socket, address, length));
+        }
+
+        if (status == SocketStatus.Ok && TryIdentify(endpoint.Path, out Identity file))
+        {
+            _ours[endpoint.Path] = file;
+        }
+
+        return status;
+    }
+
+    /// <summary>Removes the file of a path bound here, if it is still the same file.</summary>
+    public void Remove(in NetEndpoint endpoint)
+    {
+        if (endpoint.Kind == EndpointKind.Unix
+            && _ours.Remove(endpoint.Path, out Identity ours)
+            && TryIdentify(endpoint.Path, out Identity present)
+            && present == ours)
+        {
+            Delete(endpoint.Path);
+        }
+    }
+
+    private static bool IsStale(string path, byte* address, uint length)
+    {
+        // A connect to a regular file is refused too, so the type decides first.
+        if (!TryIdentify(path, out Identity file) || !file.IsSocket)
+        {
+            return false;
+        }
+
+        int probe = Libc.Socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
+        if (probe < 0)
+        {
+            return false;
+        }
+
+        bool refused = Libc.Connect(probe, address, length) < 0 && Libc.LastError == Errno.ECONNREFUSED;
+        _ = Libc.Close(probe);
+        return refused;
+    }
+
+    private static bool TryIdentify(string path, out Identity identity)
+    {
+        FileStatus status;
+        byte* name = stackalloc byte[SocketAddress.MaxBytes];
+        _ = Encoding.UTF8.GetBytes(path, new Span<byte>(name, NetEndpoint.MaxUnixPathBytes));
+        if (Libc.StatX(Libc.AT_FDCWD, name, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_TYPE | Libc.STATX_INO, &status) < 0)
+        {
+            identity = default;
+            return false;
+        }
+
+        identity = new Identity(status.DeviceMajor, status.DeviceMinor, status.Inode, status.IsSocket);
+        return true;
+    }
+
+    private static bool Delete(string path)
+    {
+        byte* name = stackalloc byte[SocketAddress.MaxBytes];
+        _ = Encoding.UTF8.GetBytes(path, new Span<byte>(name, NetEndpoint.MaxUnixPathBytes));
+        return Libc.Unlink(name) == 0;
+    }
+
+    private readonly record struct Identity(uint DeviceMajor, uint DeviceMinor, ulong Inode, bool IsSocket);
+}

@@ -1,0 +1,11 @@
+using System.Security.Cryptography;
+
+namespace NetLoop;
+
+/// <summary>The randomness of the operating system, fit for keys and tokens.</summary>
+/// <remarks>Thread: any.</remarks>
+public sealed class SystemEntropy : IEntropySource
+{
+    /// <inheritdoc/>
+    public void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
+}
