@@ -16,6 +16,7 @@ internal sealed class LoopCounters
     public long BodiesOut;
     public long BytesIn;
     public long BytesOut;
+    public long QueuedBytes;
     public long ReadPauses;
     public long UnknownMessages;
     public long LateResponses;

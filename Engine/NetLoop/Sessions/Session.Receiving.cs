@@ -98,7 +98,11 @@ public sealed partial class Session
     }
 
     /// <summary>An asynchronous handler began. Thread: where handlers run.</summary>
-    internal void HandlerStarted() => Interlocked.Increment(ref _pendingHandlers);
+    internal void HandlerStarted()
+    {
+        Interlocked.Increment(ref _pendingHandlers);
+        _services.HandlerStarted();
+    }
 
     /// <summary>An asynchronous handler ended. Thread: any.</summary>
     internal void HandlerEnded()
@@ -107,6 +111,8 @@ public sealed partial class Session
         {
             OnInputHandled();
         }
+
+        _services.HandlerEnded();
     }
 
     private bool Route(ReadOnlySpan<byte> body)

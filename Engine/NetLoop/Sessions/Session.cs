@@ -57,6 +57,15 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     /// <summary>The token with which a client could resume this session; empty when there is none. Client side only.</summary>
     public ReadOnlyMemory<byte> ResumeToken { get; private set; }
 
+    /// <summary>Whether a handler failed for it: what it sent after that reaches no handler. Thread: where handlers run.</summary>
+    internal bool IsFaulted { get; set; }
+
+    /// <summary>Whether it counts among its address's connections. Thread: loop.</summary>
+    internal bool HoldsAddressPlace { get; init; }
+
+    /// <summary>Its place among the sessions that are opening. Thread: loop.</summary>
+    internal LinkedListNode<Session>? OpeningPlace { get; set; }
+
     internal Sessions.SessionSettings Settings => _settings;
 
     internal Sessions.SessionServices Services => _services;
@@ -85,39 +94,29 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     public override string ToString() => $"session {Id} ({Remote})";
 
     /// <summary>Begins a session on an accepted socket. Thread: loop.</summary>
-    internal bool Accept(SocketHandle ownedSocket)
+    internal void Accept(SocketHandle ownedSocket)
     {
-        IFramer framer = _settings.RequiresHello ? _settings.HelloFramer : _settings.CreateFramer();
-        _connection = _services.Transport.RentConnection();
-        if (_connection.Open(ownedSocket, Remote, this, framer, _settings.StreamLimits) != SocketStatus.Ok)
-        {
-            _services.Transport.ReturnConnection(_connection);
-            _connection = null;
-            return false;
-        }
-
-        BeginDeadlines();
-        if (!_settings.RequiresHello)
+        if (TryConnect(ownedSocket, isDialing: false) && !_settings.RequiresHello)
         {
             BecomeOpen(_host.NextSessionId(), identity: null);
         }
+    }
 
-        return true;
+    /// <summary>Tells an accepted socket why it gets no session, and closes it. Thread: loop.</summary>
+    internal void Refuse(SocketHandle ownedSocket, CloseReason reason, string text)
+    {
+        if (TryConnect(ownedSocket, isDialing: false))
+        {
+            End(reason, text);
+        }
     }
 
     /// <summary>Begins a session on a socket that is connecting. Thread: loop.</summary>
-    internal bool Dial(SocketHandle ownedSocket)
-    {
-        _connection = _services.Transport.RentConnection();
-        if (_connection.Dial(ownedSocket, Remote, this, _settings.CreateFramer(), _settings.StreamLimits) != SocketStatus.Ok)
-        {
-            _services.Transport.ReturnConnection(_connection);
-            _connection = null;
-            return false;
-        }
+    internal void Dial(SocketHandle ownedSocket) => TryConnect(ownedSocket, isDialing: true);
 
-        return true;
-    }
+    /// <summary>Ends a session whose socket could not even begin to connect. Thread: loop.</summary>
+    internal void FailToConnect(SocketStatus status) =>
+        Finish(new CloseInfo(CloseReason.TransportError, status.ToString(), ByPeer: false), status, refusal: null);
 
     /// <summary>Opens the session: from here on messages go both ways. Thread: loop.</summary>
     internal void BecomeOpen(ulong id, object? identity)
@@ -138,6 +137,9 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         _settings.Dispatcher.DispatchOpened(this);
         BeginDeadlines();
     }
+
+    /// <summary>The number this session would have at its server. Thread: loop.</summary>
+    internal ulong NextId() => _host.NextSessionId();
 
     /// <summary>What the server's welcome said. Thread: loop.</summary>
     internal void Welcomed(in Sessions.Welcome welcome)
@@ -207,6 +209,29 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     internal void Joined(SessionGroup group) => (_groups ??= []).Add(group);
 
     internal void Left(SessionGroup group) => _groups?.Remove(group);
+
+    private bool TryConnect(SocketHandle ownedSocket, bool isDialing)
+    {
+        StreamConnection connection = _services.Transport.RentConnection();
+        IFramer framer = _settings.RequiresHello && !isDialing ? _settings.HelloFramer : _settings.CreateFramer();
+        SocketStatus status = isDialing
+            ? connection.Dial(ownedSocket, Remote, this, framer, _settings.StreamLimits)
+            : connection.Open(ownedSocket, Remote, this, framer, _settings.StreamLimits);
+        if (status != SocketStatus.Ok)
+        {
+            _services.Transport.ReturnConnection(connection);
+            FailToConnect(status);
+            return false;
+        }
+
+        _connection = connection;
+        if (!isDialing)
+        {
+            BeginDeadlines();
+        }
+
+        return true;
+    }
 
     private void Finish(CloseInfo info, SocketStatus failure, RequestError? refusal)
     {

@@ -11,6 +11,7 @@ internal sealed class SessionServices
 {
     private readonly ObjectPool<BodyWriter> _writers;
     private int _loopThread;
+    private int _pendingHandlers;
 
     public SessionServices(TransportContext transport, Inbox inbox, Outbox outbox, IEntropySource entropy, ILogger logger)
     {
@@ -37,6 +38,19 @@ internal sealed class SessionServices
 
     /// <summary>Whether the caller is the loop, and so may touch sessions directly.</summary>
     public bool IsLoopThread => Environment.CurrentManagedThreadId == _loopThread;
+
+    /// <summary>Asynchronous and offloaded handlers that run, of all sessions. Thread: any.</summary>
+    public int PendingHandlers => Volatile.Read(ref _pendingHandlers);
+
+    /// <summary>A handler began that goes on after its call returned. Thread: any.</summary>
+    public void HandlerStarted() => Interlocked.Increment(ref _pendingHandlers);
+
+    /// <summary>Such a handler ended; the loop may be waiting for that. Thread: any.</summary>
+    public void HandlerEnded()
+    {
+        Interlocked.Decrement(ref _pendingHandlers);
+        Transport.Poller.Wake();
+    }
 
     /// <summary>Makes the calling thread the loop.</summary>
     public void BindToThread() => _loopThread = Environment.CurrentManagedThreadId;

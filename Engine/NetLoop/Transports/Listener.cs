@@ -46,10 +46,10 @@ internal sealed class Listener : PolledSocket, ITimerTarget
 
     public override void OnReady(Readiness readiness) => AcceptPending();
 
-    /// <summary>Listens again after the server was full.</summary>
-    public void Resume()
+    /// <summary>Listens again when the server was full and is not any more.</summary>
+    public void ResumeIfRoom()
     {
-        if (!_waitingForDescriptors)
+        if (!_waitingForDescriptors && _acceptor.HasRoom)
         {
             SetInterest(Interest.Readable);
         }

@@ -110,9 +110,9 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Completes the body begun last; it is sent in this iteration's Flush phase.</summary>
     public void CommitBody(int bodyBytes)
     {
+        int before = _queue.QueuedBytes;
         _queue.CommitBody(bodyBytes, _framer);
-        Context.Counters.BodiesOut++;
-        MarkDirty();
+        OnBodyQueued(before);
     }
 
     /// <summary>Forgets the body begun last.</summary>
@@ -122,13 +122,13 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     /// <returns>False when the pool is exhausted.</returns>
     public bool TryAppend(ReadOnlySpan<byte> body)
     {
+        int before = _queue.QueuedBytes;
         if (!_queue.TryAppend(body, _framer) && !(Context.EvictLargestSender() && !IsDead && _queue.TryAppend(body, _framer)))
         {
             return false;
         }
 
-        Context.Counters.BodiesOut++;
-        MarkDirty();
+        OnBodyQueued(before);
         return true;
     }
 
@@ -184,7 +184,7 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     public void EvictForMemory()
     {
         Abort(CloseReason.SlowConsumer);
-        _queue.Clear();
+        ClearQueue();
     }
 
     /// <summary>Sends as much as the kernel takes in one call.</summary>
@@ -241,7 +241,7 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
         Invariant.Holds(IsDead);
         Context.Timers.Cancel(_deadline);
         _received.Release();
-        _queue.Clear();
+        ClearQueue();
         Unregister(_resetOnClose);
         Context.Counters.ConnectionsClosed++;
         _owner = null!;
@@ -508,6 +508,7 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
         if (result.Status == SocketStatus.Ok)
         {
             Context.Counters.BytesOut += result.Count;
+            Context.Counters.QueuedBytes -= result.Count;
             int offered = 0;
             foreach (SendSegment segment in segments[..count])
             {
@@ -560,6 +561,19 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
         {
             Die(CloseReason.Normal, SocketStatus.Ok);
         }
+    }
+
+    private void OnBodyQueued(int bytesBefore)
+    {
+        Context.Counters.BodiesOut++;
+        Context.Counters.QueuedBytes += _queue.QueuedBytes - bytesBefore;
+        MarkDirty();
+    }
+
+    private void ClearQueue()
+    {
+        Context.Counters.QueuedBytes -= _queue.QueuedBytes;
+        _queue.Clear();
     }
 
     private void MarkDirty()

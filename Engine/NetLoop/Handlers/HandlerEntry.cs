@@ -1,0 +1,69 @@
+using Microsoft.Extensions.ObjectPool;
+using NetLoop.Sessions;
+
+namespace NetLoop.Handlers;
+
+/// <summary>One registered handler: decodes its messages on the loop, and is called where handlers run.</summary>
+internal abstract class HandlerEntry(string name, OffloadOptions? offload)
+{
+    /// <summary>The message's type name, for logs and the report of a late tick.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Where its calls run, when not in the pump.</summary>
+    public OffloadQueue? Offload { get; } = offload is null ? null : new OffloadQueue(offload);
+
+    /// <summary>Decodes a payload into an envelope and adds it to the inbox. Thread: loop.</summary>
+    public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref MessagePackReader payload, int bodyBytes);
+}
+
+/// <summary>A handler of <typeparamref name="T"/>.</summary>
+internal abstract class HandlerEntry<T> : HandlerEntry
+    where T : INetMessage<T>
+{
+    /// <summary>As many as the default inbox holds: more are never under way in one loop.</summary>
+    private const int MaxPooledEnvelopes = 1024;
+
+    private readonly ObjectPool<HandlerEnvelope<T>> _envelopes;
+
+    protected HandlerEntry(HandlerTable table, OffloadOptions? offload)
+        : base(typeof(T).Name, offload)
+    {
+        Table = table;
+        _envelopes = new DefaultObjectPool<HandlerEnvelope<T>>(new EnvelopePolicy(this), MaxPooledEnvelopes);
+    }
+
+    protected HandlerTable Table { get; }
+
+    public sealed override DispatchVerdict Dispatch(Session session, uint requestId, ref MessagePackReader payload, int bodyBytes)
+    {
+        if (Offload is not null && !Offload.TryReserve())
+        {
+            return DispatchVerdict.Busy;
+        }
+
+        HandlerEnvelope<T> envelope = _envelopes.Get();
+        if (!T.TryRead(ref payload, out envelope.Message) || payload.Remaining != 0)
+        {
+            envelope.Discard();
+            return DispatchVerdict.Malformed;
+        }
+
+        envelope.Session = session;
+        envelope.RequestId = requestId;
+        envelope.ChargedBytes = bodyBytes;
+        session.Services.Inbox.Add(envelope);
+        return DispatchVerdict.Accepted;
+    }
+
+    /// <summary>Calls the handler and deals with its faults. Thread: where handlers run.</summary>
+    public abstract void Invoke(Session session, uint requestId, in T message);
+
+    public void Recycle(HandlerEnvelope<T> envelope) => _envelopes.Return(envelope);
+
+    private sealed class EnvelopePolicy(HandlerEntry<T> entry) : PooledObjectPolicy<HandlerEnvelope<T>>
+    {
+        public override HandlerEnvelope<T> Create() => new(entry);
+
+        public override bool Return(HandlerEnvelope<T> obj) => true;
+    }
+}

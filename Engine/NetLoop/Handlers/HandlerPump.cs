@@ -1,0 +1,88 @@
+using NetLoop.Messaging;
+using NetLoop.Time;
+
+namespace NetLoop.Handlers;
+
+/// <summary>Drains the inbox: the one place from which handlers are called. Knows which handler took longest, for the report of a late tick.</summary>
+/// <remarks>Thread: the one that runs handlers.</remarks>
+internal sealed class HandlerPump(Inbox inbox, LoopClock clock)
+{
+    /// <summary>The handler whose run of consecutive messages took longest since <see cref="ResetSlowest"/>; null when none ran.</summary>
+    public string? SlowestHandler { get; private set; }
+
+    /// <summary>How long that run took, in nanoseconds.</summary>
+    public long SlowestTime { get; private set; }
+
+    /// <summary>How many messages were in it.</summary>
+    public int SlowestCount { get; private set; }
+
+    /// <summary>Envelopes delivered.</summary>
+    public long Delivered { get; private set; }
+
+    /// <summary>Delivers everything published, at most <paramref name="maxBatches"/> batches.</summary>
+    /// <returns>How many envelopes were delivered.</returns>
+    public int Run(int maxBatches)
+    {
+        int delivered = 0;
+        for (int batches = 0; batches < maxBatches && inbox.TryTake(out EnvelopeBatch? batch); batches++)
+        {
+            delivered += batch.Envelopes.Length;
+            Deliver(batch);
+        }
+
+        Delivered += delivered;
+        return delivered;
+    }
+
+    public void ResetSlowest()
+    {
+        SlowestHandler = null;
+        SlowestTime = 0;
+        SlowestCount = 0;
+    }
+
+    private void Deliver(EnvelopeBatch batch)
+    {
+        // One reading of the clock for each run of messages with the same handler: a reading for each message would cost as much as the
+        // message's own decode.
+        long chargedBytes = 0;
+        string? running = null;
+        int count = 0;
+        long began = clock.ReadPrecise();
+        foreach (Envelope envelope in batch.Envelopes)
+        {
+            string? name = envelope.HandlerName;
+            if (!ReferenceEquals(name, running))
+            {
+                began = EndRun(running, count, began);
+                running = name;
+                count = 0;
+            }
+
+            count++;
+            chargedBytes += envelope.ChargedBytes;
+            envelope.Deliver();
+        }
+
+        EndRun(running, count, began);
+        inbox.Done(batch, chargedBytes);
+    }
+
+    private long EndRun(string? handler, int count, long began)
+    {
+        if (count == 0)
+        {
+            return began;
+        }
+
+        long now = clock.ReadPrecise();
+        if (handler is not null && now - began > SlowestTime)
+        {
+            SlowestHandler = handler;
+            SlowestTime = now - began;
+            SlowestCount = count;
+        }
+
+        return now;
+    }
+}

@@ -1,0 +1,193 @@
+using NetLoop.Diagnostics;
+using NetLoop.Handlers;
+using NetLoop.Sessions;
+
+namespace NetLoop;
+
+/// <summary>Which handler gets which message. A server has one; clients may share one.</summary>
+/// <remarks>
+/// Thread: register from any one thread at a time, before or while sessions are open; what is registered is seen by the next body that arrives.
+/// Handlers of one session are called in the order in which its messages were sent.
+/// </remarks>
+public sealed class HandlerTable : IDispatcher
+{
+    private readonly Lock _faultLock = new();
+    private HandlerEntry?[] _messages = new HandlerEntry?[256];
+    private HandlerEntry?[] _requests = new HandlerEntry?[256];
+    private Action<Session>? _opened;
+    private Action<Session, CloseInfo>? _closed;
+    private LogLimiter _faultLines;
+
+    /// <summary>What follows when a message handler throws.</summary>
+    public HandlerFaultPolicy FaultPolicy { get; set; } = HandlerFaultPolicy.CloseSession;
+
+    internal ForeignHandler? Foreign { get; private init; }
+
+    /// <summary>Calls a handler for every <typeparamref name="T"/>.</summary>
+    /// <param name="handler">Gets the session and the message; the message is not reused after it returns.</param>
+    /// <param name="offload">Runs it on worker threads instead of the loop.</param>
+    /// <exception cref="InvalidOperationException">Messages of this type have a handler.</exception>
+    public HandlerTable On<T>(MessageHandler<T> handler, OffloadOptions? offload = null)
+        where T : INetMessage<T>
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(ref _messages, T.MessageType, new MessageEntry<T>(this, handler, offload));
+    }
+
+    /// <summary>Calls an asynchronous handler for every <typeparamref name="T"/>. Calls begin in order; what follows an await runs where handlers run, between other calls.</summary>
+    /// <exception cref="InvalidOperationException">Messages of this type have a handler.</exception>
+    public HandlerTable On<T>(Func<Session, T, ValueTask> handler, OffloadOptions? offload = null)
+        where T : INetMessage<T>
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(ref _messages, T.MessageType, new AsyncMessageEntry<T>(this, handler, offload));
+    }
+
+    /// <summary>Answers every request of type <typeparamref name="TRequest"/>.</summary>
+    /// <param name="handler">Returns the response, or throws <see cref="RequestError"/>.</param>
+    /// <param name="offload">Runs it on worker threads instead of the loop.</param>
+    /// <exception cref="InvalidOperationException">Requests of this type have a handler.</exception>
+    public HandlerTable OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse>
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(ref _requests, TRequest.MessageType, new RequestEntry<TRequest, TResponse>(this, handler, offload));
+    }
+
+    /// <summary>Answers every request of type <typeparamref name="TRequest"/>, asynchronously.</summary>
+    /// <exception cref="InvalidOperationException">Requests of this type have a handler.</exception>
+    public HandlerTable OnRequest<TRequest, TResponse>(Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse>
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(ref _requests, TRequest.MessageType, new AsyncRequestEntry<TRequest, TResponse>(this, handler, offload));
+    }
+
+    /// <summary>Calls a handler for every session that opens, before its first message.</summary>
+    public HandlerTable OnOpened(Action<Session> handler)
+    {
+        _opened += handler;
+        return this;
+    }
+
+    /// <summary>Calls a handler for every session that was open and closed, after its last message.</summary>
+    public HandlerTable OnClosed(Action<Session, CloseInfo> handler)
+    {
+        _closed += handler;
+        return this;
+    }
+
+    /// <summary>Registers a module's handlers.</summary>
+    public HandlerTable Use(IHandlerModule module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        module.Register(this);
+        return this;
+    }
+
+    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref MessagePackReader payload, int bodyBytes) =>
+        Find(_messages, type)?.Dispatch(session, 0, ref payload, bodyBytes) ?? DispatchVerdict.Unknown;
+
+    DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref MessagePackReader payload, int bodyBytes) =>
+        Find(_requests, type)?.Dispatch(session, id, ref payload, bodyBytes) ?? DispatchVerdict.Unknown;
+
+    bool IDispatcher.DispatchForeign(Session session, ReadOnlySpan<byte> body)
+    {
+        ForeignEnvelope? envelope = ForeignEnvelope.Create(this, session, body);
+        if (envelope is null)
+        {
+            return false;
+        }
+
+        session.Services.Inbox.Add(envelope);
+        return true;
+    }
+
+    void IDispatcher.DispatchOpened(Session session)
+    {
+        if (_opened is not null)
+        {
+            session.Services.Inbox.Add(new OpenedEnvelope(this, session));
+        }
+    }
+
+    void IDispatcher.DispatchEndOfInput(Session session) => session.Services.Inbox.Add(new EndOfInputEnvelope(session));
+
+    void IDispatcher.DispatchClosed(Session session, CloseInfo info)
+    {
+        if (_closed is not null)
+        {
+            session.Services.Inbox.Add(new ClosedEnvelope(this, session, info));
+        }
+    }
+
+    /// <summary>A table for a listener of a foreign protocol: its bodies go to one handler, its sessions' events to this table.</summary>
+    internal HandlerTable ForForeign(ForeignHandler handler) =>
+        new() { Foreign = handler, FaultPolicy = FaultPolicy, _opened = RaiseOpened, _closed = RaiseClosed };
+
+    internal void RaiseOpened(Session session) => _opened?.Invoke(session);
+
+    internal void RaiseClosed(Session session, CloseInfo info) => _closed?.Invoke(session, info);
+
+    /// <summary>A message handler threw. Thread: where it ran.</summary>
+    internal void OnMessageFault(HandlerEntry entry, Session session, Exception exception) =>
+        OnFault(entry.Name, session, exception, FaultPolicy == HandlerFaultPolicy.CloseSession);
+
+    /// <summary>A request handler threw. Thread: where it ran.</summary>
+    internal void OnRequestFault(HandlerEntry entry, Session session, uint requestId, Exception exception)
+    {
+        if (exception is RequestError error)
+        {
+            session.RespondError(requestId, error.Code, error.Message);
+            return;
+        }
+
+        OnFault(entry.Name, session, exception, closesSession: false);
+        session.RespondError(requestId, ErrorCode.HandlerFailed, "The handler failed.");
+    }
+
+    /// <summary>Application code threw. Thread: where it ran.</summary>
+    internal void OnFault(string handler, Session session, Exception exception, bool closesSession)
+    {
+        SessionServices services = session.Services;
+        Interlocked.Increment(ref services.Transport.Counters.HandlerFaults);
+        lock (_faultLock)
+        {
+            // A peer that finds a message which makes a handler throw must not fill the disk as well.
+            if (_faultLines.TryEnter(services.Transport.Clock.ReadPrecise(), out long suppressed))
+            {
+                HandlerLog.HandlerFailed(services.Logger, handler, session, suppressed, exception);
+            }
+        }
+
+        if (closesSession)
+        {
+            session.IsFaulted = true;
+            session.Close(CloseReason.HandlerFault, "A handler failed.");
+        }
+    }
+
+    private static HandlerEntry? Find(HandlerEntry?[] entries, int type) => (uint)type < (uint)entries.Length ? entries[type] : null;
+
+    private HandlerTable Add(ref HandlerEntry?[] entries, int type, HandlerEntry entry)
+    {
+        if (Find(entries, type) is { } existing)
+        {
+            throw new InvalidOperationException($"Type {type} has a handler already, for {existing.Name}; one type has one handler.");
+        }
+
+        // The loop reads while this writes: it sees the old array or the complete new one.
+        HandlerEntry?[] changed = entries;
+        if (type >= entries.Length)
+        {
+            changed = new HandlerEntry?[type + 1];
+            entries.CopyTo(changed, 0);
+        }
+
+        Volatile.Write(ref changed[type], entry);
+        Volatile.Write(ref entries, changed);
+        return this;
+    }
+}

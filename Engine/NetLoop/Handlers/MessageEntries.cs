@@ -1,0 +1,97 @@
+#pragma warning disable CA1031 // Application code runs here: whatever it throws costs its own session, and nothing else.
+
+namespace NetLoop.Handlers;
+
+/// <summary>A message handler that returns when it is done.</summary>
+internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> handler, OffloadOptions? offload) : HandlerEntry<T>(table, offload)
+    where T : INetMessage<T>
+{
+    public override void Invoke(Session session, uint requestId, in T message)
+    {
+        try
+        {
+            handler(session, in message);
+        }
+        catch (Exception exception)
+        {
+            Table.OnMessageFault(this, session, exception);
+        }
+    }
+}
+
+/// <summary>A message handler that goes on after it returned.</summary>
+internal sealed class AsyncMessageEntry<T>(HandlerTable table, Func<Session, T, ValueTask> handler, OffloadOptions? offload) : HandlerEntry<T>(table, offload)
+    where T : INetMessage<T>
+{
+    public override void Invoke(Session session, uint requestId, in T message)
+    {
+        session.HandlerStarted();
+        _ = RunAsync(session, message);
+    }
+
+    private async Task RunAsync(Session session, T message)
+    {
+        try
+        {
+            await handler(session, message).ConfigureAwait(true);
+        }
+        catch (Exception exception)
+        {
+            Table.OnMessageFault(this, session, exception);
+        }
+        finally
+        {
+            session.HandlerEnded();
+        }
+    }
+}
+
+/// <summary>A request handler that returns the response.</summary>
+internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload)
+    : HandlerEntry<TRequest>(table, offload)
+    where TRequest : INetMessage<TRequest>
+    where TResponse : INetContract<TResponse>
+{
+    public override void Invoke(Session session, uint requestId, in TRequest message)
+    {
+        try
+        {
+            TResponse response = handler(session, in message);
+            session.Respond(requestId, in response);
+        }
+        catch (Exception exception)
+        {
+            Table.OnRequestFault(this, session, requestId, exception);
+        }
+    }
+}
+
+/// <summary>A request handler that responds later.</summary>
+internal sealed class AsyncRequestEntry<TRequest, TResponse>(HandlerTable table, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload)
+    : HandlerEntry<TRequest>(table, offload)
+    where TRequest : INetMessage<TRequest>
+    where TResponse : INetContract<TResponse>
+{
+    public override void Invoke(Session session, uint requestId, in TRequest message)
+    {
+        session.HandlerStarted();
+        _ = RunAsync(session, requestId, message);
+    }
+
+    private async Task RunAsync(Session session, uint requestId, TRequest message)
+    {
+        try
+        {
+            TResponse response = await handler(session, message).ConfigureAwait(true);
+            session.Respond(requestId, in response);
+        }
+        catch (Exception exception)
+        {
+            Table.OnRequestFault(this, session, requestId, exception);
+        }
+        finally
+        {
+            session.HandlerEnded();
+        }
+    }
+}

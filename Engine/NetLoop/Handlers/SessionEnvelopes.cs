@@ -1,0 +1,114 @@
+#pragma warning disable CA1031 // Application code runs here: whatever it throws costs its own session, and nothing else.
+
+using NetLoop.Buffers;
+using NetLoop.Messaging;
+
+namespace NetLoop.Handlers;
+
+/// <summary>A session opened; ahead of its first message.</summary>
+internal sealed class OpenedEnvelope(HandlerTable table, Session session) : Envelope
+{
+    public override string HandlerName => "OnOpened";
+
+    public override void Deliver()
+    {
+        try
+        {
+            table.RaiseOpened(session);
+        }
+        catch (Exception exception)
+        {
+            table.OnFault(HandlerName, session, exception, closesSession: true);
+        }
+    }
+
+    public override void Discard()
+    {
+    }
+}
+
+/// <summary>A session closed; behind its last message.</summary>
+internal sealed class ClosedEnvelope(HandlerTable table, Session session, CloseInfo info) : Envelope
+{
+    public override string HandlerName => "OnClosed";
+
+    public override void Deliver()
+    {
+        try
+        {
+            table.RaiseClosed(session, info);
+        }
+        catch (Exception exception)
+        {
+            table.OnFault(HandlerName, session, exception, closesSession: false);
+        }
+    }
+
+    public override void Discard() => Deliver();
+}
+
+/// <summary>The peer's stream ended; behind its last message.</summary>
+internal sealed class EndOfInputEnvelope(Session session) : Envelope
+{
+    public override void Deliver() => session.OnInputHandled();
+
+    public override void Discard()
+    {
+    }
+}
+
+/// <summary>A body of a foreign protocol, copied out of the receive buffer.</summary>
+internal sealed class ForeignEnvelope : Envelope
+{
+    private readonly HandlerTable _table;
+    private readonly Session _session;
+    private readonly int _length;
+    private Lease _body;
+
+    private ForeignEnvelope(HandlerTable table, Session session, Lease ownedBody, int length)
+    {
+        _table = table;
+        _session = session;
+        _body = ownedBody;
+        _length = length;
+        ChargedBytes = length;
+    }
+
+    public override string HandlerName => "Foreign";
+
+    /// <summary>Copies a body.</summary>
+    /// <returns>Null when the pool is exhausted.</returns>
+    public static ForeignEnvelope? Create(HandlerTable table, Session session, ReadOnlySpan<byte> body)
+    {
+        if (!session.Services.Transport.Pool.TryRent(Math.Max(1, body.Length), nameof(ForeignEnvelope), out Lease lease))
+        {
+            return null;
+        }
+
+        body.CopyTo(lease.Span);
+        return new ForeignEnvelope(table, session, lease, body.Length);
+    }
+
+    public override void Deliver()
+    {
+        try
+        {
+            if (!_session.IsFaulted)
+            {
+                _table.Foreign?.Invoke(_session, _body.Span[.._length]);
+            }
+        }
+        catch (Exception exception)
+        {
+            _table.OnFault(HandlerName, _session, exception, closesSession: true);
+        }
+
+        Discard();
+    }
+
+    public override void Discard()
+    {
+        _body.Return();
+        _body = default;
+    }
+}

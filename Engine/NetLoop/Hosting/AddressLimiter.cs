@@ -1,0 +1,85 @@
+using NetLoop.Sessions;
+
+namespace NetLoop.Hosting;
+
+/// <summary>How many connections each remote address has, and how often it comes.</summary>
+/// <remarks>
+/// Thread: loop. An IPv6 address counts by its /64, the smallest network one person gets. Loopback and Unix peers are not limited: they are
+/// this machine's own. Holds one entry for each address with a connection, and those that left stay until their rate has recovered.
+/// </remarks>
+internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
+{
+    private const int SweepEvery = 1024;
+    private const long ForgetAfter = 10_000_000_000;
+
+    private readonly Dictionary<UInt128, Entry> _entries = [];
+    private readonly List<UInt128> _stale = [];
+    private int _untilSweep = SweepEvery;
+
+    /// <summary>Asks for a place.</summary>
+    public bool TryEnter(in NetEndpoint remote, long now)
+    {
+        if (remote.Kind != EndpointKind.Tcp || remote.IsLoopback)
+        {
+            return true;
+        }
+
+        if (--_untilSweep == 0)
+        {
+            _untilSweep = SweepEvery;
+            Sweep(now);
+        }
+
+        UInt128 key = Key(remote);
+        if (!_entries.TryGetValue(key, out Entry? entry))
+        {
+            entry = new Entry { Rate = new TokenBucket(2 * maxNewPerSecond, now) };
+            _entries.Add(key, entry);
+        }
+
+        entry.LastSeen = now;
+        if (entry.Connections >= maxConnections || !entry.Rate.TryTake(1, maxNewPerSecond, 2 * maxNewPerSecond, now))
+        {
+            return false;
+        }
+
+        entry.Connections++;
+        return true;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Leave(in NetEndpoint remote)
+    {
+        if (remote.Kind == EndpointKind.Tcp && !remote.IsLoopback && _entries.TryGetValue(Key(remote), out Entry? entry))
+        {
+            entry.Connections--;
+        }
+    }
+
+    private static UInt128 Key(in NetEndpoint remote) => remote.IsIPv4 ? remote.Address : remote.Address >> 64;
+
+    private void Sweep(long now)
+    {
+        foreach ((UInt128 key, Entry entry) in _entries)
+        {
+            if (entry.Connections == 0 && now - entry.LastSeen > ForgetAfter)
+            {
+                _stale.Add(key);
+            }
+        }
+
+        foreach (UInt128 key in _stale)
+        {
+            _entries.Remove(key);
+        }
+
+        _stale.Clear();
+    }
+
+    private sealed class Entry
+    {
+        public TokenBucket Rate;
+        public int Connections;
+        public long LastSeen;
+    }
+}

@@ -1,0 +1,219 @@
+using NetLoop.Hosting;
+using NetLoop.Messaging;
+using NetLoop.Time;
+using NetLoop.Transports;
+
+namespace NetLoop;
+
+/// <summary>One thread that multiplexes many sockets. A server has its own; thousands of clients can share one.</summary>
+/// <remarks>Thread: public members may be called from any thread.</remarks>
+public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipant, ITimerTarget
+{
+    private const int OutboxStop = 0;
+    private const int OutboxRun = 1;
+
+    private readonly EventLoopOptions _options;
+    private readonly LoopMeter _meter;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HandlerThread? _handlerThread;
+    private int _isStarted;
+    private long _stopDeadline = long.MaxValue;
+    private bool _isStopping;
+    private bool _isOver;
+
+    internal EventLoop(EventLoopOptions options)
+    {
+        options.Validate();
+        _options = options;
+        Core = new LoopCore(options, Wake);
+        Core.Join(this);
+        _meter = new LoopMeter(Core, options.ThreadName);
+    }
+
+    /// <summary>Completes when the loop has ended; faults when it failed.</summary>
+    public Task Completion => _ended.Task;
+
+    internal LoopCore Core { get; }
+
+    internal bool IsStarted => Volatile.Read(ref _isStarted) != 0;
+
+    /// <summary>Starts a loop for clients.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="PlatformNotSupportedException">The platform lacks the poller asked for.</exception>
+    public static EventLoop Start(Action<EventLoopOptions>? configure = null)
+    {
+        var options = new EventLoopOptions();
+        configure?.Invoke(options);
+        var loop = new EventLoop(options);
+        loop.StartThread();
+        return loop;
+    }
+
+    /// <summary>Calls a handler at every tick, where handlers run. To be registered before the loop starts, or on it.</summary>
+    public void OnTick(Action<TickContext> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Core.Ticks.Add(handler);
+    }
+
+    /// <summary>Runs an action on the loop thread; at once when the caller is on it.</summary>
+    /// <returns>False when the loop has ended.</returns>
+    public bool Post(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        if (Core.Services.IsLoopThread)
+        {
+            action();
+            return true;
+        }
+
+        return Core.Outbox.Write(new OutboxItem(this, OutboxRun, default, 0, action));
+    }
+
+    /// <summary>What the loop has done, and how it is now.</summary>
+    public LoopStatistics GetStatistics() => LoopStatistics.Of(Core);
+
+    /// <summary>Ends the loop: waits for closing connections up to their close time-out, resets what is left, and ends the thread.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
+    }
+
+    void IOutboxTarget.OnOutbox(in OutboxItem item)
+    {
+        if (item.Kind == OutboxRun)
+        {
+            ((Action)item.State!)();
+        }
+        else
+        {
+            BeginStop((TimeSpan)item.State!);
+        }
+    }
+
+    void ILoopParticipant.OnIterationEnded()
+    {
+        if (!_isStopping)
+        {
+            return;
+        }
+
+        if (Core.Transport.ConnectionCount > 0 && Core.Clock.Now >= _stopDeadline)
+        {
+            HostingLog.StopDeadline(Core.Logger, Core.Transport.ConnectionCount);
+            AbortConnections();
+            Core.Transport.CloseDeadConnections();
+        }
+
+        _isOver = Core.Transport.ConnectionCount == 0 && (Core.Inbox.Depth == 0 || Core.Clock.Now >= _stopDeadline);
+    }
+
+    void ITimerTarget.OnTimer(int kind)
+    {
+        // Nothing: the iteration that the timer caused looks at the deadline at its end.
+    }
+
+    internal void StartThread()
+    {
+        if (Interlocked.Exchange(ref _isStarted, 1) != 0)
+        {
+            throw new InvalidOperationException("The loop was started before; a loop runs once.");
+        }
+
+        if (_options.Handlers == HandlerMode.Dedicated)
+        {
+            _handlerThread = new HandlerThread(Core, _options.ThreadName + " handlers");
+        }
+
+        new Thread(Run) { Name = _options.ThreadName, IsBackground = true }.Start();
+    }
+
+    internal async Task StopAsync(TimeSpan drain)
+    {
+        if (Interlocked.CompareExchange(ref _isStarted, 1, 0) == 0)
+        {
+            // Never started: there is no thread to end.
+            Finish(null);
+        }
+        else
+        {
+            Core.Outbox.Write(new OutboxItem(this, OutboxStop, default, 0, drain));
+        }
+
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the loop when no connection is left, or at the deadline. Thread: loop.</summary>
+    internal void BeginStop(TimeSpan drain)
+    {
+        long deadline = Core.Clock.Now + Sessions.SessionSettings.Nanoseconds(drain);
+        if (!_isStopping || deadline < _stopDeadline)
+        {
+            _isStopping = true;
+            _stopDeadline = deadline;
+            Core.Transport.Timers.Schedule(deadline, this, 0);
+        }
+    }
+
+    /// <summary>Resets every connection. Thread: loop.</summary>
+    internal void AbortConnections()
+    {
+        foreach (PolledSocket? socket in Core.Transport.Sockets.Slots)
+        {
+            (socket as StreamConnection)?.Abort(CloseReason.ServerStopping);
+        }
+    }
+
+    private void Wake() => Core.Wake();
+
+    private void Run()
+    {
+        Core.BindToThread();
+        SynchronizationContext.SetSynchronizationContext(new LoopSynchronizationContext(Core.Services));
+        try
+        {
+            Core.StartTicks();
+            while (!_isOver)
+            {
+                Core.RunIteration();
+            }
+
+            Finish(null);
+        }
+#pragma warning disable CA1031 // The last resort: a bug of ours ends this loop with its error on the task, not the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            HostingLog.LoopFailed(Core.Logger, exception);
+            Finish(exception);
+        }
+    }
+
+    private void Finish(Exception? failure)
+    {
+        AbortConnections();
+        Core.Transport.CloseDeadConnections();
+        if (_handlerThread is null)
+        {
+            Core.DiscardInbox();
+        }
+        else
+        {
+            // Its handlers may still send, and a full outbox would make them wait for a loop that does not run any more.
+            _handlerThread.End(() => Core.Outbox.Drain(int.MaxValue));
+        }
+
+        Core.Outbox.Complete();
+        Core.Outbox.Drain(int.MaxValue);
+        _meter.Dispose();
+        Core.Dispose();
+        if (failure is null)
+        {
+            _ended.TrySetResult();
+        }
+        else
+        {
+            _ended.TrySetException(failure);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+
+namespace NetLoop;
+
+/// <summary>How a loop runs. Each option has a safe default.</summary>
+public class EventLoopOptions
+{
+    /// <summary>Ticks a second: 1 to 1,000, or 0 for a loop without ticks.</summary>
+    public int TickRate { get; set; }
+
+    /// <summary>Ticks run one after the other, at most, when the loop is late; those beyond are skipped and counted.</summary>
+    public int MaxCatchUpTicks { get; set; } = 3;
+
+    /// <summary>Where handlers and ticks run.</summary>
+    public HandlerMode Handlers { get; set; } = HandlerMode.Loop;
+
+    /// <summary>Which system call waits for readiness.</summary>
+    public PollerKind Poller { get; set; } = PollerKind.Auto;
+
+    /// <summary>The operating system; null takes the platform's own. A simulation gives another.</summary>
+    public INetworkStack? Stack { get; set; }
+
+    /// <summary>Where time comes from.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Where randomness comes from.</summary>
+    public IEntropySource Entropy { get; set; } = new SystemEntropy();
+
+    /// <summary>Where log lines go; null for nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Decoded messages that may wait for their handlers; at the limit, reading pauses.</summary>
+    public int MaxInboxMessages { get; set; } = 1024;
+
+    /// <summary>Bytes of messages that may wait for their handlers; at the limit, reading pauses.</summary>
+    public int MaxInboxBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>What other threads may have waiting for the loop; a thread that is further ahead waits.</summary>
+    public int MaxOutboxItems { get; set; } = 4096;
+
+    /// <summary>Bytes of buffers for everything that is received and not handled or sent and not taken; beyond, the largest sender is closed.</summary>
+    public long MaxBufferBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>Poisons returned buffers and remembers who holds which: for tests, at some cost.</summary>
+    public bool BufferDiagnostics { get; set; }
+
+    /// <summary>Name of the loop's thread.</summary>
+    public string ThreadName { get; set; } = "netloop";
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message says which and what is allowed.</exception>
+    internal virtual void Validate()
+    {
+        Require(TickRate is >= 0 and <= 1000, nameof(TickRate), TickRate, "1 to 1000 ticks a second, or 0 for none");
+        Require(MaxCatchUpTicks is >= 1 and <= 100, nameof(MaxCatchUpTicks), MaxCatchUpTicks, "1 to 100");
+        Require(MaxInboxMessages is >= 1 and <= 1_000_000, nameof(MaxInboxMessages), MaxInboxMessages, "1 to 1000000");
+        Require(MaxInboxBytes >= 1, nameof(MaxInboxBytes), MaxInboxBytes, "at least 1 byte");
+        Require(MaxOutboxItems is >= 1 and <= 1_000_000, nameof(MaxOutboxItems), MaxOutboxItems, "1 to 1000000");
+        Require(MaxBufferBytes >= 1024 * 1024, nameof(MaxBufferBytes), MaxBufferBytes, "at least 1048576 bytes");
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentNullException.ThrowIfNull(Entropy);
+    }
+
+    private protected static void Require(bool holds, string option, object value, string allowed)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(option, value, $"{option} is {value}; allowed: {allowed}.");
+        }
+    }
+}

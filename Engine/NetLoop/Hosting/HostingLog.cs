@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace NetLoop.Hosting;
+
+/// <summary>Log lines of loops, servers and clients. Event ids 1000 to 1099, never reused for another meaning.</summary>
+internal static partial class HostingLog
+{
+    [LoggerMessage(1001, LogLevel.Information, "Listening on {Kind} {Endpoint}.")]
+    public static partial void Listening(ILogger logger, EndpointKind kind, NetEndpoint endpoint);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Tick {Tick} is late by {LateMs:F1} ms: phase {Phase} took {PhaseMs:F1} ms, slowest handler {Handler} took {HandlerMs:F1} ms for {Count} calls; {Skipped} ticks skipped. {Suppressed} such lines were left out before.")]
+    public static partial void TickLate(ILogger logger, long tick, double lateMs, LoopPhase phase, double phaseMs, string handler, double handlerMs, int count, long skipped, long suppressed);
+
+    [LoggerMessage(1003, LogLevel.Error, "A tick handler threw at tick {Tick}; the game goes on. {Suppressed} such lines were left out before.")]
+    public static partial void TickFailed(ILogger logger, long tick, long suppressed, Exception exception);
+
+    [LoggerMessage(1004, LogLevel.Warning, "No descriptor or kernel memory for waiting connections; accepting pauses and tries again. Raise the limit of open files, or lower MaxConnections. {Suppressed} such lines were left out before.")]
+    public static partial void AcceptStarved(ILogger logger, long suppressed);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Connection from {Remote} refused: {Reason}. {Suppressed} such lines were left out before.")]
+    public static partial void Refused(ILogger logger, NetEndpoint remote, CloseReason reason, long suppressed);
+
+    [LoggerMessage(1006, LogLevel.Information, "Stopping: {Sessions} sessions are told Goodbye and get {Seconds:F0} s to finish.")]
+    public static partial void Stopping(ILogger logger, int sessions, double seconds);
+
+    [LoggerMessage(1007, LogLevel.Warning, "The stop's deadline is over; {Connections} connections are reset.")]
+    public static partial void StopDeadline(ILogger logger, int connections);
+
+    [LoggerMessage(1008, LogLevel.Information, "Stopped.")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(1009, LogLevel.Critical, "The loop failed and ended.")]
+    public static partial void LoopFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,48 @@
+namespace NetLoop;
+
+/// <summary>One listener: where, which protocol, and what each of its sessions may cost.</summary>
+public sealed class ListenOptions : SessionOptions
+{
+    internal ListenOptions(NetEndpoint endpoint) => Endpoint = endpoint;
+
+    /// <summary>Where it listens.</summary>
+    public NetEndpoint Endpoint { get; }
+
+    /// <summary>How sessions open.</summary>
+    public HelloMode Hello { get; set; } = HelloMode.Required;
+
+    /// <summary>Connections that the kernel may hold until they are accepted.</summary>
+    public int Backlog { get; set; } = 1024;
+
+    /// <summary>Connections from one address at a time; an IPv6 address counts by its /64. Not applied to loopback and Unix sockets.</summary>
+    public int MaxConnectionsPerAddress { get; set; } = 64;
+
+    /// <summary>New connections a second from one address, with twice as many at once. Not applied to loopback and Unix sockets.</summary>
+    public double MaxNewConnectionsPerAddress { get; set; } = 20;
+
+    /// <summary>Another framing of MessagePack bodies than length prefixes; called once for each session.</summary>
+    public Func<IFramer>? Framer { get; set; }
+
+    /// <summary>The handler of a foreign protocol's bodies; set by <see cref="Foreign"/>.</summary>
+    internal ForeignHandler? ForeignHandler { get; private set; }
+
+    /// <summary>Makes the listener speak a foreign protocol: no Hello, no MessagePack, no Ping; each body the framer cuts goes to the handler.</summary>
+    /// <param name="framer">Called once for each session.</param>
+    /// <param name="handler">Answers with <see cref="Session.SendRaw"/>.</param>
+    public void Foreign(Func<IFramer> framer, ForeignHandler handler)
+    {
+        ArgumentNullException.ThrowIfNull(framer);
+        ArgumentNullException.ThrowIfNull(handler);
+        Framer = framer;
+        ForeignHandler = handler;
+        Hello = HelloMode.None;
+    }
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Require(Backlog is >= 1 and <= 65_535, nameof(Backlog), Backlog, "1 to 65535");
+        Require(MaxConnectionsPerAddress >= 1, nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, "at least 1");
+        Require(MaxNewConnectionsPerAddress > 0, nameof(MaxNewConnectionsPerAddress), MaxNewConnectionsPerAddress, "more than 0");
+    }
+}

@@ -1,0 +1,299 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using NetLoop.Buffers;
+using NetLoop.Diagnostics;
+using NetLoop.Handlers;
+using NetLoop.Messaging;
+using NetLoop.Sessions;
+using NetLoop.Time;
+using NetLoop.Transports;
+
+namespace NetLoop.Hosting;
+
+/// <summary>The nine phases. <see cref="RunIteration"/> is the engine; who calls it, a thread or a simulation, is another matter.</summary>
+/// <remarks>Thread: whichever runs the iterations; it is bound by <see cref="BindToThread"/>.</remarks>
+internal sealed class LoopCore : IDisposable
+{
+    private const int MaxEvents = 1024;
+    private const int MaxOutboxItemsPerIteration = 4096;
+    private const int MaxBatchesPerIteration = 1024;
+    private const int MaxTimersPerIteration = 4096;
+
+    /// <summary>A tick that begins later than this many tick lengths after its time is reported.</summary>
+    private const double LateAfterTicks = 0.5;
+
+    private readonly EventLoopOptions _options;
+    private readonly IPoller _poller;
+    private readonly ReadyEvent[] _events = new ReadyEvent[MaxEvents];
+    private readonly HandlerPump? _pump;
+    private readonly PhaseClock _phases = new();
+    private readonly List<ILoopParticipant> _participants = [];
+    private TickSchedule? _ticks;
+    private LogLimiter _lateLines;
+    private LogLimiter _starvedLines;
+    private long _starvedSeen;
+    private int _eventCount;
+    private int _nextEvent;
+
+    public LoopCore(EventLoopOptions options, Action wake)
+    {
+        _options = options;
+        Logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("NetLoop");
+        INetworkStack stack = options.Stack ?? NetworkStack.CreateDefault(options.Poller);
+        _poller = stack.CreatePoller(options.Poller);
+        Clock = new LoopClock(options.TimeProvider);
+        Clock.Refresh();
+        Counters = new LoopCounters();
+        Pool = new BufferPool(new BufferPoolOptions { MaxBytes = options.MaxBufferBytes, Diagnostics = options.BufferDiagnostics });
+        Transport = new TransportContext(stack, _poller, Clock, new TimerQueue(), Pool, Counters);
+        Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
+        Outbox = new Outbox(options.MaxOutboxItems, wake);
+        Services = new SessionServices(Transport, Inbox, Outbox, options.Entropy, Logger);
+        Ticks = new TickRunner(Clock, Logger);
+        _pump = options.Handlers == HandlerMode.Loop ? new HandlerPump(Inbox, Clock) : null;
+    }
+
+    public LoopClock Clock { get; }
+
+    public ILogger Logger { get; }
+
+    public LoopCounters Counters { get; }
+
+    public BufferPool Pool { get; }
+
+    public TransportContext Transport { get; }
+
+    public Inbox Inbox { get; }
+
+    public Outbox Outbox { get; }
+
+    public SessionServices Services { get; }
+
+    public TickRunner Ticks { get; }
+
+    /// <summary>How late each tick began.</summary>
+    public LatencyHistogram Lateness { get; } = new();
+
+    /// <summary>Measured lateness, for the meter; in seconds.</summary>
+    public Action<double>? OnLatenessMeasured { get; set; }
+
+    /// <summary>Time spent in each phase, in nanoseconds, by <see cref="LoopPhase"/>.</summary>
+    public ReadOnlySpan<long> PhaseTotals => _phases.Totals;
+
+    /// <summary>Ends a wait of the loop. Thread: any.</summary>
+    public void Wake() => _poller.Wake();
+
+    public void Join(ILoopParticipant participant) => _participants.Add(participant);
+
+    public void Leave(ILoopParticipant participant) => _participants.Remove(participant);
+
+    /// <summary>Makes the calling thread the loop.</summary>
+    public void BindToThread() => Services.BindToThread();
+
+    /// <summary>Starts the ticks: the first is due one step from now.</summary>
+    public void StartTicks()
+    {
+        if (_options.TickRate > 0)
+        {
+            _ticks = new TickSchedule(_options.TickRate, Clock.Refresh(), _options.MaxCatchUpTicks);
+            Ticks.Delta = TimeSpan.FromTicks(_ticks.StepNanoseconds / 100);
+        }
+    }
+
+    /// <summary>One turn of the loop.</summary>
+    public void RunIteration()
+    {
+        _phases.Begin(Clock.Refresh());
+        Wait();
+        Accept();
+        do
+        {
+            Receive();
+            Handle();
+        }
+        while (_nextEvent < _eventCount);
+
+        FireTimers();
+        RunTicks();
+        Flush();
+        Close();
+        Counters.Iterations++;
+        for (int i = _participants.Count - 1; i >= 0; i--)
+        {
+            _participants[i].OnIterationEnded();
+        }
+    }
+
+    /// <summary>Delivers or discards what is left, when no further iteration will come.</summary>
+    public void DiscardInbox()
+    {
+        Inbox.Complete();
+        while (Inbox.TryTake(out EnvelopeBatch? batch))
+        {
+            foreach (Envelope envelope in batch.Envelopes)
+            {
+                envelope.Discard();
+            }
+
+            Inbox.Done(batch, 0);
+        }
+    }
+
+    public void Dispose() => _poller.Dispose();
+
+    private void Wait()
+    {
+        _eventCount = _poller.Wait(_events, WaitTime());
+        _nextEvent = 0;
+        long now = Clock.Refresh();
+        _phases.End(LoopPhase.Wait, now);
+    }
+
+    private long WaitTime()
+    {
+        // Work that is there already: another iteration, after a look at what became ready.
+        if (Transport.HasDirty || Outbox.HasItems || (_pump is not null && Inbox.Depth > 0))
+        {
+            return 0;
+        }
+
+        long due = Math.Min(Transport.Timers.NextDue, _ticks?.NextDue ?? long.MaxValue);
+        return due == long.MaxValue ? -1 : Math.Max(0, due - Clock.Now);
+    }
+
+    private void Accept()
+    {
+        for (int i = 0; i < _eventCount; i++)
+        {
+            if (Transport.Sockets.Find(_events[i].Token) is Listener listener)
+            {
+                listener.OnReady(_events[i].Readiness);
+            }
+        }
+
+        if (Counters.AcceptsStarved != _starvedSeen)
+        {
+            _starvedSeen = Counters.AcceptsStarved;
+            if (_starvedLines.TryEnter(Clock.Now, out long suppressed))
+            {
+                HostingLog.AcceptStarved(Logger, suppressed);
+            }
+        }
+
+        _phases.End(LoopPhase.Accept, Clock.ReadPrecise());
+    }
+
+    private void Receive()
+    {
+        // With handlers on this thread a full inbox is emptied in between; with handlers elsewhere the connections pause instead.
+        while (_nextEvent < _eventCount && (_pump is null || Inbox.HasRoom))
+        {
+            ref readonly ReadyEvent ready = ref _events[_nextEvent++];
+            if (Transport.Sockets.Find(ready.Token) is StreamConnection connection)
+            {
+                connection.OnReady(ready.Readiness);
+            }
+        }
+
+        _phases.End(LoopPhase.Receive, Clock.ReadPrecise());
+    }
+
+    private void Handle()
+    {
+        Outbox.Drain(MaxOutboxItemsPerIteration);
+        Inbox.Publish();
+        _pump?.Run(MaxBatchesPerIteration);
+        if (Inbox.HasRoom)
+        {
+            Transport.ResumePausedConnections();
+        }
+
+        Transport.SilencePausedConnections();
+        Inbox.Publish();
+        _phases.End(LoopPhase.Handle, Clock.ReadPrecise());
+    }
+
+    private void FireTimers()
+    {
+        Transport.Timers.FireDue(Clock.Refresh(), MaxTimersPerIteration);
+        _phases.End(LoopPhase.Timers, Clock.ReadPrecise());
+    }
+
+    private void RunTicks()
+    {
+        if (_ticks is null || Clock.Now < _ticks.NextDue)
+        {
+            return;
+        }
+
+        int count = _ticks.TakeDue(Clock.Now, out long skipped, out long lateness);
+        if (count == 0)
+        {
+            return;
+        }
+
+        Lateness.Record(lateness);
+        OnLatenessMeasured?.Invoke(lateness / 1e9);
+        Counters.Ticks += count;
+        Counters.TicksSkipped += skipped;
+        if (skipped > 0 || lateness > _ticks.StepNanoseconds * LateAfterTicks)
+        {
+            ReportLateTick(lateness, skipped);
+        }
+
+        _phases.ResetRecent();
+        _pump?.ResetSlowest();
+        Services.Tick = _ticks.Tick;
+        if (_pump is not null)
+        {
+            Ticks.Run(_ticks.Tick - count + 1, count);
+        }
+        else if (!Ticks.IsBehind)
+        {
+            Ticks.MarkHandedOver();
+            Inbox.Add(new TickEnvelope(Ticks, _ticks.Tick - count + 1, count));
+            Inbox.Publish();
+        }
+        else
+        {
+            // The handlers' thread has not run the tick before: this one is skipped, as it would be on the loop.
+            Counters.Ticks -= count;
+            Counters.TicksSkipped += count;
+        }
+
+        Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
+        _phases.End(LoopPhase.Tick, Clock.ReadPrecise());
+    }
+
+    private void ReportLateTick(long lateness, long skipped)
+    {
+        if (_lateLines.TryEnter(Clock.Now, out long suppressed))
+        {
+            LoopPhase phase = _phases.Longest(out long phaseTime);
+            HostingLog.TickLate(
+                Logger,
+                _ticks!.Tick,
+                lateness / 1e6,
+                phase,
+                phaseTime / 1e6,
+                _pump?.SlowestHandler ?? "none",
+                (_pump?.SlowestTime ?? 0) / 1e6,
+                _pump?.SlowestCount ?? 0,
+                skipped,
+                suppressed);
+        }
+    }
+
+    private void Flush()
+    {
+        Transport.FlushDirtyConnections();
+        _phases.End(LoopPhase.Flush, Clock.ReadPrecise());
+    }
+
+    private void Close()
+    {
+        Transport.CloseDeadConnections();
+        Inbox.Publish();
+        _phases.End(LoopPhase.Close, Clock.ReadPrecise());
+    }
+}

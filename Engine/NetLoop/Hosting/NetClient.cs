@@ -1,0 +1,157 @@
+using NetLoop.Hosting;
+using NetLoop.Sessions;
+
+namespace NetLoop;
+
+/// <summary>A client: one session with a server. Thousands can share one <see cref="EventLoop"/>.</summary>
+/// <remarks>Thread: any. Handlers run on the client's loop.</remarks>
+public sealed class NetClient : IAsyncDisposable, ISessionHost
+{
+    private readonly EventLoop _loop;
+    private readonly bool _ownsLoop;
+    private readonly NetEndpoint _endpoint;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private NetClient(in NetEndpoint endpoint, NetClientOptions options)
+    {
+        _endpoint = endpoint;
+        _ownsLoop = options.Loop is null;
+        _loop = options.Loop ?? new EventLoop(options.LoopOptions);
+        Handlers = options.Handlers ?? new HandlerTable();
+        bool requiresHello = options.Hello == HelloMode.Required;
+        var settings = new SessionSettings(WithoutHeartbeatUnless(requiresHello, options), framers: null, Handlers)
+        {
+            RequiresHello = requiresHello,
+            SpeaksControl = true,
+        };
+        IHandshake? handshake = requiresHello
+            ? new ClientHandshake(options.ContractFingerprint, NullIfEmpty(options.Token), NullIfEmpty(options.ResumeToken))
+            : null;
+        Session = new Session(_loop.Core.Services, settings, this, handshake, endpoint) { State = options.State };
+    }
+
+    /// <summary>The session.</summary>
+    public Session Session { get; }
+
+    /// <summary>Its handlers.</summary>
+    public HandlerTable Handlers { get; }
+
+    /// <summary>Completes when the session has ended, whoever ended it; never faults.</summary>
+    public Task<CloseInfo> Closed => _closed.Task;
+
+    /// <summary>Connects and opens a session.</summary>
+    /// <param name="uri"><c>tcp://127.0.0.1:7777</c> or <c>unix:///run/game.sock</c>.</param>
+    /// <param name="configure">Limits, handlers, token, a shared loop. Handlers registered here miss no message.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FormatException">The address is not one.</exception>
+    /// <exception cref="NetConnectException">Nobody answered, or the server refused.</exception>
+    public static Task<NetClient> ConnectAsync(string uri, Action<NetClientOptions>? configure = null, CancellationToken cancellation = default) =>
+        ConnectAsync(NetEndpoint.Parse(uri), configure, cancellation);
+
+    /// <inheritdoc cref="ConnectAsync(string, Action{NetClientOptions}?, CancellationToken)"/>
+    public static async Task<NetClient> ConnectAsync(NetEndpoint endpoint, Action<NetClientOptions>? configure = null, CancellationToken cancellation = default)
+    {
+        var options = new NetClientOptions();
+        configure?.Invoke(options);
+        options.Validate();
+        var client = new NetClient(endpoint, options);
+        try
+        {
+            if (client._ownsLoop)
+            {
+                client._loop.StartThread();
+            }
+
+            if (!client._loop.Post(client.Dial))
+            {
+                throw new InvalidOperationException("The loop has ended; start another.");
+            }
+
+            await client._opened.Task.WaitAsync(cancellation).ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Calls a handler for every <typeparamref name="T"/>. What arrived before is dropped as unknown: register in the options to miss nothing.</summary>
+    public NetClient On<T>(MessageHandler<T> handler, OffloadOptions? offload = null)
+        where T : INetMessage<T>
+    {
+        Handlers.On(handler, offload);
+        return this;
+    }
+
+    /// <summary>Answers every request of type <typeparamref name="TRequest"/> that the server sends.</summary>
+    public NetClient OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse>
+    {
+        Handlers.OnRequest(handler, offload);
+        return this;
+    }
+
+    /// <inheritdoc cref="Session.Send{T}(in T)"/>
+    public SendStatus Send<T>(in T message)
+        where T : INetMessage<T> => Session.Send(in message);
+
+    /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse> => Session.RequestAsync<TRequest, TResponse>(request, timeout, cancellation);
+
+    /// <summary>Says Goodbye, sends what was sent before, and frees everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Session.Close();
+        if (_ownsLoop)
+        {
+            await _loop.DisposeAsync().ConfigureAwait(false);
+            _closed.TrySetResult(default);
+        }
+        else if (!_loop.Completion.IsCompleted)
+        {
+            await Task.WhenAny(_closed.Task, _loop.Completion).ConfigureAwait(false);
+        }
+    }
+
+    ulong ISessionHost.NextSessionId() => 0;
+
+    void ISessionHost.OnSessionOpened(Session session) => _opened.TrySetResult();
+
+    void ISessionHost.OnSessionEnded(Session session, CloseInfo info, SocketStatus failure, RequestError? refusal)
+    {
+        _opened.TrySetException(refusal is null ? NetConnectException.For(_endpoint, failure, info) : NetConnectException.For(_endpoint, SocketStatus.Ok, info));
+        _closed.TrySetResult(info);
+    }
+
+    private static NetClientOptions WithoutHeartbeatUnless(bool requiresHello, NetClientOptions options)
+    {
+        if (!requiresHello)
+        {
+            options.PingInterval = TimeSpan.Zero;
+            options.IdleTimeout = TimeSpan.Zero;
+        }
+
+        return options;
+    }
+
+    private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
+
+    private void Dial()
+    {
+        SocketStatus status = _loop.Core.Transport.Stack.Connect(_endpoint, out SocketHandle socket);
+        if (status is not (SocketStatus.Ok or SocketStatus.InProgress))
+        {
+            Session.FailToConnect(status);
+            return;
+        }
+
+        _loop.Core.Transport.Stack.Configure(socket, Session.Settings.SocketOptions);
+        Session.Dial(socket);
+    }
+}

@@ -1,0 +1,29 @@
+namespace NetLoop;
+
+/// <summary>How a client connects. Limits are those of its one session.</summary>
+public sealed class NetClientOptions : SessionOptions
+{
+    /// <summary>The loop it lives on; null gives it one of its own, which ends with it.</summary>
+    public EventLoop? Loop { get; set; }
+
+    /// <summary>Options of its own loop, when <see cref="Loop"/> is null.</summary>
+    public EventLoopOptions LoopOptions { get; } = new() { ThreadName = "netloop client" };
+
+    /// <summary>Its handlers; clients may share a table. Null gives it one of its own.</summary>
+    public HandlerTable? Handlers { get; set; }
+
+    /// <summary>Whether the server's listener wants Hello.</summary>
+    public HelloMode Hello { get; set; } = HelloMode.Required;
+
+    /// <summary>Shown to the server's authenticator; empty for none.</summary>
+    public ReadOnlyMemory<byte> Token { get; set; }
+
+    /// <summary>The resume token of an earlier session; empty for none. A server that cannot resume it opens a new session.</summary>
+    public ReadOnlyMemory<byte> ResumeToken { get; set; }
+
+    /// <summary>Hash of the client's contracts; 0 for not known.</summary>
+    public ulong ContractFingerprint { get; set; }
+
+    /// <summary>Attached to the session before its first message is handled.</summary>
+    public object? State { get; set; }
+}

@@ -1,0 +1,33 @@
+namespace NetLoop;
+
+/// <summary>A server could not listen. The message says where, why, and what to do.</summary>
+public sealed class NetListenException : Exception
+{
+    internal NetListenException(NetEndpoint endpoint, SocketStatus status, string message)
+        : base(message)
+    {
+        Endpoint = endpoint;
+        Status = status;
+    }
+
+    /// <summary>Where it should have listened.</summary>
+    public NetEndpoint Endpoint { get; }
+
+    /// <summary>What the operating system said.</summary>
+    public SocketStatus Status { get; }
+
+    internal static NetListenException For(INetworkStack stack, in NetEndpoint endpoint, SocketStatus status)
+    {
+        string place = endpoint.Kind == EndpointKind.Tcp ? $"port {endpoint.Port}" : $"{endpoint.Path}";
+        string message = status switch
+        {
+            SocketStatus.AddressInUse when stack.FindHolder(endpoint) is { } holder => $"{place} is held by {holder}; stop it or choose another.",
+            SocketStatus.AddressInUse => $"{place} is in use; stop who holds it or choose another.",
+            SocketStatus.AccessDenied => $"{place} may not be used by this user; choose a port above 1023, or a folder you may write to.",
+            SocketStatus.AddressNotAvailable => $"{endpoint} is no address of this machine; use 127.0.0.1 or 0.0.0.0.",
+            SocketStatus.NotFound => $"the folder of {place} does not exist; create it first.",
+            _ => $"cannot listen on {endpoint}: {status}.",
+        };
+        return new NetListenException(endpoint, status, message);
+    }
+}

@@ -1,0 +1,61 @@
+namespace NetLoop;
+
+/// <summary>How a server runs. Limits of its sessions are options of its listeners.</summary>
+public sealed class NetServerOptions : EventLoopOptions
+{
+    private readonly List<ListenOptions> _listeners = [];
+
+    internal NetServerOptions() => TickRate = 60;
+
+    /// <summary>Connections at a time; lowered to what the process may open less 64.</summary>
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Connections that have not said Hello yet; beyond, the oldest of them is closed.</summary>
+    public int MaxOpeningConnections { get; set; } = 1024;
+
+    /// <summary>Decides who may open a session; null lets everybody in.</summary>
+    public Authenticator? Authenticate { get; set; }
+
+    /// <summary>Hash of the server's contracts, compared with the client's; 0 for not known.</summary>
+    public ulong ContractFingerprint { get; set; }
+
+    /// <summary>Lets clients with other contracts in.</summary>
+    public bool AcceptAnyFingerprint { get; set; }
+
+    /// <summary>How long a stop waits for handlers to finish, queues to empty and peers to close.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The listeners added so far.</summary>
+    public IReadOnlyList<ListenOptions> Listeners => _listeners;
+
+    /// <summary>Listens on TCP.</summary>
+    /// <param name="address">An IP address; 0.0.0.0 or [::] for all.</param>
+    /// <param name="port">1 to 65535, or 0 to let the system choose.</param>
+    /// <param name="configure">The listener's own options.</param>
+    public void ListenTcp(string address, int port, Action<ListenOptions>? configure = null) => Listen(NetEndpoint.Tcp(address, port), configure);
+
+    /// <summary>Listens on a Unix stream socket.</summary>
+    /// <param name="path">Of the socket's file; one that nobody listens on is replaced.</param>
+    /// <param name="configure">The listener's own options.</param>
+    public void ListenUnix(string path, Action<ListenOptions>? configure = null) => Listen(NetEndpoint.Unix(path), configure);
+
+    /// <summary>Listens on an endpoint.</summary>
+    public void Listen(NetEndpoint endpoint, Action<ListenOptions>? configure = null)
+    {
+        var listener = new ListenOptions(endpoint);
+        configure?.Invoke(listener);
+        _listeners.Add(listener);
+    }
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Require(MaxConnections >= 1, nameof(MaxConnections), MaxConnections, "at least 1");
+        Require(MaxOpeningConnections >= 1, nameof(MaxOpeningConnections), MaxOpeningConnections, "at least 1");
+        Require(DrainTimeout > TimeSpan.Zero, nameof(DrainTimeout), DrainTimeout, "more than zero");
+        foreach (ListenOptions listener in _listeners)
+        {
+            listener.Validate();
+        }
+    }
+}

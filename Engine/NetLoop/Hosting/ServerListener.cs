@@ -1,0 +1,81 @@
+using NetLoop.Diagnostics;
+using NetLoop.Sessions;
+using NetLoop.Transports;
+
+namespace NetLoop.Hosting;
+
+/// <summary>What a server does with the connections of one of its listeners: refuse, or begin a session.</summary>
+/// <remarks>Thread: loop.</remarks>
+internal sealed class ServerListener : IAcceptor, ISessionHost
+{
+    /// <summary>Connections accepted beyond the maximum only to tell them that the server is full.</summary>
+    private const int RefusalReserve = 32;
+
+    private readonly NetServer _server;
+    private readonly LoopCore _core;
+    private readonly SessionSettings _settings;
+    private readonly AddressLimiter _addresses;
+    private LogLimiter _refusedLines;
+
+    public ServerListener(NetServer server, LoopCore core, ListenOptions options, SessionSettings settings)
+    {
+        _server = server;
+        _core = core;
+        _settings = settings;
+        _addresses = new AddressLimiter(options.MaxConnectionsPerAddress, options.MaxNewConnectionsPerAddress);
+    }
+
+    public bool HasRoom => _core.Transport.ConnectionCount < _server.MaxConnections + RefusalReserve;
+
+    public void OnAccepted(SocketHandle ownedSocket, in NetEndpoint remote)
+    {
+        _core.Transport.Stack.Configure(ownedSocket, _settings.SocketOptions);
+        if (_core.Transport.ConnectionCount >= _server.MaxConnections)
+        {
+            Refuse(ownedSocket, remote, CloseReason.ServerFull, "The server is full; try again later.");
+            return;
+        }
+
+        if (!_addresses.TryEnter(remote, _core.Clock.Now))
+        {
+            Refuse(ownedSocket, remote, CloseReason.RateLimited, "Too many connections from this address; try again later.");
+            return;
+        }
+
+        var session = new Session(_core.Services, _settings, this, _settings.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = true };
+        if (_settings.RequiresHello)
+        {
+            _server.Opening.Add(session);
+        }
+
+        session.Accept(ownedSocket);
+    }
+
+    public ulong NextSessionId() => _server.NextSessionId();
+
+    public void OnSessionOpened(Session session)
+    {
+        _server.Opening.Remove(session);
+        _server.Everyone.AddOnLoop(session);
+    }
+
+    public void OnSessionEnded(Session session, CloseInfo info, SocketStatus failure, RequestError? refusal)
+    {
+        _server.Opening.Remove(session);
+        if (session.HoldsAddressPlace)
+        {
+            _addresses.Leave(session.Remote);
+        }
+    }
+
+    private void Refuse(SocketHandle ownedSocket, in NetEndpoint remote, CloseReason reason, string text)
+    {
+        _core.Counters.ConnectionsRefused++;
+        if (_refusedLines.TryEnter(_core.Clock.Now, out long suppressed))
+        {
+            HostingLog.Refused(_core.Logger, remote, reason, suppressed);
+        }
+
+        new Session(_core.Services, _settings, this, new ServerHandshake(), remote).Refuse(ownedSocket, reason, text);
+    }
+}

@@ -1,0 +1,76 @@
+using NetLoop.Messaging;
+
+namespace NetLoop.Sessions;
+
+/// <summary>The client's side: sends Hello, and opens with the answer.</summary>
+internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? resume) : IHandshake
+{
+    private const uint HelloId = 0;
+
+    public void OnConnected(Session session)
+    {
+        var hello = new Hello(ControlTypes.Version, fingerprint, token, resume);
+        session.RespondToHello(new HelloBody(HelloId, hello));
+    }
+
+    public bool OnBody(Session session, ReadOnlySpan<byte> body)
+    {
+        var reader = new MessagePackReader(body, session.Settings.Options.DecodeLimits);
+        if (!BodyHeader.TryRead(ref reader, out BodyHeader header))
+        {
+            session.End(CloseReason.Malformed, "The answer to Hello is malformed.");
+            return true;
+        }
+
+        if (header is { Shape: BodyShape.Message, Type: ControlTypes.Goodbye } && Goodbye.TryRead(ref reader, out Goodbye goodbye))
+        {
+            // The server is full, or stopping, and did not wait for Hello.
+            session.End((CloseReason)Math.Clamp(goodbye.Reason, 0, (int)CloseReason.Truncated), goodbye.Text, isByPeer: true);
+            return true;
+        }
+
+        if (header.Shape != BodyShape.Response || header.Id != HelloId || !Session.TryReadError(ref reader, out RequestError? error))
+        {
+            session.End(CloseReason.Malformed, "The first body was not the answer to Hello.");
+        }
+        else if (error is not null)
+        {
+            session.End(ReasonFor(error.Code), error.Message, isByPeer: true, error);
+        }
+        else if (!Welcome.TryRead(ref reader, out Welcome welcome) || reader.Remaining != 0 || welcome.MaxFrameBytes <= 0)
+        {
+            session.End(CloseReason.Malformed, "The answer to Hello is malformed.");
+        }
+        else
+        {
+            session.Welcomed(welcome);
+            session.BecomeOpen(welcome.SessionId, identity: null);
+        }
+
+        return true;
+    }
+
+    public void Cancel()
+    {
+    }
+
+    private static CloseReason ReasonFor(int code) => code switch
+    {
+        ErrorCode.Unauthorized => CloseReason.Unauthorized,
+        ErrorCode.VersionMismatch => CloseReason.VersionMismatch,
+        ErrorCode.ServerStopping => CloseReason.ServerStopping,
+        _ => CloseReason.Normal,
+    };
+
+    private readonly struct HelloBody(uint id, Hello hello) : IBody
+    {
+        public void Write(ref MessagePackWriter writer)
+        {
+            writer.WriteArrayHeader(4);
+            writer.Write((int)BodyShape.Request);
+            writer.Write(id);
+            writer.Write(ControlTypes.Hello);
+            Hello.Write(ref writer, in hello);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace NetLoop.Sessions;
+
+/// <summary>How a session opens, from one side. Lives until the session is open or closed.</summary>
+/// <remarks>Thread: loop.</remarks>
+internal interface IHandshake
+{
+    /// <summary>The transport is connected.</summary>
+    void OnConnected(Session session);
+
+    /// <summary>A body arrived before the session is open.</summary>
+    /// <returns>False to leave it unread for now.</returns>
+    bool OnBody(Session session, ReadOnlySpan<byte> body);
+
+    /// <summary>The session ended first.</summary>
+    void Cancel();
+}

@@ -1,0 +1,142 @@
+using NetLoop.Messaging;
+
+namespace NetLoop.Sessions;
+
+/// <summary>The server's side: the first body must be Hello; version, fingerprint and token are checked in this order.</summary>
+internal sealed class ServerHandshake : IHandshake
+{
+    private const int ResumeTokenBytes = 16;
+
+    private CancellationTokenSource? _authenticating;
+
+    public void OnConnected(Session session)
+    {
+    }
+
+    public bool OnBody(Session session, ReadOnlySpan<byte> body)
+    {
+        if (_authenticating is not null)
+        {
+            return false; // Nothing is accepted before the response; what came early waits.
+        }
+
+        var reader = new MessagePackReader(body, session.Settings.Options.DecodeLimits);
+        if (!BodyHeader.TryRead(ref reader, out BodyHeader header)
+            || header.Shape != BodyShape.Request
+            || header.Type != ControlTypes.Hello)
+        {
+            session.End(CloseReason.Malformed, "The first body must be Hello.");
+            return true;
+        }
+
+        if (!TryReadHello(ref reader, out Hello hello))
+        {
+            session.End(CloseReason.Malformed, "Hello is malformed.");
+            return true;
+        }
+
+        Check(session, header.Id, hello);
+        return true;
+    }
+
+    public void Cancel() => _authenticating?.Cancel();
+
+    /// <summary>Reads Hello so that another version is told apart from garbage even if its other fields differ.</summary>
+    private static bool TryReadHello(ref MessagePackReader reader, out Hello hello)
+    {
+        MessagePackReader ahead = reader;
+        if (ahead.TryReadArrayHeader(out int count) && count > 0 && ahead.TryRead(out int version) && version != ControlTypes.Version)
+        {
+            hello = new Hello(version, 0, null, null);
+            return reader.TrySkip() && reader.Remaining == 0;
+        }
+
+        return Hello.TryRead(ref reader, out hello) && reader.Remaining == 0;
+    }
+
+    private static void Refuse(Session session, uint id, int code, CloseReason reason, string text)
+    {
+        session.RespondToHello(new ErrorBody(id, code, text));
+        session.End(reason, text);
+    }
+
+    private static void Welcome(Session session, uint id, object? identity)
+    {
+        byte[] resumeToken = new byte[ResumeTokenBytes];
+        session.Services.Entropy.Fill(resumeToken);
+        ulong sessionId = session.NextId();
+        var welcome = new Welcome(sessionId, session.Settings.TickRate, session.Services.Tick, resumeToken, session.Settings.Options.MaxFrameBytes);
+        session.RespondToHello(new ResponseBody<Welcome>(id, in welcome));
+        if (session.Status == SessionStatus.Opening)
+        {
+            session.BecomeOpen(sessionId, identity);
+        }
+    }
+
+    private void Check(Session session, uint id, in Hello hello)
+    {
+        SessionSettings settings = session.Settings;
+        if (hello.Version != ControlTypes.Version)
+        {
+            Refuse(session, id, ErrorCode.VersionMismatch, CloseReason.VersionMismatch, $"This server speaks version {ControlTypes.Version}, the client {hello.Version}.");
+        }
+        else if (hello.Fingerprint != 0 && settings.Fingerprint != 0 && hello.Fingerprint != settings.Fingerprint && !settings.AcceptsAnyFingerprint)
+        {
+            Refuse(
+                session,
+                id,
+                ErrorCode.VersionMismatch,
+                CloseReason.VersionMismatch,
+                $"The contracts differ: server 0x{settings.Fingerprint:x16}, client 0x{hello.Fingerprint:x16}.");
+        }
+        else if (settings.Authenticate is null)
+        {
+            Welcome(session, id, identity: null);
+        }
+        else
+        {
+            _ = AuthenticateAsync(session, id, settings.Authenticate, hello.Token);
+        }
+    }
+
+    /// <summary>Asks the application. Its answer comes back to the loop by the loop's synchronization context.</summary>
+    private async Task AuthenticateAsync(Session session, uint id, Authenticator authenticate, byte[]? token)
+    {
+        using var cancellation = new CancellationTokenSource();
+        _authenticating = cancellation;
+        AuthenticationResult result;
+        try
+        {
+            result = await authenticate(new AuthenticationRequest(session.Remote, token), cancellation.Token).ConfigureAwait(true);
+        }
+#pragma warning disable CA1031 // Application code: whatever it throws refuses this client and nobody else.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (session.Status == SessionStatus.Opening)
+            {
+                SessionLog.AuthenticatorFailed(session.Services.Logger, session.Remote, exception);
+            }
+
+            result = AuthenticationResult.Refuse("The authenticator failed.");
+        }
+        finally
+        {
+            _authenticating = null;
+        }
+
+        if (session.Status != SessionStatus.Opening)
+        {
+            return;
+        }
+
+        if (result.IsAccepted)
+        {
+            Welcome(session, id, result.Identity);
+        }
+        else
+        {
+            Refuse(session, id, ErrorCode.Unauthorized, CloseReason.Unauthorized, result.Text);
+        }
+    }
+}
