@@ -32,6 +32,7 @@ internal sealed class EngineSources
 
     private readonly CSharpCompilation _compilation;
     private readonly SyntaxTree[] _trees;
+    private readonly Lazy<SymbolUse[]> _uses;
 
     public EngineSources(params (string Path, string Text)[] files)
     {
@@ -41,6 +42,7 @@ internal sealed class EngineSources
             [.. _trees, Parse(ImplicitUsings, "ImplicitUsings.cs")],
             References.Value,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        _uses = new Lazy<SymbolUse[]>(FindUses);
     }
 
     /// <summary>Loads <c>Engine/NetLoop</c> of the repository that the test assembly was built in.</summary>
@@ -63,58 +65,18 @@ internal sealed class EngineSources
         .Select(diagnostic => $"{Place(diagnostic.Location)}: {diagnostic.GetMessage(null)}");
 
     /// <summary>Every place where a type or a member is named or called.</summary>
-    public IEnumerable<SymbolUse> Uses()
-    {
-        foreach (SyntaxTree tree in _trees)
-        {
-            SemanticModel model = _compilation.GetSemanticModel(tree);
-            foreach (SyntaxNode node in tree.GetRoot().DescendantNodes(node => node is not UsingDirectiveSyntax))
-            {
-                if (node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax && SymbolOf(model, node) is { } symbol)
-                {
-                    yield return new SymbolUse(tree.FilePath, Place(node.GetLocation()), symbol);
-                }
-            }
-        }
-    }
+    public IReadOnlyList<SymbolUse> Uses() => _uses.Value;
 
-    /// <summary>Every type that is declared in the sources, nested ones too.</summary>
-    public IEnumerable<SymbolUse> DeclaredTypes()
-    {
-        foreach (SyntaxTree tree in _trees)
-        {
-            SemanticModel model = _compilation.GetSemanticModel(tree);
-            foreach (SyntaxNode node in tree.GetRoot().DescendantNodes())
-            {
-                if (node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax && model.GetDeclaredSymbol(node) is { } type)
-                {
-                    yield return new SymbolUse(tree.FilePath, Place(node.GetLocation()), type);
-                }
-            }
-        }
-    }
+    /// <summary>Every type that is declared in the sources, nested ones too; a partial one once for each part.</summary>
+    public IEnumerable<SymbolUse> DeclaredTypes() => Find(
+        node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax,
+        (model, node) => model.GetDeclaredSymbol(node));
 
     /// <summary>Every method, local function and lambda that is async and returns nothing.</summary>
-    public IEnumerable<SymbolUse> AsyncVoidFunctions()
-    {
-        foreach (SyntaxTree tree in _trees)
-        {
-            SemanticModel model = _compilation.GetSemanticModel(tree);
-            foreach (SyntaxNode node in tree.GetRoot().DescendantNodes())
-            {
-                ISymbol? function = node switch
-                {
-                    MethodDeclarationSyntax or LocalFunctionStatementSyntax => model.GetDeclaredSymbol(node),
-                    AnonymousFunctionExpressionSyntax => model.GetSymbolInfo(node).Symbol,
-                    _ => null,
-                };
-                if (function is IMethodSymbol { IsAsync: true, ReturnsVoid: true })
-                {
-                    yield return new SymbolUse(tree.FilePath, Place(node.GetLocation()), function);
-                }
-            }
-        }
-    }
+    public IEnumerable<SymbolUse> AsyncVoidFunctions() => Find(
+        node => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax,
+        (model, node) => model.GetDeclaredSymbol(node) ?? model.GetSymbolInfo(node).Symbol)
+        .Where(function => function.Symbol is IMethodSymbol { IsAsync: true, ReturnsVoid: true });
 
     /// <summary>File and line, for messages.</summary>
     public static string Place(Location location)
@@ -123,13 +85,29 @@ internal sealed class EngineSources
         return $"Engine/NetLoop/{span.Path}:{span.StartLinePosition.Line + 1}";
     }
 
-    private static ISymbol? SymbolOf(SemanticModel model, SyntaxNode node)
-    {
-        SymbolInfo info = model.GetSymbolInfo(node);
+    private SymbolUse[] FindUses() =>
+    [
+        .. Find(
+            node => node is SimpleNameSyntax { IsVar: false } or BaseObjectCreationExpressionSyntax,
+            (model, node) =>
+            {
+                // A call whose overload cannot be chosen without generated code still names its candidates.
+                SymbolInfo info = model.GetSymbolInfo(node);
+                return info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
+            }),
+    ];
 
-        // A call whose overload cannot be chosen without generated code still names its candidates.
-        return info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
-    }
+    private ParallelQuery<SymbolUse> Find(Func<SyntaxNode, bool> matches, Func<SemanticModel, SyntaxNode, ISymbol?> resolve) =>
+        _trees.AsParallel().AsOrdered().SelectMany(tree =>
+        {
+            SemanticModel model = _compilation.GetSemanticModel(tree);
+            return tree.GetRoot()
+                .DescendantNodes(node => node is not UsingDirectiveSyntax)
+                .Where(matches)
+                .Select(node => (Node: node, Symbol: resolve(model, node)))
+                .Where(found => found.Symbol is not null)
+                .Select(found => new SymbolUse(tree.FilePath, Place(found.Node.GetLocation()), found.Symbol!));
+        });
 
     private static SyntaxTree Parse(string text, string path) =>
         CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.CSharp14), path);
