@@ -1,0 +1,127 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace NetLoop.Tests.Architecture;
+
+/// <summary>The engine's source files, compiled in memory so that every name can be resolved to the symbol it means.</summary>
+/// <remarks>
+/// Sources written by generators are left out: their declarations are known from the parts in the engine, and missing bodies do not hinder
+/// resolving names. Paths are relative to <c>Engine/NetLoop</c>, with slashes.
+/// </remarks>
+internal sealed class EngineSources
+{
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    // What the test process runs on, without the assemblies that are built from this repository.
+    private static readonly Lazy<MetadataReference[]> References = new(() =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => !Path.GetFileName(path).StartsWith("netloop", StringComparison.OrdinalIgnoreCase))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ]);
+
+    private readonly CSharpCompilation _compilation;
+    private readonly SyntaxTree[] _trees;
+    private readonly Lazy<SymbolUse[]> _uses;
+
+    public EngineSources(params (string Path, string Text)[] files)
+    {
+        _trees = [.. files.Select(file => Parse(file.Text, file.Path))];
+        _compilation = CSharpCompilation.Create(
+            "NetLoop.Engine.Rules",
+            [.. _trees, Parse(ImplicitUsings, "ImplicitUsings.cs")],
+            References.Value,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        _uses = new Lazy<SymbolUse[]>(FindUses);
+    }
+
+    /// <summary>Loads <c>Engine/NetLoop</c> of the repository that the test assembly was built in.</summary>
+    public static EngineSources Load()
+    {
+        string root = Path.Combine(FindRepository(), "Engine", "NetLoop");
+        return new EngineSources(
+        [
+            .. Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+                .Select(file => (Path: Path.GetRelativePath(root, file).Replace('\\', '/'), File: file))
+                .Where(file => !file.Path.StartsWith("obj/", StringComparison.Ordinal) && !file.Path.StartsWith("bin/", StringComparison.Ordinal))
+                .OrderBy(file => file.Path, StringComparer.Ordinal)
+                .Select(file => (file.Path, File.ReadAllText(file.File))),
+        ]);
+    }
+
+    /// <summary>Names that mean nothing to the compiler: where there are any, the rules are blind.</summary>
+    public IEnumerable<string> UnknownNames() => _compilation.GetDiagnostics()
+        .Where(diagnostic => diagnostic.Id is "CS0103" or "CS0234" or "CS0246")
+        .Select(diagnostic => $"{Place(diagnostic.Location)}: {diagnostic.GetMessage(null)}");
+
+    /// <summary>Every place where a type or a member is named or called.</summary>
+    public IReadOnlyList<SymbolUse> Uses() => _uses.Value;
+
+    /// <summary>Every type that is declared in the sources, nested ones too; a partial one once for each part.</summary>
+    public IEnumerable<SymbolUse> DeclaredTypes() => Find(
+        node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax,
+        (model, node) => model.GetDeclaredSymbol(node));
+
+    /// <summary>Every method, local function and lambda that is async and returns nothing.</summary>
+    public IEnumerable<SymbolUse> AsyncVoidFunctions() => Find(
+        node => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax,
+        (model, node) => model.GetDeclaredSymbol(node) ?? model.GetSymbolInfo(node).Symbol)
+        .Where(function => function.Symbol is IMethodSymbol { IsAsync: true, ReturnsVoid: true });
+
+    /// <summary>File and line, for messages.</summary>
+    public static string Place(Location location)
+    {
+        FileLinePositionSpan span = location.GetLineSpan();
+        return $"Engine/NetLoop/{span.Path}:{span.StartLinePosition.Line + 1}";
+    }
+
+    private SymbolUse[] FindUses() =>
+    [
+        .. Find(
+            node => node is SimpleNameSyntax { IsVar: false } or BaseObjectCreationExpressionSyntax,
+            (model, node) =>
+            {
+                // A call whose overload cannot be chosen without generated code still names its candidates.
+                SymbolInfo info = model.GetSymbolInfo(node);
+                return info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
+            }),
+    ];
+
+    private ParallelQuery<SymbolUse> Find(Func<SyntaxNode, bool> matches, Func<SemanticModel, SyntaxNode, ISymbol?> resolve) =>
+        _trees.AsParallel().AsOrdered().SelectMany(tree =>
+        {
+            SemanticModel model = _compilation.GetSemanticModel(tree);
+            return tree.GetRoot()
+                .DescendantNodes(node => node is not UsingDirectiveSyntax)
+                .Where(matches)
+                .Select(node => (Node: node, Symbol: resolve(model, node)))
+                .Where(found => found.Symbol is not null)
+                .Select(found => new SymbolUse(tree.FilePath, Place(found.Node.GetLocation()), found.Symbol!));
+        });
+
+    private static SyntaxTree Parse(string text, string path) =>
+        CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.CSharp14), path);
+
+    private static string FindRepository()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "NetLoop.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} has a NetLoop.sln; the tests run inside the repository.");
+    }
+}

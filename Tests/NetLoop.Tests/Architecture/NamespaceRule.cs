@@ -1,0 +1,22 @@
+using Microsoft.CodeAnalysis;
+
+namespace NetLoop.Tests.Architecture;
+
+/// <summary>Public types are in namespace NetLoop, so that an application needs one using; internal ones are in the namespace of their folder.</summary>
+internal static class NamespaceRule
+{
+    public static IEnumerable<string> Check(EngineSources sources)
+    {
+        foreach (SymbolUse declared in sources.DeclaredTypes().Where(declared => declared.Symbol.ContainingType is null))
+        {
+            bool isPublic = declared.Symbol.DeclaredAccessibility == Accessibility.Public;
+            string expected = isPublic || declared.Folder.Length == 0 ? "NetLoop" : $"NetLoop.{declared.Folder.Replace('/', '.')}";
+            string actual = declared.Symbol.ContainingNamespace.ToDisplayString();
+            if (actual != expected)
+            {
+                string kind = isPublic ? "public" : "internal";
+                yield return $"{declared.Place}: the {kind} type {declared.Symbol.Name} is in namespace {actual}; it belongs in {expected}";
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using NetLoop.Diagnostics;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Diagnostics;
+
+public sealed class LogLimiterTests
+{
+    private const long Second = 1_000_000_000;
+
+    [Test]
+    public void TryEnter_FirstLine_IsWritten()
+    {
+        LogLimiter limiter = default;
+        Assert.That(limiter.TryEnter(0, out long suppressed), Is.True);
+        Assert.That(suppressed, Is.Zero);
+    }
+
+    [Test]
+    public void TryEnter_WithinFiveSeconds_IsSuppressedAndCounted()
+    {
+        LogLimiter limiter = default;
+        limiter.TryEnter(Second, out _);
+        Assert.That(limiter.TryEnter(Second, out _), Is.False);
+        Assert.That(limiter.TryEnter((6 * Second) - 1, out _), Is.False);
+        Assert.That(limiter.TryEnter(6 * Second, out long suppressed), Is.True);
+        Assert.That(suppressed, Is.EqualTo(2));
+        Assert.That(limiter.TryEnter(11 * Second, out suppressed), Is.True);
+        Assert.That(suppressed, Is.Zero, "counted once");
+    }
+
+    [Test]
+    public void TryEnter_AMinuteOfStorm_WritesTwelveLines()
+    {
+        LogLimiter limiter = default;
+        int written = 0;
+        for (long now = 0; now < 60 * Second; now += Second / 1000)
+        {
+            written += limiter.TryEnter(now, out _) ? 1 : 0;
+        }
+
+        Assert.That(written, Is.EqualTo(12));
+    }
+}
