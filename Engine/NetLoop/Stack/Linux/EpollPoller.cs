@@ -15,7 +15,7 @@ internal sealed unsafe class EpollPoller : IPoller
     private const ulong WakerData = ulong.MaxValue;
 
     private readonly int _epoll;
-    private readonly EventWaker _waker;
+    private readonly EventWaker _waker = new();
     private readonly byte[] _events = GC.AllocateUninitializedArray<byte>(MaxEventsPerWait * EpollEvent.MaxSize, pinned: true);
     private bool _hasNanosecondWait = true;
     private bool _disposed;
@@ -25,10 +25,11 @@ internal sealed unsafe class EpollPoller : IPoller
         _epoll = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
         if (_epoll < 0)
         {
-            throw new IOException($"No epoll descriptor for the poller: {Errno.ToStatus(Libc.LastError)}.");
+            SocketStatus reason = Errno.ToStatus(Libc.LastError);
+            _waker.Dispose();
+            throw new IOException($"No epoll descriptor for the poller: {reason}.");
         }
 
-        _waker = new EventWaker();
         SocketStatus status = Control(Libc.EPOLL_CTL_ADD, _waker.Descriptor, Interest.Readable, WakerData);
         Invariant.Holds(status == SocketStatus.Ok);
     }

@@ -42,10 +42,13 @@ internal sealed unsafe class UnixSocketFiles
         }
     }
 
+    /// <summary>Whether a path leads to a socket, and not to a file of another type or to nothing.</summary>
+    public static bool IsSocket(string path) => TryIdentify(path, out Identity file) && file.IsSocket;
+
     private static bool IsStale(string path, byte* address, uint length)
     {
         // A connect to a regular file is refused too, so the type decides first.
-        if (!TryIdentify(path, out Identity file) || !file.IsSocket)
+        if (!IsSocket(path))
         {
             return false;
         }
