@@ -28,10 +28,13 @@ public interface INetworkStack
     SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote);
 
     /// <summary>Starts to connect.</summary>
-    /// <returns>Ok when connected at once; InProgress when the end is announced by writability; else why not, and no socket is left open.</returns>
+    /// <returns>
+    /// Ok when connected at once; InProgress when the end is announced by writability; else why not, and no socket is left open. WouldBlock means
+    /// that the queue of a Unix listener is full, which nothing announces: try again after a pause.
+    /// </returns>
     SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket);
 
-    /// <summary>Says how a connection attempt ended, once its socket is writable or failed; InProgress if it has not.</summary>
+    /// <summary>Says how a connection attempt ended, once its socket is writable or failed; InProgress if it has not. A failure is told once.</summary>
     SocketStatus FinishConnect(SocketHandle socket);
 
     /// <summary>Applies options to a connected or connecting socket.</summary>
@@ -44,7 +47,7 @@ public interface INetworkStack
 
     /// <summary>Sends the segments in order; may stop anywhere.</summary>
     /// <param name="socket">A connected socket.</param>
-    /// <param name="segments">1 to 64 segments of pinned memory, at least one byte together.</param>
+    /// <param name="segments">1 to <see cref="SendSegment.MaxPerSend"/> segments of pinned memory, at least one byte together.</param>
     SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments);
 
     /// <summary>Says to the peer that nothing more will be sent (FIN); receiving goes on.</summary>

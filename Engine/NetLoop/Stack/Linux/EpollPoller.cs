@@ -17,11 +17,13 @@ internal sealed unsafe class EpollPoller : IPoller
     private readonly int _epoll;
     private readonly EventWaker _waker = new();
     private readonly byte[] _events = GC.AllocateUninitializedArray<byte>(MaxEventsPerWait * EpollEvent.MaxSize, pinned: true);
-    private bool _hasNanosecondWait = true;
+    private bool _hasNanosecondWait;
     private bool _disposed;
 
-    public EpollPoller()
+    /// <param name="hasNanosecondWait">False goes the way of kernels before 5.11 from the start; otherwise the first wait finds out.</param>
+    public EpollPoller(bool hasNanosecondWait = true)
     {
+        _hasNanosecondWait = hasNanosecondWait;
         _epoll = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
         if (_epoll < 0)
         {
@@ -85,6 +87,18 @@ internal sealed unsafe class EpollPoller : IPoller
         }
     }
 
+    /// <summary>Up, or the loop would spin through the last part of a millisecond. More than 24 days is cut: an early return without events is allowed.</summary>
+    internal static int RoundUpToMilliseconds(long nanoseconds)
+    {
+        if (nanoseconds < 0)
+        {
+            return -1;
+        }
+
+        (long milliseconds, long rest) = Math.DivRem(nanoseconds, 1_000_000);
+        return (int)Math.Min(rest == 0 ? milliseconds : milliseconds + 1, int.MaxValue);
+    }
+
     private int WaitForKernel(byte* raw, int room, long timeoutNanoseconds)
     {
         if (_hasNanosecondWait)
@@ -102,18 +116,6 @@ internal sealed unsafe class EpollPoller : IPoller
         }
 
         return Libc.EpollWait(_epoll, raw, room, RoundUpToMilliseconds(timeoutNanoseconds));
-    }
-
-    /// <summary>Up, or the loop would spin through the last part of a millisecond. More than 24 days is cut: an early return without events is allowed.</summary>
-    internal static int RoundUpToMilliseconds(long nanoseconds)
-    {
-        if (nanoseconds < 0)
-        {
-            return -1;
-        }
-
-        (long milliseconds, long rest) = Math.DivRem(nanoseconds, 1_000_000);
-        return (int)Math.Min(rest == 0 ? milliseconds : milliseconds + 1, int.MaxValue);
     }
 
     private SocketStatus Control(int operation, int descriptor, Interest interest, ulong data)

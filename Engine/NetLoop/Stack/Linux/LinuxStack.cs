@@ -11,7 +11,6 @@ namespace NetLoop.Stack.Linux;
 /// </remarks>
 internal sealed unsafe class LinuxStack : INetworkStack
 {
-    private const int MaxSegments = 64;
     private const int StreamSocket = Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
 
     private readonly UnixSocketFiles _files = new();
@@ -43,17 +42,11 @@ internal sealed unsafe class LinuxStack : INetworkStack
         status = endpoint.Kind == EndpointKind.Unix ? _files.Bind(socket, endpoint) : BindTcp(socket, endpoint);
         if (status == SocketStatus.Ok)
         {
-            status = Libc.StatusOf(Libc.Listen(socket, backlog));
-        }
-
-        if (status == SocketStatus.Ok)
-        {
-            status = NameOf(socket, endpoint, out bound);
+            status = StartListening(socket, backlog, endpoint, out bound);
         }
 
         if (status != SocketStatus.Ok)
         {
-            _files.Remove(endpoint);
             Close(new SocketHandle(socket), reset: false);
             return status;
         }
@@ -147,7 +140,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     public SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments)
     {
-        Invariant.Holds(segments.Length is >= 1 and <= MaxSegments);
+        Invariant.Holds(segments.Length is >= 1 and <= SendSegment.MaxPerSend);
         if (segments.Length == 1)
         {
             // send copies no message header from user space; most flushes have one segment.
@@ -216,22 +209,27 @@ internal sealed unsafe class LinuxStack : INetworkStack
         return Libc.StatusOf(Libc.Bind(socket, address, length));
     }
 
-    private static SocketStatus NameOf(int socket, in NetEndpoint endpoint, out NetEndpoint bound)
+    private SocketStatus StartListening(int socket, int backlog, in NetEndpoint endpoint, out NetEndpoint bound)
     {
         bound = endpoint;
-        if (endpoint.Kind == EndpointKind.Unix || endpoint.Port != 0)
+        SocketStatus status = Libc.StatusOf(Libc.Listen(socket, backlog));
+        if (status != SocketStatus.Ok)
         {
-            return SocketStatus.Ok;
+            // Only here, where the file is surely of this bind: after a refused bind it may be that of our own live listener.
+            _files.Remove(endpoint);
+            return status;
         }
+
+        return endpoint.Kind == EndpointKind.Tcp && endpoint.Port == 0 ? NameOf(socket, out bound) : SocketStatus.Ok;
+    }
+
+    private static SocketStatus NameOf(int socket, out NetEndpoint bound)
+    {
 
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
         uint length = SocketAddress.MaxBytes;
         SocketStatus status = Libc.StatusOf(Libc.GetSockName(socket, address, &length));
-        if (status == SocketStatus.Ok)
-        {
-            bound = SocketAddress.Read(new ReadOnlySpan<byte>(address, (int)length));
-        }
-
+        bound = status == SocketStatus.Ok ? SocketAddress.Read(new ReadOnlySpan<byte>(address, (int)length)) : default;
         return status;
     }
 

@@ -5,10 +5,6 @@ namespace NetLoop.Stack.Portable;
 /// <summary>Sets the options of stream sockets.</summary>
 internal static class PortableOptions
 {
-    private const int KeepAliveIdleSeconds = 5;
-    private const int KeepAliveIntervalSeconds = 4;
-    private const int KeepAliveProbes = 3;
-
     /// <summary>Applies the options that System.Net.Sockets knows.</summary>
     /// <exception cref="SocketException">An option was refused.</exception>
     public static void Apply(Socket socket, in StreamSocketOptions options)
@@ -36,9 +32,9 @@ internal static class PortableOptions
         if (options.KeepAlive)
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveIdleSeconds);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveIntervalSeconds);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveTiming.IdleSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveTiming.IntervalSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveTiming.Probes);
         }
     }
 }

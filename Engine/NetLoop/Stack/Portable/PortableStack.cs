@@ -11,8 +11,6 @@ namespace NetLoop.Stack.Portable;
 /// </remarks>
 internal sealed class PortableStack : INetworkStack
 {
-    private const int MaxSegments = 64;
-
     private readonly SocketTable _sockets = new();
     private readonly UnixPaths _paths = new();
 
@@ -169,7 +167,7 @@ internal sealed class PortableStack : INetworkStack
 
     public SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments)
     {
-        Invariant.Holds(segments.Length is >= 1 and <= MaxSegments);
+        Invariant.Holds(segments.Length is >= 1 and <= SendSegment.MaxPerSend);
         Socket target = Get(socket);
         int total = 0;
         foreach (SendSegment segment in segments)
