@@ -6,8 +6,13 @@ namespace NetLoop;
 /// <summary>Chooses the network stack of this machine.</summary>
 public static class NetworkStack
 {
-    /// <summary>Makes the stack that has this kind of poller: libc on Linux for Auto, Epoll and Poll; System.Net.Sockets for Select, and for Auto elsewhere.</summary>
-    /// <remarks>Thread: any; the stack then belongs to the thread of one loop. The one of Linux raises the process's limit of open files.</remarks>
+    /// <summary>
+    /// Makes the stack that has this kind of poller: libc on Linux for Auto, Epoll and Poll; System.Net.Sockets for Select, and for Auto
+    /// elsewhere.
+    /// </summary>
+    /// <remarks>
+    /// Thread: any; the stack then belongs to the thread of one loop. The one of Linux raises the process's limit of open files.
+    /// </remarks>
     /// <exception cref="PlatformNotSupportedException">The platform lacks this kind of poller; the message names those it has.</exception>
     public static INetworkStack CreateDefault(PollerKind kind)
     {

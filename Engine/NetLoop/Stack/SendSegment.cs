@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop;
 
-/// <summary>A piece of pinned memory in a gathered send; laid out like <c>struct iovec</c>, so that a list of them is handed to the kernel as it is.</summary>
+/// <summary>
+/// A piece of pinned memory in a gathered send; laid out like <c>struct iovec</c>, so that a list of them is handed to the kernel as it is.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly unsafe struct SendSegment
 {

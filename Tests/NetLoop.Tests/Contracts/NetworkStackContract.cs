@@ -213,8 +213,7 @@ public abstract class NetworkStackContract : StackFixture
     public void Configure_EveryOption_IsTaken()
     {
         (SocketHandle client, SocketHandle server) = ConnectPair();
-        StreamSocketOptions options = new(NoDelay: true, KeepAlive: true, TimeSpan.FromSeconds(17), SendBufferBytes: 65_536, ReceiveBufferBytes: 65_536);
-        Assert.That(Stack.Configure(client, options), Is.EqualTo(SocketStatus.Ok));
+        Assert.That(Stack.Configure(client, EveryOption), Is.EqualTo(SocketStatus.Ok));
         Assert.That(Stack.Configure(server, default), Is.EqualTo(SocketStatus.Ok));
         Send(client, 1);
         Assert.That(ReceiveExactly(server, 1), Is.EqualTo(new byte[] { 1 }));

@@ -172,6 +172,16 @@ public abstract class PollerContract : StackFixture
     }
 
     [Test]
+    public void Wait_ConnectInProgress_SocketIsWritableWhenConnected()
+    {
+        Listen(out NetEndpoint bound);
+        SocketHandle client = Connect(bound);
+        Add(client, Interest.Writable, _token);
+        WaitFor(_token, Readiness.Writable);
+        Assert.That(Stack.FinishConnect(client), Is.EqualTo(SocketStatus.Ok));
+    }
+
+    [Test]
     public void Wait_ConnectRefused_SocketIsReported()
     {
         SocketHandle listener = Listen(out NetEndpoint bound);

@@ -2,7 +2,9 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Contracts;
 
-/// <summary>What the suites of stacks and pollers share: a stack, a poller, and helpers that wait on readiness instead of on time.</summary>
+/// <summary>
+/// What the suites of stacks and pollers share: a stack, a poller, and helpers that wait on readiness instead of on time.
+/// </summary>
 public abstract class StackFixture
 {
     /// <summary>After this long a test gives up; nothing is ever expected to take that long.</summary>
@@ -12,6 +14,9 @@ public abstract class StackFixture
     private readonly ReadyEvent[] _events = new ReadyEvent[16];
 
     protected const long Millisecond = 1_000_000;
+
+    protected static StreamSocketOptions EveryOption =>
+        new(NoDelay: true, KeepAlive: true, UserTimeout: TimeSpan.FromSeconds(17), SendBufferBytes: 65_536, ReceiveBufferBytes: 65_536);
 
     protected INetworkStack Stack { get; private set; } = null!;
 
@@ -111,7 +116,10 @@ public abstract class StackFixture
         return seen;
     }
 
-    /// <summary>Asserts that a poller which looks, but does not wait, has nothing to tell; an early return of another wake is tolerated by looking twice.</summary>
+    /// <summary>
+    /// Asserts that a poller which looks, but does not wait, has nothing to tell; an early return of another wake is tolerated by looking
+    /// twice.
+    /// </summary>
     protected void AssertNothingReady()
     {
         _ = Poller.Wait(_events, 0);

@@ -2,10 +2,12 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>Waits with epoll, level-triggered: the cost of a wait grows with the sockets that are ready, not with those that are registered.</summary>
+/// <summary>
+/// Waits with epoll, level-triggered: the cost of a wait grows with the sockets that are ready, not with those that are registered.
+/// </summary>
 /// <remarks>
-/// The kernel keeps ready sockets in a list and moves those it reported to its end, so that events beyond one wait's room come first in the next.
-/// A socket with Interest None still reports a hang-up at every wait until it is removed (epoll_ctl(2)). No wait allocates.
+/// The kernel keeps ready sockets in a list and moves those it reported to its end, so that events beyond one wait's room come first in the
+/// next. A socket with Interest None still reports a hang-up at every wait until it is removed (epoll_ctl(2)). No wait allocates.
 /// </remarks>
 internal sealed unsafe class EpollPoller : IPoller
 {
@@ -20,7 +22,9 @@ internal sealed unsafe class EpollPoller : IPoller
     private bool _hasNanosecondWait;
     private bool _disposed;
 
-    /// <param name="hasNanosecondWait">False goes the way of kernels before 5.11 from the start; otherwise the first wait finds out.</param>
+    /// <param name="hasNanosecondWait">
+    /// False goes the way of kernels before 5.11 from the start; otherwise the first wait finds out.
+    /// </param>
     public EpollPoller(bool hasNanosecondWait = true)
     {
         _hasNanosecondWait = hasNanosecondWait;
@@ -87,7 +91,10 @@ internal sealed unsafe class EpollPoller : IPoller
         }
     }
 
-    /// <summary>Up, or the loop would spin through the last part of a millisecond. More than 24 days is cut: an early return without events is allowed.</summary>
+    /// <summary>
+    /// Up, or the loop would spin through the last part of a millisecond. More than 24 days is cut: an early return without events is
+    /// allowed.
+    /// </summary>
     internal static int RoundUpToMilliseconds(long nanoseconds)
     {
         if (nanoseconds < 0)

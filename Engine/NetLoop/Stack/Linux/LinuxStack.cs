@@ -3,11 +3,13 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>Stream sockets of Linux through libc; no call throws, blocks or allocates, except those that open or describe a listener.</summary>
+/// <summary>
+/// Stream sockets of Linux through libc; no call throws, blocks or allocates, except those that open or describe a listener.
+/// </summary>
 /// <remarks>
-/// EINTR is reported, not retried: the calls never sleep, so it is as good as never seen, and the caller's budget of reads and writes already bounds
-/// its retries. The exception is connect, where EINTR means that the attempt goes on (POSIX), and close, which has freed the descriptor whatever it
-/// returns (close(2)), so that a second try could close somebody else's.
+/// EINTR is reported, not retried: the calls never sleep, so it is as good as never seen, and the caller's budget of reads and writes
+/// already bounds its retries. The exception is connect, where EINTR means that the attempt goes on (POSIX), and close, which has freed the
+/// descriptor whatever it returns (close(2)), so that a second try could close somebody else's.
 /// </remarks>
 internal sealed unsafe class LinuxStack : INetworkStack
 {
@@ -15,7 +17,9 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     private readonly UnixSocketFiles _files = new();
 
-    /// <summary>Raises the soft limit of open files to the hard limit, for the whole process: a server must not stop at the default of 1,024.</summary>
+    /// <summary>
+    /// Raises the soft limit of open files to the hard limit, for the whole process: a server must not stop at the default of 1,024.
+    /// </summary>
     public LinuxStack() => MaxSockets = RaiseFileLimit();
 
     public string Name => "linux";
@@ -66,7 +70,8 @@ internal sealed unsafe class LinuxStack : INetworkStack
             remote = default;
             SocketStatus status = Errno.ToStatus(Libc.LastError);
 
-            // accept(2): Linux passes errors of the waiting connection on (and EPERM, when a firewall forbids it). That one is over, not the listener.
+            // accept(2): Linux passes errors of the waiting connection on (and EPERM, when a firewall forbids it). That one is over, not
+            // the listener.
             return status is SocketStatus.AccessDenied or SocketStatus.Unsupported ? SocketStatus.ConnectionAborted : status;
         }
 
@@ -191,7 +196,8 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     private static SocketStatus BindTcp(int socket, in NetEndpoint endpoint)
     {
-        // Without it a restarted server must wait for the TIME_WAIT of its former connections; a live listener still refuses the address (socket(7)).
+        // Without it a restarted server must wait for the TIME_WAIT of its former connections; a live listener still refuses the address
+        // (socket(7)).
         SocketStatus status = SocketOptions.Set(socket, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
         if (status == SocketStatus.Ok && endpoint.IsIPv6)
         {

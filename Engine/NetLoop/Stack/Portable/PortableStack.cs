@@ -6,8 +6,8 @@ namespace NetLoop.Stack.Portable;
 
 /// <summary>Stream sockets of System.Net.Sockets, for Windows and macOS, and as a check of the Linux stack.</summary>
 /// <remarks>
-/// Receive and send use the overloads that do not throw; where there is none (bind, accept, connect, shutdown) the exception ends here. Opening a
-/// connection allocates. TCP_USER_TIMEOUT is not known to System.Net.Sockets and is passed over.
+/// Receive and send use the overloads that do not throw; where there is none (bind, accept, connect, shutdown) the exception ends here.
+/// Opening a connection allocates. TCP_USER_TIMEOUT is not known to System.Net.Sockets and is passed over.
 /// </remarks>
 internal sealed class PortableStack : INetworkStack
 {
@@ -26,21 +26,21 @@ internal sealed class PortableStack : INetworkStack
     {
         listener = SocketHandle.None;
         bound = default;
-        SocketStatus status = Open(endpoint, out Socket? socket);
-        if (socket is null)
+        SocketStatus status = Open(endpoint, out Socket? socket, out EndPoint? address);
+        if (socket is null || address is null)
         {
             return status;
         }
 
         try
         {
-            if (endpoint.Kind == EndpointKind.Unix)
+            if (address is UnixDomainSocketEndPoint path)
             {
-                _paths.Bind(socket, endpoint.Path);
+                _paths.Bind(socket, path, endpoint.Path);
             }
             else
             {
-                BindTcp(socket, endpoint);
+                BindTcp(socket, address, endpoint);
             }
 
             socket.Listen(backlog);
@@ -95,15 +95,15 @@ internal sealed class PortableStack : INetworkStack
     public SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket)
     {
         socket = SocketHandle.None;
-        SocketStatus status = Open(remote, out Socket? connecting);
-        if (connecting is null)
+        SocketStatus status = Open(remote, out Socket? connecting, out EndPoint? address);
+        if (connecting is null || address is null)
         {
             return status;
         }
 
         try
         {
-            connecting.Connect(ToSystem(remote));
+            connecting.Connect(address);
         }
         catch (SocketException error)
         {
@@ -230,21 +230,32 @@ internal sealed class PortableStack : INetworkStack
 
     public string? FindHolder(in NetEndpoint endpoint) => PortTable.DescribeHolder(endpoint);
 
-    private static SocketStatus Open(in NetEndpoint endpoint, out Socket? socket)
+    private static SocketStatus Open(in NetEndpoint endpoint, out Socket? socket, out EndPoint? address)
     {
         socket = null;
+        address = null;
         if (endpoint.Kind == EndpointKind.None)
         {
             return SocketStatus.InvalidCall;
         }
 
+        bool isUnix = endpoint.Kind == EndpointKind.Unix;
+        if (isUnix && !Socket.OSSupportsUnixDomainSockets)
+        {
+            return SocketStatus.Unsupported;
+        }
+
         try
         {
-            socket = endpoint.Kind == EndpointKind.Unix
-                ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-                : new Socket(endpoint.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
-            socket.Blocking = false;
+            address = isUnix ? new UnixDomainSocketEndPoint(endpoint.Path) : new IPEndPoint(endpoint.ToIPAddress(), endpoint.Port);
+            ProtocolType protocol = isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp;
+            socket = new Socket(address.AddressFamily, SocketType.Stream, protocol) { Blocking = false };
             return SocketStatus.Ok;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // macOS has four bytes less for a path than Linux.
+            return SocketStatus.PathTooLong;
         }
         catch (SocketException error)
         {
@@ -252,7 +263,7 @@ internal sealed class PortableStack : INetworkStack
         }
     }
 
-    private static void BindTcp(Socket socket, in NetEndpoint endpoint)
+    private static void BindTcp(Socket socket, EndPoint address, in NetEndpoint endpoint)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -265,12 +276,8 @@ internal sealed class PortableStack : INetworkStack
             socket.DualMode = endpoint.IsAny;
         }
 
-        socket.Bind(ToSystem(endpoint));
+        socket.Bind(address);
     }
-
-    private static EndPoint ToSystem(in NetEndpoint endpoint) => endpoint.Kind == EndpointKind.Unix
-        ? new UnixDomainSocketEndPoint(endpoint.Path)
-        : new IPEndPoint(endpoint.ToIPAddress(), endpoint.Port);
 
     private static NetEndpoint ToEndpoint(EndPoint? endpoint) => endpoint is IPEndPoint ip
         ? NetEndpoint.Tcp(ip.Address, ip.Port)

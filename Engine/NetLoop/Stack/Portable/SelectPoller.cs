@@ -3,11 +3,15 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Stack.Portable;
 
-/// <summary>Waits with <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>: right everywhere, fast nowhere.</summary>
+/// <summary>
+/// Waits with <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>: right
+/// everywhere, fast nowhere.
+/// </summary>
 /// <remarks>
-/// Each wait lists every socket, and the runtime copies the lists: fit for hundreds of sockets. The FD_SETSIZE of 64 in Winsock's headers does not
-/// bind, since the runtime passes sets of its own; its own limit is 65,536 a list. Time is in milliseconds, rounded up, because the runtime rounds its
-/// microseconds down to them on Unix. A socket with Interest None is left out and reports nothing, not even an error.
+/// Each wait lists every socket, and the runtime copies the lists: fit for hundreds of sockets. The FD_SETSIZE of 64 in Winsock's headers
+/// does not bind, since the runtime passes sets of its own; its own limit is 65,536 a list. Time is in milliseconds, rounded up, because
+/// the runtime rounds its microseconds down to them on Unix. A socket with Interest None is left out and reports nothing, not even an
+/// error.
 /// </remarks>
 internal sealed class SelectPoller : IPoller
 {
@@ -16,7 +20,9 @@ internal sealed class SelectPoller : IPoller
 
     private const long NanosecondsPerMillisecond = 1_000_000;
 
-    /// <summary>The longest whole number of milliseconds that fits select's microseconds, 35 minutes: a longer wait returns early without events.</summary>
+    /// <summary>
+    /// The longest whole number of milliseconds that fits select's microseconds, 35 minutes: a longer wait returns early without events.
+    /// </summary>
     private const long MaxMilliseconds = int.MaxValue / 1000;
 
     private readonly SocketTable _sockets;

@@ -17,7 +17,10 @@ internal static class SocketErrors
         SocketError.TimedOut => SocketStatus.TimedOut,
         SocketError.Shutdown or SocketError.Disconnecting => SocketStatus.BrokenPipe,
         SocketError.NotConnected => SocketStatus.NotConnected,
-        SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown or SocketError.HostDown => SocketStatus.Unreachable,
+        SocketError.NetworkUnreachable or
+        SocketError.HostUnreachable or
+        SocketError.NetworkDown or
+        SocketError.HostDown => SocketStatus.Unreachable,
         SocketError.AddressAlreadyInUse => SocketStatus.AddressInUse,
         SocketError.AddressNotAvailable => SocketStatus.AddressNotAvailable,
         SocketError.AccessDenied => SocketStatus.AccessDenied,

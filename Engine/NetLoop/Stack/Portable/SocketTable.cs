@@ -3,7 +3,9 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Stack.Portable;
 
-/// <summary>The open sockets of one portable stack, by handle. A handle is an index, reused after its socket is closed, as descriptors are.</summary>
+/// <summary>
+/// The open sockets of one portable stack, by handle. A handle is an index, reused after its socket is closed, as descriptors are.
+/// </summary>
 internal sealed class SocketTable
 {
     private readonly List<Socket?> _sockets = [];

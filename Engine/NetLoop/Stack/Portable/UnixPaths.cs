@@ -4,22 +4,28 @@ using NetLoop.Stack.Linux;
 namespace NetLoop.Stack.Portable;
 
 /// <summary>The files of Unix listeners: replaces those of dead listeners, removes our own, touches no other.</summary>
-/// <remarks>System.Net.Sockets removes the file itself when it closes a listener; <see cref="Remove"/> is for a listener that is still open.</remarks>
+/// <remarks>
+/// System.Net.Sockets removes the file itself when it closes a listener; <see cref="Remove"/> is for a listener that is still open.
+/// </remarks>
 internal sealed class UnixPaths
 {
     private readonly HashSet<string> _ours = new(StringComparer.Ordinal);
 
     /// <summary>Binds a socket to its path, replacing the socket file of a listener that is gone.</summary>
     /// <exception cref="SocketException">The path cannot be bound.</exception>
-    public void Bind(Socket socket, string path)
+    public void Bind(Socket socket, UnixDomainSocketEndPoint endpoint, string path)
     {
-        UnixDomainSocketEndPoint endpoint = new(path);
         try
         {
             socket.Bind(endpoint);
         }
-        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse && IsStale(path, endpoint) && TryDelete(path))
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
+            if (!IsStale(path, endpoint) || !TryDelete(path))
+            {
+                throw;
+            }
+
             socket.Bind(endpoint);
         }
 
