@@ -58,7 +58,9 @@ internal static class EndpointText
     }
 
     /// <summary>Reads an address as people mean it.</summary>
-    /// <remarks>The parser of the runtime also takes 1, 0x7f.1, 010.0.0.1 and [::1]:80; one that reads otherwise than it looks is refused here.</remarks>
+    /// <remarks>
+    /// The parser of the runtime also takes 1, 0x7f.1, 010.0.0.1 and [::1]:80; one that reads otherwise than it looks is refused here.
+    /// </remarks>
     public static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
     {
         address = text switch
@@ -95,7 +97,7 @@ internal static class EndpointText
 
         int bytes = Encoding.UTF8.GetByteCount(path);
         return bytes > NetEndpoint.MaxUnixPathBytes
-            ? $"The path of a Unix socket has {bytes} bytes and may have {NetEndpoint.MaxUnixPathBytes}: choose a shorter one than '{path}'."
+            ? $"The path of a Unix socket may have {NetEndpoint.MaxUnixPathBytes} bytes, and '{path}' has {bytes}: choose a shorter one."
             : null;
     }
 }

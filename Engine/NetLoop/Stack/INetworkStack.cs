@@ -1,6 +1,8 @@
 namespace NetLoop;
 
-/// <summary>The operating system as the engine sees it: non-blocking stream sockets and a poller, with statuses instead of exceptions.</summary>
+/// <summary>
+/// The operating system as the engine sees it: non-blocking stream sockets and a poller, with statuses instead of exceptions.
+/// </summary>
 /// <remarks>
 /// Thread: the loop thread; <see cref="FindHolder"/> any. Every socket is non-blocking and closed on exec, and a send to a closed peer is a
 /// status, never a signal. Implementations: Linux (libc), portable (System.Net.Sockets), simulated.
@@ -14,11 +16,16 @@ public interface INetworkStack
     int MaxSockets { get; }
 
     /// <summary>Makes a poller for sockets of this stack.</summary>
-    /// <param name="kind">Auto is the best of the platform; a kind the platform lacks throws <see cref="PlatformNotSupportedException"/> that names those it has.</param>
+    /// <param name="kind">
+    /// Auto is the best of the platform; a kind the platform lacks throws <see cref="PlatformNotSupportedException"/> that names those it
+    /// has.
+    /// </param>
     IPoller CreatePoller(PollerKind kind);
 
     /// <summary>Opens a listening socket: socket, options, bind, listen.</summary>
-    /// <param name="endpoint">Where to listen; port 0 lets the system choose. The file of a Unix socket nobody listens on is replaced; a live one is AddressInUse.</param>
+    /// <param name="endpoint">
+    /// Where to listen; port 0 lets the system choose. The file of a Unix socket nobody listens on is replaced; a live one is AddressInUse.
+    /// </param>
     /// <param name="backlog">Connections the kernel may hold before they are accepted.</param>
     /// <param name="listener">The socket, or None.</param>
     /// <param name="bound">The endpoint with the real port.</param>
@@ -28,10 +35,15 @@ public interface INetworkStack
     SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote);
 
     /// <summary>Starts to connect.</summary>
-    /// <returns>Ok when connected at once; InProgress when the end is announced by writability; else why not, and no socket is left open.</returns>
+    /// <returns>
+    /// Ok when connected at once; InProgress when the end is announced by writability; else why not, and no socket is left open. WouldBlock
+    /// means that the queue of a Unix listener is full, which nothing announces: try again after a pause.
+    /// </returns>
     SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket);
 
-    /// <summary>Says how a connection attempt ended, once its socket is writable or failed; InProgress if it has not.</summary>
+    /// <summary>
+    /// Says how a connection attempt ended, once its socket is writable or failed; InProgress if it has not. A failure is told once.
+    /// </summary>
     SocketStatus FinishConnect(SocketHandle socket);
 
     /// <summary>Applies options to a connected or connecting socket.</summary>
@@ -44,7 +56,7 @@ public interface INetworkStack
 
     /// <summary>Sends the segments in order; may stop anywhere.</summary>
     /// <param name="socket">A connected socket.</param>
-    /// <param name="segments">1 to 64 segments of pinned memory, at least one byte together.</param>
+    /// <param name="segments">1 to <see cref="SendSegment.MaxPerSend"/> segments of pinned memory, at least one byte together.</param>
     SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments);
 
     /// <summary>Says to the peer that nothing more will be sent (FIN); receiving goes on.</summary>

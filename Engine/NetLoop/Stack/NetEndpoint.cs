@@ -7,8 +7,8 @@ namespace NetLoop;
 
 /// <summary>Where a stream socket listens or connects: an IP address with a TCP port, or the path of a Unix socket.</summary>
 /// <remarks>
-/// Thread: any; immutable, compared by value. Texts: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, <c>unix:/run/game.sock</c>; see <see cref="Parse"/>.
-/// Names are not looked up: a look-up takes time, gives several answers and belongs to the application.
+/// Thread: any; immutable, compared by value. Texts: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, <c>unix:/run/game.sock</c>; see
+/// <see cref="Parse"/>. Names are not looked up: a look-up takes time, gives several answers and belongs to the application.
 /// </remarks>
 public readonly record struct NetEndpoint
 {
@@ -39,7 +39,9 @@ public readonly record struct NetEndpoint
     /// <summary>What this endpoint names.</summary>
     public EndpointKind Kind { get; }
 
-    /// <summary>The IP address as one number; an IPv4 address in its IPv6-mapped form <c>::ffff:a.b.c.d</c>. 0 unless <see cref="Kind"/> is Tcp.</summary>
+    /// <summary>
+    /// The IP address as one number; an IPv4 address in its IPv6-mapped form <c>::ffff:a.b.c.d</c>. 0 unless <see cref="Kind"/> is Tcp.
+    /// </summary>
     /// <remarks>One form for both families makes it a key for limits by address, whichever socket the peer came through.</remarks>
     public UInt128 Address => _address;
 
@@ -79,7 +81,7 @@ public readonly record struct NetEndpoint
         if (!EndpointText.TryParseAddress(address, out IPAddress? parsed))
         {
             throw new ArgumentException(
-                $"'{address}' is not an IP address: write one such as 127.0.0.1 or ::1, 'localhost' for this machine, or '*' for every interface.",
+                $"'{address}' is not an IP address: write one such as 127.0.0.1 or ::1, 'localhost', or '*' for every interface.",
                 nameof(address));
         }
 
@@ -106,7 +108,9 @@ public readonly record struct NetEndpoint
     }
 
     /// <summary>Names the path of a Unix socket.</summary>
-    /// <param name="path">Not empty, at most <see cref="MaxUnixPathBytes"/> bytes in UTF-8; abstract names (a leading zero) are not supported.</param>
+    /// <param name="path">
+    /// Not empty, at most <see cref="MaxUnixPathBytes"/> bytes in UTF-8; abstract names (a leading zero) are not supported.
+    /// </param>
     /// <exception cref="ArgumentException">The path is empty, too long or holds a zero character.</exception>
     public static NetEndpoint Unix(string path)
     {
@@ -144,7 +148,9 @@ public readonly record struct NetEndpoint
             : new NetEndpoint(_address, _scopeId, (ushort)port);
     }
 
-    /// <summary>The text with its scheme: <c>tcp://127.0.0.1:7777</c> or <c>unix:///run/game.sock</c>; <see cref="Parse"/> reads it back.</summary>
+    /// <summary>
+    /// The text with its scheme: <c>tcp://127.0.0.1:7777</c> or <c>unix:///run/game.sock</c>; <see cref="Parse"/> reads it back.
+    /// </summary>
     public string ToUri() => Kind switch
     {
         EndpointKind.Tcp => $"tcp://{this}",
@@ -166,7 +172,9 @@ public readonly record struct NetEndpoint
     /// <summary>Made without allocating; a mapped address is an IPv4 address from here on.</summary>
     internal static NetEndpoint FromIPv6(UInt128 address, uint scopeId, ushort port) => new(address, scopeId, port);
 
-    /// <summary>A Unix path as the system told it, unchecked: a peer chooses its own. Empty for a peer without one, as most clients are.</summary>
+    /// <summary>
+    /// A Unix path as the system told it, unchecked: a peer chooses its own. Empty for a peer without one, as most clients are.
+    /// </summary>
     internal static NetEndpoint FromUnixPath(string path) => new(path);
 
     internal IPAddress ToIPAddress()

@@ -1,14 +1,28 @@
 using NetLoop.Stack.Linux;
+using NetLoop.Stack.Portable;
 
 namespace NetLoop;
 
 /// <summary>Chooses the network stack of this machine.</summary>
 public static class NetworkStack
 {
-    /// <summary>Makes the stack whose poller is of the given kind: libc on Linux for Auto, Epoll and Poll.</summary>
-    /// <remarks>Thread: any; the stack then belongs to the thread of one loop.</remarks>
-    /// <exception cref="PlatformNotSupportedException">The platform lacks this kind of poller.</exception>
-    public static INetworkStack CreateDefault(PollerKind kind) => OperatingSystem.IsLinux() && kind != PollerKind.Select
-        ? new LinuxStack()
-        : throw new PlatformNotSupportedException($"This platform has no {kind} poller.");
+    /// <summary>
+    /// Makes the stack that has this kind of poller: libc on Linux for Auto, Epoll and Poll; System.Net.Sockets for Select, and for Auto
+    /// elsewhere.
+    /// </summary>
+    /// <remarks>
+    /// Thread: any; the stack then belongs to the thread of one loop. The one of Linux raises the process's limit of open files.
+    /// </remarks>
+    /// <exception cref="PlatformNotSupportedException">The platform lacks this kind of poller; the message names those it has.</exception>
+    public static INetworkStack CreateDefault(PollerKind kind)
+    {
+        if (OperatingSystem.IsLinux() && kind != PollerKind.Select)
+        {
+            return new LinuxStack();
+        }
+
+        return kind is PollerKind.Auto or PollerKind.Select
+            ? new PortableStack()
+            : throw new PlatformNotSupportedException($"This platform has no {kind} poller: choose {PollerKind.Auto} or {PollerKind.Select}.");
+    }
 }

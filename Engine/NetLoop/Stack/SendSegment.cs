@@ -1,18 +1,24 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NetLoop;
 
-/// <summary>A piece of pinned memory in a gathered send; laid out like <c>struct iovec</c>, so that a list of them is handed to the kernel as it is.</summary>
+/// <summary>
+/// A piece of pinned memory in a gathered send; laid out like <c>struct iovec</c>, so that a list of them is handed to the kernel as it is.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly unsafe struct SendSegment
 {
+    /// <summary>How many segments one send takes; the kernel's own limit is 1,024 (UIO_MAXIOV).</summary>
+    public const int MaxPerSend = 64;
+
     private readonly byte* _start;
     private readonly nint _length;
 
     /// <summary>Names the bytes of a span whose memory is pinned until the send returns.</summary>
     public SendSegment(ReadOnlySpan<byte> pinned)
     {
-        _start = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(pinned));
+        _start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(pinned));
         _length = pinned.Length;
     }
 

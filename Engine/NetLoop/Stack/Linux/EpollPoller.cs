@@ -2,10 +2,12 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>Waits with epoll, level-triggered: the cost of a wait grows with the sockets that are ready, not with those that are registered.</summary>
+/// <summary>
+/// Waits with epoll, level-triggered: the cost of a wait grows with the sockets that are ready, not with those that are registered.
+/// </summary>
 /// <remarks>
-/// The kernel keeps ready sockets in a list and moves those it reported to its end, so that events beyond one wait's room come first in the next.
-/// A socket with Interest None still reports a hang-up at every wait until it is removed (epoll_ctl(2)). No wait allocates.
+/// The kernel keeps ready sockets in a list and moves those it reported to its end, so that events beyond one wait's room come first in the
+/// next. A socket with Interest None still reports a hang-up at every wait until it is removed (epoll_ctl(2)). No wait allocates.
 /// </remarks>
 internal sealed unsafe class EpollPoller : IPoller
 {
@@ -15,20 +17,25 @@ internal sealed unsafe class EpollPoller : IPoller
     private const ulong WakerData = ulong.MaxValue;
 
     private readonly int _epoll;
-    private readonly EventWaker _waker;
+    private readonly EventWaker _waker = new();
     private readonly byte[] _events = GC.AllocateUninitializedArray<byte>(MaxEventsPerWait * EpollEvent.MaxSize, pinned: true);
-    private bool _hasNanosecondWait = true;
+    private bool _hasNanosecondWait;
     private bool _disposed;
 
-    public EpollPoller()
+    /// <param name="hasNanosecondWait">
+    /// False goes the way of kernels before 5.11 from the start; otherwise the first wait finds out.
+    /// </param>
+    public EpollPoller(bool hasNanosecondWait = true)
     {
+        _hasNanosecondWait = hasNanosecondWait;
         _epoll = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
         if (_epoll < 0)
         {
-            throw new IOException($"No epoll descriptor for the poller: {Errno.ToStatus(Libc.LastError)}.");
+            SocketStatus reason = Errno.ToStatus(Libc.LastError);
+            _waker.Dispose();
+            throw new IOException($"No epoll descriptor for the poller: {reason}.");
         }
 
-        _waker = new EventWaker();
         SocketStatus status = Control(Libc.EPOLL_CTL_ADD, _waker.Descriptor, Interest.Readable, WakerData);
         Invariant.Holds(status == SocketStatus.Ok);
     }
@@ -84,6 +91,21 @@ internal sealed unsafe class EpollPoller : IPoller
         }
     }
 
+    /// <summary>
+    /// Up, or the loop would spin through the last part of a millisecond. More than 24 days is cut: an early return without events is
+    /// allowed.
+    /// </summary>
+    internal static int RoundUpToMilliseconds(long nanoseconds)
+    {
+        if (nanoseconds < 0)
+        {
+            return -1;
+        }
+
+        (long milliseconds, long rest) = Math.DivRem(nanoseconds, 1_000_000);
+        return (int)Math.Min(rest == 0 ? milliseconds : milliseconds + 1, int.MaxValue);
+    }
+
     private int WaitForKernel(byte* raw, int room, long timeoutNanoseconds)
     {
         if (_hasNanosecondWait)
@@ -101,18 +123,6 @@ internal sealed unsafe class EpollPoller : IPoller
         }
 
         return Libc.EpollWait(_epoll, raw, room, RoundUpToMilliseconds(timeoutNanoseconds));
-    }
-
-    /// <summary>Up, or the loop would spin through the last part of a millisecond. More than 24 days is cut: an early return without events is allowed.</summary>
-    internal static int RoundUpToMilliseconds(long nanoseconds)
-    {
-        if (nanoseconds < 0)
-        {
-            return -1;
-        }
-
-        (long milliseconds, long rest) = Math.DivRem(nanoseconds, 1_000_000);
-        return (int)Math.Min(rest == 0 ? milliseconds : milliseconds + 1, int.MaxValue);
     }
 
     private SocketStatus Control(int operation, int descriptor, Interest interest, ulong data)

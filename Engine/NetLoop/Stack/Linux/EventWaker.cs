@@ -5,8 +5,8 @@ namespace NetLoop.Stack.Linux;
 
 /// <summary>Ends the wait of a poller from another thread, through an eventfd.</summary>
 /// <remarks>
-/// Thread: <see cref="Wake"/> any, the rest the thread of the poller. The flag makes many wakes cost one system call; the safe handle keeps a wake that is
-/// late from writing into a descriptor that was closed and belongs to somebody else by now.
+/// Thread: <see cref="Wake"/> any, the rest the thread of the poller. The flag makes many wakes cost one system call; the safe handle keeps
+/// a wake that is late from writing into a descriptor that was closed and belongs to somebody else by now.
 /// </remarks>
 internal sealed unsafe class EventWaker : IDisposable
 {
@@ -60,8 +60,8 @@ internal sealed unsafe class EventWaker : IDisposable
         ulong count;
         _ = Libc.Read(Descriptor, &count, sizeof(ulong));
 
-        // Exchanged after the read, so that a wake between the two is part of the wait that ends now, and so that what the waker wrote before its own
-        // exchange is visible to whoever returns from this wait.
+        // Exchanged after the read, so that a wake between the two is part of the wait that ends now, and so that what the waker wrote
+        // before its own exchange is visible to whoever returns from this wait.
         int pending = Interlocked.Exchange(ref _pending, 0);
         Invariant.Holds(pending == 1);
     }

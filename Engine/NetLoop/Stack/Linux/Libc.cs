@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>The calls of the C library that this stack makes, with blittable arguments only, so that nothing is marshalled or allocated.</summary>
+/// <summary>
+/// The calls of the C library that this stack makes, with blittable arguments only, so that nothing is marshalled or allocated.
+/// </summary>
 /// <remarks>
-/// 64-bit Linux, x86-64 and arm64; the constants are the same on both. SetLastError costs a few nanoseconds and is the documented way to read
-/// errno before the runtime can disturb it. SuppressGCTransition is used nowhere: even on a non-blocking socket recv and send may run
+/// 64-bit Linux, x86-64 and arm64; the constants are the same on both. SetLastError costs a few nanoseconds and is the documented way to
+/// read errno before the runtime can disturb it. SuppressGCTransition is used nowhere: even on a non-blocking socket recv and send may run
 /// for several microseconds (they process the backlog of the socket), which would hold up a garbage collection of every other thread.
 /// </remarks>
 internal static unsafe partial class Libc
@@ -117,9 +119,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(int epoll, byte* events, int maxEvents, int timeoutMilliseconds);
 
-    /// <summary>epoll_pwait2 through syscall(2): the C library has a function for it only since glibc 2.35, the kernel since 5.11.</summary>
+    /// <summary>
+    /// epoll_pwait2 through syscall(2): the C library has a function for it only since glibc 2.35, the kernel since 5.11.
+    /// </summary>
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
-    public static partial nint EpollPWait2(nint number, nint epoll, byte* events, nint maxEvents, TimeSpec* timeout, void* signals, nint signalsSize);
+    public static partial nint EpollPWait2(
+        nint number, nint epoll, byte* events, nint maxEvents, TimeSpec* timeout, void* signals, nint signalsSize);
 
     [LibraryImport(Library, EntryPoint = "ppoll", SetLastError = true)]
     public static partial int PPoll(PollDescriptor* descriptors, nuint count, TimeSpec* timeout, void* signals);

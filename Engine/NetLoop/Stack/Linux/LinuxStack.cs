@@ -3,20 +3,23 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>Stream sockets of Linux through libc; no call throws, blocks or allocates, except those that open or describe a listener.</summary>
+/// <summary>
+/// Stream sockets of Linux through libc; no call throws, blocks or allocates, except those that open or describe a listener.
+/// </summary>
 /// <remarks>
-/// EINTR is reported, not retried: the calls never sleep, so it is as good as never seen, and the caller's budget of reads and writes already bounds
-/// its retries. The exception is connect, where EINTR means that the attempt goes on (POSIX), and close, which has freed the descriptor whatever it
-/// returns (close(2)), so that a second try could close somebody else's.
+/// EINTR is reported, not retried: the calls never sleep, so it is as good as never seen, and the caller's budget of reads and writes
+/// already bounds its retries. The exception is connect, where EINTR means that the attempt goes on (POSIX), and close, which has freed the
+/// descriptor whatever it returns (close(2)), so that a second try could close somebody else's.
 /// </remarks>
 internal sealed unsafe class LinuxStack : INetworkStack
 {
-    private const int MaxSegments = 64;
     private const int StreamSocket = Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
 
     private readonly UnixSocketFiles _files = new();
 
-    /// <summary>Raises the soft limit of open files to the hard limit, for the whole process: a server must not stop at the default of 1,024.</summary>
+    /// <summary>
+    /// Raises the soft limit of open files to the hard limit, for the whole process: a server must not stop at the default of 1,024.
+    /// </summary>
     public LinuxStack() => MaxSockets = RaiseFileLimit();
 
     public string Name => "linux";
@@ -43,17 +46,11 @@ internal sealed unsafe class LinuxStack : INetworkStack
         status = endpoint.Kind == EndpointKind.Unix ? _files.Bind(socket, endpoint) : BindTcp(socket, endpoint);
         if (status == SocketStatus.Ok)
         {
-            status = Libc.StatusOf(Libc.Listen(socket, backlog));
-        }
-
-        if (status == SocketStatus.Ok)
-        {
-            status = NameOf(socket, endpoint, out bound);
+            status = StartListening(socket, backlog, endpoint, out bound);
         }
 
         if (status != SocketStatus.Ok)
         {
-            _files.Remove(endpoint);
             Close(new SocketHandle(socket), reset: false);
             return status;
         }
@@ -73,7 +70,8 @@ internal sealed unsafe class LinuxStack : INetworkStack
             remote = default;
             SocketStatus status = Errno.ToStatus(Libc.LastError);
 
-            // accept(2): Linux passes errors of the waiting connection on (and EPERM, when a firewall forbids it). That one is over, not the listener.
+            // accept(2): Linux passes errors of the waiting connection on (and EPERM, when a firewall forbids it). That one is over, not
+            // the listener.
             return status is SocketStatus.AccessDenied or SocketStatus.Unsupported ? SocketStatus.ConnectionAborted : status;
         }
 
@@ -147,7 +145,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     public SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments)
     {
-        Invariant.Holds(segments.Length is >= 1 and <= MaxSegments);
+        Invariant.Holds(segments.Length is >= 1 and <= SendSegment.MaxPerSend);
         if (segments.Length == 1)
         {
             // send copies no message header from user space; most flushes have one segment.
@@ -198,7 +196,8 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     private static SocketStatus BindTcp(int socket, in NetEndpoint endpoint)
     {
-        // Without it a restarted server must wait for the TIME_WAIT of its former connections; a live listener still refuses the address (socket(7)).
+        // Without it a restarted server must wait for the TIME_WAIT of its former connections; a live listener still refuses the address
+        // (socket(7)).
         SocketStatus status = SocketOptions.Set(socket, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
         if (status == SocketStatus.Ok && endpoint.IsIPv6)
         {
@@ -216,22 +215,27 @@ internal sealed unsafe class LinuxStack : INetworkStack
         return Libc.StatusOf(Libc.Bind(socket, address, length));
     }
 
-    private static SocketStatus NameOf(int socket, in NetEndpoint endpoint, out NetEndpoint bound)
+    private SocketStatus StartListening(int socket, int backlog, in NetEndpoint endpoint, out NetEndpoint bound)
     {
         bound = endpoint;
-        if (endpoint.Kind == EndpointKind.Unix || endpoint.Port != 0)
+        SocketStatus status = Libc.StatusOf(Libc.Listen(socket, backlog));
+        if (status != SocketStatus.Ok)
         {
-            return SocketStatus.Ok;
+            // Only here, where the file is surely of this bind: after a refused bind it may be that of our own live listener.
+            _files.Remove(endpoint);
+            return status;
         }
+
+        return endpoint.Kind == EndpointKind.Tcp && endpoint.Port == 0 ? NameOf(socket, out bound) : SocketStatus.Ok;
+    }
+
+    private static SocketStatus NameOf(int socket, out NetEndpoint bound)
+    {
 
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
         uint length = SocketAddress.MaxBytes;
         SocketStatus status = Libc.StatusOf(Libc.GetSockName(socket, address, &length));
-        if (status == SocketStatus.Ok)
-        {
-            bound = SocketAddress.Read(new ReadOnlySpan<byte>(address, (int)length));
-        }
-
+        bound = status == SocketStatus.Ok ? SocketAddress.Read(new ReadOnlySpan<byte>(address, (int)length)) : default;
         return status;
     }
 

@@ -2,8 +2,12 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>Waits with ppoll: every wait looks at every registered socket. The simplest poller that is right, and so a check of the other.</summary>
-/// <remarks>Entry 0 is the waker; a removed entry is overwritten by the last, so that the kernel sees no holes. No wait allocates.</remarks>
+/// <summary>
+/// Waits with ppoll: every wait looks at every registered socket. The simplest poller that is right, and so a check of the other.
+/// </summary>
+/// <remarks>
+/// Entry 0 is the waker; a removed entry is overwritten by the last, so that the kernel sees no holes. No wait allocates.
+/// </remarks>
 internal sealed unsafe class PollPoller : IPoller
 {
     private const int InitialCapacity = 64;
@@ -17,7 +21,7 @@ internal sealed unsafe class PollPoller : IPoller
     private int _nextScan = 1;
     private bool _disposed;
 
-    public PollPoller() => _entries[0] = new PollDescriptor { Descriptor = _waker.Descriptor, Events = (short)PollBits.From(Interest.Readable) };
+    public PollPoller() => _entries[0] = Entry(_waker.Descriptor, Interest.Readable);
 
     public SocketStatus Add(SocketHandle socket, Interest interest, Token token)
     {
@@ -39,7 +43,7 @@ internal sealed unsafe class PollPoller : IPoller
         }
 
         _entryOf[descriptor] = _count;
-        _entries[_count] = new PollDescriptor { Descriptor = descriptor, Events = (short)PollBits.From(interest) };
+        _entries[_count] = Entry(descriptor, interest);
         _tokens[_count] = token;
         _count++;
         return SocketStatus.Ok;
@@ -107,6 +111,9 @@ internal sealed unsafe class PollPoller : IPoller
         _disposed = true;
         _waker.Dispose();
     }
+
+    private static PollDescriptor Entry(int descriptor, Interest interest) =>
+        new() { Descriptor = descriptor, Events = (short)PollBits.From(interest) };
 
     /// <summary>Goes round from where the last wait stopped, so that sockets beyond the room of one wait come first in the next.</summary>
     private int Collect(Span<ReadyEvent> events, int ready)

@@ -3,7 +3,9 @@ using NetLoop.Stack.Linux;
 namespace NetLoop;
 
 /// <summary>Says which processes hold a port: what <c>ss -lntup</c> prints, without the program.</summary>
-/// <remarks>Thread: any. It reads /proc of every process, which takes milliseconds: for error texts and tools, not for a running loop.</remarks>
+/// <remarks>
+/// Thread: any. It reads /proc of every process, which takes milliseconds: for error texts and tools, not for a running loop.
+/// </remarks>
 public static class PortTable
 {
     /// <summary>Whether this platform tells: Linux with /proc.</summary>
@@ -39,14 +41,16 @@ public static class PortTable
             return null;
         }
 
-        HashSet<ulong> inodes = endpoint.Kind == EndpointKind.Unix
-            ? ProcNet.ReadUnixListeners(endpoint.Path)
-            : [.. ProcNet.ReadBound(endpoint.Port).Where(socket => socket.State is not null && Overlaps(socket.Local, endpoint)).Select(socket => socket.Inode)];
+        HashSet<ulong> inodes = endpoint.Kind == EndpointKind.Unix ? ProcNet.ReadUnixListeners(endpoint.Path) : ListenersOn(endpoint);
         ProcessEntry? owner = ProcProcesses.OwnersOf(inodes).FirstOrDefault()?.First();
         return owner is null ? null : $"process {owner.Id} ({owner.Name})";
     }
 
-    private static bool Overlaps(in NetEndpoint left, in NetEndpoint right) => left.IsAny || right.IsAny || left.Address == right.Address;
+    /// <summary>The listeners that keep an endpoint from being bound: a wildcard stands in the way of every address, and the reverse.</summary>
+    private static HashSet<ulong> ListenersOn(NetEndpoint endpoint) =>
+        [.. from socket in ProcNet.ReadBound(endpoint.Port)
+            where socket.State is not null && (socket.Local.IsAny || endpoint.IsAny || socket.Local.Address == endpoint.Address)
+            select socket.Inode];
 
     private static PortHolder Describe(BoundSocket socket, ProcessEntry process) =>
         new(socket.Protocol, socket.Local, socket.State, process.Id, process.Name, process.CommandLine);

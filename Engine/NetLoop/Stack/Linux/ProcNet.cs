@@ -73,7 +73,8 @@ internal static class ProcNet
     {
         endpoint = default;
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon is not (8 or 32) || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ushort port))
+        if (colon is not (8 or 32)
+            || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ushort port))
         {
             return false;
         }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>Finds the processes that have a socket, by the links in /proc/PID/fd. Processes that end meanwhile or belong to other users are passed over.</summary>
+/// <summary>
+/// Finds the processes that have a socket, by the links in /proc/PID/fd. Processes that end meanwhile or belong to other users are passed
+/// over.
+/// </summary>
 internal static class ProcProcesses
 {
     private const string LinkPrefix = "socket:[";

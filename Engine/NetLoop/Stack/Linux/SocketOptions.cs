@@ -3,11 +3,6 @@ namespace NetLoop.Stack.Linux;
 /// <summary>Sets the options of stream sockets.</summary>
 internal static unsafe class SocketOptions
 {
-    /// <summary>Probes after 5 s, every 4 s, three times: a dead peer is known after 17 s. Source: the values TigerBeetle chose for its message bus.</summary>
-    private const int KeepAliveIdleSeconds = 5;
-    private const int KeepAliveIntervalSeconds = 4;
-    private const int KeepAliveProbes = 3;
-
     /// <summary>Applies all options; those that a Unix socket lacks are passed over.</summary>
     /// <returns>Ok, or the first failure that is not a missing option.</returns>
     public static SocketStatus Apply(int socket, in StreamSocketOptions options)
@@ -21,9 +16,9 @@ internal static unsafe class SocketOptions
         if (options.KeepAlive)
         {
             SetWhereKnown(ref status, socket, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
-            SetWhereKnown(ref status, socket, Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE, KeepAliveIdleSeconds);
-            SetWhereKnown(ref status, socket, Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL, KeepAliveIntervalSeconds);
-            SetWhereKnown(ref status, socket, Libc.IPPROTO_TCP, Libc.TCP_KEEPCNT, KeepAliveProbes);
+            SetWhereKnown(ref status, socket, Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE, KeepAliveTiming.IdleSeconds);
+            SetWhereKnown(ref status, socket, Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL, KeepAliveTiming.IntervalSeconds);
+            SetWhereKnown(ref status, socket, Libc.IPPROTO_TCP, Libc.TCP_KEEPCNT, KeepAliveTiming.Probes);
         }
 
         if (options.UserTimeout > TimeSpan.Zero)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>The files that Unix listeners leave in the file system: replaces those of dead listeners, removes our own, touches no other.</summary>
+/// <summary>
+/// The files that Unix listeners leave in the file system: replaces those of dead listeners, removes our own, touches no other.
+/// </summary>
 internal sealed unsafe class UnixSocketFiles
 {
     /// <summary>The file behind each path we bound, so that we never remove one that somebody else has put there since.</summary>
@@ -10,7 +12,8 @@ internal sealed unsafe class UnixSocketFiles
 
     /// <summary>Binds a socket to its path, replacing the socket file of a listener that is gone.</summary>
     /// <remarks>
-    /// Two servers that start on one path in the same instant may both find it stale, and the later one wins; a lock file would be the only cure.
+    /// Two servers that start on one path in the same instant may both find it stale, and the later one wins; a lock file would be the only
+    /// cure.
     /// </remarks>
     public SocketStatus Bind(int socket, in NetEndpoint endpoint)
     {
@@ -42,10 +45,13 @@ internal sealed unsafe class UnixSocketFiles
         }
     }
 
+    /// <summary>Whether a path leads to a socket, and not to a file of another type or to nothing.</summary>
+    public static bool IsSocket(string path) => TryIdentify(path, out Identity file) && file.IsSocket;
+
     private static bool IsStale(string path, byte* address, uint length)
     {
         // A connect to a regular file is refused too, so the type decides first.
-        if (!TryIdentify(path, out Identity file) || !file.IsSocket)
+        if (!IsSocket(path))
         {
             return false;
         }

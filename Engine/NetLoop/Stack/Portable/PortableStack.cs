@@ -1,0 +1,292 @@
+using System.Net;
+using System.Net.Sockets;
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Stack.Portable;
+
+/// <summary>Stream sockets of System.Net.Sockets, for Windows and macOS, and as a check of the Linux stack.</summary>
+/// <remarks>
+/// Receive and send use the overloads that do not throw; where there is none (bind, accept, connect, shutdown) the exception ends here.
+/// Opening a connection allocates. TCP_USER_TIMEOUT is not known to System.Net.Sockets and is passed over.
+/// </remarks>
+internal sealed class PortableStack : INetworkStack
+{
+    private readonly SocketTable _sockets = new();
+    private readonly UnixPaths _paths = new();
+
+    public string Name => "portable";
+
+    public int MaxSockets => SelectPoller.MaxSockets;
+
+    public IPoller CreatePoller(PollerKind kind) => kind is PollerKind.Auto or PollerKind.Select
+        ? new SelectPoller(_sockets)
+        : throw new PlatformNotSupportedException($"The portable stack has no {kind} poller: choose {PollerKind.Auto} or {PollerKind.Select}.");
+
+    public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
+    {
+        listener = SocketHandle.None;
+        bound = default;
+        SocketStatus status = Open(endpoint, out Socket? socket, out EndPoint? address);
+        if (socket is null || address is null)
+        {
+            return status;
+        }
+
+        try
+        {
+            if (address is UnixDomainSocketEndPoint path)
+            {
+                _paths.Bind(socket, path, endpoint.Path);
+            }
+            else
+            {
+                BindTcp(socket, address, endpoint);
+            }
+
+            socket.Listen(backlog);
+            bound = endpoint.Kind == EndpointKind.Unix ? endpoint : ToEndpoint(socket.LocalEndPoint);
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            return SocketErrors.ToStatus(error.SocketErrorCode);
+        }
+
+        listener = _sockets.Add(socket);
+        return SocketStatus.Ok;
+    }
+
+    public SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote)
+    {
+        socket = SocketHandle.None;
+        remote = default;
+        Socket accepted;
+        try
+        {
+            // Asked first, because the usual answer, that nobody waits any more, would be an exception.
+            Socket source = Get(listener);
+            if (!source.Poll(0, SelectMode.SelectRead))
+            {
+                return SocketStatus.WouldBlock;
+            }
+
+            accepted = source.Accept();
+        }
+        catch (SocketException error)
+        {
+            return SocketErrors.ToStatus(error.SocketErrorCode);
+        }
+
+        try
+        {
+            accepted.Blocking = false;
+            remote = ToEndpoint(accepted.RemoteEndPoint);
+        }
+        catch (SocketException)
+        {
+            accepted.Dispose();
+            return SocketStatus.ConnectionAborted;
+        }
+
+        socket = _sockets.Add(accepted);
+        return SocketStatus.Ok;
+    }
+
+    public SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket)
+    {
+        socket = SocketHandle.None;
+        SocketStatus status = Open(remote, out Socket? connecting, out EndPoint? address);
+        if (connecting is null || address is null)
+        {
+            return status;
+        }
+
+        try
+        {
+            connecting.Connect(address);
+        }
+        catch (SocketException error)
+        {
+            // A non-blocking connect that goes on is WouldBlock here; a Unix socket connects at once or not at all.
+            status = SocketErrors.ToStatus(error.SocketErrorCode);
+            if (status == SocketStatus.WouldBlock && remote.Kind == EndpointKind.Tcp)
+            {
+                status = SocketStatus.InProgress;
+            }
+        }
+
+        if (status is not (SocketStatus.Ok or SocketStatus.InProgress))
+        {
+            connecting.Dispose();
+            return status;
+        }
+
+        socket = _sockets.Add(connecting);
+        return status;
+    }
+
+    public SocketStatus FinishConnect(SocketHandle socket)
+    {
+        try
+        {
+            Socket connecting = Get(socket);
+            SocketError error = (SocketError)(int)connecting.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+            if (error != SocketError.Success)
+            {
+                return SocketErrors.ToStatus(error);
+            }
+
+            return connecting.Poll(0, SelectMode.SelectWrite) ? SocketStatus.Ok : SocketStatus.InProgress;
+        }
+        catch (SocketException error)
+        {
+            return SocketErrors.ToStatus(error.SocketErrorCode);
+        }
+    }
+
+    public SocketStatus Configure(SocketHandle socket, in StreamSocketOptions options)
+    {
+        try
+        {
+            PortableOptions.Apply(Get(socket), options);
+            return SocketStatus.Ok;
+        }
+        catch (SocketException error)
+        {
+            return SocketErrors.ToStatus(error.SocketErrorCode);
+        }
+    }
+
+    public SocketResult Receive(SocketHandle socket, Span<byte> buffer)
+    {
+        // A receive into nothing returns 0, which would read as the end of the stream.
+        Invariant.Holds(!buffer.IsEmpty);
+        int received = Get(socket).Receive(buffer, SocketFlags.None, out SocketError error);
+        return error == SocketError.Success ? new SocketResult(SocketStatus.Ok, received) : SocketErrors.ToResult(error);
+    }
+
+    public SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments)
+    {
+        Invariant.Holds(segments.Length is >= 1 and <= SendSegment.MaxPerSend);
+        Socket target = Get(socket);
+        int total = 0;
+        foreach (SendSegment segment in segments)
+        {
+            // The gathering overload wants a list of arrays; one call a segment allocates nothing.
+            int sent = target.Send(segment.Bytes, SocketFlags.None, out SocketError error);
+            if (error != SocketError.Success)
+            {
+                return total > 0 ? new SocketResult(SocketStatus.Ok, total) : SocketErrors.ToResult(error);
+            }
+
+            total += sent;
+            if (sent < segment.Bytes.Length)
+            {
+                break;
+            }
+        }
+
+        return new SocketResult(SocketStatus.Ok, total);
+    }
+
+    public SocketStatus ShutdownSend(SocketHandle socket)
+    {
+        try
+        {
+            Get(socket).Shutdown(SocketShutdown.Send);
+            return SocketStatus.Ok;
+        }
+        catch (SocketException error)
+        {
+            return SocketErrors.ToStatus(error.SocketErrorCode);
+        }
+    }
+
+    public void Close(SocketHandle socket, bool reset)
+    {
+        Socket closing = _sockets.Remove(socket);
+        if (reset)
+        {
+            try
+            {
+                closing.LingerState = new LingerOption(enable: true, seconds: 0);
+            }
+            catch (SocketException)
+            {
+                // Where it cannot be set (a connection already gone) the close is an orderly one.
+            }
+        }
+
+        closing.Dispose();
+    }
+
+    public void RemoveUnixPath(in NetEndpoint endpoint)
+    {
+        if (endpoint.Kind == EndpointKind.Unix)
+        {
+            _paths.Remove(endpoint.Path);
+        }
+    }
+
+    public string? FindHolder(in NetEndpoint endpoint) => PortTable.DescribeHolder(endpoint);
+
+    private static SocketStatus Open(in NetEndpoint endpoint, out Socket? socket, out EndPoint? address)
+    {
+        socket = null;
+        address = null;
+        if (endpoint.Kind == EndpointKind.None)
+        {
+            return SocketStatus.InvalidCall;
+        }
+
+        bool isUnix = endpoint.Kind == EndpointKind.Unix;
+        if (isUnix && !Socket.OSSupportsUnixDomainSockets)
+        {
+            return SocketStatus.Unsupported;
+        }
+
+        try
+        {
+            address = isUnix ? new UnixDomainSocketEndPoint(endpoint.Path) : new IPEndPoint(endpoint.ToIPAddress(), endpoint.Port);
+            ProtocolType protocol = isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp;
+            socket = new Socket(address.AddressFamily, SocketType.Stream, protocol) { Blocking = false };
+            return SocketStatus.Ok;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // macOS has four bytes less for a path than Linux.
+            return SocketStatus.PathTooLong;
+        }
+        catch (SocketException error)
+        {
+            return SocketErrors.ToStatus(error.SocketErrorCode);
+        }
+    }
+
+    private static void BindTcp(Socket socket, EndPoint address, in NetEndpoint endpoint)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // Or another process could take the port over. Elsewhere the runtime sets SO_REUSEADDR, which means what it should.
+            socket.ExclusiveAddressUse = true;
+        }
+
+        if (endpoint.IsIPv6)
+        {
+            socket.DualMode = endpoint.IsAny;
+        }
+
+        socket.Bind(address);
+    }
+
+    private static NetEndpoint ToEndpoint(EndPoint? endpoint) => endpoint is IPEndPoint ip
+        ? NetEndpoint.Tcp(ip.Address, ip.Port)
+        : NetEndpoint.FromUnixPath(endpoint?.ToString() ?? "");
+
+    private Socket Get(SocketHandle handle)
+    {
+        Socket? socket = _sockets.Find(handle);
+        Invariant.Holds(socket is not null);
+        return socket;
+    }
+}

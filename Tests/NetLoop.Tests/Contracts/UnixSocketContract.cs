@@ -1,0 +1,86 @@
+using NetLoop.Stack.Linux;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Contracts;
+
+/// <summary>What every <see cref="INetworkStack"/> with Unix sockets promises of them and of their files.</summary>
+public abstract class UnixSocketContract : StackFixture
+{
+    private string _directory = "";
+
+    private NetEndpoint Endpoint => NetEndpoint.Unix(Path.Combine(_directory, "game.sock"));
+
+    [SetUp]
+    public void MakeDirectory() => _directory = Directory.CreateTempSubdirectory("netloop-").FullName;
+
+    [TearDown]
+    public void RemoveDirectory() => Directory.Delete(_directory, recursive: true);
+
+    [Test]
+    public void ListenAndConnect_Path_CarriesBytes()
+    {
+        SocketHandle listener = Listen(Endpoint, out NetEndpoint bound);
+        Assert.That(bound, Is.EqualTo(Endpoint));
+        (SocketHandle client, SocketHandle server) = ConnectPair(listener, bound, out NetEndpoint remote);
+        Assert.That(remote, Is.EqualTo(NetEndpoint.FromUnixPath("")), "the client has no name");
+        Send(client, 1, 2, 3);
+        Assert.That(ReceiveExactly(server, 3), Is.EqualTo(new byte[] { 1, 2, 3 }));
+        Close(client);
+        Assert.That(ReceiveAnything(server), Is.EqualTo(new SocketResult(SocketStatus.Ok, 0)));
+    }
+
+    [Test]
+    public void Listen_LiveSocketFile_IsAddressInUse()
+    {
+        SocketHandle listener = Listen(Endpoint, out NetEndpoint bound);
+        Assert.That(Stack.Listen(Endpoint, 16, out _, out _), Is.EqualTo(SocketStatus.AddressInUse));
+        ConnectPair(listener, bound, out _);
+    }
+
+    [Test]
+    public void Listen_StaleSocketFile_IsReplaced()
+    {
+        Assume.That(OperatingSystem.IsLinux(), "only the Linux stack leaves its file behind");
+        LinuxStack crashed = new();
+        Assert.That(crashed.Listen(Endpoint, 16, out SocketHandle left, out _), Is.EqualTo(SocketStatus.Ok));
+        crashed.Close(left, reset: false);
+        Assert.That(File.Exists(Endpoint.Path), Is.True);
+
+        SocketHandle listener = Listen(Endpoint, out NetEndpoint bound);
+        ConnectPair(listener, bound, out _);
+    }
+
+    [Test]
+    public void Listen_RegularFile_IsAddressInUseAndUntouched()
+    {
+        File.WriteAllText(Endpoint.Path, "keep me");
+        Assert.That(Stack.Listen(Endpoint, 16, out _, out _), Is.EqualTo(SocketStatus.AddressInUse));
+        Stack.RemoveUnixPath(Endpoint);
+        Assert.That(File.ReadAllText(Endpoint.Path), Is.EqualTo("keep me"));
+    }
+
+    [Test]
+    public void RemoveUnixPath_OwnFile_IsRemoved()
+    {
+        Listen(Endpoint, out _);
+        Stack.RemoveUnixPath(Endpoint);
+        Assert.That(File.Exists(Endpoint.Path), Is.False);
+    }
+
+    [Test]
+    public void Connect_NoSuchPath_IsNotFoundOrRefused()
+    {
+        // System.Net.Sockets has no word for ENOENT but AddressNotAvailable; Windows refuses.
+        SocketStatus status = Stack.Connect(Endpoint, out SocketHandle socket);
+        Assert.That(status, Is.AnyOf(SocketStatus.NotFound, SocketStatus.AddressNotAvailable, SocketStatus.ConnectionRefused));
+        Assert.That(socket, Is.EqualTo(SocketHandle.None));
+    }
+
+    [Test]
+    public void Configure_OptionsOfTcp_ArePassedOver()
+    {
+        SocketHandle listener = Listen(Endpoint, out NetEndpoint bound);
+        (SocketHandle client, _) = ConnectPair(listener, bound, out _);
+        Assert.That(Stack.Configure(client, EveryOption), Is.EqualTo(SocketStatus.Ok));
+    }
+}
