@@ -25,7 +25,7 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor UnsupportedType = Error(
         "NL0004",
         "A member's type has no MessagePack form",
-        "Member '{0}' has type '{1}', which has no MessagePack form here; {2}");
+        "Member '{0}' uses type '{1}', which has no MessagePack form there; {2}");
 
     public static readonly DiagnosticDescriptor InvalidType = Error(
         "NL0005",

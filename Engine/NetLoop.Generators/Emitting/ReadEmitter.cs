@@ -18,6 +18,10 @@ internal static class ReadEmitter
             string nullable = member.Type.IsNonNullReference ? "?" : "";
             code.Line($"{member.Type.Name}{nullable} {member.Local} = {member.MissingValue ?? "null"};");
         }
+        if (contract.Members.Count > 0)
+        {
+            code.Line();
+        }
         if (contract.HasFixedLayout())
         {
             EmitFixed(code, contract);
@@ -46,7 +50,7 @@ internal static class ReadEmitter
             }
             else if (member.Type.FixedCast is { } underlying)
             {
-                string bits = $"{member.Local.TrimStart('@')}Bits";
+                string bits = $"{member.Local.TrimStart('@')}{LocalNames.Bits}";
                 steps.Add($"layout.TryRead(out {underlying} {bits})");
                 casts.Add($"{member.Local} = ({member.Type.Name}){bits};");
             }
@@ -55,7 +59,6 @@ internal static class ReadEmitter
                 steps.Add($"layout.TryRead(out {member.Local})");
             }
         }
-        code.Line();
         code.Line("// The forms that writers usually choose; anything else is read again from the start, by the general way below.");
         code.Line("global::NetLoop.FixedLayoutReader layout = reader.BeginFixedLayout();");
         code.Line($"if (layout.TryReadArrayHeader({contract.Elements()})");
@@ -73,12 +76,12 @@ internal static class ReadEmitter
         }
         EmitConstruction(code, contract);
         code.Close();
+        code.Line();
     }
 
     private static void EmitArray(CodeWriter code, ContractModel contract)
     {
         int elements = contract.Elements();
-        code.Line();
         code.Open("if (!reader.TryEnterArray(out int count))");
         EmitFailure(code);
         code.Close();
@@ -107,7 +110,6 @@ internal static class ReadEmitter
 
     private static void EmitMap(CodeWriter code, ContractModel contract)
     {
-        code.Line();
         code.Open("if (!reader.TryEnterMap(out int count))");
         EmitFailure(code);
         code.Close();
@@ -197,7 +199,7 @@ internal static class ReadEmitter
     // Absent, it would have to be null, and its type says that it never is.
     private static bool IsMandatory(ContractModel contract, MemberModel member) => member.MissingValue is null && !contract.HasDefaults;
 
-    private static string Seen(MemberModel member) => $"{member.Local.TrimStart('@')}Seen";
+    private static string Seen(MemberModel member) => $"{member.Local.TrimStart('@')}{LocalNames.Seen}";
 
     private static string Read(MemberModel member) => member.Type.IsDirect
         ? $"reader.TryRead(out {member.Local})"

@@ -101,9 +101,14 @@ internal sealed class Construction
         {
             return null;
         }
-        bool hasRequired = type.GetMembers().Any(symbol => symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
-        return new(arguments, rest, parameterOf, hasDefaults: constructor.Parameters.IsEmpty && !hasRequired && members.Count > 0);
+        return new(arguments, rest, parameterOf, SetsDefaults(constructor, type) && members.Count > 0);
     }
+
+    // Only code can give a member another value than zero: a constructor, or initializers, which a struct has only with a constructor.
+    private static bool SetsDefaults(IMethodSymbol constructor, INamedTypeSymbol type) =>
+        constructor.Parameters.IsEmpty
+        && !(type.IsValueType && constructor.IsImplicitlyDeclared)
+        && !type.GetMembers().Any(symbol => symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
 
     private static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences
         .Any(reference => reference.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax { ParameterList: not null });

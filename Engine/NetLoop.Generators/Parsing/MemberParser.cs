@@ -14,7 +14,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
     private const int MaxIndex = 255;
 
     // Names that the generated code uses itself.
-    private static readonly HashSet<string> _takenLocals = ["reader", "writer", "value", "count", "layout", "at", "key", "defaults"];
+    private static readonly string[] _takenLocals = ["reader", "writer", "value", "count", "layout", "at", "key", "read", "defaults"];
 
     private readonly bool _usesNames = KnownNames.UsesNamesAsKeys(type);
     private readonly HashSet<string> _locals = [.. _takenLocals];
@@ -114,10 +114,11 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
     private string Local(string name)
     {
         string local = char.ToLowerInvariant(name[0]) + name.Substring(1);
-        while (!_locals.Add(local))
+        while (_locals.Contains(local) || _locals.Contains(local + LocalNames.Bits) || _locals.Contains(local + LocalNames.Seen))
         {
             local += "Member";
         }
+        _locals.UnionWith([local, local + LocalNames.Bits, local + LocalNames.Seen]);
         return SyntaxFacts.GetKeywordKind(local) != SyntaxKind.None ? "@" + local : local;
     }
 

@@ -150,7 +150,9 @@ internal static class TypeParser
 
     private static TypeModel? ParseKey(ITypeSymbol type, out (string Type, string Advice) problem)
     {
-        if (Parse(type, out problem) is not { } key)
+        // A key is never null, even where the code has no nullable annotations to say so.
+        ITypeSymbol notNull = type.NullableAnnotation == NullableAnnotation.None ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type;
+        if (Parse(notNull, out problem) is not { } key)
         {
             return null;
         }
