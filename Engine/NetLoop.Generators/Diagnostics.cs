@@ -1,0 +1,52 @@
+using Microsoft.CodeAnalysis;
+
+namespace NetLoop.Generators;
+
+/// <summary>What the generator has to say about contracts. Each text tells what to write instead.</summary>
+internal static class Diagnostics
+{
+    private const string Category = "NetLoop";
+
+    public static readonly DiagnosticDescriptor DuplicateType = Error(
+        "NL0001",
+        "Two messages have the same type number",
+        "'{0}' has message type {1}, which '{2}' has too; give one of them another number");
+
+    public static readonly DiagnosticDescriptor DuplicateKey = Error(
+        "NL0002",
+        "Two members have the same key",
+        "Member '{0}' has key {1}, which '{2}' has too; give one of them another key");
+
+    public static readonly DiagnosticDescriptor NotPartial = Error(
+        "NL0003",
+        "A contract is not partial",
+        "'{0}' must be declared partial, so that its MessagePack code can be added to '{1}'");
+
+    public static readonly DiagnosticDescriptor UnsupportedType = Error(
+        "NL0004",
+        "A member's type has no MessagePack form",
+        "Member '{0}' uses type '{1}', which has no MessagePack form there; {2}");
+
+    public static readonly DiagnosticDescriptor InvalidType = Error(
+        "NL0005",
+        "A message's type number is reserved or out of range",
+        "'{0}' has message type {1}; applications have 64 to 65535, 0 to 63 belong to the engine");
+
+    public static readonly DiagnosticDescriptor NotConstructible = Error(
+        "NL0006",
+        "A contract cannot be built from its members",
+        "'{0}' cannot be built when it is read: {1}");
+
+    public static readonly DiagnosticDescriptor MissingKey = Error(
+        "NL0007",
+        "A member has neither a key nor is it ignored",
+        "Member '{0}' of '{1}' has no key; write [Key({2})] on it ([property: Key({2})] in a positional record), or [IgnoreMember] to leave it out");
+
+    public static readonly DiagnosticDescriptor InvalidKey = Error(
+        "NL0008",
+        "A member's key cannot be used",
+        "Member '{0}' has key {1}; {2}");
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true);
+}

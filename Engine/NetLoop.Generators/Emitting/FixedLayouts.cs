@@ -1,0 +1,27 @@
+using System.Linq;
+using NetLoop.Generators.Model;
+
+namespace NetLoop.Generators.Emitting;
+
+/// <summary>Which contracts take the short way: one array of at most 15 elements, each of known largest size.</summary>
+internal static class FixedLayouts
+{
+    private const int MaxElements = 15;
+
+    public static bool HasFixedLayout(this ContractModel contract) =>
+        !contract.IsMap
+        && contract.Members.Count > 0
+        && contract.Elements() <= MaxElements
+        && contract.Members.All(member => member.Type.FixedBytes > 0);
+
+    /// <summary>The header, the members, and a nil for each index that no member has.</summary>
+    public static int FixedBytes(this ContractModel contract) =>
+        1 + contract.Members.Sum(member => member.Type.FixedBytes) + contract.Elements() - contract.Members.Count;
+
+    /// <summary>Elements of the array, those that no member has included.</summary>
+    public static int Elements(this ContractModel contract) =>
+        contract.Members.Count == 0 ? 0 : contract.Members.Max(member => member.Index) + 1;
+
+    public static MemberModel? MemberAt(this ContractModel contract, int index) =>
+        contract.Members.FirstOrDefault(member => member.Index == index);
+}

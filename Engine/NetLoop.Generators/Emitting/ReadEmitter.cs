@@ -1,0 +1,207 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis.CSharp;
+using NetLoop.Generators.Model;
+
+namespace NetLoop.Generators.Emitting;
+
+/// <summary>Writes the method that reads a contract.</summary>
+internal static class ReadEmitter
+{
+    public static void Emit(CodeWriter code, ContractModel contract)
+    {
+        code.Open(
+            $"static bool global::NetLoop.INetContract<{contract.Name}>.TryRead(ref global::NetLoop.MessagePackReader reader, "
+            + $"[global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {contract.Name} value)");
+        foreach (MemberModel member in contract.Members)
+        {
+            string nullable = member.Type.IsNonNullReference ? "?" : "";
+            code.Line($"{member.Type.Name}{nullable} {member.Local} = {member.MissingValue ?? "null"};");
+        }
+        if (contract.Members.Count > 0)
+        {
+            code.Line();
+        }
+        if (contract.HasFixedLayout())
+        {
+            EmitFixed(code, contract);
+        }
+        if (contract.IsMap)
+        {
+            EmitMap(code, contract);
+        }
+        else
+        {
+            EmitArray(code, contract);
+        }
+        EmitConstruction(code, contract);
+        code.Close();
+    }
+
+    private static void EmitFixed(CodeWriter code, ContractModel contract)
+    {
+        List<string> steps = [];
+        List<string> casts = [];
+        for (int index = 0; index < contract.Elements(); index++)
+        {
+            if (contract.MemberAt(index) is not { } member)
+            {
+                steps.Add("layout.TryReadNil()");
+            }
+            else if (member.Type.FixedCast is { } underlying)
+            {
+                string bits = $"{member.Local.TrimStart('@')}{LocalNames.Bits}";
+                steps.Add($"layout.TryRead(out {underlying} {bits})");
+                casts.Add($"{member.Local} = ({member.Type.Name}){bits};");
+            }
+            else
+            {
+                steps.Add($"layout.TryRead(out {member.Local})");
+            }
+        }
+        code.Line("// The forms that writers usually choose; anything else is read again from the start, by the general way below.");
+        code.Line("global::NetLoop.FixedLayoutReader layout = reader.BeginFixedLayout();");
+        code.Line($"if (layout.TryReadArrayHeader({contract.Elements()})");
+        code.Indent();
+        for (int index = 0; index < steps.Count; index++)
+        {
+            code.Line($"&& {steps[index]}{(index == steps.Count - 1 ? ")" : "")}");
+        }
+        code.Outdent();
+        code.Open();
+        code.Line("reader.EndFixedLayout(in layout);");
+        foreach (string cast in casts)
+        {
+            code.Line(cast);
+        }
+        EmitConstruction(code, contract);
+        code.Close();
+        code.Line();
+    }
+
+    private static void EmitArray(CodeWriter code, ContractModel contract)
+    {
+        int elements = contract.Elements();
+        code.Open("if (!reader.TryEnterArray(out int count))");
+        EmitFailure(code);
+        code.Close();
+        EmitDefaults(code, contract, $"count < {elements}");
+        List<string> failures = [];
+        for (int index = 0; index < elements; index++)
+        {
+            MemberModel? member = contract.MemberAt(index);
+            string read = member is null ? "reader.TrySkip()" : Read(member);
+            failures.Add(member is not null && IsMandatory(contract, member)
+                ? $"!(count > {index} ? {read} : reader.Fail(global::NetLoop.DecodeStatus.MissingMember))"
+                : $"(count > {index} && !{read})");
+        }
+        failures.Add($"!reader.TryLeaveArray(count, {elements})");
+        code.Line($"if ({failures[0]}{(failures.Count == 1 ? ")" : "")}");
+        code.Indent();
+        foreach (string failure in failures.Skip(1))
+        {
+            code.Line($"|| {failure}{(ReferenceEquals(failure, failures[failures.Count - 1]) ? ")" : "")}");
+        }
+        code.Outdent();
+        code.Open();
+        EmitFailure(code);
+        code.Close();
+    }
+
+    private static void EmitMap(CodeWriter code, ContractModel contract)
+    {
+        code.Open("if (!reader.TryEnterMap(out int count))");
+        EmitFailure(code);
+        code.Close();
+        EmitDefaults(code, contract, $"count < {contract.Members.Count}");
+        foreach (MemberModel member in contract.Members.Where(member => IsMandatory(contract, member)))
+        {
+            code.Line($"bool {Seen(member)} = false;");
+        }
+        code.Open("for (; count > 0; count--)");
+        code.Open("if (!reader.TryReadUtf8(out global::System.ReadOnlySpan<byte> key))");
+        EmitFailure(code);
+        code.Close();
+        code.Line("bool read;");
+        string branch = "if";
+        foreach (MemberModel member in contract.Members)
+        {
+            code.Open($"{branch} (global::System.MemoryExtensions.SequenceEqual(key, {SymbolDisplay.FormatLiteral(member.Key!, quote: true)}u8))");
+            code.Line($"read = {Read(member)};");
+            if (IsMandatory(contract, member))
+            {
+                code.Line($"{Seen(member)} = true;");
+            }
+            code.Close();
+            branch = "else if";
+        }
+        code.Open("else");
+        code.Line("read = reader.TrySkip();");
+        code.Close();
+        code.Open("if (!read)");
+        EmitFailure(code);
+        code.Close();
+        code.Close();
+        foreach (MemberModel member in contract.Members.Where(member => IsMandatory(contract, member)))
+        {
+            code.Open($"if (!{Seen(member)})");
+            code.Line("reader.Fail(global::NetLoop.DecodeStatus.MissingMember);");
+            EmitFailure(code);
+            code.Close();
+        }
+        code.Line("reader.Leave();");
+    }
+
+    private static void EmitDefaults(CodeWriter code, ContractModel contract, string condition)
+    {
+        if (!contract.HasDefaults)
+        {
+            return;
+        }
+        code.Open($"if ({condition})");
+        code.Line("// From an older version: absent members stay as the constructor leaves them.");
+        code.Line($"{contract.Name} defaults = new();");
+        foreach (MemberModel member in contract.Members)
+        {
+            code.Line($"{member.Local} = defaults.{member.Name};");
+        }
+        code.Close();
+    }
+
+    private static void EmitConstruction(CodeWriter code, ContractModel contract)
+    {
+        string creation = $"value = new {contract.Name}({string.Join(", ", contract.ConstructorArguments)})";
+        if (contract.InitializedMembers.Count == 0)
+        {
+            code.Line(creation + ";");
+        }
+        else
+        {
+            code.Line(contract.ConstructorArguments.Count == 0 ? $"value = new {contract.Name}" : creation);
+            code.Line("{");
+            code.Indent();
+            foreach (MemberModel member in contract.InitializedMembers)
+            {
+                code.Line($"{member.Name} = {member.Local}{(member.Type.IsNonNullReference ? "!" : "")},");
+            }
+            code.Outdent();
+            code.Line("};");
+        }
+        code.Line("return true;");
+    }
+
+    private static void EmitFailure(CodeWriter code)
+    {
+        code.Line("value = default;");
+        code.Line("return false;");
+    }
+
+    // Absent, it would have to be null, and its type says that it never is.
+    private static bool IsMandatory(ContractModel contract, MemberModel member) => member.MissingValue is null && !contract.HasDefaults;
+
+    private static string Seen(MemberModel member) => $"{member.Local.TrimStart('@')}{LocalNames.Seen}";
+
+    private static string Read(MemberModel member) => member.Type.IsDirect
+        ? $"reader.TryRead(out {member.Local})"
+        : $"{member.Type.Formatter}.TryRead(ref reader, out {member.Local})";
+}

@@ -1,0 +1,68 @@
+using Microsoft.CodeAnalysis.CSharp;
+using NetLoop.Generators.Model;
+
+namespace NetLoop.Generators.Emitting;
+
+/// <summary>Writes the method that writes a contract.</summary>
+internal static class WriteEmitter
+{
+    public static void Emit(CodeWriter code, ContractModel contract)
+    {
+        code.Open($"static void global::NetLoop.INetContract<{contract.Name}>.Write(ref global::NetLoop.MessagePackWriter writer, in {contract.Name} value)");
+        if (contract.HasFixedLayout())
+        {
+            EmitFixed(code, contract);
+        }
+        if (contract.IsMap)
+        {
+            EmitMap(code, contract);
+        }
+        else
+        {
+            EmitArray(code, contract);
+        }
+        code.Close();
+    }
+
+    private static void EmitFixed(CodeWriter code, ContractModel contract)
+    {
+        code.Line($"// All members together take at most {contract.FixedBytes()} bytes, so one check of the room serves them all.");
+        code.Open($"if (writer.TryReserve({contract.FixedBytes()}))");
+        code.Line($"ref byte at = ref global::NetLoop.FixedLayout.WriteArrayHeader(ref writer.Reserved, {contract.Elements()});");
+        for (int index = 0; index < contract.Elements(); index++)
+        {
+            code.Line(contract.MemberAt(index) is { } member
+                ? $"at = ref global::NetLoop.FixedLayout.Write(ref at, {Cast(member)}value.{member.Name});"
+                : "at = ref global::NetLoop.FixedLayout.WriteNil(ref at);");
+        }
+        code.Line("writer.Commit(ref at);");
+        code.Line("return;");
+        code.Close();
+        code.Line();
+    }
+
+    private static string Cast(MemberModel member) => member.Type.FixedCast is { } underlying ? $"({underlying})" : "";
+
+    private static void EmitArray(CodeWriter code, ContractModel contract)
+    {
+        code.Line($"writer.WriteArrayHeader({contract.Elements()});");
+        for (int index = 0; index < contract.Elements(); index++)
+        {
+            code.Line(contract.MemberAt(index) is { } member ? Write(member) : "writer.WriteNil();");
+        }
+    }
+
+    private static void EmitMap(CodeWriter code, ContractModel contract)
+    {
+        code.Line($"writer.WriteMapHeader({contract.Members.Count});");
+        foreach (MemberModel member in contract.Members)
+        {
+            code.Line($"writer.WriteUtf8({SymbolDisplay.FormatLiteral(member.Key!, quote: true)}u8);");
+            code.Line(Write(member));
+        }
+    }
+
+    private static string Write(MemberModel member) => member.Type.IsDirect
+        ? $"writer.Write(value.{member.Name});"
+        : $"{member.Type.Formatter}.Write(ref writer, value.{member.Name});";
+}

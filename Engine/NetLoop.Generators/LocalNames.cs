@@ -1,0 +1,11 @@
+namespace NetLoop.Generators;
+
+/// <summary>What is added to a member's variable to name a second one that belongs to it.</summary>
+internal static class LocalNames
+{
+    /// <summary>The integer of an enum.</summary>
+    public const string Bits = "Bits";
+
+    /// <summary>Whether a member has come.</summary>
+    public const string Seen = "Seen";
+}

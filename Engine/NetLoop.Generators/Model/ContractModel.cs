@@ -1,0 +1,24 @@
+namespace NetLoop.Generators.Model;
+
+/// <summary>All that the emitter needs to know of one contract: strings and numbers, no symbols, so that it can be compared and cached.</summary>
+/// <param name="Namespace">Null for the global namespace.</param>
+/// <param name="Declarations">The partial declarations from the outermost type to the contract itself, such as "partial class Outer".</param>
+/// <param name="Name">The contract as its own code names it, fully qualified.</param>
+/// <param name="HintName">The name of the generated file.</param>
+/// <param name="MessageType">The type on the wire; null for a contract that is no message.</param>
+/// <param name="IsMap">True for names as keys, false for indexes.</param>
+/// <param name="Members">In the order of the wire.</param>
+/// <param name="ConstructorArguments">One expression for each parameter of the constructor to call.</param>
+/// <param name="InitializedMembers">Members set behind the constructor.</param>
+/// <param name="HasDefaults">The parameterless constructor says what absent members are.</param>
+internal sealed record ContractModel(
+    string? Namespace,
+    EquatableArray<string> Declarations,
+    string Name,
+    string HintName,
+    int? MessageType,
+    bool IsMap,
+    EquatableArray<MemberModel> Members,
+    EquatableArray<string> ConstructorArguments,
+    EquatableArray<MemberModel> InitializedMembers,
+    bool HasDefaults);

@@ -1,0 +1,151 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using NetLoop.Generators.Model;
+
+namespace NetLoop.Generators.Parsing;
+
+/// <summary>How an instance is made of the members read: a constructor for some, an object initializer for the rest.</summary>
+internal sealed class Construction
+{
+    private readonly Dictionary<string, IParameterSymbol> _parameterOf;
+
+    private Construction(IReadOnlyList<string> arguments, IReadOnlyList<SourceMember> initialized, Dictionary<string, IParameterSymbol> parameterOf, bool hasDefaults)
+    {
+        Arguments = arguments;
+        Initialized = initialized;
+        _parameterOf = parameterOf;
+        HasDefaults = hasDefaults;
+    }
+
+    /// <summary>One expression for each parameter of the constructor.</summary>
+    public IReadOnlyList<string> Arguments { get; }
+
+    /// <summary>Members set behind the constructor.</summary>
+    public IReadOnlyList<SourceMember> Initialized { get; }
+
+    /// <summary>An instance made without arguments says what absent members are.</summary>
+    public bool HasDefaults { get; }
+
+    /// <summary>Chooses the way to build a type, or says why there is none.</summary>
+    public static Construction? Choose(INamedTypeSymbol type, List<SourceMember> members, out string reason)
+    {
+        reason = Unbuildable(type, members) ?? "";
+        if (reason.Length > 0)
+        {
+            return null;
+        }
+        // A primary constructor is what its author wants used; otherwise the one that needs the least.
+        IEnumerable<IMethodSymbol> constructors = type.InstanceConstructors
+            .Where(constructor => !(type.IsRecord && IsCopy(constructor, type)))
+            .OrderByDescending(constructor => type.IsRecord && IsPrimary(constructor))
+            .ThenBy(constructor => constructor.Parameters.Length);
+        foreach (IMethodSymbol constructor in constructors)
+        {
+            if (TryUse(constructor, type, members) is { } construction)
+            {
+                return construction;
+            }
+        }
+        reason = "give it a constructor whose parameters are named like its keyed members, or make those members settable or init";
+        return null;
+    }
+
+    /// <summary>What the emitter needs to know of a member.</summary>
+    public MemberModel Model(SourceMember member) =>
+        new(EscapeName(member.Name), member.Local, member.Index, member.Key, member.Type, MissingValue(member));
+
+    private static string? Unbuildable(INamedTypeSymbol type, List<SourceMember> members)
+    {
+        if (type.IsStatic || type.IsAbstract)
+        {
+            return $"it is {(type.IsStatic ? "static" : "abstract")}; mark the concrete types instead";
+        }
+        if (type.IsRefLikeType)
+        {
+            return "a ref struct cannot leave the stack; make it an ordinary struct";
+        }
+        if (members.Find(member => !member.IsReadable) is { } writeOnly)
+        {
+            return $"property '{writeOnly.Name}' has no getter; add one";
+        }
+        return null;
+    }
+
+    private static Construction? TryUse(IMethodSymbol constructor, INamedTypeSymbol type, List<SourceMember> members)
+    {
+        List<string> arguments = [];
+        Dictionary<string, IParameterSymbol> parameterOf = [];
+        foreach (IParameterSymbol parameter in constructor.Parameters)
+        {
+            SourceMember? member = members.Find(candidate => Fits(parameter, candidate));
+            if (member is not null && !parameterOf.ContainsKey(member.Name))
+            {
+                parameterOf.Add(member.Name, parameter);
+                arguments.Add(Argument(member));
+            }
+            else if (type.GetMembers(parameter.Name).Any(KnownNames.IsIgnored))
+            {
+                arguments.Add("default!");
+            }
+            else
+            {
+                return null;
+            }
+        }
+        List<SourceMember> rest = [.. members.Where(member => !parameterOf.ContainsKey(member.Name))];
+        if (!rest.TrueForAll(member => member.IsSettable))
+        {
+            return null;
+        }
+        return new(arguments, rest, parameterOf, SetsDefaults(constructor, type) && members.Count > 0);
+    }
+
+    // Only code can give a member another value than zero: a constructor, or initializers, which a struct has only with a constructor.
+    private static bool SetsDefaults(IMethodSymbol constructor, INamedTypeSymbol type) =>
+        constructor.Parameters.IsEmpty
+        && !(type.IsValueType && constructor.IsImplicitlyDeclared)
+        && !type.GetMembers().Any(symbol => symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
+
+    private static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences
+        .Any(reference => reference.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax { ParameterList: not null });
+
+    private static bool IsCopy(IMethodSymbol constructor, INamedTypeSymbol type) =>
+        constructor.Parameters is [{ } only] && SymbolEqualityComparer.Default.Equals(only.Type, type);
+
+    private static bool Fits(IParameterSymbol parameter, SourceMember member)
+    {
+        ITypeSymbol type = member.Symbol is IPropertySymbol property ? property.Type : ((IFieldSymbol)member.Symbol).Type;
+        return parameter.RefKind is RefKind.None or RefKind.In
+            && string.Equals(parameter.Name, member.Name, StringComparison.OrdinalIgnoreCase)
+            && SymbolEqualityComparer.Default.Equals(parameter.Type, type);
+    }
+
+    private static string Argument(SourceMember member) => member.Type.IsNonNullReference ? member.Local + "!" : member.Local;
+
+    private static string EscapeName(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+
+    // A default that the contract itself gives comes before that of the type.
+    private string? MissingValue(SourceMember member) =>
+        _parameterOf.TryGetValue(member.Name, out IParameterSymbol? parameter) && parameter.HasExplicitDefaultValue
+            ? Literal(parameter.ExplicitDefaultValue, member.Type.Name)
+            : member.Type.MissingValue;
+
+    private static string Literal(object? value, string type) => value switch
+    {
+        null => "default",
+        string text => SymbolDisplay.FormatLiteral(text, quote: true),
+        bool flag => flag ? "true" : "false",
+        char unit => $"(char){((int)unit).ToString(CultureInfo.InvariantCulture)}",
+        double.NaN or float.NaN => $"({type})double.NaN",
+        double.PositiveInfinity or float.PositiveInfinity => $"({type})double.PositiveInfinity",
+        double.NegativeInfinity or float.NegativeInfinity => $"({type})double.NegativeInfinity",
+        float number => number.ToString("R", CultureInfo.InvariantCulture) + "F",
+        double number => number.ToString("R", CultureInfo.InvariantCulture) + "D",
+        decimal number => number.ToString(CultureInfo.InvariantCulture) + "M",
+        _ => $"({type})({Convert.ToString(value, CultureInfo.InvariantCulture)})",
+    };
+}

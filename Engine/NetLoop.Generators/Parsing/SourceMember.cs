@@ -1,0 +1,21 @@
+using Microsoft.CodeAnalysis;
+using NetLoop.Generators.Model;
+
+namespace NetLoop.Generators.Parsing;
+
+/// <summary>A keyed member while symbols are still at hand.</summary>
+/// <param name="Symbol">The property or field.</param>
+/// <param name="Local">The variable that holds it while the contract is read.</param>
+/// <param name="Index">Its index in the array; its place in the map.</param>
+/// <param name="Key">Its name in the map; null in an array.</param>
+/// <param name="Type">How it is written and read.</param>
+internal sealed record SourceMember(ISymbol Symbol, string Local, int Index, string? Key, TypeModel Type)
+{
+    public string Name => Symbol.Name;
+
+    /// <summary>Has a getter, or is a field.</summary>
+    public bool IsReadable => Symbol is IFieldSymbol or IPropertySymbol { GetMethod: not null };
+
+    /// <summary>Can be set in an object initializer.</summary>
+    public bool IsSettable => Symbol is IFieldSymbol { IsReadOnly: false } or IPropertySymbol { SetMethod: not null };
+}

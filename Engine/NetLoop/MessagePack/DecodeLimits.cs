@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+
+namespace NetLoop;
+
+/// <summary>What a reader takes from a peer. The defaults are made for hostile peers; a trusted one can be given more, reader by reader.</summary>
+/// <remarks>Thread: any; never changes once made.</remarks>
+public sealed class DecodeLimits
+{
+    /// <summary>The most that <see cref="MaxDepth"/> can be, so that no limit lets a peer exhaust the stack.</summary>
+    public const int MaxDepthCeiling = 500;
+
+    /// <summary>The limits used where none are given.</summary>
+    public static DecodeLimits Default { get; } = new();
+
+    /// <summary>Arrays and maps inside each other. 0 to 500; default 64.</summary>
+    public int MaxDepth { get; init => field = Checked(value, MaxDepthCeiling); } = 64;
+
+    /// <summary>Elements of one array, or pairs of one map. At least 0; default 65,536.</summary>
+    public int MaxItems { get; init => field = Checked(value, int.MaxValue); } = 65_536;
+
+    /// <summary>UTF-8 bytes of one string. At least 0; default 64 KiB.</summary>
+    public int MaxStringBytes { get; init => field = Checked(value, int.MaxValue); } = 64 * 1024;
+
+    /// <summary>Bytes of one binary value or extension. At least 0; default 64 KiB.</summary>
+    public int MaxBinaryBytes { get; init => field = Checked(value, int.MaxValue); } = 64 * 1024;
+
+    /// <summary>What happens to a string that is not UTF-8; default Reject.</summary>
+    public InvalidUtf8Handling InvalidUtf8 { get; init; }
+
+    private static int Checked(int value, int ceiling, [CallerMemberName] string name = "") =>
+        value >= 0 && value <= ceiling
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"{nameof(DecodeLimits)}.{name} is {value}; give it a value from 0 to {ceiling}.");
+}

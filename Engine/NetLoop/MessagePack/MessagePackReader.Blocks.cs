@@ -1,0 +1,141 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Unicode;
+using NetLoop.MessagePack;
+
+namespace NetLoop;
+
+public ref partial struct MessagePackReader
+{
+    /// <summary>Reads a string. Nil is of the wrong type; see <see cref="TryReadNil"/>.</summary>
+    public bool TryRead([NotNullWhen(true)] out string? value)
+    {
+        value = null;
+        int start = _position;
+        if (!TryReadUtf8(out ReadOnlySpan<byte> utf8))
+        {
+            return false;
+        }
+        if (_limits.InvalidUtf8 == InvalidUtf8Handling.Reject && !Utf8.IsValid(utf8))
+        {
+            return FailAt(start, DecodeStatus.InvalidUtf8);
+        }
+        value = Encoding.UTF8.GetString(utf8);
+        return true;
+    }
+
+    /// <summary>Reads a string as the bytes that were sent: supposed to be UTF-8, but not checked. Nothing is copied.</summary>
+    /// <param name="utf8">A part of the source.</param>
+    public bool TryReadUtf8(out ReadOnlySpan<byte> utf8)
+    {
+        utf8 = default;
+        if (!TryPeekCode(out byte code))
+        {
+            return false;
+        }
+        if (code is >= MessagePackCode.FixString and <= MessagePackCode.MaxFixString)
+        {
+            return TryTakeBlock(1, (uint)(code & MessagePackCode.MaxFixStringBytes), _limits.MaxStringBytes, out utf8);
+        }
+        int width = code switch
+        {
+            MessagePackCode.String8 => 1,
+            MessagePackCode.String16 => 2,
+            MessagePackCode.String32 => 4,
+            _ => 0,
+        };
+        if (width == 0)
+        {
+            return FailType(code);
+        }
+        return TryPeekLength(width, out uint length) && TryTakeBlock(1 + width, length, _limits.MaxStringBytes, out utf8);
+    }
+
+    /// <summary>Reads binary data as an array of its own. Nil is of the wrong type; see <see cref="TryReadNil"/>.</summary>
+    public bool TryReadBinary([NotNullWhen(true)] out byte[]? value)
+    {
+        bool read = TryReadBinary(out ReadOnlySpan<byte> data);
+        value = read ? data.ToArray() : null;
+        return read;
+    }
+
+    /// <summary>Reads binary data. Nothing is copied.</summary>
+    /// <param name="data">A part of the source.</param>
+    public bool TryReadBinary(out ReadOnlySpan<byte> data)
+    {
+        data = default;
+        if (!TryPeekCode(out byte code))
+        {
+            return false;
+        }
+        int width = code switch
+        {
+            MessagePackCode.Binary8 => 1,
+            MessagePackCode.Binary16 => 2,
+            MessagePackCode.Binary32 => 4,
+            _ => 0,
+        };
+        if (width == 0)
+        {
+            return FailType(code);
+        }
+        return TryPeekLength(width, out uint length) && TryTakeBlock(1 + width, length, _limits.MaxBinaryBytes, out data);
+    }
+
+    /// <summary>Reads an extension. Nothing is copied.</summary>
+    /// <param name="type">0 to 127 belong to applications, negative ones to MessagePack.</param>
+    /// <param name="data">A part of the source.</param>
+    public bool TryReadExtension(out sbyte type, out ReadOnlySpan<byte> data)
+    {
+        type = 0;
+        data = default;
+        if (!TryPeekExtension(out int headerBytes, out uint length))
+        {
+            return false;
+        }
+        sbyte found = (sbyte)_source[_position + headerBytes - 1];
+        if (!TryTakeBlock(headerBytes, length, _limits.MaxBinaryBytes, out data))
+        {
+            return false;
+        }
+        type = found;
+        return true;
+    }
+
+    // The header's last byte is the type; it is known to be there, the content is not.
+    private bool TryPeekExtension(out int headerBytes, out uint length)
+    {
+        headerBytes = 0;
+        length = 0;
+        if (!TryPeekCode(out byte code))
+        {
+            return false;
+        }
+        int width = code switch
+        {
+            >= MessagePackCode.FixExtension1 and <= MessagePackCode.FixExtension16 => 0,
+            MessagePackCode.Extension8 => 1,
+            MessagePackCode.Extension16 => 2,
+            MessagePackCode.Extension32 => 4,
+            _ => -1,
+        };
+        if (width < 0)
+        {
+            return FailType(code);
+        }
+        if (!TryPeek(width + 1, out _))
+        {
+            return false;
+        }
+        if (width == 0)
+        {
+            length = 1u << (code - MessagePackCode.FixExtension1);
+        }
+        else
+        {
+            TryPeekLength(width, out length);
+        }
+        headerBytes = 2 + width;
+        return true;
+    }
+}

@@ -1,0 +1,124 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using NetLoop.MessagePack;
+
+namespace NetLoop;
+
+public ref partial struct MessagePackReader
+{
+    /// <summary>Reads the count that begins an array. It is no larger than the bytes left, nor than <see cref="DecodeLimits.MaxItems"/>.</summary>
+    /// <remarks>Does not count depth: code that may call itself uses <see cref="TryEnterArray"/>.</remarks>
+    public bool TryReadArrayHeader(out int count)
+    {
+        count = 0;
+        if (!TryPeekCode(out byte code))
+        {
+            return false;
+        }
+        if (code is >= MessagePackCode.FixArray and <= MessagePackCode.MaxFixArray)
+        {
+            return TryTakeCount(1, (uint)(code & MessagePackCode.MaxFixCount), valuesPerItem: 1, out count);
+        }
+        int width = code switch
+        {
+            MessagePackCode.Array16 => 2,
+            MessagePackCode.Array32 => 4,
+            _ => 0,
+        };
+        if (width == 0)
+        {
+            return FailType(code);
+        }
+        return TryPeekLength(width, out uint length) && TryTakeCount(1 + width, length, valuesPerItem: 1, out count);
+    }
+
+    /// <summary>Reads the count of pairs that begins a map. Twice as many bytes are left, and it is no larger than <see cref="DecodeLimits.MaxItems"/>.</summary>
+    /// <remarks>Does not count depth: code that may call itself uses <see cref="TryEnterMap"/>.</remarks>
+    public bool TryReadMapHeader(out int count)
+    {
+        count = 0;
+        if (!TryPeekCode(out byte code))
+        {
+            return false;
+        }
+        if (code is >= MessagePackCode.FixMap and <= MessagePackCode.MaxFixMap)
+        {
+            return TryTakeCount(1, (uint)(code & MessagePackCode.MaxFixCount), valuesPerItem: 2, out count);
+        }
+        int width = code switch
+        {
+            MessagePackCode.Map16 => 2,
+            MessagePackCode.Map32 => 4,
+            _ => 0,
+        };
+        if (width == 0)
+        {
+            return FailType(code);
+        }
+        return TryPeekLength(width, out uint length) && TryTakeCount(1 + width, length, valuesPerItem: 2, out count);
+    }
+
+    /// <summary>Reads the count that begins an array and goes one level deeper, until <see cref="Leave"/>.</summary>
+    public bool TryEnterArray(out int count) => TryReadArrayHeader(out count) && TryEnter();
+
+    /// <summary>Reads the count that begins a map and goes one level deeper, until <see cref="Leave"/>.</summary>
+    public bool TryEnterMap(out int count) => TryReadMapHeader(out count) && TryEnter();
+
+    /// <summary>Goes one level deeper, until <see cref="Leave"/>. Fails beyond <see cref="DecodeLimits.MaxDepth"/>.</summary>
+    public bool TryEnter()
+    {
+        if (_depth >= _limits.MaxDepth)
+        {
+            return Fail(DecodeStatus.TooDeep);
+        }
+        _depth++;
+        return true;
+    }
+
+    /// <summary>Goes back up one level. After a failure it need not be called.</summary>
+    public void Leave() => _depth--;
+
+    /// <summary>Skips the elements of an array that its reader does not know, sent by a newer version, and goes back up one level.</summary>
+    /// <param name="count">Elements the array has.</param>
+    /// <param name="known">Elements read, if there were as many.</param>
+    public bool TryLeaveArray(int count, int known)
+    {
+        for (; count > known; count--)
+        {
+            if (!TrySkip())
+            {
+                return false;
+            }
+        }
+        Leave();
+        return true;
+    }
+
+    /// <summary>Begins to read a contract that is one array of small values. A reader at its depth limit gets one that finds nothing.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly FixedLayoutReader BeginFixedLayout() => new(_depth < _limits.MaxDepth ? _source[_position..] : default);
+
+    /// <summary>Moves the reader behind what was read, all of it with success.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EndFixedLayout(scoped in FixedLayoutReader layout) => _position = _source.Length - layout.Left;
+
+    // An element takes at least one byte, so a count above the bytes left is a lie, whatever the limits say. The product is taken in 64 bits:
+    // a map of 2^30 pairs must not wrap round to an empty one.
+    private bool TryTakeCount(int headerBytes, uint found, int valuesPerItem, out int count)
+    {
+        count = 0;
+        if ((long)found * valuesPerItem > Remaining - headerBytes)
+        {
+            return Fail(DecodeStatus.EndOfData);
+        }
+        if (found > (uint)_limits.MaxItems)
+        {
+            return Fail(DecodeStatus.TooLong);
+        }
+        count = (int)found;
+        _position += headerBytes;
+        return true;
+    }
+}

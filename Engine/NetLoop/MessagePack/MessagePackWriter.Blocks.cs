@@ -1,0 +1,170 @@
+using System.Buffers.Binary;
+using System.Text;
+using NetLoop.MessagePack;
+
+namespace NetLoop;
+
+public ref partial struct MessagePackWriter
+{
+    /// <summary>Writes the count that begins an array; that many values must follow.</summary>
+    /// <param name="count">At least 0.</param>
+    public void WriteArrayHeader(int count) =>
+        WriteCount(count, MessagePackCode.FixArray, MessagePackCode.Array16, MessagePackCode.Array32);
+
+    /// <summary>Writes the count that begins a map; that many pairs of key and value must follow.</summary>
+    /// <param name="count">At least 0.</param>
+    public void WriteMapHeader(int count) =>
+        WriteCount(count, MessagePackCode.FixMap, MessagePackCode.Map16, MessagePackCode.Map32);
+
+    /// <summary>Writes a string, or nil for null.</summary>
+    public void Write(string? value)
+    {
+        if (value is null)
+        {
+            WriteNil();
+        }
+        else
+        {
+            Write(value.AsSpan());
+        }
+    }
+
+    /// <summary>Writes a string. Half a surrogate pair becomes U+FFFD, so that what is sent is valid UTF-8.</summary>
+    public void Write(scoped ReadOnlySpan<char> value)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(value);
+        if (TryTakeString(bytes, out Span<byte> room))
+        {
+            Encoding.UTF8.GetBytes(value, room);
+        }
+    }
+
+    /// <summary>Writes a string that is UTF-8 already; it is not checked.</summary>
+    public void WriteUtf8(scoped ReadOnlySpan<byte> value)
+    {
+        if (TryTakeString(value.Length, out Span<byte> room))
+        {
+            value.CopyTo(room);
+        }
+    }
+
+    /// <summary>Writes binary data, or nil for null.</summary>
+    public void WriteBinary(byte[]? value)
+    {
+        if (value is null)
+        {
+            WriteNil();
+        }
+        else
+        {
+            WriteBinary(value.AsSpan());
+        }
+    }
+
+    /// <summary>Writes binary data.</summary>
+    public void WriteBinary(scoped ReadOnlySpan<byte> value)
+    {
+        int header = value.Length <= byte.MaxValue ? 2 : value.Length <= ushort.MaxValue ? 3 : 5;
+        if (TryTake(header + value.Length, out Span<byte> room))
+        {
+            PutLength(room, header, value.Length, MessagePackCode.Binary8, MessagePackCode.Binary16, MessagePackCode.Binary32);
+            value.CopyTo(room[header..]);
+        }
+    }
+
+    /// <summary>Writes the header of an extension; exactly <paramref name="length"/> bytes must follow by <see cref="WriteRaw"/>.</summary>
+    /// <param name="type">0 to 127 belong to applications, negative ones to MessagePack.</param>
+    /// <param name="length">At least 0.</param>
+    public void WriteExtensionHeader(sbyte type, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        byte fixedForm = length switch
+        {
+            1 => MessagePackCode.FixExtension1,
+            2 => MessagePackCode.FixExtension2,
+            4 => MessagePackCode.FixExtension4,
+            8 => MessagePackCode.FixExtension8,
+            16 => MessagePackCode.FixExtension16,
+            _ => 0,
+        };
+        int header = fixedForm != 0 ? 1 : length <= byte.MaxValue ? 2 : length <= ushort.MaxValue ? 3 : 5;
+        if (!TryTake(header + 1, out Span<byte> room))
+        {
+            return;
+        }
+        if (fixedForm != 0)
+        {
+            room[0] = fixedForm;
+        }
+        else
+        {
+            PutLength(room, header, length, MessagePackCode.Extension8, MessagePackCode.Extension16, MessagePackCode.Extension32);
+        }
+        room[header] = (byte)type;
+    }
+
+    /// <summary>Writes an extension.</summary>
+    /// <param name="type">0 to 127 belong to applications, negative ones to MessagePack.</param>
+    /// <param name="data">What only those who know the type can read.</param>
+    public void WriteExtension(sbyte type, scoped ReadOnlySpan<byte> data)
+    {
+        WriteExtensionHeader(type, data.Length);
+        WriteRaw(data);
+    }
+
+    private static void PutLength(Span<byte> room, int header, int length, byte code8, byte code16, byte code32)
+    {
+        switch (header)
+        {
+            case 2:
+                room[1] = (byte)length;
+                room[0] = code8;
+                break;
+            case 3:
+                BinaryPrimitives.WriteUInt16BigEndian(room[1..], (ushort)length);
+                room[0] = code16;
+                break;
+            default:
+                BinaryPrimitives.WriteUInt32BigEndian(room[1..], (uint)length);
+                room[0] = code32;
+                break;
+        }
+    }
+
+    private void WriteCount(int count, byte fixedForm, byte code16, byte code32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (count <= MessagePackCode.MaxFixCount)
+        {
+            WriteByte((byte)(fixedForm | count));
+        }
+        else if (count <= ushort.MaxValue)
+        {
+            WriteCoded(code16, (ushort)count);
+        }
+        else
+        {
+            WriteCoded(code32, (uint)count);
+        }
+    }
+
+    private bool TryTakeString(int bytes, out Span<byte> content)
+    {
+        int header = bytes <= MessagePackCode.MaxFixStringBytes ? 1 : bytes <= byte.MaxValue ? 2 : bytes <= ushort.MaxValue ? 3 : 5;
+        if (!TryTake(header + bytes, out Span<byte> room))
+        {
+            content = default;
+            return false;
+        }
+        if (header == 1)
+        {
+            room[0] = (byte)(MessagePackCode.FixString | bytes);
+        }
+        else
+        {
+            PutLength(room, header, bytes, MessagePackCode.String8, MessagePackCode.String16, MessagePackCode.String32);
+        }
+        content = room[header..];
+        return true;
+    }
+}

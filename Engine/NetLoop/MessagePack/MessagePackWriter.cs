@@ -1,0 +1,122 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using NetLoop.Diagnostics;
+
+namespace NetLoop;
+
+/// <summary>Writes MessagePack values one behind the other, each in its shortest form.</summary>
+/// <remarks>
+/// Thread: that of the memory. A value that does not fit is left out whole and makes the writer <see cref="Overflowed"/>; every later write
+/// then does nothing, so a caller checks once, at the end. Never throws for lack of room.
+/// </remarks>
+[DebuggerDisplay("{BytesWritten} bytes, Overflowed = {Overflowed}")]
+public ref partial struct MessagePackWriter
+{
+    private readonly IWriteBuffer? _buffer;
+    private Span<byte> _span;
+    private int _position;
+    private bool _overflowed;
+
+    /// <summary>Writes into memory of fixed size.</summary>
+    public MessagePackWriter(Span<byte> destination) => _span = destination;
+
+    /// <summary>Writes into memory that grows.</summary>
+    /// <param name="buffer">Asked for more when the memory is full.</param>
+    /// <param name="initial">The memory of <paramref name="buffer"/> to begin with; may be empty.</param>
+    public MessagePackWriter(IWriteBuffer buffer, Span<byte> initial)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        _buffer = buffer;
+        _span = initial;
+    }
+
+    /// <summary>True once a value did not fit. What was written is then a prefix and must not be sent.</summary>
+    public readonly bool Overflowed => _overflowed;
+
+    /// <summary>Bytes written so far.</summary>
+    public readonly int BytesWritten => _position;
+
+    /// <summary>The bytes written so far. Valid until the next write.</summary>
+    public readonly ReadOnlySpan<byte> Written => _span[.._position];
+
+    /// <summary>Copies one value that is MessagePack already, or part of one.</summary>
+    public void WriteRaw(scoped ReadOnlySpan<byte> encoded)
+    {
+        if (TryTake(encoded.Length, out Span<byte> room))
+        {
+            encoded.CopyTo(room);
+        }
+    }
+
+    /// <summary>Makes room for a value whose largest form is known, so that its parts need no checks of their own.</summary>
+    /// <returns>False when there is no such room. That is not yet an overflow: the actual, shorter form may still fit.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReserve(int maxBytes) => (uint)maxBytes <= (uint)(_span.Length - _position) || TryGrow(maxBytes);
+
+    /// <summary>The first free byte. Only for <see cref="FixedLayout"/>, behind a successful <see cref="TryReserve"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [UnscopedRef]
+    public readonly ref byte Reserved
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Unsafe.Add(ref MemoryMarshal.GetReference(_span), _position);
+    }
+
+    /// <summary>Ends what <see cref="TryReserve"/> began.</summary>
+    /// <param name="end">The byte behind the last one written.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Commit(ref readonly byte end)
+    {
+        nint written = Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_span), in end);
+        Invariant.Holds((nuint)written <= (nuint)_span.Length);
+        _position = (int)written;
+    }
+
+    // One compare on the way: the memory ends at the position once the writer has overflowed, so nothing fits any more.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTake(int bytes, out Span<byte> room)
+    {
+        if ((uint)bytes <= (uint)(_span.Length - _position) || TryGrowOrOverflow(bytes))
+        {
+            room = _span.Slice(_position, bytes);
+            _position += bytes;
+            return true;
+        }
+        room = default;
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGrow(int bytes)
+    {
+        if (_buffer is null || _overflowed || bytes < 0)
+        {
+            return false;
+        }
+        Span<byte> grown = _buffer.Grow(_position, bytes);
+        if (grown.IsEmpty)
+        {
+            return false;
+        }
+        Invariant.Holds(grown.Length - _position >= bytes);
+        _span = grown;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGrowOrOverflow(int bytes)
+    {
+        if (TryGrow(bytes))
+        {
+            return true;
+        }
+        _overflowed = true;
+        _span = _span[.._position];
+        return false;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+using NetLoop.MessagePack;
+
+namespace NetLoop;
+
+// Whoever sends the keys chooses them, so every collection that hashes is built with a comparer whose hash nobody can predict.
+public static partial class NetFormatters
+{
+    /// <summary>Formats <see cref="global::System.Collections.Generic.Dictionary{TKey, TValue}"/> as a map; of equal keys the last one wins.</summary>
+    public readonly struct Dictionary<TKey, TValue, TKeyFormatter, TValueFormatter> : INetFormatter<System.Collections.Generic.Dictionary<TKey, TValue>>
+        where TKey : notnull
+        where TKeyFormatter : INetFormatter<TKey>
+        where TValueFormatter : INetFormatter<TValue>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.Dictionary<TKey, TValue> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteMapHeader(value.Count);
+            foreach ((TKey key, TValue item) in value)
+            {
+                TKeyFormatter.Write(ref writer, in key);
+                TValueFormatter.Write(ref writer, in item);
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.Dictionary<TKey, TValue> value)
+        {
+            value = null;
+            if (!reader.TryEnterMap(out int count))
+            {
+                return false;
+            }
+            System.Collections.Generic.Dictionary<TKey, TValue> items = new(FirstItems<(TKey, TValue)>(count), KeyedComparer<TKey>.Instance);
+            for (; count > 0; count--)
+            {
+                if (!TKeyFormatter.TryRead(ref reader, out TKey? key) || !TValueFormatter.TryRead(ref reader, out TValue? item))
+                {
+                    return false;
+                }
+                items[key] = item;
+            }
+            reader.Leave();
+            value = items;
+            return true;
+        }
+    }
+
+    /// <summary>Formats <see cref="global::System.Collections.Generic.HashSet{T}"/> as an array; equal elements become one.</summary>
+    public readonly struct HashSet<T, TFormatter> : INetFormatter<System.Collections.Generic.HashSet<T>>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.HashSet<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteArrayHeader(value.Count);
+            foreach (T item in value)
+            {
+                TFormatter.Write(ref writer, in item);
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.HashSet<T> value)
+        {
+            value = null;
+            if (!reader.TryEnterArray(out int count))
+            {
+                return false;
+            }
+            System.Collections.Generic.HashSet<T> items = new(FirstItems<T>(count), KeyedComparer<T>.Instance);
+            for (; count > 0; count--)
+            {
+                if (!TFormatter.TryRead(ref reader, out T? item))
+                {
+                    return false;
+                }
+                items.Add(item);
+            }
+            reader.Leave();
+            value = items;
+            return true;
+        }
+    }
+}

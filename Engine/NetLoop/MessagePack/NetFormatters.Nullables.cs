@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace NetLoop;
+
+public static partial class NetFormatters
+{
+    /// <summary>Formats a value or nil.</summary>
+    public readonly struct Nullable<T, TFormatter> : INetFormatter<T?>
+        where T : struct
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in T? value)
+        {
+            if (value.HasValue)
+            {
+                TFormatter.Write(ref writer, value.GetValueOrDefault());
+            }
+            else
+            {
+                writer.WriteNil();
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, out T? value)
+        {
+            value = null;
+            if (reader.TryReadNil())
+            {
+                return true;
+            }
+            bool read = TFormatter.TryRead(ref reader, out T some);
+            value = read ? some : null;
+            return read;
+        }
+    }
+
+    /// <summary>Formats a reference or nil.</summary>
+    public readonly struct NullableReference<T, TFormatter> : INetFormatter<T?>
+        where T : class
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in T? value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+            }
+            else
+            {
+                TFormatter.Write(ref writer, in value);
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, out T? value)
+        {
+            value = null;
+            return reader.TryReadNil() || TFormatter.TryRead(ref reader, out value);
+        }
+    }
+
+    /// <summary>Formats a contract inside another.</summary>
+    public readonly struct Contract<T> : INetFormatter<T>
+        where T : INetContract<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in T value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            // References may form a circle, and running out of stack cannot be caught; this throws while there is still some left.
+            if (!typeof(T).IsValueType)
+            {
+                RuntimeHelpers.EnsureSufficientExecutionStack();
+            }
+            T.Write(ref writer, in value);
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out T value) => T.TryRead(ref reader, out value);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace NetLoop;
+
+// A null collection is written as nil, and nil is not read: NullableReference does that.
+public static partial class NetFormatters
+{
+    // A count is only a claim until its elements have arrived: memory is taken for this much at first and grows with what is really there.
+    private const int MaxFirstItems = 1_024;
+    private const int MaxFirstBytes = 16 * 1_024;
+
+    /// <summary>Formats an array.</summary>
+    public readonly struct Array<T, TFormatter> : INetFormatter<T[]>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in T[] value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            WriteSpan<T, TFormatter>(ref writer, value);
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out T[] value)
+        {
+            value = null;
+            if (!reader.TryEnterArray(out int count))
+            {
+                return false;
+            }
+            T[] items = new T[FirstItems<T>(count)];
+            for (int index = 0; index < count; index++)
+            {
+                if (index == items.Length)
+                {
+                    System.Array.Resize(ref items, Math.Min(count, items.Length * 2));
+                }
+                if (!TFormatter.TryRead(ref reader, out T? item))
+                {
+                    return false;
+                }
+                items[index] = item;
+            }
+            reader.Leave();
+            value = items;
+            return true;
+        }
+    }
+
+    /// <summary>Formats <see cref="global::System.Collections.Generic.List{T}"/>.</summary>
+    public readonly struct List<T, TFormatter> : INetFormatter<System.Collections.Generic.List<T>>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.List<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            WriteSpan<T, TFormatter>(ref writer, CollectionsMarshal.AsSpan(value));
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.List<T> value)
+        {
+            value = null;
+            if (!reader.TryEnterArray(out int count))
+            {
+                return false;
+            }
+            System.Collections.Generic.List<T> items = new(FirstItems<T>(count));
+            for (; count > 0; count--)
+            {
+                if (!TFormatter.TryRead(ref reader, out T? item))
+                {
+                    return false;
+                }
+                items.Add(item);
+            }
+            reader.Leave();
+            value = items;
+            return true;
+        }
+    }
+
+    /// <summary>Formats <see cref="IList{T}"/>; a <see cref="System.Collections.Generic.List{T}"/> is read.</summary>
+    public readonly struct ListInterface<T, TFormatter> : INetFormatter<IList<T>>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in IList<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out IList<T> value)
+        {
+            bool read = List<T, TFormatter>.TryRead(ref reader, out System.Collections.Generic.List<T>? items);
+            value = items;
+            return read;
+        }
+    }
+
+    /// <summary>Formats <see cref="IReadOnlyList{T}"/>; an array is read.</summary>
+    public readonly struct ReadOnlyList<T, TFormatter> : INetFormatter<IReadOnlyList<T>>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in IReadOnlyList<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out IReadOnlyList<T> value)
+        {
+            bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
+            value = items;
+            return read;
+        }
+    }
+
+    /// <summary>Formats <see cref="IEnumerable{T}"/>; an array is read.</summary>
+    public readonly struct Enumerable<T, TFormatter> : INetFormatter<IEnumerable<T>>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in IEnumerable<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out IEnumerable<T> value)
+        {
+            bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
+            value = items;
+            return read;
+        }
+    }
+
+    private static int FirstItems<T>(int count) =>
+        Math.Min(count, Math.Min(MaxFirstItems, Math.Max(1, MaxFirstBytes / Unsafe.SizeOf<T>())));
+
+    private static void WriteSpan<T, TFormatter>(ref MessagePackWriter writer, ReadOnlySpan<T> items)
+        where TFormatter : INetFormatter<T>
+    {
+        writer.WriteArrayHeader(items.Length);
+        foreach (ref readonly T item in items)
+        {
+            TFormatter.Write(ref writer, in item);
+        }
+    }
+
+    private static void WriteItems<T, TFormatter>(ref MessagePackWriter writer, IEnumerable<T>? items)
+        where TFormatter : INetFormatter<T>
+    {
+        switch (items)
+        {
+            case null:
+                writer.WriteNil();
+                break;
+            case T[] array:
+                WriteSpan<T, TFormatter>(ref writer, array);
+                break;
+            case System.Collections.Generic.List<T> list:
+                WriteSpan<T, TFormatter>(ref writer, CollectionsMarshal.AsSpan(list));
+                break;
+            default:
+                // The count comes first on the wire, so the elements are counted before any is written.
+                WriteSpan<T, TFormatter>(ref writer, items.ToArray());
+                break;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
+namespace NetLoop;
+
+/// <summary>Turns contracts into MessagePack and back, outside of a connection: for files, tests and tools.</summary>
+/// <remarks>Thread: any.</remarks>
+public static class NetMessagePack
+{
+    private const int FirstBytes = 512;
+
+    /// <summary>Writes a value into an array of its own.</summary>
+    public static byte[] Serialize<T>(in T value)
+        where T : INetContract<T>
+    {
+        MessagePackWriter small = new(stackalloc byte[FirstBytes]);
+        T.Write(ref small, in value);
+        if (!small.Overflowed)
+        {
+            return small.Written.ToArray();
+        }
+        for (int bytes = FirstBytes * 4; ; bytes = NextSize(bytes))
+        {
+            MessagePackWriter writer = new(new byte[bytes]);
+            T.Write(ref writer, in value);
+            if (!writer.Overflowed)
+            {
+                return writer.Written.ToArray();
+            }
+        }
+    }
+
+    /// <summary>Writes a value behind what the output has already.</summary>
+    public static void Serialize<T>(IBufferWriter<byte> output, in T value)
+        where T : INetContract<T>
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        for (int bytes = FirstBytes; ; bytes = NextSize(bytes))
+        {
+            // All memory offered is used, however little was asked for; what does not fit is written again from the start into more.
+            MessagePackWriter writer = new(output.GetSpan(bytes));
+            T.Write(ref writer, in value);
+            if (!writer.Overflowed)
+            {
+                output.Advance(writer.BytesWritten);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Reads a value that the bytes hold from the first to the last, with the default limits.</summary>
+    /// <returns>False when they do not; never throws for what they are.</returns>
+    public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, [MaybeNullWhen(false)] out T value)
+        where T : INetContract<T> => TryDeserialize(encoded, DecodeLimits.Default, out value, out _);
+
+    /// <summary>Reads a value that the bytes hold from the first to the last, with the default limits.</summary>
+    /// <param name="encoded">Exactly one MessagePack value.</param>
+    /// <param name="value">The value; default when there is none.</param>
+    /// <param name="status">Why there is none.</param>
+    public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, [MaybeNullWhen(false)] out T value, out DecodeStatus status)
+        where T : INetContract<T> => TryDeserialize(encoded, DecodeLimits.Default, out value, out status);
+
+    /// <summary>Reads a value that the bytes hold from the first to the last.</summary>
+    /// <param name="encoded">Exactly one MessagePack value.</param>
+    /// <param name="limits">What is taken from whoever sent it.</param>
+    /// <param name="value">The value; default when there is none.</param>
+    /// <param name="status">Why there is none.</param>
+    public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, DecodeLimits limits, [MaybeNullWhen(false)] out T value, out DecodeStatus status)
+        where T : INetContract<T>
+    {
+        MessagePackReader reader = new(encoded, limits);
+        bool read = T.TryRead(ref reader, out value) && reader.TryEnd();
+        status = reader.Status;
+        if (!read)
+        {
+            value = default;
+        }
+        return read;
+    }
+
+    private static int NextSize(int bytes) =>
+        bytes < Array.MaxLength
+            ? (int)Math.Min(bytes * 4L, Array.MaxLength)
+            : throw new InvalidOperationException("The value takes more than 2 GB of MessagePack; send it in parts.");
+}
