@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Handlers;
 using NetLoop.Messaging;

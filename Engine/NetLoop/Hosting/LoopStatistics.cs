@@ -1,4 +1,3 @@
-using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Hosting;
 

@@ -1,4 +1,3 @@
-using NetLoop.Hosting;
 using NetLoop.Sessions;
 
 namespace NetLoop;

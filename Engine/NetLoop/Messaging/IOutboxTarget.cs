@@ -1,4 +1,3 @@
-using NetLoop.Buffers;
 
 namespace NetLoop.Messaging;
 

@@ -22,7 +22,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
             return true;
         }
 
-        if (header is { Shape: BodyShape.Message, Type: ControlTypes.Goodbye } && Goodbye.TryRead(ref reader, out Goodbye goodbye))
+        if (header is { Shape: BodyShape.Message, Type: ControlTypes.Goodbye } && Contract.TryReadLast(ref reader, out Goodbye goodbye))
         {
             // The server is full, or stopping, and did not wait for Hello.
             session.End((CloseReason)Math.Clamp(goodbye.Reason, 0, (int)CloseReason.Truncated), goodbye.Text, isByPeer: true);
@@ -37,7 +37,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
         {
             session.End(ReasonFor(error.Code), error.Message, isByPeer: true, error);
         }
-        else if (!Welcome.TryRead(ref reader, out Welcome welcome) || reader.Remaining != 0 || welcome.MaxFrameBytes <= 0)
+        else if (!Contract.TryReadLast(ref reader, out Welcome welcome) || welcome.MaxFrameBytes <= 0)
         {
             session.End(CloseReason.Malformed, "The answer to Hello is malformed.");
         }
@@ -70,7 +70,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
             writer.Write((int)BodyShape.Request);
             writer.Write(id);
             writer.Write(ControlTypes.Hello);
-            Hello.Write(ref writer, in hello);
+            Contract.Write(ref writer, in hello);
         }
     }
 }

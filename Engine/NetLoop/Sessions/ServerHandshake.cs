@@ -51,7 +51,7 @@ internal sealed class ServerHandshake : IHandshake
             return reader.TrySkip() && reader.Remaining == 0;
         }
 
-        return Hello.TryRead(ref reader, out hello) && reader.Remaining == 0;
+        return Contract.TryReadLast(ref reader, out hello);
     }
 
     private static void Refuse(Session session, uint id, int code, CloseReason reason, string text)

@@ -180,7 +180,7 @@ public sealed partial class Session
 
     private void OnPing(uint id, ref MessagePackReader reader)
     {
-        if (!Ping.TryRead(ref reader, out Ping ping) || reader.Remaining != 0)
+        if (!Contract.TryReadLast(ref reader, out Ping ping))
         {
             EndMalformed();
             return;
@@ -191,26 +191,32 @@ public sealed partial class Session
 
     private void OnPong(ref MessagePackReader reader)
     {
-        if (!TryReadError(ref reader, out RequestError? error)
-            || (error is null && (!Pong.TryRead(ref reader, out Pong pong) || !Measure(pong)))
-            || reader.Remaining != 0)
+        if (!TryReadError(ref reader, out RequestError? error))
         {
             EndMalformed();
-            return;
         }
-
-        _pingSentAt = -1;
+        else if (error is not null)
+        {
+            _pingSentAt = -1;
+        }
+        else if (Contract.TryReadLast(ref reader, out Pong pong))
+        {
+            Measure(pong);
+        }
+        else
+        {
+            EndMalformed();
+        }
     }
 
     /// <summary>Feeds the answer to our Ping. Only the echo of the outstanding one counts: a peer must not choose our measurements.</summary>
-    private bool Measure(in Pong pong)
+    private void Measure(in Pong pong)
     {
         if (_pingSentAt >= 0 && pong.ClientTime == (ulong)_pingSentAt)
         {
             _roundTrip.Update(_pingSentAt, _services.Transport.Clock.ReadPrecise(), pong.ServerTime);
+            _pingSentAt = -1;
         }
-
-        return true;
     }
 
     private readonly struct PingBody(uint id, Ping ping) : IBody
@@ -221,7 +227,7 @@ public sealed partial class Session
             writer.Write((int)BodyShape.Request);
             writer.Write(id);
             writer.Write(ControlTypes.Ping);
-            Ping.Write(ref writer, in ping);
+            Contract.Write(ref writer, in ping);
         }
     }
 }

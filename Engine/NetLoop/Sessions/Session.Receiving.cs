@@ -275,7 +275,7 @@ public sealed partial class Session
 
     private void OnGoodbye(ref MessagePackReader reader)
     {
-        if (!Goodbye.TryRead(ref reader, out Goodbye goodbye) || reader.Remaining != 0)
+        if (!Contract.TryReadLast(ref reader, out Goodbye goodbye))
         {
             EndMalformed();
             return;

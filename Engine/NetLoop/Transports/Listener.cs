@@ -1,4 +1,3 @@
-using NetLoop.Diagnostics;
 using NetLoop.Time;
 
 namespace NetLoop.Transports;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.ObjectPool;
-using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Time;
 
