@@ -1,0 +1,22 @@
+namespace NetLoop.Tests.Hosting;
+
+[NetMessage(100)]
+internal readonly partial record struct PlayerMove(
+    [property: Key(0)] uint Sequence,
+    [property: Key(1)] float X,
+    [property: Key(2)] float Y,
+    [property: Key(3)] float Z,
+    [property: Key(4)] float Yaw,
+    [property: Key(5)] byte Buttons);
+
+[NetMessage(101)]
+internal readonly partial record struct Divide([property: Key(0)] double Value, [property: Key(1)] double By);
+
+[NetContract]
+internal readonly partial record struct Quotient([property: Key(0)] double Value);
+
+[NetMessage(102)]
+internal readonly partial record struct Say([property: Key(0)] string Text);
+
+[NetMessage(103)]
+internal readonly partial record struct Blob([property: Key(0)] byte[] Bytes);

@@ -1,0 +1,45 @@
+namespace NetLoop.Tests.Hosting;
+
+/// <summary>What the tests with real sockets share: port 0, buffer diagnostics, and the law that nothing is left behind.</summary>
+internal static class TestHost
+{
+    /// <summary>How long a test waits for something that should take milliseconds. Only a hang reaches it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static void SkipUnlessAvailable(PollerKind poller)
+    {
+        if (poller is PollerKind.Epoll or PollerKind.Poll && !OperatingSystem.IsLinux())
+        {
+            Assert.Ignore($"{poller} exists on Linux only.");
+        }
+    }
+
+    public static NetServer CreateServer(Action<NetServerOptions> configure) =>
+        NetServer.Create(o =>
+        {
+            o.BufferDiagnostics = true;
+            o.DrainTimeout = TimeSpan.FromSeconds(5);
+            configure(o);
+        });
+
+    public static Task<NetClient> ConnectAsync(NetServer server, Action<NetClientOptions>? configure = null) =>
+        NetClient.ConnectAsync(server.Endpoints[0], o =>
+        {
+            o.LoopOptions.BufferDiagnostics = true;
+            configure?.Invoke(o);
+        }).WaitAsync(Patience);
+
+    /// <summary>Stops a server and checks that no connection, session or lease outlives it.</summary>
+    public static async Task StopAndCheckAsync(NetServer server)
+    {
+        await server.StopAsync().WaitAsync(Patience);
+        LoopStatistics statistics = server.GetStatistics();
+        Assert.Multiple(() =>
+        {
+            Assert.That(statistics.Connections, Is.Zero, "connections left");
+            Assert.That(statistics.Sessions, Is.Zero, "sessions left");
+            Assert.That(statistics.Buffers.RentedLeases, Is.Zero, "leases left: " + string.Join(", ", server.Core.Pool.OutstandingOwners()));
+            Assert.That(statistics.SendQueueBytes, Is.Zero, "send queue bytes left");
+        });
+    }
+}
