@@ -169,8 +169,9 @@ public readonly record struct NetEndpoint
     /// <summary>Made without allocating.</summary>
     internal static NetEndpoint FromIPv4(uint address, ushort port) => new(new UInt128(0, (MappedIPv4Prefix << 32) | address), 0, port);
 
-    /// <summary>Made without allocating; a mapped address is an IPv4 address from here on.</summary>
-    internal static NetEndpoint FromIPv6(UInt128 address, uint scopeId, ushort port) => new(address, scopeId, port);
+    /// <summary>Made without allocating; a mapped address is an IPv4 address from here on, which has no scope.</summary>
+    internal static NetEndpoint FromIPv6(UInt128 address, uint scopeId, ushort port) =>
+        new(address, (address >> 32) == MappedIPv4Prefix ? 0 : scopeId, port);
 
     /// <summary>
     /// A Unix path as the system told it, unchecked: a peer chooses its own. Empty for a peer without one, as most clients are.

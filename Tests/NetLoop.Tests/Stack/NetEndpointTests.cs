@@ -16,6 +16,7 @@ public sealed class NetEndpointTests
     [TestCase("[2001:DB8:0:0:0:0:0:1]:80", "[2001:db8::1]:80")]
     [TestCase("[fe80::1%3]:80", "[fe80::1%3]:80")]
     [TestCase("[::ffff:10.0.0.1]:80", "10.0.0.1:80")]
+    [TestCase("[::ffff:10.0.0.1%5]:80", "10.0.0.1:80")]
     [TestCase("unix:/run/game.sock", "/run/game.sock")]
     [TestCase("unix:///run/game.sock", "/run/game.sock")]
     [TestCase("unix:game.sock", "game.sock")]

@@ -18,14 +18,18 @@ public sealed class AllocationTests(PollerKind kind) : StackFixture
         Add(server, Interest.Readable, new Token(1, 1));
         byte[] buffer = GC.AllocateArray<byte>(64, pinned: true);
         ReadyEvent[] events = new ReadyEvent[4];
-        RunRounds(client, server, buffer, events, rounds: 100);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        int received = RunRounds(client, server, buffer, events, rounds: 10_000);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The runtime allocates a few bytes, once, when it replaces code by better code; what the engine allocated would be there in every batch.
+        long least = long.MaxValue;
+        for (int batch = 0; batch < 4; batch++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            int received = RunRounds(client, server, buffer, events, rounds: 10_000);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.That(received, Is.EqualTo(10_000 * 2 * buffer.Length));
+        }
 
-        Assert.That(allocated, Is.Zero);
-        Assert.That(received, Is.EqualTo(10_000 * 2 * buffer.Length));
+        Assert.That(least, Is.Zero);
     }
 
     private int RunRounds(SocketHandle client, SocketHandle server, byte[] buffer, ReadyEvent[] events, int rounds)
