@@ -8,9 +8,9 @@ namespace NetLoop;
 /// Thread: any; one of the four places where threads meet. One lock guards it all: it is held for a few dozen instructions (longer only when a slab is
 /// allocated), and the loop thread rarely meets another one there.
 /// Blocks come in nine sizes, 256 B to 16 MiB, each four times the one before, cut out of slabs of 256 KiB; from 256 KiB on a block is a slab of its own.
-/// A rent or return moves a block off or onto a list and allocates nothing. After a burst, each size keeps 1/64 of
+/// A rent or return moves a block off or onto a list and allocates nothing. After a burst, each size keeps 1/16 of
 /// <see cref="BufferPoolOptions.MaxBytes"/> (and at least one slab) in unused slabs and leaves the others to the garbage collector; before a rent is
-/// refused for want of bytes, all unused slabs of all sizes are given up.
+/// refused for want of bytes, all unused slabs of all sizes are given up. What is given up no longer counts, though the collector takes its time.
 /// </remarks>
 public sealed class BufferPool
 {
@@ -50,7 +50,7 @@ public sealed class BufferPool
         _outstanding = options.Diagnostics ? [] : null;
         for (int i = 0; i < _classes.Length; i++)
         {
-            _classes[i] = new SizeClass(i, maxUnusedBytes: _maxBytes / 64);
+            _classes[i] = new SizeClass(i, maxUnusedBytes: _maxBytes / 16);
         }
     }
 

@@ -78,14 +78,19 @@ internal sealed class SizeClass
             return false;
         }
 
-        Unlink(slab);
         if (_unusedSlabs == _maxUnusedSlabs)
         {
+            Unlink(slab);
             return true;
         }
 
-        LinkLast(slab);
         _unusedSlabs++;
+        if (slab != _last)
+        {
+            Unlink(slab);
+            LinkLast(slab);
+        }
+
         return false;
     }
 

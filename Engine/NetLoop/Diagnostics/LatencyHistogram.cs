@@ -64,6 +64,7 @@ public sealed class LatencyHistogram
     /// <summary>Counts what another histogram has counted.</summary>
     public void Add(LatencyHistogram other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         for (int i = 0; i < _counts.Length; i++)
         {
             _counts[i] += other._counts[i];

@@ -13,7 +13,7 @@ public interface IFramer
     /// <summary>Bytes in front of every body sent; 0 when there are none.</summary>
     int HeaderBytes { get; }
 
-    /// <summary>Bytes behind every body sent; empty when there are none.</summary>
+    /// <summary>Bytes behind every body sent, at most 16; empty when there are none.</summary>
     ReadOnlySpan<byte> Trailer { get; }
 
     /// <summary>Looks for one frame at the front of the received bytes. Called again with the same bytes and more when the frame was incomplete.</summary>

@@ -95,15 +95,34 @@ public sealed class BufferPoolTests
     }
 
     [Test]
-    public void Return_AfterABurst_KeepsOneSixtyFourthOfTheBudgetASize()
+    public void TryRent_BudgetHeldByAnUnusedSlabBesideAUsedOne_GivesUpOnlyTheUnused([Values] bool unusedFirst)
+    {
+        var pool = new BufferPool(new BufferPoolOptions { MaxBytes = 4 * SlabBytes });
+        Lease[] slab = [.. Enumerable.Range(0, 64).Select(_ => Rent(pool, 4 << 10))];
+        Lease second = Rent(pool, 4 << 10);
+        (unusedFirst ? second : slab[0]).Return();
+        (unusedFirst ? slab[0] : second).Return();
+
+        for (int i = 0; i < 3; i++)
+        {
+            Rent(pool, SlabBytes);
+        }
+
+        Assert.That(pool.Statistics.SlabBytes, Is.EqualTo(4 * SlabBytes));
+        slab[1].Span.Fill(1);
+        Assert.That(pool.TryRent(4 << 10, "test", out _), Is.True, "the used slab still has a free block");
+    }
+
+    [Test]
+    public void Return_AfterABurst_KeepsOneSixteenthOfTheBudgetASize()
     {
         var pool = new BufferPool(new BufferPoolOptions { MaxBytes = 64 << 20 });
         Lease[] burst = [.. Enumerable.Range(0, 100).Select(_ => Rent(pool, SlabBytes))];
         Array.ForEach(burst, lease => lease.Return());
-        Assert.That(pool.Statistics.SlabBytes, Is.EqualTo(1 << 20));
+        Assert.That(pool.Statistics.SlabBytes, Is.EqualTo(4 << 20));
 
         Rent(pool, 16 << 20).Return();
-        Assert.That(pool.Statistics.SlabBytes, Is.EqualTo((1 << 20) + BufferPool.MaxLeaseBytes), "at least one slab of each size");
+        Assert.That(pool.Statistics.SlabBytes, Is.EqualTo((4 << 20) + BufferPool.MaxLeaseBytes), "at least one slab of each size");
     }
 
     [Test]
