@@ -93,9 +93,9 @@ internal static class TypeParser
         return type switch
         {
             INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } => ParseEnum(name, underlying, out problem),
-            IArrayTypeSymbol { IsSZArray: true } array => ParseSequence(name, "Array", array.ElementType, out problem),
+            IArrayTypeSymbol { IsSZArray: true } array => ParseSequence("*[]", "Array", array.ElementType, out problem),
             INamedTypeSymbol named when IsContract(named) => ParseContract(name, named),
-            INamedTypeSymbol { IsGenericType: true } generic => ParseGeneric(name, generic, out problem),
+            INamedTypeSymbol { IsGenericType: true } generic => ParseGeneric(generic, out problem),
             _ => Reject(type, out problem),
         };
     }
@@ -116,12 +116,12 @@ internal static class TypeParser
         MissingValue = type.IsReferenceType ? null : "default",
     };
 
-    private static TypeModel? ParseGeneric(string name, INamedTypeSymbol type, out (string Type, string Advice) problem)
+    private static TypeModel? ParseGeneric(INamedTypeSymbol type, out (string Type, string Advice) problem)
     {
         string definition = type.OriginalDefinition.ToDisplayString();
         if (_sequences.TryGetValue(definition, out string? sequence))
         {
-            return ParseSequence(name, sequence, type.TypeArguments[0], out problem);
+            return ParseSequence($"global::{definition.Replace("<T>", "<*>")}", sequence, type.TypeArguments[0], out problem);
         }
         if (definition != "System.Collections.Generic.Dictionary<TKey, TValue>")
         {
@@ -131,17 +131,20 @@ internal static class TypeParser
         {
             return null;
         }
-        return new(name, $"{Formatters}Dictionary<{key.Name}, {value.Name}, {key.Formatter}, {value.Formatter}>")
+        return new(
+            $"global::System.Collections.Generic.Dictionary<{key.Name}, {value.Name}>",
+            $"{Formatters}Dictionary<{key.Name}, {value.Name}, {key.Formatter}, {value.Formatter}>")
         {
             IsNonNullReference = true,
             MissingValue = "[]",
         };
     }
 
-    private static TypeModel? ParseSequence(string name, string formatter, ITypeSymbol elementType, out (string Type, string Advice) problem)
+    // The name is composed like the formatter, for in code without nullable annotations the elements may be null although they do not say so.
+    private static TypeModel? ParseSequence(string nameOfElement, string formatter, ITypeSymbol elementType, out (string Type, string Advice) problem)
     {
         TypeModel? element = formatter == "HashSet" ? ParseKey(elementType, out problem) : Parse(elementType, out problem);
-        return element is null ? null : new(name, $"{Formatters}{formatter}<{element.Name}, {element.Formatter}>")
+        return element is null ? null : new(nameOfElement.Replace("*", element.Name), $"{Formatters}{formatter}<{element.Name}, {element.Formatter}>")
         {
             IsNonNullReference = true,
             MissingValue = "[]",
