@@ -1,4 +1,5 @@
 using NetLoop.Messaging;
+using NetLoop.Sessions;
 
 namespace NetLoop.Handlers;
 
@@ -65,7 +66,7 @@ internal abstract class HandlerEnvelope : Envelope
         }
     }
 
-    private void RunTimed(Sessions.RateLimiter limiter)
+    private void RunTimed(RateLimiter limiter)
     {
         long begin = Session.Services.Transport.Clock.ReadPrecise();
         Invoke();

@@ -1,5 +1,6 @@
 using NetLoop.Hosting;
 using NetLoop.Messaging;
+using NetLoop.Sessions;
 using NetLoop.Time;
 using NetLoop.Transports;
 
@@ -146,7 +147,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     /// <summary>Ends the loop when no connection is left, or at the deadline. Thread: loop.</summary>
     internal void BeginStop(TimeSpan drain)
     {
-        long deadline = Core.Clock.Now + Sessions.SessionSettings.Nanoseconds(drain);
+        long deadline = Core.Clock.Now + SessionSettings.Nanoseconds(drain);
         if (!_isStopping || deadline < _stopDeadline)
         {
             _isStopping = true;
@@ -165,6 +166,14 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     }
 
     private void Wake() => Core.Wake();
+
+    private void CloseListeners()
+    {
+        foreach (PolledSocket? socket in Core.Transport.Sockets.Slots)
+        {
+            (socket as Listener)?.Close();
+        }
+    }
 
     private void Run()
     {
@@ -192,6 +201,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     private void Finish(Exception? failure)
     {
         AbortConnections();
+        CloseListeners();
         Core.Transport.CloseDeadConnections();
         if (_handlerThread is null)
         {

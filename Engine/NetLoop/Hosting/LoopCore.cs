@@ -269,17 +269,10 @@ internal sealed class LoopCore : IDisposable
         if (_lateLines.TryEnter(Clock.Now, out long suppressed))
         {
             LoopPhase phase = _phases.Longest(out long phaseTime);
-            HostingLog.TickLate(
-                Logger,
-                _ticks!.Tick,
-                lateness / 1e6,
-                phase,
-                phaseTime / 1e6,
-                _pump?.SlowestHandler ?? "none",
-                (_pump?.SlowestTime ?? 0) / 1e6,
-                _pump?.SlowestCount ?? 0,
-                skipped,
-                suppressed);
+            string handler = phase == LoopPhase.Tick ? "OnTick" : _pump?.SlowestHandler ?? "none";
+            long handlerTime = phase == LoopPhase.Tick ? phaseTime : _pump?.SlowestTime ?? 0;
+            int calls = phase == LoopPhase.Tick ? 1 : _pump?.SlowestCount ?? 0;
+            HostingLog.TickLate(Logger, _ticks!.Tick, lateness / 1e6, phase, phaseTime / 1e6, handler, handlerTime / 1e6, calls, skipped, suppressed);
         }
     }
 

@@ -1,16 +1,22 @@
+using NetLoop.Hosting;
 using NetLoop.Sessions;
+using NetLoop.Time;
 
 namespace NetLoop;
 
 /// <summary>A client: one session with a server. Thousands can share one <see cref="EventLoop"/>.</summary>
 /// <remarks>Thread: any. Handlers run on the client's loop.</remarks>
-public sealed class NetClient : IAsyncDisposable, ISessionHost
+public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
 {
+    /// <summary>Nanoseconds until a full Unix listener is tried again.</summary>
+    private const long DialRetry = 5_000_000;
+
     private readonly EventLoop _loop;
     private readonly bool _ownsLoop;
     private readonly NetEndpoint _endpoint;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _dialDeadline;
 
     private NetClient(in NetEndpoint endpoint, NetClientOptions options)
     {
@@ -118,6 +124,8 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost
         }
     }
 
+    void ITimerTarget.OnTimer(int kind) => TryDial();
+
     ulong ISessionHost.NextSessionId() => 0;
 
     void ISessionHost.OnSessionOpened(Session session) => _opened.TrySetResult();
@@ -143,10 +151,24 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost
 
     private void Dial()
     {
-        SocketStatus status = _loop.Core.Transport.Stack.Connect(_endpoint, out SocketHandle socket);
+        _dialDeadline = _loop.Core.Clock.Now + Session.Settings.HandshakeTimeout;
+        TryDial();
+    }
+
+    private void TryDial()
+    {
+        LoopCore core = _loop.Core;
+        SocketStatus status = core.Transport.Stack.Connect(_endpoint, out SocketHandle socket);
+        if (status == SocketStatus.WouldBlock && core.Clock.Now < _dialDeadline && Session.Status == SessionStatus.Opening)
+        {
+            // A Unix listener's queue is full. Nothing announces when it is not any more.
+            core.Transport.Timers.Schedule(core.Clock.Now + DialRetry, this, 0);
+            return;
+        }
+
         if (status is not (SocketStatus.Ok or SocketStatus.InProgress))
         {
-            Session.FailToConnect(status);
+            Session.FailToConnect(status == SocketStatus.WouldBlock ? SocketStatus.TimedOut : status);
             return;
         }
 

@@ -1,5 +1,8 @@
 using NetLoop.Hosting;
 using NetLoop.Messaging;
+using NetLoop.Sessions;
+using NetLoop.Time;
+using NetLoop.Transports;
 
 namespace NetLoop;
 
@@ -61,7 +64,7 @@ public sealed partial class NetServer
 
     private void ResumeFullListeners()
     {
-        foreach (Transports.Listener listener in _listeners)
+        foreach (Listener listener in _listeners)
         {
             listener.ResumeIfRoom();
         }
@@ -78,7 +81,7 @@ public sealed partial class NetServer
         CloseListeners();
         Opening.EndAll(CloseReason.ServerStopping, "The server is stopping.");
         // Half the time for handlers, so that a handler which hangs does not cost the others their Goodbye.
-        _drainDeadline = Core.Clock.Now + (Sessions.SessionSettings.Nanoseconds(_options.DrainTimeout) / 2);
+        _drainDeadline = Core.Clock.Now + (SessionSettings.Nanoseconds(_options.DrainTimeout) / 2);
         _stopPhase = StopPhase.HandlingInbox;
         Core.Inbox.Add(new InboxHandledEnvelope(this));
         Core.Transport.Timers.Schedule(_drainDeadline, new DrainDeadline(this), 0);
@@ -113,7 +116,7 @@ public sealed partial class NetServer
     }
 
     /// <summary>Ends the wait for handlers, also for one that blocks the handlers' thread.</summary>
-    private sealed class DrainDeadline(NetServer server) : Time.ITimerTarget
+    private sealed class DrainDeadline(NetServer server) : ITimerTarget
     {
         public void OnTimer(int kind) => server.OnInboxHandled();
     }

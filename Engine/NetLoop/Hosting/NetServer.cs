@@ -137,21 +137,7 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
     /// <exception cref="NetListenException">An endpoint is taken or not usable; nothing is left open.</exception>
     public void Start()
     {
-        Core.BindToThread();
-        try
-        {
-            foreach (ListenOptions options in _options.Listeners)
-            {
-                OpenListener(options);
-            }
-        }
-        catch
-        {
-            CloseListeners();
-            throw;
-        }
-
-        _endpoints = _listeners.ConvertAll(listener => listener.Endpoint);
+        Open();
         _loop.StartThread();
     }
 
@@ -171,6 +157,31 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Opens the listeners for a caller that runs the iterations itself.</summary>
+    internal void Open()
+    {
+        if (_loop.IsStarted)
+        {
+            throw new InvalidOperationException("The server was started before; a server runs once.");
+        }
+
+        Core.BindToThread();
+        try
+        {
+            foreach (ListenOptions options in _options.Listeners)
+            {
+                OpenListener(options);
+            }
+        }
+        catch
+        {
+            CloseListeners();
+            throw;
+        }
+
+        _endpoints = _listeners.ConvertAll(listener => listener.Endpoint);
     }
 
     internal ulong NextSessionId() => ++_lastSessionId;

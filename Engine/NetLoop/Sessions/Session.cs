@@ -1,5 +1,6 @@
 using NetLoop.Diagnostics;
 using NetLoop.Messaging;
+using NetLoop.Sessions;
 using NetLoop.Time;
 using NetLoop.Transports;
 
@@ -12,17 +13,17 @@ namespace NetLoop;
 /// </remarks>
 public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTarget
 {
-    private readonly Sessions.SessionServices _services;
-    private readonly Sessions.SessionSettings _settings;
-    private readonly Sessions.ISessionHost _host;
-    private readonly Sessions.RateLimiter? _limiter;
-    private Sessions.IHandshake? _handshake;
+    private readonly SessionServices _services;
+    private readonly SessionSettings _settings;
+    private readonly ISessionHost _host;
+    private readonly RateLimiter? _limiter;
+    private IHandshake? _handshake;
     private StreamConnection? _connection;
     private RequestTracker? _requests;
     private List<SessionGroup>? _groups;
     private int _status;
 
-    internal Session(Sessions.SessionServices services, Sessions.SessionSettings settings, Sessions.ISessionHost host, Sessions.IHandshake? handshake, in NetEndpoint remote)
+    internal Session(SessionServices services, SessionSettings settings, ISessionHost host, IHandshake? handshake, in NetEndpoint remote)
     {
         _services = services;
         _settings = settings;
@@ -32,7 +33,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         Remote = remote;
         if (settings.Options.RateLimit is { } limit)
         {
-            _limiter = new Sessions.RateLimiter(limit, services.Transport.Clock.Now);
+            _limiter = new RateLimiter(limit, services.Transport.Clock.Now);
         }
     }
 
@@ -66,11 +67,11 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     /// <summary>Its place among the sessions that are opening. Thread: loop.</summary>
     internal LinkedListNode<Session>? OpeningPlace { get; set; }
 
-    internal Sessions.SessionSettings Settings => _settings;
+    internal SessionSettings Settings => _settings;
 
-    internal Sessions.SessionServices Services => _services;
+    internal SessionServices Services => _services;
 
-    internal Sessions.RateLimiter? Limiter => _limiter;
+    internal RateLimiter? Limiter => _limiter;
 
     /// <summary>Bytes that wait for the peer. Thread: loop.</summary>
     internal int QueuedBytes => _connection?.QueuedBytes ?? 0;
@@ -132,7 +133,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
 
         Volatile.Write(ref _status, (int)SessionStatus.Open);
         _services.Transport.Counters.SessionsOpened++;
-        Sessions.SessionLog.Opened(_services.Logger, id, Remote);
+        SessionLog.Opened(_services.Logger, id, Remote);
         _host.OnSessionOpened(this);
         _settings.Dispatcher.DispatchOpened(this);
         BeginDeadlines();
@@ -142,7 +143,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     internal ulong NextId() => _host.NextSessionId();
 
     /// <summary>What the server's welcome said. Thread: loop.</summary>
-    internal void Welcomed(in Sessions.Welcome welcome)
+    internal void Welcomed(in Welcome welcome)
     {
         _maxSendBytes = Math.Min(_maxSendBytes, welcome.MaxFrameBytes);
         ResumeToken = welcome.ResumeToken;
@@ -160,8 +161,8 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         if (connection is { State: ConnectionState.Open } && _settings.SpeaksControl && !isByPeer)
         {
             // Past the queue's limit if need be: it is small, and the last body that this queue takes.
-            var goodbye = new Sessions.Goodbye((int)reason, text);
-            Write(connection, new MessageBody<Sessions.Goodbye>(in goodbye));
+            var goodbye = new Goodbye((int)reason, text);
+            Write(connection, new MessageBody<Goodbye>(in goodbye));
         }
 
         Finish(new CloseInfo(reason, text, isByPeer), SocketStatus.Ok, refusal);
@@ -252,7 +253,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         }
 
         _services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
-        Sessions.SessionLog.Closed(_services.Logger, Id, Remote, info);
+        SessionLog.Closed(_services.Logger, Id, Remote, info);
         _host.OnSessionEnded(this, info, failure, refusal);
         if (before == SessionStatus.Open)
         {

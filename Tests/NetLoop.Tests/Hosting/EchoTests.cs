@@ -1,3 +1,5 @@
+using NUnit.Framework;
+
 namespace NetLoop.Tests.Hosting;
 
 [TestFixture(PollerKind.Epoll, HandlerMode.Loop)]

@@ -1,3 +1,5 @@
+using NUnit.Framework;
+
 namespace NetLoop.Tests.Hosting;
 
 /// <summary>What the tests with real sockets share: port 0, buffer diagnostics, and the law that nothing is left behind.</summary>

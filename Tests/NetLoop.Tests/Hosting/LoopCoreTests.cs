@@ -1,0 +1,104 @@
+using NetLoop.Hosting;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Hosting;
+
+/// <summary>Iterations run by the test itself, on a clock that stands still: no thread, no waiting.</summary>
+public sealed class LoopCoreTests
+{
+    private static readonly TimeSpan Step = TimeSpan.FromTicks(TimeSpan.TicksPerSecond / 50);
+
+    private ManualTimeProvider _time = null!;
+    private CollectingLoggerFactory _log = null!;
+    private LoopCore _core = null!;
+    private List<long> _ticks = null!;
+
+    [SetUp]
+    public void CreateLoop()
+    {
+        _time = new ManualTimeProvider();
+        _log = new CollectingLoggerFactory();
+        _ticks = [];
+        _core = new LoopCore(new EventLoopOptions { TickRate = 50, TimeProvider = _time, LoggerFactory = _log, BufferDiagnostics = true }, () => _core.Wake());
+        _core.BindToThread();
+        _core.Ticks.Add(tick => _ticks.Add(tick.Number));
+        _core.StartTicks();
+    }
+
+    [TearDown]
+    public void DisposeLoop() => _core.Dispose();
+
+    [Test]
+    public void RunIteration_StepByStep_RunsEachTickOnce()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            Advance(Step);
+        }
+
+        Assert.That(_ticks, Is.EqualTo(Enumerable.Range(1, 10)));
+        Assert.That(_core.Counters.TicksSkipped, Is.Zero);
+        Assert.That(_core.Ticks.Delta, Is.EqualTo(Step));
+    }
+
+    [Test]
+    public void RunIteration_TwoSecondsLate_CatchesUpThreeAndSkipsTheRest()
+    {
+        Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That(_ticks, Is.EqualTo(new long[] { 98, 99, 100 }));
+        Assert.That(_core.Counters.TicksSkipped, Is.EqualTo(97));
+
+        Advance(Step);
+        Assert.That(_ticks[^1], Is.EqualTo(101));
+    }
+
+    [Test]
+    public void RunIteration_AnHourOfTicks_DoesNotDrift()
+    {
+        const int Ticks = 50 * 3600;
+        for (int i = 0; i < Ticks; i++)
+        {
+            Advance(Step);
+        }
+
+        Assert.That(_ticks, Has.Count.EqualTo(Ticks));
+        Assert.That(_ticks[^1], Is.EqualTo(Ticks));
+    }
+
+    [Test]
+    public void RunIteration_LateTick_IsExplainedInOneLine()
+    {
+        _core.Ticks.Add(tick =>
+        {
+            if (tick.Number == 2)
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(130));
+            }
+        });
+        Advance(Step);
+        Advance(Step);
+        _core.RunIteration();
+
+        string line = _log.Lines.Single(line => line.Id == 1002).Text;
+        Assert.That(line, Does.StartWith("Tick 8 is late by 110.0 ms: phase Tick took 130.0 ms, slowest handler OnTick took 130.0 ms for 1 calls; 3 ticks skipped"));
+    }
+
+    [Test]
+    public void RunIteration_TickHandlerThrows_IsLoggedAndTheGameGoesOn()
+    {
+        _core.Ticks.Add(tick => throw new InvalidOperationException("broken"));
+        Advance(Step);
+        Advance(Step);
+
+        Assert.That(_ticks, Is.EqualTo(new long[] { 1, 2 }));
+        Assert.That(_log.Lines.Count(line => line.Id == 1003), Is.EqualTo(1), "the second line within five seconds is left out");
+    }
+
+    private void Advance(TimeSpan time)
+    {
+        _time.Advance(time);
+        // The poller waits in real time; with a tick due it only looks.
+        _core.RunIteration();
+    }
+}
