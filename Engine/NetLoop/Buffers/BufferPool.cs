@@ -5,12 +5,13 @@ namespace NetLoop;
 
 /// <summary>Pinned memory for everything the engine receives, encodes and queues, bounded in bytes.</summary>
 /// <remarks>
-/// Thread: any; one of the four places where threads meet. One lock guards it all: it is held for a few dozen instructions (longer only when a slab is
-/// allocated), and the loop thread rarely meets another one there.
-/// Blocks come in nine sizes, 256 B to 16 MiB, each four times the one before, cut out of slabs of 256 KiB; from 256 KiB on a block is a slab of its own.
+/// Thread: any; one of the four places where threads meet. One lock guards it all: it is held for a few dozen instructions (longer only when a
+/// slab is allocated), and the loop thread rarely meets another one there.
+/// Blocks come in nine sizes, 256 B to 16 MiB, each four times the one before, cut out of slabs of 256 KiB; a block of 256 KiB or more is a slab of
+/// its own.
 /// A rent or return moves a block off or onto a list and allocates nothing. After a burst, each size keeps 1/16 of
-/// <see cref="BufferPoolOptions.MaxBytes"/> (and at least one slab) in unused slabs and leaves the others to the garbage collector; before a rent is
-/// refused for want of bytes, all unused slabs of all sizes are given up. What is given up no longer counts, though the collector takes its time.
+/// <see cref="BufferPoolOptions.MaxBytes"/> (and at least one slab) in unused slabs and leaves the others to the garbage collector; before a rent
+/// is refused for want of bytes, all unused slabs of all sizes are given up. What is given up no longer counts, though the collector takes its time.
 /// </remarks>
 public sealed class BufferPool
 {
@@ -72,8 +73,8 @@ public sealed class BufferPool
     /// <param name="owner">Who rents, for leak reports: a constant, so that it costs nothing.</param>
     /// <param name="lease">The block, owned by the caller; empty when refused.</param>
     /// <returns>
-    /// False when no free block is large enough and another slab would take the pool beyond <see cref="BufferPoolOptions.MaxBytes"/>, or when more than
-    /// <see cref="MaxLeaseBytes"/> are asked for.
+    /// False when no block of that size is free and another slab would take the pool beyond <see cref="BufferPoolOptions.MaxBytes"/>, or when more
+    /// than <see cref="MaxLeaseBytes"/> are asked for.
     /// </returns>
     internal bool TryRent(int minimumBytes, string owner, out Lease lease)
     {

@@ -4,8 +4,8 @@ namespace NetLoop.Buffers;
 
 /// <summary>The bytes a connection has received but not yet consumed. Part of each connection; holds memory only while there are such bytes.</summary>
 /// <remarks>
-/// Thread: loop. Most receives go into a scratch buffer that all connections share, and only what is left of a partial frame is kept here, so that ten
-/// thousand idle connections hold no memory. The lease grows with the bytes received, never with a length a peer announced.
+/// Thread: loop. Most receives go into a scratch buffer that all connections share, and only what is left of a partial frame is kept here, so that
+/// ten thousand idle connections hold no memory. The lease grows with the bytes received, never with a length a peer announced.
 /// </remarks>
 internal struct ReceiveBuffer
 {

@@ -12,7 +12,8 @@ internal sealed class SizeClass
     /// <summary>16 MiB, the largest frame there may be, and 1 KiB for its header, trailer and bookkeeping.</summary>
     public const int LargestBlockBytes = (16 << 20) + 1024;
 
-    private const int SmallestBlockBytes = 256;
+    private const int SmallestBlockBits = 8;
+    private const int SmallestBlockBytes = 1 << SmallestBlockBits;
     private const int SharedSlabBytes = 256 << 10;
 
     private readonly int _maxUnusedSlabs;
@@ -33,10 +34,18 @@ internal sealed class SizeClass
 
     public bool HasFreeBlock => _first is not null;
 
-    /// <summary>The smallest class whose blocks have this many bytes.</summary>
-    public static int IndexFor(int bytes) => bytes <= SmallestBlockBytes
-        ? 0
-        : Math.Min(((BitOperations.Log2((uint)bytes - 1) - 8) >> 1) + 1, Count - 1);
+    /// <summary>The class with the smallest blocks that hold so many bytes, 1 to <see cref="LargestBlockBytes"/>.</summary>
+    public static int IndexFor(int bytes)
+    {
+        if (bytes <= SmallestBlockBytes)
+        {
+            return 0;
+        }
+
+        // A class is two bits wide: (256 B, 1 KiB] is class 1, (1 KiB, 4 KiB] class 2, and so on.
+        int index = ((BitOperations.Log2((uint)bytes - 1) - SmallestBlockBits) / 2) + 1;
+        return Math.Min(index, Count - 1);
+    }
 
     public void Add(PoolSlab unused)
     {

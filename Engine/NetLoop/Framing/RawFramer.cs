@@ -3,7 +3,9 @@ using NetLoop.Framing;
 namespace NetLoop;
 
 /// <summary>No frames at all: each chunk of bytes is a body as it arrives, cut where the sender's network cut it.</summary>
-/// <remarks>Thread: any; it keeps no state, so one instance serves all connections. For proxies, echo servers and protocols that the application cuts itself.</remarks>
+/// <remarks>
+/// Thread: any; it keeps no state, so one instance serves all connections. For proxies, echo servers and protocols the application cuts itself.
+/// </remarks>
 public sealed class RawFramer : IFramer
 {
     /// <summary>Makes a framer.</summary>

@@ -145,6 +145,17 @@ public sealed class ReceiveBufferTests
     }
 
     [Test]
+    public void TryMakeRoom_FullAndHardlyConsumed_MovesInsteadOfCopyingAgainAndAgain()
+    {
+        ReceiveBuffer buffer = default;
+        buffer.TryKeep(_pool, new byte[256]);
+        buffer.Consume(10);
+        Assert.That(buffer.TryMakeRoom(_pool, maxBytes: 64 << 10, out Span<byte> free), Is.True);
+        Assert.That(free.Length, Is.EqualTo(1024 - 246));
+        buffer.Release();
+    }
+
+    [Test]
     public void TryMakeRoom_FullAndPoolExhausted_UsesTheRoomInFront()
     {
         var pool = new BufferPool(new BufferPoolOptions { MaxBytes = 1 << 20 });
@@ -181,6 +192,7 @@ public sealed class ReceiveBufferTests
             }
             else if (buffer.TryMakeRoom(_pool, maxBytes, out Span<byte> free))
             {
+                Assert.That(free.Length, Is.InRange(1, maxBytes - buffer.Unread.Length));
                 int count = random.Next(0, Math.Min(free.Length, 1500) + 1);
                 Produce(free[..count], ref next);
                 received += count;

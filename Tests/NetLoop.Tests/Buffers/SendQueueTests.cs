@@ -309,15 +309,7 @@ public sealed class SendQueueTests
         var queue = new SendQueue(new BufferPool());
         byte[] body = new byte[300];
         var segments = new SendSegment[64];
-        EncodeAndSend(queue, body, segments);
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int round = 0; round < 100; round++)
-        {
-            EncodeAndSend(queue, body, segments);
-        }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(Allocations.Of(() => EncodeAndSend(queue, body, segments)), Is.Zero);
     }
 
     private void EncodeAndSend(SendQueue queue, byte[] body, SendSegment[] segments)
