@@ -108,7 +108,11 @@ internal sealed class Construction
     private static bool SetsDefaults(IMethodSymbol constructor, INamedTypeSymbol type) =>
         constructor.Parameters.IsEmpty
         && !(type.IsValueType && constructor.IsImplicitlyDeclared)
-        && !type.GetMembers().Any(symbol => symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
+        && !HasRequiredMembers(type);
+
+    private static bool HasRequiredMembers(INamedTypeSymbol? type) => type is not null
+        && (type.GetMembers().Any(symbol => symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
+            || HasRequiredMembers(type.BaseType));
 
     private static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences
         .Any(reference => reference.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax { ParameterList: not null });
