@@ -68,6 +68,10 @@ internal sealed class Construction
         {
             return "a ref struct cannot leave the stack; make it an ordinary struct";
         }
+        if (type.IsFileLocal)
+        {
+            return "it is local to its file, which no other file can add to; make it internal";
+        }
         if (members.Find(member => !member.IsReadable) is { } writeOnly)
         {
             return $"property '{writeOnly.Name}' has no getter; add one";

@@ -95,6 +95,7 @@ public sealed class DiagnosticsTests
     [TestCase("public partial class A { public A(int other) { } [Key(0)] public int X { get; } }", "give it a constructor whose parameters are named like its keyed members, or make those members settable or init")]
     [TestCase("public partial class A { [Key(0)] public int X { set { } } }", "property 'X' has no getter; add one")]
     [TestCase("public abstract partial class A { [Key(0)] public int X { get; set; } }", "it is abstract; mark the concrete types instead")]
+    [TestCase("file partial class A { [Key(0)] public int X { get; set; } }", "it is local to its file, which no other file can add to; make it internal")]
     [TestCase("public ref partial struct A { [Key(0)] public int X { get; set; } }", "a ref struct cannot leave the stack; make it an ordinary struct")]
     public void NoWayToBuild_SaysWhy(string type, string reason) => AssertFinding(
         $"[NetContract] {type}",

@@ -34,7 +34,7 @@ public sealed class GeneratedContractTests
             MessagePackWriter writer = new(memory);
             Write(ref writer, in _move);
             MessagePackReader reader = new(writer.Written);
-            Invariants(TryRead(ref reader, out PlayerMove read) && read == _move);
+            FailUnless(TryRead(ref reader, out PlayerMove read) && read == _move);
         }
     }
 
@@ -323,7 +323,7 @@ public sealed class GeneratedContractTests
     private static bool TryRead<T>(ref MessagePackReader reader, out T? value)
         where T : INetContract<T> => T.TryRead(ref reader, out value);
 
-    private static void Invariants(bool holds)
+    private static void FailUnless(bool holds)
     {
         if (!holds)
         {
