@@ -68,6 +68,10 @@ internal sealed class Construction
         {
             return "a ref struct cannot leave the stack; make it an ordinary struct";
         }
+        if (type.IsFileLocal)
+        {
+            return "it is local to its file, which no other file can add to; make it internal";
+        }
         if (members.Find(member => !member.IsReadable) is { } writeOnly)
         {
             return $"property '{writeOnly.Name}' has no getter; add one";
@@ -108,7 +112,11 @@ internal sealed class Construction
     private static bool SetsDefaults(IMethodSymbol constructor, INamedTypeSymbol type) =>
         constructor.Parameters.IsEmpty
         && !(type.IsValueType && constructor.IsImplicitlyDeclared)
-        && !type.GetMembers().Any(symbol => symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
+        && !HasRequiredMembers(type);
+
+    private static bool HasRequiredMembers(INamedTypeSymbol? type) => type is not null
+        && (type.GetMembers().Any(symbol => symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
+            || HasRequiredMembers(type.BaseType));
 
     private static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences
         .Any(reference => reference.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax { ParameterList: not null });

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.ComponentModel;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using NetLoop.MessagePack;
 
@@ -12,7 +11,7 @@ namespace NetLoop;
 /// Straight-line stores behind one capacity check are what brings a generated contract near to code written by hand.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class FixedLayout
+public static partial class FixedLayout
 {
     /// <summary>Writes the header of an array: 1 byte.</summary>
     /// <param name="at">The first free byte.</param>
@@ -174,47 +173,6 @@ public static class FixedLayout
         at = MessagePackCode.Float64;
         Put(ref Unsafe.Add(ref at, 1), BitConverter.DoubleToUInt64Bits(value));
         return ref Unsafe.Add(ref at, 9);
-    }
-
-    /// <summary>Writes an array of 2 floats: 11 bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ref byte Write(ref byte at, Vector2 value)
-    {
-        at = ref WriteArrayHeader(ref at, 2);
-        at = ref Write(ref at, value.X);
-        return ref Write(ref at, value.Y);
-    }
-
-    /// <summary>Writes an array of 3 floats: 16 bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ref byte Write(ref byte at, Vector3 value)
-    {
-        at = ref WriteArrayHeader(ref at, 3);
-        at = ref Write(ref at, value.X);
-        at = ref Write(ref at, value.Y);
-        return ref Write(ref at, value.Z);
-    }
-
-    /// <summary>Writes an array of 4 floats: 21 bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ref byte Write(ref byte at, Vector4 value)
-    {
-        at = ref WriteArrayHeader(ref at, 4);
-        at = ref Write(ref at, value.X);
-        at = ref Write(ref at, value.Y);
-        at = ref Write(ref at, value.Z);
-        return ref Write(ref at, value.W);
-    }
-
-    /// <summary>Writes an array of 4 floats: 21 bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ref byte Write(ref byte at, Quaternion value)
-    {
-        at = ref WriteArrayHeader(ref at, 4);
-        at = ref Write(ref at, value.X);
-        at = ref Write(ref at, value.Y);
-        at = ref Write(ref at, value.Z);
-        return ref Write(ref at, value.W);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

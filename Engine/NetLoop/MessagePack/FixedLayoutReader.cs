@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.ComponentModel;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NetLoop.MessagePack;
@@ -14,7 +13,7 @@ namespace NetLoop;
 /// reader moved, by <see cref="MessagePackReader.EndFixedLayout"/>.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public ref struct FixedLayoutReader
+public ref partial struct FixedLayoutReader
 {
     private ref byte _at;
     private int _left;
@@ -181,58 +180,6 @@ public ref struct FixedLayoutReader
         value = BitConverter.UInt64BitsToDouble(Get64(1));
         Advance(9);
         return true;
-    }
-
-    /// <summary>Reads an array of 2 floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryRead(out Vector2 value)
-    {
-        if (TryReadArrayHeader(2) && TryRead(out float x) && TryRead(out float y))
-        {
-            value = new(x, y);
-            return true;
-        }
-        value = default;
-        return false;
-    }
-
-    /// <summary>Reads an array of 3 floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryRead(out Vector3 value)
-    {
-        if (TryReadArrayHeader(3) && TryRead(out float x) && TryRead(out float y) && TryRead(out float z))
-        {
-            value = new(x, y, z);
-            return true;
-        }
-        value = default;
-        return false;
-    }
-
-    /// <summary>Reads an array of 4 floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryRead(out Vector4 value)
-    {
-        if (TryReadArrayHeader(4) && TryRead(out float x) && TryRead(out float y) && TryRead(out float z) && TryRead(out float w))
-        {
-            value = new(x, y, z, w);
-            return true;
-        }
-        value = default;
-        return false;
-    }
-
-    /// <summary>Reads an array of 4 floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryRead(out Quaternion value)
-    {
-        if (TryReadArrayHeader(4) && TryRead(out float x) && TryRead(out float y) && TryRead(out float z) && TryRead(out float w))
-        {
-            value = new(x, y, z, w);
-            return true;
-        }
-        value = default;
-        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using NetLoop.Diagnostics;
 using NetLoop.MessagePack;
 
 namespace NetLoop;
@@ -78,6 +79,7 @@ public ref partial struct MessagePackReader
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Fail(DecodeStatus status)
     {
+        Invariant.Holds(status != DecodeStatus.Ok);
         if (_status == DecodeStatus.Ok)
         {
             _status = status;

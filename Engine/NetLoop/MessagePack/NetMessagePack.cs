@@ -50,14 +50,14 @@ public static class NetMessagePack
 
     /// <summary>Reads a value that the bytes hold from the first to the last, with the default limits.</summary>
     /// <returns>False when they do not; never throws for what they are.</returns>
-    public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, [MaybeNullWhen(false)] out T value)
+    public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out T? value)
         where T : INetContract<T> => TryDeserialize(encoded, DecodeLimits.Default, out value, out _);
 
     /// <summary>Reads a value that the bytes hold from the first to the last, with the default limits.</summary>
     /// <param name="encoded">Exactly one MessagePack value.</param>
     /// <param name="value">The value; default when there is none.</param>
     /// <param name="status">Why there is none.</param>
-    public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, [MaybeNullWhen(false)] out T value, out DecodeStatus status)
+    public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out T? value, out DecodeStatus status)
         where T : INetContract<T> => TryDeserialize(encoded, DecodeLimits.Default, out value, out status);
 
     /// <summary>Reads a value that the bytes hold from the first to the last.</summary>
@@ -65,7 +65,7 @@ public static class NetMessagePack
     /// <param name="limits">What is taken from whoever sent it.</param>
     /// <param name="value">The value; default when there is none.</param>
     /// <param name="status">Why there is none.</param>
-    public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, DecodeLimits limits, [MaybeNullWhen(false)] out T value, out DecodeStatus status)
+    public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, DecodeLimits limits, [NotNullWhen(true)] out T? value, out DecodeStatus status)
         where T : INetContract<T>
     {
         MessagePackReader reader = new(encoded, limits);

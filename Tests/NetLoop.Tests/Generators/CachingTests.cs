@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using NetLoop.Generators;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Generators;
+
+public sealed class CachingTests
+{
+    private const string Contract = "[NetMessage(100)] public partial record struct A([property: Key(0)] List<int> X);";
+
+    [Test]
+    public void Edit_OfAnotherFile_WritesNoCode() =>
+        Assert.That(StepsAfter(compilation => Replace(compilation, 1, "class Other { int _changed; }")), Is.All.EqualTo(IncrementalStepRunReason.Cached).Or.EqualTo(IncrementalStepRunReason.Unchanged));
+
+    [Test]
+    public void Edit_ThatMovesTheContract_WritesNoCode() =>
+        Assert.That(StepsAfter(compilation => Replace(compilation, 0, "// A comment.\n\n" + Contract)), Is.All.EqualTo(IncrementalStepRunReason.Cached).Or.EqualTo(IncrementalStepRunReason.Unchanged));
+
+    [Test]
+    public void Edit_OfTheContract_WritesItAgain() =>
+        Assert.That(StepsAfter(compilation => Replace(compilation, 0, Contract.Replace("int> X", "long> X", StringComparison.Ordinal))), Has.Some.EqualTo(IncrementalStepRunReason.Modified));
+
+    // Why the models and the generated files are there after an edit.
+    private static ImmutableArray<IncrementalStepRunReason> StepsAfter(Func<Compilation, Compilation> edit)
+    {
+        Compilation compilation = GeneratorRun.Compile(Contract, "class Other;");
+        GeneratorDriver driver = GeneratorRun.Driver().RunGenerators(compilation);
+        GeneratorRunResult result = driver.RunGenerators(edit(compilation)).GetRunResult().Results.Single();
+        Assert.That(result.GeneratedSources, Has.Length.EqualTo(1));
+        ImmutableArray<IncrementalStepRunReason> reasons =
+        [
+            .. result.TrackedSteps[ContractGenerator.ContractsStep].SelectMany(step => step.Outputs).Select(output => output.Reason),
+            .. result.TrackedOutputSteps.SelectMany(steps => steps.Value).SelectMany(step => step.Inputs.Any(IsContract) ? step.Outputs : []).Select(output => output.Reason),
+        ];
+        Assert.That(reasons, Has.Length.EqualTo(2), "one model and one file");
+        return reasons;
+    }
+
+    private static bool IsContract((IncrementalGeneratorRunStep Source, int OutputIndex) input) => input.Source.Name == ContractGenerator.ContractsStep;
+
+    private static Compilation Replace(Compilation compilation, int file, string source)
+    {
+        SyntaxTree old = compilation.SyntaxTrees.ElementAt(file);
+        return compilation.ReplaceSyntaxTree(old, GeneratorRun.Parse(source, old.FilePath));
+    }
+}

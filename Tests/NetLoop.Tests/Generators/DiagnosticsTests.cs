@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Generators;
+
+public sealed class DiagnosticsTests
+{
+    [Test]
+    public void DuplicateMessageType_IsReportedAtTheSecond() => AssertFinding(
+        "[NetMessage(100)] public partial record struct A; [NetMessage(100)] public partial record struct B; [NetMessage(101)] public partial record struct C;",
+        "NL0001",
+        "'global::B' has message type 100, which 'global::A' has too; give one of them another number",
+        "B");
+
+    [Test]
+    public void DuplicateMessageType_InAnotherFile_IsReported()
+    {
+        ImmutableArray<Diagnostic> findings = GeneratorRun.Findings(
+            "[NetMessage(100)] public partial record struct A;", "[NetMessage(100)] public partial record struct B;");
+        Assert.That(findings.Select(finding => finding.Id), Is.EqualTo(new[] { "NL0001" }));
+        Assert.That(findings[0].Location.GetLineSpan().Path, Is.EqualTo("Source1.cs"));
+    }
+
+    [Test]
+    public void DuplicateIndex_IsReported() => AssertFinding(
+        "[NetContract] public partial record struct A([property: Key(3)] int X, [property: Key(3)] int Y);",
+        "NL0002",
+        "Member 'Y' has key 3, which 'X' has too; give one of them another key",
+        "Y");
+
+    [Test]
+    public void DuplicateName_IsReported() => AssertFinding(
+        "[NetContract] public partial record struct A([property: Key(\"k\")] int X, [property: Key(\"k\")] int Y);",
+        "NL0002",
+        "Member 'Y' has key \"k\", which 'X' has too; give one of them another key",
+        "Y");
+
+    [Test]
+    public void TypeNotPartial_IsReported() => AssertFinding(
+        "[NetContract] public record struct A([property: Key(0)] int X);",
+        "NL0003",
+        "'A' must be declared partial, so that its MessagePack code can be added to 'A'",
+        "A");
+
+    [Test]
+    public void ContainingTypeNotPartial_IsReported() => AssertFinding(
+        "public class Outer { [NetContract] public partial record struct A([property: Key(0)] int X); }",
+        "NL0003",
+        "'Outer' must be declared partial, so that its MessagePack code can be added to 'A'",
+        "A");
+
+    [TestCase("object", "object", "use a [NetContract] type that names what is sent")]
+    [TestCase("int[,]", "int[*,*]", "use an array of arrays")]
+    [TestCase("nint", "nint", "use long or ulong, which have the same size everywhere")]
+    [TestCase("Action", "System.Action", "only data can be sent")]
+    [TestCase("Uri", "System.Uri", "mark 'Uri' as [NetContract], or put [IgnoreMember] on the member")]
+    [TestCase("LinkedList<int>", "System.Collections.Generic.LinkedList<int>", "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>, or mark the type [NetContract]")]
+    [TestCase("List<Uri?>", "System.Uri", "mark 'Uri' as [NetContract], or put [IgnoreMember] on the member")]
+    [TestCase("HashSet<decimal>", "decimal", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
+    [TestCase("Dictionary<byte[], int>", "byte[]", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
+    [TestCase("Dictionary<int?, int>", "int?", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
+    public void UnsupportedType_SaysWhichAndWhatToUse(string type, string named, string advice) => AssertFinding(
+        $"[NetContract] public partial class A {{ [Key(0)] public {type} X {{ get; set; }} = default!; }}",
+        "NL0004",
+        $"Member 'X' uses type '{named}', which has no MessagePack form there; {advice}",
+        "X");
+
+    [Test]
+    public void UnsupportedType_Parameter_IsReported() => AssertFinding(
+        "[NetContract] public partial record struct A<T>([property: Key(0)] T X);",
+        "NL0004",
+        "Member 'X' uses type 'T', which has no MessagePack form there; use a concrete type",
+        "X");
+
+    [TestCase(-1)]
+    [TestCase(0)]
+    [TestCase(3)]
+    [TestCase(63)]
+    [TestCase(65_536)]
+    public void MessageType_ReservedOrOutOfRange_IsReported(int type) => AssertFinding(
+        $"[NetMessage({type})] public partial record struct A;",
+        "NL0005",
+        $"'A' has message type {type}; applications have 64 to 65535, 0 to 63 belong to the engine",
+        "A");
+
+    [Test]
+    public void MessageType_OfTheEngine_MayBeReserved()
+    {
+        Compilation engine = GeneratorRun.Compile("[NetMessage(1)] public partial record struct A;").WithAssemblyName("NetLoop.Engine");
+        Assert.That(GeneratorRun.Driver().RunGenerators(engine).GetRunResult().Diagnostics, Is.Empty);
+    }
+
+    [TestCase("public partial class A { public A(int other) { } [Key(0)] public int X { get; } }", "give it a constructor whose parameters are named like its keyed members, or make those members settable or init")]
+    [TestCase("public partial class A { [Key(0)] public int X { set { } } }", "property 'X' has no getter; add one")]
+    [TestCase("public abstract partial class A { [Key(0)] public int X { get; set; } }", "it is abstract; mark the concrete types instead")]
+    [TestCase("file partial class A { [Key(0)] public int X { get; set; } }", "it is local to its file, which no other file can add to; make it internal")]
+    [TestCase("public ref partial struct A { [Key(0)] public int X { get; set; } }", "a ref struct cannot leave the stack; make it an ordinary struct")]
+    public void NoWayToBuild_SaysWhy(string type, string reason) => AssertFinding(
+        $"[NetContract] {type}",
+        "NL0006",
+        $"'A' cannot be built when it is read: {reason}",
+        "A");
+
+    [Test]
+    public void NoKeyAtAll_SaysWhatToWrite()
+    {
+        ImmutableArray<Diagnostic> findings = GeneratorRun.Findings("[NetContract] public partial record struct A(int X, int Y);");
+        Assert.That(findings.Select(Text), Is.EqualTo(new[]
+        {
+            "Member 'X' of 'A' has no key; write [Key(0)] on it ([property: Key(0)] in a positional record), or [IgnoreMember] to leave it out",
+            "Member 'Y' of 'A' has no key; write [Key(1)] on it ([property: Key(1)] in a positional record), or [IgnoreMember] to leave it out",
+        }));
+    }
+
+    [Test]
+    public void OneMemberWithoutKey_IsReportedWithTheNextFreeOne() => AssertFinding(
+        "[NetContract] public partial class A { [Key(4)] public int X; public int Y; public int Computed => X; [IgnoreMember] public int Z; private int _w = 1; public override string ToString() => $\"{_w}\"; }",
+        "NL0007",
+        "Member 'Y' of 'A' has no key; write [Key(5)] on it ([property: Key(5)] in a positional record), or [IgnoreMember] to leave it out",
+        "Y");
+
+    [TestCase(-1)]
+    [TestCase(256)]
+    public void Index_OutOfRange_IsReported(int index) => AssertFinding(
+        $"[NetContract] public partial record struct A([property: Key({index})] int X);",
+        "NL0008",
+        $"Member 'X' has key {index}; use an index from 0 to 255",
+        "X");
+
+    [Test]
+    public void NamesAndIndexes_InOneContract_AreReported() => AssertFinding(
+        "[NetContract] public partial record struct A([property: Key(\"a\")] int X, [property: Key(1)] int Y);",
+        "NL0008",
+        "Member 'Y' has key 1; other members have names; use either names or indexes in one contract",
+        "Y");
+
+    [Test]
+    public void AllFindings_PreventOnlyTheirOwnContract()
+    {
+        GeneratorDriverRunResult result = GeneratorRun.Driver()
+            .RunGenerators(GeneratorRun.Compile("[NetContract] public partial record struct A(int X); [NetContract] public partial record struct B;"))
+            .GetRunResult();
+        Assert.That(result.Results.Single().GeneratedSources.Select(source => source.HintName), Is.EqualTo(new[] { "B.g.cs" }));
+    }
+
+    private static void AssertFinding(string source, string id, string message, string at)
+    {
+        ImmutableArray<Diagnostic> findings = GeneratorRun.Findings(source);
+        Assert.That(findings.Select(finding => finding.Id), Is.EqualTo(new[] { id }));
+        Assert.That(Text(findings[0]), Is.EqualTo(message));
+        Assert.That(findings[0].Severity, Is.EqualTo(DiagnosticSeverity.Error));
+        string text = GeneratorRun.Parse(source, "Source0.cs").ToString();
+        Assert.That(text.Substring(findings[0].Location.SourceSpan.Start, findings[0].Location.SourceSpan.Length), Is.EqualTo(at));
+    }
+
+    private static string Text(Diagnostic finding) => finding.GetMessage(CultureInfo.InvariantCulture);
+}
