@@ -108,7 +108,8 @@ public sealed partial class Session
             return Refused(SendStatus.Closed);
         }
 
-        if (body.Length > _maxSendBytes)
+        // Encoded without a look at the connection, whose framer may allow less than the options do.
+        if (body.Length > Math.Min(_maxSendBytes, _connection.Framer.MaxBodyBytes))
         {
             return Refused(SendStatus.TooLarge);
         }
