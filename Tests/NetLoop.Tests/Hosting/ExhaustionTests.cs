@@ -1,4 +1,5 @@
 using NetLoop.Buffers;
+using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 

@@ -1,3 +1,5 @@
+using NUnit.Framework;
+
 namespace NetLoop.Tests.Hosting;
 
 /// <summary>Which thread runs what.</summary>
