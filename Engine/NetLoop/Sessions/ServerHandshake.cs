@@ -112,7 +112,8 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
         {
             _session = session;
             _helloId = id;
-            _authenticating = new CancellationTokenSource();
+            var cancellation = new CancellationTokenSource();
+            _authenticating = cancellation;
             _ = AuthenticateAsync(settings.Authenticate, new AuthenticationRequest(session.Remote, hello.Token));
         }
     }
@@ -148,7 +149,7 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
         }
     }
 
-    /// <summary>Carries the application's decision out. Thread: loop.</summary>
+    /// <summary>Carries the application's decision out and frees what asking took. Thread: loop.</summary>
     private void Decide(AuthenticationResult result)
     {
         _authenticating!.Dispose();
