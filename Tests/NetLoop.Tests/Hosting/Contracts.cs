@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Hosting;
 
-[NetMessage(100)]
+[NetMessage(70)]
 internal readonly partial record struct PlayerMove(
     [property: Key(0)] uint Sequence,
     [property: Key(1)] float X,
@@ -9,14 +9,14 @@ internal readonly partial record struct PlayerMove(
     [property: Key(4)] float Yaw,
     [property: Key(5)] byte Buttons);
 
-[NetMessage(101)]
+[NetMessage(71)]
 internal readonly partial record struct Divide([property: Key(0)] double Value, [property: Key(1)] double By);
 
 [NetContract]
 internal readonly partial record struct Quotient([property: Key(0)] double Value);
 
-[NetMessage(102)]
+[NetMessage(72)]
 internal readonly partial record struct Say([property: Key(0)] string Text);
 
-[NetMessage(103)]
+[NetMessage(73)]
 internal readonly partial record struct Blob([property: Key(0)] byte[] Bytes);
