@@ -138,6 +138,8 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
     public void Start()
     {
         Open();
+        // From here on the caller is one of the other threads, even before the loop's own has begun.
+        Core.Services.UnbindFromThread();
         _loop.StartThread();
     }
 

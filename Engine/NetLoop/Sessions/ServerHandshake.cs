@@ -3,11 +3,13 @@ using NetLoop.Messaging;
 namespace NetLoop.Sessions;
 
 /// <summary>The server's side: the first body must be Hello; version, fingerprint and token are checked in this order.</summary>
-internal sealed class ServerHandshake : IHandshake
+internal sealed class ServerHandshake : IHandshake, IOutboxTarget
 {
     private const int ResumeTokenBytes = 16;
 
     private CancellationTokenSource? _authenticating;
+    private Session? _session;
+    private uint _helloId;
 
     public void OnConnected(Session session)
     {
@@ -39,7 +41,20 @@ internal sealed class ServerHandshake : IHandshake
         return true;
     }
 
-    public void Cancel() => _authenticating?.Cancel();
+    public void Cancel()
+    {
+        try
+        {
+            _authenticating?.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            // What the application registered with the token threw.
+            SessionLog.AuthenticatorFailed(_session!.Services.Logger, _session.Remote, exception);
+        }
+    }
+
+    void IOutboxTarget.OnOutbox(in OutboxItem item) => Decide((AuthenticationResult)item.State!);
 
     /// <summary>Reads Hello so that another version is told apart from garbage even if its other fields differ.</summary>
     private static bool TryReadHello(ref MessagePackReader reader, out Hello hello)
@@ -95,19 +110,21 @@ internal sealed class ServerHandshake : IHandshake
         }
         else
         {
-            _ = AuthenticateAsync(session, id, settings.Authenticate, hello.Token);
+            _session = session;
+            _helloId = id;
+            _authenticating = new CancellationTokenSource();
+            _ = AuthenticateAsync(settings.Authenticate, new AuthenticationRequest(session.Remote, hello.Token));
         }
     }
 
-    /// <summary>Asks the application. Its answer comes back to the loop by the loop's synchronization context.</summary>
-    private async Task AuthenticateAsync(Session session, uint id, Authenticator authenticate, byte[]? token)
+    /// <summary>Asks the application, which may answer on any thread; its answer is carried out on the loop.</summary>
+    private async Task AuthenticateAsync(Authenticator authenticate, AuthenticationRequest request)
     {
-        using var cancellation = new CancellationTokenSource();
-        _authenticating = cancellation;
+        Session session = _session!;
         AuthenticationResult result;
         try
         {
-            result = await authenticate(new AuthenticationRequest(session.Remote, token), cancellation.Token).ConfigureAwait(true);
+            result = await authenticate(request, _authenticating!.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Application code: whatever it throws refuses this client and nobody else.
         catch (Exception exception)
@@ -120,11 +137,23 @@ internal sealed class ServerHandshake : IHandshake
 
             result = AuthenticationResult.Refuse("The authenticator failed.");
         }
-        finally
-        {
-            _authenticating = null;
-        }
 
+        if (session.Services.IsLoopThread)
+        {
+            Decide(result);
+        }
+        else
+        {
+            session.Services.Outbox.Write(new OutboxItem(this, 0, default, 0, result));
+        }
+    }
+
+    /// <summary>Carries the application's decision out. Thread: loop.</summary>
+    private void Decide(AuthenticationResult result)
+    {
+        _authenticating!.Dispose();
+        _authenticating = null;
+        Session session = _session!;
         if (session.Status != SessionStatus.Opening)
         {
             return;
@@ -132,11 +161,11 @@ internal sealed class ServerHandshake : IHandshake
 
         if (result.IsAccepted)
         {
-            Welcome(session, id, result.Identity);
+            Welcome(session, _helloId, result.Identity);
         }
         else
         {
-            Refuse(session, id, ErrorCode.Unauthorized, CloseReason.Unauthorized, result.Text);
+            Refuse(session, _helloId, ErrorCode.Unauthorized, CloseReason.Unauthorized, result.Text);
         }
     }
 }

@@ -102,7 +102,7 @@ public sealed partial class Session
     {
         if (_connection is { State: ConnectionState.Open } connection)
         {
-            Write(connection, in body);
+            WriteOrOverflow(connection, in body);
         }
     }
 
@@ -114,7 +114,8 @@ public sealed partial class Session
             return Refused(SendStatus.Closed);
         }
 
-        if (body.Length > _maxSendBytes)
+        // Encoded without a look at the connection, whose framer may allow less than the options do.
+        if (body.Length > Math.Min(_maxSendBytes, _connection.Framer.MaxBodyBytes))
         {
             return Refused(SendStatus.TooLarge);
         }
@@ -135,7 +136,7 @@ public sealed partial class Session
             return Refused(SendStatus.Closed);
         }
 
-        return _connection.IsFull() ? Overflow() : Write(_connection, in body);
+        return _connection.IsFull() ? Overflow() : WriteOrOverflow(_connection, in body);
     }
 
     private static RequestError RequestNotSent(SendStatus status) => status switch
@@ -145,13 +146,21 @@ public sealed partial class Session
         _ => new RequestError(ErrorCode.Cancelled, "The session is not open."),
     };
 
+    private SendStatus WriteOrOverflow<TBody>(StreamConnection connection, scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        SendStatus status = Write(connection, in body);
+        return status == SendStatus.Overflow ? Overflow() : status;
+    }
+
+    /// <summary>Encodes a body into the connection's queue. Never ends the session, so that its end can use it for Goodbye.</summary>
     private SendStatus Write<TBody>(StreamConnection connection, scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
         Span<byte> room = connection.BeginBody(out SendQueue queue);
         if (room.IsEmpty)
         {
-            return Overflow();
+            return SendStatus.Overflow;
         }
 
         var writer = new MessagePackWriter(queue, room);

@@ -9,6 +9,9 @@ namespace NetLoop.Sessions;
 /// <summary>What all sessions of one loop share.</summary>
 internal sealed class SessionServices
 {
+    /// <summary>Managed threads have numbers from 1.</summary>
+    private const int NoThread = 0;
+
     private readonly ObjectPool<BodyWriter> _writers;
     private int _loopThread;
     private int _pendingHandlers;
@@ -53,7 +56,10 @@ internal sealed class SessionServices
     }
 
     /// <summary>Makes the calling thread the loop.</summary>
-    public void BindToThread() => _loopThread = Environment.CurrentManagedThreadId;
+    public void BindToThread() => Volatile.Write(ref _loopThread, Environment.CurrentManagedThreadId);
+
+    /// <summary>Leaves the loop without a thread: before its own has begun, and when it has ended and the runtime may reuse the thread's number.</summary>
+    public void UnbindFromThread() => Volatile.Write(ref _loopThread, NoThread);
 
     /// <summary>Encodes a body into a lease of its own. Thread: any.</summary>
     public SendStatus Encode<TBody>(scoped in TBody body, int maxBytes, out Lease ownedLease, out int length)

@@ -42,7 +42,8 @@ internal abstract class PolledSocket
     {
         if (!_isRegistered)
         {
-            _isRegistered = Context.Poller.Add(Handle, interest, Token) == SocketStatus.Ok;
+            // Detached: only an interest in something is a reason to come back and be told of the hang-up again.
+            _isRegistered = interest != Interest.None && Context.Poller.Add(Handle, interest, Token) == SocketStatus.Ok;
         }
         else if (interest != _interest)
         {

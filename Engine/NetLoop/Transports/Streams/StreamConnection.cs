@@ -221,12 +221,13 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Brings the poller's interest in line with the state.</summary>
     public void UpdateInterest()
     {
-        if (IsDead)
+        if (State is ConnectionState.Connecting or ConnectionState.Dead)
         {
-            return;
+            return; // A dial waits to become writable, whoever had this object before.
         }
 
-        Interest interest = _isReadPaused || (_sawEndOfStream && State == ConnectionState.Open) ? Interest.None : Interest.Readable;
+        // The end of a stream stays readable for ever: whoever has seen it must not wait for it again.
+        Interest interest = _isReadPaused || _sawEndOfStream ? Interest.None : Interest.Readable;
         if (Backlog.IsBlocked)
         {
             interest |= Interest.Writable;
@@ -475,7 +476,7 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
             else
             {
                 // What is queued may still reach a peer that only half-closed; the close deadline bounds the attempt.
-                SetInterest(Interest.Writable);
+                UpdateInterest();
                 MarkDirty();
             }
 

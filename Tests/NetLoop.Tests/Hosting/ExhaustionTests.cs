@@ -1,0 +1,45 @@
+using NetLoop.Buffers;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Hosting;
+
+/// <summary>What happens when the buffer pool has nothing left.</summary>
+public sealed class ExhaustionTests
+{
+    [Test]
+    public async Task Send_PoolExhaustedByOthersThanSenders_EndsThatSessionOnly()
+    {
+        NetServer server = TestHost.CreateServer(o =>
+        {
+            o.MaxBufferBytes = 1024 * 1024;
+            o.ListenTcp("127.0.0.1", 0);
+        });
+        var status = new TaskCompletionSource<SendStatus>();
+        var closed = new TaskCompletionSource<CloseInfo>();
+        server.OnClosed((session, info) => closed.TrySetResult(info));
+        server.On<Say>((session, in say) =>
+        {
+            // Nobody's send queue holds this memory, so there is no one to evict for it.
+            var hoard = new List<Lease>();
+            foreach (int bytes in new[] { 256 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 1024, 256 })
+            {
+                while (server.Core.Pool.TryRent(bytes, nameof(ExhaustionTests), out Lease lease))
+                {
+                    hoard.Add(lease);
+                }
+            }
+
+            status.TrySetResult(session.Send(say));
+            hoard.ForEach(lease => lease.Return());
+        });
+        server.Start();
+        await using (NetClient client = await TestHost.ConnectAsync(server))
+        {
+            client.Send(new Say("hello"));
+            Assert.That(await status.Task.WaitAsync(TestHost.Patience), Is.EqualTo(SendStatus.Overflow));
+            Assert.That((await closed.Task.WaitAsync(TestHost.Patience)).Reason, Is.EqualTo(CloseReason.SlowConsumer));
+        }
+
+        await TestHost.StopAndCheckAsync(server);
+    }
+}

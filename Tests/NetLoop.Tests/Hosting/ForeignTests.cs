@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Hosting;
+
+/// <summary>Listeners of foreign protocols, spoken to with plain sockets.</summary>
+public sealed class ForeignTests
+{
+    [TestCase(HandlerMode.Loop)]
+    [TestCase(HandlerMode.Dedicated)]
+    public async Task SendRaw_LongerThanTheFramerAllows_IsNotSentAndCostsNothing(HandlerMode handlers)
+    {
+        NetServer server = TestHost.CreateServer(o =>
+        {
+            o.Handlers = handlers;
+            o.ListenTcp("127.0.0.1", 0, l => l.Foreign(() => DelimitedFramer.Lines(16), (session, body) =>
+            {
+                session.SendRaw(new byte[17]);
+                session.SendRaw(body);
+            }));
+        });
+        server.Start();
+        using (Socket socket = await ConnectAsync(server))
+        {
+            await socket.SendAsync("hello\n"u8.ToArray());
+            byte[] buffer = new byte[64];
+            int count = await socket.ReceiveAsync(buffer).WaitAsync(TestHost.Patience);
+            Assert.That(Encoding.UTF8.GetString(buffer, 0, count), Is.EqualTo("hello\n"));
+        }
+
+        await TestHost.StopAndCheckAsync(server);
+    }
+
+    [Test]
+    public async Task HalfClosedPeerThatDoesNotRead_UntilTheCloseTimeout_DoesNotSpin()
+    {
+        NetServer server = TestHost.CreateServer(o =>
+        {
+            o.TickRate = 0;
+            o.ListenTcp("127.0.0.1", 0, l =>
+            {
+                l.SendBufferBytes = 4096;
+                l.MaxSendQueueBytes = 64 * 1024 * 1024;
+                l.MaxFrameBytes = 8 * 1024 * 1024;
+                l.CloseTimeout = TimeSpan.FromMilliseconds(300);
+                l.Foreign(() => new RawFramer(8 * 1024 * 1024), (session, body) => session.SendRaw(new byte[8 * 1024 * 1024]));
+            });
+        });
+        var closed = new TaskCompletionSource<CloseInfo>();
+        server.OnClosed((session, info) => closed.TrySetResult(info));
+        server.Start();
+        using Socket socket = await ConnectAsync(server);
+        await socket.SendAsync("x"u8.ToArray());
+        socket.Shutdown(SocketShutdown.Send);
+        await closed.Task.WaitAsync(TestHost.Patience);
+
+        // The stop waits for the connection, which the close time-out ends.
+        await TestHost.StopAndCheckAsync(server);
+        Assert.That(server.GetStatistics().Iterations, Is.LessThan(200));
+    }
+
+    [Test]
+    public async Task PausedConnection_ResetByItsPeer_DoesNotSpin()
+    {
+        using var blocked = new ManualResetEventSlim();
+        var handling = new TaskCompletionSource();
+        NetServer server = TestHost.CreateServer(o =>
+        {
+            o.Handlers = HandlerMode.Dedicated;
+            o.TickRate = 100;
+            o.MaxInboxMessages = 1;
+            o.ListenTcp("127.0.0.1", 0, l => l.Foreign(() => DelimitedFramer.Lines(16), (session, body) =>
+            {
+                handling.TrySetResult();
+                blocked.Wait();
+            }));
+        });
+        server.Start();
+        using (Socket socket = await ConnectAsync(server))
+        {
+            await socket.SendAsync("a\nb\nc\nd\n"u8.ToArray());
+            await handling.Task.WaitAsync(TestHost.Patience);
+            SpinWait.SpinUntil(() => server.GetStatistics().ReadPauses > 0, TestHost.Patience);
+            socket.LingerState = new LingerOption(true, 0);
+        }
+
+        // The ticks, all of them skipped, measure the time.
+        LoopStatistics before = server.GetStatistics();
+        SpinWait.SpinUntil(() => server.GetStatistics().TicksSkipped >= before.TicksSkipped + 20, TestHost.Patience);
+        long iterations = server.GetStatistics().Iterations - before.Iterations;
+        blocked.Set();
+        await TestHost.StopAndCheckAsync(server);
+        Assert.That(iterations, Is.LessThan(100));
+    }
+
+    private static async Task<Socket> ConnectAsync(NetServer server)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Endpoints[0].Port)).WaitAsync(TestHost.Patience);
+        return socket;
+    }
+}
