@@ -1,1 +1,3 @@
-Console.WriteLine("netloop");
+using NetLoop.Demo.CommandLine;
+
+return await NetLoopProgram.RunAsync(args).ConfigureAwait(false);

@@ -85,7 +85,16 @@ internal static class ReadEmitter
         code.Open("if (!reader.TryEnterArray(out int count))");
         EmitFailure(code);
         code.Close();
-        EmitDefaults(code, contract, $"count < {elements}");
+        if (contract.HasDefaults)
+        {
+            code.Open($"if (count < {elements})");
+            EmitDefaultInstance(code, contract);
+            foreach (MemberModel member in contract.Members)
+            {
+                code.Line($"{member.Local} = defaults.{member.Name};");
+            }
+            code.Close();
+        }
         List<string> failures = [];
         for (int index = 0; index < elements; index++)
         {
@@ -113,8 +122,9 @@ internal static class ReadEmitter
         code.Open("if (!reader.TryEnterMap(out int count))");
         EmitFailure(code);
         code.Close();
-        EmitDefaults(code, contract, $"count < {contract.Members.Count}");
-        foreach (MemberModel member in contract.Members.Where(member => IsMandatory(contract, member)))
+        // A pair may repeat a name or have an unknown one, so their number does not tell whether all members have come.
+        List<MemberModel> watched = [.. contract.Members.Where(member => contract.HasDefaults || IsMandatory(contract, member))];
+        foreach (MemberModel member in watched)
         {
             code.Line($"bool {Seen(member)} = false;");
         }
@@ -128,7 +138,7 @@ internal static class ReadEmitter
         {
             code.Open($"{branch} (global::System.MemoryExtensions.SequenceEqual(key, {SymbolDisplay.FormatLiteral(member.Key!, quote: true)}u8))");
             code.Line($"read = {Read(member)};");
-            if (IsMandatory(contract, member))
+            if (watched.Contains(member))
             {
                 code.Line($"{Seen(member)} = true;");
             }
@@ -142,30 +152,36 @@ internal static class ReadEmitter
         EmitFailure(code);
         code.Close();
         code.Close();
-        foreach (MemberModel member in contract.Members.Where(member => IsMandatory(contract, member)))
+        if (watched.Count > 0)
         {
-            code.Open($"if (!{Seen(member)})");
-            code.Line("reader.Fail(global::NetLoop.DecodeStatus.MissingMember);");
-            EmitFailure(code);
-            code.Close();
+            EmitMissing(code, contract, watched);
         }
         code.Line("reader.Leave();");
     }
 
-    private static void EmitDefaults(CodeWriter code, ContractModel contract, string condition)
+    private static void EmitMissing(CodeWriter code, ContractModel contract, List<MemberModel> watched)
     {
-        if (!contract.HasDefaults)
+        code.Open($"if (!{string.Join(" || !", watched.Select(Seen))})");
+        if (contract.HasDefaults)
         {
-            return;
+            EmitDefaultInstance(code, contract);
+            foreach (MemberModel member in watched)
+            {
+                code.Line($"{member.Local} = {Seen(member)} ? {member.Local} : defaults.{member.Name};");
+            }
         }
-        code.Open($"if ({condition})");
-        code.Line("// From an older version: absent members stay as the constructor leaves them.");
-        code.Line($"{contract.Name} defaults = new();");
-        foreach (MemberModel member in contract.Members)
+        else
         {
-            code.Line($"{member.Local} = defaults.{member.Name};");
+            code.Line("reader.Fail(global::NetLoop.DecodeStatus.MissingMember);");
+            EmitFailure(code);
         }
         code.Close();
+    }
+
+    private static void EmitDefaultInstance(CodeWriter code, ContractModel contract)
+    {
+        code.Line("// From an older version: absent members stay as the constructor leaves them.");
+        code.Line($"{contract.Name} defaults = new();");
     }
 
     private static void EmitConstruction(CodeWriter code, ContractModel contract)

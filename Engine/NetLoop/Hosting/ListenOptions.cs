@@ -41,6 +41,14 @@ public sealed class ListenOptions : SessionOptions
     internal override void Validate()
     {
         base.Validate();
+        if (Framer is not null)
+        {
+            IFramer framer = Framer();
+            Require(framer.MaxBodyBytes is >= 1 and <= 16 * 1024 * 1024, nameof(Framer), framer.MaxBodyBytes, "a framer with MaxBodyBytes of 1 to 16777216");
+            Require(framer.HeaderBytes is >= 0 and <= 64, nameof(Framer), framer.HeaderBytes, "a framer with HeaderBytes of 0 to 64");
+            Require(framer.Trailer.Length <= 16, nameof(Framer), framer.Trailer.Length, "a framer with a Trailer of at most 16 bytes");
+        }
+
         Require(Backlog is >= 1 and <= 65_535, nameof(Backlog), Backlog, "1 to 65535");
         Require(MaxConnectionsPerAddress >= 1, nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, "at least 1");
         Require(MaxNewConnectionsPerAddress > 0, nameof(MaxNewConnectionsPerAddress), MaxNewConnectionsPerAddress, "more than 0");

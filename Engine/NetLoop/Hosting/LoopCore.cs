@@ -6,6 +6,7 @@ using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Time;
 using NetLoop.Transports;
+using NetLoop.Transports.Streams;
 
 namespace NetLoop.Hosting;
 

@@ -1,7 +1,7 @@
 using NetLoop.Buffers;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
-using NetLoop.Transports;
+using NetLoop.Transports.Streams;
 
 namespace NetLoop;
 
@@ -26,9 +26,15 @@ public sealed partial class Session
     }
 
     /// <summary>Sends bytes as one body of the listener's framer: for foreign protocols.</summary>
+    /// <param name="body">At least one byte; copied before the call returns.</param>
     /// <returns>Sent, or why not.</returns>
     public SendStatus SendRaw(ReadOnlySpan<byte> body)
     {
+        if (body.IsEmpty)
+        {
+            throw new ArgumentException("A body has at least one byte.", nameof(body));
+        }
+
         var raw = new EncodedBody(body);
         return SendBody(in raw);
     }

@@ -1,4 +1,4 @@
-using NetLoop.Transports;
+using NetLoop.Transports.Streams;
 
 namespace NetLoop.Sessions;
 

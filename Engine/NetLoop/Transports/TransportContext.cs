@@ -1,6 +1,7 @@
 using Microsoft.Extensions.ObjectPool;
 using NetLoop.Diagnostics;
 using NetLoop.Time;
+using NetLoop.Transports.Streams;
 
 namespace NetLoop.Transports;
 

@@ -218,3 +218,11 @@ public sealed partial record Mandatory([property: Key(0)] int A, [property: Key(
 
 [NetContract]
 public sealed partial record MandatoryByName([property: Key("a")] int A, [property: Key("tree")] Tree Tree);
+
+[NetContract]
+public sealed partial class Settings
+{
+    [Key("volume")] public int Volume { get; set; } = 11;
+
+    [Key("tree")] public Tree Tree { get; init; } = new() { Value = 3 };
+}

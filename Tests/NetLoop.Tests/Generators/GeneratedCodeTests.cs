@@ -103,13 +103,8 @@ public sealed class GeneratedCodeTests
                     value = default;
                     return false;
                 }
-                if (count < 2)
-                {
-                    // From an older version: absent members stay as the constructor leaves them.
-                    global::Profile defaults = new();
-                    name = defaults.Name;
-                    tags = defaults.Tags;
-                }
+                bool nameSeen = false;
+                bool tagsSeen = false;
                 for (; count > 0; count--)
                 {
                     if (!reader.TryReadUtf8(out global::System.ReadOnlySpan<byte> key))
@@ -121,10 +116,12 @@ public sealed class GeneratedCodeTests
                     if (global::System.MemoryExtensions.SequenceEqual(key, "name"u8))
                     {
                         read = reader.TryRead(out name);
+                        nameSeen = true;
                     }
                     else if (global::System.MemoryExtensions.SequenceEqual(key, "tags"u8))
                     {
                         read = global::NetLoop.NetFormatters.NullableReference<global::System.Collections.Generic.List<string>, global::NetLoop.NetFormatters.List<string, global::NetLoop.NetFormatters.String>>.TryRead(ref reader, out tags);
+                        tagsSeen = true;
                     }
                     else
                     {
@@ -135,6 +132,13 @@ public sealed class GeneratedCodeTests
                         value = default;
                         return false;
                     }
+                }
+                if (!nameSeen || !tagsSeen)
+                {
+                    // From an older version: absent members stay as the constructor leaves them.
+                    global::Profile defaults = new();
+                    name = nameSeen ? name : defaults.Name;
+                    tags = tagsSeen ? tags : defaults.Tags;
                 }
                 reader.Leave();
                 value = new global::Profile

@@ -249,6 +249,16 @@ public sealed class GeneratedContractTests
         Assert.That(read.Tags, Is.Empty);
     }
 
+    // As many pairs as there are members, and yet none of them has come.
+    [TestCase("80", 11)]
+    [TestCase("82A16100A16200", 11)]
+    [TestCase("82A6766F6C756D6505A6766F6C756D6507", 7)]
+    public void Settings_MembersMissing_StayAsTheConstructorLeavesThem(string hex, int volume)
+    {
+        Assert.That(NetMessagePack.TryDeserialize(Convert.FromHexString(hex), out Settings? read), Is.True);
+        Assert.That((read!.Volume, read.Tree.Value), Is.EqualTo((volume, 3)));
+    }
+
     [Test]
     public void AwkwardNames_Filled_AreTheSameAgain()
     {

@@ -90,7 +90,7 @@ public sealed class SteadyStateAllocationTests
             var move = new PlayerMove(0x7F000001, 1, 2, 3, 4, 0x85);
             writer.WriteArrayHeader(3);
             writer.Write((int)BodyShape.Message);
-            writer.Write(100);
+            writer.Write(70);
             Contract.Write(ref writer, in move);
             Assert.That(writer.BytesWritten, Is.EqualTo(31));
             _frame[3] = 31;

@@ -1,4 +1,4 @@
-namespace NetLoop.Transports;
+namespace NetLoop.Transports.Streams;
 
 /// <summary>How well a peer reads: since when its window has held bytes back, and how fast they go.</summary>
 /// <remarks>Thread: loop. Times are loop nanoseconds.</remarks>

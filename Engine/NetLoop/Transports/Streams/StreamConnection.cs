@@ -2,7 +2,7 @@ using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Time;
 
-namespace NetLoop.Transports;
+namespace NetLoop.Transports.Streams;
 
 /// <summary>One TCP or Unix stream connection: bytes in, bodies out, and back. Knows nothing of what a body means.</summary>
 /// <remarks>Thread: loop. Pooled: after <see cref="Destroy"/> the object serves another connection.</remarks>

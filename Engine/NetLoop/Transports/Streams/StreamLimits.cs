@@ -1,4 +1,4 @@
-namespace NetLoop.Transports;
+namespace NetLoop.Transports.Streams;
 
 /// <summary>What one stream connection may cost. Shared by all connections of a listener or client.</summary>
 /// <param name="MaxSendQueueBytes">Queued bytes at which the connection is a slow consumer.</param>

@@ -1,0 +1,69 @@
+namespace NetLoop.Demo.Arena;
+
+/// <summary>The Arena game as a module of a server: who joins is an entity, and gets what is near it, each tick.</summary>
+/// <remarks>Thread: that of the server's handlers, except <see cref="Lost"/>, which any thread may read.</remarks>
+internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
+{
+    private readonly World _world = new(seed, tickRate);
+    private readonly List<Player> _players = [];
+    private readonly List<NearbyEntity> _near = new(ArenaRules.MaxNearby);
+    private long _lost;
+
+    /// <summary>Steering messages that never arrived or came twice.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
+    /// <inheritdoc/>
+    public void Register(HandlerTable handlers)
+    {
+        handlers.On<Join>((session, in _) => Enter(session));
+        handlers.On<Steer>(Steer);
+        handlers.OnClosed((session, _) => Leave(session));
+    }
+
+    /// <summary>Moves everybody, and tells everybody. To be called once a tick.</summary>
+    public void Step()
+    {
+        _world.Step();
+        foreach (Player player in _players)
+        {
+            // One list for all: a message is encoded before Send returns.
+            Entity entity = player.Entity;
+            _world.FindNear(entity, _near);
+            player.Session.Send(new Nearby(_world.Tick, entity.Acknowledged, entity.Position.X, entity.Position.Y, _near));
+        }
+    }
+
+    private void Enter(Session session)
+    {
+        if (session.State is not null)
+        {
+            return;
+        }
+
+        Entity entity = _world.Enter();
+        var player = new Player(session, entity, _players.Count);
+        _players.Add(player);
+        session.State = player;
+        session.Send(new Entered(entity.Id, _world.Tick, _world.TickRate, entity.Position.X, entity.Position.Y));
+    }
+
+    private void Leave(Session session)
+    {
+        if (session.State is Player player)
+        {
+            _world.Leave(player.Entity);
+            _players[^1].Slot = player.Slot;
+            _players[player.Slot] = _players[^1];
+            _players.RemoveAt(_players.Count - 1);
+            session.State = null;
+        }
+    }
+
+    private void Steer(Session session, in Steer steer)
+    {
+        if (session.State is Player player)
+        {
+            _lost += player.Entity.Steer(steer);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using NetLoop.Demo.Arena;
+using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Display;
+using NetLoop.Demo.Echo;
+
+namespace NetLoop.Demo.Bots;
+
+/// <summary>Many bots on one loop: connects them at a bounded pace, drives them, and takes them home.</summary>
+internal sealed class BotFleet : IAsyncDisposable
+{
+    /// <summary>Connection attempts at a time: a listener's backlog is bounded too.</summary>
+    private const int MaxConnecting = 64;
+
+    private const int ActionsPerSecond = 100;
+
+    /// <summary>How often the bots look whether it is time to send; later than that, their loop does not keep up.</summary>
+    public static readonly TimeSpan ActionPause = TimeSpan.FromSeconds(1.0 / ActionsPerSecond);
+
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DrainStep = TimeSpan.FromMilliseconds(20);
+
+    private readonly BotSettings _settings;
+    private readonly EventLoop _loop;
+    private readonly HandlerTable _handlers = new();
+    private readonly List<NetClient> _clients = [];
+    private readonly List<Bot> _bots = [];
+    private readonly CancellationTokenSource _allGone = new();
+    private volatile bool _isEnding;
+    private int _opened;
+    private int _closed;
+
+    /// <summary>Makes the loop; nobody is connected yet.</summary>
+    public BotFleet(BotSettings settings)
+    {
+        _settings = settings;
+        _handlers.OnOpened(Open).OnClosed(Close);
+        _handlers.On<Entered>((session, in entered) => BotOf(session).Enter(entered));
+        _handlers.On<Nearby>((session, in snapshot) => BotOf(session).See(snapshot));
+        _handlers.On<PlayerMove>((session, in move) => BotOf(session).TakeBack(move));
+        _loop = EventLoop.Start(options =>
+        {
+            options.TickRate = ActionsPerSecond;
+            options.ThreadName = "bots";
+        });
+        _loop.Post(() => _loop.OnTick(_ => Act()));
+    }
+
+    /// <summary>What the bots have done.</summary>
+    public BotTotals Totals { get; } = new();
+
+    /// <summary>Bots that are connected.</summary>
+    public int Alive => Volatile.Read(ref _opened) - Volatile.Read(ref _closed);
+
+    /// <summary>Cancelled when all bots that were connected are gone.</summary>
+    public CancellationToken AllGone => _allGone.Token;
+
+    /// <summary>The bots' own loop in numbers.</summary>
+    public LoopStatistics LoopStatistics => _loop.GetStatistics();
+
+    /// <summary>Connects the first bot: if that fails, the others need not try.</summary>
+    /// <exception cref="FailureException">It could not connect; the message says why.</exception>
+    public async Task ConnectFirstAsync(CancellationToken end)
+    {
+        if (await TryConnectAsync(end).ConfigureAwait(false) is { } why)
+        {
+            throw new FailureException(why);
+        }
+    }
+
+    /// <summary>Connects the others, some at a time.</summary>
+    public async Task ConnectOthersAsync(CancellationToken end)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = MaxConnecting, CancellationToken = end };
+        try
+        {
+            await Parallel.ForAsync(1, _settings.Count, options, async (_, token) =>
+            {
+                if (await TryConnectAsync(token).ConfigureAwait(false) is { } why)
+                {
+                    _loop.Post(() => Totals.Disconnect(why));
+                }
+            }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run ends while some are on their way; those are not missed.
+        }
+    }
+
+    /// <summary>Stops sending and waits, for a bounded time, until everything sent was answered.</summary>
+    public async Task DrainAsync(CancellationToken abort)
+    {
+        _isEnding = true;
+        var waited = Stopwatch.StartNew();
+        using var step = new PeriodicTimer(DrainStep);
+        while (Totals.Outstanding > 0 && Alive > 0 && waited.Elapsed < DrainPatience && await step.NextAsync(abort).ConfigureAwait(false))
+        {
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _isEnding = true;
+        await Task.WhenAll(_clients.Select(client => client.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await _loop.DisposeAsync().ConfigureAwait(false);
+        _allGone.Dispose();
+    }
+
+    private static Bot BotOf(Session session) => (Bot)session.State!;
+
+    private void Open(Session session)
+    {
+        int number = ++_opened;
+        if (_settings.Rate > 0)
+        {
+            var bot = new Bot(session, Totals, _settings.Seed + number, TimeSpan.FromSeconds(1.0 / _settings.Rate));
+            session.State = bot;
+            _bots.Add(bot);
+            session.Send(new Join());
+        }
+    }
+
+    private void Close(Session session, CloseInfo info)
+    {
+        _closed++;
+        if (_isEnding)
+        {
+            return;
+        }
+
+        if (session.State is Bot bot)
+        {
+            _bots.Remove(bot);
+        }
+
+        Totals.Disconnect($"a session ended: {info}");
+        if (_opened == _closed)
+        {
+            _allGone.Cancel();
+        }
+    }
+
+    private void Act()
+    {
+        if (_isEnding)
+        {
+            return;
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        foreach (Bot bot in _bots)
+        {
+            bot.Act(now);
+        }
+    }
+
+    /// <returns>Null when it is connected, or why not.</returns>
+    private async Task<string?> TryConnectAsync(CancellationToken end)
+    {
+        try
+        {
+            NetClient client = await NetClient.ConnectAsync(
+                _settings.Remote,
+                options =>
+                {
+                    options.Loop = _loop;
+                    options.Handlers = _handlers;
+                },
+                end).ConfigureAwait(false);
+            lock (_clients)
+            {
+                _clients.Add(client);
+            }
+
+            return null;
+        }
+        catch (NetConnectException failure)
+        {
+            return failure.Message;
+        }
+    }
+}

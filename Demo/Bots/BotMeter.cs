@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using NetLoop.Demo.Display;
+
+namespace NetLoop.Demo.Bots;
+
+/// <summary>Watches a fleet: once a second for people, at the end for the summary.</summary>
+internal sealed class BotMeter(BotSettings settings, BotFleet fleet)
+{
+    /// <summary>Above this share of its time at work, a loop adds waiting of its own to what it measures.</summary>
+    private const double BottleneckBusy = 0.8;
+
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly RateCounter _sent = new();
+    private readonly RateCounter _received = new();
+    private readonly BusyCounter _busy = new();
+    private long _sampled = Stopwatch.GetTimestamp();
+
+    /// <summary>Time since the meter was made.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
+
+    /// <summary>How it went since the last sample.</summary>
+    public StatusPart Sample()
+    {
+        double seconds = Math.Max(0.001, Stopwatch.GetElapsedTime(_sampled).TotalSeconds);
+        _sampled = Stopwatch.GetTimestamp();
+        BotTotals totals = fleet.Totals;
+        string sent = Format.Rate(_sent.Next(totals.Sent, seconds));
+        string received = Format.Rate(_received.Next(totals.Received, seconds));
+        var roundTrip = LatencySummary.From(totals.RoundTrip);
+        string busy = Format.Percent(_busy.Next(fleet.LoopStatistics));
+        return new StatusPart(
+            $"bots {fleet.Alive}  sent {sent}/s  received {received}/s  round trip p50 {roundTrip.P50Milliseconds:0.00} ms p99 {roundTrip.P99Milliseconds:0.00} ms  busy {busy}  wrong {totals.Wrong}  lost {Lost(totals)}",
+            [
+                ("bots", $"{Format.Count(fleet.Alive)} of {Format.Count(settings.Count)}"),
+                ("bots' messages", $"{sent} sent, {received} received a second"),
+                ("round trip", roundTrip.ToString()),
+                ("steering to snapshot", LatencySummary.From(totals.Reaction).ToString()),
+                ("bots' loop", $"busy {busy}"),
+                ("wrong", Format.Count(totals.Wrong)),
+                ("lost", Format.Count(Lost(totals))),
+            ]);
+    }
+
+    /// <summary>How it went from beginning to end: to be called after the fleet was drained, while it is still connected.</summary>
+    public BotsSummary Summarize()
+    {
+        BotTotals totals = fleet.Totals;
+        LoopStatistics loop = fleet.LoopStatistics;
+        return new BotsSummary(
+            Elapsed.TotalSeconds,
+            settings.Count,
+            fleet.Alive,
+            totals.Sent,
+            totals.Received,
+            Lost(totals) + totals.Outstanding,
+            totals.Wrong,
+            LatencySummary.From(totals.RoundTrip),
+            LatencySummary.From(totals.Reaction),
+            loop.Busy,
+            LatencySummary.From(loop.TickLateness),
+            loop.Busy > BottleneckBusy || loop.TickLateness.Percentile(99) > BotFleet.ActionPause.TotalNanoseconds,
+            totals.FirstFault);
+    }
+
+    private static long Lost(BotTotals totals) => totals.Missing + totals.Disconnected;
+}

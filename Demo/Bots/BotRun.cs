@@ -1,0 +1,26 @@
+using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Display;
+
+namespace NetLoop.Demo.Bots;
+
+/// <summary>Runs bots against a server until the end: connect, show, drain, summarize.</summary>
+internal static class BotRun
+{
+    /// <summary>Runs to the end.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(CommandRun run, BotSettings settings)
+    {
+        await using var fleet = new BotFleet(settings);
+        await fleet.ConnectFirstAsync(run.End).ConfigureAwait(false);
+        await run.Output.WriteLineAsync($"connected to {settings.Remote.ToUri()}").ConfigureAwait(false);
+        var meter = new BotMeter(settings, fleet);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(run.End, fleet.AllGone);
+        Task others = fleet.ConnectOthersAsync(end.Token);
+        await run.CreateDisplay().ShowAsync(() => new StatusPage($"netloop bots on {settings.Remote.ToUri()}", meter.Elapsed, meter.Sample()), end.Token).ConfigureAwait(false);
+        await others.ConfigureAwait(false);
+        await fleet.DrainAsync(run.Abort).ConfigureAwait(false);
+        BotsSummary summary = meter.Summarize();
+        run.Summarize(summary, SummaryJson.Default.BotsSummary, [.. summary.ToLines()]);
+        return summary.IsClean && !run.Abort.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
+    }
+}

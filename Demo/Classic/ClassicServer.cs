@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Server;
+
+namespace NetLoop.Demo.Classic;
+
+/// <summary>What both tutorials' servers are: raw bytes instead of messages, and a printed line for what happens.</summary>
+/// <param name="run">Where words go and when to end.</param>
+/// <param name="endpoint">Where to listen.</param>
+/// <param name="maxChunkBytes">The most bytes handled at once.</param>
+/// <param name="greet">Says what to print for a new client.</param>
+/// <param name="take">Handles a chunk, and says what to print for it.</param>
+internal sealed class ClassicServer(
+    CommandRun run,
+    NetEndpoint endpoint,
+    int maxChunkBytes,
+    Func<NetEndpoint, string> greet,
+    Func<Session, ReadOnlySpan<byte>, string> take)
+{
+    /// <summary>Serves until the end.</summary>
+    /// <param name="announce">Says what to print once the server listens.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public async Task<int> RunAsync(Func<NetEndpoint, string> announce)
+    {
+        using ILoggerFactory logs = Logs.ToStandardError();
+        await using NetServer server = NetServer.Create(options =>
+        {
+            options.Listen(endpoint, listener => listener.Foreign(
+                () => new RawFramer(maxChunkBytes),
+                (session, chunk) => run.Output.WriteLine(take(session, chunk))));
+            options.TickRate = 0;
+            options.LoggerFactory = logs;
+        });
+        server.OnOpened(session => run.Output.WriteLine(greet(session.Remote)));
+        ServerFactory.Start(server);
+        await run.Output.WriteLineAsync(announce(server.Endpoints[0])).ConfigureAwait(false);
+
+        await run.WaitForEndAsync().ConfigureAwait(false);
+        await ServerFactory.StopAsync(server, run.Abort).ConfigureAwait(false);
+        LoopStatistics end = server.GetStatistics();
+        run.Summarize(new ClassicSummary(end.Accepts, end.BytesIn, end.BytesOut, end.HandlerFaults), SummaryJson.Default.ClassicSummary);
+        return end.HandlerFaults == 0 && !run.Abort.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
+    }
+}

@@ -1,0 +1,137 @@
+using Microsoft.Extensions.Logging;
+using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Display;
+using NetLoop.Demo.Echo;
+
+namespace NetLoop.Demo.Client;
+
+/// <summary>One person's chat: what is typed is said, what is heard is printed, and what was said has to be heard.</summary>
+internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    // Own lines on their way: added by the thread that types, removed by the loop.
+    private readonly LinkedList<string> _onTheWay = [];
+    private readonly SemaphoreSlim _cameBack = new(0);
+    private long _said;
+    private long _heard;
+
+    /// <summary>Runs until the input, the time or the session ends.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public async Task<int> RunAsync()
+    {
+        using ILoggerFactory logs = Logs.ToStandardError();
+        await using NetClient client = await ConnectAsync(logs).ConfigureAwait(false);
+        await run.Output.WriteLineAsync($"connected to {remote.ToUri()} as session {client.Session.Id}; type a line to say it, Ctrl+D to leave").ConfigureAwait(false);
+
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(run.Abort);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(run.End, gone.Token);
+        Task closed = client.Closed.ContinueWith(_ => gone.Cancel(), TaskScheduler.Default);
+        await TalkAsync(client, end.Token).ConfigureAwait(false);
+        await HearTheRestAsync(gone.Token).ConfigureAwait(false);
+
+        string? closedBy = client.Closed.IsCompleted ? $"the server closed the session: {await client.Closed.ConfigureAwait(false)}" : null;
+        if (closedBy is not null)
+        {
+            await Console.Error.WriteLineAsync($"netloop: {closedBy}").ConfigureAwait(false);
+        }
+
+        await client.DisposeAsync().ConfigureAwait(false);
+        await closed.ConfigureAwait(false);
+        var summary = new ClientSummary(_said, _heard, _onTheWay.Count, client.Session.RoundTripTime.TotalMilliseconds, closedBy);
+        run.Summarize(summary, SummaryJson.Default.ClientSummary);
+        return summary.Lost == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cameBack.Dispose();
+
+    private async Task<NetClient> ConnectAsync(ILoggerFactory logs)
+    {
+        var handlers = new HandlerTable();
+        handlers.On<Say>((_, in say) => Hear(say.Text));
+        try
+        {
+            return await NetClient.ConnectAsync(
+                remote,
+                options =>
+                {
+                    options.Handlers = handlers;
+                    options.LoopOptions.LoggerFactory = logs;
+                },
+                run.End).ConfigureAwait(false);
+        }
+        catch (NetConnectException failure)
+        {
+            throw new FailureException(failure.Message);
+        }
+    }
+
+    private async Task TalkAsync(NetClient client, CancellationToken end)
+    {
+        while (await ConsoleInput.ReadLineAsync(end).ConfigureAwait(false) is { } line)
+        {
+            if (line.Length > 0)
+            {
+                Say(client, name is null ? line : $"{name}: {line}");
+            }
+        }
+    }
+
+    private void Say(NetClient client, string text)
+    {
+        LinkedListNode<string> line;
+        lock (_onTheWay)
+        {
+            line = _onTheWay.AddLast(text);
+        }
+
+        // Not under the lock: Send waits when it is far ahead of the loop, and the loop takes the lock to hear.
+        SendStatus status = client.Send(new Say(text));
+        if (status == SendStatus.Sent)
+        {
+            _said++;
+            return;
+        }
+
+        lock (_onTheWay)
+        {
+            _onTheWay.Remove(line);
+        }
+
+        run.Output.WriteLine($"not said: {status}");
+    }
+
+    // Thread: loop.
+    private void Hear(string text)
+    {
+        run.Output.WriteLine(PrintableText.From(text));
+        lock (_onTheWay)
+        {
+            _heard++;
+            if (_onTheWay.First?.Value == text)
+            {
+                _onTheWay.RemoveFirst();
+                _cameBack.Release();
+            }
+        }
+    }
+
+    private async Task HearTheRestAsync(CancellationToken gone)
+    {
+        for (long heard = 0; heard < _said; heard++)
+        {
+            try
+            {
+                if (!await _cameBack.WaitAsync(Patience, gone).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using NetLoop.Demo.CommandLine;
+
+namespace NetLoop.Demo.Client;
+
+/// <summary><c>netloop client</c>: a person on a server.</summary>
+internal static class ClientCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static NetLoopCommand Create()
+    {
+        Option<NetEndpoint?> connect = Addresses.Connect();
+        var name = new Option<string?>("--name") { Description = "Written in front of what you say", HelpName = "NAME" };
+        var command = new NetLoopCommand(
+            "client",
+            "Chat with everybody on a 'netloop server' or 'netloop echo': each line you type is said, until Ctrl+D or Ctrl+C",
+            "netloop client --connect tcp://127.0.0.1:7777 --name Ana              # type, and hear the others",
+            "netloop client --connect unix:///tmp/netloop.sock                     # over a local socket",
+            "echo hello | netloop client --connect tcp://127.0.0.1:7777            # say one thing; exit code 0 when it was heard",
+            "netloop client --connect tcp://127.0.0.1:7777 --duration 1m --json    # listen for a minute, summary as JSON");
+        command.Options.Add(connect);
+        command.Options.Add(name);
+        var options = new RunOptions(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            using CommandRun run = options.Begin(parsed);
+            using var chat = new Chat(run, parsed.GetValue(connect)!.Value, parsed.GetValue(name));
+            return await chat.RunAsync().ConfigureAwait(false);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+
+namespace NetLoop.Demo.CommandLine;
+
+/// <summary>The options that name where to listen and where to connect.</summary>
+internal static class Addresses
+{
+    /// <summary>Where servers listen and clients connect when nothing else is said.</summary>
+    public static readonly NetEndpoint Default = NetEndpoint.Tcp("127.0.0.1", 7777);
+
+    /// <summary>Adds <c>--tcp</c>.</summary>
+    public static Option<NetEndpoint?> Tcp(string description) => One("--tcp", description, "HOST:PORT", ReadTcp);
+
+    /// <summary>Adds <c>--unix</c>.</summary>
+    public static Option<NetEndpoint?> Unix() =>
+        One("--unix", "Listen on a Unix socket; a file that nobody listens on any more is replaced", "PATH", path => NetEndpoint.Parse($"unix:{path}"));
+
+    /// <summary>Adds <c>--connect</c>.</summary>
+    public static Option<NetEndpoint?> Connect()
+    {
+        Option<NetEndpoint?> option = One("--connect", "The server to connect to", "tcp://HOST:PORT|unix://PATH", ReadRemote);
+        option.Required = true;
+        return option;
+    }
+
+    /// <summary>Adds <c>--host</c>: an address whose port another option gives.</summary>
+    public static Option<NetEndpoint> Host(string description, string defaultHost) => new("--host")
+    {
+        Description = $"{description} [default: {defaultHost}]",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => ReadHost(defaultHost),
+        CustomParser = result => OptionFactory.Try(result, "--host", () => ReadHost(OptionFactory.Text(result))),
+    };
+
+    /// <summary>Adds <c>--tcp</c> that may be written several times.</summary>
+    public static Option<NetEndpoint[]> ManyTcp(string description) => new("--tcp")
+    {
+        Description = description,
+        HelpName = "HOST:PORT",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = result => [.. result.Tokens.Select(token => OptionFactory.Try(result, "--tcp", () => ReadTcp(token.Value)))],
+    };
+
+    private static Option<NetEndpoint?> One(string name, string description, string form, Func<string, NetEndpoint> read) => new(name)
+    {
+        Description = description,
+        HelpName = form,
+        CustomParser = result => OptionFactory.Try<NetEndpoint?>(result, name, () => read(OptionFactory.Text(result))),
+    };
+
+    private static NetEndpoint ReadTcp(string text)
+    {
+        NetEndpoint endpoint = NetEndpoint.Parse(text);
+        return endpoint.Kind == EndpointKind.Tcp ? endpoint : throw new FormatException($"'{text}' is no TCP address: write HOST:PORT, for example {Default}.");
+    }
+
+    private static NetEndpoint ReadHost(string text) => NetEndpoint.Parse(text.Contains(':', StringComparison.Ordinal) ? $"[{text}]:0" : $"{text}:0");
+
+    private static NetEndpoint ReadRemote(string text)
+    {
+        NetEndpoint endpoint = NetEndpoint.Parse(text);
+        return endpoint is { Kind: EndpointKind.Tcp, Port: 0 } ? throw new FormatException("Nobody can listen on port 0: write the port that the server prints.") : endpoint;
+    }
+}

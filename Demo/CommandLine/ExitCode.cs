@@ -1,0 +1,14 @@
+namespace NetLoop.Demo.CommandLine;
+
+/// <summary>What the program says to the shell.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done, and nothing was lost.</summary>
+    public const int Success = 0;
+
+    /// <summary>Something was lost, wrong, not found or not reached.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line cannot be carried out as it was written: a wrong option, a bad address, a port in use.</summary>
+    public const int Mistake = 2;
+}

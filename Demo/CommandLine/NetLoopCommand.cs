@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace NetLoop.Demo.CommandLine;
+
+/// <summary>A command whose help ends with examples that can be copied.</summary>
+internal sealed class NetLoopCommand(string name, string description, params string[] examples) : Command(name, description)
+{
+    /// <summary>Whole command lines, each with a few words behind a # that say what it shows.</summary>
+    public IReadOnlyList<string> Examples { get; } = examples;
+}

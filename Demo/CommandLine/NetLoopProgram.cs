@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace NetLoop.Demo.CommandLine;
+
+/// <summary>From the words of a command line to an exit code.</summary>
+internal static class NetLoopProgram
+{
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        NetLoopCommand root = CommandTree.Build();
+        var help = new HelpOption();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.Options.Add(help);
+        root.Options.Add(new VersionOption());
+
+        // No response files: "--send @home" is a text, not the name of a file. No bundling: "-abc" is a mistake, not three options.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+        {
+            return Refuse($"{Explain(parsed)}; see '{FullName(parsed.CommandResult.Command)} --help'", ExitCode.Mistake);
+        }
+
+        try
+        {
+            // Signals and exceptions are handled here and in the commands, not by the library: the first Ctrl+C drains, the second aborts.
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+        }
+        catch (MistakeException mistake)
+        {
+            return Refuse(mistake.Message, ExitCode.Mistake);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Success; // It was told to end before it had begun.
+        }
+        catch (FailureException failure)
+        {
+            return Refuse(failure.Message, ExitCode.Failure);
+        }
+    }
+
+    private static int Refuse(string message, int exitCode)
+    {
+        Console.Error.WriteLine($"netloop: {message.ReplaceLineEndings(" ")}");
+        return exitCode;
+    }
+
+    // One line for the first mistake: the later ones often follow from it.
+    private static string Explain(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            return $"'{parsed.UnmatchedTokens[0]}' is no command or option of '{FullName(command)}'";
+        }
+
+        return command.Action is null
+            ? $"say which: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}"
+            : parsed.Errors[0].Message.TrimEnd('.');
+    }
+
+    private static string FullName(Command command)
+    {
+        string name = command.Name;
+        for (Command? parent = command.Parents.OfType<Command>().FirstOrDefault(); parent is not null; parent = parent.Parents.OfType<Command>().FirstOrDefault())
+        {
+            name = $"{parent.Name} {name}";
+        }
+
+        return name;
+    }
+}

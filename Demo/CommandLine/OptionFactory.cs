@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace NetLoop.Demo.CommandLine;
+
+/// <summary>Options whose mistakes are answered with the option, the value, what is allowed and what to write instead.</summary>
+internal static class OptionFactory
+{
+    /// <summary>A duration such as 10s.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "DURATION",
+        CustomParser = result => DurationText.TryParse(Text(result), out TimeSpan duration)
+            ? duration
+            : Wrong<TimeSpan?>(result, name, $"is not a duration up to {DurationText.Max.TotalDays:0} days; write a number and ms, s, m or h, for example 500ms or 10s"),
+    };
+
+    /// <summary>A whole number in a range.</summary>
+    public static Option<int> Integer(string name, string description, int defaultValue, int min, int max)
+    {
+        Option<int> option = RequiredInteger(name, description, min, max);
+        option.Required = false;
+        option.DefaultValueFactory = _ => defaultValue;
+        return option;
+    }
+
+    /// <summary>A whole number in a range that has to be given.</summary>
+    public static Option<int> RequiredInteger(string name, string description, int min, int max) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        Required = true,
+        CustomParser = result => int.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max
+            ? number
+            : Wrong<int>(result, name, $"is not a whole number from {min} to {max}"),
+    };
+
+    /// <summary>One of a few words.</summary>
+    public static Option<T> Word<T>(string name, string description, params (string Word, T Value)[] words)
+    {
+        string allowed = string.Join("|", words.Select(pair => pair.Word));
+        return new Option<T>(name)
+        {
+            Description = description,
+            HelpName = allowed,
+            CustomParser = result =>
+            {
+                int index = Array.FindIndex(words, pair => pair.Word == Text(result));
+                return index >= 0 ? words[index].Value : Wrong<T>(result, name, $"is not one of {allowed}");
+            },
+        };
+    }
+
+    /// <summary>The one word an option was given.</summary>
+    public static string Text(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+
+    /// <summary>Reads a value by a function that refuses with an exception whose message says what to write.</summary>
+    public static T? Try<T>(ArgumentResult result, string name, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FormatException refusal)
+        {
+            result.AddError($"{name}: {refusal.Message}");
+            return default;
+        }
+    }
+
+    /// <summary>Reports a mistake in an option's value.</summary>
+    public static T? Wrong<T>(ArgumentResult result, string name, string why)
+    {
+        result.AddError($"{name} '{Text(result)}' {why}");
+        return default;
+    }
+}

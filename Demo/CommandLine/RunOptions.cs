@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace NetLoop.Demo.CommandLine;
+
+/// <summary>The two options that every command has.</summary>
+internal sealed class RunOptions
+{
+    private readonly Option<TimeSpan?> _duration;
+    private readonly Option<bool> _json = new("--json") { Description = "Print a machine-readable summary on stdout at the end; everything else goes to stderr" };
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="duration">What happens after the duration, for the help text.</param>
+    public RunOptions(Command command, string duration = "End by itself after this long, for example 500ms, 10s, 5m or 1h")
+    {
+        _duration = OptionFactory.Duration("--duration", duration);
+        command.Options.Add(_duration);
+        command.Options.Add(_json);
+    }
+
+    /// <summary>The duration, or null to go on until a signal comes.</summary>
+    public TimeSpan? Duration(ParseResult parsed) => parsed.GetValue(_duration);
+
+    /// <summary>Begins a run that ends after the duration.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="defaultDuration">The duration when none was written; null goes on until a signal comes.</param>
+    public CommandRun Begin(ParseResult parsed, TimeSpan? defaultDuration = null) => new(Json(parsed), Duration(parsed) ?? defaultDuration);
+
+    /// <summary>True when stdout is for the summary alone.</summary>
+    public bool Json(ParseResult parsed) => parsed.GetValue(_json);
+}

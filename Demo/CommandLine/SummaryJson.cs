@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using NetLoop.Demo.Bots;
+using NetLoop.Demo.Classic;
+using NetLoop.Demo.Client;
+using NetLoop.Demo.Port;
+using NetLoop.Demo.Server;
+using NetLoop.Demo.Showcase;
+
+namespace NetLoop.Demo.CommandLine;
+
+/// <summary>How summaries are written: generated at compile time, so that nothing is looked up by reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(BotsSummary))]
+[JsonSerializable(typeof(ClassicSummary))]
+[JsonSerializable(typeof(ClientSummary))]
+[JsonSerializable(typeof(DemoSummary))]
+[JsonSerializable(typeof(PortSummary))]
+[JsonSerializable(typeof(ServerSummary))]
+internal sealed partial class SummaryJson : JsonSerializerContext;

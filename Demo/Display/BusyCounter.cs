@@ -1,0 +1,18 @@
+namespace NetLoop.Demo.Display;
+
+/// <summary>Turns a loop's running times into how busy it was lately.</summary>
+internal sealed class BusyCounter
+{
+    private TimeSpan _lastTotal;
+    private TimeSpan _lastWaiting;
+
+    /// <summary>The share of the time since the last call that the loop worked instead of waiting: 0 to 1.</summary>
+    public double Next(LoopStatistics statistics)
+    {
+        var total = TimeSpan.FromTicks(statistics.PhaseTimes.Values.Sum(time => time.Ticks));
+        TimeSpan waiting = statistics.PhaseTimes[LoopPhase.Wait];
+        double busy = total > _lastTotal ? 1 - ((waiting - _lastWaiting) / (total - _lastTotal)) : 0;
+        (_lastTotal, _lastWaiting) = (total, waiting);
+        return busy;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace NetLoop.Demo.Display;
+
+/// <summary>Numbers as people read them.</summary>
+internal static class Format
+{
+    /// <summary>A count with thousands marked: 12,345.</summary>
+    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A rate of anything: 12,345 or 3.2.</summary>
+    public static string Rate(double perSecond) => perSecond.ToString(perSecond < 100 ? "0.#" : "N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number of bytes: 512 B, 1.5 KiB, 3.2 MiB.</summary>
+    public static string Bytes(double bytes) => bytes switch
+    {
+        < 1_024 => string.Create(CultureInfo.InvariantCulture, $"{bytes:0} B"),
+        < 1_048_576 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_024:0.0} KiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_048_576:0.0} MiB"),
+    };
+
+    /// <summary>A short time: 45 us, 1.23 ms, 2.5 s.</summary>
+    public static string Time(TimeSpan time) => time.TotalMilliseconds switch
+    {
+        < 0.1 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMicroseconds:0} us"),
+        < 1_000 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.00} ms"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
+    };
+
+    /// <summary>A part of a whole: 12%.</summary>
+    public static string Percent(double fraction) => fraction.ToString("0%", CultureInfo.InvariantCulture);
+
+    /// <summary>A clock: 00:01:07.</summary>
+    public static string Clock(TimeSpan time) => time.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,18 @@
+namespace NetLoop.Demo.Echo;
+
+/// <summary>Handlers that answer with what they were given: the smallest useful server, and what other languages test their clients with.</summary>
+internal sealed class EchoModule(NetServer server) : IHandlerModule
+{
+    /// <summary>The code of "division by zero"; codes of applications begin at 1000.</summary>
+    private const int DivisionByZero = 1_000;
+
+    /// <inheritdoc/>
+    public void Register(HandlerTable handlers)
+    {
+        handlers.On<PlayerMove>((session, in move) => session.Send(move));
+        handlers.On<Blob>((session, in blob) => session.Send(blob));
+        handlers.On<Say>((_, in say) => server.Broadcast(say));
+        handlers.OnRequest<Divide, Quotient>((_, in divide) =>
+            divide.By == 0 ? throw new RequestError(DivisionByZero, "division by zero") : new Quotient(divide.Value / divide.By));
+    }
+}

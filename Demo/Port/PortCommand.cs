@@ -1,0 +1,49 @@
+using System.CommandLine;
+using NetLoop.Demo.CommandLine;
+
+namespace NetLoop.Demo.Port;
+
+/// <summary><c>netloop port</c>: who holds a port, and, when asked, ask them to leave.</summary>
+internal static class PortCommand
+{
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Builds the command.</summary>
+    public static NetLoopCommand Create()
+    {
+        var port = new Argument<int>("N")
+        {
+            Description = "The port, 1 to 65535",
+            CustomParser = result => int.TryParse(OptionFactory.Text(result), out int number) && number is >= 1 and <= ushort.MaxValue
+                ? number
+                : OptionFactory.Wrong<int>(result, "port", "is not a whole number from 1 to 65535"),
+        };
+        var kill = new Option<bool>("--kill") { Description = "Ask each holder to end (SIGTERM), wait and report" };
+        var yes = new Option<bool>("--yes") { Description = "With --kill: do not ask first" };
+        var command = new NetLoopCommand(
+            "port",
+            "Show who holds a port, over TCP and UDP, IPv4 and IPv6. Exit code 1 when nobody does",
+            "netloop port 7777                # who is it?",
+            "netloop port 7777 --kill         # asks, sends SIGTERM, waits until it has ended",
+            "netloop port 7777 --kill --yes   # for scripts: does not ask",
+            "netloop port 7777 --json         # for programs");
+        command.Arguments.Add(port);
+        command.Options.Add(kill);
+        command.Options.Add(yes);
+        var options = new RunOptions(command, $"With --kill: how long to wait for each end, for example 500ms or 10s [default: {DefaultPatience.TotalSeconds:0}s]");
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(yes) && !result.GetValue(kill))
+            {
+                result.AddError("--yes answers the question that --kill asks: write --kill --yes");
+            }
+        });
+        command.SetAction((parsed, _) =>
+        {
+            using var run = new CommandRun(options.Json(parsed), duration: null);
+            var report = new PortReport(run, parsed.GetValue(port));
+            return report.RunAsync(parsed.GetValue(kill), parsed.GetValue(yes), options.Duration(parsed) ?? DefaultPatience);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,117 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Display;
+
+namespace NetLoop.Demo.Port;
+
+/// <summary>Reports who holds one port, and what came of asking them to end.</summary>
+internal sealed class PortReport(CommandRun run, int port)
+{
+    private readonly List<int> _ended = [];
+
+    /// <summary>Looks, reports, and with <paramref name="kill"/> asks each process to end.</summary>
+    /// <param name="kill">Whether to send SIGTERM.</param>
+    /// <param name="yes">Whether the person has agreed already.</param>
+    /// <param name="patience">How long to wait for each process.</param>
+    /// <returns>Failure when nobody holds the port, or when a holder is still there after it should have ended.</returns>
+    public async Task<int> RunAsync(bool kill, bool yes, TimeSpan patience)
+    {
+        if (!PortTable.IsSupported)
+        {
+            throw new FailureException("who holds a port is known on Linux only; elsewhere try 'lsof -i' (macOS) or 'netstat -abno' (Windows)");
+        }
+
+        IReadOnlyList<PortHolder> holders = PortTable.Find(port);
+        foreach (PortHolder holder in holders)
+        {
+            run.Output.WriteLine($"{holder.Protocol,-4}  {holder.Local}  {holder.State ?? "bound"}  {Name(holder)}  {holder.CommandLine}".TrimEnd());
+        }
+
+        int exitCode = holders.Count > 0 ? ExitCode.Success : ExitCode.Failure;
+        if (kill)
+        {
+            foreach (PortHolder holder in holders.DistinctBy(holder => holder.ProcessId))
+            {
+                bool ended = await EndAsync(holder, yes, patience).ConfigureAwait(false);
+                exitCode = ended ? exitCode : ExitCode.Failure;
+            }
+        }
+
+        PortHolderSummary[] found = [.. holders.Select(Summarize)];
+        run.Summarize(new PortSummary(port, found), SummaryJson.Default.PortSummary, holders.Count == 0 ? [$"nobody holds port {port}"] : []);
+        return exitCode;
+    }
+
+    private static string Name(PortHolder holder) =>
+        holder.ProcessId == 0 ? "a process of another user" : $"process {holder.ProcessId} ({holder.ProcessName})";
+
+    private async Task<bool> EndAsync(PortHolder holder, bool yes, TimeSpan patience)
+    {
+        if (holder.ProcessId == 0)
+        {
+            run.Output.WriteLine("cannot end a process of another user: try again as that user or as root");
+            return false;
+        }
+
+        if (!yes && !await AgreesAsync($"Ask {Name(holder)} to end (SIGTERM)? [y/N] ").ConfigureAwait(false))
+        {
+            run.Output.WriteLine($"{Name(holder)} was left alone");
+            return false;
+        }
+
+        var waited = Stopwatch.StartNew();
+        bool ended = await TerminateAsync(holder.ProcessId, patience).ConfigureAwait(false);
+        if (ended)
+        {
+            _ended.Add(holder.ProcessId);
+        }
+
+        run.Output.WriteLine(ended
+            ? $"{Name(holder)} ended after {Format.Time(waited.Elapsed)}"
+            : $"{Name(holder)} has not ended after {Format.Time(waited.Elapsed)}: 'kill -KILL {holder.ProcessId}' leaves it no choice");
+        return ended;
+    }
+
+    private async Task<bool> AgreesAsync(string question)
+    {
+        await run.Output.WriteAsync(question).ConfigureAwait(false);
+        string? answer = await ConsoleInput.ReadLineAsync(run.End).ConfigureAwait(false);
+        return answer?.Trim() is "y" or "Y" or "yes";
+    }
+
+    private async Task<bool> TerminateAsync(int processId, TimeSpan patience)
+    {
+        try
+        {
+            // Taken before the signal is sent, so that a process that gets the same number afterwards is not waited for.
+            using var process = Process.GetProcessById(processId);
+            if (!ProcessSignal.SendTerminate(processId))
+            {
+                return false;
+            }
+
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(run.End);
+            end.CancelAfter(patience);
+            await process.WaitForExitAsync(end.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return true; // It ended between being found and being asked.
+        }
+        catch (Exception error) when (error is OperationCanceledException or Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private PortHolderSummary Summarize(PortHolder holder) => new(
+        holder.Protocol,
+        holder.Local.ToString(),
+        holder.State,
+        holder.ProcessId,
+        holder.ProcessName,
+        holder.CommandLine,
+        _ended.Contains(holder.ProcessId));
+}

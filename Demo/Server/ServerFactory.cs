@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+using NetLoop.Demo.CommandLine;
+
+namespace NetLoop.Demo.Server;
+
+/// <summary>Makes and starts servers, and turns what a person got wrong into one line.</summary>
+internal static class ServerFactory
+{
+    /// <summary>Makes a server that has not started.</summary>
+    public static NetServer Create(ServerSettings settings, ILoggerFactory logs) => NetServer.Create(options =>
+    {
+        foreach (NetEndpoint endpoint in settings.Endpoints)
+        {
+            options.Listen(endpoint, listener => listener.Hello = settings.Hello);
+        }
+
+        options.MaxConnections = int.MaxValue; // As many as there are descriptors for: the engine lowers it to that.
+        options.TickRate = settings.TickRate;
+        options.Poller = settings.Poller;
+        options.Handlers = settings.Handlers;
+        options.LoggerFactory = logs;
+    });
+
+    /// <summary>Starts a server.</summary>
+    /// <exception cref="MistakeException">An address cannot be listened on; the message says who holds it.</exception>
+    public static void Start(NetServer server)
+    {
+        try
+        {
+            server.Start();
+        }
+        catch (NetListenException refusal)
+        {
+            throw new MistakeException(refusal.Message);
+        }
+    }
+
+    /// <summary>Prints where a server listens, one listener a line, for people and for scripts.</summary>
+    public static void Announce(NetServer server, TextWriter output)
+    {
+        foreach (NetEndpoint endpoint in server.Endpoints)
+        {
+            output.WriteLine($"listening on {(endpoint.Kind == EndpointKind.Unix ? "unix" : "tcp")} {endpoint}");
+        }
+    }
+
+    /// <summary>Drains a server, or ends it at once when the token is cancelled.</summary>
+    public static async Task StopAsync(NetServer server, CancellationToken abort)
+    {
+        await using (abort.Register(server.Abort).ConfigureAwait(false))
+        {
+            await server.StopAsync().ConfigureAwait(false);
+        }
+    }
+}

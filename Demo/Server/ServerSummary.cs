@@ -1,0 +1,48 @@
+using NetLoop.Demo.Display;
+
+namespace NetLoop.Demo.Server;
+
+/// <summary>How a server's run went.</summary>
+/// <param name="Seconds">How long it served.</param>
+/// <param name="Ticks">Ticks run.</param>
+/// <param name="TicksPerSecond">On average.</param>
+/// <param name="TicksSkipped">Ticks that would have been too late.</param>
+/// <param name="TickTime">How long ticks took.</param>
+/// <param name="TickLateness">How late ticks began.</param>
+/// <param name="Accepted">Connections accepted.</param>
+/// <param name="MessagesIn">Messages received, those of the engine included.</param>
+/// <param name="MessagesOut">Messages sent, those of the engine included.</param>
+/// <param name="BytesIn">Bytes received.</param>
+/// <param name="BytesOut">Bytes sent.</param>
+/// <param name="AllocatedBytesPerMessage">Bytes allocated by the loop thread for each message in either direction, those of starting up included.</param>
+/// <param name="Busy">The share of its time that the loop worked: 0 to 1.</param>
+/// <param name="Closed">Sessions closed, by reason.</param>
+/// <param name="HandlerFaults">Handlers that failed.</param>
+/// <param name="Lost">Messages that never arrived, and handlers that failed.</param>
+internal sealed record ServerSummary(
+    double Seconds,
+    long Ticks,
+    double TicksPerSecond,
+    long TicksSkipped,
+    LatencySummary TickTime,
+    LatencySummary TickLateness,
+    long Accepted,
+    long MessagesIn,
+    long MessagesOut,
+    long BytesIn,
+    long BytesOut,
+    double AllocatedBytesPerMessage,
+    double Busy,
+    IReadOnlyDictionary<string, long> Closed,
+    long HandlerFaults,
+    long Lost)
+{
+    /// <summary>The same for people.</summary>
+    public string[] ToLines() =>
+    [
+        $"served {Format.Time(TimeSpan.FromSeconds(Seconds))}: {Format.Count(Ticks)} ticks, {Format.Rate(TicksPerSecond)} a second, {TicksSkipped} skipped; busy {Format.Percent(Busy)}",
+        $"tick time {TickTime}; lateness {TickLateness}",
+        $"messages {Format.Count(MessagesIn)} in, {Format.Count(MessagesOut)} out; {Format.Bytes(BytesIn)} in, {Format.Bytes(BytesOut)} out; {Format.Bytes(AllocatedBytesPerMessage)} allocated a message",
+        $"connections {Format.Count(Accepted)}; closed {(Closed.Count == 0 ? "none" : string.Join(", ", Closed.Select(pair => $"{pair.Key} {pair.Value}")))}; lost {Lost}",
+    ];
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using NetLoop.Demo.Bots;
+using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Server;
+
+namespace NetLoop.Demo.Showcase;
+
+/// <summary><c>netloop</c> and <c>netloop demo</c>: a server and its bots, each on a loop of their own, talking over real sockets.</summary>
+internal static class DemoCommand
+{
+    private const int DefaultBots = 200;
+
+    /// <summary>Builds the command.</summary>
+    /// <param name="name">Its name: it is the root command as well.</param>
+    public static NetLoopCommand Create(string name)
+    {
+        Option<int> bots = OptionFactory.Integer("--bots", "How many bots play", DefaultBots, min: 1, BotsCommand.MaxBots);
+        Option<int> tickRate = ServerOptions.TickRate();
+        Option<NetEndpoint?> tcp = Addresses.Tcp($"Where the server listens; port 0 lets the system choose [default: {Addresses.Default}]");
+        Option<int> seed = BotsCommand.Seed();
+        var command = new NetLoopCommand(
+            name,
+            "Serve the Arena game and let bots play it: each tick, each bot gets what is near it, and checks it",
+            "netloop                                   # 200 bots until Ctrl+C",
+            "netloop demo --bots 1000 --duration 1m    # exit code 0 only when nothing was lost",
+            "netloop demo --tick-rate 20 --seed 7      # another pace, another world",
+            "netloop demo --duration 10s --json        # summary as JSON");
+        command.Options.Add(bots);
+        command.Options.Add(tickRate);
+        command.Options.Add(tcp);
+        command.Options.Add(seed);
+        var options = new RunOptions(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            var server = new ServerSettings([parsed.GetValue(tcp) ?? Addresses.Default], TickRate: parsed.GetValue(tickRate));
+            using CommandRun run = options.Begin(parsed);
+            return await DemoRun.RunAsync(run, server, parsed.GetValue(bots), parsed.GetValue(seed)).ConfigureAwait(false);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using System.Threading.Channels;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Demo;
+
+/// <summary>A program under test: its lines are waited for with a deadline, and it is gone when the test is.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    /// <summary>Long enough for a busy machine; a test that works never waits so long.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private readonly Process _process;
+    private readonly Channel<string> _output = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentQueue<string> _allOutput = new();
+    private readonly StringBuilder _errors = new();
+    private readonly Task _outputEnd;
+    private readonly Task _errorEnd;
+
+    private ChildProcess(string file, string[] arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        _process = Process.Start(start)!;
+        _outputEnd = PumpAsync(_process.StandardOutput, line =>
+        {
+            _allOutput.Enqueue(line);
+            _output.Writer.TryWrite(line);
+        });
+        _errorEnd = PumpAsync(_process.StandardError, line => _errors.AppendLine(line));
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Everything printed on stdout so far.</summary>
+    public IReadOnlyList<string> Output => [.. _allOutput];
+
+    /// <summary>Starts the netloop program that was built with the tests.</summary>
+    public static ChildProcess NetLoop(params string[] arguments) =>
+        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "netloop.dll"), .. arguments]);
+
+    public static ChildProcess Start(string file, params string[] arguments) => new(file, arguments);
+
+    /// <summary>Runs the netloop program to its end.</summary>
+    public static async Task<ProcessResult> RunNetLoopAsync(params string[] arguments)
+    {
+        await using ChildProcess process = NetLoop(arguments);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    public static async Task<ProcessResult> RunAsync(string file, params string[] arguments)
+    {
+        await using ChildProcess process = Start(file, arguments);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Waits for the next line on stdout that begins so, and returns it; lines before it are skipped.</summary>
+    public async Task<string> ExpectAsync(string beginning)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        try
+        {
+            while (true)
+            {
+                string line = await _output.Reader.ReadAsync(deadline.Token);
+                if (line.StartsWith(beginning, StringComparison.Ordinal))
+                {
+                    return line;
+                }
+            }
+        }
+        catch (Exception error) when (error is ChannelClosedException or OperationCanceledException)
+        {
+            throw new AssertionException($"No line begins with '{beginning}'. Printed: {string.Join('\n', Output)}\nErrors: {Errors()}");
+        }
+    }
+
+    /// <summary>Waits for a line that ends with an address, and returns its port.</summary>
+    public async Task<int> ExpectPortAsync(string beginning)
+    {
+        string line = await ExpectAsync(beginning);
+        return int.Parse(line[(line.LastIndexOfAny([':', ' ']) + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public async Task TypeAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Sends a signal by its name, such as TERM or INT.</summary>
+    public async Task SignalAsync(string signal) => await RunAsync("kill", $"-{signal}", $"{Id}");
+
+    /// <summary>Waits until the process has ended and everything it printed was read.</summary>
+    public async Task<ProcessResult> EndAsync()
+    {
+        _process.StandardInput.Close();
+        try
+        {
+            await Task.WhenAll(_process.WaitForExitAsync(), _outputEnd, _errorEnd).WaitAsync(Deadline);
+        }
+        catch (TimeoutException)
+        {
+            throw new AssertionException($"The process has not ended. Printed: {string.Join('\n', Output)}\nErrors: {Errors()}");
+        }
+
+        return new ProcessResult(_process.ExitCode, Output, Errors());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private string Errors()
+    {
+        lock (_errors)
+        {
+            return _errors.ToString().TrimEnd();
+        }
+    }
+
+    private async Task PumpAsync(StreamReader from, Action<string> to)
+    {
+        while (await from.ReadLineAsync() is { } line)
+        {
+            lock (_errors)
+            {
+                to(line);
+            }
+        }
+
+        if (from == _process.StandardOutput)
+        {
+            _output.Writer.Complete();
+        }
+    }
+}

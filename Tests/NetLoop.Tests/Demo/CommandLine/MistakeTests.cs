@@ -1,0 +1,43 @@
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Demo.CommandLine;
+
+/// <summary>What a person can get wrong is answered with one line that says what to do, and exit code 2.</summary>
+[TestFixture]
+[Parallelizable(ParallelScope.All)]
+public sealed class MistakeTests
+{
+    [TestCase("from 1 to 60000", "--bots=x")]
+    [TestCase("'--frobnicate'", "--frobnicate")]
+    [TestCase("'frobnicate'", "frobnicate")]
+    [TestCase("say which: server, client", "classic")]
+    [TestCase("from 1 to 1000", "server", "--tick-rate", "0")]
+    [TestCase("for example 500ms or 10s", "server", "--duration", "10")]
+    [TestCase("write a number from 0 to 65535", "server", "--tcp", "127.0.0.1:99999")]
+    [TestCase("'example.org' is not an IP address", "echo", "--tcp", "example.org:80")]
+    [TestCase("write HOST:PORT", "bots", "--connect", "nowhere")]
+    [TestCase("'--connect' is required", "bots")]
+    [TestCase("epoll|poll|select", "echo", "--poller", "kqueue")]
+    [TestCase("required|none", "echo", "--hello", "maybe")]
+    [TestCase("write --kill --yes", "port", "7777", "--yes")]
+    [TestCase("from 1 to 65535", "port", "0")]
+    public async Task Mistake_OfAnyKind_IsOneLineAndExitCode2(string expected, params string[] arguments)
+    {
+        ProcessResult result = await ChildProcess.RunNetLoopAsync(arguments);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());
+        Assert.That(result.Output, Is.Empty);
+        Assert.That(result.Errors.Split('\n'), Has.Length.EqualTo(1), result.Errors);
+        Assert.That(result.Errors, Does.StartWith("netloop: ").And.Contain(expected));
+    }
+
+    [Test]
+    public async Task UnixPath_TooLong_SaysHowLongItMayBe()
+    {
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("server", "--unix", "/tmp/" + new string('x', 120));
+
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());
+        Assert.That(result.Errors.Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(result.Errors, Does.Contain("may have 107 bytes").And.Contain("has 125"));
+    }
+}

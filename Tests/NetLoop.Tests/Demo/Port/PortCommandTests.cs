@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Demo.Port;
+
+[TestFixture]
+[Platform("Linux")]
+public sealed class PortCommandTests
+{
+    [Test]
+    public async Task Port_HeldOverTcpAndUdp_NamesProcessAndCommandLine()
+    {
+        using var tcp = new TcpListener(IPAddress.Loopback, 0);
+        tcp.Start();
+        int port = ((IPEndPoint)tcp.LocalEndpoint).Port;
+        using var udp = new UdpClient(new IPEndPoint(IPAddress.IPv6Loopback, port));
+
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("port", Text(port), "--json");
+
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+        Assert.That(result.Errors.Split('\n'), Has.Length.EqualTo(2));
+        using JsonDocument summary = JsonDocument.Parse(result.Output.Single());
+        JsonElement[] holders = [.. summary.RootElement.GetProperty("holders").EnumerateArray()];
+        Assert.That(holders.Select(holder => holder.GetProperty("protocol").GetString()), Is.EquivalentTo(new[] { "tcp", "udp6" }));
+        Assert.That(holders.Select(holder => holder.GetProperty("processId").GetInt32()), Is.All.EqualTo(Environment.ProcessId));
+        Assert.That(holders.Select(holder => holder.GetProperty("commandLine").GetString()), Is.All.Not.Empty);
+    }
+
+    [Test]
+    public async Task Port_HeldByNobody_IsExitCode1()
+    {
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("port", Text(FreePort.Find()));
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        Assert.That(result.Output.Single(), Does.StartWith("nobody holds port "));
+    }
+
+    [Test]
+    public async Task Kill_WithYes_EndsTheHolder()
+    {
+        await using ChildProcess holder = ChildProcess.NetLoop("echo", "--tcp", "127.0.0.1:0");
+        int port = await holder.ExpectPortAsync("listening on tcp ");
+
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("port", Text(port), "--kill", "--yes");
+
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+        Assert.That(result.Output[^1], Does.StartWith($"process {holder.Id} (").And.Contain("ended after"));
+        Assert.That((await holder.EndAsync()).ExitCode, Is.Zero, "SIGTERM drains");
+    }
+
+    [Test]
+    public async Task Kill_AnsweredWithNo_LeavesTheHolderAlone()
+    {
+        using var tcp = new TcpListener(IPAddress.Loopback, 0);
+        tcp.Start();
+
+        await using ChildProcess asking = ChildProcess.NetLoop("port", Text(((IPEndPoint)tcp.LocalEndpoint).Port), "--kill");
+        await asking.TypeAsync("n");
+        ProcessResult result = await asking.EndAsync();
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        Assert.That(result.Output[^1], Does.EndWith("was left alone"));
+    }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,7 @@
+namespace NetLoop.Tests.Demo;
+
+/// <summary>How a program ended.</summary>
+internal sealed record ProcessResult(int ExitCode, IReadOnlyList<string> Output, string Errors)
+{
+    public override string ToString() => $"exit code {ExitCode}\n{string.Join('\n', Output)}\n{Errors}";
+}
