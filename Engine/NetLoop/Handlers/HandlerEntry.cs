@@ -42,7 +42,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         }
 
         HandlerEnvelope<T> envelope = _envelopes.Get();
-        if (!T.TryRead(ref payload, out envelope.Message) || payload.Remaining != 0)
+        if (!TryDecode(session, ref payload, envelope) || payload.Remaining != 0)
         {
             envelope.Discard();
             return DispatchVerdict.Malformed;
@@ -57,6 +57,21 @@ internal abstract class HandlerEntry<T> : HandlerEntry
 
     /// <summary>Calls the handler and deals with its faults. Thread: where handlers run.</summary>
     public abstract void Invoke(Session session, uint requestId, in T message);
+
+    private bool TryDecode(Session session, ref MessagePackReader payload, HandlerEnvelope<T> envelope)
+    {
+        try
+        {
+            return T.TryRead(ref payload, out envelope.Message);
+        }
+#pragma warning disable CA1031 // A constructor or setter of the application's type: what it throws for a peer's values must not end the loop.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Table.OnFault(Name, session, exception, closesSession: false);
+            return false;
+        }
+    }
 
     public void Recycle(HandlerEnvelope<T> envelope) => _envelopes.Return(envelope);
 

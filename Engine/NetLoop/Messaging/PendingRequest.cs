@@ -85,7 +85,19 @@ internal sealed class PendingRequest<TResponse>(int type, string name, long time
 
     public Task<TResponse> Task => _completion.Task;
 
-    public override bool TryReadResult(ref MessagePackReader reader) => TResponse.TryRead(ref reader, out _response);
+    public override bool TryReadResult(ref MessagePackReader reader)
+    {
+        try
+        {
+            return TResponse.TryRead(ref reader, out _response);
+        }
+#pragma warning disable CA1031 // A constructor or setter of the application's type: what it throws for a peer's values must not end the loop.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
 
     protected override void Complete()
     {
