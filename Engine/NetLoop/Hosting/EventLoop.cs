@@ -1,3 +1,4 @@
+using NetLoop.Diagnostics;
 using NetLoop.Hosting;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
@@ -18,6 +19,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     private readonly LoopMeter _meter;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HandlerThread? _handlerThread;
+    private LogLimiter _faultLines;
     private int _isStarted;
     private long _stopDeadline = long.MaxValue;
     private bool _isStopping;
@@ -85,7 +87,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     {
         if (item.Kind == OutboxRun)
         {
-            ((Action)item.State!)();
+            RunPosted((Action)item.State!);
         }
         else
         {
@@ -167,6 +169,24 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     }
 
     private void Wake() => Core.Wake();
+
+    private void RunPosted(Action action)
+    {
+        try
+        {
+            action();
+        }
+#pragma warning disable CA1031 // Application code, and whoever posted it is long gone.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.Increment(ref Core.Counters.HandlerFaults);
+            if (_faultLines.TryEnter(Core.Clock.Now, out long suppressed))
+            {
+                HostingLog.ActionFailed(Core.Logger, suppressed, exception);
+            }
+        }
+    }
 
     private void CloseListeners()
     {

@@ -29,6 +29,12 @@ internal static partial class HostingLog
     [LoggerMessage(1008, LogLevel.Information, "Stopped.")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(1010, LogLevel.Error, "What follows an await threw, and no task is there to carry it: an async void method. The loop goes on. {Suppressed} such lines were left out before.")]
+    public static partial void ContinuationFailed(ILogger logger, long suppressed, Exception exception);
+
+    [LoggerMessage(1011, LogLevel.Error, "An action given to Post threw; the loop goes on. {Suppressed} such lines were left out before.")]
+    public static partial void ActionFailed(ILogger logger, long suppressed, Exception exception);
+
     [LoggerMessage(1009, LogLevel.Critical, "The loop failed and ended.")]
     public static partial void LoopFailed(ILogger logger, Exception exception);
 }

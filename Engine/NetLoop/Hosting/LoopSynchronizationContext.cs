@@ -1,3 +1,6 @@
+#pragma warning disable CA1031 // Application code runs here: whatever it throws must not end the loop.
+
+using NetLoop.Diagnostics;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
 
@@ -8,9 +11,12 @@ internal sealed class LoopSynchronizationContext(SessionServices services) : Syn
 {
     private const int OutboxPost = 0;
 
+    private readonly Lock _faultLock = new();
+    private LogLimiter _faultLines;
+
     public override void Post(SendOrPostCallback d, object? state)
     {
-        var work = new WorkEnvelope(d, state);
+        var work = new WorkEnvelope(this, d, state);
         if (services.IsLoopThread)
         {
             services.Inbox.Add(work);
@@ -29,12 +35,32 @@ internal sealed class LoopSynchronizationContext(SessionServices services) : Syn
 
     void IOutboxTarget.OnOutbox(in OutboxItem item) => services.Inbox.Add((WorkEnvelope)item.State!);
 
-    private sealed class WorkEnvelope(SendOrPostCallback callback, object? state) : Envelope
+    /// <summary>Runs a continuation. One that throws is the rest of an <c>async void</c> method, such as a lambda given to OnTick or OnOpened.</summary>
+    private void Run(SendOrPostCallback callback, object? state)
+    {
+        try
+        {
+            callback(state);
+        }
+        catch (Exception exception)
+        {
+            Interlocked.Increment(ref services.Transport.Counters.HandlerFaults);
+            lock (_faultLock)
+            {
+                if (_faultLines.TryEnter(services.Transport.Clock.ReadPrecise(), out long suppressed))
+                {
+                    HostingLog.ContinuationFailed(services.Logger, suppressed, exception);
+                }
+            }
+        }
+    }
+
+    private sealed class WorkEnvelope(LoopSynchronizationContext context, SendOrPostCallback callback, object? state) : Envelope
     {
         public override string HandlerName => "continuation";
 
-        public override void Deliver() => callback(state);
+        public override void Deliver() => context.Run(callback, state);
 
-        public override void Discard() => callback(state);
+        public override void Discard() => Deliver();
     }
 }
