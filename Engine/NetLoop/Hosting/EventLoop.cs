@@ -14,12 +14,14 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
 {
     private const int OutboxStop = 0;
     private const int OutboxRun = 1;
+    private const int OutboxHandlersFailed = 2;
 
     private readonly EventLoopOptions _options;
     private readonly LoopMeter _meter;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HandlerThread? _handlerThread;
     private LogLimiter _faultLines;
+    private Exception? _handlersFailure;
     private int _isStarted;
     private long _stopDeadline = long.MaxValue;
     private bool _isStopping;
@@ -85,13 +87,24 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
 
     void IOutboxTarget.OnOutbox(in OutboxItem item)
     {
-        if (item.Kind == OutboxRun)
+        switch (item.Kind)
         {
-            RunPosted((Action)item.State!);
-        }
-        else
-        {
-            BeginStop((TimeSpan)item.State!);
+            case OutboxStop:
+                BeginStop((TimeSpan)item.State!);
+                break;
+
+            case OutboxRun:
+                RunPosted((Action)item.State!);
+                break;
+
+            case OutboxHandlersFailed:
+                _handlersFailure = (Exception)item.State!;
+                HostingLog.LoopFailed(Core.Logger, _handlersFailure);
+                break;
+
+            default:
+                Invariant.Fail($"outbox kind {item.Kind}");
+                break;
         }
     }
 
@@ -109,7 +122,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
             Core.Transport.CloseDeadConnections();
         }
 
-        _isOver = Core.Transport.ConnectionCount == 0 && (Core.Inbox.Depth == 0 || Core.Clock.Now >= _stopDeadline);
+        _isOver = Core.Transport.ConnectionCount == 0 && (Core.Inbox.IsEmpty || Core.Clock.Now >= _stopDeadline);
     }
 
     void ITimerTarget.OnTimer(int kind)
@@ -126,7 +139,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
 
         if (_options.Handlers == HandlerMode.Dedicated)
         {
-            _handlerThread = new HandlerThread(Core, _options.ThreadName + " handlers");
+            _handlerThread = new HandlerThread(Core, _options.ThreadName + " handlers", OnHandlersFailed);
         }
 
         new Thread(Run) { Name = _options.ThreadName, IsBackground = true }.Start();
@@ -137,7 +150,12 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         if (Interlocked.CompareExchange(ref _isStarted, 1, 0) == 0)
         {
             // Never started: there is no thread to end.
+            Core.BindToThread();
             Finish(null);
+        }
+        else if (Core.Services.IsLoopThread)
+        {
+            BeginStop(drain);
         }
         else
         {
@@ -170,6 +188,9 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
 
     private void Wake() => Core.Wake();
 
+    private void OnHandlersFailed(Exception failure) =>
+        Core.Outbox.Write(new OutboxItem(this, OutboxHandlersFailed, default, 0, failure));
+
     private void RunPosted(Action action)
     {
         try
@@ -177,7 +198,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
             action();
         }
 #pragma warning disable CA1031 // Application code, and whoever posted it is long gone.
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not InvariantViolationException)
 #pragma warning restore CA1031
         {
             Interlocked.Increment(ref Core.Counters.HandlerFaults);
@@ -203,12 +224,10 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         try
         {
             Core.StartTicks();
-            while (!_isOver)
+            while (!_isOver && _handlersFailure is null)
             {
                 Core.RunIteration();
             }
-
-            Finish(null);
         }
 #pragma warning disable CA1031 // The last resort: a bug of ours ends this loop with its error on the task, not the process.
         catch (Exception exception)
@@ -216,26 +235,26 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         {
             HostingLog.LoopFailed(Core.Logger, exception);
             Finish(exception);
+            return;
         }
+
+        Finish(_handlersFailure);
     }
 
     private void Finish(Exception? failure)
     {
-        AbortConnections();
-        CloseListeners();
-        Core.Transport.CloseDeadConnections();
-        if (_handlerThread is null)
+        try
         {
-            Core.DiscardInbox();
+            EndEverything();
         }
-        else
+#pragma warning disable CA1031 // Whatever state a failure has left behind: somebody waits for the loop's end.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            // Its handlers may still send, and a full outbox would make them wait for a loop that does not run any more.
-            _handlerThread.End(() => Core.Outbox.Drain(int.MaxValue));
+            HostingLog.LoopFailed(Core.Logger, exception);
+            failure ??= exception;
         }
 
-        Core.Outbox.Complete();
-        Core.Outbox.Drain(int.MaxValue);
         _meter.Dispose();
         Core.Dispose();
         if (failure is null)
@@ -245,6 +264,23 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         else
         {
             _ended.TrySetException(failure);
+        }
+    }
+
+    private void EndEverything()
+    {
+        // First, so that what other threads asked for is answered, and a client that dials is ended with the other connections.
+        Core.Outbox.Complete();
+        Core.Outbox.Drain(int.MaxValue);
+        AbortConnections();
+        CloseListeners();
+        Core.Transport.CloseDeadConnections();
+
+        // What handlers of the rest await goes on in the thread pool: a chain of continuations must not keep the end waiting.
+        Core.Services.UnbindFromThread();
+        if (_handlerThread is null || _handlerThread.TryEnd())
+        {
+            Core.DiscardInbox();
         }
     }
 }

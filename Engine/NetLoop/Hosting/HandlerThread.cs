@@ -1,4 +1,5 @@
 using NetLoop.Handlers;
+using NetLoop.Sessions;
 
 namespace NetLoop.Hosting;
 
@@ -14,34 +15,50 @@ internal sealed class HandlerThread
 
     private readonly LoopCore _core;
     private readonly HandlerPump _pump;
+    private readonly Action<Exception> _onFailed;
     private readonly Thread _thread;
 
-    public HandlerThread(LoopCore core, string name)
+    public HandlerThread(LoopCore core, string name, Action<Exception> onFailed)
     {
+        _onFailed = onFailed;
         _core = core;
         _pump = new HandlerPump(core.Inbox, core.Clock);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>Lets the thread drain the inbox and end. Thread: loop.</summary>
-    /// <param name="meanwhile">What the loop does while it waits.</param>
-    public void End(Action meanwhile)
+    /// <summary>Lets the thread drain the inbox and end. To be called when the outbox is complete, so that no handler waits for room in it. Thread: loop.</summary>
+    /// <returns>False when a handler does not return in time.</returns>
+    public bool TryEnd()
     {
-        _core.Inbox.Complete();
-        long deadline = _core.Clock.ReadPrecise() + (EndTimeout.Ticks * 100);
-        while (!_thread.Join(JoinStep) && _core.Clock.ReadPrecise() < deadline)
+        long deadline = _core.Clock.ReadPrecise() + SessionSettings.Nanoseconds(EndTimeout);
+        do
         {
-            meanwhile();
+            _core.Inbox.TryComplete();
+            if (_thread.Join(JoinStep))
+            {
+                return true;
+            }
         }
+        while (_core.Clock.ReadPrecise() < deadline);
+        return false;
     }
 
     private void Run()
     {
         SynchronizationContext.SetSynchronizationContext(new LoopSynchronizationContext(_core.Services));
-        while (_core.Inbox.WaitToTake())
+        try
         {
-            _pump.Run(MaxBatchesAtOnce);
+            while (_core.Inbox.WaitToTake())
+            {
+                _pump.Run(MaxBatchesAtOnce);
+            }
+        }
+#pragma warning disable CA1031 // Handlers' own faults end inside the pump: this is a bug of ours, which ends the loop, not the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _onFailed(exception);
         }
     }
 }

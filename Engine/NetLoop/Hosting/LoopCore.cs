@@ -124,10 +124,10 @@ internal sealed class LoopCore : IDisposable
         }
     }
 
-    /// <summary>Delivers or discards what is left, when no further iteration will come.</summary>
+    /// <summary>Delivers or discards what is left, when no further iteration and no other reader will come.</summary>
     public void DiscardInbox()
     {
-        Inbox.Complete();
+        Inbox.Publish();
         while (Inbox.TryTake(out EnvelopeBatch? batch))
         {
             foreach (Envelope envelope in batch.Envelopes)
@@ -136,6 +136,7 @@ internal sealed class LoopCore : IDisposable
             }
 
             Inbox.Done(batch, 0);
+            Inbox.Publish();
         }
     }
 

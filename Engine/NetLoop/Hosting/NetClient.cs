@@ -73,7 +73,13 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
                 throw new InvalidOperationException("The loop has ended; start another.");
             }
 
-            await client._opened.Task.WaitAsync(cancellation).ConfigureAwait(false);
+            await Task.WhenAny(client._opened.Task, client._loop.Completion).WaitAsync(cancellation).ConfigureAwait(false);
+            if (!client._opened.Task.IsCompleted)
+            {
+                throw new InvalidOperationException("The loop ended before the session was open; start another.");
+            }
+
+            await client._opened.Task.ConfigureAwait(false);
             return client;
         }
         catch

@@ -57,10 +57,23 @@ internal sealed class Inbox
                 return true;
             }
 
-            // Look again after raising the flag: the reader may have made room between look and flag, and would not call.
-            Volatile.Write(ref _isFullSeen, 1);
-            Interlocked.MemoryBarrier();
+            AskForRoomCall();
             return HasRoomNow;
+        }
+    }
+
+    /// <summary>Whether everything added is done. If not, the room callback comes with further progress.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            if (Depth == 0)
+            {
+                return true;
+            }
+
+            AskForRoomCall();
+            return Depth == 0;
         }
     }
 
@@ -88,9 +101,10 @@ internal sealed class Inbox
             CloseBatch();
         }
 
-        while (_waiting.TryPeek(out EnvelopeBatch? batch) && _batches.Writer.TryWrite(batch))
+        if (_waiting.Count > 0 && !TryPublishWaiting())
         {
-            _waiting.Dequeue();
+            AskForRoomCall();
+            TryPublishWaiting();
         }
     }
 
@@ -105,11 +119,18 @@ internal sealed class Inbox
         return wait.IsCompletedSuccessfully ? wait.Result : wait.AsTask().GetAwaiter().GetResult();
     }
 
-    /// <summary>Says that nothing more will be added, so that a waiting reader ends.</summary>
-    public void Complete()
+    /// <summary>Says that nothing more will be added, so that a waiting reader ends when it has taken everything.</summary>
+    /// <returns>False while the reader has not made room for the last batches; to be called again then.</returns>
+    public bool TryComplete()
     {
         Publish();
+        if (_waiting.Count > 0)
+        {
+            return false;
+        }
+
         _batches.Writer.TryComplete();
+        return true;
     }
 
     /// <summary>Gives a delivered batch back and makes its room available.</summary>
@@ -121,11 +142,33 @@ internal sealed class Inbox
         _doneBytes += chargedBytes;
         Volatile.Write(ref _doneMessages, _doneMessages + count);
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _isFullSeen) != 0 && Depth <= _maxMessages / 2)
+        if (Volatile.Read(ref _isFullSeen) != 0 && (Depth <= _maxMessages / 2 || !_batches.Reader.TryPeek(out _)))
         {
             Volatile.Write(ref _isFullSeen, 0);
             _onRoom();
         }
+    }
+
+    /// <summary>Raises the flag that makes the reader call. The caller looks again afterwards: the reader may have made progress between look and flag.</summary>
+    private void AskForRoomCall()
+    {
+        Volatile.Write(ref _isFullSeen, 1);
+        Interlocked.MemoryBarrier();
+    }
+
+    private bool TryPublishWaiting()
+    {
+        while (_waiting.TryPeek(out EnvelopeBatch? batch))
+        {
+            if (!_batches.Writer.TryWrite(batch))
+            {
+                return false;
+            }
+
+            _waiting.Dequeue();
+        }
+
+        return true;
     }
 
     private void CloseBatch()

@@ -54,8 +54,14 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         }
     }
 
+    /// <summary>Stops listening. May be called more than once.</summary>
     public void Close()
     {
+        if (Handle == SocketHandle.None)
+        {
+            return;
+        }
+
         Context.Timers.Cancel(_backOffTimer);
         Unregister(reset: false);
         Context.Stack.RemoveUnixPath(Endpoint);

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Hosting;
+
+/// <summary>What the end of a loop owes to everybody who still waits for it.</summary>
+[TestFixture(HandlerMode.Loop)]
+[TestFixture(HandlerMode.Dedicated)]
+public sealed class LoopEndTests(HandlerMode handlers)
+{
+    [Test]
+    public async Task DisposeAsync_RequestsFromAnotherThread_AllEnd()
+    {
+        NetServer server = CreateServer();
+        server.OnRequest<Divide, Quotient>((session, in divide) => new Quotient(divide.Value / divide.By));
+        server.Start();
+        for (int round = 0; round < 20; round++)
+        {
+            EventLoop loop = StartLoop();
+            NetClient client = await TestHost.ConnectAsync(server, o => o.Loop = loop);
+            var asking = Task.Factory.StartNew(
+                () =>
+                {
+                    var answers = new List<Task<Quotient>>();
+                    while (!loop.Completion.IsCompleted)
+                    {
+                        answers.Add(client.RequestAsync<Divide, Quotient>(new Divide(6, 3)));
+                    }
+
+                    return answers;
+                },
+                TaskCreationOptions.LongRunning);
+            await loop.DisposeAsync().AsTask().WaitAsync(TestHost.Patience);
+            foreach (Task<Quotient> answer in await asking.WaitAsync(TestHost.Patience))
+            {
+                try
+                {
+                    await answer.WaitAsync(TestHost.Patience);
+                }
+                catch (RequestError)
+                {
+                    // Refused or cancelled is an end too.
+                }
+            }
+        }
+
+        await TestHost.StopAndCheckAsync(server);
+    }
+
+    [Test]
+    public async Task ConnectAsync_WhileTheLoopEnds_Ends()
+    {
+        NetServer server = CreateServer();
+        server.Start();
+        for (int round = 0; round < 20; round++)
+        {
+            EventLoop loop = StartLoop();
+            Task<NetClient> connecting = TestHost.ConnectAsync(server, o => o.Loop = loop);
+            await loop.DisposeAsync().AsTask().WaitAsync(TestHost.Patience);
+            try
+            {
+                await connecting;
+            }
+            catch (Exception exception) when (exception is NetConnectException or InvalidOperationException)
+            {
+                // Too late, and told so.
+            }
+
+            Assert.That(loop.GetStatistics().Connections, Is.Zero);
+        }
+
+        await TestHost.StopAndCheckAsync(server);
+    }
+
+    [Test]
+    public async Task DisposeAsync_LastEnvelopeStillBeingHandled_DoesNotWaitForTheDeadline()
+    {
+        NetServer server = CreateServer();
+        server.Start();
+        var handling = new TaskCompletionSource();
+        using var release = new ManualResetEventSlim();
+        EventLoop loop = StartLoop();
+        NetClient client = await TestHost.ConnectAsync(server, o =>
+        {
+            o.Loop = loop;
+            o.Handlers = new HandlerTable().OnClosed((session, info) =>
+            {
+                handling.SetResult();
+                release.Wait(handlers == HandlerMode.Dedicated ? TestHost.Patience : TimeSpan.Zero);
+            });
+        });
+        long began = Stopwatch.GetTimestamp();
+        client.Session.Close();
+        await handling.Task.WaitAsync(TestHost.Patience);
+        Task ending = loop.DisposeAsync().AsTask();
+        Assert.That(SpinWait.SpinUntil(() => loop.GetStatistics().Connections == 0, TestHost.Patience), Is.True);
+        release.Set();
+        await ending.WaitAsync(TestHost.Patience);
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(4)));
+        await TestHost.StopAndCheckAsync(server);
+    }
+
+    private EventLoop StartLoop() => EventLoop.Start(o =>
+    {
+        o.Handlers = handlers;
+        o.BufferDiagnostics = true;
+    });
+
+    private NetServer CreateServer() => TestHost.CreateServer(o => o.ListenTcp("127.0.0.1", 0));
+}
