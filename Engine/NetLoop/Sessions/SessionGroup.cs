@@ -19,6 +19,7 @@ public sealed class SessionGroup : IOutboxTarget
     private readonly SessionServices _services;
     private readonly int _maxFrameBytes;
     private readonly List<Session> _members = [];
+    private readonly List<Session> _receivers = [];
     private readonly Dictionary<Session, int> _places = [];
     private int _count;
 
@@ -144,13 +145,17 @@ public sealed class SessionGroup : IOutboxTarget
 
     private void SendToAll(ReadOnlySpan<byte> body)
     {
-        // Backwards: a member that overflows leaves the group on the spot, and only members already served change places.
-        for (int i = _members.Count - 1; i >= 0; i--)
+        // A copy: a member that overflows leaves the group on the spot, an exhausted pool evicts any member, and whoever takes the place of
+        // one that left would be served twice.
+        _receivers.AddRange(_members);
+        foreach (Session member in _receivers)
         {
-            if (i < _members.Count)
+            if (member.Status == SessionStatus.Open)
             {
-                _members[i].AppendEncoded(body);
+                member.AppendEncoded(body);
             }
         }
+
+        _receivers.Clear();
     }
 }
