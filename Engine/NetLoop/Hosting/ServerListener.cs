@@ -8,13 +8,15 @@ namespace NetLoop.Hosting;
 /// <remarks>Thread: loop.</remarks>
 internal sealed class ServerListener : IAcceptor, ISessionHost
 {
-    /// <summary>Connections accepted beyond the maximum only to tell them that the server is full.</summary>
+    /// <summary>Connections accepted beyond the maximum, and refused ones kept at a time, only to tell them why.</summary>
     private const int RefusalReserve = 32;
 
     private readonly NetServer _server;
     private readonly LoopCore _core;
     private readonly SessionSettings _settings;
     private readonly AddressLimiter _addresses;
+    private readonly double _goodbyesPerSecond;
+    private TokenBucket _goodbyes;
     private LogLimiter _refusedLines;
 
     public ServerListener(NetServer server, LoopCore core, ListenOptions options, SessionSettings settings)
@@ -23,9 +25,15 @@ internal sealed class ServerListener : IAcceptor, ISessionHost
         _core = core;
         _settings = settings;
         _addresses = new AddressLimiter(options.MaxConnectionsPerAddress, options.MaxNewConnectionsPerAddress);
+        _goodbyesPerSecond = RefusalReserve / options.CloseTimeout.TotalSeconds;
+        _goodbyes = new TokenBucket(RefusalReserve, core.Clock.Now);
     }
 
-    public bool HasRoom => _core.Transport.ConnectionCount < _server.MaxConnections + RefusalReserve;
+    public bool HasRoom =>
+        _core.Transport.ConnectionCount < _server.MaxConnections + RefusalReserve
+
+        // Every session brings its opening and its end to the inbox: while handlers are behind, new ones wait in the kernel's backlog.
+        && _core.Inbox.HasRoom;
 
     public void OnAccepted(SocketHandle ownedSocket, in NetEndpoint remote)
     {
@@ -74,6 +82,14 @@ internal sealed class ServerListener : IAcceptor, ISessionHost
         if (_refusedLines.TryEnter(_core.Clock.Now, out long suppressed))
         {
             HostingLog.Refused(_core.Logger, remote, reason, suppressed);
+        }
+
+        // A refused connection stays until its peer has read why, or for the close time-out: so many at a time, or refusing would fill the
+        // server for whoever it is meant to keep out.
+        if (!_goodbyes.TryTake(1, _goodbyesPerSecond, RefusalReserve, _core.Clock.Now))
+        {
+            _core.Transport.Stack.Close(ownedSocket, reset: true);
+            return;
         }
 
         new Session(_core.Services, _settings, this, new ServerHandshake(), remote).Refuse(ownedSocket, reason, text);
