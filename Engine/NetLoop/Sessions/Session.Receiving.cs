@@ -90,7 +90,9 @@ public sealed partial class Session
             return;
         }
 
+        // Either this thread sees the last handler's end or that one sees the flag: neither may look before it has written.
         _isInputHandled = true;
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _pendingHandlers) == 0)
         {
             End(CloseReason.Normal, "", isByPeer: true);
@@ -107,7 +109,7 @@ public sealed partial class Session
     /// <summary>An asynchronous handler ended. Thread: any.</summary>
     internal void HandlerEnded()
     {
-        if (Interlocked.Decrement(ref _pendingHandlers) == 0 && _isInputHandled)
+        if (Interlocked.Decrement(ref _pendingHandlers) == 0 && Volatile.Read(ref _isInputHandled))
         {
             OnInputHandled();
         }
