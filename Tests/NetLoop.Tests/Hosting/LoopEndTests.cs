@@ -106,5 +106,5 @@ public sealed class LoopEndTests(HandlerMode handlers)
         o.BufferDiagnostics = true;
     });
 
-    private NetServer CreateServer() => TestHost.CreateServer(o => o.ListenTcp("127.0.0.1", 0));
+    private static NetServer CreateServer() => TestHost.CreateServer(o => o.ListenTcp("127.0.0.1", 0));
 }
