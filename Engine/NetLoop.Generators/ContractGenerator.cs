@@ -51,7 +51,9 @@ public sealed class ContractGenerator : IIncrementalGenerator
             results.SelectMany(static (result, _) => result.Diagnostics),
             static (output, finding) => output.ReportDiagnostic(finding.ToDiagnostic()));
         context.RegisterSourceOutput(
-            results.SelectMany(static (result, _) => result.Contract is { } contract ? ImmutableArray.Create(contract) : []).WithTrackingName(ContractsStep),
+            results
+                .SelectMany(static (result, _) => result.Contract is { } contract ? ImmutableArray.Create(contract) : [])
+                .WithTrackingName(ContractsStep),
             static (output, contract) => output.AddSource(contract.HintName, ContractEmitter.Emit(contract)));
     }
 
@@ -63,7 +65,8 @@ public sealed class ContractGenerator : IIncrementalGenerator
             foreach (MessageId other in group.Skip(1))
             {
                 string type = other.Type.ToString(CultureInfo.InvariantCulture);
-                output.ReportDiagnostic(Diagnostic.Create(Diagnostics.DuplicateType, other.Location?.ToLocation(), other.Name, type, first.Name));
+                Location? place = other.Location?.ToLocation();
+                output.ReportDiagnostic(Diagnostic.Create(Diagnostics.DuplicateType, place, other.Name, type, first.Name));
             }
         }
     }

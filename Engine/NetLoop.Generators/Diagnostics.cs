@@ -40,7 +40,8 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor MissingKey = Error(
         "NL0007",
         "A member has neither a key nor is it ignored",
-        "Member '{0}' of '{1}' has no key; write [Key({2})] on it ([property: Key({2})] in a positional record), or [IgnoreMember] to leave it out");
+        "Member '{0}' of '{1}' has no key; write [Key({2})] on it ([property: Key({2})] in a positional record), "
+        + "or [IgnoreMember] to leave it out");
 
     public static readonly DiagnosticDescriptor InvalidKey = Error(
         "NL0008",

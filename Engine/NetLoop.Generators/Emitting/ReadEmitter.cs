@@ -136,7 +136,8 @@ internal static class ReadEmitter
         string branch = "if";
         foreach (MemberModel member in contract.Members)
         {
-            code.Open($"{branch} (global::System.MemoryExtensions.SequenceEqual(key, {SymbolDisplay.FormatLiteral(member.Key!, quote: true)}u8))");
+            string name = SymbolDisplay.FormatLiteral(member.Key!, quote: true);
+            code.Open($"{branch} (global::System.MemoryExtensions.SequenceEqual(key, {name}u8))");
             code.Line($"read = {Read(member)};");
             if (watched.Contains(member))
             {

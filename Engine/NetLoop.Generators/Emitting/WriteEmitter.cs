@@ -8,7 +8,9 @@ internal static class WriteEmitter
 {
     public static void Emit(CodeWriter code, ContractModel contract)
     {
-        code.Open($"static void global::NetLoop.INetContract<{contract.Name}>.Write(ref global::NetLoop.MessagePackWriter writer, in {contract.Name} value)");
+        code.Open(
+            $"static void global::NetLoop.INetContract<{contract.Name}>.Write("
+            + $"ref global::NetLoop.MessagePackWriter writer, in {contract.Name} value)");
         if (contract.HasFixedLayout())
         {
             EmitFixed(code, contract);

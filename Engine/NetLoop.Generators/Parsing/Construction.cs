@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
@@ -13,7 +14,11 @@ internal sealed class Construction
 {
     private readonly Dictionary<string, IParameterSymbol> _parameterOf;
 
-    private Construction(IReadOnlyList<string> arguments, IReadOnlyList<SourceMember> initialized, Dictionary<string, IParameterSymbol> parameterOf, bool hasDefaults)
+    private Construction(
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<SourceMember> initialized,
+        Dictionary<string, IParameterSymbol> parameterOf,
+        bool hasDefaults)
     {
         Arguments = arguments;
         Initialized = initialized;
@@ -119,7 +124,7 @@ internal sealed class Construction
             || HasRequiredMembers(type.BaseType));
 
     private static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences
-        .Any(reference => reference.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax { ParameterList: not null });
+        .Any(reference => reference.GetSyntax() is TypeDeclarationSyntax { ParameterList: not null });
 
     private static bool IsCopy(IMethodSymbol constructor, INamedTypeSymbol type) =>
         constructor.Parameters is [{ } only] && SymbolEqualityComparer.Default.Equals(only.Type, type);

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -57,14 +58,15 @@ internal sealed class ContractParser
 
     private MessageId? ParseId(AttributeData attribute, string name)
     {
-        if (attribute.AttributeClass?.ToDisplayString() != KnownNames.NetMessage || attribute.ConstructorArguments is not [{ Value: int type }])
+        bool isMessage = attribute.AttributeClass?.ToDisplayString() == KnownNames.NetMessage;
+        if (!isMessage || attribute.ConstructorArguments is not [{ Value: int type }])
         {
             return null;
         }
         int min = _type.ContainingAssembly.Name == KnownNames.EngineAssembly ? 1 : MinApplicationType;
         if (type < min || type > MaxType)
         {
-            Report(Diagnostics.InvalidType, _location, _type.Name, type.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            Report(Diagnostics.InvalidType, _location, _type.Name, type.ToString(CultureInfo.InvariantCulture));
         }
         return new(type, name, LocationInfo.Of(_location));
     }

@@ -56,9 +56,11 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
         List<string> order = [];
         foreach (ISymbol symbol in chain.SelectMany(current => current.GetMembers()))
         {
-            bool isMember = symbol is IPropertySymbol { IsIndexer: false, IsStatic: false } or IFieldSymbol { IsStatic: false, IsConst: false, AssociatedSymbol: null };
-            bool isVisible = SymbolEqualityComparer.Default.Equals(symbol.ContainingType, type) || symbol.DeclaredAccessibility != Accessibility.Private;
-            if (!isMember || !isVisible || symbol.IsImplicitlyDeclared && symbol is not IPropertySymbol)
+            bool isMember = symbol is IPropertySymbol { IsIndexer: false, IsStatic: false }
+                or IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false };
+            bool isVisible = SymbolEqualityComparer.Default.Equals(symbol.ContainingType, type)
+                || symbol.DeclaredAccessibility != Accessibility.Private;
+            if (!isMember || !isVisible)
             {
                 continue;
             }
@@ -73,7 +75,8 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
 
     private (int Index, string? Name)? FindKey(ISymbol symbol)
     {
-        AttributeData? attribute = KnownNames.Key(symbol) ?? (PositionalParameter(symbol) is { } parameter ? KnownNames.Key(parameter) : null);
+        AttributeData? attribute = KnownNames.Key(symbol)
+            ?? (PositionalParameter(symbol) is { } parameter ? KnownNames.Key(parameter) : null);
         return attribute?.ConstructorArguments switch
         {
             [{ Value: int index }] => (index, null),
@@ -140,7 +143,8 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
             string key = member.Key ?? member.Index.ToString(CultureInfo.InvariantCulture);
             if (isMap && member.Key is null)
             {
-                Report(Diagnostics.InvalidKey, member.Symbol, member.Name, key, "other members have names; use either names or indexes in one contract");
+                const string advice = "other members have names; use either names or indexes in one contract";
+                Report(Diagnostics.InvalidKey, member.Symbol, member.Name, key, advice);
             }
             else if (seen.TryGetValue(key, out SourceMember? earlier))
             {

@@ -12,6 +12,8 @@ internal static class TypeParser
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     private const string Formatters = "global::NetLoop.NetFormatters.";
+    private const string KeyAdvice =
+        "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time";
 
     // Types whose display name says everything: largest size in a fixed layout (0: none), direct methods, may be a key.
     private static readonly Dictionary<string, (string Formatter, int FixedBytes, bool IsDirect, bool IsKey)> _simpleTypes = new()
@@ -140,11 +142,16 @@ internal static class TypeParser
         };
     }
 
-    // The name is composed like the formatter, for in code without nullable annotations the elements may be null although they do not say so.
-    private static TypeModel? ParseSequence(string nameOfElement, string formatter, ITypeSymbol elementType, out (string Type, string Advice) problem)
+    // The name is composed like the formatter: in code without nullable annotations, elements may be null although they do not say so.
+    private static TypeModel? ParseSequence(
+        string nameOfElement, string formatter, ITypeSymbol elementType, out (string Type, string Advice) problem)
     {
         TypeModel? element = formatter == "HashSet" ? ParseKey(elementType, out problem) : Parse(elementType, out problem);
-        return element is null ? null : new(nameOfElement.Replace("*", element.Name), $"{Formatters}{formatter}<{element.Name}, {element.Formatter}>")
+        if (element is null)
+        {
+            return null;
+        }
+        return new(nameOfElement.Replace("*", element.Name), $"{Formatters}{formatter}<{element.Name}, {element.Formatter}>")
         {
             IsNonNullReference = true,
             MissingValue = "[]",
@@ -154,14 +161,16 @@ internal static class TypeParser
     private static TypeModel? ParseKey(ITypeSymbol type, out (string Type, string Advice) problem)
     {
         // A key is never null, even where the code has no nullable annotations to say so.
-        ITypeSymbol notNull = type.NullableAnnotation == NullableAnnotation.None ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type;
-        if (Parse(notNull, out problem) is not { } key)
+        ITypeSymbol keyType = type.NullableAnnotation == NullableAnnotation.None
+            ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated)
+            : type;
+        if (Parse(keyType, out problem) is not { } key)
         {
             return null;
         }
         if (!key.IsKey)
         {
-            problem = (type.ToDisplayString(), "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time");
+            problem = (type.ToDisplayString(), KeyAdvice);
             return null;
         }
         return key;
@@ -170,7 +179,8 @@ internal static class TypeParser
     private static bool IsContract(INamedTypeSymbol type) =>
         KnownNames.Find(type, KnownNames.NetContract) is not null
         || KnownNames.Find(type, KnownNames.NetMessage) is not null
-        || type.AllInterfaces.Any(implemented => implemented.OriginalDefinition.ToDisplayString() == KnownNames.Contract);
+        || type.AllInterfaces.Any(implemented => implemented.OriginalDefinition.ToDisplayString() == KnownNames.Contract
+            && SymbolEqualityComparer.Default.Equals(implemented.TypeArguments[0], type));
 
     private static TypeModel? Reject(ITypeSymbol type, out (string Type, string Advice) problem)
     {
@@ -178,10 +188,13 @@ internal static class TypeParser
         {
             IArrayTypeSymbol => "use an array of arrays",
             ITypeParameterSymbol => "use a concrete type",
-            { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Dynamic } => "use a [NetContract] type that names what is sent",
-            { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } => "use long or ulong, which have the same size everywhere",
+            { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Dynamic } =>
+                "use a [NetContract] type that names what is sent",
+            { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } =>
+                "use long or ulong, which have the same size everywhere",
             { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Delegate } => "only data can be sent",
-            INamedTypeSymbol { IsGenericType: true } => "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>, or mark the type [NetContract]",
+            INamedTypeSymbol { IsGenericType: true } =>
+                "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>, or mark the type [NetContract]",
             _ => $"mark '{type.Name}' as [NetContract], or put [IgnoreMember] on the member",
         };
         problem = (type.ToDisplayString(), advice);

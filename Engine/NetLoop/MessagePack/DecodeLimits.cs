@@ -30,5 +30,6 @@ public sealed class DecodeLimits
     private static int Checked(int value, int ceiling, [CallerMemberName] string name = "") =>
         value >= 0 && value <= ceiling
             ? value
-            : throw new ArgumentOutOfRangeException(name, value, $"{nameof(DecodeLimits)}.{name} is {value}; give it a value from 0 to {ceiling}.");
+            : throw new ArgumentOutOfRangeException(
+                name, value, $"{nameof(DecodeLimits)}.{name} is {value}; give it a value from 0 to {ceiling}.");
 }

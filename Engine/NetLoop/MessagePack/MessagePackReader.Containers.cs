@@ -104,8 +104,8 @@ public ref partial struct MessagePackReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EndFixedLayout(scoped in FixedLayoutReader layout) => _position = _source.Length - layout.Left;
 
-    // An element takes at least one byte, so a count above the bytes left is a lie, whatever the limits say. The product is taken in 64 bits:
-    // a map of 2^30 pairs must not wrap round to an empty one.
+    // An element takes at least one byte, so a count above the bytes left is a lie, whatever the limits say.
+    // The product is taken in 64 bits: a map of 2^30 pairs must not wrap round to an empty one.
     private bool TryTakeCount(int headerBytes, uint found, int valuesPerItem, out int count)
     {
         count = 0;

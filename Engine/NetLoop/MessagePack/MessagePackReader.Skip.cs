@@ -17,8 +17,9 @@ public ref partial struct MessagePackReader
         return values == 0 || TrySkipNested(start, values);
     }
 
-    // No recursion: the values still to come at each open level are kept in an array whose length is the largest depth limit there can be.
-    // A count fits into 32 bits because it was checked against the bytes left. The array is not cleared: each level is written before it is read.
+    // No recursion: the values still to come at each open level are kept in an array as long as the largest depth limit there can be.
+    // A count fits into 32 bits because it was checked against the bytes left. The array is not cleared, for each level is written
+    // before it is read.
     [SkipLocalsInit]
     private bool TrySkipNested(int start, uint values)
     {

@@ -7,7 +7,8 @@ namespace NetLoop;
 public static partial class NetFormatters
 {
     /// <summary>Formats <see cref="global::System.Collections.Generic.Dictionary{TKey, TValue}"/> as a map; of equal keys the last one wins.</summary>
-    public readonly struct Dictionary<TKey, TValue, TKeyFormatter, TValueFormatter> : INetFormatter<System.Collections.Generic.Dictionary<TKey, TValue>>
+    public readonly struct Dictionary<TKey, TValue, TKeyFormatter, TValueFormatter>
+        : INetFormatter<System.Collections.Generic.Dictionary<TKey, TValue>>
         where TKey : notnull
         where TKeyFormatter : INetFormatter<TKey>
         where TValueFormatter : INetFormatter<TValue>
@@ -29,14 +30,17 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.Dictionary<TKey, TValue> value)
+        public static bool TryRead(
+            ref MessagePackReader reader,
+            [MaybeNullWhen(false)] out System.Collections.Generic.Dictionary<TKey, TValue> value)
         {
             value = null;
             if (!reader.TryEnterMap(out int count))
             {
                 return false;
             }
-            System.Collections.Generic.Dictionary<TKey, TValue> items = new(FirstItems<(TKey, TValue)>(count), KeyedComparer<TKey>.Instance);
+            int capacity = FirstItems<(TKey, TValue)>(count);
+            System.Collections.Generic.Dictionary<TKey, TValue> items = new(capacity, KeyedComparer<TKey>.Instance);
             for (; count > 0; count--)
             {
                 if (!TKeyFormatter.TryRead(ref reader, out TKey? key) || !TValueFormatter.TryRead(ref reader, out TValue? item))

@@ -97,7 +97,8 @@ public static partial class NetFormatters
         public static void Write(ref MessagePackWriter writer, in byte[] value) => writer.WriteBinary(value);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out byte[] value) => reader.TryReadBinary(out value);
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out byte[] value) =>
+            reader.TryReadBinary(out value);
     }
 
     /// <summary>Formats <see cref="Memory{T}"/> of bytes as binary data.</summary>

@@ -65,7 +65,8 @@ public static class NetMessagePack
     /// <param name="limits">What is taken from whoever sent it.</param>
     /// <param name="value">The value; default when there is none.</param>
     /// <param name="status">Why there is none.</param>
-    public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, DecodeLimits limits, [NotNullWhen(true)] out T? value, out DecodeStatus status)
+    public static bool TryDeserialize<T>(
+        ReadOnlySpan<byte> encoded, DecodeLimits limits, [NotNullWhen(true)] out T? value, out DecodeStatus status)
         where T : INetContract<T>
     {
         MessagePackReader reader = new(encoded, limits);

@@ -9,17 +9,21 @@ public sealed class CachingTests
 {
     private const string Contract = "[NetMessage(100)] public partial record struct A([property: Key(0)] List<int> X);";
 
+    private static readonly object[] _reused = [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged];
+
     [Test]
     public void Edit_OfAnotherFile_WritesNoCode() =>
-        Assert.That(StepsAfter(compilation => Replace(compilation, 1, "class Other { int _changed; }")), Is.All.EqualTo(IncrementalStepRunReason.Cached).Or.EqualTo(IncrementalStepRunReason.Unchanged));
+        Assert.That(StepsAfter(compilation => Replace(compilation, 1, "class Other { int _changed; }")), Is.All.AnyOf(_reused));
 
     [Test]
     public void Edit_ThatMovesTheContract_WritesNoCode() =>
-        Assert.That(StepsAfter(compilation => Replace(compilation, 0, "// A comment.\n\n" + Contract)), Is.All.EqualTo(IncrementalStepRunReason.Cached).Or.EqualTo(IncrementalStepRunReason.Unchanged));
+        Assert.That(StepsAfter(compilation => Replace(compilation, 0, "// A comment.\n\n" + Contract)), Is.All.AnyOf(_reused));
 
     [Test]
     public void Edit_OfTheContract_WritesItAgain() =>
-        Assert.That(StepsAfter(compilation => Replace(compilation, 0, Contract.Replace("int> X", "long> X", StringComparison.Ordinal))), Has.Some.EqualTo(IncrementalStepRunReason.Modified));
+        Assert.That(
+            StepsAfter(compilation => Replace(compilation, 0, Contract.Replace("int>", "long>", StringComparison.Ordinal))),
+            Is.All.EqualTo(IncrementalStepRunReason.Modified));
 
     // Why the models and the generated files are there after an edit.
     private static ImmutableArray<IncrementalStepRunReason> StepsAfter(Func<Compilation, Compilation> edit)
@@ -31,13 +35,14 @@ public sealed class CachingTests
         ImmutableArray<IncrementalStepRunReason> reasons =
         [
             .. result.TrackedSteps[ContractGenerator.ContractsStep].SelectMany(step => step.Outputs).Select(output => output.Reason),
-            .. result.TrackedOutputSteps.SelectMany(steps => steps.Value).SelectMany(step => step.Inputs.Any(IsContract) ? step.Outputs : []).Select(output => output.Reason),
+            .. result.TrackedOutputSteps.SelectMany(steps => steps.Value)
+                .Where(step => step.Inputs.Any(input => input.Source.Name == ContractGenerator.ContractsStep))
+                .SelectMany(step => step.Outputs)
+                .Select(output => output.Reason),
         ];
         Assert.That(reasons, Has.Length.EqualTo(2), "one model and one file");
         return reasons;
     }
-
-    private static bool IsContract((IncrementalGeneratorRunStep Source, int OutputIndex) input) => input.Source.Name == ContractGenerator.ContractsStep;
 
     private static Compilation Replace(Compilation compilation, int file, string source)
     {

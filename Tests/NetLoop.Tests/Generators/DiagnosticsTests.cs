@@ -68,6 +68,13 @@ public sealed class DiagnosticsTests
         "X");
 
     [Test]
+    public void UnsupportedType_ChildOfAContract_IsReported() => AssertFinding(
+        "[NetContract] public partial class P { [Key(0)] public int X; } public class C : P; [NetContract] public partial class A { [Key(0)] public C? Y; }",
+        "NL0004",
+        "Member 'Y' uses type 'C', which has no MessagePack form there; mark 'C' as [NetContract], or put [IgnoreMember] on the member",
+        "Y");
+
+    [Test]
     public void UnsupportedType_Parameter_IsReported() => AssertFinding(
         "[NetContract] public partial record struct A<T>([property: Key(0)] T X);",
         "NL0004",

@@ -148,10 +148,7 @@ public sealed class NetFormattersTests
         Assert.That(NetMessagePack.TryDeserialize(chain, out Chain? _), Is.True);
         Assert.That(NetMessagePack.TryDeserialize([0x91, .. chain], out Chain? _, out DecodeStatus status), Is.False);
         Assert.That(status, Is.EqualTo(DecodeStatus.TooDeep));
-        // Fixed layouts count too: 63 levels hold a tree, whose list and children take two more each.
-        byte[] moves = [0x91, 0x91, 0x90];
-        DecodeLimits two = new() { MaxDepth = 2 };
-        MessagePackReader reader = new(moves, two);
+        MessagePackReader reader = new([0x91, 0x91, 0x90], new DecodeLimits { MaxDepth = 2 });
         Assert.That(NetFormatters.List<PlayerMove[], NetFormatters.Array<PlayerMove, NetFormatters.Contract<PlayerMove>>>.TryRead(ref reader, out _), Is.False);
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.TooDeep));
     }
