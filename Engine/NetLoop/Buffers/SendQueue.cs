@@ -40,6 +40,9 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     /// <summary>Bodies not yet sent to their last byte.</summary>
     public int QueuedBodies { get; private set; }
 
+    /// <summary>Whether the body begun last could not grow because the pool had nothing left, and not because it is too long.</summary>
+    public bool FoundPoolExhausted { get; private set; }
+
     /// <summary>True when everything was sent.</summary>
     public bool IsEmpty => QueuedBytes == 0;
 
@@ -58,6 +61,7 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         }
 
         _bodyOpen = true;
+        FoundPoolExhausted = false;
         _headerBytes = headerBytes;
         _maxBodyBytes = maxBodyBytes;
         return BodyInProgress();
@@ -85,6 +89,7 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         SendBlock former = _tail;
         if (!TryRentTail(_headerBytes + wanted + MaxTrailerBytes))
         {
+            FoundPoolExhausted = true;
             return default;
         }
 

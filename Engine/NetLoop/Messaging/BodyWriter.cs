@@ -10,6 +10,7 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
 
     private Lease _lease;
     private int _maxBytes;
+    private bool _foundPoolExhausted;
 
     /// <summary>Encodes a body.</summary>
     /// <param name="body">What to write.</param>
@@ -27,6 +28,7 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
         }
 
         _maxBytes = maxBytes;
+        _foundPoolExhausted = false;
         var writer = new MessagePackWriter(this, _lease.Span);
         try
         {
@@ -41,7 +43,7 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
         if (writer.Overflowed || writer.BytesWritten > maxBytes)
         {
             Release();
-            return SendStatus.TooLarge;
+            return _foundPoolExhausted ? SendStatus.Overflow : SendStatus.TooLarge;
         }
 
         length = writer.BytesWritten;
@@ -53,8 +55,14 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
     Span<byte> IWriteBuffer.Grow(int written, int minimumFree)
     {
         long needed = (long)written + minimumFree;
-        if (needed > _maxBytes || !pool.TryRent((int)Math.Min(Math.Max(needed, 2L * _lease.Length), _maxBytes), nameof(BodyWriter), out Lease larger))
+        if (needed > _maxBytes)
         {
+            return default;
+        }
+
+        if (!pool.TryRent((int)Math.Min(Math.Max(needed, 2L * _lease.Length), _maxBytes), nameof(BodyWriter), out Lease larger))
+        {
+            _foundPoolExhausted = true;
             return default;
         }
 

@@ -57,7 +57,8 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
 
     public sealed override void Deliver()
     {
-        _registration.Dispose();
+        // Dispose would wait for a callback that runs right now, and that one may wait for room in the outbox, which this thread makes.
+        _registration.Unregister();
         Complete();
     }
 

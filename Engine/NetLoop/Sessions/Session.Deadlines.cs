@@ -14,6 +14,9 @@ public sealed partial class Session
     /// <summary>A peer that reads less than this for long is not slow but hostile; the rate is that of other well-known servers.</summary>
     private const long MinReadBytesPerSecond = 240;
 
+    /// <summary>How often a backlog is looked at in the time it may last: so much later than the limit a slow consumer ends at most.</summary>
+    private const int BacklogLooksPerLimit = 5;
+
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const long Never = long.MaxValue;
 
@@ -100,7 +103,7 @@ public sealed partial class Session
         {
             long now = _services.Transport.Clock.Now;
             due = Math.Min(due, connection.Backlog.LastProgress + _settings.MaxSendStall);
-            due = Math.Min(due, Math.Max(now + (_settings.MaxSendBacklogTime / 5), connection.Backlog.Since + _settings.MaxSendBacklogTime));
+            due = Math.Min(due, now + (_settings.MaxSendBacklogTime / BacklogLooksPerLimit));
         }
 
         return due;

@@ -11,7 +11,7 @@ public sealed partial class Session
     private bool _isInputHandled;
     private bool _hasLoggedUnknown;
 
-    /// <summary>Whether another asynchronous handler may start. Thread: loop.</summary>
+    /// <summary>Whether another asynchronous handler may start. Responses do not ask: they are what the handlers that run may be waiting for. Thread: loop.</summary>
     internal bool HasHandlerRoom => Volatile.Read(ref _pendingHandlers) < _settings.Options.MaxPendingHandlers;
 
     void IConnectionOwner.OnConnected()
@@ -29,7 +29,7 @@ public sealed partial class Session
 
     bool IConnectionOwner.OnBody(ReadOnlySpan<byte> body)
     {
-        if (!_services.Inbox.HasRoom || !HasHandlerRoom)
+        if (!_services.Inbox.HasRoom)
         {
             return false;
         }
@@ -90,7 +90,9 @@ public sealed partial class Session
             return;
         }
 
+        // Either this thread sees the last handler's end or that one sees the flag: neither may look before it has written.
         _isInputHandled = true;
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _pendingHandlers) == 0)
         {
             End(CloseReason.Normal, "", isByPeer: true);
@@ -107,7 +109,7 @@ public sealed partial class Session
     /// <summary>An asynchronous handler ended. Thread: any.</summary>
     internal void HandlerEnded()
     {
-        if (Interlocked.Decrement(ref _pendingHandlers) == 0 && _isInputHandled)
+        if (Interlocked.Decrement(ref _pendingHandlers) == 0 && Volatile.Read(ref _isInputHandled))
         {
             OnInputHandled();
         }
@@ -140,6 +142,11 @@ public sealed partial class Session
             return true;
         }
 
+        if (!HasHandlerRoom)
+        {
+            return false;
+        }
+
         switch (_settings.Dispatcher.DispatchMessage(this, type, ref reader, bodyBytes))
         {
             case DispatchVerdict.Busy:
@@ -164,6 +171,11 @@ public sealed partial class Session
         {
             OnPing(header.Id, ref reader);
             return true;
+        }
+
+        if (!HasHandlerRoom)
+        {
+            return false;
         }
 
         switch (_settings.Dispatcher.DispatchRequest(this, header.Id, header.Type, ref reader, body.Length))

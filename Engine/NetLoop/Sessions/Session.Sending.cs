@@ -178,7 +178,7 @@ public sealed partial class Session
         if (writer.Overflowed || writer.BytesWritten > _maxSendBytes)
         {
             connection.CancelBody();
-            return Refused(SendStatus.TooLarge);
+            return queue.FoundPoolExhausted ? SendStatus.Overflow : Refused(SendStatus.TooLarge);
         }
 
         connection.CommitBody(writer.BytesWritten);

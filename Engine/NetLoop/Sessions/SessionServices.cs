@@ -48,11 +48,15 @@ internal sealed class SessionServices
     /// <summary>A handler began that goes on after its call returned. Thread: any.</summary>
     public void HandlerStarted() => Interlocked.Increment(ref _pendingHandlers);
 
-    /// <summary>Such a handler ended; the loop may be waiting for that. Thread: any.</summary>
+    /// <summary>Such a handler ended; a paused connection or the server's stop may be waiting for that. Thread: any.</summary>
     public void HandlerEnded()
     {
         Interlocked.Decrement(ref _pendingHandlers);
-        Transport.Poller.Wake();
+        if (!IsLoopThread)
+        {
+            // The loop itself is awake. A handler that completes at once would cost it two system calls and an iteration more.
+            Transport.Poller.Wake();
+        }
     }
 
     /// <summary>Makes the calling thread the loop.</summary>

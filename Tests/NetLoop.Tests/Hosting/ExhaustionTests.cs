@@ -6,8 +6,9 @@ namespace NetLoop.Tests.Hosting;
 /// <summary>What happens when the buffer pool has nothing left.</summary>
 public sealed class ExhaustionTests
 {
-    [Test]
-    public async Task Send_PoolExhaustedByOthersThanSenders_EndsThatSessionOnly()
+    [TestCase(5)]
+    [TestCase(50_000)]
+    public async Task Send_PoolExhaustedByOthersThanSenders_EndsThatSessionOnly(int characters)
     {
         NetServer server = TestHost.CreateServer(o =>
         {
@@ -17,8 +18,15 @@ public sealed class ExhaustionTests
         var status = new TaskCompletionSource<SendStatus>();
         var closed = new TaskCompletionSource<CloseInfo>();
         server.OnClosed((session, info) => closed.TrySetResult(info));
+        var answer = new Say(new string('x', characters));
         server.On<Say>((session, in say) =>
         {
+            // A large answer finds its first block, and then no larger one.
+            if (characters > 100)
+            {
+                session.Send(new Say("first"));
+            }
+
             // Nobody's send queue holds this memory, so there is no one to evict for it.
             var hoard = new List<Lease>();
             foreach (int bytes in new[] { 256 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 1024, 256 })
@@ -29,7 +37,7 @@ public sealed class ExhaustionTests
                 }
             }
 
-            status.TrySetResult(session.Send(say));
+            status.TrySetResult(session.Send(answer));
             hoard.ForEach(lease => lease.Return());
         });
         server.Start();
