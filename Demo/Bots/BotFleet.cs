@@ -25,7 +25,9 @@ internal sealed class BotFleet : IAsyncDisposable
     private readonly HandlerTable _handlers = new();
     private readonly List<NetClient> _clients = [];
     private readonly List<Bot> _bots = [];
-    private readonly CancellationTokenSource _allGone = new();
+    private readonly TaskCompletionSource _allGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _enough = new();
+    private Task _connecting = Task.CompletedTask;
     private volatile bool _isEnding;
     private int _opened;
     private int _closed;
@@ -52,60 +54,42 @@ internal sealed class BotFleet : IAsyncDisposable
     /// <summary>Bots that are connected.</summary>
     public int Alive => Volatile.Read(ref _opened) - Volatile.Read(ref _closed);
 
-    /// <summary>Cancelled when all bots that were connected are gone.</summary>
-    public CancellationToken AllGone => _allGone.Token;
+    /// <summary>Completes when all bots that were connected are gone.</summary>
+    public Task AllGone => _allGone.Task;
 
     /// <summary>The bots' own loop in numbers.</summary>
     public LoopStatistics LoopStatistics => _loop.GetStatistics();
 
-    /// <summary>Connects the first bot: if that fails, the others need not try.</summary>
+    /// <summary>Connects the first bot, and goes on with the others in the background: if the first one cannot, they need not try.</summary>
     /// <exception cref="FailureException">It could not connect; the message says why.</exception>
-    public async Task ConnectFirstAsync(CancellationToken end)
+    public async Task ConnectAsync(CancellationToken end)
     {
         if (await TryConnectAsync(end).ConfigureAwait(false) is { } why)
         {
             throw new FailureException(why);
         }
+
+        _connecting = ConnectOthersAsync();
     }
 
-    /// <summary>Connects the others, some at a time.</summary>
-    public async Task ConnectOthersAsync(CancellationToken end)
-    {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = MaxConnecting, CancellationToken = end };
-        try
-        {
-            await Parallel.ForAsync(1, _settings.Count, options, async (_, token) =>
-            {
-                if (await TryConnectAsync(token).ConfigureAwait(false) is { } why)
-                {
-                    _loop.Post(() => Totals.Disconnect(why));
-                }
-            }).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The run ends while some are on their way; those are not missed.
-        }
-    }
-
-    /// <summary>Stops sending and waits, for a bounded time, until everything sent was answered.</summary>
+    /// <summary>Stops connecting and sending, and waits, for a bounded time, until everything sent was answered.</summary>
     public async Task DrainAsync(CancellationToken abort)
     {
-        _isEnding = true;
+        await EndConnectingAsync().ConfigureAwait(false);
         var waited = Stopwatch.StartNew();
         using var step = new PeriodicTimer(DrainStep);
         while (Totals.Outstanding > 0 && Alive > 0 && waited.Elapsed < DrainPatience && await step.NextAsync(abort).ConfigureAwait(false))
         {
+            // The loop goes on answering.
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _isEnding = true;
+        await EndConnectingAsync().ConfigureAwait(false);
         await Task.WhenAll(_clients.Select(client => client.DisposeAsync().AsTask())).ConfigureAwait(false);
         await _loop.DisposeAsync().ConfigureAwait(false);
-        _allGone.Dispose();
     }
 
     private static Bot BotOf(Session session) => (Bot)session.State!;
@@ -138,7 +122,7 @@ internal sealed class BotFleet : IAsyncDisposable
         Totals.Disconnect($"a session ended: {info}");
         if (_opened == _closed)
         {
-            _allGone.Cancel();
+            _allGone.TrySetResult();
         }
     }
 
@@ -156,7 +140,33 @@ internal sealed class BotFleet : IAsyncDisposable
         }
     }
 
-    /// <returns>Null when it is connected, or why not.</returns>
+    private async Task EndConnectingAsync()
+    {
+        _isEnding = true;
+        await _enough.CancelAsync().ConfigureAwait(false);
+        await _connecting.ConfigureAwait(false);
+    }
+
+    private async Task ConnectOthersAsync()
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = MaxConnecting, CancellationToken = _enough.Token };
+        try
+        {
+            await Parallel.ForAsync(1, _settings.Count, options, async (_, end) =>
+            {
+                if (await TryConnectAsync(end).ConfigureAwait(false) is { } why)
+                {
+                    _loop.Post(() => Totals.Disconnect(why));
+                }
+            }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run ends while some are on their way; those are not missed.
+        }
+    }
+
+    // Returns null when it is connected, or why not.
     private async Task<string?> TryConnectAsync(CancellationToken end)
     {
         try

@@ -47,7 +47,7 @@ internal sealed class BotMeter(BotSettings settings, BotFleet fleet)
         BotTotals totals = fleet.Totals;
         LoopStatistics loop = fleet.LoopStatistics;
         return new BotsSummary(
-            Elapsed.TotalSeconds,
+            Math.Round(Elapsed.TotalSeconds, 3),
             settings.Count,
             fleet.Alive,
             totals.Sent,
@@ -56,7 +56,7 @@ internal sealed class BotMeter(BotSettings settings, BotFleet fleet)
             totals.Wrong,
             LatencySummary.From(totals.RoundTrip),
             LatencySummary.From(totals.Reaction),
-            loop.Busy,
+            Math.Round(loop.Busy, 3),
             LatencySummary.From(loop.TickLateness),
             loop.Busy > BottleneckBusy || loop.TickLateness.Percentile(99) > BotFleet.ActionPause.TotalNanoseconds,
             totals.FirstFault);

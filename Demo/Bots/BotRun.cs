@@ -10,14 +10,12 @@ internal static class BotRun
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(CommandRun run, BotSettings settings)
     {
+        SocketLimit.Require("--count", settings.Count);
         await using var fleet = new BotFleet(settings);
-        await fleet.ConnectFirstAsync(run.End).ConfigureAwait(false);
+        await fleet.ConnectAsync(run.End).ConfigureAwait(false);
         await run.Output.WriteLineAsync($"connected to {settings.Remote.ToUri()}").ConfigureAwait(false);
         var meter = new BotMeter(settings, fleet);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(run.End, fleet.AllGone);
-        Task others = fleet.ConnectOthersAsync(end.Token);
-        await run.CreateDisplay().ShowAsync(() => new StatusPage($"netloop bots on {settings.Remote.ToUri()}", meter.Elapsed, meter.Sample()), end.Token).ConfigureAwait(false);
-        await others.ConfigureAwait(false);
+        await run.ShowAsync(() => new StatusPage($"netloop bots on {settings.Remote.ToUri()}", meter.Elapsed, meter.Sample()), fleet.AllGone).ConfigureAwait(false);
         await fleet.DrainAsync(run.Abort).ConfigureAwait(false);
         BotsSummary summary = meter.Summarize();
         run.Summarize(summary, SummaryJson.Default.BotsSummary, [.. summary.ToLines()]);

@@ -22,7 +22,7 @@ internal sealed class ClassicServer(
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync(Func<NetEndpoint, string> announce)
     {
-        using ILoggerFactory logs = Logs.ToStandardError();
+        using ILoggerFactory logs = run.CreateLogs();
         await using NetServer server = NetServer.Create(options =>
         {
             options.Listen(endpoint, listener => listener.Foreign(
@@ -35,7 +35,7 @@ internal sealed class ClassicServer(
         ServerFactory.Start(server);
         await run.Output.WriteLineAsync(announce(server.Endpoints[0])).ConfigureAwait(false);
 
-        await run.WaitForEndAsync().ConfigureAwait(false);
+        await run.WaitForEndAsync(server.Completion).ConfigureAwait(false);
         await ServerFactory.StopAsync(server, run.Abort).ConfigureAwait(false);
         LoopStatistics end = server.GetStatistics();
         run.Summarize(new ClassicSummary(end.Accepts, end.BytesIn, end.BytesOut, end.HandlerFaults), SummaryJson.Default.ClassicSummary);

@@ -20,7 +20,7 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : I
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync()
     {
-        using ILoggerFactory logs = Logs.ToStandardError();
+        using ILoggerFactory logs = run.CreateLogs();
         await using NetClient client = await ConnectAsync(logs).ConfigureAwait(false);
         await run.Output.WriteLineAsync($"connected to {remote.ToUri()} as session {client.Session.Id}; type a line to say it, Ctrl+D to leave").ConfigureAwait(false);
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
 using NetLoop.Demo.Display;
 using Spectre.Console;
 
@@ -8,6 +10,9 @@ namespace NetLoop.Demo.CommandLine;
 /// <summary>One run of a command: where its words go, and when it ends.</summary>
 internal sealed class CommandRun : IDisposable
 {
+    // The first ticks run while their code is being compiled: that they are late is no news.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
     private readonly StopSignal _signals = new();
     private readonly CancellationTokenSource _end;
     private readonly bool _json;
@@ -34,19 +39,46 @@ internal sealed class CommandRun : IDisposable
     /// <summary>For people: stdout, or stderr when stdout is for the summary alone.</summary>
     public TextWriter Output => _json ? Console.Error : Console.Out;
 
-    /// <summary>A table that is redrawn on a terminal, plain lines elsewhere.</summary>
-    public IStatusDisplay CreateDisplay() =>
-        !_json && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true } && !Console.IsOutputRedirected
-            ? new TableDisplay(AnsiConsole.Console)
-            : new LineDisplay(Output);
+    private bool ShowsTable => !_json && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true } && !Console.IsOutputRedirected;
 
-    /// <summary>Waits until the run ends.</summary>
-    public async Task WaitForEndAsync()
+    /// <summary>Makes the engine's log: warnings and errors on stderr, so that stdout stays what a command promises.</summary>
+    public ILoggerFactory CreateLogs()
+    {
+        long began = Stopwatch.GetTimestamp();
+        return LoggerFactory.Create(builder =>
+        {
+            builder.AddFilter(level => level >= (Stopwatch.GetElapsedTime(began) < WarmUp ? LogLevel.Error : LogLevel.Warning));
+            if (ShowsTable)
+            {
+                builder.AddProvider(new TableLog(AnsiConsole.Console));
+            }
+            else
+            {
+                builder.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).AddSimpleConsole(format => format.SingleLine = true);
+            }
+        });
+    }
+
+    /// <summary>Shows how the command is doing until the run ends: a table that is redrawn on a terminal, plain lines elsewhere.</summary>
+    /// <param name="sample">How it is doing now; called about once a second.</param>
+    /// <param name="over">Completes when there is nothing left to show before the run ends.</param>
+    public async Task ShowAsync(Func<StatusPage> sample, Task over)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(End);
+        IStatusDisplay display = ShowsTable ? new TableDisplay(AnsiConsole.Console) : new LineDisplay(Output);
+        Task showing = display.ShowAsync(sample, end.Token);
+        await Task.WhenAny(showing, over).ConfigureAwait(false);
+        await end.CancelAsync().ConfigureAwait(false);
+        await showing.ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until the run ends, or the task completes.</summary>
+    public async Task WaitForEndAsync(Task over)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (End.Register(ended.SetResult).ConfigureAwait(false))
         {
-            await ended.Task.ConfigureAwait(false);
+            await Task.WhenAny(ended.Task, over).ConfigureAwait(false);
         }
     }
 

@@ -13,20 +13,20 @@ internal sealed record LatencySummary(
     double P999Milliseconds,
     double MaxMilliseconds)
 {
-    private const double NanosecondsPerMillisecond = 1_000_000;
-
     /// <summary>Reads a histogram.</summary>
     public static LatencySummary From(LatencyHistogram histogram) => new(
         histogram.Count,
-        histogram.Percentile(50) / NanosecondsPerMillisecond,
-        histogram.Percentile(99) / NanosecondsPerMillisecond,
-        histogram.Percentile(99.9) / NanosecondsPerMillisecond,
-        histogram.Max / NanosecondsPerMillisecond);
+        Milliseconds(histogram.Percentile(50)),
+        Milliseconds(histogram.Percentile(99)),
+        Milliseconds(histogram.Percentile(99.9)),
+        Milliseconds(histogram.Max));
 
     /// <summary>For people: p50 0.21 ms, p99 0.80 ms, p99.9 1.20 ms, max 3.11 ms.</summary>
     public override string ToString() => Count == 0
         ? "nothing measured"
         : $"p50 {Text(P50Milliseconds)}, p99 {Text(P99Milliseconds)}, p99.9 {Text(P999Milliseconds)}, max {Text(MaxMilliseconds)}";
+
+    private static double Milliseconds(long nanoseconds) => Math.Round(nanoseconds / 1e6, 3);
 
     private static string Text(double milliseconds) => Format.Time(TimeSpan.FromMilliseconds(milliseconds));
 }

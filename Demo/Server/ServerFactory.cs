@@ -7,19 +7,30 @@ namespace NetLoop.Demo.Server;
 internal static class ServerFactory
 {
     /// <summary>Makes a server that has not started.</summary>
-    public static NetServer Create(ServerSettings settings, ILoggerFactory logs) => NetServer.Create(options =>
+    /// <exception cref="MistakeException">The platform lacks the poller.</exception>
+    public static NetServer Create(ServerSettings settings, ILoggerFactory logs)
     {
-        foreach (NetEndpoint endpoint in settings.Endpoints)
+        try
         {
-            options.Listen(endpoint, listener => listener.Hello = settings.Hello);
-        }
+            return NetServer.Create(options =>
+            {
+                foreach (NetEndpoint endpoint in settings.Endpoints)
+                {
+                    options.Listen(endpoint, listener => listener.Hello = settings.Hello);
+                }
 
-        options.MaxConnections = int.MaxValue; // As many as there are descriptors for: the engine lowers it to that.
-        options.TickRate = settings.TickRate;
-        options.Poller = settings.Poller;
-        options.Handlers = settings.Handlers;
-        options.LoggerFactory = logs;
-    });
+                options.MaxConnections = int.MaxValue; // As many as there are descriptors for: the engine lowers it to that.
+                options.TickRate = settings.TickRate;
+                options.Poller = settings.Poller;
+                options.Handlers = settings.Handlers;
+                options.LoggerFactory = logs;
+            });
+        }
+        catch (PlatformNotSupportedException refusal)
+        {
+            throw new MistakeException(refusal.Message);
+        }
+    }
 
     /// <summary>Starts a server.</summary>
     /// <exception cref="MistakeException">An address cannot be listened on; the message says who holds it.</exception>

@@ -56,9 +56,9 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
         LoopStatistics end = statistics();
         double seconds = Elapsed.TotalSeconds;
         return new ServerSummary(
-            seconds,
+            Math.Round(seconds, 3),
             end.Ticks,
-            end.Ticks / seconds,
+            Math.Round(end.Ticks / seconds, 2),
             end.TicksSkipped,
             LatencySummary.From(end.TickTime),
             LatencySummary.From(end.TickLateness),
@@ -67,8 +67,8 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
             end.BodiesOut,
             end.BytesIn,
             end.BytesOut,
-            end.AllocatedBytes / (double)Math.Max(1, end.BodiesIn + end.BodiesOut),
-            end.Busy,
+            Math.Round(end.AllocatedBytes / (double)Math.Max(1, end.BodiesIn + end.BodiesOut), 2),
+            Math.Round(end.Busy, 3),
             end.ClosedByReason.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
             end.HandlerFaults,
             lost() + end.HandlerFaults);

@@ -15,13 +15,13 @@ internal static class ServerRun
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(CommandRun run, ServerSettings settings, string title, Func<NetServer, Func<long>> addModules)
     {
-        using ILoggerFactory logs = Logs.ToStandardError();
+        using ILoggerFactory logs = run.CreateLogs();
         await using NetServer server = ServerFactory.Create(settings, logs);
         Func<long> lost = addModules(server);
         ServerFactory.Start(server);
         var meter = new ServerMeter(server.GetStatistics, lost);
         ServerFactory.Announce(server, run.Output);
-        await run.CreateDisplay().ShowAsync(() => new StatusPage(title, meter.Elapsed, meter.Sample()), run.End).ConfigureAwait(false);
+        await run.ShowAsync(() => new StatusPage(title, meter.Elapsed, meter.Sample()), server.Completion).ConfigureAwait(false);
         await ServerFactory.StopAsync(server, run.Abort).ConfigureAwait(false);
         ServerSummary summary = meter.Summarize();
         run.Summarize(summary, SummaryJson.Default.ServerSummary, summary.ToLines());

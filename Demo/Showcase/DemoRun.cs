@@ -15,7 +15,8 @@ internal static class DemoRun
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(CommandRun run, ServerSettings settings, int botCount, int seed)
     {
-        using ILoggerFactory logs = Logs.ToStandardError();
+        SocketLimit.Require("--bots", botCount * 2);
+        using ILoggerFactory logs = run.CreateLogs();
         await using NetServer server = ServerFactory.Create(settings, logs);
         var arena = new ArenaModule(settings.TickRate, seed);
         server.Use(new EchoModule(server)).Use(arena);
@@ -26,14 +27,12 @@ internal static class DemoRun
 
         var botSettings = new BotSettings(server.Endpoints[0], botCount, BotsCommand.DefaultRate, seed);
         await using var fleet = new BotFleet(botSettings);
-        await fleet.ConnectFirstAsync(run.End).ConfigureAwait(false);
-        Task others = fleet.ConnectOthersAsync(run.End);
+        await fleet.ConnectAsync(run.End).ConfigureAwait(false);
         var botMeter = new BotMeter(botSettings, fleet);
-        await run.CreateDisplay()
-            .ShowAsync(() => new StatusPage("netloop demo", serverMeter.Elapsed, serverMeter.Sample(), botMeter.Sample()), run.End)
-            .ConfigureAwait(false);
+        await run.ShowAsync(
+            () => new StatusPage("netloop demo", serverMeter.Elapsed, serverMeter.Sample(), botMeter.Sample()),
+            Task.WhenAny(server.Completion, fleet.AllGone)).ConfigureAwait(false);
 
-        await others.ConfigureAwait(false);
         await fleet.DrainAsync(run.Abort).ConfigureAwait(false);
         BotsSummary bots = botMeter.Summarize();
         await fleet.DisposeAsync().ConfigureAwait(false);

@@ -54,6 +54,25 @@ public sealed class ServerCommandTests
     }
 
     [Test]
+    public async Task Signal_Twice_EndsAtOnceWithExitCode1()
+    {
+        await using ChildProcess server = ChildProcess.NetLoop("echo", "--tcp", "127.0.0.1:0", "--hello", "none");
+        int port = await server.ExpectPortAsync("listening on tcp 127.0.0.1:");
+        using var stubborn = new TcpClient();
+        await stubborn.ConnectAsync(IPAddress.Loopback, port);
+        byte[] emptyBlob = [0, 0, 0, 6, 0x93, 2, 103, 0x91, 0xC4, 0];
+        await stubborn.GetStream().WriteAsync(emptyBlob);
+        await stubborn.GetStream().ReadExactlyAsync(new byte[emptyBlob.Length]).AsTask().WaitAsync(ChildProcess.Deadline);
+
+        await server.SignalAsync("INT");
+        await ReadToEndAsync(stubborn);
+        await server.SignalAsync("INT");
+
+        ProcessResult result = await server.EndAsync();
+        Assert.That(result.ExitCode, Is.EqualTo(1), $"a client that does not close would have been waited for\n{result}");
+    }
+
+    [Test]
     public async Task Server_WithAClientInAnotherLanguage_PlaysWithIt()
     {
         Python.Require();
@@ -65,5 +84,15 @@ public sealed class ServerCommandTests
 
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         Assert.That(result.Output, Has.Some.StartsWith("session ").And.Some.EqualTo("divide: 7 / 2 = 3.5"));
+    }
+
+    // The server has drained when it has said Goodbye and ended its stream; this side keeps its own open.
+    private static async Task ReadToEndAsync(TcpClient client)
+    {
+        using var deadline = new CancellationTokenSource(ChildProcess.Deadline);
+        byte[] buffer = new byte[1024];
+        while (await client.GetStream().ReadAsync(buffer, deadline.Token) > 0)
+        {
+        }
     }
 }
