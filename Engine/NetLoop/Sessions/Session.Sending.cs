@@ -93,7 +93,19 @@ public sealed partial class Session
     internal void RespondError(uint id, int code, string text)
     {
         var body = new ErrorBody(id, code, text);
-        SendBody(in body);
+        if (SendBody(in body) == SendStatus.TooLarge && text.Length > 0)
+        {
+            RespondError(id, code, "");
+        }
+    }
+
+    /// <summary>Answers Hello with an error; a text that does not fit into the first frames is left out. Thread: loop.</summary>
+    internal void RefuseHello(uint id, int code, string text)
+    {
+        if (_connection is { State: ConnectionState.Open } connection && Write(connection, new ErrorBody(id, code, text)) == SendStatus.TooLarge)
+        {
+            Write(connection, new ErrorBody(id, code, ""));
+        }
     }
 
     /// <summary>Answers Hello, before the session is open. Thread: loop.</summary>
