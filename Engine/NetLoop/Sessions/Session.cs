@@ -163,7 +163,12 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         {
             // Past the queue's limit if need be: it is small, and the last body that this queue takes.
             var goodbye = new Goodbye((int)reason, text);
-            Write(connection, new MessageBody<Goodbye>(in goodbye));
+            if (Write(connection, new MessageBody<Goodbye>(in goodbye)) == SendStatus.TooLarge)
+            {
+                // The text is for people; the reason is what the other side must know.
+                var brief = new Goodbye((int)reason, "");
+                Write(connection, new MessageBody<Goodbye>(in brief));
+            }
         }
 
         Finish(new CloseInfo(reason, text, isByPeer), SocketStatus.Ok, refusal);
