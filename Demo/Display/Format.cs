@@ -31,5 +31,5 @@ internal static class Format
     public static string Percent(double fraction) => fraction.ToString("0%", CultureInfo.InvariantCulture);
 
     /// <summary>A clock: 00:01:07.</summary>
-    public static string Clock(TimeSpan time) => time.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture);
+    public static string Clock(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours:00}:{time:mm\\:ss}");
 }
