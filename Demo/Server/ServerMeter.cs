@@ -8,6 +8,9 @@ namespace NetLoop.Demo.Server;
 /// <param name="lost">How many messages its modules know to be lost.</param>
 internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lost)
 {
+    /// <summary>Below this rate, bytes for each message say nothing about messages.</summary>
+    private const double MinMessagesPerSecond = 100;
+
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly RateCounter _ticks = new();
     private readonly RateCounter _messagesIn = new();
@@ -30,12 +33,13 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
         string ticks = Format.Rate(_ticks.Next(now.Ticks, seconds));
         double messagesIn = _messagesIn.Next(now.BodiesIn, seconds);
         double messagesOut = _messagesOut.Next(now.BodiesOut, seconds);
-        string allocated = Format.Bytes(_allocated.Next(now.AllocatedBytes, seconds) / Math.Max(1, messagesIn + messagesOut));
+        double allocatedBytes = _allocated.Next(now.AllocatedBytes, seconds);
+        string allocated = messagesIn + messagesOut < MinMessagesPerSecond ? "-" : Format.Bytes(allocatedBytes / (messagesIn + messagesOut));
         string busy = Format.Percent(_busy.Next(now));
         var tickTime = LatencySummary.From(now.TickTime);
         var lateness = LatencySummary.From(now.TickLateness);
         return new StatusPart(
-            $"{ticks} ticks/s  sessions {now.Sessions}  in {Format.Rate(messagesIn)}/s  out {Format.Rate(messagesOut)}/s  {allocated}/message  busy {busy}  lost {lost()}",
+            $"{ticks} ticks/s  sessions {now.Sessions}  in {Format.Rate(messagesIn)}/s  out {Format.Rate(messagesOut)}/s  {allocated} allocated/message  busy {busy}  lost {lost()}",
             [
                 ("ticks", $"{ticks} a second, {now.TicksSkipped} skipped"),
                 ("tick time", tickTime.ToString()),
