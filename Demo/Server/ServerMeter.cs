@@ -8,9 +8,6 @@ namespace NetLoop.Demo.Server;
 /// <param name="lost">How many messages its modules know to be lost.</param>
 internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lost)
 {
-    /// <summary>Below this rate, bytes for each message say nothing about messages.</summary>
-    private const double MinMessagesPerSecond = 100;
-
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly RateCounter _ticks = new();
     private readonly RateCounter _messagesIn = new();
@@ -34,12 +31,12 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
         double messagesIn = _messagesIn.Next(now.BodiesIn, seconds);
         double messagesOut = _messagesOut.Next(now.BodiesOut, seconds);
         double allocatedBytes = _allocated.Next(now.AllocatedBytes, seconds);
-        string allocated = messagesIn + messagesOut < MinMessagesPerSecond ? "-" : Format.Bytes(allocatedBytes / (messagesIn + messagesOut));
+        string allocated = Format.BytesEach(allocatedBytes, messagesIn + messagesOut);
         string busy = Format.Percent(_busy.Next(now));
         var tickTime = LatencySummary.From(now.TickTime);
         var lateness = LatencySummary.From(now.TickLateness);
         return new StatusPart(
-            $"{ticks} ticks/s  sessions {now.Sessions}  in {Format.Rate(messagesIn)}/s  out {Format.Rate(messagesOut)}/s  {allocated} allocated/message  busy {busy}  lost {lost()}",
+            $"{ticks} ticks/s  sessions {now.Sessions}  in {Format.Rate(messagesIn)}/s  out {Format.Rate(messagesOut)}/s  allocated {allocated}  busy {busy}  lost {lost()}",
             [
                 ("ticks", $"{ticks} a second, {now.TicksSkipped} skipped"),
                 ("tick time", tickTime.ToString()),
@@ -48,7 +45,7 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
                 ("messages", $"{Format.Rate(messagesIn)} in, {Format.Rate(messagesOut)} out a second"),
                 ("bytes", $"{Format.Bytes(_bytesIn.Next(now.BytesIn, seconds))} in, {Format.Bytes(_bytesOut.Next(now.BytesOut, seconds))} out a second"),
                 ("waiting", $"{Format.Count(now.InboxDepth)} messages for handlers, {Format.Bytes(now.SendQueueBytes)} for slow readers"),
-                ("allocated", $"{allocated} a message"),
+                ("allocated", allocated),
                 ("busy", busy),
                 ("lost", Format.Count(lost())),
             ]);
