@@ -1,3 +1,3 @@
 using NetLoop.Demo.CommandLine;
 
-return await NetLoopProgram.RunAsync(args).ConfigureAwait(false);
+return await NetLoopProgram.RunAsync(args, Console.Error).ConfigureAwait(false);

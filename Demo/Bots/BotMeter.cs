@@ -58,7 +58,7 @@ internal sealed class BotMeter(BotSettings settings, BotFleet fleet)
             LatencySummary.From(totals.Reaction),
             Math.Round(loop.Busy, 3),
             LatencySummary.From(loop.TickLateness),
-            loop.Busy > BottleneckBusy || loop.TickLateness.Percentile(99) > BotFleet.ActionPause.TotalNanoseconds,
+            loop.Busy > BottleneckBusy || loop.TickLateness.Percentile(90) > BotFleet.ActionPause.TotalNanoseconds,
             totals.FirstFault);
     }
 

@@ -8,14 +8,14 @@ internal static class Addresses
     /// <summary>Where servers listen and clients connect when nothing else is said.</summary>
     public static readonly NetEndpoint Default = NetEndpoint.Tcp("127.0.0.1", 7777);
 
-    /// <summary>Adds <c>--tcp</c>.</summary>
+    /// <summary>Makes <c>--tcp</c>.</summary>
     public static Option<NetEndpoint?> Tcp(string description) => One("--tcp", description, "HOST:PORT", ReadTcp);
 
-    /// <summary>Adds <c>--unix</c>.</summary>
+    /// <summary>Makes <c>--unix</c>.</summary>
     public static Option<NetEndpoint?> Unix() =>
         One("--unix", "Listen on a Unix socket; a file that nobody listens on any more is replaced", "PATH", path => NetEndpoint.Parse($"unix:{path}"));
 
-    /// <summary>Adds <c>--connect</c>.</summary>
+    /// <summary>Makes <c>--connect</c>.</summary>
     public static Option<NetEndpoint?> Connect()
     {
         Option<NetEndpoint?> option = One("--connect", "The server to connect to", "tcp://HOST:PORT|unix://PATH", ReadRemote);
@@ -23,7 +23,7 @@ internal static class Addresses
         return option;
     }
 
-    /// <summary>Adds <c>--host</c>: an address whose port another option gives.</summary>
+    /// <summary>Makes <c>--host</c>: an address whose port another option gives.</summary>
     public static Option<NetEndpoint> Host(string description, string defaultHost) => new("--host")
     {
         Description = $"{description} [default: {defaultHost}]",
@@ -32,7 +32,7 @@ internal static class Addresses
         CustomParser = result => OptionFactory.Try(result, "--host", () => ReadHost(OptionFactory.Text(result))),
     };
 
-    /// <summary>Adds <c>--tcp</c> that may be written several times.</summary>
+    /// <summary>Makes <c>--tcp</c> that may be written several times.</summary>
     public static Option<NetEndpoint[]> ManyTcp(string description) => new("--tcp")
     {
         Description = description,

@@ -7,8 +7,10 @@ namespace NetLoop.Demo.CommandLine;
 internal static class NetLoopProgram
 {
     /// <summary>Runs one command line.</summary>
+    /// <param name="args">Its words.</param>
+    /// <param name="error">Where a mistake is explained, in one line.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, TextWriter error)
     {
         NetLoopCommand root = CommandTree.Build();
         var help = new HelpOption();
@@ -20,7 +22,7 @@ internal static class NetLoopProgram
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
-            return Refuse($"{Explain(parsed)}; see '{FullName(parsed.CommandResult.Command)} --help'", ExitCode.Mistake);
+            return Refuse(error, $"{Explain(parsed)}; see '{FullName(parsed.CommandResult.Command)} --help'", ExitCode.Mistake);
         }
 
         try
@@ -31,7 +33,7 @@ internal static class NetLoopProgram
         }
         catch (MistakeException mistake)
         {
-            return Refuse(mistake.Message, ExitCode.Mistake);
+            return Refuse(error, mistake.Message, ExitCode.Mistake);
         }
         catch (OperationCanceledException)
         {
@@ -39,13 +41,13 @@ internal static class NetLoopProgram
         }
         catch (FailureException failure)
         {
-            return Refuse(failure.Message, ExitCode.Failure);
+            return Refuse(error, failure.Message, ExitCode.Failure);
         }
     }
 
-    private static int Refuse(string message, int exitCode)
+    private static int Refuse(TextWriter error, string message, int exitCode)
     {
-        Console.Error.WriteLine($"netloop: {message.ReplaceLineEndings(" ")}");
+        error.WriteLine($"netloop: {message.ReplaceLineEndings(" ")}");
         return exitCode;
     }
 

@@ -19,6 +19,9 @@ internal static class Format
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_048_576:0.0} MiB"),
     };
 
+    /// <summary>Bytes for each message: 12 B a message, or - when so few messages say nothing about it.</summary>
+    public static string BytesEach(double bytes, double messages) => messages < 100 ? "-" : $"{Bytes(bytes / messages)} a message";
+
     /// <summary>A short time: 45 us, 1.23 ms, 2.5 s.</summary>
     public static string Time(TimeSpan time) => time.TotalMilliseconds switch
     {
@@ -31,5 +34,5 @@ internal static class Format
     public static string Percent(double fraction) => fraction.ToString("0%", CultureInfo.InvariantCulture);
 
     /// <summary>A clock: 00:01:07.</summary>
-    public static string Clock(TimeSpan time) => time.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture);
+    public static string Clock(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours:00}:{time:mm\\:ss}");
 }

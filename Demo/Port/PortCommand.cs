@@ -38,11 +38,11 @@ internal static class PortCommand
                 result.AddError("--yes answers the question that --kill asks: write --kill --yes");
             }
         });
-        command.SetAction((parsed, _) =>
+        command.SetAction(async (parsed, _) =>
         {
             using var run = new CommandRun(options.Json(parsed), duration: null);
             var report = new PortReport(run, parsed.GetValue(port));
-            return report.RunAsync(parsed.GetValue(kill), parsed.GetValue(yes), options.Duration(parsed) ?? DefaultPatience);
+            return await report.RunAsync(parsed.GetValue(kill), parsed.GetValue(yes), options.Duration(parsed) ?? DefaultPatience).ConfigureAwait(false);
         });
         return command;
     }

@@ -30,12 +30,13 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
         string ticks = Format.Rate(_ticks.Next(now.Ticks, seconds));
         double messagesIn = _messagesIn.Next(now.BodiesIn, seconds);
         double messagesOut = _messagesOut.Next(now.BodiesOut, seconds);
-        string allocated = Format.Bytes(_allocated.Next(now.AllocatedBytes, seconds) / Math.Max(1, messagesIn + messagesOut));
+        double allocatedBytes = _allocated.Next(now.AllocatedBytes, seconds);
+        string allocated = Format.BytesEach(allocatedBytes, messagesIn + messagesOut);
         string busy = Format.Percent(_busy.Next(now));
         var tickTime = LatencySummary.From(now.TickTime);
         var lateness = LatencySummary.From(now.TickLateness);
         return new StatusPart(
-            $"{ticks} ticks/s  sessions {now.Sessions}  in {Format.Rate(messagesIn)}/s  out {Format.Rate(messagesOut)}/s  {allocated}/message  busy {busy}  lost {lost()}",
+            $"{ticks} ticks/s  sessions {now.Sessions}  in {Format.Rate(messagesIn)}/s  out {Format.Rate(messagesOut)}/s  allocated {allocated}  busy {busy}  lost {lost()}",
             [
                 ("ticks", $"{ticks} a second, {now.TicksSkipped} skipped"),
                 ("tick time", tickTime.ToString()),
@@ -44,7 +45,7 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
                 ("messages", $"{Format.Rate(messagesIn)} in, {Format.Rate(messagesOut)} out a second"),
                 ("bytes", $"{Format.Bytes(_bytesIn.Next(now.BytesIn, seconds))} in, {Format.Bytes(_bytesOut.Next(now.BytesOut, seconds))} out a second"),
                 ("waiting", $"{Format.Count(now.InboxDepth)} messages for handlers, {Format.Bytes(now.SendQueueBytes)} for slow readers"),
-                ("allocated", $"{allocated} a message"),
+                ("allocated", allocated),
                 ("busy", busy),
                 ("lost", Format.Count(lost())),
             ]);

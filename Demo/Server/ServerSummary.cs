@@ -42,7 +42,7 @@ internal sealed record ServerSummary(
     [
         $"served {Format.Time(TimeSpan.FromSeconds(Seconds))}: {Format.Count(Ticks)} ticks, {Format.Rate(TicksPerSecond)} a second, {TicksSkipped} skipped; busy {Format.Percent(Busy)}",
         $"tick time {TickTime}; lateness {TickLateness}",
-        $"messages {Format.Count(MessagesIn)} in, {Format.Count(MessagesOut)} out; {Format.Bytes(BytesIn)} in, {Format.Bytes(BytesOut)} out; {Format.Bytes(AllocatedBytesPerMessage)} allocated a message",
+        $"messages {Format.Count(MessagesIn)} in, {Format.Count(MessagesOut)} out; {Format.Bytes(BytesIn)} in, {Format.Bytes(BytesOut)} out; allocated {Format.BytesEach(AllocatedBytesPerMessage * (MessagesIn + MessagesOut), MessagesIn + MessagesOut)}",
         $"connections {Format.Count(Accepted)}; closed {(Closed.Count == 0 ? "none" : string.Join(", ", Closed.Select(pair => $"{pair.Key} {pair.Value}")))}; lost {Lost}",
     ];
 }

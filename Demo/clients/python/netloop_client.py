@@ -98,7 +98,7 @@ class _Reader:
         0xCA: ">f", 0xCB: ">d",
         0xCC: ">B", 0xCD: ">H", 0xCE: ">I", 0xCF: ">Q",
         0xD0: ">b", 0xD1: ">h", 0xD2: ">i", 0xD3: ">q",
-    }  # fmt: skip
+    }
     LENGTHS = {1: ">B", 2: ">H", 4: ">I"}
 
     def __init__(self, data):

@@ -34,6 +34,7 @@ internal sealed class LoopCore : IDisposable
     private long _starvedSeen;
     private int _eventCount;
     private int _nextEvent;
+    private int _owedTicks;
 
     public LoopCore(EventLoopOptions options, Action wake)
     {
@@ -235,7 +236,6 @@ internal sealed class LoopCore : IDisposable
 
         Lateness.Record(lateness);
         OnLatenessMeasured?.Invoke(lateness / 1e9);
-        Counters.Ticks += count;
         Counters.TicksSkipped += skipped;
         if (skipped > 0 || lateness > _ticks.StepNanoseconds * LateAfterTicks)
         {
@@ -247,23 +247,32 @@ internal sealed class LoopCore : IDisposable
         Services.Tick = _ticks.Tick;
         if (_pump is not null)
         {
+            Counters.Ticks += count;
             Ticks.Run(_ticks.Tick - count + 1, count);
-        }
-        else if (!Ticks.IsBehind)
-        {
-            Ticks.MarkHandedOver();
-            Inbox.Add(new TickEnvelope(Ticks, _ticks.Tick - count + 1, count));
-            Inbox.Publish();
         }
         else
         {
-            // The handlers' thread has not run the tick before: this one is skipped, as it would be on the loop.
-            Counters.Ticks -= count;
-            Counters.TicksSkipped += count;
+            HandTicksOver(_ticks.Tick, count);
         }
 
         Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
         _phases.End(LoopPhase.Tick, Clock.ReadPrecise());
+    }
+
+    /// <summary>Gives the handlers' thread its ticks. While it runs earlier ones they are owed, up to the catch-up limit, as they would be on the loop.</summary>
+    private void HandTicksOver(long lastTick, int count)
+    {
+        int due = _owedTicks + count;
+        _owedTicks = Math.Min(due, _options.MaxCatchUpTicks);
+        Counters.TicksSkipped += due - _owedTicks;
+        if (!Ticks.IsBehind)
+        {
+            Counters.Ticks += _owedTicks;
+            Ticks.MarkHandedOver();
+            Inbox.Add(new TickEnvelope(Ticks, lastTick - _owedTicks + 1, _owedTicks));
+            Inbox.Publish();
+            _owedTicks = 0;
+        }
     }
 
     private void ReportLateTick(long lateness, long skipped)

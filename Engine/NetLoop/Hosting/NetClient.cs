@@ -163,9 +163,14 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
 
     private void TryDial()
     {
+        if (Session.Status == SessionStatus.Closed)
+        {
+            return; // Closed while it waited for another try.
+        }
+
         LoopCore core = _loop.Core;
         SocketStatus status = core.Transport.Stack.Connect(_endpoint, out SocketHandle socket);
-        if (status == SocketStatus.WouldBlock && core.Clock.Now < _dialDeadline && Session.Status == SessionStatus.Opening)
+        if (status == SocketStatus.WouldBlock && core.Clock.Now < _dialDeadline)
         {
             // A Unix listener's queue is full. Nothing announces when it is not any more.
             core.Transport.Timers.Schedule(core.Clock.Now + DialRetry, this, 0);

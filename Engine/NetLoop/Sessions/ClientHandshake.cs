@@ -25,7 +25,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
         if (header is { Shape: BodyShape.Message, Type: ControlTypes.Goodbye } && Contract.TryReadLast(ref reader, out Goodbye goodbye))
         {
             // The server is full, or stopping, and did not wait for Hello.
-            session.End((CloseReason)Math.Clamp(goodbye.Reason, 0, (int)CloseReason.Truncated), goodbye.Text, isByPeer: true);
+            session.EndByGoodbye(goodbye);
             return true;
         }
 

@@ -7,5 +7,5 @@ namespace NetLoop;
 public readonly record struct CloseInfo(CloseReason Reason, string Text, bool ByPeer)
 {
     /// <inheritdoc/>
-    public override string ToString() => Text.Length == 0 ? Reason.ToString() : $"{Reason}: {Text}";
+    public override string ToString() => string.IsNullOrEmpty(Text) ? Reason.ToString() : $"{Reason}: {Text}";
 }

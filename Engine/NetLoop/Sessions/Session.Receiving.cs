@@ -293,9 +293,15 @@ public sealed partial class Session
             return;
         }
 
+        EndByGoodbye(goodbye);
+    }
+
+    /// <summary>Ends the session as the other side said. Thread: loop.</summary>
+    internal void EndByGoodbye(in Goodbye goodbye)
+    {
         // A reason this version does not know is still a Goodbye.
         CloseReason reason = Enum.IsDefined((CloseReason)goodbye.Reason) ? (CloseReason)goodbye.Reason : CloseReason.Normal;
-        End(reason, goodbye.Text, isByPeer: true);
+        End(reason, goodbye.Text ?? "", isByPeer: true);
     }
 
     private void EndMalformed() => End(CloseReason.Malformed, "A body is not a well-formed message.");

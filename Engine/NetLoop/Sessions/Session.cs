@@ -168,8 +168,9 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
             var goodbye = new Goodbye((int)reason, text);
             if (Write(connection, new MessageBody<Goodbye>(in goodbye)) == SendStatus.TooLarge)
             {
-                goodbye = new Goodbye((int)reason, "");
-                Write(connection, new MessageBody<Goodbye>(in goodbye));
+                // The text is for people; the reason is what the other side must know.
+                var brief = new Goodbye((int)reason, "");
+                Write(connection, new MessageBody<Goodbye>(in brief));
             }
         }
 

@@ -123,10 +123,9 @@ internal sealed class TransportContext
     /// <summary>Destroys the connections that died in this iteration: the only place where a socket of a connection is closed.</summary>
     public void CloseDeadConnections()
     {
-        // Closing tells the owner, who may let further connections die; the index loop takes those too.
-        for (int i = 0; i < _dead.Count; i++)
+        foreach (StreamConnection connection in _dead)
         {
-            _dead[i].Destroy();
+            connection.Destroy();
         }
 
         _dead.Clear();

@@ -1,3 +1,4 @@
+using NetLoop.Handlers;
 using NetLoop.Hosting;
 using NUnit.Framework;
 
@@ -51,6 +52,35 @@ public sealed class LoopCoreTests
 
         Advance(Step);
         Assert.That(_ticks[^1], Is.EqualTo(101));
+    }
+
+    [Test]
+    public void RunIteration_HandlersThreadBusy_TicksAreOwedUpToTheCatchUpLimit()
+    {
+        using var core = new LoopCore(new EventLoopOptions { TickRate = 50, TimeProvider = _time, Handlers = HandlerMode.Dedicated }, () => { });
+        core.BindToThread();
+        core.Ticks.Add(tick => _ticks.Add(tick.Number));
+        core.StartTicks();
+        var pump = new HandlerPump(core.Inbox, core.Clock);
+        int[] owedEachTime = [1, 3, 5];
+        foreach (int owed in owedEachTime)
+        {
+            for (int i = 0; i < owed; i++)
+            {
+                _time.Advance(Step);
+                core.RunIteration();
+            }
+
+            pump.Run(int.MaxValue);
+        }
+
+        // Handed over: 1; 2 at once while 3 and 4 wait; these with 5, while 6 to 9 wait, of which the oldest is skipped.
+        _time.Advance(Step);
+        core.RunIteration();
+        pump.Run(int.MaxValue);
+        Assert.That(_ticks, Is.EqualTo(new long[] { 1, 2, 3, 4, 5, 8, 9, 10 }));
+        Assert.That(core.Counters.Ticks, Is.EqualTo(8));
+        Assert.That(core.Counters.TicksSkipped, Is.EqualTo(2));
     }
 
     [Test]

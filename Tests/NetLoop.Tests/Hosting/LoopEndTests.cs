@@ -30,6 +30,7 @@ public sealed class LoopEndTests(HandlerMode handlers)
                     return answers;
                 },
                 TaskCreationOptions.LongRunning);
+            client.Session.Close();
             await loop.DisposeAsync().AsTask().WaitAsync(TestHost.Patience);
             foreach (Task<Quotient> answer in await asking.WaitAsync(TestHost.Patience))
             {
@@ -56,6 +57,11 @@ public sealed class LoopEndTests(HandlerMode handlers)
         {
             EventLoop loop = StartLoop();
             Task<NetClient> connecting = TestHost.ConnectAsync(server, o => o.Loop = loop);
+            _ = connecting.ContinueWith(
+                static connected => connected.Result.Session.Close(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             await loop.DisposeAsync().AsTask().WaitAsync(TestHost.Patience);
             try
             {

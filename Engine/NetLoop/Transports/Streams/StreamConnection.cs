@@ -445,7 +445,8 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
                 break;
             }
 
-            if (status != FrameStatus.Complete)
+            // A frame of no bytes, from a framer of the application, would be cut for ever.
+            if (status != FrameStatus.Complete || frame.FrameBytes <= 0)
             {
                 _owner.OnBadFrame(status);
                 return bytes.Length;

@@ -38,16 +38,20 @@ public sealed class PortCommandTests
         Assert.That(result.Output.Single(), Does.StartWith("nobody holds port "));
     }
 
-    [Test]
-    public async Task Kill_WithYes_EndsTheHolder()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Kill_AgreedTo_EndsTheHolder(bool beforehand)
     {
         await using ChildProcess holder = ChildProcess.NetLoop("echo", "--tcp", "127.0.0.1:0");
         int port = await holder.ExpectPortAsync("listening on tcp ");
 
-        ProcessResult result = await ChildProcess.RunNetLoopAsync("port", Text(port), "--kill", "--yes");
+        string[] arguments = beforehand ? ["port", Text(port), "--kill", "--yes"] : ["port", Text(port), "--kill"];
+        await using ChildProcess killing = ChildProcess.NetLoop(arguments);
+        await killing.TypeAsync("y");
+        ProcessResult result = await killing.EndAsync();
 
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
-        Assert.That(result.Output[^1], Does.StartWith($"process {holder.Id} (").And.Contain("ended after"));
+        Assert.That(result.Output[^1], Does.Contain($"process {holder.Id} (").And.Contain("ended after"));
         Assert.That((await holder.EndAsync()).ExitCode, Is.Zero, "SIGTERM drains");
     }
 
