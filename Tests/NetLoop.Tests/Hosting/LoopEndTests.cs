@@ -14,7 +14,7 @@ public sealed class LoopEndTests(HandlerMode handlers)
         NetServer server = CreateServer();
         server.OnRequest<Divide, Quotient>((session, in divide) => new Quotient(divide.Value / divide.By));
         server.Start();
-        for (int round = 0; round < 20; round++)
+        for (int round = 0; round < 3; round++)
         {
             EventLoop loop = StartLoop();
             NetClient client = await TestHost.ConnectAsync(server, o => o.Loop = loop);

@@ -45,7 +45,7 @@ public sealed class ReadmeExampleTests
         await using var client = await NetClient.ConnectAsync(server.Endpoints[0]);
         var error = Assert.ThrowsAsync<RequestError>(() => client.RequestAsync<CountShouts, Census>(new CountShouts()));
 
-        Assert.That(error.Code, Is.EqualTo(1001));
+        Assert.That(error!.Code, Is.EqualTo(1001));
     }
 
     [Test]
