@@ -4,13 +4,19 @@ using NetLoop.Sessions;
 namespace NetLoop.Handlers;
 
 /// <summary>One registered handler: decodes its messages on the loop, and is called where handlers run.</summary>
-internal abstract class HandlerEntry(string name, OffloadOptions? offload)
+internal abstract class HandlerEntry(string name, OffloadOptions? offload, bool isAsync)
 {
     /// <summary>The message's type name, for logs and the report of a late tick.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Whether a call goes on after it returned.</summary>
+    public bool IsAsync { get; } = isAsync;
+
     /// <summary>Where its calls run, when not in the pump.</summary>
     public OffloadQueue? Offload { get; } = offload is null ? null : new OffloadQueue(offload);
+
+    /// <summary>Whether its calls count among the session's pending handlers, from the message's arrival to the call's end.</summary>
+    public bool IsPending => IsAsync || Offload is not null;
 
     /// <summary>Decodes a payload into an envelope and adds it to the inbox. Thread: loop.</summary>
     public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref MessagePackReader payload, int bodyBytes);
@@ -25,8 +31,8 @@ internal abstract class HandlerEntry<T> : HandlerEntry
 
     private readonly ObjectPool<HandlerEnvelope<T>> _envelopes;
 
-    protected HandlerEntry(HandlerTable table, OffloadOptions? offload)
-        : base(typeof(T).Name, offload)
+    protected HandlerEntry(HandlerTable table, OffloadOptions? offload, bool isAsync)
+        : base(typeof(T).Name, offload, isAsync)
     {
         Table = table;
         _envelopes = new DefaultObjectPool<HandlerEnvelope<T>>(new EnvelopePolicy(this), MaxPooledEnvelopes);
@@ -51,6 +57,11 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         envelope.Session = session;
         envelope.RequestId = requestId;
         envelope.ChargedBytes = bodyBytes;
+        if (IsPending)
+        {
+            session.HandlerStarted();
+        }
+
         session.Services.Inbox.Add(envelope);
         return DispatchVerdict.Accepted;
     }

@@ -21,7 +21,6 @@ internal abstract class HandlerEnvelope : Envelope
         }
         else
         {
-            Session.HandlerStarted();
             Entry.Offload.Add(this);
         }
     }
@@ -29,6 +28,11 @@ internal abstract class HandlerEnvelope : Envelope
     public sealed override void Discard()
     {
         Entry.Offload?.Release();
+        if (Session is { } session && Entry.IsPending)
+        {
+            session.HandlerEnded();
+        }
+
         Recycle();
     }
 
@@ -39,8 +43,12 @@ internal abstract class HandlerEnvelope : Envelope
         OffloadQueue offload = Entry.Offload!;
         Run();
         Recycle();
+        bool isAsync = Entry.IsAsync;
         offload.Release();
-        session.HandlerEnded();
+        if (!isAsync)
+        {
+            session.HandlerEnded(); // An asynchronous one says so itself, when it is done.
+        }
     }
 
     /// <summary>Calls the handler.</summary>
@@ -53,7 +61,13 @@ internal abstract class HandlerEnvelope : Envelope
     {
         if (Session.IsFaulted)
         {
-            return; // Its state may be half changed; nothing of it reaches a handler any more.
+            // Its state may be half changed; nothing of it reaches a handler any more.
+            if (Entry.IsAsync)
+            {
+                Session.HandlerEnded();
+            }
+
+            return;
         }
 
         if (Session.Limiter is { LimitsHandlerTime: true } limiter)

@@ -7,6 +7,8 @@ namespace NetLoop.Handlers;
 /// <remarks>Thread: the one that runs handlers.</remarks>
 internal sealed class HandlerPump(Inbox inbox, LoopClock clock)
 {
+    private long _lastRead;
+
     /// <summary>The handler whose run of consecutive messages took longest since <see cref="ResetSlowest"/>; null when none ran.</summary>
     public string? SlowestHandler { get; private set; }
 
@@ -16,22 +18,18 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock)
     /// <summary>How many messages were in it.</summary>
     public int SlowestCount { get; private set; }
 
-    /// <summary>Envelopes delivered.</summary>
-    public long Delivered { get; private set; }
-
-    /// <summary>Delivers everything published, at most <paramref name="maxBatches"/> batches.</summary>
-    /// <returns>How many envelopes were delivered.</returns>
-    public int Run(int maxBatches)
+    /// <summary>Delivers what is published: at least one batch, and no further one after a time.</summary>
+    /// <param name="until">Loop time after which no further batch is begun.</param>
+    public void Run(long until)
     {
-        int delivered = 0;
-        for (int batches = 0; batches < maxBatches && inbox.TryTake(out EnvelopeBatch? batch); batches++)
+        while (inbox.TryTake(out EnvelopeBatch? batch))
         {
-            delivered += batch.Envelopes.Length;
             Deliver(batch);
+            if (_lastRead >= until)
+            {
+                break;
+            }
         }
-
-        Delivered += delivered;
-        return delivered;
     }
 
     public void ResetSlowest()
@@ -76,6 +74,7 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock)
         }
 
         long now = clock.ReadPrecise();
+        _lastRead = now;
         if (handler is not null && now - began > SlowestTime)
         {
             SlowestHandler = handler;

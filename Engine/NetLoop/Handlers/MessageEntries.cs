@@ -3,7 +3,7 @@
 namespace NetLoop.Handlers;
 
 /// <summary>A message handler that returns when it is done.</summary>
-internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> handler, OffloadOptions? offload) : HandlerEntry<T>(table, offload)
+internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> handler, OffloadOptions? offload) : HandlerEntry<T>(table, offload, isAsync: false)
     where T : INetMessage<T>
 {
     public override void Invoke(Session session, uint requestId, in T message)
@@ -20,12 +20,11 @@ internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> hand
 }
 
 /// <summary>A message handler that goes on after it returned.</summary>
-internal sealed class AsyncMessageEntry<T>(HandlerTable table, Func<Session, T, ValueTask> handler, OffloadOptions? offload) : HandlerEntry<T>(table, offload)
+internal sealed class AsyncMessageEntry<T>(HandlerTable table, Func<Session, T, ValueTask> handler, OffloadOptions? offload) : HandlerEntry<T>(table, offload, isAsync: true)
     where T : INetMessage<T>
 {
     public override void Invoke(Session session, uint requestId, in T message)
     {
-        session.HandlerStarted();
         _ = RunAsync(session, message);
     }
 
@@ -48,7 +47,7 @@ internal sealed class AsyncMessageEntry<T>(HandlerTable table, Func<Session, T, 
 
 /// <summary>A request handler that returns the response.</summary>
 internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload)
-    : HandlerEntry<TRequest>(table, offload)
+    : HandlerEntry<TRequest>(table, offload, isAsync: false)
     where TRequest : INetMessage<TRequest>
     where TResponse : INetContract<TResponse>
 {
@@ -68,13 +67,12 @@ internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, Requ
 
 /// <summary>A request handler that responds later.</summary>
 internal sealed class AsyncRequestEntry<TRequest, TResponse>(HandlerTable table, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload)
-    : HandlerEntry<TRequest>(table, offload)
+    : HandlerEntry<TRequest>(table, offload, isAsync: true)
     where TRequest : INetMessage<TRequest>
     where TResponse : INetContract<TResponse>
 {
     public override void Invoke(Session session, uint requestId, in TRequest message)
     {
-        session.HandlerStarted();
         _ = RunAsync(session, requestId, message);
     }
 

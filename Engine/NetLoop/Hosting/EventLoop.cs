@@ -12,6 +12,9 @@ namespace NetLoop;
 /// <remarks>Thread: public members may be called from any thread.</remarks>
 public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipant, ITimerTarget
 {
+    /// <summary>Nanoseconds.</summary>
+    private const long LastHandlerGrace = 1_000_000_000;
+
     private const int OutboxStop = 0;
     private const int OutboxRun = 1;
     private const int OutboxHandlersFailed = 2;
@@ -79,7 +82,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     /// <summary>What the loop has done, and how it is now.</summary>
     public LoopStatistics GetStatistics() => LoopStatistics.Of(Core);
 
-    /// <summary>Ends the loop: waits for closing connections up to their close time-out, resets what is left, and ends the thread.</summary>
+    /// <summary>Ends the loop: says Goodbye for every session on it, waits for their connections to close, resets what is left after 5 s, and ends the thread.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
@@ -174,6 +177,16 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
             _isStopping = true;
             _stopDeadline = deadline;
             Core.Transport.Timers.Schedule(deadline, this, 0);
+            EndSessions(CloseReason.Normal, "");
+        }
+    }
+
+    /// <summary>Says Goodbye for every session. Thread: loop.</summary>
+    internal void EndSessions(CloseReason reason, string text)
+    {
+        foreach (PolledSocket? socket in Core.Transport.Sockets.Slots)
+        {
+            ((socket as StreamConnection)?.Owner as Session)?.End(reason, text);
         }
     }
 
@@ -207,6 +220,13 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
                 HostingLog.ActionFailed(Core.Logger, suppressed, exception);
             }
         }
+    }
+
+    /// <summary>Until when the end waits for a handler that does not return: the stop's own deadline, and at least long enough for one that is about to.</summary>
+    private long HandlersDeadline()
+    {
+        long soon = Core.Clock.ReadPrecise() + LastHandlerGrace;
+        return _isStopping ? Math.Max(_stopDeadline, soon) : soon;
     }
 
     private void CloseListeners()
@@ -278,7 +298,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
 
         // What handlers of the rest await goes on in the thread pool: a chain of continuations must not keep the end waiting.
         Core.Services.UnbindFromThread();
-        if (_handlerThread is null || _handlerThread.TryEnd())
+        if (_handlerThread is null || _handlerThread.TryEnd(HandlersDeadline()))
         {
             Core.DiscardInbox();
         }

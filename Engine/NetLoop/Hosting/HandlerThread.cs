@@ -1,16 +1,10 @@
 using NetLoop.Handlers;
-using NetLoop.Sessions;
 
 namespace NetLoop.Hosting;
 
 /// <summary>The game's own thread: drains the inbox and so runs handlers and ticks.</summary>
 internal sealed class HandlerThread
 {
-    private const int MaxBatchesAtOnce = 64;
-
-    /// <summary>How long the end waits for a handler that does not return; then the thread, a background one, is left alone.</summary>
-    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(10);
-
     private static readonly TimeSpan JoinStep = TimeSpan.FromMilliseconds(1);
 
     private readonly LoopCore _core;
@@ -28,10 +22,10 @@ internal sealed class HandlerThread
     }
 
     /// <summary>Lets the thread drain the inbox and end. To be called when the outbox is complete, so that no handler waits for room in it. Thread: loop.</summary>
+    /// <param name="deadline">Loop time until which to wait for a handler that does not return; then the thread, a background one, is left alone.</param>
     /// <returns>False when a handler does not return in time.</returns>
-    public bool TryEnd()
+    public bool TryEnd(long deadline)
     {
-        long deadline = _core.Clock.ReadPrecise() + SessionSettings.Nanoseconds(EndTimeout);
         do
         {
             _core.Inbox.TryComplete();
@@ -51,7 +45,7 @@ internal sealed class HandlerThread
         {
             while (_core.Inbox.WaitToTake())
             {
-                _pump.Run(MaxBatchesAtOnce);
+                _pump.Run(long.MaxValue);
             }
         }
 #pragma warning disable CA1031 // Handlers' own faults end inside the pump: this is a bug of ours, which ends the loop, not the process.

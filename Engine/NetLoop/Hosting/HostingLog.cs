@@ -37,4 +37,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(1009, LogLevel.Critical, "The loop failed and ended.")]
     public static partial void LoopFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1012, LogLevel.Error, "A listener's framer threw; the session is closed as malformed. {Suppressed} such lines were left out before.")]
+    public static partial void FramerFailed(ILogger logger, long suppressed, Exception exception);
 }

@@ -43,6 +43,7 @@ public sealed class ListenOptions : SessionOptions
         base.Validate();
         if (Framer is not null)
         {
+            // One made on trial, so that a wrong one is found before the first client comes.
             IFramer framer = Framer();
             Require(framer.MaxBodyBytes is >= 1 and <= 16 * 1024 * 1024, nameof(Framer), framer.MaxBodyBytes, "a framer with MaxBodyBytes of 1 to 16777216");
             Require(framer.HeaderBytes is >= 0 and <= 64, nameof(Framer), framer.HeaderBytes, "a framer with HeaderBytes of 0 to 64");

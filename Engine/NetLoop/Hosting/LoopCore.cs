@@ -16,8 +16,13 @@ internal sealed class LoopCore : IDisposable
 {
     private const int MaxEvents = 1024;
     private const int MaxOutboxItemsPerIteration = 4096;
-    private const int MaxBatchesPerIteration = 1024;
     private const int MaxTimersPerIteration = 4096;
+
+    /// <summary>Nanoseconds after which receiving and handling make room for timers, ticks and sends; what is left over comes first in the next iteration.</summary>
+    private const long TurnTime = 4_000_000;
+
+    /// <summary>How many connections are read between two looks at the clock.</summary>
+    private const int EventsPerLook = 16;
 
     /// <summary>A tick that begins later than this many tick lengths after its time is reported.</summary>
     private const double LateAfterTicks = 0.5;
@@ -34,6 +39,7 @@ internal sealed class LoopCore : IDisposable
     private long _starvedSeen;
     private int _eventCount;
     private int _nextEvent;
+    private long _turnEnds;
     private int _owedTicks;
 
     public LoopCore(EventLoopOptions options, Action wake)
@@ -105,14 +111,19 @@ internal sealed class LoopCore : IDisposable
     public void RunIteration()
     {
         _phases.Begin(Clock.Refresh());
-        Wait();
-        Accept();
+        if (_nextEvent == _eventCount)
+        {
+            Wait();
+            Accept();
+        }
+
+        _turnEnds = Clock.Now + TurnTime;
         do
         {
             Receive();
             Handle();
         }
-        while (_nextEvent < _eventCount);
+        while (_nextEvent < _eventCount && Clock.ReadPrecise() < _turnEnds);
 
         FireTimers();
         RunTicks();
@@ -190,6 +201,11 @@ internal sealed class LoopCore : IDisposable
         // With handlers on this thread a full inbox is emptied in between; with handlers elsewhere the connections pause instead.
         while (_nextEvent < _eventCount && (_pump is null || Inbox.HasRoom))
         {
+            if (_nextEvent % EventsPerLook == EventsPerLook - 1 && Clock.ReadPrecise() >= _turnEnds)
+            {
+                break;
+            }
+
             ref readonly ReadyEvent ready = ref _events[_nextEvent++];
             if (Transport.Sockets.Find(ready.Token) is StreamConnection connection)
             {
@@ -204,7 +220,7 @@ internal sealed class LoopCore : IDisposable
     {
         Outbox.Drain(MaxOutboxItemsPerIteration);
         Inbox.Publish();
-        _pump?.Run(MaxBatchesPerIteration);
+        _pump?.Run(_turnEnds);
         if (Inbox.HasRoom)
         {
             Transport.ResumePausedConnections();

@@ -40,10 +40,17 @@ public sealed partial class NetServer
     public void Abort()
     {
         Interlocked.Exchange(ref _isStopRequested, 1);
+        if (!_loop.IsStarted)
+        {
+            _ = _loop.StopAsync(TimeSpan.Zero);
+            return;
+        }
+
         _loop.Post(() =>
         {
             CloseListeners();
             _stopPhase = StopPhase.Closing;
+            _loop.EndSessions(CloseReason.ServerStopping, "The server is stopping.");
             _loop.BeginStop(TimeSpan.Zero);
         });
     }
@@ -98,12 +105,7 @@ public sealed partial class NetServer
     private void SayGoodbye()
     {
         _stopPhase = StopPhase.Closing;
-        List<Session> sessions = Everyone.Members;
-        while (sessions.Count > 0)
-        {
-            sessions[^1].End(CloseReason.ServerStopping, "The server is stopping.");
-        }
-
+        _loop.EndSessions(CloseReason.ServerStopping, "The server is stopping.");
         _loop.BeginStop(_options.DrainTimeout / 2);
     }
 

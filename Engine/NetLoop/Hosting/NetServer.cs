@@ -1,3 +1,5 @@
+using NetLoop.Diagnostics;
+using NetLoop.Framing;
 using NetLoop.Hosting;
 using NetLoop.Sessions;
 using NetLoop.Transports;
@@ -12,6 +14,7 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
     private readonly EventLoop _loop;
     private readonly List<Listener> _listeners = [];
     private List<NetEndpoint> _endpoints = [];
+    private LogLimiter _framerFaultLines;
     private ulong _lastSessionId;
 
     private NetServer(NetServerOptions options)
@@ -36,7 +39,7 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
     /// <summary>Connections it accepts at a time: the option, or what the process may open if that is less.</summary>
     public int MaxConnections { get; }
 
-    /// <summary>Every open session.</summary>
+    /// <summary>Every open session that speaks NetLoop's protocol; those of foreign listeners do not.</summary>
     public SessionGroup Everyone { get; }
 
     /// <summary>Completes when the server has stopped; faults when its loop failed.</summary>
@@ -232,7 +235,8 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
             options.IdleTimeout = TimeSpan.Zero;
         }
 
-        return new SessionSettings(options, options.Framer, handlers)
+        Func<IFramer>? framers = options.Framer is { } factory ? () => new GuardedFramer(factory, OnFramerFault) : null;
+        return new SessionSettings(options, framers, handlers)
         {
             RequiresHello = requiresHello,
             IsForeign = isForeign,
@@ -242,6 +246,15 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
             Authenticate = _options.Authenticate,
             TickRate = _options.TickRate,
         };
+    }
+
+    private void OnFramerFault(Exception exception)
+    {
+        Interlocked.Increment(ref Core.Counters.HandlerFaults);
+        if (_framerFaultLines.TryEnter(Core.Clock.Now, out long suppressed))
+        {
+            HostingLog.FramerFailed(Core.Logger, suppressed, exception);
+        }
     }
 
     private void CloseListeners()

@@ -64,7 +64,10 @@ internal sealed class ServerListener : IAcceptor, ISessionHost
     public void OnSessionOpened(Session session)
     {
         _server.Opening.Remove(session);
-        _server.Everyone.AddOnLoop(session);
+        if (!_settings.IsForeign)
+        {
+            _server.Everyone.AddOnLoop(session);
+        }
     }
 
     public void OnSessionEnded(Session session, CloseInfo info, SocketStatus failure, RequestError? refusal)

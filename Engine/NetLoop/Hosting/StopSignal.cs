@@ -9,6 +9,8 @@ public sealed class StopSignal : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly Lock _lock = new();
+    private bool _isDisposed;
 
     /// <summary>Begins to listen for the signals.</summary>
     public StopSignal()
@@ -34,20 +36,25 @@ public sealed class StopSignal : IDisposable
             registration.Dispose();
         }
 
-        _stop.Dispose();
-        _abort.Dispose();
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _stop.Dispose();
+            _abort.Dispose();
+        }
     }
 
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_stop.IsCancellationRequested)
+        lock (_lock)
         {
-            _abort.Cancel();
-        }
-        else
-        {
-            _stop.Cancel();
+            if (_isDisposed)
+            {
+                return; // It arrived while the program was ending anyway.
+            }
+
+            (_stop.IsCancellationRequested ? _abort : _stop).Cancel();
         }
     }
 }

@@ -10,8 +10,9 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
     public const int MaxSlots = 4096;
 
     private const int SlotBits = 12;
-    private const uint CountMask = 0xF_FFFE;
+    private const uint CountModulus = 0xF_FFFE;
 
+    private readonly Stack<int> _freeSlots = new();
     private PendingRequest?[] _pending = [];
     private uint _count;
 
@@ -27,16 +28,15 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
             return false;
         }
 
-        int slot = Array.IndexOf(_pending, null);
-        if (slot < 0)
+        if (_freeSlots.Count == 0)
         {
-            slot = _pending.Length;
-            Array.Resize(ref _pending, Math.Min(Math.Max(4, slot * 2), maxPending));
+            AddSlots();
         }
 
+        int slot = _freeSlots.Pop();
         _pending[slot] = request;
         Outstanding++;
-        _count = (_count + 1) % CountMask;
+        _count = (_count + 1) % CountModulus;
         request.Track(this, (_count << SlotBits) | (uint)slot);
         request.Timeout = timers.Schedule(deadline, request, 0);
         return true;
@@ -58,7 +58,9 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
         }
 
         timers.Cancel(request.Timeout);
-        _pending[request.Id & (MaxSlots - 1)] = null;
+        int slot = (int)(request.Id & (MaxSlots - 1));
+        _pending[slot] = null;
+        _freeSlots.Push(slot);
         Outstanding--;
         inbox.Add(request);
     }
@@ -82,6 +84,16 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
             {
                 End(request, code, text);
             }
+        }
+    }
+
+    private void AddSlots()
+    {
+        int first = _pending.Length;
+        Array.Resize(ref _pending, Math.Min(Math.Max(4, first * 2), maxPending));
+        for (int slot = _pending.Length - 1; slot >= first; slot--)
+        {
+            _freeSlots.Push(slot);
         }
     }
 }

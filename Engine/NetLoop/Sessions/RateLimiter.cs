@@ -1,11 +1,12 @@
 namespace NetLoop.Sessions;
 
 /// <summary>The rate limits of one session.</summary>
-/// <remarks>Thread: <see cref="TryTakeBody"/> loop, <see cref="TryTakeHandlerTime"/> where handlers run; they share no field.</remarks>
+/// <remarks>Thread: <see cref="TryTakeBody"/> loop, <see cref="TryTakeHandlerTime"/> where handlers run; they share no field. An offloaded handler may run on several threads at once.</remarks>
 internal sealed class RateLimiter(RateLimitOptions options, long now)
 {
     private readonly double _messageBurst = Burst(options.MessageBurst, options.MessagesPerSecond);
     private readonly double _byteBurst = Burst(options.ByteBurst, options.BytesPerSecond);
+    private readonly Lock _handlerTimeLock = new();
     private TokenBucket _messages = new(Burst(options.MessageBurst, options.MessagesPerSecond), now);
     private TokenBucket _bytes = new(Burst(options.ByteBurst, options.BytesPerSecond), now);
     private TokenBucket _handlerTime = new(options.HandlerTimePerSecond.TotalSeconds, now);
@@ -20,7 +21,10 @@ internal sealed class RateLimiter(RateLimitOptions options, long now)
     public bool TryTakeHandlerTime(long nanoseconds, long now)
     {
         double perSecond = options.HandlerTimePerSecond.TotalSeconds;
-        return _handlerTime.TryTake(nanoseconds / 1e9, perSecond, perSecond, now);
+        lock (_handlerTimeLock)
+        {
+            return _handlerTime.TryTake(nanoseconds / 1e9, perSecond, perSecond, now);
+        }
     }
 
     private static double Burst(double burst, double rate) => burst > 0 ? burst : 2 * rate;

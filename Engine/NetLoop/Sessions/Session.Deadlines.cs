@@ -181,15 +181,15 @@ public sealed partial class Session
         SendBody(in writer);
     }
 
-    private void OnPing(uint id, ref MessagePackReader reader)
+    private DispatchVerdict AnswerPing(uint id, ref MessagePackReader reader)
     {
         if (!Contract.TryReadLast(ref reader, out Ping ping))
         {
-            EndMalformed();
-            return;
+            return DispatchVerdict.Malformed;
         }
 
         Respond(id, new Pong(ping.ClientTime, _services.Tick, (ulong)_services.Transport.Clock.ReadPrecise()));
+        return DispatchVerdict.Accepted;
     }
 
     private void OnPong(ref MessagePackReader reader)

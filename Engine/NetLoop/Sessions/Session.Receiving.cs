@@ -167,18 +167,16 @@ public sealed partial class Session
     private bool RouteRequest(in BodyHeader header, ref MessagePackReader reader, ReadOnlySpan<byte> body)
     {
         int payloadOffset = reader.Position;
-        if (header.Type == ControlTypes.Ping)
-        {
-            OnPing(header.Id, ref reader);
-            return true;
-        }
-
-        if (!HasHandlerRoom)
+        bool isPing = header.Type == ControlTypes.Ping;
+        if (!isPing && !HasHandlerRoom)
         {
             return false;
         }
 
-        switch (_settings.Dispatcher.DispatchRequest(this, header.Id, header.Type, ref reader, body.Length))
+        DispatchVerdict verdict = isPing
+            ? AnswerPing(header.Id, ref reader)
+            : _settings.Dispatcher.DispatchRequest(this, header.Id, header.Type, ref reader, body.Length);
+        switch (verdict)
         {
             case DispatchVerdict.Busy:
                 return false;

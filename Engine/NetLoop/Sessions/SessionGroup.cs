@@ -35,9 +35,15 @@ public sealed class SessionGroup : IOutboxTarget
     internal List<Session> Members => _members;
 
     /// <summary>Adds a session; nothing happens if it is a member, or closed.</summary>
+    /// <exception cref="ArgumentException">The session lives on another loop than the group.</exception>
     public void Add(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
+        if (session.Services != _services)
+        {
+            throw new ArgumentException("The session belongs to another server or loop; make the group on that one.", nameof(session));
+        }
+
         if (_services.IsLoopThread)
         {
             AddOnLoop(session);

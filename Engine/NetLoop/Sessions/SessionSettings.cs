@@ -12,6 +12,9 @@ internal sealed class SessionSettings
 
     private readonly Func<IFramer> _framers;
 
+    /// <param name="options">Checked already.</param>
+    /// <param name="framers">Makes a session's framer; null for length prefixes.</param>
+    /// <param name="dispatcher">Where its messages go.</param>
     public SessionSettings(SessionOptions options, Func<IFramer>? framers, IDispatcher dispatcher)
     {
         Options = options;

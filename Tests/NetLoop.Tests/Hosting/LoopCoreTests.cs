@@ -1,5 +1,6 @@
 using NetLoop.Handlers;
 using NetLoop.Hosting;
+using NetLoop.Messaging;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
@@ -123,6 +124,41 @@ public sealed class LoopCoreTests
 
         Assert.That(_ticks, Is.EqualTo(new long[] { 1, 2 }));
         Assert.That(_log.Lines.Count(line => line.Id == 1003), Is.EqualTo(1), "the second line within five seconds is left out");
+    }
+
+    [Test]
+    public void RunIteration_HandlersTakeLongerThanATick_TicksGetTheirTurnInBetween()
+    {
+        const int Messages = 400;
+        int handled = 0;
+        int handledAtFirstTick = -1;
+        NetServer server = NetServer.Create(o =>
+        {
+            o.TickRate = 50;
+            o.TimeProvider = _time;
+            o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None);
+        });
+        server.On<Say>((session, in say) =>
+        {
+            handled++;
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        });
+        server.OnTick(tick => handledAtFirstTick = handledAtFirstTick < 0 ? handled : handledAtFirstTick);
+        server.Open();
+        server.Core.StartTicks();
+        using (var socket = new System.Net.Sockets.TcpClient())
+        {
+            socket.Connect("127.0.0.1", server.Endpoints[0].Port);
+            byte[] frame = [0, 0, 0, 6, 0x93, 2, 72, 0x91, 0xA1, (byte)'x'];
+            socket.GetStream().Write(Enumerable.Repeat(frame, Messages).SelectMany(bytes => bytes).ToArray());
+            while (handled < Messages)
+            {
+                server.Core.RunIteration();
+            }
+        }
+
+        server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Assert.That(handledAtFirstTick, Is.InRange(1, 3 * EnvelopeBatch.Capacity), "of 400 messages that take 1 ms each, beside a tick every 20 ms");
     }
 
     private void Advance(TimeSpan time)

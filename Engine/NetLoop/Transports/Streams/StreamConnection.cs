@@ -39,6 +39,9 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
 
     public NetEndpoint Remote { get; private set; }
 
+    /// <summary>Who receives what it receives; null once it is destroyed.</summary>
+    public IConnectionOwner? Owner => _owner;
+
     /// <summary>Whether reading waits for room in the inbox.</summary>
     public bool IsReadPaused => _isReadPaused;
 
@@ -445,8 +448,7 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
                 break;
             }
 
-            // A frame of no bytes, from a framer of the application, would be cut for ever.
-            if (status != FrameStatus.Complete || frame.FrameBytes <= 0)
+            if (status != FrameStatus.Complete)
             {
                 _owner.OnBadFrame(status);
                 return bytes.Length;

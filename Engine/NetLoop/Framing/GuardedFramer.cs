@@ -1,0 +1,78 @@
+#pragma warning disable CA1031 // Application code on the way of a byte: whatever it throws costs one session, not the loop.
+
+namespace NetLoop.Framing;
+
+/// <summary>Stands around an application's framer: what it throws, or a frame outside the received bytes, counts as malformed.</summary>
+/// <remarks>Thread: loop.</remarks>
+internal sealed class GuardedFramer : IFramer
+{
+    private readonly IFramer? _framer;
+    private readonly Action<Exception> _onFault;
+    private readonly byte[] _trailer = [];
+
+    /// <param name="factory">Makes the application's framer; when it fails, every frame is malformed.</param>
+    /// <param name="onFault">Told what the application's code threw.</param>
+    public GuardedFramer(Func<IFramer> factory, Action<Exception> onFault)
+    {
+        _onFault = onFault;
+        try
+        {
+            _framer = factory();
+            MaxBodyBytes = _framer.MaxBodyBytes;
+            HeaderBytes = _framer.HeaderBytes;
+            _trailer = _framer.Trailer.ToArray();
+        }
+        catch (Exception exception)
+        {
+            _framer = null;
+            onFault(exception);
+        }
+    }
+
+    public int MaxBodyBytes { get; } = 1;
+
+    public int HeaderBytes { get; }
+
+    public ReadOnlySpan<byte> Trailer => _trailer;
+
+    public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
+    {
+        frame = default;
+        if (_framer is null)
+        {
+            return FrameStatus.Malformed;
+        }
+
+        try
+        {
+            FrameStatus status = _framer.TryRead(received, out frame);
+            return status == FrameStatus.Complete && !IsInside(frame, received.Length) ? FrameStatus.Malformed : status;
+        }
+        catch (Exception exception)
+        {
+            _onFault(exception);
+            return FrameStatus.Malformed;
+        }
+    }
+
+    public void WriteHeader(Span<byte> header, int bodyBytes)
+    {
+        header.Clear();
+        try
+        {
+            _framer?.WriteHeader(header, bodyBytes);
+        }
+        catch (Exception exception)
+        {
+            _onFault(exception);
+        }
+    }
+
+    private bool IsInside(in FrameBounds frame, int receivedBytes) =>
+        frame.FrameBytes > 0
+        && frame.FrameBytes <= receivedBytes
+        && frame.BodyOffset >= 0
+        && frame.BodyBytes >= 0
+        && frame.BodyBytes <= MaxBodyBytes
+        && (long)frame.BodyOffset + frame.BodyBytes <= frame.FrameBytes;
+}

@@ -1,0 +1,76 @@
+using NetLoop.Framing;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Framing;
+
+public sealed class GuardedFramerTests
+{
+    private static readonly byte[] Received = [1, 2, 3, 4];
+
+    [Test]
+    public void TryRead_GoodFrame_IsPassedOn()
+    {
+        var framer = new GuardedFramer(() => new FixedAnswer(new FrameBounds(1, 2, 4)), Fail);
+        Assert.That(framer.TryRead(Received, out FrameBounds frame), Is.EqualTo(FrameStatus.Complete));
+        Assert.That(frame, Is.EqualTo(new FrameBounds(1, 2, 4)));
+    }
+
+    [TestCase(0, 0, 0, TestName = "a frame of no bytes would be cut for ever")]
+    [TestCase(0, 2, 5, TestName = "a frame longer than what was received")]
+    [TestCase(-1, 2, 4, TestName = "a body before the frame")]
+    [TestCase(3, 2, 4, TestName = "a body beyond the frame")]
+    [TestCase(0, -1, 4, TestName = "a negative body")]
+    [TestCase(0, 4, 4, TestName = "a body above the framer's own limit")]
+    public void TryRead_FrameOutsideTheBytes_IsMalformed(int bodyOffset, int bodyBytes, int frameBytes)
+    {
+        var framer = new GuardedFramer(() => new FixedAnswer(new FrameBounds(bodyOffset, bodyBytes, frameBytes)), Fail);
+        Assert.That(framer.TryRead(Received, out _), Is.EqualTo(FrameStatus.Malformed));
+    }
+
+    [Test]
+    public void TryRead_FramerThrows_IsMalformedAndReported()
+    {
+        var faults = new List<Exception>();
+        var framer = new GuardedFramer(() => new FixedAnswer(null), faults.Add);
+        Assert.That(framer.TryRead(Received, out _), Is.EqualTo(FrameStatus.Malformed));
+        Assert.That(faults, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Create_FactoryThrowsOrReturnsNull_EveryFrameIsMalformed()
+    {
+        var faults = new List<Exception>();
+        IFramer[] framers =
+        [
+            new GuardedFramer(() => throw new InvalidOperationException("broken"), faults.Add),
+            new GuardedFramer(() => null!, faults.Add),
+        ];
+        foreach (IFramer framer in framers)
+        {
+            Assert.That(framer.TryRead(Received, out _), Is.EqualTo(FrameStatus.Malformed));
+        }
+
+        Assert.That(faults, Has.Count.EqualTo(2));
+    }
+
+    private static void Fail(Exception exception) => Assert.Fail(exception.ToString());
+
+    private sealed class FixedAnswer(FrameBounds? answer) : IFramer
+    {
+        public int MaxBodyBytes => 3;
+
+        public int HeaderBytes => 0;
+
+        public ReadOnlySpan<byte> Trailer => default;
+
+        public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
+        {
+            frame = answer ?? throw new InvalidOperationException("broken");
+            return FrameStatus.Complete;
+        }
+
+        public void WriteHeader(Span<byte> header, int bodyBytes)
+        {
+        }
+    }
+}
