@@ -1,6 +1,6 @@
 namespace NetLoop.Demo.Contracts;
 
-/// <summary>Finds what changed between two versions of an application's contracts, and what of it breaks programs that have the old one.</summary>
+/// <summary>Finds what changed between two versions of an application's contracts, and what of it breaks old programs.</summary>
 internal sealed class ContractComparison
 {
     private readonly List<ContractChange> _changes = [];
@@ -26,7 +26,7 @@ internal sealed class ContractComparison
                 comparison.Break(old, "was removed; old programs still send it, and nobody handles it");
             }
         }
-        foreach (ContractShape added in current.Contracts.Where(contract => !matched.Contains(contract) && contract.MessageType is not null))
+        foreach (ContractShape added in current.Contracts.Where(contract => contract.MessageType is not null && !matched.Contains(contract)))
         {
             comparison.Allow(added, "is new; old programs neither send it nor handle it");
         }
@@ -142,7 +142,9 @@ internal sealed class ContractComparison
         }
         else if (!old.IsMap && !added.TakesNil && IndexOf(added) < old.Members.Select(IndexOf).DefaultIfEmpty(-1).Max())
         {
-            Break(old, $"member {name} is new in the middle, where old programs send nil, which a {added.Type} is not; append it, or make it nullable");
+            Break(
+                old,
+                $"member {name} is new in the middle, where old programs send nil, which a {added.Type} is not; append it, or make it nullable");
         }
         else
         {

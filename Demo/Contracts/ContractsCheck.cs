@@ -44,7 +44,8 @@ internal sealed class ContractsCheck(CommandRun run, string assembly, string loc
         }
         if (breaking > 0)
         {
-            return $"{breaking} of {changes} changes break programs that have the contracts of {lockFile}. Undo them, or accept them with --update";
+            return $"{breaking} of {changes} changes break programs that have the contracts of {lockFile}. "
+                + "Undo them, or accept them with --update";
         }
         return current.Fingerprint == locked!.Fingerprint
             ? $"Nothing changed: {current.Contracts.Count} contracts, fingerprint {fingerprint}"

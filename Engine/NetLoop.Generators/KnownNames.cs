@@ -43,6 +43,9 @@ internal static class KnownNames
     public static string? ContractAttribute(INamedTypeSymbol type) => ContractAttributes.FirstOrDefault(
         attribute => Find(type, attribute) is not null && (attribute is not (ForeignUnion or ForeignObject) || IsPartial(type)));
 
+    /// <summary>A type that only lacks "partial" to be a contract here.</summary>
+    public static bool IsForeignContract(ITypeSymbol type) => (Find(type, ForeignObject) ?? Find(type, ForeignUnion)) is not null;
+
     public static bool IsPartial(INamedTypeSymbol type) => type.DeclaringSyntaxReferences
         .Select(reference => reference.GetSyntax())
         .OfType<TypeDeclarationSyntax>()

@@ -30,8 +30,9 @@ internal static class FingerprintEmitter
         }
         code.Line("/// <summary>What the messages of this assembly, and the contracts inside them, look like on the wire.</summary>");
         code.Open("public static class NetContracts");
-        code.Line("/// <summary>Equal in two programs whose messages are the same: FNV-1a, 64 bits, of <see cref=\"Description\"/> as UTF-8; never 0.</summary>");
-        code.Line($"public static ulong Fingerprint => 0x{Fingerprint(string.Concat(texts)).ToString("x16", CultureInfo.InvariantCulture)}UL;");
+        string fingerprint = Fingerprint(string.Concat(texts)).ToString("x16", CultureInfo.InvariantCulture);
+        code.Line("/// <summary>Equal in two programs whose messages are the same: FNV-1a, 64 bits, of the description as UTF-8; never 0.</summary>");
+        code.Line($"public static ulong Fingerprint => 0x{fingerprint}UL;");
         code.Line();
         code.Line("/// <summary>A line for each message and contract and for each of their members; contracts in ordinal order.</summary>");
         code.Line("public const string Description =");
@@ -50,9 +51,8 @@ internal static class FingerprintEmitter
     private static string ToIdentifier(string part)
     {
         string letters = new([.. part.Select(unit => SyntaxFacts.IsIdentifierPartCharacter(unit) ? unit : '_')]);
-        return letters.Length > 0 && SyntaxFacts.IsIdentifierStartCharacter(letters[0]) && SyntaxFacts.GetKeywordKind(letters) == SyntaxKind.None
-            ? letters
-            : "_" + letters;
+        bool isIdentifier = SyntaxFacts.IsValidIdentifier(letters) && SyntaxFacts.GetKeywordKind(letters) == SyntaxKind.None;
+        return isIdentifier ? letters : "_" + letters;
     }
 
     // 0 means "not known" in Hello, so it is left out.

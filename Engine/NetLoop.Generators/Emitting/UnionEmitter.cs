@@ -20,7 +20,8 @@ internal static class UnionEmitter
         }
         code.Line("throw new global::System.InvalidOperationException(");
         code.Indent();
-        code.Line($"$\"'{{type}}' is not in the union {union.Name.Replace("global::", "")}; add [Union(tag, typeof({{type.Name}}))] to it.\");");
+        string name = union.Name.Replace("global::", "");
+        code.Line($"$\"'{{type}}' is not in the union {name}; add [Union(tag, typeof({{type.Name}}))] to it.\");");
         code.Outdent();
     }
 

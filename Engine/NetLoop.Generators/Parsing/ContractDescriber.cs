@@ -8,30 +8,34 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Writes down what a message, and every contract that it reaches, looks like on the wire: a line for each, and a line for each member.</summary>
-/// <remarks>The text is hashed for the fingerprint and compared by tools, so a change of its form changes the fingerprint of every application.</remarks>
+/// <summary>Writes down what a message, and every contract that it reaches, looks like on the wire: a line for each and for each member.</summary>
+/// <remarks>The text is hashed for the fingerprint and compared by tools: a change of its form changes every application's fingerprint.</remarks>
 internal sealed class ContractDescriber
 {
     private readonly HashSet<string> _seen = [];
     private readonly Queue<INamedTypeSymbol> _reached = new();
 
-    public static EquatableArray<string> Describe(INamedTypeSymbol message, int messageType)
+    public static EquatableArray<string> Describe(INamedTypeSymbol message)
     {
         ContractDescriber describer = new();
-        string number = messageType.ToString(CultureInfo.InvariantCulture);
-        List<string> texts = [describer.Describe(message, $"message {number} {message.ToDisplayString()}")];
-        describer._seen.Add(message.ToDisplayString());
+        List<string> texts = [];
+        describer._reached.Enqueue(message);
         while (describer._reached.Count > 0)
         {
             INamedTypeSymbol contract = describer._reached.Dequeue();
-            string name = contract.ToDisplayString();
-            if (describer._seen.Add(name) && KnownNames.Find(contract, KnownNames.NetMessage) is not { })
+            if (describer._seen.Add(contract.ToDisplayString()))
             {
-                texts.Add(describer.Describe(contract, $"contract {name}"));
+                texts.Add(describer.Describe(contract, Heading(contract)));
             }
         }
         return new([.. texts]);
     }
+
+    // A message inside of another has the heading of a message there too, so that both texts are one.
+    private static string Heading(INamedTypeSymbol contract) =>
+        KnownNames.Find(contract, KnownNames.NetMessage) is { ConstructorArguments: [{ Value: int number }] }
+            ? $"message {number.ToString(CultureInfo.InvariantCulture)} {contract.ToDisplayString()}"
+            : $"contract {contract.ToDisplayString()}";
 
     private string Describe(INamedTypeSymbol type, string heading)
     {

@@ -51,7 +51,7 @@ internal sealed class ContractParser
         {
             contract = null;
         }
-        EquatableArray<string> descriptions = contract is not null && id is not null ? ContractDescriber.Describe(_type, id.Type) : default;
+        EquatableArray<string> descriptions = contract is not null && id is not null ? ContractDescriber.Describe(_type) : default;
         return new(contract, id, descriptions, new([.. _findings]));
     }
 
@@ -104,7 +104,7 @@ internal sealed class ContractParser
         {
             Report(Diagnostics.InvalidType, _location, _type.Name, type.ToString(CultureInfo.InvariantCulture));
         }
-        if (_type.Arity > 0)
+        if (_type.IsGenericType)
         {
             Report(Diagnostics.GenericMessage, _location, _type.Name, type.ToString(CultureInfo.InvariantCulture));
         }

@@ -13,7 +13,7 @@ internal static class KnownTypes
     public static readonly SymbolDisplayFormat Definition = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 
-    /// <summary>Types whose display name says everything: formatter, largest size in a fixed layout (0: none), direct methods, may be a key.</summary>
+    /// <summary>Types whose display name says everything. Fixed bytes are the largest size in a fixed layout; 0: has none.</summary>
     public static readonly Dictionary<string, (string Formatter, string Wire, int FixedBytes, bool IsDirect, bool IsKey)> Simple = new()
     {
         ["bool"] = ("Boolean", "bool", 1, true, true),

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -122,7 +123,7 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
 
     private TypeModel? ParseGeneric(INamedTypeSymbol type, out (string Type, string Advice) problem)
     {
-        if (type.IsTupleType || type.OriginalDefinition.ToDisplayString().StartsWith("System.Tuple<", System.StringComparison.Ordinal))
+        if (type.IsTupleType || type.OriginalDefinition.ToDisplayString().StartsWith("System.Tuple<", StringComparison.Ordinal))
         {
             return ParseTuple(type, out problem);
         }
@@ -189,8 +190,8 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
         string names = string.Join(", ", items.Select(item => item.Name));
         string formatters = string.Join(", ", items.Select(item => item.Formatter));
         string wire = $"tuple<{string.Join(", ", items.Select(item => item.Wire))}>";
-        return type.IsTupleType && items.Count > 1
-            ? new($"({names})", $"{KnownTypes.Formatters}ValueTuple<{names}, {formatters}>", wire) { MissingValue = type.IsValueType ? "default" : null }
+        return type.IsTupleType
+            ? new($"({names})", $"{KnownTypes.Formatters}ValueTuple<{names}, {formatters}>", wire)
             : new($"global::System.Tuple<{names}>", $"{KnownTypes.Formatters}Tuple<{names}, {formatters}>", wire)
             {
                 IsNonNullReference = true,
@@ -242,14 +243,17 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
             { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } =>
                 "use long or ulong, which have the same size everywhere",
             { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Delegate } => "only data can be sent",
-            { TypeKind: TypeKind.Interface } or { IsAbstract: true } when type.ContainingNamespace?.ToDisplayString().StartsWith("System", System.StringComparison.Ordinal) != true =>
+            _ when KnownNames.IsForeignContract(type) => $"declare '{type.Name}' partial",
+            { IsAbstract: true } when !IsOfTheSystem(type) =>
                 $"list what '{type.Name}' can be with [Union(0, typeof(...))] on it, or put [IgnoreMember] on the member",
             INamedTypeSymbol { IsGenericType: true } =>
                 "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>, or mark the type [NetContract]",
-            _ when KnownNames.Find(type, KnownNames.ForeignObject) is not null => $"declare '{type.Name}' partial",
             _ => $"mark '{type.Name}' as [NetContract], or put [IgnoreMember] on the member",
         };
         problem = (type.ToDisplayString(), advice);
         return null;
     }
+
+    private static bool IsOfTheSystem(ITypeSymbol type) =>
+        type.ContainingNamespace?.ToDisplayString() is { } name && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal));
 }

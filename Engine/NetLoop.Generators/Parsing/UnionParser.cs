@@ -47,7 +47,8 @@ internal sealed class UnionParser(INamedTypeSymbol type, List<DiagnosticInfo> fi
         }
         else if (!IsInside(named))
         {
-            Report($"'{named.Name}' {(type.TypeKind == TypeKind.Interface ? "does not implement" : "does not derive from")} it; remove it from the list");
+            string isNot = type.TypeKind == TypeKind.Interface ? "does not implement" : "does not derive from";
+            Report($"'{named.Name}' {isNot} it; remove it from the list");
         }
         else if (!TypeParser.IsContract(named))
         {

@@ -6,7 +6,7 @@ namespace NetLoop;
 
 public static partial class NetFormatters
 {
-    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableArray{T}"/>; one that was never set is sent as an empty one.</summary>
+    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableArray{T}"/>; one that was never set is sent as empty.</summary>
     public readonly struct ImmutableArray<T, TFormatter> : INetFormatter<System.Collections.Immutable.ImmutableArray<T>>
         where TFormatter : INetFormatter<T>
     {
@@ -28,8 +28,19 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableList<T> value) =>
-            WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableList<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteArrayHeader(value.Count);
+            foreach (T item in value)
+            {
+                TFormatter.Write(ref writer, in item);
+            }
+        }
 
         /// <inheritdoc/>
         public static bool TryRead(
@@ -41,12 +52,24 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableHashSet{T}"/> as an array; equal elements become one.</summary>
+    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableHashSet{T}"/>; equal elements become one.</summary>
     public readonly struct ImmutableHashSet<T, TFormatter> : INetFormatter<System.Collections.Immutable.ImmutableHashSet<T>>
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableHashSet<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableHashSet<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteArrayHeader(value.Count);
+            foreach (T item in value)
+            {
+                TFormatter.Write(ref writer, in item);
+            }
+        }
 
         /// <inheritdoc/>
         public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Immutable.ImmutableHashSet<T> value)
@@ -71,7 +94,7 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableDictionary{TKey, TValue}"/> as a map; of equal keys the last one wins.</summary>
+    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableDictionary{TKey, TValue}"/>; of equal keys the last wins.</summary>
     public readonly struct ImmutableDictionary<TKey, TValue, TKeyFormatter, TValueFormatter>
         : INetFormatter<System.Collections.Immutable.ImmutableDictionary<TKey, TValue>>
         where TKey : notnull

@@ -4,7 +4,7 @@ namespace NetLoop;
 
 public static partial class NetFormatters
 {
-    /// <summary>Formats <see cref="ICollection{T}"/>; a <see cref="System.Collections.Generic.List{T}"/> is read.</summary>
+    /// <summary>Formats <see cref="ICollection{T}"/>; a list is read.</summary>
     public readonly struct Collection<T, TFormatter> : INetFormatter<ICollection<T>>
         where TFormatter : INetFormatter<T>
     {
@@ -36,7 +36,7 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats <see cref="ISet{T}"/>; a <see cref="System.Collections.Generic.HashSet{T}"/> is read.</summary>
+    /// <summary>Formats <see cref="ISet{T}"/>; a hash set is read.</summary>
     public readonly struct SetInterface<T, TFormatter> : INetFormatter<ISet<T>>
         where TFormatter : INetFormatter<T>
     {
@@ -52,7 +52,7 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats <see cref="IReadOnlySet{T}"/>; a <see cref="System.Collections.Generic.HashSet{T}"/> is read.</summary>
+    /// <summary>Formats <see cref="IReadOnlySet{T}"/>; a hash set is read.</summary>
     public readonly struct ReadOnlySet<T, TFormatter> : INetFormatter<IReadOnlySet<T>>
         where TFormatter : INetFormatter<T>
     {
@@ -68,7 +68,7 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats <see cref="IDictionary{TKey, TValue}"/>; a <see cref="System.Collections.Generic.Dictionary{TKey, TValue}"/> is read.</summary>
+    /// <summary>Formats <see cref="IDictionary{TKey, TValue}"/>; a dictionary is read.</summary>
     public readonly struct DictionaryInterface<TKey, TValue, TKeyFormatter, TValueFormatter> : INetFormatter<IDictionary<TKey, TValue>>
         where TKey : notnull
         where TKeyFormatter : INetFormatter<TKey>
@@ -88,7 +88,7 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats <see cref="IReadOnlyDictionary{TKey, TValue}"/>; a <see cref="System.Collections.Generic.Dictionary{TKey, TValue}"/> is read.</summary>
+    /// <summary>Formats <see cref="IReadOnlyDictionary{TKey, TValue}"/>; a dictionary is read.</summary>
     public readonly struct ReadOnlyDictionary<TKey, TValue, TKeyFormatter, TValueFormatter> : INetFormatter<IReadOnlyDictionary<TKey, TValue>>
         where TKey : notnull
         where TKeyFormatter : INetFormatter<TKey>

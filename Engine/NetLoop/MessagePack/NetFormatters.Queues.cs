@@ -10,7 +10,19 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.Queue<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.Queue<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteArrayHeader(value.Count);
+            foreach (T item in value)
+            {
+                TFormatter.Write(ref writer, in item);
+            }
+        }
 
         /// <inheritdoc/>
         public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.Queue<T> value)
@@ -40,8 +52,19 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.Stack<T> value) =>
-            WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.Stack<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteArrayHeader(value.Count);
+            foreach (T item in value)
+            {
+                TFormatter.Write(ref writer, in item);
+            }
+        }
 
         /// <inheritdoc/>
         public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.Stack<T> value)
@@ -62,7 +85,19 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.LinkedList<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.LinkedList<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteArrayHeader(value.Count);
+            foreach (T item in value)
+            {
+                TFormatter.Write(ref writer, in item);
+            }
+        }
 
         /// <inheritdoc/>
         public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.LinkedList<T> value)

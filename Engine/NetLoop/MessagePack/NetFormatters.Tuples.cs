@@ -195,7 +195,9 @@ public static partial class NetFormatters
     }
 
     /// <summary>Formats <see cref="global::System.Tuple{T1, T2, T3, T4, T5, T6}"/> as an array of 6.</summary>
-    public readonly struct Tuple<T1, T2, T3, T4, T5, T6, T1Formatter, T2Formatter, T3Formatter, T4Formatter, T5Formatter, T6Formatter>
+    public readonly struct Tuple<
+        T1, T2, T3, T4, T5, T6,
+        T1Formatter, T2Formatter, T3Formatter, T4Formatter, T5Formatter, T6Formatter>
         : INetFormatter<System.Tuple<T1, T2, T3, T4, T5, T6>>
         where T1Formatter : INetFormatter<T1>
         where T2Formatter : INetFormatter<T2>
@@ -242,7 +244,9 @@ public static partial class NetFormatters
     }
 
     /// <summary>Formats <see cref="global::System.Tuple{T1, T2, T3, T4, T5, T6, T7}"/> as an array of 7.</summary>
-    public readonly struct Tuple<T1, T2, T3, T4, T5, T6, T7, T1Formatter, T2Formatter, T3Formatter, T4Formatter, T5Formatter, T6Formatter, T7Formatter>
+    public readonly struct Tuple<
+        T1, T2, T3, T4, T5, T6, T7,
+        T1Formatter, T2Formatter, T3Formatter, T4Formatter, T5Formatter, T6Formatter, T7Formatter>
         : INetFormatter<System.Tuple<T1, T2, T3, T4, T5, T6, T7>>
         where T1Formatter : INetFormatter<T1>
         where T2Formatter : INetFormatter<T2>

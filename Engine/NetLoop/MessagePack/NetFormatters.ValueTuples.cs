@@ -174,7 +174,9 @@ public static partial class NetFormatters
     }
 
     /// <summary>Formats <see cref="global::System.ValueTuple{T1, T2, T3, T4, T5, T6}"/> as an array of 6.</summary>
-    public readonly struct ValueTuple<T1, T2, T3, T4, T5, T6, T1Formatter, T2Formatter, T3Formatter, T4Formatter, T5Formatter, T6Formatter>
+    public readonly struct ValueTuple<
+        T1, T2, T3, T4, T5, T6,
+        T1Formatter, T2Formatter, T3Formatter, T4Formatter, T5Formatter, T6Formatter>
         : INetFormatter<(T1, T2, T3, T4, T5, T6)>
         where T1Formatter : INetFormatter<T1>
         where T2Formatter : INetFormatter<T2>
@@ -216,7 +218,9 @@ public static partial class NetFormatters
     }
 
     /// <summary>Formats <see cref="global::System.ValueTuple{T1, T2, T3, T4, T5, T6, T7}"/> as an array of 7.</summary>
-    public readonly struct ValueTuple<T1, T2, T3, T4, T5, T6, T7, T1Formatter, T2Formatter, T3Formatter, T4Formatter, T5Formatter, T6Formatter, T7Formatter>
+    public readonly struct ValueTuple<
+        T1, T2, T3, T4, T5, T6, T7,
+        T1Formatter, T2Formatter, T3Formatter, T4Formatter, T5Formatter, T6Formatter, T7Formatter>
         : INetFormatter<(T1, T2, T3, T4, T5, T6, T7)>
         where T1Formatter : INetFormatter<T1>
         where T2Formatter : INetFormatter<T2>

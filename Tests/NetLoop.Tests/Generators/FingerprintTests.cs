@@ -13,7 +13,7 @@ public sealed class FingerprintTests
     [Test]
     public void Description_HasALineForEachMessageContractAndMember() => Assert.That(
         GeneratorRun.Description(
-            "namespace Game;" + Point.Replace("partial", "partial", StringComparison.Ordinal)
+            "namespace Game;" + Point
             + "[NetMessage(100)] public partial record Move([property: Key(0)] uint Tick, [property: Key(2)] Dictionary<int, Point[]>? Path, [property: Key(3)] Settings Settings, [property: Key(4)] Box<string?> Box);"
             + "[NetContract] public partial class Settings { [Key(\"volume\")] public byte Volume; [Key(\"pet\")] public IPet? Pet; }"
             + "[NetContract] public partial class Box<T> { [Key(0)] public T Value { get; set; } = default!; }"
@@ -77,12 +77,21 @@ public sealed class FingerprintTests
         Assert.That(Fingerprint(Point.Replace("float Y", "double Y", StringComparison.Ordinal), Move), Is.Not.EqualTo(Fingerprint(Point, Move)));
 
     [Test]
+    public void Description_MessageInAMessage_IsThereOnce()
+    {
+        string description = GeneratorRun.Description(Say, "[NetMessage(100)] public partial record struct Outer([property: Key(0)] Say Inner);")!;
+        Assert.That(description.Split("message 101 Say: array"), Has.Length.EqualTo(2));
+        Assert.That(description, Does.Not.Contain("\"contract "));
+    }
+
+    [Test]
     public void Description_WithoutMessages_IsNotWritten() => Assert.That(GeneratorRun.Description(Point), Is.Null);
 
     [Test]
     public void ThisAssembly_HasAFingerprint()
     {
         Assert.That(NetContracts.Fingerprint, Is.Not.Zero);
+        Assert.That(NetContracts.Fingerprint, Is.Not.EqualTo(global::NetLoop.Demo.NetContracts.Fingerprint));
         Assert.That(NetContracts.Description, Does.Contain("message 100 NetLoop.Tests.Generators.PlayerMove: array\n  0 Sequence: uint32\n"));
     }
 

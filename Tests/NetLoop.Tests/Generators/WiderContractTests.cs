@@ -6,6 +6,8 @@ namespace NetLoop.Tests.Generators;
 
 public sealed class WiderContractTests
 {
+    private const string FourValues = "CA00000000C41000000000000000000000000000000000C41000000000000000000000000000000000C40100";
+
     public static readonly WiderValues Values = new()
     {
         Half = (Half)1.5,
@@ -73,20 +75,17 @@ public sealed class WiderContractTests
             + "94CA00000000"));
     }
 
-    [TestCase("91CA7F7FFFFF")] // A float that is infinite as a Half.
-    [TestCase("92CA00000000C40101")] // 1 byte is no Int128.
-    [TestCase("95C0", DecodeStatus.EndOfData)]
-    [TestCase("95CA00000000C41000000000000000000000000000000000C41000000000000000000000000000000000C40100A1312E")]
-    [TestCase("97CA00000000C41000000000000000000000000000000000C41000000000000000000000000000000000C40100A3312E30C0FF")]
-    [TestCase("98CA00000000C41000000000000000000000000000000000C41000000000000000000000000000000000C40100A3312E30C000CF000000C92A69C000")]
-    public void Values_OutOfRange_AreRefused(string hex, DecodeStatus expected = DecodeStatus.OutOfRange)
+    // Each begins with as many good values as stand before the bad one.
+    [TestCase("91", "CA7F7FFFFF", Description = "a finite float that is infinite as a Half")]
+    [TestCase("92CA00000000", "C40101", Description = "1 byte is no Int128")]
+    [TestCase("95" + FourValues, "A131", Description = "a version has at least two numbers")]
+    [TestCase("97" + FourValues + "A3312E30C0", "FF", Description = "the day -1")]
+    [TestCase("97" + FourValues + "A3312E30C0", "CE0037B9DB", Description = "the day behind the last one")]
+    [TestCase("98" + FourValues + "A3312E30C000", "CF000000C92A69C000", Description = "midnight, a day late")]
+    public void Values_OutOfRange_AreRefused(string before, string bad)
     {
-        if (expected == DecodeStatus.EndOfData)
-        {
-            hex = hex[..2];
-        }
-        Assert.That(NetMessagePack.TryDeserialize(Convert.FromHexString(hex), out WiderValues? _, out DecodeStatus status), Is.False);
-        Assert.That(status, Is.EqualTo(expected).Or.EqualTo(DecodeStatus.EndOfData));
+        Assert.That(NetMessagePack.TryDeserialize(Convert.FromHexString(before + bad), out WiderValues? _, out DecodeStatus status), Is.False);
+        Assert.That(status, Is.EqualTo(DecodeStatus.OutOfRange).Or.EqualTo(DecodeStatus.EndOfData));
     }
 
     [Test]
@@ -211,6 +210,20 @@ public sealed class WiderContractTests
         Assert.That(NetMessagePack.TryDeserialize(twenty, new DecodeLimits { MaxDepth = 62 }, out IPet? _, out DecodeStatus status), Is.False);
         Assert.That(status, Is.EqualTo(DecodeStatus.TooDeep));
         Assert.That(NetMessagePack.TryDeserialize(thousands, out IPet? _, out status), Is.False);
+        Assert.That(status, Is.EqualTo(DecodeStatus.TooDeep));
+    }
+
+    // Running out of stack cannot be caught, so the depth limit must come first, on small stacks too.
+    [Test]
+    public void Union_InItself_FitsIntoASmallStack()
+    {
+        const int stackBytes = 128 * 1_024;
+        byte[] wire = [.. Enumerable.Repeat(new byte[] { 0x92, 0x07, 0x91, 0x91 }, 50_000).SelectMany(level => level)];
+        NetMessagePack.TryDeserialize(wire, out IPet? _, out DecodeStatus status);
+        status = DecodeStatus.Ok;
+        Thread thread = new(() => NetMessagePack.TryDeserialize(wire, out IPet? _, out status), stackBytes);
+        thread.Start();
+        Assert.That(thread.Join(TimeSpan.FromSeconds(30)));
         Assert.That(status, Is.EqualTo(DecodeStatus.TooDeep));
     }
 
