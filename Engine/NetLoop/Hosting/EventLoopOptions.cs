@@ -38,7 +38,7 @@ public class EventLoopOptions
     /// <summary>What other threads may have waiting for the loop; a thread that is further ahead waits.</summary>
     public int MaxOutboxItems { get; set; } = 4096;
 
-    /// <summary>Bytes of buffers for everything that is received and not handled or sent and not taken; beyond, the largest sender is closed.</summary>
+    /// <summary>Bytes of buffers for everything that is received and not handled or sent and not taken; beyond, the connection that holds most is closed.</summary>
     public long MaxBufferBytes { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>Poisons returned buffers and remembers who holds which: for tests, at some cost.</summary>

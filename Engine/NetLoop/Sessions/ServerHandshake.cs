@@ -71,7 +71,7 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
 
     private static void Refuse(Session session, uint id, int code, CloseReason reason, string text)
     {
-        session.RespondToHello(new ErrorBody(id, code, text));
+        session.RefuseHello(id, code, text);
         session.End(reason, text);
     }
 
@@ -139,6 +139,8 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
             result = AuthenticationResult.Refuse("The authenticator failed.");
         }
 
+        // Without an answer nobody comes in: null is no more than a fault.
+        result ??= AuthenticationResult.Refuse("The authenticator failed.");
         if (session.Services.IsLoopThread)
         {
             Decide(result);

@@ -93,7 +93,19 @@ public sealed partial class Session
     internal void RespondError(uint id, int code, string text)
     {
         var body = new ErrorBody(id, code, text);
-        SendBody(in body);
+        if (SendBody(in body) == SendStatus.TooLarge && text.Length > 0)
+        {
+            RespondError(id, code, "");
+        }
+    }
+
+    /// <summary>Answers Hello with an error; a text that does not fit into the first frames is left out. Thread: loop.</summary>
+    internal void RefuseHello(uint id, int code, string text)
+    {
+        if (_connection is { State: ConnectionState.Open } connection && Write(connection, new ErrorBody(id, code, text)) == SendStatus.TooLarge)
+        {
+            Write(connection, new ErrorBody(id, code, ""));
+        }
     }
 
     /// <summary>Answers Hello, before the session is open. Thread: loop.</summary>
@@ -178,11 +190,32 @@ public sealed partial class Session
         if (writer.Overflowed || writer.BytesWritten > _maxSendBytes)
         {
             connection.CancelBody();
-            return queue.FoundPoolExhausted ? SendStatus.Overflow : Refused(SendStatus.TooLarge);
+            return queue.FoundPoolExhausted ? WriteApart(connection, in body) : Refused(SendStatus.TooLarge);
         }
 
         connection.CommitBody(writer.BytesWritten);
         return SendStatus.Sent;
+    }
+
+    /// <summary>Encodes a body that had no memory to grow into: beside the queue, where others can be evicted for it.</summary>
+    private SendStatus WriteApart<TBody>(StreamConnection connection, scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        int maxBytes = Math.Min(_maxSendBytes, connection.Framer.MaxBodyBytes);
+        SendStatus status = _services.Encode(in body, maxBytes, out Lease lease, out int length);
+        if (status != SendStatus.Sent)
+        {
+            return status == SendStatus.TooLarge ? Refused(status) : status;
+        }
+
+        // The encoding may have evicted this very connection.
+        if (connection.IsDead || !connection.TryAppend(lease.Span[..length]))
+        {
+            status = SendStatus.Overflow;
+        }
+
+        lease.Return();
+        return status;
     }
 
     private SendStatus SendFromElsewhere<TBody>(scoped in TBody body)

@@ -79,9 +79,12 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
 
     /// <summary>Closes the session: says Goodbye, sends what was sent before, and waits a bounded time for the other side to close too.</summary>
     /// <param name="reason">Goes to the other side and to its closed handler.</param>
-    /// <param name="text">For people.</param>
+    /// <param name="text">For people; left out of the Goodbye when it does not fit into a frame.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The reason is none of <see cref="CloseReason"/>.</exception>
     public void Close(CloseReason reason = CloseReason.Normal, string text = "")
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)reason, (uint)CloseReason.Truncated, nameof(reason));
         if (_services.IsLoopThread)
         {
             End(reason, text);

@@ -65,14 +65,20 @@ internal sealed class SessionServices
     /// <summary>Leaves the loop without a thread: before its own has begun, and when it has ended and the runtime may reuse the thread's number.</summary>
     public void UnbindFromThread() => Volatile.Write(ref _loopThread, NoThread);
 
-    /// <summary>Encodes a body into a lease of its own. Thread: any.</summary>
+    /// <summary>Encodes a body into a lease of its own; on the loop, those who hold most memory make room for it. Thread: any.</summary>
     public SendStatus Encode<TBody>(scoped in TBody body, int maxBytes, out Lease ownedLease, out int length)
         where TBody : struct, IBody, allows ref struct
     {
         BodyWriter writer = _writers.Get();
         try
         {
-            return writer.Encode(in body, maxBytes, out ownedLease, out length);
+            SendStatus status = writer.Encode(in body, maxBytes, out ownedLease, out length);
+            while (status == SendStatus.Overflow && IsLoopThread && Transport.EvictLargestHolder())
+            {
+                status = writer.Encode(in body, maxBytes, out ownedLease, out length);
+            }
+
+            return status;
         }
         finally
         {

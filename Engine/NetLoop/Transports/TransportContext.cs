@@ -131,14 +131,14 @@ internal sealed class TransportContext
         _dead.Clear();
     }
 
-    /// <summary>Ends the connection that has the most bytes queued for sending, because the pool is exhausted.</summary>
-    /// <returns>False when nobody has anything queued.</returns>
-    public bool EvictLargestSender()
+    /// <summary>Ends the connection that holds the most bytes, received of an unfinished frame or queued for sending, because the pool is exhausted.</summary>
+    /// <returns>False when nobody holds any.</returns>
+    public bool EvictLargestHolder()
     {
         StreamConnection? largest = null;
         foreach (PolledSocket? socket in Sockets.Slots)
         {
-            if (socket is StreamConnection { IsDead: false } connection && connection.QueuedBytes > (largest?.QueuedBytes ?? 0))
+            if (socket is StreamConnection { IsDead: false } connection && connection.BufferedBytes > (largest?.BufferedBytes ?? 0))
             {
                 largest = connection;
             }

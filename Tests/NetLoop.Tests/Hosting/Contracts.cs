@@ -20,3 +20,6 @@ internal readonly partial record struct Say([property: Key(0)] string Text);
 
 [NetMessage(73)]
 internal readonly partial record struct Blob([property: Key(0)] byte[] Bytes);
+
+[NetMessage(74)]
+internal readonly partial record struct Numbered([property: Key(0)] int Number, [property: Key(1)] byte[] Filler);

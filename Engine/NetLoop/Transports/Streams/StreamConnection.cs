@@ -48,6 +48,9 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Bytes of an incomplete frame that are held.</summary>
     public int HeldBytes => _received.Unread.Length;
 
+    /// <summary>Bytes it keeps in the pool's memory, in either direction.</summary>
+    public int BufferedBytes => QueuedBytes + HeldBytes;
+
     /// <summary>How frames are cut and written; may be replaced between two bodies.</summary>
     public IFramer Framer
     {
@@ -94,12 +97,12 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     }
 
     /// <summary>Begins a body at the end of the send queue.</summary>
-    /// <returns>Where to write it, or an empty span when the pool is exhausted, even after the largest sender was evicted.</returns>
+    /// <returns>Where to write it, or an empty span when the pool is exhausted, even after those who hold most were evicted.</returns>
     public Span<byte> BeginBody(out SendQueue queue)
     {
         queue = _queue;
         Span<byte> room = _queue.BeginBody(_framer.HeaderBytes, _framer.MaxBodyBytes);
-        if (room.IsEmpty && Context.EvictLargestSender() && !IsDead)
+        while (room.IsEmpty && Context.EvictLargestHolder() && !IsDead)
         {
             room = _queue.BeginBody(_framer.HeaderBytes, _framer.MaxBodyBytes);
         }
@@ -123,9 +126,13 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     public bool TryAppend(ReadOnlySpan<byte> body)
     {
         int before = _queue.QueuedBytes;
-        if (!_queue.TryAppend(body, _framer) && !(Context.EvictLargestSender() && !IsDead && _queue.TryAppend(body, _framer)))
+        while (!_queue.TryAppend(body, _framer))
         {
-            return false;
+            // One eviction may free blocks of other sizes only; each ends a connection, so this ends too.
+            if (!Context.EvictLargestHolder() || IsDead)
+            {
+                return false;
+            }
         }
 
         OnBodyQueued(before);
@@ -183,8 +190,18 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Ends the connection because the pool needs its memory, and gives that memory back at once.</summary>
     public void EvictForMemory()
     {
-        Abort(CloseReason.SlowConsumer);
+        _resetOnClose = true;
+        if (QueuedBytes >= HeldBytes)
+        {
+            Die(CloseReason.SlowConsumer, SocketStatus.Ok);
+        }
+        else
+        {
+            Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+        }
+
         ClearQueue();
+        ReleaseReceived();
     }
 
     /// <summary>Sends as much as the kernel takes in one call.</summary>
@@ -357,14 +374,16 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     private bool TryMakeRoom(out Span<byte> room)
     {
         int maxBytes = _framer.HeaderBytes + _framer.MaxBodyBytes + _framer.Trailer.Length;
-        if (_received.TryMakeRoom(Context.Pool, maxBytes, out room)
-            || (Context.EvictLargestSender() && _received.TryMakeRoom(Context.Pool, maxBytes, out room)))
+        while (!_received.TryMakeRoom(Context.Pool, maxBytes, out room))
         {
-            return true;
+            if (!Context.EvictLargestHolder() || IsDead)
+            {
+                Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+                return false;
+            }
         }
 
-        Die(CloseReason.TransportError, SocketStatus.NoBuffers);
-        return false;
+        return true;
     }
 
     private void Deliver(ReadOnlySpan<byte> bytes, bool fromScratch)
@@ -382,9 +401,9 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
         }
 
         int consumed = CutFrames(bytes);
-        if (State == ConnectionState.Open && consumed < bytes.Length && !_received.TryKeep(Context.Pool, bytes[consumed..]))
+        while (State == ConnectionState.Open && consumed < bytes.Length && !_received.TryKeep(Context.Pool, bytes[consumed..]))
         {
-            if (!(Context.EvictLargestSender() && !IsDead && _received.TryKeep(Context.Pool, bytes[consumed..])))
+            if (!Context.EvictLargestHolder())
             {
                 Die(CloseReason.TransportError, SocketStatus.NoBuffers);
             }

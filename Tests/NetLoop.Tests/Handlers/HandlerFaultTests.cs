@@ -1,0 +1,158 @@
+using NetLoop.Tests.Hosting;
+using NetLoop.Tests.Sessions;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Handlers;
+
+/// <summary>A handler that fails costs its own session what the policy says, and nobody else anything.</summary>
+[TestFixture(HandlerMode.Loop)]
+[TestFixture(HandlerMode.Dedicated)]
+public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
+{
+    private static readonly byte[] _say = Wire.Frame(Wire.Message, 72, Wire.Array("x"));
+
+    [Test]
+    public void Handle_MessageHandlerThrows_EndsItsSessionOnly([Values] bool isAsync)
+    {
+        int calls = 0;
+        StartWith(server =>
+        {
+            if (isAsync)
+            {
+                server.On<Say>(async (Session session, Say say) =>
+                {
+                    Interlocked.Increment(ref calls);
+                    await Task.Yield();
+                    throw new InvalidOperationException("secret detail");
+                });
+            }
+            else
+            {
+                server.On<Say>((session, in say) =>
+                {
+                    Interlocked.Increment(ref calls);
+                    throw new InvalidOperationException("secret detail");
+                });
+            }
+        });
+        using RawClient other = RawClient.Open(Server);
+        using RawClient client = RawClient.Open(Server);
+        client.Send(_say);
+        Assert.That(client.ExpectGoodbye(CloseReason.HandlerFault), Does.Not.Contain("secret"));
+        Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.HandlerFault));
+        other.Sync();
+        Assert.That(calls, Is.EqualTo(1));
+        Assert.That(Server.GetStatistics().HandlerFaults, Is.EqualTo(1));
+        Assert.That(Log.CountOf(1201), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Handle_MessageHandlerThrows_NothingBehindItIsHandled()
+    {
+        int calls = 0;
+        StartWith(server => server.On<Say>((session, in say) =>
+        {
+            Interlocked.Increment(ref calls);
+            throw new InsufficientMemoryException("not really");
+        }));
+        using RawClient client = RawClient.Open(Server);
+        client.SendIgnoringReset(Wire.Join(_say, _say, _say, _say));
+        client.ExpectGoodbye(CloseReason.HandlerFault);
+        Assert.That(calls, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Handle_MessageHandlerThrowsUnderContinue_IsCountedAndTheSessionGoesOn()
+    {
+        StartWith(server =>
+        {
+            server.Handlers.FaultPolicy = HandlerFaultPolicy.Continue;
+            server.On<Say>((session, in say) => throw new InvalidOperationException());
+        });
+        using RawClient client = RawClient.Open(Server);
+        for (int i = 0; i < 100; i++)
+        {
+            client.Send(_say);
+        }
+
+        client.Sync();
+        WaitUntil(() => Server.GetStatistics().HandlerFaults == 100, "faults are not counted");
+        Assert.That(Log.CountOf(1201), Is.LessThan(100), "each fault is a line");
+    }
+
+    [Test]
+    public void Handle_RequestHandlerThrows_AnswersWithoutDetails([Values] bool isAsync)
+    {
+        StartWith(server =>
+        {
+            if (isAsync)
+            {
+                server.OnRequest<Divide, Quotient>(async (Session session, Divide divide) =>
+                {
+                    await Task.Yield();
+                    throw Fault(divide);
+                });
+            }
+            else
+            {
+                server.OnRequest<Divide, Quotient>((session, in divide) =>
+                    throw Fault(divide));
+            }
+        });
+        using RawClient client = RawClient.Open(Server);
+        client.Send(Wire.Frame(Wire.Request, 1, 71, Wire.Array(1.0, 1.0)));
+        string text = client.ExpectError(1, ErrorCode.HandlerFailed);
+        Assert.That(text, Does.Not.Contain("secret").And.Not.Contain(" at "));
+        client.Send(Wire.Frame(Wire.Request, 2, 71, Wire.Array(1.0, 0.0)));
+        Assert.That(client.ExpectError(2, 1000), Is.EqualTo("division by zero"));
+        client.Sync();
+        Assert.That(Server.GetStatistics().HandlerFaults, Is.EqualTo(1), "RequestError is an answer, not a fault");
+    }
+
+    [Test]
+    public void Handle_ErrorTextLongerThanAFrame_IsAnsweredWithoutIt()
+    {
+        Start(
+            listen => listen.MaxFrameBytes = 256,
+            o => o.Handlers = mode,
+            server => server.OnRequest<Divide, Quotient>((session, in divide) => throw new RequestError(1000, new string('x', 5000))));
+        using RawClient client = RawClient.Open(Server);
+        client.Send(Wire.Frame(Wire.Request, 1, 71, Wire.Array(1.0, 1.0)));
+        Assert.That(client.ExpectError(1, 1000), Is.Empty);
+    }
+
+    [Test]
+    public void Handle_AsyncVoidThrows_CostsTheServerNothing()
+    {
+        StartWith(server => server.On<Say>((session, in say) => Forgotten()));
+        using RawClient client = RawClient.Open(Server);
+        client.Send(_say);
+        WaitUntil(() => Server.GetStatistics().HandlerFaults == 1, "the fault is not counted");
+        client.Sync();
+        Assert.That(Log.CountOf(1010), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Handle_OpenedHandlerThrows_EndsItsSession()
+    {
+        StartWith(server => server.OnOpened(session => throw new InvalidOperationException()));
+        using var client = new RawClient(Server);
+        client.Send(Wire.HelloFrame());
+        Assert.That(client.Read()[2], Is.Null);
+        client.ExpectGoodbye(CloseReason.HandlerFault);
+    }
+
+    private static Exception Fault(in Divide divide) =>
+        divide.By == 0 ? new RequestError(1000, "division by zero") : new InvalidOperationException("secret detail");
+
+    // What users write by mistake: its exception has no task to go to and is thrown into the synchronization context.
+#pragma warning disable VSTHRD100, AsyncFixer03
+    private static async void Forgotten()
+    {
+        await Task.Yield();
+        throw new InvalidOperationException("forgotten");
+    }
+#pragma warning restore VSTHRD100, AsyncFixer03
+
+    private void StartWith(Action<NetServer> handlers) => Start(configure: o => o.Handlers = mode, handlers: handlers);
+}

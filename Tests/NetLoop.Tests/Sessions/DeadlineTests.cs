@@ -1,0 +1,214 @@
+using NetLoop.Tests.Hosting;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Sessions;
+
+/// <summary>What time does to a session. The loop's time is the test's; the sockets are real.</summary>
+public sealed class DeadlineTests : ServerFixture
+{
+    private const int SmallBuffer = 4096;
+
+    private void StartWithManualTime(Action<ListenOptions>? listen = null) => Start(listen, o => o.TimeProvider = Time);
+
+    /// <summary>A session whose peer has stopped reading: bytes wait in the send queue behind full kernel buffers.</summary>
+    private Session Block(RawClient client, int queuedBytes)
+    {
+        _ = client;
+        Session session = NextOpened();
+        WaitUntil(() =>
+        {
+            if (session.QueuedBytes < queuedBytes)
+            {
+                session.Send(new Say(new string('x', 4000)));
+            }
+
+            return session.QueuedBytes >= queuedBytes;
+        }, "the kernel takes everything");
+
+        // One iteration more: a send that was not cut short by the kernel would still shrink the queue.
+        Advance(0);
+        return session;
+    }
+
+    [Test]
+    public void Handshake_NothingSent_EndsAtTheTimeout()
+    {
+        StartWithManualTime();
+        using var client = new RawClient(Server);
+        WaitUntil(() => Server.Opening.Count == 1, "not accepted");
+        Advance(4.9);
+        Assert.That(ClosedFor(CloseReason.HandshakeTimeout), Is.Zero);
+        Advance(0.2);
+        client.ExpectGoodbye(CloseReason.HandshakeTimeout);
+        Assert.That(ClosedFor(CloseReason.HandshakeTimeout), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Handshake_OneByteATime_EndsAtTheTimeoutAllTheSame()
+    {
+        StartWithManualTime();
+        using var client = new RawClient(Server);
+        byte[] hello = Wire.HelloFrame();
+        for (int i = 0; i < 5; i++)
+        {
+            client.Send(hello[i]);
+            WaitUntil(() => Server.GetStatistics().BytesIn == i + 1, "not received");
+            Assert.That(ClosedFor(CloseReason.HandshakeTimeout), Is.Zero);
+            Advance(1.01);
+        }
+
+        client.ExpectGoodbye(CloseReason.HandshakeTimeout);
+    }
+
+    [Test]
+    public void Idle_NothingWholeArrives_EndsAtTheTimeout()
+    {
+        StartWithManualTime();
+        using RawClient client = RawClient.Open(Server);
+        Advance(29);
+        client.Sync();
+        Advance(29);
+        client.Send(0, 0, 0, 10, 0x93);
+        WaitUntil(() => Server.Core.Pool.Statistics.RentedLeases > 0, "not received");
+        Assert.That(ClosedFor(CloseReason.Idle), Is.Zero);
+        Advance(1.1);
+        client.ExpectGoodbye(CloseReason.Idle);
+        Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.Idle));
+    }
+
+    [Test]
+    public void Idle_PeerAnswersPing_GoesOn()
+    {
+        StartWithManualTime(listen => listen.PingInterval = TimeSpan.FromSeconds(10));
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        for (int i = 0; i < 12; i++)
+        {
+            Advance(10.1);
+            object?[] ping = client.Read();
+            Assert.That(ping[..3], Is.EqualTo(new object?[] { (long)Wire.Request, (long)uint.MaxValue, (long)Wire.Ping }));
+            Time.Advance(TimeSpan.FromMilliseconds(40));
+            long before = OnLoop(() => Server.GetStatistics().BodiesIn);
+            client.Send(Wire.Frame(Wire.Response, uint.MaxValue, null, Wire.Array(((object?[])ping[3]!)[0], 0, 0)));
+            WaitUntil(() => Server.GetStatistics().BodiesIn > before, "no answer");
+        }
+
+        Assert.That(session.Status, Is.EqualTo(SessionStatus.Open));
+        Assert.That(session.RoundTripTime, Is.EqualTo(TimeSpan.FromMilliseconds(40)));
+    }
+
+    [Test]
+    public void Ping_AnswerWithAnotherTime_MeasuresNothing()
+    {
+        StartWithManualTime(listen => listen.PingInterval = TimeSpan.FromSeconds(10));
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        Advance(1.1);
+        client.Read();
+        client.Send(Wire.Frame(Wire.Response, uint.MaxValue, null, Wire.Array(ulong.MaxValue, 0, ulong.MaxValue)));
+        client.Sync();
+        Assert.That(session.RoundTripTime, Is.EqualTo(TimeSpan.Zero));
+    }
+
+    [Test]
+    public void SlowConsumer_NoByteTaken_EndsAfterTheStall()
+    {
+        StartWithManualTime(listen =>
+        {
+            listen.IdleTimeout = TimeSpan.Zero;
+            listen.SendBufferBytes = SmallBuffer;
+            listen.MaxSendBacklogTime = TimeSpan.FromSeconds(60);
+        });
+        using RawClient client = RawClient.Open(Server, SmallBuffer);
+        Block(client, queuedBytes: 10_000);
+        Advance(9.5);
+        Assert.That(ClosedFor(CloseReason.SlowConsumer), Is.Zero);
+        Advance(0.6);
+        Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.SlowConsumer));
+    }
+
+    [Test]
+    public void SlowConsumer_MoreThan64KiBFor5Seconds_Ends()
+    {
+        StartWithManualTime(listen =>
+        {
+            listen.IdleTimeout = TimeSpan.Zero;
+            listen.SendBufferBytes = SmallBuffer;
+            listen.MaxSendStall = TimeSpan.FromSeconds(60);
+        });
+        using RawClient client = RawClient.Open(Server, SmallBuffer);
+        Block(client, queuedBytes: 80_000);
+        for (int second = 0; second < 4; second++)
+        {
+            Advance(1.05);
+            Assert.That(ClosedFor(CloseReason.SlowConsumer), Is.Zero, $"after {second + 1} s");
+        }
+
+        Advance(1.05);
+        Advance(1.05);
+        Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.SlowConsumer));
+    }
+
+    [Test]
+    public void SlowConsumer_FewerThan240BytesASecond_Ends()
+    {
+        StartWithManualTime(listen =>
+        {
+            listen.IdleTimeout = TimeSpan.Zero;
+            listen.SendBufferBytes = SmallBuffer;
+            listen.MaxSendStall = TimeSpan.FromSeconds(600);
+        });
+        using RawClient client = RawClient.Open(Server, SmallBuffer);
+        Block(client, queuedBytes: 10_000);
+        Advance(4.5);
+        Assert.That(ClosedFor(CloseReason.SlowConsumer), Is.Zero);
+        for (int second = 0; second < 3; second++)
+        {
+            Advance(1.05);
+        }
+
+        Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.SlowConsumer));
+    }
+
+    [Test]
+    public void Close_PeerNeverCloses_IsResetAtTheCloseTimeout()
+    {
+        StartWithManualTime();
+        using RawClient client = RawClient.Open(Server);
+        NextOpened().Close(CloseReason.Kicked);
+        client.ExpectGoodbye(CloseReason.Kicked);
+        Assert.That(OnLoop(() => Server.GetStatistics().Connections), Is.EqualTo(1), "it lingers");
+        Advance(4.9);
+        Assert.That(OnLoop(() => Server.GetStatistics().Connections), Is.EqualTo(1), "it lingers still");
+        Advance(0.2);
+        Assert.That(OnLoop(() => Server.GetStatistics().Connections), Is.Zero);
+    }
+
+    [Test]
+    public void Close_PeerHalfClosedAndNeverReads_WaitsWithoutSpinning()
+    {
+        StartWithManualTime(listen =>
+        {
+            listen.SendBufferBytes = SmallBuffer;
+            listen.IdleTimeout = TimeSpan.Zero;
+        });
+        using RawClient client = RawClient.Open(Server, SmallBuffer);
+        Session session = Block(client, queuedBytes: 10_000);
+        session.Close(CloseReason.Kicked);
+        client.HalfClose();
+
+        // A loop that waits makes about one iteration a question; one that spins makes as many as it can.
+        Advance(0);
+        long before = OnLoop(() => Server.Core.Counters.Iterations);
+        const int Questions = 200;
+        for (int i = 0; i < Questions; i++)
+        {
+            OnLoop(() => 0);
+            Thread.SpinWait(20_000);
+        }
+
+        Assert.That(OnLoop(() => Server.Core.Counters.Iterations) - before, Is.LessThanOrEqualTo((2 * Questions) + 50));
+        Advance(5.1);
+        Assert.That(OnLoop(() => Server.GetStatistics().Connections), Is.Zero);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace NetLoop.Tests.Sessions;
+
+/// <summary>Keeps what was logged.</summary>
+internal sealed class RecordingLogger : ILoggerFactory, ILogger
+{
+    public ConcurrentQueue<(LogLevel Level, int Id, string Text)> Lines { get; } = new();
+
+    public int CountOf(int eventId) => Lines.Count(line => line.Id == eventId);
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Lines.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+
+    public void Dispose()
+    {
+    }
+}

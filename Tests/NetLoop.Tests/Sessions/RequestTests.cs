@@ -1,0 +1,153 @@
+using NetLoop.Tests.Hosting;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Sessions;
+
+/// <summary>Requests in both directions, and every way in which they end without an answer.</summary>
+public sealed class RequestTests : ServerFixture
+{
+    [Test]
+    public async Task RequestAsync_BothDirectionsAtOnce_NumberIndependently()
+    {
+        Start();
+        await using NetClient client = await TestHost.ConnectAsync(Server, o =>
+            o.Handlers = new HandlerTable().OnRequest<Divide, Quotient>((session, in divide) => new Quotient(-divide.Value / divide.By)));
+        Session session = NextOpened();
+        var asked = new List<Task<Quotient>>();
+        for (int i = 1; i <= 50; i++)
+        {
+            asked.Add(client.RequestAsync<Divide, Quotient>(new Divide(i, 1)));
+            asked.Add(session.RequestAsync<Divide, Quotient>(new Divide(i, 1)));
+        }
+
+        Quotient[] answers = await Task.WhenAll(asked).WaitAsync(TestHost.Patience);
+        for (int i = 1; i <= 50; i++)
+        {
+            Assert.That(answers[(2 * i) - 2].Value, Is.EqualTo(i));
+            Assert.That(answers[(2 * i) - 1].Value, Is.EqualTo(-i));
+        }
+    }
+
+    [Test]
+    public void RequestAsync_NoAnswer_TimesOutAndALateOneIsDropped()
+    {
+        Start(configure: o => o.TimeProvider = Time);
+        using RawClient client = RawClient.Open(Server);
+        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(1, 2), TimeSpan.FromSeconds(3));
+        object?[] request = client.Read();
+        Assert.That(request[2], Is.EqualTo(71));
+        Advance(2.9);
+        Assert.That(asked.IsCompleted, Is.False);
+        Advance(0.2);
+        Assert.That(ErrorOf(asked), Is.EqualTo(ErrorCode.TimedOut));
+        client.Send(Wire.Frame(Wire.Response, (uint)(long)request[1]!, null, Wire.Array(0.5)));
+        client.Sync();
+        Assert.That(Server.GetStatistics().LateResponses, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void RequestAsync_ResponseThatDoesNotFit_IsMalformedAndEndsTheWait()
+    {
+        Start();
+        using RawClient client = RawClient.Open(Server);
+        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        uint id = (uint)(long)client.Read()[1]!;
+        client.Send(Wire.Frame(Wire.Response, id, null, Wire.Array("half")));
+        client.ExpectGoodbye(CloseReason.Malformed);
+        Assert.That(ErrorOf(asked), Is.EqualTo(ErrorCode.Cancelled));
+    }
+
+    [Test]
+    public void RequestAsync_AnsweredTwice_CountsTheSecondAsLate()
+    {
+        Start();
+        using RawClient client = RawClient.Open(Server);
+        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        uint id = (uint)(long)client.Read()[1]!;
+        client.Send(Wire.Frame(Wire.Response, id, null, Wire.Array(0.5)));
+        client.Send(Wire.Frame(Wire.Response, id, Wire.Array(1000, "no"), null));
+        client.Sync();
+        Assert.That(asked.Wait(TestHost.Patience), Is.True);
+        Assert.That(asked.Result.Value, Is.EqualTo(0.5));
+        Assert.That(Server.GetStatistics().LateResponses, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void RequestAsync_Cancelled_EndsAtOnce()
+    {
+        Start();
+        using RawClient client = RawClient.Open(Server);
+        using var cancellation = new CancellationTokenSource();
+        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(1, 2), cancellation: cancellation.Token);
+        client.Read();
+        cancellation.Cancel();
+        Assert.That(async () => await asked.WaitAsync(TestHost.Patience), Throws.InstanceOf<OperationCanceledException>());
+        client.Sync();
+    }
+
+    [Test]
+    public void RequestAsync_SessionCloses_EndsTheWait()
+    {
+        Start();
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        Task<Quotient> asked = session.RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        client.Read();
+        client.Reset();
+        Assert.That(ErrorOf(asked), Is.EqualTo(ErrorCode.Cancelled));
+        NextClosed();
+        Assert.That(ErrorOf(session.RequestAsync<Divide, Quotient>(new Divide(1, 2))), Is.EqualTo(ErrorCode.Cancelled), "on a closed session");
+    }
+
+    [Test]
+    public void RequestAsync_TooManyOutstanding_IsOverloaded()
+    {
+        Start(listen => listen.MaxPendingRequests = 2);
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        Task<Quotient>[] asked = [.. Enumerable.Range(0, 3).Select(_ => session.RequestAsync<Divide, Quotient>(new Divide(1, 2)))];
+        Assert.That(ErrorOf(asked[2]), Is.EqualTo(ErrorCode.Overloaded));
+        uint id = (uint)(long)client.Read()[1]!;
+        client.Send(Wire.Frame(Wire.Response, id, null, Wire.Array(0.5)));
+        Assert.That(asked[0].Wait(TestHost.Patience), Is.True);
+        client.Read();
+        Task<Quotient> next = session.RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        client.Send(Wire.Frame(Wire.Response, (uint)(long)client.Read()[1]!, null, Wire.Array(0.25)));
+        Assert.That(next.Wait(TestHost.Patience), Is.True);
+        client.Reset();
+        Assert.That(ErrorOf(asked[1]), Is.EqualTo(ErrorCode.Cancelled));
+    }
+
+    [Test]
+    public async Task RequestAsync_LoopEnds_EndsEveryWait()
+    {
+        // Asked from many threads while the loop ends: wherever the request is then, somebody ends the wait.
+        for (int round = 0; round < 20; round++)
+        {
+            NetServer server = TestHost.CreateServer(o => o.ListenTcp("127.0.0.1", 0));
+            server.Start();
+            NetClient client = await TestHost.ConnectAsync(server);
+            Task[] asking = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+            {
+                for (int i = 0; i < 200; i++)
+                {
+                    try
+                    {
+                        await client.RequestAsync<Divide, Quotient>(new Divide(1, 2)).WaitAsync(TestHost.Patience);
+                    }
+                    catch (RequestError)
+                    {
+                        // Unknown at this server, or cancelled by the end.
+                    }
+                }
+            }))];
+            await client.DisposeAsync().AsTask().WaitAsync(TestHost.Patience);
+            await Task.WhenAll(asking);
+            await TestHost.StopAndCheckAsync(server);
+        }
+    }
+
+    private static int ErrorOf(Task<Quotient> asked) =>
+        Assert.ThrowsAsync<RequestError>(() => asked.WaitAsync(TestHost.Patience))!.Code;
+
+}

@@ -1,0 +1,121 @@
+using NetLoop.Buffers;
+using NetLoop.Tests.Hosting;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Sessions;
+
+public sealed class SessionGroupTests : ServerFixture
+{
+    [Test]
+    public void Broadcast_MembersComeAndGo_ReachesThoseWhoAreThere()
+    {
+        Start();
+        SessionGroup room = Server.CreateGroup();
+        RawClient[] clients = [RawClient.Open(Server), RawClient.Open(Server), RawClient.Open(Server)];
+        Session[] sessions = [NextOpened(), NextOpened(), NextOpened()];
+        OnLoop(() =>
+        {
+            Array.ForEach(sessions, room.Add);
+            room.Add(sessions[0]);
+            Assert.That(room.Count, Is.EqualTo(3), "added twice");
+            room.Remove(sessions[1]);
+            room.Remove(sessions[1]);
+            room.Broadcast(new Say("two"));
+            room.Add(sessions[1]);
+            return room.Broadcast(new Say("three"));
+        });
+        Assert.That(Texts(clients[0], 2), Is.EqualTo(new[] { "two", "three" }));
+        Assert.That(Texts(clients[1], 1), Is.EqualTo(new[] { "three" }));
+        Assert.That(Texts(clients[2], 2), Is.EqualTo(new[] { "two", "three" }));
+        Array.ForEach(clients, client => client.Dispose());
+    }
+
+    [Test]
+    public void Close_Member_LeavesAllItsGroups()
+    {
+        Start();
+        SessionGroup[] rooms = [Server.CreateGroup(), Server.CreateGroup()];
+        using RawClient client = RawClient.Open(Server);
+        using RawClient other = RawClient.Open(Server);
+        Session session = NextOpened();
+        Session stays = NextOpened();
+        Array.ForEach(rooms, room =>
+        {
+            room.Add(session);
+            room.Add(stays);
+        });
+        Assert.That(OnLoop(() => rooms.Select(room => room.Count)), Is.EqualTo(new[] { 2, 2 }));
+        client.Reset();
+        NextClosed();
+        Assert.That(OnLoop(() => rooms.Select(room => room.Count)), Is.EqualTo(new[] { 1, 1 }));
+        rooms[0].Add(session);
+        Assert.That(OnLoop(() => rooms[0].Count), Is.EqualTo(1), "a closed session joins nothing");
+    }
+
+    [Test]
+    public void Broadcast_MembersAreEvictedForMemory_OthersGetItOnce()
+    {
+        // The pool is dry but for what one member holds: serving the others evicts that member in the middle of the broadcast.
+        Start(listen => listen.MaxSendQueueBytes = 1024 * 1024, o => o.MaxBufferBytes = 1024 * 1024);
+        RawClient[] clients = [.. Enumerable.Range(0, 5).Select(_ => RawClient.Open(Server))];
+        Session[] sessions = [.. clients.Select(_ => NextOpened())];
+        string text = new('x', 600);
+        SendStatus sent = OnLoop(() =>
+        {
+            Session first = Server.Everyone.Members[0];
+            Assert.That(first.Send(new Blob(new byte[60_000])), Is.EqualTo(SendStatus.Sent));
+            List<Lease> leases = [];
+            foreach (int size in new[] { 256, 256, 1024 })
+            {
+                // Of the small blocks too, so that no slab is unused and could become one of another size.
+                Assert.That(Server.Core.Pool.TryRent(size, nameof(SessionGroupTests), out Lease small), Is.True);
+                leases.Add(small);
+            }
+
+            foreach (int size in new[] { 256 * 1024, 1024 })
+            {
+                while (Server.Core.Pool.TryRent(size, nameof(SessionGroupTests), out Lease lease))
+                {
+                    leases.Add(lease);
+                }
+            }
+
+            // Room for the encoding and for two of the five.
+            leases[0].Return();
+            leases[^1].Return();
+            leases[^2].Return();
+            leases[^3].Return();
+            leases.RemoveRange(leases.Count - 3, 3);
+            leases.RemoveAt(0);
+            SendStatus status = Server.Broadcast(new Say(text));
+            leases.ForEach(rented => rented.Return());
+            return status;
+        });
+        Assert.That(sent, Is.EqualTo(SendStatus.Sent));
+        Assert.That(sessions.Count(session => session.Status == SessionStatus.Closed), Is.EqualTo(1));
+        for (int i = 0; i < clients.Length; i++)
+        {
+            if (sessions[i].Status == SessionStatus.Open)
+            {
+                // The answer to Ping comes next, not a second copy.
+                Assert.That(Texts(clients[i], 1), Is.EqualTo(new[] { text }));
+                clients[i].Send(Wire.Frame(Wire.Request, 1, Wire.Ping, Wire.Array(1)));
+                Assert.That(clients[i].Read()[0], Is.EqualTo(Wire.Response));
+            }
+
+            clients[i].Dispose();
+        }
+    }
+
+    [Test]
+    public void Broadcast_TooLarge_ReachesNobody()
+    {
+        Start();
+        using RawClient client = RawClient.Open(Server);
+        Assert.That(Server.Broadcast(new Say(new string('x', 70_000))), Is.EqualTo(SendStatus.TooLarge));
+        client.Sync();
+    }
+
+    private static string[] Texts(RawClient client, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (string)((object?[])client.Read()[2]!)[0]!)];
+}

@@ -1,0 +1,134 @@
+using NetLoop.Diagnostics;
+using NetLoop.Tests.Hosting;
+using NetLoop.Time;
+using NetLoop.Transports;
+
+namespace NetLoop.Tests.Transports;
+
+/// <summary>A transport context on an operating system of paper: sockets do what the test says, and the poller only remembers.</summary>
+internal sealed class FakeTransport : INetworkStack
+{
+    private int _nextHandle = 100;
+
+    public FakeTransport()
+    {
+        Clock = new LoopClock(Time);
+        Timers = new TimerQueue();
+        Pool = new BufferPool(new BufferPoolOptions { Diagnostics = true });
+        Context = new TransportContext(this, new FakePoller(Interests), Clock, Timers, Pool, new LoopCounters());
+    }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public LoopClock Clock { get; }
+
+    public TimerQueue Timers { get; }
+
+    public BufferPool Pool { get; }
+
+    public TransportContext Context { get; }
+
+    /// <summary>What the next accepts come to; Ok gives a socket. When empty, nobody waits.</summary>
+    public Queue<SocketStatus> Accepts { get; } = new();
+
+    public int AcceptCalls { get; private set; }
+
+    /// <summary>What a receive comes to, when it is not WouldBlock.</summary>
+    public Queue<SocketResult> Receives { get; } = new();
+
+    /// <summary>What a send comes to: how many bytes are taken at most; when empty, the window is closed.</summary>
+    public Queue<int> Sends { get; } = new();
+
+    /// <summary>Registered sockets with their interest.</summary>
+    public Dictionary<SocketHandle, Interest> Interests { get; } = [];
+
+    public List<SocketHandle> Closed { get; } = [];
+
+    public string Name => "fake";
+
+    public int MaxSockets => int.MaxValue;
+
+    /// <summary>Lets time pass and fires what is due.</summary>
+    public void Advance(TimeSpan time)
+    {
+        Time.Advance(time);
+        Timers.FireDue(Clock.Refresh(), int.MaxValue);
+    }
+
+    public SocketHandle NewSocket() => new(_nextHandle++);
+
+    public IPoller CreatePoller(PollerKind kind) => throw new NotSupportedException();
+
+    public SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote)
+    {
+        AcceptCalls++;
+        remote = NetEndpoint.Tcp("192.0.2.1", 40_000);
+        SocketStatus status = Accepts.TryDequeue(out SocketStatus next) ? next : SocketStatus.WouldBlock;
+        socket = status == SocketStatus.Ok ? NewSocket() : SocketHandle.None;
+        return status;
+    }
+
+    public SocketResult Receive(SocketHandle socket, Span<byte> buffer) =>
+        Receives.TryDequeue(out SocketResult result) ? result : new SocketResult(SocketStatus.WouldBlock, 0);
+
+    public SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments)
+    {
+        int offered = 0;
+        foreach (SendSegment segment in segments)
+        {
+            offered += segment.Bytes.Length;
+        }
+
+        return Sends.TryDequeue(out int taken)
+            ? new SocketResult(SocketStatus.Ok, Math.Min(taken, offered))
+            : new SocketResult(SocketStatus.WouldBlock, 0);
+    }
+
+    public void Close(SocketHandle socket, bool reset) => Closed.Add(socket);
+
+    public SocketStatus ShutdownSend(SocketHandle socket) => SocketStatus.Ok;
+
+    public SocketStatus Configure(SocketHandle socket, in StreamSocketOptions options) => SocketStatus.Ok;
+
+    public void RemoveUnixPath(in NetEndpoint endpoint)
+    {
+    }
+
+    public string? FindHolder(in NetEndpoint endpoint) => null;
+
+    public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound) =>
+        throw new NotSupportedException();
+
+    public SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket) => throw new NotSupportedException();
+
+    public SocketStatus FinishConnect(SocketHandle socket) => throw new NotSupportedException();
+
+    private sealed class FakePoller(Dictionary<SocketHandle, Interest> interests) : IPoller
+    {
+        public SocketStatus Add(SocketHandle socket, Interest interest, Token token) =>
+            interests.TryAdd(socket, interest) ? SocketStatus.Ok : SocketStatus.InvalidCall;
+
+        public SocketStatus Modify(SocketHandle socket, Interest interest, Token token)
+        {
+            if (!interests.ContainsKey(socket))
+            {
+                return SocketStatus.InvalidCall;
+            }
+
+            interests[socket] = interest;
+            return SocketStatus.Ok;
+        }
+
+        public SocketStatus Remove(SocketHandle socket) => interests.Remove(socket) ? SocketStatus.Ok : SocketStatus.InvalidCall;
+
+        public int Wait(Span<ReadyEvent> events, long timeoutNanoseconds) => 0;
+
+        public void Wake()
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using NetLoop.Transports;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Transports;
+
+public sealed class ListenerTests : IAcceptor
+{
+    private readonly List<SocketHandle> _accepted = [];
+    private FakeTransport _transport = null!;
+    private Listener _listener = null!;
+    private SocketHandle _socket;
+    private int _room;
+
+    public bool HasRoom => _accepted.Count < _room;
+
+    public void OnAccepted(SocketHandle ownedSocket, in NetEndpoint remote) => _accepted.Add(ownedSocket);
+
+    [SetUp]
+    public void Listen()
+    {
+        _accepted.Clear();
+        _room = int.MaxValue;
+        _transport = new FakeTransport();
+        _socket = _transport.NewSocket();
+        Assert.That(Listener.TryRegister(_transport.Context, this, _socket, NetEndpoint.Tcp("127.0.0.1", 1), out Listener? listener), Is.EqualTo(SocketStatus.Ok));
+        _listener = listener!;
+    }
+
+    [Test]
+    public void OnReady_MoreThanSixteenWaiting_LeavesTheRestForTheNextIteration()
+    {
+        Waiting(40, SocketStatus.Ok);
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_accepted, Has.Count.EqualTo(16));
+        _listener.OnReady(Readiness.Readable);
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_accepted, Has.Count.EqualTo(40));
+    }
+
+    [Test]
+    public void OnReady_OneClientIsGone_AcceptsTheNext(
+        [Values(SocketStatus.ConnectionAborted, SocketStatus.ProtocolError, SocketStatus.Interrupted, SocketStatus.AccessDenied)] SocketStatus gone)
+    {
+        Waiting(1, gone);
+        Waiting(1, SocketStatus.Ok);
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_accepted, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void OnReady_NothingButGoneClients_IsBounded()
+    {
+        Waiting(1000, SocketStatus.ConnectionAborted);
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_transport.AcceptCalls, Is.EqualTo(16));
+    }
+
+    [TestCase(SocketStatus.TooManyFiles)]
+    [TestCase(SocketStatus.NoBuffers)]
+    public void OnReady_NoDescriptors_AsksAFewTimesASecondAndRecovers(SocketStatus shortage)
+    {
+        Waiting(1000, shortage);
+        for (int millisecond = 0; millisecond < 10_000; millisecond++)
+        {
+            // A level-triggered poller reports the waiting connection in every iteration, to whoever listens for it.
+            if (_transport.Interests[_socket] == Interest.Readable)
+            {
+                _listener.OnReady(Readiness.Readable);
+            }
+
+            _transport.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        // After 50, 100, 200, 400, 800 ms, then each second.
+        Assert.That(_transport.AcceptCalls, Is.InRange(10, 15));
+        Assert.That(_listener.Starved, Is.EqualTo(_transport.AcceptCalls));
+
+        _transport.Accepts.Clear();
+        Waiting(1, SocketStatus.Ok);
+        _transport.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.Readable), "it does not listen again within a second");
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_accepted, Has.Count.EqualTo(1));
+
+        // The next shortage begins with the short pause.
+        Waiting(1, shortage);
+        _listener.OnReady(Readiness.Readable);
+        _transport.Advance(TimeSpan.FromMilliseconds(51));
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.Readable));
+    }
+
+    [Test]
+    public void ResumeIfRoom_DuringABackOff_DoesNotEndIt()
+    {
+        Waiting(1, SocketStatus.TooManyFiles);
+        _listener.OnReady(Readiness.Readable);
+        _listener.ResumeIfRoom();
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.None));
+    }
+
+    [Test]
+    public void OnReady_ServerIsFull_WaitsForRoom()
+    {
+        _room = 3;
+        Waiting(10, SocketStatus.Ok);
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_accepted, Has.Count.EqualTo(3));
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.None));
+        _listener.ResumeIfRoom();
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.None));
+        _room = 5;
+        _listener.ResumeIfRoom();
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.Readable));
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_accepted, Has.Count.EqualTo(5));
+    }
+
+    [Test]
+    public void Close_DuringABackOff_LeavesNoTimerAndNoSocket()
+    {
+        Waiting(1, SocketStatus.TooManyFiles);
+        _listener.OnReady(Readiness.Readable);
+        _listener.Close();
+        Assert.Multiple(() =>
+        {
+            Assert.That(_transport.Timers.Count, Is.Zero);
+            Assert.That(_transport.Interests, Is.Empty);
+            Assert.That(_transport.Closed, Is.EqualTo(new[] { _socket }));
+            Assert.That(_transport.Context.Sockets.Count, Is.Zero);
+        });
+    }
+
+    private void Waiting(int count, SocketStatus status)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _transport.Accepts.Enqueue(status);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using NetLoop.Transports;
+using NetLoop.Transports.Streams;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Transports.Streams;
+
+public sealed class StreamConnectionTests : IConnectionOwner
+{
+    private FakeTransport _transport = null!;
+    private StreamConnection _connection = null!;
+    private SocketHandle _socket;
+    private CloseReason? _disconnected;
+    private int _endsOfStream;
+    private bool _hasRoom;
+
+    [SetUp]
+    public void Open()
+    {
+        _transport = new FakeTransport();
+        _socket = _transport.NewSocket();
+        _connection = _transport.Context.RentConnection();
+        _disconnected = null;
+        _endsOfStream = 0;
+        _hasRoom = true;
+        var limits = new StreamLimits(64 * 1024, 64, DialTimeout: 1_000_000_000, CloseTimeout: 5_000_000_000);
+        NetEndpoint remote = NetEndpoint.Tcp("192.0.2.1", 40_000);
+        Assert.That(_connection.Open(_socket, remote, this, new LengthPrefixFramer(1024), limits), Is.EqualTo(SocketStatus.Ok));
+    }
+
+    [TearDown]
+    public void Close()
+    {
+        _connection.Abort(CloseReason.Normal);
+        _transport.Context.CloseDeadConnections();
+        Assert.Multiple(() =>
+        {
+            Assert.That(_transport.Closed, Is.EqualTo(new[] { _socket }));
+            Assert.That(_transport.Interests, Is.Empty);
+            Assert.That(_transport.Timers.Count, Is.Zero);
+            Assert.That(_transport.Pool.OutstandingOwners(), Is.Empty);
+            Assert.That(_transport.Context.Counters.QueuedBytes, Is.Zero);
+        });
+    }
+
+    [Test]
+    public void OnReady_HangUpWhilePaused_IsHeardOnceUntilThereIsRoom()
+    {
+        byte[] frame = [0, 0, 0, 6, 1, 2, 3, 4, 5, 6];
+        frame.CopyTo(_transport.Context.Scratch, 0);
+        _hasRoom = false;
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, frame.Length));
+        _connection.OnReady(Readiness.Readable);
+        _transport.Context.SilencePausedConnections();
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.None));
+
+        // A hang-up is reported whatever the interest, so the socket leaves the poller, and nothing but room brings it back.
+        _connection.OnReady(Readiness.Failed | Readiness.Readable);
+        _transport.Context.SilencePausedConnections();
+        Assert.That(_transport.Interests, Is.Empty);
+        _transport.Context.ResumePausedConnections();
+        _transport.Context.SilencePausedConnections();
+        Assert.That(_transport.Interests, Is.Empty, "still no room");
+
+        _hasRoom = true;
+        _transport.Context.ResumePausedConnections();
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.Readable));
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.ConnectionReset, 0));
+        _connection.OnReady(Readiness.Failed | Readiness.Readable);
+        Assert.That(_disconnected, Is.EqualTo(CloseReason.TransportError));
+    }
+
+    [Test]
+    public void OnReady_EndOfStreamWhileDrainingABlockedQueue_StopsListeningForIt()
+    {
+        Assert.That(_connection.TryAppend(new byte[100]), Is.True);
+        _connection.CloseGracefully();
+        _transport.Context.FlushDirtyConnections();
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.Readable | Interest.Writable));
+
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 0));
+        _connection.OnReady(Readiness.Readable);
+        _transport.Context.FlushDirtyConnections();
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.Writable), "the end of the stream is readable for ever");
+
+        _transport.Sends.Enqueue(1000);
+        _connection.OnReady(Readiness.Writable);
+        _transport.Context.FlushDirtyConnections();
+        Assert.That(_connection.IsDead, Is.True, "all is sent, and the peer has closed");
+    }
+
+    [Test]
+    public void OnReady_EndOfStreamWhileOpen_IsToldOnceAndSendingGoesOn()
+    {
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 0));
+        _connection.OnReady(Readiness.Readable);
+        Assert.That(_endsOfStream, Is.EqualTo(1));
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.None));
+        _transport.Sends.Enqueue(1000);
+        Assert.That(_connection.TryAppend(new byte[100]), Is.True);
+        _transport.Context.FlushDirtyConnections();
+        Assert.That(_transport.Context.Counters.BytesOut, Is.EqualTo(104));
+        Assert.That(_disconnected, Is.Null);
+    }
+
+    [Test]
+    public void EvictLargestHolder_ReceiverHoldsMost_EndsTheReceiver()
+    {
+        byte[] header = [0, 0, 4, 0];
+        header.CopyTo(_transport.Context.Scratch, 0);
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 500));
+        _connection.OnReady(Readiness.Readable);
+        Assert.That(_connection.BufferedBytes, Is.EqualTo(500));
+        Assert.That(_transport.Context.EvictLargestHolder(), Is.True);
+        Assert.That(_disconnected, Is.EqualTo(CloseReason.TransportError));
+        Assert.That(_transport.Pool.OutstandingOwners(), Is.Empty, "its memory is free at once");
+        Assert.That(_transport.Context.EvictLargestHolder(), Is.False);
+    }
+
+    void IConnectionOwner.OnConnected()
+    {
+    }
+
+    bool IConnectionOwner.OnBody(ReadOnlySpan<byte> body) => _hasRoom;
+
+    void IConnectionOwner.OnBadFrame(FrameStatus status) => _connection.CloseGracefully();
+
+    void IConnectionOwner.OnEndOfStream() => _endsOfStream++;
+
+    void IConnectionOwner.OnSendBlocked()
+    {
+    }
+
+    void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure) => _disconnected = reason;
+}
