@@ -2,6 +2,7 @@ using System.CommandLine;
 using NetLoop.Demo.Bots;
 using NetLoop.Demo.Classic;
 using NetLoop.Demo.Client;
+using NetLoop.Demo.Contracts;
 using NetLoop.Demo.Echo;
 using NetLoop.Demo.Port;
 using NetLoop.Demo.Server;
@@ -25,6 +26,7 @@ internal static class CommandTree
             EchoCommand.Create(),
             ClassicCommand.Create(),
             PortCommand.Create(),
+            ContractsCommand.Create(),
         ];
         foreach (Command command in commands)
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using NetLoop.Demo.Bots;
 using NetLoop.Demo.Classic;
 using NetLoop.Demo.Client;
+using NetLoop.Demo.Contracts;
 using NetLoop.Demo.Port;
 using NetLoop.Demo.Server;
 using NetLoop.Demo.Showcase;
@@ -13,6 +14,7 @@ namespace NetLoop.Demo.CommandLine;
 [JsonSerializable(typeof(BotsSummary))]
 [JsonSerializable(typeof(ClassicSummary))]
 [JsonSerializable(typeof(ClientSummary))]
+[JsonSerializable(typeof(ContractsSummary))]
 [JsonSerializable(typeof(DemoSummary))]
 [JsonSerializable(typeof(PortSummary))]
 [JsonSerializable(typeof(ServerSummary))]

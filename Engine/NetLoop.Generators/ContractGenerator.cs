@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
@@ -19,33 +20,49 @@ public sealed class ContractGenerator : IIncrementalGenerator
     /// <summary>The name of the step whose outputs are the contracts' models, for tests of the caching.</summary>
     public const string ContractsStep = "Contracts";
 
+    /// <summary>The name of the step whose output is the description of all messages, for tests of the caching.</summary>
+    public const string DescriptionsStep = "Descriptions";
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValuesProvider<ParseResult> messages = Parse(context, KnownNames.NetMessage);
-        Register(context, messages);
-        Register(context, Parse(context, KnownNames.NetContract));
-        IncrementalValueProvider<ImmutableArray<MessageId>> ids = messages
-            .SelectMany(static (result, _) => result.Id is { } id ? ImmutableArray.Create(id) : [])
-            .Collect();
-        context.RegisterSourceOutput(ids, static (output, ids) => ReportDuplicateTypes(output, ids));
+        List<IncrementalValuesProvider<ParseResult>> all = [.. KnownNames.ContractAttributes.Select(attribute => Parse(context, attribute))];
+        IncrementalValuesProvider<ParseResult> messages = all[0];
+        IncrementalValueProvider<EquatableArray<string>> sharedNames = SharedNames(all);
+        foreach (IncrementalValuesProvider<ParseResult> results in all)
+        {
+            Register(context, results, sharedNames);
+        }
+        context.RegisterSourceOutput(
+            messages.SelectMany(static (result, _) => result.Id is { } id ? ImmutableArray.Create(id) : []).Collect(),
+            static (output, ids) => ReportDuplicateTypes(output, ids));
+        RegisterFingerprint(context, messages);
     }
 
     private static IncrementalValuesProvider<ParseResult> Parse(IncrementalGeneratorInitializationContext context, string attribute) =>
         context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                attribute,
-                static (_, _) => true,
-                static (found, stop) => IsAlreadyMessage(found) ? null : ContractParser.Parse(found, stop))
+            .ForAttributeWithMetadataName(attribute, static (_, _) => true, (found, stop) => ContractParser.Parse(found, attribute, stop))
             .Where(static result => result is not null)
             .Select(static (result, _) => result!);
 
-    // A type with both attributes is a message, which is a contract.
-    private static bool IsAlreadyMessage(GeneratorAttributeSyntaxContext found) =>
-        found.Attributes[0].AttributeClass?.ToDisplayString() == KnownNames.NetContract
-        && KnownNames.Find(found.TargetSymbol, KnownNames.NetMessage) is not null;
+    private static IncrementalValueProvider<EquatableArray<string>> SharedNames(List<IncrementalValuesProvider<ParseResult>> all)
+    {
+        IncrementalValueProvider<ImmutableArray<string>> names = Names(all[0]);
+        foreach (IncrementalValuesProvider<ParseResult> results in all.Skip(1))
+        {
+            names = names.Combine(Names(results)).Select(static (both, _) => both.Left.AddRange(both.Right));
+        }
+        return names.Select(static (names, _) => HintNames.FindShared(names));
 
-    private static void Register(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> results)
+        static IncrementalValueProvider<ImmutableArray<string>> Names(IncrementalValuesProvider<ParseResult> results) => results
+            .SelectMany(static (result, _) => result.Contract is { } contract ? ImmutableArray.Create(contract.HintName) : [])
+            .Collect();
+    }
+
+    private static void Register(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<ParseResult> results,
+        IncrementalValueProvider<EquatableArray<string>> sharedNames)
     {
         context.RegisterSourceOutput(
             results.SelectMany(static (result, _) => result.Diagnostics),
@@ -53,8 +70,33 @@ public sealed class ContractGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             results
                 .SelectMany(static (result, _) => result.Contract is { } contract ? ImmutableArray.Create(contract) : [])
+                .Combine(sharedNames)
+                .Select(static (both, _) => HintNames.Separate(both.Left, both.Right))
                 .WithTrackingName(ContractsStep),
             static (output, contract) => output.AddSource(contract.HintName, ContractEmitter.Emit(contract)));
+    }
+
+    // The engine's own messages belong to the version of the protocol.
+    private static void RegisterFingerprint(
+        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> messages)
+    {
+        IncrementalValueProvider<EquatableArray<string>> descriptions = messages
+            .SelectMany(static (result, _) => result.Descriptions.ToImmutableArray())
+            .Collect()
+            .Select(static (texts, _) => new EquatableArray<string>(texts));
+        IncrementalValueProvider<string?> rootNamespace = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.RootNamespace", out string? name) ? name : null)
+            .Combine(context.CompilationProvider.Select(static (compilation, _) => compilation.AssemblyName))
+            .Select(static (names, _) => names.Right == KnownNames.EngineAssembly ? null : names.Left ?? names.Right);
+        context.RegisterSourceOutput(
+            descriptions.Combine(rootNamespace).WithTrackingName(DescriptionsStep),
+            static (output, both) =>
+            {
+                if (both is { Left.Count: > 0, Right: { } name })
+                {
+                    output.AddSource(FingerprintEmitter.HintName, FingerprintEmitter.Emit(name, both.Left));
+                }
+            });
     }
 
     private static void ReportDuplicateTypes(SourceProductionContext output, ImmutableArray<MessageId> ids)

@@ -48,6 +48,16 @@ internal static class Diagnostics
         "A member's key cannot be used",
         "Member '{0}' has key {1}; {2}");
 
+    public static readonly DiagnosticDescriptor InvalidUnion = Error(
+        "NL0009",
+        "A union cannot be sent",
+        "'{0}' is no usable union: {1}");
+
+    public static readonly DiagnosticDescriptor GenericMessage = Error(
+        "NL0010",
+        "A message is generic",
+        "'{0}' is generic, and all types made of it would have message type {1}; mark it [NetContract] and use it as a member of a message");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

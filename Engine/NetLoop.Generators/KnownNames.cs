@@ -1,5 +1,8 @@
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.Generators;
 
@@ -9,7 +12,13 @@ internal static class KnownNames
     public const string EngineAssembly = "NetLoop.Engine";
     public const string NetMessage = "NetLoop.NetMessageAttribute";
     public const string NetContract = "NetLoop.NetContractAttribute";
+    public const string Union = "NetLoop.UnionAttribute";
+    public const string ForeignUnion = "MessagePack.UnionAttribute";
+    public const string ForeignObject = "MessagePack.MessagePackObjectAttribute";
     public const string Contract = "NetLoop.INetContract<TSelf>";
+
+    /// <summary>Each of these makes a type a contract; of several, the first counts.</summary>
+    public static readonly string[] ContractAttributes = [NetMessage, NetContract, Union, ForeignUnion, ForeignObject];
 
     public static AttributeData? Key(ISymbol symbol) => Find(symbol, "NetLoop.KeyAttribute") ?? Find(symbol, "MessagePack.KeyAttribute");
 
@@ -18,7 +27,29 @@ internal static class KnownNames
 
     /// <summary>[MessagePackObject(keyAsPropertyName: true)]: every public member is keyed by its own name.</summary>
     public static bool UsesNamesAsKeys(ISymbol symbol) =>
-        Find(symbol, "MessagePack.MessagePackObjectAttribute") is { ConstructorArguments: [{ Value: true }, ..] };
+        Find(symbol, ForeignObject) is { ConstructorArguments: [{ Value: true }, ..] };
+
+    public static bool IsForConstruction(ISymbol constructor) =>
+        (Find(constructor, "NetLoop.SerializationConstructorAttribute")
+            ?? Find(constructor, "MessagePack.SerializationConstructorAttribute")) is not null;
+
+    public static IEnumerable<AttributeData> Unions(ISymbol symbol) =>
+        symbol.GetAttributes().Where(found => found.AttributeClass?.ToDisplayString() is Union or ForeignUnion);
+
+    /// <summary>The attribute that makes a type a contract, or null.</summary>
+    /// <remarks>
+    /// A type that only has the attribute of MessagePack-CSharp is a contract when it is partial: without, it belongs to that library alone.
+    /// </remarks>
+    public static string? ContractAttribute(INamedTypeSymbol type) => ContractAttributes.FirstOrDefault(
+        attribute => Find(type, attribute) is not null && (attribute is not (ForeignUnion or ForeignObject) || IsPartial(type)));
+
+    /// <summary>A type that only lacks "partial" to be a contract here.</summary>
+    public static bool IsForeignContract(ITypeSymbol type) => (Find(type, ForeignObject) ?? Find(type, ForeignUnion)) is not null;
+
+    public static bool IsPartial(INamedTypeSymbol type) => type.DeclaringSyntaxReferences
+        .Select(reference => reference.GetSyntax())
+        .OfType<TypeDeclarationSyntax>()
+        .Any(declaration => declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     public static AttributeData? Find(ISymbol symbol, string attribute) =>
         symbol.GetAttributes().FirstOrDefault(found => found.AttributeClass?.ToDisplayString() == attribute);

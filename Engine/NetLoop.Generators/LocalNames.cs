@@ -8,4 +8,10 @@ internal static class LocalNames
 
     /// <summary>Whether a member has come.</summary>
     public const string Seen = "Seen";
+
+    /// <summary>The formatter of a type parameter.</summary>
+    public const string Formatter = "Formatter";
+
+    /// <summary>The type inside a generic contract that is its formatter.</summary>
+    public const string NestedFormatter = "NetFormatter";
 }

@@ -17,12 +17,20 @@ internal static class ContractEmitter
             code.Line($"namespace {contract.Namespace};");
             code.Line();
         }
-        foreach (string declaration in contract.Declarations.Take(contract.Declarations.Count - 1))
+        foreach (string outer in contract.Declarations.Take(contract.Declarations.Count - 1))
+        {
+            code.Open(outer);
+        }
+        string declaration = contract.Declarations[contract.Declarations.Count - 1];
+        if (contract.TypeParameters.Count > 0)
         {
             code.Open(declaration);
+            OpenFormatter(code, contract);
         }
-        string implemented = contract.MessageType is null ? "INetContract" : "INetMessage";
-        code.Open($"{contract.Declarations[contract.Declarations.Count - 1]} : global::NetLoop.{implemented}<{contract.Name}>");
+        else
+        {
+            code.Open($"{declaration} : global::NetLoop.{(contract.MessageType is null ? "INetContract" : "INetMessage")}<{contract.Name}>");
+        }
         if (contract.MessageType is { } type)
         {
             code.Line($"static int global::NetLoop.INetMessage<{contract.Name}>.MessageType => {type};");
@@ -31,10 +39,44 @@ internal static class ContractEmitter
         WriteEmitter.Emit(code, contract);
         code.Line();
         ReadEmitter.Emit(code, contract);
+        if (contract.TypeParameters.Count > 0)
+        {
+            code.Close();
+        }
         foreach (string _ in contract.Declarations)
         {
             code.Close();
         }
         return code.ToString();
+    }
+
+    /// <summary>Begins a method of a contract: its own, or that of the formatter inside a generic one.</summary>
+    public static void OpenMethod(this CodeWriter code, ContractModel contract, string result, string name, string parameters)
+    {
+        if (contract.TypeParameters.Count > 0)
+        {
+            code.Line("/// <inheritdoc/>");
+            code.Open($"public static {result} {name}({parameters})");
+        }
+        else
+        {
+            code.Open($"static {result} global::NetLoop.INetContract<{contract.Name}>.{name}({parameters})");
+        }
+    }
+
+    // What the type arguments look like on the wire is known where the contract is used; the formatter takes it from there.
+    private static void OpenFormatter(CodeWriter code, ContractModel contract)
+    {
+        string formatters = string.Join(", ", contract.TypeParameters.Select(parameter => parameter + LocalNames.Formatter));
+        code.Line("/// <summary>The MessagePack form, made of the forms of the type arguments.</summary>");
+        code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
+        code.Line($"public readonly struct {LocalNames.NestedFormatter}<{formatters}> : global::NetLoop.INetFormatter<{contract.Name}>");
+        code.Indent();
+        foreach (string parameter in contract.TypeParameters)
+        {
+            code.Line($"where {parameter}{LocalNames.Formatter} : global::NetLoop.INetFormatter<{parameter}>");
+        }
+        code.Outdent();
+        code.Open();
     }
 }

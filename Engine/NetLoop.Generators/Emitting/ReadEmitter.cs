@@ -10,13 +10,22 @@ internal static class ReadEmitter
 {
     public static void Emit(CodeWriter code, ContractModel contract)
     {
-        code.Open(
-            $"static bool global::NetLoop.INetContract<{contract.Name}>.TryRead(ref global::NetLoop.MessagePackReader reader, "
-            + $"[global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {contract.Name} value)");
+        code.OpenMethod(
+            contract,
+            "bool",
+            "TryRead",
+            "ref global::NetLoop.MessagePackReader reader, "
+            + $"[global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {contract.Name} value");
+        if (contract.Cases.Count > 0)
+        {
+            UnionEmitter.EmitRead(code, contract);
+            code.Close();
+            return;
+        }
         foreach (MemberModel member in contract.Members)
         {
             string nullable = member.Type.IsNonNullReference ? "?" : "";
-            code.Line($"{member.Type.Name}{nullable} {member.Local} = {member.MissingValue ?? "null"};");
+            code.Line($"{member.Type.Name}{nullable} {member.Local} = {member.MissingValue ?? "default"};");
         }
         if (contract.Members.Count > 0)
         {

@@ -8,9 +8,17 @@ internal static class WriteEmitter
 {
     public static void Emit(CodeWriter code, ContractModel contract)
     {
-        code.Open(
-            $"static void global::NetLoop.INetContract<{contract.Name}>.Write("
-            + $"ref global::NetLoop.MessagePackWriter writer, in {contract.Name} value)");
+        code.OpenMethod(contract, "void", "Write", $"ref global::NetLoop.MessagePackWriter writer, in {contract.Name} value");
+        if (contract.TypeParameters.Count > 0 && contract.IsReference)
+        {
+            EmitGuard(code);
+        }
+        if (contract.Cases.Count > 0)
+        {
+            UnionEmitter.EmitWrite(code, contract);
+            code.Close();
+            return;
+        }
         if (contract.HasFixedLayout())
         {
             EmitFixed(code, contract);
@@ -24,6 +32,17 @@ internal static class WriteEmitter
             EmitArray(code, contract);
         }
         code.Close();
+    }
+
+    // What the Contract formatter does for contracts that are not generic.
+    private static void EmitGuard(CodeWriter code)
+    {
+        code.Open("if (value is null)");
+        code.Line("writer.WriteNil();");
+        code.Line("return;");
+        code.Close();
+        code.Line("// References may form a circle, and running out of stack cannot be caught; this throws while there is still some left.");
+        code.Line("global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();");
     }
 
     private static void EmitFixed(CodeWriter code, ContractModel contract)

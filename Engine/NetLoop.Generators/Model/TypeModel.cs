@@ -3,7 +3,8 @@ namespace NetLoop.Generators.Model;
 /// <summary>How values of one type are written and read.</summary>
 /// <param name="Name">The type as code names it, fully qualified.</param>
 /// <param name="Formatter">The formatter as code names it, fully qualified.</param>
-internal sealed record TypeModel(string Name, string Formatter)
+/// <param name="Wire">What it is on the wire, in the words of a contract's description.</param>
+internal sealed record TypeModel(string Name, string Formatter, string Wire)
 {
     /// <summary>The writer and the reader have a method of their own for it.</summary>
     public bool IsDirect { get; init; }

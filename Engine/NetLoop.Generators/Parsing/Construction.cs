@@ -43,6 +43,12 @@ internal sealed class Construction
         {
             return null;
         }
+        if (type.InstanceConstructors.FirstOrDefault(KnownNames.IsForConstruction) is { } marked)
+        {
+            reason = "the parameters of its [SerializationConstructor] must have the name, or the place, and the type of keyed members; "
+                + "members that are none of them must be settable or init";
+            return TryUse(marked, type, members, byPlaceToo: true);
+        }
         // A primary constructor is what its author wants used; otherwise the one that needs the least.
         IEnumerable<IMethodSymbol> constructors = type.InstanceConstructors
             .Where(constructor => !(type.IsRecord && IsCopy(constructor, type)))
@@ -50,7 +56,7 @@ internal sealed class Construction
             .ThenBy(constructor => constructor.Parameters.Length);
         foreach (IMethodSymbol constructor in constructors)
         {
-            if (TryUse(constructor, type, members) is { } construction)
+            if (TryUse(constructor, type, members, byPlaceToo: false) is { } construction)
             {
                 return construction;
             }
@@ -67,7 +73,9 @@ internal sealed class Construction
     {
         if (type.IsStatic || type.IsAbstract)
         {
-            return $"it is {(type.IsStatic ? "static" : "abstract")}; mark the concrete types instead";
+            return type.IsStatic
+                ? "it is static; mark a type that has values"
+                : "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead";
         }
         if (type.IsRefLikeType)
         {
@@ -84,13 +92,14 @@ internal sealed class Construction
         return null;
     }
 
-    private static Construction? TryUse(IMethodSymbol constructor, INamedTypeSymbol type, List<SourceMember> members)
+    private static Construction? TryUse(IMethodSymbol constructor, INamedTypeSymbol type, List<SourceMember> members, bool byPlaceToo)
     {
         List<string> arguments = [];
         Dictionary<string, IParameterSymbol> parameterOf = [];
         foreach (IParameterSymbol parameter in constructor.Parameters)
         {
-            SourceMember? member = members.Find(candidate => Fits(parameter, candidate));
+            SourceMember? member = members.Find(candidate => HasName(parameter, candidate) && HasType(parameter, candidate))
+                ?? (byPlaceToo ? members.Find(candidate => HasPlace(parameter, candidate) && HasType(parameter, candidate)) : null);
             if (member is not null && !parameterOf.ContainsKey(member.Name))
             {
                 parameterOf.Add(member.Name, parameter);
@@ -129,12 +138,15 @@ internal sealed class Construction
     private static bool IsCopy(IMethodSymbol constructor, INamedTypeSymbol type) =>
         constructor.Parameters is [{ } only] && SymbolEqualityComparer.Default.Equals(only.Type, type);
 
-    private static bool Fits(IParameterSymbol parameter, SourceMember member)
+    private static bool HasName(IParameterSymbol parameter, SourceMember member) =>
+        string.Equals(parameter.Name, member.Name, StringComparison.OrdinalIgnoreCase);
+
+    private static bool HasPlace(IParameterSymbol parameter, SourceMember member) => member.Key is null && member.Index == parameter.Ordinal;
+
+    private static bool HasType(IParameterSymbol parameter, SourceMember member)
     {
         ITypeSymbol type = member.Symbol is IPropertySymbol property ? property.Type : ((IFieldSymbol)member.Symbol).Type;
-        return parameter.RefKind is RefKind.None or RefKind.In
-            && string.Equals(parameter.Name, member.Name, StringComparison.OrdinalIgnoreCase)
-            && SymbolEqualityComparer.Default.Equals(parameter.Type, type);
+        return parameter.RefKind is RefKind.None or RefKind.In && SymbolEqualityComparer.Default.Equals(parameter.Type, type);
     }
 
     private static string Argument(SourceMember member) => member.Type.IsNonNullReference ? member.Local + "!" : member.Local;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetLoop.Generators.Model;
 
@@ -27,34 +26,71 @@ internal sealed class ContractParser
         _stop = stop;
     }
 
-    public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken stop) =>
-        new ContractParser(context, stop).Parse(context.Attributes[0]);
+    public static ParseResult? Parse(GeneratorAttributeSyntaxContext context, string attribute, CancellationToken stop) =>
+        context.TargetNode is TypeDeclarationSyntax
+            && KnownNames.ContractAttribute((INamedTypeSymbol)context.TargetSymbol) == attribute
+            && IsFirst(context, attribute)
+            ? new ContractParser(context, stop).Parse(context.Attributes[0])
+            : null;
+
+    // A type in several parts may have the attributes of a union on each of them.
+    private static bool IsFirst(GeneratorAttributeSyntaxContext context, string attribute)
+    {
+        SyntaxReference? here = context.Attributes[0].ApplicationSyntaxReference;
+        SyntaxReference? first = KnownNames.Find(context.TargetSymbol, attribute)?.ApplicationSyntaxReference;
+        return here?.SyntaxTree == first?.SyntaxTree && here?.Span == first?.Span;
+    }
 
     private ParseResult Parse(AttributeData attribute)
     {
         string name = _type.ToDisplayString(TypeParser.FullyQualified);
         CheckPartial();
         MessageId? id = ParseId(attribute, name);
+        ContractModel? contract = KnownNames.Unions(_type).Any() ? ParseUnion(name, id) : ParseMembers(name, id);
+        if (_findings.Count > 0)
+        {
+            contract = null;
+        }
+        EquatableArray<string> descriptions = contract is not null && id is not null ? ContractDescriber.Describe(_type) : default;
+        return new(contract, id, descriptions, new([.. _findings]));
+    }
+
+    private ContractModel ParseUnion(string name, MessageId? id) =>
+        Model(name, id, isMap: false) with { Cases = new([.. new UnionParser(_type, _findings).Parse()]) };
+
+    private ContractModel? ParseMembers(string name, MessageId? id)
+    {
         List<SourceMember> members = new MemberParser(_type, _findings).Parse(out bool isMap);
         _stop.ThrowIfCancellationRequested();
         Construction? construction = Construction.Choose(_type, members, out string reason);
         if (construction is null)
         {
             Report(Diagnostics.NotConstructible, _location, _type.Name, reason);
+            return null;
         }
-        ContractModel? contract = construction is null || _findings.Count > 0 ? null : new(
-            _type.ContainingNamespace.IsGlobalNamespace ? null : _type.ContainingNamespace.ToDisplayString(),
-            new([.. Declarations()]),
-            name,
-            HintName(),
-            id?.Type,
-            isMap,
-            new([.. members.Select(construction.Model)]),
-            new([.. construction.Arguments]),
-            new([.. construction.Initialized.Select(construction.Model)]),
-            construction.HasDefaults);
-        return new(contract, id, new([.. _findings]));
+        return Model(name, id, isMap) with
+        {
+            Members = new([.. members.Select(construction.Model)]),
+            ConstructorArguments = new([.. construction.Arguments]),
+            InitializedMembers = new([.. construction.Initialized.Select(construction.Model)]),
+            HasDefaults = construction.HasDefaults,
+        };
     }
+
+    private ContractModel Model(string name, MessageId? id, bool isMap) => new(
+        _type.ContainingNamespace.IsGlobalNamespace ? null : _type.ContainingNamespace.ToDisplayString(),
+        new([.. Declarations()]),
+        name,
+        HintName(),
+        id?.Type,
+        isMap,
+        Members: default,
+        ConstructorArguments: default,
+        InitializedMembers: default,
+        HasDefaults: false,
+        _type.IsReferenceType,
+        new([.. _type.TypeParameters.Select(parameter => parameter.Name)]),
+        Cases: default);
 
     private MessageId? ParseId(AttributeData attribute, string name)
     {
@@ -68,6 +104,10 @@ internal sealed class ContractParser
         {
             Report(Diagnostics.InvalidType, _location, _type.Name, type.ToString(CultureInfo.InvariantCulture));
         }
+        if (_type.IsGenericType)
+        {
+            Report(Diagnostics.GenericMessage, _location, _type.Name, type.ToString(CultureInfo.InvariantCulture));
+        }
         return new(type, name, LocationInfo.Of(_location));
     }
 
@@ -75,11 +115,7 @@ internal sealed class ContractParser
     {
         for (INamedTypeSymbol? type = _type; type is not null; type = type.ContainingType)
         {
-            bool isPartial = type.DeclaringSyntaxReferences
-                .Select(reference => reference.GetSyntax(_stop))
-                .OfType<TypeDeclarationSyntax>()
-                .Any(declaration => declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
-            if (!isPartial)
+            if (!KnownNames.IsPartial(type))
             {
                 Report(Diagnostics.NotPartial, _location, type.Name, _type.Name);
             }
@@ -113,7 +149,9 @@ internal sealed class ContractParser
             parts.Push(type.Arity == 0 ? type.Name : $"{type.Name}`{type.Arity}");
         }
         string name = string.Join(".", parts);
-        return _type.ContainingNamespace.IsGlobalNamespace ? $"{name}.g.cs" : $"{_type.ContainingNamespace.ToDisplayString()}.{name}.g.cs";
+        return _type.ContainingNamespace.IsGlobalNamespace
+            ? name + HintNames.Extension
+            : $"{_type.ContainingNamespace.ToDisplayString()}.{name}{HintNames.Extension}";
     }
 
     private void Report(DiagnosticDescriptor descriptor, Location? location, params string[] arguments) =>

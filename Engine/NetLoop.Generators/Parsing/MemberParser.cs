@@ -16,6 +16,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
     // Names that the generated code uses itself.
     private static readonly string[] _takenLocals = ["reader", "writer", "value", "count", "layout", "at", "key", "read", "defaults"];
 
+    private readonly TypeParser _types = new(type);
     private readonly bool _usesNames = KnownNames.UsesNamesAsKeys(type);
     private readonly HashSet<string> _locals = [.. _takenLocals];
     private readonly List<SourceMember> _members = [];
@@ -104,7 +105,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
             return;
         }
         ITypeSymbol memberType = symbol is IPropertySymbol property ? property.Type : ((IFieldSymbol)symbol).Type;
-        if (TypeParser.Parse(memberType, out var problem) is { } model)
+        if (_types.Parse(memberType, out var problem) is { } model)
         {
             _members.Add(new(symbol, Local(symbol.Name), key.Index, key.Name, model));
         }

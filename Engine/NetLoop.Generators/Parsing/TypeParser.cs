@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -6,105 +7,77 @@ using NetLoop.Generators.Model;
 namespace NetLoop.Generators.Parsing;
 
 /// <summary>Finds the formatter of a type, composed of those of its parts.</summary>
-internal static class TypeParser
+/// <param name="contract">Whose members are parsed: its own type parameters have a formatter too.</param>
+internal sealed class TypeParser(INamedTypeSymbol contract)
 {
     public static readonly SymbolDisplayFormat FullyQualified = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
-    private const string Formatters = "global::NetLoop.NetFormatters.";
+    private const int MaxTupleItems = 7;
     private const string KeyAdvice =
         "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time";
-
-    // Types whose display name says everything: largest size in a fixed layout (0: none), direct methods, may be a key.
-    private static readonly Dictionary<string, (string Formatter, int FixedBytes, bool IsDirect, bool IsKey)> _simpleTypes = new()
-    {
-        ["bool"] = ("Boolean", 1, true, true),
-        ["byte"] = ("Byte", 2, true, true),
-        ["sbyte"] = ("SByte", 2, true, true),
-        ["ushort"] = ("UInt16", 3, true, true),
-        ["short"] = ("Int16", 3, true, true),
-        ["char"] = ("Char", 3, true, true),
-        ["uint"] = ("UInt32", 5, true, true),
-        ["int"] = ("Int32", 5, true, true),
-        ["ulong"] = ("UInt64", 9, true, true),
-        ["long"] = ("Int64", 9, true, true),
-        ["float"] = ("Single", 5, true, true),
-        ["double"] = ("Double", 9, true, true),
-        ["decimal"] = ("Decimal", 0, false, false),
-        ["string"] = ("String", 0, true, true),
-        ["System.DateTime"] = ("DateTime", 0, true, true),
-        ["System.DateTimeOffset"] = ("DateTimeOffset", 0, true, true),
-        ["System.TimeSpan"] = ("TimeSpan", 0, false, true),
-        ["System.Guid"] = ("Guid", 0, false, true),
-        ["System.Memory<byte>"] = ("Memory", 0, false, false),
-        ["System.ReadOnlyMemory<byte>"] = ("ReadOnlyMemory", 0, false, false),
-        ["System.Numerics.Vector2"] = ("Vector2", 11, false, false),
-        ["System.Numerics.Vector3"] = ("Vector3", 16, false, false),
-        ["System.Numerics.Vector4"] = ("Vector4", 21, false, false),
-        ["System.Numerics.Quaternion"] = ("Quaternion", 21, false, false),
-        ["byte[]"] = ("Binary", 0, false, false),
-    };
-
-    private static readonly Dictionary<string, string> _sequences = new()
-    {
-        ["System.Collections.Generic.List<T>"] = "List",
-        ["System.Collections.Generic.IList<T>"] = "ListInterface",
-        ["System.Collections.Generic.IReadOnlyList<T>"] = "ReadOnlyList",
-        ["System.Collections.Generic.IEnumerable<T>"] = "Enumerable",
-        ["System.Collections.Generic.HashSet<T>"] = "HashSet",
-    };
 
     /// <summary>Describes a type.</summary>
     /// <param name="type">As the member declares it, with its nullability.</param>
     /// <param name="problem">When there is no description: the type that has none, and what to use instead.</param>
-    public static TypeModel? Parse(ITypeSymbol type, out (string Type, string Advice) problem)
+    public TypeModel? Parse(ITypeSymbol type, out (string Type, string Advice) problem)
     {
         problem = default;
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
         {
-            return Parse(nullable.TypeArguments[0], out problem) is { } inner
-                ? new(inner.Name + "?", $"{Formatters}Nullable<{inner.Name}, {inner.Formatter}>")
-                : null;
+            return Nullable("Nullable", Parse(nullable.TypeArguments[0], out problem));
+        }
+        if (type is ITypeParameterSymbol { IsReferenceType: false, IsValueType: false, NullableAnnotation: NullableAnnotation.Annotated })
+        {
+            return Nullable("NullableParameter", Parse(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated), out problem));
         }
         if (type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated)
         {
             // Code without nullable annotations cannot say that a reference is never null, so it may be.
-            ITypeSymbol notNull = type.WithNullableAnnotation(NullableAnnotation.NotAnnotated);
-            return Parse(notNull, out problem) is { } inner
-                ? new(inner.Name + "?", $"{Formatters}NullableReference<{inner.Name}, {inner.Formatter}>")
-                : null;
+            return Nullable("NullableReference", Parse(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated), out problem));
         }
         return ParseNotNull(type, out problem);
     }
 
-    private static TypeModel? ParseNotNull(ITypeSymbol type, out (string Type, string Advice) problem)
+    /// <summary>Whether a type's MessagePack form is generated.</summary>
+    public static bool IsContract(INamedTypeSymbol type) =>
+        KnownNames.ContractAttribute(type) is not null
+        || type.AllInterfaces.Any(implemented => implemented.OriginalDefinition.ToDisplayString() == KnownNames.Contract
+            && SymbolEqualityComparer.Default.Equals(implemented.TypeArguments[0], type));
+
+    private static TypeModel? Nullable(string formatter, TypeModel? inner) => inner is null
+        ? null
+        : new(inner.Name + "?", $"{KnownTypes.Formatters}{formatter}<{inner.Name}, {inner.Formatter}>", inner.Wire + "?");
+
+    private TypeModel? ParseNotNull(ITypeSymbol type, out (string Type, string Advice) problem)
     {
         problem = default;
         string name = type.ToDisplayString(FullyQualified);
-        if (_simpleTypes.TryGetValue(type.ToDisplayString(), out var simple))
+        if (KnownTypes.Simple.TryGetValue(type.ToDisplayString(), out var simple))
         {
-            return new(name, Formatters + simple.Formatter)
+            return new(name, KnownTypes.Formatters + simple.Formatter, simple.Wire)
             {
                 FixedBytes = simple.FixedBytes,
                 IsDirect = simple.IsDirect,
                 IsKey = simple.IsKey,
                 IsNonNullReference = type.IsReferenceType,
-                MissingValue = !type.IsReferenceType ? "default" : type.SpecialType == SpecialType.System_String ? "\"\"" : "[]",
+                MissingValue = !type.IsReferenceType ? "default" : KnownTypes.EmptyValue(type),
             };
         }
         return type switch
         {
             INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } => ParseEnum(name, underlying, out problem),
-            IArrayTypeSymbol { IsSZArray: true } array => ParseSequence("*[]", "Array", array.ElementType, out problem),
-            INamedTypeSymbol named when IsContract(named) => ParseContract(name, named),
+            IArrayTypeSymbol { IsSZArray: true } array => ParseSequence("*[]", "Array", array.ElementType, isSet: false, out problem),
+            ITypeParameterSymbol parameter when IsOwn(parameter) => ParseParameter(name, parameter),
+            INamedTypeSymbol named when IsContract(named) => ParseContract(name, named, out problem),
             INamedTypeSymbol { IsGenericType: true } generic => ParseGeneric(generic, out problem),
             _ => Reject(type, out problem),
         };
     }
 
-    private static TypeModel? ParseEnum(string name, INamedTypeSymbol underlying, out (string Type, string Advice) problem) =>
+    private TypeModel? ParseEnum(string name, INamedTypeSymbol underlying, out (string Type, string Advice) problem) =>
         Parse(underlying, out problem) is { } integer
-            ? new(name, $"{Formatters}Enum<{name}, {integer.Name}, {integer.Formatter}>")
+            ? new(name, $"{KnownTypes.Formatters}Enum<{name}, {integer.Name}, {integer.Formatter}>", integer.Wire)
             {
                 FixedBytes = integer.FixedBytes,
                 FixedCast = integer.Name,
@@ -112,53 +85,136 @@ internal static class TypeParser
             }
             : null;
 
-    private static TypeModel ParseContract(string name, INamedTypeSymbol type) => new(name, $"{Formatters}Contract<{name}>")
-    {
-        IsNonNullReference = type.IsReferenceType,
-        MissingValue = type.IsReferenceType ? null : "default",
-    };
+    private bool IsOwn(ITypeParameterSymbol parameter) =>
+        SymbolEqualityComparer.Default.Equals(parameter.DeclaringType, contract.OriginalDefinition);
 
-    private static TypeModel? ParseGeneric(INamedTypeSymbol type, out (string Type, string Advice) problem)
+    private static TypeModel ParseParameter(string name, ITypeParameterSymbol parameter) =>
+        new(name, parameter.Name + LocalNames.Formatter, name)
+        {
+            IsNonNullReference = !parameter.IsValueType,
+            MissingValue = parameter.IsValueType ? "default" : null,
+        };
+
+    // A generic contract has a formatter that is made of those of its type arguments; another is its own.
+    private TypeModel? ParseContract(string name, INamedTypeSymbol type, out (string Type, string Advice) problem)
     {
-        string definition = type.OriginalDefinition.ToDisplayString();
-        if (_sequences.TryGetValue(definition, out string? sequence))
+        problem = default;
+        string formatter = $"{KnownTypes.Formatters}Contract<{name}>";
+        if (type.Arity > 0)
         {
-            return ParseSequence($"global::{definition.Replace("<T>", "<*>")}", sequence, type.TypeArguments[0], out problem);
+            if (ParseAll(type.TypeArguments, out problem) is not { } arguments)
+            {
+                return null;
+            }
+            // Composed like the formatter, for the same reason as in a sequence.
+            if (type.ContainingType is null or { IsGenericType: false })
+            {
+                string definition = type.ConstructedFrom.ToDisplayString(KnownTypes.Definition);
+                name = $"global::{definition}<{string.Join(", ", arguments.Select(argument => argument.Name))}>";
+            }
+            formatter = $"{name}.{LocalNames.NestedFormatter}<{string.Join(", ", arguments.Select(argument => argument.Formatter))}>";
         }
-        if (definition != "System.Collections.Generic.Dictionary<TKey, TValue>")
+        return new(name, formatter, type.ToDisplayString())
         {
-            return Reject(type, out problem);
+            IsNonNullReference = type.IsReferenceType,
+            MissingValue = type.IsReferenceType ? null : "default",
+        };
+    }
+
+    private TypeModel? ParseGeneric(INamedTypeSymbol type, out (string Type, string Advice) problem)
+    {
+        if (type.IsTupleType || type.OriginalDefinition.ToDisplayString().StartsWith("System.Tuple<", StringComparison.Ordinal))
+        {
+            return ParseTuple(type, out problem);
         }
-        if (ParseKey(type.TypeArguments[0], out problem) is not { } key || Parse(type.TypeArguments[1], out problem) is not { } value)
+        string definition = type.ConstructedFrom.ToDisplayString(KnownTypes.Definition);
+        if (KnownTypes.Sequences.TryGetValue(definition, out var sequence))
+        {
+            return ParseSequence($"global::{definition}<*>", sequence.Formatter, type.TypeArguments[0], sequence.IsSet, out problem);
+        }
+        return KnownTypes.Pairs.TryGetValue(definition, out var pairs)
+            ? ParsePairs(type, $"global::{definition}", pairs.Formatter, pairs.IsMap, out problem)
+            : Reject(type, out problem);
+    }
+
+    private TypeModel? ParsePairs(
+        INamedTypeSymbol type, string definition, string formatter, bool isMap, out (string Type, string Advice) problem)
+    {
+        TypeModel? key = isMap ? ParseKey(type.TypeArguments[0], out problem) : Parse(type.TypeArguments[0], out problem);
+        if (key is null || Parse(type.TypeArguments[1], out problem) is not { } value)
         {
             return null;
         }
         return new(
-            $"global::System.Collections.Generic.Dictionary<{key.Name}, {value.Name}>",
-            $"{Formatters}Dictionary<{key.Name}, {value.Name}, {key.Formatter}, {value.Formatter}>")
+            $"{definition}<{key.Name}, {value.Name}>",
+            $"{KnownTypes.Formatters}{formatter}<{key.Name}, {value.Name}, {key.Formatter}, {value.Formatter}>",
+            isMap ? $"map<{key.Wire}, {value.Wire}>" : $"tuple<{key.Wire}, {value.Wire}>")
         {
-            IsNonNullReference = true,
-            MissingValue = "[]",
+            IsNonNullReference = isMap,
+            MissingValue = isMap ? KnownTypes.EmptyCollection(formatter, $"{key.Name}, {value.Name}") : "default",
         };
     }
 
     // The name is composed like the formatter: in code without nullable annotations, elements may be null although they do not say so.
-    private static TypeModel? ParseSequence(
-        string nameOfElement, string formatter, ITypeSymbol elementType, out (string Type, string Advice) problem)
+    private TypeModel? ParseSequence(
+        string nameOfElement, string formatter, ITypeSymbol elementType, bool isSet, out (string Type, string Advice) problem)
     {
-        TypeModel? element = formatter == "HashSet" ? ParseKey(elementType, out problem) : Parse(elementType, out problem);
+        TypeModel? element = isSet ? ParseKey(elementType, out problem) : Parse(elementType, out problem);
         if (element is null)
         {
             return null;
         }
-        return new(nameOfElement.Replace("*", element.Name), $"{Formatters}{formatter}<{element.Name}, {element.Formatter}>")
+        return new(
+            nameOfElement.Replace("*", element.Name),
+            $"{KnownTypes.Formatters}{formatter}<{element.Name}, {element.Formatter}>",
+            $"array<{element.Wire}>")
         {
-            IsNonNullReference = true,
-            MissingValue = "[]",
+            IsNonNullReference = formatter != KnownTypes.ImmutableArray,
+            MissingValue = KnownTypes.EmptyCollection(formatter, element.Name),
         };
     }
 
-    private static TypeModel? ParseKey(ITypeSymbol type, out (string Type, string Advice) problem)
+    private TypeModel? ParseTuple(INamedTypeSymbol type, out (string Type, string Advice) problem)
+    {
+        // More than seven items nest: the eighth is a tuple of the rest.
+        IEnumerable<ITypeSymbol> itemTypes = type.IsTupleType ? type.TupleElements.Select(element => element.Type) : type.TypeArguments;
+        if (itemTypes.Count() > MaxTupleItems)
+        {
+            problem = (type.ToDisplayString(), $"a tuple may have {MaxTupleItems} items; use a [NetContract] type");
+            return null;
+        }
+        if (ParseAll(itemTypes, out problem) is not { } items)
+        {
+            return null;
+        }
+        string names = string.Join(", ", items.Select(item => item.Name));
+        string formatters = string.Join(", ", items.Select(item => item.Formatter));
+        string wire = $"tuple<{string.Join(", ", items.Select(item => item.Wire))}>";
+        return type.IsTupleType
+            ? new($"({names})", $"{KnownTypes.Formatters}ValueTuple<{names}, {formatters}>", wire)
+            : new($"global::System.Tuple<{names}>", $"{KnownTypes.Formatters}Tuple<{names}, {formatters}>", wire)
+            {
+                IsNonNullReference = true,
+                MissingValue = null,
+            };
+    }
+
+    private List<TypeModel>? ParseAll(IEnumerable<ITypeSymbol> types, out (string Type, string Advice) problem)
+    {
+        problem = default;
+        List<TypeModel> models = [];
+        foreach (ITypeSymbol type in types)
+        {
+            if (Parse(type, out problem) is not { } model)
+            {
+                return null;
+            }
+            models.Add(model);
+        }
+        return models;
+    }
+
+    private TypeModel? ParseKey(ITypeSymbol type, out (string Type, string Advice) problem)
     {
         // A key is never null, even where the code has no nullable annotations to say so.
         ITypeSymbol keyType = type.NullableAnnotation == NullableAnnotation.None
@@ -176,23 +232,20 @@ internal static class TypeParser
         return key;
     }
 
-    private static bool IsContract(INamedTypeSymbol type) =>
-        KnownNames.Find(type, KnownNames.NetContract) is not null
-        || KnownNames.Find(type, KnownNames.NetMessage) is not null
-        || type.AllInterfaces.Any(implemented => implemented.OriginalDefinition.ToDisplayString() == KnownNames.Contract
-            && SymbolEqualityComparer.Default.Equals(implemented.TypeArguments[0], type));
-
     private static TypeModel? Reject(ITypeSymbol type, out (string Type, string Advice) problem)
     {
         string advice = type switch
         {
             IArrayTypeSymbol => "use an array of arrays",
-            ITypeParameterSymbol => "use a concrete type",
+            ITypeParameterSymbol => "use a concrete type, or a type parameter of the contract itself",
             { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Dynamic } =>
                 "use a [NetContract] type that names what is sent",
             { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } =>
                 "use long or ulong, which have the same size everywhere",
             { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Delegate } => "only data can be sent",
+            _ when KnownNames.IsForeignContract(type) => $"declare '{type.Name}' partial",
+            { IsAbstract: true } when !IsOfTheSystem(type) =>
+                $"list what '{type.Name}' can be with [Union(0, typeof(...))] on it, or put [IgnoreMember] on the member",
             INamedTypeSymbol { IsGenericType: true } =>
                 "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>, or mark the type [NetContract]",
             _ => $"mark '{type.Name}' as [NetContract], or put [IgnoreMember] on the member",
@@ -200,4 +253,7 @@ internal static class TypeParser
         problem = (type.ToDisplayString(), advice);
         return null;
     }
+
+    private static bool IsOfTheSystem(ITypeSymbol type) =>
+        type.ContainingNamespace?.ToDisplayString() is { } name && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal));
 }

@@ -32,4 +32,7 @@ public enum DecodeStatus
 
     /// <summary>A member is absent that has no default: its type cannot be null and its contract gives no other value.</summary>
     MissingMember,
+
+    /// <summary>A union's tag that stands for no type here: a newer version may have more.</summary>
+    UnknownTag,
 }

@@ -63,6 +63,31 @@ public static partial class NetFormatters
         }
     }
 
+    /// <summary>Formats a value of a type parameter that may be null: nil stands for null where the type has one.</summary>
+    public readonly struct NullableParameter<T, TFormatter> : INetFormatter<T?>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in T? value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+            }
+            else
+            {
+                TFormatter.Write(ref writer, in value);
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, out T? value)
+        {
+            value = default;
+            return (value is null && reader.TryReadNil()) || TFormatter.TryRead(ref reader, out value);
+        }
+    }
+
     /// <summary>Formats a contract inside another.</summary>
     public readonly struct Contract<T> : INetFormatter<T>
         where T : INetContract<T>

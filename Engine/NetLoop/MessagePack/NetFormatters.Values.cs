@@ -130,4 +130,19 @@ public static partial class NetFormatters
             return read;
         }
     }
+
+    /// <summary>Formats <see cref="ArraySegment{T}"/> of bytes as binary data; one that was never set is sent as an empty one.</summary>
+    public readonly struct ArraySegment : INetFormatter<ArraySegment<byte>>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in ArraySegment<byte> value) => writer.WriteBinary(value.AsSpan());
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, out ArraySegment<byte> value)
+        {
+            bool read = reader.TryReadBinary(out byte[]? data);
+            value = read ? data! : [];
+            return read;
+        }
+    }
 }

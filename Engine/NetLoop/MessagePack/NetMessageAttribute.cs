@@ -2,7 +2,7 @@ namespace NetLoop;
 
 /// <summary>Marks a partial type as a message; the source generator writes its codec.</summary>
 /// <param name="type">The type on the wire: 64 to 65535, unique in the application.</param>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface, Inherited = false)]
 public sealed class NetMessageAttribute(int type) : Attribute
 {
     /// <summary>The type on the wire.</summary>

@@ -55,9 +55,11 @@ public sealed class DiagnosticsTests
     [TestCase("int[,]", "int[*,*]", "use an array of arrays")]
     [TestCase("nint", "nint", "use long or ulong, which have the same size everywhere")]
     [TestCase("Action", "System.Action", "only data can be sent")]
-    [TestCase("Uri", "System.Uri", "mark 'Uri' as [NetContract], or put [IgnoreMember] on the member")]
-    [TestCase("LinkedList<int>", "System.Collections.Generic.LinkedList<int>", "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>, or mark the type [NetContract]")]
-    [TestCase("List<Uri?>", "System.Uri", "mark 'Uri' as [NetContract], or put [IgnoreMember] on the member")]
+    [TestCase("Random", "System.Random", "mark 'Random' as [NetContract], or put [IgnoreMember] on the member")]
+    [TestCase("SortedSet<int>", "System.Collections.Generic.SortedSet<int>", "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>, or mark the type [NetContract]")]
+    [TestCase("(int, int, int, int, int, int, int, int)", "(int, int, int, int, int, int, int, int)", "a tuple may have 7 items; use a [NetContract] type")]
+    [TestCase("(int, Random)", "System.Random", "mark 'Random' as [NetContract], or put [IgnoreMember] on the member")]
+    [TestCase("List<Random?>", "System.Random", "mark 'Random' as [NetContract], or put [IgnoreMember] on the member")]
     [TestCase("HashSet<decimal>", "decimal", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
     [TestCase("Dictionary<byte[], int>", "byte[]", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
     [TestCase("Dictionary<int?, int>", "int?", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
@@ -75,11 +77,54 @@ public sealed class DiagnosticsTests
         "Y");
 
     [Test]
-    public void UnsupportedType_Parameter_IsReported() => AssertFinding(
-        "[NetContract] public partial record struct A<T>([property: Key(0)] T X);",
+    public void UnsupportedType_ParameterOfAnOuterType_IsReported() => AssertFinding(
+        "public partial class Outer<T> { [NetContract] public partial record struct A([property: Key(0)] T X); }",
         "NL0004",
-        "Member 'X' uses type 'T', which has no MessagePack form there; use a concrete type",
+        "Member 'X' uses type 'T', which has no MessagePack form there; use a concrete type, or a type parameter of the contract itself",
         "X");
+
+    [Test]
+    public void UnsupportedType_Interface_SaysHowToMakeAUnion() => AssertFinding(
+        "public interface IPet; [NetContract] public partial class A { [Key(0)] public IPet? X; }",
+        "NL0004",
+        "Member 'X' uses type 'IPet', which has no MessagePack form there; list what 'IPet' can be with [Union(0, typeof(...))] on it, or put [IgnoreMember] on the member",
+        "X");
+
+    [TestCase("public partial class P { }", "only interfaces and abstract classes are unions; make it abstract")]
+    [TestCase("public partial interface P<T> { }", "a union cannot be generic; make a union for each type argument")]
+    public void Union_OfTheWrongKind_SaysWhy(string type, string reason) => AssertFinding(
+        $"[Union(0, typeof(Dog))] {type} [NetContract] public partial class Dog : P{(type.Contains('<', StringComparison.Ordinal) ? "<int>" : "")};",
+        "NL0009",
+        $"'P' is no usable union: {reason}",
+        "P",
+        onlyFirst: true);
+
+    [TestCase("Union(1, typeof(Cat))", "'Cat' has tag 1, which 'Dog' has too; give one of them another tag")]
+    [TestCase("Union(2, typeof(Dog))", "'Dog' is listed twice; remove one")]
+    [TestCase("Union(2, typeof(Rock))", "'Rock' does not implement it; remove it from the list")]
+    [TestCase("Union(2, typeof(Bird))", "'Bird' is no contract; mark it [NetContract]")]
+    [TestCase("Union(2, typeof(ISong))", "'ISong' is abstract, and no value is of it; list the types that implement it instead")]
+    [TestCase("Union(2, typeof(Box<>))", "'Box' is generic; write the type arguments too")]
+    public void Union_Mistake_SaysWhatToWrite(string attribute, string reason) => AssertFinding(
+        $"[Union(1, typeof(Dog)), {attribute}] public partial interface IPet; [NetContract] public partial class Dog : IPet; [NetContract] public partial class Cat : IPet;"
+            + " [NetContract] public partial class Rock; public class Bird : IPet; public interface ISong : IPet; [NetContract] public partial class Box<T> : IPet;",
+        "NL0009",
+        $"'IPet' is no usable union: {reason}",
+        "IPet");
+
+    [Test]
+    public void Message_Generic_IsReported() => AssertFinding(
+        "[NetMessage(100)] public partial record struct A<T>([property: Key(0)] T X);",
+        "NL0010",
+        "'A' is generic, and all types made of it would have message type 100; mark it [NetContract] and use it as a member of a message",
+        "A");
+
+    [Test]
+    public void MarkedConstructor_ThatDoesNotFit_SaysWhy() => AssertFinding(
+        "[NetContract] public partial class A { public A() { } [SerializationConstructor] public A(string other) { } [Key(0)] public int X { get; set; } }",
+        "NL0006",
+        "'A' cannot be built when it is read: the parameters of its [SerializationConstructor] must have the name, or the place, and the type of keyed members; members that are none of them must be settable or init",
+        "A");
 
     [TestCase(-1)]
     [TestCase(0)]
@@ -101,7 +146,7 @@ public sealed class DiagnosticsTests
 
     [TestCase("public partial class A { public A(int other) { } [Key(0)] public int X { get; } }", "give it a constructor whose parameters are named like its keyed members, or make those members settable or init")]
     [TestCase("public partial class A { [Key(0)] public int X { set { } } }", "property 'X' has no getter; add one")]
-    [TestCase("public abstract partial class A { [Key(0)] public int X { get; set; } }", "it is abstract; mark the concrete types instead")]
+    [TestCase("public abstract partial class A { [Key(0)] public int X { get; set; } }", "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead")]
     [TestCase("file partial class A { [Key(0)] public int X { get; set; } }", "it is local to its file, which no other file can add to; make it internal")]
     [TestCase("public ref partial struct A { [Key(0)] public int X { get; set; } }", "a ref struct cannot leave the stack; make it an ordinary struct")]
     public void NoWayToBuild_SaysWhy(string type, string reason) => AssertFinding(
@@ -152,10 +197,10 @@ public sealed class DiagnosticsTests
         Assert.That(result.Results.Single().GeneratedSources.Select(source => source.HintName), Is.EqualTo(new[] { "B.g.cs" }));
     }
 
-    private static void AssertFinding(string source, string id, string message, string at)
+    private static void AssertFinding(string source, string id, string message, string at, bool onlyFirst = false)
     {
         ImmutableArray<Diagnostic> findings = GeneratorRun.Findings(source);
-        Assert.That(findings.Select(finding => finding.Id), Is.EqualTo(new[] { id }));
+        Assert.That((onlyFirst ? findings.Take(1) : findings).Select(finding => finding.Id), Is.EqualTo(new[] { id }));
         Assert.That(Text(findings[0]), Is.EqualTo(message));
         Assert.That(findings[0].Severity, Is.EqualTo(DiagnosticSeverity.Error));
         string text = GeneratorRun.Parse(source, "Source0.cs").ToString();

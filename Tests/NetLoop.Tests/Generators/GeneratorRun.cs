@@ -9,6 +9,8 @@ namespace NetLoop.Tests.Generators;
 /// <summary>Runs the generator over source text, as the compiler would.</summary>
 internal static class GeneratorRun
 {
+    private const string DescriptionFile = "NetContracts.g.cs";
+
     private static readonly CSharpParseOptions _parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14);
 
     private static readonly Lazy<ImmutableArray<MetadataReference>> _references = new(() =>
@@ -35,10 +37,26 @@ internal static class GeneratorRun
     public static ImmutableArray<Diagnostic> Findings(params string[] sources) =>
         Driver().RunGenerators(Compile(sources)).GetRunResult().Diagnostics;
 
-    /// <summary>The generated files; the sources must compile with them, without a warning.</summary>
-    public static ImmutableArray<GeneratedSourceResult> Files(params string[] sources)
+    /// <summary>The files of the contracts; the sources must compile with them, without a warning.</summary>
+    public static ImmutableArray<GeneratedSourceResult> Files(params string[] sources) =>
+        [.. AllFiles(Compile(sources), out _).Where(file => file.HintName != DescriptionFile)];
+
+    /// <summary>The file that describes all messages of the sources; null when there is none.</summary>
+    public static string? Description(params string[] sources) =>
+        AllFiles(Compile(sources), out _).SingleOrDefault(file => file.HintName == DescriptionFile).SourceText?.ToString();
+
+    /// <summary>Compiles sources and their contracts into an assembly.</summary>
+    /// <param name="path">Where the assembly goes.</param>
+    /// <param name="sources">One file each.</param>
+    public static void Emit(string path, params string[] sources)
     {
-        GeneratorDriver driver = Driver().RunGeneratorsAndUpdateCompilation(Compile(sources), out Compilation output, out ImmutableArray<Diagnostic> findings);
+        AllFiles(Compile(sources), out Compilation output);
+        Assert.That(output.Emit(path).Success, Is.True);
+    }
+
+    private static ImmutableArray<GeneratedSourceResult> AllFiles(Compilation compilation, out Compilation output)
+    {
+        GeneratorDriver driver = Driver().RunGeneratorsAndUpdateCompilation(compilation, out output, out ImmutableArray<Diagnostic> findings);
         Assert.That(findings, Is.Empty);
         Assert.That(output.GetDiagnostics().Where(finding => finding.Severity >= DiagnosticSeverity.Warning), Is.Empty);
         return driver.GetRunResult().Results.Single().GeneratedSources;

@@ -1,0 +1,33 @@
+namespace NetLoop.Demo.Contracts;
+
+/// <summary>One line of a contract: a member, or a type of a union.</summary>
+/// <param name="Key">The index, the quoted name or the tag, as it is written.</param>
+/// <param name="Name">What code calls it; null where the key says it.</param>
+/// <param name="Type">What it is on the wire.</param>
+/// <param name="IsRequired">A reader refuses a value without it.</param>
+internal sealed record ContractMember(string Key, string? Name, string Type, bool IsRequired)
+{
+    private const string Required = ", required";
+
+    /// <summary>Nil is a value of it.</summary>
+    public bool TakesNil => Type.EndsWith('?');
+
+    /// <summary>Reads a line without its indentation; null when it is none of a member.</summary>
+    public static ContractMember? Parse(string line)
+    {
+        // A name may have any characters between its quotes, so the colon is looked for behind them.
+        int nameEnd = line.StartsWith('"') ? line.LastIndexOf("\": ", StringComparison.Ordinal) + 1 : 0;
+        int colon = nameEnd < 0 ? -1 : line.IndexOf(": ", nameEnd, StringComparison.Ordinal);
+        if (colon <= 0)
+        {
+            return null;
+        }
+        string type = line[(colon + 2)..];
+        bool isRequired = type.EndsWith(Required, StringComparison.Ordinal);
+        string[] words = nameEnd > 0 ? [line[..colon]] : line[..colon].Split(' ', 2);
+        return new(words[0], words.Length > 1 ? words[1] : null, isRequired ? type[..^Required.Length] : type, isRequired);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Key}{(Name is null ? "" : " " + Name)}: {Type}{(IsRequired ? Required : "")}";
+}

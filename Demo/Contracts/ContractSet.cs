@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace NetLoop.Demo.Contracts;
+
+/// <summary>All contracts of an application, as the source generator describes them.</summary>
+internal sealed class ContractSet
+{
+    private const char Comment = '#';
+
+    private ContractSet(string description, List<ContractShape> contracts)
+    {
+        Description = description;
+        Contracts = contracts;
+    }
+
+    /// <summary>The text, without comments: what the fingerprint is made of.</summary>
+    public string Description { get; }
+
+    /// <summary>In the order of the text.</summary>
+    public IReadOnlyList<ContractShape> Contracts { get; }
+
+    /// <summary>The fingerprint that the application's NetContracts class has: FNV-1a, 64 bits.</summary>
+    public ulong Fingerprint
+    {
+        get
+        {
+            const ulong offsetBasis = 0xcbf29ce484222325;
+            const ulong prime = 0x100000001b3;
+            ulong hash = offsetBasis;
+            foreach (byte unit in Encoding.UTF8.GetBytes(Description))
+            {
+                hash = unchecked((hash ^ unit) * prime);
+            }
+            return hash == 0 ? 1 : hash;
+        }
+    }
+
+    /// <summary>Reads a description.</summary>
+    /// <param name="text">Lines; empty ones and those that begin with # are left out.</param>
+    /// <exception cref="FormatException">A line is none of a description; the message has its number and says what is expected.</exception>
+    public static ContractSet Parse(string text)
+    {
+        StringBuilder description = new();
+        List<ContractShape> contracts = [];
+        List<ContractMember> members = [];
+        string[] lines = text.ReplaceLineEndings("\n").Split('\n');
+        for (int index = 0; index < lines.Length; index++)
+        {
+            string line = lines[index].TrimEnd();
+            if (line.Length == 0 || line[0] == Comment)
+            {
+                continue;
+            }
+            description.Append(line).Append('\n');
+            if (line.StartsWith("  ", StringComparison.Ordinal) && contracts.Count > 0 && ContractMember.Parse(line[2..]) is { } member)
+            {
+                members.Add(member);
+            }
+            else if (ContractShape.ParseHeading(line) is { } contract)
+            {
+                members = [];
+                contracts.Add(contract with { Members = members });
+            }
+            else
+            {
+                throw new FormatException($"line {index + 1} is '{line}', which describes neither a contract nor a member");
+            }
+        }
+        return new(description.ToString(), contracts);
+    }
+}

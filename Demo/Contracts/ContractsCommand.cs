@@ -1,0 +1,54 @@
+using System.CommandLine;
+using NetLoop.Demo.CommandLine;
+
+namespace NetLoop.Demo.Contracts;
+
+/// <summary><c>netloop contracts</c>: keeps the contracts of an application from breaking the programs that are out there.</summary>
+internal static class ContractsCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static NetLoopCommand Create()
+    {
+        var command = new NetLoopCommand(
+            "contracts",
+            "Work with the contracts of an application",
+            "netloop contracts check --assembly Game.dll --lock contracts.lock   # see netloop contracts check --help");
+        command.Subcommands.Add(CreateCheck());
+        return command;
+    }
+
+    private static NetLoopCommand CreateCheck()
+    {
+        var assembly = new Option<string>("--assembly")
+        {
+            Description = "The assembly with the [NetMessage] types; it is read, not run",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var lockFile = new Option<string>("--lock")
+        {
+            Description = "What the contracts were, one line a member; written when it is not there",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => "contracts.lock",
+        };
+        var update = new Option<bool>("--update") { Description = "Write the lock file although there is one" };
+        var command = new NetLoopCommand(
+            "check",
+            "Compare the contracts of an assembly with a lock file. Exit code 1 when a change breaks old programs",
+            "netloop contracts check --assembly Game.dll                         # writes contracts.lock, or compares with it",
+            "netloop contracts check --assembly Game.dll --lock net.lock         # another name",
+            "netloop contracts check --assembly Game.dll --update                # accepts the changes",
+            "netloop contracts check --assembly Game.dll --json                  # for programs");
+        command.Options.Add(assembly);
+        command.Options.Add(lockFile);
+        command.Options.Add(update);
+        var options = new RunOptions(command, "Not needed: a check ends by itself");
+        command.SetAction((parsed, _) =>
+        {
+            using var run = new CommandRun(options.Json(parsed), duration: null);
+            var check = new ContractsCheck(run, parsed.GetValue(assembly)!, parsed.GetValue(lockFile)!);
+            return Task.FromResult(check.Run(parsed.GetValue(update)));
+        });
+        return command;
+    }
+}

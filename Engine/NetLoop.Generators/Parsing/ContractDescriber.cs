@@ -1,0 +1,101 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using NetLoop.Generators.Model;
+
+namespace NetLoop.Generators.Parsing;
+
+/// <summary>Writes down what a message, and every contract that it reaches, looks like on the wire: a line for each and for each member.</summary>
+/// <remarks>The text is hashed for the fingerprint and compared by tools: a change of its form changes every application's fingerprint.</remarks>
+internal sealed class ContractDescriber
+{
+    private readonly HashSet<string> _seen = [];
+    private readonly Queue<INamedTypeSymbol> _reached = new();
+
+    public static EquatableArray<string> Describe(INamedTypeSymbol message)
+    {
+        ContractDescriber describer = new();
+        List<string> texts = [];
+        describer._reached.Enqueue(message);
+        while (describer._reached.Count > 0)
+        {
+            INamedTypeSymbol contract = describer._reached.Dequeue();
+            if (describer._seen.Add(contract.ToDisplayString()))
+            {
+                texts.Add(describer.Describe(contract, Heading(contract)));
+            }
+        }
+        return new([.. texts]);
+    }
+
+    // A message inside of another has the heading of a message there too, so that both texts are one.
+    private static string Heading(INamedTypeSymbol contract) =>
+        KnownNames.Find(contract, KnownNames.NetMessage) is { ConstructorArguments: [{ Value: int number }] }
+            ? $"message {number.ToString(CultureInfo.InvariantCulture)} {contract.ToDisplayString()}"
+            : $"contract {contract.ToDisplayString()}";
+
+    private string Describe(INamedTypeSymbol type, string heading)
+    {
+        List<DiagnosticInfo> ignored = [];
+        if (KnownNames.Unions(type).Any())
+        {
+            foreach (AttributeData attribute in KnownNames.Unions(type))
+            {
+                Reach(attribute.ConstructorArguments.Length > 1 ? attribute.ConstructorArguments[1].Value as ITypeSymbol : null);
+            }
+            return Text($"{heading}: union", new UnionParser(type, ignored).Parse().Select(Line));
+        }
+        List<SourceMember> members = new MemberParser(type, ignored).Parse(out bool isMap);
+        Construction? construction = Construction.Choose(type, members, out _);
+        foreach (SourceMember member in members)
+        {
+            Reach(member.Symbol is IPropertySymbol property ? property.Type : ((IFieldSymbol)member.Symbol).Type);
+        }
+        return Text($"{heading}: {(isMap ? "map" : "array")}", members.Select(member => Line(member, construction)));
+    }
+
+    private static string Line(UnionCaseModel unionCase) => $"{unionCase.Tag.ToString(CultureInfo.InvariantCulture)}: {unionCase.Type.Wire}";
+
+    private static string Line(SourceMember member, Construction? construction)
+    {
+        string key = member.Key is { } name
+            ? SymbolDisplay.FormatLiteral(name, quote: true)
+            : $"{member.Index.ToString(CultureInfo.InvariantCulture)} {member.Name}";
+        bool isRequired = construction is { HasDefaults: false } && construction.Model(member).MissingValue is null;
+        return $"{key}: {member.Type.Wire}{(isRequired ? ", required" : "")}";
+    }
+
+    private static string Text(string heading, IEnumerable<string> lines)
+    {
+        StringBuilder text = new StringBuilder(heading).Append('\n');
+        foreach (string line in lines)
+        {
+            text.Append("  ").Append(line).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    // The contracts inside of a type: its own, those of its elements and of its type arguments.
+    private void Reach(ITypeSymbol? type)
+    {
+        switch (type)
+        {
+            case IArrayTypeSymbol array:
+                Reach(array.ElementType);
+                break;
+            case INamedTypeSymbol named:
+                if (TypeParser.IsContract(named))
+                {
+                    _reached.Enqueue((INamedTypeSymbol)named.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
+                }
+                foreach (ITypeSymbol argument in named.TypeArguments)
+                {
+                    Reach(argument);
+                }
+                break;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using NetLoop.Generators.Model;
+
+namespace NetLoop.Generators.Parsing;
+
+/// <summary>Finds the types of a union, in the order of their tags.</summary>
+internal sealed class UnionParser(INamedTypeSymbol type, List<DiagnosticInfo> findings)
+{
+    private readonly List<UnionCaseModel> _cases = [];
+
+    public List<UnionCaseModel> Parse()
+    {
+        if (!type.IsAbstract)
+        {
+            Report("only interfaces and abstract classes are unions; make it abstract");
+        }
+        if (type.Arity > 0)
+        {
+            Report("a union cannot be generic; make a union for each type argument");
+        }
+        foreach (AttributeData attribute in KnownNames.Unions(type))
+        {
+            if (attribute.ConstructorArguments is [{ Value: int tag }, { Value: INamedTypeSymbol named }, ..])
+            {
+                Add(tag, named);
+            }
+            else
+            {
+                Report("write each of its types as [Union(0, typeof(Name))]");
+            }
+        }
+        return [.. _cases.OrderBy(unionCase => unionCase.Tag)];
+    }
+
+    private void Add(int tag, INamedTypeSymbol named)
+    {
+        if (named.IsUnboundGenericType)
+        {
+            Report($"'{named.Name}' is generic; write the type arguments too");
+        }
+        else if (named.IsAbstract)
+        {
+            Report($"'{named.Name}' is abstract, and no value is of it; list the types that implement it instead");
+        }
+        else if (!IsInside(named))
+        {
+            string isNot = type.TypeKind == TypeKind.Interface ? "does not implement" : "does not derive from";
+            Report($"'{named.Name}' {isNot} it; remove it from the list");
+        }
+        else if (!TypeParser.IsContract(named))
+        {
+            Report($"'{named.Name}' is no contract; mark it [NetContract]");
+        }
+        else if (new TypeParser(type).Parse(named.WithNullableAnnotation(NullableAnnotation.NotAnnotated), out var problem) is not { } model)
+        {
+            Report($"'{problem.Type}' has no MessagePack form; {problem.Advice}");
+        }
+        else if (_cases.Find(other => other.Tag == tag) is { } sameTag)
+        {
+            string number = tag.ToString(CultureInfo.InvariantCulture);
+            Report($"'{named.Name}' has tag {number}, which '{sameTag.Type.Wire}' has too; give one of them another tag");
+        }
+        else if (_cases.Exists(other => other.Type.Name == model.Name))
+        {
+            Report($"'{named.Name}' is listed twice; remove one");
+        }
+        else
+        {
+            _cases.Add(new(tag, model));
+        }
+    }
+
+    private bool IsInside(INamedTypeSymbol named)
+    {
+        if (type.TypeKind == TypeKind.Interface)
+        {
+            return named.AllInterfaces.Contains(type, SymbolEqualityComparer.Default);
+        }
+        INamedTypeSymbol? current = named.BaseType;
+        while (current is not null && !SymbolEqualityComparer.Default.Equals(current, type))
+        {
+            current = current.BaseType;
+        }
+        return current is not null;
+    }
+
+    private void Report(string reason) => findings.Add(DiagnosticInfo.Create(
+        Diagnostics.InvalidUnion, type.Locations.FirstOrDefault(location => location.IsInSource), type.Name, reason));
+}

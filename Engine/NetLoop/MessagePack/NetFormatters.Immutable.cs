@@ -1,0 +1,132 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using NetLoop.MessagePack;
+
+namespace NetLoop;
+
+public static partial class NetFormatters
+{
+    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableArray{T}"/>; one that was never set is sent as empty.</summary>
+    public readonly struct ImmutableArray<T, TFormatter> : INetFormatter<System.Collections.Immutable.ImmutableArray<T>>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableArray<T> value) =>
+            WriteSpan<T, TFormatter>(ref writer, value.AsSpan());
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, out System.Collections.Immutable.ImmutableArray<T> value)
+        {
+            bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
+            value = read ? ImmutableCollectionsMarshal.AsImmutableArray(items) : [];
+            return read;
+        }
+    }
+
+    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableList{T}"/>.</summary>
+    public readonly struct ImmutableList<T, TFormatter> : INetFormatter<System.Collections.Immutable.ImmutableList<T>>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableList<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteArrayHeader(value.Count);
+            foreach (T item in value)
+            {
+                TFormatter.Write(ref writer, in item);
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(
+            ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Immutable.ImmutableList<T> value)
+        {
+            bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
+            value = read ? [.. items!] : null;
+            return read;
+        }
+    }
+
+    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableHashSet{T}"/>; equal elements become one.</summary>
+    public readonly struct ImmutableHashSet<T, TFormatter> : INetFormatter<System.Collections.Immutable.ImmutableHashSet<T>>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableHashSet<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteArrayHeader(value.Count);
+            foreach (T item in value)
+            {
+                TFormatter.Write(ref writer, in item);
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Immutable.ImmutableHashSet<T> value)
+        {
+            value = null;
+            if (!reader.TryEnterArray(out int count))
+            {
+                return false;
+            }
+            var items = System.Collections.Immutable.ImmutableHashSet.CreateBuilder<T>(KeyedComparer<T>.Instance);
+            for (; count > 0; count--)
+            {
+                if (!TFormatter.TryRead(ref reader, out T? item))
+                {
+                    return false;
+                }
+                items.Add(item);
+            }
+            reader.Leave();
+            value = items.ToImmutable();
+            return true;
+        }
+    }
+
+    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableDictionary{TKey, TValue}"/>; of equal keys the last wins.</summary>
+    public readonly struct ImmutableDictionary<TKey, TValue, TKeyFormatter, TValueFormatter>
+        : INetFormatter<System.Collections.Immutable.ImmutableDictionary<TKey, TValue>>
+        where TKey : notnull
+        where TKeyFormatter : INetFormatter<TKey>
+        where TValueFormatter : INetFormatter<TValue>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableDictionary<TKey, TValue> value) =>
+            WritePairs<TKey, TValue, TKeyFormatter, TValueFormatter>(ref writer, value, value?.Count ?? 0);
+
+        /// <inheritdoc/>
+        public static bool TryRead(
+            ref MessagePackReader reader,
+            [MaybeNullWhen(false)] out System.Collections.Immutable.ImmutableDictionary<TKey, TValue> value)
+        {
+            value = null;
+            if (!reader.TryEnterMap(out int count))
+            {
+                return false;
+            }
+            var items = System.Collections.Immutable.ImmutableDictionary.CreateBuilder<TKey, TValue>(KeyedComparer<TKey>.Instance);
+            for (; count > 0; count--)
+            {
+                if (!TKeyFormatter.TryRead(ref reader, out TKey? key) || !TValueFormatter.TryRead(ref reader, out TValue? item))
+                {
+                    return false;
+                }
+                items[key] = item;
+            }
+            reader.Leave();
+            value = items.ToImmutable();
+            return true;
+        }
+    }
+}

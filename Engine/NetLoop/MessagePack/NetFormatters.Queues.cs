@@ -1,0 +1,124 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace NetLoop;
+
+// Collections that are read one element at a time; each is sent in the order in which it enumerates.
+public static partial class NetFormatters
+{
+    /// <summary>Formats <see cref="global::System.Collections.Generic.Queue{T}"/>, the oldest element first.</summary>
+    public readonly struct Queue<T, TFormatter> : INetFormatter<System.Collections.Generic.Queue<T>>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.Queue<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteArrayHeader(value.Count);
+            foreach (T item in value)
+            {
+                TFormatter.Write(ref writer, in item);
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.Queue<T> value)
+        {
+            value = null;
+            if (!reader.TryEnterArray(out int count))
+            {
+                return false;
+            }
+            System.Collections.Generic.Queue<T> items = new(FirstItems<T>(count));
+            for (; count > 0; count--)
+            {
+                if (!TFormatter.TryRead(ref reader, out T? item))
+                {
+                    return false;
+                }
+                items.Enqueue(item);
+            }
+            reader.Leave();
+            value = items;
+            return true;
+        }
+    }
+
+    /// <summary>Formats <see cref="global::System.Collections.Generic.Stack{T}"/>, the top first.</summary>
+    public readonly struct Stack<T, TFormatter> : INetFormatter<System.Collections.Generic.Stack<T>>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.Stack<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteArrayHeader(value.Count);
+            foreach (T item in value)
+            {
+                TFormatter.Write(ref writer, in item);
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.Stack<T> value)
+        {
+            value = null;
+            if (!Array<T, TFormatter>.TryRead(ref reader, out T[]? items))
+            {
+                return false;
+            }
+            System.Array.Reverse(items);
+            value = new(items);
+            return true;
+        }
+    }
+
+    /// <summary>Formats <see cref="global::System.Collections.Generic.LinkedList{T}"/>.</summary>
+    public readonly struct LinkedList<T, TFormatter> : INetFormatter<System.Collections.Generic.LinkedList<T>>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.LinkedList<T> value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+                return;
+            }
+            writer.WriteArrayHeader(value.Count);
+            foreach (T item in value)
+            {
+                TFormatter.Write(ref writer, in item);
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.LinkedList<T> value)
+        {
+            value = null;
+            if (!reader.TryEnterArray(out int count))
+            {
+                return false;
+            }
+            System.Collections.Generic.LinkedList<T> items = new();
+            for (; count > 0; count--)
+            {
+                if (!TFormatter.TryRead(ref reader, out T? item))
+                {
+                    return false;
+                }
+                items.AddLast(item);
+            }
+            reader.Leave();
+            value = items;
+            return true;
+        }
+    }
+}
