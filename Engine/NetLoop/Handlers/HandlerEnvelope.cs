@@ -21,7 +21,7 @@ internal abstract class HandlerEnvelope : Envelope
         }
         else
         {
-            Entry.Offload.Add(this);
+            Entry.Offload.Add(this, Session.Services.Workers);
         }
     }
 

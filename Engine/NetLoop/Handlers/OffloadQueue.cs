@@ -10,6 +10,7 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
     private readonly Channel<HandlerEnvelope> _envelopes;
     private readonly int _capacity;
     private readonly int _workers;
+    private Action<IThreadPoolWorkItem>? _start;
     private int _reserved;
     private int _running;
 
@@ -37,11 +38,14 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
     public void Release() => Interlocked.Decrement(ref _reserved);
 
     /// <summary>Adds an envelope whose place is reserved.</summary>
-    public void Add(HandlerEnvelope envelope)
+    /// <param name="envelope">Its handler runs this queue.</param>
+    /// <param name="start">Starts a worker.</param>
+    public void Add(HandlerEnvelope envelope, Action<IThreadPoolWorkItem> start)
     {
         bool isWritten = _envelopes.Writer.TryWrite(envelope);
         Invariant.Holds(isWritten);
-        StartWorker();
+        Volatile.Write(ref _start, start);
+        StartWorker(start);
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -55,11 +59,11 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
         if (_envelopes.Reader.TryPeek(out _))
         {
             // Added after the last look, by somebody who still counted this worker.
-            StartWorker();
+            StartWorker(Volatile.Read(ref _start)!);
         }
     }
 
-    private void StartWorker()
+    private void StartWorker(Action<IThreadPoolWorkItem> start)
     {
         int running = Volatile.Read(ref _running);
         while (running < _workers)
@@ -67,7 +71,7 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
             int seen = Interlocked.CompareExchange(ref _running, running + 1, running);
             if (seen == running)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                start(this);
                 return;
             }
 

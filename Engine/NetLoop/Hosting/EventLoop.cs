@@ -237,16 +237,30 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         }
     }
 
+    /// <summary>Makes the calling thread the loop's own. Whoever calls this runs the iterations too, and <see cref="Finish"/> when there are no more.</summary>
+    internal void Begin()
+    {
+        Interlocked.Exchange(ref _isStarted, 1);
+        Core.BindToThread();
+        Core.StartTicks();
+    }
+
+    /// <summary>Runs one iteration.</summary>
+    /// <returns>False when it was the last: the loop is over.</returns>
+    internal bool Iterate()
+    {
+        Core.RunIteration();
+        return !_isOver && _handlersFailure is null;
+    }
+
     private void Run()
     {
-        Core.BindToThread();
         SynchronizationContext.SetSynchronizationContext(new LoopSynchronizationContext(Core.Services));
         try
         {
-            Core.StartTicks();
-            while (!_isOver && _handlersFailure is null)
+            Begin();
+            while (Iterate())
             {
-                Core.RunIteration();
             }
         }
 #pragma warning disable CA1031 // The last resort: a bug of ours ends this loop with its error on the task, not the process.
@@ -261,7 +275,8 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         Finish(_handlersFailure);
     }
 
-    private void Finish(Exception? failure)
+    /// <summary>Frees everything and completes <see cref="Completion"/>. Thread: loop.</summary>
+    internal void Finish(Exception? failure)
     {
         try
         {

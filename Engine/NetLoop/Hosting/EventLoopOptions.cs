@@ -44,6 +44,9 @@ public class EventLoopOptions
     /// <summary>Poisons returned buffers and remembers who holds which: for tests, at some cost.</summary>
     public bool BufferDiagnostics { get; set; }
 
+    /// <summary>Runs what belongs on no thread of the loop's: offloaded handlers. A simulation runs it itself.</summary>
+    internal Action<IThreadPoolWorkItem> Workers { get; set; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+
     /// <summary>Name of the loop's thread.</summary>
     public string ThreadName { get; set; } = "netloop";
 

@@ -55,7 +55,7 @@ internal sealed class LoopCore : IDisposable
         Transport = new TransportContext(stack, _poller, Clock, new TimerQueue(), Pool, Counters);
         Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
         Outbox = new Outbox(options.MaxOutboxItems, wake);
-        Services = new SessionServices(Transport, Inbox, Outbox, options.Entropy, Logger);
+        Services = new SessionServices(Transport, Inbox, Outbox, options.Entropy, Logger, options.Workers);
         Ticks = new TickRunner(Clock, Logger);
         _pump = options.Handlers == HandlerMode.Loop ? new HandlerPump(Inbox, Clock) : null;
     }
@@ -136,6 +136,18 @@ internal sealed class LoopCore : IDisposable
         }
     }
 
+    /// <summary>When the next iteration has something to do even if no socket becomes ready: in nanoseconds of the loop clock, 0 for at once, <see cref="long.MaxValue"/> for never.</summary>
+    public long NextDue()
+    {
+        // Work that is there already: another iteration, after a look at what became ready.
+        if (Transport.HasDirty || _nextEvent < _eventCount || Outbox.HasItems || (_pump is not null && Inbox.Depth > 0))
+        {
+            return 0;
+        }
+
+        return Math.Min(Transport.Timers.NextDue, _ticks?.NextDue ?? long.MaxValue);
+    }
+
     /// <summary>Delivers or discards what is left, when no further iteration and no other reader will come.</summary>
     public void DiscardInbox()
     {
@@ -164,13 +176,7 @@ internal sealed class LoopCore : IDisposable
 
     private long WaitTime()
     {
-        // Work that is there already: another iteration, after a look at what became ready.
-        if (Transport.HasDirty || Outbox.HasItems || (_pump is not null && Inbox.Depth > 0))
-        {
-            return 0;
-        }
-
-        long due = Math.Min(Transport.Timers.NextDue, _ticks?.NextDue ?? long.MaxValue);
+        long due = NextDue();
         return due == long.MaxValue ? -1 : Math.Max(0, due - Clock.Now);
     }
 

@@ -45,6 +45,9 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
     /// <summary>Completes when the session has ended, whoever ended it; never faults.</summary>
     public Task<CloseInfo> Closed => _closed.Task;
 
+    /// <summary>Completes when the session is open; faults when it could not open.</summary>
+    internal Task Opened => _opened.Task;
+
     /// <summary>Connects and opens a session.</summary>
     /// <param name="uri"><c>tcp://127.0.0.1:7777</c> or <c>unix:///run/game.sock</c>.</param>
     /// <param name="configure">Limits, handlers, token, a shared loop. Handlers registered here miss no message.</param>
@@ -57,10 +60,7 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
     /// <inheritdoc cref="ConnectAsync(string, Action{NetClientOptions}?, CancellationToken)"/>
     public static async Task<NetClient> ConnectAsync(NetEndpoint endpoint, Action<NetClientOptions>? configure = null, CancellationToken cancellation = default)
     {
-        var options = new NetClientOptions();
-        configure?.Invoke(options);
-        options.Validate();
-        var client = new NetClient(endpoint, options);
+        NetClient client = Create(endpoint, configure);
         try
         {
             if (client._ownsLoop)
@@ -87,6 +87,15 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
             await client.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Makes a client that does not connect before <see cref="Dial"/>.</summary>
+    internal static NetClient Create(NetEndpoint endpoint, Action<NetClientOptions>? configure)
+    {
+        var options = new NetClientOptions();
+        configure?.Invoke(options);
+        options.Validate();
+        return new NetClient(endpoint, options);
     }
 
     /// <summary>Calls a handler for every <typeparamref name="T"/>. What arrived before is dropped as unknown: register in the options to miss nothing.</summary>
@@ -155,7 +164,8 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
 
     private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
 
-    private void Dial()
+    /// <summary>Begins to connect. Thread: loop.</summary>
+    internal void Dial()
     {
         _dialDeadline = _loop.Core.Clock.Now + Session.Settings.HandshakeTimeout;
         TryDial();

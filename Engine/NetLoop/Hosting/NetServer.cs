@@ -47,6 +47,8 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
 
     internal OpeningSessions Opening { get; }
 
+    internal EventLoop Loop => _loop;
+
     internal LoopCore Core => _loop.Core;
 
     /// <summary>Makes a server; it listens once started.</summary>

@@ -16,13 +16,14 @@ internal sealed class SessionServices
     private int _loopThread;
     private int _pendingHandlers;
 
-    public SessionServices(TransportContext transport, Inbox inbox, Outbox outbox, IEntropySource entropy, ILogger logger)
+    public SessionServices(TransportContext transport, Inbox inbox, Outbox outbox, IEntropySource entropy, ILogger logger, Action<IThreadPoolWorkItem> workers)
     {
         Transport = transport;
         Inbox = inbox;
         Outbox = outbox;
         Entropy = entropy;
         Logger = logger;
+        Workers = workers;
         _writers = new DefaultObjectPool<BodyWriter>(new WriterPolicy(transport.Pool), 64);
     }
 
@@ -35,6 +36,9 @@ internal sealed class SessionServices
     public IEntropySource Entropy { get; }
 
     public ILogger Logger { get; }
+
+    /// <summary>Starts work on a thread that is neither the loop's nor the handlers'. Thread: any.</summary>
+    public Action<IThreadPoolWorkItem> Workers { get; }
 
     /// <summary>The number of the tick that ran last, for Welcome and Pong.</summary>
     public long Tick { get; set; }

@@ -1,0 +1,119 @@
+namespace NetLoop.Simulation;
+
+/// <summary>The ways in which the simulated operating system and network go wrong. Each draws from a random stream of its own.</summary>
+internal enum FaultClass
+{
+    /// <summary>accept: EMFILE or ENFILE.</summary>
+    AcceptTooManyFiles,
+
+    /// <summary>accept: ENOBUFS or ENOMEM.</summary>
+    AcceptNoBuffers,
+
+    /// <summary>accept: ECONNABORTED; the connection is gone.</summary>
+    AcceptAborted,
+
+    /// <summary>accept: EPERM, as a firewall answers; the connection is gone.</summary>
+    AcceptDenied,
+
+    /// <summary>accept: EINTR.</summary>
+    AcceptInterrupted,
+
+    /// <summary>connect: ECONNREFUSED.</summary>
+    ConnectRefused,
+
+    /// <summary>connect: ETIMEDOUT, late.</summary>
+    ConnectTimedOut,
+
+    /// <summary>connect: accepted, then reset before it is known here.</summary>
+    ConnectReset,
+
+    /// <summary>connect: ENETUNREACH at once.</summary>
+    ConnectUnreachable,
+
+    /// <summary>connect: EADDRNOTAVAIL, no ephemeral port.</summary>
+    ConnectNoAddress,
+
+    /// <summary>connect: EINPROGRESS, then EHOSTUNREACH.</summary>
+    ConnectFailsLater,
+
+    /// <summary>recv: fewer bytes than are there.</summary>
+    ReceivePartial,
+
+    /// <summary>recv: EAGAIN although readable.</summary>
+    ReceiveWouldBlock,
+
+    /// <summary>recv: EINTR.</summary>
+    ReceiveInterrupted,
+
+    /// <summary>recv: ECONNRESET; both sides lose the connection.</summary>
+    ReceiveReset,
+
+    /// <summary>recv: ETIMEDOUT; the other side learns it when it sends.</summary>
+    ReceiveTimedOut,
+
+    /// <summary>send: fewer bytes than there is room for.</summary>
+    SendPartial,
+
+    /// <summary>send: EAGAIN although writable.</summary>
+    SendWouldBlock,
+
+    /// <summary>send: EINTR.</summary>
+    SendInterrupted,
+
+    /// <summary>send: EPIPE; both sides lose the connection.</summary>
+    SendBrokenPipe,
+
+    /// <summary>send: ECONNRESET; both sides lose the connection.</summary>
+    SendReset,
+
+    /// <summary>send: ENOBUFS.</summary>
+    SendNoBuffers,
+
+    /// <summary>wait: EINTR, nothing reported.</summary>
+    PollInterrupted,
+
+    /// <summary>wait: an event for a socket that is not ready.</summary>
+    PollSpurious,
+
+    /// <summary>wait: an event for a socket that was removed before.</summary>
+    PollStale,
+
+    /// <summary>wait: an event comes later than it could.</summary>
+    PollLate,
+
+    /// <summary>wait: ready sockets in another order.</summary>
+    PollShuffled,
+
+    /// <summary>register: ENOBUFS or ENOMEM.</summary>
+    RegisterNoBuffers,
+
+    /// <summary>network: a stream arrives in other pieces than it was sent in.</summary>
+    LinkRechunked,
+
+    /// <summary>network: a lost segment, which TCP sends again after its time-out.</summary>
+    LinkLoss,
+
+    /// <summary>network: nothing passes between two hosts for a while.</summary>
+    LinkDown,
+
+    /// <summary>time: the wall clock jumps.</summary>
+    WallClockStep,
+
+    /// <summary>time: a host's clock is faster or slower than others.</summary>
+    ClockDrift,
+
+    /// <summary>host: nothing runs for a while, as in a collection of garbage or on a busy machine.</summary>
+    HostPause,
+
+    /// <summary>host: the process dies; its kernel closes the sockets. It starts again.</summary>
+    ProcessCrash,
+
+    /// <summary>host: the machine dies without a word. It starts again.</summary>
+    PowerLoss,
+
+    /// <summary>host: it stops reading for a while, and goes on.</summary>
+    SlowConsumer,
+
+    /// <summary>host: the buffer pool is empty for a while.</summary>
+    PoolExhausted,
+}

@@ -1,0 +1,342 @@
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Simulation;
+
+/// <summary>One direction of a connection: the writer's send buffer, the way, and the reader's receive buffer.</summary>
+/// <remarks>
+/// Offsets count bytes since the beginning: read &lt;= arrived &lt;= sent &lt;= written, and what the writer knows to have arrived is free in its buffer.
+/// The bytes themselves stay in one ring until they are read.
+/// </remarks>
+internal sealed class Pipe : ISimulatedEvent
+{
+    private const int EventArrival = 0;
+    private const int EventAcknowledged = 1;
+    private const int EventWindow = 2;
+    private const int SmallestRing = 1024;
+
+    private readonly SimulatedNetwork _network;
+    private readonly Link _way;
+    private readonly Link _back;
+    private readonly bool _isLocal;
+    private byte[] _ring = [];
+    private Segments _underWay;
+    private Segments _acknowledgements;
+    private long _written;
+    private long _sent;
+    private long _arrived;
+    private long _read;
+    private long _known;
+    private long _lastArrival;
+    private bool _isEndSent;
+    private bool _isArrivalScheduled;
+    private bool _isAcknowledgementScheduled;
+    private bool _isWindowScheduled;
+    private bool _isDead;
+
+    /// <param name="network">Whose time it is.</param>
+    /// <param name="writer">One end.</param>
+    /// <param name="reader">The other.</param>
+    /// <param name="way">From writer to reader.</param>
+    /// <param name="back">From reader to writer.</param>
+    /// <param name="isLocal">Whether it is a Unix socket's: one buffer, the writer's, holds everything that is not read.</param>
+    public Pipe(SimulatedNetwork network, SimulatedSocket writer, SimulatedSocket reader, Link way, Link back, bool isLocal)
+    {
+        _network = network;
+        Writer = writer;
+        Reader = reader;
+        _way = way;
+        _back = back;
+        _isLocal = isLocal;
+    }
+
+    public SimulatedSocket Writer { get; }
+
+    public SimulatedSocket Reader { get; }
+
+    /// <summary>The writer will write no more.</summary>
+    public bool IsEnded { get; private set; }
+
+    /// <summary>The reader knows that no more will come.</summary>
+    public bool IsEndArrived { get; private set; }
+
+    /// <summary>Bytes the reader can have now.</summary>
+    public int Available => (int)(_arrived - _read);
+
+    /// <summary>Bytes in the ring.</summary>
+    public int Held => (int)(_written - _read);
+
+    /// <summary>Bytes on the writer's side that are not known to have arrived.</summary>
+    public long Unacknowledged
+    {
+        get
+        {
+            LearnArrivals();
+            return _written - _known;
+        }
+    }
+
+    /// <summary>Total that arrived.</summary>
+    public long Arrived => _arrived;
+
+    /// <summary>When the last thing sent arrives.</summary>
+    public long LastArrival => _lastArrival;
+
+    private int SendCapacity => Writer.SendBufferBytes;
+
+    private int ReceiveCapacity => _isLocal ? int.MaxValue : Reader.ReceiveBufferBytes;
+
+    /// <summary>Bytes the writer may write now.</summary>
+    public int Room
+    {
+        get
+        {
+            LearnArrivals();
+            long used = _isLocal ? _written - _read : _written - _known;
+            return (int)Math.Max(0, SendCapacity - used);
+        }
+    }
+
+    /// <summary>Whether there is so much room that a poller tells.</summary>
+    /// <remarks>Source: sk_stream_is_writeable of Linux; a third of the buffer must be free.</remarks>
+    public bool IsWritable => Room * 3L >= SendCapacity;
+
+    /// <summary>Nothing arrives before that moment: the connection is not known to the reader yet.</summary>
+    public void StartAt(long time) => _lastArrival = Math.Max(_lastArrival, time);
+
+    /// <summary>Puts bytes into the writer's buffer.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        Invariant.Holds(!IsEnded);
+        EnsureRing(bytes.Length);
+        int mask = _ring.Length - 1;
+        int start = (int)_written & mask;
+        int first = Math.Min(bytes.Length, _ring.Length - start);
+        bytes[..first].CopyTo(_ring.AsSpan(start));
+        bytes[first..].CopyTo(_ring);
+        _written += bytes.Length;
+    }
+
+    /// <summary>Sends what the window allows, and the end if there is one.</summary>
+    public void Transmit()
+    {
+        if (_isDead)
+        {
+            return;
+        }
+
+        long now = Writer.Host.Now;
+        while (_sent < _written)
+        {
+            long window = ReceiveCapacity - (_sent - _read);
+            if (window <= 0)
+            {
+                return;
+            }
+
+            int count = (int)Math.Min(_written - _sent, window);
+            if (count > 1 && _network.Faults.Hits(FaultClass.LinkRechunked))
+            {
+                count = 1 + _network.Faults.StreamOf(FaultClass.LinkRechunked).Next(count);
+            }
+
+            _sent += count;
+            Dispatch(now, count, isLast: false);
+        }
+
+        if (IsEnded && !_isEndSent)
+        {
+            _isEndSent = true;
+            Dispatch(now, 0, isLast: true);
+        }
+    }
+
+    /// <summary>The writer writes no more; what it wrote still goes.</summary>
+    public void End()
+    {
+        if (!IsEnded)
+        {
+            IsEnded = true;
+            Transmit();
+        }
+    }
+
+    /// <summary>Takes bytes out of the reader's buffer.</summary>
+    public int Read(Span<byte> buffer)
+    {
+        int count = Math.Min(buffer.Length, Available);
+        int mask = _ring.Length - 1;
+        int start = (int)_read & mask;
+        int first = Math.Min(count, _ring.Length - start);
+        _ring.AsSpan(start, first).CopyTo(buffer);
+        _ring.AsSpan(0, count - first).CopyTo(buffer[first..]);
+        _read += count;
+        OpenWindow();
+        return count;
+    }
+
+    /// <summary>The connection is gone: what is under way never arrives.</summary>
+    public void Kill()
+    {
+        _isDead = true;
+        _underWay.Clear();
+        _acknowledgements.Clear();
+    }
+
+    /// <summary>The writer wants to know when there is room again.</summary>
+    public void AskForRoom()
+    {
+        if (!_isAcknowledgementScheduled && _acknowledgements.Count > 0)
+        {
+            _isAcknowledgementScheduled = true;
+            _network.Events.Schedule(_acknowledgements.Oldest.At, this, EventAcknowledged);
+        }
+    }
+
+    void ISimulatedEvent.OnEvent(int kind, long argument)
+    {
+        switch (kind)
+        {
+            case EventArrival:
+                _isArrivalScheduled = false;
+                ArriveDue();
+                break;
+
+            case EventAcknowledged:
+                _isAcknowledgementScheduled = false;
+                LearnArrivals();
+                Writer.Touch();
+                if (Writer.WantsRoom)
+                {
+                    AskForRoom();
+                }
+
+                break;
+
+            default:
+                _isWindowScheduled = false;
+                Transmit();
+                break;
+        }
+    }
+
+    private void Dispatch(long now, int count, bool isLast)
+    {
+        if (_underWay.Count == 0 && now >= _lastArrival && _way.IsInstant(now))
+        {
+            _lastArrival = now;
+            Arrive(_sent, isLast);
+            return;
+        }
+
+        _lastArrival = _way.ArrivalOf(count, now, _lastArrival);
+        _underWay.Add(_lastArrival, _sent, isLast);
+        ScheduleArrival();
+    }
+
+    private void ScheduleArrival()
+    {
+        if (!_isArrivalScheduled && _underWay.Count > 0)
+        {
+            _isArrivalScheduled = true;
+            _network.Events.Schedule(_underWay.Oldest.At, this, EventArrival);
+        }
+    }
+
+    private void ArriveDue()
+    {
+        while (_underWay.Count > 0 && _underWay.Oldest.At <= _network.Events.Now)
+        {
+            Segments.Segment segment = _underWay.Oldest;
+            _underWay.RemoveOldest();
+            Arrive(segment.End, segment.IsLast);
+        }
+
+        ScheduleArrival();
+    }
+
+    private void Arrive(long end, bool isLast)
+    {
+        if (_isDead || !Reader.CanReceive(this, end > _arrived))
+        {
+            return;
+        }
+
+        _network.Trace.Event(TraceCode.Arrive, Reader.Host.Index, Reader.Handle, end - _arrived);
+        _arrived = end;
+        IsEndArrived |= isLast;
+        if (!_isLocal)
+        {
+            if (_back.IsInstant(_network.Events.Now))
+            {
+                _known = _arrived;
+                Writer.Touch();
+            }
+            else
+            {
+                _acknowledgements.Add(_back.ArrivalOfControl(_network.Events.Now), _arrived, isLast);
+                if (Writer.WantsRoom)
+                {
+                    AskForRoom();
+                }
+            }
+        }
+
+        Reader.Touch();
+        if (isLast)
+        {
+            Reader.OnEndArrived();
+        }
+    }
+
+    private void LearnArrivals()
+    {
+        while (_acknowledgements.Count > 0 && _acknowledgements.Oldest.At <= _network.Events.Now)
+        {
+            _known = _acknowledgements.Oldest.End;
+            _acknowledgements.RemoveOldest();
+        }
+    }
+
+    private void OpenWindow()
+    {
+        if (_isLocal)
+        {
+            Writer.Touch();
+        }
+        else if (_sent < _written && !_isWindowScheduled)
+        {
+            if (_back.IsInstant(_network.Events.Now))
+            {
+                Transmit();
+            }
+            else
+            {
+                _isWindowScheduled = true;
+                _network.Events.Schedule(_back.ArrivalOfControl(Reader.Host.Now), this, EventWindow);
+            }
+        }
+    }
+
+    private void EnsureRing(int more)
+    {
+        int needed = Held + more;
+        if (needed <= _ring.Length)
+        {
+            return;
+        }
+
+        int length = Math.Max(SmallestRing, _ring.Length);
+        while (length < needed)
+        {
+            length *= 2;
+        }
+
+        byte[] larger = new byte[length];
+        for (long i = _read; i < _written; i++)
+        {
+            larger[(int)i & (length - 1)] = _ring[(int)i & (_ring.Length - 1)];
+        }
+
+        _ring = larger;
+    }
+}

@@ -1,0 +1,43 @@
+namespace NetLoop.Simulation;
+
+/// <summary>Segments under way, in order.</summary>
+internal struct Segments
+{
+    private Segment[]? _items;
+    private int _first;
+
+    public int Count { get; private set; }
+
+    public readonly ref readonly Segment Oldest => ref _items![_first];
+
+    public void Add(long at, long end, bool isLast)
+    {
+        _items ??= new Segment[8];
+        if (Count == _items.Length)
+        {
+            var larger = new Segment[2 * Count];
+            for (int i = 0; i < Count; i++)
+            {
+                larger[i] = _items[(_first + i) & (Count - 1)];
+            }
+
+            _items = larger;
+            _first = 0;
+        }
+
+        _items[(_first + Count++) & (_items.Length - 1)] = new Segment(at, end, isLast);
+    }
+
+    public void RemoveOldest()
+    {
+        _first = (_first + 1) & (_items!.Length - 1);
+        Count--;
+    }
+
+    public void Clear() => Count = 0;
+
+    /// <param name="At">When it arrives, or is known to have arrived.</param>
+    /// <param name="End">Offset in the stream behind its last byte.</param>
+    /// <param name="IsLast">Whether the stream ends with it (FIN).</param>
+    internal readonly record struct Segment(long At, long End, bool IsLast);
+}

@@ -1,0 +1,142 @@
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Simulation;
+
+/// <summary>One machine: an address, a clock, a table of open sockets.</summary>
+internal sealed class SimulatedHost
+{
+    private readonly List<SimulatedSocket?> _sockets = [];
+    private int _lowestFree;
+
+    public SimulatedHost(SimulatedNetwork network, int index, string name)
+    {
+        Network = network;
+        Index = index;
+        Name = name;
+        Address = NetEndpoint.Tcp($"10.{(index >> 16) & 0xFF}.{(index >> 8) & 0xFF}.{index & 0xFF}", 0);
+        Clock = new HostClock(this);
+        LoopbackHost = this;
+        Stack = new SimulatedStack(this);
+    }
+
+    public SimulatedNetwork Network { get; }
+
+    public int Index { get; }
+
+    public string Name { get; }
+
+    /// <summary>Its address, with port 0.</summary>
+    public NetEndpoint Address { get; }
+
+    public HostClock Clock { get; }
+
+    public SimulatedStack Stack { get; }
+
+    /// <summary>Whom it reaches at 127.0.0.1: itself, or the server it is a client of.</summary>
+    public SimulatedHost LoopbackHost { get; set; }
+
+    /// <summary>Whether the machine runs.</summary>
+    public bool IsUp { get; set; } = true;
+
+    /// <summary>What one system call costs, in nanoseconds.</summary>
+    public long CallCost { get; set; } = 500;
+
+    /// <summary>How many sockets it may have open.</summary>
+    public int MaxSockets { get; set; } = 65_536;
+
+    /// <summary>Sockets open now.</summary>
+    public int OpenSockets { get; private set; }
+
+    /// <summary>Time spent computing since the last event.</summary>
+    public long Busy { get; private set; }
+
+    /// <summary>System calls made.</summary>
+    public long Calls { get; private set; }
+
+    /// <summary>Virtual time as this host's processor has it: the network's, and what was computed since.</summary>
+    public long Now => Network.Events.Now + Busy;
+
+    /// <summary>The files of Unix sockets and others: a socket that listens, or null for a file that none listens on.</summary>
+    public Dictionary<string, UnixFile> Files { get; } = [];
+
+    public IReadOnlyList<SimulatedSocket?> Sockets => _sockets;
+
+    /// <summary>One system call's time passes.</summary>
+    public void Charge()
+    {
+        Calls++;
+        Busy += CallCost;
+    }
+
+    /// <summary>Computing takes time.</summary>
+    public void Compute(long nanoseconds) => Busy += nanoseconds;
+
+    /// <summary>The processor waits again; returns how long it was busy.</summary>
+    public long TakeBusy()
+    {
+        long busy = Busy;
+        Busy = 0;
+        return busy;
+    }
+
+    /// <summary>Opens a handle: the lowest number that is free, as the kernel does, so that stale numbers soon name somebody else.</summary>
+    public SocketHandle Open(SimulatedSocket socket)
+    {
+        while (_lowestFree < _sockets.Count && _sockets[_lowestFree] is not null)
+        {
+            _lowestFree++;
+        }
+
+        if (_lowestFree == _sockets.Count)
+        {
+            _sockets.Add(socket);
+        }
+        else
+        {
+            _sockets[_lowestFree] = socket;
+        }
+
+        socket.Handle = _lowestFree;
+        OpenSockets++;
+        return new SocketHandle(_lowestFree);
+    }
+
+    /// <summary>The open socket of a handle, or null.</summary>
+    public SimulatedSocket? Find(SocketHandle handle) => (uint)handle.Value < (uint)_sockets.Count ? _sockets[handle.Value] : null;
+
+    /// <summary>Frees a handle.</summary>
+    public void Release(SimulatedSocket socket)
+    {
+        Invariant.Holds(_sockets[socket.Handle] == socket);
+        _sockets[socket.Handle] = null;
+        _lowestFree = Math.Min(_lowestFree, socket.Handle);
+        socket.Handle = -1;
+        OpenSockets--;
+    }
+
+    /// <summary>Ends everything that is open: in order as the kernel does for a process that died, or without a word as when the power fails.</summary>
+    public void CloseEverything(bool withoutAWord)
+    {
+        for (int i = 0; i < _sockets.Count; i++)
+        {
+            if (_sockets[i] is { } socket)
+            {
+                socket.Poller?.Forget(socket);
+                Network.Unbind(socket);
+                Release(socket);
+                if (withoutAWord)
+                {
+                    socket.Vanish();
+                }
+                else
+                {
+                    socket.Close(reset: false);
+                }
+            }
+        }
+    }
+
+    /// <param name="Listener">Who listens; null when nobody does.</param>
+    /// <param name="IsSocket">Whether it is a socket's file.</param>
+    internal sealed record UnixFile(SimulatedSocket? Listener, bool IsSocket);
+}

@@ -1,0 +1,343 @@
+namespace NetLoop.Simulation;
+
+/// <summary>The hosts of one simulation, the ways between them, and the time that they share.</summary>
+internal sealed class SimulatedNetwork : IDisposable
+{
+    private const int FirstEphemeralPort = 32_768;
+    private const int LastEphemeralPort = 60_999;
+    private const ulong LinkStream = 1;
+
+    private readonly List<SimulatedHost> _hosts = [];
+    private readonly Dictionary<(int Host, UInt128 Address, int Port), SimulatedSocket> _listeners = [];
+    private readonly Dictionary<(int From, int To), Link> _links = [];
+    private readonly SeededRandom _linkRandom;
+    private int _nextPort = FirstEphemeralPort;
+
+    public SimulatedNetwork(ulong seed)
+    {
+        Seed = seed;
+        Trace = new Trace(Events);
+        Faults = new FaultPlan(seed);
+        _linkRandom = SeededRandom.For(seed, LinkStream);
+    }
+
+    public ulong Seed { get; }
+
+    public EventQueue Events { get; } = new();
+
+    public Trace Trace { get; }
+
+    public FaultPlan Faults { get; }
+
+    public IReadOnlyList<SimulatedHost> Hosts => _hosts;
+
+    /// <summary>What ways between hosts are like that come into being from here on. A host's way to itself is perfect.</summary>
+    public LinkConditions Link { get; set; } = LinkConditions.Perfect;
+
+    /// <summary>Whether a poller's wait lets time pass, because no scheduler does: for tests of single sockets.</summary>
+    public bool IsSelfDriven { get; init; }
+
+    /// <summary>Called when something outside of an iteration may have given a loop work.</summary>
+    public Action LookAtLoops { get; set; } = () => { };
+
+    public SimulatedHost AddHost(string name)
+    {
+        var host = new SimulatedHost(this, _hosts.Count + 1, name);
+        _hosts.Add(host);
+        return host;
+    }
+
+    public Link LinkBetween(SimulatedHost from, SimulatedHost to)
+    {
+        if (!_links.TryGetValue((from.Index, to.Index), out Link? link))
+        {
+            link = new Link(from == to ? LinkConditions.Perfect : Link, _linkRandom, Faults);
+            _links.Add((from.Index, to.Index), link);
+        }
+
+        return link;
+    }
+
+    /// <summary>Changes the way between two hosts, in both directions; connections that exist keep what they were made with.</summary>
+    public void SetLink(SimulatedHost one, SimulatedHost other, LinkConditions conditions)
+    {
+        _links[(one.Index, other.Index)] = new Link(conditions, _linkRandom, Faults);
+        _links[(other.Index, one.Index)] = new Link(conditions, _linkRandom, Faults);
+    }
+
+    /// <summary>Nothing passes between two hosts until then.</summary>
+    public void TakeDown(SimulatedHost one, SimulatedHost other, long until)
+    {
+        LinkBetween(one, other).TakeDown(until);
+        LinkBetween(other, one).TakeDown(until);
+    }
+
+    public SocketStatus Listen(SimulatedHost host, in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
+    {
+        bound = endpoint;
+        listener = SocketHandle.None;
+        switch (endpoint.Kind)
+        {
+            case EndpointKind.Tcp:
+                if (!endpoint.IsAny && !endpoint.IsLoopback && endpoint.Address != host.Address.Address)
+                {
+                    return SocketStatus.AddressNotAvailable;
+                }
+
+                bound = endpoint.Port == 0 ? endpoint.WithPort(NextPort()) : endpoint;
+                if (IsTaken(host, bound))
+                {
+                    bound = endpoint;
+                    return SocketStatus.AddressInUse;
+                }
+
+                break;
+
+            case EndpointKind.Unix:
+                if (!UnixDirectoryExists(endpoint.Path))
+                {
+                    return SocketStatus.NotFound;
+                }
+
+                if (host.Files.TryGetValue(endpoint.Path, out SimulatedHost.UnixFile? file) && (!file.IsSocket || file.Listener is not null))
+                {
+                    return SocketStatus.AddressInUse;
+                }
+
+                break;
+
+            default:
+                return SocketStatus.InvalidCall;
+        }
+
+        if (host.OpenSockets >= host.MaxSockets)
+        {
+            return SocketStatus.TooManyFiles;
+        }
+
+        var socket = new SimulatedSocket(this, host, SocketState.Listening) { Local = bound, Backlog = backlog };
+        listener = host.Open(socket);
+        if (bound.Kind == EndpointKind.Tcp)
+        {
+            _listeners.Add((host.Index, bound.Address, bound.Port), socket);
+        }
+        else
+        {
+            host.Files[bound.Path] = new SimulatedHost.UnixFile(socket, IsSocket: true);
+        }
+
+        return SocketStatus.Ok;
+    }
+
+    /// <summary>A closed listener is no longer found; the file of a Unix listener stays behind.</summary>
+    public void Unbind(SimulatedSocket socket)
+    {
+        if (socket.State != SocketState.Listening)
+        {
+            return;
+        }
+
+        if (socket.Local.Kind == EndpointKind.Unix)
+        {
+            if (socket.Host.Files.TryGetValue(socket.Local.Path, out SimulatedHost.UnixFile? file) && file.Listener == socket)
+            {
+                socket.Host.Files[socket.Local.Path] = file with { Listener = null };
+            }
+        }
+        else
+        {
+            _listeners.Remove((socket.Host.Index, socket.Local.Address, socket.Local.Port));
+        }
+    }
+
+    public SocketStatus Connect(SimulatedHost host, in NetEndpoint remote, out SocketHandle socket)
+    {
+        socket = SocketHandle.None;
+        if (host.OpenSockets >= host.MaxSockets)
+        {
+            return SocketStatus.TooManyFiles;
+        }
+
+        return remote.Kind switch
+        {
+            EndpointKind.Tcp => ConnectTcp(host, remote, out socket),
+            EndpointKind.Unix => ConnectUnix(host, remote, out socket),
+            _ => SocketStatus.InvalidCall,
+        };
+    }
+
+    /// <summary>Who listens there, or null.</summary>
+    public SimulatedSocket? FindListener(SimulatedHost host, in NetEndpoint endpoint)
+    {
+        if (_listeners.TryGetValue((host.Index, endpoint.Address, endpoint.Port), out SimulatedSocket? listener)
+            || (endpoint.IsIPv4 && _listeners.TryGetValue((host.Index, NetEndpoint.Tcp("0.0.0.0", 0).Address, endpoint.Port), out listener))
+            || _listeners.TryGetValue((host.Index, UInt128.Zero, endpoint.Port), out listener))
+        {
+            return listener;
+        }
+
+        return null;
+    }
+
+    public void Dispose() => Trace.Dispose();
+
+    private static bool UnixDirectoryExists(string path) => !path.Contains("/missing/", StringComparison.Ordinal);
+
+    private SocketStatus ConnectTcp(SimulatedHost host, in NetEndpoint remote, out SocketHandle handle)
+    {
+        SimulatedHost? target = HostOf(host, remote);
+        NetEndpoint local = remote.IsLoopback ? remote.WithPort(NextPort()) : host.Address.WithPort(NextPort());
+        var socket = new SimulatedSocket(this, host, SocketState.Connecting) { Local = local, Remote = remote };
+        SetBuffers(socket);
+        handle = host.Open(socket);
+        if (target is not null)
+        {
+            new Dial(this, socket, target, LinkBetween(host, target), LinkBetween(target, host)).Begin();
+        }
+
+        return SocketStatus.InProgress;
+    }
+
+    private SocketStatus ConnectUnix(SimulatedHost host, in NetEndpoint remote, out SocketHandle handle)
+    {
+        handle = SocketHandle.None;
+        SimulatedHost target = host.LoopbackHost;
+        if (!target.Files.TryGetValue(remote.Path, out SimulatedHost.UnixFile? file))
+        {
+            return SocketStatus.NotFound;
+        }
+
+        if (file.Listener is not { } listener)
+        {
+            return SocketStatus.ConnectionRefused;
+        }
+
+        if (listener.Waiting.Count > listener.Backlog)
+        {
+            return SocketStatus.WouldBlock;
+        }
+
+        var socket = new SimulatedSocket(this, host, SocketState.Connecting) { Remote = remote };
+        SetBuffers(socket);
+        handle = host.Open(socket);
+        Meet(socket, listener);
+        socket.ConnectAt(Events.Now);
+        return SocketStatus.Ok;
+    }
+
+    /// <summary>A connection attempt has reached its listener.</summary>
+    private void Meet(SimulatedSocket client, SimulatedSocket listener)
+    {
+        // A Unix client has no name of its own.
+        var server = new SimulatedSocket(this, listener.Host, SocketState.Connecting) { Local = client.Remote, Remote = client.Local };
+        SetBuffers(server);
+        SimulatedSocket.Join(this, client, server);
+        listener.Waiting.Enqueue(server);
+        listener.Touch();
+    }
+
+    private void SetBuffers(SimulatedSocket socket)
+    {
+        socket.SendBufferBytes = DefaultSendBufferBytes;
+        socket.ReceiveBufferBytes = DefaultReceiveBufferBytes;
+    }
+
+    /// <summary>Bytes a socket may send ahead unless it asks for another number.</summary>
+    public int DefaultSendBufferBytes { get; set; } = 208 * 1024;
+
+    /// <summary>Bytes a socket may have unread unless it asks for another number.</summary>
+    public int DefaultReceiveBufferBytes { get; set; } = 208 * 1024;
+
+    private SimulatedHost? HostOf(SimulatedHost host, in NetEndpoint remote)
+    {
+        if (remote.IsLoopback || remote.IsAny)
+        {
+            return host.LoopbackHost;
+        }
+
+        foreach (SimulatedHost other in _hosts)
+        {
+            if (other.Address.Address == remote.Address)
+            {
+                return other;
+            }
+        }
+
+        // Nobody has this address: what is sent there is lost.
+        return null;
+    }
+
+    private bool IsTaken(SimulatedHost host, in NetEndpoint endpoint)
+    {
+        foreach ((int owner, UInt128 address, int port) in _listeners.Keys)
+        {
+            if (owner == host.Index && port == endpoint.Port && (address == endpoint.Address || endpoint.IsAny || IsAny(address)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsAny(UInt128 address) => address == UInt128.Zero || address == (UInt128)0xFFFF_0000_0000;
+
+    private int NextPort()
+    {
+        int port = _nextPort;
+        _nextPort = port == LastEphemeralPort ? FirstEphemeralPort : port + 1;
+        return port;
+    }
+
+    /// <summary>The three-way handshake of one attempt, with TCP's patience: a lost or unanswered SYN is sent again after 1, 2, 4... seconds.</summary>
+    private sealed class Dial(SimulatedNetwork network, SimulatedSocket client, SimulatedHost target, Link there, Link back) : ISimulatedEvent
+    {
+        /// <summary>Source: tcp_syn_retries of Linux.</summary>
+        private const int MaxTries = 7;
+
+        private const long FirstRetry = 1_000_000_000;
+
+        public void Begin()
+        {
+            long arrival = there.ArrivalOf(0, client.Host.Now, 0);
+            if (arrival <= network.Events.Now || there.IsInstant(network.Events.Now))
+            {
+                Arrive(tries: 1);
+            }
+            else
+            {
+                network.Events.Schedule(arrival, this, 0, argument: 1);
+            }
+        }
+
+        void ISimulatedEvent.OnEvent(int kind, long argument) => Arrive((int)argument);
+
+        private void Arrive(int tries)
+        {
+            long now = network.Events.Now;
+            if (client.IsClosed || client.State != SocketState.Connecting)
+            {
+                return;
+            }
+
+            SimulatedSocket? listener = target.IsUp ? network.FindListener(target, client.Remote) : null;
+            if (listener is null && target.IsUp)
+            {
+                client.FailConnectAt(back.ArrivalOfControl(now), SocketStatus.ConnectionRefused);
+            }
+            else if (listener is not null && listener.Waiting.Count <= listener.Backlog)
+            {
+                network.Meet(client, listener);
+                client.ConnectAt(there.IsInstant(now) && back.IsInstant(now) ? now : back.ArrivalOfControl(now));
+            }
+            else if (tries < MaxTries)
+            {
+                network.Events.Schedule(now + (FirstRetry << (tries - 1)), this, 0, tries + 1);
+            }
+            else
+            {
+                client.FailConnectAt(now, SocketStatus.TimedOut);
+            }
+        }
+    }
+}

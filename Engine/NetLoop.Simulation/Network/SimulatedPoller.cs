@@ -1,0 +1,250 @@
+namespace NetLoop.Simulation;
+
+/// <summary>Tells which sockets of a host are ready: level-triggered, in any order, sometimes late, sometimes without reason.</summary>
+internal sealed class SimulatedPoller : IPoller
+{
+    private const int RememberedTokens = 16;
+
+    private readonly SimulatedNetwork _network;
+    private readonly SimulatedHost _host;
+    private readonly List<SimulatedSocket> _candidates = [];
+    private readonly List<SimulatedSocket> _registered = [];
+    private readonly Token[] _removed = new Token[RememberedTokens];
+    private int _removedCount;
+    private bool _isWoken;
+    private bool _isDisposed;
+
+    public SimulatedPoller(SimulatedNetwork network, SimulatedHost host)
+    {
+        _network = network;
+        _host = host;
+    }
+
+    /// <summary>Called when a wait would end: somebody is ready or has called <see cref="Wake"/>.</summary>
+    public Action? OnReady { get; set; }
+
+    /// <summary>Sockets registered now.</summary>
+    public int Count => _registered.Count;
+
+    public IReadOnlyList<SimulatedSocket> Registered => _registered;
+
+    /// <summary>Whether a wait would end at once.</summary>
+    public bool HasReady
+    {
+        get
+        {
+            if (_isWoken)
+            {
+                return true;
+            }
+
+            DropUnready();
+            return _candidates.Count > 0;
+        }
+    }
+
+    public SocketStatus Add(SocketHandle socket, Interest interest, Token token)
+    {
+        _host.Charge();
+        if (_host.Find(socket) is not { Poller: null } found)
+        {
+            return SocketStatus.InvalidCall;
+        }
+
+        if (_network.Faults.Hits(FaultClass.RegisterNoBuffers))
+        {
+            return SocketStatus.NoBuffers;
+        }
+
+        found.Poller = this;
+        found.Interest = interest;
+        found.Token = token;
+        _registered.Add(found);
+        found.Touch();
+        return SocketStatus.Ok;
+    }
+
+    public SocketStatus Modify(SocketHandle socket, Interest interest, Token token)
+    {
+        _host.Charge();
+        if (_host.Find(socket) is not { } found || found.Poller != this)
+        {
+            return SocketStatus.InvalidCall;
+        }
+
+        found.Interest = interest;
+        found.Token = token;
+        found.Touch();
+        return SocketStatus.Ok;
+    }
+
+    public SocketStatus Remove(SocketHandle socket)
+    {
+        _host.Charge();
+        if (_host.Find(socket) is not { } found || found.Poller != this)
+        {
+            return SocketStatus.InvalidCall;
+        }
+
+        Forget(found);
+        return SocketStatus.Ok;
+    }
+
+    /// <summary>The kernel closed a socket that was still registered.</summary>
+    public void Forget(SimulatedSocket socket)
+    {
+        _removed[_removedCount++ % RememberedTokens] = socket.Token;
+        socket.Poller = null;
+        socket.ReadySince = -1;
+        if (socket.IsCandidate)
+        {
+            socket.IsCandidate = false;
+            _candidates.Remove(socket);
+        }
+
+        int index = _registered.IndexOf(socket);
+        _registered[index] = _registered[^1];
+        _registered.RemoveAt(_registered.Count - 1);
+    }
+
+    public int Wait(Span<ReadyEvent> events, long timeoutNanoseconds)
+    {
+        _host.Charge();
+        if (_network.IsSelfDriven)
+        {
+            PassTime(timeoutNanoseconds);
+        }
+
+        if (_isWoken)
+        {
+            _isWoken = false;
+        }
+        else if (_network.Faults.Hits(FaultClass.PollInterrupted))
+        {
+            return 0;
+        }
+
+        int count = Report(events);
+        if (count < events.Length && _network.Faults.Hits(FaultClass.PollSpurious) && _registered.Count > 0)
+        {
+            SimulatedSocket any = _registered[_network.Faults.StreamOf(FaultClass.PollSpurious).Next(_registered.Count)];
+            events[count++] = new ReadyEvent(any.Token, Readiness.Readable | Readiness.Writable);
+        }
+
+        if (count < events.Length && _removedCount > 0 && _network.Faults.Hits(FaultClass.PollStale))
+        {
+            int known = Math.Min(_removedCount, RememberedTokens);
+            events[count++] = new ReadyEvent(_removed[_network.Faults.StreamOf(FaultClass.PollStale).Next(known)], Readiness.Readable | Readiness.Failed);
+        }
+
+        return count;
+    }
+
+    public void Wake()
+    {
+        if (!_isDisposed)
+        {
+            _isWoken = true;
+            OnReady?.Invoke();
+        }
+    }
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        while (_registered.Count > 0)
+        {
+            Forget(_registered[^1]);
+        }
+    }
+
+    /// <summary>Remembers a socket that may have become ready.</summary>
+    public void AddCandidate(SimulatedSocket socket)
+    {
+        Readiness readiness = socket.WantedReadiness();
+        if (readiness == Readiness.None)
+        {
+            return;
+        }
+
+        if (!socket.IsCandidate)
+        {
+            socket.IsCandidate = true;
+            _candidates.Add(socket);
+            socket.ReadySince = _host.Now;
+        }
+
+        OnReady?.Invoke();
+    }
+
+    private int Report(Span<ReadyEvent> events)
+    {
+        DropUnready();
+        if (_candidates.Count > 1 && _network.Faults.Hits(FaultClass.PollShuffled))
+        {
+            Shuffle(_network.Faults.StreamOf(FaultClass.PollShuffled));
+        }
+
+        int count = 0;
+        foreach (SimulatedSocket socket in _candidates)
+        {
+            if (count == events.Length)
+            {
+                break;
+            }
+
+            if (!_network.Faults.Hits(FaultClass.PollLate))
+            {
+                events[count++] = new ReadyEvent(socket.Token, socket.WantedReadiness());
+            }
+        }
+
+        if (count == events.Length && count < _candidates.Count)
+        {
+            // Those that had no place come first next time, as in the kernel's list.
+            _candidates.Reverse(0, count);
+            _candidates.Reverse(count, _candidates.Count - count);
+            _candidates.Reverse();
+        }
+
+        return count;
+    }
+
+    private void DropUnready()
+    {
+        int kept = 0;
+        for (int i = 0; i < _candidates.Count; i++)
+        {
+            SimulatedSocket socket = _candidates[i];
+            if (socket.WantedReadiness() == Readiness.None)
+            {
+                socket.IsCandidate = false;
+                socket.ReadySince = -1;
+            }
+            else
+            {
+                _candidates[kept++] = socket;
+            }
+        }
+
+        _candidates.RemoveRange(kept, _candidates.Count - kept);
+    }
+
+    private void Shuffle(SeededRandom random)
+    {
+        for (int i = _candidates.Count - 1; i > 0; i--)
+        {
+            int other = random.Next(i + 1);
+            (_candidates[i], _candidates[other]) = (_candidates[other], _candidates[i]);
+        }
+    }
+
+    /// <summary>Without a scheduler the wait itself lets time pass.</summary>
+    private void PassTime(long timeoutNanoseconds)
+    {
+        long until = timeoutNanoseconds < 0 ? long.MaxValue : _network.Events.Now + timeoutNanoseconds;
+        while (!HasReady && _network.Events.FireNext(until))
+        {
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using NetLoop.Handlers;
+using NetLoop.Hosting;
+
+namespace NetLoop.Simulation;
+
+/// <summary>Runs the iterations of one event loop when its host would: a socket is ready, a deadline has come, somebody woke it.</summary>
+/// <remarks>The thread is the simulation's own; the loop is bound to it while an iteration runs, and always but for its dedicated or offloaded handlers.</remarks>
+internal sealed class LoopDriver : ISimulatedEvent
+{
+    private const int EventIterate = 0;
+    private const int EventHandle = 1;
+
+    /// <summary>Nanoseconds from a publication in the inbox until a dedicated handlers' thread runs.</summary>
+    private const long HandOver = 5_000;
+
+    private readonly LoopSynchronizationContext _context;
+    private readonly HandlerPump? _dedicated;
+    private long _scheduledAt = long.MaxValue;
+    private long _version;
+    private long _resumesAt;
+    private bool _isHandlingScheduled;
+    private bool _isRunning;
+
+    public LoopDriver(SimulatedHost host, EventLoop loop, bool isDedicated)
+    {
+        Host = host;
+        Loop = loop;
+        Poller = (SimulatedPoller)Core.Transport.Poller;
+        _context = new LoopSynchronizationContext(Core.Services);
+        _dedicated = isDedicated ? new HandlerPump(Core.Inbox, Core.Clock) : null;
+    }
+
+    public SimulatedHost Host { get; }
+
+    public EventLoop Loop { get; }
+
+    public LoopCore Core => Loop.Core;
+
+    public SimulatedPoller Poller { get; }
+
+    /// <summary>Whether the loop has ended or its host died.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Iterations run.</summary>
+    public long Iterations { get; private set; }
+
+    /// <summary>Called around every iteration: before, and after.</summary>
+    public Action<LoopDriver, bool>? OnIteration { get; set; }
+
+    private EventQueue Events => Host.Network.Events;
+
+    /// <summary>Begins the loop; its listeners are open.</summary>
+    public void Start()
+    {
+        Loop.Begin();
+        Poller.OnReady = WakeUp;
+        Look();
+    }
+
+    /// <summary>The process dies with everything in memory.</summary>
+    public void Kill()
+    {
+        IsOver = true;
+        Poller.OnReady = null;
+    }
+
+    /// <summary>Nothing runs on this loop until then.</summary>
+    public void PauseUntil(long time)
+    {
+        _resumesAt = Math.Max(_resumesAt, time);
+        if (_scheduledAt != long.MaxValue)
+        {
+            ScheduleAt(_scheduledAt, isAgain: true);
+        }
+    }
+
+    /// <summary>Until when nothing runs, in virtual time.</summary>
+    public long ResumesAt => _resumesAt;
+
+    /// <summary>Sees when the loop has something to do next.</summary>
+    public void Look()
+    {
+        if (IsOver || _isRunning)
+        {
+            return;
+        }
+
+        if (Poller.HasReady)
+        {
+            ScheduleAt(Events.Now);
+            return;
+        }
+
+        long due = Core.NextDue();
+        if (due != long.MaxValue)
+        {
+            long remaining = due - Core.Clock.ReadPrecise();
+            ScheduleAt(remaining <= 0 ? Events.Now : Host.Clock.After(remaining));
+        }
+    }
+
+    void ISimulatedEvent.OnEvent(int kind, long argument)
+    {
+        if (IsOver)
+        {
+            return;
+        }
+
+        if (kind == EventHandle)
+        {
+            _isHandlingScheduled = false;
+            Handle();
+        }
+        else if (argument == _version)
+        {
+            _scheduledAt = long.MaxValue;
+            Iterate();
+        }
+    }
+
+    private void WakeUp()
+    {
+        if (!_isRunning && !IsOver)
+        {
+            ScheduleAt(Events.Now);
+        }
+    }
+
+    private void ScheduleAt(long time, bool isAgain = false)
+    {
+        time = Math.Max(time, _resumesAt);
+        if (isAgain || time < _scheduledAt)
+        {
+            _scheduledAt = time;
+            Events.Schedule(time, this, EventIterate, ++_version);
+        }
+    }
+
+    private void Iterate()
+    {
+        _isRunning = true;
+        Core.BindToThread();
+        SynchronizationContext.SetSynchronizationContext(_context);
+        OnIteration?.Invoke(this, true);
+        bool goesOn = Loop.Iterate();
+        Iterations++;
+        if (!goesOn)
+        {
+            Loop.Finish(null);
+            IsOver = true;
+        }
+
+        Host.Network.Trace.Event(TraceCode.Iteration, Host.Index, Core.Counters.BytesIn, Core.Counters.BytesOut);
+        OnIteration?.Invoke(this, false);
+        Rest();
+        if (_dedicated is not null)
+        {
+            ScheduleHandling();
+        }
+    }
+
+    /// <summary>What was computed takes its time before the next iteration.</summary>
+    private void Rest()
+    {
+        _isRunning = false;
+        _resumesAt = Math.Max(_resumesAt, Events.Now + Host.TakeBusy());
+        Look();
+        Host.TakeBusy();
+    }
+
+    private void ScheduleHandling()
+    {
+        if (!_isHandlingScheduled && !IsOver && Core.Inbox.Depth > 0)
+        {
+            _isHandlingScheduled = true;
+            Events.Schedule(Math.Max(Events.Now + HandOver, _resumesAt), this, EventHandle);
+        }
+    }
+
+    /// <summary>A turn of the handlers' own thread, which to the loop is another thread.</summary>
+    private void Handle()
+    {
+        Core.Services.UnbindFromThread();
+        SynchronizationContext.SetSynchronizationContext(_context);
+        _dedicated!.Run(long.MaxValue);
+        Core.BindToThread();
+        Rest();
+        ScheduleHandling();
+    }
+}

@@ -1,0 +1,75 @@
+namespace NetLoop.Simulation;
+
+/// <summary>A network of hosts and the loops that run on them, on one thread and in virtual time.</summary>
+internal sealed class Simulator : IDisposable
+{
+    private const ulong EntropyStreams = 1_000;
+
+    private readonly List<LoopDriver> _drivers = [];
+    private ulong _boots;
+
+    public Simulator(ulong seed)
+    {
+        Network = new SimulatedNetwork(seed);
+        Network.LookAtLoops = LookAtLoops;
+    }
+
+    public SimulatedNetwork Network { get; }
+
+    public IReadOnlyList<LoopDriver> Drivers => _drivers;
+
+    /// <summary>Puts a loop's options on a simulated host.</summary>
+    /// <returns>The host's workers; to be given the loop's driver.</returns>
+    public WorkerContext Configure(EventLoopOptions options, SimulatedHost host)
+    {
+        var workers = new WorkerContext(this, host);
+        options.Stack = host.Stack;
+        options.Poller = PollerKind.Auto;
+        options.TimeProvider = host.Clock;
+        options.Entropy = new SeededEntropy(SeededRandom.For(Network.Seed, EntropyStreams + _boots++));
+        options.Workers = workers.Start;
+        return workers;
+    }
+
+    /// <summary>Runs a loop from now on; its listeners are open.</summary>
+    public LoopDriver Run(SimulatedHost host, EventLoop loop, WorkerContext workers, bool isDedicated)
+    {
+        var driver = new LoopDriver(host, loop, isDedicated);
+        workers.Driver = driver;
+        _drivers.Add(driver);
+        driver.Start();
+        return driver;
+    }
+
+    /// <summary>Forgets a loop that is over.</summary>
+    public void Remove(LoopDriver driver) => _drivers.Remove(driver);
+
+    /// <summary>Lets virtual time pass.</summary>
+    /// <param name="time">Virtual nanoseconds since the beginning.</param>
+    public void RunUntil(long time)
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        try
+        {
+            LookAtLoops();
+            while (Network.Events.FireNext(time))
+            {
+            }
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    /// <summary>Something outside of an iteration may have given a loop work.</summary>
+    public void LookAtLoops()
+    {
+        foreach (LoopDriver driver in _drivers)
+        {
+            driver.Look();
+        }
+    }
+
+    public void Dispose() => Network.Dispose();
+}

@@ -1,0 +1,42 @@
+namespace NetLoop.Simulation;
+
+/// <summary>The clock of one simulated host: virtual time, a little fast or slow, with a wall clock that may jump.</summary>
+internal sealed class HostClock(SimulatedHost host) : TimeProvider
+{
+    private static readonly DateTimeOffset _epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>How much faster it is than virtual time, in parts of a million; negative when slower.</summary>
+    public long DriftPartsPerMillion { get; set; }
+
+    /// <summary>What the wall clock is off by.</summary>
+    public TimeSpan WallOffset { get; set; }
+
+    /// <summary>Every read costs so many nanoseconds, so that time passes while the host computes.</summary>
+    public long ReadCost { get; set; } = 20;
+
+    public override long TimestampFrequency => 1_000_000_000;
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    public override long GetTimestamp()
+    {
+        host.Compute(ReadCost);
+        return Of(host.Now);
+    }
+
+    public override DateTimeOffset GetUtcNow() => _epoch + WallOffset + TimeSpan.FromTicks(host.Now / 100);
+
+    /// <summary>A timer in virtual time; its callback runs between two iterations, on the thread that advances the simulation.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new VirtualTimer(host, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>What this clock shows at a moment of virtual time.</summary>
+    public long Of(long time) => time + (long)(((Int128)time * DriftPartsPerMillion) / 1_000_000);
+
+    /// <summary>The moment of virtual time at which this clock will have gone on by so many nanoseconds, or just after it.</summary>
+    public long After(long nanoseconds) => host.Network.Events.Now + (long)(((Int128)nanoseconds * 1_000_000) / (1_000_000 + DriftPartsPerMillion)) + 1;
+}

@@ -1,0 +1,44 @@
+namespace NetLoop.Simulation;
+
+/// <summary>A timer of application code in virtual time.</summary>
+internal sealed class VirtualTimer(SimulatedHost host, TimerCallback callback, object? state) : ITimer, ISimulatedEvent
+{
+    private long _version;
+    private TimeSpan _period;
+
+    public bool Change(TimeSpan dueTime, TimeSpan period)
+    {
+        _version++;
+        _period = period;
+        if (dueTime >= TimeSpan.Zero)
+        {
+            host.Network.Events.Schedule(host.Now + (dueTime.Ticks * 100), this, 0, _version);
+        }
+
+        return true;
+    }
+
+    public void Dispose() => _version++;
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    void ISimulatedEvent.OnEvent(int kind, long argument)
+    {
+        if (argument != _version)
+        {
+            return;
+        }
+
+        if (_period > TimeSpan.Zero)
+        {
+            host.Network.Events.Schedule(host.Network.Events.Now + (_period.Ticks * 100), this, 0, _version);
+        }
+
+        callback(state);
+        host.Network.LookAtLoops();
+    }
+}
