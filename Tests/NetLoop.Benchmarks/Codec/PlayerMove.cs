@@ -1,0 +1,11 @@
+namespace NetLoop.Benchmarks.Codec;
+
+/// <summary>What a client sends at every tick: 28 bytes with the values of <see cref="Samples"/>.</summary>
+[NetContract]
+public readonly partial record struct PlayerMove(
+    [property: Key(0)] uint Tick,
+    [property: Key(1)] float X,
+    [property: Key(2)] float Y,
+    [property: Key(3)] float Z,
+    [property: Key(4)] float Yaw,
+    [property: Key(5)] byte Buttons);

@@ -1,0 +1,37 @@
+using BenchmarkDotNet.Running;
+
+namespace NetLoop.Benchmarks;
+
+/// <summary>Runs an end-to-end command by its name, and everything else with BenchmarkDotNet.</summary>
+internal static class Program
+{
+    /// <summary>The commands of EndToEnd/: each takes the arguments behind its name and returns the exit code.</summary>
+    private static readonly Dictionary<string, Func<string[], Task<int>>> Commands = new(StringComparer.Ordinal)
+    {
+    };
+
+    private static async Task<int> Main(string[] arguments)
+    {
+        if (arguments.Length > 0 && Commands.TryGetValue(arguments[0], out Func<string[], Task<int>>? command))
+        {
+            return await command(arguments[1..]).ConfigureAwait(false);
+        }
+
+        // The switcher takes an unknown word for a filter and asks on the terminal: answer it here, in one line.
+        if (arguments.Length > 0 && !arguments[0].StartsWith('-'))
+        {
+            await Console.Error.WriteLineAsync($"'{arguments[0]}' is not a command: {Usage()}").ConfigureAwait(false);
+            return 2;
+        }
+
+        string[] options = arguments.Length > 0 ? arguments : ["--filter", "*"];
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(options, new ShortRunConfig());
+        return 0;
+    }
+
+    private static string Usage()
+    {
+        const string micro = "for micro-benchmarks write --filter '*Codec*', or --list flat";
+        return Commands.Count == 0 ? micro : $"commands are {string.Join(", ", Commands.Keys.Order(StringComparer.Ordinal))}; {micro}";
+    }
+}
