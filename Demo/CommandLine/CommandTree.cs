@@ -4,6 +4,7 @@ using NetLoop.Demo.Classic;
 using NetLoop.Demo.Client;
 using NetLoop.Demo.Contracts;
 using NetLoop.Demo.Echo;
+using NetLoop.Demo.Load;
 using NetLoop.Demo.Port;
 using NetLoop.Demo.Server;
 using NetLoop.Demo.Showcase;
@@ -24,6 +25,7 @@ internal static class CommandTree
             BotsCommand.Create(),
             ClientCommand.Create(),
             EchoCommand.Create(),
+            LoadCommand.Create(),
             ClassicCommand.Create(),
             PortCommand.Create(),
             ContractsCommand.Create(),

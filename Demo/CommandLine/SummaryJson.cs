@@ -3,6 +3,7 @@ using NetLoop.Demo.Bots;
 using NetLoop.Demo.Classic;
 using NetLoop.Demo.Client;
 using NetLoop.Demo.Contracts;
+using NetLoop.Demo.Load;
 using NetLoop.Demo.Port;
 using NetLoop.Demo.Server;
 using NetLoop.Demo.Showcase;
@@ -16,6 +17,7 @@ namespace NetLoop.Demo.CommandLine;
 [JsonSerializable(typeof(ClientSummary))]
 [JsonSerializable(typeof(ContractsSummary))]
 [JsonSerializable(typeof(DemoSummary))]
+[JsonSerializable(typeof(LoadSummary))]
 [JsonSerializable(typeof(PortSummary))]
 [JsonSerializable(typeof(ServerSummary))]
 internal sealed partial class SummaryJson : JsonSerializerContext;

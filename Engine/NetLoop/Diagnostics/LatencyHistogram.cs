@@ -27,12 +27,17 @@ public sealed class LatencyHistogram
 
     /// <summary>Counts one duration.</summary>
     /// <param name="nanoseconds">A negative one counts as 0.</param>
-    public void Record(long nanoseconds)
+    public void Record(long nanoseconds) => Record(nanoseconds, 1);
+
+    /// <summary>Counts one duration several times.</summary>
+    /// <param name="nanoseconds">A negative one counts as 0.</param>
+    /// <param name="count">How many took so long; at least 1.</param>
+    public void Record(long nanoseconds, long count)
     {
         long value = Math.Max(0, nanoseconds);
-        _counts[IndexOf(value)]++;
-        Count++;
-        _sum += value;
+        _counts[IndexOf(value)] += count;
+        Count += count;
+        _sum += (double)value * count;
         Max = Math.Max(Max, value);
     }
 

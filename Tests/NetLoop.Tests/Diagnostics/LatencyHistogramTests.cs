@@ -98,6 +98,22 @@ public sealed class LatencyHistogramTests
     }
 
     [Test]
+    public void Record_WithACount_IsAsManyRecords()
+    {
+        var one = new LatencyHistogram();
+        var each = new LatencyHistogram();
+        one.Record(1_000, 3);
+        one.Record(50_000, 1);
+        foreach (long value in (long[])[1_000, 1_000, 1_000, 50_000])
+        {
+            each.Record(value);
+        }
+
+        Assert.That((one.Count, one.Max, one.Mean), Is.EqualTo((each.Count, each.Max, each.Mean)));
+        Assert.That((one.Percentile(75), one.Percentile(76)), Is.EqualTo((each.Percentile(75), each.Percentile(76))));
+    }
+
+    [Test]
     public void Record_Always_AllocatesNothing()
     {
         var histogram = new LatencyHistogram();

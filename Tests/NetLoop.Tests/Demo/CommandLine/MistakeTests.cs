@@ -19,6 +19,8 @@ public sealed class MistakeTests
     [TestCase("'--connect' is required", "bots")]
     [TestCase("epoll|poll|select", "echo", "--poller", "kqueue")]
     [TestCase("required|none", "echo", "--hello", "maybe")]
+    [TestCase("from 1 to 1024", "load", "--connect", "tcp://127.0.0.1:7777", "--in-flight", "0")]
+    [TestCase("neither 0 nor from 8 to 60000", "load", "--connect", "tcp://127.0.0.1:7777", "--size", "3")]
     [TestCase("write --kill --yes", "port", "7777", "--yes")]
     [TestCase("from 1 to 65535", "port", "0")]
     public async Task Mistake_OfAnyKind_IsOneLineAndExitCode2(string expected, params string[] arguments)

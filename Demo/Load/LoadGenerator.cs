@@ -1,0 +1,337 @@
+using System.Diagnostics;
+using NetLoop.Demo.CommandLine;
+
+namespace NetLoop.Demo.Load;
+
+/// <summary>Sends a load and measures it: one thread on the engine's network stack, without the engine's loop, so that it is lighter than any server.</summary>
+/// <remarks>What came back of a connection is answered with one send of as many new messages.</remarks>
+internal sealed class LoadGenerator : IDisposable
+{
+    /// <summary>Connection attempts at a time: a listener's backlog is bounded.</summary>
+    private const int MaxConnecting = 64;
+
+    /// <summary>Of one connection in the open loop; a server that is further behind has lost.</summary>
+    private const int MaxOutstanding = 256;
+
+    private const int MaxEvents = 1024;
+    private const int BufferBytes = 256 * 1024;
+    private const long Millisecond = 1_000_000;
+
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(30);
+
+    private readonly LoadSettings _settings;
+    private readonly LoadStream _stream;
+    private readonly INetworkStack _stack = NetworkStack.CreateDefault(PollerKind.Auto);
+    private readonly IPoller _poller;
+    private readonly ReadyEvent[] _events = new ReadyEvent[MaxEvents];
+    private readonly SendSegment[] _segments = new SendSegment[1];
+    private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
+    private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
+    private readonly LoadConnection[] _connections;
+    private int _connecting;
+    private int _nextNew;
+    private long _scheduled;
+    private double _ticksPerMessage;
+    private long _openLoopBegan;
+
+    /// <summary>Connects nothing yet.</summary>
+    public LoadGenerator(LoadSettings settings)
+    {
+        _settings = settings;
+        _stream = settings.BlobBytes > 0 ? LoadStream.Blobs(settings.BlobBytes) : LoadStream.Moves();
+        _poller = _stack.CreatePoller(PollerKind.Auto);
+        int outstanding = settings.Rate > 0 ? MaxOutstanding : settings.InFlight;
+        _connections = new LoadConnection[settings.Connections];
+        for (int i = 0; i < _connections.Length; i++)
+        {
+            _connections[i] = new LoadConnection(new Token(i, 1), outstanding);
+        }
+    }
+
+    /// <summary>What was measured.</summary>
+    public LoadTotals Totals { get; } = new();
+
+    /// <summary>Bytes of one message with its frame.</summary>
+    public int FrameBytes => _stream.FrameBytes;
+
+    private bool IsOpenLoop => _settings.Rate > 0;
+
+    /// <summary>Opens all connections.</summary>
+    /// <exception cref="FailureException">One could not be opened; the message says why.</exception>
+    public void Connect(CancellationToken end)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (Totals.Connected < _connections.Length && !end.IsCancellationRequested)
+        {
+            while (_connecting < MaxConnecting && _nextNew < _connections.Length && TryBeginConnect(_connections[_nextNew]))
+            {
+                _nextNew++;
+            }
+
+            HandleEvents(_poller.Wait(_events, Millisecond));
+            if (Stopwatch.GetElapsedTime(began) > ConnectPatience)
+            {
+                throw new FailureException($"only {Totals.Connected} of {_connections.Length} connections to {_settings.Remote.ToUri()} were accepted in {ConnectPatience.TotalSeconds:0} s");
+            }
+        }
+    }
+
+    /// <summary>Runs the load for some time.</summary>
+    /// <returns>How long it really was, in seconds.</returns>
+    public double Run(TimeSpan time, CancellationToken end)
+    {
+        long began = Stopwatch.GetTimestamp();
+        long ends = began + Timestamps(time);
+        BeginSending(began);
+        long now = began;
+        while (now < ends && Totals.Connected > 0 && !end.IsCancellationRequested)
+        {
+            long pause = IsOpenLoop ? IssueDue(now) : long.MaxValue;
+            int count = _poller.Wait(_events, Math.Min(pause, 10 * Millisecond));
+            HandleEvents(count);
+            now = Stopwatch.GetTimestamp();
+        }
+
+        return Stopwatch.GetElapsedTime(began, now).TotalSeconds;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (LoadConnection connection in _connections)
+        {
+            if (connection.State is LoadConnectionState.Connecting or LoadConnectionState.Connected)
+            {
+                // Reset, so that thousands of connections do not stay behind in TIME_WAIT.
+                _poller.Remove(connection.Socket);
+                _stack.Close(connection.Socket, reset: true);
+            }
+        }
+
+        _poller.Dispose();
+    }
+
+    private static long Timestamps(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    private static long Nanoseconds(long timestamps) => timestamps * (1_000_000_000 / Stopwatch.Frequency);
+
+    private bool TryBeginConnect(LoadConnection connection)
+    {
+        SocketStatus status = _stack.Connect(_settings.Remote, out SocketHandle socket);
+        if (status == SocketStatus.WouldBlock)
+        {
+            return false; // The queue of a Unix listener is full: it empties soon.
+        }
+
+        if (status is not (SocketStatus.Ok or SocketStatus.InProgress))
+        {
+            throw CannotConnect(status);
+        }
+
+        connection.Socket = socket;
+        connection.State = LoadConnectionState.Connecting;
+        connection.Interest = Interest.Writable;
+        _connecting++;
+        if (_poller.Add(socket, Interest.Writable, connection.Token) != SocketStatus.Ok)
+        {
+            throw new FailureException("the system has no room for so many sockets");
+        }
+
+        return true;
+    }
+
+    private FailureException CannotConnect(SocketStatus status) => new(status == SocketStatus.ConnectionRefused
+        ? $"nobody listens on {_settings.Remote.ToUri()}: start a server first, for example 'netloop echo --hello none'"
+        : $"cannot connect to {_settings.Remote.ToUri()}: {status}");
+
+    private void FinishConnect(LoadConnection connection)
+    {
+        SocketStatus status = _stack.FinishConnect(connection.Socket);
+        if (status == SocketStatus.InProgress)
+        {
+            return;
+        }
+
+        if (status == SocketStatus.Ok)
+        {
+            status = _stack.Configure(connection.Socket, new StreamSocketOptions(NoDelay: true, KeepAlive: false, TimeSpan.Zero, 0, 0));
+        }
+
+        if (status != SocketStatus.Ok)
+        {
+            throw CannotConnect(status);
+        }
+
+        connection.State = LoadConnectionState.Connected;
+        _connecting--;
+        Totals.Connected++;
+        Await(connection, Interest.Readable);
+    }
+
+    /// <summary>Puts the first messages on their way, and in the open loop continues the schedule from now.</summary>
+    private void BeginSending(long now)
+    {
+        if (IsOpenLoop)
+        {
+            _scheduled = 0;
+            _openLoopBegan = now;
+            _ticksPerMessage = Stopwatch.Frequency / (double)_settings.Rate;
+            return;
+        }
+
+        foreach (LoadConnection connection in _connections)
+        {
+            if (connection.State == LoadConnectionState.Connected && connection.Issued == 0)
+            {
+                connection.Issue(_settings.InFlight, now);
+                Send(connection);
+            }
+        }
+    }
+
+    /// <summary>Sends what is due by the schedule, each message on the next connection. Its time counts from when it was due, not from when it was sent.</summary>
+    /// <returns>Nanoseconds until the next is due.</returns>
+    private long IssueDue(long now)
+    {
+        while (true)
+        {
+            long due = _openLoopBegan + (long)(_scheduled * _ticksPerMessage);
+            if (due > now)
+            {
+                return Nanoseconds(due - now);
+            }
+
+            LoadConnection connection = _connections[_scheduled++ % _connections.Length];
+            if (connection.State != LoadConnectionState.Connected)
+            {
+                continue;
+            }
+
+            if (connection.Outstanding == MaxOutstanding)
+            {
+                Totals.CountHeldBack();
+                continue;
+            }
+
+            connection.Issue(1, due);
+            Send(connection);
+        }
+    }
+
+    private void HandleEvents(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            LoadConnection connection = _connections[_events[i].Token.Slot];
+            if (connection.State == LoadConnectionState.Connecting)
+            {
+                FinishConnect(connection);
+                continue;
+            }
+
+            if ((_events[i].Readiness & Readiness.Writable) != 0 && connection.State == LoadConnectionState.Connected)
+            {
+                Send(connection);
+            }
+
+            if ((_events[i].Readiness & (Readiness.Readable | Readiness.Failed)) != 0 && connection.State == LoadConnectionState.Connected)
+            {
+                Receive(connection);
+            }
+        }
+    }
+
+    private void Receive(LoadConnection connection)
+    {
+        SocketResult result = _stack.Receive(connection.Socket, _input);
+        if (result.Status is SocketStatus.WouldBlock or SocketStatus.Interrupted)
+        {
+            return;
+        }
+
+        if (result.Status != SocketStatus.Ok || result.Count == 0)
+        {
+            Lose(connection, result.Status == SocketStatus.Ok ? "the server closed a connection (if it asks for a Hello, start it with --hello none)" : $"a connection failed: {result.Status}");
+            return;
+        }
+
+        if (_settings.Verify && !_stream.Matches(connection.ReceivedPosition, _input.AsSpan(0, result.Count)))
+        {
+            Totals.Wrong++;
+            Totals.FirstFault ??= $"bytes that were not sent came back in message {connection.Returned + 1} of a connection";
+        }
+
+        connection.ReceivedPosition += result.Count;
+        TakeBack(connection, (connection.ReceivedPosition / _stream.FrameBytes) - connection.Returned);
+    }
+
+    private void TakeBack(LoadConnection connection, long count)
+    {
+        if (count > connection.Outstanding)
+        {
+            Lose(connection, "more came back than was sent");
+            return;
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        for (long left = count; left > 0;)
+        {
+            // Messages that were sent together mostly come back together.
+            long together = connection.TakeBack(left, out long issued);
+            Totals.RoundTrip.Record(Nanoseconds(now - issued), together);
+            left -= together;
+        }
+
+        Totals.CountMessages(count);
+        if (count > 0 && !IsOpenLoop)
+        {
+            connection.Issue(count, now);
+            Send(connection);
+        }
+    }
+
+    private void Send(LoadConnection connection)
+    {
+        long target = connection.Issued * _stream.FrameBytes;
+        while (connection.SentPosition < target)
+        {
+            Span<byte> bytes = _output.AsSpan(0, (int)Math.Min(_output.Length, target - connection.SentPosition));
+            _stream.Write(connection.SentPosition, bytes);
+            _segments[0] = new SendSegment(bytes);
+            SocketResult result = _stack.Send(connection.Socket, _segments);
+            if (result.Status is not (SocketStatus.Ok or SocketStatus.WouldBlock or SocketStatus.Interrupted))
+            {
+                Lose(connection, $"a connection failed: {result.Status}");
+                return;
+            }
+
+            connection.SentPosition += result.Count;
+            if (result.Count < bytes.Length)
+            {
+                Await(connection, Interest.Readable | Interest.Writable);
+                return;
+            }
+        }
+
+        Await(connection, Interest.Readable);
+    }
+
+    private void Await(LoadConnection connection, Interest interest)
+    {
+        if (connection.Interest != interest)
+        {
+            connection.Interest = interest;
+            _poller.Modify(connection.Socket, interest, connection.Token);
+        }
+    }
+
+    private void Lose(LoadConnection connection, string why)
+    {
+        connection.State = LoadConnectionState.Lost;
+        _poller.Remove(connection.Socket);
+        _stack.Close(connection.Socket, reset: true);
+        Totals.Connected--;
+        Totals.Lost++;
+        Totals.FirstFault ??= why;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Demo.Load;
+
+[TestFixture]
+public sealed class LoadCommandTests
+{
+    [Test]
+    public async Task Load_OnAnEchoOfAnotherProcess_LosesNothingAndMeasures()
+    {
+        await using ChildProcess server = ChildProcess.NetLoop("echo", "--tcp", "127.0.0.1:0", "--hello", "none");
+        int port = await server.ExpectPortAsync("listening on tcp 127.0.0.1:");
+        string[][] loads =
+        [
+            ["--connections", "20", "--in-flight", "4"],
+            ["--connections", "5", "--in-flight", "2", "--size", "1013"],
+            ["--connections", "20", "--rate", "1000"],
+        ];
+        foreach (string[] load in loads)
+        {
+            ProcessResult result = await ChildProcess.RunNetLoopAsync(
+                ["load", "--connect", $"tcp://127.0.0.1:{port}", .. load, "--verify", "--pid", $"{server.Id}", "--warm-up", "100ms", "--duration", "300ms", "--json"]);
+
+            Assert.That(result.ExitCode, Is.Zero, result.ToString());
+            using JsonDocument document = JsonDocument.Parse(result.Output.Single());
+            JsonElement summary = document.RootElement;
+            Assert.That(summary.GetProperty("messages").GetInt64(), Is.Positive);
+            Assert.That(summary.GetProperty("wrong").GetInt64(), Is.Zero);
+            Assert.That(summary.GetProperty("lost").GetInt64(), Is.Zero);
+            Assert.That(summary.GetProperty("roundTrip").GetProperty("p999Milliseconds").GetDouble(), Is.Positive);
+            Assert.That(summary.GetProperty("serverCores").ValueKind, Is.EqualTo(OperatingSystem.IsLinux() ? JsonValueKind.Number : JsonValueKind.Null));
+        }
+
+        await server.SignalAsync("INT");
+        Assert.That((await server.EndAsync()).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task Load_ServerWantsHello_CountsItsConnectionsAsLost()
+    {
+        await using ChildProcess server = ChildProcess.NetLoop("echo", "--tcp", "127.0.0.1:0");
+        int port = await server.ExpectPortAsync("listening on tcp 127.0.0.1:");
+
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("load", "--connect", $"tcp://127.0.0.1:{port}", "--connections", "3", "--duration", "10s");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        Assert.That(result.ToString(), Does.Contain("lost connections 3").And.Contain("--hello none"));
+    }
+
+    [Test]
+    public async Task Load_NobodyListens_FailsWithOneLineThatSaysWhatToDo()
+    {
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("load", "--connect", $"tcp://127.0.0.1:{FreePort.Find()}", "--duration", "1s");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        Assert.That(result.Errors, Does.Contain("nobody listens on tcp://127.0.0.1:").And.Contain("netloop echo --hello none"));
+    }
+}
