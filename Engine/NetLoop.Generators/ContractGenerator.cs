@@ -36,7 +36,7 @@ public sealed class ContractGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             messages.SelectMany(static (result, _) => result.Id is { } id ? ImmutableArray.Create(id) : []).Collect(),
             static (output, ids) => ReportDuplicateTypes(output, ids));
-        RegisterFingerprint(context, messages);
+        RegisterFingerprint(context, all);
     }
 
     private static IncrementalValuesProvider<ParseResult> Parse(IncrementalGeneratorInitializationContext context, string attribute) =>
@@ -76,14 +76,16 @@ public sealed class ContractGenerator : IIncrementalGenerator
             static (output, contract) => output.AddSource(contract.HintName, ContractEmitter.Emit(contract)));
     }
 
-    // The engine's own messages belong to the version of the protocol.
+    // The engine's own messages belong to the version of the protocol. Contracts that no message has inside may be answers to requests.
     private static void RegisterFingerprint(
-        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> messages)
+        IncrementalGeneratorInitializationContext context, List<IncrementalValuesProvider<ParseResult>> all)
     {
-        IncrementalValueProvider<EquatableArray<string>> descriptions = messages
-            .SelectMany(static (result, _) => result.Descriptions.ToImmutableArray())
-            .Collect()
-            .Select(static (texts, _) => new EquatableArray<string>(texts));
+        IncrementalValueProvider<ImmutableArray<string>> texts = Texts(all[0]);
+        foreach (IncrementalValuesProvider<ParseResult> results in all.Skip(1))
+        {
+            texts = texts.Combine(Texts(results)).Select(static (both, _) => both.Left.AddRange(both.Right));
+        }
+        IncrementalValueProvider<EquatableArray<string>> descriptions = texts.Select(static (texts, _) => new EquatableArray<string>(texts));
         IncrementalValueProvider<string?> rootNamespace = context.AnalyzerConfigOptionsProvider
             .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.RootNamespace", out string? name) ? name : null)
             .Combine(context.CompilationProvider.Select(static (compilation, _) => compilation.AssemblyName))
@@ -92,11 +94,14 @@ public sealed class ContractGenerator : IIncrementalGenerator
             descriptions.Combine(rootNamespace).WithTrackingName(DescriptionsStep),
             static (output, both) =>
             {
-                if (both is { Left.Count: > 0, Right: { } name })
+                if (both.Right is { } name && both.Left.Any(ContractDescriber.IsMessage))
                 {
                     output.AddSource(FingerprintEmitter.HintName, FingerprintEmitter.Emit(name, both.Left));
                 }
             });
+
+        static IncrementalValueProvider<ImmutableArray<string>> Texts(IncrementalValuesProvider<ParseResult> results) =>
+            results.SelectMany(static (result, _) => result.Descriptions.ToImmutableArray()).Collect();
     }
 
     private static void ReportDuplicateTypes(SourceProductionContext output, ImmutableArray<MessageId> ids)

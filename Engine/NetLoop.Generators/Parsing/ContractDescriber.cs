@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -8,18 +9,20 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Writes down what a message, and every contract that it reaches, looks like on the wire: a line for each and for each member.</summary>
+/// <summary>Writes down what a contract, and every contract that it reaches, looks like on the wire: a line for each and for each member.</summary>
 /// <remarks>The text is hashed for the fingerprint and compared by tools: a change of its form changes every application's fingerprint.</remarks>
 internal sealed class ContractDescriber
 {
+    private const string MessageHeading = "message ";
+
     private readonly HashSet<string> _seen = [];
     private readonly Queue<INamedTypeSymbol> _reached = new();
 
-    public static EquatableArray<string> Describe(INamedTypeSymbol message)
+    public static EquatableArray<string> Describe(INamedTypeSymbol type)
     {
         ContractDescriber describer = new();
         List<string> texts = [];
-        describer._reached.Enqueue(message);
+        describer._reached.Enqueue(type);
         while (describer._reached.Count > 0)
         {
             INamedTypeSymbol contract = describer._reached.Dequeue();
@@ -31,10 +34,13 @@ internal sealed class ContractDescriber
         return new([.. texts]);
     }
 
+    /// <summary>Whether a text describes a message, not only a contract.</summary>
+    public static bool IsMessage(string text) => text.StartsWith(MessageHeading, StringComparison.Ordinal);
+
     // A message inside of another has the heading of a message there too, so that both texts are one.
     private static string Heading(INamedTypeSymbol contract) =>
         KnownNames.Find(contract, KnownNames.NetMessage) is { ConstructorArguments: [{ Value: int number }] }
-            ? $"message {number.ToString(CultureInfo.InvariantCulture)} {contract.ToDisplayString()}"
+            ? $"{MessageHeading}{number.ToString(CultureInfo.InvariantCulture)} {contract.ToDisplayString()}"
             : $"contract {contract.ToDisplayString()}";
 
     private string Describe(INamedTypeSymbol type, string heading)

@@ -51,7 +51,8 @@ internal sealed class ContractParser
         {
             contract = null;
         }
-        EquatableArray<string> descriptions = contract is not null && id is not null ? ContractDescriber.Describe(_type) : default;
+        // A generic contract is described where it is closed: in the contracts that have it as a member.
+        EquatableArray<string> descriptions = contract is not null && !_type.IsGenericType ? ContractDescriber.Describe(_type) : default;
         return new(contract, id, descriptions, new([.. _findings]));
     }
 
