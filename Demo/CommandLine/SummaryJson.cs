@@ -3,6 +3,7 @@ using NetLoop.Demo.Bots;
 using NetLoop.Demo.Classic;
 using NetLoop.Demo.Client;
 using NetLoop.Demo.Contracts;
+using NetLoop.Demo.Contracts.TypeScript;
 using NetLoop.Demo.Load;
 using NetLoop.Demo.Port;
 using NetLoop.Demo.Server;
@@ -20,4 +21,5 @@ namespace NetLoop.Demo.CommandLine;
 [JsonSerializable(typeof(LoadSummary))]
 [JsonSerializable(typeof(PortSummary))]
 [JsonSerializable(typeof(ServerSummary))]
+[JsonSerializable(typeof(TypeScriptSummary))]
 internal sealed partial class SummaryJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace NetLoop.Demo.Contracts;
@@ -34,6 +35,9 @@ internal sealed class ContractSet
             return hash == 0 ? 1 : hash;
         }
     }
+
+    /// <summary>The fingerprint in hexadecimal, as every tool writes it.</summary>
+    public string FingerprintText => "0x" + Fingerprint.ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>Reads a description.</summary>
     /// <param name="text">Lines; empty ones and those that begin with # are left out.</param>

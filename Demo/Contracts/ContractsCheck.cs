@@ -1,4 +1,3 @@
-using System.Globalization;
 using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Contracts;
@@ -26,7 +25,7 @@ internal sealed class ContractsCheck(CommandRun run, string assembly, string loc
         }
         run.Summarize(
             new ContractsSummary(
-                Hexadecimal(current.Fingerprint),
+                current.FingerprintText,
                 writes,
                 [.. changes.Where(change => !change.IsBreaking).Select(change => $"{change.Contract}: {change.What}")],
                 [.. breaking.Select(change => $"{change.Contract}: {change.What}")]),
@@ -37,7 +36,7 @@ internal sealed class ContractsCheck(CommandRun run, string assembly, string loc
 
     private string Conclusion(ContractSet current, ContractSet? locked, bool writes, int breaking, int changes)
     {
-        string fingerprint = Hexadecimal(current.Fingerprint);
+        string fingerprint = current.FingerprintText;
         if (writes)
         {
             return $"{lockFile} was written: {current.Contracts.Count} contracts, fingerprint {fingerprint}";
@@ -77,7 +76,7 @@ internal sealed class ContractsCheck(CommandRun run, string assembly, string loc
         string text = $"""
             # The contracts of {Path.GetFileNameWithoutExtension(assembly)}: what its messages look like on the wire.
             # Written by 'netloop contracts check --update'; keep it in the repository, so that every change of it is seen.
-            # fingerprint {Hexadecimal(contracts.Fingerprint)}
+            # fingerprint {contracts.FingerprintText}
 
             """.ReplaceLineEndings("\n");
         try
@@ -89,6 +88,4 @@ internal sealed class ContractsCheck(CommandRun run, string assembly, string loc
             throw new MistakeException($"--lock '{lockFile}' cannot be written: {error.Message}");
         }
     }
-
-    private static string Hexadecimal(ulong fingerprint) => "0x" + fingerprint.ToString("x16", CultureInfo.InvariantCulture);
 }

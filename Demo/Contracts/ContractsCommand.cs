@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Contracts.TypeScript;
 
 namespace NetLoop.Demo.Contracts;
 
@@ -12,19 +13,21 @@ internal static class ContractsCommand
         var command = new NetLoopCommand(
             "contracts",
             "Work with the contracts of an application",
-            "netloop contracts check --assembly Game.dll --lock contracts.lock   # see netloop contracts check --help");
-        command.Subcommands.Add(CreateCheck());
-        return command;
-    }
-
-    private static NetLoopCommand CreateCheck()
-    {
+            "netloop contracts check --assembly Game.dll --lock contracts.lock   # see netloop contracts check --help",
+            "netloop contracts typescript --assembly Game.dll --out client.ts    # see netloop contracts typescript --help");
         var assembly = new Option<string>("--assembly")
         {
             Description = "The assembly with the [NetMessage] types; it is read, not run",
             HelpName = "FILE",
             Required = true,
         };
+        command.Subcommands.Add(CreateCheck(assembly));
+        command.Subcommands.Add(TypeScriptCommand.Create(assembly));
+        return command;
+    }
+
+    private static NetLoopCommand CreateCheck(Option<string> assembly)
+    {
         var lockFile = new Option<string>("--lock")
         {
             Description = "What the contracts were, one line a member; written when it is not there",

@@ -1,0 +1,235 @@
+using System.Globalization;
+using System.Text;
+
+namespace NetLoop.Demo.Contracts.TypeScript;
+
+/// <summary>Writes a client for an application's contracts: one file that needs nothing else.</summary>
+internal sealed class ScriptEmitter
+{
+    private const string RuntimeResource = "NetLoop.Demo.Contracts.TypeScript.Runtime.ts.template";
+
+    private readonly ContractSet _contracts;
+    private readonly HashSet<string> _contractNames;
+    private readonly ScriptNames _names;
+    private readonly ScriptTypes _types;
+    private readonly StringBuilder _script = new();
+
+    private ScriptEmitter(ContractSet contracts, Int64Form int64)
+    {
+        _contracts = contracts;
+        _contractNames = [.. contracts.Contracts.Select(contract => contract.Name)];
+        _names = new ScriptNames(_contractNames);
+        _types = new ScriptTypes(_names, int64);
+    }
+
+    /// <summary>Writes the client.</summary>
+    /// <param name="contracts">Of the application.</param>
+    /// <param name="source">The application's name, for the first line.</param>
+    /// <param name="int64">How 64-bit integers are held.</param>
+    /// <param name="withTypes">True for TypeScript, false for JavaScript.</param>
+    /// <exception cref="FormatException">The contracts have a type that this version does not know.</exception>
+    public static string Emit(ContractSet contracts, string source, Int64Form int64, bool withTypes)
+    {
+        var emitter = new ScriptEmitter(contracts, int64);
+        emitter.EmitAll(source);
+        return ScriptDialect.Render(emitter._script.ToString(), withTypes);
+    }
+
+    private void EmitAll(string source)
+    {
+        Line($"// The NetLoop client of {source}, written by 'netloop contracts typescript'. Write it anew when the contracts change; it needs nothing else.");
+        Line();
+        Line("/** The hash of the contracts; a server with others refuses this client. */");
+        Line($"export const fingerprint = 0x{_contracts.Fingerprint.ToString("x16", CultureInfo.InvariantCulture)}n;");
+        Line();
+        using (var runtime = new StreamReader(typeof(ScriptEmitter).Assembly.GetManifestResourceStream(RuntimeResource)!))
+        {
+            _script.Append(runtime.ReadToEnd().ReplaceLineEndings("\n"));
+        }
+
+        Line();
+        Line("// ---- The contracts ------------------------------------------------------------------------------------------------------------------");
+        foreach (ContractShape contract in _contracts.Contracts)
+        {
+            Line();
+            if (contract.IsUnion)
+            {
+                EmitUnion(contract);
+            }
+            else
+            {
+                EmitMembers(contract, [.. contract.Members.Select(Member)]);
+            }
+        }
+    }
+
+    private ScriptMember Member(ContractMember member, int index) =>
+        new(member, ScriptNames.OfMember(member), $"m{index.ToString(CultureInfo.InvariantCulture)}", _types.Find(WireTypeParser.Parse(member.Type, _contractNames)));
+
+    private void EmitMembers(ContractShape contract, List<ScriptMember> members)
+    {
+        string name = _names.Of(contract.Name);
+        Line("‹export interface " + name + " {");
+        foreach (ScriptMember member in members)
+        {
+            Line($"  {member.Property}: {member.Type.Type};");
+        }
+
+        Line("}");
+        Line("›");
+        Begin(contract, name);
+        if (contract.IsMap)
+        {
+            EmitMapWrite(members);
+            EmitMapRead(name, members);
+        }
+        else
+        {
+            EmitArrayWrite(members);
+            EmitArrayRead(name, members);
+        }
+
+        Line("};");
+    }
+
+    private void Begin(ContractShape contract, string name)
+    {
+        string kind = contract.MessageType is null ? "Contract" : "MessageContract";
+        Line($"/** {contract.Title} */");
+        Line($"export const {name}‹: {kind}<{name}>› = {{");
+        Line($"  name: {ScriptMember.Quote(contract.Name)},");
+        if (contract.MessageType is { } type)
+        {
+            Line($"  type: {type.ToString(CultureInfo.InvariantCulture)},");
+        }
+
+        Line($"  write(writer‹: Writer›, value‹: {name}›)‹: void› {{");
+    }
+
+    // Places that no member has are nil.
+    private void EmitArrayWrite(List<ScriptMember> members)
+    {
+        int count = members.Count == 0 ? 0 : members[^1].Index + 1;
+        Line($"    writer.arrayHeader({count.ToString(CultureInfo.InvariantCulture)});");
+        int next = 0;
+        foreach (ScriptMember member in members)
+        {
+            for (; next < member.Index; next++)
+            {
+                Line("    writer.nil();");
+            }
+
+            Line($"    {member.Type.WriteOf("value" + member.Access)};");
+            next++;
+        }
+
+        Line("  },");
+    }
+
+    private void EmitArrayRead(string name, List<ScriptMember> members)
+    {
+        Line($"  read(reader‹: Reader›)‹: {name}› {{");
+        Line("    const count = reader.beginArray();");
+        int next = 0;
+        foreach (ScriptMember member in members)
+        {
+            for (; next < member.Index; next++)
+            {
+                Line($"    if (count > {next.ToString(CultureInfo.InvariantCulture)}) reader.skip();");
+            }
+
+            string index = member.Index.ToString(CultureInfo.InvariantCulture);
+            string missing = member.IsRequired ? $"reader.missing({ScriptMember.Quote($"{name}.{member.Name}")})" : member.Type.Missing!;
+            Line($"    const {member.Local}‹: {member.Type.Type}› = count > {index} ? {member.Type.Read} : {missing};");
+            next++;
+        }
+
+        Line($"    reader.finish(count - {next.ToString(CultureInfo.InvariantCulture)});");
+        EmitReturn(members);
+    }
+
+    private void EmitMapWrite(List<ScriptMember> members)
+    {
+        Line($"    writer.mapHeader({members.Count.ToString(CultureInfo.InvariantCulture)});");
+        foreach (ScriptMember member in members)
+        {
+            Line($"    writer.string({ScriptMember.Quote(member.Name)});");
+            Line($"    {member.Type.WriteOf("value" + member.Access)};");
+        }
+
+        Line("  },");
+    }
+
+    // Of equal keys the last one counts, as everywhere in NetLoop.
+    private void EmitMapRead(string name, List<ScriptMember> members)
+    {
+        Line($"  read(reader‹: Reader›)‹: {name}› {{");
+        foreach (ScriptMember member in members)
+        {
+            Line(member.IsRequired
+                ? $"    let {member.Local}‹: {member.Type.Type} | undefined›;"
+                : $"    let {member.Local}‹: {member.Type.Type}› = {member.Type.Missing};");
+        }
+
+        Line("    for (let left = reader.beginMap(); left > 0; left--) {");
+        Line("      switch (reader.string()) {");
+        foreach (ScriptMember member in members)
+        {
+            Line($"        case {ScriptMember.Quote(member.Name)}: {member.Local} = {member.Type.Read}; break;");
+        }
+
+        Line("        default: reader.skip();");
+        Line("      }");
+        Line("    }");
+        Line("    reader.finish(0);");
+        foreach (ScriptMember member in members.Where(member => member.IsRequired))
+        {
+            Line($"    if ({member.Local} === undefined) reader.missing({ScriptMember.Quote($"{name}.{member.Name}")});");
+        }
+
+        EmitReturn(members);
+    }
+
+    private void EmitReturn(List<ScriptMember> members)
+    {
+        Line($"    return {{ {string.Join(", ", members.Select(member => $"{member.Property}: {member.Local}"))} }};");
+        Line("  },");
+    }
+
+    private void EmitUnion(ContractShape contract)
+    {
+        string name = _names.Of(contract.Name);
+        List<(string Tag, string Name)> cases = [.. contract.Members.Select(member => (member.Key, _names.Of(member.Type)))];
+        string types = string.Join(" | ", cases.Select(one => $"{{ type: \"{one.Name}\"; value: {one.Name} }}"));
+        Line($"‹export type {name} = {(cases.Count == 0 ? "never" : types)};");
+        Line("›");
+        Begin(contract, name);
+        Line("    writer.arrayHeader(2);");
+        Line("    switch (value.type) {");
+        foreach ((string tag, string type) in cases)
+        {
+            Line($"      case \"{type}\": writer.int32({tag}); {type}.write(writer, value.value); break;");
+        }
+
+        Line($"      default: throw new RangeError(`${{(value‹ as {{ type: string }}›).type}} is no type of {name}`);");
+        Line("    }");
+        Line("  },");
+        Line($"  read(reader‹: Reader›)‹: {name}› {{");
+        Line("    const tag = reader.beginUnion();");
+        Line($"    let value‹: {name}›;");
+        Line("    switch (tag) {");
+        foreach ((string tag, string type) in cases)
+        {
+            Line($"      case {tag}: value = {{ type: \"{type}\", value: {type}.read(reader) }}; break;");
+        }
+
+        Line($"      default: throw new DecodeError(`tag ${{tag}} is no type of {name}`);");
+        Line("    }");
+        Line("    reader.finish(0);");
+        Line("    return value;");
+        Line("  },");
+        Line("};");
+    }
+
+    private void Line(string text = "") => _script.Append(text).Append('\n');
+}

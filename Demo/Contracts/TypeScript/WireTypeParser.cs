@@ -1,0 +1,84 @@
+namespace NetLoop.Demo.Contracts.TypeScript;
+
+/// <summary>Takes the text of a type apart, such as <c>map&lt;string, array&lt;Game.Point&gt;?&gt;</c>.</summary>
+/// <remarks>The depth of its recursion is that of a type in an assembly's own description, which a compiler has accepted.</remarks>
+internal sealed class WireTypeParser
+{
+    private readonly HashSet<string> _contracts;
+    private readonly string _text;
+    private int _position;
+
+    private WireTypeParser(string text, HashSet<string> contracts)
+    {
+        _text = text;
+        _contracts = contracts;
+    }
+
+    /// <summary>Parses a whole type.</summary>
+    /// <param name="text">As a member has it.</param>
+    /// <param name="contracts">The names of all contracts; those of generic ones have angle brackets and commas of their own.</param>
+    /// <exception cref="FormatException">The text is no type.</exception>
+    public static WireType Parse(string text, HashSet<string> contracts)
+    {
+        var parser = new WireTypeParser(text, contracts);
+        WireType type = parser.ParseType();
+        return parser._position == text.Length ? type : throw new FormatException($"'{text}' is no type");
+    }
+
+    private WireType ParseType()
+    {
+        int start = _position;
+        _position = EndOfName();
+        string name = _text[start.._position];
+        if (_contracts.Contains(name))
+        {
+            return new WireType(name, [], TryTake("?"), IsContract: true);
+        }
+
+        List<WireType> arguments = [];
+        if (TryTake("<"))
+        {
+            do
+            {
+                arguments.Add(ParseType());
+            }
+            while (TryTake(", "));
+            if (!TryTake(">"))
+            {
+                throw new FormatException($"'{_text}' is no type");
+            }
+        }
+
+        return new WireType(name, arguments, TryTake("?"), IsContract: false);
+    }
+
+    // The longest name of a contract that begins here, or a word.
+    private int EndOfName()
+    {
+        int longest = 0;
+        foreach (string contract in _contracts)
+        {
+            int end = _position + contract.Length;
+            bool isHere = _text.AsSpan(_position).StartsWith(contract, StringComparison.Ordinal);
+            if (isHere && (end == _text.Length || _text[end] is '?' or ',' or '>'))
+            {
+                longest = Math.Max(longest, end);
+            }
+        }
+
+        int word = _position;
+        while (word < _text.Length && _text[word] is not ('<' or '>' or ',' or '?'))
+        {
+            word++;
+        }
+
+        return longest > 0 ? longest : word;
+    }
+
+    private bool TryTake(string token)
+    {
+        bool isHere = _text.AsSpan(_position).StartsWith(token, StringComparison.Ordinal);
+        _position += isHere ? token.Length : 0;
+        return isHere;
+    }
+}

@@ -1,0 +1,68 @@
+using NetLoop.Demo.Contracts;
+using NetLoop.Demo.Contracts.TypeScript;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Demo.Contracts.TypeScript;
+
+/// <summary>The text of a client.</summary>
+[TestFixture]
+public sealed class ScriptEmitterTests
+{
+    private const string Contracts = """
+        contract Game.Point: array
+          0 X: float32
+          1 Y: float32
+        message 100 Game.Move: array
+          0 Tick: int64
+          2 Path: array<Game.Point>?
+        """;
+
+    [Test]
+    public void Emit_TypeScript_HasInterfacesAndContracts()
+    {
+        string script = ScriptEmitter.Emit(ContractSet.Parse(Contracts), "Game", Int64Form.BigInt, withTypes: true);
+        Assert.That(script, Does.StartWith("// The NetLoop client of Game"));
+        Assert.That(script, Does.EndWith(
+            """
+            export interface Move {
+              tick: bigint;
+              path: Point[] | null;
+            }
+
+            /** message 100 Game.Move */
+            export const Move: MessageContract<Move> = {
+              name: "Game.Move",
+              type: 100,
+              write(writer: Writer, value: Move): void {
+                writer.arrayHeader(3);
+                writer.int64(value.tick);
+                writer.nil();
+                writer.nullable(value.path, (some) => writer.array(some, (item) => Point.write(writer, item)));
+              },
+              read(reader: Reader): Move {
+                const count = reader.beginArray();
+                const m0: bigint = count > 0 ? reader.int64() : 0n;
+                if (count > 1) reader.skip();
+                const m1: Point[] | null = count > 2 ? reader.nullable(() => reader.array(() => Point.read(reader))) : null;
+                reader.finish(count - 3);
+                return { tick: m0, path: m1 };
+              },
+            };
+
+            """.ReplaceLineEndings("\n")));
+    }
+
+    [Test]
+    public void Emit_JavaScript_HasNoTypes()
+    {
+        string script = ScriptEmitter.Emit(ContractSet.Parse(Contracts), "Game", Int64Form.Number, withTypes: false);
+        Assert.That(script, Does.Contain("\nexport const Move = {\n"));
+        Assert.That(script, Does.Contain("const m0 = count > 0 ? reader.int64AsNumber() : 0;"));
+        Assert.That(script, Does.Not.Contain("interface").And.Not.Contain(": Reader").And.Not.Contain("private ").And.Not.Contain('‹'));
+    }
+
+    [Test]
+    public void Emit_TypeOfANewerNetLoop_IsRefused() => Assert.That(
+        () => ScriptEmitter.Emit(ContractSet.Parse("contract A: array\n  0 X: int256\n"), "Game", Int64Form.BigInt, withTypes: true),
+        Throws.TypeOf<FormatException>().With.Message.Contains("'int256'"));
+}
