@@ -9,6 +9,9 @@ namespace NetLoop.Simulation;
 /// </remarks>
 internal sealed class Pipe : ISimulatedEvent
 {
+    /// <summary>A way that was cut is open again.</summary>
+    public const int EventHealed = 3;
+
     private const int EventArrival = 0;
     private const int EventAcknowledged = 1;
     private const int EventWindow = 2;
@@ -124,6 +127,13 @@ internal sealed class Pipe : ISimulatedEvent
             return;
         }
 
+        if (_way.IsCut && (_sent < _written || (IsEnded && !_isEndSent)))
+        {
+            _way.WaitForHeal(this);
+            Writer.GiveUpUnlessAcknowledged();
+            return;
+        }
+
         long now = Writer.Host.Now;
         while (_sent < _written)
         {
@@ -212,6 +222,15 @@ internal sealed class Pipe : ISimulatedEvent
 
                 break;
 
+            case EventHealed:
+                Transmit();
+                if (!_isLocal && _arrived > _known)
+                {
+                    Acknowledge(isLast: false);
+                }
+
+                break;
+
             default:
                 _isWindowScheduled = false;
                 Transmit();
@@ -273,11 +292,7 @@ internal sealed class Pipe : ISimulatedEvent
             }
             else
             {
-                _acknowledgements.Add(_back.ArrivalOfControl(_network.Events.Now), _arrived, isLast);
-                if (Writer.WantsRoom)
-                {
-                    AskForRoom();
-                }
+                Acknowledge(isLast);
             }
         }
 
@@ -285,6 +300,21 @@ internal sealed class Pipe : ISimulatedEvent
         if (isLast)
         {
             Reader.OnEndArrived();
+        }
+    }
+
+    private void Acknowledge(bool isLast)
+    {
+        if (_back.IsCut)
+        {
+            _back.WaitForHeal(this);
+            return;
+        }
+
+        _acknowledgements.Add(_back.ArrivalOfControl(_network.Events.Now), _arrived, isLast);
+        if (Writer.WantsRoom)
+        {
+            AskForRoom();
         }
     }
 
@@ -308,6 +338,10 @@ internal sealed class Pipe : ISimulatedEvent
             if (_back.IsInstant(_network.Events.Now))
             {
                 Transmit();
+            }
+            else if (_back.IsCut)
+            {
+                _back.WaitForHeal(this);
             }
             else
             {

@@ -38,6 +38,15 @@ internal sealed class SimulatedHost
     /// <summary>Whether the machine runs.</summary>
     public bool IsUp { get; set; } = true;
 
+    /// <summary>Until when nothing runs on it, in virtual time.</summary>
+    public long PausedUntil { get; set; }
+
+    /// <summary>How many processes have died on it.</summary>
+    public int Deaths { get; private set; }
+
+    /// <summary>Whether its process leaves everything it is sent in the kernel.</summary>
+    public bool StopsReading { get; private set; }
+
     /// <summary>What one system call costs, in nanoseconds.</summary>
     public long CallCost { get; set; } = 500;
 
@@ -117,6 +126,7 @@ internal sealed class SimulatedHost
     /// <summary>Ends everything that is open: in order as the kernel does for a process that died, or without a word as when the power fails.</summary>
     public void CloseEverything(bool withoutAWord)
     {
+        Deaths++;
         for (int i = 0; i < _sockets.Count; i++)
         {
             if (_sockets[i] is { } socket)
@@ -133,6 +143,16 @@ internal sealed class SimulatedHost
                     socket.Close(reset: false);
                 }
             }
+        }
+    }
+
+    /// <summary>Its process stops reading, or goes on.</summary>
+    public void SetReading(bool reads)
+    {
+        StopsReading = !reads;
+        foreach (SimulatedSocket? socket in _sockets)
+        {
+            socket?.Touch();
         }
     }
 

@@ -37,6 +37,12 @@ internal sealed class SimulatedNetwork : IDisposable
     /// <summary>Whether a poller's wait lets time pass, because no scheduler does: for tests of single sockets.</summary>
     public bool IsSelfDriven { get; init; }
 
+    /// <summary>The thread on which time passes; 0 while it does not.</summary>
+    public int Thread { get; set; }
+
+    /// <summary>Whether another thread woke a loop while time passed: what it did is in no seed.</summary>
+    public bool WasDisturbed { get; set; }
+
     /// <summary>Called when something outside of an iteration may have given a loop work.</summary>
     public Action LookAtLoops { get; set; } = () => { };
 
@@ -58,11 +64,25 @@ internal sealed class SimulatedNetwork : IDisposable
         return link;
     }
 
-    /// <summary>Changes the way between two hosts, in both directions; connections that exist keep what they were made with.</summary>
+    /// <summary>Changes the way between two hosts, in both directions, for connections that exist too.</summary>
     public void SetLink(SimulatedHost one, SimulatedHost other, LinkConditions conditions)
     {
-        _links[(one.Index, other.Index)] = new Link(conditions, _linkRandom, Faults);
-        _links[(other.Index, one.Index)] = new Link(conditions, _linkRandom, Faults);
+        LinkBetween(one, other).Change(conditions);
+        LinkBetween(other, one).Change(conditions);
+    }
+
+    /// <summary>Nothing passes between two hosts until <see cref="Heal"/>.</summary>
+    public void Cut(SimulatedHost one, SimulatedHost other)
+    {
+        LinkBetween(one, other).Cut();
+        LinkBetween(other, one).Cut();
+    }
+
+    /// <summary>Opens a way that was cut.</summary>
+    public void Heal(SimulatedHost one, SimulatedHost other)
+    {
+        LinkBetween(one, other).Heal(Events);
+        LinkBetween(other, one).Heal(Events);
     }
 
     /// <summary>Nothing passes between two hosts until then.</summary>
@@ -320,8 +340,9 @@ internal sealed class SimulatedNetwork : IDisposable
                 return;
             }
 
-            SimulatedSocket? listener = target.IsUp ? network.FindListener(target, client.Remote) : null;
-            if (listener is null && target.IsUp)
+            bool isCut = there.IsCut || back.IsCut;
+            SimulatedSocket? listener = target.IsUp && !isCut ? network.FindListener(target, client.Remote) : null;
+            if (listener is null && target.IsUp && !isCut)
             {
                 client.FailConnectAt(back.ArrivalOfControl(now), SocketStatus.ConnectionRefused);
             }

@@ -145,6 +145,12 @@ internal sealed class SimulatedPoller : IPoller
         if (!_isDisposed)
         {
             _isWoken = true;
+            if (_network.Thread != 0 && _network.Thread != Environment.CurrentManagedThreadId)
+            {
+                _network.WasDisturbed = true;
+                return;
+            }
+
             OnReady?.Invoke();
         }
     }

@@ -306,7 +306,7 @@ internal sealed class SimulatedSocket : ISimulatedEvent
             }
             else
             {
-                pipe.Writer.ScheduleTimeout(pipe.Writer.UserTimeout > 0 ? pipe.Writer.UserTimeout : DefaultUserTimeout);
+                pipe.Writer.GiveUpUnlessAcknowledged();
             }
 
             return false;
@@ -363,6 +363,11 @@ internal sealed class SimulatedSocket : ISimulatedEvent
     public Readiness WantedReadiness()
     {
         Readiness readiness = CurrentReadiness();
+        if (Host.StopsReading && State == SocketState.Connected)
+        {
+            readiness &= ~Readiness.Readable;
+        }
+
         if ((readiness & Readiness.Failed) != 0)
         {
             return (Interest & Interest.Writable) != 0 ? readiness : readiness & ~Readiness.Writable;
@@ -457,6 +462,11 @@ internal sealed class SimulatedSocket : ISimulatedEvent
 
     private void ScheduleReset(long time)
     {
+        if (time == Link.Never)
+        {
+            return; // Nobody sends a reset again. The peer learns when it sends, or by its own time-outs.
+        }
+
         if (time <= _network.Events.Now)
         {
             OnReset();
@@ -466,6 +476,9 @@ internal sealed class SimulatedSocket : ISimulatedEvent
             _network.Events.Schedule(time, this, EventReset);
         }
     }
+
+    /// <summary>The kernel gives the connection up if nothing that was sent is acknowledged within its user time-out.</summary>
+    public void GiveUpUnlessAcknowledged() => ScheduleTimeout(UserTimeout > 0 ? UserTimeout : DefaultUserTimeout);
 
     private void ScheduleTimeout(long after)
     {

@@ -41,6 +41,9 @@ internal sealed class LoopDriver : ISimulatedEvent
     /// <summary>Whether the loop has ended or its host died.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Whether the caller is inside of one of its iterations.</summary>
+    public bool IsIterating => _isRunning;
+
     /// <summary>Iterations run.</summary>
     public long Iterations { get; private set; }
 
@@ -68,6 +71,7 @@ internal sealed class LoopDriver : ISimulatedEvent
     public void PauseUntil(long time)
     {
         _resumesAt = Math.Max(_resumesAt, time);
+        Host.PausedUntil = Math.Max(Host.PausedUntil, time);
         if (_scheduledAt != long.MaxValue)
         {
             ScheduleAt(_scheduledAt, isAgain: true);
@@ -85,7 +89,8 @@ internal sealed class LoopDriver : ISimulatedEvent
             return;
         }
 
-        if (Poller.HasReady)
+        // With handlers on a thread of their own, what came into the inbox between two iterations waits for one that publishes it.
+        if (Poller.HasReady || (_dedicated is not null && !_isHandlingScheduled && Core.Inbox.Depth > 0))
         {
             ScheduleAt(Events.Now);
             return;
@@ -109,6 +114,12 @@ internal sealed class LoopDriver : ISimulatedEvent
         if (kind == EventHandle)
         {
             _isHandlingScheduled = false;
+            if (Host.PausedUntil > Events.Now)
+            {
+                ScheduleHandling();
+                return;
+            }
+
             Handle();
         }
         else if (argument == _version)

@@ -46,13 +46,14 @@ internal sealed class Simulator : IDisposable
 
     /// <summary>Lets virtual time pass.</summary>
     /// <param name="time">Virtual nanoseconds since the beginning.</param>
-    public void RunUntil(long time)
+    /// <param name="stops">Asked before every event: true ends the run there.</param>
+    public void RunUntil(long time, Func<bool>? stops = null)
     {
         SynchronizationContext? before = SynchronizationContext.Current;
         try
         {
             LookAtLoops();
-            while (Network.Events.FireNext(time))
+            while ((stops is null || !stops()) && Network.Events.FireNext(time))
             {
             }
         }

@@ -19,6 +19,12 @@ internal sealed class WorkerContext(Simulator simulator, SimulatedHost host) : S
 
     void ISimulatedEvent.OnEvent(int kind, long argument)
     {
+        if (host.PausedUntil > host.Network.Events.Now)
+        {
+            host.Network.Events.Schedule(host.PausedUntil, this, 0);
+            return;
+        }
+
         Action work = _work.Dequeue();
         if (Driver is null or { IsOver: true })
         {

@@ -3,6 +3,7 @@ namespace NetLoop.Simulation;
 /// <summary>A timer of application code in virtual time.</summary>
 internal sealed class VirtualTimer(SimulatedHost host, TimerCallback callback, object? state) : ITimer, ISimulatedEvent
 {
+    private readonly int _process = host.Deaths;
     private long _version;
     private TimeSpan _period;
 
@@ -28,8 +29,14 @@ internal sealed class VirtualTimer(SimulatedHost host, TimerCallback callback, o
 
     void ISimulatedEvent.OnEvent(int kind, long argument)
     {
-        if (argument != _version)
+        if (argument != _version || _process != host.Deaths)
         {
+            return;
+        }
+
+        if (host.PausedUntil > host.Network.Events.Now)
+        {
+            host.Network.Events.Schedule(host.PausedUntil, this, 0, _version);
             return;
         }
 
@@ -38,6 +45,8 @@ internal sealed class VirtualTimer(SimulatedHost host, TimerCallback callback, o
             host.Network.Events.Schedule(host.Network.Events.Now + (_period.Ticks * 100), this, 0, _version);
         }
 
+        // On no loop: what awaits this timer on one is posted to it, instead of being continued here and now.
+        SynchronizationContext.SetSynchronizationContext(null);
         callback(state);
         host.Network.LookAtLoops();
     }

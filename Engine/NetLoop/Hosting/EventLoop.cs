@@ -140,6 +140,12 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
             throw new InvalidOperationException("The loop was started before; a loop runs once.");
         }
 
+        if (_options.Runner is { } runner)
+        {
+            runner.Start(this);
+            return;
+        }
+
         if (_options.Handlers == HandlerMode.Dedicated)
         {
             _handlerThread = new HandlerThread(Core, _options.ThreadName + " handlers", OnHandlersFailed);
@@ -251,6 +257,13 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     {
         Core.RunIteration();
         return !_isOver && _handlersFailure is null;
+    }
+
+    /// <summary>Forgets a loop that never ran or whose process died in a simulation: nobody ends it any more.</summary>
+    internal void Abandon()
+    {
+        _meter.Dispose();
+        _ended.TrySetCanceled();
     }
 
     private void Run()

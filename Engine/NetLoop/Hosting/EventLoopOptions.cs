@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NetLoop.Hosting;
 
 namespace NetLoop;
 
@@ -46,6 +47,9 @@ public class EventLoopOptions
 
     /// <summary>Runs what belongs on no thread of the loop's: offloaded handlers. A simulation runs it itself.</summary>
     internal Action<IThreadPoolWorkItem> Workers { get; set; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+
+    /// <summary>Runs the loop instead of a thread of its own; null for the thread.</summary>
+    internal ILoopRunner? Runner { get; set; }
 
     /// <summary>Name of the loop's thread.</summary>
     public string ThreadName { get; set; } = "netloop";

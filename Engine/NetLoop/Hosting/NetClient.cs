@@ -25,7 +25,7 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
         _loop = options.Loop ?? new EventLoop(options.LoopOptions);
         Handlers = options.Handlers ?? new HandlerTable();
         bool requiresHello = options.Hello == HelloMode.Required;
-        var settings = new SessionSettings(WithoutHeartbeatUnless(requiresHello, options), framers: null, Handlers)
+        var settings = new SessionSettings(WithoutHeartbeatUnless(requiresHello, options), framers: null, options.Dispatcher?.Invoke(Handlers) ?? Handlers)
         {
             RequiresHello = requiresHello,
             SpeaksControl = true,

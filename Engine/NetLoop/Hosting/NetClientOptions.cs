@@ -1,3 +1,5 @@
+using NetLoop.Sessions;
+
 namespace NetLoop;
 
 /// <summary>How a client connects. Limits are those of its one session.</summary>
@@ -26,4 +28,7 @@ public sealed class NetClientOptions : SessionOptions
 
     /// <summary>Attached to the session before its first message is handled.</summary>
     public object? State { get; set; }
+
+    /// <summary>Puts something between the session and its handlers; null for nothing.</summary>
+    internal Func<HandlerTable, IDispatcher>? Dispatcher { get; set; }
 }

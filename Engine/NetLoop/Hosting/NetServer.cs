@@ -163,7 +163,9 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
     /// <summary>Stops and frees everything.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync().ConfigureAwait(false);
+        Task stopped = StopAsync();
+        _options.Runner?.Finish(_loop);
+        await stopped.ConfigureAwait(false);
     }
 
     /// <summary>Opens the listeners for a caller that runs the iterations itself.</summary>

@@ -46,6 +46,9 @@ public ref partial struct MessagePackReader
     /// <summary>Bytes not read yet. After a failure: 0.</summary>
     public readonly int Remaining => _source.Length - _position;
 
+    /// <summary>The bytes not read yet.</summary>
+    internal readonly ReadOnlySpan<byte> Unread => _source[_position..];
+
     /// <summary>The kind of the next value; nothing is read.</summary>
     public readonly MessagePackType NextType => Remaining == 0 ? MessagePackType.None : TypeOf(_source[_position]);
 
