@@ -1,7 +1,7 @@
-namespace NetLoop.Simulation;
+namespace NetLoop;
 
 /// <summary>The ways in which the simulated operating system and network go wrong. Each draws from a random stream of its own.</summary>
-internal enum FaultClass
+public enum FaultClass
 {
     /// <summary>accept: EMFILE or ENFILE.</summary>
     AcceptTooManyFiles,

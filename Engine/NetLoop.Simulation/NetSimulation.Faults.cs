@@ -1,0 +1,63 @@
+namespace NetLoop;
+
+/// <content>Faults of kernels and network.</content>
+public sealed partial class NetSimulation
+{
+    /// <summary>What a correct program does not notice: short reads and writes, calls to be repeated, late and needless events, pieces cut anew.</summary>
+    private static readonly FaultClass[] _harmless =
+    [
+        FaultClass.AcceptInterrupted, FaultClass.ReceivePartial, FaultClass.ReceiveWouldBlock, FaultClass.ReceiveInterrupted, FaultClass.SendPartial,
+        FaultClass.SendWouldBlock, FaultClass.SendInterrupted, FaultClass.SendNoBuffers, FaultClass.PollInterrupted, FaultClass.PollSpurious,
+        FaultClass.PollStale, FaultClass.PollLate, FaultClass.PollShuffled, FaultClass.LinkRechunked, FaultClass.LinkLoss,
+    ];
+
+    /// <summary>Makes a fault happen by chance from here on, on every machine; it draws from randomness of its own and moves no other.</summary>
+    /// <param name="fault">One of a system call or the network.</param>
+    /// <param name="probability">At each opportunity: 0, never, to 1.</param>
+    /// <exception cref="ArgumentException">It is one of a whole machine, which a test causes itself; the message says how.</exception>
+    public void SetFault(FaultClass fault, double probability)
+    {
+        if (!(probability is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, $"The probability of {fault} is {probability}; allowed: 0 to 1.");
+        }
+
+        if (InsteadOf(fault) is { } instead)
+        {
+            throw new ArgumentException($"{fault} does not happen by chance here; {instead}.", nameof(fault));
+        }
+
+        Simulator.Network.Faults.Set(fault, probability);
+    }
+
+    /// <summary>Makes every fault happen that no session should notice: short reads and writes, interrupted calls, late, needless and shuffled events, streams in other pieces.</summary>
+    /// <param name="probability">At each opportunity: 0, never, to below 1; 0.05 is a lot.</param>
+    public void SetHarmlessFaults(double probability)
+    {
+        if (!(probability is >= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, $"The probability is {probability}; allowed: 0 to below 1, or nothing would ever get through.");
+        }
+
+        foreach (FaultClass fault in _harmless)
+        {
+            SetFault(fault, probability);
+        }
+    }
+
+    /// <summary>How often a fault has happened.</summary>
+    public long CountFaults(FaultClass fault) => Simulator.Network.Faults.Fired[(int)fault];
+
+    private static string? InsteadOf(FaultClass fault) => fault switch
+    {
+        FaultClass.LinkDown => $"call {nameof(SimulatedClient.CutLink)} of a client",
+        FaultClass.HostPause => $"call {nameof(Pause)} of the simulation or a client",
+        FaultClass.ProcessCrash => $"call {nameof(Crash)} of the simulation or a client",
+        FaultClass.PowerLoss => $"call {nameof(LosePower)} of the simulation or a client",
+        FaultClass.SlowConsumer => $"call {nameof(SimulatedClient.StopReading)} of a client",
+        FaultClass.PoolExhausted => $"set {nameof(EventLoopOptions.MaxBufferBytes)} of a server",
+        FaultClass.WallClockStep or FaultClass.ClockDrift => "clocks of a simulation for tests are exact",
+        _ when !Enum.IsDefined(fault) => $"it is none of {nameof(FaultClass)}",
+        _ => null,
+    };
+}

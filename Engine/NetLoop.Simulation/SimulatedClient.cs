@@ -1,0 +1,179 @@
+using NetLoop.Simulation;
+
+namespace NetLoop;
+
+/// <summary>A client on a simulated machine of its own: the production client, with a link that can be changed and a memory of what it received.</summary>
+/// <remarks>Made by <see cref="NetSimulation.Client"/>. Thread: the test's, and handlers of the same simulation. Sends go out as soon as time passes.</remarks>
+public sealed partial class SimulatedClient
+{
+    private readonly NetSimulation _simulation;
+    private readonly HostedServer _server;
+    private readonly SimulatedHost _host;
+    private readonly Action<NetClientOptions>? _configure;
+    private readonly ReceivedMessages? _received;
+    private readonly HashSet<FollowedRequest> _requests = [];
+    private LinkConditions _link;
+    private LoopDriver? _driver;
+    private NetClient _client = null!;
+    private CloseInfo? _death;
+
+    internal SimulatedClient(NetSimulation simulation, HostedServer server, SimulatedHost host, Action<NetClientOptions>? configure, LinkConditions link)
+    {
+        _simulation = simulation;
+        _server = server;
+        _host = host;
+        _configure = configure;
+        _link = link;
+        _received = simulation.KeepReceived ? new ReceivedMessages() : null;
+        _host.LoopbackHost = server.Host;
+        simulation.Simulator.Network.SetLink(host, server.Host, link);
+    }
+
+    /// <summary>Its name in error messages.</summary>
+    public string Name => _host.Name;
+
+    /// <summary>Its session: that of the last connection attempt.</summary>
+    public Session Session => _client.Session;
+
+    /// <summary>Its handlers, kept from one connection to the next.</summary>
+    public HandlerTable Handlers { get; private set; } = new();
+
+    /// <summary>Whether its session is open, as far as the client knows: a link that was cut shows only after a time-out.</summary>
+    public bool IsOpen => _death is null && Session.Status == SessionStatus.Open;
+
+    /// <summary>How its last session ended, or why it could not open; null while it lives.</summary>
+    public CloseInfo? Closed => _death ?? (_client.Closed.IsCompletedSuccessfully ? _client.Closed.Result : null);
+
+    /// <summary>Whether the attempt to connect is over, one way or the other.</summary>
+    internal bool HasConnected => _client.Opened.IsCompleted;
+
+    internal Task Opened => _client.Opened;
+
+    /// <summary>Calls a handler for every <typeparamref name="T"/>, beside keeping it for <see cref="Received{T}"/>.</summary>
+    /// <exception cref="InvalidOperationException">Messages of this type have a handler.</exception>
+    public SimulatedClient On<T>(MessageHandler<T> handler)
+        where T : INetMessage<T>
+    {
+        Handlers.On(handler);
+        return this;
+    }
+
+    /// <summary>Answers every request of type <typeparamref name="TRequest"/> that the server sends.</summary>
+    /// <exception cref="InvalidOperationException">Requests of this type have a handler.</exception>
+    public SimulatedClient OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse>
+    {
+        Handlers.OnRequest(handler);
+        return this;
+    }
+
+    /// <summary>Sends a message; it goes out as soon as time passes.</summary>
+    /// <returns>Sent, or why not: Closed before the session is open and after it ended.</returns>
+    public SendStatus Send<T>(in T message)
+        where T : INetMessage<T>
+    {
+        Touch();
+        return _death is null ? Session.Send(in message) : SendStatus.Closed;
+    }
+
+    /// <summary>Sends a request. Its task completes while time passes: give it to <see cref="NetSimulation.Run{T}(Task{T}, TimeSpan?)"/>.</summary>
+    /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse>
+    {
+        Touch();
+        if (_death is not null)
+        {
+            return Task.FromException<TResponse>(new RequestError(ErrorCode.Cancelled, "The client is dead; call Reconnect."));
+        }
+
+        Task<TResponse> answer = Session.RequestAsync<TRequest, TResponse>(request, timeout, cancellation);
+        var followed = new FollowedRequest<TResponse>();
+        _simulation.Context.Call(() => _ = followed.FollowAsync(answer, _requests));
+        return followed.Task;
+    }
+
+    /// <summary>Everything of this type that it has received since it was made or <see cref="ClearReceived"/>, in order, over all its connections.</summary>
+    /// <exception cref="InvalidOperationException">The simulation does not keep what clients receive, or another contract came under this type's number.</exception>
+    public IReadOnlyList<T> Received<T>()
+        where T : INetMessage<T> => Kept().Decode<T>();
+
+    /// <summary>How many of this type it has received; cheaper than <see cref="Received{T}"/>.</summary>
+    /// <exception cref="InvalidOperationException">The simulation does not keep what clients receive.</exception>
+    public int CountReceived<T>()
+        where T : INetMessage<T> => Kept().Count(T.MessageType);
+
+    /// <summary>Forgets what it has received so far.</summary>
+    public void ClearReceived()
+    {
+        if (_received is not null)
+        {
+            _simulation.Forget(_received.Length);
+            _received.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {(Closed is { } info ? $"closed ({info})" : Session.Status)}";
+
+    /// <summary>Begins to connect, in the process that runs or a new one.</summary>
+    internal void Dial()
+    {
+        _death = null;
+        _host.IsUp = true;
+        NetEndpoint endpoint = _server.Endpoint;
+        _client = NetClient.Create(endpoint, Configure);
+        Handlers = _client.Handlers;
+        _driver!.Loop.Post(_client.Dial);
+    }
+
+    private ReceivedMessages Kept() => _received
+        ?? throw new InvalidOperationException($"{Name} keeps nothing of what it receives: {nameof(NetSimulation.KeepReceived)} was false when it was made. Register a handler, or leave it true.");
+
+    private void Configure(NetClientOptions options)
+    {
+        options.Hello = _server.Hello;
+        options.Handlers = Handlers;
+        options.Dispatcher = handlers => new RecordingDispatcher(handlers, Keep);
+        _configure?.Invoke(options);
+        if (options.Loop is not null)
+        {
+            throw new InvalidOperationException("A simulated client has a loop of its own, on a simulated machine; leave Loop alone and set what it needs in LoopOptions.");
+        }
+
+        if (_driver is null or { IsOver: true })
+        {
+            StartLoop(options.LoopOptions);
+        }
+
+        options.Loop = _driver!.Loop;
+    }
+
+    private void StartLoop(EventLoopOptions options)
+    {
+        Simulator simulator = _simulation.Simulator;
+        WorkerContext workers = simulator.Configure(options, _host);
+        options.LoggerFactory = _simulation.Watch.For(Name, options.LoggerFactory);
+        _driver = simulator.Run(_host, new EventLoop(options), workers, options.Handlers == HandlerMode.Dedicated);
+    }
+
+    private void Keep(int type, ReadOnlySpan<byte> payload)
+    {
+        if (_received is not null && _simulation.MayKeep(payload.Length))
+        {
+            _received.Add(type, payload);
+        }
+    }
+
+    /// <summary>The caller is the loop, and it is now: its clock stands still between iterations.</summary>
+    private void Touch()
+    {
+        _simulation.Bind();
+        if (_driver is { IsOver: false })
+        {
+            _driver.Core.Clock.Refresh();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using NetLoop.Sessions;
+
+namespace NetLoop.Simulation;
+
+/// <summary>Keeps what a client receives, whether or not a handler takes it.</summary>
+internal sealed class RecordingDispatcher(IDispatcher handlers, Action<int, ReadOnlySpan<byte>> keep) : IDispatcher
+{
+    public DispatchVerdict DispatchMessage(Session session, int type, ref MessagePackReader payload, int bodyBytes)
+    {
+        ReadOnlySpan<byte> bytes = payload.Unread;
+        DispatchVerdict verdict = handlers.DispatchMessage(session, type, ref payload, bodyBytes);
+        if (verdict == DispatchVerdict.Unknown)
+        {
+            verdict = payload.TrySkip() && payload.TryEnd() ? DispatchVerdict.Accepted : DispatchVerdict.Malformed;
+        }
+
+        if (verdict == DispatchVerdict.Accepted)
+        {
+            keep(type, bytes);
+        }
+
+        return verdict;
+    }
+
+    public DispatchVerdict DispatchRequest(Session session, uint id, int type, ref MessagePackReader payload, int bodyBytes) =>
+        handlers.DispatchRequest(session, id, type, ref payload, bodyBytes);
+
+    public bool DispatchForeign(Session session, ReadOnlySpan<byte> body) => handlers.DispatchForeign(session, body);
+
+    public void DispatchOpened(Session session) => handlers.DispatchOpened(session);
+
+    public void DispatchEndOfInput(Session session) => handlers.DispatchEndOfInput(session);
+
+    public void DispatchClosed(Session session, CloseInfo info) => handlers.DispatchClosed(session, info);
+}
