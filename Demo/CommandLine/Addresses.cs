@@ -18,7 +18,7 @@ internal static class Addresses
     /// <summary>Makes <c>--connect</c>.</summary>
     public static Option<NetEndpoint?> Connect()
     {
-        Option<NetEndpoint?> option = One("--connect", "The server to connect to", "tcp://HOST:PORT|unix://PATH", ReadRemote);
+        Option<NetEndpoint?> option = One("--connect", "The server to connect to", "tcp://HOST:PORT|ws://HOST:PORT|unix://PATH", ReadRemote);
         option.Required = true;
         return option;
     }
@@ -33,14 +33,11 @@ internal static class Addresses
     };
 
     /// <summary>Makes <c>--tcp</c> that may be written several times.</summary>
-    public static Option<NetEndpoint[]> ManyTcp(string description) => new("--tcp")
-    {
-        Description = description,
-        HelpName = "HOST:PORT",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-        CustomParser = result => [.. result.Tokens.Select(token => OptionFactory.Try(result, "--tcp", () => ReadTcp(token.Value)))],
-    };
+    public static Option<NetEndpoint[]> ManyTcp(string description) => Many("--tcp", description, ReadTcp);
+
+    /// <summary>Makes <c>--ws</c>, which may be written several times.</summary>
+    public static Option<NetEndpoint[]> ManyWebSocket() =>
+        Many("--ws", "Listen on WebSocket, for browsers; may be repeated", ReadWebSocket);
 
     private static Option<NetEndpoint?> One(string name, string description, string form, Func<string, NetEndpoint> read) => new(name)
     {
@@ -48,6 +45,23 @@ internal static class Addresses
         HelpName = form,
         CustomParser = result => OptionFactory.Try<NetEndpoint?>(result, name, () => read(OptionFactory.Text(result))),
     };
+
+    private static Option<NetEndpoint[]> Many(string name, string description, Func<string, NetEndpoint> read) => new(name)
+    {
+        Description = description,
+        HelpName = "HOST:PORT",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = result => [.. result.Tokens.Select(token => OptionFactory.Try(result, name, () => read(token.Value)))],
+    };
+
+    private static NetEndpoint ReadWebSocket(string text)
+    {
+        NetEndpoint endpoint = NetEndpoint.Parse(text.Contains("://", StringComparison.Ordinal) ? text : $"ws://{text}");
+        return endpoint is { Kind: EndpointKind.WebSocket, Path: "/" }
+            ? endpoint
+            : throw new FormatException($"'{text}' is no address for WebSocket: write HOST:PORT, for example 127.0.0.1:7780.");
+    }
 
     private static NetEndpoint ReadTcp(string text)
     {
@@ -60,6 +74,6 @@ internal static class Addresses
     private static NetEndpoint ReadRemote(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(text);
-        return endpoint is { Kind: EndpointKind.Tcp, Port: 0 } ? throw new FormatException("Nobody can listen on port 0: write the port that the server prints.") : endpoint;
+        return endpoint is { Kind: EndpointKind.Tcp or EndpointKind.WebSocket, Port: 0 } ? throw new FormatException("Nobody can listen on port 0: write the port that the server prints.") : endpoint;
     }
 }

@@ -17,6 +17,7 @@ internal static class ServerCommand
             "Serve the Arena game, and what 'netloop echo' serves, to bots and people of other processes",
             "netloop server                                            # on 127.0.0.1:7777, until Ctrl+C",
             "netloop server --tcp 0.0.0.0:7777 --unix /tmp/netloop.sock # on two listeners",
+            "netloop server --ws 127.0.0.1:7780                         # for browsers and other WebSocket clients",
             "netloop server --tcp 127.0.0.1:0 --duration 10s --json     # any free port, ten seconds, summary as JSON",
             "netloop server --poller poll --handlers dedicated          # another system call, a game thread of its own");
         var server = new ServerOptions(command);

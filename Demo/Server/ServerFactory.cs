@@ -51,7 +51,13 @@ internal static class ServerFactory
     {
         foreach (NetEndpoint endpoint in server.Endpoints)
         {
-            output.WriteLine($"listening on {(endpoint.Kind == EndpointKind.Unix ? "unix" : "tcp")} {endpoint}");
+            string kind = endpoint.Kind switch
+            {
+                EndpointKind.Unix => "unix",
+                EndpointKind.WebSocket => "ws",
+                _ => "tcp",
+            };
+            output.WriteLine($"listening on {kind} {endpoint}");
         }
     }
 

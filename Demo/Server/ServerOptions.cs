@@ -6,7 +6,8 @@ namespace NetLoop.Demo.Server;
 /// <summary>The options of commands that are servers.</summary>
 internal sealed class ServerOptions
 {
-    private readonly Option<NetEndpoint[]> _tcp = Addresses.ManyTcp($"Listen on TCP; may be repeated; port 0 lets the system choose [default: {Addresses.Default}, unless --unix is given]");
+    private readonly Option<NetEndpoint[]> _tcp = Addresses.ManyTcp($"Listen on TCP; may be repeated; port 0 lets the system choose [default: {Addresses.Default}, unless --ws or --unix is given]");
+    private readonly Option<NetEndpoint[]> _webSocket = Addresses.ManyWebSocket();
     private readonly Option<NetEndpoint?> _unix = Addresses.Unix();
     private readonly Option<PollerKind> _poller = OptionFactory.Word(
         "--poller",
@@ -25,6 +26,7 @@ internal sealed class ServerOptions
     public ServerOptions(Command command)
     {
         command.Options.Add(_tcp);
+        command.Options.Add(_webSocket);
         command.Options.Add(_unix);
         command.Options.Add(_poller);
         command.Options.Add(_handlers);
@@ -36,7 +38,7 @@ internal sealed class ServerOptions
     /// <summary>What was written, with defaults for the rest.</summary>
     public ServerSettings Read(ParseResult parsed)
     {
-        List<NetEndpoint> endpoints = [.. parsed.GetValue(_tcp) ?? []];
+        List<NetEndpoint> endpoints = [.. parsed.GetValue(_tcp) ?? [], .. parsed.GetValue(_webSocket) ?? []];
         if (parsed.GetValue(_unix) is { } unix)
         {
             endpoints.Add(unix);

@@ -16,7 +16,7 @@ internal struct ReceiveBuffer
     private int _end;
 
     /// <summary>What is there, oldest byte first. Valid until the next call that changes the buffer.</summary>
-    public readonly ReadOnlySpan<byte> Unread => _lease.Span[_start.._end];
+    public readonly Span<byte> Unread => _lease.Span[_start.._end];
 
     /// <summary>True when no byte is unread.</summary>
     public readonly bool IsEmpty => _start == _end;

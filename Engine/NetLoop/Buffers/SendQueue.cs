@@ -1,4 +1,5 @@
 using NetLoop.Diagnostics;
+using NetLoop.Framing;
 
 namespace NetLoop.Buffers;
 
@@ -101,8 +102,8 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
 
     /// <summary>Ends the body in progress and queues its frame.</summary>
     /// <param name="bodyBytes">Its length.</param>
-    /// <param name="framer">Writes the header; its <see cref="IFramer.HeaderBytes"/> are those the body was begun with.</param>
-    public void CommitBody(int bodyBytes, IFramer framer)
+    /// <param name="framer">Writes the header; its <see cref="IFrameWriter.HeaderBytes"/> are those the body was begun with.</param>
+    public void CommitBody(int bodyBytes, IFrameWriter framer)
     {
         Invariant.Holds(_bodyOpen);
         Invariant.Holds(bodyBytes >= 0);
@@ -121,16 +122,24 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     }
 
     /// <summary>Queues a body that is encoded already: how one encoding goes to many connections.</summary>
-    /// <param name="body">At most <see cref="IFramer.MaxBodyBytes"/>.</param>
+    /// <param name="body">At most <see cref="IFrameWriter.MaxBodyBytes"/>.</param>
     /// <param name="framer">Writes the header and names the trailer.</param>
     /// <returns>False when the pool is exhausted; nothing was queued then.</returns>
-    public bool TryAppend(ReadOnlySpan<byte> body, IFramer framer)
+    public bool TryAppend(ReadOnlySpan<byte> body, IFrameWriter framer)
     {
         Invariant.Holds(!_bodyOpen);
         Invariant.Holds(body.Length <= framer.MaxBodyBytes);
         if (!TryMakeTail(framer.HeaderBytes + body.Length + MaxTrailerBytes))
         {
             return false;
+        }
+
+        if (framer is IFrameSealer sealer)
+        {
+            int headerBytes = sealer.HeaderBytesFor(body.Length);
+            body.CopyTo(_tail.Free[headerBytes..]);
+            AddSealedFrame(body.Length, headerBytes, sealer);
+            return true;
         }
 
         body.CopyTo(_tail.Free[framer.HeaderBytes..]);
@@ -209,8 +218,14 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         return free.Slice(_headerBytes, Math.Min(room, _maxBodyBytes));
     }
 
-    private void AddFrame(int bodyBytes, IFramer framer)
+    private void AddFrame(int bodyBytes, IFrameWriter framer)
     {
+        if (framer is IFrameSealer sealer)
+        {
+            AddSealedFrame(bodyBytes, headerBytes: sealer.HeaderBytes, sealer);
+            return;
+        }
+
         ReadOnlySpan<byte> trailer = framer.Trailer;
         Invariant.Holds(trailer.Length <= MaxTrailerBytes);
         int headerBytes = framer.HeaderBytes;
@@ -227,6 +242,27 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         trailer.CopyTo(frame[(headerBytes + bodyBytes)..]);
         _tail.Add(frameBytes);
         QueuedBytes += frameBytes;
+        QueuedBodies++;
+    }
+
+    /// <param name="bodyBytes">Length of the body.</param>
+    /// <param name="headerBytes">How many bytes were kept free in front of it.</param>
+    /// <param name="sealer">Finishes the frame.</param>
+    private void AddSealedFrame(int bodyBytes, int headerBytes, IFrameSealer sealer)
+    {
+        int sealedBytes = sealer.HeaderBytesFor(bodyBytes);
+        Invariant.Holds(sealedBytes > 0);
+        Invariant.Holds(sealedBytes <= headerBytes + MaxTrailerBytes);
+        Span<byte> free = _tail.Free;
+        if (sealedBytes != headerBytes)
+        {
+            // The body was written before its length was known; the header is shorter or longer than was kept free for it.
+            free.Slice(headerBytes, bodyBytes).CopyTo(free[sealedBytes..]);
+        }
+
+        sealer.Seal(free[..sealedBytes], free.Slice(sealedBytes, bodyBytes));
+        _tail.Add(sealedBytes + bodyBytes);
+        QueuedBytes += sealedBytes + bodyBytes;
         QueuedBodies++;
     }
 

@@ -20,10 +20,13 @@ public sealed class ListenOptions : SessionOptions
     /// <summary>New connections a second from one address, with twice as many at once. Not applied to loopback and Unix sockets.</summary>
     public double MaxNewConnectionsPerAddress { get; set; } = 20;
 
+    /// <summary>How a WebSocket listener's connections open and what they may cost; without effect on others.</summary>
+    public WebSocketOptions WebSocket { get; } = new();
+
     /// <summary>Another framing of MessagePack bodies than length prefixes; called once for each session.</summary>
     public Func<IFramer>? Framer { get; set; }
 
-    /// <summary>The handler of a foreign protocol's bodies; set by <see cref="Foreign"/>.</summary>
+    /// <summary>The handler of a foreign protocol's bodies; set by <c>Foreign</c>.</summary>
     internal ForeignHandler? ForeignHandler { get; private set; }
 
     /// <summary>Makes the listener speak a foreign protocol: no Hello, no MessagePack, no Ping; each body the framer cuts goes to the handler.</summary>
@@ -38,9 +41,23 @@ public sealed class ListenOptions : SessionOptions
         Hello = HelloMode.None;
     }
 
+    /// <summary>Makes a WebSocket listener speak a foreign protocol: no Hello, no MessagePack, no Ping; each message goes to the handler.</summary>
+    /// <param name="handler">Answers with <see cref="Session.SendRaw"/>.</param>
+    public void Foreign(ForeignHandler handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ForeignHandler = handler;
+        Hello = HelloMode.None;
+    }
+
     internal override void Validate()
     {
         base.Validate();
+        WebSocket.Validate();
+        bool isWebSocket = Endpoint.Kind == EndpointKind.WebSocket;
+        Require(!isWebSocket || Framer is null, nameof(Framer), Framer?.GetType().Name ?? "", "none on a WebSocket listener, where a message is a body");
+        Require(isWebSocket || ForeignHandler is null || Framer is not null, nameof(Framer), "null", "a framer for a foreign protocol on a stream");
+        Require(!WebSocket.UsesText || ForeignHandler is not null, "WebSocket.UsesText", "true", "foreign protocols only, as MessagePack is binary");
         if (Framer is not null)
         {
             // One made on trial, so that a wrong one is found before the first client comes.

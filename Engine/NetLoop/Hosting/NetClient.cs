@@ -29,6 +29,7 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
         {
             RequiresHello = requiresHello,
             SpeaksControl = true,
+            WebSocket = endpoint.Kind == EndpointKind.WebSocket ? WebSocketOptions.ForClient(endpoint, options) : null,
         };
         IHandshake? handshake = requiresHello
             ? new ClientHandshake(options.ContractFingerprint, NullIfEmpty(options.Token), NullIfEmpty(options.ResumeToken))
@@ -49,7 +50,7 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
     internal Task Opened => _opened.Task;
 
     /// <summary>Connects and opens a session.</summary>
-    /// <param name="uri"><c>tcp://127.0.0.1:7777</c> or <c>unix:///run/game.sock</c>.</param>
+    /// <param name="uri"><c>tcp://127.0.0.1:7777</c>, <c>ws://127.0.0.1:7780</c> or <c>unix:///run/game.sock</c>.</param>
     /// <param name="configure">Limits, handlers, token, a shared loop. Handlers registered here miss no message.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="FormatException">The address is not one.</exception>
@@ -179,7 +180,7 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
         }
 
         LoopCore core = _loop.Core;
-        SocketStatus status = core.Transport.Stack.Connect(_endpoint, out SocketHandle socket);
+        SocketStatus status = core.Transport.Stack.Connect(_endpoint.ToTcp(), out SocketHandle socket);
         if (status == SocketStatus.WouldBlock && core.Clock.Now < _dialDeadline)
         {
             // A Unix listener's queue is full. Nothing announces when it is not any more.

@@ -23,6 +23,9 @@ public sealed class NetClientOptions : SessionOptions
     /// <summary>The resume token of an earlier session; empty for none. A server that cannot resume it opens a new session.</summary>
     public ReadOnlyMemory<byte> ResumeToken { get; set; }
 
+    /// <summary>What a WebSocket's opening request says about where the client comes from, for servers that ask; null says nothing, as programs do.</summary>
+    public string? Origin { get; set; }
+
     /// <summary>Hash of the client's contracts; 0 for not known.</summary>
     public ulong ContractFingerprint { get; set; }
 
@@ -31,4 +34,13 @@ public sealed class NetClientOptions : SessionOptions
 
     /// <summary>Puts something between the session and its handlers; null for nothing.</summary>
     internal Func<HandlerTable, IDispatcher>? Dispatcher { get; set; }
+
+    internal override void Validate()
+    {
+        base.Validate();
+        if (Origin is not null)
+        {
+            Require(WebSocketOptions.IsOrigin(Origin), nameof(Origin), Origin, "an origin such as https://example.org");
+        }
+    }
 }

@@ -18,10 +18,10 @@ public sealed class NetListenException : Exception
 
     internal static NetListenException For(INetworkStack stack, in NetEndpoint endpoint, SocketStatus status)
     {
-        string place = endpoint.Kind == EndpointKind.Tcp ? $"port {endpoint.Port}" : $"{endpoint.Path}";
+        string place = endpoint.Kind != EndpointKind.Unix ? $"port {endpoint.Port}" : $"{endpoint.Path}";
         string message = status switch
         {
-            SocketStatus.AddressInUse when stack.FindHolder(endpoint) is { } holder => $"{place} is held by {holder}; stop it or choose another.",
+            SocketStatus.AddressInUse when stack.FindHolder(endpoint.ToTcp()) is { } holder => $"{place} is held by {holder}; stop it or choose another.",
             SocketStatus.AddressInUse when endpoint.Kind == EndpointKind.Unix => $"{place} exists and is in use, or is no socket; choose another path.",
             SocketStatus.AddressInUse => $"{place} is in use; stop who holds it or choose another.",
             SocketStatus.AccessDenied => $"{place} may not be used by this user; choose a port above 1023, or a folder you may write to.",

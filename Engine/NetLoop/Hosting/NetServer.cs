@@ -209,10 +209,15 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
     private void OpenListener(ListenOptions options)
     {
         INetworkStack stack = Core.Transport.Stack;
-        SocketStatus status = stack.Listen(options.Endpoint, options.Backlog, out SocketHandle socket, out NetEndpoint bound);
+        SocketStatus status = stack.Listen(options.Endpoint.ToTcp(), options.Backlog, out SocketHandle socket, out NetEndpoint bound);
         if (status != SocketStatus.Ok)
         {
             throw NetListenException.For(stack, options.Endpoint, status);
+        }
+
+        if (options.Endpoint.Kind == EndpointKind.WebSocket)
+        {
+            bound = bound.AsWebSocket(options.Endpoint.Path);
         }
 
         var acceptor = new ServerListener(this, Core, options, SettingsFor(options));
@@ -249,6 +254,7 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
             AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
             Authenticate = _options.Authenticate,
             TickRate = _options.TickRate,
+            WebSocket = options.Endpoint.Kind == EndpointKind.WebSocket ? options.WebSocket.ForServer() : null,
         };
     }
 

@@ -34,6 +34,13 @@ public sealed class NetServerOptions : EventLoopOptions
     /// <param name="configure">The listener's own options.</param>
     public void ListenTcp(string address, int port, Action<ListenOptions>? configure = null) => Listen(NetEndpoint.Tcp(address, port), configure);
 
+    /// <summary>Listens for browsers, and all others that speak WebSocket: one binary message is one body.</summary>
+    /// <param name="address">An IP address; 0.0.0.0 or [::] for all.</param>
+    /// <param name="port">1 to 65535, or 0 to let the system choose.</param>
+    /// <param name="configure">The listener's own options; <see cref="ListenOptions.WebSocket"/> says which pages may connect.</param>
+    public void ListenWebSocket(string address, int port, Action<ListenOptions>? configure = null) =>
+        Listen(NetEndpoint.WebSocket(address, port), configure);
+
     /// <summary>Listens on a Unix stream socket.</summary>
     /// <param name="path">Of the socket's file; one that nobody listens on is replaced.</param>
     /// <param name="configure">The listener's own options.</param>

@@ -51,7 +51,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost
         }
 
         var session = new Session(_core.Services, _settings, this, _settings.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = true };
-        if (_settings.RequiresHello)
+        if (_settings.RequiresHello || _settings.WebSocket is not null)
         {
             _server.Opening.Add(session);
         }

@@ -52,17 +52,7 @@ public sealed partial class Session
         return isTaken;
     }
 
-    void IConnectionOwner.OnBadFrame(FrameStatus status)
-    {
-        if (status == FrameStatus.TooLarge)
-        {
-            End(CloseReason.FrameTooLarge, "A frame is longer than allowed.");
-        }
-        else
-        {
-            End(CloseReason.Malformed, "A frame is malformed.");
-        }
-    }
+    void IConnectionOwner.OnBadInput(CloseReason reason, string text) => End(reason, text);
 
     void IConnectionOwner.OnEndOfStream()
     {

@@ -127,7 +127,7 @@ public sealed partial class Session
         }
 
         // Encoded without a look at the connection, whose framer may allow less than the options do.
-        if (body.Length > Math.Min(_maxSendBytes, _connection.Framer.MaxBodyBytes))
+        if (body.Length > Math.Min(_maxSendBytes, _connection.Framing.MaxBodyBytes))
         {
             return Refused(SendStatus.TooLarge);
         }
@@ -201,7 +201,7 @@ public sealed partial class Session
     private SendStatus WriteApart<TBody>(StreamConnection connection, scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
-        int maxBytes = Math.Min(_maxSendBytes, connection.Framer.MaxBodyBytes);
+        int maxBytes = Math.Min(_maxSendBytes, connection.Framing.MaxBodyBytes);
         SendStatus status = _services.Encode(in body, maxBytes, out Lease lease, out int length);
         if (status != SendStatus.Sent)
         {

@@ -101,7 +101,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     /// <summary>Begins a session on an accepted socket. Thread: loop.</summary>
     internal void Accept(SocketHandle ownedSocket)
     {
-        if (TryConnect(ownedSocket, isDialing: false) && !_settings.RequiresHello)
+        if (TryConnect(ownedSocket, isDialing: false) && _connection!.State == ConnectionState.Open && !_settings.RequiresHello)
         {
             BecomeOpen(_host.NextSessionId(), identity: null);
         }
@@ -130,9 +130,9 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         _handshake = null;
         Id = id;
         State ??= identity;
-        if (_settings.RequiresHello && _connection is not null && _connection.Framer == _settings.HelloFramer)
+        if (_settings.RequiresHello && _connection is not null)
         {
-            _connection.Framer = _settings.CreateFramer();
+            _settings.LiftHelloLimit(_connection);
         }
 
         Volatile.Write(ref _status, (int)SessionStatus.Open);
@@ -175,7 +175,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         }
 
         Finish(new CloseInfo(reason, text, isByPeer), SocketStatus.Ok, refusal);
-        connection?.CloseGracefully();
+        connection?.CloseGracefully(reason, text);
     }
 
     void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure)
@@ -223,10 +223,10 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     private bool TryConnect(SocketHandle ownedSocket, bool isDialing)
     {
         StreamConnection connection = _services.Transport.RentConnection();
-        IFramer framer = _settings.RequiresHello && !isDialing ? _settings.HelloFramer : _settings.CreateFramer();
+        IFrameWriter framing = _settings.CreateFraming(_services, isDialing);
         SocketStatus status = isDialing
-            ? connection.Dial(ownedSocket, Remote, this, framer, _settings.StreamLimits)
-            : connection.Open(ownedSocket, Remote, this, framer, _settings.StreamLimits);
+            ? connection.Dial(ownedSocket, Remote, this, framing, _settings.StreamLimits)
+            : connection.Open(ownedSocket, Remote, this, framing, _settings.StreamLimits);
         if (status != SocketStatus.Ok)
         {
             _services.Transport.ReturnConnection(connection);
@@ -235,7 +235,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         }
 
         _connection = connection;
-        if (!isDialing)
+        if (connection.State == ConnectionState.Open)
         {
             BeginDeadlines();
         }

@@ -1,4 +1,5 @@
 using NetLoop.Transports.Streams;
+using NetLoop.Transports.WebSockets;
 
 namespace NetLoop.Sessions;
 
@@ -11,6 +12,7 @@ internal sealed class SessionSettings
     private const long NanosecondsPerTick = 100;
 
     private readonly Func<IFramer> _framers;
+    private readonly LengthPrefixFramer _helloFramer;
 
     /// <param name="options">Checked already.</param>
     /// <param name="framers">Makes a session's framer; null for length prefixes.</param>
@@ -21,7 +23,7 @@ internal sealed class SessionSettings
         Dispatcher = dispatcher;
         var shared = new LengthPrefixFramer(options.MaxFrameBytes);
         _framers = framers ?? (() => shared);
-        HelloFramer = new LengthPrefixFramer(Math.Min(MaxHelloBytes, options.MaxFrameBytes));
+        _helloFramer = new LengthPrefixFramer(Math.Min(MaxHelloBytes, options.MaxFrameBytes));
         HandshakeTimeout = Nanoseconds(options.HandshakeTimeout);
         IdleTimeout = Nanoseconds(options.IdleTimeout);
         PingInterval = Nanoseconds(options.PingInterval);
@@ -51,9 +53,10 @@ internal sealed class SessionSettings
 
     public Authenticator? Authenticate { get; init; }
 
-    public int TickRate { get; init; }
+    /// <summary>How sessions are framed by WebSocket; null when they are not.</summary>
+    public WebSocketSettings? WebSocket { get; init; }
 
-    public LengthPrefixFramer HelloFramer { get; }
+    public int TickRate { get; init; }
 
     public StreamLimits StreamLimits { get; }
 
@@ -71,8 +74,31 @@ internal sealed class SessionSettings
 
     public long CloseTimeout { get; }
 
-    /// <summary>The framer of an open session: one for each, because a framer may keep state.</summary>
-    public IFramer CreateFramer() => _framers();
+    /// <summary>The framing of a new connection: one for each, because it may keep state.</summary>
+    public IFrameWriter CreateFraming(SessionServices services, bool isDialing)
+    {
+        bool awaitsHello = RequiresHello && !isDialing;
+        if (WebSocket is not null)
+        {
+            int maxBytes = awaitsHello ? _helloFramer.MaxBodyBytes : Options.MaxFrameBytes;
+            return new WebSocketProtocol(WebSocket, maxBytes, services.Transport.Pool, services.Entropy);
+        }
+
+        return awaitsHello ? _helloFramer : _framers();
+    }
+
+    /// <summary>Allows a connection whose session is open bodies of full length.</summary>
+    public void LiftHelloLimit(StreamConnection connection)
+    {
+        if (connection.WebSocket is { } webSocket)
+        {
+            webSocket.MaxBodyBytes = Options.MaxFrameBytes;
+        }
+        else if (connection.Framing == _helloFramer)
+        {
+            connection.Framing = _framers();
+        }
+    }
 
     public static long Nanoseconds(TimeSpan time) =>
         time.Ticks > long.MaxValue / NanosecondsPerTick ? long.MaxValue / 4 : time.Ticks * NanosecondsPerTick;

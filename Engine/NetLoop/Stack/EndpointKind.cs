@@ -11,4 +11,7 @@ public enum EndpointKind
 
     /// <summary>The path of a Unix domain socket.</summary>
     Unix,
+
+    /// <summary>A TCP endpoint at which WebSocket is spoken, and the target of the request that opens it.</summary>
+    WebSocket,
 }

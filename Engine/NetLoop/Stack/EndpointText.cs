@@ -8,7 +8,7 @@ namespace NetLoop.Stack;
 /// <summary>Reads the texts people write for endpoints. A refusal is one sentence that says what to write instead.</summary>
 internal static class EndpointText
 {
-    private const string Forms = "write HOST:PORT, [IPV6]:PORT, tcp://HOST:PORT or unix:PATH";
+    private const string Forms = "write HOST:PORT, [IPV6]:PORT, tcp://HOST:PORT, ws://HOST:PORT or unix:PATH";
 
     /// <summary>Reads any form; returns null, or why not.</summary>
     public static string? Parse(string text, out NetEndpoint endpoint)
@@ -26,7 +26,25 @@ internal static class EndpointText
             return null;
         }
 
+        if (text.StartsWith("wss://", StringComparison.Ordinal))
+        {
+            return "wss:// needs TLS, which this engine does not speak: let a proxy do that in front of ws://HOST:PORT.";
+        }
+
+        string? target = null;
         string hostAndPort = text.StartsWith("tcp://", StringComparison.Ordinal) ? text["tcp://".Length..] : text;
+        if (text.StartsWith("ws://", StringComparison.Ordinal))
+        {
+            hostAndPort = text["ws://".Length..];
+            int slash = hostAndPort.IndexOf('/', StringComparison.Ordinal);
+            target = slash < 0 ? "/" : hostAndPort[slash..];
+            hostAndPort = slash < 0 ? hostAndPort : hostAndPort[..slash];
+            if (RefuseTarget(target) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
         int colon = hostAndPort.LastIndexOf(':');
         if (colon < 0)
         {
@@ -54,6 +72,11 @@ internal static class EndpointText
         }
 
         endpoint = NetEndpoint.Tcp(parsed, portNumber);
+        if (target is not null)
+        {
+            endpoint = endpoint.AsWebSocket(target);
+        }
+
         return null;
     }
 
@@ -81,6 +104,12 @@ internal static class EndpointText
 
         return IPAddress.TryParse(text, out address) && address.ToString() == text;
     }
+
+    /// <summary>Returns null for what a WebSocket can ask for, or why it cannot.</summary>
+    public static string? RefuseTarget(string target) =>
+        target.StartsWith('/') && target.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 && !target.Contains('#', StringComparison.Ordinal)
+            ? null
+            : $"'{target}' is nothing to ask a WebSocket server for: write a path that begins with / and has no spaces, and escape what is not ASCII.";
 
     /// <summary>Returns null for a path that a Unix socket can have, or why it cannot.</summary>
     public static string? RefuseUnixPath(string path)

@@ -5,9 +5,9 @@ using NetLoop.Stack;
 
 namespace NetLoop;
 
-/// <summary>Where a stream socket listens or connects: an IP address with a TCP port, or the path of a Unix socket.</summary>
+/// <summary>Where a stream socket listens or connects: an IP address with a TCP port, spoken to plainly or by WebSocket, or the path of a Unix socket.</summary>
 /// <remarks>
-/// Thread: any; immutable, compared by value. Texts: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, <c>unix:/run/game.sock</c>; see
+/// Thread: any; immutable, compared by value. Texts: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, <c>ws://127.0.0.1:7780/</c>, <c>unix:/run/game.sock</c>; see
 /// <see cref="Parse"/>. Names are not looked up: a look-up takes time, gives several answers and belongs to the application.
 /// </remarks>
 public readonly record struct NetEndpoint
@@ -22,9 +22,10 @@ public readonly record struct NetEndpoint
     private readonly uint _scopeId;
     private readonly ushort _port;
 
-    private NetEndpoint(UInt128 address, uint scopeId, ushort port)
+    private NetEndpoint(UInt128 address, uint scopeId, ushort port, string? target = null)
     {
-        Kind = EndpointKind.Tcp;
+        Kind = target is null ? EndpointKind.Tcp : EndpointKind.WebSocket;
+        _path = target;
         _address = address;
         _scopeId = scopeId;
         _port = port;
@@ -40,16 +41,16 @@ public readonly record struct NetEndpoint
     public EndpointKind Kind { get; }
 
     /// <summary>
-    /// The IP address as one number; an IPv4 address in its IPv6-mapped form <c>::ffff:a.b.c.d</c>. 0 unless <see cref="Kind"/> is Tcp.
+    /// The IP address as one number; an IPv4 address in its IPv6-mapped form <c>::ffff:a.b.c.d</c>. 0 for Unix sockets.
     /// </summary>
     /// <remarks>One form for both families makes it a key for limits by address, whichever socket the peer came through.</remarks>
     public UInt128 Address => _address;
 
-    /// <summary>Whether this is a TCP endpoint with an IPv4 address.</summary>
-    public bool IsIPv4 => Kind == EndpointKind.Tcp && (_address >> 32) == MappedIPv4Prefix;
+    /// <summary>Whether it has an IPv4 address.</summary>
+    public bool IsIPv4 => HasAddress && (_address >> 32) == MappedIPv4Prefix;
 
-    /// <summary>Whether this is a TCP endpoint with an IPv6 address.</summary>
-    public bool IsIPv6 => Kind == EndpointKind.Tcp && (_address >> 32) != MappedIPv4Prefix;
+    /// <summary>Whether it has an IPv6 address.</summary>
+    public bool IsIPv6 => HasAddress && (_address >> 32) != MappedIPv4Prefix;
 
     /// <summary>The interface of a link-local IPv6 address; 0 when there is none.</summary>
     public uint ScopeId => _scopeId;
@@ -57,14 +58,16 @@ public readonly record struct NetEndpoint
     /// <summary>The TCP port, 0 to 65535; 0 asks the system to choose one, and is the answer for Unix endpoints.</summary>
     public int Port => _port;
 
-    /// <summary>The path of a Unix socket; empty for a Unix peer without a name and for other endpoints.</summary>
+    /// <summary>The path of a Unix socket, empty for a peer without a name; path and query of a WebSocket; empty for TCP.</summary>
     public string Path => _path ?? "";
+
+    private bool HasAddress => Kind is EndpointKind.Tcp or EndpointKind.WebSocket;
 
     /// <summary>Whether traffic stays on this machine: 127.0.0.0/8, ::1 and every Unix socket.</summary>
     public bool IsLoopback => Kind switch
     {
         EndpointKind.Unix => true,
-        EndpointKind.Tcp when IsIPv4 => (byte)(_address >> 24) == 127,
+        EndpointKind.Tcp or EndpointKind.WebSocket when IsIPv4 => (byte)(_address >> 24) == 127,
         _ => _address == UInt128.One,
     };
 
@@ -107,6 +110,17 @@ public readonly record struct NetEndpoint
             : FromIPv6(BinaryPrimitives.ReadUInt128BigEndian(bytes), (uint)address.ScopeId, (ushort)port);
     }
 
+    /// <summary>Names a TCP endpoint at which WebSocket is spoken.</summary>
+    /// <param name="address">As for <see cref="Tcp(string, int)"/>.</param>
+    /// <param name="port">0 to 65535; 0 lets the system choose.</param>
+    /// <param name="target">What a client asks for: path and query, beginning with a slash, in visible ASCII. A listener accepts every target.</param>
+    /// <exception cref="ArgumentException">The address is a name or is not written well, the port is out of range, or the target is not one.</exception>
+    public static NetEndpoint WebSocket(string address, int port, string target = "/")
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return EndpointText.RefuseTarget(target) is { } refusal ? throw new ArgumentException(refusal, nameof(target)) : Tcp(address, port).AsWebSocket(target);
+    }
+
     /// <summary>Names the path of a Unix socket.</summary>
     /// <param name="path">
     /// Not empty, at most <see cref="MaxUnixPathBytes"/> bytes in UTF-8; abstract names (a leading zero) are not supported.
@@ -118,7 +132,7 @@ public readonly record struct NetEndpoint
         return EndpointText.RefuseUnixPath(path) is { } refusal ? throw new ArgumentException(refusal, nameof(path)) : new(path);
     }
 
-    /// <summary>Reads <c>HOST:PORT</c>, <c>[IPV6]:PORT</c>, <c>tcp://HOST:PORT</c>, <c>unix:PATH</c> or <c>unix://PATH</c>.</summary>
+    /// <summary>Reads <c>HOST:PORT</c>, <c>[IPV6]:PORT</c>, <c>tcp://HOST:PORT</c>, <c>ws://HOST:PORT/TARGET</c>, <c>unix:PATH</c> or <c>unix://PATH</c>.</summary>
     /// <exception cref="FormatException">The text is none of these; the message says what to write.</exception>
     public static NetEndpoint Parse(string text)
     {
@@ -134,34 +148,36 @@ public readonly record struct NetEndpoint
     }
 
     /// <summary>The same address with another port.</summary>
-    /// <exception cref="InvalidOperationException">This is not a TCP endpoint.</exception>
+    /// <exception cref="InvalidOperationException">This is a Unix socket.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port is not 0 to 65535.</exception>
     public NetEndpoint WithPort(int port)
     {
-        if (Kind != EndpointKind.Tcp)
+        if (!HasAddress)
         {
-            throw new InvalidOperationException("Only a TCP endpoint has a port.");
+            throw new InvalidOperationException("Only an endpoint with an IP address has a port.");
         }
 
         return port is < 0 or > ushort.MaxValue
             ? throw new ArgumentOutOfRangeException(nameof(port), port, "A TCP port is a number from 0 to 65535.")
-            : new NetEndpoint(_address, _scopeId, (ushort)port);
+            : new NetEndpoint(_address, _scopeId, (ushort)port, _path);
     }
 
     /// <summary>
-    /// The text with its scheme: <c>tcp://127.0.0.1:7777</c> or <c>unix:///run/game.sock</c>; <see cref="Parse"/> reads it back.
+    /// The text with its scheme: <c>tcp://127.0.0.1:7777</c>, <c>ws://127.0.0.1:7780/</c> or <c>unix:///run/game.sock</c>; <see cref="Parse"/>
+    /// reads it back.
     /// </summary>
     public string ToUri() => Kind switch
     {
         EndpointKind.Tcp => $"tcp://{this}",
+        EndpointKind.WebSocket => $"ws://{ToTcp()}{Path}",
         EndpointKind.Unix => $"unix://{Path}",
         _ => "",
     };
 
-    /// <summary>The text for logs: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, or the path.</summary>
+    /// <summary>The text for logs: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, or the path of a Unix socket.</summary>
     public override string ToString() => Kind switch
     {
-        EndpointKind.Tcp => new IPEndPoint(ToIPAddress(), _port).ToString(),
+        EndpointKind.Tcp or EndpointKind.WebSocket => new IPEndPoint(ToIPAddress(), _port).ToString(),
         EndpointKind.Unix => Path.Length == 0 ? "(unnamed Unix socket)" : Path,
         _ => "(none)",
     };
@@ -177,6 +193,12 @@ public readonly record struct NetEndpoint
     /// A Unix path as the system told it, unchecked: a peer chooses its own. Empty for a peer without one, as most clients are.
     /// </summary>
     internal static NetEndpoint FromUnixPath(string path) => new(path);
+
+    /// <summary>What the operating system needs to know of it: a WebSocket's TCP endpoint, or the endpoint itself.</summary>
+    internal NetEndpoint ToTcp() => Kind == EndpointKind.WebSocket ? new NetEndpoint(_address, _scopeId, _port) : this;
+
+    /// <summary>A TCP endpoint at which WebSocket is spoken.</summary>
+    internal NetEndpoint AsWebSocket(string target) => new(_address, _scopeId, _port, target);
 
     internal IPAddress ToIPAddress()
     {

@@ -11,8 +11,10 @@ internal interface IConnectionOwner
     /// <returns>False when there is no room for it: the frame stays unread and reading pauses until the inbox has room.</returns>
     bool OnBody(ReadOnlySpan<byte> body);
 
-    /// <summary>The framer found bytes that are no acceptable frame; nothing after them is read.</summary>
-    void OnBadFrame(FrameStatus status);
+    /// <summary>The peer sent bytes that its protocol does not allow; nothing after them is read.</summary>
+    /// <param name="reason">Malformed, FrameTooLarge or HandshakeTimeout.</param>
+    /// <param name="text">What was wrong, for people.</param>
+    void OnBadInput(CloseReason reason, string text);
 
     /// <summary>The peer ended its sending at a frame boundary. Replies may still be sent.</summary>
     void OnEndOfStream();

@@ -2,12 +2,14 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-[TestFixture(PollerKind.Epoll, HandlerMode.Loop)]
-[TestFixture(PollerKind.Poll, HandlerMode.Loop)]
-[TestFixture(PollerKind.Select, HandlerMode.Loop)]
-[TestFixture(PollerKind.Epoll, HandlerMode.Dedicated)]
-[TestFixture(PollerKind.Select, HandlerMode.Dedicated)]
-public sealed class EchoTests(PollerKind poller, HandlerMode handlers)
+[TestFixture(PollerKind.Epoll, HandlerMode.Loop, EndpointKind.Tcp)]
+[TestFixture(PollerKind.Epoll, HandlerMode.Loop, EndpointKind.WebSocket)]
+[TestFixture(PollerKind.Poll, HandlerMode.Loop, EndpointKind.Tcp)]
+[TestFixture(PollerKind.Select, HandlerMode.Loop, EndpointKind.Tcp)]
+[TestFixture(PollerKind.Epoll, HandlerMode.Dedicated, EndpointKind.Tcp)]
+[TestFixture(PollerKind.Select, HandlerMode.Dedicated, EndpointKind.Tcp)]
+[TestFixture(PollerKind.Select, HandlerMode.Dedicated, EndpointKind.WebSocket)]
+public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointKind transport)
 {
     private NetServer _server = null!;
 
@@ -19,7 +21,7 @@ public sealed class EchoTests(PollerKind poller, HandlerMode handlers)
         {
             o.Poller = poller;
             o.Handlers = handlers;
-            o.ListenTcp("127.0.0.1", 0);
+            o.Listen(NetEndpoint.Parse(transport == EndpointKind.WebSocket ? "ws://127.0.0.1:0" : "tcp://127.0.0.1:0"));
         });
         _server.On<PlayerMove>((session, in move) => session.Send(move));
         _server.On<Say>((session, in say) => _server.Broadcast(say));

@@ -6,6 +6,9 @@ internal enum ConnectionState
     /// <summary>A dial is in progress.</summary>
     Connecting,
 
+    /// <summary>Connected; a WebSocket's opening handshake is in progress.</summary>
+    Opening,
+
     /// <summary>Bodies go both ways.</summary>
     Open,
 

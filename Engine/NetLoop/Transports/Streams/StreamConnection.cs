@@ -1,12 +1,13 @@
 using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Time;
+using NetLoop.Transports.WebSockets;
 
 namespace NetLoop.Transports.Streams;
 
 /// <summary>One TCP or Unix stream connection: bytes in, bodies out, and back. Knows nothing of what a body means.</summary>
 /// <remarks>Thread: loop. Pooled: after <see cref="Destroy"/> the object serves another connection.</remarks>
-internal sealed class StreamConnection : PolledSocket, ITimerTarget
+internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 {
     /// <summary>One fast peer must leave time in this iteration for the other sockets.</summary>
     private const int MaxReadsPerIteration = 4;
@@ -18,7 +19,8 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     private ReceiveBuffer _received;
     private IConnectionOwner _owner = null!;
     private StreamLimits _limits = null!;
-    private IFramer _framer = null!;
+    private IFrameWriter _writer = null!;
+    private IFramer? _framer;
     private TimerHandle _deadline;
     private bool _isDirty;
     private bool _isReadPaused;
@@ -48,30 +50,46 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Bytes waiting to be sent, frames' headers included.</summary>
     public int QueuedBytes => _queue.QueuedBytes;
 
-    /// <summary>Bytes of an incomplete frame that are held.</summary>
-    public int HeldBytes => _received.Unread.Length;
+    /// <summary>Bytes of an incomplete frame or message that are held.</summary>
+    public int HeldBytes => _received.Unread.Length + (_webSocket?.HeldBytes ?? 0);
 
     /// <summary>Bytes it keeps in the pool's memory, in either direction.</summary>
     public int BufferedBytes => QueuedBytes + HeldBytes;
 
-    /// <summary>How frames are cut and written; may be replaced between two bodies.</summary>
-    public IFramer Framer
+    /// <summary>How bodies are framed: an <see cref="IFramer"/>, or a <see cref="WebSocketProtocol"/>. A framer may be replaced between two bodies.</summary>
+    public IFrameWriter Framing
     {
-        get => _framer;
-        set => _framer = value;
+        get => _writer;
+        set
+        {
+            _writer = value;
+            _framer = value as IFramer;
+            _webSocket = value as WebSocketProtocol;
+            Invariant.Holds(_framer is not null || _webSocket is not null);
+        }
     }
 
     /// <summary>Send progress, for the owner's deadlines.</summary>
     public SendBacklog Backlog { get; } = new();
 
-    /// <summary>Serves a socket that is connected.</summary>
-    public SocketStatus Open(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFramer framer, StreamLimits limits) =>
-        Start(ownedSocket, remote, owner, framer, limits, ConnectionState.Open, Interest.Readable);
+    /// <summary>Serves a socket that is connected. A WebSocket is open only when its owner is told so.</summary>
+    public SocketStatus Open(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
+    {
+        bool isWebSocket = framing is WebSocketProtocol;
+        ConnectionState state = isWebSocket ? ConnectionState.Opening : ConnectionState.Open;
+        SocketStatus status = Start(ownedSocket, remote, owner, framing, limits, state, Interest.Readable);
+        if (status == SocketStatus.Ok && isWebSocket)
+        {
+            AwaitUpgrade();
+        }
+
+        return status;
+    }
 
     /// <summary>Serves a socket whose connection attempt is in progress, and gives it up at the dial timeout.</summary>
-    public SocketStatus Dial(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFramer framer, StreamLimits limits)
+    public SocketStatus Dial(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
     {
-        SocketStatus status = Start(ownedSocket, remote, owner, framer, limits, ConnectionState.Connecting, Interest.Writable);
+        SocketStatus status = Start(ownedSocket, remote, owner, framing, limits, ConnectionState.Connecting, Interest.Writable);
         if (status == SocketStatus.Ok)
         {
             _deadline = Context.Timers.Schedule(Context.Clock.Now + limits.DialTimeout, this, 0);
@@ -104,10 +122,10 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     public Span<byte> BeginBody(out SendQueue queue)
     {
         queue = _queue;
-        Span<byte> room = _queue.BeginBody(_framer.HeaderBytes, _framer.MaxBodyBytes);
+        Span<byte> room = _queue.BeginBody(_writer.HeaderBytes, _writer.MaxBodyBytes);
         while (room.IsEmpty && Context.EvictLargestHolder() && !IsDead)
         {
-            room = _queue.BeginBody(_framer.HeaderBytes, _framer.MaxBodyBytes);
+            room = _queue.BeginBody(_writer.HeaderBytes, _writer.MaxBodyBytes);
         }
 
         return room;
@@ -117,7 +135,7 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     public void CommitBody(int bodyBytes)
     {
         int before = _queue.QueuedBytes;
-        _queue.CommitBody(bodyBytes, _framer);
+        _queue.CommitBody(bodyBytes, _writer);
         OnBodyQueued(before);
     }
 
@@ -129,13 +147,9 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     public bool TryAppend(ReadOnlySpan<byte> body)
     {
         int before = _queue.QueuedBytes;
-        while (!_queue.TryAppend(body, _framer))
+        if (!TryQueue(body, _writer))
         {
-            // One eviction may free blocks of other sizes only; each ends a connection, so this ends too.
-            if (!Context.EvictLargestHolder() || IsDead)
-            {
-                return false;
-            }
+            return false;
         }
 
         OnBodyQueued(before);
@@ -160,23 +174,42 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     }
 
     /// <summary>Sends what is queued, half-closes, discards what still arrives, and closes when the peer has or the close timeout is over.</summary>
+    /// <param name="reason">What a WebSocket's close frame says.</param>
+    /// <param name="text">What it adds, for people.</param>
     /// <remarks>A close with unread input would be a reset, which can destroy the last body before the peer has read it.</remarks>
-    public void CloseGracefully()
+    public void CloseGracefully(CloseReason reason = CloseReason.Normal, string text = "")
     {
-        if (State is ConnectionState.Connecting)
+        if (State is ConnectionState.Connecting || (State is ConnectionState.Opening && !_webSocket!.IsServer))
         {
             Abort(CloseReason.Normal);
             return;
         }
 
-        if (State != ConnectionState.Open)
+        if (State > ConnectionState.Open)
         {
             return;
         }
 
+        if (_webSocket is not null)
+        {
+            QueueLastWords(reason, text);
+            if (IsDead)
+            {
+                return;
+            }
+        }
+
         State = ConnectionState.Draining;
         _isReadPaused = false;
-        ReleaseReceived();
+        if (AwaitsPeerClose)
+        {
+            DeliverHeld(); // Among what is held may be the peer's close frame.
+        }
+        else
+        {
+            ReleaseReceived();
+        }
+
         UpdateInterest();
         Context.Timers.Cancel(_deadline);
         _deadline = Context.Timers.Schedule(Context.Clock.Now + _limits.CloseTimeout, this, 0);
@@ -211,14 +244,19 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
     public void Flush()
     {
         _isDirty = false;
-        if (State is ConnectionState.Open or ConnectionState.Draining)
+        if (State is ConnectionState.Opening or ConnectionState.Open or ConnectionState.Draining)
         {
+            if (_webSocket is { HasPongs: true })
+            {
+                QueuePongs();
+            }
+
             if (!_queue.IsEmpty)
             {
                 SendQueued();
             }
 
-            if (State == ConnectionState.Draining && _queue.IsEmpty)
+            if (State == ConnectionState.Draining && _queue.IsEmpty && !AwaitsPeerClose)
             {
                 BeginLinger();
             }
@@ -262,33 +300,42 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
         Invariant.Holds(IsDead);
         Context.Timers.Cancel(_deadline);
         _received.Release();
+        _webSocket?.Release();
         ClearQueue();
         Unregister(_resetOnClose);
         Context.Counters.ConnectionsClosed++;
         _owner = null!;
-        _framer = null!;
+        _writer = null!;
+        _framer = null;
+        _webSocket = null;
         Context.ReturnConnection(this);
     }
 
     void ITimerTarget.OnTimer(int kind)
     {
-        // The one deadline in force: of the dial while connecting, of the peer's close afterwards.
-        if (State == ConnectionState.Connecting)
+        // The one deadline in force: of the dial, of the upgrade, or of the peer's close.
+        switch (State)
         {
-            Die(CloseReason.TransportError, SocketStatus.TimedOut);
-        }
-        else
-        {
-            Abort(CloseReason.Normal);
+            case ConnectionState.Connecting:
+                Die(CloseReason.TransportError, SocketStatus.TimedOut);
+                break;
+
+            case ConnectionState.Opening:
+                OnUpgradeTimedOut();
+                break;
+
+            default:
+                Abort(CloseReason.Normal);
+                break;
         }
     }
 
-    private SocketStatus Start(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFramer framer, StreamLimits limits, ConnectionState state, Interest interest)
+    private SocketStatus Start(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits, ConnectionState state, Interest interest)
     {
         Invariant.Holds(IsDead);
         Invariant.Holds(_queue.IsEmpty);
         _owner = owner;
-        _framer = framer;
+        Framing = framing;
         _limits = limits;
         Remote = remote;
         _deadline = default;
@@ -324,9 +371,17 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
         }
 
         Context.Timers.Cancel(_deadline);
-        State = ConnectionState.Open;
+        State = _webSocket is null ? ConnectionState.Open : ConnectionState.Opening;
         UpdateInterest();
-        _owner.OnConnected();
+        if (_webSocket is null)
+        {
+            _owner.OnConnected();
+        }
+        else
+        {
+            AwaitUpgrade();
+            QueueRaw(_webSocket.Request);
+        }
     }
 
     private void Receive(bool failed)
@@ -346,7 +401,11 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
 
             Span<byte> room = Context.Scratch;
             bool intoScratch = _received.IsEmpty || State != ConnectionState.Open;
-            if (!intoScratch && !TryMakeRoom(out room))
+            if (_webSocket is not null)
+            {
+                room = BehindHeldBytes();
+            }
+            else if (!intoScratch && !TryMakeRoom(out room))
             {
                 return;
             }
@@ -365,7 +424,15 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
             }
 
             Context.Counters.BytesIn += result.Count;
-            Deliver(room[..result.Count], intoScratch);
+            if (_webSocket is not null)
+            {
+                DeliverMessages(result.Count);
+            }
+            else
+            {
+                Deliver(room[..result.Count], intoScratch);
+            }
+
             if (result.Count < room.Length)
             {
                 // The kernel's buffer is empty: asking again would only cost a call that says so.
@@ -376,7 +443,7 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
 
     private bool TryMakeRoom(out Span<byte> room)
     {
-        int maxBytes = _framer.HeaderBytes + _framer.MaxBodyBytes + _framer.Trailer.Length;
+        int maxBytes = _writer.HeaderBytes + _writer.MaxBodyBytes + _writer.Trailer.Length;
         while (!_received.TryMakeRoom(Context.Pool, maxBytes, out room))
         {
             if (!Context.EvictLargestHolder() || IsDead)
@@ -403,8 +470,13 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
             return;
         }
 
-        int consumed = CutFrames(bytes);
-        while (State == ConnectionState.Open && consumed < bytes.Length && !_received.TryKeep(Context.Pool, bytes[consumed..]))
+        Keep(bytes[CutFrames(bytes)..]);
+    }
+
+    /// <summary>Holds what is left of the scratch buffer until more arrives.</summary>
+    private void Keep(ReadOnlySpan<byte> rest)
+    {
+        while ((_webSocket is null ? State == ConnectionState.Open : !IsDead) && !_received.TryKeep(Context.Pool, rest))
         {
             if (!Context.EvictLargestHolder())
             {
@@ -415,10 +487,15 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
 
     private void DeliverHeld()
     {
+        if (_isDelivering)
+        {
+            return; // Somebody closes the connection from within a delivery, which goes on by itself.
+        }
+
         _isDelivering = true;
-        int consumed = CutFrames(_received.Unread);
+        int consumed = _webSocket is null ? CutFrames(_received.Unread) : CutMessages(_received.Unread);
         _isDelivering = false;
-        if (State == ConnectionState.Open)
+        if (State == ConnectionState.Open || (State == ConnectionState.Draining && AwaitsPeerClose))
         {
             _received.Consume(consumed);
         }
@@ -434,6 +511,10 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
         if (!_isDelivering)
         {
             _received.Release();
+            if (IsDead)
+            {
+                _webSocket?.Release();
+            }
         }
     }
 
@@ -442,7 +523,7 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
         int consumed = 0;
         while (consumed < bytes.Length && State == ConnectionState.Open)
         {
-            FrameStatus status = _framer.TryRead(bytes[consumed..], out FrameBounds frame);
+            FrameStatus status = _framer!.TryRead(bytes[consumed..], out FrameBounds frame);
             if (status == FrameStatus.Incomplete)
             {
                 break;
@@ -450,7 +531,10 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
 
             if (status != FrameStatus.Complete)
             {
-                _owner.OnBadFrame(status);
+                bool isTooLarge = status == FrameStatus.TooLarge;
+                _owner.OnBadInput(
+                    isTooLarge ? CloseReason.FrameTooLarge : CloseReason.Malformed,
+                    isTooLarge ? "A frame is longer than allowed." : "A frame is malformed.");
                 return bytes.Length;
             }
 
@@ -488,6 +572,12 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
 
     private void OnEndOfStream(bool bothDirections)
     {
+        if (State is ConnectionState.Opening)
+        {
+            OnEndOfUpgrade();
+            return;
+        }
+
         if (State is not ConnectionState.Open)
         {
             _sawEndOfStream = true;
@@ -505,7 +595,7 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
             return;
         }
 
-        if (!_received.IsEmpty)
+        if (!_received.IsEmpty || _webSocket is { IsInMessage: true })
         {
             Die(CloseReason.Truncated, SocketStatus.Ok);
             return;
@@ -520,7 +610,10 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
 
         _sawEndOfStream = true;
         UpdateInterest();
-        _owner.OnEndOfStream();
+        if (_webSocket is not { IsPeerClosed: true })
+        {
+            _owner.OnEndOfStream();
+        }
     }
 
     private void SendQueued()
@@ -577,13 +670,32 @@ internal sealed class StreamConnection : PolledSocket, ITimerTarget
 
     private void BeginLinger()
     {
-        Context.Stack.ShutdownSend(Handle);
+        if (_webSocket is not { IsServer: false, IsPeerClosed: true })
+        {
+            // Of a WebSocket that both sides have closed, the server ends the stream first (RFC 6455, section 7.1.1).
+            Context.Stack.ShutdownSend(Handle);
+        }
+
         State = ConnectionState.Lingering;
         UpdateInterest();
         if (_sawEndOfStream)
         {
             Die(CloseReason.Normal, SocketStatus.Ok);
         }
+    }
+
+    private bool TryQueue(ReadOnlySpan<byte> body, IFrameWriter writer)
+    {
+        while (!_queue.TryAppend(body, writer))
+        {
+            // One eviction may free blocks of other sizes only; each ends a connection, so this ends too.
+            if (!Context.EvictLargestHolder() || IsDead)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void OnBodyQueued(int bytesBefore)

@@ -122,7 +122,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
 
     bool IConnectionOwner.OnBody(ReadOnlySpan<byte> body) => _hasRoom;
 
-    void IConnectionOwner.OnBadFrame(FrameStatus status) => _connection.CloseGracefully();
+    void IConnectionOwner.OnBadInput(CloseReason reason, string text) => _connection.CloseGracefully();
 
     void IConnectionOwner.OnEndOfStream() => _endsOfStream++;
 

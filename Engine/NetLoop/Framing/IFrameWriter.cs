@@ -1,0 +1,20 @@
+namespace NetLoop;
+
+/// <summary>Wraps bodies into frames: the sending half of a framing.</summary>
+/// <remarks>Thread: loop.</remarks>
+public interface IFrameWriter
+{
+    /// <summary>Longest body accepted and sent, in bytes.</summary>
+    int MaxBodyBytes { get; }
+
+    /// <summary>Bytes in front of every body sent; 0 when there are none.</summary>
+    int HeaderBytes { get; }
+
+    /// <summary>Bytes behind every body sent, at most 16; empty when there are none.</summary>
+    ReadOnlySpan<byte> Trailer { get; }
+
+    /// <summary>Writes the header of a frame.</summary>
+    /// <param name="header">Exactly <see cref="HeaderBytes"/> bytes.</param>
+    /// <param name="bodyBytes">0 to <see cref="MaxBodyBytes"/>.</param>
+    void WriteHeader(Span<byte> header, int bodyBytes);
+}

@@ -1,0 +1,208 @@
+using System.Buffers;
+using System.Text;
+
+namespace NetLoop.Framing.WebSockets;
+
+/// <summary>The head of an HTTP/1.1 message as far as an upgrade to WebSocket needs it. Strict: what is written in two ways is not accepted.</summary>
+/// <remarks>
+/// Hand-written and linear: each byte is looked at a fixed number of times, whatever the peer sends. Source: RFC 9112, sections 2 to 5; no line
+/// folding, no bare line feeds, no space before a colon.
+/// </remarks>
+internal ref struct HttpHead
+{
+    /// <summary>Longest head, its empty line included.</summary>
+    public const int MaxBytes = 8 * 1024;
+
+    public const int MaxHeaders = 64;
+
+    private static readonly SearchValues<byte> _tokenBytes =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
+    /// <summary>Control bytes other than a tab are in no header.</summary>
+    private static readonly SearchValues<byte> _forbiddenInValues = SearchValues.Create(ForbiddenInValues());
+
+    private bool _isRepeated;
+
+    public ReadOnlySpan<byte> StartLine { get; private set; }
+
+    public ReadOnlySpan<byte> Host { get; private set; }
+
+    public ReadOnlySpan<byte> Origin { get; private set; }
+
+    public ReadOnlySpan<byte> Key { get; private set; }
+
+    public ReadOnlySpan<byte> Accept { get; private set; }
+
+    public ReadOnlySpan<byte> Version { get; private set; }
+
+    public bool HasHost { get; private set; }
+
+    public bool HasOrigin { get; private set; }
+
+    /// <summary>Upgrade: websocket.</summary>
+    public bool NamesWebSocket { get; private set; }
+
+    /// <summary>Connection: Upgrade.</summary>
+    public bool UpgradesConnection { get; private set; }
+
+    public bool HasExtensions { get; private set; }
+
+    public bool HasSubprotocol { get; private set; }
+
+    /// <summary>Whether a body may follow, which an upgrade has none of.</summary>
+    public bool HasBody { get; private set; }
+
+    /// <summary>Looks for the empty line that ends a head.</summary>
+    /// <param name="received">From the head's first byte on.</param>
+    /// <param name="searched">How far the last call looked; updated.</param>
+    /// <param name="length">Length of the head with its empty line, once that is there; else 0.</param>
+    /// <returns>False when a line does not end with both a carriage return and a line feed.</returns>
+    public static bool TryFindEnd(ReadOnlySpan<byte> received, ref int searched, out int length)
+    {
+        length = 0;
+        while (searched < received.Length)
+        {
+            int found = received[searched..].IndexOf((byte)'\n');
+            if (found < 0)
+            {
+                searched = received.Length;
+                return true;
+            }
+
+            int end = searched + found + 1;
+            searched = end;
+            if (!received[..end].EndsWith("\r\n"u8))
+            {
+                return false;
+            }
+
+            if (received[..end].EndsWith("\r\n\r\n"u8))
+            {
+                length = end;
+                return true;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads a whole head.</summary>
+    /// <returns>0, or the HTTP status that says what is wrong with it: 400 or 431.</returns>
+    public static int Parse(ReadOnlySpan<byte> head, out HttpHead parsed)
+    {
+        parsed = default;
+        parsed.StartLine = NextLine(ref head);
+        int count = 0;
+        for (ReadOnlySpan<byte> line = NextLine(ref head); !line.IsEmpty; line = NextLine(ref head))
+        {
+            if (++count > MaxHeaders)
+            {
+                return 431;
+            }
+
+            int colon = line.IndexOf((byte)':');
+            if (colon <= 0 || line[..colon].ContainsAnyExcept(_tokenBytes))
+            {
+                return 400;
+            }
+
+            ReadOnlySpan<byte> value = line[(colon + 1)..].Trim(" \t"u8);
+            if (value.ContainsAny(_forbiddenInValues))
+            {
+                return 400;
+            }
+
+            parsed.Take(line[..colon], value);
+        }
+
+        return parsed._isRepeated ? 400 : 0;
+    }
+
+    private static byte[] ForbiddenInValues() =>
+        [.. Enumerable.Range(0, 0x20).Where(value => value != '\t').Append(0x7F).Select(value => (byte)value)];
+
+    private static ReadOnlySpan<byte> NextLine(scoped ref ReadOnlySpan<byte> head)
+    {
+        int end = head.IndexOf("\r\n"u8);
+        if (end < 0)
+        {
+            return default;
+        }
+
+        ReadOnlySpan<byte> line = head[..end];
+        head = head[(end + 2)..];
+        return line;
+    }
+
+    /// <summary>Whether a comma-separated list names a token.</summary>
+    private static bool Names(ReadOnlySpan<byte> list, ReadOnlySpan<byte> token)
+    {
+        foreach (Range range in list.Split((byte)','))
+        {
+            if (Ascii.EqualsIgnoreCase(list[range].Trim(" \t"u8), token))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        // By length first: most headers of a browser are none of these.
+        switch (name.Length)
+        {
+            case 4 when Ascii.EqualsIgnoreCase(name, "host"u8):
+                _isRepeated |= HasHost;
+                HasHost = true;
+                Host = value;
+                break;
+
+            case 6 when Ascii.EqualsIgnoreCase(name, "origin"u8):
+                _isRepeated |= HasOrigin;
+                HasOrigin = true;
+                Origin = value;
+                break;
+
+            case 7 when Ascii.EqualsIgnoreCase(name, "upgrade"u8):
+                NamesWebSocket |= Names(value, "websocket"u8);
+                break;
+
+            case 10 when Ascii.EqualsIgnoreCase(name, "connection"u8):
+                UpgradesConnection |= Names(value, "upgrade"u8);
+                break;
+
+            case 14 when Ascii.EqualsIgnoreCase(name, "content-length"u8):
+                HasBody |= !value.SequenceEqual("0"u8);
+                break;
+
+            case 17 when Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8):
+                HasBody = true;
+                break;
+
+            case 17 when Ascii.EqualsIgnoreCase(name, "sec-websocket-key"u8):
+                _isRepeated |= !Key.IsEmpty;
+                Key = value;
+                break;
+
+            case 20 when Ascii.EqualsIgnoreCase(name, "sec-websocket-accept"u8):
+                _isRepeated |= !Accept.IsEmpty;
+                Accept = value;
+                break;
+
+            case 21 when Ascii.EqualsIgnoreCase(name, "sec-websocket-version"u8):
+                _isRepeated |= !Version.IsEmpty;
+                Version = value;
+                break;
+
+            case 22 when Ascii.EqualsIgnoreCase(name, "sec-websocket-protocol"u8):
+                HasSubprotocol = true;
+                break;
+
+            case 24 when Ascii.EqualsIgnoreCase(name, "sec-websocket-extensions"u8):
+                HasExtensions = true;
+                break;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace NetLoop.Framing.WebSockets;
+
+/// <summary>What a server answers to a request to upgrade.</summary>
+/// <param name="Status">101, or an HTTP status that refuses.</param>
+/// <param name="Text">Why it refuses, for people; empty for 101.</param>
+/// <remarks>Source: RFC 6455, section 4.2; RFC 9110 for the statuses.</remarks>
+internal readonly record struct UpgradeAnswer(int Status, string Text)
+{
+    public const int SwitchingProtocols = 101;
+
+    public static readonly UpgradeAnswer Accepted = new(SwitchingProtocols, "");
+
+    public bool IsAccepted => Status == SwitchingProtocols;
+
+    /// <summary>Judges a request.</summary>
+    /// <param name="head">From its first byte to its empty line.</param>
+    /// <param name="origins">Which pages may connect.</param>
+    /// <param name="accept">28 bytes for the answer to the key; written when accepted.</param>
+    public static UpgradeAnswer To(ReadOnlySpan<byte> head, OriginPolicy origins, Span<byte> accept)
+    {
+        int fault = HttpHead.Parse(head, out HttpHead request);
+        if (fault != 0)
+        {
+            return new(fault, fault == 431 ? $"The request has more than {HttpHead.MaxHeaders} headers." : "The request is malformed.");
+        }
+
+        if (!TryReadRequestLine(request.StartLine, out ReadOnlySpan<byte> method, out ReadOnlySpan<byte> version))
+        {
+            return new(400, "The request line is malformed.");
+        }
+
+        if (!version.SequenceEqual("HTTP/1.1"u8))
+        {
+            return new(505, "WebSocket needs HTTP/1.1.");
+        }
+
+        if (!method.SequenceEqual("GET"u8))
+        {
+            return new(405, "WebSocket opens with GET.");
+        }
+
+        if (!request.HasHost || request.HasBody)
+        {
+            return new(400, "The request needs one Host and no body.");
+        }
+
+        if (!request.NamesWebSocket || !request.UpgradesConnection)
+        {
+            return new(426, "This port speaks WebSocket.");
+        }
+
+        if (!request.Version.SequenceEqual("13"u8))
+        {
+            return new(426, "This server speaks version 13 of WebSocket.");
+        }
+
+        if (!WebSocketKey.IsValid(request.Key))
+        {
+            return new(400, "Sec-WebSocket-Key must be 16 bytes in base64.");
+        }
+
+        if (!origins.Allows(request))
+        {
+            return new(403, "Pages of this origin may not connect.");
+        }
+
+        WebSocketKey.WriteAccept(request.Key, accept);
+        return Accepted;
+    }
+
+    /// <summary>Writes the whole response.</summary>
+    /// <param name="accept">The answer to the key; used when accepted.</param>
+    public byte[] ToResponse(ReadOnlySpan<byte> accept)
+    {
+        if (IsAccepted)
+        {
+            return
+            [
+                .. "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "u8,
+                .. accept,
+                .. "\r\n\r\n"u8,
+            ];
+        }
+
+        string more = Status switch
+        {
+            405 => "Allow: GET\r\n",
+            426 => "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n",
+            _ => "",
+        };
+        string connection = Status == 426 ? "close, Upgrade" : "close";
+        return Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 {Status} {Phrase}\r\nConnection: {connection}\r\n{more}Content-Type: text/plain; charset=utf-8\r\nContent-Length: {Text.Length + 1}\r\n\r\n{Text}\n");
+    }
+
+    private string Phrase => Status switch
+    {
+        400 => "Bad Request",
+        403 => "Forbidden",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        426 => "Upgrade Required",
+        431 => "Request Header Fields Too Large",
+        503 => "Service Unavailable",
+        _ => "HTTP Version Not Supported",
+    };
+
+    private static bool TryReadRequestLine(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> method, out ReadOnlySpan<byte> version)
+    {
+        method = default;
+        version = default;
+        int first = line.IndexOf((byte)' ');
+        int last = line.LastIndexOf((byte)' ');
+        if (first <= 0 || last <= first + 1 || line[(first + 1)..last].ContainsAnyExceptInRange((byte)0x21, (byte)0x7E))
+        {
+            return false;
+        }
+
+        method = line[..first];
+        version = line[(last + 1)..];
+        return version.StartsWith("HTTP/"u8) && !method.ContainsAnyExceptInRange((byte)'A', (byte)'Z');
+    }
+}

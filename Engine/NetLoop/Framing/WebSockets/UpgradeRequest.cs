@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace NetLoop.Framing.WebSockets;
+
+/// <summary>A client's request to upgrade, and what it must be answered.</summary>
+/// <remarks>Source: RFC 6455, section 4.1.</remarks>
+internal sealed class UpgradeRequest
+{
+    private readonly byte[] _key = new byte[WebSocketKey.KeyBytes];
+
+    /// <param name="host">The server's address and port, as in the URI.</param>
+    /// <param name="target">Path and query, beginning with a slash; no spaces or control characters.</param>
+    /// <param name="origin">The page's origin, for servers that want one; null sends none.</param>
+    /// <param name="nonce">16 unpredictable bytes.</param>
+    public UpgradeRequest(string host, string target, string? origin, ReadOnlySpan<byte> nonce)
+    {
+        WebSocketKey.Write(nonce, _key);
+        string originLine = origin is null ? "" : $"Origin: {origin}\r\n";
+        Bytes =
+        [
+            .. Encoding.UTF8.GetBytes($"GET {target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{originLine}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "),
+            .. _key,
+            .. "\r\n\r\n"u8,
+        ];
+    }
+
+    /// <summary>The request as it is sent.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>Judges the server's answer.</summary>
+    /// <param name="head">From its first byte to its empty line.</param>
+    /// <returns>Null when the connection is a WebSocket now; else why not.</returns>
+    public string? Refuse(ReadOnlySpan<byte> head)
+    {
+        if (HttpHead.Parse(head, out HttpHead response) != 0 || !response.StartLine.StartsWith("HTTP/1.1 "u8) || response.StartLine.Length < 12)
+        {
+            return "The server's answer to the WebSocket upgrade is malformed.";
+        }
+
+        ReadOnlySpan<byte> status = response.StartLine.Slice(9, 3);
+        if (!status.SequenceEqual("101"u8))
+        {
+            return $"The server answered the WebSocket upgrade with HTTP {Encoding.ASCII.GetString(status)}.";
+        }
+
+        Span<byte> accept = stackalloc byte[WebSocketKey.AcceptBytes];
+        WebSocketKey.WriteAccept(_key, accept);
+        if (!response.NamesWebSocket || !response.UpgradesConnection || !response.Accept.SequenceEqual(accept))
+        {
+            return "The server's answer to the WebSocket upgrade does not prove that it speaks WebSocket.";
+        }
+
+        return response.HasExtensions || response.HasSubprotocol
+            ? "The server chose a WebSocket extension or subprotocol that was not offered."
+            : null;
+    }
+}

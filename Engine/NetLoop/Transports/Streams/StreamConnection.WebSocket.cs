@@ -1,0 +1,210 @@
+using NetLoop.Framing.WebSockets;
+using NetLoop.Transports.WebSockets;
+
+namespace NetLoop.Transports.Streams;
+
+/// <content>What differs when the framing is WebSocket: it opens by an upgrade, answers pings, and closes by a handshake of its own.</content>
+internal sealed partial class StreamConnection
+{
+    /// <summary>Writes what is framed already.</summary>
+    private static readonly RawFramer _raw = new(maxChunkBytes: 64 * 1024);
+
+    private WebSocketProtocol? _webSocket;
+
+    /// <summary>Its framing, when that is WebSocket.</summary>
+    public WebSocketProtocol? WebSocket => _webSocket;
+
+    private bool AwaitsPeerClose => _webSocket is { AwaitsClose: true } && !_sawEndOfStream;
+
+    private bool ReadsMessages => State switch
+    {
+        ConnectionState.Opening => true,
+        ConnectionState.Open => !_webSocket!.IsPeerClosed,
+        ConnectionState.Draining => _webSocket!.AwaitsClose,
+        _ => false,
+    };
+
+    private void AwaitUpgrade() =>
+        _deadline = Context.Timers.Schedule(Context.Clock.Now + _webSocket!.UpgradeTimeout, this, 0);
+
+    private void OnUpgradeTimedOut()
+    {
+        if (_webSocket!.IsServer)
+        {
+            const string Text = "No WebSocket upgrade within the time-out.";
+            _webSocket.RefuseHandshake(408, Text);
+            _owner.OnBadInput(CloseReason.HandshakeTimeout, Text);
+        }
+        else
+        {
+            Die(CloseReason.TransportError, SocketStatus.TimedOut);
+        }
+    }
+
+    private void OnEndOfUpgrade()
+    {
+        if (_webSocket!.IsServer)
+        {
+            Die(CloseReason.Normal, SocketStatus.Ok);
+        }
+        else
+        {
+            _owner.OnBadInput(CloseReason.TransportError, "The server closed the connection during the WebSocket upgrade.");
+        }
+    }
+
+    /// <summary>Where the next bytes go: behind those that are held, which are few while reading goes on and are copied in front.</summary>
+    private Span<byte> BehindHeldBytes()
+    {
+        Span<byte> held = _received.Unread;
+        held.CopyTo(Context.Scratch);
+        return Context.Scratch.AsSpan(held.Length);
+    }
+
+    private void DeliverMessages(int received)
+    {
+        Span<byte> bytes = Context.Scratch.AsSpan(0, _received.Unread.Length + received);
+        _received.Release();
+        _isDelivering = true;
+        int consumed = CutMessages(bytes);
+        _isDelivering = false;
+        if (IsDead)
+        {
+            ReleaseReceived();
+        }
+        else
+        {
+            Keep(bytes[consumed..]);
+        }
+    }
+
+    private int CutMessages(Span<byte> bytes)
+    {
+        WebSocketProtocol webSocket = _webSocket!;
+        int consumed = 0;
+        while (ReadsMessages)
+        {
+            switch (webSocket.TryRead(bytes[consumed..], out int used, out ReadOnlySpan<byte> message))
+            {
+                case WebSocketStatus.Incomplete:
+                    AnswerPings();
+                    return consumed;
+
+                case WebSocketStatus.Opened:
+                    OnUpgraded();
+                    break;
+
+                case WebSocketStatus.Message when !_owner.OnBody(message):
+                    PauseReading();
+                    AnswerPings();
+                    return consumed;
+
+                case WebSocketStatus.Message:
+                    webSocket.MessageTaken();
+                    Context.Counters.BodiesIn++;
+                    break;
+
+                case WebSocketStatus.Closed:
+                    OnPeerClosed();
+                    break;
+
+                case WebSocketStatus.Failed:
+                    OnWebSocketFailed();
+                    return bytes.Length;
+
+                case WebSocketStatus.OutOfMemory when !Context.EvictLargestHolder():
+                    Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+                    break;
+            }
+
+            consumed += used;
+        }
+
+        return bytes.Length;
+    }
+
+    private void OnUpgraded()
+    {
+        Context.Timers.Cancel(_deadline);
+        State = ConnectionState.Open;
+        if (_webSocket!.Response is { } response)
+        {
+            QueueRaw(response);
+        }
+
+        if (!IsDead)
+        {
+            _owner.OnConnected();
+        }
+    }
+
+    private void OnPeerClosed()
+    {
+        if (State == ConnectionState.Open)
+        {
+            _owner.OnEndOfStream();
+        }
+        else
+        {
+            MarkDirty(); // What the linger waited for.
+        }
+    }
+
+    private void OnWebSocketFailed()
+    {
+        if (State > ConnectionState.Open)
+        {
+            MarkDirty(); // Nothing sensible will come any more: the linger need not wait for it.
+            return;
+        }
+
+        CloseReason reason = _webSocket!.FailureCode == WebSocketCloseCode.MessageTooBig ? CloseReason.FrameTooLarge : CloseReason.Malformed;
+        _owner.OnBadInput(reason, _webSocket.FailureText);
+    }
+
+    /// <summary>Queues this side's close frame, or what refuses the upgrade.</summary>
+    private void QueueLastWords(CloseReason reason, string text)
+    {
+        if (State == ConnectionState.Opening)
+        {
+            _webSocket!.RefuseHandshake(503, text);
+            QueueRaw(_webSocket.Response);
+            return;
+        }
+
+        Span<byte> frame = stackalloc byte[WebSocketProtocol.MaxControlFrameBytes];
+        int length = _webSocket!.WriteClose(reason, text, frame);
+        QueueRaw(frame[..length]);
+    }
+
+    private void AnswerPings()
+    {
+        if (_webSocket!.HasPongs)
+        {
+            MarkDirty();
+        }
+    }
+
+    /// <summary>Queues what answers the pings of this iteration; while the peer does not read, they wait and later ones take their place.</summary>
+    private void QueuePongs()
+    {
+        if (!Backlog.IsBlocked)
+        {
+            QueueRaw(_webSocket!.Pongs);
+            _webSocket.PongsSent();
+        }
+    }
+
+    private void QueueRaw(ReadOnlySpan<byte> bytes)
+    {
+        int before = _queue.QueuedBytes;
+        if (!TryQueue(bytes, _raw))
+        {
+            Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+            return;
+        }
+
+        Context.Counters.QueuedBytes += _queue.QueuedBytes - before;
+        MarkDirty();
+    }
+}

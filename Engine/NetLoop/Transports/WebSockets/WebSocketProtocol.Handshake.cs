@@ -1,0 +1,88 @@
+using NetLoop.Framing.WebSockets;
+
+namespace NetLoop.Transports.WebSockets;
+
+/// <content>The opening handshake: an HTTP request and its answer.</content>
+internal sealed partial class WebSocketProtocol
+{
+    private readonly UpgradeRequest? _request;
+    private int _searched;
+
+    /// <summary>Whether the opening handshake is over.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Nanoseconds that the opening handshake may take.</summary>
+    public long UpgradeTimeout => _settings.UpgradeTimeout;
+
+    /// <summary>A client's request, to be sent first; empty at a server.</summary>
+    public ReadOnlySpan<byte> Request => _request is null ? default : _request.Bytes;
+
+    /// <summary>A server's response to the request, to be sent before anything else; null until there was a request, and at a client.</summary>
+    public byte[]? Response { get; private set; }
+
+    /// <summary>Gives the handshake up from this side: a server's <see cref="Response"/> says why.</summary>
+    /// <param name="status">An HTTP status.</param>
+    /// <param name="text">For people.</param>
+    public void RefuseHandshake(int status, string text)
+    {
+        if (IsServer && Response is null)
+        {
+            Response = new UpgradeAnswer(status, text).ToResponse(default);
+        }
+
+        FailureText = text;
+    }
+
+    private WebSocketStatus ReadHandshake(ReadOnlySpan<byte> received, out int consumed)
+    {
+        consumed = 0;
+        if (received.IsEmpty)
+        {
+            return WebSocketStatus.Incomplete;
+        }
+
+        // Another protocol on this port is told at once, not at the deadline.
+        bool isHttp = received[0] is >= (byte)'A' and <= (byte)'Z';
+        if (!isHttp || !HttpHead.TryFindEnd(received[..Math.Min(received.Length, HttpHead.MaxBytes)], ref _searched, out int length))
+        {
+            return FailHandshake(400, IsServer ? "The request is no HTTP." : "The server does not speak WebSocket.");
+        }
+
+        if (length == 0)
+        {
+            return received.Length < HttpHead.MaxBytes
+                ? WebSocketStatus.Incomplete
+                : FailHandshake(431, $"The head of the upgrade is longer than {HttpHead.MaxBytes} bytes.");
+        }
+
+        ReadOnlySpan<byte> head = received[..length];
+        consumed = length;
+        if (_request is not null)
+        {
+            if (_request.Refuse(head) is { } refusal)
+            {
+                return FailHandshake(0, refusal);
+            }
+        }
+        else
+        {
+            Span<byte> accept = stackalloc byte[WebSocketKey.AcceptBytes];
+            UpgradeAnswer answer = UpgradeAnswer.To(head, _settings.Origins, accept);
+            if (!answer.IsAccepted)
+            {
+                return FailHandshake(answer.Status, answer.Text);
+            }
+
+            Response = answer.ToResponse(accept);
+        }
+
+        IsOpen = true;
+        return WebSocketStatus.Opened;
+    }
+
+    private WebSocketStatus FailHandshake(int status, string text)
+    {
+        RefuseHandshake(status, text);
+        return WebSocketStatus.Failed;
+    }
+}
