@@ -6,6 +6,9 @@ namespace NetLoop.Buffers;
 /// <summary>One block of a slab: what a <see cref="Lease"/> points to. Made with its slab and reused for ever.</summary>
 internal sealed class PoolBlock(PoolSlab slab, int offset, int length)
 {
+    // Beside the slab that has it too: a lease's memory is asked for several times a message.
+    private readonly byte[] _memory = slab.Memory;
+
     public PoolSlab Slab { get; } = slab;
 
     public int Length { get; } = length;
@@ -19,7 +22,7 @@ internal sealed class PoolBlock(PoolSlab slab, int offset, int length)
     /// <summary>Next free block of the slab.</summary>
     public PoolBlock? NextFree { get; set; }
 
-    public Span<byte> Span => Slab.Memory.AsSpan(offset, Length);
+    public Span<byte> Span => _memory.AsSpan(offset, Length);
 
     [DoesNotReturn]
     public void FailStaleLease() =>

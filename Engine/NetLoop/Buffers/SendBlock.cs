@@ -25,14 +25,17 @@ internal struct SendBlock(Lease lease)
 
     public readonly Span<byte> Frames => _lease.Span[..End];
 
+    /// <summary>Bytes free for one more frame.</summary>
+    public readonly int FreeBytes => Math.Max(0, NoteOffset(Bodies) - End);
+
     /// <summary>Room for one more frame.</summary>
-    public readonly Span<byte> Free => IsNone ? default : _lease.Span[End..Math.Max(End, NoteOffset(Bodies))];
+    public readonly Span<byte> Free => _lease.Span.Slice(End, FreeBytes);
 
     /// <summary>Adds the frame that was written to the front of <see cref="Free"/>.</summary>
     public void Add(int frameBytes)
     {
         Invariant.Holds(frameBytes > 0);
-        Invariant.Holds(frameBytes <= NoteOffset(Bodies) - End);
+        Invariant.Holds(frameBytes <= FreeBytes);
         End += frameBytes;
         BinaryPrimitives.WriteInt32LittleEndian(_lease.Span[NoteOffset(Bodies)..], End);
         Bodies++;

@@ -266,14 +266,11 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         QueuedBodies++;
     }
 
-    private bool TryMakeTail(int frameBytes)
+    private bool TryMakeTail(int frameBytes) => frameBytes <= _tail.FreeBytes || TryReplaceTail(frameBytes);
+
+    private bool TryReplaceTail(int frameBytes)
     {
         SendBlock former = _tail;
-        if (frameBytes <= former.Free.Length)
-        {
-            return true;
-        }
-
         if (!TryRentTail(frameBytes))
         {
             return false;

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.ObjectPool;
+using NetLoop.Messaging;
 using NetLoop.Sessions;
 
 namespace NetLoop.Handlers;
@@ -18,7 +20,7 @@ internal abstract class HandlerEntry(string name, OffloadOptions? offload, bool 
     /// <summary>Whether its calls count among the session's pending handlers, from the message's arrival to the call's end.</summary>
     public bool IsPending => IsAsync || Offload is not null;
 
-    /// <summary>Decodes a payload into an envelope and adds it to the inbox. Thread: loop.</summary>
+    /// <summary>Decodes a payload and adds it to the inbox, in an envelope of its own or behind the message before it. Thread: loop.</summary>
     public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref MessagePackReader payload, int bodyBytes);
 }
 
@@ -29,13 +31,20 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     /// <summary>As many as the default inbox holds: more are never under way in one loop.</summary>
     private const int MaxPooledEnvelopes = 1024;
 
+    /// <summary>Messages in one envelope: enough to make the cost of an envelope vanish, few enough to stay in the nearest cache.</summary>
+    private const int MaxRun = 16;
+
     private readonly ObjectPool<HandlerEnvelope<T>> _envelopes;
+    private readonly int _maxRun;
 
     protected HandlerEntry(HandlerTable table, OffloadOptions? offload, bool isAsync)
         : base(typeof(T).Name, offload, isAsync)
     {
         Table = table;
         _envelopes = new DefaultObjectPool<HandlerEnvelope<T>>(new EnvelopePolicy(this), MaxPooledEnvelopes);
+
+        // Each call of an offloaded handler takes a place of its own, and may run beside the others.
+        _maxRun = offload is null ? MaxRun : 1;
     }
 
     protected HandlerTable Table { get; }
@@ -47,39 +56,48 @@ internal abstract class HandlerEntry<T> : HandlerEntry
             return DispatchVerdict.Busy;
         }
 
-        HandlerEnvelope<T> envelope = _envelopes.Get();
-        if (!TryDecode(session, ref payload, envelope) || payload.Remaining != 0)
+        if (!TryDecode(session, ref payload, out T? message) || payload.Remaining != 0)
         {
-            envelope.Discard();
+            Offload?.Release();
             return DispatchVerdict.Malformed;
         }
 
-        envelope.Session = session;
-        envelope.RequestId = requestId;
-        envelope.ChargedBytes = bodyBytes;
         if (IsPending)
         {
             session.HandlerStarted();
         }
 
-        session.Services.Inbox.Add(envelope);
+        Inbox inbox = session.Services.Inbox;
+        if (inbox.Last is HandlerEnvelope<T> last && last.Entry == this && last.Messages < _maxRun)
+        {
+            last.Add(session, requestId, in message, bodyBytes);
+            inbox.Extended(bodyBytes);
+        }
+        else
+        {
+            HandlerEnvelope<T> envelope = _envelopes.Get();
+            envelope.Begin(session, requestId, in message, bodyBytes);
+            inbox.Add(envelope);
+        }
+
         return DispatchVerdict.Accepted;
     }
 
     /// <summary>Calls the handler and deals with its faults. Thread: where handlers run.</summary>
     public abstract void Invoke(Session session, uint requestId, in T message);
 
-    private bool TryDecode(Session session, ref MessagePackReader payload, HandlerEnvelope<T> envelope)
+    private bool TryDecode(Session session, ref MessagePackReader payload, [MaybeNullWhen(false)] out T message)
     {
         try
         {
-            return T.TryRead(ref payload, out envelope.Message);
+            return T.TryRead(ref payload, out message);
         }
 #pragma warning disable CA1031 // A constructor or setter of the application's type: what it throws for a peer's values must not end the loop.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Table.OnFault(Name, session, exception, closesSession: false);
+            message = default;
             return false;
         }
     }

@@ -3,14 +3,12 @@ using NetLoop.Sessions;
 
 namespace NetLoop.Handlers;
 
-/// <summary>A decoded message on its way to its handler.</summary>
+/// <summary>Decoded messages on their way to one handler.</summary>
 internal abstract class HandlerEnvelope : Envelope
 {
     public abstract HandlerEntry Entry { get; }
 
     public sealed override string HandlerName => Entry.Name;
-
-    public Session Session { get; set; } = null!;
 
     public sealed override void Deliver()
     {
@@ -21,95 +19,133 @@ internal abstract class HandlerEnvelope : Envelope
         }
         else
         {
-            Entry.Offload.Add(this, Session.Services.Workers);
+            Entry.Offload.Add(this, Workers);
         }
     }
 
-    public sealed override void Discard()
-    {
-        Entry.Offload?.Release();
-        if (Session is { } session && Entry.IsPending)
-        {
-            session.HandlerEnded();
-        }
-
-        Recycle();
-    }
+    /// <summary>What starts a worker of the loop that the messages came from.</summary>
+    protected abstract Action<IThreadPoolWorkItem> Workers { get; }
 
     /// <summary>Runs on a worker, then gives the place in the offload queue back.</summary>
-    public void RunOffloaded()
+    public abstract void RunOffloaded();
+
+    /// <summary>Calls the handler for each message.</summary>
+    protected abstract void Run();
+
+    /// <summary>Returns the envelope to its pool.</summary>
+    protected abstract void Recycle();
+}
+
+/// <summary>Decoded <typeparamref name="T"/> on their way to their handler: one, or a run of those that arrived one behind the other.</summary>
+/// <remarks>A run costs one object, one place in the batch and one call for all its messages, and each message a place in an array.</remarks>
+internal sealed class HandlerEnvelope<T>(HandlerEntry<T> entry) : HandlerEnvelope
+    where T : INetMessage<T>
+{
+    private const int FirstCapacity = 4;
+
+    private Item[] _items = new Item[FirstCapacity];
+
+    public override HandlerEntry Entry => entry;
+
+    protected override Action<IThreadPoolWorkItem> Workers => _items[0].Session.Services.Workers;
+
+    /// <summary>Makes an envelope that is free hold its first message.</summary>
+    public void Begin(Session session, uint requestId, in T message, int bodyBytes)
     {
-        Session session = Session;
-        OffloadQueue offload = Entry.Offload!;
+        Messages = 0;
+        Add(session, requestId, in message, bodyBytes);
+    }
+
+    /// <summary>Takes another message in.</summary>
+    public void Add(Session session, uint requestId, in T message, int bodyBytes)
+    {
+        if (Messages == _items.Length)
+        {
+            Array.Resize(ref _items, 4 * Messages);
+        }
+
+        ref Item item = ref _items[Messages++];
+        item.Session = session;
+        item.RequestId = requestId;
+        item.Message = message;
+        ChargedBytes += bodyBytes;
+    }
+
+    public override void Discard()
+    {
+        foreach (ref readonly Item item in _items.AsSpan(0, Messages))
+        {
+            entry.Offload?.Release();
+            if (entry.IsPending)
+            {
+                item.Session.HandlerEnded();
+            }
+        }
+
+        Recycle();
+    }
+
+    public override void RunOffloaded()
+    {
+        Session session = _items[0].Session;
         Run();
         Recycle();
-        bool isAsync = Entry.IsAsync;
-        offload.Release();
-        if (!isAsync)
+        entry.Offload!.Release();
+        if (!entry.IsAsync)
         {
             session.HandlerEnded(); // An asynchronous one says so itself, when it is done.
         }
     }
 
-    /// <summary>Calls the handler.</summary>
-    protected abstract void Invoke();
-
-    /// <summary>Returns the envelope to its pool.</summary>
-    protected abstract void Recycle();
-
-    private void Run()
+    protected override void Run()
     {
-        if (Session.IsFaulted)
+        foreach (ref readonly Item item in _items.AsSpan(0, Messages))
         {
-            // Its state may be half changed; nothing of it reaches a handler any more.
-            if (Entry.IsAsync)
+            Session session = item.Session;
+            if (session.IsFaulted)
             {
-                Session.HandlerEnded();
+                // Its state may be half changed; nothing of it reaches a handler any more.
+                if (entry.IsAsync)
+                {
+                    session.HandlerEnded();
+                }
             }
-
-            return;
-        }
-
-        if (Session.Limiter is { LimitsHandlerTime: true } limiter)
-        {
-            RunTimed(limiter);
-        }
-        else
-        {
-            Invoke();
+            else if (session.Limiter is { LimitsHandlerTime: true } limiter)
+            {
+                RunTimed(in item, limiter);
+            }
+            else
+            {
+                entry.Invoke(session, item.RequestId, in item.Message);
+            }
         }
     }
-
-    private void RunTimed(RateLimiter limiter)
-    {
-        long begin = Session.Services.Transport.Clock.ReadPrecise();
-        Invoke();
-        long end = Session.Services.Transport.Clock.ReadPrecise();
-        if (!limiter.TryTakeHandlerTime(end - begin, end))
-        {
-            Session.Close(CloseReason.RateLimited, "Its messages take more handler time than the server allows.");
-        }
-    }
-}
-
-/// <summary>A decoded <typeparamref name="T"/> on its way to its handler.</summary>
-internal sealed class HandlerEnvelope<T>(HandlerEntry<T> entry) : HandlerEnvelope
-    where T : INetMessage<T>
-{
-    /// <summary>The message; a field, because it is decoded in place.</summary>
-    public T? Message;
-
-    public override HandlerEntry Entry => entry;
-
-    /// <summary>The request's number; 0 for a message.</summary>
-    public uint RequestId { get; set; }
-
-    protected override void Invoke() => entry.Invoke(Session, RequestId, in Message!);
 
     protected override void Recycle()
     {
-        Session = null!;
-        Message = default;
+        Array.Clear(_items, 0, Messages);
+        Messages = 0;
+        ChargedBytes = 0;
         entry.Recycle(this);
+    }
+
+    private void RunTimed(in Item item, RateLimiter limiter)
+    {
+        long begin = item.Session.Services.Transport.Clock.ReadPrecise();
+        entry.Invoke(item.Session, item.RequestId, in item.Message);
+        long end = item.Session.Services.Transport.Clock.ReadPrecise();
+        if (!limiter.TryTakeHandlerTime(end - begin, end))
+        {
+            item.Session.Close(CloseReason.RateLimited, "Its messages take more handler time than the server allows.");
+        }
+    }
+
+    private struct Item
+    {
+        public Session Session;
+
+        /// <summary>The request's number; 0 for a message.</summary>
+        public uint RequestId;
+        public T Message;
     }
 }

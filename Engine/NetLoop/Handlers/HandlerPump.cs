@@ -57,7 +57,7 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock)
                 count = 0;
             }
 
-            count++;
+            count += envelope.Messages;
             chargedBytes += envelope.ChargedBytes;
             envelope.Deliver();
         }

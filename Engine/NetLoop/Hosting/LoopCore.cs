@@ -204,8 +204,9 @@ internal sealed class LoopCore : IDisposable
 
     private void Receive()
     {
-        // With handlers on this thread a full inbox is emptied in between; with handlers elsewhere the connections pause instead.
-        while (_nextEvent < _eventCount && (_pump is null || Inbox.HasRoom))
+        // With handlers on this thread they get each batch while it is in the processor's cache; with handlers elsewhere the connections pause
+        // when the inbox is full.
+        while (_nextEvent < _eventCount && (_pump is null || (Inbox.Depth < EnvelopeBatch.Capacity && Inbox.HasRoom)))
         {
             if (_nextEvent % EventsPerLook == EventsPerLook - 1 && Clock.ReadPrecise() >= _turnEnds)
             {

@@ -1,11 +1,14 @@
 namespace NetLoop.Messaging;
 
-/// <summary>One thing for the handlers' side to do: a decoded message with its handler, an answer, an opened or closed session, a tick.</summary>
+/// <summary>One thing for the handlers' side to do: decoded messages for one handler, an answer, an opened or closed session, a tick.</summary>
 /// <remarks>Pooled. Thread: made on the loop, delivered where handlers run.</remarks>
 internal abstract class Envelope
 {
+    /// <summary>What the envelope counts for in the inbox's message limit.</summary>
+    public int Messages { get; protected set; } = 1;
+
     /// <summary>What the envelope counts for in the inbox's byte limit.</summary>
-    public int ChargedBytes { get; set; }
+    public int ChargedBytes { get; protected set; }
 
     /// <summary>Does it, and returns the envelope to its pool. Faults of the application are handled inside.</summary>
     public abstract void Deliver();

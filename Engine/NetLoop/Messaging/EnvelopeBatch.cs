@@ -1,6 +1,6 @@
 namespace NetLoop.Messaging;
 
-/// <summary>Up to <see cref="Capacity"/> envelopes that cross the inbox as one item, so that its cost is paid once for all of them.</summary>
+/// <summary>Envelopes with up to <see cref="Capacity"/> messages that cross the inbox as one item, so that its cost is paid once for all of them.</summary>
 internal sealed class EnvelopeBatch
 {
     public const int Capacity = 64;
@@ -8,17 +8,33 @@ internal sealed class EnvelopeBatch
     private readonly Envelope[] _envelopes = new Envelope[Capacity];
     private int _count;
 
-    public bool IsFull => _count == Capacity;
+    /// <summary>Messages in all envelopes.</summary>
+    public int Messages { get; private set; }
+
+    public bool IsFull => Messages >= Capacity;
 
     public bool IsEmpty => _count == 0;
 
+    /// <summary>The envelope added last, which may still take messages; null when there is none.</summary>
+    public Envelope? Last { get; private set; }
+
     public ReadOnlySpan<Envelope> Envelopes => _envelopes.AsSpan(0, _count);
 
-    public void Add(Envelope envelope) => _envelopes[_count++] = envelope;
+    public void Add(Envelope envelope)
+    {
+        _envelopes[_count++] = envelope;
+        Last = envelope;
+        Messages += envelope.Messages;
+    }
+
+    /// <summary>Counts a message that <see cref="Last"/> took in.</summary>
+    public void Extended() => Messages++;
 
     public void Clear()
     {
         Array.Clear(_envelopes, 0, _count);
         _count = 0;
+        Last = null;
+        Messages = 0;
     }
 }

@@ -81,16 +81,21 @@ internal sealed class Inbox
         _addedMessages - Volatile.Read(ref _doneMessages) < _maxMessages
         && _addedBytes - Volatile.Read(ref _doneBytes) < _maxBytes;
 
+    /// <summary>The envelope added last, while the reader cannot see it yet: the next message may go into it, instead of into one of its own.</summary>
+    public Envelope? Last => _open.Last;
+
     /// <summary>Adds an envelope behind all others; visible to the reader after <see cref="Publish"/>.</summary>
     public void Add(Envelope envelope)
     {
         _open.Add(envelope);
-        _addedBytes += envelope.ChargedBytes;
-        Volatile.Write(ref _addedMessages, _addedMessages + 1);
-        if (_open.IsFull)
-        {
-            CloseBatch();
-        }
+        Count(envelope.Messages, envelope.ChargedBytes);
+    }
+
+    /// <summary>Counts a message that <see cref="Last"/> took in.</summary>
+    public void Extended(int chargedBytes)
+    {
+        _open.Extended();
+        Count(1, chargedBytes);
     }
 
     /// <summary>Makes everything added visible to the reader.</summary>
@@ -136,7 +141,7 @@ internal sealed class Inbox
     /// <summary>Gives a delivered batch back and makes its room available.</summary>
     public void Done(EnvelopeBatch ownedBatch, long chargedBytes)
     {
-        int count = ownedBatch.Envelopes.Length;
+        int count = ownedBatch.Messages;
         ownedBatch.Clear();
         _pool.Return(ownedBatch);
         _doneBytes += chargedBytes;
@@ -154,6 +159,16 @@ internal sealed class Inbox
     {
         Volatile.Write(ref _isFullSeen, 1);
         Interlocked.MemoryBarrier();
+    }
+
+    private void Count(int messages, int chargedBytes)
+    {
+        _addedBytes += chargedBytes;
+        Volatile.Write(ref _addedMessages, _addedMessages + messages);
+        if (_open.IsFull)
+        {
+            CloseBatch();
+        }
     }
 
     private bool TryPublishWaiting()
