@@ -31,6 +31,7 @@ internal sealed class Pipe : ISimulatedEvent
     private long _known;
     private long _lastArrival;
     private bool _isEndSent;
+    private bool _isEndKnown;
     private bool _isArrivalScheduled;
     private bool _isAcknowledgementScheduled;
     private bool _isWindowScheduled;
@@ -99,9 +100,22 @@ internal sealed class Pipe : ISimulatedEvent
         }
     }
 
-    /// <summary>Whether there is so much room that a poller tells.</summary>
-    /// <remarks>Source: sk_stream_is_writeable of Linux; a third of the buffer must be free.</remarks>
-    public bool IsWritable => Room * 3L >= SendCapacity;
+    /// <summary>Whether there is so much room that a poller tells: a third of the buffer, or three quarters of a Unix socket's.</summary>
+    /// <remarks>Source: sk_stream_is_writeable and unix_writable of Linux.</remarks>
+    public bool IsWritable => _isLocal ? Room * 4L >= SendCapacity * 3L : Room * 3L >= SendCapacity;
+
+    /// <summary>Whether everything written is on its way or has arrived.</summary>
+    public bool IsAllSent => _sent == _written;
+
+    /// <summary>Whether the writer knows that the end of its stream has arrived.</summary>
+    public bool IsEndKnown
+    {
+        get
+        {
+            LearnArrivals();
+            return _isEndKnown;
+        }
+    }
 
     /// <summary>Nothing arrives before that moment: the connection is not known to the reader yet.</summary>
     public void StartAt(long time) => _lastArrival = Math.Max(_lastArrival, time);
@@ -288,6 +302,7 @@ internal sealed class Pipe : ISimulatedEvent
             if (_back.IsInstant(_network.Events.Now))
             {
                 _known = _arrived;
+                _isEndKnown |= isLast;
                 Writer.Touch();
             }
             else
@@ -297,10 +312,6 @@ internal sealed class Pipe : ISimulatedEvent
         }
 
         Reader.Touch();
-        if (isLast)
-        {
-            Reader.OnEndArrived();
-        }
     }
 
     private void Acknowledge(bool isLast)
@@ -323,6 +334,7 @@ internal sealed class Pipe : ISimulatedEvent
         while (_acknowledgements.Count > 0 && _acknowledgements.Oldest.At <= _network.Events.Now)
         {
             _known = _acknowledgements.Oldest.End;
+            _isEndKnown |= _acknowledgements.Oldest.IsLast;
             _acknowledgements.RemoveOldest();
         }
     }

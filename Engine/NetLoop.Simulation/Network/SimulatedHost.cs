@@ -65,8 +65,8 @@ internal sealed class SimulatedHost
     /// <summary>Virtual time as this host's processor has it: the network's, and what was computed since.</summary>
     public long Now => Network.Events.Now + Busy;
 
-    /// <summary>The files of Unix sockets and others: a socket that listens, or null for a file that none listens on.</summary>
-    public Dictionary<string, UnixFile> Files { get; } = [];
+    /// <summary>Its files, as far as Unix sockets see them.</summary>
+    public SimulatedFiles Files { get; } = new();
 
     public IReadOnlyList<SimulatedSocket?> Sockets => _sockets;
 
@@ -127,6 +127,7 @@ internal sealed class SimulatedHost
     public void CloseEverything(bool withoutAWord)
     {
         Deaths++;
+        Files.Disown();
         for (int i = 0; i < _sockets.Count; i++)
         {
             if (_sockets[i] is { } socket)
@@ -155,8 +156,4 @@ internal sealed class SimulatedHost
             socket?.Touch();
         }
     }
-
-    /// <param name="Listener">Who listens; null when nobody does.</param>
-    /// <param name="IsSocket">Whether it is a socket's file.</param>
-    internal sealed record UnixFile(SimulatedSocket? Listener, bool IsSocket);
 }

@@ -7,6 +7,9 @@ internal sealed class SimulatedNetwork : IDisposable
     private const int LastEphemeralPort = 60_999;
     private const ulong LinkStream = 1;
 
+    private static readonly NetEndpoint _loopback4 = NetEndpoint.Tcp("127.0.0.1", 0);
+    private static readonly NetEndpoint _loopback6 = NetEndpoint.Tcp("::1", 0);
+
     private readonly List<SimulatedHost> _hosts = [];
     private readonly Dictionary<(int Host, UInt128 Address, int Port), SimulatedSocket> _listeners = [];
     private readonly Dictionary<(int From, int To), Link> _links = [];
@@ -94,48 +97,28 @@ internal sealed class SimulatedNetwork : IDisposable
 
     public SocketStatus Listen(SimulatedHost host, in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
     {
-        bound = endpoint;
+        bound = default;
         listener = SocketHandle.None;
-        switch (endpoint.Kind)
+        SocketStatus status = endpoint.Kind switch
         {
-            case EndpointKind.Tcp:
-                if (!endpoint.IsAny && !endpoint.IsLoopback && endpoint.Address != host.Address.Address)
-                {
-                    return SocketStatus.AddressNotAvailable;
-                }
-
-                bound = endpoint.Port == 0 ? endpoint.WithPort(NextPort()) : endpoint;
-                if (IsTaken(host, bound))
-                {
-                    bound = endpoint;
-                    return SocketStatus.AddressInUse;
-                }
-
-                break;
-
-            case EndpointKind.Unix:
-                if (!UnixDirectoryExists(endpoint.Path))
-                {
-                    return SocketStatus.NotFound;
-                }
-
-                if (host.Files.TryGetValue(endpoint.Path, out SimulatedHost.UnixFile? file) && (!file.IsSocket || file.Listener is not null))
-                {
-                    return SocketStatus.AddressInUse;
-                }
-
-                break;
-
-            default:
-                return SocketStatus.InvalidCall;
+            EndpointKind.Tcp => CheckBindTcp(host, endpoint),
+            EndpointKind.Unix => CheckBindUnix(host, endpoint),
+            _ => SocketStatus.InvalidCall,
+        };
+        if (status == SocketStatus.Ok && host.OpenSockets >= host.MaxSockets)
+        {
+            status = SocketStatus.TooManyFiles;
         }
 
-        if (host.OpenSockets >= host.MaxSockets)
+        if (status != SocketStatus.Ok)
         {
-            return SocketStatus.TooManyFiles;
+            return status;
         }
 
-        var socket = new SimulatedSocket(this, host, SocketState.Listening) { Local = bound, Backlog = backlog };
+        bound = endpoint.Kind == EndpointKind.Tcp && endpoint.Port == 0 ? endpoint.WithPort(FreePort(host, endpoint)) : endpoint;
+        SimulatedSocket socket = bound.Kind == EndpointKind.Unix
+            ? new SimulatedUnixSocket(this, host, SocketState.Listening) { Local = bound, Backlog = backlog }
+            : new SimulatedTcpSocket(this, host, SocketState.Listening) { Local = bound, Backlog = backlog };
         listener = host.Open(socket);
         if (bound.Kind == EndpointKind.Tcp)
         {
@@ -143,7 +126,7 @@ internal sealed class SimulatedNetwork : IDisposable
         }
         else
         {
-            host.Files[bound.Path] = new SimulatedHost.UnixFile(socket, IsSocket: true);
+            host.Files.Bind(bound.Path, socket);
         }
 
         return SocketStatus.Ok;
@@ -159,10 +142,7 @@ internal sealed class SimulatedNetwork : IDisposable
 
         if (socket.Local.Kind == EndpointKind.Unix)
         {
-            if (socket.Host.Files.TryGetValue(socket.Local.Path, out SimulatedHost.UnixFile? file) && file.Listener == socket)
-            {
-                socket.Host.Files[socket.Local.Path] = file with { Listener = null };
-            }
+            socket.Host.Files.Unbind(socket.Local.Path, socket);
         }
         else
         {
@@ -181,7 +161,7 @@ internal sealed class SimulatedNetwork : IDisposable
         return remote.Kind switch
         {
             EndpointKind.Tcp => ConnectTcp(host, remote, out socket),
-            EndpointKind.Unix => ConnectUnix(host, remote, out socket),
+            EndpointKind.Unix => ConnectUnix(host, host.LoopbackHost, remote, out socket),
             _ => SocketStatus.InvalidCall,
         };
     }
@@ -189,6 +169,12 @@ internal sealed class SimulatedNetwork : IDisposable
     /// <summary>Who listens there, or null.</summary>
     public SimulatedSocket? FindListener(SimulatedHost host, in NetEndpoint endpoint)
     {
+        if (endpoint.Kind == EndpointKind.Unix)
+        {
+            host.Files.FindListener(endpoint.Path, out SimulatedSocket? local);
+            return local;
+        }
+
         if (_listeners.TryGetValue((host.Index, endpoint.Address, endpoint.Port), out SimulatedSocket? listener)
             || (endpoint.IsIPv4 && _listeners.TryGetValue((host.Index, NetEndpoint.Tcp("0.0.0.0", 0).Address, endpoint.Port), out listener))
             || _listeners.TryGetValue((host.Index, UInt128.Zero, endpoint.Port), out listener))
@@ -201,13 +187,38 @@ internal sealed class SimulatedNetwork : IDisposable
 
     public void Dispose() => Trace.Dispose();
 
-    private static bool UnixDirectoryExists(string path) => !path.Contains("/missing/", StringComparison.Ordinal);
+    private SocketStatus CheckBindTcp(SimulatedHost host, in NetEndpoint endpoint)
+    {
+        if (!endpoint.IsAny && !endpoint.IsLoopback && endpoint.Address != host.Address.Address)
+        {
+            return SocketStatus.AddressNotAvailable;
+        }
+
+        return endpoint.Port != 0 && IsTaken(host, endpoint) ? SocketStatus.AddressInUse : SocketStatus.Ok;
+    }
+
+    private SocketStatus CheckBindUnix(SimulatedHost host, in NetEndpoint endpoint)
+    {
+        SocketStatus status = host.Files.CheckBind(endpoint.Path);
+        if (status == SocketStatus.AddressInUse && ConnectUnix(host, host, endpoint, out SocketHandle probe) == SocketStatus.Ok)
+        {
+            // How the Linux stack finds out whether somebody listens. Whoever does sees a connection that is over.
+            SimulatedSocket socket = host.Find(probe)!;
+            host.Release(socket);
+            socket.Close(reset: false);
+        }
+
+        return status;
+    }
 
     private SocketStatus ConnectTcp(SimulatedHost host, in NetEndpoint remote, out SocketHandle handle)
     {
-        SimulatedHost? target = HostOf(host, remote);
-        NetEndpoint local = remote.IsLoopback ? remote.WithPort(NextPort()) : host.Address.WithPort(NextPort());
-        var socket = new SimulatedSocket(this, host, SocketState.Connecting) { Local = local, Remote = remote };
+        // To no address in particular is to this machine; and all of 127.0.0.0/8 is reached from 127.0.0.1.
+        NetEndpoint loopback = remote.IsIPv4 ? _loopback4 : _loopback6;
+        NetEndpoint actual = remote.IsAny ? loopback.WithPort(remote.Port) : remote;
+        NetEndpoint source = actual.IsLoopback ? loopback : host.Address;
+        SimulatedHost? target = HostOf(host, actual);
+        var socket = new SimulatedTcpSocket(this, host, SocketState.Connecting) { Local = source.WithPort(NextPort()), Remote = actual };
         SetBuffers(socket);
         handle = host.Open(socket);
         if (target is not null)
@@ -218,18 +229,13 @@ internal sealed class SimulatedNetwork : IDisposable
         return SocketStatus.InProgress;
     }
 
-    private SocketStatus ConnectUnix(SimulatedHost host, in NetEndpoint remote, out SocketHandle handle)
+    private SocketStatus ConnectUnix(SimulatedHost host, SimulatedHost target, in NetEndpoint remote, out SocketHandle handle)
     {
         handle = SocketHandle.None;
-        SimulatedHost target = host.LoopbackHost;
-        if (!target.Files.TryGetValue(remote.Path, out SimulatedHost.UnixFile? file))
+        SocketStatus status = target.Files.FindListener(remote.Path, out SimulatedSocket? listener);
+        if (listener is null)
         {
-            return SocketStatus.NotFound;
-        }
-
-        if (file.Listener is not { } listener)
-        {
-            return SocketStatus.ConnectionRefused;
+            return status;
         }
 
         if (listener.Waiting.Count > listener.Backlog)
@@ -237,21 +243,21 @@ internal sealed class SimulatedNetwork : IDisposable
             return SocketStatus.WouldBlock;
         }
 
-        var socket = new SimulatedSocket(this, host, SocketState.Connecting) { Remote = remote };
+        // A client has no name of its own.
+        var socket = new SimulatedUnixSocket(this, host, SocketState.Connecting) { Local = NetEndpoint.FromUnixPath(""), Remote = remote };
+        var server = new SimulatedUnixSocket(this, target, SocketState.Connecting) { Local = remote, Remote = socket.Local };
         SetBuffers(socket);
         handle = host.Open(socket);
-        Meet(socket, listener);
+        Meet(socket, server, listener);
         socket.ConnectAt(Events.Now);
         return SocketStatus.Ok;
     }
 
     /// <summary>A connection attempt has reached its listener.</summary>
-    private void Meet(SimulatedSocket client, SimulatedSocket listener)
+    private void Meet(SimulatedSocket client, SimulatedSocket server, SimulatedSocket listener)
     {
-        // A Unix client has no name of its own.
-        var server = new SimulatedSocket(this, listener.Host, SocketState.Connecting) { Local = client.Remote, Remote = client.Local };
         SetBuffers(server);
-        SimulatedSocket.Join(this, client, server);
+        SimulatedSocket.Join(client, server, isLocal: listener.Local.Kind == EndpointKind.Unix);
         listener.Waiting.Enqueue(server);
         listener.Touch();
     }
@@ -270,7 +276,7 @@ internal sealed class SimulatedNetwork : IDisposable
 
     private SimulatedHost? HostOf(SimulatedHost host, in NetEndpoint remote)
     {
-        if (remote.IsLoopback || remote.IsAny)
+        if (remote.IsLoopback)
         {
             return host.LoopbackHost;
         }
@@ -301,6 +307,17 @@ internal sealed class SimulatedNetwork : IDisposable
     }
 
     private static bool IsAny(UInt128 address) => address == UInt128.Zero || address == (UInt128)0xFFFF_0000_0000;
+
+    private int FreePort(SimulatedHost host, in NetEndpoint endpoint)
+    {
+        int port;
+        do
+        {
+            port = NextPort();
+        }
+        while (IsTaken(host, endpoint.WithPort(port)));
+        return port;
+    }
 
     private int NextPort()
     {
@@ -348,7 +365,8 @@ internal sealed class SimulatedNetwork : IDisposable
             }
             else if (listener is not null && listener.Waiting.Count <= listener.Backlog)
             {
-                network.Meet(client, listener);
+                var server = new SimulatedTcpSocket(network, target, SocketState.Connecting) { Local = client.Remote, Remote = client.Local };
+                network.Meet(client, server, listener);
                 client.ConnectAt(there.IsInstant(now) && back.IsInstant(now) ? now : back.ArrivalOfControl(now));
             }
             else if (tries < MaxTries)

@@ -245,11 +245,24 @@ internal sealed class SimulatedPoller : IPoller
         }
     }
 
-    /// <summary>Without a scheduler the wait itself lets time pass.</summary>
+    /// <summary>
+    /// Without a scheduler the wait itself lets time pass. One without limit ends, as it may, when nothing will ever happen by itself.
+    /// </summary>
     private void PassTime(long timeoutNanoseconds)
     {
-        long until = timeoutNanoseconds < 0 ? long.MaxValue : _network.Events.Now + timeoutNanoseconds;
-        while (!HasReady && _network.Events.FireNext(until))
+        EventQueue events = _network.Events;
+        if (timeoutNanoseconds < 0)
+        {
+            while (!HasReady && events.Count > 0)
+            {
+                events.FireNext(events.NextDue);
+            }
+
+            return;
+        }
+
+        long until = events.Now + timeoutNanoseconds;
+        while (!HasReady && events.FireNext(until))
         {
         }
     }

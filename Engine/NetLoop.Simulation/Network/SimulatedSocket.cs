@@ -2,17 +2,20 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Simulation;
 
-/// <summary>One socket of a simulated host: what the kernel knows of it.</summary>
+/// <summary>One stream socket of a simulated host: what the kernel knows of it, whatever its kind.</summary>
 /// <remarks>
-/// A closed socket lives on without its handle until its peer has everything, as in a kernel. Behaviour is that of Linux: tcp.c, tcp_input.c,
-/// af_unix.c; the parity suite holds it to the real one.
+/// A closed socket lives on without its handle until its peer has everything, as in a kernel. What its calls come to is what they come to on
+/// Linux: the parity suite holds each kind to the real one.
 /// </remarks>
-internal sealed class SimulatedSocket : ISimulatedEvent
+internal abstract class SimulatedSocket : ISimulatedEvent
 {
     private const int EventConnected = 0;
     private const int EventReset = 1;
     private const int EventUserTimeout = 2;
     private const int EventConnectFailed = 3;
+
+    /// <summary>The first number of events that a kind has for itself.</summary>
+    protected const int FirstOwnEvent = 4;
 
     /// <summary>Nanoseconds after which the kernel gives up when no user time-out is set: about what tcp_retries2 comes to.</summary>
     private const long DefaultUserTimeout = 924_000_000_000;
@@ -20,16 +23,13 @@ internal sealed class SimulatedSocket : ISimulatedEvent
     /// <summary>Nanoseconds: 5 s idle and three probes 4 s apart, as the engine asks for.</summary>
     private const long KeepAliveTimeout = 17_000_000_000;
 
-    private readonly SimulatedNetwork _network;
-    private Pipe? _outgoing;
-    private Pipe? _incoming;
     private Link? _way;
     private SocketStatus _error;
     private bool _isTimeoutScheduled;
 
-    public SimulatedSocket(SimulatedNetwork network, SimulatedHost host, SocketState state)
+    protected SimulatedSocket(SimulatedNetwork network, SimulatedHost host, SocketState state)
     {
-        _network = network;
+        Network = network;
         Host = host;
         State = state;
     }
@@ -60,7 +60,7 @@ internal sealed class SimulatedSocket : ISimulatedEvent
 
     public bool KeepAlive { get; set; }
 
-    /// <summary>Whether a send found less room than it needed.</summary>
+    /// <summary>Whether somebody waits for room: a send found less than it needed, or a poller was asked for it in vain.</summary>
     public bool WantsRoom { get; private set; }
 
     /// <summary>Connections that wait to be accepted; of a listener.</summary>
@@ -83,23 +83,35 @@ internal sealed class SimulatedSocket : ISimulatedEvent
     public long ReadySince { get; set; } = -1;
 
     /// <summary>Bytes received and not read.</summary>
-    public int Unread => _incoming?.Available ?? 0;
+    public int Unread => Incoming?.Available ?? 0;
 
     /// <summary>The connection's other socket.</summary>
-    public SimulatedSocket? Peer => _outgoing?.Reader;
+    public SimulatedSocket? Peer => Outgoing?.Reader;
 
-    private bool IsLocal => Remote.Kind == EndpointKind.Unix || Local.Kind == EndpointKind.Unix;
+    protected SimulatedNetwork Network { get; }
+
+    /// <summary>What it sends; null before there is a connection.</summary>
+    protected Pipe? Outgoing { get; private set; }
+
+    /// <summary>What it receives; null before there is a connection.</summary>
+    protected Pipe? Incoming { get; private set; }
+
+    /// <summary>When something without bytes of its own, sent now behind everything before it, arrives at the peer.</summary>
+    protected long ArrivalAtPeer => Math.Max(_way!.ArrivalOfControl(Host.Now), Outgoing!.LastArrival);
 
     /// <summary>Makes a connecting socket and an accepted one the two ends of a connection.</summary>
-    public static void Join(SimulatedNetwork network, SimulatedSocket client, SimulatedSocket server)
+    /// <param name="client">Connecting.</param>
+    /// <param name="server">Becomes connected.</param>
+    /// <param name="isLocal">Whether they are Unix sockets.</param>
+    public static void Join(SimulatedSocket client, SimulatedSocket server, bool isLocal)
     {
+        SimulatedNetwork network = client.Network;
         Link there = network.LinkBetween(client.Host, server.Host);
         Link back = network.LinkBetween(server.Host, client.Host);
-        bool isLocal = client.IsLocal;
-        client._outgoing = new Pipe(network, client, server, there, back, isLocal);
-        server._outgoing = new Pipe(network, server, client, back, there, isLocal);
-        client._incoming = server._outgoing;
-        server._incoming = client._outgoing;
+        client.Outgoing = new Pipe(network, client, server, there, back, isLocal);
+        server.Outgoing = new Pipe(network, server, client, back, there, isLocal);
+        client.Incoming = server.Outgoing;
+        server.Incoming = client.Outgoing;
         client._way = there;
         server._way = back;
         server.State = SocketState.Connected;
@@ -108,162 +120,53 @@ internal sealed class SimulatedSocket : ISimulatedEvent
     /// <summary>The server's answer is under way.</summary>
     public void ConnectAt(long time)
     {
-        _incoming!.StartAt(time);
-        if (time <= _network.Events.Now)
+        Incoming!.StartAt(time);
+        if (time <= Network.Events.Now)
         {
             BecomeConnected();
         }
         else
         {
-            _network.Events.Schedule(time, this, EventConnected);
+            Network.Events.Schedule(time, this, EventConnected);
         }
     }
 
     /// <summary>The attempt fails.</summary>
     public void FailConnectAt(long time, SocketStatus status)
     {
-        if (time <= _network.Events.Now)
+        if (time <= Network.Events.Now)
         {
-            Break(status);
+            FailConnect(status);
         }
         else
         {
-            _network.Events.Schedule(time, this, EventConnectFailed, (long)status);
+            Network.Events.Schedule(time, this, EventConnectFailed, (long)status);
         }
     }
 
-    public SocketResult Receive(Span<byte> buffer)
-    {
-        if (State is SocketState.Listening)
-        {
-            return new SocketResult(SocketStatus.NotConnected, 0);
-        }
-
-        if (_incoming is { Available: > 0 })
-        {
-            return new SocketResult(SocketStatus.Ok, _incoming.Read(buffer));
-        }
-
-        if (TakeError(out SocketStatus error))
-        {
-            return new SocketResult(error, 0);
-        }
-
-        if (State == SocketState.Broken || _incoming is { IsEndArrived: true })
-        {
-            return new SocketResult(SocketStatus.Ok, 0);
-        }
-
-        return new SocketResult(SocketStatus.WouldBlock, 0);
-    }
+    public abstract SocketResult Receive(Span<byte> buffer);
 
     /// <summary>Takes as many bytes as fit, at most <paramref name="most"/>.</summary>
-    public SocketResult Send(ReadOnlySpan<SendSegment> segments, int most)
-    {
-        if (State == SocketState.Listening)
-        {
-            return new SocketResult(SocketStatus.BrokenPipe, 0);
-        }
+    public abstract SocketResult Send(ReadOnlySpan<SendSegment> segments, int most);
 
-        if (TakeError(out SocketStatus error))
-        {
-            return new SocketResult(error, 0);
-        }
+    public abstract SocketStatus ShutdownSend();
 
-        if (State == SocketState.Broken || _outgoing is { IsEnded: true } || (IsLocal && _outgoing is { Reader.IsClosed: true }))
-        {
-            return new SocketResult(SocketStatus.BrokenPipe, 0);
-        }
-
-        if (State == SocketState.Connecting)
-        {
-            return new SocketResult(SocketStatus.WouldBlock, 0);
-        }
-
-        int room = Math.Min(_outgoing!.Room, most);
-        int sent = 0;
-        WantsRoom = false;
-        foreach (SendSegment segment in segments)
-        {
-            ReadOnlySpan<byte> bytes = segment.Bytes;
-            int count = Math.Min(bytes.Length, room - sent);
-            _outgoing.Write(bytes[..count]);
-            sent += count;
-            WantsRoom |= count < bytes.Length;
-        }
-
-        _outgoing.Transmit();
-        if (WantsRoom)
-        {
-            _outgoing.AskForRoom();
-        }
-
-        return sent > 0 ? new SocketResult(SocketStatus.Ok, sent) : new SocketResult(SocketStatus.WouldBlock, 0);
-    }
-
-    public SocketStatus ShutdownSend()
-    {
-        if (State != SocketState.Connected)
-        {
-            return SocketStatus.NotConnected;
-        }
-
-        _outgoing!.End();
-        return SocketStatus.Ok;
-    }
-
-    public SocketStatus FinishConnect()
-    {
-        if (TakeError(out SocketStatus error))
-        {
-            return error;
-        }
-
-        return State switch
-        {
-            SocketState.Connected => SocketStatus.Ok,
-            SocketState.Connecting => SocketStatus.InProgress,
-            _ => SocketStatus.NotConnected,
-        };
-    }
+    public abstract SocketStatus FinishConnect();
 
     /// <summary>Closes it, as its process or, for a process that died, the kernel does.</summary>
     public void Close(bool reset)
     {
         Invariant.Holds(!IsClosed);
         IsClosed = true;
-        if (State == SocketState.Listening)
+        if (State != SocketState.Listening)
         {
-            while (Waiting.TryDequeue(out SimulatedSocket? waiting))
-            {
-                waiting.Close(reset: true);
-            }
-
+            Disconnect(reset);
             return;
         }
 
-        if (State == SocketState.Connected)
+        while (Waiting.TryDequeue(out SimulatedSocket? waiting))
         {
-            if (reset || Unread > 0)
-            {
-                // Linux resets when the process leaves bytes unread, so that the peer learns that not everything was taken.
-                SendReset();
-                _outgoing!.Kill();
-            }
-            else
-            {
-                _outgoing!.End();
-            }
-
-            if (IsLocal)
-            {
-                Peer!.Touch();
-            }
-        }
-        else if (State == SocketState.Connecting)
-        {
-            // The server may know of a connection already; the reset finds it.
-            SendReset();
+            waiting.Abandon();
         }
     }
 
@@ -272,7 +175,7 @@ internal sealed class SimulatedSocket : ISimulatedEvent
     {
         IsClosed = true;
         IsVanished = true;
-        _outgoing?.Kill();
+        Outgoing?.Kill();
         if (Peer is { KeepAlive: true, IsClosed: false } peer)
         {
             peer.ScheduleTimeout(KeepAliveTimeout);
@@ -302,7 +205,7 @@ internal sealed class SimulatedSocket : ISimulatedEvent
             if (Host.IsUp)
             {
                 // The machine runs again and knows nothing of this connection.
-                pipe.Writer.ScheduleReset(_way!.ArrivalOfControl(_network.Events.Now));
+                pipe.Writer.ScheduleReset(_way!.ArrivalOfControl(Network.Events.Now));
             }
             else
             {
@@ -312,52 +215,17 @@ internal sealed class SimulatedSocket : ISimulatedEvent
             return false;
         }
 
-        if (State == SocketState.Broken || (IsClosed && hasBytes))
+        if (State != SocketState.Broken && !(IsClosed && hasBytes))
         {
-            pipe.Writer.ScheduleReset(_way!.ArrivalOfControl(_network.Events.Now));
-            return false;
+            return true;
         }
 
-        return true;
+        Refuse(pipe.Writer);
+        return false;
     }
-
-    /// <summary>The peer's stream ended here.</summary>
-    public void OnEndArrived() => Touch();
 
     /// <summary>What a poller would tell of it now.</summary>
-    public Readiness CurrentReadiness()
-    {
-        switch (State)
-        {
-            case SocketState.Listening:
-                return Waiting.Count > 0 ? Readiness.Readable : Readiness.None;
-
-            case SocketState.Connecting:
-                return _error == SocketStatus.Ok ? Readiness.None : Readiness.Readable | Readiness.Writable | Readiness.Failed;
-
-            case SocketState.Broken:
-                return Readiness.Readable | Readiness.Writable | Readiness.Failed;
-        }
-
-        Readiness readiness = Readiness.None;
-        bool isEndArrived = _incoming!.IsEndArrived;
-        if (_incoming.Available > 0 || isEndArrived)
-        {
-            readiness |= Readiness.Readable;
-        }
-
-        if (_outgoing!.IsEnded || _outgoing.IsWritable || (IsLocal && _outgoing.Reader.IsClosed))
-        {
-            readiness |= Readiness.Writable;
-        }
-
-        if (isEndArrived && (_outgoing.IsEnded || IsLocal && _outgoing.Reader.IsClosed))
-        {
-            readiness |= Readiness.Failed | Readiness.Readable;
-        }
-
-        return readiness;
-    }
+    public abstract Readiness CurrentReadiness();
 
     /// <summary>What its poller is to tell: what it asked for, and failures in any case.</summary>
     public Readiness WantedReadiness()
@@ -371,6 +239,13 @@ internal sealed class SimulatedSocket : ISimulatedEvent
         if ((readiness & Readiness.Failed) != 0)
         {
             return (Interest & Interest.Writable) != 0 ? readiness : readiness & ~Readiness.Writable;
+        }
+
+        if ((Interest & Interest.Writable) != 0 && (readiness & Readiness.Writable) == 0 && State == SocketState.Connected && !WantsRoom)
+        {
+            // To have asked in vain is to ask to be told (SOCK_NOSPACE in tcp_poll).
+            WantsRoom = true;
+            Outgoing!.AskForRoom();
         }
 
         return readiness & (Readiness)(int)Interest;
@@ -392,14 +267,100 @@ internal sealed class SimulatedSocket : ISimulatedEvent
                 break;
 
             case EventConnectFailed:
-                Break((SocketStatus)argument);
+                FailConnect((SocketStatus)argument);
+                break;
+
+            case EventUserTimeout:
+                OnTimeout(argument);
                 break;
 
             default:
-                OnTimeout(argument);
+                OnOwnEvent(kind, argument);
                 break;
         }
     }
+
+    /// <summary>Its process has closed it, whatever its connection is like.</summary>
+    /// <param name="reset">Whether the process wants what is unsent to be discarded.</param>
+    protected abstract void Disconnect(bool reset);
+
+    /// <summary>Its listener was closed before it was accepted.</summary>
+    protected abstract void Abandon();
+
+    /// <summary>Something arrives that it has no use for any more.</summary>
+    protected abstract void Refuse(SimulatedSocket writer);
+
+    /// <summary>What a reset that arrives means to it.</summary>
+    /// <returns>The error that its next call tells; null when it means nothing.</returns>
+    protected abstract SocketStatus? StatusOfReset();
+
+    protected virtual void OnOwnEvent(int kind, long argument) => Invariant.Fail($"a socket has no event {kind}");
+
+    /// <summary>Puts bytes into the send buffer and sends what the way takes.</summary>
+    protected SocketResult Put(ReadOnlySpan<SendSegment> segments, int most)
+    {
+        int room = Math.Min(Outgoing!.Room, most);
+        int sent = 0;
+        bool isCut = false;
+        foreach (SendSegment segment in segments)
+        {
+            ReadOnlySpan<byte> bytes = segment.Bytes;
+            while (!bytes.IsEmpty && !isCut)
+            {
+                if (room == 0)
+                {
+                    // What can go at once makes room at once, as on the loopback device.
+                    Outgoing.Transmit();
+                    room = Math.Min(Outgoing.Room, most - sent);
+                    isCut = room == 0;
+                }
+
+                int count = Math.Min(bytes.Length, room);
+                Outgoing.Write(bytes[..count]);
+                bytes = bytes[count..];
+                sent += count;
+                room -= count;
+            }
+        }
+
+        WantsRoom = isCut;
+        Outgoing.Transmit();
+        if (isCut)
+        {
+            Outgoing.AskForRoom();
+        }
+
+        return sent > 0 || !isCut ? new SocketResult(SocketStatus.Ok, sent) : new SocketResult(SocketStatus.WouldBlock, 0);
+    }
+
+    /// <summary>The connection is over; the status is what the next call tells, Ok for none.</summary>
+    protected void Break(SocketStatus status)
+    {
+        State = SocketState.Broken;
+        _error = status;
+        Outgoing?.Kill();
+        Touch();
+    }
+
+    /// <summary>An error is told once.</summary>
+    protected bool TakeError(out SocketStatus error)
+    {
+        error = _error;
+        _error = SocketStatus.Ok;
+        return error != SocketStatus.Ok;
+    }
+
+    /// <summary>A reset goes to the peer, behind what was sent before: the way keeps the order.</summary>
+    protected void SendReset()
+    {
+        if (Peer is { } peer)
+        {
+            peer.ScheduleReset(ArrivalAtPeer);
+        }
+    }
+
+    /// <summary>A reset goes to a writer whose bytes arrived in vain.</summary>
+    protected void AnswerWithReset(SimulatedSocket writer) => writer.ScheduleReset(_way!.ArrivalOfControl(Network.Events.Now));
 
     private void BecomeConnected()
     {
@@ -410,53 +371,28 @@ internal sealed class SimulatedSocket : ISimulatedEvent
         }
     }
 
+    private void FailConnect(SocketStatus status)
+    {
+        if (State != SocketState.Broken)
+        {
+            Break(status);
+        }
+    }
+
     private void OnReset()
     {
-        if (State == SocketState.Broken || IsVanished)
+        if (State != SocketState.Broken && !IsVanished && StatusOfReset() is { } status)
         {
-            return;
+            Break(status);
         }
-
-        // Source: tcp_reset in tcp_input.c.
-        SocketStatus status = State switch
-        {
-            SocketState.Connecting => SocketStatus.ConnectionRefused,
-            _ when _incoming!.IsEndArrived && !_outgoing!.IsEnded => SocketStatus.BrokenPipe,
-            _ => SocketStatus.ConnectionReset,
-        };
-        Break(status);
     }
 
     private void OnTimeout(long knownArrivals)
     {
         _isTimeoutScheduled = false;
-        if (State == SocketState.Connected && _outgoing!.Arrived == knownArrivals && (_outgoing.Reader.IsVanished || _outgoing.Unacknowledged > 0))
+        if (State == SocketState.Connected && Outgoing!.Arrived == knownArrivals && (Outgoing.Reader.IsVanished || Outgoing.Unacknowledged > 0))
         {
             Break(SocketStatus.TimedOut);
-        }
-    }
-
-    private void Break(SocketStatus status)
-    {
-        State = SocketState.Broken;
-        _error = status;
-        _outgoing?.Kill();
-        Touch();
-    }
-
-    private bool TakeError(out SocketStatus error)
-    {
-        error = _error;
-        _error = SocketStatus.Ok;
-        return error != SocketStatus.Ok;
-    }
-
-    private void SendReset()
-    {
-        if (Peer is { } peer)
-        {
-            // Behind what was sent before: the way keeps the order.
-            peer.ScheduleReset(Math.Max(_way!.ArrivalOfControl(Host.Now), _outgoing!.LastArrival));
         }
     }
 
@@ -467,13 +403,13 @@ internal sealed class SimulatedSocket : ISimulatedEvent
             return; // Nobody sends a reset again. The peer learns when it sends, or by its own time-outs.
         }
 
-        if (time <= _network.Events.Now)
+        if (time <= Network.Events.Now)
         {
             OnReset();
         }
         else
         {
-            _network.Events.Schedule(time, this, EventReset);
+            Network.Events.Schedule(time, this, EventReset);
         }
     }
 
@@ -485,7 +421,7 @@ internal sealed class SimulatedSocket : ISimulatedEvent
         if (!_isTimeoutScheduled && !IsVanished)
         {
             _isTimeoutScheduled = true;
-            _network.Events.Schedule(_network.Events.Now + after, this, EventUserTimeout, _outgoing?.Arrived ?? 0);
+            Network.Events.Schedule(Network.Events.Now + after, this, EventUserTimeout, Outgoing?.Arrived ?? 0);
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
 
     public IPoller CreatePoller(PollerKind kind) => kind == PollerKind.Auto
         ? new SimulatedPoller(_network, host)
-        : throw new PlatformNotSupportedException($"The simulated stack has one poller, Auto; {kind} is a real system's.");
+        : throw new PlatformNotSupportedException($"The simulated stack has no {kind} poller: choose {PollerKind.Auto}.");
 
     public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
     {
@@ -110,14 +110,13 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
 
     public void RemoveUnixPath(in NetEndpoint endpoint)
     {
-        if (endpoint.Kind == EndpointKind.Unix && host.Files.TryGetValue(endpoint.Path, out SimulatedHost.UnixFile? file) && file.IsSocket)
+        if (endpoint.Kind == EndpointKind.Unix)
         {
-            host.Files.Remove(endpoint.Path);
+            host.Files.RemoveOurs(endpoint.Path);
         }
     }
 
-    public string? FindHolder(in NetEndpoint endpoint) =>
-        endpoint.Kind == EndpointKind.Tcp && _network.FindListener(host, endpoint) is not null ? $"simulated host {host.Name}" : null;
+    public string? FindHolder(in NetEndpoint endpoint) => _network.FindListener(host, endpoint) is null ? null : $"simulated host {host.Name}";
 
     private SocketStatus AcceptOne(SimulatedSocket listener, out SocketHandle socket, out NetEndpoint remote)
     {

@@ -24,6 +24,9 @@ public abstract class StackFixture
 
     protected abstract PollerKind Kind { get; }
 
+    /// <summary>The time in which the stack's pollers wait.</summary>
+    protected virtual TimeProvider Clock => TimeProvider.System;
+
     protected abstract INetworkStack CreateStack();
 
     protected virtual IPoller CreatePoller() => Stack.CreatePoller(Kind);
@@ -167,12 +170,12 @@ public abstract class StackFixture
     /// <summary>Tries until it is so. Between tries a separate poller without sockets waits for a moment.</summary>
     protected void Until(Func<bool> isSo)
     {
-        long start = TimeProvider.System.GetTimestamp();
+        long start = Clock.GetTimestamp();
         using IPoller pause = Stack.CreatePoller(Kind);
         ReadyEvent[] none = new ReadyEvent[1];
         while (!isSo())
         {
-            Assert.That(TimeProvider.System.GetElapsedTime(start), Is.LessThan(_patience), "gave up waiting");
+            Assert.That(Clock.GetElapsedTime(start), Is.LessThan(_patience), "gave up waiting");
             pause.Wait(none, Millisecond / 10);
         }
     }

@@ -8,13 +8,13 @@ public abstract class UnixSocketContract : StackFixture
 {
     private string _directory = "";
 
-    private NetEndpoint Endpoint => NetEndpoint.Unix(Path.Combine(_directory, "game.sock"));
+    protected NetEndpoint Endpoint => NetEndpoint.Unix(Path.Combine(_directory, "game.sock"));
 
     [SetUp]
-    public void MakeDirectory() => _directory = Directory.CreateTempSubdirectory("netloop-").FullName;
+    public virtual void MakeDirectory() => _directory = Directory.CreateTempSubdirectory("netloop-").FullName;
 
     [TearDown]
-    public void RemoveDirectory() => Directory.Delete(_directory, recursive: true);
+    public virtual void RemoveDirectory() => Directory.Delete(_directory, recursive: true);
 
     [Test]
     public void ListenAndConnect_Path_CarriesBytes()
@@ -40,11 +40,8 @@ public abstract class UnixSocketContract : StackFixture
     [Test]
     public void Listen_StaleSocketFile_IsReplaced()
     {
-        Assume.That(OperatingSystem.IsLinux(), "only the Linux stack leaves its file behind");
-        LinuxStack crashed = new();
-        Assert.That(crashed.Listen(Endpoint, 16, out SocketHandle left, out _), Is.EqualTo(SocketStatus.Ok));
-        crashed.Close(left, reset: false);
-        Assert.That(File.Exists(Endpoint.Path), Is.True);
+        LeaveStaleFile();
+        Assert.That(FileExists(), Is.True);
 
         SocketHandle listener = Listen(Endpoint, out NetEndpoint bound);
         ConnectPair(listener, bound, out _);
@@ -53,10 +50,10 @@ public abstract class UnixSocketContract : StackFixture
     [Test]
     public void Listen_RegularFile_IsAddressInUseAndUntouched()
     {
-        File.WriteAllText(Endpoint.Path, "keep me");
+        WriteFile();
         Assert.That(Stack.Listen(Endpoint, 16, out _, out _), Is.EqualTo(SocketStatus.AddressInUse));
         Stack.RemoveUnixPath(Endpoint);
-        Assert.That(File.ReadAllText(Endpoint.Path), Is.EqualTo("keep me"));
+        Assert.That(FileExists(), Is.True);
     }
 
     [Test]
@@ -64,7 +61,7 @@ public abstract class UnixSocketContract : StackFixture
     {
         Listen(Endpoint, out _);
         Stack.RemoveUnixPath(Endpoint);
-        Assert.That(File.Exists(Endpoint.Path), Is.False);
+        Assert.That(FileExists(), Is.False);
     }
 
     [Test]
@@ -83,4 +80,18 @@ public abstract class UnixSocketContract : StackFixture
         (SocketHandle client, _) = ConnectPair(listener, bound, out _);
         Assert.That(Stack.Configure(client, EveryOption), Is.EqualTo(SocketStatus.Ok));
     }
+
+    /// <summary>Somebody listened at the endpoint and died.</summary>
+    protected virtual void LeaveStaleFile()
+    {
+        Assume.That(OperatingSystem.IsLinux(), "only the Linux stack leaves its file behind");
+        LinuxStack crashed = new();
+        Assert.That(crashed.Listen(Endpoint, 16, out SocketHandle left, out _), Is.EqualTo(SocketStatus.Ok));
+        crashed.Close(left, reset: false);
+    }
+
+    /// <summary>Puts a regular file where the endpoint is.</summary>
+    protected virtual void WriteFile() => File.WriteAllText(Endpoint.Path, "keep me");
+
+    protected virtual bool FileExists() => File.Exists(Endpoint.Path);
 }

@@ -1,0 +1,470 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace NetLoop.Tests.Simulation.Parity;
+
+/// <summary>Executes one script on one system, and writes down what each step came to and what the pollers told then.</summary>
+/// <remarks>
+/// A line of the result is <c>step -> outcome | C:rwf/12 ...</c>: every open socket in the order in which it was opened, with what its
+/// poller reports (readable, writable, failed) and how many bytes wait in it. The steps:
+/// <code>
+/// listen L [ADDRESS] [port M | again M | at FILE] [backlog N]   connect C L | C ADDRESS port L | C at FILE
+/// accept S L   finish C   send C N   repeat TIMES STEP   gather C N,N,... or gather C KxN   fill C   receive S N   drain S C   shutdown C
+/// close C   reset C   crash   configure C SENDBYTES RECEIVEBYTES   holder L
+/// watch C [none|read|write|both]   interest C ...   unwatch C   token C   wake [N]   rounds K room N   repoll   await C
+/// file F   directory F   remove F   readonly F   forbid F   exists F   unlink L
+/// </code>
+/// A socket is watched from its beginning, for reading and writing. After a fill, numbers of bytes are the system's own and are written as
+/// "some".
+/// </remarks>
+internal sealed class ParityRun : IDisposable
+{
+    private const int Period = 251;
+    private const int BlockBytes = 1 << 18;
+
+    /// <summary>What all streams carry: byte N of a stream is N modulo <see cref="Period"/>.</summary>
+    private static readonly byte[] _pattern = MakePattern();
+
+    private readonly ParityArm _arm;
+    private readonly ParityScript _script;
+    private readonly List<ParitySocket> _sockets = [];
+    private readonly Dictionary<string, NetEndpoint> _endpoints = [];
+    private readonly ReadyEvent[] _events = new ReadyEvent[64];
+    private readonly byte[] _buffer = new byte[BlockBytes];
+    private int _opened;
+    private bool _isInexact;
+
+    public ParityRun(ParityArm arm, ParityScript script)
+    {
+        _arm = arm;
+        _script = script;
+    }
+
+    /// <summary>Runs the whole script.</summary>
+    /// <param name="expected">What is waited for, where the system takes its time; null for one that never does.</param>
+    /// <returns>One line for each step; it ends after the first that is not as expected.</returns>
+    public List<string> Execute(IReadOnlyList<string>? expected)
+    {
+        List<string> lines = [];
+        for (int step = 0; step < _script.Steps.Count; step++)
+        {
+            string outcome = Outcome(_script.Steps[step].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            string line = "";
+            _arm.Settle(() => (line = $"{_script.Steps[step],-24} -> {outcome,-28} | {Observe()}") == expected?[step]);
+            lines.Add(line);
+            if (expected is not null && line != expected[step])
+            {
+                break;
+            }
+        }
+
+        return lines;
+    }
+
+    public void Dispose()
+    {
+        foreach (ParitySocket socket in _sockets)
+        {
+            if (socket.IsWatched)
+            {
+                socket.Host.Poller.Remove(socket.Handle);
+            }
+
+            socket.Host.Stack.Close(socket.Handle, reset: true);
+        }
+
+        _arm.Dispose();
+    }
+
+    private static byte[] MakePattern()
+    {
+        byte[] pattern = GC.AllocateUninitializedArray<byte>(BlockBytes + Period, pinned: true);
+        for (int index = 0; index < pattern.Length; index++)
+        {
+            pattern[index] = (byte)(index % Period);
+        }
+
+        return pattern;
+    }
+
+    private string Outcome(string[] words) => words[0] switch
+    {
+        "listen" => Listen(words),
+        "connect" => Connect(words),
+        "accept" => Accept(words[1], Find(words[2])),
+        "finish" => On(words[1], socket => socket.Host.Stack.FinishConnect(socket.Handle)),
+        "send" => Send(Find(words[1]), [Number(words[2])]),
+        "repeat" => Repeat(Number(words[1]), words[2..]),
+        "gather" => Send(Find(words[1]), Sizes(words[2])),
+        "fill" => Fill(Find(words[1])),
+        "receive" => Receive(Find(words[1]), Number(words[2])),
+        "drain" => Drain(Find(words[1]), Find(words[2])),
+        "shutdown" => On(words[1], socket => socket.Host.Stack.ShutdownSend(socket.Handle)),
+        "close" => Close(Find(words[1]), reset: false),
+        "reset" => Close(Find(words[1]), reset: true),
+        "crash" => Crash(),
+        "configure" => Configure(Find(words[1]), Number(words[2]), Number(words[3])),
+        "holder" => _arm.Far.Stack.FindHolder(_endpoints[words[1]]) is null ? "nobody" : "somebody",
+        "watch" => Watch(Find(words[1]), words.Length > 2 ? words[2] : "both"),
+        "interest" => On(words[1], socket => socket.Host.Poller.Modify(socket.Handle, InterestOf(words[2]), socket.Token)),
+        "unwatch" => Unwatch(Find(words[1])),
+        "token" => ChangeToken(Find(words[1])),
+        "wake" => Wake(words.Length > 1 ? Number(words[1]) : 1),
+        "rounds" => LookInRounds(Number(words[1]), Number(words[3])),
+        "repoll" => ReplacePollers(),
+        "await" => Await(Find(words[1])),
+        "file" => Do(() => _arm.MakeFile(_arm.PathOf(words[1]))),
+        "directory" => Do(() => _arm.MakeDirectory(_arm.PathOf(words[1]))),
+        "remove" => Do(() => _arm.Remove(_arm.PathOf(words[1]))),
+        "readonly" => Do(() => _arm.MakeReadOnly(_arm.PathOf(words[1]))),
+        "forbid" => Do(() => _arm.Forbid(_arm.PathOf(words[1]))),
+        "exists" => _arm.Exists(_arm.PathOf(words[1])) ? "yes" : "no",
+        "unlink" => Do(() => _arm.Far.Stack.RemoveUnixPath(_endpoints[words[1]])),
+        _ => throw new FormatException($"No step: {string.Join(' ', words)}"),
+    };
+
+    /// <summary>What the last time came to.</summary>
+    private string Repeat(int times, string[] words)
+    {
+        string outcome = "";
+        for (int time = 0; time < times; time++)
+        {
+            outcome = Outcome(words);
+        }
+
+        return outcome;
+    }
+
+    private string Listen(string[] words)
+    {
+        int backlog = ValueOf(words, "backlog") is { } number ? Number(number) : 16;
+        NetEndpoint endpoint;
+        if (ValueOf(words, "again") is { } other)
+        {
+            endpoint = _endpoints[other];
+        }
+        else if (_script.Kind == EndpointKind.Unix)
+        {
+            endpoint = NetEndpoint.Unix(_arm.PathOf(ValueOf(words, "at") ?? $"{words[1]}.sock"));
+        }
+        else
+        {
+            string address = words.Length > 2 && IPAddress.TryParse(words[2], out _) ? words[2] : "127.0.0.1";
+            endpoint = NetEndpoint.Tcp(address, ValueOf(words, "port") is { } of ? _endpoints[of].Port : 0);
+        }
+
+        SocketStatus status = _arm.Far.Stack.Listen(endpoint, backlog, out SocketHandle listener, out NetEndpoint bound);
+        if (status == SocketStatus.Ok)
+        {
+            _endpoints[words[1]] = bound;
+            Open(words[1], _arm.Far, listener);
+        }
+
+        return $"{status}{(bound.Kind == EndpointKind.Tcp && bound.Port == 0 ? " without a port" : "")}";
+    }
+
+    private string Connect(string[] words)
+    {
+        NetEndpoint remote;
+        if (ValueOf(words, "at") is { } file)
+        {
+            remote = NetEndpoint.Unix(_arm.PathOf(file));
+        }
+        else
+        {
+            remote = ValueOf(words, "port") is { } of ? NetEndpoint.Tcp(words[2], _endpoints[of].Port) : _endpoints[words[2]];
+        }
+
+        SocketStatus status = _arm.Near.Stack.Connect(remote, out SocketHandle client);
+        if (status is SocketStatus.Ok or SocketStatus.InProgress)
+        {
+            Open(words[1], _arm.Near, client);
+        }
+
+        return $"{status}{(client == SocketHandle.None ? "" : ", a socket")}";
+    }
+
+    private string Accept(string name, ParitySocket listener)
+    {
+        SocketStatus status = listener.Host.Stack.Accept(listener.Handle, out SocketHandle accepted, out NetEndpoint remote);
+        if (status != SocketStatus.Ok)
+        {
+            return $"{status}{(accepted == SocketHandle.None ? "" : ", a socket")}";
+        }
+
+        Open(name, listener.Host, accepted);
+        string from = remote.Kind == EndpointKind.Unix ? $"'{remote.Path}'" : remote.WithPort(Math.Min(remote.Port, 1)).ToString();
+        return $"{status} from {from}";
+    }
+
+    private string Send(ParitySocket socket, int[] sizes)
+    {
+        int total = sizes.Sum();
+        SocketResult result = SendSome(socket, sizes);
+        _isInexact |= result.Status == SocketStatus.Ok && result.Count < total;
+        return Text(result, result.Count == total ? total.ToString(CultureInfo.InvariantCulture) : "part");
+    }
+
+    private static SocketResult SendSome(ParitySocket socket, int[] sizes)
+    {
+        var segments = new SendSegment[sizes.Length];
+        long offset = socket.Sent;
+        for (int index = 0; index < sizes.Length; index++)
+        {
+            segments[index] = new SendSegment(_pattern.AsSpan((int)(offset % Period), sizes[index]));
+            offset += sizes[index];
+        }
+
+        SocketResult result = socket.Host.Stack.Send(socket.Handle, segments);
+        socket.Sent += result.Status == SocketStatus.Ok ? result.Count : 0;
+        return result;
+    }
+
+    /// <summary>Sends until there is no room, and none comes by itself.</summary>
+    private string Fill(ParitySocket socket)
+    {
+        const int Looks = 4;
+        _isInexact = true;
+        long before = socket.Sent;
+        SocketResult result = default;
+        int refusals = 0;
+        _arm.Settle(() =>
+        {
+            while ((result = SendSome(socket, [BlockBytes])).Status == SocketStatus.Ok)
+            {
+                refusals = 0;
+            }
+
+            return ++refusals == Looks;
+        });
+        return $"{result.Status} after {(socket.Sent > before ? "some" : "none")}";
+    }
+
+    private string Receive(ParitySocket socket, int most)
+    {
+        SocketResult result = ReceiveSome(socket, most, out bool isRight);
+        return isRight ? Text(result, result.Count.ToString(CultureInfo.InvariantCulture)) : "wrong bytes";
+    }
+
+    private SocketResult ReceiveSome(ParitySocket socket, int most, out bool isRight)
+    {
+        SocketResult result = socket.Host.Stack.Receive(socket.Handle, _buffer.AsSpan(0, most));
+        int count = result.Status == SocketStatus.Ok ? result.Count : 0;
+        isRight = _buffer.AsSpan(0, count).SequenceEqual(_pattern.AsSpan((int)(socket.Received % Period), count));
+        socket.Received += count;
+        return result;
+    }
+
+    /// <summary>Receives everything that the other socket sent.</summary>
+    private string Drain(ParitySocket socket, ParitySocket from)
+    {
+        string outcome = "not everything";
+        _arm.Settle(() =>
+        {
+            SocketResult result;
+            do
+            {
+                result = ReceiveSome(socket, BlockBytes, out bool isRight);
+                if (!isRight)
+                {
+                    outcome = "wrong bytes";
+                    return true;
+                }
+            }
+            while (result is { Status: SocketStatus.Ok, Count: > 0 });
+
+            outcome = socket.Received == from.Sent ? "everything" : $"not everything, {result.Status}";
+            return socket.Received == from.Sent || result.Status != SocketStatus.WouldBlock;
+        });
+        return outcome;
+    }
+
+    private string Close(ParitySocket socket, bool reset)
+    {
+        if (socket.IsWatched)
+        {
+            socket.Host.Poller.Remove(socket.Handle);
+        }
+
+        socket.Host.Stack.Close(socket.Handle, reset);
+        _sockets.Remove(socket);
+        return "done";
+    }
+
+    private string Crash()
+    {
+        ParitySocket[] dead = _sockets.Where(socket => socket.Host == _arm.Far).ToArray();
+        _arm.CrashFar(dead.Select(socket => socket.Handle));
+        _arm.Far.ReplacePoller();
+        _sockets.RemoveAll(socket => socket.Host == _arm.Far);
+        return "done";
+    }
+
+    private static string Configure(ParitySocket socket, int sendBytes, int receiveBytes) =>
+        socket.Host.Stack.Configure(socket.Handle, new StreamSocketOptions(true, true, TimeSpan.FromSeconds(17), sendBytes, receiveBytes)).ToString();
+
+    private static string Watch(ParitySocket socket, string interest)
+    {
+        SocketStatus status = socket.Host.Poller.Add(socket.Handle, InterestOf(interest), socket.Token);
+        socket.IsWatched |= status == SocketStatus.Ok;
+        return status.ToString();
+    }
+
+    private static string Unwatch(ParitySocket socket)
+    {
+        socket.IsWatched = false;
+        return socket.Host.Poller.Remove(socket.Handle).ToString();
+    }
+
+    private static string ChangeToken(ParitySocket socket)
+    {
+        socket.Token = socket.Token with { Generation = socket.Token.Generation + 1 };
+        return socket.Host.Poller.Modify(socket.Handle, Interest.Readable | Interest.Writable, socket.Token).ToString();
+    }
+
+    /// <summary>Wakes the far host's poller and waits without limit: it ends.</summary>
+    private string Wake(int times)
+    {
+        for (int time = 0; time < times; time++)
+        {
+            _arm.Far.Poller.Wake();
+        }
+
+        return $"ends{Names(_events.AsSpan(0, _arm.Far.Poller.Wait(_events, -1)))}";
+    }
+
+    /// <summary>Waits several times with little room.</summary>
+    private string LookInRounds(int rounds, int room)
+    {
+        List<ReadyEvent> seen = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            int count = _arm.Far.Poller.Wait(_events.AsSpan(0, room), 0);
+            seen.AddRange(_events.AsSpan(0, count));
+        }
+
+        return $"{seen.Count} events:{Names(seen.ToArray())}";
+    }
+
+    private string ReplacePollers()
+    {
+        _arm.Near.ReplacePoller();
+        _arm.Far.ReplacePoller();
+        return string.Join(' ', _sockets.Where(socket => socket.IsWatched).Select(socket => Watch(socket, "both")));
+    }
+
+    private string Await(ParitySocket socket)
+    {
+        _arm.Await(() => ReadinessOf(socket) != Readiness.None);
+        return "ready";
+    }
+
+    private void Open(string name, ParityHost host, SocketHandle handle)
+    {
+        ParitySocket socket = new(name, host, handle, new Token(_opened++, 1));
+        _sockets.Add(socket);
+        Watch(socket, "both");
+    }
+
+    /// <summary>What all sockets are like now.</summary>
+    private string Observe()
+    {
+        StringBuilder text = new();
+        foreach (ParitySocket socket in _sockets)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{socket.Name}:{Letters(ReadinessOf(socket))}");
+            if (_arm.UnreadOf(socket.Host, socket.Handle) is > 0 and int unread)
+            {
+                text.Append('/').Append(_isInexact ? "some" : unread.ToString(CultureInfo.InvariantCulture));
+            }
+
+            text.Append(' ');
+        }
+
+        // An event for a token that no watched socket has is one too many.
+        foreach (ParityHost host in (ParityHost[])[_arm.Near, _arm.Far])
+        {
+            int count = host.Poller.Wait(_events, 0);
+            foreach (ReadyEvent ready in _events.AsSpan(0, count))
+            {
+                if (!_sockets.Exists(socket => socket.IsWatched && socket.Host == host && socket.Token == ready.Token))
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"unknown {ready} ");
+                }
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private Readiness ReadinessOf(ParitySocket socket)
+    {
+        int count = socket.IsWatched ? socket.Host.Poller.Wait(_events, 0) : 0;
+        foreach (ReadyEvent ready in _events.AsSpan(0, count))
+        {
+            if (ready.Token == socket.Token)
+            {
+                return ready.Readiness;
+            }
+        }
+
+        return Readiness.None;
+    }
+
+    private string Names(ReadOnlySpan<ReadyEvent> events)
+    {
+        SortedSet<string> names = [];
+        foreach (ReadyEvent ready in events)
+        {
+            names.Add(_sockets.Find(socket => socket.Token == ready.Token)?.Name ?? "unknown");
+        }
+
+        return string.Concat(names.Select(name => $" {name}"));
+    }
+
+    private static string Letters(Readiness readiness)
+    {
+        string letters = string.Concat(
+            (readiness & Readiness.Readable) != 0 ? "r" : "",
+            (readiness & Readiness.Writable) != 0 ? "w" : "",
+            (readiness & Readiness.Failed) != 0 ? "f" : "");
+        return letters.Length == 0 ? "-" : letters;
+    }
+
+    private ParitySocket Find(string name) =>
+        _sockets.Find(socket => socket.Name == name) ?? throw new FormatException($"{_script}: no socket {name} is open.");
+
+    private string On(string name, Func<ParitySocket, SocketStatus> call) => call(Find(name)).ToString();
+
+    private static string Do(Action action)
+    {
+        action();
+        return "done";
+    }
+
+    private static string Text(SocketResult result, string count) => result.Status == SocketStatus.Ok ? $"Ok {count}" : $"{result.Status}";
+
+    private static Interest InterestOf(string word) => word switch
+    {
+        "none" => Interest.None,
+        "read" => Interest.Readable,
+        "write" => Interest.Writable,
+        "both" => Interest.Readable | Interest.Writable,
+        _ => throw new FormatException($"'{word}' is not none, read, write or both."),
+    };
+
+    private static int[] Sizes(string word)
+    {
+        string[] parts = word.Split('x');
+        return parts.Length == 2 ? Enumerable.Repeat(Number(parts[1]), Number(parts[0])).ToArray() : word.Split(',').Select(Number).ToArray();
+    }
+
+    private static string? ValueOf(string[] words, string key)
+    {
+        int index = Array.IndexOf(words, key);
+        return index < 0 ? null : words[index + 1];
+    }
+
+    private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
+}

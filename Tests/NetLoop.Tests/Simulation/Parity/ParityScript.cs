@@ -1,0 +1,71 @@
+namespace NetLoop.Tests.Simulation.Parity;
+
+/// <summary>A few socket calls, to be made on the real kernel and on the simulated one.</summary>
+/// <param name="Kind">Tcp or Unix: what its listeners are.</param>
+/// <param name="Name">What it is about; with the kind it is unique.</param>
+/// <param name="Steps">What <see cref="ParityRun"/> executes.</param>
+public sealed record ParityScript(EndpointKind Kind, string Name, IReadOnlyList<string> Steps)
+{
+    /// <summary>
+    /// Reads a table of scripts, one a line: <c>kinds | name | step; step; ...</c>, where kinds is tcp, unix or both. A line that begins
+    /// with a space goes on with the one before it; one that begins with # is a remark.
+    /// </summary>
+    public static IEnumerable<ParityScript> Parse(string table)
+    {
+        foreach (string line in Join(table))
+        {
+            string[] columns = line.Split('|', StringSplitOptions.TrimEntries);
+            if (columns.Length != 3)
+            {
+                throw new FormatException($"Not 'kinds | name | steps': {line}");
+            }
+
+            string[] steps = columns[2].Split(';', StringSplitOptions.TrimEntries).SelectMany(Expand).ToArray();
+            foreach (EndpointKind kind in KindsOf(columns[0]))
+            {
+                yield return new ParityScript(kind, columns[1], steps);
+            }
+        }
+    }
+
+    public override string ToString() => $"{Kind}: {Name}";
+
+    /// <summary>A pair is what most scripts begin with: a listener L, a client C and its server's socket S; with a suffix, others.</summary>
+    private static IEnumerable<string> Expand(string step)
+    {
+        string[] words = step.Split(' ');
+        if (words[0] != "pair")
+        {
+            return [step];
+        }
+
+        string suffix = words.Length > 1 ? words[1] : "";
+        return [$"listen L{suffix}", $"connect C{suffix} L{suffix}", $"accept S{suffix} L{suffix}", $"finish C{suffix}"];
+    }
+
+    private static EndpointKind[] KindsOf(string column) => column switch
+    {
+        "tcp" => [EndpointKind.Tcp],
+        "unix" => [EndpointKind.Unix],
+        "both" => [EndpointKind.Tcp, EndpointKind.Unix],
+        _ => throw new FormatException($"'{column}' is not tcp, unix or both."),
+    };
+
+    private static List<string> Join(string table)
+    {
+        List<string> lines = [];
+        foreach (string line in table.Split('\n').Where(line => line.Length > 0 && line[0] != '#'))
+        {
+            if (line[0] == ' ')
+            {
+                lines[^1] += line;
+            }
+            else
+            {
+                lines.Add(line);
+            }
+        }
+
+        return lines;
+    }
+}

@@ -1,0 +1,67 @@
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Simulation.Parity;
+
+/// <summary>The simulated operating system against the real one: the same calls come to the same, and pollers tell the same after each.</summary>
+public sealed class ParityTests
+{
+    private static readonly ParityScript[] _scripts =
+        [.. new[] { ConnectScripts.Table, CloseScripts.Table, BufferScripts.Table, PathScripts.Table, PollerScripts.Table }.SelectMany(ParityScript.Parse)];
+
+    private static readonly LinkConditions _slow = new(TimeSpan.FromMilliseconds(10), Jitter: TimeSpan.FromMilliseconds(2));
+
+    private static IEnumerable<TestCaseData> Scripts => _scripts.Select(script => new TestCaseData(script).SetArgDisplayNames(script.ToString()));
+
+    [Test]
+    public void Scripts_AreEnough_AndEachHasItsName()
+    {
+        Assert.That(_scripts, Has.Length.GreaterThanOrEqualTo(400));
+        Assert.That(_scripts.Select(script => script.ToString()), Is.Unique);
+        Assert.That(KnownDifferences.Scripts, Is.SubsetOf(_scripts.Select(script => script.ToString())), "a known difference of no script");
+    }
+
+    [TestCaseSource(nameof(Scripts))]
+    public void Simulation_AgreesWithTheKernel(ParityScript script)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("The simulated kernel is that of Linux.");
+            return;
+        }
+
+        string? reason = KnownDifferences.ReasonFor(script);
+        List<string> simulated = Run(new SimulatedArm(LinkConditions.Perfect), script, expected: null);
+        List<string> real = Run(new KernelArm(TimeSpan.FromSeconds(reason is null ? 5 : 0.05)), script, simulated);
+        if (reason is null)
+        {
+            AssertSame(script, "kernel", real, "simulated", simulated);
+        }
+        else
+        {
+            Assert.That(real, Is.Not.EqualTo(simulated), $"agrees after all: take it from the list, where it is because {reason}");
+        }
+    }
+
+    /// <summary>Distance costs time, but changes nothing of what a call comes to once everything has arrived.</summary>
+    [TestCaseSource(nameof(Scripts))]
+    public void Simulation_OverADistance_AgreesWithLoopback(ParityScript script)
+    {
+        List<string> near = Run(new SimulatedArm(LinkConditions.Perfect), script, expected: null);
+        List<string> far = Run(new SimulatedArm(_slow), script, expected: null);
+        AssertSame(script, "over a distance", far, "loopback", near);
+    }
+
+    private static List<string> Run(ParityArm arm, ParityScript script, List<string>? expected)
+    {
+        using ParityRun run = new(arm, script);
+        return run.Execute(expected);
+    }
+
+    private static void AssertSame(ParityScript script, string name, List<string> actual, string otherName, List<string> expected)
+    {
+        if (!actual.SequenceEqual(expected))
+        {
+            Assert.Fail($"{script}\n{name}:\n  {string.Join("\n  ", actual)}\n{otherName}:\n  {string.Join("\n  ", expected)}");
+        }
+    }
+}
