@@ -1,14 +1,18 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace NetLoop.Benchmarks.Codec;
 
 /// <summary>
-/// The limit: codecs as one writes them by hand for one type, with spans and nothing else. They check the room once, accept every width that
-/// writers choose for a value of the type and refuse the rest, but know no versions, no limits and no reason for a failure.
+/// The limit: codecs as one writes them by hand for a few types, with spans and nothing else. They check the room once a value, accept every
+/// width in which writers send a member, and refuse the rest; they know no versions, no limits, and no reason for a failure.
 /// </summary>
 internal static class HandWritten
 {
-    public const int MaxMoveBytes = 1 + 5 + (4 * 5) + 2;
+    private const int MaxMoveBytes = 1 + 5 + FloatsBytes + 2;
+    private const int MaxEntityBytes = 1 + 3 + FloatsBytes + 2;
+    private const int FloatsBytes = 4 * 5;
 
     /// <summary>Writes a move.</summary>
     /// <returns>The bytes written; 0 when there is no room for the longest form.</returns>
@@ -19,53 +23,269 @@ internal static class HandWritten
             return 0;
         }
         destination[0] = 0x96;
-        int at = 1 + WriteUInt32(destination[1..], move.Tick);
-        WriteSingle(destination[at..], move.X);
-        WriteSingle(destination[(at + 5)..], move.Y);
-        WriteSingle(destination[(at + 10)..], move.Z);
-        WriteSingle(destination[(at + 15)..], move.Yaw);
-        return at + 20 + WriteByte(destination[(at + 20)..], move.Buttons);
+        int at = 1 + WriteInteger(destination[1..], move.Tick);
+        WriteFloats(destination.Slice(at, FloatsBytes), move.X, move.Y, move.Z, move.Yaw);
+        at += FloatsBytes;
+        return at + WriteInteger(destination[at..], move.Buttons);
     }
 
-    private static int WriteUInt32(Span<byte> destination, uint value)
+    /// <summary>Reads a move.</summary>
+    public static bool TryReadMove(ReadOnlySpan<byte> source, out PlayerMove move)
+    {
+        move = default;
+        int at = 1;
+        if (source.Length < 2 || source[0] != 0x96 || !TryReadInteger(source, ref at, out uint tick) || source.Length - at < FloatsBytes)
+        {
+            return false;
+        }
+        ReadOnlySpan<byte> floats = source.Slice(at, FloatsBytes);
+        at += FloatsBytes;
+        if (!AreFloats(floats) || !TryReadInteger(source, ref at, out uint buttons) || buttons > byte.MaxValue)
+        {
+            return false;
+        }
+        move = new(tick, ReadFloat(floats, 0), ReadFloat(floats, 1), ReadFloat(floats, 2), ReadFloat(floats, 3), (byte)buttons);
+        return true;
+    }
+
+    /// <summary>Writes a snapshot of at most 65,535 entities.</summary>
+    /// <returns>The bytes written; 0 when there is no room for the longest form.</returns>
+    public static int WriteSnapshot(Span<byte> destination, uint tick, ReadOnlySpan<Entity> entities)
+    {
+        if (destination.Length < 1 + 5 + 3 + (entities.Length * MaxEntityBytes) || entities.Length > ushort.MaxValue)
+        {
+            return 0;
+        }
+        destination[0] = 0x92;
+        int at = 1 + WriteInteger(destination[1..], tick);
+        destination[at] = 0xDC;
+        BinaryPrimitives.WriteUInt16BigEndian(destination[(at + 1)..], (ushort)entities.Length);
+        at += 3;
+        foreach (ref readonly Entity entity in entities)
+        {
+            Span<byte> room = destination[at..];
+            room[0] = 0x96;
+            int used = 1 + WriteInteger(room[1..], entity.Id);
+            WriteFloats(room.Slice(used, FloatsBytes), entity.X, entity.Y, entity.Z, entity.Yaw);
+            used += FloatsBytes;
+            at += used + WriteInteger(room[used..], entity.State);
+        }
+        return at;
+    }
+
+    /// <summary>Reads a snapshot into memory that is there already.</summary>
+    /// <returns>How many entities came; -1 when the bytes are no snapshot, or one that is larger than the memory.</returns>
+    public static int ReadSnapshot(ReadOnlySpan<byte> source, out uint tick, Span<Entity> entities)
+    {
+        int count = ReadSnapshotHeader(source, out tick, out int at);
+        return count >= 0 && count <= entities.Length && TryReadEntities(source[at..], entities[..count]) ? count : -1;
+    }
+
+    /// <summary>Reads a snapshot into an array of its own.</summary>
+    public static bool TryReadSnapshot(ReadOnlySpan<byte> source, out Snapshot snapshot)
+    {
+        snapshot = default;
+        int count = ReadSnapshotHeader(source, out uint tick, out int at);
+        if (count < 0 || count > source.Length)
+        {
+            return false;
+        }
+        Entity[] entities = new Entity[count];
+        if (!TryReadEntities(source[at..], entities))
+        {
+            return false;
+        }
+        snapshot = new(tick, entities);
+        return true;
+    }
+
+    /// <summary>Writes a line of text: once, behind the header that it has when it is ASCII.</summary>
+    /// <returns>The bytes written; 0 when there is no room.</returns>
+    public static int WriteChat(Span<byte> destination, in Chat chat)
+    {
+        if (chat.Text.Length > 10_000 || destination.Length < 1 + 5 + 3 + (chat.Text.Length * 3))
+        {
+            return 0;
+        }
+        destination[0] = 0x92;
+        int at = 1 + WriteInteger(destination[1..], chat.From);
+        Span<byte> room = destination[at..];
+        int guess = HeaderOf(chat.Text.Length);
+        int bytes = Encoding.UTF8.GetBytes(chat.Text, room[guess..]);
+        int header = HeaderOf(bytes);
+        if (header != guess)
+        {
+            room.Slice(guess, bytes).CopyTo(room[header..]);
+        }
+        switch (header)
+        {
+            case 1:
+                room[0] = (byte)(0xA0 | bytes);
+                break;
+            case 2:
+                room[0] = 0xD9;
+                room[1] = (byte)bytes;
+                break;
+            default:
+                room[0] = 0xDA;
+                BinaryPrimitives.WriteUInt16BigEndian(room[1..], (ushort)bytes);
+                break;
+        }
+        return at + header + bytes;
+    }
+
+    /// <summary>Reads a line of text; bytes that are not UTF-8 are replaced.</summary>
+    public static bool TryReadChat(ReadOnlySpan<byte> source, out Chat chat)
+    {
+        chat = default;
+        int at = 1;
+        if (source.Length < 2 || source[0] != 0x92 || !TryReadInteger(source, ref at, out uint from) || source.Length - at < 3)
+        {
+            return false;
+        }
+        ReadOnlySpan<byte> text = source[at..];
+        int length;
+        int header;
+        switch (text[0])
+        {
+            case >= 0xA0 and <= 0xBF:
+                (header, length) = (1, text[0] & 0x1F);
+                break;
+            case 0xD9:
+                (header, length) = (2, text[1]);
+                break;
+            case 0xDA:
+                (header, length) = (3, BinaryPrimitives.ReadUInt16BigEndian(text[1..]));
+                break;
+            default:
+                return false;
+        }
+        if (text.Length - header < length)
+        {
+            return false;
+        }
+        chat = new(from, Encoding.UTF8.GetString(text.Slice(header, length)));
+        return true;
+    }
+
+    private static int HeaderOf(int bytes) => bytes <= 31 ? 1 : bytes <= byte.MaxValue ? 2 : 3;
+
+    private static int ReadSnapshotHeader(ReadOnlySpan<byte> source, out uint tick, out int at)
+    {
+        at = 1;
+        tick = 0;
+        if (source.Length < 2 || source[0] != 0x92 || !TryReadInteger(source, ref at, out tick) || source.Length - at < 3)
+        {
+            return -1;
+        }
+        if ((source[at] & 0xF0) == 0x90)
+        {
+            return source[at++] & 0x0F;
+        }
+        int count = source[at] == 0xDC ? BinaryPrimitives.ReadUInt16BigEndian(source[(at + 1)..]) : -1;
+        at += 3;
+        return count;
+    }
+
+    private static bool TryReadEntities(ReadOnlySpan<byte> source, Span<Entity> entities)
+    {
+        int at = 0;
+        for (int index = 0; index < entities.Length; index++)
+        {
+            if (source.Length - at < 2 || source[at++] != 0x96
+                || !TryReadInteger(source, ref at, out uint id) || id > ushort.MaxValue || source.Length - at < FloatsBytes)
+            {
+                return false;
+            }
+            ReadOnlySpan<byte> floats = source.Slice(at, FloatsBytes);
+            at += FloatsBytes;
+            if (!AreFloats(floats) || !TryReadInteger(source, ref at, out uint state) || state > byte.MaxValue)
+            {
+                return false;
+            }
+            entities[index] =
+                new((ushort)id, ReadFloat(floats, 0), ReadFloat(floats, 1), ReadFloat(floats, 2), ReadFloat(floats, 3), (byte)state);
+        }
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WriteInteger(Span<byte> destination, uint value)
     {
         if (value <= 0x7F)
         {
             destination[0] = (byte)value;
             return 1;
         }
-        if (value <= 0xFF)
+        if (value <= byte.MaxValue)
         {
-            destination[0] = 0xCC;
             destination[1] = (byte)value;
+            destination[0] = 0xCC;
             return 2;
         }
-        if (value <= 0xFFFF)
+        if (value <= ushort.MaxValue)
         {
-            destination[0] = 0xCD;
             BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)value);
+            destination[0] = 0xCD;
             return 3;
         }
-        destination[0] = 0xCE;
         BinaryPrimitives.WriteUInt32BigEndian(destination[1..], value);
+        destination[0] = 0xCE;
         return 5;
     }
 
-    private static int WriteByte(Span<byte> destination, byte value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadInteger(ReadOnlySpan<byte> source, ref int at, out uint value)
     {
-        if (value <= 0x7F)
+        value = 0;
+        if (at >= source.Length)
         {
-            destination[0] = value;
-            return 1;
+            return false;
         }
-        destination[1] = value;
-        destination[0] = 0xCC;
-        return 2;
+        byte code = source[at];
+        if (code <= 0x7F)
+        {
+            value = code;
+            at++;
+            return true;
+        }
+        ReadOnlySpan<byte> data = source[(at + 1)..];
+        switch (code)
+        {
+            case 0xCC when data.Length >= 1:
+                value = data[0];
+                at += 2;
+                return true;
+            case 0xCD when data.Length >= 2:
+                value = BinaryPrimitives.ReadUInt16BigEndian(data);
+                at += 3;
+                return true;
+            case 0xCE when data.Length >= 4:
+                value = BinaryPrimitives.ReadUInt32BigEndian(data);
+                at += 5;
+                return true;
+            default:
+                return false;
+        }
     }
 
-    private static void WriteSingle(Span<byte> destination, float value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteFloats(Span<byte> room, float x, float y, float z, float w)
     {
-        BinaryPrimitives.WriteSingleBigEndian(destination[1..5], value);
-        destination[0] = 0xCA;
+        BinaryPrimitives.WriteSingleBigEndian(room[16..], w);
+        BinaryPrimitives.WriteSingleBigEndian(room[11..], z);
+        BinaryPrimitives.WriteSingleBigEndian(room[6..], y);
+        BinaryPrimitives.WriteSingleBigEndian(room[1..], x);
+        room[15] = 0xCA;
+        room[10] = 0xCA;
+        room[5] = 0xCA;
+        room[0] = 0xCA;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreFloats(ReadOnlySpan<byte> floats) =>
+        floats[15] == 0xCA && floats[10] == 0xCA && floats[5] == 0xCA && floats[0] == 0xCA;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float ReadFloat(ReadOnlySpan<byte> floats, int index) => BinaryPrimitives.ReadSingleBigEndian(floats[((index * 5) + 1)..]);
 }

@@ -1,0 +1,15 @@
+using System.Text;
+using BenchmarkDotNet.Attributes;
+
+namespace NetLoop.Benchmarks.Codec;
+
+/// <summary><see cref="Chat"/>: u32 and 60 characters.</summary>
+public class ChatEncode() : EncodeBenchmarks<Chat>(Samples.Chat, SampleJson.Default.Chat)
+{
+    /// <inheritdoc/>
+    [Benchmark(Baseline = true)]
+    public override int ByHand() => HandWritten.WriteChat(Memory, Value);
+
+    [Benchmark]
+    public int Utf8Alone() => Encoding.UTF8.GetBytes(Value.Text, Memory);
+}

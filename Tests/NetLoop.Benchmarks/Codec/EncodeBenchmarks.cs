@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using BenchmarkDotNet.Attributes;
+using MessagePack;
+
+namespace NetLoop.Benchmarks.Codec;
+
+/// <summary>A value into memory that is there already, as a session encodes into its send queue.</summary>
+public abstract class EncodeBenchmarks<T>
+    where T : INetContract<T>
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
+    private readonly Utf8JsonWriter _json;
+    private readonly JsonTypeInfo<T> _jsonType;
+
+    private protected EncodeBenchmarks(T value, JsonTypeInfo<T> jsonType)
+    {
+        Value = value;
+        Memory = new byte[64 * 1024];
+        _jsonType = jsonType;
+        _json = new(_buffer);
+    }
+
+    private protected T Value { get; }
+
+    private protected byte[] Memory { get; }
+
+    /// <summary>Shows that what is compared does the same: the bytes are equal.</summary>
+    [GlobalSetup]
+    public void Check()
+    {
+        byte[] expected = MessagePackSerializer.Serialize(Value);
+        Expect.SameBytes(expected, NetMessagePack.Serialize(Value));
+        Expect.SameBytes(expected, Memory.AsSpan(0, ByHand()));
+    }
+
+    /// <summary>What is written by hand for this type alone: the limit.</summary>
+    public abstract int ByHand();
+
+    [Benchmark]
+    public int NetLoop()
+    {
+        MessagePackWriter writer = new(Memory);
+        Contract.Write(ref writer, Value);
+        return writer.BytesWritten;
+    }
+
+    [Benchmark]
+    public int MessagePackCSharp()
+    {
+        _buffer.ResetWrittenCount();
+        MessagePackSerializer.Serialize(_buffer, Value);
+        return _buffer.WrittenCount;
+    }
+
+    [Benchmark]
+    public int SystemTextJson()
+    {
+        _buffer.ResetWrittenCount();
+        _json.Reset();
+        JsonSerializer.Serialize(_json, Value, _jsonType);
+        return _buffer.WrittenCount;
+    }
+}
