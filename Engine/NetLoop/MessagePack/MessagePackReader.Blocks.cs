@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using NetLoop.MessagePack;
@@ -7,6 +9,9 @@ namespace NetLoop;
 
 public ref partial struct MessagePackReader
 {
+    // Bytes of text never become more characters than they are.
+    private const int MaxStackChars = 256;
+
     /// <summary>Reads a string. Nil is of the wrong type; see <see cref="TryReadNil"/>.</summary>
     public bool TryRead([NotNullWhen(true)] out string? value)
     {
@@ -16,12 +21,9 @@ public ref partial struct MessagePackReader
         {
             return false;
         }
-        if (_limits.InvalidUtf8 == InvalidUtf8Handling.Reject && !Utf8.IsValid(utf8))
-        {
-            return FailAt(start, DecodeStatus.InvalidUtf8);
-        }
-        value = Encoding.UTF8.GetString(utf8);
-        return true;
+        // Text that is ASCII needs no more than widening; counting its characters first, as UTF-8 must, would be a pass more.
+        value = Ascii.IsValid(utf8) ? Encoding.Latin1.GetString(utf8) : Decode(utf8);
+        return value is not null || FailAt(start, DecodeStatus.InvalidUtf8);
     }
 
     /// <summary>Reads a string as the bytes that were sent: supposed to be UTF-8, but not checked. Nothing is copied.</summary>
@@ -100,6 +102,21 @@ public ref partial struct MessagePackReader
         }
         type = found;
         return true;
+    }
+
+    // Null: not UTF-8. Short text is converted and checked in one pass, on the stack, and then copied: with its length known only at the end,
+    // that is faster than to count first.
+    [SkipLocalsInit]
+    private readonly string? Decode(ReadOnlySpan<byte> utf8)
+    {
+        bool replaces = _limits.InvalidUtf8 == InvalidUtf8Handling.Replace;
+        if (utf8.Length <= MaxStackChars)
+        {
+            Span<char> text = stackalloc char[MaxStackChars];
+            OperationStatus status = Utf8.ToUtf16(utf8, text, out _, out int length, replaces);
+            return status == OperationStatus.Done ? new(text[..length]) : null;
+        }
+        return replaces || Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : null;
     }
 
     // The header's last byte is the type; it is known to be there, the content is not.

@@ -32,8 +32,20 @@ public ref partial struct MessagePackWriter
     /// <summary>Writes a string. Half a surrogate pair becomes U+FFFD, so that what is sent is valid UTF-8.</summary>
     public void Write(scoped ReadOnlySpan<char> value)
     {
-        int bytes = Encoding.UTF8.GetByteCount(value);
-        if (TryTakeString(bytes, out Span<byte> room))
+        // Counting the bytes first would cost as much as converting. Most text is ASCII, so its length says which header it gets; other text
+        // moves when its header grows.
+        int guess = StringHeaderBytes(value.Length);
+        if (guess <= _span.Length - _position && Encoding.UTF8.TryGetBytes(value, _span[(_position + guess)..], out int bytes))
+        {
+            int header = StringHeaderBytes(bytes);
+            if (header == guess || TryWiden(guess, header, bytes))
+            {
+                PutStringHeader(_span[_position..], header, bytes);
+                _position += header + bytes;
+                return;
+            }
+        }
+        if (TryTakeString(Encoding.UTF8.GetByteCount(value), out Span<byte> room))
         {
             Encoding.UTF8.GetBytes(value, room);
         }
@@ -148,14 +160,11 @@ public ref partial struct MessagePackWriter
         }
     }
 
-    private bool TryTakeString(int bytes, out Span<byte> content)
+    private static int StringHeaderBytes(int bytes) =>
+        bytes <= MessagePackCode.MaxFixStringBytes ? 1 : bytes <= byte.MaxValue ? 2 : bytes <= ushort.MaxValue ? 3 : 5;
+
+    private static void PutStringHeader(Span<byte> room, int header, int bytes)
     {
-        int header = bytes <= MessagePackCode.MaxFixStringBytes ? 1 : bytes <= byte.MaxValue ? 2 : bytes <= ushort.MaxValue ? 3 : 5;
-        if (!TryTake(header + bytes, out Span<byte> room))
-        {
-            content = default;
-            return false;
-        }
         if (header == 1)
         {
             room[0] = (byte)(MessagePackCode.FixString | bytes);
@@ -164,6 +173,23 @@ public ref partial struct MessagePackWriter
         {
             PutLength(room, header, bytes, MessagePackCode.String8, MessagePackCode.String16, MessagePackCode.String32);
         }
+    }
+
+    private readonly bool TryWiden(int from, int to, int bytes)
+    {
+        Span<byte> room = _span[_position..];
+        return to + bytes <= room.Length && room.Slice(from, bytes).TryCopyTo(room[to..]);
+    }
+
+    private bool TryTakeString(int bytes, out Span<byte> content)
+    {
+        int header = StringHeaderBytes(bytes);
+        if (!TryTake(header + bytes, out Span<byte> room))
+        {
+            content = default;
+            return false;
+        }
+        PutStringHeader(room, header, bytes);
         content = room[header..];
         return true;
     }

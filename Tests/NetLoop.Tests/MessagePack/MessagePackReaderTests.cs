@@ -223,4 +223,32 @@ public sealed class MessagePackReaderTests
     }
 
     private delegate bool ReadValue<T>(ref MessagePackReader reader, out T value);
+
+    [Test]
+    public void TryRead_StringOfEachLength_IsTheSameAgainAndInvalidUtf8IsSeen()
+    {
+        DecodeLimits replacing = new() { InvalidUtf8 = InvalidUtf8Handling.Replace };
+        foreach (int length in new[] { 0, 1, 31, 32, 84, 85, 86, 255, 256, 257, 1_000 })
+        {
+            foreach (string text in new[] { new string('x', length), new string('\u20AC', length), new string('x', length) + "\U0001F600" })
+            {
+                byte[] wire = new byte[8 + (length * 3)];
+                MessagePackWriter writer = new(wire);
+                writer.Write(text);
+                MessagePackReader reader = new(writer.Written);
+                Assert.That(reader.TryRead(out string? read) && reader.TryEnd(), Is.True);
+                Assert.That(read, Is.EqualTo(text));
+
+                byte[] broken = [.. System.Text.Encoding.UTF8.GetBytes(text), 0xE2, 0x82];
+                writer = new(new byte[broken.Length + 5]);
+                writer.WriteUtf8(broken);
+                reader = new(writer.Written);
+                Assert.That(reader.TryRead(out read), Is.False);
+                Assert.That((read, reader.Status, reader.Position), Is.EqualTo(((string?)null, DecodeStatus.InvalidUtf8, 0)));
+                reader = new(writer.Written, replacing);
+                Assert.That(reader.TryRead(out read), Is.True);
+                Assert.That(read, Is.EqualTo(text + "\uFFFD"));
+            }
+        }
+    }
 }

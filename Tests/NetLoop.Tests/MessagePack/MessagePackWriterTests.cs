@@ -151,4 +151,37 @@ public sealed class MessagePackWriterTests
         Assert.That(writer.Overflowed, Is.False);
         return writer.Written.ToArray();
     }
+
+    // The header is guessed from the characters; these are the lengths around which the guess is right or wrong.
+    [TestCase('x', 1)]
+    [TestCase('\u00E9', 2)]
+    [TestCase('\u20AC', 3)]
+    public void Write_StringAroundEachHeader_IsTheSameInAnyRoom(char unit, int unitBytes)
+    {
+        foreach (int bytes in new[] { 0, 30, 31, 32, 33, 254, 255, 256, 258, 65_534, 65_535, 65_536, 65_538 })
+        {
+            string text = new(unit, bytes / unitBytes);
+            byte[] utf8 = System.Text.Encoding.UTF8.GetBytes(text);
+            int header = utf8.Length <= 31 ? 1 : utf8.Length <= 255 ? 2 : utf8.Length <= 65_535 ? 3 : 5;
+            byte[] expected = new byte[header + utf8.Length];
+            MessagePackWriter exact = new(expected);
+            exact.WriteUtf8(utf8);
+            for (int room = Math.Max(0, expected.Length - 3); room <= expected.Length + 4; room++)
+            {
+                MessagePackWriter writer = new(new byte[room]);
+                writer.Write(text);
+                Assert.That(writer.Overflowed, Is.EqualTo(room < expected.Length), $"{utf8.Length} bytes in {room}");
+                Assert.That(writer.Overflowed || writer.Written.SequenceEqual(expected), Is.True, $"{utf8.Length} bytes in {room}");
+                Assert.That(writer.BytesWritten, Is.EqualTo(writer.Overflowed ? 0 : expected.Length));
+            }
+        }
+    }
+
+    [Test]
+    public void Write_HalfOfASurrogatePair_IsTheReplacementCharacter()
+    {
+        MessagePackWriter writer = new(new byte[16]);
+        writer.Write("a\uD800b");
+        Assert.That(Convert.ToHexString(writer.Written), Is.EqualTo("A561EFBFBD62"));
+    }
 }
