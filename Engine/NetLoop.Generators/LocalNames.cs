@@ -9,6 +9,9 @@ internal static class LocalNames
     /// <summary>Whether a member has come.</summary>
     public const string Seen = "Seen";
 
+    /// <summary>The function that reads or writes a contract of fixed layout when the short way does not serve.</summary>
+    public const string AnyForm = "anyForm";
+
     /// <summary>The formatter of a type parameter.</summary>
     public const string Formatter = "Formatter";
 

@@ -64,6 +64,9 @@ internal static class ContractEmitter
         }
     }
 
+    public static void NoInlining(this CodeWriter code) => code.Line(
+        "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]");
+
     // What the type arguments look like on the wire is known where the contract is used; the formatter takes it from there.
     private static void OpenFormatter(CodeWriter code, ContractModel contract)
     {

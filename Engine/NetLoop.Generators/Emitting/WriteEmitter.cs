@@ -8,7 +8,7 @@ internal static class WriteEmitter
 {
     public static void Emit(CodeWriter code, ContractModel contract)
     {
-        code.OpenMethod(contract, "void", "Write", $"ref global::NetLoop.MessagePackWriter writer, in {contract.Name} value");
+        code.OpenMethod(contract, "void", "Write", Parameters(contract));
         if (contract.TypeParameters.Count > 0 && contract.IsReference)
         {
             EmitGuard(code);
@@ -23,7 +23,7 @@ internal static class WriteEmitter
         {
             EmitFixed(code, contract);
         }
-        if (contract.IsMap)
+        else if (contract.IsMap)
         {
             EmitMap(code, contract);
         }
@@ -33,6 +33,8 @@ internal static class WriteEmitter
         }
         code.Close();
     }
+
+    private static string Parameters(ContractModel contract) => $"ref global::NetLoop.MessagePackWriter writer, in {contract.Name} value";
 
     // What the Contract formatter does for contracts that are not generic.
     private static void EmitGuard(CodeWriter code)
@@ -59,7 +61,12 @@ internal static class WriteEmitter
         code.Line("writer.Commit(ref at);");
         code.Line("return;");
         code.Close();
+        code.Line($"{LocalNames.AnyForm}(ref writer, in value);");
         code.Line();
+        code.NoInlining();
+        code.Open($"static void {LocalNames.AnyForm}({Parameters(contract)})");
+        EmitArray(code, contract);
+        code.Close();
     }
 
     private static string Cast(MemberModel member) => member.Type.FixedCast is { } underlying ? $"({underlying})" : "";

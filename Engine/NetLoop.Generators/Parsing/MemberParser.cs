@@ -14,7 +14,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
     private const int MaxIndex = 255;
 
     // Names that the generated code uses itself.
-    private static readonly string[] _takenLocals = ["reader", "writer", "value", "count", "layout", "at", "key", "read", "defaults"];
+    private static readonly string[] _takenLocals = ["reader", "writer", "value", "count", "layout", "at", "key", "read", "defaults", "reusable", LocalNames.AnyForm];
 
     private readonly TypeParser _types = new(type);
     private readonly bool _usesNames = KnownNames.UsesNamesAsKeys(type);

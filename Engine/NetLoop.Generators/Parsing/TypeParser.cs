@@ -117,7 +117,7 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
         return new(name, formatter, type.ToDisplayString())
         {
             IsNonNullReference = type.IsReferenceType,
-            MissingValue = type.IsReferenceType ? null : "default",
+            MissingValue = MayBeDefault(type) ? "default" : null,
         };
     }
 
@@ -145,13 +145,14 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
         {
             return null;
         }
+        string name = $"{definition}<{key.Name}, {value.Name}>";
         return new(
-            $"{definition}<{key.Name}, {value.Name}>",
+            name,
             $"{KnownTypes.Formatters}{formatter}<{key.Name}, {value.Name}, {key.Formatter}, {value.Formatter}>",
             isMap ? $"map<{key.Wire}, {value.Wire}>" : $"tuple<{key.Wire}, {value.Wire}>")
         {
             IsNonNullReference = isMap,
-            MissingValue = isMap ? KnownTypes.EmptyCollection(formatter, $"{key.Name}, {value.Name}") : "default",
+            MissingValue = isMap ? KnownTypes.EmptyCollection(formatter, $"{key.Name}, {value.Name}") : MissingParts($"new {name}", [key, value]),
         };
     }
 
@@ -170,6 +171,7 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
             $"array<{element.Wire}>")
         {
             IsNonNullReference = formatter != KnownTypes.ImmutableArray,
+            IsReusable = formatter is "Array" or "List",
             MissingValue = KnownTypes.EmptyCollection(formatter, element.Name),
         };
     }
@@ -191,13 +193,32 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
         string formatters = string.Join(", ", items.Select(item => item.Formatter));
         string wire = $"tuple<{string.Join(", ", items.Select(item => item.Wire))}>";
         return type.IsTupleType
-            ? new($"({names})", $"{KnownTypes.Formatters}ValueTuple<{names}, {formatters}>", wire)
+            ? new($"({names})", $"{KnownTypes.Formatters}ValueTuple<{names}, {formatters}>", wire) { MissingValue = MissingParts("", items) }
             : new($"global::System.Tuple<{names}>", $"{KnownTypes.Formatters}Tuple<{names}, {formatters}>", wire)
             {
                 IsNonNullReference = true,
                 MissingValue = null,
             };
     }
+
+    // A default tuple would hold nulls where its parts are never null.
+    private static string? MissingParts(string creation, IReadOnlyList<TypeModel> parts)
+    {
+        if (parts.All(part => part.MissingValue == "default"))
+        {
+            return "default";
+        }
+        return parts.All(part => part.MissingValue is not null)
+            ? $"{creation}({string.Join(", ", parts.Select(part => part.MissingValue))})"
+            : null;
+    }
+
+    // As above, for a struct: nobody but its own constructor can make a whole one.
+    private static bool MayBeDefault(ITypeSymbol type) => !type.IsReferenceType && type.GetMembers().OfType<IFieldSymbol>().All(field =>
+        field.IsStatic
+        || (field.Type.IsReferenceType
+            ? field.NullableAnnotation != NullableAnnotation.NotAnnotated
+            : field.Type is not INamedTypeSymbol named || !IsContract(named) || MayBeDefault(named)));
 
     private List<TypeModel>? ParseAll(IEnumerable<ITypeSymbol> types, out (string Type, string Advice) problem)
     {

@@ -12,4 +12,15 @@ public interface INetContract<TSelf>
     /// <summary>Reads one MessagePack value.</summary>
     /// <returns>False when the bytes do not fit the contract; <see cref="MessagePackReader.Status"/> says why.</returns>
     static abstract bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out TSelf value);
+
+    /// <summary>Reads one MessagePack value and uses the lists and arrays of another for it, so that nothing is allocated.</summary>
+    /// <param name="reader">At the value.</param>
+    /// <param name="reusable">
+    /// A value that nobody needs any more; default for none. Its lists, and its arrays that happen to have the right length, are filled again and
+    /// become part of <paramref name="value"/>; after a failure what they hold is not specified.
+    /// </param>
+    /// <param name="value">The value read.</param>
+    /// <returns>As the other overload, which this one is for a contract without lists and arrays.</returns>
+    static virtual bool TryRead(ref MessagePackReader reader, in TSelf? reusable, [MaybeNullWhen(false)] out TSelf value) =>
+        TSelf.TryRead(ref reader, out value);
 }

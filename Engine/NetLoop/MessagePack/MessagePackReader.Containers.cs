@@ -64,6 +64,44 @@ public ref partial struct MessagePackReader
     /// <summary>Reads the count that begins a map and goes one level deeper, until <see cref="Leave"/>.</summary>
     public bool TryEnterMap(out int count) => TryReadMapHeader(out count) && TryEnter();
 
+    /// <summary>Reads an array of contracts into memory of the caller.</summary>
+    /// <param name="destination">The array is TooLong if it does not fit. After a failure what is in here is not specified.</param>
+    /// <param name="count">The elements read.</param>
+    public bool TryReadArray<T>(scoped Span<T> destination, out int count)
+        where T : INetContract<T>
+    {
+        int start = _position;
+        if (!TryEnterArray(out count))
+        {
+            return false;
+        }
+        if (count > destination.Length)
+        {
+            count = 0;
+            return FailAt(start, DecodeStatus.TooLong);
+        }
+        foreach (ref T item in destination[..count])
+        {
+            if (!T.TryRead(ref this, out item!))
+            {
+                count = 0;
+                return false;
+            }
+        }
+        Leave();
+        return true;
+    }
+
+    /// <summary>Reads an array of contracts into a list; what it held is gone.</summary>
+    /// <param name="destination">Grows as elements arrive, up to <see cref="DecodeLimits.MaxItems"/>. Empty after a failure.</param>
+    public bool TryReadArray<T>(List<T> destination)
+        where T : INetContract<T>
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        destination.Clear();
+        return NetFormatters.List<T, NetFormatters.Contract<T>>.TryReadInto(ref this, destination, out _);
+    }
+
     /// <summary>Goes one level deeper, until <see cref="Leave"/>. Fails beyond <see cref="DecodeLimits.MaxDepth"/>.</summary>
     public bool TryEnter()
     {

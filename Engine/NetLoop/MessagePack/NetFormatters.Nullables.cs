@@ -110,5 +110,9 @@ public static partial class NetFormatters
 
         /// <inheritdoc/>
         public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out T value) => T.TryRead(ref reader, out value);
+
+        /// <summary>Reads into the lists and arrays of another value.</summary>
+        public static bool TryReadInto(ref MessagePackReader reader, in T? reusable, [MaybeNullWhen(false)] out T value) =>
+            T.TryRead(ref reader, in reusable, out value);
     }
 }

@@ -27,25 +27,30 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out T[] value)
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out T[] value) => TryReadInto(ref reader, null, out value);
+
+        /// <summary>Reads into an array that is there already, if it is as long as what comes.</summary>
+        public static bool TryReadInto(ref MessagePackReader reader, T[]? reusable, [MaybeNullWhen(false)] out T[] value)
         {
             value = null;
             if (!reader.TryEnterArray(out int count))
             {
                 return false;
             }
-            T[] items = new T[FirstItems<T>(count)];
+            // The exact type: an array of a derived type does not take every element.
+            bool fits = reusable is not null && reusable.Length == count && reusable.GetType() == typeof(T[]);
+            T[] items = fits ? reusable! : new T[FirstItems<T>(count)];
             for (int index = 0; index < count; index++)
             {
                 if (index == items.Length)
                 {
                     System.Array.Resize(ref items, Math.Min(count, items.Length * 2));
                 }
-                if (!TFormatter.TryRead(ref reader, out T? item))
+                // Straight into its place: a large struct is not copied.
+                if (!TFormatter.TryRead(ref reader, out items[index]!))
                 {
                     return false;
                 }
-                items[index] = item;
             }
             reader.Leave();
             value = items;
@@ -69,21 +74,35 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.List<T> value)
+        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.List<T> value) =>
+            TryReadInto(ref reader, null, out value);
+
+        /// <summary>Reads into a list that is there already; what it held is gone.</summary>
+        public static bool TryReadInto(
+            ref MessagePackReader reader,
+            System.Collections.Generic.List<T>? reusable,
+            [MaybeNullWhen(false)] out System.Collections.Generic.List<T> value)
         {
             value = null;
             if (!reader.TryEnterArray(out int count))
             {
                 return false;
             }
-            System.Collections.Generic.List<T> items = new(FirstItems<T>(count));
-            for (; count > 0; count--)
+            System.Collections.Generic.List<T> items = reusable ?? new(FirstItems<T>(count));
+            items.Clear();
+            Span<T> places = default;
+            for (int index = 0; index < count; index++)
             {
-                if (!TFormatter.TryRead(ref reader, out T? item))
+                if (index == places.Length)
                 {
+                    CollectionsMarshal.SetCount(items, Math.Min(count, Math.Max(FirstItems<T>(count), index * 2)));
+                    places = CollectionsMarshal.AsSpan(items);
+                }
+                if (!TFormatter.TryRead(ref reader, out places[index]!))
+                {
+                    items.Clear();
                     return false;
                 }
-                items.Add(item);
             }
             reader.Leave();
             value = items;

@@ -79,6 +79,25 @@ public static class NetMessagePack
         return read;
     }
 
+    /// <summary>Reads a value, and uses the lists and arrays of the one that is there already, so that nothing is allocated.</summary>
+    /// <param name="encoded">Exactly one MessagePack value.</param>
+    /// <param name="limits">What is taken from whoever sent it.</param>
+    /// <param name="value">A value that nobody else uses any more, or default; then the value read, or default when there is none.</param>
+    /// <param name="status">Why there is none.</param>
+    /// <remarks>
+    /// Members that are a <see cref="List{T}"/> are filled again, and arrays when they have the right length; other members are made as usual,
+    /// and so is the object itself if the contract is a class.
+    /// </remarks>
+    public static bool TryDeserializeInto<T>(ReadOnlySpan<byte> encoded, DecodeLimits limits, ref T? value, out DecodeStatus status)
+        where T : INetContract<T>
+    {
+        MessagePackReader reader = new(encoded, limits);
+        bool read = T.TryRead(ref reader, in value, out T? next) && reader.TryEnd();
+        status = reader.Status;
+        value = read ? next : default;
+        return read;
+    }
+
     private static int NextSize(int bytes) =>
         bytes < Array.MaxLength
             ? (int)Math.Min(bytes * 4L, Array.MaxLength)

@@ -1,0 +1,145 @@
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Generators;
+
+public sealed class ReusableContractTests
+{
+    private static readonly Crowd _crowd = new(7, [new(1, 1.5f), new(300, -2)], [new(9, 9)]);
+
+    [Test]
+    public void TryDeserializeInto_ListsAndArraysThatFit_AreFilledAgainAndNothingIsAllocated()
+    {
+        byte[] wire = NetMessagePack.Serialize(_crowd);
+        List<Person> people = [new(5, 5), new(6, 6), new(7, 7)];
+        Person[] leaders = [default];
+        Crowd crowd = new(0, people, leaders);
+
+        long allocated = Allocations.Of(() =>
+        {
+            if (!NetMessagePack.TryDeserializeInto(wire, DecodeLimits.Default, ref crowd, out _))
+            {
+                throw new InvalidOperationException("not read");
+            }
+        });
+
+        Assert.That(crowd.People, Is.SameAs(people).And.EqualTo(_crowd.People));
+        Assert.That(crowd.Leaders, Is.SameAs(leaders).And.EqualTo(_crowd.Leaders));
+        Assert.That(crowd.Tick, Is.EqualTo(7));
+        Assert.That(allocated, Is.Zero);
+    }
+
+    [Test]
+    public void TryDeserializeInto_ArrayOfAnotherLengthOrNoValue_MakesNewOnes()
+    {
+        byte[] wire = NetMessagePack.Serialize(_crowd);
+        Crowd longer = new(0, [], new Person[3]);
+        Assert.That(NetMessagePack.TryDeserializeInto(wire, DecodeLimits.Default, ref longer, out _), Is.True);
+        Assert.That(longer.Leaders, Is.EqualTo(_crowd.Leaders));
+
+        Crowd none = default;
+        Assert.That(NetMessagePack.TryDeserializeInto(wire, DecodeLimits.Default, ref none, out _), Is.True);
+        Assert.That(none.People, Is.EqualTo(_crowd.People));
+    }
+
+    [Test]
+    public void TryDeserializeInto_MemberMissing_IsEmptyAndNotTheOldOne()
+    {
+        Crowd crowd = _crowd;
+        Assert.That(NetMessagePack.TryDeserializeInto([0x91, 0x05], DecodeLimits.Default, ref crowd, out _), Is.True);
+        Assert.That(crowd.People, Is.Empty);
+        Assert.That(crowd.Leaders, Is.Empty);
+        Assert.That(_crowd.People, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void TryDeserializeInto_CutAnywhere_IsRefusedAndLeavesNoValue()
+    {
+        byte[] wire = NetMessagePack.Serialize(_crowd);
+        for (int cut = 0; cut < wire.Length; cut++)
+        {
+            Crowd crowd = new(0, [new(5, 5)], [default]);
+            Assert.That(NetMessagePack.TryDeserializeInto(wire.AsSpan(0, cut), DecodeLimits.Default, ref crowd, out DecodeStatus status), Is.False);
+            Assert.That(status, Is.EqualTo(DecodeStatus.EndOfData), $"cut at {cut}");
+            Assert.That(crowd, Is.EqualTo(default(Crowd)));
+        }
+    }
+
+    [Test]
+    public void TryDeserializeInto_Class_KeepsItsListsAndIsNewItself()
+    {
+        Notes old = new() { Lines = ["old"], Ratings = [1, 2] };
+        Notes? notes = old;
+        byte[] wire = NetMessagePack.Serialize(new Notes { Lines = ["a", "b"], Ratings = [3, 4] });
+        Assert.That(NetMessagePack.TryDeserializeInto(wire, DecodeLimits.Default, ref notes, out _), Is.True);
+        Assert.That(notes, Is.Not.SameAs(old));
+        Assert.That(notes!.Lines, Is.SameAs(old.Lines).And.EqualTo(new[] { "a", "b" }));
+        Assert.That(notes.Ratings, Is.SameAs(old.Ratings).And.EqualTo(new[] { 3, 4 }));
+    }
+
+    [Test]
+    public void Generic_WithAList_IsTheSameAgain()
+    {
+        BagOfWords read = ContractRoundTrip.Of(new BagOfWords(new(["x", "y"])));
+        Assert.That(read.Words.Items, Is.EqualTo(new[] { "x", "y" }));
+    }
+
+    [Test]
+    public void TryReadArray_IntoMemoryOfTheCaller_AllocatesNothing()
+    {
+        byte[] wire = [0x92, 0x92, 0x01, 0xCA, 0x3F, 0x80, 0, 0, 0x92, 0x02, 0xCA, 0x40, 0, 0, 0];
+        List<Person> list = new(8);
+        Person[] memory = new Person[4];
+        int count = 0;
+        long allocated = Allocations.Of(() =>
+        {
+            MessagePackReader reader = new(wire);
+            bool read = reader.TryReadArray<Person>(memory, out count) && reader.TryEnd();
+            reader = new(wire);
+            if (!read || !reader.TryReadArray(list) || !reader.TryEnd())
+            {
+                throw new InvalidOperationException("not read");
+            }
+        });
+        Assert.That(memory[..count], Is.EqualTo(new Person[] { new(1, 1), new(2, 2) }));
+        Assert.That(list, Is.EqualTo(memory[..count]));
+        Assert.That(allocated, Is.Zero);
+    }
+
+    [Test]
+    public void TryReadArray_MoreThanFits_IsTooLongAtItsBeginning()
+    {
+        byte[] wire = [0x92, 0x92, 0x01, 0xCA, 0x3F, 0x80, 0, 0, 0x92, 0x02, 0xCA, 0x40, 0, 0, 0];
+        MessagePackReader reader = new(wire);
+        Assert.That(reader.TryReadArray<Person>(new Person[1], out int count), Is.False);
+        Assert.That((count, reader.Status, reader.Position), Is.EqualTo((0, DecodeStatus.TooLong, 0)));
+    }
+
+    [Test]
+    public void TryReadArray_ElementCutOff_LeavesAnEmptyList()
+    {
+        List<Person> list = [new(1, 1)];
+        MessagePackReader reader = new([0x92, 0x92, 0x01, 0xCA, 0x3F, 0x80, 0, 0, 0x92, 0x02, 0xCA]);
+        Assert.That(reader.TryReadArray(list), Is.False);
+        Assert.That(list, Is.Empty);
+    }
+
+    // A default struct would hold a null that its type rules out.
+    [Test]
+    public void StructWithoutItsString_Missing_IsRefused()
+    {
+        Assert.That(NetMessagePack.TryDeserialize([0x91, 0x01], out HoldsNamed _, out DecodeStatus status), Is.False);
+        Assert.That(status, Is.EqualTo(DecodeStatus.MissingMember));
+        Assert.That(NetMessagePack.TryDeserialize([0x90], out HoldsPairOfContract _, out status), Is.False);
+        Assert.That(status, Is.EqualTo(DecodeStatus.MissingMember));
+    }
+
+    [Test]
+    public void PairsAndTuples_Missing_AreOfEmptyParts()
+    {
+        Assert.That(NetMessagePack.TryDeserialize([0x90], out HoldsPairs pairs), Is.True);
+        Assert.That(pairs.Pair, Is.EqualTo(new KeyValuePair<string, int>("", 0)));
+        Assert.That(pairs.Tuple.Text, Is.Empty);
+        Assert.That(pairs.Tuple.Numbers, Is.Empty);
+        Assert.That(pairs.Nullable, Is.EqualTo(default(KeyValuePair<int, string?>)));
+    }
+}
