@@ -1,13 +1,20 @@
+using System.Diagnostics;
+
 namespace NetLoop.Demo.Arena;
 
 /// <summary>The Arena game as a module of a server: who joins is an entity, and gets what is near it, each tick.</summary>
 /// <remarks>Thread: that of the server's handlers, except <see cref="Lost"/>, which any thread may read.</remarks>
 internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
 {
-    private readonly World _world = new(seed, tickRate);
     private readonly List<Player> _players = [];
     private readonly List<NearbyEntity> _near = new(ArenaRules.MaxNearby);
     private long _lost;
+
+    /// <summary>The world, for those who only watch.</summary>
+    public World World { get; } = new(seed, tickRate);
+
+    /// <summary>How long each steering message is thought about: zero, unless somebody wants to see what a slow handler does.</summary>
+    public TimeSpan HandlerCost { get; set; }
 
     /// <summary>Steering messages that never arrived or came twice.</summary>
     public long Lost => Volatile.Read(ref _lost);
@@ -23,13 +30,13 @@ internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
     /// <summary>Moves everybody, and tells everybody. To be called once a tick.</summary>
     public void Step()
     {
-        _world.Step();
+        World.Step();
         foreach (Player player in _players)
         {
             // One list for all: a message is encoded before Send returns.
             Entity entity = player.Entity;
-            _world.FindNear(entity, _near);
-            player.Session.Send(new Nearby(_world.Tick, entity.Acknowledged, entity.Position.X, entity.Position.Y, _near));
+            World.FindNear(entity, _near);
+            player.Session.Send(new Nearby(World.Tick, entity.Acknowledged, entity.Position.X, entity.Position.Y, _near));
         }
     }
 
@@ -40,18 +47,18 @@ internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
             return;
         }
 
-        Entity entity = _world.Enter();
+        Entity entity = World.Enter();
         var player = new Player(session, entity, _players.Count);
         _players.Add(player);
         session.State = player;
-        session.Send(new Entered(entity.Id, _world.Tick, _world.TickRate, entity.Position.X, entity.Position.Y));
+        session.Send(new Entered(entity.Id, World.Tick, World.TickRate, entity.Position.X, entity.Position.Y));
     }
 
     private void Leave(Session session)
     {
         if (session.State is Player player)
         {
-            _world.Leave(player.Entity);
+            World.Leave(player.Entity);
             _players[^1].Slot = player.Slot;
             _players[player.Slot] = _players[^1];
             _players.RemoveAt(_players.Count - 1);
@@ -64,6 +71,10 @@ internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
         if (session.State is Player player)
         {
             _lost += player.Entity.Steer(steer);
+            for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < HandlerCost;)
+            {
+                Thread.SpinWait(1);
+            }
         }
     }
 }

@@ -52,6 +52,39 @@ internal sealed class World(int seed, int tickRate)
         _grid.Rebuild(_entities);
     }
 
+    /// <summary>Collects who is around a place, in no order. Looks at everybody: for a few watchers, not for every player.</summary>
+    /// <param name="center">The place.</param>
+    /// <param name="radius">How far from it.</param>
+    /// <param name="most">The most to collect.</param>
+    /// <param name="around">Receives them; cleared first.</param>
+    public void FindAround(Vector2 center, float radius, int most, List<NearbyEntity> around)
+    {
+        around.Clear();
+        foreach (Entity entity in _entities)
+        {
+            if (Vector2.DistanceSquared(center, entity.Position) <= radius * radius && around.Count < most)
+            {
+                around.Add(new NearbyEntity(entity.Id, entity.Position.X, entity.Position.Y));
+            }
+        }
+    }
+
+    /// <summary>Writes down roughly where everybody is.</summary>
+    /// <param name="positions">Receives two bytes each, x and y, where 255 is the far side; those that find no room are left out.</param>
+    /// <returns>How many were written.</returns>
+    public int Sketch(Span<byte> positions)
+    {
+        int count = Math.Min(_entities.Count, positions.Length / 2);
+        for (int i = 0; i < count; i++)
+        {
+            Vector2 part = _entities[i].Position * (byte.MaxValue / ArenaRules.Size);
+            positions[2 * i] = (byte)part.X;
+            positions[(2 * i) + 1] = (byte)part.Y;
+        }
+
+        return count;
+    }
+
     /// <summary>Collects whom an entity sees, nearest first. To be called between <see cref="Step"/> and the next change of the world.</summary>
     public void FindNear(Entity viewer, List<NearbyEntity> near) => _grid.FindNear(_entities, viewer, ArenaRules.ViewRadius, near);
 }

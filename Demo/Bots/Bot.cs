@@ -6,19 +6,38 @@ namespace NetLoop.Demo.Bots;
 
 /// <summary>One simulated client: it steers through the arena, has a move echoed now and then, and checks all it gets.</summary>
 /// <remarks>Thread: the bots' loop.</remarks>
-internal sealed class Bot(Session session, BotTotals totals, int seed, TimeSpan interval)
+internal sealed class Bot(Session session, BotTotals totals, int seed, double rate)
 {
     private const int Window = SnapshotChecker.MaxUnacknowledged;
 
     private readonly BotPilot _pilot = new(seed);
     private readonly long[] _steeredAt = new long[Window];
     private readonly long[] _movedAt = new long[Window];
-    private readonly long _intervalTicks = (long)(interval.TotalSeconds * Stopwatch.Frequency);
+    private long _intervalTicks = IntervalOf(rate);
     private SnapshotChecker? _checker;
     private long _nextSend;
     private uint _movesSent;
     private uint _movesBack;
     private bool _steersNext = true;
+    private long _outstanding;
+
+    /// <summary>Its connection.</summary>
+    public Session Session { get; } = session;
+
+    /// <summary>It was told to go: that its session ends is no loss.</summary>
+    public bool IsLeaving { get; private set; }
+
+    /// <summary>Sends so many messages in a second from now on.</summary>
+    public void SetRate(double messages) => _intervalTicks = IntervalOf(messages);
+
+    /// <summary>Goes; nobody waits for its answers any more.</summary>
+    public void Leave()
+    {
+        IsLeaving = true;
+        totals.Outstanding -= _outstanding;
+        _outstanding = 0;
+        Session.Close();
+    }
 
     /// <summary>The session is in the arena.</summary>
     public void Enter(in Entered entered)
@@ -33,7 +52,7 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, TimeSpan 
     /// <summary>Sends what is due.</summary>
     public void Act(long now)
     {
-        while (_checker is { } checker && now >= _nextSend)
+        while (_checker is { } checker && !IsLeaving && now >= _nextSend)
         {
             _nextSend += _intervalTicks;
             Send(checker);
@@ -44,6 +63,11 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, TimeSpan 
     public void See(in Nearby snapshot)
     {
         totals.Received++;
+        if (IsLeaving)
+        {
+            return;
+        }
+
         if (_checker is not { } checker)
         {
             Fault("a snapshot came before the entrance");
@@ -60,7 +84,7 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, TimeSpan 
         long now = Stopwatch.GetTimestamp();
         for (uint sequence = acknowledged + 1; sequence <= checker.Acknowledged; sequence++)
         {
-            totals.Outstanding--;
+            Settle(1);
             totals.Reaction.Record(Nanoseconds(now - _steeredAt[sequence % Window]));
         }
     }
@@ -69,6 +93,11 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, TimeSpan 
     public void TakeBack(in PlayerMove move)
     {
         totals.Received++;
+        if (IsLeaving)
+        {
+            return;
+        }
+
         uint skipped = move.Sequence - _movesBack - 1;
         if (skipped >= _movesSent - _movesBack || move != MoveOf(move.Sequence))
         {
@@ -78,7 +107,7 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, TimeSpan 
 
         _movesBack = move.Sequence;
         totals.Missing += skipped;
-        totals.Outstanding -= skipped + 1;
+        Settle(skipped + 1);
         totals.RoundTrip.Record(Nanoseconds(Stopwatch.GetTimestamp() - _movedAt[move.Sequence % Window]));
     }
 
@@ -95,7 +124,7 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, TimeSpan 
 
             Steer steer = checker.Send(_pilot.Decide(checker.Position));
             _steeredAt[steer.Sequence % Window] = Stopwatch.GetTimestamp();
-            status = session.Send(steer);
+            status = Session.Send(steer);
         }
         else
         {
@@ -106,12 +135,13 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, TimeSpan 
 
             _movesSent++;
             _movedAt[_movesSent % Window] = Stopwatch.GetTimestamp();
-            status = session.Send(MoveOf(_movesSent));
+            status = Session.Send(MoveOf(_movesSent));
         }
 
         _steersNext = !_steersNext;
         totals.Sent++;
         totals.Outstanding++;
+        _outstanding++;
         if (status != SendStatus.Sent)
         {
             Fault($"a message was refused: {status}");
@@ -120,6 +150,14 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, TimeSpan 
 
     // Whatever comes back can be computed again, so nothing has to be remembered.
     private static PlayerMove MoveOf(uint sequence) => new(sequence, sequence * 0.25f, 1, -sequence * 0.5f, sequence % 7, (byte)sequence);
+
+    private static long IntervalOf(double messages) => (long)(Stopwatch.Frequency / messages);
+
+    private void Settle(long answers)
+    {
+        totals.Outstanding -= answers;
+        _outstanding -= answers;
+    }
 
     private static long Nanoseconds(long ticks) => (long)(ticks * (1e9 / Stopwatch.Frequency));
 

@@ -29,6 +29,9 @@ internal sealed class BotFleet : IAsyncDisposable
     private readonly CancellationTokenSource _enough = new();
     private Task _connecting = Task.CompletedTask;
     private volatile bool _isEnding;
+    private int _rate;
+    private int _wanted;
+    private NetEndpoint _remote;
     private int _opened;
     private int _closed;
 
@@ -36,6 +39,8 @@ internal sealed class BotFleet : IAsyncDisposable
     public BotFleet(BotSettings settings)
     {
         _settings = settings;
+        _rate = settings.Rate;
+        _wanted = settings.Count;
         _handlers.OnOpened(Open).OnClosed(Close);
         _handlers.On<Entered>((session, in entered) => BotOf(session).Enter(entered));
         _handlers.On<Nearby>((session, in snapshot) => BotOf(session).See(snapshot));
@@ -54,6 +59,9 @@ internal sealed class BotFleet : IAsyncDisposable
     /// <summary>Bots that are connected.</summary>
     public int Alive => Volatile.Read(ref _opened) - Volatile.Read(ref _closed);
 
+    /// <summary>Bots that are wanted: as many as the command line says, until somebody resizes the fleet.</summary>
+    public int Wanted => Volatile.Read(ref _wanted);
+
     /// <summary>Completes when all bots that were connected are gone.</summary>
     public Task AllGone => _allGone.Task;
 
@@ -62,15 +70,43 @@ internal sealed class BotFleet : IAsyncDisposable
 
     /// <summary>Connects the first bot, and goes on with the others in the background: if the first one cannot, they need not try.</summary>
     /// <exception cref="FailureException">It could not connect; the message says why.</exception>
-    public async Task ConnectAsync(CancellationToken end)
+    /// <param name="remote">Their server.</param>
+    /// <param name="end">Gives up.</param>
+    public async Task ConnectAsync(NetEndpoint remote, CancellationToken end)
     {
+        _remote = remote;
         if (await TryConnectAsync(end).ConfigureAwait(false) is { } why)
         {
             throw new FailureException(why);
         }
 
-        _connecting = ConnectOthersAsync();
+        _connecting = ConnectManyAsync(_settings.Count - 1);
     }
+
+    /// <summary>Connects more bots, or sends some home. Thread: one at a time, after <see cref="ConnectAsync"/>.</summary>
+    public void Resize(int count)
+    {
+        int missing = count - _wanted;
+        _wanted = count;
+        if (missing > 0)
+        {
+            _connecting = ConnectMoreAsync(_connecting, missing);
+        }
+        else
+        {
+            _loop.Post(() => SendHome(-missing));
+        }
+    }
+
+    /// <summary>Lets every bot send so many messages in a second. Thread: any.</summary>
+    public void SetRate(int rate) => _loop.Post(() =>
+    {
+        _rate = rate;
+        foreach (Bot bot in _bots)
+        {
+            bot.SetRate(rate);
+        }
+    });
 
     /// <summary>Stops connecting and sending, and waits, for a bounded time, until everything sent was answered.</summary>
     public async Task DrainAsync(CancellationToken abort)
@@ -97,9 +133,9 @@ internal sealed class BotFleet : IAsyncDisposable
     private void Open(Session session)
     {
         int number = ++_opened;
-        if (_settings.Rate > 0)
+        if (_rate > 0)
         {
-            var bot = new Bot(session, Totals, _settings.Seed + number, TimeSpan.FromSeconds(1.0 / _settings.Rate));
+            var bot = new Bot(session, Totals, _settings.Seed + number, _rate);
             session.State = bot;
             _bots.Add(bot);
             session.Send(new Join());
@@ -117,6 +153,11 @@ internal sealed class BotFleet : IAsyncDisposable
         if (session.State is Bot bot)
         {
             _bots.Remove(bot);
+            if (bot.IsLeaving)
+            {
+                Forget(session);
+                return;
+            }
         }
 
         Totals.Disconnect($"a session ended: {info}");
@@ -147,12 +188,39 @@ internal sealed class BotFleet : IAsyncDisposable
         await _connecting.ConfigureAwait(false);
     }
 
-    private async Task ConnectOthersAsync()
+    private void Forget(Session session)
+    {
+        lock (_clients)
+        {
+            _clients.RemoveAll(client => client.Session == session);
+        }
+    }
+
+    private async Task ConnectMoreAsync(Task before, int count)
+    {
+        await before.ConfigureAwait(false);
+        await ConnectManyAsync(count).ConfigureAwait(false);
+    }
+
+    // From the youngest on; those that are still on their way in stay.
+    private void SendHome(int count)
+    {
+        for (int i = _bots.Count - 1; i >= 0 && count > 0; i--)
+        {
+            if (!_bots[i].IsLeaving)
+            {
+                _bots[i].Leave();
+                count--;
+            }
+        }
+    }
+
+    private async Task ConnectManyAsync(int count)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = MaxConnecting, CancellationToken = _enough.Token };
         try
         {
-            await Parallel.ForAsync(1, _settings.Count, options, async (_, end) =>
+            await Parallel.ForAsync(0, count, options, async (_, end) =>
             {
                 if (await TryConnectAsync(end).ConfigureAwait(false) is { } why)
                 {
@@ -172,7 +240,7 @@ internal sealed class BotFleet : IAsyncDisposable
         try
         {
             NetClient client = await NetClient.ConnectAsync(
-                _settings.Remote,
+                _remote,
                 options =>
                 {
                     options.Loop = _loop;

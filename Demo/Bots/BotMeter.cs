@@ -4,7 +4,7 @@ using NetLoop.Demo.Display;
 namespace NetLoop.Demo.Bots;
 
 /// <summary>Watches a fleet: once a second for people, at the end for the summary.</summary>
-internal sealed class BotMeter(BotSettings settings, BotFleet fleet)
+internal sealed class BotMeter(BotFleet fleet)
 {
     /// <summary>Above this share of its time at work, a loop adds waiting of its own to what it measures.</summary>
     private const double BottleneckBusy = 0.8;
@@ -31,7 +31,7 @@ internal sealed class BotMeter(BotSettings settings, BotFleet fleet)
         return new StatusPart(
             $"bots {fleet.Alive}  sent {sent}/s  received {received}/s  round trip p50 {roundTrip.P50Milliseconds:0.00} ms p99 {roundTrip.P99Milliseconds:0.00} ms  busy {busy}  wrong {totals.Wrong}  lost {Lost(totals)}",
             [
-                ("bots", $"{Format.Count(fleet.Alive)} of {Format.Count(settings.Count)}"),
+                ("bots", $"{Format.Count(fleet.Alive)} of {Format.Count(fleet.Wanted)}"),
                 ("bots' messages", $"{sent} sent, {received} received a second"),
                 ("round trip", roundTrip.ToString()),
                 ("steering to snapshot", LatencySummary.From(totals.Reaction).ToString()),
@@ -48,7 +48,7 @@ internal sealed class BotMeter(BotSettings settings, BotFleet fleet)
         LoopStatistics loop = fleet.LoopStatistics;
         return new BotsSummary(
             Math.Round(Elapsed.TotalSeconds, 3),
-            settings.Count,
+            fleet.Wanted,
             fleet.Alive,
             totals.Sent,
             totals.Received,

@@ -12,9 +12,9 @@ internal static class BotRun
     {
         SocketLimit.Require("--count", settings.Count);
         await using var fleet = new BotFleet(settings);
-        await fleet.ConnectAsync(run.End).ConfigureAwait(false);
+        await fleet.ConnectAsync(settings.Remote, run.End).ConfigureAwait(false);
         await run.Output.WriteLineAsync($"connected to {settings.Remote.ToUri()}").ConfigureAwait(false);
-        var meter = new BotMeter(settings, fleet);
+        var meter = new BotMeter(fleet);
         await run.ShowAsync(() => new StatusPage($"netloop bots on {settings.Remote.ToUri()}", meter.Elapsed, meter.Sample()), fleet.AllGone).ConfigureAwait(false);
         await fleet.DrainAsync(run.Abort).ConfigureAwait(false);
         BotsSummary summary = meter.Summarize();

@@ -39,7 +39,7 @@ internal static class Addresses
     public static Option<NetEndpoint[]> ManyWebSocket() =>
         Many("--ws", "Listen on WebSocket, for browsers; may be repeated", ReadWebSocket);
 
-    private static Option<NetEndpoint?> One(string name, string description, string form, Func<string, NetEndpoint> read) => new(name)
+    public static Option<NetEndpoint?> One(string name, string description, string form, Func<string, NetEndpoint> read) => new(name)
     {
         Description = description,
         HelpName = form,
@@ -55,7 +55,7 @@ internal static class Addresses
         CustomParser = result => [.. result.Tokens.Select(token => OptionFactory.Try(result, name, () => read(token.Value)))],
     };
 
-    private static NetEndpoint ReadWebSocket(string text)
+    public static NetEndpoint ReadWebSocket(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(text.Contains("://", StringComparison.Ordinal) ? text : $"ws://{text}");
         return endpoint is { Kind: EndpointKind.WebSocket, Path: "/" }
@@ -63,7 +63,7 @@ internal static class Addresses
             : throw new FormatException($"'{text}' is no address for WebSocket: write HOST:PORT, for example 127.0.0.1:7780.");
     }
 
-    private static NetEndpoint ReadTcp(string text)
+    public static NetEndpoint ReadTcp(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(text);
         return endpoint.Kind == EndpointKind.Tcp ? endpoint : throw new FormatException($"'{text}' is no TCP address: write HOST:PORT, for example {Default}.");

@@ -42,12 +42,18 @@ internal sealed class CommandRun : IDisposable
     private bool ShowsTable => !_json && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true } && !Console.IsOutputRedirected;
 
     /// <summary>Makes the engine's log: warnings and errors on stderr, so that stdout stays what a command promises.</summary>
-    public ILoggerFactory CreateLogs()
+    /// <param name="more">Receives the same lines.</param>
+    public ILoggerFactory CreateLogs(ILoggerProvider? more = null)
     {
         long began = Stopwatch.GetTimestamp();
         return LoggerFactory.Create(builder =>
         {
             builder.AddFilter(level => level >= (Stopwatch.GetElapsedTime(began) < WarmUp ? LogLevel.Error : LogLevel.Warning));
+            if (more is not null)
+            {
+                builder.AddProvider(more);
+            }
+
             if (ShowsTable)
             {
                 builder.AddProvider(new TableLog(AnsiConsole.Console));

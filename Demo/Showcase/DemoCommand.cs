@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NetLoop.Demo.Bots;
 using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Page;
 using NetLoop.Demo.Server;
 
 namespace NetLoop.Demo.Showcase;
@@ -20,8 +21,8 @@ internal static class DemoCommand
         Option<int> seed = BotsCommand.Seed();
         var command = new NetLoopCommand(
             name,
-            "Serve the Arena game and let bots play it: each tick, each bot gets what is near it, and checks it",
-            "netloop                                   # 200 bots until Ctrl+C",
+            "Serve the Arena game, let bots play it, and show it on a live page: each tick, each bot gets what is near it, and checks it",
+            "netloop                                   # 200 bots until Ctrl+C, and a page that shows them",
             "netloop demo --bots 1000 --duration 1m    # exit code 0 only when nothing was lost",
             "netloop demo --tick-rate 20 --seed 7      # another pace, another world",
             "netloop demo --duration 10s --json        # summary as JSON");
@@ -29,12 +30,21 @@ internal static class DemoCommand
         command.Options.Add(tickRate);
         command.Options.Add(tcp);
         command.Options.Add(seed);
+        var page = new PageOptions(command);
         var options = new RunOptions(command);
         command.SetAction(async (parsed, _) =>
         {
-            var server = new ServerSettings([parsed.GetValue(tcp) ?? Addresses.Default], TickRate: parsed.GetValue(tickRate));
+            PageSettings? shown = page.Read(parsed);
+            List<NetEndpoint> endpoints = [parsed.GetValue(tcp) ?? Addresses.Default];
+            if (shown is not null)
+            {
+                endpoints.Add(shown.WebSocket);
+            }
+
+            var server = new ServerSettings(endpoints, TickRate: parsed.GetValue(tickRate));
+            var fleet = new BotSettings(endpoints[0], parsed.GetValue(bots), BotsCommand.DefaultRate, parsed.GetValue(seed));
             using CommandRun run = options.Begin(parsed);
-            return await DemoRun.RunAsync(run, server, parsed.GetValue(bots), parsed.GetValue(seed)).ConfigureAwait(false);
+            return await DemoRun.RunAsync(run, server, fleet, shown).ConfigureAwait(false);
         });
         return command;
     }

@@ -4,31 +4,41 @@ using NetLoop.Demo.Bots;
 using NetLoop.Demo.CommandLine;
 using NetLoop.Demo.Display;
 using NetLoop.Demo.Echo;
+using NetLoop.Demo.Page;
 using NetLoop.Demo.Server;
 
 namespace NetLoop.Demo.Showcase;
 
-/// <summary>Runs the server and its bots to the end: the bots go first, so that nothing is on its way when the server stops.</summary>
+/// <summary>Runs the server, its bots and its page to the end: the bots go first, so that nothing is on its way when the server stops.</summary>
 internal static class DemoRun
 {
     /// <summary>Runs to the end.</summary>
+    /// <param name="run">Where words go and when to end.</param>
+    /// <param name="settings">What the command line says of the server.</param>
+    /// <param name="botSettings">What it says of the bots.</param>
+    /// <param name="pageSettings">What it says of the page; null for none.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(CommandRun run, ServerSettings settings, int botCount, int seed)
+    public static async Task<int> RunAsync(CommandRun run, ServerSettings settings, BotSettings botSettings, PageSettings? pageSettings)
     {
-        SocketLimit.Require("--bots", botCount * 2);
-        using ILoggerFactory logs = run.CreateLogs();
+        SocketLimit.Require("--bots", botSettings.Count * 2);
+        using var happenings = new HappeningLog();
+        using ILoggerFactory logs = run.CreateLogs(happenings);
         await using NetServer server = ServerFactory.Create(settings, logs);
-        var arena = new ArenaModule(settings.TickRate, seed);
+        var arena = new ArenaModule(settings.TickRate, botSettings.Seed);
+        await using var fleet = new BotFleet(botSettings);
         server.Use(new EchoModule(server)).Use(arena);
         server.OnTick(_ => arena.Step());
+        await using LivePage? page = pageSettings is null ? null : new LivePage(server, arena, fleet, pageSettings, happenings, settings.TickRate, botSettings);
         ServerFactory.Start(server);
         var serverMeter = new ServerMeter(server.GetStatistics, () => arena.Lost);
         ServerFactory.Announce(server, run.Output);
+        if (page is not null)
+        {
+            await run.Output.WriteLineAsync($"watch it on {await page.StartAsync().ConfigureAwait(false)}").ConfigureAwait(false);
+        }
 
-        var botSettings = new BotSettings(server.Endpoints[0], botCount, BotsCommand.DefaultRate, seed);
-        await using var fleet = new BotFleet(botSettings);
-        await fleet.ConnectAsync(run.End).ConfigureAwait(false);
-        var botMeter = new BotMeter(botSettings, fleet);
+        await fleet.ConnectAsync(server.Endpoints[0], run.End).ConfigureAwait(false);
+        var botMeter = new BotMeter(fleet);
         await run.ShowAsync(
             () => new StatusPage("netloop demo", serverMeter.Elapsed, serverMeter.Sample(), botMeter.Sample()),
             Task.WhenAny(server.Completion, fleet.AllGone)).ConfigureAwait(false);
@@ -36,6 +46,7 @@ internal static class DemoRun
         await fleet.DrainAsync(run.Abort).ConfigureAwait(false);
         BotsSummary bots = botMeter.Summarize();
         await fleet.DisposeAsync().ConfigureAwait(false);
+        await (page?.EndTroubleAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         await ServerFactory.StopAsync(server, run.Abort).ConfigureAwait(false);
 
         var summary = new DemoSummary(serverMeter.Summarize(), bots);

@@ -80,6 +80,23 @@ public sealed class LatencyHistogram
         Max = Math.Max(Max, other.Max);
     }
 
+    /// <summary>Takes away what an earlier copy of this histogram had counted: what is left was recorded since.</summary>
+    /// <param name="earlier">Its counts are no higher than those here; the longest duration that is left is known to its bucket only.</param>
+    public void Subtract(LatencyHistogram earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        int longest = -1;
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            _counts[i] -= earlier._counts[i];
+            longest = _counts[i] > 0 ? i : longest;
+        }
+
+        Count -= earlier.Count;
+        _sum -= earlier._sum;
+        Max = longest < 0 ? 0 : Math.Min(HighestIn(longest), Max);
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Reset()
     {

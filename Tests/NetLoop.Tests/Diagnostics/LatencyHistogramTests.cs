@@ -119,4 +119,20 @@ public sealed class LatencyHistogramTests
         var histogram = new LatencyHistogram();
         Assert.That(Allocations.Of(() => histogram.Record(histogram.Max + 1000)), Is.Zero);
     }
+
+    [Test]
+    public void Subtract_EarlierCopy_LeavesWhatCameSince()
+    {
+        var live = new LatencyHistogram();
+        live.Record(1_000_000);
+        live.Record(5);
+        var earlier = new LatencyHistogram();
+        earlier.Add(live);
+        live.Record(7, 3);
+        live.Subtract(earlier);
+        Assert.That(live.Count, Is.EqualTo(3));
+        Assert.That((live.Mean, live.Max, live.Percentile(50)), Is.EqualTo((7.0, 7L, 7L)));
+        live.Subtract(live);
+        Assert.That((live.Count, live.Max), Is.EqualTo((0L, 0L)));
+    }
 }

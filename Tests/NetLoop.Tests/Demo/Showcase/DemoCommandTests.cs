@@ -9,7 +9,7 @@ public sealed class DemoCommandTests
     [Test]
     public async Task Demo_WithBots_LosesNothing()
     {
-        ProcessResult result = await ChildProcess.RunNetLoopAsync("--tcp", "127.0.0.1:0", "--bots", "50", "--duration", "2s", "--json");
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("--no-page", "--tcp", "127.0.0.1:0", "--bots", "50", "--duration", "2s", "--json");
 
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         using JsonDocument document = JsonDocument.Parse(result.Output.Single());
@@ -22,7 +22,7 @@ public sealed class DemoCommandTests
     [Test]
     public async Task Demo_OnAPipe_PrintsALineASecondAndASummary()
     {
-        await using ChildProcess demo = ChildProcess.NetLoop("demo", "--tcp", "127.0.0.1:0", "--bots", "20");
+        await using ChildProcess demo = ChildProcess.NetLoop("demo", "--no-page", "--tcp", "127.0.0.1:0", "--bots", "20");
         await demo.ExpectAsync("listening on tcp 127.0.0.1:");
         await demo.ExpectAsync("00:00:01");
         await demo.ExpectAsync("00:00:02");
@@ -32,5 +32,19 @@ public sealed class DemoCommandTests
         ProcessResult result = await demo.EndAsync();
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         Assert.That(result.Output[^1], Does.Contain("lost 0"));
+    }
+
+    [Test]
+    public async Task Demo_PortOfThePageIsTaken_IsOneLineThatSaysByWhom()
+    {
+        await using NetServer holder = NetServer.Create(o => o.ListenTcp("127.0.0.1", 0));
+        holder.Start();
+        int port = holder.Endpoints[0].Port;
+
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("--tcp", "127.0.0.1:0", "--ws", "127.0.0.1:0", "--page", $"127.0.0.1:{port}");
+
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());
+        Assert.That(result.Errors.Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(result.Errors, Does.StartWith($"netloop: port {port} is held by process {Environment.ProcessId} ").And.Contain("--no-page"));
     }
 }

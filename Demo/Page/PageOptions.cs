@@ -1,0 +1,42 @@
+using System.CommandLine;
+using NetLoop.Demo.CommandLine;
+
+namespace NetLoop.Demo.Page;
+
+/// <summary>The options of the live page.</summary>
+internal sealed class PageOptions
+{
+    private static readonly NetEndpoint _defaultHttp = NetEndpoint.Tcp("127.0.0.1", 7778);
+    private static readonly NetEndpoint _defaultWebSocket = NetEndpoint.Parse("ws://127.0.0.1:7780");
+
+    private readonly Option<NetEndpoint?> _http = Addresses.One("--page", $"Where the live page is served; port 0 lets the system choose [default: {_defaultHttp}]", "HOST:PORT", Addresses.ReadTcp);
+    private readonly Option<NetEndpoint?> _webSocket = Addresses.One("--ws", "Where the page's data comes from, and other browsers connect [default: 127.0.0.1:7780]", "HOST:PORT", Addresses.ReadWebSocket);
+    private readonly Option<bool> _none = new("--no-page") { Description = "Serve no page, and no WebSocket" };
+    private readonly Option<bool> _control = new("--control-from-anywhere") { Description = "Accept the page's controls from other machines too, not only from this one" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public PageOptions(Command command)
+    {
+        command.Options.Add(_http);
+        command.Options.Add(_webSocket);
+        command.Options.Add(_none);
+        command.Options.Add(_control);
+    }
+
+    /// <summary>What was written, or null when there is to be no page.</summary>
+    /// <exception cref="MistakeException">A page is refused and described at once.</exception>
+    public PageSettings? Read(ParseResult parsed)
+    {
+        NetEndpoint? http = parsed.GetValue(_http);
+        NetEndpoint? webSocket = parsed.GetValue(_webSocket);
+        bool control = parsed.GetValue(_control);
+        if (!parsed.GetValue(_none))
+        {
+            return new PageSettings(http ?? _defaultHttp, webSocket ?? _defaultWebSocket, control);
+        }
+
+        return http is null && webSocket is null && !control
+            ? null
+            : throw new MistakeException("--no-page goes with none of --page, --ws and --control-from-anywhere; leave one out");
+    }
+}

@@ -1,0 +1,7 @@
+namespace NetLoop.Demo.Page;
+
+/// <summary>What a command line says about the live page.</summary>
+/// <param name="Http">Where the page is served.</param>
+/// <param name="WebSocket">Where its data comes from.</param>
+/// <param name="ControlFromAnywhere">Whether controls are accepted from other machines.</param>
+internal sealed record PageSettings(NetEndpoint Http, NetEndpoint WebSocket, bool ControlFromAnywhere);

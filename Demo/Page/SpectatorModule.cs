@@ -1,0 +1,132 @@
+using System.Numerics;
+using NetLoop.Demo.Arena;
+
+namespace NetLoop.Demo.Page;
+
+/// <summary>Shows the arena to pages, and takes their controls.</summary>
+/// <param name="server">Whose sessions watch.</param>
+/// <param name="arena">What they watch.</param>
+/// <param name="tickRate">Steps a second.</param>
+/// <param name="controls">What their buttons do.</param>
+/// <param name="controlFromAnywhere">Whether buttons on other machines do it too.</param>
+/// <remarks>Thread: that of the server's handlers, except <see cref="Tell"/> and <see cref="Report"/>, which may be called from any.</remarks>
+internal sealed class SpectatorModule(NetServer server, ArenaModule arena, int tickRate, DemoControls controls, bool controlFromAnywhere) : IHandlerModule
+{
+    private const int SnapshotsPerSecond = 20;
+    private const int OverviewsPerSecond = 4;
+    private const float FirstRadius = 120;
+    private const float LeastRadius = 20;
+    private const float MostRadius = 300;
+
+    /// <summary>Thirteen bytes each, so that a snapshot stays well inside a frame.</summary>
+    private const int MaxSeen = 1_000;
+
+    /// <summary>Two bytes each.</summary>
+    private const int MaxOverview = 16_000;
+
+    private const int NotAllowed = 1_001;
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(2);
+
+    private readonly SessionGroup _watchers = server.CreateGroup();
+    private readonly List<Spectator> _spectators = [];
+    private readonly List<NearbyEntity> _seen = new(MaxSeen);
+    private readonly byte[] _overview = new byte[2 * MaxOverview];
+    private long _step;
+
+    /// <inheritdoc/>
+    public void Register(HandlerTable handlers)
+    {
+        handlers.OnRequest<Watch, Watching>((session, in _) => Begin(session));
+        handlers.On<Look>(Look);
+        handlers.OnRequest<Controls, Controls>((session, in wanted) => Control(session, wanted));
+        handlers.OnRequest<PauseLoop, Controls>((session, in pause) => Pause(session, pause));
+        handlers.OnClosed(End);
+    }
+
+    /// <summary>Shows the step that was just made. To be called once a tick.</summary>
+    public void Show()
+    {
+        _step++;
+        if (_spectators.Count == 0)
+        {
+            return;
+        }
+
+        if (_step % Math.Max(1, tickRate / SnapshotsPerSecond) == 0)
+        {
+            foreach (Spectator spectator in _spectators)
+            {
+                arena.World.FindAround(spectator.Center, spectator.Radius, MaxSeen, _seen);
+                spectator.Session.Send(new Seen(arena.World.Tick, _seen));
+            }
+        }
+
+        if (_step % Math.Max(1, tickRate / OverviewsPerSecond) == 0)
+        {
+            int count = arena.World.Sketch(_overview);
+            _watchers.Broadcast(new Overview(_overview.AsMemory(0, 2 * count)));
+        }
+    }
+
+    /// <summary>Sends the server's figures to every page. Thread: any.</summary>
+    public void Report(in Vitals vitals) => _watchers.Broadcast(vitals);
+
+    /// <summary>Tells every page what happened. Thread: any.</summary>
+    public void Tell(in Happening happening) => _watchers.Broadcast(happening);
+
+    private Watching Begin(Session session)
+    {
+        if (session.State is null)
+        {
+            var spectator = new Spectator(session, new Vector2(ArenaRules.Size / 2), FirstRadius);
+            session.State = spectator;
+            _spectators.Add(spectator);
+            _watchers.Add(session);
+        }
+
+        return new Watching(ArenaRules.Size, tickRate, MayControl(session), DemoControls.Most, controls.Current);
+    }
+
+    private static void Look(Session session, in Look look)
+    {
+        if (session.State is Spectator spectator && float.IsFinite(look.X) && float.IsFinite(look.Y) && float.IsFinite(look.Radius))
+        {
+            spectator.Center = Vector2.Clamp(new Vector2(look.X, look.Y), Vector2.Zero, new Vector2(ArenaRules.Size));
+            spectator.Radius = Math.Clamp(look.Radius, LeastRadius, MostRadius);
+        }
+    }
+
+    private Controls Control(Session session, in Controls wanted)
+    {
+        RequireControl(session);
+        return controls.Set(wanted);
+    }
+
+    // Sleeping is what a handler must never do; here it is the point.
+    private Controls Pause(Session session, in PauseLoop pause)
+    {
+        RequireControl(session);
+        var length = TimeSpan.FromMilliseconds(Math.Clamp(pause.Milliseconds, 0, _longestPause.TotalMilliseconds));
+        controls.Note($"the loop is paused for {length.TotalMilliseconds:0} ms");
+        Thread.Sleep(length);
+        return controls.Current;
+    }
+
+    private void RequireControl(Session session)
+    {
+        if (!MayControl(session))
+        {
+            throw new RequestError(NotAllowed, "controls are accepted from this machine only; start the demo with --control-from-anywhere to change that");
+        }
+    }
+
+    private bool MayControl(Session session) => controlFromAnywhere || session.Remote.IsLoopback;
+
+    private void End(Session session, CloseInfo info)
+    {
+        if (session.State is Spectator spectator)
+        {
+            _spectators.Remove(spectator);
+        }
+    }
+}

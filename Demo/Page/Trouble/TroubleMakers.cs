@@ -1,0 +1,66 @@
+using System.Net.Sockets;
+
+namespace NetLoop.Demo.Page;
+
+/// <summary>Keeps a number of hostile clients at work; each that is thrown out comes back after a pause.</summary>
+/// <param name="work">What one of them does until it is thrown out.</param>
+/// <remarks>Thread: <see cref="Resize"/> is called by one at a time. They run on the thread pool, with sockets of the base library.</remarks>
+internal sealed class TroubleMakers(Func<CancellationToken, Task> work) : IAsyncDisposable
+{
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+
+    private readonly List<(CancellationTokenSource End, Task Done)> _active = [];
+    private readonly List<Task> _ending = [];
+
+    /// <summary>Adds or ends some.</summary>
+    public void Resize(int count)
+    {
+        while (_active.Count < count)
+        {
+            var end = new CancellationTokenSource();
+            _active.Add((end, Task.Run(() => LiveAsync(end.Token))));
+        }
+
+        while (_active.Count > count)
+        {
+            (CancellationTokenSource end, Task done) = _active[^1];
+            _active.RemoveAt(_active.Count - 1);
+            _ending.Add(FinishAsync(end, done));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Resize(0);
+        await Task.WhenAll(_ending).ConfigureAwait(false);
+    }
+
+    private static async Task FinishAsync(CancellationTokenSource end, Task done)
+    {
+        await end.CancelAsync().ConfigureAwait(false);
+        await done.ConfigureAwait(false);
+        end.Dispose();
+    }
+
+    private async Task LiveAsync(CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                await work(end).ConfigureAwait(false);
+                await Task.Delay(_pause, end).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                // Refused, or nobody listens: the same as being thrown out.
+                await Task.Delay(_pause, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Playwright;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Demo.Page;
+
+/// <summary>The browser of this machine, without a window; tests that need it are skipped where there is none.</summary>
+internal sealed class Chromium : IAsyncDisposable
+{
+    private static readonly string[] _places =
+        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
+
+    private readonly IPlaywright _playwright;
+
+    private Chromium(IPlaywright playwright, IBrowser browser)
+    {
+        _playwright = playwright;
+        Browser = browser;
+    }
+
+    public IBrowser Browser { get; }
+
+    /// <summary>Starts the browser, or skips the test.</summary>
+    public static async Task<Chromium> StartAsync()
+    {
+        string? program = Array.Find(_places, File.Exists);
+        if (program is null)
+        {
+            Assert.Ignore("Chromium is not installed");
+        }
+
+        IPlaywright playwright = await Playwright.CreateAsync();
+
+        // Nothing but the page is asked for: the browser's own services are in other places.
+        IBrowser browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = program,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        return new Chromium(playwright, browser);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}
