@@ -11,6 +11,9 @@ internal sealed partial class StreamConnection
 
     private WebSocketProtocol? _webSocket;
 
+    // The iteration that answered pings last.
+    private long _pongedIn = -1;
+
     /// <summary>Its framing, when that is WebSocket.</summary>
     public WebSocketProtocol? WebSocket => _webSocket;
 
@@ -94,9 +97,8 @@ internal sealed partial class StreamConnection
                     OnUpgraded();
                     break;
 
-                case WebSocketStatus.Message when !_owner.OnBody(message):
+                case WebSocketStatus.Message when !TryDeliver(message):
                     PauseReading();
-                    AnswerPings();
                     return consumed;
 
                 case WebSocketStatus.Message:
@@ -177,22 +179,31 @@ internal sealed partial class StreamConnection
         QueueRaw(frame[..length]);
     }
 
+    /// <summary>Answers pings, once an iteration, and not while the peer does not read: until then a later ping takes the place of an earlier one.</summary>
     private void AnswerPings()
     {
         if (_webSocket!.HasPongs)
         {
+            if (Backlog.IsBlocked)
+            {
+                return; // The flush that empties the queue comes back to them.
+            }
+
+            if (_pongedIn != Context.Counters.Iterations)
+            {
+                _pongedIn = Context.Counters.Iterations;
+                QueueRaw(_webSocket.Pongs);
+                _webSocket.PongsSent();
+            }
+
             MarkDirty();
         }
     }
 
-    /// <summary>Queues what answers the pings of this iteration; while the peer does not read, they wait and later ones take their place.</summary>
-    private void QueuePongs()
+    private bool TryDeliver(ReadOnlySpan<byte> message)
     {
-        if (!Backlog.IsBlocked)
-        {
-            QueueRaw(_webSocket!.Pongs);
-            _webSocket.PongsSent();
-        }
+        AnswerPings(); // Those that came before it, so that their answers go out before its own.
+        return IsDead || _owner.OnBody(message);
     }
 
     private void QueueRaw(ReadOnlySpan<byte> bytes)

@@ -243,14 +243,14 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Sends as much as the kernel takes in one call.</summary>
     public void Flush()
     {
+        if (_webSocket is not null && State == ConnectionState.Open)
+        {
+            AnswerPings();
+        }
+
         _isDirty = false;
         if (State is ConnectionState.Opening or ConnectionState.Open or ConnectionState.Draining)
         {
-            if (_webSocket is { HasPongs: true })
-            {
-                QueuePongs();
-            }
-
             if (!_queue.IsEmpty)
             {
                 SendQueued();
@@ -259,6 +259,10 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             if (State == ConnectionState.Draining && _queue.IsEmpty && !AwaitsPeerClose)
             {
                 BeginLinger();
+            }
+            else if (_webSocket is { HasPongs: true } && !Backlog.IsBlocked)
+            {
+                MarkDirty();
             }
         }
     }
