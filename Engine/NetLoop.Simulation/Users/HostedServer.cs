@@ -36,7 +36,8 @@ internal sealed class HostedServer(NetSimulation simulation, SimulatedHost host,
             if (Server.Endpoints.Count > 0)
             {
                 NetEndpoint bound = Server.Endpoints[_listener];
-                _endpoint = bound.IsAny ? host.Address.WithPort(bound.Port) : bound;
+                NetEndpoint here = host.Address.WithPort(bound.Port);
+                _endpoint = !bound.IsAny ? bound : bound.Kind == EndpointKind.WebSocket ? here.AsWebSocket(bound.Path) : here;
             }
 
             return _endpoint;

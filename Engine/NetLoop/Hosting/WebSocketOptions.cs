@@ -17,7 +17,7 @@ public sealed class WebSocketOptions
     /// connection was made to, whatever their port.
     /// </summary>
     /// <remarks>
-    /// A browser tells the truth about a page's origin, and sends its user's cookies whoever's page it is: this list is what keeps a stranger's
+    /// A browser tells the truth about a page's origin, and sends its user's cookies along: this list is what keeps a stranger's
     /// page out. A server reachable by its address alone should name its origins, so that no other name that leads to it is let in.
     /// </remarks>
     public IList<string> AllowedOrigins { get; } = [];

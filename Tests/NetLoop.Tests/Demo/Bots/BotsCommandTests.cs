@@ -28,6 +28,20 @@ public sealed class BotsCommandTests
     }
 
     [Test]
+    public async Task Bots_OverWebSocket_LoseNothing()
+    {
+        await using ChildProcess server = ChildProcess.NetLoop("server", "--ws", "127.0.0.1:0");
+        int port = await server.ExpectPortAsync("listening on ws 127.0.0.1:");
+
+        ProcessResult bots = await ChildProcess.RunNetLoopAsync("bots", "--connect", $"ws://127.0.0.1:{port}", "--count", "20", "--duration", "1s", "--json");
+
+        Assert.That(bots.ExitCode, Is.Zero, bots.ToString());
+        using JsonDocument document = JsonDocument.Parse(bots.Output.Single());
+        Assert.That(document.RootElement.GetProperty("lost").GetInt64(), Is.Zero);
+        Assert.That(document.RootElement.GetProperty("received").GetInt64(), Is.GreaterThan(20));
+    }
+
+    [Test]
     public async Task Bots_NobodyListens_FailWithOneLineThatSaysSo()
     {
         ProcessResult bots = await ChildProcess.RunNetLoopAsync(

@@ -1,0 +1,282 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Unicode;
+using NetLoop.Framing.WebSockets;
+using NetLoop.Tests.Transports.WebSockets.Conformance;
+using NetLoop.Transports.WebSockets;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Transports.WebSockets;
+
+/// <summary>The protocol core by itself: bytes in, statuses out.</summary>
+public sealed class WebSocketProtocolTests
+{
+    private const int MaxMessageBytes = 65_536;
+
+    private BufferPool _pool = null!;
+
+    [SetUp]
+    public void MakePool() => _pool = new BufferPool(new BufferPoolOptions { Diagnostics = true });
+
+    [TearDown]
+    public void NothingIsLeft() => Assert.That(_pool.OutstandingOwners(), Is.Empty);
+
+    [TestCase("82FFFFFFFFFFFFFFFFFF00000000", 1002)]
+    [TestCase("82FF800000000000000000000000", 1002)]
+    [TestCase("82FF7FFFFFFFFFFFFFFF00000000", 1009)]
+    [TestCase("82FF000000000001000100000000", 1009)]
+    [TestCase("82FF000000000000FFFF00000000", 1002)]
+    [TestCase("82FE007D00000000", 1002)]
+    public void C1_TryRead_LengthTooLongOrNotShortest_FailsFromTheHeaderAlone(string hex, int code)
+    {
+        WebSocketProtocol protocol = Open();
+        byte[] header = Convert.FromHexString(hex);
+        for (int cut = 0; cut < header.Length; cut++)
+        {
+            Assert.That(protocol.TryRead(header.AsSpan(0, cut).ToArray(), out int consumed, out _), Is.EqualTo(WebSocketStatus.Incomplete), $"cut at {cut}");
+            Assert.That(consumed, Is.Zero);
+        }
+
+        Assert.That(protocol.TryRead(header, out _, out _), Is.EqualTo(WebSocketStatus.Failed));
+        Assert.That(protocol.FailureCode, Is.EqualTo(code));
+        Assert.That(protocol.HeldBytes, Is.Zero);
+    }
+
+    [Test]
+    public void C2_TryRead_MaskOfTheWrongSide_FailsAtTheSecondByte()
+    {
+        WebSocketProtocol server = Open();
+        Assert.That(server.TryRead([0x82, 0x01], out _, out _), Is.EqualTo(WebSocketStatus.Failed));
+        Assert.That(server.FailureCode, Is.EqualTo(1002));
+
+        WebSocketProtocol client = OpenClient();
+        Assert.That(client.TryRead([0x82, 0x81], out _, out _), Is.EqualTo(WebSocketStatus.Failed));
+        Assert.That(client.FailureCode, Is.EqualTo(1002));
+    }
+
+    [Test]
+    public void C3_TryRead_OneByteFragments_HoldTheirBytesAndFailAtTheLimit()
+    {
+        WebSocketProtocol protocol = Open();
+        for (int i = 0; i < 1024; i++)
+        {
+            byte[] fragment = RawWebSocket.Frame(i == 0 ? 2 : 0, [(byte)i], isFinal: false);
+            Assert.That(ReadAll(protocol, fragment), Is.EqualTo(WebSocketStatus.Incomplete), $"fragment {i}");
+            Assert.That(protocol.HeldBytes, Is.EqualTo((i + 1) * 65));
+            Assert.That(_pool.Statistics.RentedBytes, Is.LessThanOrEqualTo(4096));
+        }
+
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(0, [], isFinal: false)), Is.EqualTo(WebSocketStatus.Failed));
+        Assert.That(protocol.FailureCode, Is.EqualTo(1008));
+        protocol.Release();
+    }
+
+    [Test]
+    public void C3_TryRead_FragmentsBeyondTheLongestMessage_FailWith1009()
+    {
+        WebSocketProtocol protocol = Open();
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(2, new byte[40_000], isFinal: false)), Is.EqualTo(WebSocketStatus.Incomplete));
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(0, new byte[25_537])), Is.EqualTo(WebSocketStatus.Failed));
+        Assert.That(protocol.FailureCode, Is.EqualTo(1009));
+        protocol.Release();
+    }
+
+    [Test]
+    public void C5_TryRead_EveryFirstByte_IsAllowedOrFailsAtOnce()
+    {
+        int[] opcodes = [1, 2, 8, 9, 10];
+        for (int first = 0; first < 256; first++)
+        {
+            bool isControl = (first & 8) != 0;
+            bool isAllowed = (first & 0x70) == 0 && opcodes.Contains(first & 0xF) && (!isControl || (first & 0x80) != 0);
+            WebSocketProtocol protocol = Open();
+            WebSocketStatus status = protocol.TryRead([(byte)first, 0x80], out _, out _);
+            Assert.That(status, Is.EqualTo(isAllowed ? WebSocketStatus.Incomplete : WebSocketStatus.Failed), $"{first:x2}");
+            Assert.That(protocol.FailureCode, Is.EqualTo(isAllowed ? 0 : 1002), $"{first:x2}");
+        }
+    }
+
+    [Test]
+    public void C5_TryRead_ManyPings_KeepTheLatest()
+    {
+        WebSocketProtocol protocol = Open();
+        for (int i = 0; i < 1000; i++)
+        {
+            Assert.That(ReadAll(protocol, RawWebSocket.Frame(9, Encoding.ASCII.GetBytes($"ping {i}"))), Is.EqualTo(WebSocketStatus.Incomplete));
+        }
+
+        Assert.That(protocol.Pongs.ToArray(), Is.EqualTo((byte[])[0x8A, 8, .. "ping 999"u8]));
+        protocol.PongsSent();
+        Assert.That(protocol.HasPongs, Is.False);
+    }
+
+    [Test]
+    public void C6_TryRead_EveryCloseCode_IsJudgedByTheTable()
+    {
+        for (int code = 0; code <= 65_535; code++)
+        {
+            bool isValid = code is 1000 or 1001 or 1002 or 1003 || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+            byte[] frame = [0x88, 0x82, 0, 0, 0, 0, (byte)(code >> 8), (byte)code];
+            WebSocketProtocol protocol = Open();
+            WebSocketStatus status = protocol.TryRead(frame, out _, out _);
+            if (status != (isValid ? WebSocketStatus.Closed : WebSocketStatus.Failed) || protocol.FailureCode != (isValid ? 0 : 1002))
+            {
+                Assert.Fail($"code {code}: {status} {protocol.FailureCode}");
+            }
+
+            if (isValid)
+            {
+                byte[] answer = new byte[WebSocketProtocol.MaxControlFrameBytes];
+                int length = protocol.WriteClose(CloseReason.Normal, "", answer);
+                Assert.That(BinaryPrimitives.ReadUInt16BigEndian(answer.AsSpan(2, length - 2)), Is.EqualTo(code), "the code comes back");
+            }
+        }
+    }
+
+    [TestCase("88810000000003", 1002)]
+    [TestCase("88840000000003E8C328", 1007)]
+    public void C6_TryRead_HalfACodeOrBadText_Fails(string hex, int code)
+    {
+        WebSocketProtocol protocol = Open();
+        Assert.That(protocol.TryRead(Convert.FromHexString(hex), out _, out _), Is.EqualTo(WebSocketStatus.Failed));
+        Assert.That(protocol.FailureCode, Is.EqualTo(code));
+    }
+
+    [Test]
+    public void C7_TryRead_EverySequenceSplitAnywhere_IsJudgedAsByTheRuntime()
+    {
+        foreach ((bool isValid, string hex) in Utf8Sequences.Groups.SelectMany(group => group))
+        {
+            byte[] text = Convert.FromHexString(hex);
+            Assert.That(Utf8.IsValid(text), Is.EqualTo(isValid), hex);
+            for (int split = 0; split <= text.Length; split++)
+            {
+                WebSocketProtocol protocol = Open();
+                byte[] frames = [.. RawWebSocket.Frame(1, text[..split], isFinal: false), .. RawWebSocket.Frame(0, text[split..])];
+                WebSocketStatus status = ReadAll(protocol, frames);
+                Assert.That(status, Is.EqualTo(isValid ? WebSocketStatus.Message : WebSocketStatus.Failed), $"{hex} split at {split}");
+                Assert.That(protocol.FailureCode, Is.EqualTo(isValid ? 0 : 1007));
+                protocol.Release();
+            }
+        }
+    }
+
+    [Test]
+    public void TryRead_MessageNotTaken_ComesAgainUnmaskedOnce()
+    {
+        WebSocketProtocol protocol = Open();
+        byte[] frame = RawWebSocket.Frame(2, [1, 2, 3, 4, 5]);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.That(protocol.TryRead(frame, out int consumed, out ReadOnlySpan<byte> message), Is.EqualTo(WebSocketStatus.Message));
+            Assert.That(message.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3, 4, 5 }));
+            Assert.That(consumed, Is.EqualTo(frame.Length));
+        }
+
+        protocol.MessageTaken();
+        byte[] next = RawWebSocket.Frame(2, [6]);
+        Assert.That(protocol.TryRead(next, out _, out ReadOnlySpan<byte> second), Is.EqualTo(WebSocketStatus.Message));
+        Assert.That(second.ToArray(), Is.EqualTo(new byte[] { 6 }));
+    }
+
+    [Test]
+    public void TryRead_FramesCutAnywhere_GiveTheSameMessage()
+    {
+        byte[] first = [.. Enumerable.Range(0, 130).Select(i => (byte)i)];
+        byte[] second = [.. Enumerable.Range(0, 70).Select(i => (byte)(i * 3))];
+        byte[] wire = [.. RawWebSocket.Frame(2, first, isFinal: false), .. RawWebSocket.Frame(9, [7]), .. RawWebSocket.Frame(0, second)];
+        for (int cut = 1; cut < wire.Length; cut++)
+        {
+            WebSocketProtocol protocol = Open();
+            byte[] head = wire[..cut];
+            int done = Consume(protocol, head);
+            byte[] rest = [.. head[done..], .. wire[cut..]];
+            Consume(protocol, rest);
+            Assert.That(protocol.TryRead(default, out _, out ReadOnlySpan<byte> message), Is.EqualTo(WebSocketStatus.Message), $"cut at {cut}");
+            Assert.That(message.ToArray(), Is.EqualTo(first.Concat(second)), $"cut at {cut}");
+            Assert.That(protocol.HasPongs, Is.True);
+            protocol.MessageTaken();
+            protocol.Release();
+        }
+    }
+
+    [Test]
+    public void Seal_EveryBorderOfTheLength_IsReadBackByTheOtherRole()
+    {
+        foreach (int length in new[] { 0, 1, 125, 126, 127, 65_535, 65_536 })
+        {
+            WebSocketProtocol client = OpenClient();
+            byte[] body = new byte[length];
+            body.AsSpan().Fill(0x5A);
+            int headerBytes = client.HeaderBytesFor(length);
+            byte[] frame = [.. new byte[headerBytes], .. body];
+            client.Seal(frame.AsSpan(0, headerBytes), frame.AsSpan(headerBytes));
+            if (length > 8)
+            {
+                Assert.That(frame.AsSpan(headerBytes).IndexOf(body.AsSpan(0, 8)), Is.Negative, "it is masked");
+            }
+
+            WebSocketProtocol server = Open();
+            Assert.That(server.TryRead(frame, out int consumed, out ReadOnlySpan<byte> message), Is.EqualTo(WebSocketStatus.Message));
+            Assert.That(message.SequenceEqual(body), Is.True);
+            Assert.That(consumed, Is.EqualTo(frame.Length));
+        }
+    }
+
+    [Test]
+    public void WriteClose_LongText_IsCutBetweenCharacters()
+    {
+        WebSocketProtocol protocol = Open();
+        byte[] frame = new byte[WebSocketProtocol.MaxControlFrameBytes];
+        int length = protocol.WriteClose(CloseReason.Kicked, new string('ä', 100), frame);
+        Assert.That(length, Is.EqualTo(2 + 2 + 122), "61 characters of two bytes");
+        Assert.That(BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(2)), Is.EqualTo(4014));
+        Assert.That(Utf8.IsValid(frame.AsSpan(4, 122)), Is.True);
+        Assert.That(protocol.WriteClose(CloseReason.Normal, "", frame), Is.Zero, "once");
+    }
+
+    private static int Consume(WebSocketProtocol protocol, byte[] bytes)
+    {
+        int done = 0;
+        while (protocol.TryRead(bytes.AsSpan(done), out int consumed, out _) is WebSocketStatus.Progress)
+        {
+            done += consumed;
+        }
+
+        return done;
+    }
+
+    /// <summary>Reads to the end of the bytes or to something that is not a matter of course.</summary>
+    private static WebSocketStatus ReadAll(WebSocketProtocol protocol, byte[] bytes)
+    {
+        int done = 0;
+        while (true)
+        {
+            WebSocketStatus status = protocol.TryRead(bytes.AsSpan(done), out int consumed, out _);
+            if (status != WebSocketStatus.Progress)
+            {
+                return status;
+            }
+
+            done += consumed;
+        }
+    }
+
+    private WebSocketProtocol Open()
+    {
+        WebSocketSettings settings = ConformanceLimits.For(WebSocketRole.Server) with { MaxFragments = 1024, MaxPendingPongs = 1 };
+        var protocol = new WebSocketProtocol(settings, MaxMessageBytes, _pool, new SystemEntropy());
+        Assert.That(protocol.TryRead(RawWebSocket.Request(), out _, out _), Is.EqualTo(WebSocketStatus.Opened));
+        return protocol;
+    }
+
+    private WebSocketProtocol OpenClient()
+    {
+        var protocol = new WebSocketProtocol(ConformanceLimits.For(WebSocketRole.Client, "127.0.0.1:80"), MaxMessageBytes, _pool, new SystemEntropy());
+        Span<byte> accept = stackalloc byte[WebSocketKey.AcceptBytes];
+        UpgradeAnswer answer = UpgradeAnswer.To(protocol.Request, new OriginPolicy([], allowsMissing: true), accept);
+        Assert.That(answer.IsAccepted, Is.True, answer.Text);
+        Assert.That(protocol.TryRead(answer.ToResponse(accept), out _, out _), Is.EqualTo(WebSocketStatus.Opened));
+        return protocol;
+    }
+}
