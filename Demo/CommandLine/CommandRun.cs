@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using NetLoop.Demo.Display;
+using NetLoop.Demo.Server;
 using Spectre.Console;
 
 namespace NetLoop.Demo.CommandLine;
@@ -10,9 +11,6 @@ namespace NetLoop.Demo.CommandLine;
 /// <summary>One run of a command: where its words go, and when it ends.</summary>
 internal sealed class CommandRun : IDisposable
 {
-    // The first ticks run while their code is being compiled: that they are late is no news.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
-
     private readonly StopSignal _signals = new();
     private readonly CancellationTokenSource _end;
     private readonly bool _json;
@@ -48,7 +46,7 @@ internal sealed class CommandRun : IDisposable
         long began = Stopwatch.GetTimestamp();
         return LoggerFactory.Create(builder =>
         {
-            builder.AddFilter(level => level >= (Stopwatch.GetElapsedTime(began) < WarmUp ? LogLevel.Error : LogLevel.Warning));
+            builder.AddFilter(level => level >= (Stopwatch.GetElapsedTime(began) < WarmUp.Time ? LogLevel.Error : LogLevel.Warning));
             if (more is not null)
             {
                 builder.AddProvider(more);

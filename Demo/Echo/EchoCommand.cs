@@ -15,18 +15,28 @@ internal static class EchoCommand
             "Whether a client opens a session by Hello; with none, the server sends nothing of its own accord [default: required]",
             ("required", HelloMode.Required),
             ("none", HelloMode.None));
+        Option<int> tickRate = ServerOptions.TickRate();
+        Option<bool> profile = new("--profile") { Description = "Say at the end which phase of the loop took how much, and how many calls of the system each message took" };
         var command = new NetLoopCommand(
             "echo",
             "Send messages back as they came: PlayerMove (100), Divide (101, a request), Say (102, to everybody) and Blob (103)",
             "netloop echo --tcp 127.0.0.1:7777                    # then: python3 Demo/clients/python/netloop_client.py tcp://127.0.0.1:7777 --divide 7 2",
             "netloop echo --unix /tmp/echo.sock --hello none      # a local socket, no handshake: for load generators",
+            "netloop echo --hello none --profile                  # where the time goes, while 'netloop load' runs on another terminal",
             "netloop echo --tcp 127.0.0.1:0 --duration 1m --json  # any free port, a minute, summary as JSON");
         var server = new ServerOptions(command);
         command.Options.Add(hello);
+        command.Options.Add(tickRate);
+        command.Options.Add(profile);
         var options = new RunOptions(command);
         command.SetAction(async (parsed, _) =>
         {
-            ServerSettings settings = server.Read(parsed) with { Hello = parsed.GetValue(hello) };
+            ServerSettings settings = server.Read(parsed) with
+            {
+                Hello = parsed.GetValue(hello),
+                TickRate = parsed.GetValue(tickRate),
+                Profile = parsed.GetValue(profile),
+            };
             using CommandRun run = options.Begin(parsed);
             return await ServerRun.RunAsync(run, settings, "netloop echo", game =>
             {

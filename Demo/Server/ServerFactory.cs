@@ -7,8 +7,11 @@ namespace NetLoop.Demo.Server;
 internal static class ServerFactory
 {
     /// <summary>Makes a server that has not started.</summary>
+    /// <param name="settings">What the command line says.</param>
+    /// <param name="logs">Where log lines go.</param>
+    /// <param name="stack">The operating system; null for the platform's own.</param>
     /// <exception cref="MistakeException">The platform lacks the poller.</exception>
-    public static NetServer Create(ServerSettings settings, ILoggerFactory logs)
+    public static NetServer Create(ServerSettings settings, ILoggerFactory logs, INetworkStack? stack = null)
     {
         try
         {
@@ -23,6 +26,9 @@ internal static class ServerFactory
                 options.TickRate = settings.TickRate;
                 options.Poller = settings.Poller;
                 options.Handlers = settings.Handlers;
+                options.TickPrecision = settings.TickPrecision;
+                options.SpinTime = settings.SpinTime;
+                options.Stack = stack;
                 options.LoggerFactory = logs;
             });
         }

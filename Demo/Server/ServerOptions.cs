@@ -22,6 +22,14 @@ internal sealed class ServerOptions
         ("loop", HandlerMode.Loop),
         ("dedicated", HandlerMode.Dedicated));
 
+    private readonly Option<TickPrecision> _tickPrecision = TickPrecisionOption();
+    private readonly Option<int> _spin = OptionFactory.Integer(
+        "--spin",
+        "After something came, look for more for so many microseconds before sleeping: a shorter round trip for more processor time",
+        0,
+        min: 0,
+        max: 10_000);
+
     /// <summary>Adds the options to a command.</summary>
     public ServerOptions(Command command)
     {
@@ -30,10 +38,20 @@ internal sealed class ServerOptions
         command.Options.Add(_unix);
         command.Options.Add(_poller);
         command.Options.Add(_handlers);
+        command.Options.Add(_tickPrecision);
+        command.Options.Add(_spin);
     }
 
     /// <summary>The option that says how many steps a second a server makes.</summary>
     public static Option<int> TickRate() => OptionFactory.Integer("--tick-rate", "Steps a second", ServerSettings.DefaultTickRate, min: 1, max: 1_000);
+
+    /// <summary>The option that says how a server waits for its steps.</summary>
+    public static Option<TickPrecision> TickPrecisionOption() => OptionFactory.Word(
+        "--tick-precision",
+        "Begin ticks to the microsecond, for up to 3% of a core, or when the system wakes the thread [default: connected, to the microsecond while there are connections]",
+        ("connected", TickPrecision.WhileConnected),
+        ("always", TickPrecision.Always),
+        ("saving", TickPrecision.Saving));
 
     /// <summary>What was written, with defaults for the rest.</summary>
     public ServerSettings Read(ParseResult parsed)
@@ -49,6 +67,11 @@ internal sealed class ServerOptions
             endpoints.Add(Addresses.Default);
         }
 
-        return new ServerSettings(endpoints, Poller: parsed.GetValue(_poller), Handlers: parsed.GetValue(_handlers));
+        return new ServerSettings(
+            endpoints,
+            Poller: parsed.GetValue(_poller),
+            Handlers: parsed.GetValue(_handlers),
+            TickPrecision: parsed.GetValue(_tickPrecision),
+            SpinTime: TimeSpan.FromMicroseconds(parsed.GetValue(_spin)));
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using NetLoop.Demo.CommandLine;
 using NetLoop.Demo.Display;
+using NetLoop.Demo.Profile;
 
 namespace NetLoop.Demo.Server;
 
@@ -16,14 +17,16 @@ internal static class ServerRun
     public static async Task<int> RunAsync(CommandRun run, ServerSettings settings, string title, Func<NetServer, Func<long>> addModules)
     {
         using ILoggerFactory logs = run.CreateLogs();
-        await using NetServer server = ServerFactory.Create(settings, logs);
+        CountingStack? counting = settings.Profile ? new CountingStack(NetworkStack.CreateDefault(settings.Poller)) : null;
+        await using NetServer server = ServerFactory.Create(settings, logs, counting);
         Func<long> lost = addModules(server);
+        WarmUp.LeaveOut(server, settings);
         ServerFactory.Start(server);
         var meter = new ServerMeter(server.GetStatistics, lost);
         ServerFactory.Announce(server, run.Output);
         await run.ShowAsync(() => new StatusPage(title, meter.Elapsed, meter.Sample()), server.Completion).ConfigureAwait(false);
         await ServerFactory.StopAsync(server, run.Abort).ConfigureAwait(false);
-        ServerSummary summary = meter.Summarize();
+        ServerSummary summary = meter.Summarize() with { Profile = counting is null ? null : ProfileSummary.From(server.GetStatistics(), counting.Calls) };
         run.Summarize(summary, SummaryJson.Default.ServerSummary, summary.ToLines());
         return summary.Lost == 0 && !run.Abort.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
     }

@@ -6,12 +6,18 @@ namespace NetLoop.Demo.Server;
 /// <param name="TickRate">Steps a second.</param>
 /// <param name="Poller">Which system call waits for readiness.</param>
 /// <param name="Handlers">Which thread runs handlers and ticks.</param>
+/// <param name="TickPrecision">How the loop waits for its ticks.</param>
+/// <param name="SpinTime">How long it looks for more before it sleeps.</param>
+/// <param name="Profile">Whether to find out where the time goes.</param>
 internal sealed record ServerSettings(
     IReadOnlyList<NetEndpoint> Endpoints,
     HelloMode Hello = HelloMode.Required,
     int TickRate = ServerSettings.DefaultTickRate,
     PollerKind Poller = PollerKind.Auto,
-    HandlerMode Handlers = HandlerMode.Loop)
+    HandlerMode Handlers = HandlerMode.Loop,
+    TickPrecision TickPrecision = TickPrecision.WhileConnected,
+    TimeSpan SpinTime = default,
+    bool Profile = false)
 {
     /// <summary>Steps a second when nothing else is said.</summary>
     public const int DefaultTickRate = 60;

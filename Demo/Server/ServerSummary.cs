@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using NetLoop.Demo.Display;
+using NetLoop.Demo.Profile;
 
 namespace NetLoop.Demo.Server;
 
@@ -7,8 +9,8 @@ namespace NetLoop.Demo.Server;
 /// <param name="Ticks">Ticks run.</param>
 /// <param name="TicksPerSecond">On average.</param>
 /// <param name="TicksSkipped">Ticks that would have been too late.</param>
-/// <param name="TickTime">How long ticks took.</param>
-/// <param name="TickLateness">How late ticks began.</param>
+/// <param name="TickTime">How long ticks took, the first seconds left out.</param>
+/// <param name="TickLateness">How late ticks began, the first seconds left out.</param>
 /// <param name="Accepted">Connections accepted.</param>
 /// <param name="MessagesIn">Messages received, those of the engine included.</param>
 /// <param name="MessagesOut">Messages sent, those of the engine included.</param>
@@ -37,6 +39,10 @@ internal sealed record ServerSummary(
     long HandlerFaults,
     long Lost)
 {
+    /// <summary>Where the time went; null unless that was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ProfileSummary? Profile { get; init; }
+
     /// <summary>The same for people.</summary>
     public string[] ToLines() =>
     [
@@ -44,5 +50,6 @@ internal sealed record ServerSummary(
         $"tick time {TickTime}; lateness {TickLateness}",
         $"messages {Format.Count(MessagesIn)} in, {Format.Count(MessagesOut)} out; {Format.Bytes(BytesIn)} in, {Format.Bytes(BytesOut)} out; allocated {Format.BytesEach(AllocatedBytesPerMessage * (MessagesIn + MessagesOut), MessagesIn + MessagesOut)}",
         $"connections {Format.Count(Accepted)}; closed {(Closed.Count == 0 ? "none" : string.Join(", ", Closed.Select(pair => $"{pair.Key} {pair.Value}")))}; lost {Lost}",
+        .. Profile?.ToLines() ?? [],
     ];
 }

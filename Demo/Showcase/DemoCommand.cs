@@ -17,6 +17,7 @@ internal static class DemoCommand
     {
         Option<int> bots = OptionFactory.Integer("--bots", "How many bots play", DefaultBots, min: 1, BotsCommand.MaxBots);
         Option<int> tickRate = ServerOptions.TickRate();
+        Option<TickPrecision> tickPrecision = ServerOptions.TickPrecisionOption();
         Option<NetEndpoint?> tcp = Addresses.Tcp($"Where the server listens; port 0 lets the system choose [default: {Addresses.Default}]");
         Option<int> seed = BotsCommand.Seed();
         var command = new NetLoopCommand(
@@ -28,6 +29,7 @@ internal static class DemoCommand
             "netloop demo --duration 10s --json        # summary as JSON");
         command.Options.Add(bots);
         command.Options.Add(tickRate);
+        command.Options.Add(tickPrecision);
         command.Options.Add(tcp);
         command.Options.Add(seed);
         var page = new PageOptions(command);
@@ -41,7 +43,7 @@ internal static class DemoCommand
                 endpoints.Add(shown.WebSocket);
             }
 
-            var server = new ServerSettings(endpoints, TickRate: parsed.GetValue(tickRate));
+            var server = new ServerSettings(endpoints, TickRate: parsed.GetValue(tickRate), TickPrecision: parsed.GetValue(tickPrecision));
             var fleet = new BotSettings(endpoints[0], parsed.GetValue(bots), BotsCommand.DefaultRate, parsed.GetValue(seed));
             using CommandRun run = options.Begin(parsed);
             return await DemoRun.RunAsync(run, server, fleet, shown).ConfigureAwait(false);

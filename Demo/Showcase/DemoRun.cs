@@ -29,6 +29,7 @@ internal static class DemoRun
         server.Use(new EchoModule(server)).Use(arena);
         server.OnTick(_ => arena.Step());
         await using LivePage? page = pageSettings is null ? null : new LivePage(server, arena, fleet, pageSettings, happenings, settings.TickRate, botSettings);
+        WarmUp.LeaveOut(server, settings);
         ServerFactory.Start(server);
         var serverMeter = new ServerMeter(server.GetStatistics, () => arena.Lost);
         ServerFactory.Announce(server, run.Output);

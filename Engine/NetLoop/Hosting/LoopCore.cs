@@ -29,6 +29,7 @@ internal sealed class LoopCore : IDisposable
 
     private readonly EventLoopOptions _options;
     private readonly IPoller _poller;
+    private readonly AdaptiveWait _wait;
     private readonly ReadyEvent[] _events = new ReadyEvent[MaxEvents];
     private readonly HandlerPump? _pump;
     private readonly PhaseClock _phases = new();
@@ -53,6 +54,7 @@ internal sealed class LoopCore : IDisposable
         Counters = new LoopCounters();
         Pool = new BufferPool(new BufferPoolOptions { MaxBytes = options.MaxBufferBytes, Diagnostics = options.BufferDiagnostics });
         Transport = new TransportContext(stack, _poller, Clock, new TimerQueue(), Pool, Counters);
+        _wait = new AdaptiveWait(Transport, options, timePasses: ReferenceEquals(options.TimeProvider, TimeProvider.System));
         Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
         Outbox = new Outbox(options.MaxOutboxItems, wake);
         Services = new SessionServices(Transport, Inbox, Outbox, options.Entropy, Logger, options.Workers);
@@ -88,7 +90,7 @@ internal sealed class LoopCore : IDisposable
     public ReadOnlySpan<long> PhaseTotals => _phases.Totals;
 
     /// <summary>Ends a wait of the loop. Thread: any.</summary>
-    public void Wake() => _poller.Wake();
+    public void Wake() => Transport.Wake();
 
     public void Join(ILoopParticipant participant) => _participants.Add(participant);
 
@@ -168,16 +170,10 @@ internal sealed class LoopCore : IDisposable
 
     private void Wait()
     {
-        _eventCount = _poller.Wait(_events, WaitTime());
+        _eventCount = _wait.Wait(_events, NextDue(), _ticks?.NextDue ?? long.MaxValue);
         _nextEvent = 0;
         long now = Clock.Refresh();
         _phases.End(LoopPhase.Wait, now);
-    }
-
-    private long WaitTime()
-    {
-        long due = NextDue();
-        return due == long.MaxValue ? -1 : Math.Max(0, due - Clock.Now);
     }
 
     private void Accept()

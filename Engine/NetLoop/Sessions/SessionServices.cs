@@ -59,7 +59,7 @@ internal sealed class SessionServices
         if (!IsLoopThread)
         {
             // The loop itself is awake. A handler that completes at once would cost it two system calls and an iteration more.
-            Transport.Poller.Wake();
+            Transport.Wake();
         }
     }
 

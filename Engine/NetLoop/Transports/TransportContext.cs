@@ -20,6 +20,7 @@ internal sealed class TransportContext
     private readonly List<StreamConnection> _dead = [];
     private readonly List<StreamConnection> _paused = [];
     private readonly List<StreamConnection> _resuming = [];
+    private int _isWoken;
 
     public TransportContext(INetworkStack stack, IPoller poller, LoopClock clock, TimerQueue timers, BufferPool pool, LoopCounters counters)
     {
@@ -55,6 +56,17 @@ internal sealed class TransportContext
 
     /// <summary>Connections that are open, connecting or closing.</summary>
     public int ConnectionCount { get; private set; }
+
+    /// <summary>Ends a wait of the loop. Thread: any.</summary>
+    public void Wake()
+    {
+        // The flag comes second: where a wait of no time has swallowed the poller's own wake already, the flag is still to be seen.
+        Poller.Wake();
+        Volatile.Write(ref _isWoken, 1);
+    }
+
+    /// <summary>Whether somebody woke the loop since this was asked last.</summary>
+    public bool TakeWake() => Volatile.Read(ref _isWoken) != 0 && Interlocked.Exchange(ref _isWoken, 0) != 0;
 
     /// <summary>Takes a connection object; its Destroy gives it back.</summary>
     public StreamConnection RentConnection()

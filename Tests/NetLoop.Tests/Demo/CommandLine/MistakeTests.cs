@@ -18,6 +18,8 @@ public sealed class MistakeTests
     [TestCase("write HOST:PORT", "bots", "--connect", "nowhere")]
     [TestCase("'--connect' is required", "bots")]
     [TestCase("epoll|poll|select", "echo", "--poller", "kqueue")]
+    [TestCase("connected|always|saving", "echo", "--tick-precision", "high")]
+    [TestCase("from 0 to 10000", "server", "--spin", "1s")]
     [TestCase("required|none", "echo", "--hello", "maybe")]
     [TestCase("from 1 to 1024", "load", "--connect", "tcp://127.0.0.1:7777", "--in-flight", "0")]
     [TestCase("neither 0 nor from 8 to 60000", "load", "--connect", "tcp://127.0.0.1:7777", "--size", "3")]

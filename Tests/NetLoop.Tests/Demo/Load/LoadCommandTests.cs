@@ -37,6 +37,25 @@ public sealed class LoadCommandTests
     }
 
     [Test]
+    public async Task Load_OnAnEchoThatProfiles_TwoCallsAMessageAtMostBesidesWaiting()
+    {
+        await using ChildProcess server = ChildProcess.NetLoop("echo", "--tcp", "127.0.0.1:0", "--hello", "none", "--profile");
+        int port = await server.ExpectPortAsync("listening on tcp 127.0.0.1:");
+        ProcessResult result = await ChildProcess.RunNetLoopAsync(
+            "load", "--connect", $"tcp://127.0.0.1:{port}", "--connections", "10", "--in-flight", "8", "--warm-up", "100ms", "--duration", "300ms");
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+        await server.SignalAsync("INT");
+
+        ProcessResult served = await server.EndAsync();
+        Assert.That(served.ExitCode, Is.Zero, served.ToString());
+        string phases = served.Output.Single(line => line.StartsWith("waited ", StringComparison.Ordinal));
+        Assert.That(phases, Does.Match("of the rest Clock .*Receive [1-9].*Handle .*Flush [1-9].*%"));
+        string calls = served.Output.Single(line => line.StartsWith("calls a message: ", StringComparison.Ordinal));
+        Assert.That(CallsOf(calls, "Receive"), Is.InRange(0.01, 1.05), calls);
+        Assert.That(CallsOf(calls, "Send"), Is.InRange(0.01, 1.05), calls);
+    }
+
+    [Test]
     public async Task Load_ServerWantsHello_CountsItsConnectionsAsLost()
     {
         await using ChildProcess server = ChildProcess.NetLoop("echo", "--tcp", "127.0.0.1:0");
@@ -56,4 +75,7 @@ public sealed class LoadCommandTests
         Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
         Assert.That(result.Errors, Does.Contain("nobody listens on tcp://127.0.0.1:").And.Contain("netloop echo --hello none"));
     }
+
+    private static double CallsOf(string line, string call) => double.Parse(
+        line.Split(", ").Select(part => part.Split(' ')).Single(words => words[^2] == call)[^1], System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,86 @@
+namespace NetLoop.Demo.Profile;
+
+/// <summary>A network stack that counts its calls, so that a server without --profile pays nothing for it.</summary>
+internal sealed class CountingStack(INetworkStack inner) : INetworkStack
+{
+    /// <summary>The calls so far.</summary>
+    public CallCounts Calls { get; } = new();
+
+    /// <inheritdoc/>
+    public string Name => inner.Name;
+
+    /// <inheritdoc/>
+    public int MaxSockets => inner.MaxSockets;
+
+    /// <inheritdoc/>
+    public IPoller CreatePoller(PollerKind kind) => new CountingPoller(inner.CreatePoller(kind), Calls);
+
+    /// <inheritdoc/>
+    public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
+    {
+        Calls.Count(StackCall.Other);
+        return inner.Listen(endpoint, backlog, out listener, out bound);
+    }
+
+    /// <inheritdoc/>
+    public SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote)
+    {
+        Calls.Count(StackCall.Accept);
+        return inner.Accept(listener, out socket, out remote);
+    }
+
+    /// <inheritdoc/>
+    public SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket)
+    {
+        Calls.Count(StackCall.Other);
+        return inner.Connect(remote, out socket);
+    }
+
+    /// <inheritdoc/>
+    public SocketStatus FinishConnect(SocketHandle socket)
+    {
+        Calls.Count(StackCall.Other);
+        return inner.FinishConnect(socket);
+    }
+
+    /// <inheritdoc/>
+    public SocketStatus Configure(SocketHandle socket, in StreamSocketOptions options)
+    {
+        Calls.Count(StackCall.Configure);
+        return inner.Configure(socket, options);
+    }
+
+    /// <inheritdoc/>
+    public SocketResult Receive(SocketHandle socket, Span<byte> buffer)
+    {
+        Calls.Count(StackCall.Receive);
+        return inner.Receive(socket, buffer);
+    }
+
+    /// <inheritdoc/>
+    public SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments)
+    {
+        Calls.Count(StackCall.Send);
+        return inner.Send(socket, segments);
+    }
+
+    /// <inheritdoc/>
+    public SocketStatus ShutdownSend(SocketHandle socket)
+    {
+        Calls.Count(StackCall.Other);
+        return inner.ShutdownSend(socket);
+    }
+
+    /// <inheritdoc/>
+    public void Close(SocketHandle socket, bool reset)
+    {
+        Calls.Count(StackCall.Close);
+        inner.Close(socket, reset);
+    }
+
+    /// <inheritdoc/>
+    public void RemoveUnixPath(in NetEndpoint endpoint) => inner.RemoveUnixPath(endpoint);
+
+    /// <inheritdoc/>
+    public string? FindHolder(in NetEndpoint endpoint) => inner.FindHolder(endpoint);
+}
