@@ -1,18 +1,14 @@
 using BenchmarkDotNet.Running;
+using NetLoop.Benchmarks.EndToEnd;
 
 namespace NetLoop.Benchmarks;
 
 /// <summary>Runs an end-to-end command by its name, and everything else with BenchmarkDotNet.</summary>
 internal static class Program
 {
-    /// <summary>The commands of EndToEnd/: each takes the arguments behind its name and returns the exit code.</summary>
-    private static readonly Dictionary<string, Func<string[], Task<int>>> Commands = new(StringComparer.Ordinal)
-    {
-    };
-
     private static async Task<int> Main(string[] arguments)
     {
-        if (arguments.Length > 0 && Commands.TryGetValue(arguments[0], out Func<string[], Task<int>>? command))
+        if (arguments.Length > 0 && BenchmarkProgram.Commands.TryGetValue(arguments[0], out Func<string[], Task<int>>? command))
         {
             return await command(arguments[1..]).ConfigureAwait(false);
         }
@@ -32,6 +28,6 @@ internal static class Program
     private static string Usage()
     {
         const string micro = "for micro-benchmarks write --filter '*Codec*', or --list flat";
-        return Commands.Count == 0 ? micro : $"commands are {string.Join(", ", Commands.Keys.Order(StringComparer.Ordinal))}; {micro}";
+        return $"commands are {string.Join(", ", BenchmarkProgram.Commands.Keys.Order(StringComparer.Ordinal))}; {micro}";
     }
 }

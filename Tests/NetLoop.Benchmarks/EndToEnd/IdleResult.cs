@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Text;
+
+namespace NetLoop.Benchmarks.EndToEnd;
+
+/// <summary>What idle connections cost a server's process; what the kernel needs for them is not in it.</summary>
+/// <param name="Server">Its name.</param>
+/// <param name="Connections">How many.</param>
+/// <param name="BaseBytes">Memory before they came.</param>
+/// <param name="SilentBytes">Memory each of them takes that never sent a thing.</param>
+/// <param name="UsedBytes">Memory each of them takes that had one message echoed.</param>
+internal sealed record IdleResult(string Server, int Connections, long BaseBytes, double SilentBytes, double UsedBytes)
+{
+    /// <summary>As a table.</summary>
+    public static string ToMarkdown(IReadOnlyList<IdleResult> results)
+    {
+        var text = new StringBuilder();
+        text.AppendLine("**Memory of the server's process for each idle connection**").AppendLine();
+        text.AppendLine("| server | connections | process before, MB | bytes each, silent | bytes each, after one message |").AppendLine("|---|---|---|---|---|");
+        foreach (IdleResult result in results)
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {result.Server} | {result.Connections:N0} | {result.BaseBytes / 1e6:0.0} | {result.SilentBytes:N0} | {result.UsedBytes:N0} |");
+        }
+
+        return text.ToString();
+    }
+}

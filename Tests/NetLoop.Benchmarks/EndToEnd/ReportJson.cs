@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace NetLoop.Benchmarks.EndToEnd;
+
+/// <summary>How reports are written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ComparisonReport))]
+[JsonSerializable(typeof(IReadOnlyList<TickResult>))]
+[JsonSerializable(typeof(IReadOnlyList<BroadcastResult>))]
+[JsonSerializable(typeof(IReadOnlyList<IdleResult>))]
+[JsonSerializable(typeof(BroadcastResult))]
+internal sealed partial class ReportJson : JsonSerializerContext;

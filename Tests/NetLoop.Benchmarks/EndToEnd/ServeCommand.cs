@@ -1,0 +1,40 @@
+using System.CommandLine;
+using NetLoop.Demo.CommandLine;
+
+namespace NetLoop.Benchmarks.EndToEnd;
+
+/// <summary><c>serve</c>: what the other commands start in processes of their own.</summary>
+internal static class ServeCommand
+{
+    /// <summary>Broadcasts to sessions.</summary>
+    public const string Broadcast = "broadcast";
+
+    /// <summary>Reads what is broadcast.</summary>
+    public const string Drain = "drain";
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("serve", "Run one of the servers that the other commands measure");
+        var saea = new Command(ServerKind.Saea, "An echo with SocketAsyncEventArgs");
+        saea.SetAction((_, _) => SaeaEcho.RunAsync());
+        var kestrel = new Command(ServerKind.Kestrel, "An echo as a connection handler of Kestrel");
+        kestrel.SetAction((_, _) => KestrelEcho.RunAsync());
+
+        Option<int> sessions = OptionFactory.Integer("--sessions", "How many sessions", 1_000, min: 1, max: 60_000);
+        Option<int> tickRate = OptionFactory.Integer("--tick-rate", "Steps a second", 60, min: 1, max: 1_000);
+        Option<int> milliseconds = OptionFactory.Integer("--milliseconds", "How long to measure", 4_000, min: 100, max: 600_000);
+        var broadcast = new Command(Broadcast, "The engine, sending a snapshot to all sessions each tick") { sessions, tickRate, milliseconds };
+        broadcast.SetAction((parsed, _) => BroadcastServer.RunAsync(parsed.GetValue(sessions), parsed.GetValue(tickRate), TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds))));
+
+        Option<int> port = OptionFactory.RequiredInteger("--port", "Where to connect", min: 1, max: 65_535);
+        var drain = new Command(Drain, "Connections that read and discard") { port, sessions };
+        drain.SetAction(parsed => EndToEnd.Drain.Run(parsed.GetValue(port), parsed.GetValue(sessions)));
+        foreach (Command part in (Command[])[saea, kestrel, broadcast, drain])
+        {
+            command.Subcommands.Add(part);
+        }
+
+        return command;
+    }
+}

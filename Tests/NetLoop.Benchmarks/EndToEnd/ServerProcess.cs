@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using NetLoop.Demo.CommandLine;
+
+namespace NetLoop.Benchmarks.EndToEnd;
+
+/// <summary>A server that runs in a process of its own until it is disposed.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const string Announcement = "listening on tcp 127.0.0.1:";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => TakeLine(line.Data);
+        process.ErrorDataReceived += (_, line) => TakeLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>The process.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Where it listens on 127.0.0.1.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Starts a server and waits until it listens.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="core">Where; null for anywhere.</param>
+    /// <exception cref="FailureException">It does not listen.</exception>
+    public static async Task<ServerProcess> StartAsync(ServerKind kind, int? core)
+    {
+        int port = kind.Arguments.Contains("{port}") ? FreePort() : 0;
+        IEnumerable<string> arguments = kind.Arguments.Select(argument => argument == "{port}" ? port.ToString(CultureInfo.InvariantCulture) : argument);
+        var server = new ServerProcess(Process.Start(Machine.Start(core, kind.Program, arguments))!);
+        try
+        {
+            if (kind.Announces)
+            {
+                server.Port = await server._port.Task.WaitAsync(Patience).ConfigureAwait(false);
+            }
+            else
+            {
+                server.Port = port;
+                await server.WaitUntilListeningAsync().ConfigureAwait(false);
+            }
+
+            return server;
+        }
+        catch (TimeoutException)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw new FailureException($"the server '{kind.Name}' does not listen after {Patience.TotalSeconds:0} s; it printed: {string.Join(" ", server._lines)}");
+        }
+    }
+
+    /// <summary>Waits until it ends by itself.</summary>
+    /// <returns>The line of JSON that it printed.</returns>
+    public async Task<string> ReadSummaryAsync()
+    {
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        return _lines.LastOrDefault(line => line.StartsWith('{')) ?? throw new FailureException($"no summary came; printed: {string.Join(" ", _lines)}");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync().ConfigureAwait(false);
+        }
+
+        _process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+
+    private void TakeLine(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        // Of the lines that a server prints each second, the last few are enough.
+        const int keptLines = 100;
+        _lines.Enqueue(line);
+        while (_lines.Count > keptLines)
+        {
+            _lines.TryDequeue(out _);
+        }
+
+        if (line.StartsWith(Announcement, StringComparison.Ordinal))
+        {
+            _port.TrySetResult(int.Parse(line.AsSpan(Announcement.Length), CultureInfo.InvariantCulture));
+        }
+    }
+
+    private async Task WaitUntilListeningAsync()
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, Port).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException) when (Stopwatch.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(20).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                throw new TimeoutException();
+            }
+        }
+    }
+}
