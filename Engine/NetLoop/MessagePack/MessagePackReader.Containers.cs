@@ -6,6 +6,13 @@ namespace NetLoop;
 
 public ref partial struct MessagePackReader
 {
+    // All headers of one source together are given no more than this much memory for each of its bytes before their items have come.
+    // Nested arrays would otherwise each be given room for the same bytes, which the innermost cannot all have.
+    private const long AdvanceBytesPerByte = 8;
+
+    // However long the source is: a list of a megabyte is better grown than believed.
+    private const int MaxAdvanceBytes = 16 * 1_024;
+
     /// <summary>Reads the count that begins an array. It is no larger than the bytes left, nor than <see cref="DecodeLimits.MaxItems"/>.</summary>
     /// <remarks>Does not count depth: code that may call itself uses <see cref="TryEnterArray"/>.</remarks>
     public bool TryReadArrayHeader(out int count)
@@ -115,6 +122,17 @@ public ref partial struct MessagePackReader
 
     /// <summary>Goes back up one level. After a failure it need not be called.</summary>
     public void Leave() => _depth--;
+
+    /// <summary>For how many items to make room before they have come; the collection grows with those that really do.</summary>
+    /// <typeparam name="T">What one item takes in the collection.</typeparam>
+    /// <param name="count">Items that the header claims.</param>
+    internal int FirstItems<T>(int count)
+    {
+        long bytes = Math.Min(MaxAdvanceBytes, (AdvanceBytesPerByte * _source.Length) - _advancedBytes);
+        int items = (int)Math.Min(count, Math.Max(1, bytes / Unsafe.SizeOf<T>()));
+        _advancedBytes += (long)items * Unsafe.SizeOf<T>();
+        return items;
+    }
 
     /// <summary>Skips the elements of an array that its reader does not know, sent by a newer version, and goes back up one level.</summary>
     /// <param name="count">Elements the array has.</param>

@@ -23,6 +23,9 @@ public ref partial struct MessagePackReader
     private int _depth;
     private DecodeStatus _status;
 
+    // Memory that collections were given for items still to come.
+    private long _advancedBytes;
+
     /// <summary>Begins at the first byte, with the default limits.</summary>
     public MessagePackReader(ReadOnlySpan<byte> source)
         : this(source, DecodeLimits.Default)

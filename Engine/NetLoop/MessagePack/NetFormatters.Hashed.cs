@@ -39,7 +39,7 @@ public static partial class NetFormatters
             {
                 return false;
             }
-            int capacity = FirstItems<(TKey, TValue)>(count);
+            int capacity = reader.FirstItems<(long Links, int Bucket, TKey, TValue)>(count);
             System.Collections.Generic.Dictionary<TKey, TValue> items = new(capacity, KeyedComparer<TKey>.Instance);
             for (; count > 0; count--)
             {
@@ -82,7 +82,7 @@ public static partial class NetFormatters
             {
                 return false;
             }
-            System.Collections.Generic.HashSet<T> items = new(FirstItems<T>(count), KeyedComparer<T>.Instance);
+            System.Collections.Generic.HashSet<T> items = new(reader.FirstItems<(long Links, int Bucket, T)>(count), KeyedComparer<T>.Instance);
             for (; count > 0; count--)
             {
                 if (!TFormatter.TryRead(ref reader, out T? item))

@@ -32,7 +32,7 @@ public static partial class NetFormatters
             {
                 return false;
             }
-            System.Collections.Generic.Queue<T> items = new(FirstItems<T>(count));
+            System.Collections.Generic.Queue<T> items = new(reader.FirstItems<T>(count));
             for (; count > 0; count--)
             {
                 if (!TFormatter.TryRead(ref reader, out T? item))

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NetLoop;
@@ -7,10 +6,6 @@ namespace NetLoop;
 // A null collection is written as nil, and nil is not read: NullableReference does that.
 public static partial class NetFormatters
 {
-    // A count is only a claim until its elements have arrived: memory is taken for this much at first and grows with what is really there.
-    private const int MaxFirstItems = 1_024;
-    private const int MaxFirstBytes = 16 * 1_024;
-
     /// <summary>Formats an array.</summary>
     public readonly struct Array<T, TFormatter> : INetFormatter<T[]>
         where TFormatter : INetFormatter<T>
@@ -39,7 +34,7 @@ public static partial class NetFormatters
             }
             // The exact type: an array of a derived type does not take every element.
             bool fits = reusable is not null && reusable.Length == count && reusable.GetType() == typeof(T[]);
-            T[] items = fits ? reusable! : new T[FirstItems<T>(count)];
+            T[] items = fits ? reusable! : new T[reader.FirstItems<T>(count)];
             for (int index = 0; index < count; index++)
             {
                 if (index == items.Length)
@@ -88,14 +83,15 @@ public static partial class NetFormatters
             {
                 return false;
             }
-            System.Collections.Generic.List<T> items = reusable ?? new(FirstItems<T>(count));
+            int firstItems = reader.FirstItems<T>(count);
+            System.Collections.Generic.List<T> items = reusable ?? new(firstItems);
             items.Clear();
             Span<T> places = default;
             for (int index = 0; index < count; index++)
             {
                 if (index == places.Length)
                 {
-                    CollectionsMarshal.SetCount(items, Math.Min(count, Math.Max(FirstItems<T>(count), index * 2)));
+                    CollectionsMarshal.SetCount(items, Math.Min(count, Math.Max(firstItems, index * 2)));
                     places = CollectionsMarshal.AsSpan(items);
                 }
                 if (!TFormatter.TryRead(ref reader, out places[index]!))
@@ -157,9 +153,6 @@ public static partial class NetFormatters
             return read;
         }
     }
-
-    private static int FirstItems<T>(int count) =>
-        Math.Min(count, Math.Min(MaxFirstItems, Math.Max(1, MaxFirstBytes / Unsafe.SizeOf<T>())));
 
     private static void WriteSpan<T, TFormatter>(ref MessagePackWriter writer, ReadOnlySpan<T> items)
         where TFormatter : INetFormatter<T>
