@@ -116,7 +116,19 @@ public ref partial struct MessagePackReader
             OperationStatus status = Utf8.ToUtf16(utf8, text, out _, out int length, replaces);
             return status == OperationStatus.Done ? new(text[..length]) : null;
         }
-        return replaces || Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : null;
+        if (Utf8.IsValid(utf8))
+        {
+            return Encoding.UTF8.GetString(utf8);
+        }
+        return replaces ? ReplaceInvalid(utf8) : null;
+    }
+
+    // Encoding.UTF8 does the same, but takes 34 bytes of memory for each byte that is invalid.
+    private static string ReplaceInvalid(ReadOnlySpan<byte> utf8)
+    {
+        char[] text = new char[utf8.Length];
+        Utf8.ToUtf16(utf8, text, out _, out int length);
+        return new string(text, 0, length);
     }
 
     // The header's last byte is the type; it is known to be there, the content is not.
