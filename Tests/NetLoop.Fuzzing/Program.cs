@@ -1,0 +1,1 @@
+return NetLoop.Fuzzing.Running.FuzzCommand.Run(args, NetLoop.Fuzzing.Targets.FuzzTargets.Create, Console.Out, Console.Error);

@@ -1,0 +1,73 @@
+using NetLoop.Fuzzing.Mutation;
+using NetLoop.Fuzzing.Running;
+
+namespace NetLoop.Fuzzing.Targets;
+
+/// <summary>Reads, writes and reads again one contract.</summary>
+internal sealed class ContractCase<T>() : ContractCase(typeof(T))
+    where T : INetContract<T>
+{
+    private readonly MessagePackScan _scan = new();
+
+    public override void Run(ReadOnlySpan<byte> payload, int values, FuzzProbe probe, int number, SegmentedDelivery delivery)
+    {
+        probe.BeginMeasure();
+        bool read = TryRead(payload, out T? value, out DecodeStatus status, out int position);
+        probe.EndMeasure(payload.Length, (values + 1) * ObjectBytes);
+        probe.Visit(number, (int)status, position);
+        FuzzProbe.Require(read == (status == DecodeStatus.Ok), $"{Type.Name}: TryRead returned {read} with status {status}");
+        byte[]? written = read ? NetMessagePack.Serialize(value!) : null;
+        if (!payload.IsEmpty)
+        {
+            CheckPieces(payload, delivery, status, position, written);
+        }
+        if (written is not null)
+        {
+            CheckIdentity(written);
+            probe.Visit(10_000 + number, values, written.Length);
+        }
+        else if (position < payload.Length)
+        {
+            probe.Visit(10_000 + number, payload[position], (int)status);
+        }
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> payload, out T? value, out DecodeStatus status, out int position)
+    {
+        MessagePackReader reader = new(payload);
+        bool read = T.TryRead(ref reader, out value);
+        status = reader.Status;
+        position = reader.Position;
+        return read;
+    }
+
+    /// <summary>Oracle: in pieces it is the same as whole.</summary>
+    private void CheckPieces(ReadOnlySpan<byte> payload, SegmentedDelivery delivery, DecodeStatus status, int position, byte[]? written)
+    {
+        using SegmentedDelivery ended = delivery;
+        TryRead(delivery.Deliver(payload), out T? value, out DecodeStatus statusOfPieces, out int positionOfPieces);
+        FuzzProbe.Require(
+            statusOfPieces == status && positionOfPieces == position,
+            $"{Type.Name}: whole it is {status} at {position}, in pieces {statusOfPieces} at {positionOfPieces}");
+        FuzzProbe.Require(
+            written is null || NetMessagePack.Serialize(value!).AsSpan().SequenceEqual(written),
+            $"{Type.Name}: in pieces another value is read");
+    }
+
+    /// <summary>Oracle: what was written of a value is read as the same value.</summary>
+    private void CheckIdentity(byte[] written)
+    {
+        if (NetMessagePack.TryDeserialize(written, out T? again, out DecodeStatus status))
+        {
+            FuzzProbe.Require(
+                NetMessagePack.Serialize(again).AsSpan().SequenceEqual(written),
+                $"{Type.Name}: {Convert.ToHexString(written)} is written again as {Convert.ToHexString(NetMessagePack.Serialize(again))}");
+            return;
+        }
+        // Members that were absent are written with their defaults, which may be nested one deeper than what came.
+        _scan.Walk(written, DecodeLimits.Default.MaxDepth - 2);
+        FuzzProbe.Require(
+            status == DecodeStatus.TooDeep && _scan.Status == DecodeStatus.TooDeep,
+            $"{Type.Name}: what was written of it, {Convert.ToHexString(written)}, is {status}");
+    }
+}

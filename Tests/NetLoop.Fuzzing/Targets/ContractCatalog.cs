@@ -1,0 +1,32 @@
+using System.Reflection;
+
+namespace NetLoop.Fuzzing.Targets;
+
+/// <summary>Finds the contracts of assemblies.</summary>
+internal static class ContractCatalog
+{
+    /// <summary>Every type that implements INetContract of itself, in ordinal order; those inside of generic types are closed with int.</summary>
+    public static IReadOnlyList<Type> Find(params IEnumerable<Assembly> assemblies) =>
+    [
+        .. assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Select(type => type.IsGenericTypeDefinition ? Close(type) : type)
+            .OfType<Type>()
+            .Where(IsContract)
+            .OrderBy(type => type.ToString(), StringComparer.Ordinal),
+    ];
+
+    private static bool IsContract(Type type) =>
+        type.GetInterfaces().Prepend(type).Any(implemented => implemented.IsGenericType
+            && implemented.GetGenericTypeDefinition() == typeof(INetContract<>)
+            && implemented.GenericTypeArguments[0] == type);
+
+    private static Type? Close(Type definition)
+    {
+        // A contract that is generic itself has no code of its own; it is read where others use it.
+        bool isInside = definition.DeclaringType is { IsGenericTypeDefinition: true } outer
+            && outer.GetGenericArguments().Length == definition.GetGenericArguments().Length;
+        return isInside && definition.GetGenericArguments().All(argument => argument.GetGenericParameterConstraints().Length == 0)
+            ? definition.MakeGenericType([.. definition.GetGenericArguments().Select(_ => typeof(int))])
+            : null;
+    }
+}

@@ -1,0 +1,163 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using NetLoop.Diagnostics;
+using NetLoop.Fuzzing.Mutation;
+using NetLoop.Fuzzing.Running;
+using NetLoop.Messaging;
+using NetLoop.Sessions;
+using NetLoop.Time;
+using NetLoop.Transports;
+using NetLoop.Transports.Streams;
+
+namespace NetLoop.Fuzzing.Targets;
+
+/// <summary>A place for one real session on one real connection: all of the engine between the socket and the handlers, without a loop.</summary>
+internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
+{
+    private const ulong SessionId = 7;
+    private const ulong ServerFingerprint = 0x1122_3344_5566_7788;
+
+    // A refusal is a text, a close a Goodbye; the session's own queues are there once, whatever comes.
+    private const int SessionBytes = 4_096;
+
+    private readonly ScriptedStack _stack = new();
+    private readonly BufferPool _pool = new(new BufferPoolOptions());
+    private readonly TransportContext _transport;
+    private readonly SessionServices _services;
+    private readonly SessionSettings _settings;
+    private readonly FuzzRandom _random = new(0);
+    private int _ended;
+    private CloseReason _reason;
+
+    public SessionBench(bool isServer)
+    {
+        LoopClock clock = new(new StoppedTime());
+        _transport = new TransportContext(_stack, _stack.CreatePoller(PollerKind.Auto), clock, new TimerQueue(), _pool, new LoopCounters());
+        _services = new SessionServices(
+            _transport,
+            new Inbox(1_024, 1 << 20, static () => { }),
+            new Outbox(16, static () => { }),
+            this,
+            NullLogger.Instance,
+            static _ => throw new NotSupportedException());
+        _settings = new SessionSettings(new SessionOptions(), framers: null, this)
+        {
+            RequiresHello = true,
+            SpeaksControl = true,
+            Fingerprint = isServer ? ServerFingerprint : 0,
+            TickRate = 60,
+        };
+        IsServer = isServer;
+    }
+
+    public bool IsServer { get; }
+
+    /// <summary>What the session sent on the last script.</summary>
+    public ReadOnlySpan<byte> Sent => _stack.Sent;
+
+    /// <summary>Plays what a peer sends, from the first byte to the end of its stream.</summary>
+    /// <param name="script">The peer's bytes.</param>
+    /// <param name="inPieces">Whether they arrive in pieces, or as many at once as fit.</param>
+    /// <param name="probe">Who is told.</param>
+    public SessionOutcome Play(ReadOnlySpan<byte> script, bool inPieces, FuzzProbe probe)
+    {
+        _services.BindToThread();
+        _stack.Play(script);
+        _random.Reseed(InputHash.Of(script));
+        _ended = 0;
+        _reason = CloseReason.Normal;
+        NetEndpoint remote = NetEndpoint.Tcp(System.Net.IPAddress.Loopback, 1);
+        IHandshake handshake = IsServer ? new ServerHandshake() : new ClientHandshake(ServerFingerprint, token: null, resume: null);
+        Session session = new(_services, _settings, this, handshake, remote);
+        StreamConnection connection = Connect(session);
+        probe.BeginMeasure();
+        while (!_stack.IsAtEnd && !connection.IsDead)
+        {
+            _stack.NextPiece = inPieces ? 1 + _random.Below(_random.OneIn(2) ? 3 : 300) : int.MaxValue;
+            connection.OnReady(Readiness.Readable);
+            int mayHold = session.Status == SessionStatus.Opening ? _settings.HelloFramer.MaxBodyBytes : _settings.Options.MaxFrameBytes;
+            FuzzProbe.Require(connection.HeldBytes <= mayHold + sizeof(int), $"{connection.HeldBytes} bytes are held of a frame that may have {mayHold}");
+            _transport.FlushDirtyConnections();
+        }
+        SessionStatus status = session.Status;
+        probe.EndMeasure(script.Length, SessionBytes);
+        End(session, connection);
+        return new(status, status == SessionStatus.Closed ? _reason : CloseReason.Normal, InputHash.Of(_stack.Sent));
+    }
+
+    ulong ISessionHost.NextSessionId() => SessionId;
+
+    void ISessionHost.OnSessionOpened(Session session) =>
+        FuzzProbe.Require(session.Id == SessionId || !IsServer, "the session has another number than it was given");
+
+    void ISessionHost.OnSessionEnded(Session session, CloseInfo info, SocketStatus failure, RequestError? refusal)
+    {
+        _ended++;
+        _reason = info.Reason;
+    }
+
+    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref MessagePackReader payload, int bodyBytes) => Dispatch(type, ref payload);
+
+    DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref MessagePackReader payload, int bodyBytes) => Dispatch(type, ref payload);
+
+    bool IDispatcher.DispatchForeign(Session session, ReadOnlySpan<byte> body) => throw new NotSupportedException();
+
+    void IDispatcher.DispatchOpened(Session session)
+    {
+    }
+
+    void IDispatcher.DispatchEndOfInput(Session session) => session.OnInputHandled();
+
+    void IDispatcher.DispatchClosed(Session session, CloseInfo info)
+    {
+    }
+
+    void IEntropySource.Fill(Span<byte> destination) => destination.Fill(0x5A);
+
+    private static DispatchVerdict Dispatch(int type, ref MessagePackReader payload)
+    {
+        return type % 2 == 0 ? DispatchVerdict.Unknown : payload.TrySkip() && payload.TryEnd() ? DispatchVerdict.Accepted : DispatchVerdict.Malformed;
+    }
+
+    private StreamConnection Connect(Session session)
+    {
+        SocketHandle socket = new(1);
+        if (IsServer)
+        {
+            session.Accept(socket);
+        }
+        else
+        {
+            session.Dial(socket);
+        }
+        StreamConnection connection = _transport.Sockets.Slots.ToArray().OfType<StreamConnection>().Single();
+        if (!IsServer)
+        {
+            connection.OnReady(Readiness.Writable);
+            _transport.FlushDirtyConnections();
+        }
+        return connection;
+    }
+
+    /// <summary>Oracle: with its peer gone a session ends, once, and gives everything back.</summary>
+    private void End(Session session, StreamConnection connection)
+    {
+        _stack.NextPiece = 0;
+        for (int attempt = 0; attempt < 3 && !connection.IsDead; attempt++)
+        {
+            connection.OnReady(Readiness.Readable);
+            _transport.FlushDirtyConnections();
+        }
+        FuzzProbe.Require(connection.IsDead, $"the connection lives on without its peer, {connection.State}");
+        _transport.CloseDeadConnections();
+        FuzzProbe.Require(session.Status == SessionStatus.Closed && _ended == 1, $"the session is {session.Status} and ended {_ended} times");
+        FuzzProbe.Require(_pool.Statistics.RentedLeases == 0, "a lease was not given back");
+        FuzzProbe.Require(_transport.ConnectionCount == 0, "a connection was not given back");
+    }
+
+    private sealed class StoppedTime : TimeProvider
+    {
+        public override long TimestampFrequency => LoopClock.NanosecondsPerSecond;
+
+        public override long GetTimestamp() => 0;
+    }
+}

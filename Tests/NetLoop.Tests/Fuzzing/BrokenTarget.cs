@@ -1,0 +1,69 @@
+extern alias fuzzing;
+
+using fuzzing::NetLoop.Fuzzing.Mutation;
+using fuzzing::NetLoop.Fuzzing.Running;
+using fuzzing::NetLoop.Fuzzing.Targets;
+
+namespace NetLoop.Tests.Fuzzing;
+
+/// <summary>A parser with a bug behind three states, each of which must be found before the next can be.</summary>
+internal sealed class BrokenTarget(BrokenTarget.Bug bug) : IFuzzTarget
+{
+    public enum Bug
+    {
+        None,
+        Throws,
+        WrongOracle,
+        Allocates,
+        TakesTime,
+    }
+
+    public string Name => "broken";
+
+    public string Description => "fails";
+
+    /// <summary>What the bug takes, so that the compiler cannot leave it out.</summary>
+    public byte[] Memory { get; private set; } = [];
+
+    public void Generate(InputBuffer output, FuzzRandom random) => output.Add(random.NextByte());
+
+    public void Run(ReadOnlySpan<byte> input, FuzzProbe probe)
+    {
+        ReadOnlySpan<byte> secret = [0x93, 0x07, 0xC3];
+        int known = 0;
+        while (known < Math.Min(secret.Length, input.Length) && input[known] == secret[known])
+        {
+            known++;
+        }
+        probe.Visit(0, known, 0);
+        probe.BeginMeasure();
+        if (known == secret.Length)
+        {
+            Fail(input);
+        }
+        probe.EndMeasure(input.Length);
+    }
+
+    private void Fail(ReadOnlySpan<byte> input)
+    {
+        switch (bug)
+        {
+            case Bug.Throws:
+                _ = input[input.Length];
+                break;
+            case Bug.WrongOracle:
+                FuzzProbe.Require(input.Length < 3, $"{input.Length} bytes are not less than three");
+                break;
+            case Bug.Allocates:
+                Memory = new byte[100_000];
+                break;
+            case Bug.TakesTime:
+                // A loop that a length of four gigabytes keeps busy.
+                for (uint left = uint.MaxValue / 16; left > 0; left--)
+                {
+                    Memory = left == 1 ? [1] : Memory;
+                }
+                break;
+        }
+    }
+}
