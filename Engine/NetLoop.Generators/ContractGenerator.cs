@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using NetLoop.Generators.Emitting;
@@ -11,8 +10,8 @@ namespace NetLoop.Generators;
 
 /// <summary>Implements <c>INetMessage</c> and <c>INetContract</c> on the types that are marked with [NetMessage] and [NetContract].</summary>
 /// <remarks>
-/// Each contract is parsed into a model of strings and numbers; code is written again only when its model changed. Findings go their own way
-/// from the parser, so that a moved line, which changes their places, writes no code.
+/// Each contract is parsed into a model of strings and numbers; code is written again only when its model changed. What is wrong with a contract
+/// is said by <see cref="ContractAnalyzer"/>, because editors offer code fixes for what analyzers report and not for what generators do.
 /// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class ContractGenerator : IIncrementalGenerator
@@ -27,15 +26,11 @@ public sealed class ContractGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         List<IncrementalValuesProvider<ParseResult>> all = [.. KnownNames.ContractAttributes.Select(attribute => Parse(context, attribute))];
-        IncrementalValuesProvider<ParseResult> messages = all[0];
         IncrementalValueProvider<EquatableArray<string>> sharedNames = SharedNames(all);
         foreach (IncrementalValuesProvider<ParseResult> results in all)
         {
             Register(context, results, sharedNames);
         }
-        context.RegisterSourceOutput(
-            messages.SelectMany(static (result, _) => result.Id is { } id ? ImmutableArray.Create(id) : []).Collect(),
-            static (output, ids) => ReportDuplicateTypes(output, ids));
         RegisterFingerprint(context, all);
     }
 
@@ -64,9 +59,6 @@ public sealed class ContractGenerator : IIncrementalGenerator
         IncrementalValuesProvider<ParseResult> results,
         IncrementalValueProvider<EquatableArray<string>> sharedNames)
     {
-        context.RegisterSourceOutput(
-            results.SelectMany(static (result, _) => result.Diagnostics),
-            static (output, finding) => output.ReportDiagnostic(finding.ToDiagnostic()));
         context.RegisterSourceOutput(
             results
                 .SelectMany(static (result, _) => result.Contract is { } contract ? ImmutableArray.Create(contract) : [])
@@ -102,19 +94,5 @@ public sealed class ContractGenerator : IIncrementalGenerator
 
         static IncrementalValueProvider<ImmutableArray<string>> Texts(IncrementalValuesProvider<ParseResult> results) =>
             results.SelectMany(static (result, _) => result.Descriptions.ToImmutableArray()).Collect();
-    }
-
-    private static void ReportDuplicateTypes(SourceProductionContext output, ImmutableArray<MessageId> ids)
-    {
-        foreach (IGrouping<int, MessageId> group in ids.GroupBy(static id => id.Type))
-        {
-            MessageId first = group.First();
-            foreach (MessageId other in group.Skip(1))
-            {
-                string type = other.Type.ToString(CultureInfo.InvariantCulture);
-                Location? place = other.Location?.ToLocation();
-                output.ReportDiagnostic(Diagnostic.Create(Diagnostics.DuplicateType, place, other.Name, type, first.Name));
-            }
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators;
@@ -5,6 +6,9 @@ namespace NetLoop.Generators;
 /// <summary>What the generator has to say about contracts. Each text tells what to write instead.</summary>
 internal static class Diagnostics
 {
+    /// <summary>The name of a finding's property that says what to write instead of what is there, for a code fix.</summary>
+    public const string FixProperty = "Fix";
+
     private const string Category = "NetLoop";
 
     public static readonly DiagnosticDescriptor DuplicateType = Error(
@@ -57,6 +61,17 @@ internal static class Diagnostics
         "NL0010",
         "A message is generic",
         "'{0}' is generic, and all types made of it would have message type {1}; mark it [NetContract] and use it as a member of a message");
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> All { get; } =
+    [
+        DuplicateType, DuplicateKey, NotPartial, UnsupportedType, InvalidType, NotConstructible, MissingKey, InvalidKey, InvalidUnion, GenericMessage,
+    ];
+
+    /// <summary>The properties of a finding that a code fix can mend with some text; null for one that it cannot.</summary>
+    public static ImmutableDictionary<string, string?> Fix(string? text) => text is null
+        ? ImmutableDictionary<string, string?>.Empty
+        : ImmutableDictionary<string, string?>.Empty.Add(FixProperty, text);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true);

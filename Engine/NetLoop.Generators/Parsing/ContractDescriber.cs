@@ -45,7 +45,7 @@ internal sealed class ContractDescriber
 
     private string Describe(INamedTypeSymbol type, string heading)
     {
-        List<DiagnosticInfo> ignored = [];
+        List<Diagnostic> ignored = [];
         if (KnownNames.Unions(type).Any())
         {
             foreach (AttributeData attribute in KnownNames.Unions(type))

@@ -11,18 +11,15 @@ namespace NetLoop.Generators.Parsing;
 /// <summary>Turns one annotated type into a model, or into findings that say why not.</summary>
 internal sealed class ContractParser
 {
-    private const int MinApplicationType = 64;
-    private const int MaxType = 65_535;
-
     private readonly INamedTypeSymbol _type;
     private readonly Location? _location;
     private readonly CancellationToken _stop;
-    private readonly List<DiagnosticInfo> _findings = [];
+    private readonly List<Diagnostic> _findings = [];
 
-    private ContractParser(GeneratorAttributeSyntaxContext context, CancellationToken stop)
+    private ContractParser(INamedTypeSymbol type, Location? location, CancellationToken stop)
     {
-        _type = (INamedTypeSymbol)context.TargetSymbol;
-        _location = ((TypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation();
+        _type = type;
+        _location = location;
         _stop = stop;
     }
 
@@ -30,8 +27,21 @@ internal sealed class ContractParser
         context.TargetNode is TypeDeclarationSyntax
             && KnownNames.ContractAttribute((INamedTypeSymbol)context.TargetSymbol) == attribute
             && IsFirst(context, attribute)
-            ? new ContractParser(context, stop).Parse(context.Attributes[0])
+            ? new ContractParser((INamedTypeSymbol)context.TargetSymbol, location: null, stop).Parse(context.Attributes[0])
             : null;
+
+    /// <summary>What is wrong with a contract.</summary>
+    /// <param name="type">A type with the attribute.</param>
+    /// <param name="attribute">What makes it a contract.</param>
+    /// <param name="stop">Ends the search.</param>
+    public static IReadOnlyList<Diagnostic> Check(INamedTypeSymbol type, AttributeData attribute, CancellationToken stop)
+    {
+        TypeDeclarationSyntax? declaration =
+            attribute.ApplicationSyntaxReference?.GetSyntax(stop).FirstAncestorOrSelf<TypeDeclarationSyntax>();
+        ContractParser parser = new(type, declaration?.Identifier.GetLocation(), stop);
+        parser.Parse(attribute);
+        return parser._findings;
+    }
 
     // A type in several parts may have the attributes of a union on each of them.
     private static bool IsFirst(GeneratorAttributeSyntaxContext context, string attribute)
@@ -45,7 +55,7 @@ internal sealed class ContractParser
     {
         string name = _type.ToDisplayString(TypeParser.FullyQualified);
         CheckPartial();
-        MessageId? id = ParseId(attribute, name);
+        int? id = ParseId(attribute);
         ContractModel? contract = KnownNames.Unions(_type).Any() ? ParseUnion(name, id) : ParseMembers(name, id);
         if (_findings.Count > 0)
         {
@@ -53,13 +63,13 @@ internal sealed class ContractParser
         }
         // A generic contract is described where it is closed: in the contracts that have it as a member.
         EquatableArray<string> descriptions = contract is not null && !_type.IsGenericType ? ContractDescriber.Describe(_type) : default;
-        return new(contract, id, descriptions, new([.. _findings]));
+        return new(contract, descriptions);
     }
 
-    private ContractModel ParseUnion(string name, MessageId? id) =>
+    private ContractModel ParseUnion(string name, int? id) =>
         Model(name, id, isMap: false) with { Cases = new([.. new UnionParser(_type, _findings).Parse()]) };
 
-    private ContractModel? ParseMembers(string name, MessageId? id)
+    private ContractModel? ParseMembers(string name, int? id)
     {
         List<SourceMember> members = new MemberParser(_type, _findings).Parse(out bool isMap);
         _stop.ThrowIfCancellationRequested();
@@ -78,12 +88,12 @@ internal sealed class ContractParser
         };
     }
 
-    private ContractModel Model(string name, MessageId? id, bool isMap) => new(
+    private ContractModel Model(string name, int? id, bool isMap) => new(
         _type.ContainingNamespace.IsGlobalNamespace ? null : _type.ContainingNamespace.ToDisplayString(),
         new([.. Declarations()]),
         name,
         HintName(),
-        id?.Type,
+        id,
         isMap,
         Members: default,
         ConstructorArguments: default,
@@ -93,15 +103,15 @@ internal sealed class ContractParser
         new([.. _type.TypeParameters.Select(parameter => parameter.Name)]),
         Cases: default);
 
-    private MessageId? ParseId(AttributeData attribute, string name)
+    private int? ParseId(AttributeData attribute)
     {
         bool isMessage = attribute.AttributeClass?.ToDisplayString() == KnownNames.NetMessage;
         if (!isMessage || attribute.ConstructorArguments is not [{ Value: int type }])
         {
             return null;
         }
-        int min = _type.ContainingAssembly.Name == KnownNames.EngineAssembly ? 1 : MinApplicationType;
-        if (type < min || type > MaxType)
+        int min = _type.ContainingAssembly.Name == KnownNames.EngineAssembly ? 1 : MessageNumbers.MinOfApplication;
+        if (type < min || type > MessageNumbers.Max)
         {
             Report(Diagnostics.InvalidType, _location, _type.Name, type.ToString(CultureInfo.InvariantCulture));
         }
@@ -109,7 +119,7 @@ internal sealed class ContractParser
         {
             Report(Diagnostics.GenericMessage, _location, _type.Name, type.ToString(CultureInfo.InvariantCulture));
         }
-        return new(type, name, LocationInfo.Of(_location));
+        return type;
     }
 
     private void CheckPartial()
@@ -156,5 +166,5 @@ internal sealed class ContractParser
     }
 
     private void Report(DiagnosticDescriptor descriptor, Location? location, params string[] arguments) =>
-        _findings.Add(DiagnosticInfo.Create(descriptor, location, arguments));
+        _findings.Add(Diagnostic.Create(descriptor, location, messageArgs: arguments));
 }

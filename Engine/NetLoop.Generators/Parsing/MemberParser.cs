@@ -3,12 +3,11 @@ using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
 /// <summary>Finds the members of a contract, in the order of the wire.</summary>
-internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> findings)
+internal sealed class MemberParser(INamedTypeSymbol type, List<Diagnostic> findings)
 {
     // Indexes nobody has are sent as nil, so a large one by mistake would cost every message that many bytes.
     private const int MaxIndex = 255;
@@ -20,6 +19,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
     private readonly bool _usesNames = KnownNames.UsesNamesAsKeys(type);
     private readonly HashSet<string> _locals = [.. _takenLocals];
     private readonly List<SourceMember> _members = [];
+    private int _freeKeys;
 
     public List<SourceMember> Parse(out bool isMap)
     {
@@ -101,7 +101,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
         if (key.Name is null && key.Index is < 0 or > MaxIndex)
         {
             string index = key.Index.ToString(CultureInfo.InvariantCulture);
-            Report(Diagnostics.InvalidKey, symbol, symbol.Name, index, $"use an index from 0 to {MaxIndex}");
+            Report(Diagnostics.InvalidKey, symbol, fix: null, symbol.Name, index, $"use an index from 0 to {MaxIndex}");
             return;
         }
         ITypeSymbol memberType = symbol is IPropertySymbol property ? property.Type : ((IFieldSymbol)symbol).Type;
@@ -111,7 +111,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
         }
         else
         {
-            Report(Diagnostics.UnsupportedType, symbol, symbol.Name, problem.Type, problem.Advice);
+            Report(Diagnostics.UnsupportedType, symbol, fix: null, symbol.Name, problem.Type, problem.Advice);
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
         foreach (ISymbol symbol in unkeyed)
         {
             string key = isMap ? $"\"{symbol.Name}\"" : next++.ToString(CultureInfo.InvariantCulture);
-            Report(Diagnostics.MissingKey, symbol, symbol.Name, type.Name, key);
+            Report(Diagnostics.MissingKey, symbol, key, symbol.Name, type.Name, key);
         }
     }
 
@@ -145,11 +145,11 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
             if (isMap && member.Key is null)
             {
                 const string advice = "other members have names; use either names or indexes in one contract";
-                Report(Diagnostics.InvalidKey, member.Symbol, member.Name, key, advice);
+                Report(Diagnostics.InvalidKey, member.Symbol, $"\"{member.Name}\"", member.Name, key, advice);
             }
             else if (seen.TryGetValue(key, out SourceMember? earlier))
             {
-                Report(Diagnostics.DuplicateKey, member.Symbol, member.Name, isMap ? $"\"{key}\"" : key, earlier.Name);
+                Report(Diagnostics.DuplicateKey, member.Symbol, FreeKey(member, isMap), member.Name, isMap ? $"\"{key}\"" : key, earlier.Name);
             }
             else
             {
@@ -158,6 +158,9 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<DiagnosticInfo> f
         }
     }
 
-    private void Report(DiagnosticDescriptor descriptor, ISymbol symbol, params string[] arguments) =>
-        findings.Add(DiagnosticInfo.Create(descriptor, symbol.Locations.FirstOrDefault(location => location.IsInSource), arguments));
+    private string FreeKey(SourceMember member, bool isMap) =>
+        isMap ? $"\"{member.Name}\"" : (_members.Max(other => other.Index) + ++_freeKeys).ToString(CultureInfo.InvariantCulture);
+
+    private void Report(DiagnosticDescriptor descriptor, ISymbol symbol, string? fix, params string[] arguments) => findings.Add(Diagnostic.Create(
+        descriptor, symbol.Locations.FirstOrDefault(location => location.IsInSource), Diagnostics.Fix(fix), messageArgs: arguments));
 }

@@ -7,7 +7,7 @@ using NetLoop.Generators.Model;
 namespace NetLoop.Generators.Parsing;
 
 /// <summary>Finds the types of a union, in the order of their tags.</summary>
-internal sealed class UnionParser(INamedTypeSymbol type, List<DiagnosticInfo> findings)
+internal sealed class UnionParser(INamedTypeSymbol type, List<Diagnostic> findings)
 {
     private readonly List<UnionCaseModel> _cases = [];
 
@@ -87,6 +87,6 @@ internal sealed class UnionParser(INamedTypeSymbol type, List<DiagnosticInfo> fi
         return current is not null;
     }
 
-    private void Report(string reason) => findings.Add(DiagnosticInfo.Create(
-        Diagnostics.InvalidUnion, type.Locations.FirstOrDefault(location => location.IsInSource), type.Name, reason));
+    private void Report(string reason) => findings.Add(Diagnostic.Create(
+        Diagnostics.InvalidUnion, type.Locations.FirstOrDefault(location => location.IsInSource), messageArgs: [type.Name, reason]));
 }

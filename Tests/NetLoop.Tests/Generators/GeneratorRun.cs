@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 using NetLoop.Generators;
 using NUnit.Framework;
 
@@ -33,9 +34,16 @@ internal static class GeneratorRun
         parseOptions: _parse,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
-    /// <summary>What the generator has to say about the sources.</summary>
-    public static ImmutableArray<Diagnostic> Findings(params string[] sources) =>
-        Driver().RunGenerators(Compile(sources)).GetRunResult().Diagnostics;
+    /// <summary>What the analyzer has to say about the sources, in their order.</summary>
+    public static ImmutableArray<Diagnostic> Findings(params string[] sources) => Findings(Compile(sources));
+
+    /// <summary>What the analyzer has to say about a compilation, in the order of its files.</summary>
+    public static ImmutableArray<Diagnostic> Findings(Compilation compilation) =>
+    [
+        .. compilation.WithAnalyzers([new ContractAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
+            .OrderBy(finding => finding.Location.SourceTree?.FilePath, StringComparer.Ordinal)
+            .ThenBy(finding => finding.Location.SourceSpan.Start),
+    ];
 
     /// <summary>The files of the contracts; the sources must compile with them, without a warning.</summary>
     public static ImmutableArray<GeneratedSourceResult> Files(params string[] sources) =>
@@ -58,6 +66,7 @@ internal static class GeneratorRun
     {
         GeneratorDriver driver = Driver().RunGeneratorsAndUpdateCompilation(compilation, out output, out ImmutableArray<Diagnostic> findings);
         Assert.That(findings, Is.Empty);
+        Assert.That(Findings(compilation), Is.Empty);
         Assert.That(output.GetDiagnostics().Where(finding => finding.Severity >= DiagnosticSeverity.Warning), Is.Empty);
         return driver.GetRunResult().Results.Single().GeneratedSources;
     }

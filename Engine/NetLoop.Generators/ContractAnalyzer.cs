@@ -1,0 +1,69 @@
+using System;
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using NetLoop.Generators.Parsing;
+
+namespace NetLoop.Generators;
+
+/// <summary>Says what is wrong with contracts, and what to write instead.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ContractAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Diagnostics.All;
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(static start =>
+        {
+            // Found once, when the first message asks: most compilations have none.
+            Compilation compilation = start.Compilation;
+            Lazy<MessageNumbers> numbers = new(() => new MessageNumbers(compilation));
+            start.RegisterSymbolAction(symbol => Check(symbol, numbers), SymbolKind.NamedType);
+        });
+    }
+
+    private static void Check(SymbolAnalysisContext context, Lazy<MessageNumbers> numbers)
+    {
+        INamedTypeSymbol type = (INamedTypeSymbol)context.Symbol;
+        if (KnownNames.ContractAttribute(type) is not { } name || KnownNames.Find(type, name) is not { } attribute)
+        {
+            return;
+        }
+        foreach (Diagnostic finding in ContractParser.Check(type, attribute, context.CancellationToken))
+        {
+            bool isNumber = finding.Id == Diagnostics.InvalidType.Id;
+            context.ReportDiagnostic(isNumber ? WithFix(finding, type, numbers.Value) : finding);
+        }
+        if (name == KnownNames.NetMessage && attribute.ConstructorArguments is [{ Value: int number }])
+        {
+            CheckNumber(context, type, number, numbers.Value);
+        }
+    }
+
+    private static void CheckNumber(SymbolAnalysisContext context, INamedTypeSymbol type, int number, MessageNumbers numbers)
+    {
+        if (numbers.EarlierThan(type, number) is { } earlier)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Diagnostics.DuplicateType,
+                type.Locations[0],
+                Diagnostics.Fix(numbers.Replacement(type)),
+                type.ToDisplayString(TypeParser.FullyQualified),
+                number.ToString(CultureInfo.InvariantCulture),
+                earlier.ToDisplayString(TypeParser.FullyQualified)));
+        }
+    }
+
+    private static Diagnostic WithFix(Diagnostic finding, INamedTypeSymbol type, MessageNumbers numbers) => Diagnostic.Create(
+        finding.Descriptor,
+        finding.Location,
+        Diagnostics.Fix(numbers.Replacement(type)),
+        type.Name,
+        KnownNames.Find(type, KnownNames.NetMessage)!.ConstructorArguments[0].Value);
+}

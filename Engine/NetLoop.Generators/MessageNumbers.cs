@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace NetLoop.Generators;
+
+/// <summary>The type numbers of all messages of a compilation: who claims which, and which are free.</summary>
+internal sealed class MessageNumbers
+{
+    public const int MinOfApplication = 64;
+    public const int Max = 65_535;
+
+    private readonly Dictionary<int, INamedTypeSymbol> _firsts = [];
+    private readonly Dictionary<INamedTypeSymbol, int> _replacements = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<int> _taken = [];
+
+    public MessageNumbers(Compilation compilation)
+    {
+        List<SyntaxTree> files = [.. compilation.SyntaxTrees];
+        List<(INamedTypeSymbol Type, int Number)> claims =
+        [
+            .. Types(compilation.Assembly.GlobalNamespace)
+                .Select(type => (Type: type, Attribute: KnownNames.Find(type, KnownNames.NetMessage)))
+                .Where(claim => claim.Attribute is { ConstructorArguments: [{ Value: int }] })
+                .OrderBy(claim => files.IndexOf(claim.Attribute!.ApplicationSyntaxReference!.SyntaxTree))
+                .ThenBy(claim => claim.Attribute!.ApplicationSyntaxReference!.Span.Start)
+                .Select(claim => (claim.Type, (int)claim.Attribute!.ConstructorArguments[0].Value!)),
+        ];
+        _taken.UnionWith(claims.Select(claim => claim.Number));
+        foreach ((INamedTypeSymbol type, int number) in claims)
+        {
+            bool isUsable = number is >= MinOfApplication and <= Max;
+            if (_firsts.ContainsKey(number) || !isUsable)
+            {
+                _replacements.Add(type, TakeFree(number));
+            }
+            if (!_firsts.ContainsKey(number))
+            {
+                _firsts.Add(number, type);
+            }
+        }
+    }
+
+    /// <summary>The message that had the number before this one, or null.</summary>
+    public INamedTypeSymbol? EarlierThan(INamedTypeSymbol type, int number) =>
+        _firsts.TryGetValue(number, out INamedTypeSymbol? first) && !SymbolEqualityComparer.Default.Equals(first, type) ? first : null;
+
+    /// <summary>A number for a message that cannot have the one it claims, as code; each gets one of its own.</summary>
+    public string? Replacement(INamedTypeSymbol type) =>
+        _replacements.TryGetValue(type, out int number) ? number.ToString(CultureInfo.InvariantCulture) : null;
+
+    // The next one up, so that what belongs together stays together; from the beginning when there is none.
+    private int TakeFree(int number)
+    {
+        int free = Math.Max(number, MinOfApplication);
+        while (free <= Max && _taken.Contains(free))
+        {
+            free++;
+        }
+        if (free > Max)
+        {
+            free = Enumerable.Range(MinOfApplication, Max).First(candidate => !_taken.Contains(candidate));
+        }
+        _taken.Add(free);
+        return free;
+    }
+
+    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container) => container.GetMembers().SelectMany(member => member switch
+    {
+        INamedTypeSymbol type => Types(type).Prepend(type),
+        INamespaceSymbol inner => Types(inner),
+        _ => [],
+    });
+}
