@@ -1,0 +1,90 @@
+namespace NetLoop.Tests.MessagePack.Peers;
+
+/// <summary>Whether two encodings mean the same: forms may differ, and 3.0 is 3, because some languages have one kind of number.</summary>
+internal static class ValueComparison
+{
+    /// <summary>Compares the next value of both, with everything inside it.</summary>
+    public static bool AreEqual(ref MessagePackReader a, ref MessagePackReader b)
+    {
+        // Headers and contents come in the same order, so what is still to come is all there is to remember.
+        for (long left = 1; left > 0; left--)
+        {
+            if (IsNumber(a) && IsNumber(b))
+            {
+                if (!AreEqualNumbers(ref a, ref b))
+                {
+                    return false;
+                }
+                continue;
+            }
+            if (a.NextType != b.NextType)
+            {
+                return false;
+            }
+            switch (a.NextType)
+            {
+                case MessagePackType.Array:
+                    if (!a.TryReadArrayHeader(out int items) || !b.TryReadArrayHeader(out int otherItems) || items != otherItems)
+                    {
+                        return false;
+                    }
+                    left += items;
+                    break;
+                case MessagePackType.Map:
+                    if (!a.TryReadMapHeader(out int pairs) || !b.TryReadMapHeader(out int otherPairs) || pairs != otherPairs)
+                    {
+                        return false;
+                    }
+                    left += pairs * 2L;
+                    break;
+                default:
+                    if (!AreEqualLeaves(ref a, ref b))
+                    {
+                        return false;
+                    }
+                    break;
+            }
+        }
+        return true;
+    }
+
+    private static bool IsNumber(in MessagePackReader reader) => reader.NextType is MessagePackType.Integer or MessagePackType.Float;
+
+    private static bool AreEqualNumbers(ref MessagePackReader a, ref MessagePackReader b)
+    {
+        if (a.NextType == MessagePackType.Integer && b.NextType == MessagePackType.Integer)
+        {
+            MessagePackReader unsigned = a;
+            return unsigned.TryRead(out ulong _)
+                ? a.TryRead(out ulong positive) && b.TryRead(out ulong otherPositive) && positive == otherPositive
+                : a.TryRead(out long negative) && b.TryRead(out long otherNegative) && negative == otherNegative;
+        }
+        return a.TryRead(out double number) && b.TryRead(out double otherNumber) && number.Equals(otherNumber);
+    }
+
+    private static bool AreEqualLeaves(ref MessagePackReader a, ref MessagePackReader b)
+    {
+        switch (a.NextType)
+        {
+            case MessagePackType.Nil:
+                return a.TryReadNil() && b.TryReadNil();
+            case MessagePackType.Boolean:
+                return a.TryRead(out bool flag) && b.TryRead(out bool otherFlag) && flag == otherFlag;
+            case MessagePackType.String:
+                return a.TryReadUtf8(out ReadOnlySpan<byte> text) && b.TryReadUtf8(out ReadOnlySpan<byte> otherText) && text.SequenceEqual(otherText);
+            case MessagePackType.Binary:
+                return a.TryReadBinary(out ReadOnlySpan<byte> data) && b.TryReadBinary(out ReadOnlySpan<byte> otherData) && data.SequenceEqual(otherData);
+            default:
+                return AreEqualExtensions(ref a, ref b);
+        }
+    }
+
+    private static bool AreEqualExtensions(ref MessagePackReader a, ref MessagePackReader b)
+    {
+        MessagePackReader time = a;
+        return time.TryReadTimestamp(out long seconds, out int nanoseconds)
+            ? a.TryReadTimestamp(out _, out _) && b.TryReadTimestamp(out long otherSeconds, out int otherNanoseconds) && (seconds, nanoseconds) == (otherSeconds, otherNanoseconds)
+            : a.TryReadExtension(out sbyte type, out ReadOnlySpan<byte> data) && b.TryReadExtension(out sbyte otherType, out ReadOnlySpan<byte> otherData)
+                && type == otherType && data.SequenceEqual(otherData);
+    }
+}
