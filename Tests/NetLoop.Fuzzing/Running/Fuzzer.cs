@@ -20,7 +20,7 @@ internal sealed class Fuzzer
     // Slow is what stays slow, and large what stays large: the machine may be busy with something else, and what is made once, when it is
     // first needed, is nobody's input.
     private const int Attempts = 5;
-    private static readonly TimeSpan _fixedTime = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _fixedTime = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _timePerKibibyte = TimeSpan.FromMilliseconds(1);
 
     private readonly IFuzzTarget _target;

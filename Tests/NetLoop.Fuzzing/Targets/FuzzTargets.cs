@@ -11,5 +11,6 @@ internal static class FuzzTargets
         new TypedTarget(),
         new FramesTarget(),
         new HandshakeTarget(),
+        new StackTarget(),
     ];
 }

@@ -10,9 +10,14 @@ public sealed class FuzzCommandTests
 {
     private const int MaxPlantedInputs = 500_000;
 
+    private const string Stack = "stack";
+
     private static IEnumerable<string> TargetNames => FuzzTargets.Create().Select(target => target.Name);
 
-    [TestCaseSource(nameof(TargetNames))]
+    // A target that may end the process is run in a process of its own, see D1.
+    private static IEnumerable<string> SafeTargetNames => TargetNames.Where(name => name != Stack);
+
+    [TestCaseSource(nameof(SafeTargetNames))]
     public void Run_SomeInputs_FindsNothing(string target)
     {
         (int exitCode, string output, string error) = Run([target, "--inputs", "3000", "--seed", "1"]);
@@ -24,12 +29,10 @@ public sealed class FuzzCommandTests
     [Test]
     public void Run_All_RunsEveryTarget()
     {
-        (int exitCode, string output, _) = Run(["all", "--inputs", "1", "--seed", "1"]);
-        Assert.That(exitCode, Is.Zero, output);
-        foreach (string target in TargetNames)
-        {
-            Assert.That(output, Does.Contain($"{target}: 1 inputs"));
-        }
+        StringWriter output = new();
+        IFuzzTarget[] targets = [new FramesTarget(), new BrokenTarget(BrokenTarget.Bug.None)];
+        Assert.That(FuzzCommand.Run(["all", "--inputs", "1", "--seed", "1"], () => targets, output, output), Is.Zero);
+        Assert.That(output.ToString(), Does.Contain("frames: 1 inputs").And.Contain("broken: 1 inputs"));
     }
 
     [TestCase(nameof(BrokenTarget.Bug.Throws), "it threw IndexOutOfRangeException")]

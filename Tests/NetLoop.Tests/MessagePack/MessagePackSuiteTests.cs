@@ -7,7 +7,7 @@ namespace NetLoop.Tests.MessagePack;
 public sealed class MessagePackSuiteTests
 {
     [Test]
-    public void TryRead_EveryEncodingOfEveryValue_GivesTheValue()
+    public void D8_EveryEncodingOfEveryValue_GivesTheValue()
     {
         List<MessagePackSuite.Entry> entries = MessagePackSuite.Load();
         Assert.That(entries, Has.Count.EqualTo(85));
@@ -52,7 +52,7 @@ public sealed class MessagePackSuiteTests
     }
 
     [Test]
-    public void TryRead_EveryEncodingCutAnywhere_IsEndOfData()
+    public void D7_EveryEncodingCutAnywhere_IsEndOfData()
     {
         foreach (MessagePackSuite.Entry entry in MessagePackSuite.Load())
         {
