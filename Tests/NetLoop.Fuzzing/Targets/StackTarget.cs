@@ -60,6 +60,10 @@ internal sealed class StackTarget : IFuzzTarget
         Thread thread = new(() => status = read(wire), StackBytes);
         thread.Start();
         thread.Join();
+        if (repeats == 0)
+        {
+            return; // Nothing but what stands inside, which is no contract by itself.
+        }
         int depth = (repeats * levelsEach) + (last[0] == 0xC0 ? 0 : 2);
         FuzzProbe.Require(
             status == (depth <= DecodeLimits.Default.MaxDepth ? DecodeStatus.Ok : DecodeStatus.TooDeep),
