@@ -27,9 +27,6 @@ internal sealed partial class WebSocketProtocol
     /// <summary>The code the peer closed with; 0 when it has not, or without a code.</summary>
     public int PeerCloseCode { get; private set; }
 
-    /// <summary>What the peer said about it.</summary>
-    public string PeerCloseText { get; private set; } = "";
-
     /// <summary>Whether the peer said that it closes.</summary>
     public bool IsPeerClosed { get; private set; }
 
@@ -140,7 +137,6 @@ internal sealed partial class WebSocketProtocol
             }
 
             PeerCloseCode = code;
-            PeerCloseText = Encoding.UTF8.GetString(text);
         }
 
         IsPeerClosed = true;

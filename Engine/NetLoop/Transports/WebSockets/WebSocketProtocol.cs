@@ -70,9 +70,6 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
     /// <summary>Whether a message has begun and not ended.</summary>
     public bool IsInMessage => _isInMessage;
 
-    /// <summary>Whether a whole message waits to be taken that needs no further bytes.</summary>
-    public bool HasCollected => _isCollected;
-
     /// <summary>Why the WebSocket failed, as a close code; 0 while it has not.</summary>
     public int FailureCode { get; private set; }
 
