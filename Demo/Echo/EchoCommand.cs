@@ -24,8 +24,10 @@ internal static class EchoCommand
             "netloop echo --unix /tmp/echo.sock --hello none      # a local socket, no handshake: for load generators",
             "netloop echo --hello none --profile                  # where the time goes, while 'netloop load' runs on another terminal",
             "netloop echo --tcp 127.0.0.1:0 --duration 1m --json  # any free port, a minute, summary as JSON");
+        Option<int> loops = OptionFactory.Integer("--loops", "Threads that share the connections; more than one needs Linux", 1, min: 1, max: 64);
         var server = new ServerOptions(command);
         command.Options.Add(hello);
+        command.Options.Add(loops);
         command.Options.Add(tickRate);
         command.Options.Add(profile);
         var options = new RunOptions(command);
@@ -36,6 +38,7 @@ internal static class EchoCommand
                 Hello = parsed.GetValue(hello),
                 TickRate = parsed.GetValue(tickRate),
                 Profile = parsed.GetValue(profile),
+                Loops = parsed.GetValue(loops),
             };
             using CommandRun run = options.Begin(parsed);
             return await ServerRun.RunAsync(run, settings, "netloop echo", game =>

@@ -10,7 +10,7 @@ internal static class ServerFactory
     /// <param name="settings">What the command line says.</param>
     /// <param name="logs">Where log lines go.</param>
     /// <param name="stack">The operating system; null for the platform's own.</param>
-    /// <exception cref="MistakeException">The platform lacks the poller.</exception>
+    /// <exception cref="MistakeException">The platform lacks the poller, or cannot share sockets among loops.</exception>
     public static NetServer Create(ServerSettings settings, ILoggerFactory logs, INetworkStack? stack = null)
     {
         try
@@ -26,6 +26,7 @@ internal static class ServerFactory
                 options.TickRate = settings.TickRate;
                 options.Poller = settings.Poller;
                 options.Handlers = settings.Handlers;
+                options.Loops = settings.Loops;
                 options.TickPrecision = settings.TickPrecision;
                 options.SpinTime = settings.SpinTime;
                 options.Stack = stack;

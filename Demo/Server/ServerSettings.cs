@@ -9,6 +9,7 @@ namespace NetLoop.Demo.Server;
 /// <param name="TickPrecision">How the loop waits for its ticks.</param>
 /// <param name="SpinTime">How long it looks for more before it sleeps.</param>
 /// <param name="Profile">Whether to find out where the time goes.</param>
+/// <param name="Loops">How many loops share the sessions.</param>
 internal sealed record ServerSettings(
     IReadOnlyList<NetEndpoint> Endpoints,
     HelloMode Hello = HelloMode.Required,
@@ -17,7 +18,8 @@ internal sealed record ServerSettings(
     HandlerMode Handlers = HandlerMode.Loop,
     TickPrecision TickPrecision = TickPrecision.WhileConnected,
     TimeSpan SpinTime = default,
-    bool Profile = false)
+    bool Profile = false,
+    int Loops = 1)
 {
     /// <summary>Steps a second when nothing else is said.</summary>
     public const int DefaultTickRate = 60;

@@ -6,4 +6,14 @@ namespace NetLoop;
 /// <param name="SlabBytes">Bytes held from the runtime, rented and free; never above <see cref="BufferPoolOptions.MaxBytes"/>.</param>
 /// <param name="Rents">Rents granted since the pool was made.</param>
 /// <param name="Misses">Those of them that had to allocate a slab.</param>
-public readonly record struct BufferPoolStatistics(long RentedLeases, long RentedBytes, long SlabBytes, long Rents, long Misses);
+public readonly record struct BufferPoolStatistics(long RentedLeases, long RentedBytes, long SlabBytes, long Rents, long Misses)
+{
+    /// <summary>Adds up several pools.</summary>
+    internal static BufferPoolStatistics Sum(IEnumerable<BufferPoolStatistics> pools) =>
+        pools.Aggregate((all, one) => new BufferPoolStatistics(
+            all.RentedLeases + one.RentedLeases,
+            all.RentedBytes + one.RentedBytes,
+            all.SlabBytes + one.SlabBytes,
+            all.Rents + one.Rents,
+            all.Misses + one.Misses));
+}

@@ -4,7 +4,7 @@ namespace NetLoop.Hosting;
 
 /// <summary>How many connections each remote address has, and how often it comes.</summary>
 /// <remarks>
-/// Thread: loop. An IPv6 address counts by its /64, the smallest network one person gets. Loopback and Unix peers are not limited: they are
+/// Thread: any loop of the server; a lock guards it, taken for connections from other machines only. An IPv6 address counts by its /64, the smallest network one person gets. Loopback and Unix peers are not limited: they are
 /// this machine's own. Holds one entry for each address with a connection, and those that left stay until their rate has recovered.
 /// </remarks>
 internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
@@ -12,6 +12,7 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
     private const int SweepEvery = 1024;
     private const long ForgetAfter = 10_000_000_000;
 
+    private readonly Lock _lock = new();
     private readonly Dictionary<UInt128, Entry> _entries = [];
     private readonly List<UInt128> _stale = [];
     private int _untilSweep = SweepEvery;
@@ -19,18 +20,46 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
     /// <summary>Asks for a place.</summary>
     public bool TryEnter(in NetEndpoint remote, long now)
     {
-        if (remote.Kind != EndpointKind.Tcp || remote.IsLoopback)
+        if (!IsLimited(remote))
         {
             return true;
         }
 
+        lock (_lock)
+        {
+            return TryEnter(Key(remote), now);
+        }
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Leave(in NetEndpoint remote)
+    {
+        if (!IsLimited(remote))
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(Key(remote), out Entry? entry))
+            {
+                entry.Connections--;
+            }
+        }
+    }
+
+    private static bool IsLimited(in NetEndpoint remote) => remote.Kind == EndpointKind.Tcp && !remote.IsLoopback;
+
+    private static UInt128 Key(in NetEndpoint remote) => remote.IsIPv4 ? remote.Address : remote.Address >> 64;
+
+    private bool TryEnter(UInt128 key, long now)
+    {
         if (--_untilSweep == 0)
         {
             _untilSweep = SweepEvery;
             Sweep(now);
         }
 
-        UInt128 key = Key(remote);
         if (!_entries.TryGetValue(key, out Entry? entry))
         {
             entry = new Entry { Rate = new TokenBucket(2 * maxNewPerSecond, now) };
@@ -46,17 +75,6 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
         entry.Connections++;
         return true;
     }
-
-    /// <summary>Gives a place back.</summary>
-    public void Leave(in NetEndpoint remote)
-    {
-        if (remote.Kind == EndpointKind.Tcp && !remote.IsLoopback && _entries.TryGetValue(Key(remote), out Entry? entry))
-        {
-            entry.Connections--;
-        }
-    }
-
-    private static UInt128 Key(in NetEndpoint remote) => remote.IsIPv4 ? remote.Address : remote.Address >> 64;
 
     private void Sweep(long now)
     {

@@ -88,6 +88,8 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         await StopAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
     }
 
+    bool IOutboxTarget.MayRunInsideHandler => false;
+
     void IOutboxTarget.OnOutbox(in OutboxItem item)
     {
         switch (item.Kind)

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
 using NetLoop.Hosting;
+using NetLoop.Sessions;
 
 namespace NetLoop;
 
 /// <summary>How a loop runs. Each option has a safe default.</summary>
 public class EventLoopOptions
 {
+    private const long MinBufferBytes = 1024 * 1024;
     private static readonly TimeSpan MaxSpinTime = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Ticks a second: 1 to 1,000, or 0 for a loop without ticks.</summary>
@@ -63,8 +65,25 @@ public class EventLoopOptions
     /// <summary>Runs the loop instead of a thread of its own; null for the thread.</summary>
     internal ILoopRunner? Runner { get; set; }
 
+    /// <summary>Which of its server's loops this is, from 0.</summary>
+    internal int LoopIndex { get; private set; }
+
+    /// <summary>The tick that a server's loops have in common.</summary>
+    internal GameTick Tick { get; private set; } = new();
+
     /// <summary>Name of the loop's thread.</summary>
     public string ThreadName { get; set; } = "netloop";
+
+    /// <summary>The options of one of several loops: the first one ticks, and each has an equal share of the memory.</summary>
+    internal EventLoopOptions ForLoop(int index, int loops)
+    {
+        var options = (EventLoopOptions)MemberwiseClone();
+        options.LoopIndex = index;
+        options.TickRate = index == 0 ? TickRate : 0;
+        options.MaxBufferBytes = Math.Max(MinBufferBytes, MaxBufferBytes / loops);
+        options.ThreadName = index == 0 ? ThreadName : $"{ThreadName} {index}";
+        return options;
+    }
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message says which and what is allowed.</exception>
@@ -77,7 +96,7 @@ public class EventLoopOptions
         Require(MaxInboxMessages is >= 1 and <= 1_000_000, nameof(MaxInboxMessages), MaxInboxMessages, "1 to 1000000");
         Require(MaxInboxBytes >= 1, nameof(MaxInboxBytes), MaxInboxBytes, "at least 1 byte");
         Require(MaxOutboxItems is >= 1 and <= 1_000_000, nameof(MaxOutboxItems), MaxOutboxItems, "1 to 1000000");
-        Require(MaxBufferBytes >= 1024 * 1024, nameof(MaxBufferBytes), MaxBufferBytes, "at least 1048576 bytes");
+        Require(MaxBufferBytes >= MinBufferBytes, nameof(MaxBufferBytes), MaxBufferBytes, "at least 1048576 bytes");
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(Entropy);
     }

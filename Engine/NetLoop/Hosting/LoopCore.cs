@@ -57,7 +57,11 @@ internal sealed class LoopCore : IDisposable
         _wait = new AdaptiveWait(Transport, options, timePasses: ReferenceEquals(options.TimeProvider, TimeProvider.System));
         Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
         Outbox = new Outbox(options.MaxOutboxItems, wake);
-        Services = new SessionServices(Transport, Inbox, Outbox, options.Entropy, Logger, options.Workers);
+        Services = new SessionServices(Transport, Inbox, Outbox, options.Entropy, Logger, options.Workers)
+        {
+            Tick = options.Tick,
+            LoopIndex = options.LoopIndex,
+        };
         Ticks = new TickRunner(Clock, Logger);
         _pump = options.Handlers == HandlerMode.Loop ? new HandlerPump(Inbox, Clock) : null;
     }
@@ -263,7 +267,7 @@ internal sealed class LoopCore : IDisposable
 
         _phases.ResetRecent();
         _pump?.ResetSlowest();
-        Services.Tick = _ticks.Tick;
+        Services.Tick.Number = _ticks.Tick;
         if (_pump is not null)
         {
             Counters.Ticks += count;

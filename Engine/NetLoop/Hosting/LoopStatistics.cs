@@ -3,7 +3,7 @@ using NetLoop.Hosting;
 
 namespace NetLoop;
 
-/// <summary>A loop in numbers, at one moment. Counts are since the loop began; times are since then too, unless said.</summary>
+/// <summary>A loop, or all loops of a server, in numbers, at one moment. Counts are since the loop began; times are since then too, unless said.</summary>
 public sealed record LoopStatistics
 {
     /// <summary>Connections open, connecting or closing now.</summary>
@@ -86,6 +86,45 @@ public sealed record LoopStatistics
             double total = PhaseTimes.Values.Sum(time => time.TotalSeconds);
             return total <= 0 ? 0 : 1 - (PhaseTimes[LoopPhase.Wait].TotalSeconds / total);
         }
+    }
+
+    /// <summary>Adds up what the loops of a server have done; ticks are those of the first.</summary>
+    /// <param name="loops">At least one.</param>
+    internal static LoopStatistics Sum(IReadOnlyList<LoopStatistics> loops)
+    {
+        LoopStatistics first = loops[0];
+        if (loops.Count == 1)
+        {
+            return first;
+        }
+
+        return first with
+        {
+            Connections = loops.Sum(loop => loop.Connections),
+            Sessions = loops.Sum(loop => loop.Sessions),
+            Accepts = loops.Sum(loop => loop.Accepts),
+            Refused = loops.Sum(loop => loop.Refused),
+            BodiesIn = loops.Sum(loop => loop.BodiesIn),
+            BodiesOut = loops.Sum(loop => loop.BodiesOut),
+            BytesIn = loops.Sum(loop => loop.BytesIn),
+            BytesOut = loops.Sum(loop => loop.BytesOut),
+            InboxDepth = loops.Sum(loop => loop.InboxDepth),
+            SendQueueBytes = loops.Sum(loop => loop.SendQueueBytes),
+            ReadPauses = loops.Sum(loop => loop.ReadPauses),
+            UnknownMessages = loops.Sum(loop => loop.UnknownMessages),
+            LateResponses = loops.Sum(loop => loop.LateResponses),
+            SendsRefused = loops.Sum(loop => loop.SendsRefused),
+            HandlerFaults = loops.Sum(loop => loop.HandlerFaults),
+            AllocatedBytes = loops.Sum(loop => loop.AllocatedBytes),
+            Iterations = loops.Sum(loop => loop.Iterations),
+            Buffers = BufferPoolStatistics.Sum(loops.Select(loop => loop.Buffers)),
+            PhaseTimes = first.PhaseTimes.Keys.ToDictionary(
+                phase => phase,
+                phase => TimeSpan.FromTicks(loops.Sum(loop => loop.PhaseTimes[phase].Ticks))),
+            ClosedByReason = loops.SelectMany(loop => loop.ClosedByReason)
+                .GroupBy(closed => closed.Key, closed => closed.Value)
+                .ToDictionary(reason => reason.Key, reason => reason.Sum()),
+        };
     }
 
     internal static LoopStatistics Of(LoopCore core)

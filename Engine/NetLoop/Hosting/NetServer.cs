@@ -1,30 +1,49 @@
-using NetLoop.Diagnostics;
-using NetLoop.Framing;
 using NetLoop.Hosting;
-using NetLoop.Sessions;
-using NetLoop.Transports;
+using NetLoop.Messaging;
 
 namespace NetLoop;
 
-/// <summary>A server: listeners, sessions, handlers and ticks on one loop.</summary>
-/// <remarks>Thread: any, unless a member says otherwise. Handlers and ticks run on the loop, or on a thread of their own if the options say so.</remarks>
-public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
+/// <summary>A server: listeners, sessions, handlers and ticks on one loop, or on as many as the options say.</summary>
+/// <remarks>
+/// Thread: any, unless a member says otherwise. Handlers run on their session's loop and ticks on the first one, or each on a thread of their own
+/// beside that loop if the options say so. With one loop, the default, that is one thread for everything and nothing needs a lock. With several,
+/// handlers of sessions on different loops run at the same time, and beside the ticks: what they share, the application guards.
+/// </remarks>
+public sealed class NetServer : IAsyncDisposable
 {
     private readonly NetServerOptions _options;
-    private readonly EventLoop _loop;
-    private readonly List<Listener> _listeners = [];
-    private List<NetEndpoint> _endpoints = [];
-    private LogLimiter _framerFaultLines;
+    private readonly ServerLoop[] _loops;
+    private readonly List<NetEndpoint> _endpoints = [];
     private ulong _lastSessionId;
+    private int _isStopRequested;
 
     private NetServer(NetServerOptions options)
     {
         _options = options;
-        _loop = new EventLoop(options);
-        Core.Join(this);
+        _loops = new ServerLoop[Math.Clamp(options.Loops, 1, NetServerOptions.MostLoops)];
+        for (int i = 0; i < _loops.Length; i++)
+        {
+            _loops[i] = new ServerLoop(this, options, i);
+            if (_loops.Length > 1 && !Core.Transport.Stack.CanShareSockets)
+            {
+                Loop.Abandon();
+                Core.Dispose();
+                throw new PlatformNotSupportedException(
+                    $"Loops is {_loops.Length}, but sockets of the {Core.Transport.Stack.Name} stack belong to one loop each: set it to 1.");
+            }
+        }
+
+        if (_loops.Length > 1)
+        {
+            foreach (ServerLoop loop in _loops)
+            {
+                loop.Core.Outbox.OutboxOfCaller = OutboxOfCaller;
+            }
+        }
+
         MaxConnections = Math.Max(1, Math.Min(options.MaxConnections, Core.Transport.Stack.MaxSockets - ReservedSockets));
-        Opening = new OpeningSessions(options.MaxOpeningConnections);
-        Everyone = new SessionGroup(Core.Services, LargestFrame(options));
+        Everyone = CreateGroup();
+        Completion = _loops.Length == 1 ? Loop.Completion : WhenAllEndedAsync();
     }
 
     /// <summary>Descriptors kept free for what is no connection: listeners, the poller, files of the application.</summary>
@@ -42,14 +61,34 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
     /// <summary>Every open session that speaks NetLoop's protocol; those of foreign listeners do not.</summary>
     public SessionGroup Everyone { get; }
 
-    /// <summary>Completes when the server has stopped; faults when its loop failed.</summary>
-    public Task Completion => _loop.Completion;
+    /// <summary>Completes when the server has stopped; faults when a loop failed, which ends the others too.</summary>
+    public Task Completion { get; }
 
-    internal OpeningSessions Opening { get; }
+    internal IReadOnlyList<ServerLoop> Loops => _loops;
 
-    internal EventLoop Loop => _loop;
+    /// <summary>The first loop, which ticks: the only one, unless the options say otherwise.</summary>
+    internal EventLoop Loop => _loops[0].Loop;
 
-    internal LoopCore Core => _loop.Core;
+    /// <summary>That of the first loop.</summary>
+    internal LoopCore Core => Loop.Core;
+
+    /// <summary>Those on the first loop.</summary>
+    internal OpeningSessions Opening => _loops[0].Opening;
+
+    /// <summary>Connections of all loops; of other loops than the caller's, as of a moment ago.</summary>
+    internal int ConnectionCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (ServerLoop loop in _loops)
+            {
+                count += loop.Core.Transport.ConnectionCount;
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>Makes a server; it listens once started.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message says which and what is allowed.</exception>
@@ -110,10 +149,10 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
         return this;
     }
 
-    /// <summary>Calls a handler at every tick, where handlers run. Before the server starts.</summary>
+    /// <summary>Calls a handler at every tick, where handlers of the first loop run. Before the server starts.</summary>
     public NetServer OnTick(Action<TickContext> handler)
     {
-        _loop.OnTick(handler);
+        Loop.OnTick(handler);
         return this;
     }
 
@@ -125,27 +164,34 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
     }
 
     /// <summary>Makes an empty group.</summary>
-    public SessionGroup CreateGroup() => new(Core.Services, LargestFrame(_options));
+    public SessionGroup CreateGroup() => new(_loops.Select(loop => loop.Core.Services), LargestFrame(_options));
 
     /// <summary>Sends a message to every open session.</summary>
     public SendStatus Broadcast<T>(in T message)
         where T : INetMessage<T> => Everyone.Broadcast(in message);
 
-    /// <summary>Runs an action on the loop thread, where sessions may be looked at without races.</summary>
+    /// <summary>Runs an action on the first loop, which ticks and where its sessions may be looked at without races.</summary>
     /// <returns>False when the server has stopped.</returns>
-    public bool Post(Action action) => _loop.Post(action);
+    public bool Post(Action action) => Loop.Post(action);
 
-    /// <summary>What the server has done, and how it is now.</summary>
-    public LoopStatistics GetStatistics() => _loop.GetStatistics();
+    /// <summary>What the server has done, and how it is now: the sum of its loops.</summary>
+    public LoopStatistics GetStatistics() => LoopStatistics.Sum([.. _loops.Select(loop => loop.Loop.GetStatistics())]);
 
     /// <summary>Opens the listeners and starts the loop.</summary>
     /// <exception cref="NetListenException">An endpoint is taken or not usable; nothing is left open.</exception>
     public void Start()
     {
         Open();
-        // From here on the caller is one of the other threads, even before the loop's own has begun.
-        Core.Services.UnbindFromThread();
-        _loop.StartThread();
+        foreach (ServerLoop loop in _loops)
+        {
+            // From here on the caller is one of the other threads, even before the loop's own has begun.
+            loop.Core.Services.UnbindFromThread();
+        }
+
+        foreach (ServerLoop loop in _loops)
+        {
+            loop.Loop.StartThread();
+        }
     }
 
     /// <summary>Starts, and runs until a token asks for the stop and the stop is done.</summary>
@@ -155,28 +201,57 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
     public async Task RunAsync(CancellationToken stop, CancellationToken abort = default)
     {
         Start();
-        using CancellationTokenRegistration stopping = stop.Register(RequestStop);
+        using CancellationTokenRegistration stopping = stop.Register(() => _ = StopAsync());
         using CancellationTokenRegistration aborting = abort.Register(Abort);
         await Completion.ConfigureAwait(false);
+    }
+
+    /// <summary>Stops: closes the listeners, handles what was received, says Goodbye, sends what was accepted for sending, and ends within the drain time-out.</summary>
+    /// <returns>Completes when all loops have ended.</returns>
+    public Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _isStopRequested, 1) == 0)
+        {
+            foreach (ServerLoop loop in _loops)
+            {
+                loop.RequestStop();
+            }
+        }
+
+        return Completion;
+    }
+
+    /// <summary>Ends at once: whatever is not sent is lost.</summary>
+    public void Abort()
+    {
+        Interlocked.Exchange(ref _isStopRequested, 1);
+        foreach (ServerLoop loop in _loops)
+        {
+            loop.RequestAbort();
+        }
     }
 
     /// <summary>Stops and frees everything.</summary>
     public async ValueTask DisposeAsync()
     {
         Task stopped = StopAsync();
-        _options.Runner?.Finish(_loop);
+        _options.Runner?.Finish(Loop);
         await stopped.ConfigureAwait(false);
     }
 
     /// <summary>Opens the listeners for a caller that runs the iterations itself.</summary>
     internal void Open()
     {
-        if (_loop.IsStarted)
+        if (Loop.IsStarted)
         {
             throw new InvalidOperationException("The server was started before; a server runs once.");
         }
 
-        Core.BindToThread();
+        foreach (ServerLoop loop in _loops)
+        {
+            loop.Core.BindToThread();
+        }
+
         try
         {
             foreach (ListenOptions options in _options.Listeners)
@@ -187,13 +262,38 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
         catch
         {
             CloseListeners();
+            _endpoints.Clear();
             throw;
         }
-
-        _endpoints = _listeners.ConvertAll(listener => listener.Endpoint);
     }
 
-    internal ulong NextSessionId() => ++_lastSessionId;
+    internal ulong NextSessionId() => Interlocked.Increment(ref _lastSessionId);
+
+    private async Task WhenAllEndedAsync()
+    {
+        Task first = await Task.WhenAny(_loops.Select(loop => loop.Loop.Completion)).ConfigureAwait(false);
+        if (first.IsFaulted)
+        {
+            // Half a server would look alive and answer only some.
+            Abort();
+        }
+
+        await Task.WhenAll(_loops.Select(loop => loop.Loop.Completion)).ConfigureAwait(false);
+    }
+
+    /// <summary>The outbox of the loop whose thread the caller is; null when it is another thread.</summary>
+    private Outbox? OutboxOfCaller()
+    {
+        foreach (ServerLoop loop in _loops)
+        {
+            if (loop.Core.Services.IsLoopThread)
+            {
+                return loop.Core.Outbox;
+            }
+        }
+
+        return null;
+    }
 
     private static int LargestFrame(NetServerOptions options)
     {
@@ -209,71 +309,68 @@ public sealed partial class NetServer : IAsyncDisposable, ILoopParticipant
     private void OpenListener(ListenOptions options)
     {
         INetworkStack stack = Core.Transport.Stack;
-        SocketStatus status = stack.Listen(options.Endpoint.ToTcp(), options.Backlog, out SocketHandle socket, out NetEndpoint bound);
+        NetEndpoint endpoint = options.Endpoint.ToTcp();
+        var addresses = new AddressLimiter(options.MaxConnectionsPerAddress, options.MaxNewConnectionsPerAddress);
+        bool isSpread = _loops.Length > 1 && endpoint.Kind == EndpointKind.Tcp;
+        if (isSpread && endpoint.Port != 0)
+        {
+            RefuseIfTaken(stack, options, endpoint);
+        }
+
+        NetEndpoint bound = endpoint;
+        foreach (ServerLoop loop in _loops)
+        {
+            loop.AddAcceptor(options, addresses);
+            if (!isSpread && loop != _loops[0])
+            {
+                continue; // The first loop accepts for all: a Unix socket has one listener.
+            }
+
+            // The first socket of a port that the system chooses names it for the others.
+            NetEndpoint wanted = bound;
+            SocketStatus status = isSpread
+                ? stack.ListenShared(wanted, options.Backlog, out SocketHandle socket, out bound)
+                : stack.Listen(wanted, options.Backlog, out socket, out bound);
+            if (status == SocketStatus.Ok)
+            {
+                status = loop.TryListen(socket, AsOpened(options, bound));
+                if (status != SocketStatus.Ok)
+                {
+                    stack.Close(socket, reset: false);
+                }
+            }
+
+            if (status != SocketStatus.Ok)
+            {
+                throw NetListenException.For(stack, options.Endpoint, status);
+            }
+        }
+
+        bound = AsOpened(options, bound);
+        _endpoints.Add(bound);
+        HostingLog.Listening(Core.Logger, bound.Kind, bound);
+    }
+
+    /// <summary>Finds out whether somebody else holds a port: a shared one would take that for another loop of the same server.</summary>
+    private static void RefuseIfTaken(INetworkStack stack, ListenOptions options, in NetEndpoint endpoint)
+    {
+        SocketStatus status = stack.Listen(endpoint, options.Backlog, out SocketHandle trial, out _);
         if (status != SocketStatus.Ok)
         {
             throw NetListenException.For(stack, options.Endpoint, status);
         }
 
-        if (options.Endpoint.Kind == EndpointKind.WebSocket)
-        {
-            bound = bound.AsWebSocket(options.Endpoint.Path);
-        }
-
-        var acceptor = new ServerListener(this, Core, options, SettingsFor(options));
-        status = Listener.TryRegister(Core.Transport, acceptor, socket, bound, out Listener? listener);
-        if (listener is null)
-        {
-            stack.Close(socket, reset: false);
-            throw NetListenException.For(stack, options.Endpoint, status);
-        }
-
-        _listeners.Add(listener);
-        HostingLog.Listening(Core.Logger, bound.Kind, bound);
+        stack.Close(trial, reset: false);
     }
 
-    private SessionSettings SettingsFor(ListenOptions options)
-    {
-        bool isForeign = options.ForeignHandler is not null;
-        HandlerTable handlers = isForeign ? Handlers.ForForeign(options.ForeignHandler!) : Handlers;
-        bool requiresHello = options.Hello == HelloMode.Required;
-        if (!requiresHello)
-        {
-            // Nobody is asked who he is, so nobody is asked whether he is alive: the server speaks only when spoken to.
-            options.PingInterval = TimeSpan.Zero;
-            options.IdleTimeout = TimeSpan.Zero;
-        }
-
-        Func<IFramer>? framers = options.Framer is { } factory ? () => new GuardedFramer(factory, OnFramerFault) : null;
-        return new SessionSettings(options, framers, handlers)
-        {
-            RequiresHello = requiresHello,
-            IsForeign = isForeign,
-            SpeaksControl = !isForeign,
-            Fingerprint = _options.ContractFingerprint,
-            AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
-            Authenticate = _options.Authenticate,
-            TickRate = _options.TickRate,
-            WebSocket = options.Endpoint.Kind == EndpointKind.WebSocket ? options.WebSocket.ForServer() : null,
-        };
-    }
-
-    private void OnFramerFault(Exception exception)
-    {
-        Interlocked.Increment(ref Core.Counters.HandlerFaults);
-        if (_framerFaultLines.TryEnter(Core.Clock.Now, out long suppressed))
-        {
-            HostingLog.FramerFailed(Core.Logger, suppressed, exception);
-        }
-    }
+    private static NetEndpoint AsOpened(ListenOptions options, in NetEndpoint bound) =>
+        options.Endpoint.Kind == EndpointKind.WebSocket ? bound.AsWebSocket(options.Endpoint.Path) : bound;
 
     private void CloseListeners()
     {
-        foreach (Listener listener in _listeners)
+        foreach (ServerLoop loop in _loops)
         {
-            listener.Close();
+            loop.CloseListeners();
         }
-
-        _listeners.Clear();
     }
 }

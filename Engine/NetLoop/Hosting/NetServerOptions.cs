@@ -3,9 +3,20 @@ namespace NetLoop;
 /// <summary>How a server runs. Limits of its sessions are options of its listeners.</summary>
 public sealed class NetServerOptions : EventLoopOptions
 {
+    /// <summary>A loop is a thread that wants a core of its own.</summary>
+    internal const int MostLoops = 64;
+
     private readonly List<ListenOptions> _listeners = [];
 
     internal NetServerOptions() => TickRate = 60;
+
+    /// <summary>
+    /// Loops, each a thread: 1 to 64. More than one is for servers that a single core cannot carry, on Linux only. A session lives on one loop,
+    /// which runs its handlers, so handlers of different sessions run at the same time; ticks run on the first loop. Limits of connections hold
+    /// for the server; those of inbox and outbox for each loop; <see cref="EventLoopOptions.MaxBufferBytes"/> and
+    /// <see cref="MaxOpeningConnections"/> are shared out equally.
+    /// </summary>
+    public int Loops { get; set; } = 1;
 
     /// <summary>Connections at a time; lowered to what the process may open less 64.</summary>
     public int MaxConnections { get; set; } = 10_000;
@@ -57,6 +68,7 @@ public sealed class NetServerOptions : EventLoopOptions
     internal override void Validate()
     {
         base.Validate();
+        Require(Loops is >= 1 and <= MostLoops, nameof(Loops), Loops, "1 to 64");
         Require(MaxConnections >= 1, nameof(MaxConnections), MaxConnections, "at least 1");
         Require(MaxOpeningConnections >= 1, nameof(MaxOpeningConnections), MaxOpeningConnections, "at least 1");
         Require(DrainTimeout > TimeSpan.Zero, nameof(DrainTimeout), DrainTimeout, "more than zero");

@@ -1,4 +1,5 @@
 using NetLoop.Diagnostics;
+using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Transports;
 
@@ -6,39 +7,62 @@ namespace NetLoop.Hosting;
 
 /// <summary>What a server does with the connections of one of its listeners: refuse, or begin a session.</summary>
 /// <remarks>Thread: loop.</remarks>
-internal sealed class ServerListener : IAcceptor, ISessionHost
+internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
 {
     /// <summary>Connections accepted beyond the maximum, and refused ones kept at a time, only to tell them why.</summary>
     private const int RefusalReserve = 32;
 
     private readonly NetServer _server;
+    private readonly ServerLoop _loop;
     private readonly LoopCore _core;
+    private readonly int _index;
+    private readonly bool _acceptsForAll;
     private readonly SessionSettings _settings;
     private readonly AddressLimiter _addresses;
     private readonly double _goodbyesPerSecond;
     private TokenBucket _goodbyes;
     private LogLimiter _refusedLines;
+    private int _nextLoop;
 
-    public ServerListener(NetServer server, LoopCore core, ListenOptions options, SessionSettings settings)
+    /// <param name="server">Counts connections and numbers sessions for all loops.</param>
+    /// <param name="loop">The loop its sessions live on.</param>
+    /// <param name="index">Which of the server's listeners.</param>
+    /// <param name="options">That listener's.</param>
+    /// <param name="settings">What its sessions share.</param>
+    /// <param name="addresses">The same for all loops.</param>
+    public ServerListener(NetServer server, ServerLoop loop, int index, ListenOptions options, SessionSettings settings, AddressLimiter addresses)
     {
         _server = server;
-        _core = core;
+        _loop = loop;
+        _core = loop.Core;
+        _index = index;
         _settings = settings;
-        _addresses = new AddressLimiter(options.MaxConnectionsPerAddress, options.MaxNewConnectionsPerAddress);
+        _addresses = addresses;
+        _acceptsForAll = options.Endpoint.Kind == EndpointKind.Unix && server.Loops.Count > 1;
         _goodbyesPerSecond = RefusalReserve / options.CloseTimeout.TotalSeconds;
-        _goodbyes = new TokenBucket(RefusalReserve, core.Clock.Now);
+        _goodbyes = new TokenBucket(RefusalReserve, _core.Clock.Now);
     }
 
     public bool HasRoom =>
-        _core.Transport.ConnectionCount < _server.MaxConnections + RefusalReserve
+        _server.ConnectionCount < _server.MaxConnections + RefusalReserve
 
         // Every session brings its opening and its end to the inbox: while handlers are behind, new ones wait in the kernel's backlog.
         && _core.Inbox.HasRoom;
 
     public void OnAccepted(SocketHandle ownedSocket, in NetEndpoint remote)
     {
+        if (!_acceptsForAll || !TryHandOver(ownedSocket, remote))
+        {
+            Serve(ownedSocket, remote);
+        }
+    }
+
+    void IOutboxTarget.OnOutbox(in OutboxItem item) => Serve(new SocketHandle(item.Length), (NetEndpoint)item.State!);
+
+    private void Serve(SocketHandle ownedSocket, in NetEndpoint remote)
+    {
         _core.Transport.Stack.Configure(ownedSocket, _settings.SocketOptions);
-        if (_core.Transport.ConnectionCount >= _server.MaxConnections)
+        if (_server.ConnectionCount >= _server.MaxConnections)
         {
             Refuse(ownedSocket, remote, CloseReason.ServerFull, "The server is full; try again later.");
             return;
@@ -53,7 +77,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost
         var session = new Session(_core.Services, _settings, this, _settings.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = true };
         if (_settings.RequiresHello || _settings.WebSocket is not null)
         {
-            _server.Opening.Add(session);
+            _loop.Opening.Add(session);
         }
 
         session.Accept(ownedSocket);
@@ -63,7 +87,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost
 
     public void OnSessionOpened(Session session)
     {
-        _server.Opening.Remove(session);
+        _loop.Opening.Remove(session);
         if (!_settings.IsForeign)
         {
             _server.Everyone.AddOnLoop(session);
@@ -72,11 +96,20 @@ internal sealed class ServerListener : IAcceptor, ISessionHost
 
     public void OnSessionEnded(Session session, CloseInfo info, SocketStatus failure, RequestError? refusal)
     {
-        _server.Opening.Remove(session);
+        _loop.Opening.Remove(session);
         if (session.HoldsAddressPlace)
         {
             _addresses.Leave(session.Remote);
         }
+    }
+
+    /// <summary>Gives every loop its turn.</summary>
+    /// <returns>False when it is this loop's turn, or the other one has no room in its outbox.</returns>
+    private bool TryHandOver(SocketHandle ownedSocket, in NetEndpoint remote)
+    {
+        _nextLoop = (_nextLoop + 1) % _server.Loops.Count;
+        ServerListener next = _server.Loops[_nextLoop].Acceptors[_index];
+        return next != this && next._core.Outbox.TryWrite(new OutboxItem(next, 0, default, ownedSocket.Value, remote));
     }
 
     private void Refuse(SocketHandle ownedSocket, in NetEndpoint remote, CloseReason reason, string text)

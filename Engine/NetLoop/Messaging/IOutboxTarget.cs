@@ -6,4 +6,7 @@ internal interface IOutboxTarget
 {
     /// <param name="item">What was asked; its lease now belongs to the target.</param>
     void OnOutbox(in OutboxItem item);
+
+    /// <summary>Whether it may be carried out in the middle of a handler of the same loop, as a send is. Application code may not.</summary>
+    bool MayRunInsideHandler => true;
 }

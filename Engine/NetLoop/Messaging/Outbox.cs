@@ -4,16 +4,20 @@ namespace NetLoop.Messaging;
 
 /// <summary>The bounded channel from all other threads to the loop.</summary>
 /// <remarks>
-/// Thread: <see cref="Write"/> any but the loop; the rest the loop. A full outbox makes the writer wait: the loop drains it in every
-/// iteration and never waits for a writer, so the wait ends.
+/// Thread: <see cref="Write"/> and <see cref="TryWrite"/> any but the loop; the rest the loop. A full outbox makes the writer wait: the loop
+/// drains it in every iteration, and a loop that itself waits for another one's outbox drains its own meanwhile, so the wait ends.
 /// </remarks>
 internal sealed class Outbox
 {
     private readonly Channel<OutboxItem> _items;
+    private readonly Queue<OutboxItem> _deferred = new();
+    private readonly int _maxItems;
     private readonly Action _wake;
+    private volatile bool _isComplete;
 
     public Outbox(int maxItems, Action wake)
     {
+        _maxItems = maxItems;
         _wake = wake;
         _items = Channel.CreateBounded<OutboxItem>(new BoundedChannelOptions(maxItems)
         {
@@ -23,8 +27,11 @@ internal sealed class Outbox
         });
     }
 
+    /// <summary>Finds the outbox of the loop that the calling thread runs, among those of the same server; null when there are no others, or the caller runs none.</summary>
+    public Func<Outbox?>? OutboxOfCaller { get; set; }
+
     /// <summary>Whether anything waits.</summary>
-    public bool HasItems => _items.Reader.TryPeek(out _);
+    public bool HasItems => _deferred.Count > 0 || _items.Reader.TryPeek(out _);
 
     /// <summary>Hands an item to the loop and wakes it.</summary>
     /// <returns>False when the loop has ended; then the item, with its lease, is still the caller's.</returns>
@@ -33,10 +40,33 @@ internal sealed class Outbox
         while (!_items.Writer.TryWrite(item))
         {
             _wake();
-            if (!_items.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
+            if (OutboxOfCaller?.Invoke() is { } own)
+            {
+                // Two loops that wait for each other's outbox would wait for ever: whoever waits goes on draining.
+                if (_isComplete)
+                {
+                    return false;
+                }
+
+                own.DrainInsideHandler();
+                Thread.Yield();
+            }
+            else if (!_items.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
             {
                 return false;
             }
+        }
+
+        _wake();
+        return true;
+    }
+
+    /// <summary>Hands an item to the loop and wakes it, unless the outbox is full or the loop has ended; then the item is still the caller's.</summary>
+    public bool TryWrite(in OutboxItem item)
+    {
+        if (!_items.Writer.TryWrite(item))
+        {
+            return false;
         }
 
         _wake();
@@ -47,7 +77,7 @@ internal sealed class Outbox
     public int Drain(int maxItems)
     {
         int done = 0;
-        while (done < maxItems && _items.Reader.TryRead(out OutboxItem item))
+        while (done < maxItems && (_deferred.TryDequeue(out OutboxItem item) || _items.Reader.TryRead(out item)))
         {
             item.Target.OnOutbox(item);
             done++;
@@ -57,5 +87,25 @@ internal sealed class Outbox
     }
 
     /// <summary>Refuses further items; those inside can still be drained.</summary>
-    public void Complete() => _items.Writer.TryComplete();
+    public void Complete()
+    {
+        _isComplete = true;
+        _items.Writer.TryComplete();
+    }
+
+    /// <summary>Carries out what may be in the middle of a handler, and puts off the rest, as many as the outbox holds.</summary>
+    private void DrainInsideHandler()
+    {
+        while (_deferred.Count < _maxItems && _items.Reader.TryRead(out OutboxItem item))
+        {
+            if (item.Target.MayRunInsideHandler)
+            {
+                item.Target.OnOutbox(item);
+            }
+            else
+            {
+                _deferred.Enqueue(item);
+            }
+        }
+    }
 }

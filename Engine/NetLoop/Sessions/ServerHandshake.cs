@@ -80,7 +80,7 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
         byte[] resumeToken = new byte[ResumeTokenBytes];
         session.Services.Entropy.Fill(resumeToken);
         ulong sessionId = session.NextId();
-        var welcome = new Welcome(sessionId, session.Settings.TickRate, session.Services.Tick, resumeToken, session.Settings.Options.MaxFrameBytes);
+        var welcome = new Welcome(sessionId, session.Settings.TickRate, session.Services.Tick.Number, resumeToken, session.Settings.Options.MaxFrameBytes);
         session.RespondToHello(new ResponseBody<Welcome>(id, in welcome));
         if (session.Status == SessionStatus.Opening)
         {

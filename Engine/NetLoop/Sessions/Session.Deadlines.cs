@@ -188,7 +188,7 @@ public sealed partial class Session
             return DispatchVerdict.Malformed;
         }
 
-        Respond(id, new Pong(ping.ClientTime, _services.Tick, (ulong)_services.Transport.Clock.ReadPrecise()));
+        Respond(id, new Pong(ping.ClientTime, _services.Tick.Number, (ulong)_services.Transport.Clock.ReadPrecise()));
         return DispatchVerdict.Accepted;
     }
 

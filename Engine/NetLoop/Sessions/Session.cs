@@ -21,7 +21,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     private IHandshake? _handshake;
     private StreamConnection? _connection;
     private RequestTracker? _requests;
-    private List<SessionGroup>? _groups;
+    private List<GroupPart>? _groups;
     private int _status;
 
     internal Session(SessionServices services, SessionSettings settings, ISessionHost host, IHandshake? handshake, in NetEndpoint remote)
@@ -216,9 +216,9 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         }
     }
 
-    internal void Joined(SessionGroup group) => (_groups ??= []).Add(group);
+    internal void Joined(GroupPart group) => (_groups ??= []).Add(group);
 
-    internal void Left(SessionGroup group) => _groups?.Remove(group);
+    internal void Left(GroupPart group) => _groups?.Remove(group);
 
     private bool TryConnect(SocketHandle ownedSocket, bool isDialing)
     {
@@ -256,7 +256,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         _handshake?.Cancel();
         _handshake = null;
         _requests?.EndAll(ErrorCode.Cancelled, $"The session closed ({info}).");
-        while (_groups is [.., SessionGroup last])
+        while (_groups is [.., GroupPart last])
         {
             last.RemoveOnLoop(this);
         }

@@ -1,71 +1,69 @@
+using Microsoft.Extensions.ObjectPool;
 using NetLoop.Buffers;
-using NetLoop.Diagnostics;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
 
 namespace NetLoop;
 
-/// <summary>Sessions that receive the same messages: a room, a team, everybody. A broadcast is encoded once.</summary>
+/// <summary>Sessions that receive the same messages: a room, a team, everybody. A broadcast is encoded once, whatever loops its members live on.</summary>
 /// <remarks>
-/// Thread: any. Calls from the loop thread act at once; those from another thread are carried out by the loop, in their order. A session that
-/// closes leaves its groups by itself.
+/// Thread: any. What concerns members of the calling thread's own loop happens at once; what concerns those of other loops is carried out by
+/// them, in the order of the calls. A session that closes leaves its groups by itself.
 /// </remarks>
-public sealed class SessionGroup : IOutboxTarget
+public sealed class SessionGroup
 {
-    private const int OutboxAdd = 0;
-    private const int OutboxRemove = 1;
-    private const int OutboxBroadcast = 2;
+    /// <summary>Broadcasts under way between loops at a time; beyond, they only cost memory.</summary>
+    private const int MaxPooledBodies = 64;
 
-    private readonly SessionServices _services;
     private readonly int _maxFrameBytes;
-    private readonly List<Session> _members = [];
-    private readonly List<Session> _receivers = [];
-    private readonly Dictionary<Session, int> _places = [];
-    private int _count;
+    private readonly GroupPart[] _parts;
+    private readonly ObjectPool<SharedBody> _bodies;
 
-    internal SessionGroup(SessionServices services, int maxFrameBytes)
+    internal SessionGroup(IEnumerable<SessionServices> loops, int maxFrameBytes)
     {
-        _services = services;
+        _parts = [.. loops.Select(loop => new GroupPart(loop))];
         _maxFrameBytes = maxFrameBytes;
+        var policy = new SharedBody.Policy();
+        _bodies = new DefaultObjectPool<SharedBody>(policy, MaxPooledBodies);
+        policy.Pool = _bodies;
     }
 
-    /// <summary>How many sessions it has; from another thread than the loop's, how many it had a moment ago.</summary>
-    public int Count => Volatile.Read(ref _count);
+    /// <summary>How many sessions it has; on another thread than their loop's, how many it had a moment ago.</summary>
+    public int Count
+    {
+        get
+        {
+            int count = 0;
+            foreach (GroupPart part in _parts)
+            {
+                count += part.Count;
+            }
 
-    internal List<Session> Members => _members;
+            return count;
+        }
+    }
+
+    /// <summary>Those on the first loop. Thread: that loop.</summary>
+    internal List<Session> Members => _parts[0].Members;
 
     /// <summary>Adds a session; nothing happens if it is a member, or closed.</summary>
-    /// <exception cref="ArgumentException">The session lives on another loop than the group.</exception>
+    /// <exception cref="ArgumentException">The session is not one of the group's server.</exception>
     public void Add(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        if (session.Services != _services)
+        if (PartOf(session) is not { } part)
         {
             throw new ArgumentException("The session belongs to another server or loop; make the group on that one.", nameof(session));
         }
 
-        if (_services.IsLoopThread)
-        {
-            AddOnLoop(session);
-        }
-        else
-        {
-            _services.Outbox.Write(new OutboxItem(this, OutboxAdd, default, 0, session));
-        }
+        part.Add(session);
     }
 
     /// <summary>Removes a session; nothing happens if it is no member.</summary>
     public void Remove(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        if (_services.IsLoopThread)
-        {
-            RemoveOnLoop(session);
-        }
-        else
-        {
-            _services.Outbox.Write(new OutboxItem(this, OutboxRemove, default, 0, session));
-        }
+        PartOf(session)?.Remove(session);
     }
 
     /// <summary>Sends a message to every member.</summary>
@@ -74,94 +72,51 @@ public sealed class SessionGroup : IOutboxTarget
         where T : INetMessage<T>
     {
         var body = new MessageBody<T>(in message);
-        SendStatus status = _services.Encode(in body, _maxFrameBytes, out Lease lease, out int length);
+        SendStatus status = EncodingLoop().Encode(in body, _maxFrameBytes, out Lease lease, out int length);
         if (status != SendStatus.Sent)
         {
             return status;
         }
 
-        if (_services.IsLoopThread)
-        {
-            SendToAll(lease.Span[..length]);
-        }
-        else if (_services.Outbox.Write(new OutboxItem(this, OutboxBroadcast, lease, length, null)))
-        {
-            return status;
-        }
-        else
-        {
-            status = SendStatus.Closed;
-        }
-
-        lease.Return();
-        return status;
+        return _parts.Length == 1 ? _parts[0].Broadcast(lease, length) : BroadcastToLoops(lease, length);
     }
 
-    void IOutboxTarget.OnOutbox(in OutboxItem item)
+    /// <summary>Adds a session of the calling loop.</summary>
+    internal void AddOnLoop(Session session) => PartOf(session)!.AddOnLoop(session);
+
+    private SendStatus BroadcastToLoops(Lease ownedBody, int length)
     {
-        switch (item.Kind)
+        SharedBody body = _bodies.Get();
+        body.Hold(ownedBody, length, _parts.Length);
+        SendStatus status = SendStatus.Closed;
+        foreach (GroupPart part in _parts)
         {
-            case OutboxAdd:
-                AddOnLoop((Session)item.State!);
-                break;
-
-            case OutboxRemove:
-                RemoveOnLoop((Session)item.State!);
-                break;
-
-            case OutboxBroadcast:
-                SendToAll(item.OwnedBody.Span[..item.Length]);
-                item.OwnedBody.Return();
-                break;
-
-            default:
-                Invariant.Fail($"outbox kind {item.Kind}");
-                break;
-        }
-    }
-
-    internal void AddOnLoop(Session session)
-    {
-        if (session.Status != SessionStatus.Closed && _places.TryAdd(session, _members.Count))
-        {
-            _members.Add(session);
-            session.Joined(this);
-            Volatile.Write(ref _count, _members.Count);
-        }
-    }
-
-    internal void RemoveOnLoop(Session session)
-    {
-        if (!_places.Remove(session, out int place))
-        {
-            return;
-        }
-
-        Session last = _members[^1];
-        _members[place] = last;
-        _members.RemoveAt(_members.Count - 1);
-        if (last != session)
-        {
-            _places[last] = place;
-        }
-
-        session.Left(this);
-        Volatile.Write(ref _count, _members.Count);
-    }
-
-    private void SendToAll(ReadOnlySpan<byte> body)
-    {
-        // A copy: a member that overflows leaves the group on the spot, an exhausted pool evicts any member, and whoever takes the place of
-        // one that left would be served twice.
-        _receivers.AddRange(_members);
-        foreach (Session member in _receivers)
-        {
-            if (member.Status == SessionStatus.Open)
+            if (part.Broadcast(body) == SendStatus.Sent)
             {
-                member.AppendEncoded(body);
+                status = SendStatus.Sent;
             }
         }
 
-        _receivers.Clear();
+        return status;
+    }
+
+    private GroupPart? PartOf(Session session)
+    {
+        int index = session.Services.LoopIndex;
+        return index < _parts.Length && _parts[index].Services == session.Services ? _parts[index] : null;
+    }
+
+    /// <summary>The caller's own loop, whose exhausted pool can make room, or else any.</summary>
+    private SessionServices EncodingLoop()
+    {
+        foreach (GroupPart part in _parts)
+        {
+            if (part.Services.IsLoopThread)
+            {
+                return part.Services;
+            }
+        }
+
+        return _parts[0].Services;
     }
 }

@@ -41,7 +41,10 @@ internal sealed class SessionServices
     public Action<IThreadPoolWorkItem> Workers { get; }
 
     /// <summary>The number of the tick that ran last, for Welcome and Pong.</summary>
-    public long Tick { get; set; }
+    public GameTick Tick { get; init; } = new();
+
+    /// <summary>Which of its server's loops this is, from 0.</summary>
+    public int LoopIndex { get; init; }
 
     /// <summary>Whether the caller is the loop, and so may touch sessions directly.</summary>
     public bool IsLoopThread => Environment.CurrentManagedThreadId == _loopThread;

@@ -31,6 +31,25 @@ public interface INetworkStack
     /// <param name="bound">The endpoint with the real port.</param>
     SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound);
 
+    /// <summary>
+    /// Whether several loops may share its sockets: any of them may serve what another one accepted, each loop from its own thread, and one port
+    /// may have a listener for each (see <see cref="ListenShared"/>).
+    /// </summary>
+    bool CanShareSockets => false;
+
+    /// <summary>Opens one of several listening sockets of the same TCP port, among which the system spreads new connections.</summary>
+    /// <param name="endpoint">As for <see cref="Listen"/>; not a Unix endpoint. A port that a socket holds which was not opened by this call is AddressInUse.</param>
+    /// <param name="backlog">Connections the kernel may hold before they are accepted.</param>
+    /// <param name="listener">The socket, or None.</param>
+    /// <param name="bound">The endpoint with the real port, for the other sockets of a port that the system chose.</param>
+    /// <returns>Ok, or why not; Unsupported unless <see cref="CanShareSockets"/>.</returns>
+    SocketStatus ListenShared(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
+    {
+        listener = SocketHandle.None;
+        bound = default;
+        return SocketStatus.Unsupported;
+    }
+
     /// <summary>Takes one waiting connection.</summary>
     SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote);
 

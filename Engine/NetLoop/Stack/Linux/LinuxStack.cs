@@ -33,31 +33,14 @@ internal sealed unsafe class LinuxStack : INetworkStack
         _ => throw new PlatformNotSupportedException($"The linux stack has no {kind} poller: choose {PollerKind.Epoll} or {PollerKind.Poll}."),
     };
 
-    public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
-    {
-        listener = SocketHandle.None;
-        bound = default;
-        SocketStatus status = Open(endpoint, out int socket);
-        if (status != SocketStatus.Ok)
-        {
-            return status;
-        }
+    /// <summary>A descriptor belongs to the process, and the kernel locks what it names.</summary>
+    public bool CanShareSockets => true;
 
-        status = endpoint.Kind == EndpointKind.Unix ? _files.Bind(socket, endpoint) : BindTcp(socket, endpoint);
-        if (status == SocketStatus.Ok)
-        {
-            status = StartListening(socket, backlog, endpoint, out bound);
-        }
+    public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound) =>
+        Listen(endpoint, backlog, isShared: false, out listener, out bound);
 
-        if (status != SocketStatus.Ok)
-        {
-            Close(new SocketHandle(socket), reset: false);
-            return status;
-        }
-
-        listener = new SocketHandle(socket);
-        return SocketStatus.Ok;
-    }
+    public SocketStatus ListenShared(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound) =>
+        Listen(endpoint, backlog, isShared: true, out listener, out bound);
 
     public SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote)
     {
@@ -182,6 +165,32 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     public string? FindHolder(in NetEndpoint endpoint) => PortTable.DescribeHolder(endpoint);
 
+    private SocketStatus Listen(in NetEndpoint endpoint, int backlog, bool isShared, out SocketHandle listener, out NetEndpoint bound)
+    {
+        listener = SocketHandle.None;
+        bound = default;
+        SocketStatus status = Open(endpoint, out int socket);
+        if (status != SocketStatus.Ok)
+        {
+            return status;
+        }
+
+        status = endpoint.Kind == EndpointKind.Unix ? _files.Bind(socket, endpoint) : BindTcp(socket, endpoint, isShared);
+        if (status == SocketStatus.Ok)
+        {
+            status = StartListening(socket, backlog, endpoint, out bound);
+        }
+
+        if (status != SocketStatus.Ok)
+        {
+            Close(new SocketHandle(socket), reset: false);
+            return status;
+        }
+
+        listener = new SocketHandle(socket);
+        return SocketStatus.Ok;
+    }
+
     private static SocketStatus Open(in NetEndpoint endpoint, out int socket)
     {
         if (endpoint.Kind == EndpointKind.None)
@@ -194,11 +203,16 @@ internal sealed unsafe class LinuxStack : INetworkStack
         return Libc.StatusOf(socket);
     }
 
-    private static SocketStatus BindTcp(int socket, in NetEndpoint endpoint)
+    private static SocketStatus BindTcp(int socket, in NetEndpoint endpoint, bool isShared)
     {
         // Without it a restarted server must wait for the TIME_WAIT of its former connections; a live listener still refuses the address
         // (socket(7)).
         SocketStatus status = SocketOptions.Set(socket, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+        if (status == SocketStatus.Ok && isShared)
+        {
+            status = SocketOptions.Set(socket, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
+        }
+
         if (status == SocketStatus.Ok && endpoint.IsIPv6)
         {
             // [::] serves IPv4 too, whatever net.ipv6.bindv6only says; another IPv6 address serves itself.

@@ -1,0 +1,207 @@
+using NetLoop.Diagnostics;
+using NetLoop.Framing;
+using NetLoop.Messaging;
+using NetLoop.Sessions;
+using NetLoop.Time;
+using NetLoop.Transports;
+
+namespace NetLoop.Hosting;
+
+/// <summary>One loop of a server: its listeners, the sessions it opens, and its stop.</summary>
+/// <remarks>
+/// The stop, step by step: no new connections; what was received is handled and answered; everybody is told Goodbye and gets what was sent
+/// before; the rest is reset at the deadline. Each loop of a server goes through it by itself.
+/// Thread: the loop, unless a member says otherwise.
+/// </remarks>
+internal sealed class ServerLoop : ILoopParticipant
+{
+    private readonly NetServer _server;
+    private readonly NetServerOptions _options;
+    private readonly List<ServerListener> _acceptors = [];
+    private readonly List<Listener> _listeners = [];
+    private LogLimiter _framerFaultLines;
+    private StopPhase _stopPhase;
+    private long _drainDeadline = long.MaxValue;
+
+    /// <param name="server">Whose loop it is.</param>
+    /// <param name="options">The server's.</param>
+    /// <param name="index">Which of its loops, from 0.</param>
+    public ServerLoop(NetServer server, NetServerOptions options, int index)
+    {
+        _server = server;
+        _options = options;
+        Loop = new EventLoop(options.Loops == 1 ? options : options.ForLoop(index, options.Loops));
+        Core.Join(this);
+        Opening = new OpeningSessions(Math.Max(1, options.MaxOpeningConnections / options.Loops));
+    }
+
+    private enum StopPhase
+    {
+        Running,
+        HandlingInbox,
+        AwaitingHandlers,
+        Closing,
+    }
+
+    public EventLoop Loop { get; }
+
+    public LoopCore Core => Loop.Core;
+
+    public OpeningSessions Opening { get; }
+
+    /// <summary>What it does with the connections of each of the server's listeners, in their order; some of them another loop accepts.</summary>
+    public IReadOnlyList<ServerListener> Acceptors => _acceptors;
+
+    /// <summary>Prepares for the connections of one of the server's listeners.</summary>
+    public void AddAcceptor(ListenOptions options, AddressLimiter addresses) =>
+        _acceptors.Add(new ServerListener(_server, this, _acceptors.Count, options, SettingsFor(options), addresses));
+
+    /// <summary>Listens on a socket for the acceptor added last.</summary>
+    public SocketStatus TryListen(SocketHandle socket, in NetEndpoint bound)
+    {
+        SocketStatus status = Listener.TryRegister(Core.Transport, _acceptors[^1], socket, bound, out Listener? listener);
+        if (listener is not null)
+        {
+            _listeners.Add(listener);
+        }
+
+        return status;
+    }
+
+    public void CloseListeners()
+    {
+        foreach (Listener listener in _listeners)
+        {
+            listener.Close();
+        }
+
+        _listeners.Clear();
+    }
+
+    void ILoopParticipant.OnIterationEnded()
+    {
+        if (_stopPhase == StopPhase.Running)
+        {
+            foreach (Listener listener in _listeners)
+            {
+                listener.ResumeIfRoom();
+            }
+        }
+        else if (_stopPhase == StopPhase.AwaitingHandlers && (Core.Services.PendingHandlers == 0 || Core.Clock.Now >= _drainDeadline))
+        {
+            SayGoodbye();
+        }
+    }
+
+    /// <summary>Begins the stop, or ends a loop that never ran. Thread: any.</summary>
+    public void RequestStop()
+    {
+        if (!Loop.IsStarted || !Loop.Post(BeginStop))
+        {
+            _ = Loop.StopAsync(TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Ends at once: whatever is not sent is lost. Thread: any.</summary>
+    public void RequestAbort()
+    {
+        if (!Loop.IsStarted)
+        {
+            _ = Loop.StopAsync(TimeSpan.Zero);
+            return;
+        }
+
+        Loop.Post(() =>
+        {
+            CloseListeners();
+            _stopPhase = StopPhase.Closing;
+            Loop.EndSessions(CloseReason.ServerStopping, "The server is stopping.");
+            Loop.BeginStop(TimeSpan.Zero);
+        });
+    }
+
+    private void BeginStop()
+    {
+        if (_stopPhase != StopPhase.Running)
+        {
+            return;
+        }
+
+        if (Core.Services.LoopIndex == 0)
+        {
+            HostingLog.Stopping(Core.Logger, _server.Everyone.Count, _options.DrainTimeout.TotalSeconds);
+        }
+
+        CloseListeners();
+        Opening.EndAll(CloseReason.ServerStopping, "The server is stopping.");
+        // Half the time for handlers, so that a handler which hangs does not cost the others their Goodbye.
+        _drainDeadline = Core.Clock.Now + (SessionSettings.Nanoseconds(_options.DrainTimeout) / 2);
+        _stopPhase = StopPhase.HandlingInbox;
+        Core.Inbox.Add(new InboxHandledEnvelope(this));
+        Core.Transport.Timers.Schedule(_drainDeadline, new DrainDeadline(this), 0);
+    }
+
+    private void OnInboxHandled()
+    {
+        if (_stopPhase == StopPhase.HandlingInbox)
+        {
+            _stopPhase = StopPhase.AwaitingHandlers;
+        }
+    }
+
+    private void SayGoodbye()
+    {
+        _stopPhase = StopPhase.Closing;
+        Loop.EndSessions(CloseReason.ServerStopping, "The server is stopping.");
+        Loop.BeginStop(_options.DrainTimeout / 2);
+    }
+
+    private SessionSettings SettingsFor(ListenOptions options)
+    {
+        bool isForeign = options.ForeignHandler is not null;
+        HandlerTable handlers = isForeign ? _server.Handlers.ForForeign(options.ForeignHandler!) : _server.Handlers;
+        bool requiresHello = options.Hello == HelloMode.Required;
+        if (!requiresHello)
+        {
+            // Nobody is asked who he is, so nobody is asked whether he is alive: the server speaks only when spoken to.
+            options.PingInterval = TimeSpan.Zero;
+            options.IdleTimeout = TimeSpan.Zero;
+        }
+
+        Func<IFramer>? framers = options.Framer is { } factory ? () => new GuardedFramer(factory, OnFramerFault) : null;
+        return new SessionSettings(options, framers, handlers)
+        {
+            RequiresHello = requiresHello,
+            IsForeign = isForeign,
+            SpeaksControl = !isForeign,
+            Fingerprint = _options.ContractFingerprint,
+            AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
+            Authenticate = _options.Authenticate,
+            TickRate = _options.TickRate,
+            WebSocket = options.Endpoint.Kind == EndpointKind.WebSocket ? options.WebSocket.ForServer() : null,
+        };
+    }
+
+    private void OnFramerFault(Exception exception)
+    {
+        Interlocked.Increment(ref Core.Counters.HandlerFaults);
+        if (_framerFaultLines.TryEnter(Core.Clock.Now, out long suppressed))
+        {
+            HostingLog.FramerFailed(Core.Logger, suppressed, exception);
+        }
+    }
+
+    /// <summary>Stands in the inbox behind everything received before the stop.</summary>
+    private sealed class InboxHandledEnvelope(ServerLoop server) : Envelope
+    {
+        public override void Deliver() => server.Loop.Post(server.OnInboxHandled);
+
+        public override void Discard() => Deliver();
+    }
+
+    /// <summary>Ends the wait for handlers, also for one that blocks the handlers' thread.</summary>
+    private sealed class DrainDeadline(ServerLoop server) : ITimerTarget
+    {
+        public void OnTimer(int kind) => server.OnInboxHandled();
+    }
+}

@@ -1,0 +1,14 @@
+namespace NetLoop.Sessions;
+
+/// <summary>The number of the tick that ran last: one for all loops of a server, of which one ticks.</summary>
+/// <remarks>Thread: the loop that ticks writes, any reads.</remarks>
+internal sealed class GameTick
+{
+    private long _number;
+
+    public long Number
+    {
+        get => Volatile.Read(ref _number);
+        set => Volatile.Write(ref _number, value);
+    }
+}

@@ -1,0 +1,167 @@
+using NetLoop.Buffers;
+using NetLoop.Diagnostics;
+using NetLoop.Messaging;
+
+namespace NetLoop.Sessions;
+
+/// <summary>The members of a group that live on one loop.</summary>
+/// <remarks>Thread: any for what crosses the outbox; the loop for the rest.</remarks>
+internal sealed class GroupPart(SessionServices services) : IOutboxTarget
+{
+    private const int OutboxAdd = 0;
+    private const int OutboxRemove = 1;
+    private const int OutboxBroadcast = 2;
+    private const int OutboxShared = 3;
+
+    private readonly List<Session> _members = [];
+    private readonly List<Session> _receivers = [];
+    private readonly Dictionary<Session, int> _places = [];
+    private int _count;
+
+    public SessionServices Services => services;
+
+    /// <summary>Thread: any.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    public List<Session> Members => _members;
+
+    /// <summary>Adds a session of this loop. Thread: any.</summary>
+    public void Add(Session session) => DoOrWrite(OutboxAdd, session);
+
+    /// <summary>Removes a session of this loop. Thread: any.</summary>
+    public void Remove(Session session) => DoOrWrite(OutboxRemove, session);
+
+    /// <summary>Sends an encoded body to every member. Thread: any.</summary>
+    /// <param name="ownedBody">Goes back to its pool, here or on the loop.</param>
+    /// <param name="length">Bytes of it in use.</param>
+    public SendStatus Broadcast(Lease ownedBody, int length)
+    {
+        if (services.IsLoopThread)
+        {
+            SendToAll(ownedBody.Span[..length]);
+        }
+        else if (services.Outbox.Write(new OutboxItem(this, OutboxBroadcast, ownedBody, length, null)))
+        {
+            return SendStatus.Sent;
+        }
+        else
+        {
+            ownedBody.Return();
+            return SendStatus.Closed;
+        }
+
+        ownedBody.Return();
+        return SendStatus.Sent;
+    }
+
+    /// <summary>Sends a body that other loops send too, and lets go of it. Thread: any.</summary>
+    public SendStatus Broadcast(SharedBody body)
+    {
+        SendStatus status = SendStatus.Sent;
+        if (services.IsLoopThread)
+        {
+            SendToAll(body.Bytes);
+        }
+        else if (services.Outbox.Write(new OutboxItem(this, OutboxShared, default, 0, body)))
+        {
+            return status;
+        }
+        else
+        {
+            status = SendStatus.Closed;
+        }
+
+        body.Release();
+        return status;
+    }
+
+    void IOutboxTarget.OnOutbox(in OutboxItem item)
+    {
+        switch (item.Kind)
+        {
+            case OutboxAdd:
+                AddOnLoop((Session)item.State!);
+                break;
+
+            case OutboxRemove:
+                RemoveOnLoop((Session)item.State!);
+                break;
+
+            case OutboxBroadcast:
+                SendToAll(item.OwnedBody.Span[..item.Length]);
+                item.OwnedBody.Return();
+                break;
+
+            case OutboxShared:
+                var body = (SharedBody)item.State!;
+                SendToAll(body.Bytes);
+                body.Release();
+                break;
+
+            default:
+                Invariant.Fail($"outbox kind {item.Kind}");
+                break;
+        }
+    }
+
+    public void AddOnLoop(Session session)
+    {
+        if (session.Status != SessionStatus.Closed && _places.TryAdd(session, _members.Count))
+        {
+            _members.Add(session);
+            session.Joined(this);
+            Volatile.Write(ref _count, _members.Count);
+        }
+    }
+
+    public void RemoveOnLoop(Session session)
+    {
+        if (!_places.Remove(session, out int place))
+        {
+            return;
+        }
+
+        Session last = _members[^1];
+        _members[place] = last;
+        _members.RemoveAt(_members.Count - 1);
+        if (last != session)
+        {
+            _places[last] = place;
+        }
+
+        session.Left(this);
+        Volatile.Write(ref _count, _members.Count);
+    }
+
+    private void DoOrWrite(int kind, Session session)
+    {
+        if (!services.IsLoopThread)
+        {
+            services.Outbox.Write(new OutboxItem(this, kind, default, 0, session));
+        }
+        else if (kind == OutboxAdd)
+        {
+            AddOnLoop(session);
+        }
+        else
+        {
+            RemoveOnLoop(session);
+        }
+    }
+
+    private void SendToAll(ReadOnlySpan<byte> body)
+    {
+        // A copy: a member that overflows leaves the group on the spot, an exhausted pool evicts any member, and whoever takes the place of
+        // one that left would be served twice.
+        _receivers.AddRange(_members);
+        foreach (Session member in _receivers)
+        {
+            if (member.Status == SessionStatus.Open)
+            {
+                member.AppendEncoded(body);
+            }
+        }
+
+        _receivers.Clear();
+    }
+}
