@@ -22,8 +22,8 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     // Starting a body with less room than this would only mean to move it.
     private const int WorthwhileBodyBytes = 64;
 
-    // Blocks that take no more frames, oldest first; the tail, which does, comes behind them.
-    private readonly Queue<SendBlock> _full = new();
+    // Blocks that take no more frames, oldest first; the tail, which does, comes behind them. Most connections never have more than the tail.
+    private Queue<SendBlock>? _full;
     private SendBlock _tail;
 
     // How far the oldest block is sent.
@@ -46,6 +46,8 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
 
     /// <summary>True when everything was sent.</summary>
     public bool IsEmpty => QueuedBytes == 0;
+
+    private bool HasFull => _full is { Count: > 0 };
 
     /// <summary>Starts a body; it ends with <see cref="CommitBody"/> or <see cref="CancelBody"/>, and nothing else may happen to the queue before.</summary>
     /// <param name="headerBytes">Bytes to keep free in front of the body.</param>
@@ -155,15 +157,18 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         Invariant.Holds(!_bodyOpen);
         int count = 0;
         int sent = _sentBytes;
-        foreach (SendBlock block in _full)
+        if (HasFull)
         {
-            if (count == segments.Length)
+            foreach (SendBlock block in _full!)
             {
-                return count;
-            }
+                if (count == segments.Length)
+                {
+                    return count;
+                }
 
-            segments[count++] = new SendSegment(block.Frames[sent..]);
-            sent = 0;
+                segments[count++] = new SendSegment(block.Frames[sent..]);
+                sent = 0;
+            }
         }
 
         if (!_tail.IsNone && count < segments.Length)
@@ -183,7 +188,7 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         QueuedBytes -= sentBytes;
         while (sentBytes > 0)
         {
-            SendBlock oldest = _full.Count > 0 ? _full.Peek() : _tail;
+            SendBlock oldest = HasFull ? _full!.Peek() : _tail;
             int left = oldest.End - _sentBytes;
             if (sentBytes < left)
             {
@@ -202,7 +207,7 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     public void Clear()
     {
         _bodyOpen = false;
-        while (_full.Count > 0 || !_tail.IsNone)
+        while (HasFull || !_tail.IsNone)
         {
             DropOldest();
         }
@@ -296,7 +301,7 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     {
         if (former.Bodies > 0)
         {
-            _full.Enqueue(former);
+            (_full ??= new()).Enqueue(former);
         }
         else if (!former.IsNone)
         {
@@ -324,9 +329,9 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
 
     private void DropOldest()
     {
-        if (_full.Count > 0)
+        if (HasFull)
         {
-            _full.Dequeue().Return();
+            _full!.Dequeue().Return();
         }
         else
         {

@@ -32,6 +32,7 @@ internal sealed class LoopCore : IDisposable
     private readonly AdaptiveWait _wait;
     private readonly ReadyEvent[] _events = new ReadyEvent[MaxEvents];
     private readonly HandlerPump? _pump;
+    private readonly TickEnvelope _tickEnvelope;
     private readonly PhaseClock _phases = new();
     private readonly List<ILoopParticipant> _participants = [];
     private TickSchedule? _ticks;
@@ -63,6 +64,7 @@ internal sealed class LoopCore : IDisposable
             LoopIndex = options.LoopIndex,
         };
         Ticks = new TickRunner(Clock, Logger);
+        _tickEnvelope = new TickEnvelope(Ticks);
         _pump = options.Handlers == HandlerMode.Loop ? new HandlerPump(Inbox, Clock) : null;
     }
 
@@ -292,7 +294,8 @@ internal sealed class LoopCore : IDisposable
         {
             Counters.Ticks += _owedTicks;
             Ticks.MarkHandedOver();
-            Inbox.Add(new TickEnvelope(Ticks, lastTick - _owedTicks + 1, _owedTicks));
+            _tickEnvelope.Carry(lastTick - _owedTicks + 1, _owedTicks);
+            Inbox.Add(_tickEnvelope);
             Inbox.Publish();
             _owedTicks = 0;
         }

@@ -15,7 +15,6 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
 
     private readonly List<Session> _members = [];
     private readonly List<Session> _receivers = [];
-    private readonly Dictionary<Session, int> _places = [];
     private int _count;
 
     public SessionServices Services => services;
@@ -106,17 +105,16 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
 
     public void AddOnLoop(Session session)
     {
-        if (session.Status != SessionStatus.Closed && _places.TryAdd(session, _members.Count))
+        if (session.Status != SessionStatus.Closed && session.TryJoin(this, place: _members.Count))
         {
             _members.Add(session);
-            session.Joined(this);
             Volatile.Write(ref _count, _members.Count);
         }
     }
 
     public void RemoveOnLoop(Session session)
     {
-        if (!_places.Remove(session, out int place))
+        if (!session.TryLeave(this, out int place))
         {
             return;
         }
@@ -126,10 +124,9 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
         _members.RemoveAt(_members.Count - 1);
         if (last != session)
         {
-            _places[last] = place;
+            last.MoveInGroup(this, place);
         }
 
-        session.Left(this);
         Volatile.Write(ref _count, _members.Count);
     }
 

@@ -99,10 +99,10 @@ public sealed partial class Session
             due = Math.Min(due, _inputEndedAt + _settings.CloseTimeout);
         }
 
-        if (_connection is { Backlog.IsBlocked: true } connection)
+        if (_connection?.Backlog is { IsBlocked: true } backlog)
         {
             long now = _services.Transport.Clock.Now;
-            due = Math.Min(due, connection.Backlog.LastProgress + _settings.MaxSendStall);
+            due = Math.Min(due, backlog.LastProgress + _settings.MaxSendStall);
             due = Math.Min(due, now + (_settings.MaxSendBacklogTime / BacklogLooksPerLimit));
         }
 
@@ -145,8 +145,7 @@ public sealed partial class Session
 
     private bool IsTooSlow(StreamConnection connection, long now)
     {
-        SendBacklog backlog = connection.Backlog;
-        if (!backlog.IsBlocked)
+        if (connection.Backlog is not { IsBlocked: true } backlog)
         {
             _overBacklogSince = -1;
             return false;
@@ -170,7 +169,7 @@ public sealed partial class Session
     private void SendPing(long now)
     {
         _nextPing = now + _settings.PingInterval;
-        if (_pingSentAt >= 0 || _connection is null || _connection.Backlog.IsBlocked)
+        if (_pingSentAt >= 0 || _connection is null || _connection.Backlog is { IsBlocked: true })
         {
             return; // One at a time; and a peer that does not read needs no more bytes.
         }

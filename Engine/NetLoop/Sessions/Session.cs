@@ -21,7 +21,6 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     private IHandshake? _handshake;
     private StreamConnection? _connection;
     private RequestTracker? _requests;
-    private List<GroupPart>? _groups;
     private int _status;
 
     internal Session(SessionServices services, SessionSettings settings, ISessionHost host, IHandshake? handshake, in NetEndpoint remote)
@@ -216,17 +215,13 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         }
     }
 
-    internal void Joined(GroupPart group) => (_groups ??= []).Add(group);
-
-    internal void Left(GroupPart group) => _groups?.Remove(group);
-
     private bool TryConnect(SocketHandle ownedSocket, bool isDialing)
     {
         StreamConnection connection = _services.Transport.RentConnection();
         IFrameWriter framing = _settings.CreateFraming(_services, isDialing);
         SocketStatus status = isDialing
-            ? connection.Dial(ownedSocket, Remote, this, framing, _settings.StreamLimits)
-            : connection.Open(ownedSocket, Remote, this, framing, _settings.StreamLimits);
+            ? connection.Dial(ownedSocket, this, framing, _settings.StreamLimits)
+            : connection.Open(ownedSocket, this, framing, _settings.StreamLimits);
         if (status != SocketStatus.Ok)
         {
             _services.Transport.ReturnConnection(connection);
@@ -256,10 +251,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         _handshake?.Cancel();
         _handshake = null;
         _requests?.EndAll(ErrorCode.Cancelled, $"The session closed ({info}).");
-        while (_groups is [.., GroupPart last])
-        {
-            last.RemoveOnLoop(this);
-        }
+        LeaveAllGroups();
 
         _services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
         SessionLog.Closed(_services.Logger, Id, Remote, info);

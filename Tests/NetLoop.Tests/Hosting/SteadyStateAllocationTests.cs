@@ -1,11 +1,14 @@
+using NetLoop.Handlers;
 using NetLoop.Messaging;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>The loop thread allocates nothing for a message, once it is warm.</summary>
+/// <summary>The loop thread allocates nothing for a message, a tick or a broadcast, once it is warm, and for a connection only its session.</summary>
 public sealed class SteadyStateAllocationTests
 {
+    private const int MaxSessionBytes = 320;
+
     [Test]
     public void Echo_PlayerMoveWithHandlersOnTheLoop_AllocatesNothingPerMessage()
     {
@@ -24,6 +27,91 @@ public sealed class SteadyStateAllocationTests
         }
 
         Assert.That(least, Is.Zero);
+    }
+
+    [TestCase(HandlerMode.Loop)]
+    [TestCase(HandlerMode.Dedicated)]
+    public void Tick_WithABroadcastToEveryone_AllocatesNothing(HandlerMode handlers)
+    {
+        TestHost.SkipUnlessAvailable(PollerKind.Epoll);
+        const int Ticks = 1_000;
+        var time = new ManualTimeProvider();
+        NetServer server = NetServer.Create(o =>
+        {
+            o.TickRate = 100;
+            o.TimeProvider = time;
+            o.Handlers = handlers;
+            o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None);
+        });
+        int ticked = 0;
+        server.OnTick(_ =>
+        {
+            ticked++;
+            server.Broadcast(new PlayerMove(1, 2, 3, 4, 5, 6));
+        });
+        server.Open();
+        server.Core.StartTicks();
+
+        // With handlers on a thread of their own, the test is that thread too: it drains the inbox behind each iteration.
+        HandlerPump? pump = handlers == HandlerMode.Dedicated ? new HandlerPump(server.Core.Inbox, server.Core.Clock) : null;
+        using var client = new System.Net.Sockets.TcpClient();
+        client.Connect("127.0.0.1", server.Endpoints[0].Port);
+        byte[] received = new byte[64 * 1024];
+        long bytes = 0;
+        long allocated = Allocations.Of(() =>
+        {
+            for (int i = 0; i < Ticks; i++)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(10));
+                server.Core.RunIteration();
+                pump?.Run(long.MaxValue);
+                while (client.Client.Available > 0)
+                {
+                    bytes += client.Client.Receive(received);
+                }
+            }
+        });
+        server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Assert.That(ticked, Is.GreaterThanOrEqualTo(6 * Ticks));
+        Assert.That(bytes, Is.GreaterThan(35L * 5 * Ticks));
+        Assert.That(allocated, Is.Zero);
+    }
+
+    [Test]
+    public void AcceptAndClose_OfASession_AllocateTheSessionAlone()
+    {
+        TestHost.SkipUnlessAvailable(PollerKind.Epoll);
+        const int Sessions = 200;
+        NetServer server = NetServer.Create(o =>
+        {
+            o.TickRate = 0;
+            o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None);
+        });
+        server.Open();
+        INetworkStack stack = NetworkStack.CreateDefault(PollerKind.Epoll);
+        NetEndpoint endpoint = server.Endpoints[0];
+        long allocated = Allocations.Of(() =>
+        {
+            for (int i = 0; i < Sessions; i++)
+            {
+                long accepts = server.Core.Counters.Accepts;
+                stack.Connect(endpoint, out SocketHandle socket);
+                while (server.Core.Counters.Accepts == accepts)
+                {
+                    server.Core.RunIteration();
+                }
+
+                stack.Close(socket, reset: true);
+                while (server.Core.Transport.ConnectionCount > 0)
+                {
+                    server.Core.RunIteration();
+                }
+            }
+        });
+        server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+        // The application may keep a session for as long as it likes, so each is an object of its own. Everything under it is used again.
+        Assert.That(allocated / Sessions, Is.LessThanOrEqualTo(MaxSessionBytes));
     }
 
     /// <summary>A server whose loop the test drives, and one raw connection to it.</summary>

@@ -184,7 +184,7 @@ internal sealed partial class StreamConnection
     {
         if (_webSocket!.HasPongs)
         {
-            if (Backlog.IsBlocked)
+            if (IsBlocked)
             {
                 return; // The flush that empties the queue comes back to them.
             }

@@ -39,8 +39,6 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     public bool IsDead => State == ConnectionState.Dead;
 
-    public NetEndpoint Remote { get; private set; }
-
     /// <summary>Who receives what it receives; null once it is destroyed.</summary>
     public IConnectionOwner? Owner => _owner;
 
@@ -69,15 +67,17 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
     }
 
-    /// <summary>Send progress, for the owner's deadlines.</summary>
-    public SendBacklog Backlog { get; } = new();
+    /// <summary>Send progress, for the owner's deadlines; null while the peer has never held bytes back.</summary>
+    public SendBacklog? Backlog { get; private set; }
+
+    private bool IsBlocked => Backlog is { IsBlocked: true };
 
     /// <summary>Serves a socket that is connected. A WebSocket is open only when its owner is told so.</summary>
-    public SocketStatus Open(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
+    public SocketStatus Open(SocketHandle ownedSocket, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
     {
         bool isWebSocket = framing is WebSocketProtocol;
         ConnectionState state = isWebSocket ? ConnectionState.Opening : ConnectionState.Open;
-        SocketStatus status = Start(ownedSocket, remote, owner, framing, limits, state, Interest.Readable);
+        SocketStatus status = Start(ownedSocket, owner, framing, limits, state, Interest.Readable);
         if (status == SocketStatus.Ok && isWebSocket)
         {
             AwaitUpgrade();
@@ -87,9 +87,9 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     }
 
     /// <summary>Serves a socket whose connection attempt is in progress, and gives it up at the dial timeout.</summary>
-    public SocketStatus Dial(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
+    public SocketStatus Dial(SocketHandle ownedSocket, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
     {
-        SocketStatus status = Start(ownedSocket, remote, owner, framing, limits, ConnectionState.Connecting, Interest.Writable);
+        SocketStatus status = Start(ownedSocket, owner, framing, limits, ConnectionState.Connecting, Interest.Writable);
         if (status == SocketStatus.Ok)
         {
             _deadline = Context.Timers.Schedule(Context.Clock.Now + limits.DialTimeout, this, 0);
@@ -165,7 +165,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
 
         // A burst within one tick is not yet a slow consumer: the kernel may take it all.
-        if (!Backlog.IsBlocked)
+        if (!IsBlocked)
         {
             Flush();
         }
@@ -260,7 +260,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             {
                 BeginLinger();
             }
-            else if (_webSocket is { HasPongs: true } && !Backlog.IsBlocked)
+            else if (_webSocket is { HasPongs: true } && !IsBlocked)
             {
                 MarkDirty();
             }
@@ -290,7 +290,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
         // The end of a stream stays readable for ever: whoever has seen it must not wait for it again.
         Interest interest = _isReadPaused || _sawEndOfStream ? Interest.None : Interest.Readable;
-        if (Backlog.IsBlocked)
+        if (IsBlocked)
         {
             interest |= Interest.Writable;
         }
@@ -334,20 +334,19 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
     }
 
-    private SocketStatus Start(SocketHandle ownedSocket, in NetEndpoint remote, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits, ConnectionState state, Interest interest)
+    private SocketStatus Start(SocketHandle ownedSocket, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits, ConnectionState state, Interest interest)
     {
         Invariant.Holds(IsDead);
         Invariant.Holds(_queue.IsEmpty);
         _owner = owner;
         Framing = framing;
         _limits = limits;
-        Remote = remote;
         _deadline = default;
         _isDirty = false;
         _isReadPaused = false;
         _sawEndOfStream = false;
         _resetOnClose = false;
-        Backlog.Clear();
+        Backlog?.Clear();
         SocketStatus status = Register(ownedSocket, interest);
         if (status != SocketStatus.Ok)
         {
@@ -638,7 +637,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             _queue.Advance(result.Count);
             if (_queue.IsEmpty)
             {
-                Backlog.Clear();
+                Backlog?.Clear();
                 UpdateInterest();
             }
             else if (result.Count < offered)
@@ -647,7 +646,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             }
             else
             {
-                Backlog.Progressed(Context.Clock.Now, result.Count);
+                Backlog?.Progressed(Context.Clock.Now, result.Count);
                 MarkDirty();
             }
         }
@@ -663,8 +662,8 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     private void OnSendBlocked(int sentBytes)
     {
-        bool isNew = !Backlog.IsBlocked;
-        Backlog.Blocked(Context.Clock.Now, sentBytes);
+        bool isNew = !IsBlocked;
+        (Backlog ??= new SendBacklog()).Blocked(Context.Clock.Now, sentBytes);
         UpdateInterest();
         if (isNew && State == ConnectionState.Open)
         {

@@ -68,7 +68,7 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
         await _loop.DisposeAsync();
     }
 
-    void IAcceptor.OnAccepted(SocketHandle ownedSocket, in NetEndpoint remote) => new Echo(this).Open(ownedSocket, remote);
+    void IAcceptor.OnAccepted(SocketHandle ownedSocket, in NetEndpoint remote) => new Echo(this).Open(ownedSocket);
 
     private Socket ConnectToServer()
     {
@@ -132,11 +132,11 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
     {
         private readonly StreamConnection _connection = peer.Transport.RentConnection();
 
-        public SocketStatus Open(SocketHandle ownedSocket, in NetEndpoint remote) =>
-            _connection.Open(ownedSocket, remote, this, Framing(""), ConformanceLimits.Stream);
+        public SocketStatus Open(SocketHandle ownedSocket) =>
+            _connection.Open(ownedSocket, this, Framing(""), ConformanceLimits.Stream);
 
         public SocketStatus Dial(SocketHandle ownedSocket, NetEndpoint remote) =>
-            _connection.Dial(ownedSocket, remote, this, Framing(remote.ToString()), ConformanceLimits.Stream);
+            _connection.Dial(ownedSocket, this, Framing(remote.ToString()), ConformanceLimits.Stream);
 
         public void OnConnected()
         {
