@@ -18,6 +18,9 @@ internal sealed class ScriptedStack : INetworkStack
     /// <summary>Most bytes the next receive gives.</summary>
     public int NextPiece { get; set; }
 
+    /// <summary>Whether the end of the script is the end of the stream; until then there is only nothing more for now.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>Whether the script is received to its end.</summary>
     public bool IsAtEnd => _received == _scriptBytes;
 
@@ -30,10 +33,15 @@ internal sealed class ScriptedStack : INetworkStack
         _scriptBytes = script.Length;
         _received = 0;
         _sentBytes = 0;
+        IsOver = false;
     }
 
     public SocketResult Receive(SocketHandle socket, Span<byte> buffer)
     {
+        if (IsAtEnd && !IsOver)
+        {
+            return new SocketResult(SocketStatus.WouldBlock, 0);
+        }
         int count = Math.Min(Math.Min(NextPiece, buffer.Length), _scriptBytes - _received);
         _script.AsSpan(_received, count).CopyTo(buffer);
         _received += count;

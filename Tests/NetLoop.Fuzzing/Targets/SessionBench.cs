@@ -77,7 +77,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         {
             _stack.NextPiece = inPieces ? 1 + _random.Below(_random.OneIn(2) ? 3 : 300) : int.MaxValue;
             connection.OnReady(Readiness.Readable);
-            int mayHold = session.Status == SessionStatus.Opening ? MaxHelloBytes : _settings.Options.MaxFrameBytes;
+            int mayHold = IsServer && session.Status == SessionStatus.Opening ? MaxHelloBytes : _settings.Options.MaxFrameBytes;
             FuzzProbe.Require(connection.HeldBytes <= mayHold + sizeof(int), $"{connection.HeldBytes} bytes are held of a frame that may have {mayHold}");
             _transport.FlushDirtyConnections();
         }
@@ -145,6 +145,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
     private void End(Session session, StreamConnection connection)
     {
         _stack.NextPiece = 0;
+        _stack.IsOver = true;
         for (int attempt = 0; attempt < 3 && !connection.IsDead; attempt++)
         {
             connection.OnReady(Readiness.Readable);
