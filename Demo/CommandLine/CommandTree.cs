@@ -8,6 +8,7 @@ using NetLoop.Demo.Load;
 using NetLoop.Demo.Port;
 using NetLoop.Demo.Server;
 using NetLoop.Demo.Showcase;
+using NetLoop.Demo.Sim;
 
 namespace NetLoop.Demo.CommandLine;
 
@@ -29,6 +30,7 @@ internal static class CommandTree
             ClassicCommand.Create(),
             PortCommand.Create(),
             ContractsCommand.Create(),
+            SimCommand.Create(),
         ];
         foreach (Command command in commands)
         {

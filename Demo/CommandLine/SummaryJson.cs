@@ -8,6 +8,7 @@ using NetLoop.Demo.Load;
 using NetLoop.Demo.Port;
 using NetLoop.Demo.Server;
 using NetLoop.Demo.Showcase;
+using NetLoop.Demo.Sim;
 
 namespace NetLoop.Demo.CommandLine;
 
@@ -22,4 +23,5 @@ namespace NetLoop.Demo.CommandLine;
 [JsonSerializable(typeof(PortSummary))]
 [JsonSerializable(typeof(ServerSummary))]
 [JsonSerializable(typeof(TypeScriptSummary))]
+[JsonSerializable(typeof(SimSummary))]
 internal sealed partial class SummaryJson : JsonSerializerContext;

@@ -116,4 +116,7 @@ public enum FaultClass
 
     /// <summary>host: the buffer pool is empty for a while.</summary>
     PoolExhausted,
+
+    /// <summary>host: no descriptor is free for a while.</summary>
+    DescriptorsExhausted,
 }

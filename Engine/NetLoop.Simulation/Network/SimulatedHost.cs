@@ -53,6 +53,12 @@ internal sealed class SimulatedHost
     /// <summary>How many sockets it may have open.</summary>
     public int MaxSockets { get; set; } = 65_536;
 
+    /// <summary>How many it may have open for the time being; whoever asks for the limit is not told.</summary>
+    public int MaxSocketsNow { get; set; } = int.MaxValue;
+
+    /// <summary>Whether no further socket can be opened.</summary>
+    public bool IsFull => OpenSockets >= Math.Min(MaxSockets, MaxSocketsNow);
+
     /// <summary>Sockets open now.</summary>
     public int OpenSockets { get; private set; }
 

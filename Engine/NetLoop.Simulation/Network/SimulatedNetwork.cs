@@ -49,6 +49,18 @@ internal sealed class SimulatedNetwork : IDisposable
     /// <summary>Called when something outside of an iteration may have given a loop work.</summary>
     public Action LookAtLoops { get; set; } = () => { };
 
+    /// <summary>Whether the simulated system keeps account of what it allocates itself.</summary>
+    public bool MeasuresAllocations { get; set; }
+
+    /// <summary>What simulated calls allocated while that was so: a real system's would not.</summary>
+    public long OwnAllocations { get; private set; }
+
+    /// <summary>The beginning of a call.</summary>
+    public long MarkAllocations() => MeasuresAllocations ? GC.GetAllocatedBytesForCurrentThread() : 0;
+
+    /// <summary>Its end.</summary>
+    public void AddAllocations(long mark) => OwnAllocations += MeasuresAllocations ? GC.GetAllocatedBytesForCurrentThread() - mark : 0;
+
     public SimulatedHost AddHost(string name)
     {
         var host = new SimulatedHost(this, _hosts.Count + 1, name);
@@ -95,6 +107,16 @@ internal sealed class SimulatedNetwork : IDisposable
         LinkBetween(other, one).TakeDown(until);
     }
 
+    /// <summary>From here on nothing is lost on the way; how long it takes stays as it was.</summary>
+    public void Heal()
+    {
+        Link = Link with { Loss = 0 };
+        foreach (Link link in _links.Values)
+        {
+            link.Heal();
+        }
+    }
+
     public SocketStatus Listen(SimulatedHost host, in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
     {
         bound = default;
@@ -105,7 +127,7 @@ internal sealed class SimulatedNetwork : IDisposable
             EndpointKind.Unix => CheckBindUnix(host, endpoint),
             _ => SocketStatus.InvalidCall,
         };
-        if (status == SocketStatus.Ok && host.OpenSockets >= host.MaxSockets)
+        if (status == SocketStatus.Ok && host.IsFull)
         {
             status = SocketStatus.TooManyFiles;
         }
@@ -153,7 +175,7 @@ internal sealed class SimulatedNetwork : IDisposable
     public SocketStatus Connect(SimulatedHost host, in NetEndpoint remote, out SocketHandle socket)
     {
         socket = SocketHandle.None;
-        if (host.OpenSockets >= host.MaxSockets)
+        if (host.IsFull)
         {
             return SocketStatus.TooManyFiles;
         }

@@ -26,7 +26,8 @@ internal sealed class SimulatedPoller : IPoller
     /// <summary>Sockets registered now.</summary>
     public int Count => _registered.Count;
 
-    public IReadOnlyList<SimulatedSocket> Registered => _registered;
+    /// <summary>How often, at most, a socket was reported ready in a row without a call that looked at it.</summary>
+    public int MostUnserved { get; private set; }
 
     /// <summary>Whether a wait would end at once.</summary>
     public bool HasReady
@@ -74,6 +75,7 @@ internal sealed class SimulatedPoller : IPoller
 
         found.Interest = interest;
         found.Token = token;
+        found.UnservedReports = 0;
         found.Touch();
         return SocketStatus.Ok;
     }
@@ -202,6 +204,7 @@ internal sealed class SimulatedPoller : IPoller
             if (!_network.Faults.Hits(FaultClass.PollLate))
             {
                 events[count++] = new ReadyEvent(socket.Token, socket.WantedReadiness());
+                MostUnserved = Math.Max(MostUnserved, ++socket.UnservedReports);
             }
         }
 

@@ -26,6 +26,7 @@ internal abstract class SimulatedSocket : ISimulatedEvent
     private Link? _way;
     private SocketStatus _error;
     private bool _isTimeoutScheduled;
+    private bool _isDoomed;
 
     protected SimulatedSocket(SimulatedNetwork network, SimulatedHost host, SocketState state)
     {
@@ -82,6 +83,9 @@ internal abstract class SimulatedSocket : ISimulatedEvent
     /// <summary>Since when it has been ready for what its poller wants to know, in virtual time; -1 when it is not.</summary>
     public long ReadySince { get; set; } = -1;
 
+    /// <summary>How often in a row it was reported ready without a call that looked at it.</summary>
+    public int UnservedReports { get; set; }
+
     /// <summary>Bytes received and not read.</summary>
     public int Unread => Incoming?.Available ?? 0;
 
@@ -131,9 +135,10 @@ internal abstract class SimulatedSocket : ISimulatedEvent
         }
     }
 
-    /// <summary>The attempt fails.</summary>
+    /// <summary>The attempt fails, whatever the other side thinks of it.</summary>
     public void FailConnectAt(long time, SocketStatus status)
     {
+        _isDoomed = true;
         if (time <= Network.Events.Now)
         {
             FailConnect(status);
@@ -364,7 +369,7 @@ internal abstract class SimulatedSocket : ISimulatedEvent
 
     private void BecomeConnected()
     {
-        if (State == SocketState.Connecting && !IsClosed)
+        if (State == SocketState.Connecting && !IsClosed && !_isDoomed)
         {
             State = SocketState.Connected;
             Touch();

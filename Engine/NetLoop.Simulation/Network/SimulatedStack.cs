@@ -70,7 +70,9 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
     {
         host.Charge();
         Invariant.Holds(buffer.Length > 0);
+        long mark = _network.MarkAllocations();
         SocketResult result = ReceiveSome(Existing(socket), buffer);
+        _network.AddAllocations(mark);
         _network.Trace.Event(TraceCode.Receive, host.Index, socket.Value, ((long)result.Status << 32) | (uint)result.Count);
         return result;
     }
@@ -79,7 +81,9 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
     {
         host.Charge();
         Invariant.Holds(segments.Length is > 0 and <= SendSegment.MaxPerSend);
+        long mark = _network.MarkAllocations();
         SocketResult result = SendSome(Existing(socket), segments);
+        _network.AddAllocations(mark);
         _network.Trace.Event(TraceCode.Send, host.Index, socket.Value, ((long)result.Status << 32) | (uint)result.Count);
         return result;
     }
@@ -132,7 +136,7 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
             return SocketStatus.Interrupted;
         }
 
-        if (Faults.Hits(FaultClass.AcceptTooManyFiles) || host.OpenSockets >= host.MaxSockets)
+        if (Faults.Hits(FaultClass.AcceptTooManyFiles) || host.IsFull)
         {
             return SocketStatus.TooManyFiles;
         }
@@ -293,6 +297,7 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
             Invariant.Fail($"a call names socket {handle.Value} of {host.Name}, which is not open");
         }
 
+        socket.UnservedReports = 0;
         return socket;
     }
 }

@@ -60,6 +60,13 @@ internal sealed class SeededRandom
     /// <summary>True so often out of 1.</summary>
     public bool Chance(double probability) => NextDouble() < probability;
 
+    /// <summary>A whole number whose average is <paramref name="average"/>: the whole part, and one more as often as the rest says.</summary>
+    public int CountOf(double average)
+    {
+        int whole = (int)average;
+        return whole + (Chance(average - whole) ? 1 : 0);
+    }
+
     private static ulong SplitMix(ref ulong state)
     {
         state += 0x9E3779B97F4A7C15;

@@ -18,6 +18,7 @@ internal sealed class LoopDriver : ISimulatedEvent
     private long _scheduledAt = long.MaxValue;
     private long _version;
     private long _resumesAt;
+    private long _lastIteration;
     private bool _isHandlingScheduled;
     private bool _isRunning;
 
@@ -46,6 +47,9 @@ internal sealed class LoopDriver : ISimulatedEvent
 
     /// <summary>Iterations run.</summary>
     public long Iterations { get; private set; }
+
+    /// <summary>Virtual nanoseconds between the beginnings of the last two.</summary>
+    public long SinceLastIteration { get; private set; }
 
     /// <summary>Called around every iteration: before, and after.</summary>
     public Action<LoopDriver, bool>? OnIteration { get; set; }
@@ -80,6 +84,14 @@ internal sealed class LoopDriver : ISimulatedEvent
 
     /// <summary>Until when nothing runs, in virtual time.</summary>
     public long ResumesAt => _resumesAt;
+
+    /// <summary>Asks the loop for something as another thread does.</summary>
+    public void Post(Action action)
+    {
+        Core.Services.UnbindFromThread();
+        Loop.Post(action);
+        Core.BindToThread();
+    }
 
     /// <summary>Sees when the loop has something to do next.</summary>
     public void Look()
@@ -150,6 +162,8 @@ internal sealed class LoopDriver : ISimulatedEvent
     private void Iterate()
     {
         _isRunning = true;
+        SinceLastIteration = Events.Now - _lastIteration;
+        _lastIteration = Events.Now;
         Core.BindToThread();
         SynchronizationContext.SetSynchronizationContext(_context);
         OnIteration?.Invoke(this, true);

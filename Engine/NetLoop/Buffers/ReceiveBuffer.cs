@@ -18,6 +18,9 @@ internal struct ReceiveBuffer
     /// <summary>What is there, oldest byte first. Valid until the next call that changes the buffer.</summary>
     public readonly Span<byte> Unread => _lease.Span[_start.._end];
 
+    /// <summary>Whether it holds a block of the pool.</summary>
+    public readonly bool HoldsLease => !_lease.IsEmpty;
+
     /// <summary>True when no byte is unread.</summary>
     public readonly bool IsEmpty => _start == _end;
 

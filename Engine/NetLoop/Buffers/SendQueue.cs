@@ -41,6 +41,9 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     /// <summary>Bodies not yet sent to their last byte.</summary>
     public int QueuedBodies { get; private set; }
 
+    /// <summary>Blocks of the pool it holds.</summary>
+    public int LeaseCount => _full.Count + (_tail.IsNone ? 0 : 1);
+
     /// <summary>Whether the body begun last could not grow because the pool had nothing left, and not because it is too long.</summary>
     public bool FoundPoolExhausted { get; private set; }
 

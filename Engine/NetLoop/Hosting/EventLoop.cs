@@ -27,6 +27,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     private Exception? _handlersFailure;
     private int _isStarted;
     private long _stopDeadline = long.MaxValue;
+    private TimerHandle _stopTimer;
     private bool _isStopping;
     private bool _isOver;
 
@@ -184,7 +185,8 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         {
             _isStopping = true;
             _stopDeadline = deadline;
-            Core.Transport.Timers.Schedule(deadline, this, 0);
+            Core.Transport.Timers.Cancel(_stopTimer);
+            _stopTimer = Core.Transport.Timers.Schedule(deadline, this, 0);
             EndSessions(CloseReason.Normal, "");
         }
     }
@@ -325,6 +327,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         AbortConnections();
         CloseListeners();
         Core.Transport.CloseDeadConnections();
+        Core.Transport.Timers.Cancel(_stopTimer);
 
         // What handlers of the rest await goes on in the thread pool: a chain of continuations must not keep the end waiting.
         Core.Services.UnbindFromThread();

@@ -22,6 +22,7 @@ internal sealed class ServerLoop : ILoopParticipant
     private LogLimiter _framerFaultLines;
     private StopPhase _stopPhase;
     private long _drainDeadline = long.MaxValue;
+    private TimerHandle _drainTimer;
 
     /// <param name="server">Whose loop it is.</param>
     /// <param name="options">The server's.</param>
@@ -115,6 +116,7 @@ internal sealed class ServerLoop : ILoopParticipant
         {
             CloseListeners();
             _stopPhase = StopPhase.Closing;
+            Core.Transport.Timers.Cancel(_drainTimer);
             Loop.EndSessions(CloseReason.ServerStopping, "The server is stopping.");
             Loop.BeginStop(TimeSpan.Zero);
         });
@@ -138,7 +140,7 @@ internal sealed class ServerLoop : ILoopParticipant
         _drainDeadline = Core.Clock.Now + (SessionSettings.Nanoseconds(_options.DrainTimeout) / 2);
         _stopPhase = StopPhase.HandlingInbox;
         Core.Inbox.Add(new InboxHandledEnvelope(this));
-        Core.Transport.Timers.Schedule(_drainDeadline, new DrainDeadline(this), 0);
+        _drainTimer = Core.Transport.Timers.Schedule(_drainDeadline, new DrainDeadline(this), 0);
     }
 
     private void OnInboxHandled()
@@ -152,6 +154,7 @@ internal sealed class ServerLoop : ILoopParticipant
     private void SayGoodbye()
     {
         _stopPhase = StopPhase.Closing;
+        Core.Transport.Timers.Cancel(_drainTimer);
         Loop.EndSessions(CloseReason.ServerStopping, "The server is stopping.");
         Loop.BeginStop(_options.DrainTimeout / 2);
     }

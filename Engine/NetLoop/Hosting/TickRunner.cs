@@ -49,7 +49,7 @@ internal sealed class TickRunner(LoopClock clock, ILogger logger)
             _handlers?.Invoke(new TickContext(tick, Delta));
         }
 #pragma warning disable CA1031 // Application code: a fault in one tick must not end the server for everybody.
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not InvariantViolationException)
 #pragma warning restore CA1031
         {
             if (_faultLines.TryEnter(clock.ReadPrecise(), out long suppressed))

@@ -54,6 +54,9 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Bytes it keeps in the pool's memory, in either direction.</summary>
     public int BufferedBytes => QueuedBytes + HeldBytes;
 
+    /// <summary>Blocks of the pool it holds, in either direction.</summary>
+    public int LeaseCount => _queue.LeaseCount + (_received.HoldsLease ? 1 : 0);
+
     /// <summary>How bodies are framed: an <see cref="IFramer"/>, or a <see cref="WebSocketProtocol"/>. A framer may be replaced between two bodies.</summary>
     public IFrameWriter Framing
     {

@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Security.Cryptography;
+using NetLoop.Demo.CommandLine;
+using NetLoop.Simulation;
+using NetLoop.Simulation.Worlds;
+
+namespace NetLoop.Demo.Sim;
+
+/// <summary><c>netloop sim</c>: the whole engine in simulated worlds, each determined by one number.</summary>
+internal static class SimCommand
+{
+    private static readonly Option<ulong?> Seed = new("--seed")
+    {
+        Description = "Run this world [default: one drawn at random]",
+        HelpName = "N",
+        CustomParser = result => TryParseSeed(OptionFactory.Text(result), out ulong seed)
+            ? seed
+            : OptionFactory.Wrong<ulong?>(result, "--seed", "is not a number from 0 to 18446744073709551615, for example 42 or 0x2a"),
+    };
+
+    private static readonly Option<(ulong First, ulong Last)?> Seeds = new("--seeds")
+    {
+        Description = "Run all these worlds, for example 1..1000",
+        HelpName = "A..B",
+        CustomParser = ParseRange,
+    };
+
+    private static readonly Option<FaultFilter?> Faults = new("--faults")
+    {
+        Description = "Which faults may happen: all, none, a word of their names, or -word to leave out, for example all,-reset,-crash [default: all]",
+        HelpName = "LIST",
+        CustomParser = result => FaultFilter.TryParse(OptionFactory.Text(result), out FaultFilter? filter, out string? mistake)
+            ? filter
+            : OptionFactory.Wrong<FaultFilter?>(result, "--faults", $"has '{mistake}', which names no fault; write all, none or words such as receive, loss, -reset; --coverage lists all names"),
+    };
+
+    private static readonly Option<TimeSpan?> Budget = OptionFactory.Duration("--budget", "Begin no further world after this long, for example 10m");
+    private static readonly Option<TimeSpan?> Safety = OptionFactory.Duration("--safety", "How long faults last in virtual time, instead of what the seed draws");
+    private static readonly Option<int> Jobs = OptionFactory.Integer("--jobs", "Worlds at a time, each on one thread", Environment.ProcessorCount, 1, 256);
+    private static readonly Option<int> Clients = OptionFactory.Integer("--clients", "How many clients, instead of what the seed draws; 0 for that", 0, 0, 1000);
+    private static readonly Option<int> UntilTick = OptionFactory.Integer("--until-tick", "Stop after this tick of the server; 0 runs to the end", 0, 0, int.MaxValue);
+    private static readonly Option<string?> TraceFile = new("--trace") { Description = "Write every event as a line of JSON to this file", HelpName = "FILE" };
+    private static readonly Option<bool> Determinism = new("--check-determinism") { Description = "Run every world twice and compare" };
+    private static readonly Option<bool> Shrink = new("--shrink") { Description = "Look for the fewest faults and clients and the shortest time with which the first failure still happens" };
+    private static readonly Option<bool> Coverage = new("--coverage") { Description = "Print how often each fault class happened" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print a machine-readable summary on stdout at the end; everything else goes to stderr" };
+    private static readonly Option<WorldKind> Kind = OptionFactory.Word<WorldKind>(
+        "--world",
+        "What the world stresses [default: swarm]",
+        [.. Enum.GetValues<WorldKind>().Select(kind => (kind.ToString().ToLowerInvariant(), kind))]);
+
+    /// <summary>Builds the command.</summary>
+    public static NetLoopCommand Create()
+    {
+        var command = new NetLoopCommand(
+            "sim",
+            "Run server and clients in simulated worlds full of faults, each determined by a seed. Exit code 1 when an invariant breaks",
+            "netloop sim --seed 42                               # one world: what it drew, and how it went",
+            "netloop sim --seeds 1..1000 --coverage              # a thousand, and how often each fault happened",
+            "netloop sim --world attack --budget 10m             # fresh ones for ten minutes",
+            "netloop sim --seed 42 --faults all,-reset --shrink  # without some faults; made as small as it fails",
+            "netloop sim --seed 42 --until-tick 90 --trace t.ndjson");
+        Option[] options = [Seed, Seeds, Budget, Jobs, Kind, Faults, Clients, Safety, UntilTick, TraceFile, Determinism, Shrink, Coverage, Json];
+        foreach (Option option in options)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(Validate);
+        command.SetAction((parsed, _) => RunAsync(parsed));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed)
+    {
+        using var run = new CommandRun(parsed.GetValue(Json), parsed.GetValue(Budget));
+        SimSettings settings = Read(parsed);
+        if (settings.TraceFile is { } file)
+        {
+            CheckWritable(file);
+        }
+
+        return await new SimRun(run, settings).RunAsync().ConfigureAwait(false);
+    }
+
+    private static SimSettings Read(ParseResult parsed)
+    {
+        ulong first = parsed.GetValue(Seed) ?? RandomNumberGenerator.GetBytes(4).Aggregate(0UL, static (seed, one) => (seed << 8) | one);
+        bool isEndless = parsed.GetValue(Budget) is not null && parsed.GetValue(Seed) is null;
+        (ulong First, ulong Last) range = parsed.GetValue(Seeds) ?? (first, isEndless ? ulong.MaxValue : first);
+        bool isSingle = range.First == range.Last;
+        return new SimSettings
+        {
+            First = range.First,
+            Last = range.Last,
+            Jobs = isSingle ? 1 : parsed.GetValue(Jobs),
+            World = parsed.GetValue(Kind),
+            Faults = parsed.GetValue(Faults) ?? FaultFilter.All,
+            Clients = parsed.GetValue(Clients),
+            Safety = parsed.GetValue(Safety) ?? TimeSpan.Zero,
+            UntilTick = parsed.GetValue(UntilTick),
+            TraceFile = parsed.GetValue(TraceFile),
+            ChecksDeterminism = parsed.GetValue(Determinism),
+            Shrinks = parsed.GetValue(Shrink),
+            ShowsCoverage = parsed.GetValue(Coverage),
+        };
+    }
+
+    private static void Validate(CommandResult result)
+    {
+        if (result.GetResult(Seed) is not null && result.GetResult(Seeds) is not null)
+        {
+            result.AddError("--seed is one world and --seeds are many: write one of them");
+        }
+
+        bool isSingle = result.GetResult(Seeds) is null && (result.GetResult(Seed) is not null || result.GetResult(Budget) is null);
+        if (result.GetResult(TraceFile) is not null && !isSingle)
+        {
+            result.AddError("--trace is for one world: write --seed N with it");
+        }
+    }
+
+    private static void CheckWritable(string file)
+    {
+        try
+        {
+            File.WriteAllText(file, "");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new MistakeException($"--trace '{file}' cannot be written: {exception.Message}");
+        }
+    }
+
+    private static (ulong First, ulong Last)? ParseRange(ArgumentResult result)
+    {
+        string[] ends = OptionFactory.Text(result).Split("..");
+        return ends.Length == 2 && TryParseSeed(ends[0], out ulong first) && TryParseSeed(ends[1], out ulong last) && first <= last
+            ? (first, last)
+            : OptionFactory.Wrong<(ulong First, ulong Last)?>(result, "--seeds", "is not a range of numbers; write the first and the last, for example 1..1000");
+    }
+
+    private static bool TryParseSeed(string text, out ulong seed) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        ? ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out seed)
+        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seed);
+}

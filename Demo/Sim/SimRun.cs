@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Globalization;
+using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Display;
+using NetLoop.Simulation;
+using NetLoop.Simulation.Worlds;
+
+namespace NetLoop.Demo.Sim;
+
+/// <summary>One run of <c>netloop sim</c>: one seed with its configuration, or many.</summary>
+internal sealed class SimRun(CommandRun run, SimSettings settings)
+{
+    private static readonly TimeSpan ProgressPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly SimTotals _totals = new();
+    private readonly Lock _outputLock = new();
+    private long _given;
+    private WorldResult? _single;
+
+    /// <summary>Runs everything.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public async Task<int> RunAsync()
+    {
+        if (!settings.IsSingle)
+        {
+            string last = settings.Last == ulong.MaxValue ? "" : settings.Last.ToString(CultureInfo.InvariantCulture);
+            run.Output.WriteLine($"seeds {settings.First}..{last} world {settings.World.ToString().ToLowerInvariant()}: faults {settings.Faults}, {settings.Jobs} jobs");
+        }
+
+        long began = Stopwatch.GetTimestamp();
+        Task[] jobs = new Task[settings.Jobs];
+        for (int i = 0; i < jobs.Length; i++)
+        {
+            jobs[i] = Task.Factory.StartNew(RunSeeds, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
+        var all = Task.WhenAll(jobs);
+        await ShowProgressAsync(all).ConfigureAwait(false);
+        await all.ConfigureAwait(false);
+        if (settings.Shrinks && _totals.FirstFailure is { } failure)
+        {
+            Shrink(failure);
+        }
+
+        if (settings.ShowsCoverage)
+        {
+            ShowCoverage();
+        }
+
+        return Finish(Stopwatch.GetElapsedTime(began));
+    }
+
+    private void RunSeeds()
+    {
+        while (!run.End.IsCancellationRequested && TryTakeSeed(out ulong seed))
+        {
+            WorldResult result = RunOne(seed);
+            _totals.Add(result);
+            _single = result;
+            if (!settings.IsSingle && result.Violation is not null)
+            {
+                Print(result.Configuration, result.Describe());
+            }
+        }
+    }
+
+    private bool TryTakeSeed(out ulong seed)
+    {
+        ulong index = (ulong)(Interlocked.Increment(ref _given) - 1);
+        seed = settings.First + index;
+        return index <= settings.Last - settings.First;
+    }
+
+    private WorldResult RunOne(ulong seed)
+    {
+        // A second Ctrl+C ends the worlds that run; the first lets them finish, but a single one may be long.
+        WorldOptions options = settings.OptionsOf(seed, settings.IsSingle ? run.End : run.Abort);
+        if (settings.IsSingle)
+        {
+            Print(World.Describe(options));
+        }
+
+        WorldResult result = World.Run(settings.TraceFile is { } file ? options with { Trace = new StreamWriter(file) } : options);
+        if (!settings.ChecksDeterminism || result.IsPartial)
+        {
+            return result;
+        }
+
+        return result.ComparedWith(World.Run(options));
+    }
+
+    private async Task ShowProgressAsync(Task all)
+    {
+        bool isShown = !Console.IsErrorRedirected && !settings.IsSingle;
+        while (isShown && await Task.WhenAny(all, Task.Delay(ProgressPause)).ConfigureAwait(false) != all)
+        {
+            lock (_outputLock)
+            {
+                Console.Error.Write($"\r{Format.Count(_totals.Runs)} seeds, {Format.Count(_totals.Failures)} failed, {Format.Count(_totals.VirtualTime / 1_000_000_000)} s of virtual time ");
+            }
+        }
+
+        if (isShown)
+        {
+            Console.Error.Write("\r" + new string(' ', 78) + "\r");
+        }
+    }
+
+    private void Shrink(WorldResult failure)
+    {
+        Print("shrinking the first failure");
+        WorldResult smallest = Shrinker.Shrink(failure, smaller => Print("  still fails: netloop sim " + smaller.ToArguments()), run.Abort);
+        Print(smallest.Configuration, smallest.Describe());
+    }
+
+    private void ShowCoverage()
+    {
+        Print("fault class                   fired     worlds");
+        foreach (FaultClass fault in Enum.GetValues<FaultClass>())
+        {
+            Print(string.Create(CultureInfo.InvariantCulture, $"{FaultFilter.NameOf(fault),-24} {_totals.Fired[(int)fault],10} {_totals.Worlds[(int)fault],10}"));
+        }
+    }
+
+    private int Finish(TimeSpan elapsed)
+    {
+        double virtualSeconds = _totals.VirtualTime / 1e9;
+
+        // By the processor's time, so that other programs on the machine do not count.
+        double busySeconds = Environment.CpuUsage.TotalTime.TotalSeconds;
+        double factor = busySeconds > 0 ? virtualSeconds / busySeconds : 0;
+        WorldResult? single = settings.IsSingle ? _single : null;
+        string speed = string.Create(CultureInfo.InvariantCulture, $"{virtualSeconds:0.0} s of virtual time in {elapsed.TotalSeconds:0.00} s: {factor:0.#} times real time on one core");
+        string last = single is not null
+            ? single.Describe()
+            : _totals.FirstFailure is { } first
+                ? $"FAIL {_totals.Failures} of {_totals.Runs} seeds; the first: netloop sim {first.Options.ToArguments()}"
+                : $"ok {_totals.Runs} seeds, {_totals.Sessions} sessions, {_totals.Messages} messages";
+        run.Summarize(
+            new SimSummary(
+                _totals.Runs,
+                _totals.Failures,
+                _totals.FirstFailure is { } failure ? "netloop sim " + failure.Options.ToArguments() : null,
+                virtualSeconds,
+                elapsed.TotalSeconds,
+                factor,
+                _totals.Messages,
+                _totals.Sessions,
+                single?.Hash.ToString("x16", CultureInfo.InvariantCulture)),
+            SummaryJson.Default.SimSummary,
+            speed,
+            last);
+        return _totals.Failures == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private void Print(params ReadOnlySpan<string> lines)
+    {
+        lock (_outputLock)
+        {
+            foreach (string line in lines)
+            {
+                run.Output.WriteLine(line);
+            }
+        }
+    }
+}

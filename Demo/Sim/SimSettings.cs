@@ -1,0 +1,52 @@
+using NetLoop.Simulation;
+using NetLoop.Simulation.Worlds;
+
+namespace NetLoop.Demo.Sim;
+
+/// <summary>What <c>netloop sim</c> was asked for.</summary>
+internal sealed record SimSettings
+{
+    /// <summary>The first seed.</summary>
+    public required ulong First { get; init; }
+
+    /// <summary>The last one; with a budget alone there is no end.</summary>
+    public required ulong Last { get; init; }
+
+    public required int Jobs { get; init; }
+
+    public required WorldKind World { get; init; }
+
+    public required FaultFilter Faults { get; init; }
+
+    /// <summary>Clients instead of those drawn; 0 for those drawn.</summary>
+    public int Clients { get; init; }
+
+    /// <summary>Time of faults instead of that drawn; zero for that.</summary>
+    public TimeSpan Safety { get; init; }
+
+    /// <summary>The server's tick to stop after; 0 runs to the end.</summary>
+    public long UntilTick { get; init; }
+
+    /// <summary>A file for every event; null for none.</summary>
+    public string? TraceFile { get; init; }
+
+    /// <summary>Whether every seed runs twice.</summary>
+    public bool ChecksDeterminism { get; init; }
+
+    /// <summary>Whether the first failure is made smaller.</summary>
+    public bool Shrinks { get; init; }
+
+    /// <summary>Whether the fault classes are counted.</summary>
+    public bool ShowsCoverage { get; init; }
+
+    public bool IsSingle => First == Last;
+
+    public WorldOptions OptionsOf(ulong seed, CancellationToken cancellation) => new(seed, World)
+    {
+        Faults = Faults,
+        Clients = Clients,
+        Safety = Safety,
+        UntilTick = UntilTick,
+        Cancellation = cancellation,
+    };
+}

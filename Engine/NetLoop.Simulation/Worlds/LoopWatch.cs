@@ -1,0 +1,210 @@
+using NetLoop.Diagnostics;
+using NetLoop.Hosting;
+using NetLoop.Transports;
+using NetLoop.Transports.Streams;
+
+namespace NetLoop.Simulation.Worlds;
+
+/// <summary>What must hold after every iteration of a loop, whatever goes wrong around it. Cheap facts are looked at every time, those that need a look at every connection now and then.</summary>
+internal sealed class LoopWatch
+{
+    private const int IterationsBetweenSurveys = 64;
+
+    /// <summary>Iterations in a row that may find nothing to do. Each fault that makes one is random, so such rows are short; a loop that spins makes a long one.</summary>
+    private const int MaxIdleIterations = 300;
+
+    /// <summary>Reports of readiness in a row that may go without a system call.</summary>
+    private const int MaxUnservedReports = 8;
+
+    private const int MaxTimersPerIteration = 4096;
+
+    private readonly World _world;
+    private readonly LoopCore _core;
+    private readonly List<(Token Token, ConnectionState State)> _states = [];
+    private long _callsBefore;
+    private long _clockBefore;
+    private long _allocatedBefore;
+    private long _progress;
+    private long _idleIterations;
+
+    public LoopWatch(World world, LoopDriver driver)
+    {
+        _world = world;
+        Driver = driver;
+        _core = driver.Core;
+        driver.OnIteration = OnIteration;
+    }
+
+    public LoopDriver Driver { get; }
+
+    /// <summary>Whether iterations are to be measured by what they allocate.</summary>
+    public bool MeasuresAllocations { get; set; }
+
+    /// <summary>What the measured iterations allocated.</summary>
+    public long AllocatedBytes { get; private set; }
+
+    private string Name => Driver.Host.Name;
+
+    private LoopCounters Counters => _core.Counters;
+
+    /// <summary>What must hold when the loop has ended.</summary>
+    public void CheckEnd()
+    {
+        long leases = _core.Pool.Statistics.RentedLeases;
+        _world.Require(leases == 0, "I24", $"{leases} leases of {Name} are out at the end: {string.Join(", ", _core.Pool.OutstandingOwners())}");
+        _world.Require(_core.Transport.Timers.Count == 0, "I24", $"{_core.Transport.Timers.Count} timers of {Name} wait at the end");
+        _world.Require(_core.Transport.ConnectionCount == 0, "I24", $"{_core.Transport.ConnectionCount} connections of {Name} are open at the end");
+        _world.Require(_core.Inbox.Depth == 0, "I23", $"{_core.Inbox.Depth} envelopes of {Name} were never handled");
+        _world.Require(Counters.QueuedBytes == 0, "I7", $"{Counters.QueuedBytes} queued bytes of {Name} are counted at the end");
+        _world.Require(Counters.SessionsOpened == Counters.SessionsClosed, "I19", $"{Name} opened {Counters.SessionsOpened} sessions and closed {Counters.SessionsClosed}");
+        _world.Require(Counters.HandlerFaults == 0, "I19", $"{Counters.HandlerFaults} handlers of {Name} threw");
+    }
+
+    private void OnIteration(LoopDriver driver, bool isBefore)
+    {
+        if (isBefore)
+        {
+            _callsBefore = Driver.Host.Calls;
+            _clockBefore = _core.Clock.Now;
+            Driver.Host.Network.MeasuresAllocations = MeasuresAllocations;
+            _allocatedBefore = AllocatedNow();
+            return;
+        }
+
+        if (MeasuresAllocations)
+        {
+            AllocatedBytes += AllocatedNow() - _allocatedBefore;
+            Driver.Host.Network.MeasuresAllocations = false;
+        }
+
+        if (Driver.IsOver)
+        {
+            return;
+        }
+
+        CheckStep();
+        if (driver.Iterations % IterationsBetweenSurveys == 0)
+        {
+            Survey();
+        }
+    }
+
+    private long AllocatedNow() => MeasuresAllocations ? GC.GetAllocatedBytesForCurrentThread() - Driver.Host.Network.OwnAllocations : 0;
+
+    private void CheckStep()
+    {
+        TransportContext transport = _core.Transport;
+        int connections = transport.ConnectionCount;
+        _world.Require(_core.Clock.Now >= _clockBefore, "I8", $"the clock of {Name} went back from {_clockBefore} to {_core.Clock.Now}");
+        _world.Require(
+            transport.Timers.NextDue >= _clockBefore || transport.Timers.Count > MaxTimersPerIteration,
+            "I8",
+            $"a timer of {Name} was due at {transport.Timers.NextDue}, before {_clockBefore}, and has not fired");
+        _world.Require(transport.Timers.Count >= connections, "I5", $"{Name} has {connections} connections and {transport.Timers.Count} deadlines");
+        _world.Require(
+            Counters.ConnectionsOpened - Counters.ConnectionsClosed == connections,
+            "I7",
+            $"{Name} opened {Counters.ConnectionsOpened} connections, closed {Counters.ConnectionsClosed} and has {connections}");
+        _world.Require(Driver.Host.OpenSockets == transport.Sockets.Count, "I2", $"{Name} has {Driver.Host.OpenSockets} sockets open and knows {transport.Sockets.Count}");
+
+        // Accepting, reading and closing are bounded for each event and connection; nothing else makes calls.
+        long calls = Driver.Host.Calls - _callsBefore;
+        _world.Require(calls <= 256 + (24L * connections) + (4 * (Counters.ConnectionsClosed + Counters.Accepts)), "I12", $"one iteration of {Name} made {calls} system calls for {connections} connections");
+        _world.Require(Driver.Poller.MostUnserved <= MaxUnservedReports, "I6", $"a socket of {Name} was reported ready {Driver.Poller.MostUnserved} times and nobody looked");
+        CheckInbox(connections);
+        CheckRest();
+    }
+
+    private void CheckInbox(int connections)
+    {
+        // Openings, ends, answers and ticks always fit: a fixed number for each session and request.
+        int limit = Driver == _world.Server.Driver ? _world.Settings.MaxInboxMessages : ClientNode.MaxInboxMessages;
+        long most = limit + 64 + (8L * connections);
+        long depth = _core.Inbox.Depth;
+        _world.Require(depth <= most || depth <= most + _world.PendingRequests, "I4", $"{depth} envelopes are in the inbox of {Name}, {limit} are allowed");
+    }
+
+    /// <summary>A loop without anything to do rests.</summary>
+    private void CheckRest()
+    {
+        long progress = Counters.BytesIn + Counters.BytesOut + Counters.BodiesOut + Counters.Accepts + Counters.Ticks
+            + Counters.ConnectionsOpened + Counters.ConnectionsClosed + Counters.SessionsOpened + Counters.ClosedByReason[0];
+        _idleIterations = progress == _progress ? _idleIterations + 1 : 0;
+        _progress = progress;
+
+        // Timers of idle sessions make iterations too, far apart: those count as rest.
+        if (Driver.SinceLastIteration > 1_000_000)
+        {
+            _idleIterations = 0;
+        }
+
+        _world.Require(_idleIterations <= MaxIdleIterations, "I12", $"{Name} spins: {_idleIterations} iterations in a row did nothing");
+    }
+
+    private void Survey()
+    {
+        long queued = 0;
+        long leases = 0;
+        long mostBytes = 0;
+        int index = 0;
+        foreach (PolledSocket? socket in _core.Transport.Sockets.Slots)
+        {
+            if (socket is StreamConnection connection)
+            {
+                queued += connection.QueuedBytes;
+                leases += connection.LeaseCount;
+                mostBytes += MostBytesOf(connection);
+                CheckBudgets(connection);
+                CheckState(index, connection);
+            }
+
+            index++;
+        }
+
+        _world.Require(queued == Counters.QueuedBytes, "I7", $"{queued} bytes are queued in {Name} and {Counters.QueuedBytes} are counted");
+        BufferPoolStatistics pool = _core.Pool.Statistics;
+        long limit = Driver == _world.Server.Driver ? _world.Settings.MaxBufferBytes : long.MaxValue;
+        _world.Require(pool.RentedBytes <= limit && pool.SlabBytes <= limit, "I4", $"the pool of {Name} has {pool.RentedBytes} bytes out and {pool.SlabBytes} in all, {limit} are allowed");
+        if (_world.Settings.HandlersShareLoop && !_core.Outbox.HasItems)
+        {
+            (long heldLeases, long heldBytes) = _world.HeldFrom(Driver);
+            _world.Require(pool.RentedLeases == leases + heldLeases, "I3", $"{pool.RentedLeases} leases of {Name} are out and its connections have {leases}");
+            _world.Require(pool.RentedBytes <= mostBytes + heldBytes, "I4", $"{pool.RentedBytes} bytes of {Name} are out for what needs {mostBytes}");
+        }
+    }
+
+    /// <summary>Blocks are at most four times as large as what they were rented for: the longest frame or one receive, and what is queued.</summary>
+    private static long MostBytesOf(StreamConnection connection)
+    {
+        long frame = Math.Max(TransportContext.ScratchBytes, connection.Framing.HeaderBytes + connection.Framing.MaxBodyBytes);
+        long held = connection.HeldBytes == 0 ? 0 : 4 * frame;
+        long queued = connection.QueuedBytes == 0 ? 0 : 4 * (connection.QueuedBytes + (64 * 1024) + frame);
+        return held + queued;
+    }
+
+    private void CheckBudgets(StreamConnection connection)
+    {
+        WorldSettings settings = _world.Settings;
+
+        // A body is begun while the queue is below its limit, and Goodbye comes on top.
+        long most = settings.MaxSendQueueBytes + settings.MaxFrameBytes + 1024;
+        _world.Require(connection.QueuedBytes <= most, "I4", $"{connection.QueuedBytes} bytes are queued for {connection.Remote}, {most} are allowed");
+
+        // While the inbox is full a connection keeps the rest of one receive.
+        int mostHeld = Math.Max(TransportContext.ScratchBytes, settings.MaxFrameBytes + 4);
+        _world.Require(connection.HeldBytes <= mostHeld, "I4", $"{connection.HeldBytes} bytes of {connection.Remote} are held, {mostHeld} are allowed");
+    }
+
+    /// <summary>A connection only moves down the list of its states.</summary>
+    private void CheckState(int slot, StreamConnection connection)
+    {
+        while (_states.Count <= slot)
+        {
+            _states.Add((new Token(-1, 0), default));
+        }
+
+        (Token token, ConnectionState before) = _states[slot];
+        _world.Require(token != connection.Token || connection.State >= before, "I13", $"a connection to {connection.Remote} went from {before} to {connection.State}");
+        _states[slot] = (connection.Token, connection.State);
+    }
+}

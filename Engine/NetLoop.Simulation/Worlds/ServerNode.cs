@@ -1,0 +1,314 @@
+namespace NetLoop.Simulation.Worlds;
+
+/// <summary>The server of a world: the production server on a simulated host, with handlers that hold every message against the reference.</summary>
+internal sealed class ServerNode : ISimulatedEvent
+{
+    private const string UnixPath = "/run/world.sock";
+    private const int Port = 7777;
+    private const long RestartPause = 100_000_000;
+    private const int LastWords = 3;
+    private const int ErrorOfMode1 = 1_000;
+
+    private readonly World _world;
+    private readonly SeededRandom _random;
+    private readonly List<ServerSession> _sessions = [];
+    private readonly Dictionary<ulong, ServerSession> _sessionsById = [];
+    private long _news;
+    private long _lastTick;
+
+    public ServerNode(World world, SimulatedHost host, SeededRandom random)
+    {
+        _world = world;
+        _random = random;
+        Host = host;
+    }
+
+    public SimulatedHost Host { get; }
+
+    public NetServer? Server { get; private set; }
+
+    public LoopDriver? Driver { get; private set; }
+
+    public int Boot { get; private set; }
+
+    public NetEndpoint Endpoint => _world.Settings.IsUnix ? NetEndpoint.Unix(UnixPath) : Host.Address.WithPort(Port);
+
+    public bool IsRunning => Driver is { IsOver: false };
+
+    /// <summary>Sessions that are open as the handlers know it.</summary>
+    public IReadOnlyList<ServerSession> Sessions => _sessions;
+
+    /// <summary>Requests of the server's that are not answered.</summary>
+    public int PendingRequests { get; private set; }
+
+    /// <summary>Starts a server, or tries again a little later when the simulated system refuses.</summary>
+    public void Start()
+    {
+        Boot++;
+        _news = 0;
+        _lastTick = 0;
+        WorkerContext? workers = null;
+        NetServer server = NetServer.Create(o =>
+        {
+            workers = _world.Simulator.Configure(o, Host);
+            Configure(o);
+        });
+        Register(server);
+        try
+        {
+            server.Open();
+        }
+        catch (NetListenException)
+        {
+            // No memory for the listener: such a fault is the simulation's; whoever runs a server starts it again.
+            server.Loop.Abandon();
+            _world.Network.Events.Schedule(_world.Network.Events.Now + RestartPause, this, 0);
+            return;
+        }
+
+        Server = server;
+        Driver = _world.Simulator.Run(Host, server.Loop, workers!, _world.Settings.IsDedicated);
+        _world.Watch(Driver);
+    }
+
+    /// <summary>The process or its machine dies.</summary>
+    public void Crash(bool withoutAWord)
+    {
+        if (IsRunning)
+        {
+            _world.Kill(Driver!);
+            Host.CloseEverything(withoutAWord);
+            Host.IsUp = !withoutAWord;
+            _sessions.Clear();
+            _sessionsById.Clear();
+            PendingRequests = 0;
+            Server = null;
+        }
+    }
+
+    /// <summary>Starts again after a crash.</summary>
+    public void RestartAt(long time) => _world.Network.Events.Schedule(time, this, 0);
+
+    /// <summary>Whether the server's side of a client's session is there, and everything it said has arrived.</summary>
+    public bool HasToldEverything(ClientLife life) =>
+        _sessionsById.TryGetValue(life.Connection!.Session.Id, out ServerSession? session)
+        && (life.Server is null || life.Server == session)
+        && (life.Boot == 0 || life.Boot == Boot)
+        && session.Pushed == life.Pushed
+        && (life.News == 0 || life.News == _news);
+
+    /// <summary>Whether a session is open here, as the handlers know it.</summary>
+    public bool HasSession(ulong id) => _sessionsById.ContainsKey(id);
+
+    /// <summary>Sends everybody a little more and stops.</summary>
+    /// <returns>Who was there.</returns>
+    public List<ServerSession> SayLastWords()
+    {
+        // Of a client whose machine died the server may not know yet.
+        List<ServerSession> last = _sessions.FindAll(static session => session.Life is { IsOpen: true });
+        NetServer server = Server!;
+        Driver!.Post(() =>
+        {
+            foreach (ServerSession state in last)
+            {
+                for (int i = 0; i < LastWords; i++)
+                {
+                    Push(state, fillerBytes: 0);
+                }
+            }
+
+            _ = server.StopAsync();
+        });
+        return last;
+    }
+
+    void ISimulatedEvent.OnEvent(int kind, long argument)
+    {
+        if (!IsRunning)
+        {
+            Host.IsUp = true;
+            Start();
+        }
+    }
+
+    private void Configure(NetServerOptions o)
+    {
+        WorldSettings settings = _world.Settings;
+        o.TickRate = settings.TickRate;
+        o.Handlers = settings.IsDedicated ? HandlerMode.Dedicated : HandlerMode.Loop;
+        o.MaxInboxMessages = settings.MaxInboxMessages;
+        o.MaxInboxBytes = settings.MaxInboxBytes;
+        o.MaxBufferBytes = settings.MaxBufferBytes;
+        o.MaxConnections = settings.MaxConnections;
+        o.BufferDiagnostics = settings.BufferDiagnostics;
+        o.MaxOutboxItems = 1_000_000; // A writer that has to wait would wait for the thread it runs on.
+        o.Listen(Endpoint, listener =>
+        {
+            _world.ConfigureSession(listener);
+            listener.MaxConnectionsPerAddress = 10_000;
+            listener.MaxNewConnectionsPerAddress = 10_000;
+        });
+    }
+
+    private void Register(NetServer server)
+    {
+        OffloadOptions? offload = _world.Settings.Offloads ? new OffloadOptions { Workers = 2, Capacity = 8 } : null;
+        int boot = Boot;
+        server.OnOpened(session => Opened(session, boot));
+        server.OnClosed((session, info) => Closed(session, info));
+        server.On<Move>((session, in move) => Handle(session, move.Client, move.Life, move.Number, move.Check, []));
+        server.On<Parcel>((session, in parcel) => Handle(session, parcel.Client, parcel.Life, parcel.Number, parcel.Check, parcel.Filler));
+        server.On<Steady>((session, in steady) => session.Send(steady));
+        server.OnRequest<Ask, Answer>(AnswerAsync);
+        server.OnRequest<AskWorker, Answer>((_, in ask) => AnswerTo(ask.Number), offload);
+        if (_world.Settings.TickRate > 0)
+        {
+            server.OnTick(OnTick);
+        }
+    }
+
+    private void Opened(Session session, int boot)
+    {
+        _world.Require(session.State is null, "I19", $"session {session.Id} was opened twice");
+        var state = new ServerSession(session, boot);
+        session.State = state;
+        _sessions.Add(state);
+        _sessionsById.Add(session.Id, state);
+    }
+
+    private void Closed(Session session, CloseInfo info)
+    {
+        if (session.State is not ServerSession state)
+        {
+            _world.Fail("I19", $"session {session.Id} closed without having opened");
+            return;
+        }
+
+        _world.Require(!state.WasClosed, "I19", $"session {session.Id} closed twice");
+        state.WasClosed = true;
+        _sessions.Remove(state);
+        _sessionsById.Remove(session.Id);
+        if (state.Life is { } life)
+        {
+            _world.OnHonestClosed(life, info, "server");
+        }
+    }
+
+    private void Handle(Session session, int client, int life, long number, ulong check, ReadOnlySpan<byte> filler)
+    {
+        _world.Messages++;
+        if (session.State is not ServerSession state)
+        {
+            _world.Fail("I19", $"message {number} of client {client} before its session was opened");
+            return;
+        }
+
+        _world.Require(!state.WasClosed, "I19", $"message {number} of client {client} after its session closed");
+        if (_world.FindLife(client, life) is not { } sender)
+        {
+            if (client >= 0)
+            {
+                _world.Fail("I14", $"a message of client {client} life {life}, which does not exist");
+            }
+
+            return; // An attacker's, who may say what he likes.
+        }
+
+        state.Life ??= sender;
+        sender.Server ??= state;
+        _world.Require(state.Life == sender && sender.Server == state, "I18", $"message {number} of client {client} life {life} came through session {session.Id}, which is another's");
+        _world.Require(number == sender.Handled + 1, "I14", $"client {client} life {life}: message {number} follows {sender.Handled}");
+        _world.Require(number <= sender.Sent, "I7", $"client {client} life {life}: message {number} was never sent");
+        _world.Require(check == sender.CheckOf(number) && Checksum.Fits(check, filler), "I16", $"client {client} life {life}: message {number} arrived changed");
+        sender.Handled = number;
+        _world.Network.Trace.Event(TraceCode.Message, Host.Index, client, number);
+    }
+
+    private async ValueTask<Answer> AnswerAsync(Session session, Ask ask)
+    {
+        switch (ask.Mode)
+        {
+            case 1:
+                throw new RequestError(ErrorOfMode1, "as asked");
+
+            case 2:
+                await Task.Delay(TimeSpan.FromMilliseconds(1 + (ask.Number % 40)), Host.Clock).ConfigureAwait(true);
+                break;
+        }
+
+        return AnswerTo(ask.Number);
+    }
+
+    private static Answer AnswerTo(long number) => new(number, Checksum.Of(1, 2, number));
+
+    private void OnTick(TickContext tick)
+    {
+        WorldSettings settings = _world.Settings;
+        _world.Require(tick.Number > _lastTick, "I8", $"tick {tick.Number} follows {_lastTick}");
+        _lastTick = tick.Number;
+        _world.OnServerTick();
+        if (!_world.IsWorking)
+        {
+            return;
+        }
+
+        if (settings.BroadcastEvery > 0 && tick.Number % settings.BroadcastEvery == 0 && Server!.Broadcast(new News(Boot, _news + 1)) == SendStatus.Sent)
+        {
+            _news++;
+        }
+
+        for (int i = _sessions.Count - 1; i >= 0 && i < _sessions.Count; i--)
+        {
+            Serve(_sessions[i]);
+        }
+    }
+
+    private void Serve(ServerSession state)
+    {
+        WorldSettings settings = _world.Settings;
+        for (int count = _random.CountOf(_world.RateOf(settings.PushesPerTick)); count > 0; count--)
+        {
+            Push(state, _world.DrawFiller(_random));
+        }
+
+        if (settings.RequestsPerTick > 0 && _random.Chance(settings.RequestsPerTick / 4))
+        {
+            _ = AskBackAsync(state, _random.Between(1L, 1_000_000L));
+        }
+
+        if (_world.IsRestless && _random.Chance(settings.KicksPerTick) && state.Life is not null)
+        {
+            state.Session.Close(CloseReason.Kicked, "the world's will");
+        }
+    }
+
+    private void Push(ServerSession state, int fillerBytes)
+    {
+        long number = state.Pushed + 1;
+        ulong check = state.CheckOf(number);
+        byte[] filler = fillerBytes == 0 ? [] : Checksum.Filler(check, fillerBytes);
+        if (state.Session.Send(new Push(state.Session.Id, Boot, number, check, filler)) == SendStatus.Sent)
+        {
+            state.Pushed = number;
+        }
+    }
+
+    private async Task AskBackAsync(ServerSession state, long number)
+    {
+        int boot = Boot;
+        PendingRequests++;
+        try
+        {
+            Answer answer = await state.Session.RequestAsync<AskBack, Answer>(new AskBack(number)).ConfigureAwait(true);
+            _world.Require(answer == AnswerTo(number), "I15", $"request {number} of session {state.Session.Id} has the answer to {answer.Number}");
+        }
+        catch (RequestError)
+        {
+            // Timed out, refused or cancelled: an answer of its own.
+        }
+        finally
+        {
+            PendingRequests -= boot == Boot ? 1 : 0;
+        }
+    }
+}

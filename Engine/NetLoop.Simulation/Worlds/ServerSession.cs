@@ -1,0 +1,19 @@
+namespace NetLoop.Simulation.Worlds;
+
+/// <summary>One session as the server lives it.</summary>
+internal sealed class ServerSession(Session session, int boot)
+{
+    public Session Session { get; } = session;
+
+    public int Boot { get; } = boot;
+
+    /// <summary>Whose it is; null before the first message.</summary>
+    public ClientLife? Life { get; set; }
+
+    /// <summary>Pushes accepted for sending.</summary>
+    public long Pushed { get; set; }
+
+    public bool WasClosed { get; set; }
+
+    public ulong CheckOf(long message) => Checksum.Of(Session.Id, (ulong)Boot, message);
+}

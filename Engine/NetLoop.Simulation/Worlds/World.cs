@@ -1,0 +1,495 @@
+namespace NetLoop.Simulation.Worlds;
+
+/// <summary>One simulated world: the production server, honest clients, adversaries and a seed's share of misfortune, and the reference that knows what must come out.</summary>
+/// <remarks>Thread: one at a time. Every run with the same options does the same, on every machine and in every build.</remarks>
+internal sealed class World : IDisposable
+{
+    /// <summary>Trace events between two checkpoints of the hash.</summary>
+    public const int CheckpointEvents = 4096;
+
+    private const ulong ServerStream = 3;
+    private const ulong HostFaultStream = 4;
+    private const ulong ClientStreams = 100;
+    private const ulong AdversaryStreams = 200;
+    private const long Millisecond = 1_000_000;
+    private const long LivenessLook = 50 * Millisecond;
+    private const long SteadyStep = 16 * Millisecond;
+    private const int SteadyWarmUpSteps = 180;
+    private const int SteadyMeasuredSteps = 120;
+    private const int CanaryTick = 60;
+    private const double CalmRate = 0.2;
+
+    private readonly List<ClientNode> _nodes = [];
+    private readonly List<Adversary> _adversaries = [];
+    private readonly Dictionary<(int Client, int Number), ClientLife> _lives = [];
+    private readonly List<LoopWatch> _watches = [];
+    private readonly List<ulong> _checkpoints = [];
+    private readonly HostFaults _hostFaults;
+    private readonly int[] _lifeNumbers;
+    private readonly string _configuration;
+    private Violation? _violation;
+    private long _nextCheckpoint = CheckpointEvents;
+    private bool _isStopped;
+
+    private World(WorldOptions options)
+    {
+        Simulator = new Simulator(options.Seed);
+        if (options.Trace is not null)
+        {
+            Network.Trace.WriteTo(options.Trace);
+        }
+
+        Settings = WorldSettings.Draw(options, Network.Faults);
+        _configuration = Settings.Describe(Network.Faults);
+        Network.Link = Settings.Link;
+        Network.DefaultSendBufferBytes = Settings.SendBufferBytes;
+        Network.DefaultReceiveBufferBytes = Settings.ReceiveBufferBytes;
+        SimulatedHost serverHost = AddHost("server");
+        serverHost.Clock.DriftPartsPerMillion = Settings.ServerDrift;
+        Server = new ServerNode(this, serverHost, SeededRandom.For(options.Seed, ServerStream));
+        for (int i = 0; i < Settings.ClientHosts; i++)
+        {
+            SimulatedHost host = AddHost($"clients{i}");
+            host.LoopbackHost = serverHost;
+            _nodes.Add(new ClientNode(this, host, SeededRandom.For(options.Seed, ClientStreams + (ulong)i)));
+        }
+
+        for (int i = 0; i < Settings.Clients; i++)
+        {
+            _nodes[i % _nodes.Count].AddPlayer(i);
+        }
+
+        for (int i = 0; i < Settings.Adversaries; i++)
+        {
+            SimulatedHost host = AddHost($"adversary{i}");
+            host.LoopbackHost = serverHost;
+            _adversaries.Add(new Adversary(this, host, SeededRandom.For(options.Seed, AdversaryStreams + (ulong)i)));
+        }
+
+        _lifeNumbers = new int[Settings.Clients];
+        _hostFaults = new HostFaults(this, SeededRandom.For(options.Seed, HostFaultStream));
+    }
+
+    public Simulator Simulator { get; }
+
+    public SimulatedNetwork Network => Simulator.Network;
+
+    public WorldSettings Settings { get; }
+
+    public ServerNode Server { get; }
+
+    public IReadOnlyList<ClientNode> Nodes => _nodes;
+
+    public WorldPhase Phase { get; private set; }
+
+    /// <summary>Whether clients and server say something new.</summary>
+    public bool IsWorking => Phase <= WorldPhase.Liveness;
+
+    /// <summary>Whether clients leave and are kicked for no reason.</summary>
+    public bool IsRestless => Phase <= WorldPhase.Safety;
+
+    /// <summary>Whether clients that are not connected try to be.</summary>
+    public bool AcceptsPlayers => Phase < WorldPhase.Drain;
+
+    /// <summary>How much of what is drawn is said in a tick: little when everybody is to come back, because a way that is too narrow for it stays so.</summary>
+    public double RateOf(double drawn) => IsRestless ? drawn : Math.Min(drawn, CalmRate);
+
+    /// <summary>The length of a message's filler: mostly none, and small ones more often than large ones.</summary>
+    public int DrawFiller(SeededRandom random) =>
+        IsRestless && random.Chance(0.1) ? random.Next(1 + (Settings.MaxFillerBytes >> random.Next(8))) : 0;
+
+    /// <summary>Sessions opened, as clients see it.</summary>
+    public long Opened { get; set; }
+
+    /// <summary>Messages that arrived, in both directions.</summary>
+    public long Messages { get; set; }
+
+    /// <summary>Ticks of the server, over its restarts.</summary>
+    public long Ticks { get; private set; }
+
+    /// <summary>Requests that wait for an answer, on both sides.</summary>
+    public int PendingRequests => Server.PendingRequests + _nodes.Sum(static node => node.PendingRequests);
+
+    /// <summary>Whether nothing drawn can make the server late.</summary>
+    public bool IsServerPunctual => Settings.Options.Kind == WorldKind.Attack;
+
+    private long Now => Network.Events.Now;
+
+    /// <summary>What a world's seed draws, on a few lines.</summary>
+    public static string Describe(WorldOptions options)
+    {
+        var faults = new FaultPlan(options.Seed);
+        return WorldSettings.Draw(options, faults).Describe(faults);
+    }
+
+    /// <summary>Runs one world from its beginning to its end, or to the first invariant that does not hold.</summary>
+    public static WorldResult Run(WorldOptions options)
+    {
+        using var world = new World(options);
+        SynchronizationContext? before = SynchronizationContext.Current;
+        try
+        {
+            world.RunPhases();
+        }
+        catch (InvariantViolationException broken)
+        {
+            world.Fail("I0", $"an invariant of the engine or of the simulated system: {broken.Message}");
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+
+        return world.Result();
+    }
+
+    /// <summary>Holds a fact against the world; the first that is broken ends the run.</summary>
+    public void Require(bool holds, string invariant, [System.Runtime.CompilerServices.InterpolatedStringHandlerArgument(nameof(holds))] ref RequireText text)
+    {
+        if (!holds)
+        {
+            Fail(invariant, text.Take());
+        }
+    }
+
+    public void Fail(string invariant, string text) => _violation ??= new Violation(invariant, text, Now, Ticks, Phase);
+
+    /// <summary>Another session of a client begins.</summary>
+    public ClientLife NewLife(int client)
+    {
+        var life = new ClientLife(client, ++_lifeNumbers[client]);
+        _lives.Add((client, life.Number), life);
+        return life;
+    }
+
+    public ClientLife? FindLife(int client, int number) => _lives.GetValueOrDefault((client, number));
+
+    /// <summary>The limits of this world's sessions, on both sides.</summary>
+    public void ConfigureSession(SessionOptions o)
+    {
+        o.MaxFrameBytes = Settings.MaxFrameBytes;
+        o.MaxSendQueueBytes = Settings.MaxSendQueueBytes;
+        o.HandshakeTimeout = Settings.HandshakeTimeout;
+        o.IdleTimeout = Settings.IdleTimeout;
+        o.PingInterval = Settings.IdleTimeout / 3;
+        o.RequestTimeout = Settings.RequestTimeout;
+        o.CloseTimeout = Settings.CloseTimeout;
+    }
+
+    /// <summary>Watches every iteration of a loop.</summary>
+    public void Watch(LoopDriver driver) => _watches.Add(new LoopWatch(this, driver));
+
+    /// <summary>A process dies: nobody runs its loop any more.</summary>
+    public void Kill(LoopDriver driver)
+    {
+        driver.Kill();
+        driver.Loop.Abandon();
+        Simulator.Remove(driver);
+        _watches.RemoveAll(watch => watch.Driver == driver);
+        _hostFaults.Forget(driver);
+    }
+
+    /// <summary>Bytes of a loop's pool that the world itself holds.</summary>
+    public (long Leases, long Bytes) HeldFrom(LoopDriver driver) => _hostFaults.HeldFrom(driver);
+
+    /// <summary>A tick of the server ran.</summary>
+    public void OnServerTick()
+    {
+        Ticks++;
+        if (Settings.Options.Kind == WorldKind.Canary && Ticks == CanaryTick)
+        {
+            Fail("I0", "the canary: this world breaks on purpose");
+        }
+
+        _isStopped |= Ticks == Settings.Options.UntilTick;
+    }
+
+    /// <summary>An honest client's session ended: not every reason is one.</summary>
+    public void OnHonestClosed(ClientLife life, CloseInfo info, string side)
+    {
+        Network.Trace.Event(TraceCode.World, life.Client, life.Number, (long)info.Reason);
+        bool isHonest = info.Reason switch
+        {
+            CloseReason.Normal or CloseReason.ServerStopping or CloseReason.Idle or CloseReason.HandshakeTimeout
+                or CloseReason.SlowConsumer or CloseReason.ServerFull or CloseReason.TransportError or CloseReason.Kicked => true,
+
+            // A process that dies does so in the middle of a frame.
+            CloseReason.Truncated => Network.Faults.ProbabilityOf(FaultClass.ProcessCrash) > 0,
+            _ => false,
+        };
+        Require(isHonest, "I22", $"the {side} of client {life.Client} life {life.Number} says {info}, and the client is honest");
+        Require(
+            Settings.Options.Kind != WorldKind.Attack || Phase is WorldPhase.WarmUp or WorldPhase.Drain,
+            "I22",
+            $"under attack client {life.Client} life {life.Number} is lost: the {side} says {info}");
+    }
+
+    public void Dispose() => Simulator.Dispose();
+
+    private SimulatedHost AddHost(string name)
+    {
+        SimulatedHost host = Network.AddHost(name);
+        host.CallCost = Settings.CallCost;
+        return host;
+    }
+
+    private void RunPhases()
+    {
+        Server.Start();
+        foreach (ClientNode node in _nodes)
+        {
+            node.Start();
+        }
+
+        _ = RunFor(Settings.WarmUp) && RunSafety() && RunLiveness() && RunSteady() && RunDrain();
+    }
+
+    private bool RunSafety()
+    {
+        Enter(WorldPhase.Safety);
+        Network.Faults.IsActive = true;
+        _hostFaults.Begin(Now + Settings.Safety);
+        foreach (Adversary adversary in _adversaries)
+        {
+            adversary.Begin();
+        }
+
+        bool goesOn = RunFor(Settings.Safety);
+        Network.Faults.IsActive = false;
+        Network.Heal();
+        _hostFaults.Heal();
+        foreach (Adversary adversary in _adversaries)
+        {
+            adversary.Silence();
+        }
+
+        return goesOn;
+    }
+
+    private bool RunLiveness()
+    {
+        Enter(WorldPhase.Liveness);
+        if (!RunWhile(static world => !world.IsEverybodyBack, Settings.Liveness))
+        {
+            return false;
+        }
+
+        Require(IsEverybodyBack, "I21", $"{Settings.Liveness / 1e9} s after the last fault {Missing()}");
+        Enter(WorldPhase.Quiet);
+        if (!RunWhile(static world => !world.IsEverythingDone, Settings.Liveness))
+        {
+            return false;
+        }
+
+        Require(IsEverythingDone, "I7", $"{Settings.Liveness / 1e9} s after the last message {Missing()}");
+        return _violation is null;
+    }
+
+    private bool RunSteady()
+    {
+        if (!Settings.MeasuresAllocations)
+        {
+            return true;
+        }
+
+        Enter(WorldPhase.Steady);
+        if (!RunSteadySteps(SteadyWarmUpSteps))
+        {
+            return false;
+        }
+
+        LoopWatch server = _watches.Find(watch => watch.Driver == Server.Driver)!;
+        server.MeasuresAllocations = true;
+        bool goesOn = RunSteadySteps(SteadyMeasuredSteps);
+        server.MeasuresAllocations = false;
+        Require(server.AllocatedBytes == 0, "I11", $"the server's loop allocated {server.AllocatedBytes} bytes in {SteadyMeasuredSteps} steady steps");
+        return goesOn && _violation is null;
+    }
+
+    private bool RunSteadySteps(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            foreach (ClientNode node in _nodes)
+            {
+                node.SendSteady();
+            }
+
+            if (!RunFor(SteadyStep))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool RunDrain()
+    {
+        Enter(WorldPhase.Drain);
+        long patience = (Settings.CloseTimeout.Ticks * 100) + (20L * 1_000 * Millisecond);
+
+        // Some say their last words and leave; the others hear the server's last words.
+        foreach (ClientNode node in _nodes)
+        {
+            node.LeaveSome();
+        }
+
+        if (!RunWhile(static world => !world.HaveLeaversLeft, patience))
+        {
+            return false;
+        }
+
+        Require(HaveLeaversLeft, "I20", $"{patience / 1e9} s after clients left in order, their sessions are not closed on both sides");
+        foreach (ClientLife life in Leavers())
+        {
+            Require(life.IsComplete, "I7", $"client {life.Client} left in order after {life.Sent} messages, and {life.Handled} were handled");
+        }
+
+        List<ServerSession> last = Server.SayLastWords();
+        if (!RunWhile(static world => world.Server.IsRunning, patience))
+        {
+            return false;
+        }
+
+        Require(!Server.IsRunning, "I20", $"the server has not stopped {patience / 1e9} s after it was told to");
+        foreach (ClientNode node in _nodes)
+        {
+            node.Stop();
+        }
+
+        if (!RunWhile(static world => world._nodes.Exists(node => node.IsRunning), patience))
+        {
+            return false;
+        }
+
+        CheckEnd(last);
+        Enter(WorldPhase.Done);
+        return _violation is null;
+    }
+
+    private void CheckEnd(List<ServerSession> last)
+    {
+        foreach (ServerSession session in last)
+        {
+            Require(
+                session.Life is not { } life || life.Pushed == session.Pushed,
+                "I7",
+                $"the server stopped in order after {session.Pushed} pushes to client {session.Life?.Client}, and {session.Life?.Pushed} arrived");
+        }
+
+        foreach (ClientNode node in _nodes)
+        {
+            Require(!node.IsRunning, "I20", $"the loop of {node.Host.Name} has not ended");
+        }
+
+        foreach (LoopWatch watch in _watches)
+        {
+            watch.CheckEnd();
+        }
+
+        Require(Server.Sessions.Count == 0, "I19", $"{Server.Sessions.Count} sessions opened and never closed");
+        foreach (SimulatedHost host in Network.Hosts)
+        {
+            Require(host.OpenSockets == 0, "I24", $"{host.OpenSockets} sockets of {host.Name} are open at the end");
+        }
+    }
+
+    private IEnumerable<ClientLife> Leavers() => _nodes.SelectMany(node => node.Leavers);
+
+    private bool HaveLeaversLeft => Leavers().All(life => life.WasClosed && !Server.HasSession(life.Connection!.Session.Id));
+
+    /// <summary>Whether every client is connected to the server that runs.</summary>
+    private bool IsEverybodyBack => Server.IsRunning && _nodes.TrueForAll(static node => node.IsRunning && node.Lives.All(static life => life is { IsOpen: true }));
+
+    /// <summary>Whether everything that was said has arrived, on both sides of every session.</summary>
+    private bool IsEverythingDone => IsEverybodyBack
+        && PendingRequests == 0
+        && _nodes.TrueForAll(node => node.Lives.All(life => life!.IsComplete && Server.HasToldEverything(life)));
+
+    private string Missing()
+    {
+        if (!Server.IsRunning)
+        {
+            return "the server does not run";
+        }
+
+        foreach (ClientNode node in _nodes)
+        {
+            foreach (ClientLife? life in node.Lives)
+            {
+                if (life is not { IsOpen: true })
+                {
+                    return $"a client of {node.Host.Name} is not connected";
+                }
+
+                if (!life.IsComplete || !Server.HasToldEverything(life))
+                {
+                    return $"client {life.Client} life {life.Number}: {life.Sent} sent, {life.Handled} handled, {life.Server?.Pushed ?? 0} pushed, {life.Pushed} received, news {life.News}";
+                }
+            }
+
+            if (node.PendingRequests > 0)
+            {
+                return $"{node.PendingRequests} requests of {node.Host.Name} have no answer";
+            }
+        }
+
+        return $"{Server.PendingRequests} requests of the server have no answer";
+    }
+
+    private void Enter(WorldPhase phase)
+    {
+        Phase = phase;
+        Network.Trace.Event(TraceCode.World, 0, (long)phase, Ticks);
+    }
+
+    private bool RunWhile(Predicate<World> isTrue, long atMost)
+    {
+        long end = Now + atMost;
+        while (isTrue(this) && Now < end)
+        {
+            if (!RunFor(Math.Min(LivenessLook, end - Now)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Lets virtual time pass.</summary>
+    /// <returns>False when the run is over.</returns>
+    private bool RunFor(long duration)
+    {
+        long until = Now + duration;
+        Simulator.LookAtLoops();
+        while (_violation is null && !_isStopped && Network.Events.FireNext(until))
+        {
+            if (Network.Trace.Count >= _nextCheckpoint)
+            {
+                _checkpoints.Add(Network.Trace.Hash);
+                _nextCheckpoint = Network.Trace.Count + CheckpointEvents;
+                _isStopped |= Settings.Options.Cancellation.IsCancellationRequested;
+            }
+        }
+
+        return _violation is null && !_isStopped;
+    }
+
+    private WorldResult Result() => new()
+    {
+        Options = Settings.Options,
+        Configuration = _configuration,
+        Violation = _violation,
+        IsPartial = _isStopped,
+        Hash = Network.Trace.Hash,
+        Events = Network.Trace.Count,
+        VirtualTime = Now,
+        Ticks = Ticks,
+        Sessions = Opened,
+        Messages = Messages,
+        Fired = Network.Faults.Fired.ToArray(),
+        Checkpoints = _checkpoints,
+    };
+}

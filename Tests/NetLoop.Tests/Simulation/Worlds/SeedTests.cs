@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using NetLoop.Simulation;
+using NetLoop.Simulation.Worlds;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Simulation.Worlds;
+
+/// <summary>Fresh worlds for every commit, and all that ever broke.</summary>
+internal sealed class SeedTests
+{
+    private const int FreshSeeds = 200;
+
+    /// <summary>Shorter than a world draws, so that more different ones fit into the time.</summary>
+    private static readonly TimeSpan _safety = TimeSpan.FromSeconds(1.5);
+
+    [Test]
+    public void Run_FreshSeedsOfTheCommit_Hold()
+    {
+        ulong first = BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(Commit()))) >> 8;
+        TestContext.Out.WriteLine($"seeds {first}..{first + FreshSeeds - 1}");
+        RunAll(Enumerable.Range(0, FreshSeeds).Select(i => new WorldOptions(first + (ulong)i, KindOf(i)) { Safety = _safety }));
+    }
+
+    [Test]
+    public void Run_SeedsThatBrokeOnce_Hold()
+    {
+        string path = Path.Combine(RepositoryRoot(), "Tests", "NetLoop.Tests", "Simulation", "Seeds.txt");
+        RunAll(File.ReadLines(path).Where(line => !line.StartsWith('#')).Select(Parse));
+    }
+
+    private static void RunAll(IEnumerable<WorldOptions> worlds)
+    {
+        var failures = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        Parallel.ForEach(worlds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, options =>
+        {
+            WorldResult result = World.Run(options);
+            if (result.Violation is not null)
+            {
+                failures.Enqueue(result.Configuration + Environment.NewLine + result.Describe());
+            }
+        });
+        Assert.That(failures, Is.Empty, string.Join(Environment.NewLine, failures));
+    }
+
+    /// <summary>One in ten each of the worlds that take longer.</summary>
+    private static WorldKind KindOf(int index) => (index % 10) switch
+    {
+        0 => WorldKind.Storm,
+        1 => WorldKind.Dense,
+        2 => WorldKind.Attack,
+        3 => WorldKind.Idle,
+        _ => WorldKind.Swarm,
+    };
+
+    private static WorldOptions Parse(string line)
+    {
+        string[] words = line.Split(' ', 4, StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(words, Has.Length.EqualTo(4), $"'{line}' is not: seed world faults reason");
+        Assert.That(FaultFilter.TryParse(words[2], out FaultFilter? faults, out _), line);
+        return new WorldOptions(ulong.Parse(words[0], CultureInfo.InvariantCulture), Enum.Parse<WorldKind>(words[1], ignoreCase: true)) { Faults = faults! };
+    }
+
+    /// <summary>The commit that is tested, so that every commit tries others; without git always the same.</summary>
+    private static string Commit()
+    {
+        try
+        {
+            using Process? git = Process.Start(new ProcessStartInfo("git", "rev-parse HEAD") { WorkingDirectory = RepositoryRoot(), RedirectStandardOutput = true, RedirectStandardError = true });
+            string commit = git?.StandardOutput.ReadToEnd().Trim() ?? "";
+            git?.WaitForExit();
+            return commit.Length > 0 ? commit : "none";
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return "none";
+        }
+    }
+
+    private static string RepositoryRoot()
+    {
+        string? directory = TestContext.CurrentContext.TestDirectory;
+        while (directory is not null && !File.Exists(Path.Combine(directory, "NetLoop.sln")))
+        {
+            directory = Path.GetDirectoryName(directory);
+        }
+
+        return directory ?? throw new DirectoryNotFoundException("NetLoop.sln is in no directory above the tests.");
+    }
+}

@@ -1,0 +1,58 @@
+using NetLoop.Simulation;
+using NetLoop.Simulation.Worlds;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Simulation.Worlds;
+
+internal sealed class WorldTests
+{
+    private static readonly WorldKind[] _kinds = [WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle];
+
+    [Test]
+    public void Run_Canary_IsReported()
+    {
+        WorldResult result = World.Run(new WorldOptions(1, WorldKind.Canary));
+        Assert.That(result.Violation?.Invariant, Is.EqualTo("I0"));
+        Assert.That(result.Describe(), Does.StartWith("FAIL I0").And.Contain("netloop sim --seed 1 --world canary"));
+    }
+
+    [TestCaseSource(nameof(_kinds))]
+    public void Run_SameSeed_HasTheSameHash(object kind)
+    {
+        var options = new WorldOptions(11, (WorldKind)kind) { Safety = TimeSpan.FromSeconds(2) };
+        WorldResult first = World.Run(options);
+        WorldResult second = World.Run(options);
+        WorldResult other = World.Run(options with { Seed = 12 });
+        Assert.That(first.ComparedWith(second).Violation, Is.Null);
+        Assert.That(first.Hash, Is.Not.EqualTo(other.Hash));
+        Assert.That(first.Messages, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void Run_OneFaultClassLess_LeavesTheOthersWhereTheyWere()
+    {
+        var options = new WorldOptions(3, WorldKind.Swarm);
+        string all = World.Describe(options);
+        string fewer = World.Describe(options with { Faults = FaultFilter.All.Without(FaultClass.SendPartial) });
+        Assert.That(fewer.Replace(" send-partial 0.1045", "", StringComparison.Ordinal).Length, Is.LessThanOrEqualTo(all.Length));
+        Assert.That(all.Split('\n')[..3], Is.EqualTo(fewer.Split('\n')[..3]));
+    }
+
+    [Test]
+    public void Run_UntilTick_StopsThere()
+    {
+        WorldResult result = World.Run(new WorldOptions(4, WorldKind.Swarm) { UntilTick = 30 });
+        Assert.That(result.IsPartial);
+        Assert.That(result.Ticks, Is.EqualTo(30));
+    }
+
+    [Test]
+    public void Shrink_Canary_NeedsOneClientAndNoFault()
+    {
+        WorldResult failure = World.Run(new WorldOptions(1, WorldKind.Canary));
+        WorldResult smallest = Shrinker.Shrink(failure, static _ => { }, CancellationToken.None);
+        Assert.That(smallest.Violation?.Invariant, Is.EqualTo("I0"));
+        Assert.That(smallest.Options.Clients, Is.EqualTo(1));
+        Assert.That(smallest.Options.Safety, Is.LessThan(failure.VirtualTime / 1_000_000 * TimeSpan.FromMilliseconds(1)));
+    }
+}
