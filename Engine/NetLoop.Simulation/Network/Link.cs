@@ -66,7 +66,7 @@ internal sealed class Link
     public void TakeDown(long until) => _downUntil = Math.Max(_downUntil, until);
 
     /// <summary>Loses nothing from here on.</summary>
-    public void Heal() => _conditions = _conditions with { Loss = 0 };
+    public void LoseNothing() => _conditions = _conditions with { Loss = 0 };
 
     /// <summary>Whether what is sent now arrives now: then no event is needed.</summary>
     public bool IsInstant(long now) => !IsCut && _latency == 0 && _jitter == 0 && _conditions.Loss == 0 && _conditions.BytesPerSecond == 0 && now >= _downUntil;

@@ -108,12 +108,12 @@ internal sealed class SimulatedNetwork : IDisposable
     }
 
     /// <summary>From here on nothing is lost on the way; how long it takes stays as it was.</summary>
-    public void Heal()
+    public void LoseNothing()
     {
         Link = Link with { Loss = 0 };
         foreach (Link link in _links.Values)
         {
-            link.Heal();
+            link.LoseNothing();
         }
     }
 

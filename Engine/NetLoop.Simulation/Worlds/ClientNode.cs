@@ -71,8 +71,10 @@ internal sealed class ClientNode : ISimulatedEvent
         }
     }
 
-    /// <summary>The process or its machine dies, with all clients.</summary>
-    public void Crash(bool withoutAWord)
+    /// <summary>The process or its machine dies, with all clients, unless it has already.</summary>
+    /// <param name="withoutAWord">Whether it is the machine.</param>
+    /// <param name="restart">When it starts again.</param>
+    public void Crash(bool withoutAWord, long restart)
     {
         if (!IsRunning)
         {
@@ -83,15 +85,13 @@ internal sealed class ClientNode : ISimulatedEvent
         Host.CloseEverything(withoutAWord);
         Host.IsUp = !withoutAWord;
         PendingRequests = 0;
+        _world.Network.Events.Schedule(restart, this, EventRestart);
         foreach (Player player in _players)
         {
             player.Life?.Lose();
             player.Life = null;
         }
     }
-
-    /// <summary>Starts again after a crash.</summary>
-    public void RestartAt(long time) => _world.Network.Events.Schedule(time, this, EventRestart);
 
     /// <summary>Sends one message of constant shape from every client.</summary>
     public void SendSteady() => Driver!.Post(() =>
@@ -130,11 +130,8 @@ internal sealed class ClientNode : ISimulatedEvent
     {
         if (kind == EventRestart)
         {
-            if (!IsRunning)
-            {
-                Host.IsUp = true;
-                Start();
-            }
+            Host.IsUp = true;
+            Start();
         }
         else if (IsRunning)
         {

@@ -142,13 +142,11 @@ internal sealed class HostFaults(World world, SeededRandom random) : ISimulatedE
         long restart = Now + stream.Between(50 * Millisecond, 2 * Second);
         if (isServer)
         {
-            world.Server.Crash(withoutAWord);
-            world.Server.RestartAt(restart);
+            world.Server.Crash(withoutAWord, restart);
         }
         else
         {
-            node.Crash(withoutAWord);
-            node.RestartAt(restart);
+            node.Crash(withoutAWord, restart);
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed class LoopWatch
     private long _callsBefore;
     private long _clockBefore;
     private long _allocatedBefore;
+    private long _allocated;
     private long _progress;
     private long _idleIterations;
 
@@ -40,12 +41,17 @@ internal sealed class LoopWatch
     /// <summary>Whether iterations are to be measured by what they allocate.</summary>
     public bool MeasuresAllocations { get; set; }
 
-    /// <summary>What the measured iterations allocated.</summary>
-    public long AllocatedBytes { get; private set; }
-
     private string Name => Driver.Host.Name;
 
     private LoopCounters Counters => _core.Counters;
+
+    /// <summary>What the measured iterations allocated since the last call.</summary>
+    public long TakeAllocatedBytes()
+    {
+        long allocated = _allocated;
+        _allocated = 0;
+        return allocated;
+    }
 
     /// <summary>What must hold when the loop has ended.</summary>
     public void CheckEnd()
@@ -73,7 +79,7 @@ internal sealed class LoopWatch
 
         if (MeasuresAllocations)
         {
-            AllocatedBytes += AllocatedNow() - _allocatedBefore;
+            _allocated += AllocatedNow() - _allocatedBefore;
             Driver.Host.Network.MeasuresAllocations = false;
         }
 

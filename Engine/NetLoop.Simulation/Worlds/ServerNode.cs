@@ -71,8 +71,10 @@ internal sealed class ServerNode : ISimulatedEvent
         _world.Watch(Driver);
     }
 
-    /// <summary>The process or its machine dies.</summary>
-    public void Crash(bool withoutAWord)
+    /// <summary>The process or its machine dies, unless it has already.</summary>
+    /// <param name="withoutAWord">Whether it is the machine.</param>
+    /// <param name="restart">When it starts again.</param>
+    public void Crash(bool withoutAWord, long restart)
     {
         if (IsRunning)
         {
@@ -83,11 +85,9 @@ internal sealed class ServerNode : ISimulatedEvent
             _sessionsById.Clear();
             PendingRequests = 0;
             Server = null;
+            _world.Network.Events.Schedule(restart, this, 0);
         }
     }
-
-    /// <summary>Starts again after a crash.</summary>
-    public void RestartAt(long time) => _world.Network.Events.Schedule(time, this, 0);
 
     /// <summary>Whether the server's side of a client's session is there, and everything it said has arrived.</summary>
     public bool HasToldEverything(ClientLife life) =>
@@ -124,11 +124,8 @@ internal sealed class ServerNode : ISimulatedEvent
 
     void ISimulatedEvent.OnEvent(int kind, long argument)
     {
-        if (!IsRunning)
-        {
-            Host.IsUp = true;
-            Start();
-        }
+        Host.IsUp = true;
+        Start();
     }
 
     private void Configure(NetServerOptions o)

@@ -43,7 +43,14 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         return status;
     }
 
-    public override void OnReady(Readiness readiness) => AcceptPending();
+    public override void OnReady(Readiness readiness)
+    {
+        // A late or spurious event must not cut the pause short, nor begin a second one whose timer nobody cancels.
+        if (!_waitingForDescriptors)
+        {
+            AcceptPending();
+        }
+    }
 
     /// <summary>Listens again when the server was full and is not any more.</summary>
     public void ResumeIfRoom()

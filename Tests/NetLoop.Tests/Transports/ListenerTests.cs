@@ -99,6 +99,18 @@ public sealed class ListenerTests : IAcceptor
     }
 
     [Test]
+    public void OnReady_SpuriouslyDuringABackOff_BeginsNoSecondOne()
+    {
+        Waiting(2, SocketStatus.TooManyFiles);
+        _listener.OnReady(Readiness.Readable);
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_listener.Starved, Is.EqualTo(1));
+        Assert.That(_transport.Timers.Count, Is.EqualTo(1));
+        _listener.Close();
+        Assert.That(_transport.Timers.Count, Is.Zero);
+    }
+
+    [Test]
     public void OnReady_ServerIsFull_WaitsForRoom()
     {
         _room = 3;

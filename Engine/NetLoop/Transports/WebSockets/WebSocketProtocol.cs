@@ -64,6 +64,9 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
 
     public bool IsServer => _settings.Role == WebSocketRole.Server;
 
+    /// <summary>Whether it holds a block of the pool.</summary>
+    public bool HoldsLease => !_message.IsEmpty;
+
     /// <summary>Bytes of memory that a message in progress holds, its fragments' charges included.</summary>
     public int HeldBytes => _isInMessage || _isCollected ? _messageBytes + (_fragments * FragmentCharge) : 0;
 
