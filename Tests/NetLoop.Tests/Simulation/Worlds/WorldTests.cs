@@ -31,7 +31,7 @@ internal sealed class WorldTests
     [Test]
     public void Run_OneFaultClassLess_LeavesTheOthersWhereTheyWere()
     {
-        var options = new WorldOptions(3, WorldKind.Swarm);
+        var options = new WorldOptions(2, WorldKind.Swarm);
         string all = World.Describe(options);
         string fewer = World.Describe(options with { Faults = FaultFilter.All.Without(FaultClass.SendPartial) });
         string[] words = all.Split(' ');
