@@ -36,7 +36,7 @@ internal static class SimCommand
             : OptionFactory.Wrong<FaultFilter?>(result, "--faults", $"has '{mistake}', which names no fault; write all, none or words such as receive, loss, -reset; --coverage lists all names"),
     };
 
-    private static readonly Option<TimeSpan?> Budget = OptionFactory.Duration("--budget", "Begin no further world after this long, for example 10m");
+    private static readonly Option<TimeSpan?> Budget = OptionFactory.Duration("--duration", "Begin no further world after this long, for example 10m");
     private static readonly Option<TimeSpan?> Safety = OptionFactory.Duration("--safety", "How long faults last in virtual time, instead of what the seed draws");
     private static readonly Option<int> Jobs = OptionFactory.Integer("--jobs", "Worlds at a time, each on one thread", Environment.ProcessorCount, 1, 256);
     private static readonly Option<int> Clients = OptionFactory.Integer("--clients", "How many clients, instead of what the seed draws; 0 for that", 0, 0, 1000);
@@ -61,7 +61,8 @@ internal static class SimCommand
             "netloop sim --seeds 1..1000 --coverage              # a thousand, and how often each fault happened",
             "netloop sim --world attack --budget 10m             # fresh ones for ten minutes",
             "netloop sim --seed 42 --faults all,-reset --shrink  # without some faults; made as small as it fails",
-            "netloop sim --seed 42 --until-tick 90 --trace t.ndjson");
+            "netloop sim --seed 42 --until-tick 90 --trace t.ndjson   # every event of the first ticks");
+        Budget.Aliases.Add("--budget");
         Option[] options = [Seed, Seeds, Budget, Jobs, Kind, Faults, Clients, Safety, UntilTick, TraceFile, Determinism, Shrink, Coverage, Json];
         foreach (Option option in options)
         {

@@ -133,7 +133,7 @@ internal sealed class LoopWatch
     /// <summary>A loop without anything to do rests.</summary>
     private void CheckRest()
     {
-        long progress = Counters.BytesIn + Counters.BytesOut + Counters.BodiesOut + Counters.Accepts + Counters.Ticks
+        long progress = Counters.BytesIn + Counters.BodiesIn + Counters.BytesOut + Counters.BodiesOut + Counters.Accepts + Counters.Ticks
             + Counters.ConnectionsOpened + Counters.ConnectionsClosed + Counters.SessionsOpened + Counters.ClosedByReason[0];
         _idleIterations = progress == _progress ? _idleIterations + 1 : 0;
         _progress = progress;

@@ -25,6 +25,14 @@ public sealed class MistakeTests
     [TestCase("neither 0 nor from 8 to 60000", "load", "--connect", "tcp://127.0.0.1:7777", "--size", "3")]
     [TestCase("write --kill --yes", "port", "7777", "--yes")]
     [TestCase("from 1 to 65535", "port", "0")]
+    [TestCase("for example 42 or 0x2a", "sim", "--seed", "x")]
+    [TestCase("for example 1..1000", "sim", "--seeds", "9..1")]
+    [TestCase("which names no fault", "sim", "--faults", "all,-gravity")]
+    [TestCase("swarm|dense|idle|storm|attack|canary", "sim", "--world", "flat")]
+    [TestCase("write one of them", "sim", "--seed", "1", "--seeds", "1..2")]
+    [TestCase("write --seed N with it", "sim", "--seeds", "1..2", "--trace", "t")]
+    [TestCase("from 1 to 256", "sim", "--jobs", "0")]
+    [TestCase("cannot be written", "sim", "--seed", "1", "--trace", "/missing/t")]
     public async Task Mistake_OfAnyKind_IsOneLineAndExitCode2(string expected, params string[] arguments)
     {
         using var errors = new StringWriter();

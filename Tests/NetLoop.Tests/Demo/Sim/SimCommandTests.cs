@@ -1,0 +1,48 @@
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Demo.Sim;
+
+[TestFixture]
+public sealed class SimCommandTests
+{
+    [Test]
+    public async Task Sim_OneSeed_SaysFirstWhatItDrewAndLastHowItWent()
+    {
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--seed", "0x2a", "--safety", "500ms", "--check-determinism");
+
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+        IReadOnlyList<string> lines = result.Output;
+        Assert.That(lines[0], Does.StartWith("seed 42 world swarm: "));
+        Assert.That(lines[^2], Does.Contain("times real time"));
+        Assert.That(lines[^1], Does.Match("^ok [0-9a-f]{16} [0-9]+ events, "));
+    }
+
+    [Test]
+    public async Task Sim_CanariesOfManySeeds_SaysWhichAndHowToRepeatThem()
+    {
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--world", "canary", "--seeds", "1..3", "--coverage", "--shrink");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        string output = string.Join('\n', result.Output);
+        Assert.That(output, Does.Contain("FAIL I0 in ").And.Contain("netloop sim --seed 2 --world canary").And.Contain("accept-too-many-files"));
+        Assert.That(result.Output[^1], Does.StartWith("FAIL 3 of 3 seeds; the first: netloop sim --seed "));
+    }
+
+    [Test]
+    public async Task Sim_Traced_WritesALineForEveryEvent()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--seed", "7", "--until-tick", "20", "--trace", file, "--json");
+
+            Assert.That(result.ExitCode, Is.Zero, result.ToString());
+            Assert.That(result.Output.Single(), Does.StartWith("{\"seeds\":1,\"failures\":0,"));
+            Assert.That(await File.ReadAllLinesAsync(file), Has.Length.GreaterThan(20).And.All.StartsWith("{\"ns\":"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using NetLoop.Simulation.Worlds;
+
+namespace NetLoop.Tests.Simulation.PlantedBugs;
+
+/// <summary>The simulator, loaded once more on top of an engine with a bug.</summary>
+internal sealed class MutatedSimulation : AssemblyLoadContext
+{
+    private readonly Assembly _engine;
+    private readonly MethodInfo _run;
+    private readonly ConstructorInfo _options;
+    private readonly Type _kind;
+
+    public MutatedSimulation(byte[] engine)
+        : base(isCollectible: true)
+    {
+        _engine = LoadFromStream(new MemoryStream(engine));
+        Assembly simulation = LoadFromStream(new MemoryStream(File.ReadAllBytes(typeof(World).Assembly.Location)));
+        _run = simulation.GetType(typeof(World).FullName!)!.GetMethod(nameof(World.Run))!;
+        _kind = simulation.GetType(typeof(WorldKind).FullName!)!;
+        _options = simulation.GetType(typeof(WorldOptions).FullName!)!.GetConstructor([typeof(ulong), _kind])!;
+    }
+
+    /// <summary>Runs a world.</summary>
+    /// <returns>The invariant that broke, with its text; null when all held.</returns>
+    public string? Run(ulong seed, WorldKind kind)
+    {
+        object result = _run.Invoke(null, [_options.Invoke([seed, Enum.ToObject(_kind, (int)kind)])])!;
+        return result.GetType().GetProperty(nameof(WorldResult.Violation))!.GetValue(result)?.ToString();
+    }
+
+    protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name == _engine.GetName().Name ? _engine : null;
+}

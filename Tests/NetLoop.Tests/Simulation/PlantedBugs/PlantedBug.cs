@@ -1,0 +1,40 @@
+namespace NetLoop.Tests.Simulation.PlantedBugs;
+
+/// <summary>A bug for the simulator to find: one call of the engine that is left out, or a count that does not go on.</summary>
+/// <param name="Name">What is wrong, in a few words.</param>
+/// <param name="Type">Full name of the type in which it is.</param>
+/// <param name="Method">Name of the method.</param>
+/// <param name="Callee">The method whose call is left out, as Type.Method; empty for an increment that adds nothing.</param>
+/// <param name="Answer">What the left out call answers when it has an answer: 0 for false, 1 for true.</param>
+internal sealed record PlantedBug(string Name, string Type, string Method, string Callee, int Answer = 0)
+{
+    private const string Connection = "NetLoop.Transports.Streams.StreamConnection";
+    private const string Session = "NetLoop.Session";
+
+    /// <summary>All of them.</summary>
+    public static readonly PlantedBug[] All =
+    [
+        new("a partial send does not move the cursor", Connection, "SendQueued", "SendQueue.Advance"),
+        new("a connection that dies keeps what it received", Connection, "Destroy", "ReceiveBuffer.Release"),
+        new("a connection that dies keeps what it had to send", Connection, "Destroy", "StreamConnection.ClearQueue"),
+        new("a connection that dies leaves its deadline behind", Connection, "Destroy", "TimerQueue.Cancel"),
+        new("bytes that were delivered are delivered again", Connection, "DeliverHeld", "ReceiveBuffer.Consume"),
+        new("an empty queue stays interested in sending", Connection, "SendQueued", "StreamConnection.UpdateInterest"),
+        new("a graceful close does not send what is queued", Connection, "CloseGracefully", "StreamConnection.MarkDirty"),
+        new("no descriptors, and the listener tries again at once", "NetLoop.Transports.Listener", "AcceptPending", "Listener.BackOff"),
+        new("a timer's slot keeps its generation", "NetLoop.Time.TimerQueue", "FreeSlot", ""),
+        new("a connection that waits for Hello has no deadline", Session, "TryConnect", "Session.BeginDeadlines"),
+        new("an open session keeps the framing of Hello", "NetLoop.Sessions.SessionSettings", "LiftHelloLimit", "StreamConnection.set_Framing"),
+        new("the closed handler is not called", Session, "Finish", "IDispatcher.DispatchClosed"),
+        new("a full send queue takes more", Session, "SendBody", "StreamConnection.IsFull"),
+        new("a broadcast that is said to be queued is not", Session, "AppendEncoded", "StreamConnection.TryAppend", Answer: 1),
+        new("what another thread sent keeps its lease", Session, "NetLoop.Messaging.IOutboxTarget.OnOutbox", "Lease.Return"),
+        new("a full inbox takes more", Session, "NetLoop.Transports.IConnectionOwner.OnBody", "Inbox.get_HasRoom", Answer: 1),
+        new("a request that was answered keeps its time-out", "NetLoop.Messaging.RequestTracker", "End", "TimerQueue.Cancel"),
+        new("a connection that paused never reads again", "NetLoop.Hosting.LoopCore", "Handle", "TransportContext.ResumePausedConnections"),
+        new("a connection that paused is reported again and again", "NetLoop.Hosting.LoopCore", "Handle", "TransportContext.SilencePausedConnections"),
+        new("an offloaded handler keeps its place", "NetLoop.Handlers.HandlerEnvelope", "RunOffloaded", "OffloadQueue.Release"),
+    ];
+
+    public override string ToString() => Name;
+}
