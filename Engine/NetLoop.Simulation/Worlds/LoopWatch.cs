@@ -25,6 +25,7 @@ internal sealed class LoopWatch
     private long _clockBefore;
     private long _allocatedBefore;
     private long _allocated;
+    private long _connectionsBefore;
     private long _progress;
     private long _idleIterations;
 
@@ -42,6 +43,8 @@ internal sealed class LoopWatch
     public bool MeasuresAllocations { get; set; }
 
     private string Name => Driver.Host.Name;
+
+    private long ConnectionEvents => Counters.Accepts + Counters.ConnectionsClosed + Counters.SessionsClosed;
 
     private LoopCounters Counters => _core.Counters;
 
@@ -73,13 +76,15 @@ internal sealed class LoopWatch
             _callsBefore = Driver.Host.Calls;
             _clockBefore = _core.Clock.Now;
             Driver.Host.Network.MeasuresAllocations = MeasuresAllocations;
+            _connectionsBefore = ConnectionEvents;
             _allocatedBefore = AllocatedNow();
             return;
         }
 
         if (MeasuresAllocations)
         {
-            _allocated += AllocatedNow() - _allocatedBefore;
+            // Sessions that come or go are no steady state: the server may only now notice that a client of before is gone.
+            _allocated += ConnectionEvents == _connectionsBefore ? AllocatedNow() - _allocatedBefore : 0;
             Driver.Host.Network.MeasuresAllocations = false;
         }
 

@@ -103,7 +103,7 @@ internal sealed class BugPlanter
         let type = _metadata.GetTypeDefinition(typeHandle)
         where $"{_metadata.GetString(type.Namespace)}.{_metadata.GetString(type.Name)}" == bug.Type
         from method in type.GetMethods()
-        where _metadata.GetString(_metadata.GetMethodDefinition(method).Name) == bug.Method
+        where _metadata.GetString(_metadata.GetMethodDefinition(method).Name) == bug.Method && _metadata.GetMethodDefinition(method).RelativeVirtualAddress != 0
         select method;
 
     /// <summary>Where the code of a method is in the file; ECMA-335, II.25.4.</summary>
