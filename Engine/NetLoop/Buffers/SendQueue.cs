@@ -42,7 +42,7 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     public int QueuedBodies { get; private set; }
 
     /// <summary>Blocks of the pool it holds.</summary>
-    public int LeaseCount => _full.Count + (_tail.IsNone ? 0 : 1);
+    public int LeaseCount => (_full?.Count ?? 0) + (_tail.IsNone ? 0 : 1);
 
     /// <summary>Whether the body begun last could not grow because the pool had nothing left, and not because it is too long.</summary>
     public bool FoundPoolExhausted { get; private set; }
