@@ -199,11 +199,11 @@ internal sealed class LoopWatch
 
         // A body is begun while the queue is below its limit, and Goodbye comes on top.
         long most = settings.MaxSendQueueBytes + settings.MaxFrameBytes + 1024;
-        _world.Require(connection.QueuedBytes <= most, "I4", $"{connection.QueuedBytes} bytes are queued for {connection.Remote}, {most} are allowed");
+        _world.Require(connection.QueuedBytes <= most, "I4", $"{connection.QueuedBytes} bytes are queued for {connection.Owner}, {most} are allowed");
 
         // While the inbox is full a connection keeps the rest of one receive.
         int mostHeld = Math.Max(TransportContext.ScratchBytes, settings.MaxFrameBytes + 4);
-        _world.Require(connection.HeldBytes <= mostHeld, "I4", $"{connection.HeldBytes} bytes of {connection.Remote} are held, {mostHeld} are allowed");
+        _world.Require(connection.HeldBytes <= mostHeld, "I4", $"{connection.HeldBytes} bytes of {connection.Owner} are held, {mostHeld} are allowed");
     }
 
     /// <summary>A connection only moves down the list of its states.</summary>
@@ -215,7 +215,7 @@ internal sealed class LoopWatch
         }
 
         (Token token, ConnectionState before) = _states[slot];
-        _world.Require(token != connection.Token || connection.State >= before, "I13", $"a connection to {connection.Remote} went from {before} to {connection.State}");
+        _world.Require(token != connection.Token || connection.State >= before, "I13", $"a connection to {connection.Owner} went from {before} to {connection.State}");
         _states[slot] = (connection.Token, connection.State);
     }
 }

@@ -33,7 +33,7 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a request that was answered keeps its time-out", "NetLoop.Messaging.RequestTracker", "End", "TimerQueue.Cancel"),
         new("a connection that paused never reads again", "NetLoop.Hosting.LoopCore", "Handle", "TransportContext.ResumePausedConnections"),
         new("a connection that paused is reported again and again", "NetLoop.Hosting.LoopCore", "Handle", "TransportContext.SilencePausedConnections"),
-        new("an offloaded handler keeps its place", "NetLoop.Handlers.HandlerEnvelope", "RunOffloaded", "OffloadQueue.Release"),
+        new("an offloaded handler keeps its place", "NetLoop.Handlers.HandlerEnvelope`1", "RunOffloaded", "OffloadQueue.Release"),
     ];
 
     public override string ToString() => Name;
