@@ -1,11 +1,8 @@
 namespace NetLoop.Demo.Profile;
 
 /// <summary>A network stack that counts its calls, so that a server without --profile pays nothing for it.</summary>
-internal sealed class CountingStack(INetworkStack inner) : INetworkStack
+internal sealed class CountingStack(INetworkStack inner, CallCounts calls) : INetworkStack
 {
-    /// <summary>The calls so far.</summary>
-    public CallCounts Calls { get; } = new();
-
     /// <inheritdoc/>
     public string Name => inner.Name;
 
@@ -13,68 +10,68 @@ internal sealed class CountingStack(INetworkStack inner) : INetworkStack
     public int MaxSockets => inner.MaxSockets;
 
     /// <inheritdoc/>
-    public IPoller CreatePoller(PollerKind kind) => new CountingPoller(inner.CreatePoller(kind), Calls);
+    public IPoller CreatePoller(PollerKind kind) => new CountingPoller(inner.CreatePoller(kind), calls);
 
     /// <inheritdoc/>
     public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
     {
-        Calls.Count(StackCall.Other);
+        calls.Count(StackCall.Other);
         return inner.Listen(endpoint, backlog, out listener, out bound);
     }
 
     /// <inheritdoc/>
     public SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote)
     {
-        Calls.Count(StackCall.Accept);
+        calls.Count(StackCall.Accept);
         return inner.Accept(listener, out socket, out remote);
     }
 
     /// <inheritdoc/>
     public SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket)
     {
-        Calls.Count(StackCall.Other);
+        calls.Count(StackCall.Other);
         return inner.Connect(remote, out socket);
     }
 
     /// <inheritdoc/>
     public SocketStatus FinishConnect(SocketHandle socket)
     {
-        Calls.Count(StackCall.Other);
+        calls.Count(StackCall.Other);
         return inner.FinishConnect(socket);
     }
 
     /// <inheritdoc/>
     public SocketStatus Configure(SocketHandle socket, in StreamSocketOptions options)
     {
-        Calls.Count(StackCall.Configure);
+        calls.Count(StackCall.Configure);
         return inner.Configure(socket, options);
     }
 
     /// <inheritdoc/>
     public SocketResult Receive(SocketHandle socket, Span<byte> buffer)
     {
-        Calls.Count(StackCall.Receive);
+        calls.Count(StackCall.Receive);
         return inner.Receive(socket, buffer);
     }
 
     /// <inheritdoc/>
     public SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments)
     {
-        Calls.Count(StackCall.Send);
+        calls.Count(StackCall.Send);
         return inner.Send(socket, segments);
     }
 
     /// <inheritdoc/>
     public SocketStatus ShutdownSend(SocketHandle socket)
     {
-        Calls.Count(StackCall.Other);
+        calls.Count(StackCall.Other);
         return inner.ShutdownSend(socket);
     }
 
     /// <inheritdoc/>
     public void Close(SocketHandle socket, bool reset)
     {
-        Calls.Count(StackCall.Close);
+        calls.Count(StackCall.Close);
         inner.Close(socket, reset);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Profile;
 
 namespace NetLoop.Demo.Server;
 
@@ -9,9 +10,9 @@ internal static class ServerFactory
     /// <summary>Makes a server that has not started.</summary>
     /// <param name="settings">What the command line says.</param>
     /// <param name="logs">Where log lines go.</param>
-    /// <param name="stack">The operating system; null for the platform's own.</param>
+    /// <param name="calls">Counts the calls of the system; null to leave them uncounted.</param>
     /// <exception cref="MistakeException">The platform lacks the poller, or cannot share sockets among loops.</exception>
-    public static NetServer Create(ServerSettings settings, ILoggerFactory logs, INetworkStack? stack = null)
+    public static NetServer Create(ServerSettings settings, ILoggerFactory logs, CallCounts? calls = null)
     {
         try
         {
@@ -29,7 +30,7 @@ internal static class ServerFactory
                 options.Loops = settings.Loops;
                 options.TickPrecision = settings.TickPrecision;
                 options.SpinTime = settings.SpinTime;
-                options.Stack = stack;
+                options.Stack = calls is null ? null : new CountingStack(NetworkStack.CreateDefault(settings.Poller), calls);
                 options.LoggerFactory = logs;
             });
         }

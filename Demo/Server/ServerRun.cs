@@ -17,8 +17,8 @@ internal static class ServerRun
     public static async Task<int> RunAsync(CommandRun run, ServerSettings settings, string title, Func<NetServer, Func<long>> addModules)
     {
         using ILoggerFactory logs = run.CreateLogs();
-        CountingStack? counting = settings.Profile ? new CountingStack(NetworkStack.CreateDefault(settings.Poller)) : null;
-        await using NetServer server = ServerFactory.Create(settings, logs, counting);
+        CallCounts? calls = settings.Profile ? new CallCounts() : null;
+        await using NetServer server = ServerFactory.Create(settings, logs, calls);
         Func<long> lost = addModules(server);
         WarmUp.LeaveOut(server, settings);
         ServerFactory.Start(server);
@@ -26,7 +26,7 @@ internal static class ServerRun
         ServerFactory.Announce(server, run.Output);
         await run.ShowAsync(() => new StatusPage(title, meter.Elapsed, meter.Sample()), server.Completion).ConfigureAwait(false);
         await ServerFactory.StopAsync(server, run.Abort).ConfigureAwait(false);
-        ServerSummary summary = meter.Summarize() with { Profile = counting is null ? null : ProfileSummary.From(server.GetStatistics(), counting.Calls) };
+        ServerSummary summary = meter.Summarize() with { Profile = calls is null ? null : ProfileSummary.From(server.GetStatistics(), calls) };
         run.Summarize(summary, SummaryJson.Default.ServerSummary, summary.ToLines());
         return summary.Lost == 0 && !run.Abort.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
     }
