@@ -20,7 +20,7 @@ public sealed class LoadCommandTests
         foreach (string[] load in loads)
         {
             ProcessResult result = await ChildProcess.RunNetLoopAsync(
-                ["load", "--connect", $"tcp://127.0.0.1:{port}", .. load, "--verify", "--pid", $"{server.Id}", "--warm-up", "100ms", "--duration", "300ms", "--json"]);
+                ["load", "--connect", $"tcp://127.0.0.1:{port}", .. load, "--verify", "--pid", $"{server.Id}", "--warm-up", "100ms", "--duration", "1s", "--json"]);
 
             Assert.That(result.ExitCode, Is.Zero, result.ToString());
             using JsonDocument document = JsonDocument.Parse(result.Output.Single());
@@ -42,7 +42,7 @@ public sealed class LoadCommandTests
         await using ChildProcess server = ChildProcess.NetLoop("echo", "--tcp", "127.0.0.1:0", "--hello", "none", "--profile");
         int port = await server.ExpectPortAsync("listening on tcp 127.0.0.1:");
         ProcessResult result = await ChildProcess.RunNetLoopAsync(
-            "load", "--connect", $"tcp://127.0.0.1:{port}", "--connections", "10", "--in-flight", "8", "--warm-up", "100ms", "--duration", "300ms");
+            "load", "--connect", $"tcp://127.0.0.1:{port}", "--connections", "10", "--in-flight", "8", "--warm-up", "100ms", "--duration", "1s");
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         await server.SignalAsync("INT");
 
