@@ -34,7 +34,7 @@ internal sealed class CountingPoller(IPoller inner, CallCounts calls) : IPoller
     /// <inheritdoc/>
     public void Wake()
     {
-        calls.CountShared(StackCall.Wake);
+        calls.Count(StackCall.Wake);
         inner.Wake();
     }
 

@@ -20,6 +20,16 @@ internal sealed class CountingStack(INetworkStack inner, CallCounts calls) : INe
     }
 
     /// <inheritdoc/>
+    public bool CanShareSockets => inner.CanShareSockets;
+
+    /// <inheritdoc/>
+    public SocketStatus ListenShared(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
+    {
+        calls.Count(StackCall.Other);
+        return inner.ListenShared(endpoint, backlog, out listener, out bound);
+    }
+
+    /// <inheritdoc/>
     public SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote)
     {
         calls.Count(StackCall.Accept);
