@@ -88,7 +88,8 @@ internal sealed class AttackConnection(SimulatedHost host, AttackKind kind, Sock
         int count = bytes.Length - _sent;
         if (_sent >= script.SlowFrom)
         {
-            if (time < _nextByte)
+            // Before it is accepted, the kernel would collect what is sent slowly and hand it over at once.
+            if (_acceptedAt < 0 || time < _nextByte)
             {
                 return;
             }

@@ -20,7 +20,6 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a connection that dies leaves its deadline behind", Connection, "Destroy", "TimerQueue.Cancel"),
         new("bytes that were delivered are delivered again", Connection, "DeliverHeld", "ReceiveBuffer.Consume"),
         new("an empty queue stays interested in sending", Connection, "SendQueued", "StreamConnection.UpdateInterest"),
-        new("a graceful close does not send what is queued", Connection, "CloseGracefully", "StreamConnection.MarkDirty"),
         new("no descriptors, and the listener tries again at once", "NetLoop.Transports.Listener", "AcceptPending", "Listener.BackOff"),
         new("a timer's slot keeps its generation", "NetLoop.Time.TimerQueue", "FreeSlot", ""),
         new("a connection that waits for Hello has no deadline", Session, "TryConnect", "Session.BeginDeadlines"),
