@@ -223,18 +223,9 @@ public sealed class GeneratedCodeTests
     [Test]
     public void AttributesOfMessagePackCSharp_OnMembers_AreUnderstood()
     {
-        const string attributes = """
-            namespace MessagePack
-            {
-                public sealed class MessagePackObjectAttribute(bool keyAsPropertyName = false) : Attribute { public bool Names => keyAsPropertyName; }
-                public sealed class KeyAttribute : Attribute { public KeyAttribute(int key) { } public KeyAttribute(string key) { } }
-                public sealed class IgnoreMemberAttribute : Attribute;
-            }
-            """;
         ImmutableArray<GeneratedSourceResult> files = GeneratorRun.Files(
             "[MessagePack.MessagePackObject, NetContract] public partial class A { [MessagePack.Key(0)] public int X { get; set; } [MessagePack.IgnoreMember] public int Y { get; set; } }",
-            "[MessagePack.MessagePackObject(true), NetContract] public partial class B { public int X { get; set; } public int Computed => X; }",
-            attributes);
+            "[MessagePack.MessagePackObject(true), NetContract] public partial class B { public int X { get; set; } public int Computed => X; }");
         Assert.That(files[0].SourceText.ToString(), Does.Contain("WriteArrayHeader(1)"));
         Assert.That(files[1].SourceText.ToString(), Does.Contain("writer.WriteUtf8(\"X\"u8)").And.Contain("WriteMapHeader(1)"));
     }
@@ -242,21 +233,10 @@ public sealed class GeneratedCodeTests
     [Test]
     public void AttributesOfMessagePackCSharp_OnTypes_AreUnderstood()
     {
-        const string attributes = """
-            namespace MessagePack
-            {
-                public sealed class MessagePackObjectAttribute(bool keyAsPropertyName = false) : Attribute { public bool Names => keyAsPropertyName; }
-                public sealed class KeyAttribute(int key) : Attribute { public int Index => key; }
-                public sealed class SerializationConstructorAttribute : Attribute;
-                [AttributeUsage(AttributeTargets.All, AllowMultiple = true)]
-                public sealed class UnionAttribute(int key, Type type) : Attribute { public (int, Type) Case => (key, type); }
-            }
-            """;
         ImmutableArray<GeneratedSourceResult> files = GeneratorRun.Files(
             "[MessagePack.Union(0, typeof(A))] public partial interface I; [MessagePack.MessagePackObject] public partial class A : I { [MessagePack.SerializationConstructor] public A(int first) => X = first; [MessagePack.Key(0)] public int X { get; } }",
             "[MessagePack.MessagePackObject(true)] public partial class B { public int X { get; set; } public A? Y { get; set; } public I? Z { get; set; } }",
-            "[MessagePack.MessagePackObject] public class BelongsToTheOtherLibrary { public object? X { get; set; } }",
-            attributes);
+            "[MessagePack.MessagePackObject] public class BelongsToTheOtherLibrary { public object? X { get; set; } }");
         Assert.That(files.Select(file => file.HintName), Is.EquivalentTo(new[] { "A.g.cs", "B.g.cs", "I.g.cs" }));
     }
 
