@@ -8,7 +8,7 @@ public class ChatEncode() : EncodeBenchmarks<Chat>(Samples.Chat, SampleJson.Defa
 {
     /// <inheritdoc/>
     [Benchmark(Baseline = true)]
-    public override int ByHand() => HandWritten.WriteChat(Memory, Value);
+    public override int ByHand() => HandWritten.WriteChat(Memory, in Value);
 
     [Benchmark]
     public int Utf8Alone() => Encoding.UTF8.GetBytes(Value.Text, Memory);

@@ -7,5 +7,5 @@ public class PlayerMoveEncode() : EncodeBenchmarks<PlayerMove>(Samples.Move, Sam
 {
     /// <inheritdoc/>
     [Benchmark(Baseline = true)]
-    public override int ByHand() => HandWritten.WriteMove(Memory, Value);
+    public override int ByHand() => HandWritten.WriteMove(Memory, in Value);
 }
