@@ -25,6 +25,7 @@ internal sealed class LoopWatch
     private long _clockBefore;
     private long _allocatedBefore;
     private long _allocated;
+    private int _mostConnections;
     private long _connectionsBefore;
     private long _progress;
     private long _idleIterations;
@@ -130,7 +131,9 @@ internal sealed class LoopWatch
     {
         // Openings, ends, answers and ticks always fit: a fixed number for each session and request.
         int limit = Driver == _world.Server.Driver ? _world.Settings.MaxInboxMessages : ClientNode.MaxInboxMessages;
-        long most = limit + 64 + (8L * connections);
+        // A session that has closed may have some there still.
+        _mostConnections = Math.Max(_mostConnections, connections);
+        long most = limit + 64 + (8L * _mostConnections);
         long depth = _core.Inbox.Depth;
         _world.Require(depth <= most || depth <= most + _world.PendingRequests, "I4", $"{depth} envelopes are in the inbox of {Name}, {limit} are allowed");
     }

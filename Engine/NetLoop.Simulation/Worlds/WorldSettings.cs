@@ -209,7 +209,10 @@ internal sealed class WorldSettings
         double longest = Math.Max(Math.Max(IdleTimeout.TotalSeconds, RequestTimeout.TotalSeconds), HandshakeTimeout.TotalSeconds + CloseTimeout.TotalSeconds);
 
         // A connection that the network killed without a word is noticed by the idle time-out at the latest, then its client dials again.
-        Liveness = (long)(3 * longest * Second);
+        // And a queue that is full empties as fast as one buffer for each round trip.
+        double roundTrip = 2 * (Link.Latency + Link.Jitter).TotalSeconds;
+        double emptying = roundTrip * ((double)MaxSendQueueBytes + SendBufferBytes) / Math.Min(SendBufferBytes, ReceiveBufferBytes);
+        Liveness = (long)(((3 * longest) + (4 * emptying)) * Second);
     }
 
     private void DrawKind(SeededRandom random)
