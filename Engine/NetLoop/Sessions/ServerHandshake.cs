@@ -114,32 +114,51 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
             _helloId = id;
             var cancellation = new CancellationTokenSource();
             _authenticating = cancellation;
-            _ = AuthenticateAsync(settings.Authenticate, new AuthenticationRequest(session.Remote, hello.Token));
+            Ask(settings.Authenticate, new AuthenticationRequest(session.Remote, hello.Token));
         }
     }
 
     /// <summary>Asks the application, which may answer on any thread; its answer is carried out on the loop.</summary>
-    private async Task AuthenticateAsync(Authenticator authenticate, AuthenticationRequest request)
+    private void Ask(Authenticator authenticate, AuthenticationRequest request)
     {
-        Session session = _session!;
-        AuthenticationResult result;
+        Task<AuthenticationResult> asking;
         try
         {
-            result = await authenticate(request, _authenticating!.Token).ConfigureAwait(false);
+            asking = authenticate(request, _authenticating!.Token).AsTask();
         }
 #pragma warning disable CA1031 // Application code: whatever it throws refuses this client and nobody else.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (session.Status == SessionStatus.Opening)
-            {
-                SessionLog.AuthenticatorFailed(session.Services.Logger, session.Remote, exception);
-            }
+            asking = Task.FromException<AuthenticationResult>(exception);
+        }
 
-            result = AuthenticationResult.Refuse("The authenticator failed.");
+        if (asking.IsCompleted)
+        {
+            OnAnswered(asking);
+            return;
+        }
+
+        // On the thread that answers, whichever it is: an await would go by way of the thread pool, which is in no simulation.
+        _ = asking.ContinueWith(
+            static (answered, handshake) => ((ServerHandshake)handshake!).OnAnswered(answered),
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private void OnAnswered(Task<AuthenticationResult> answered)
+    {
+        Session session = _session!;
+        if (!answered.IsCompletedSuccessfully && session.Status == SessionStatus.Opening)
+        {
+            Exception exception = answered.Exception?.InnerException ?? new TaskCanceledException(answered);
+            SessionLog.AuthenticatorFailed(session.Services.Logger, session.Remote, exception);
         }
 
         // Without an answer nobody comes in: null is no more than a fault.
+        AuthenticationResult? result = answered.IsCompletedSuccessfully ? answered.Result : null;
         result ??= AuthenticationResult.Refuse("The authenticator failed.");
         if (session.Services.IsLoopThread)
         {

@@ -47,6 +47,33 @@ internal sealed class NetSimulationTests
     }
 
     [Test]
+    public void Client_AuthenticatorTakesTime_OpensInVirtualTime([Values] HandlerMode mode)
+    {
+        using var sim = new NetSimulation();
+        int thread = Environment.CurrentManagedThreadId;
+        int answeredOn = 0;
+        var server = sim.Server(o =>
+        {
+            o.Handlers = mode;
+            o.Authenticate = async (request, cancellation) =>
+            {
+                await Task.Delay(_second, o.TimeProvider, cancellation);
+                answeredOn = Environment.CurrentManagedThreadId;
+                return AuthenticationResult.Accept("bob");
+            };
+        });
+        object? identity = null;
+        server.OnOpened(session => identity = session.State);
+        TimeSpan dialed = sim.Now;
+        var bob = sim.Client(server);
+        Assert.That(sim.Now - dialed, Is.InRange(_second, TimeSpan.FromSeconds(1.01)));
+        sim.Advance(_second);
+        Assert.That(answeredOn, Is.EqualTo(thread));
+        Assert.That(identity, Is.EqualTo("bob"));
+        Assert.That(bob.IsOpen);
+    }
+
+    [Test]
     public void Run_AsynchronousCode_GoesOnInVirtualTime()
     {
         using var sim = new NetSimulation { Link = new LinkConditions(TimeSpan.FromMilliseconds(50)) };
