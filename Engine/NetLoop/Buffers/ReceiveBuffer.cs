@@ -21,6 +21,9 @@ internal struct ReceiveBuffer
     /// <summary>Whether it holds a block of the pool.</summary>
     public readonly bool HoldsLease => !_lease.IsEmpty;
 
+    /// <summary>The size of that block; 0 without one.</summary>
+    public readonly int BlockBytes => _lease.Length;
+
     /// <summary>True when no byte is unread.</summary>
     public readonly bool IsEmpty => _start == _end;
 

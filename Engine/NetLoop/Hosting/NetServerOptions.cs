@@ -6,6 +6,9 @@ public sealed class NetServerOptions : EventLoopOptions
     /// <summary>A loop is a thread that wants a core of its own.</summary>
     internal const int MostLoops = 64;
 
+    /// <summary>Less than that would end honest clients whose opening comes in pieces.</summary>
+    private const int LeastOpeningBytes = 64 * 1024;
+
     private readonly List<ListenOptions> _listeners = [];
 
     internal NetServerOptions() => TickRate = 60;
@@ -13,8 +16,8 @@ public sealed class NetServerOptions : EventLoopOptions
     /// <summary>
     /// Loops, each a thread: 1 to 64. More than one is for servers that a single core cannot carry, on Linux only. A session lives on one loop,
     /// which runs its handlers, so handlers of different sessions run at the same time; ticks run on the first loop. Limits of connections hold
-    /// for the server; those of inbox and outbox for each loop; <see cref="EventLoopOptions.MaxBufferBytes"/> and
-    /// <see cref="MaxOpeningConnections"/> are shared out equally.
+    /// for the server; those of inbox and outbox for each loop; <see cref="EventLoopOptions.MaxBufferBytes"/>,
+    /// <see cref="MaxOpeningConnections"/> and <see cref="MaxOpeningBytes"/> are shared out equally.
     /// </summary>
     public int Loops { get; set; } = 1;
 
@@ -23,6 +26,9 @@ public sealed class NetServerOptions : EventLoopOptions
 
     /// <summary>Connections that have not said Hello yet; beyond, the oldest of them is closed.</summary>
     public int MaxOpeningConnections { get; set; } = 1024;
+
+    /// <summary>Bytes that connections which have not said Hello yet, or wait for its answer, may make the server hold together; beyond, the oldest of them are closed.</summary>
+    public int MaxOpeningBytes { get; set; } = 8 << 20;
 
     /// <summary>Decides who may open a session; null lets everybody in.</summary>
     public Authenticator? Authenticate { get; set; }
@@ -71,6 +77,7 @@ public sealed class NetServerOptions : EventLoopOptions
         Require(Loops is >= 1 and <= MostLoops, nameof(Loops), Loops, "1 to 64");
         Require(MaxConnections >= 1, nameof(MaxConnections), MaxConnections, "at least 1");
         Require(MaxOpeningConnections >= 1, nameof(MaxOpeningConnections), MaxOpeningConnections, "at least 1");
+        Require(MaxOpeningBytes >= LeastOpeningBytes, nameof(MaxOpeningBytes), MaxOpeningBytes, "at least 65536");
         Require(DrainTimeout > TimeSpan.Zero, nameof(DrainTimeout), DrainTimeout, "more than zero");
         foreach (ListenOptions listener in _listeners)
         {

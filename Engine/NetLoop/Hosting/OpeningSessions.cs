@@ -1,12 +1,30 @@
 namespace NetLoop.Hosting;
 
-/// <summary>Sessions that have not said Hello yet, oldest first. Beyond the limit the oldest is closed, so that idlers cannot keep others out.</summary>
+/// <summary>Sessions that have not said Hello yet, or wait for its answer, oldest first. Beyond the limits the oldest are closed, so that idlers cannot keep others out.</summary>
 /// <remarks>Thread: loop.</remarks>
-internal sealed class OpeningSessions(int max)
+internal sealed class OpeningSessions(int max, int maxBytes)
 {
+    /// <summary>More than one of them can make the server hold: the longest head of an upgrade is in a block of 16 KiB, a Hello in one of 4 KiB.</summary>
+    public const int MostBytesOfOne = 20 * 1024;
+
     private readonly LinkedList<Session> _sessions = new();
 
     public int Count => _sessions.Count;
+
+    /// <summary>Memory that their input takes.</summary>
+    public long HeldBytes
+    {
+        get
+        {
+            long held = 0;
+            for (LinkedListNode<Session>? node = _sessions.First; node is not null; node = node.Next)
+            {
+                held += node.Value.HeldBlockBytes;
+            }
+
+            return held;
+        }
+    }
 
     public void Add(Session session)
     {
@@ -23,6 +41,29 @@ internal sealed class OpeningSessions(int max)
         {
             session.OpeningPlace = null;
             _sessions.Remove(place);
+        }
+    }
+
+    /// <summary>Closes the oldest of those that hold memory until the others hold no more than allowed. Called after each iteration.</summary>
+    public void EndThoseBeyondMemory()
+    {
+        // Few cannot hold too much: then there is nothing to add up.
+        if ((long)_sessions.Count * MostBytesOfOne <= maxBytes)
+        {
+            return;
+        }
+
+        long held = HeldBytes;
+        LinkedListNode<Session>? node = _sessions.First;
+        while (node is not null && held > maxBytes)
+        {
+            Session session = node.Value;
+            node = node.Next;
+            if (session.HeldBlockBytes > 0)
+            {
+                held -= session.HeldBlockBytes;
+                session.End(CloseReason.HandshakeTimeout, "Connections that are opening hold too much memory; this one waited longest.");
+            }
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class ServerLoop : ILoopParticipant
         _options = options;
         Loop = new EventLoop(options.Loops == 1 ? options : options.ForLoop(index, options.Loops));
         Core.Join(this);
-        Opening = new OpeningSessions(Math.Max(1, options.MaxOpeningConnections / options.Loops));
+        Opening = new OpeningSessions(Math.Max(1, options.MaxOpeningConnections / options.Loops), options.MaxOpeningBytes / options.Loops);
     }
 
     private enum StopPhase
@@ -81,6 +81,7 @@ internal sealed class ServerLoop : ILoopParticipant
 
     void ILoopParticipant.OnIterationEnded()
     {
+        Opening.EndThoseBeyondMemory();
         if (_stopPhase == StopPhase.Running)
         {
             foreach (Listener listener in _listeners)

@@ -76,6 +76,9 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     /// <summary>Bytes that wait for the peer. Thread: loop.</summary>
     internal int QueuedBytes => _connection?.QueuedBytes ?? 0;
 
+    /// <summary>Memory that input which cannot be handled yet takes. Thread: loop.</summary>
+    internal int HeldBlockBytes => _connection?.HeldBlockBytes ?? 0;
+
     /// <summary>Closes the session: says Goodbye, sends what was sent before, and waits a bounded time for the other side to close too.</summary>
     /// <param name="reason">Goes to the other side and to its closed handler.</param>
     /// <param name="text">For people; left out of the Goodbye when it does not fit into a frame.</param>
@@ -230,6 +233,11 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         }
 
         _connection = connection;
+        if (_settings.RequiresHello && !isDialing)
+        {
+            _settings.ImposeHelloLimit(connection);
+        }
+
         if (connection.State == ConnectionState.Open)
         {
             BeginDeadlines();

@@ -1,3 +1,4 @@
+using NetLoop.Transports;
 using NetLoop.Transports.Streams;
 using NetLoop.Transports.WebSockets;
 
@@ -87,9 +88,14 @@ internal sealed class SessionSettings
         return awaitsHello ? _helloFramer : _framers();
     }
 
+    /// <summary>Reads a connection that has yet to say Hello in small pieces: what comes behind Hello waits for its answer, and is held until then.</summary>
+    public void ImposeHelloLimit(StreamConnection connection) =>
+        connection.MaxReceiveBytes = _helloFramer.HeaderBytes + _helloFramer.MaxBodyBytes;
+
     /// <summary>Allows a connection whose session is open bodies of full length.</summary>
     public void LiftHelloLimit(StreamConnection connection)
     {
+        connection.MaxReceiveBytes = TransportContext.ScratchBytes;
         if (connection.WebSocket is { } webSocket)
         {
             webSocket.MaxBodyBytes = Options.MaxFrameBytes;

@@ -67,6 +67,36 @@ public sealed class CapacityTests : ServerFixture
     }
 
     [Test]
+    public void Receive_OpeningsHoldTooMuchMemory_EndsTheOldestOfThem()
+    {
+        const int Most = 64 * 1024;
+        const int Block = 4096;
+        Start(configure: o => o.MaxOpeningBytes = Most);
+        using RawClient open = RawClient.Open(Server);
+        using var silent = new RawClient(Server);
+
+        // The longest Hello there may be, without its end.
+        byte[] unfinished = new byte[4 + 1023];
+        unfinished[2] = 4;
+        var holders = new RawClient[(Most / Block) + 1];
+        for (int i = 0; i < holders.Length; i++)
+        {
+            holders[i] = new RawClient(Server);
+            holders[i].Send(unfinished);
+            long expected = Math.Min((i + 1) * Block, Most);
+            WaitUntil(() => Server.Opening.HeldBytes == expected, "not held");
+        }
+
+        holders[0].ExpectGoodbye(CloseReason.HandshakeTimeout);
+        Assert.That(OnLoop(() => Server.Opening.Count), Is.EqualTo(holders.Length), "all but one of them, and the silent one");
+        open.Sync();
+        foreach (RawClient holder in holders)
+        {
+            holder.Dispose();
+        }
+    }
+
+    [Test]
     public void Stop_PeersOfEveryKind_AreTold()
     {
         Start();

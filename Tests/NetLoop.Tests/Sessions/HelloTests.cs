@@ -180,6 +180,25 @@ public sealed class HelloTests : ServerFixture
     }
 
     [Test]
+    public void Authenticate_Later_HoldsLittleOfWhatComesEarly()
+    {
+        var answer = new TaskCompletionSource<AuthenticationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Start(configure: o => o.Authenticate = async (request, cancellation) => await answer.Task);
+        const int Early = 600;
+        byte[] early = Wire.Frame(Wire.Message, 72, Wire.Array(new string('x', 80)));
+        using var client = new RawClient(Server);
+        client.Send([.. Wire.HelloFrame(), .. Enumerable.Repeat(early, Early).SelectMany(frame => frame)]);
+        WaitUntil(() => Server.Core.Counters.ReadPauses > 0, "what came early is not held");
+
+        // A thousand such connections hold less than the budget of them all.
+        Assert.That(OnLoop(() => Server.Opening.HeldBytes), Is.InRange(1, 4096));
+        answer.SetResult(AuthenticationResult.Accept("bob"));
+        Assert.That(client.Read()[2], Is.Null);
+        client.Sync();
+        WaitUntil(() => Said.Count == Early, "what came early is lost");
+    }
+
+    [Test]
     public void Authenticate_Never_EndsAtTheHandshakeTimeoutAndIsCancelled()
     {
         var cancelled = new TaskCompletionSource();

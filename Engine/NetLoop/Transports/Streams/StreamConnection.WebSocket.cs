@@ -61,7 +61,7 @@ internal sealed partial class StreamConnection
     {
         Span<byte> held = _received.Unread;
         held.CopyTo(Context.Scratch);
-        return Context.Scratch.AsSpan(held.Length);
+        return Context.Scratch.AsSpan(held.Length, Math.Min(MaxReceiveBytes, TransportContext.ScratchBytes - held.Length));
     }
 
     private void DeliverMessages(int received)

@@ -54,6 +54,9 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Bytes it keeps in the pool's memory, in either direction.</summary>
     public int BufferedBytes => QueuedBytes + HeldBytes;
 
+    /// <summary>Memory of the pool that unfinished input takes: whole blocks, not only the bytes in them.</summary>
+    public int HeldBlockBytes => _received.BlockBytes + (_webSocket?.BlockBytes ?? 0);
+
     /// <summary>Blocks of the pool it holds, in either direction.</summary>
     public int LeaseCount => _queue.LeaseCount + (_received.HoldsLease ? 1 : 0) + (_webSocket is { HoldsLease: true } ? 1 : 0);
 
@@ -69,6 +72,9 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             Invariant.Holds(_framer is not null || _webSocket is not null);
         }
     }
+
+    /// <summary>Most bytes of one receive. What comes too early to be delivered is held, so a peer that nobody knows yet is read in small pieces.</summary>
+    public int MaxReceiveBytes { get; set; }
 
     /// <summary>Send progress, for the owner's deadlines; null while the peer has never held bytes back.</summary>
     public SendBacklog? Backlog { get; private set; }
@@ -349,6 +355,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         _isReadPaused = false;
         _sawEndOfStream = false;
         _resetOnClose = false;
+        MaxReceiveBytes = TransportContext.ScratchBytes;
         Backlog?.Clear();
         SocketStatus status = Register(ownedSocket, interest);
         if (status != SocketStatus.Ok)
@@ -405,7 +412,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
                 return;
             }
 
-            Span<byte> room = Context.Scratch;
+            Span<byte> room = Context.Scratch.AsSpan(0, MaxReceiveBytes);
             bool intoScratch = _received.IsEmpty || State != ConnectionState.Open;
             if (_webSocket is not null)
             {

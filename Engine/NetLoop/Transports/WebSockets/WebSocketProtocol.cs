@@ -67,6 +67,9 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
     /// <summary>Whether it holds a block of the pool.</summary>
     public bool HoldsLease => !_message.IsEmpty;
 
+    /// <summary>The size of that block; 0 without one.</summary>
+    public int BlockBytes => _message.Length;
+
     /// <summary>Bytes of memory that a message in progress holds, its fragments' charges included.</summary>
     public int HeldBytes => _isInMessage || _isCollected ? _messageBytes + (_fragments * FragmentCharge) : 0;
 
