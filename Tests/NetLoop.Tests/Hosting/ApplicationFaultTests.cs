@@ -1,3 +1,4 @@
+using NetLoop.Diagnostics;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
@@ -37,6 +38,16 @@ public sealed class ApplicationFaultTests(HandlerMode handlers)
         Assert.That(quotient.Value, Is.EqualTo(2));
         await client.DisposeAsync();
         await TestHost.StopAndCheckAsync(server);
+    }
+
+    [Test]
+    public void OnTick_BrokenInvariant_EndsTheLoop()
+    {
+        // What a tick does may show a bug of ours: that is no fault of the application, and must not be swallowed as one.
+        NetServer server = CreateServer();
+        server.OnTick(_ => Invariant.Fail("broken by a test"));
+        server.Start();
+        Assert.That(() => server.Completion.WaitAsync(TestHost.Patience), Throws.TypeOf<InvariantViolationException>().With.Message.Contains("broken by a test"));
     }
 
     private NetServer CreateServer() => TestHost.CreateServer(o =>

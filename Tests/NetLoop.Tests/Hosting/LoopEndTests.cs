@@ -106,6 +106,19 @@ public sealed class LoopEndTests(HandlerMode handlers)
         await TestHost.StopAndCheckAsync(server);
     }
 
+    [Test]
+    public async Task DisposeAsync_BeforeTheDeadlineOfTheStop_LeavesNoTimer()
+    {
+        NetServer server = CreateServer();
+        server.Start();
+        EventLoop loop = StartLoop();
+        await TestHost.ConnectAsync(server, o => o.Loop = loop);
+        await loop.DisposeAsync().AsTask().WaitAsync(TestHost.Patience);
+        Assert.That(loop.Core.Transport.Timers.Count, Is.Zero, "of the loop");
+        await server.StopAsync().WaitAsync(TestHost.Patience);
+        Assert.That(server.Core.Transport.Timers.Count, Is.Zero, "of the server");
+    }
+
     private EventLoop StartLoop() => EventLoop.Start(o =>
     {
         o.Handlers = handlers;

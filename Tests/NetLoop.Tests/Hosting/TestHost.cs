@@ -31,7 +31,7 @@ internal static class TestHost
             configure?.Invoke(o);
         }).WaitAsync(Patience);
 
-    /// <summary>Stops a server and checks that no connection, session or lease outlives it.</summary>
+    /// <summary>Stops a server and checks that no connection, session, lease or timer outlives it.</summary>
     public static async Task StopAndCheckAsync(NetServer server)
     {
         await server.StopAsync().WaitAsync(Patience);
@@ -41,6 +41,7 @@ internal static class TestHost
             Assert.That(statistics.Connections, Is.Zero, "connections left");
             Assert.That(statistics.Sessions, Is.Zero, "sessions left");
             Assert.That(statistics.Buffers.RentedLeases, Is.Zero, "leases left: " + string.Join(", ", server.Core.Pool.OutstandingOwners()));
+            Assert.That(server.Loops.Sum(loop => loop.Core.Transport.Timers.Count), Is.Zero, "timers left");
             Assert.That(statistics.SendQueueBytes, Is.Zero, "send queue bytes left");
         });
     }
