@@ -18,7 +18,7 @@ internal sealed class Adversary : ISimulatedEvent
         _world = world;
         _host = host;
         _random = random;
-        int count = Enum.GetValues<AttackKind>().Length;
+        int count = world.Settings.HasWebSocket ? Enum.GetValues<AttackKind>().Length : (int)AttackScript.FirstByWebSocket;
         _kinds = new AttackKind[random.Between(1, 4)];
         for (int i = 0; i < _kinds.Length; i++)
         {
@@ -101,10 +101,11 @@ internal sealed class Adversary : ISimulatedEvent
         }
 
         AttackScript script = AttackScript.For(kind, _world.Settings, _random);
+        NetEndpoint target = kind >= AttackScript.FirstByWebSocket ? _world.Server.WebSocketEndpoint.ToTcp() : _world.Server.Endpoint;
         int mine = _connections.Count(connection => connection.Kind == kind);
         for (int i = 0; i < script.AtOnce && mine + i < script.Connections && _connections.Count < MaxConnections; i++)
         {
-            SocketStatus status = _host.Stack.Connect(_world.Server.Endpoint, out SocketHandle socket);
+            SocketStatus status = _host.Stack.Connect(target, out SocketHandle socket);
             if (status is not (SocketStatus.Ok or SocketStatus.InProgress))
             {
                 return;

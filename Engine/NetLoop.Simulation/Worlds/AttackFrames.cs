@@ -29,6 +29,33 @@ internal static class AttackFrames
     /// <summary>A message whose array claims 2^32 - 1 elements.</summary>
     public static readonly byte[] HugeCount = Frame([0x93, 0x02, 0x40, 0xDD, 0xFF, 0xFF, 0xFF, 0xFF]);
 
+    /// <summary>A request for a WebSocket.</summary>
+    public static readonly byte[] Upgrade = [.. "GET / HTTP/1.1\r\nHost: world\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"u8];
+
+    /// <summary>A request for a WebSocket, and a session's first message.</summary>
+    public static readonly byte[] WebSocketHello = [.. Upgrade, .. WebSocketFrame(0x82, Hello.AsSpan(4))];
+
+    /// <summary>The beginning of a message, and parts of it that are not its end.</summary>
+    public static readonly byte[] Fragments = [.. WebSocketFrame(0x02, [0x93]), .. Repeat(WebSocketFrame(0x00, [0x02]), 2_000)];
+
+    /// <summary>A WebSocket's own ping.</summary>
+    public static readonly byte[] WebSocketPing = WebSocketFrame(0x89, [1, 2, 3, 4]);
+
+    /// <summary>A WebSocket's close, with code 1000.</summary>
+    public static readonly byte[] WebSocketClose = WebSocketFrame(0x88, [0x03, 0xE8]);
+
+    /// <summary>A message of nobody in a frame without a mask.</summary>
+    public static readonly byte[] Unmasked = [0x82, (byte)(Move.Length - 4), .. Move.AsSpan(4)];
+
+    /// <summary>A head of so many bytes that does not end.</summary>
+    public static byte[] LongHead(int bytes)
+    {
+        byte[] head = new byte[bytes];
+        head.AsSpan().Fill((byte)'x');
+        "GET / HTTP/1.1\r\nCookie: "u8.CopyTo(head);
+        return head;
+    }
+
     /// <summary>Arrays in arrays, as many as the frame has bytes.</summary>
     public static byte[] Nested(int depth)
     {
@@ -57,6 +84,9 @@ internal static class AttackFrames
 
         return all;
     }
+
+    /// <summary>A short frame of a client; its mask is zero, so that it says what it masks.</summary>
+    private static byte[] WebSocketFrame(byte first, ReadOnlySpan<byte> body) => [first, (byte)(0x80 | body.Length), 0, 0, 0, 0, .. body];
 
     private static byte[] Frame(ReadOnlySpan<byte> body)
     {

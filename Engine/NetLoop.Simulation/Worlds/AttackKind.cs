@@ -59,4 +59,25 @@ internal enum AttackKind
 
     /// <summary>Answers requests that nobody made.</summary>
     UnaskedAnswers,
+
+    /// <summary>Says Hello, and much more before it is answered.</summary>
+    EarlyBodies,
+
+    /// <summary>Asks for a WebSocket one byte a second.</summary>
+    SlowUpgrade,
+
+    /// <summary>Asks for a WebSocket with a head that is too long, or so long that it just fits and never ends.</summary>
+    LongHead,
+
+    /// <summary>Opens a session by WebSocket, then sends a message in fragments of one byte that never end.</summary>
+    EndlessFragments,
+
+    /// <summary>Opens a session by WebSocket and sends its pings as fast as they are taken.</summary>
+    WebSocketPings,
+
+    /// <summary>Opens a session by WebSocket, then sends a frame without a mask.</summary>
+    Unmasked,
+
+    /// <summary>Opens a session by WebSocket, says that it closes, and stays.</summary>
+    ClosesAndStays,
 }

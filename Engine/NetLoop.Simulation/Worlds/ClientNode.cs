@@ -174,7 +174,7 @@ internal sealed class ClientNode : ISimulatedEvent
     {
         ClientLife life = _world.NewLife(player.Index);
         player.Life = life;
-        life.Connection = NetClient.Create(_world.Server.Endpoint, o =>
+        life.Connection = NetClient.Create(_world.Settings.IsByWebSocket(player.Index) ? _world.Server.WebSocketEndpoint : _world.Server.Endpoint, o =>
         {
             o.Loop = Driver!.Loop;
             o.Handlers = _handlers;

@@ -16,6 +16,9 @@ internal sealed class LoopWatch
     /// <summary>Reports of readiness in a row that may go without a system call.</summary>
     private const int MaxUnservedReports = 8;
 
+    /// <summary>What the fragments of one message are charged at most: 64 bytes for each of 1,024.</summary>
+    private const int MostFragmentCharges = 64 * 1024;
+
     private const int MaxTimersPerIteration = 4096;
 
     private readonly World _world;
@@ -177,7 +180,14 @@ internal sealed class LoopWatch
 
         _world.Require(queued == Counters.QueuedBytes, "I7", $"{queued} bytes are queued in {Name} and {Counters.QueuedBytes} are counted");
         BufferPoolStatistics pool = _core.Pool.Statistics;
-        long limit = Driver == _world.Server.Driver ? _world.Settings.MaxBufferBytes : long.MaxValue;
+        bool isServer = Driver == _world.Server.Driver;
+        if (isServer)
+        {
+            long opening = _world.Server.Server!.Opening.HeldBytes;
+            _world.Require(opening <= _world.Settings.MaxOpeningBytes, "I4", $"connections that are opening hold {opening} bytes, {_world.Settings.MaxOpeningBytes} are allowed");
+        }
+
+        long limit = isServer ? _world.Settings.MaxBufferBytes : long.MaxValue;
         _world.Require(pool.RentedBytes <= limit && pool.SlabBytes <= limit, "I4", $"the pool of {Name} has {pool.RentedBytes} bytes out and {pool.SlabBytes} in all, {limit} are allowed");
         if (_world.Settings.HandlersShareLoop && !_core.Outbox.HasItems)
         {
@@ -191,7 +201,7 @@ internal sealed class LoopWatch
     private static long MostBytesOf(StreamConnection connection)
     {
         long frame = Math.Max(TransportContext.ScratchBytes, connection.Framing.HeaderBytes + connection.Framing.MaxBodyBytes);
-        long held = connection.HeldBytes == 0 ? 0 : 4 * frame;
+        long held = connection.HeldBytes == 0 ? 0 : 4 * frame * (connection.WebSocket is null ? 1 : 2);
         long queued = connection.QueuedBytes == 0 ? 0 : 4 * (connection.QueuedBytes + (64 * 1024) + frame);
         return held + queued;
     }
@@ -205,8 +215,15 @@ internal sealed class LoopWatch
         _world.Require(connection.QueuedBytes <= most, "I4", $"{connection.QueuedBytes} bytes are queued for {connection.Owner}, {most} are allowed");
 
         // While the inbox is full a connection keeps the rest of one receive.
-        int mostHeld = Math.Max(TransportContext.ScratchBytes, settings.MaxFrameBytes + 4);
+        int mostHeld = Math.Max(TransportContext.ScratchBytes, settings.MaxFrameBytes + 4) + (connection.WebSocket is null ? 0 : settings.MaxFrameBytes + MostFragmentCharges);
         _world.Require(connection.HeldBytes <= mostHeld, "I4", $"{connection.HeldBytes} bytes of {connection.Owner} are held, {mostHeld} are allowed");
+        if (connection.Owner is Session { Status: SessionStatus.Opening } session && session.Settings.RequiresHello && Driver == _world.Server.Driver)
+        {
+            _world.Require(
+                connection.HeldBlockBytes <= OpeningSessions.MostBytesOfOne,
+                "I4",
+                $"{connection.HeldBlockBytes} bytes are held for {session}, which is opening; {OpeningSessions.MostBytesOfOne} are allowed");
+        }
     }
 
     /// <summary>A connection only moves down the list of its states.</summary>

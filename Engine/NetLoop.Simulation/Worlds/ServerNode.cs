@@ -5,6 +5,7 @@ internal sealed class ServerNode : ISimulatedEvent
 {
     private const string UnixPath = "/run/world.sock";
     private const int Port = 7777;
+    private const int WebSocketPort = 7778;
     private const long RestartPause = 100_000_000;
     private const int LastWords = 3;
     private const int ErrorOfMode1 = 1_000;
@@ -32,6 +33,9 @@ internal sealed class ServerNode : ISimulatedEvent
     public int Boot { get; private set; }
 
     public NetEndpoint Endpoint => _world.Settings.IsUnix ? NetEndpoint.Unix(UnixPath) : Host.Address.WithPort(Port);
+
+    /// <summary>Where it listens on WebSocket, in worlds in which it does.</summary>
+    public NetEndpoint WebSocketEndpoint => Host.Address.WithPort(WebSocketPort).AsWebSocket("/");
 
     public bool IsRunning => Driver is { IsOver: false };
 
@@ -139,12 +143,33 @@ internal sealed class ServerNode : ISimulatedEvent
         o.MaxConnections = settings.MaxConnections;
         o.BufferDiagnostics = settings.BufferDiagnostics;
         o.MaxOutboxItems = 1_000_000; // A writer that has to wait would wait for the thread it runs on.
-        o.Listen(Endpoint, listener =>
+        o.MaxOpeningConnections = settings.MaxOpeningConnections;
+        o.MaxOpeningBytes = settings.MaxOpeningBytes;
+        if (settings.AuthenticationTime > TimeSpan.Zero)
         {
-            _world.ConfigureSession(listener);
-            listener.MaxConnectionsPerAddress = 10_000;
-            listener.MaxNewConnectionsPerAddress = 10_000;
-        });
+            o.Authenticate = AuthenticateAsync;
+        }
+
+        o.Listen(Endpoint, ConfigureListener);
+        if (settings.HasWebSocket)
+        {
+            o.Listen(WebSocketEndpoint, ConfigureListener);
+        }
+    }
+
+    private void ConfigureListener(ListenOptions listener)
+    {
+        _world.ConfigureSession(listener);
+        listener.MaxConnectionsPerAddress = 10_000;
+        listener.MaxNewConnectionsPerAddress = 10_000;
+        listener.WebSocket.UpgradeTimeout = _world.Settings.HandshakeTimeout;
+    }
+
+    /// <summary>Lets everybody in, after a look at who it is.</summary>
+    private async ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellation)
+    {
+        await Task.Delay(_world.Settings.AuthenticationTime, Host.Clock, cancellation).ConfigureAwait(true);
+        return AuthenticationResult.Accept();
     }
 
     private void Register(NetServer server)

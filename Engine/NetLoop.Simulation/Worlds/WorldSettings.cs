@@ -7,6 +7,9 @@ namespace NetLoop.Simulation.Worlds;
 internal sealed class WorldSettings
 {
     private const ulong SettingsStream = 2;
+
+    // What was added later has a stream of its own, so that older seeds keep what they drew.
+    private const ulong OpeningStream = 5;
     private const long Millisecond = 1_000_000;
     private const long Second = 1_000 * Millisecond;
 
@@ -35,6 +38,19 @@ internal sealed class WorldSettings
 
     /// <summary>Whether clients come over a Unix socket.</summary>
     public bool IsUnix { get; private set; }
+
+    /// <summary>Whether the server listens on WebSocket too.</summary>
+    public bool HasWebSocket { get; private set; }
+
+    /// <summary>Every how many-th client comes by it, when there is one.</summary>
+    public int WebSocketEvery { get; private set; }
+
+    /// <summary>How long the server's authenticator takes; zero for none.</summary>
+    public TimeSpan AuthenticationTime { get; private set; }
+
+    public int MaxOpeningConnections { get; private set; }
+
+    public int MaxOpeningBytes { get; private set; }
 
     public bool BufferDiagnostics { get; private set; }
 
@@ -107,6 +123,7 @@ internal sealed class WorldSettings
         var settings = new WorldSettings(options);
         SeededRandom random = SeededRandom.For(options.Seed, SettingsStream);
         settings.DrawEverything(random);
+        settings.DrawOpening(SeededRandom.For(options.Seed, OpeningStream));
         settings.DrawFaults(random, faults);
         return settings;
     }
@@ -125,16 +142,20 @@ internal sealed class WorldSettings
     /// <summary>How long faults last in a world, in nanoseconds.</summary>
     public static long SafetyOf(WorldOptions options) => Draw(options, new FaultPlan(options.Seed)).Safety;
 
+    /// <summary>Whether a client comes by WebSocket.</summary>
+    public bool IsByWebSocket(int client) => HasWebSocket && client % WebSocketEvery == 0;
+
     /// <summary>Everything on a few lines, for the head of a report.</summary>
     public string Describe(FaultPlan faults)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"seed {Options.Seed} world {Options.Kind.ToString().ToLowerInvariant()}: ");
-        text.Append(CultureInfo.InvariantCulture, $"{Clients} clients on {ClientHosts} hosts, {Adversaries} adversaries, {(IsUnix ? "unix" : "tcp")}, ");
+        text.Append(CultureInfo.InvariantCulture, $"{Clients} clients on {ClientHosts} hosts, {Adversaries} adversaries, {(IsUnix ? "unix" : "tcp")}{(HasWebSocket ? $", websocket for 1 in {WebSocketEvery}" : "")}, ");
         text.Append(CultureInfo.InvariantCulture, $"ticks {TickRate} Hz, clients {ClientTickRate} Hz, handlers {(IsDedicated ? "dedicated" : "loop")}{(Offloads ? " and offloaded" : "")}\n");
         text.Append(CultureInfo.InvariantCulture, $"  link {Link.Latency.TotalMilliseconds:0.###} ms + {Link.Jitter.TotalMilliseconds:0.###} ms, loss {Link.Loss:0.####}; ");
         text.Append(CultureInfo.InvariantCulture, $"sndbuf {SendBufferBytes}, rcvbuf {ReceiveBufferBytes}; frame {MaxFrameBytes}, send queue {MaxSendQueueBytes}, ");
-        text.Append(CultureInfo.InvariantCulture, $"inbox {MaxInboxMessages}/{MaxInboxBytes}, pool {MaxBufferBytes}, connections {MaxConnections}\n");
+        text.Append(CultureInfo.InvariantCulture, $"inbox {MaxInboxMessages}/{MaxInboxBytes}, pool {MaxBufferBytes}, connections {MaxConnections}, ");
+        text.Append(CultureInfo.InvariantCulture, $"opening {MaxOpeningConnections}/{MaxOpeningBytes} in {AuthenticationTime.TotalMilliseconds} ms\n");
         text.Append(CultureInfo.InvariantCulture, $"  per tick: sends {SendsPerTick:0.##}, requests {RequestsPerTick:0.###}, pushes {PushesPerTick:0.##}, leaves {LeavesPerTick:0.####}, kicks {KicksPerTick:0.####}; ");
         text.Append(CultureInfo.InvariantCulture, $"broadcast every {BroadcastEvery}; filler {MaxFillerBytes}; call {CallCost} ns, drift {ServerDrift} ppm; ");
         text.Append(CultureInfo.InvariantCulture, $"safety {Safety / Millisecond} ms, liveness {Liveness / Millisecond} ms\n  faults:");
@@ -278,6 +299,16 @@ internal sealed class WorldSettings
                 Adversaries = random.Chance(0.25) ? random.Between(1, 2) : 0;
                 break;
         }
+    }
+
+    private void DrawOpening(SeededRandom random)
+    {
+        bool isAttack = Options.Kind == WorldKind.Attack;
+        HasWebSocket = random.Chance(isAttack ? 0.5 : 0.25);
+        WebSocketEvery = random.Between(1, 3);
+        AuthenticationTime = random.Chance(0.5) ? TimeSpan.FromMilliseconds(random.Between(1, isAttack ? 1_000 : 100)) : TimeSpan.Zero;
+        MaxOpeningConnections = Pick(random, 64, 1_024);
+        MaxOpeningBytes = Pick(random, 64 << 10, 8 << 20);
     }
 
     private static LinkConditions DrawLink(SeededRandom random)

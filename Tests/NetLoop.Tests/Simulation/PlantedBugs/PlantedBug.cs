@@ -22,6 +22,8 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("an empty queue stays interested in sending", Connection, "SendQueued", "StreamConnection.UpdateInterest"),
         new("no descriptors, and the listener tries again at once", "NetLoop.Transports.Listener", "AcceptPending", "Listener.BackOff"),
         new("a timer's slot keeps its generation", "NetLoop.Time.TimerQueue", "FreeSlot", ""),
+        new("a WebSocket that dies keeps its unfinished message", Connection, "Destroy", "WebSocketProtocol.Release"),
+        new("what comes behind Hello is read in large pieces", Session, "TryConnect", "SessionSettings.ImposeHelloLimit"),
         new("a connection that waits for Hello has no deadline", Session, "TryConnect", "Session.BeginDeadlines"),
         new("an open session keeps the framing of Hello", "NetLoop.Sessions.SessionSettings", "LiftHelloLimit", "StreamConnection.set_Framing"),
         new("the closed handler is not called", Session, "Finish", "IDispatcher.DispatchClosed"),
