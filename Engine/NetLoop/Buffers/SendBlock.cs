@@ -28,17 +28,24 @@ internal struct SendBlock(Lease lease)
     /// <summary>Bytes free for one more frame.</summary>
     public readonly int FreeBytes => Math.Max(0, NoteOffset(Bodies) - End);
 
+    /// <summary>The whole block.</summary>
+    public readonly Span<byte> Memory => _lease.Span;
+
     /// <summary>Room for one more frame.</summary>
     public readonly Span<byte> Free => _lease.Span.Slice(End, FreeBytes);
 
-    /// <summary>Adds the frame that was written to the front of <see cref="Free"/>.</summary>
-    public void Add(int frameBytes)
+    /// <summary>Adds the frame that was written behind the others.</summary>
+    public void Add(int frameBytes) => Add(frameBytes, _lease.Span);
+
+    /// <summary>Adds the frame that was written behind the others, for who has <see cref="Memory"/> at hand.</summary>
+    public void Add(int frameBytes, Span<byte> memory)
     {
+        int note = NoteOffset(Bodies);
         Invariant.Holds(frameBytes > 0);
-        Invariant.Holds(frameBytes <= FreeBytes);
+        Invariant.Holds(frameBytes <= note - End);
         End += frameBytes;
-        BinaryPrimitives.WriteInt32LittleEndian(_lease.Span[NoteOffset(Bodies)..], End);
         Bodies++;
+        BinaryPrimitives.WriteInt32LittleEndian(memory[note..], End);
     }
 
     /// <summary>Where a frame ends, counted from the front of the block.</summary>

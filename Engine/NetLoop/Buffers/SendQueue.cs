@@ -221,9 +221,8 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
 
     private Span<byte> BodyInProgress()
     {
-        Span<byte> free = _tail.Free;
-        int room = free.Length - _headerBytes - MaxTrailerBytes;
-        return free.Slice(_headerBytes, Math.Min(room, _maxBodyBytes));
+        int room = _tail.FreeBytes - _headerBytes - MaxTrailerBytes;
+        return _tail.Memory.Slice(_tail.End + _headerBytes, Math.Min(room, _maxBodyBytes));
     }
 
     private void AddFrame(int bodyBytes, IFrameWriter framer)
@@ -245,10 +244,14 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
             return;
         }
 
-        Span<byte> frame = _tail.Free[..frameBytes];
-        framer.WriteHeader(frame[..headerBytes], bodyBytes);
-        trailer.CopyTo(frame[(headerBytes + bodyBytes)..]);
-        _tail.Add(frameBytes);
+        Span<byte> memory = _tail.Memory;
+        framer.WriteHeader(memory.Slice(_tail.End, headerBytes), bodyBytes);
+        if (!trailer.IsEmpty)
+        {
+            trailer.CopyTo(memory[(_tail.End + headerBytes + bodyBytes)..]);
+        }
+
+        _tail.Add(frameBytes, memory);
         QueuedBytes += frameBytes;
         QueuedBodies++;
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.ObjectPool;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
@@ -56,8 +55,17 @@ internal abstract class HandlerEntry<T> : HandlerEntry
             return DispatchVerdict.Busy;
         }
 
-        if (!TryDecode(session, ref payload, out T? message) || payload.Remaining != 0)
+        Inbox inbox = session.Services.Inbox;
+        HandlerEnvelope<T>? last = inbox.Last is HandlerEnvelope<T> open && open.Entry == this && open.Messages < _maxRun ? open : null;
+        HandlerEnvelope<T> envelope = last ?? _envelopes.Get();
+        if (!TryDecode(session, ref payload, out envelope.Next) || payload.Remaining != 0)
         {
+            envelope.Next = default!;
+            if (last is null)
+            {
+                Recycle(envelope);
+            }
+
             Offload?.Release();
             return DispatchVerdict.Malformed;
         }
@@ -67,17 +75,14 @@ internal abstract class HandlerEntry<T> : HandlerEntry
             session.HandlerStarted();
         }
 
-        Inbox inbox = session.Services.Inbox;
-        if (inbox.Last is HandlerEnvelope<T> last && last.Entry == this && last.Messages < _maxRun)
+        envelope.Added(session, requestId, bodyBytes);
+        if (last is null)
         {
-            last.Add(session, requestId, in message, bodyBytes);
-            inbox.Extended(bodyBytes);
+            inbox.Add(envelope);
         }
         else
         {
-            HandlerEnvelope<T> envelope = _envelopes.Get();
-            envelope.Begin(session, requestId, in message, bodyBytes);
-            inbox.Add(envelope);
+            inbox.Extended(bodyBytes);
         }
 
         return DispatchVerdict.Accepted;
@@ -86,18 +91,18 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     /// <summary>Calls the handler and deals with its faults. Thread: where handlers run.</summary>
     public abstract void Invoke(Session session, uint requestId, in T message);
 
-    private bool TryDecode(Session session, ref MessagePackReader payload, [MaybeNullWhen(false)] out T message)
+    private bool TryDecode(Session session, ref MessagePackReader payload, out T message)
     {
         try
         {
-            return T.TryRead(ref payload, out message);
+            return T.TryRead(ref payload, out message!);
         }
 #pragma warning disable CA1031 // A constructor or setter of the application's type: what it throws for a peer's values must not end the loop.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Table.OnFault(Name, session, exception, closesSession: false);
-            message = default;
+            message = default!;
             return false;
         }
     }

@@ -38,36 +38,44 @@ internal abstract class HandlerEnvelope : Envelope
 
 /// <summary>Decoded <typeparamref name="T"/> on their way to their handler: one, or a run of those that arrived one behind the other.</summary>
 /// <remarks>A run costs one object, one place in the batch and one call for all its messages, and each message a place in an array.</remarks>
-internal sealed class HandlerEnvelope<T>(HandlerEntry<T> entry) : HandlerEnvelope
+internal sealed class HandlerEnvelope<T> : HandlerEnvelope
     where T : INetMessage<T>
 {
     private const int FirstCapacity = 4;
 
+    private readonly HandlerEntry<T> _entry;
     private Item[] _items = new Item[FirstCapacity];
 
-    public override HandlerEntry Entry => entry;
+    public HandlerEnvelope(HandlerEntry<T> entry)
+    {
+        _entry = entry;
+        Messages = 0;
+    }
+
+    public override HandlerEntry Entry => _entry;
 
     protected override Action<IThreadPoolWorkItem> Workers => _items[0].Session.Services.Workers;
 
-    /// <summary>Makes an envelope that is free hold its first message.</summary>
-    public void Begin(Session session, uint requestId, in T message, int bodyBytes)
+    /// <summary>Where the next message is to be decoded; it is added by <see cref="Added"/>, or else forgotten.</summary>
+    public ref T Next
     {
-        Messages = 0;
-        Add(session, requestId, in message, bodyBytes);
+        get
+        {
+            if (Messages == _items.Length)
+            {
+                Array.Resize(ref _items, 4 * Messages);
+            }
+
+            return ref _items[Messages].Message;
+        }
     }
 
-    /// <summary>Takes another message in.</summary>
-    public void Add(Session session, uint requestId, in T message, int bodyBytes)
+    /// <summary>Takes in the message that was decoded into <see cref="Next"/>.</summary>
+    public void Added(Session session, uint requestId, int bodyBytes)
     {
-        if (Messages == _items.Length)
-        {
-            Array.Resize(ref _items, 4 * Messages);
-        }
-
         ref Item item = ref _items[Messages++];
         item.Session = session;
         item.RequestId = requestId;
-        item.Message = message;
         ChargedBytes += bodyBytes;
     }
 
@@ -75,8 +83,8 @@ internal sealed class HandlerEnvelope<T>(HandlerEntry<T> entry) : HandlerEnvelop
     {
         foreach (ref readonly Item item in _items.AsSpan(0, Messages))
         {
-            entry.Offload?.Release();
-            if (entry.IsPending)
+            _entry.Offload?.Release();
+            if (_entry.IsPending)
             {
                 item.Session.HandlerEnded();
             }
@@ -90,8 +98,8 @@ internal sealed class HandlerEnvelope<T>(HandlerEntry<T> entry) : HandlerEnvelop
         Session session = _items[0].Session;
         Run();
         Recycle();
-        entry.Offload!.Release();
-        if (!entry.IsAsync)
+        _entry.Offload!.Release();
+        if (!_entry.IsAsync)
         {
             session.HandlerEnded(); // An asynchronous one says so itself, when it is done.
         }
@@ -105,7 +113,7 @@ internal sealed class HandlerEnvelope<T>(HandlerEntry<T> entry) : HandlerEnvelop
             if (session.IsFaulted)
             {
                 // Its state may be half changed; nothing of it reaches a handler any more.
-                if (entry.IsAsync)
+                if (_entry.IsAsync)
                 {
                     session.HandlerEnded();
                 }
@@ -116,7 +124,7 @@ internal sealed class HandlerEnvelope<T>(HandlerEntry<T> entry) : HandlerEnvelop
             }
             else
             {
-                entry.Invoke(session, item.RequestId, in item.Message);
+                _entry.Invoke(session, item.RequestId, in item.Message);
             }
         }
     }
@@ -126,13 +134,13 @@ internal sealed class HandlerEnvelope<T>(HandlerEntry<T> entry) : HandlerEnvelop
         Array.Clear(_items, 0, Messages);
         Messages = 0;
         ChargedBytes = 0;
-        entry.Recycle(this);
+        _entry.Recycle(this);
     }
 
     private void RunTimed(in Item item, RateLimiter limiter)
     {
         long begin = item.Session.Services.Transport.Clock.ReadPrecise();
-        entry.Invoke(item.Session, item.RequestId, in item.Message);
+        _entry.Invoke(item.Session, item.RequestId, in item.Message);
         long end = item.Session.Services.Transport.Clock.ReadPrecise();
         if (!limiter.TryTakeHandlerTime(end - begin, end))
         {

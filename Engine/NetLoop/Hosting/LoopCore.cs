@@ -41,6 +41,7 @@ internal sealed class LoopCore : IDisposable
     private long _starvedSeen;
     private int _eventCount;
     private int _nextEvent;
+    private int _readInTurn;
     private long _turnEnds;
     private int _owedTicks;
 
@@ -130,6 +131,7 @@ internal sealed class LoopCore : IDisposable
         {
             Receive();
             Handle();
+            Answer();
         }
         while (_nextEvent < _eventCount && Clock.ReadPrecise() < _turnEnds);
 
@@ -208,6 +210,7 @@ internal sealed class LoopCore : IDisposable
     {
         // With handlers on this thread they get each batch while it is in the processor's cache; with handlers elsewhere the connections pause
         // when the inbox is full.
+        int first = _nextEvent;
         while (_nextEvent < _eventCount && (_pump is null || (Inbox.Depth < EnvelopeBatch.Capacity && Inbox.HasRoom)))
         {
             if (_nextEvent % EventsPerLook == EventsPerLook - 1 && Clock.ReadPrecise() >= _turnEnds)
@@ -222,6 +225,7 @@ internal sealed class LoopCore : IDisposable
             }
         }
 
+        _readInTurn = _nextEvent - first;
         _phases.End(LoopPhase.Receive, Clock.ReadPrecise());
     }
 
@@ -238,6 +242,15 @@ internal sealed class LoopCore : IDisposable
         Transport.SilencePausedConnections();
         Inbox.Publish();
         _phases.End(LoopPhase.Handle, Clock.ReadPrecise());
+    }
+
+    /// <summary>Sends what this turn's readers are answered while it is in the processor's cache. More than that, such as a broadcast, waits for the Flush phase.</summary>
+    private void Answer()
+    {
+        if (Transport.DirtyCount <= _readInTurn)
+        {
+            Flush();
+        }
     }
 
     private void FireTimers()

@@ -4,13 +4,27 @@ namespace NetLoop.Messaging;
 internal readonly ref struct MessageBody<T>(ref readonly T message) : IBody
     where T : INetMessage<T>
 {
+    private const int MaxHeaderBytes = 1 + 2 + 3;
+
     private readonly ref readonly T _message = ref message;
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(3);
-        writer.Write((int)BodyShape.Message);
-        writer.Write(T.MessageType);
+        if (writer.TryReserve(MaxHeaderBytes))
+        {
+            ref byte at = ref FixedLayout.WriteArrayHeader(ref writer.Reserved, 3);
+            at = ref FixedLayout.Write(ref at, (byte)BodyShape.Message);
+            at = ref FixedLayout.Write(ref at, (ushort)T.MessageType);
+            writer.Commit(ref at);
+        }
+        else
+        {
+            // So close to the end of a limit that the longest header does not fit; this one may.
+            writer.WriteArrayHeader(3);
+            writer.Write((int)BodyShape.Message);
+            writer.Write(T.MessageType);
+        }
+
         T.Write(ref writer, in _message);
     }
 }

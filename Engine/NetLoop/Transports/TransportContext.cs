@@ -54,6 +54,9 @@ internal sealed class TransportContext
 
     public bool HasDirty => _dirty.Count > 0;
 
+    /// <summary>Connections that have something to send.</summary>
+    public int DirtyCount => _dirty.Count;
+
     /// <summary>Connections that are open, connecting or closing.</summary>
     public int ConnectionCount { get; private set; }
 
