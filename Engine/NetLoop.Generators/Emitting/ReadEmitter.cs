@@ -9,6 +9,8 @@ namespace NetLoop.Generators.Emitting;
 /// <summary>Writes the method that reads a contract.</summary>
 internal static class ReadEmitter
 {
+    private const string Missing = "reader.Fail(global::NetLoop.DecodeStatus.MissingMember)";
+
     public static void Emit(CodeWriter code, ContractModel contract)
     {
         if (contract.HasFixedLayout())
@@ -131,13 +133,14 @@ internal static class ReadEmitter
         code.Open("if (!reader.TryEnterArray(out int count))");
         EmitFailure(code);
         code.Close();
-        if (contract.HasDefaults)
+        List<MemberModel> defaulted = [.. contract.Members.Where(member => member.TakesDefault)];
+        if (defaulted.Count > 0)
         {
             code.Open($"if (count < {elements})");
             EmitDefaultInstance(code, contract);
-            foreach (MemberModel member in contract.Members)
+            foreach (MemberModel member in defaulted)
             {
-                code.Line($"{member.Local} = defaults.{member.Name};");
+                code.Line($"{member.Local} = {member.Default};");
             }
             code.Close();
         }
@@ -146,9 +149,12 @@ internal static class ReadEmitter
         {
             MemberModel? member = contract.MemberAt(index);
             string read = member is null ? "reader.TrySkip()" : Read(contract, member);
-            failures.Add(member is not null && IsMandatory(contract, member)
-                ? $"!(count > {index} ? {read} : reader.Fail(global::NetLoop.DecodeStatus.MissingMember))"
-                : $"(count > {index} && !{read})");
+            failures.Add(member switch
+            {
+                { IsRequired: true } => $"!(count > {index} ? {read} : {Missing})",
+                { MayLackDefault: true } => $"!(count > {index} ? {read} : {member.Local} is not null || {Missing})",
+                _ => $"(count > {index} && !{read})",
+            });
         }
         failures.Add($"!reader.TryLeaveArray(count, {elements})");
         code.Line($"if ({failures[0]}{(failures.Count == 1 ? ")" : "")}");
@@ -169,7 +175,7 @@ internal static class ReadEmitter
         EmitFailure(code);
         code.Close();
         // A pair may repeat a name or have an unknown one, so their number does not tell whether all members have come.
-        List<MemberModel> watched = [.. contract.Members.Where(member => contract.HasDefaults || IsMandatory(contract, member))];
+        List<MemberModel> watched = [.. contract.Members.Where(member => member.TakesDefault || member.IsRequired)];
         foreach (MemberModel member in watched)
         {
             code.Line($"bool {Seen(member)} = false;");
@@ -208,20 +214,33 @@ internal static class ReadEmitter
 
     private static void EmitMissing(CodeWriter code, ContractModel contract, List<MemberModel> watched)
     {
-        code.Open($"if (!{string.Join(" || !", watched.Select(Seen))})");
-        if (contract.HasDefaults)
+        List<MemberModel> required = [.. watched.Where(member => member.IsRequired)];
+        List<MemberModel> defaulted = [.. watched.Where(member => member.TakesDefault)];
+        if (required.Count > 0)
         {
+            EmitRefusal(code, $"!{string.Join(" || !", required.Select(Seen))}");
+        }
+        if (defaulted.Count > 0)
+        {
+            code.Open($"if (!{string.Join(" || !", defaulted.Select(Seen))})");
             EmitDefaultInstance(code, contract);
-            foreach (MemberModel member in watched)
+            foreach (MemberModel member in defaulted)
             {
-                code.Line($"{member.Local} = {Seen(member)} ? {member.Local} : defaults.{member.Name};");
+                code.Line($"{member.Local} = {Seen(member)} ? {member.Local} : {member.Default};");
             }
+            code.Close();
         }
-        else
+        foreach (MemberModel member in defaulted.Where(member => member.MayLackDefault))
         {
-            code.Line("reader.Fail(global::NetLoop.DecodeStatus.MissingMember);");
-            EmitFailure(code);
+            EmitRefusal(code, $"{member.Local} is null");
         }
+    }
+
+    private static void EmitRefusal(CodeWriter code, string condition)
+    {
+        code.Open($"if ({condition})");
+        code.Line($"{Missing};");
+        EmitFailure(code);
         code.Close();
     }
 
@@ -263,9 +282,6 @@ internal static class ReadEmitter
         code.Line("value = default;");
         code.Line("return false;");
     }
-
-    // Absent, it would have to be null, and its type says that it never is.
-    private static bool IsMandatory(ContractModel contract, MemberModel member) => member.MissingValue is null && !contract.HasDefaults;
 
     private static string Seen(MemberModel member) => $"{member.Local.TrimStart('@')}{LocalNames.Seen}";
 

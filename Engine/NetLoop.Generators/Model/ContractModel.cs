@@ -10,7 +10,6 @@ namespace NetLoop.Generators.Model;
 /// <param name="Members">In the order of the wire.</param>
 /// <param name="ConstructorArguments">One expression for each parameter of the constructor to call.</param>
 /// <param name="InitializedMembers">Members set behind the constructor.</param>
-/// <param name="HasDefaults">The parameterless constructor says what absent members are.</param>
 /// <param name="IsReference">A class or an interface.</param>
 /// <param name="TypeParameters">Those of a generic contract, whose code is a formatter made of the formatters of its type arguments.</param>
 /// <param name="Cases">The types of a union; empty for a contract with members.</param>
@@ -24,7 +23,6 @@ internal sealed record ContractModel(
     EquatableArray<MemberModel> Members,
     EquatableArray<string> ConstructorArguments,
     EquatableArray<MemberModel> InitializedMembers,
-    bool HasDefaults,
     bool IsReference,
     EquatableArray<string> TypeParameters,
     EquatableArray<UnionCaseModel> Cases);

@@ -14,6 +14,9 @@ internal sealed class Construction
 {
     private readonly Dictionary<string, IParameterSymbol> _parameterOf;
 
+    // An instance made without arguments says what absent members are.
+    private readonly bool _hasDefaults;
+
     private Construction(
         IReadOnlyList<string> arguments,
         IReadOnlyList<SourceMember> initialized,
@@ -23,7 +26,7 @@ internal sealed class Construction
         Arguments = arguments;
         Initialized = initialized;
         _parameterOf = parameterOf;
-        HasDefaults = hasDefaults;
+        _hasDefaults = hasDefaults;
     }
 
     /// <summary>One expression for each parameter of the constructor.</summary>
@@ -31,9 +34,6 @@ internal sealed class Construction
 
     /// <summary>Members set behind the constructor.</summary>
     public IReadOnlyList<SourceMember> Initialized { get; }
-
-    /// <summary>An instance made without arguments says what absent members are.</summary>
-    public bool HasDefaults { get; }
 
     /// <summary>Chooses the way to build a type, or says why there is none.</summary>
     public static Construction? Choose(INamedTypeSymbol type, List<SourceMember> members, out string reason)
@@ -66,8 +66,14 @@ internal sealed class Construction
     }
 
     /// <summary>What the emitter needs to know of a member.</summary>
-    public MemberModel Model(SourceMember member) =>
-        new(EscapeName(member.Name), member.Local, member.Index, member.Key, member.Type, MissingValue(member));
+    public MemberModel Model(SourceMember member) => new(
+        EscapeName(member.Name),
+        member.Local,
+        member.Index,
+        member.Key,
+        member.Type,
+        MissingValue(member),
+        _hasDefaults && (member.Type.MissingValue == "default" || InitialValue.MayBeGiven(member)));
 
     private static string? Unbuildable(INamedTypeSymbol type, List<SourceMember> members)
     {
@@ -143,25 +149,21 @@ internal sealed class Construction
 
     private static bool HasPlace(IParameterSymbol parameter, SourceMember member) => member.Key is null && member.Index == parameter.Ordinal;
 
-    private static bool HasType(IParameterSymbol parameter, SourceMember member)
-    {
-        ITypeSymbol type = member.Symbol is IPropertySymbol property ? property.Type : ((IFieldSymbol)member.Symbol).Type;
-        return parameter.RefKind is RefKind.None or RefKind.In && SymbolEqualityComparer.Default.Equals(parameter.Type, type);
-    }
+    private static bool HasType(IParameterSymbol parameter, SourceMember member) =>
+        parameter.RefKind is RefKind.None or RefKind.In && SymbolEqualityComparer.Default.Equals(parameter.Type, member.DeclaredType);
 
     private static string Argument(SourceMember member) => member.Type.IsNonNullReference ? member.Local + "!" : member.Local;
 
     private static string EscapeName(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
-    // A default that the contract itself gives comes before that of the type.
+    // A default that the contract itself gives comes before that of the type; "default" and "null!" give none.
     private string? MissingValue(SourceMember member) =>
-        _parameterOf.TryGetValue(member.Name, out IParameterSymbol? parameter) && parameter.HasExplicitDefaultValue
-            ? Literal(parameter.ExplicitDefaultValue, member.Type.Name)
+        _parameterOf.TryGetValue(member.Name, out IParameterSymbol? parameter) && parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: { } value }
+            ? Literal(value, member.Type.Name)
             : member.Type.MissingValue;
 
-    private static string Literal(object? value, string type) => value switch
+    private static string Literal(object value, string type) => value switch
     {
-        null => "default",
         string text => SymbolDisplay.FormatLiteral(text, quote: true),
         bool flag => flag ? "true" : "false",
         char unit => $"(char){((int)unit).ToString(CultureInfo.InvariantCulture)}",

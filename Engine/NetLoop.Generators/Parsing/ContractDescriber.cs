@@ -55,22 +55,25 @@ internal sealed class ContractDescriber
             return Text($"{heading}: union", new UnionParser(type, ignored).Parse().Select(Line));
         }
         List<SourceMember> members = new MemberParser(type, ignored).Parse(out bool isMap);
-        Construction? construction = Construction.Choose(type, members, out _);
         foreach (SourceMember member in members)
         {
-            Reach(member.Symbol is IPropertySymbol property ? property.Type : ((IFieldSymbol)member.Symbol).Type);
+            Reach(member.DeclaredType);
         }
-        return Text($"{heading}: {(isMap ? "map" : "array")}", members.Select(member => Line(member, construction)));
+        // The code of a generic contract is one for all its type arguments, and cannot know what would stand for an absent one.
+        INamedTypeSymbol definition = type.OriginalDefinition;
+        List<SourceMember> written = new MemberParser(definition, ignored).Parse(out _);
+        Construction? construction = Construction.Choose(definition, written, out _);
+        IEnumerable<string> lines = members.Zip(written, (member, code) => Line(member, construction is not null && construction.Model(code).IsRequired));
+        return Text($"{heading}: {(isMap ? "map" : "array")}", lines);
     }
 
     private static string Line(UnionCaseModel unionCase) => $"{unionCase.Tag.ToString(CultureInfo.InvariantCulture)}: {unionCase.Type.Wire}";
 
-    private static string Line(SourceMember member, Construction? construction)
+    private static string Line(SourceMember member, bool isRequired)
     {
         string key = member.Key is { } name
             ? SymbolDisplay.FormatLiteral(name, quote: true)
             : $"{member.Index.ToString(CultureInfo.InvariantCulture)} {member.Name}";
-        bool isRequired = construction is { HasDefaults: false } && construction.Model(member).MissingValue is null;
         return $"{key}: {member.Type.Wire}{(isRequired ? ", required" : "")}";
     }
 

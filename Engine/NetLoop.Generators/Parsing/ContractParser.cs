@@ -84,7 +84,6 @@ internal sealed class ContractParser
             Members = new([.. members.Select(construction.Model)]),
             ConstructorArguments = new([.. construction.Arguments]),
             InitializedMembers = new([.. construction.Initialized.Select(construction.Model)]),
-            HasDefaults = construction.HasDefaults,
         };
     }
 
@@ -98,7 +97,6 @@ internal sealed class ContractParser
         Members: default,
         ConstructorArguments: default,
         InitializedMembers: default,
-        HasDefaults: false,
         _type.IsReferenceType,
         new([.. _type.TypeParameters.Select(parameter => parameter.Name)]),
         Cases: default);

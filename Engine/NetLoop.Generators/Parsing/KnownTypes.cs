@@ -86,13 +86,18 @@ internal static class KnownTypes
         ["System.Collections.Generic.KeyValuePair"] = ("KeyValuePair", false),
     };
 
-    /// <summary>What an absent reference is, as code; null when there is no empty one.</summary>
+    /// <summary>What an absent value of one of the <see cref="Simple"/> types is, as code; null when there is no empty one.</summary>
     public static string? EmptyValue(ITypeSymbol type) => type switch
     {
         { SpecialType: SpecialType.System_String } => "\"\"",
         IArrayTypeSymbol => "[]",
-        _ => null,
+        INamedTypeSymbol named when IsUnusableByDefault(named) => $"{type.ToDisplayString(TypeParser.FullyQualified)}.Empty",
+        _ => type.IsReferenceType ? null : "default",
     };
+
+    /// <summary>Structs around an array that is null in their default, which throws when it is used.</summary>
+    public static bool IsUnusableByDefault(INamedTypeSymbol type) =>
+        type.ConstructedFrom.ToDisplayString(Definition) is "System.Collections.Immutable.ImmutableArray" or "System.ArraySegment";
 
     /// <summary>What an absent collection is, as code: an empty one, made the way that its type allows.</summary>
     public static string EmptyCollection(string formatter, string arguments) => formatter switch

@@ -13,6 +13,9 @@ internal sealed record SourceMember(ISymbol Symbol, string Local, int Index, str
 {
     public string Name => Symbol.Name;
 
+    /// <summary>As the contract declares it.</summary>
+    public ITypeSymbol DeclaredType => Symbol is IPropertySymbol property ? property.Type : ((IFieldSymbol)Symbol).Type;
+
     /// <summary>Has a getter, or is a field.</summary>
     public bool IsReadable => Symbol is IFieldSymbol or IPropertySymbol { GetMethod: not null };
 

@@ -61,7 +61,7 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
                 IsDirect = simple.IsDirect,
                 IsKey = simple.IsKey,
                 IsNonNullReference = type.IsReferenceType,
-                MissingValue = !type.IsReferenceType ? "default" : KnownTypes.EmptyValue(type),
+                MissingValue = KnownTypes.EmptyValue(type),
             };
         }
         return type switch
@@ -92,7 +92,8 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
         new(name, parameter.Name + LocalNames.Formatter, name)
         {
             IsNonNullReference = !parameter.IsValueType,
-            MissingValue = parameter.IsValueType ? "default" : null,
+            // Only the code that closes the contract knows what the parameter is, and whether its default would hold a null.
+            MissingValue = parameter.HasUnmanagedTypeConstraint ? "default" : null,
         };
 
     // A generic contract has a formatter that is made of those of its type arguments; another is its own.
@@ -117,7 +118,7 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
         return new(name, formatter, type.ToDisplayString())
         {
             IsNonNullReference = type.IsReferenceType,
-            MissingValue = MayBeDefault(type) ? "default" : null,
+            MissingValue = HoldsNull(type) ? null : "default",
         };
     }
 
@@ -213,12 +214,21 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
             : null;
     }
 
-    // As above, for a struct: nobody but its own constructor can make a whole one.
-    private static bool MayBeDefault(ITypeSymbol type) => !type.IsReferenceType && type.GetMembers().OfType<IFieldSymbol>().All(field =>
-        field.IsStatic
-        || (field.Type.IsReferenceType
-            ? field.NullableAnnotation != NullableAnnotation.NotAnnotated
-            : field.Type is not INamedTypeSymbol named || !IsContract(named) || MayBeDefault(named)));
+    // Whether the default of a type is or has a null that the type rules out. Nobody but its own constructor can make such a struct whole.
+    private static bool HoldsNull(ITypeSymbol type) => type switch
+    {
+        { NullableAnnotation: not NullableAnnotation.NotAnnotated, IsValueType: false } => false,
+        { IsReferenceType: true } => true,
+        ITypeParameterSymbol parameter => !parameter.HasUnmanagedTypeConstraint,
+        INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } => false,
+        INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Any(element => HoldsNull(element.Type)),
+        INamedTypeSymbol named when KnownTypes.IsUnusableByDefault(named) => true,
+        INamedTypeSymbol named when KnownTypes.Pairs.ContainsKey(named.ConstructedFrom.ToDisplayString(KnownTypes.Definition)) =>
+            named.TypeArguments.Any(HoldsNull),
+        INamedTypeSymbol named when IsContract(named) =>
+            named.GetMembers().OfType<IFieldSymbol>().Any(field => !field.IsStatic && HoldsNull(field.Type)),
+        _ => false,
+    };
 
     private List<TypeModel>? ParseAll(IEnumerable<ITypeSymbol> types, out (string Type, string Advice) problem)
     {

@@ -23,7 +23,7 @@ public sealed class FingerprintTests
             """
                 public const string Description =
                     "contract Game.Box<string?>: array\n"
-                    + "  0 Value: string?\n"
+                    + "  0 Value: string?, required\n"
                     + "contract Game.Dog: array\n"
                     + "contract Game.IPet: union\n"
                     + "  2: Game.Dog\n"

@@ -191,7 +191,7 @@ public sealed class GeneratedCodeTests
                 {
                     // From an older version: absent members stay as the constructor leaves them.
                     global::Profile defaults = new();
-                    name = nameSeen ? name : defaults.Name;
+                    name = nameSeen ? name : defaults.Name ?? "";
                     tags = tagsSeen ? tags : defaults.Tags;
                 }
                 reader.Leave();
