@@ -25,6 +25,30 @@ public sealed class CachingTests
             StepsAfter(compilation => Replace(compilation, 0, Contract.Replace("int>", "long>", StringComparison.Ordinal))),
             Is.All.EqualTo(IncrementalStepRunReason.Modified));
 
+    // As it is while somebody types: its code is gone until the contract is right again, and nobody else's is touched.
+    [Test]
+    public void Edit_ThatBreaksAContractAndMendsIt_WritesOnlyThatOneAgain()
+    {
+        const string other = "[NetMessage(101)] public partial record struct B([property: Key(0)] int X);";
+        Compilation whole = GeneratorRun.Compile(Contract, other);
+        GeneratorDriver driver = GeneratorRun.Driver().RunGenerators(whole);
+        Dictionary<string, string> before = Files(driver);
+
+        driver = driver.RunGenerators(Replace(whole, 0, Contract.Replace("[property: Key(0)] ", "", StringComparison.Ordinal)));
+        Assert.That(Files(driver).Keys, Is.EquivalentTo(new[] { "B.g.cs", "NetContracts.g.cs" }), "without a key");
+        Assert.That(ContractReasons(driver), Is.EquivalentTo(new[] { IncrementalStepRunReason.Removed, IncrementalStepRunReason.Cached }));
+
+        driver = driver.RunGenerators(whole);
+        Assert.That(Files(driver), Is.EquivalentTo(before), "mended");
+        Assert.That(ContractReasons(driver).Count(reason => !_reused.Contains(reason)), Is.EqualTo(1));
+    }
+
+    private static Dictionary<string, string> Files(GeneratorDriver driver) =>
+        driver.GetRunResult().Results.Single().GeneratedSources.ToDictionary(file => file.HintName, file => file.SourceText.ToString());
+
+    private static IEnumerable<IncrementalStepRunReason> ContractReasons(GeneratorDriver driver) =>
+        driver.GetRunResult().Results.Single().TrackedSteps[ContractGenerator.ContractsStep].SelectMany(step => step.Outputs).Select(output => output.Reason);
+
     // Why the models and the generated files are there after an edit.
     private static ImmutableArray<IncrementalStepRunReason> StepsAfter(Func<Compilation, Compilation> edit)
     {
