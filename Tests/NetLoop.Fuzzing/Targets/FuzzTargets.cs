@@ -11,6 +11,7 @@ internal static class FuzzTargets
         new TypedTarget(),
         new FramesTarget(),
         new HandshakeTarget(),
+        new WebSocketTarget(),
         new StackTarget(),
     ];
 }

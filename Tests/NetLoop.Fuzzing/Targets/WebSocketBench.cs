@@ -1,0 +1,125 @@
+using System.Text.Unicode;
+using NetLoop.Framing.WebSockets;
+using NetLoop.Fuzzing.Mutation;
+using NetLoop.Fuzzing.Running;
+using NetLoop.Transports.WebSockets;
+
+namespace NetLoop.Fuzzing.Targets;
+
+/// <summary>One end of WebSockets whose other end sends anything.</summary>
+internal sealed class WebSocketBench : IEntropySource
+{
+    private const int MaxMessageBytes = 300;
+    private const int MaxFragments = 8;
+    private const string Host = "127.0.0.1";
+
+    private readonly BufferPool _pool = new(new BufferPoolOptions());
+    private readonly FuzzRandom _random = new(0);
+    private readonly WebSocketSettings _settings;
+    private readonly byte[] _received = new byte[InputBuffer.MaxBytes];
+    private readonly byte[] _opening;
+
+    /// <param name="role">Which end it is.</param>
+    /// <param name="acceptsText">Whether messages may be text.</param>
+    public WebSocketBench(WebSocketRole role, bool acceptsText)
+    {
+        OriginPolicy origins = new([], allowsMissing: true);
+        _settings = new(role, origins, Host, "/", Origin: null, MaxFragments, MaxPendingPongs: 2, acceptsText, SendsText: false, UpgradeTimeout: 1);
+        _opening = role == WebSocketRole.Client ? Answer : new UpgradeRequest(Host, "/", origin: null, new byte[WebSocketKey.NonceBytes]).Bytes;
+    }
+
+    /// <summary>What a server answers to the client here, whose key is always the same.</summary>
+    public static byte[] Answer { get; } = MakeAnswer();
+
+    /// <summary>An end of a WebSocket, opened or still to be.</summary>
+    public WebSocketProtocol Create(bool isOpen)
+    {
+        WebSocketProtocol protocol = new(_settings, MaxMessageBytes, _pool, this);
+        FuzzProbe.Require(!isOpen || protocol.TryRead(_opening, out _, out _) == WebSocketStatus.Opened, "the usual handshake was refused");
+        return protocol;
+    }
+
+    /// <summary>Lets an end read what the other sends, until the stream or the WebSocket ends.</summary>
+    /// <param name="protocol">Made here; of no more use then.</param>
+    /// <param name="stream">What is sent.</param>
+    /// <param name="inPieces">Whether it arrives in pieces, or at once.</param>
+    /// <param name="peer">The other end of the WebSocket, opened, which writes each message again; null checks no message.</param>
+    public WebSocketOutcome Play(WebSocketProtocol protocol, ReadOnlySpan<byte> stream, bool inPieces, WebSocketProtocol? peer)
+    {
+        _random.Reseed(InputHash.Of(stream));
+        int start = 0;
+        int end = 0;
+        int messages = 0;
+        ulong content = 0;
+        WebSocketStatus status = WebSocketStatus.Incomplete;
+        while (end < stream.Length && status == WebSocketStatus.Incomplete)
+        {
+            int piece = inPieces ? 1 + _random.Below(Math.Min(stream.Length - end, _random.OneIn(2) ? 3 : int.MaxValue)) : stream.Length;
+            stream.Slice(end, piece).CopyTo(_received.AsSpan(end));
+            end += piece;
+            do
+            {
+                status = protocol.TryRead(_received.AsSpan(start, end - start), out int consumed, out ReadOnlySpan<byte> message);
+                FuzzProbe.Require(consumed >= 0 && consumed <= end - start, $"{consumed} bytes of {end - start} were consumed");
+                if (status == WebSocketStatus.Message)
+                {
+                    Check(protocol, message, peer);
+                    content = (content * 31) + InputHash.Of(message) + (protocol.IsText ? 1UL : 2);
+                    messages++;
+                    if (inPieces && _random.OneIn(2))
+                    {
+                        OfferAgain(protocol, _received.AsSpan(start, end - start), consumed, content: InputHash.Of(message));
+                    }
+                    protocol.MessageTaken();
+                }
+                start += consumed;
+                FuzzProbe.Require(protocol.HeldBytes <= MaxMessageBytes + (MaxFragments * WebSocketProtocol.FragmentCharge), $"{protocol.HeldBytes} bytes are held");
+                FuzzProbe.Require(status != WebSocketStatus.OutOfMemory, "there was no memory");
+            }
+            while (status is WebSocketStatus.Progress or WebSocketStatus.Opened or WebSocketStatus.Message);
+        }
+        content = (content * 31) + InputHash.Of(protocol.Pongs);
+        WebSocketOutcome outcome = new(status, protocol.FailureCode, protocol.FailureText, protocol.PeerCloseCode, messages, content);
+        protocol.Release();
+        FuzzProbe.Require(_pool.Statistics.RentedLeases == 0, "a lease was not given back");
+        return outcome;
+    }
+
+    void IEntropySource.Fill(Span<byte> destination) => destination.Clear();
+
+    /// <summary>Oracles: a message is within its limit, a text is one, and sent again it arrives as it was.</summary>
+    private void Check(WebSocketProtocol protocol, ReadOnlySpan<byte> message, WebSocketProtocol? peer)
+    {
+        FuzzProbe.Require(message.Length <= MaxMessageBytes, $"a message has {message.Length} bytes");
+        FuzzProbe.Require(!protocol.IsText || (_settings.AcceptsText && Utf8.IsValid(message)), "a text is not UTF-8, or not wanted");
+        if (peer is null)
+        {
+            return;
+        }
+        Span<byte> frame = stackalloc byte[WebSocketHeader.MaxBytes + MaxMessageBytes];
+        int headerBytes = peer.HeaderBytesFor(message.Length);
+        frame = frame[..(headerBytes + message.Length)];
+        message.CopyTo(frame[headerBytes..]);
+        peer.Seal(frame[..headerBytes], frame[headerBytes..]);
+        WebSocketProtocol again = Create(isOpen: true);
+        bool isSame = again.TryRead(frame, out int consumed, out ReadOnlySpan<byte> read) == WebSocketStatus.Message && read.SequenceEqual(message);
+        FuzzProbe.Require(isSame && consumed == frame.Length, "a message that was sent again arrived as another");
+        again.Release();
+    }
+
+    /// <summary>Oracle: a message that could not be taken comes again, the same.</summary>
+    private static void OfferAgain(WebSocketProtocol protocol, Span<byte> received, int consumed, ulong content)
+    {
+        bool isMessage = protocol.TryRead(received, out int consumedAgain, out ReadOnlySpan<byte> message) == WebSocketStatus.Message;
+        FuzzProbe.Require(isMessage && consumedAgain == consumed && InputHash.Of(message) == content, "a message that was offered again is another");
+    }
+
+    private static byte[] MakeAnswer()
+    {
+        byte[] key = new byte[WebSocketKey.KeyBytes];
+        WebSocketKey.Write(new byte[WebSocketKey.NonceBytes], key);
+        byte[] accept = new byte[WebSocketKey.AcceptBytes];
+        WebSocketKey.WriteAccept(key, accept);
+        return UpgradeAnswer.Accepted.ToResponse(accept);
+    }
+}
