@@ -131,7 +131,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         _isOver = Core.Transport.ConnectionCount == 0 && (Core.Inbox.IsEmpty || Core.Clock.Now >= _stopDeadline);
     }
 
-    void ITimerTarget.OnTimer(int kind)
+    void ITimerTarget.OnTimer()
     {
         // Nothing: the iteration that the timer caused looks at the deadline at its end.
     }
@@ -186,7 +186,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
             _isStopping = true;
             _stopDeadline = deadline;
             Core.Transport.Timers.Cancel(_stopTimer);
-            _stopTimer = Core.Transport.Timers.Schedule(deadline, this, 0);
+            _stopTimer = Core.Transport.Timers.Schedule(deadline, this);
             EndSessions(CloseReason.Normal, "");
         }
     }

@@ -140,7 +140,7 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
         }
     }
 
-    void ITimerTarget.OnTimer(int kind) => TryDial();
+    void ITimerTarget.OnTimer() => TryDial();
 
     ulong ISessionHost.NextSessionId() => 0;
 
@@ -184,7 +184,7 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
         if (status == SocketStatus.WouldBlock && core.Clock.Now < _dialDeadline)
         {
             // A Unix listener's queue is full. Nothing announces when it is not any more.
-            core.Transport.Timers.Schedule(core.Clock.Now + DialRetry, this, 0);
+            core.Transport.Timers.Schedule(core.Clock.Now + DialRetry, this);
             return;
         }
 

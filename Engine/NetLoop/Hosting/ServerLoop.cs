@@ -141,7 +141,7 @@ internal sealed class ServerLoop : ILoopParticipant
         _drainDeadline = Core.Clock.Now + (SessionSettings.Nanoseconds(_options.DrainTimeout) / 2);
         _stopPhase = StopPhase.HandlingInbox;
         Core.Inbox.Add(new InboxHandledEnvelope(this));
-        _drainTimer = Core.Transport.Timers.Schedule(_drainDeadline, new DrainDeadline(this), 0);
+        _drainTimer = Core.Transport.Timers.Schedule(_drainDeadline, new DrainDeadline(this));
     }
 
     private void OnInboxHandled()
@@ -206,6 +206,6 @@ internal sealed class ServerLoop : ILoopParticipant
     /// <summary>Ends the wait for handlers, also for one that blocks the handlers' thread.</summary>
     private sealed class DrainDeadline(ServerLoop server) : ITimerTarget
     {
-        public void OnTimer(int kind) => server.OnInboxHandled();
+        public void OnTimer() => server.OnInboxHandled();
     }
 }

@@ -68,7 +68,7 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
         Deliver();
     }
 
-    void ITimerTarget.OnTimer(int kind) =>
+    void ITimerTarget.OnTimer() =>
         _tracker?.End(this, ErrorCode.TimedOut, $"No response to {_name} (type {Type}) within the time-out.");
 
     protected abstract void Complete();

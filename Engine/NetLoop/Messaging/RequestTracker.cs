@@ -38,7 +38,7 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
         Outstanding++;
         _count = (_count + 1) % CountModulus;
         request.Track(this, (_count << SlotBits) | (uint)slot);
-        request.Timeout = timers.Schedule(deadline, request, 0);
+        request.Timeout = timers.Schedule(deadline, request);
         return true;
     }
 

@@ -20,27 +20,25 @@ public sealed partial class Session
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const long Never = long.MaxValue;
 
-    private RoundTripEstimator _roundTrip;
+    private Heartbeat? _heartbeat;
     private TimerHandle _timer;
-    private long _startedAt;
-    private long _lastBody;
-    private long _nextPing;
-    private long _pingSentAt = -1;
-    private long _inputEndedAt = -1;
-    private long _overBacklogSince = -1;
 
-    void ITimerTarget.OnTimer(int kind)
+    // When the last body arrived; before the first, when the session began to open or opened, and after the last, when the peer's stream ended.
+    private long _lastInput;
+    private bool _hasInputEnded;
+
+    void ITimerTarget.OnTimer()
     {
         long now = _services.Transport.Clock.Now;
         _timer = default;
-        if (_connection is null || EndIfOverdue(_connection, now))
+        if (Status == SessionStatus.Closed || EndIfOverdue(now))
         {
             return;
         }
 
-        if (Status == SessionStatus.Open && _settings.PingInterval > 0 && now >= _nextPing)
+        if (_heartbeat is not null && now >= _heartbeat.NextPing)
         {
-            SendPing(now);
+            SendPing(_heartbeat, now);
         }
 
         RescheduleDeadlines();
@@ -49,10 +47,13 @@ public sealed partial class Session
     private void BeginDeadlines()
     {
         long now = _services.Transport.Clock.Now;
-        _startedAt = now;
-        _lastBody = now;
-        // The first Ping soon, so that a round trip is known; then at the interval.
-        _nextPing = now + Math.Min(_settings.PingInterval, NanosecondsPerSecond);
+        _lastInput = now;
+        if (_settings.PingInterval > 0 && Status == SessionStatus.Open)
+        {
+            // The first Ping soon, so that a round trip is known; then at the interval.
+            _heartbeat = new Heartbeat(now + Math.Min(_settings.PingInterval, NanosecondsPerSecond));
+        }
+
         RescheduleDeadlines();
     }
 
@@ -68,7 +69,7 @@ public sealed partial class Session
         }
         else if (!_services.Transport.Timers.Reschedule(_timer, due))
         {
-            _timer = _services.Transport.Timers.Schedule(due, this, 0);
+            _timer = _services.Transport.Timers.Schedule(due, this);
         }
     }
 
@@ -77,26 +78,25 @@ public sealed partial class Session
         switch (Status)
         {
             case SessionStatus.Opening:
-                return _startedAt + _settings.HandshakeTimeout;
+                return _lastInput + _settings.HandshakeTimeout;
 
             case SessionStatus.Closed:
                 return Never;
         }
 
         long due = Never;
-        if (_settings.IdleTimeout > 0)
+        if (_hasInputEnded)
         {
-            due = _lastBody + _settings.IdleTimeout;
+            due = _lastInput + _settings.CloseTimeout;
+        }
+        else if (_settings.IdleTimeout > 0)
+        {
+            due = _lastInput + _settings.IdleTimeout;
         }
 
-        if (_settings.PingInterval > 0)
+        if (_heartbeat is not null)
         {
-            due = Math.Min(due, _nextPing);
-        }
-
-        if (_inputEndedAt >= 0)
-        {
-            due = Math.Min(due, _inputEndedAt + _settings.CloseTimeout);
+            due = Math.Min(due, _heartbeat.NextPing);
         }
 
         if (_connection?.Backlog is { IsBlocked: true } backlog)
@@ -109,11 +109,11 @@ public sealed partial class Session
         return due;
     }
 
-    private bool EndIfOverdue(StreamConnection connection, long now)
+    private bool EndIfOverdue(long now)
     {
         if (Status == SessionStatus.Opening)
         {
-            if (now - _startedAt >= _settings.HandshakeTimeout)
+            if (now - _lastInput >= _settings.HandshakeTimeout)
             {
                 End(CloseReason.HandshakeTimeout, "No Hello within the handshake time-out.");
             }
@@ -121,21 +121,21 @@ public sealed partial class Session
             return Status == SessionStatus.Closed;
         }
 
-        if (connection.IsReadPaused)
+        if (_connection is { IsReadPaused: true } && !_hasInputEnded)
         {
             // It is we who do not read: the peer is not idle.
-            _lastBody = now;
+            _lastInput = now;
         }
 
-        if (_settings.IdleTimeout > 0 && _inputEndedAt < 0 && now - _lastBody >= _settings.IdleTimeout)
-        {
-            End(CloseReason.Idle, "Nothing arrived for the idle time-out.");
-        }
-        else if (_inputEndedAt >= 0 && now - _inputEndedAt >= _settings.CloseTimeout)
+        if (_hasInputEnded && now - _lastInput >= _settings.CloseTimeout)
         {
             End(CloseReason.Normal, "", isByPeer: true);
         }
-        else if (IsTooSlow(connection, now))
+        else if (!_hasInputEnded && _settings.IdleTimeout > 0 && now - _lastInput >= _settings.IdleTimeout)
+        {
+            End(CloseReason.Idle, "Nothing arrived for the idle time-out.");
+        }
+        else if (_connection is { Backlog: { IsBlocked: true } backlog } && IsTooSlow(backlog, _connection.QueuedBytes, now))
         {
             End(CloseReason.SlowConsumer, "The peer does not read fast enough.");
         }
@@ -143,38 +143,24 @@ public sealed partial class Session
         return Status == SessionStatus.Closed;
     }
 
-    private bool IsTooSlow(StreamConnection connection, long now)
+    private bool IsTooSlow(SendBacklog backlog, int queuedBytes, long now)
     {
-        if (connection.Backlog is not { IsBlocked: true } backlog)
-        {
-            _overBacklogSince = -1;
-            return false;
-        }
-
-        if (connection.QueuedBytes <= _settings.Options.MaxSendBacklogBytes)
-        {
-            _overBacklogSince = -1;
-        }
-        else if (_overBacklogSince < 0)
-        {
-            _overBacklogSince = now;
-        }
-
+        backlog.Note(isOverLimit: queuedBytes > _settings.Options.MaxSendBacklogBytes, now);
         long blockedFor = now - backlog.Since;
         return now - backlog.LastProgress >= _settings.MaxSendStall
-            || (_overBacklogSince >= 0 && now - _overBacklogSince >= _settings.MaxSendBacklogTime)
+            || (backlog.OverLimitSince is { } since && now - since >= _settings.MaxSendBacklogTime)
             || (blockedFor >= _settings.MaxSendBacklogTime && backlog.SentBytes < blockedFor / NanosecondsPerSecond * MinReadBytesPerSecond);
     }
 
-    private void SendPing(long now)
+    private void SendPing(Heartbeat heartbeat, long now)
     {
-        _nextPing = now + _settings.PingInterval;
-        if (_pingSentAt >= 0 || _connection is null || _connection.Backlog is { IsBlocked: true })
+        heartbeat.NextPing = now + _settings.PingInterval;
+        if (heartbeat.IsAwaited || _connection is { Backlog.IsBlocked: true })
         {
             return; // One at a time; and a peer that does not read needs no more bytes.
         }
 
-        _pingSentAt = now;
+        heartbeat.Sent(now);
         var ping = new Ping((ulong)now);
         var writer = new PingBody(PingId, ping);
         SendBody(in writer);
@@ -199,25 +185,15 @@ public sealed partial class Session
         }
         else if (error is not null)
         {
-            _pingSentAt = -1;
+            _heartbeat?.Forget();
         }
         else if (Contract.TryReadLast(ref reader, out Pong pong))
         {
-            Measure(pong);
+            _heartbeat?.Answered(in pong, _services.Transport.Clock.ReadPrecise());
         }
         else
         {
             EndMalformed();
-        }
-    }
-
-    /// <summary>Feeds the answer to our Ping. Only the echo of the outstanding one counts: a peer must not choose our measurements.</summary>
-    private void Measure(in Pong pong)
-    {
-        if (_pingSentAt >= 0 && pong.ClientTime == (ulong)_pingSentAt)
-        {
-            _roundTrip.Update(_pingSentAt, _services.Transport.Clock.ReadPrecise(), pong.ServerTime);
-            _pingSentAt = -1;
         }
     }
 

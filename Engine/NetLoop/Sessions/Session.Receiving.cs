@@ -42,8 +42,8 @@ public sealed partial class Session
         bool isTaken = _settings.IsForeign ? _settings.Dispatcher.DispatchForeign(this, body) : Route(body);
         if (isTaken)
         {
-            _lastBody = _services.Transport.Clock.Now;
-            if (_limiter is not null && !_limiter.TryTakeBody(body.Length, _lastBody))
+            _lastInput = _services.Transport.Clock.Now;
+            if (_limiter is not null && !_limiter.TryTakeBody(body.Length, _lastInput))
             {
                 End(CloseReason.RateLimited, "More messages or bytes a second than the server allows.");
             }
@@ -59,7 +59,8 @@ public sealed partial class Session
         if (Status == SessionStatus.Open)
         {
             // What came before is handled first, and its answers are sent: half-closing after a request is a way to ask once.
-            _inputEndedAt = _services.Transport.Clock.Now;
+            _hasInputEnded = true;
+            _lastInput = _services.Transport.Clock.Now;
             RescheduleDeadlines();
             _settings.Dispatcher.DispatchEndOfInput(this);
         }

@@ -21,6 +21,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     private IHandshake? _handshake;
     private StreamConnection? _connection;
     private RequestTracker? _requests;
+    private byte[]? _resumeToken;
     private int _status;
 
     internal Session(SessionServices services, SessionSettings settings, ISessionHost host, IHandshake? handshake, in NetEndpoint remote)
@@ -50,13 +51,13 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     public object? State { get; set; }
 
     /// <summary>Smoothed round trip of Ping; zero before the first answer.</summary>
-    public TimeSpan RoundTripTime => TimeSpan.FromTicks(_roundTrip.SmoothedRoundTrip / 100);
+    public TimeSpan RoundTripTime => TimeSpan.FromTicks((_heartbeat?.RoundTrip ?? 0) / 100);
 
     /// <summary>What to add to this side's monotonic clock to get the other side's; good to about half the round trip's variation.</summary>
-    public TimeSpan ClockOffset => TimeSpan.FromTicks(_roundTrip.ClockOffset / 100);
+    public TimeSpan ClockOffset => TimeSpan.FromTicks((_heartbeat?.ClockOffset ?? 0) / 100);
 
     /// <summary>The token with which a client could resume this session; empty when there is none. Client side only.</summary>
-    public ReadOnlyMemory<byte> ResumeToken { get; private set; }
+    public ReadOnlyMemory<byte> ResumeToken => _resumeToken;
 
     /// <summary>Whether a handler failed for it: what it sent after that reaches no handler. Thread: where handlers run.</summary>
     internal bool IsFaulted { get; set; }
@@ -152,7 +153,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     internal void Welcomed(in Welcome welcome)
     {
         _maxSendBytes = Math.Min(_maxSendBytes, welcome.MaxFrameBytes);
-        ResumeToken = welcome.ResumeToken;
+        _resumeToken = welcome.ResumeToken;
     }
 
     /// <summary>Ends the session. Thread: loop.</summary>

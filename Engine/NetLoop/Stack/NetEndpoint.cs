@@ -17,40 +17,44 @@ public readonly record struct NetEndpoint
 
     private const ulong MappedIPv4Prefix = 0xFFFF;
 
-    private readonly UInt128 _address;
+    // A UInt128 would be aligned to 16 bytes; every session has an endpoint.
+    private readonly ulong _upper;
+    private readonly ulong _lower;
     private readonly string? _path;
     private readonly uint _scopeId;
     private readonly ushort _port;
+    private readonly byte _kind;
 
     private NetEndpoint(UInt128 address, uint scopeId, ushort port, string? target = null)
     {
-        Kind = target is null ? EndpointKind.Tcp : EndpointKind.WebSocket;
+        _kind = (byte)(target is null ? EndpointKind.Tcp : EndpointKind.WebSocket);
         _path = target;
-        _address = address;
+        _upper = (ulong)(address >> 64);
+        _lower = (ulong)address;
         _scopeId = scopeId;
         _port = port;
     }
 
     private NetEndpoint(string path)
     {
-        Kind = EndpointKind.Unix;
+        _kind = (byte)EndpointKind.Unix;
         _path = path;
     }
 
     /// <summary>What this endpoint names.</summary>
-    public EndpointKind Kind { get; }
+    public EndpointKind Kind => (EndpointKind)_kind;
 
     /// <summary>
     /// The IP address as one number; an IPv4 address in its IPv6-mapped form <c>::ffff:a.b.c.d</c>. 0 for Unix sockets.
     /// </summary>
     /// <remarks>One form for both families makes it a key for limits by address, whichever socket the peer came through.</remarks>
-    public UInt128 Address => _address;
+    public UInt128 Address => new(_upper, _lower);
 
     /// <summary>Whether it has an IPv4 address.</summary>
-    public bool IsIPv4 => HasAddress && (_address >> 32) == MappedIPv4Prefix;
+    public bool IsIPv4 => HasAddress && (Address >> 32) == MappedIPv4Prefix;
 
     /// <summary>Whether it has an IPv6 address.</summary>
-    public bool IsIPv6 => HasAddress && (_address >> 32) != MappedIPv4Prefix;
+    public bool IsIPv6 => HasAddress && (Address >> 32) != MappedIPv4Prefix;
 
     /// <summary>The interface of a link-local IPv6 address; 0 when there is none.</summary>
     public uint ScopeId => _scopeId;
@@ -67,12 +71,12 @@ public readonly record struct NetEndpoint
     public bool IsLoopback => Kind switch
     {
         EndpointKind.Unix => true,
-        EndpointKind.Tcp or EndpointKind.WebSocket when IsIPv4 => (byte)(_address >> 24) == 127,
-        _ => _address == UInt128.One,
+        EndpointKind.Tcp or EndpointKind.WebSocket when IsIPv4 => (byte)(_lower >> 24) == 127,
+        _ => Address == UInt128.One,
     };
 
     /// <summary>Whether this is the address of every interface: 0.0.0.0 or ::.</summary>
-    public bool IsAny => IsIPv4 ? (uint)_address == 0 : IsIPv6 && _address == UInt128.Zero;
+    public bool IsAny => IsIPv4 ? (uint)_lower == 0 : IsIPv6 && Address == UInt128.Zero;
 
     /// <summary>Names a TCP endpoint.</summary>
     /// <param name="address">An IPv4 or IPv6 address; <c>localhost</c> means 127.0.0.1, <c>*</c> means 0.0.0.0.</param>
@@ -159,7 +163,7 @@ public readonly record struct NetEndpoint
 
         return port is < 0 or > ushort.MaxValue
             ? throw new ArgumentOutOfRangeException(nameof(port), port, "A TCP port is a number from 0 to 65535.")
-            : new NetEndpoint(_address, _scopeId, (ushort)port, _path);
+            : new NetEndpoint(Address, _scopeId, (ushort)port, _path);
     }
 
     /// <summary>
@@ -195,15 +199,15 @@ public readonly record struct NetEndpoint
     internal static NetEndpoint FromUnixPath(string path) => new(path);
 
     /// <summary>What the operating system needs to know of it: a WebSocket's TCP endpoint, or the endpoint itself.</summary>
-    internal NetEndpoint ToTcp() => Kind == EndpointKind.WebSocket ? new NetEndpoint(_address, _scopeId, _port) : this;
+    internal NetEndpoint ToTcp() => Kind == EndpointKind.WebSocket ? new NetEndpoint(Address, _scopeId, _port) : this;
 
     /// <summary>A TCP endpoint at which WebSocket is spoken.</summary>
-    internal NetEndpoint AsWebSocket(string target) => new(_address, _scopeId, _port, target);
+    internal NetEndpoint AsWebSocket(string target) => new(Address, _scopeId, _port, target);
 
     internal IPAddress ToIPAddress()
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, _address);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, Address);
         return IsIPv4 ? new IPAddress(bytes[12..]) : new IPAddress(bytes, _scopeId);
     }
 }

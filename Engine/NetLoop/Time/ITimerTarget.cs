@@ -4,6 +4,5 @@ namespace NetLoop.Time;
 internal interface ITimerTarget
 {
     /// <summary>The timer is due and gone; scheduling, cancelling and rescheduling others is allowed here.</summary>
-    /// <param name="kind">As given to <see cref="TimerQueue.Schedule"/>: which of the target's timers it is.</param>
-    void OnTimer(int kind);
+    void OnTimer();
 }

@@ -17,8 +17,10 @@ internal sealed class TimerQueue
     private Slot[] _slots = new Slot[InitialCapacity];
     private int _usedSlots;
     private int _firstFreeSlot = NoSlot;
-    private long _nextSequence;
-    private long _firingAt = NotFiring;
+    private uint _nextSequence;
+
+    // While timers fire: the soonest that another may be due.
+    private long _notBefore = NotFiring;
 
     /// <summary>Timers that wait.</summary>
     public int Count { get; private set; }
@@ -29,12 +31,10 @@ internal sealed class TimerQueue
     /// <summary>Adds a timer that fires once.</summary>
     /// <param name="dueNs">When, in nanoseconds of the loop clock; a time in the past is due at once.</param>
     /// <param name="target">What is called.</param>
-    /// <param name="kind">Handed to the target.</param>
-    public TimerHandle Schedule(long dueNs, ITimerTarget target, int kind)
+    public TimerHandle Schedule(long dueNs, ITimerTarget target)
     {
         int slot = TakeSlot();
         _slots[slot].Target = target;
-        _slots[slot].Kind = kind;
         if (Count == _heap.Length)
         {
             Array.Resize(ref _heap, 2 * Count);
@@ -54,7 +54,7 @@ internal sealed class TimerQueue
             return false;
         }
 
-        RemoveAt(_slots[handle.Slot].HeapIndex);
+        RemoveAt(_slots[handle.Slot].Place);
         FreeSlot(handle.Slot);
         return true;
     }
@@ -68,43 +68,41 @@ internal sealed class TimerQueue
             return false;
         }
 
-        Place(_slots[handle.Slot].HeapIndex, NewEntry(dueNs, handle.Slot));
+        Place(_slots[handle.Slot].Place, NewEntry(dueNs, handle.Slot));
         return true;
     }
 
-    /// <summary>Fires what is due. Timers scheduled or rescheduled meanwhile wait for the next call, even when they are due, so that the call ends.</summary>
-    /// <param name="nowNs">The time of the loop clock.</param>
+    /// <summary>Fires what is due. Timers scheduled or rescheduled meanwhile are due a nanosecond later at the soonest, so that the call ends.</summary>
+    /// <param name="nowNs">The time of the loop clock, before <see cref="long.MaxValue"/>.</param>
     /// <param name="maxFirings">Most timers to fire; the others stay due.</param>
     /// <returns>How many fired.</returns>
     public int FireDue(long nowNs, int maxFirings)
     {
-        Invariant.Holds(_firingAt == NotFiring);
-        long firstNewSequence = _nextSequence;
+        Invariant.Holds(_notBefore == NotFiring);
+        Invariant.Holds(nowNs < long.MaxValue);
         int fired = 0;
-        _firingAt = nowNs;
+        _notBefore = nowNs + 1;
         try
         {
-            // What is added meanwhile is never due before now (see NewEntry), so the first such timer has all the older ones in front of it.
-            while (fired < maxFirings && Count > 0 && _heap[0].Due <= nowNs && _heap[0].Sequence < firstNewSequence)
+            while (fired < maxFirings && Count > 0 && _heap[0].Due <= nowNs)
             {
                 int slot = _heap[0].Slot;
                 ITimerTarget? target = _slots[slot].Target;
-                int kind = _slots[slot].Kind;
                 RemoveAt(0);
                 FreeSlot(slot);
                 fired++;
-                target!.OnTimer(kind);
+                target!.OnTimer();
             }
         }
         finally
         {
-            _firingAt = NotFiring;
+            _notBefore = NotFiring;
         }
 
         return fired;
     }
 
-    private Entry NewEntry(long dueNs, int slot) => new(Math.Max(dueNs, _firingAt), _nextSequence++, slot);
+    private Entry NewEntry(long dueNs, int slot) => new(Math.Max(dueNs, _notBefore), _nextSequence++, slot);
 
     private bool IsWaiting(TimerHandle handle) =>
         (uint)handle.Slot < (uint)_usedSlots && _slots[handle.Slot].Generation == handle.Generation && _slots[handle.Slot].Target is not null;
@@ -114,7 +112,7 @@ internal sealed class TimerQueue
         if (_firstFreeSlot != NoSlot)
         {
             int free = _firstFreeSlot;
-            _firstFreeSlot = _slots[free].NextFree;
+            _firstFreeSlot = _slots[free].Place;
             return free;
         }
 
@@ -132,7 +130,7 @@ internal sealed class TimerQueue
     {
         _slots[slot].Target = null;
         _slots[slot].Generation++;
-        _slots[slot].NextFree = _firstFreeSlot;
+        _slots[slot].Place = _firstFreeSlot;
         _firstFreeSlot = slot;
     }
 
@@ -193,22 +191,25 @@ internal sealed class TimerQueue
     private void Set(int index, Entry entry)
     {
         _heap[index] = entry;
-        _slots[entry.Slot].HeapIndex = index;
+        _slots[entry.Slot].Place = index;
     }
 
     private static int Parent(int index) => (index - 1) / 2;
 
-    private readonly record struct Entry(long Due, long Sequence, int Slot)
+    /// <param name="Due">Nanoseconds of the loop clock.</param>
+    /// <param name="Sequence">The order among equal ones; it may wrap around.</param>
+    /// <param name="Slot">Whose place in the heap this is.</param>
+    private readonly record struct Entry(long Due, uint Sequence, int Slot)
     {
-        public bool IsBefore(in Entry other) => Due < other.Due || (Due == other.Due && Sequence < other.Sequence);
+        public bool IsBefore(in Entry other) => Due < other.Due || (Due == other.Due && unchecked((int)(Sequence - other.Sequence)) < 0);
     }
 
     private struct Slot
     {
         public ITimerTarget? Target;
-        public int Kind;
-        public int HeapIndex;
-        public int NextFree;
+
+        // In the heap; of a free slot, the next free one.
+        public int Place;
         public uint Generation;
     }
 }

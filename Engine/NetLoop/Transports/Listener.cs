@@ -74,7 +74,7 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         Context.Stack.RemoveUnixPath(Endpoint);
     }
 
-    void ITimerTarget.OnTimer(int kind)
+    void ITimerTarget.OnTimer()
     {
         _waitingForDescriptors = false;
         SetInterest(Interest.Readable);
@@ -120,7 +120,7 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         Context.Counters.AcceptsStarved++;
         _waitingForDescriptors = true;
         SetInterest(Interest.None);
-        _backOffTimer = Context.Timers.Schedule(Context.Clock.Now + _backOff, this, 0);
+        _backOffTimer = Context.Timers.Schedule(Context.Clock.Now + _backOff, this);
         _backOff = Math.Min(_backOff * 2, LongestBackOff);
     }
 }

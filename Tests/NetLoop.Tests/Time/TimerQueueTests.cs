@@ -11,7 +11,7 @@ public sealed class TimerQueueTests
     [SetUp]
     public void Clear()
     {
-        _timers.FireDue(long.MaxValue, int.MaxValue);
+        _timers.FireDue(long.MaxValue - 1, int.MaxValue);
         _target.Fired.Clear();
         _target.OnFired = null;
     }
@@ -20,13 +20,13 @@ public sealed class TimerQueueTests
     public void NextDue_Empty_IsMaxValue()
     {
         Assert.That(_timers.NextDue, Is.EqualTo(long.MaxValue));
-        Assert.That(_timers.FireDue(long.MaxValue, 10), Is.Zero);
+        Assert.That(_timers.FireDue(long.MaxValue - 1, 10), Is.Zero);
     }
 
     [Test]
     public void FireDue_BeforeAtAndAfterDue_FiresOnce()
     {
-        _timers.Schedule(100, _target, 1);
+        _timers.Schedule(100, _target.Timer(1));
         Assert.That(_timers.NextDue, Is.EqualTo(100));
         Assert.That(_timers.FireDue(99, 10), Is.Zero);
         Assert.That(_timers.FireDue(100, 10), Is.EqualTo(1));
@@ -40,7 +40,7 @@ public sealed class TimerQueueTests
     {
         for (int kind = 0; kind < 100; kind++)
         {
-            _timers.Schedule(50, _target, kind);
+            _timers.Schedule(50, _target.Timer(kind));
         }
 
         _timers.FireDue(50, int.MaxValue);
@@ -52,7 +52,7 @@ public sealed class TimerQueueTests
     {
         for (int kind = 0; kind < 5; kind++)
         {
-            _timers.Schedule(kind, _target, kind);
+            _timers.Schedule(kind, _target.Timer(kind));
         }
 
         Assert.That(_timers.FireDue(100, 2), Is.EqualTo(2));
@@ -68,23 +68,23 @@ public sealed class TimerQueueTests
         {
             if (kind == 1)
             {
-                _timers.Schedule(long.MinValue, _target, 3);
+                _timers.Schedule(long.MinValue, _target.Timer(3));
             }
         };
-        _timers.Schedule(10, _target, 1);
-        _timers.Schedule(20, _target, 2);
+        _timers.Schedule(10, _target.Timer(1));
+        _timers.Schedule(20, _target.Timer(2));
 
         Assert.That(_timers.FireDue(20, 10), Is.EqualTo(2));
         Assert.That(_target.Fired, Is.EqualTo([1, 2]));
-        Assert.That(_timers.FireDue(20, 10), Is.EqualTo(1), "at the same time, in the next call");
+        Assert.That(_timers.FireDue(21, 10), Is.EqualTo(1), "in the next call");
         Assert.That(_target.Fired, Is.EqualTo([1, 2, 3]));
     }
 
     [Test]
     public void FireDue_TargetReschedulesItselfForNow_EndsAnyway()
     {
-        _target.OnFired = kind => _timers.Schedule(0, _target, kind);
-        _timers.Schedule(0, _target, 1);
+        _target.OnFired = kind => _timers.Schedule(0, _target.Timer(kind));
+        _timers.Schedule(0, _target.Timer(1));
         Assert.That(_timers.FireDue(10, int.MaxValue), Is.EqualTo(1));
         Assert.That(_timers.Count, Is.EqualTo(1));
         _target.OnFired = null;
@@ -105,14 +105,14 @@ public sealed class TimerQueueTests
                 Assert.That(_timers.Reschedule(touched, 0), Is.True);
             }
         };
-        _timers.Schedule(10, _target, 1);
-        cancelled = _timers.Schedule(11, _target, 2);
-        moved = _timers.Schedule(12, _target, 3);
-        touched = _timers.Schedule(13, _target, 4);
+        _timers.Schedule(10, _target.Timer(1));
+        cancelled = _timers.Schedule(11, _target.Timer(2));
+        moved = _timers.Schedule(12, _target.Timer(3));
+        touched = _timers.Schedule(13, _target.Timer(4));
 
         _timers.FireDue(100, 10);
         Assert.That(_target.Fired, Is.EqualTo([1]), "the rescheduled one counts as scheduled now");
-        _timers.FireDue(100, 10);
+        _timers.FireDue(101, 10);
         Assert.That(_target.Fired, Is.EqualTo([1, 4]));
         Assert.That(_timers.NextDue, Is.EqualTo(500));
     }
@@ -121,18 +121,18 @@ public sealed class TimerQueueTests
     public void FireDue_FromATarget_BreaksInvariant()
     {
         _target.OnFired = _ => _timers.FireDue(100, 1);
-        _timers.Schedule(0, _target, 1);
+        _timers.Schedule(0, _target.Timer(1));
         Assert.That(() => _timers.FireDue(1, 1), Throws.TypeOf<InvariantViolationException>());
 
         _target.OnFired = null;
-        _timers.Schedule(0, _target, 2);
+        _timers.Schedule(0, _target.Timer(2));
         Assert.That(_timers.FireDue(1, 1), Is.EqualTo(1), "a target that throws does not stop the clock");
     }
 
     [Test]
     public void Cancel_Waiting_NeverFires()
     {
-        TimerHandle handle = _timers.Schedule(10, _target, 1);
+        TimerHandle handle = _timers.Schedule(10, _target.Timer(1));
         Assert.That(_timers.Cancel(handle), Is.True);
         Assert.That(_timers.Count, Is.Zero);
         Assert.That(_timers.FireDue(100, 10), Is.Zero);
@@ -141,9 +141,9 @@ public sealed class TimerQueueTests
     [Test]
     public void Cancel_StaleHandle_IsHarmless()
     {
-        TimerHandle fired = _timers.Schedule(10, _target, 1);
+        TimerHandle fired = _timers.Schedule(10, _target.Timer(1));
         _timers.FireDue(10, 10);
-        TimerHandle reused = _timers.Schedule(20, _target, 2);
+        TimerHandle reused = _timers.Schedule(20, _target.Timer(2));
         Assert.That(reused.Slot, Is.EqualTo(fired.Slot), "the test needs a reused slot");
 
         Assert.That(_timers.Cancel(fired), Is.False);
@@ -157,7 +157,7 @@ public sealed class TimerQueueTests
         Assert.That(_timers.Cancel(default), Is.False);
         Assert.That(_timers.Cancel(new TimerHandle(-1, 1)), Is.False);
         Assert.That(_timers.Cancel(new TimerHandle(int.MaxValue, 1)), Is.False);
-        _timers.Schedule(10, _target, 1);
+        _timers.Schedule(10, _target.Timer(1));
         Assert.That(_timers.Cancel(default), Is.False);
     }
 
@@ -165,9 +165,9 @@ public sealed class TimerQueueTests
     [TestCase(500)]
     public void Reschedule_EarlierOrLater_KeepsTheHandle(long due)
     {
-        _timers.Schedule(100, _target, 1);
-        TimerHandle handle = _timers.Schedule(50, _target, 2);
-        _timers.Schedule(200, _target, 3);
+        _timers.Schedule(100, _target.Timer(1));
+        TimerHandle handle = _timers.Schedule(50, _target.Timer(2));
+        _timers.Schedule(200, _target.Timer(3));
         Assert.That(_timers.Reschedule(handle, due), Is.True);
         Assert.That(_timers.Reschedule(handle, due), Is.True);
         _timers.FireDue(due - 1, 10);
@@ -191,7 +191,7 @@ public sealed class TimerQueueTests
             int choice = random.Next(10);
             if (choice < 5)
             {
-                model.Add((due, sequence++, step, timers.Schedule(due, target, step)));
+                model.Add((due, sequence++, step, timers.Schedule(due, target.Timer(step))));
             }
             else if (choice < 8 && model.Count > 0)
             {
@@ -239,7 +239,7 @@ public sealed class TimerQueueTests
     {
         for (int i = 0; i < handles.Length; i++)
         {
-            handles[i] = timers.Schedule(i * 7919 % 500, target, 0);
+            handles[i] = timers.Schedule(i * 7919 % 500, target);
         }
 
         for (int i = 0; i < handles.Length; i += 2)
@@ -248,19 +248,24 @@ public sealed class TimerQueueTests
             timers.Cancel(handles[i]);
         }
 
-        timers.FireDue(long.MaxValue, int.MaxValue);
+        timers.FireDue(long.MaxValue - 1, int.MaxValue);
     }
 
-    private sealed class Recorder : ITimerTarget
+    private sealed class Recorder
     {
         public List<int> Fired { get; } = [];
 
         public Action<int>? OnFired { get; set; }
 
-        public void OnTimer(int kind)
+        public ITimerTarget Timer(int number) => new Numbered(this, number);
+
+        private sealed class Numbered(Recorder recorder, int number) : ITimerTarget
         {
-            Fired.Add(kind);
-            OnFired?.Invoke(kind);
+            public void OnTimer()
+            {
+                recorder.Fired.Add(number);
+                recorder.OnFired?.Invoke(number);
+            }
         }
     }
 
@@ -268,6 +273,6 @@ public sealed class TimerQueueTests
     {
         public int Fired { get; private set; }
 
-        public void OnTimer(int kind) => Fired++;
+        public void OnTimer() => Fired++;
     }
 }

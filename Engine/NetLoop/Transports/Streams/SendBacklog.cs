@@ -16,6 +16,9 @@ internal sealed class SendBacklog
     /// <summary>Bytes taken since the backlog began.</summary>
     public long SentBytes { get; private set; }
 
+    /// <summary>Since when it has been over the owner's limit, as far as <see cref="Note"/> was told; null when it is not.</summary>
+    public long? OverLimitSince { get; private set; }
+
     public void Blocked(long now, int sentBytes)
     {
         if (!IsBlocked)
@@ -24,6 +27,7 @@ internal sealed class SendBacklog
             Since = now;
             LastProgress = now;
             SentBytes = 0;
+            OverLimitSince = null;
         }
 
         Progressed(now, sentBytes);
@@ -37,6 +41,9 @@ internal sealed class SendBacklog
             SentBytes += sentBytes;
         }
     }
+
+    /// <summary>Notes whether more waits than the owner allows for long.</summary>
+    public void Note(bool isOverLimit, long now) => OverLimitSince = isOverLimit ? OverLimitSince ?? now : null;
 
     public void Clear() => IsBlocked = false;
 }

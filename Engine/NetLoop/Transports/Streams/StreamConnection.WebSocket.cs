@@ -28,7 +28,7 @@ internal sealed partial class StreamConnection
     };
 
     private void AwaitUpgrade() =>
-        _deadline = Context.Timers.Schedule(Context.Clock.Now + _webSocket!.UpgradeTimeout, this, 0);
+        _deadline = Context.Timers.Schedule(Context.Clock.Now + _webSocket!.UpgradeTimeout, this);
 
     private void OnUpgradeTimedOut()
     {

@@ -101,7 +101,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         SocketStatus status = Start(ownedSocket, owner, framing, limits, ConnectionState.Connecting, Interest.Writable);
         if (status == SocketStatus.Ok)
         {
-            _deadline = Context.Timers.Schedule(Context.Clock.Now + limits.DialTimeout, this, 0);
+            _deadline = Context.Timers.Schedule(Context.Clock.Now + limits.DialTimeout, this);
         }
 
         return status;
@@ -221,7 +221,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
         UpdateInterest();
         Context.Timers.Cancel(_deadline);
-        _deadline = Context.Timers.Schedule(Context.Clock.Now + _limits.CloseTimeout, this, 0);
+        _deadline = Context.Timers.Schedule(Context.Clock.Now + _limits.CloseTimeout, this);
         MarkDirty();
     }
 
@@ -324,7 +324,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         Context.ReturnConnection(this);
     }
 
-    void ITimerTarget.OnTimer(int kind)
+    void ITimerTarget.OnTimer()
     {
         // The one deadline in force: of the dial, of the upgrade, or of the peer's close.
         switch (State)
