@@ -1,7 +1,10 @@
 namespace NetLoop.Sessions;
 
-/// <summary>The Pings of one session, of which one at a time is outstanding, and what they measure.</summary>
-/// <remarks>Thread: loop; the measurements may be read from any. Times are loop nanoseconds.</remarks>
+/// <summary>The Pings of one session, of which one at a time is measured, and what it tells.</summary>
+/// <remarks>
+/// Thread: loop; the measurements may be read from any. Times are loop nanoseconds. Pings are sent also while one is unanswered: its answer may stand
+/// behind seconds of what the peer sends, and to the peer a side that only reads would be idle.
+/// </remarks>
 /// <param name="firstPing">When the first Ping is due.</param>
 internal sealed class Heartbeat(long firstPing)
 {
@@ -13,25 +16,22 @@ internal sealed class Heartbeat(long firstPing)
     /// <summary>When the next Ping is due.</summary>
     public long NextPing { get; set; } = firstPing;
 
-    /// <summary>Whether the answer to one is still to come.</summary>
-    public bool IsAwaited => _sentAt != NoPing;
-
     /// <summary>Smoothed round trip; 0 before the first answer.</summary>
     public long RoundTrip => _roundTrip.SmoothedRoundTrip;
 
     /// <summary>What to add to our clock to get the peer's.</summary>
     public long ClockOffset => _roundTrip.ClockOffset;
 
-    /// <summary>Notes that a Ping leaves.</summary>
-    public void Sent(long now) => _sentAt = now;
+    /// <summary>Notes that a Ping leaves; it is measured unless an earlier one still is.</summary>
+    public void Sent(long now) => _sentAt = _sentAt == NoPing ? now : _sentAt;
 
-    /// <summary>The outstanding one gets no answer.</summary>
+    /// <summary>The measured one gets no answer.</summary>
     public void Forget() => _sentAt = NoPing;
 
-    /// <summary>Feeds an answer. Only the echo of the outstanding Ping counts: a peer must not choose our measurements.</summary>
+    /// <summary>Feeds an answer. Only the echo of the measured Ping counts: a peer must not choose our measurements.</summary>
     public void Answered(in Pong pong, long now)
     {
-        if (IsAwaited && pong.ClientTime == (ulong)_sentAt)
+        if (_sentAt != NoPing && pong.ClientTime == (ulong)_sentAt)
         {
             _roundTrip.Update(_sentAt, now, pong.ServerTime);
             _sentAt = NoPing;

@@ -8,7 +8,7 @@ namespace NetLoop;
 /// <content>What time does to a session: handshake, idle, heartbeat, slow consumers. One timer a session, set to the earliest of its deadlines.</content>
 public sealed partial class Session
 {
-    /// <summary>The number of the engine's own Ping, which no request of the tracker has. One at a time is outstanding.</summary>
+    /// <summary>The number of the engine's own Ping, which no request of the tracker has. Several may be outstanding; their times tell them apart.</summary>
     private const uint PingId = uint.MaxValue;
 
     /// <summary>A peer that reads less than this for long is not slow but hostile; the rate is that of other well-known servers.</summary>
@@ -155,9 +155,9 @@ public sealed partial class Session
     private void SendPing(Heartbeat heartbeat, long now)
     {
         heartbeat.NextPing = now + _settings.PingInterval;
-        if (heartbeat.IsAwaited || _connection is { Backlog.IsBlocked: true })
+        if (_connection is { Backlog.IsBlocked: true })
         {
-            return; // One at a time; and a peer that does not read needs no more bytes.
+            return; // A peer that does not read needs no more bytes.
         }
 
         heartbeat.Sent(now);

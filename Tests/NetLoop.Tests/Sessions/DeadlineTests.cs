@@ -98,6 +98,26 @@ public sealed class DeadlineTests : ServerFixture
     }
 
     [Test]
+    public void Ping_NotAnsweredYet_IsSentAgainAndTheFirstIsMeasured()
+    {
+        StartWithManualTime(listen => listen.PingInterval = TimeSpan.FromSeconds(10));
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        Advance(10);
+        object? first = ((object?[])client.Read()[3]!)[0];
+        Advance(10);
+        object? second = ((object?[])client.Read()[3]!)[0];
+        Assert.That(second, Is.Not.EqualTo(first));
+
+        client.Send(Wire.Frame(Wire.Response, uint.MaxValue, null, Wire.Array(second, 0, 0)));
+        client.Sync();
+        Assert.That(session.RoundTripTime, Is.EqualTo(TimeSpan.Zero));
+        client.Send(Wire.Frame(Wire.Response, uint.MaxValue, null, Wire.Array(first, 0, 0)));
+        client.Sync();
+        Assert.That(session.RoundTripTime, Is.EqualTo(TimeSpan.FromSeconds(10)));
+    }
+
+    [Test]
     public void Ping_AnswerWithAnotherTime_MeasuresNothing()
     {
         StartWithManualTime(listen => listen.PingInterval = TimeSpan.FromSeconds(10));

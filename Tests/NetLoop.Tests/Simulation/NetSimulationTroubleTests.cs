@@ -69,6 +69,24 @@ internal sealed class NetSimulationTroubleTests
     }
 
     [Test]
+    public void NarrowLink_ClientThatOnlyReadsForLongerThanTheIdleTimeout_IsNotIdle()
+    {
+        using var sim = new NetSimulation(seed: 42) { Link = new LinkConditions(TimeSpan.Zero, BytesPerSecond: 10_000) };
+        var server = sim.Server(
+            o => o.ListenTcp("0.0.0.0", 7777, l => l.IdleTimeout = TimeSpan.FromSeconds(3)),
+            s => s.OnClosed((_, info) => _left.Add(info)));
+        var bob = sim.Client(server, o => o.PingInterval = _second);
+
+        // Whatever the server answers to bob's pings stands behind six seconds of this.
+        server.Broadcast(new Blob(new byte[30_000]));
+        server.Broadcast(new Blob(new byte[30_000]));
+        sim.Advance(8 * _second);
+
+        Assert.That(_left, Is.Empty);
+        Assert.That(bob.CountReceived<Blob>(), Is.EqualTo(2));
+    }
+
+    [Test]
     public void Crash_OfAClient_ServerLearnsItAtOnceAndRequestsEnd()
     {
         using NetSimulation sim = Echo(out NetServer server);

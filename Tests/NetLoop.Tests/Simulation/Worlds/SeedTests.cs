@@ -60,7 +60,12 @@ internal sealed class SeedTests
         string[] words = line.Split(' ', 4, StringSplitOptions.RemoveEmptyEntries);
         Assert.That(words, Has.Length.EqualTo(4), $"'{line}' is not: seed world faults reason");
         Assert.That(FaultFilter.TryParse(words[2], out FaultFilter? faults, out _), line);
-        return new WorldOptions(ulong.Parse(words[0], CultureInfo.InvariantCulture), Enum.Parse<WorldKind>(words[1], ignoreCase: true)) { Faults = faults! };
+        string[] world = words[1].Split('/');
+        return new WorldOptions(ulong.Parse(words[0], CultureInfo.InvariantCulture), Enum.Parse<WorldKind>(world[0], ignoreCase: true))
+        {
+            Faults = faults!,
+            Safety = world.Length > 1 ? TimeSpan.FromMilliseconds(int.Parse(world[1], CultureInfo.InvariantCulture)) : TimeSpan.Zero,
+        };
     }
 
     /// <summary>The commit that is tested, so that every commit tries others; without git always the same.</summary>
