@@ -4,8 +4,11 @@ namespace NetLoop.Hosting;
 /// <remarks>Thread: loop.</remarks>
 internal sealed class OpeningSessions(int max, int maxBytes)
 {
-    /// <summary>More than one of them can make the server hold: the longest head of an upgrade is in a block of 16 KiB, a Hello in one of 4 KiB.</summary>
-    public const int MostBytesOfOne = 20 * 1024;
+    /// <summary>
+    /// More than one of them can make the server hold: the longest head of an upgrade is in a block of 16 KiB, a Hello in one of 4 KiB, the answer to a
+    /// WebSocket's ping in one of 256 bytes.
+    /// </summary>
+    public const int MostBytesOfOne = (20 * 1024) + 256;
 
     private readonly LinkedList<Session> _sessions = new();
 

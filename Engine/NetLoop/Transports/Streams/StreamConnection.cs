@@ -58,7 +58,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     public int HeldBlockBytes => _received.BlockBytes + (_webSocket?.BlockBytes ?? 0);
 
     /// <summary>Blocks of the pool it holds, in either direction.</summary>
-    public int LeaseCount => _queue.LeaseCount + (_received.HoldsLease ? 1 : 0) + (_webSocket is { HoldsLease: true } ? 1 : 0);
+    public int LeaseCount => _queue.LeaseCount + (_received.HoldsLease ? 1 : 0) + (_webSocket?.LeaseCount ?? 0);
 
     /// <summary>How bodies are framed: an <see cref="IFramer"/>, or a <see cref="WebSocketProtocol"/>. A framer may be replaced between two bodies.</summary>
     public IFrameWriter Framing

@@ -64,11 +64,11 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
 
     public bool IsServer => _settings.Role == WebSocketRole.Server;
 
-    /// <summary>Whether it holds a block of the pool.</summary>
-    public bool HoldsLease => !_message.IsEmpty;
+    /// <summary>Blocks of the pool it holds: for a message, and for pongs.</summary>
+    public int LeaseCount => (_message.IsEmpty ? 0 : 1) + (_pongs.IsEmpty ? 0 : 1);
 
-    /// <summary>The size of that block; 0 without one.</summary>
-    public int BlockBytes => _message.Length;
+    /// <summary>The size of those blocks together.</summary>
+    public int BlockBytes => _message.Length + _pongs.Length;
 
     /// <summary>Bytes of memory that a message in progress holds, its fragments' charges included.</summary>
     public int HeldBytes => _isInMessage || _isCollected ? _messageBytes + (_fragments * FragmentCharge) : 0;

@@ -201,6 +201,20 @@ public sealed class WebSocketProtocolTests
     }
 
     [Test]
+    public void TryRead_Ping_CountsWhatItsAnswerTakesUntilItIsSent()
+    {
+        WebSocketProtocol protocol = Open();
+        Consume(protocol, [.. RawWebSocket.Frame(2, new byte[10], isFinal: false), .. RawWebSocket.Frame(9, [7])]);
+        Assert.That(protocol.LeaseCount, Is.EqualTo(2));
+        Assert.That(protocol.BlockBytes, Is.EqualTo(_pool.Statistics.RentedBytes));
+        protocol.PongsSent();
+        Assert.That(protocol.LeaseCount, Is.EqualTo(1));
+        Assert.That(protocol.BlockBytes, Is.EqualTo(_pool.Statistics.RentedBytes));
+        protocol.Release();
+        Assert.That(protocol.LeaseCount, Is.Zero);
+    }
+
+    [Test]
     public void Seal_EveryBorderOfTheLength_IsReadBackByTheOtherRole()
     {
         foreach (int length in new[] { 0, 1, 125, 126, 127, 65_535, 65_536 })
