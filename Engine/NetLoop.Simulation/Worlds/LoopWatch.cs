@@ -2,6 +2,7 @@ using NetLoop.Diagnostics;
 using NetLoop.Hosting;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
+using NetLoop.Transports.WebSockets;
 
 namespace NetLoop.Simulation.Worlds;
 
@@ -31,6 +32,7 @@ internal sealed class LoopWatch
     private int _mostConnections;
     private long _connectionsBefore;
     private long _progress;
+    private long _inboxDepth;
     private long _idleIterations;
 
     public LoopWatch(World world, LoopDriver driver)
@@ -146,8 +148,12 @@ internal sealed class LoopWatch
     {
         long progress = Counters.BytesIn + Counters.BodiesIn + Counters.BytesOut + Counters.BodiesOut + Counters.Accepts + Counters.Ticks
             + Counters.ConnectionsOpened + Counters.ConnectionsClosed + Counters.SessionsOpened + Counters.ClosedByReason[0];
-        _idleIterations = progress == _progress ? _idleIterations + 1 : 0;
+        long depth = _core.Inbox.Depth;
+
+        // Where handlers have a thread of their own, an iteration may do no more than pass on what they have made room for.
+        _idleIterations = progress == _progress && depth == _inboxDepth ? _idleIterations + 1 : 0;
         _progress = progress;
+        _inboxDepth = depth;
 
         // Timers of idle sessions make iterations too, far apart: those count as rest.
         if (Driver.SinceLastIteration > 1_000_000)
@@ -197,13 +203,14 @@ internal sealed class LoopWatch
         }
     }
 
-    /// <summary>Blocks are at most four times as large as what they were rented for: the longest frame or one receive, and what is queued.</summary>
+    /// <summary>Blocks are at most four times as large as what they were rented for: the longest frame or one receive, what is queued, and the answer to a ping.</summary>
     private static long MostBytesOf(StreamConnection connection)
     {
         long frame = Math.Max(TransportContext.ScratchBytes, connection.Framing.HeaderBytes + connection.Framing.MaxBodyBytes);
         long held = connection.HeldBytes == 0 ? 0 : 4 * frame * (connection.WebSocket is null ? 1 : 2);
         long queued = connection.QueuedBytes == 0 ? 0 : 4 * (connection.QueuedBytes + (64 * 1024) + frame);
-        return held + queued;
+        long pongs = connection.WebSocket is { HasPongs: true } ? 4 * WebSocketProtocol.MaxControlFrameBytes : 0;
+        return held + queued + pongs;
     }
 
     private void CheckBudgets(StreamConnection connection)
