@@ -9,13 +9,19 @@ internal sealed class Listener : PolledSocket, ITimerTarget
     /// <summary>More wait in the kernel's backlog: an accept storm must leave time in this iteration for the connections there are.</summary>
     private const int MaxAcceptsPerIteration = 16;
 
-    private const long FirstBackOff = 50_000_000;
+    // Long pauses for a shortage that passes would keep newcomers waiting behind a busy backlog. Go's net/http pauses as long.
+    private const long FirstBackOff = 5_000_000;
     private const long LongestBackOff = 1_000_000_000;
+
+    private const long NotForDescriptors = -1;
 
     private readonly IAcceptor _acceptor;
     private long _backOff = FirstBackOff;
     private TimerHandle _backOffTimer;
-    private bool _waitingForDescriptors;
+    private bool _isBackedOff;
+
+    // How many connections had closed when there was no descriptor: when one more has, there is.
+    private long _closedThen = NotForDescriptors;
 
     private Listener(TransportContext context, IAcceptor acceptor, NetEndpoint endpoint)
         : base(context)
@@ -46,16 +52,22 @@ internal sealed class Listener : PolledSocket, ITimerTarget
     public override void OnReady(Readiness readiness)
     {
         // A late or spurious event must not cut the pause short, nor begin a second one whose timer nobody cancels.
-        if (!_waitingForDescriptors)
+        if (!_isBackedOff)
         {
             AcceptPending();
         }
     }
 
-    /// <summary>Listens again when the server was full and is not any more.</summary>
+    /// <summary>Listens again when the server, or the process's table of descriptors, was full and is not any more.</summary>
     public void ResumeIfRoom()
     {
-        if (!_waitingForDescriptors && _acceptor.HasRoom)
+        if (_isBackedOff && _closedThen != NotForDescriptors && Context.Counters.ConnectionsClosed > _closedThen)
+        {
+            Context.Timers.Cancel(_backOffTimer);
+            _isBackedOff = false;
+        }
+
+        if (!_isBackedOff && _acceptor.HasRoom)
         {
             SetInterest(Interest.Readable);
         }
@@ -76,7 +88,7 @@ internal sealed class Listener : PolledSocket, ITimerTarget
 
     void ITimerTarget.OnTimer()
     {
-        _waitingForDescriptors = false;
+        _isBackedOff = false;
         SetInterest(Interest.Readable);
     }
 
@@ -104,7 +116,7 @@ internal sealed class Listener : PolledSocket, ITimerTarget
                     break;
 
                 case SocketStatus.TooManyFiles or SocketStatus.NoBuffers:
-                    BackOff();
+                    BackOff(status == SocketStatus.TooManyFiles ? Context.Counters.ConnectionsClosed : NotForDescriptors);
                     return;
 
                 default:
@@ -113,12 +125,13 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         }
     }
 
-    private void BackOff()
+    private void BackOff(long closedNow)
     {
         // The connection stays in the backlog and keeps the listener readable: without a pause the loop would spin on it.
         Starved++;
         Context.Counters.AcceptsStarved++;
-        _waitingForDescriptors = true;
+        _isBackedOff = true;
+        _closedThen = closedNow;
         SetInterest(Interest.None);
         _backOffTimer = Context.Timers.Schedule(Context.Clock.Now + _backOff, this);
         _backOff = Math.Min(_backOff * 2, LongestBackOff);

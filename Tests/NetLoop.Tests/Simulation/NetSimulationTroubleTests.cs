@@ -243,6 +243,17 @@ internal sealed class NetSimulationTroubleTests
     }
 
     [Test]
+    public void SetFault_OneAcceptInThreeFails_NewcomersAreNotKeptWaiting()
+    {
+        using NetSimulation sim = Echo(out NetServer server);
+        sim.Advance(_second);
+        sim.SetFault(FaultClass.AcceptNoBuffers, 0.3);
+        SimulatedClient[] crowd = [.. Enumerable.Range(0, 400).Select(_ => sim.Dial(server))];
+        sim.AdvanceUntil(() => crowd.All(one => one.IsOpen), within: 3 * _second);
+        Assert.That(sim.CountFaults(FaultClass.AcceptNoBuffers), Is.GreaterThan(100));
+    }
+
+    [Test]
     public void SetFault_ResetAlways_EndsTheSession()
     {
         using NetSimulation sim = Echo(out NetServer server);

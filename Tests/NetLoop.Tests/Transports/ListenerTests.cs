@@ -71,8 +71,8 @@ public sealed class ListenerTests : IAcceptor
             _transport.Advance(TimeSpan.FromMilliseconds(1));
         }
 
-        // After 50, 100, 200, 400, 800 ms, then each second.
-        Assert.That(_transport.AcceptCalls, Is.InRange(10, 15));
+        // After 5, 10, 20, 40, 80, 160, 320, 640 ms, then each second.
+        Assert.That(_transport.AcceptCalls, Is.InRange(16, 18));
         Assert.That(_listener.Starved, Is.EqualTo(_transport.AcceptCalls));
 
         _transport.Accepts.Clear();
@@ -85,7 +85,7 @@ public sealed class ListenerTests : IAcceptor
         // The next shortage begins with the short pause.
         Waiting(1, shortage);
         _listener.OnReady(Readiness.Readable);
-        _transport.Advance(TimeSpan.FromMilliseconds(51));
+        _transport.Advance(TimeSpan.FromMilliseconds(6));
         Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.Readable));
     }
 
@@ -94,6 +94,23 @@ public sealed class ListenerTests : IAcceptor
     {
         Waiting(1, SocketStatus.TooManyFiles);
         _listener.OnReady(Readiness.Readable);
+        _listener.ResumeIfRoom();
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.None));
+    }
+
+    [Test]
+    public void ResumeIfRoom_ConnectionHasClosed_EndsAWaitForDescriptorsOnly()
+    {
+        Waiting(1, SocketStatus.TooManyFiles);
+        Waiting(1, SocketStatus.NoBuffers);
+        _listener.OnReady(Readiness.Readable);
+        _transport.Context.Counters.ConnectionsClosed++;
+        _listener.ResumeIfRoom();
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.Readable));
+        Assert.That(_transport.Timers.Count, Is.Zero);
+
+        _listener.OnReady(Readiness.Readable);
+        _transport.Context.Counters.ConnectionsClosed++;
         _listener.ResumeIfRoom();
         Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.None));
     }
