@@ -155,6 +155,7 @@ public sealed partial class SimulatedClient
     {
         Simulator simulator = _simulation.Simulator;
         WorkerContext workers = simulator.Configure(options, _host);
+        options.SlabBytes = Simulator.ClientSlabBytes;
         options.LoggerFactory = _simulation.Watch.For(Name, options.LoggerFactory);
         _driver = simulator.Run(_host, new EventLoop(options), workers, options.Handlers == HandlerMode.Dedicated);
     }

@@ -3,6 +3,9 @@ namespace NetLoop.Simulation;
 /// <summary>A network of hosts and the loops that run on them, on one thread and in virtual time.</summary>
 internal sealed class Simulator : IDisposable
 {
+    /// <summary>What the buffers of a loop with few connections grow by.</summary>
+    public const int ClientSlabBytes = 16 * 1024;
+
     private const ulong EntropyStreams = 1_000;
 
     private readonly List<LoopDriver> _drivers = [];

@@ -55,6 +55,7 @@ internal sealed class ClientNode : ISimulatedEvent
             BufferDiagnostics = _world.Settings.BufferDiagnostics,
             MaxInboxMessages = MaxInboxMessages,
             MaxOutboxItems = 1_000_000,
+            SlabBytes = Simulator.ClientSlabBytes,
         };
         WorkerContext workers = _world.Simulator.Configure(options, Host);
         var loop = new EventLoop(options);

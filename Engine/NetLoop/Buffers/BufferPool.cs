@@ -51,7 +51,7 @@ public sealed class BufferPool
         _outstanding = options.Diagnostics ? [] : null;
         for (int i = 0; i < _classes.Length; i++)
         {
-            _classes[i] = new SizeClass(i, maxUnusedBytes: _maxBytes / 16);
+            _classes[i] = new SizeClass(i, options.SlabBytes, maxUnusedBytes: _maxBytes / 16);
         }
     }
 

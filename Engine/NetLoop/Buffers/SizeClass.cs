@@ -14,17 +14,19 @@ internal sealed class SizeClass
 
     private const int SmallestBlockBits = 8;
     private const int SmallestBlockBytes = 1 << SmallestBlockBits;
-    private const int SharedSlabBytes = 256 << 10;
 
     private readonly int _maxUnusedSlabs;
     private PoolSlab? _first;
     private PoolSlab? _last;
     private int _unusedSlabs;
 
-    public SizeClass(int index, long maxUnusedBytes)
+    /// <param name="index">Which size, from 0 on.</param>
+    /// <param name="sharedSlabBytes">The size of slabs that have several blocks.</param>
+    /// <param name="maxUnusedBytes">Most bytes of unused slabs that are kept; one slab is in any case.</param>
+    public SizeClass(int index, int sharedSlabBytes, long maxUnusedBytes)
     {
         BlockBytes = index == Count - 1 ? LargestBlockBytes : SmallestBlockBytes << (2 * index);
-        SlabBytes = Math.Max(SharedSlabBytes, BlockBytes);
+        SlabBytes = Math.Max(sharedSlabBytes, BlockBytes);
         _maxUnusedSlabs = (int)Math.Clamp(maxUnusedBytes / SlabBytes, 1, int.MaxValue);
     }
 

@@ -59,6 +59,9 @@ public class EventLoopOptions
     /// <summary>Poisons returned buffers and remembers who holds which: for tests, at some cost.</summary>
     public bool BufferDiagnostics { get; set; }
 
+    /// <summary>Bytes that the buffers grow by, for blocks that are smaller. A simulation has thousands of loops with one connection each.</summary>
+    internal int SlabBytes { get; set; } = BufferPoolOptions.DefaultSlabBytes;
+
     /// <summary>Runs what belongs on no thread of the loop's: offloaded handlers. A simulation runs it itself.</summary>
     internal Action<IThreadPoolWorkItem> Workers { get; set; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 

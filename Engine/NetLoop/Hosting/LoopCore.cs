@@ -54,7 +54,7 @@ internal sealed class LoopCore : IDisposable
         Clock = new LoopClock(options.TimeProvider);
         Clock.Refresh();
         Counters = new LoopCounters();
-        Pool = new BufferPool(new BufferPoolOptions { MaxBytes = options.MaxBufferBytes, Diagnostics = options.BufferDiagnostics });
+        Pool = new BufferPool(new BufferPoolOptions { MaxBytes = options.MaxBufferBytes, Diagnostics = options.BufferDiagnostics, SlabBytes = options.SlabBytes });
         Transport = new TransportContext(stack, _poller, Clock, new TimerQueue(), Pool, Counters);
         _wait = new AdaptiveWait(Transport, options, timePasses: ReferenceEquals(options.TimeProvider, TimeProvider.System));
         Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
