@@ -188,7 +188,7 @@ internal sealed class LoopDriver : ISimulatedEvent
     private void Rest()
     {
         _isRunning = false;
-        _resumesAt = Math.Max(_resumesAt, Events.Now + Host.TakeBusy());
+        _resumesAt = Math.Max(_resumesAt, Host.Now);
         Look();
         Host.TakeBusy();
     }

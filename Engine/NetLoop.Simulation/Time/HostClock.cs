@@ -38,5 +38,5 @@ internal sealed class HostClock(SimulatedHost host) : TimeProvider
     public long Of(long time) => time + (long)(((Int128)time * DriftPartsPerMillion) / 1_000_000);
 
     /// <summary>The moment of virtual time at which this clock will have gone on by so many nanoseconds, or just after it.</summary>
-    public long After(long nanoseconds) => host.Network.Events.Now + (long)(((Int128)nanoseconds * 1_000_000) / (1_000_000 + DriftPartsPerMillion)) + 1;
+    public long After(long nanoseconds) => host.Now + (long)(((Int128)nanoseconds * 1_000_000) / (1_000_000 + DriftPartsPerMillion)) + 1;
 }
