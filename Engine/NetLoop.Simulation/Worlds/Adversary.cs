@@ -11,6 +11,9 @@ internal sealed class Adversary : ISimulatedEvent
     private readonly SeededRandom _random;
     private readonly List<AttackConnection> _connections = [];
     private readonly AttackKind[] _kinds;
+
+    // Of each kind, what its next connections will do: to write a script is more work than to look whether one is needed.
+    private readonly AttackScript?[] _next;
     private bool _isActive;
 
     public Adversary(World world, SimulatedHost host, SeededRandom random)
@@ -24,6 +27,8 @@ internal sealed class Adversary : ISimulatedEvent
         {
             _kinds[i] = (AttackKind)random.Next(count);
         }
+
+        _next = new AttackScript?[_kinds.Length];
     }
 
     /// <summary>What it does.</summary>
@@ -55,9 +60,9 @@ internal sealed class Adversary : ISimulatedEvent
             return;
         }
 
-        foreach (AttackKind attack in _kinds)
+        for (int i = 0; i < _kinds.Length; i++)
         {
-            Attack(attack);
+            Attack(_kinds[i], ref _next[i]);
         }
 
         for (int i = _connections.Count - 1; i >= 0; i--)
@@ -85,7 +90,7 @@ internal sealed class Adversary : ISimulatedEvent
         }
     }
 
-    private void Attack(AttackKind kind)
+    private void Attack(AttackKind kind, ref AttackScript? next)
     {
         if (kind == AttackKind.Vanishes && _random.Chance(0.002))
         {
@@ -100,9 +105,9 @@ internal sealed class Adversary : ISimulatedEvent
             return;
         }
 
-        AttackScript script = AttackScript.For(kind, _world.Settings, _random);
+        AttackScript script = next ??= AttackScript.For(kind, _world.Settings, _random);
         NetEndpoint target = kind >= AttackScript.FirstByWebSocket ? _world.Server.WebSocketEndpoint.ToTcp() : _world.Server.Endpoint;
-        int mine = _connections.Count(connection => connection.Kind == kind);
+        int mine = CountOf(kind);
         for (int i = 0; i < script.AtOnce && mine + i < script.Connections && _connections.Count < MaxConnections; i++)
         {
             SocketStatus status = _host.Stack.Connect(target, out SocketHandle socket);
@@ -112,6 +117,18 @@ internal sealed class Adversary : ISimulatedEvent
             }
 
             _connections.Add(new AttackConnection(_host, kind, socket, script));
+            next = null;
         }
+    }
+
+    private int CountOf(AttackKind kind)
+    {
+        int count = 0;
+        foreach (AttackConnection connection in _connections)
+        {
+            count += connection.Kind == kind ? 1 : 0;
+        }
+
+        return count;
     }
 }
