@@ -7,7 +7,7 @@ namespace NetLoop.Simulation;
 /// Offsets count bytes since the beginning: read &lt;= arrived &lt;= sent &lt;= written, and what the writer knows to have arrived is free in its buffer.
 /// The bytes themselves stay in one ring until they are read.
 /// </remarks>
-internal sealed class Pipe : ISimulatedEvent
+internal sealed partial class Pipe : ISimulatedEvent
 {
     /// <summary>A way that was cut is open again.</summary>
     public const int EventHealed = 3;
@@ -15,13 +15,12 @@ internal sealed class Pipe : ISimulatedEvent
     private const int EventArrival = 0;
     private const int EventAcknowledged = 1;
     private const int EventWindow = 2;
-    private const int SmallestRing = 1024;
 
     private readonly SimulatedNetwork _network;
     private readonly Link _way;
     private readonly Link _back;
     private readonly bool _isLocal;
-    private byte[] _ring = [];
+    private ByteRing _bytes;
     private Segments _underWay;
     private Segments _acknowledgements;
     private long _written;
@@ -67,7 +66,7 @@ internal sealed class Pipe : ISimulatedEvent
     public int Available => (int)(_arrived - _read);
 
     /// <summary>Bytes in the ring.</summary>
-    public int Held => (int)(_written - _read);
+    public int Held => _bytes.Count;
 
     /// <summary>Bytes on the writer's side that are not known to have arrived.</summary>
     public long Unacknowledged
@@ -124,12 +123,7 @@ internal sealed class Pipe : ISimulatedEvent
     public void Write(ReadOnlySpan<byte> bytes)
     {
         Invariant.Holds(!IsEnded);
-        EnsureRing(bytes.Length);
-        int mask = _ring.Length - 1;
-        int start = (int)_written & mask;
-        int first = Math.Min(bytes.Length, _ring.Length - start);
-        bytes[..first].CopyTo(_ring.AsSpan(start));
-        bytes[first..].CopyTo(_ring);
+        _bytes.Write(bytes);
         _written += bytes.Length;
     }
 
@@ -188,11 +182,7 @@ internal sealed class Pipe : ISimulatedEvent
     public int Read(Span<byte> buffer)
     {
         int count = Math.Min(buffer.Length, Available);
-        int mask = _ring.Length - 1;
-        int start = (int)_read & mask;
-        int first = Math.Min(count, _ring.Length - start);
-        _ring.AsSpan(start, first).CopyTo(buffer);
-        _ring.AsSpan(0, count - first).CopyTo(buffer[first..]);
+        _bytes.Read(buffer[..count]);
         _read += count;
         OpenWindow();
         return count;
@@ -250,139 +240,5 @@ internal sealed class Pipe : ISimulatedEvent
                 Transmit();
                 break;
         }
-    }
-
-    private void Dispatch(long now, int count, bool isLast)
-    {
-        if (_underWay.Count == 0 && now >= _lastArrival && _way.IsInstant(now))
-        {
-            _lastArrival = now;
-            Arrive(_sent, isLast);
-            return;
-        }
-
-        _lastArrival = _way.ArrivalOf(count, now, _lastArrival);
-        _underWay.Add(_lastArrival, _sent, isLast);
-        ScheduleArrival();
-    }
-
-    private void ScheduleArrival()
-    {
-        if (!_isArrivalScheduled && _underWay.Count > 0)
-        {
-            _isArrivalScheduled = true;
-            _network.Events.Schedule(_underWay.Oldest.At, this, EventArrival);
-        }
-    }
-
-    private void ArriveDue()
-    {
-        while (_underWay.Count > 0 && _underWay.Oldest.At <= _network.Events.Now)
-        {
-            Segments.Segment segment = _underWay.Oldest;
-            _underWay.RemoveOldest();
-            Arrive(segment.End, segment.IsLast);
-        }
-
-        ScheduleArrival();
-    }
-
-    private void Arrive(long end, bool isLast)
-    {
-        if (_isDead || !Reader.CanReceive(this, end > _arrived))
-        {
-            return;
-        }
-
-        _network.Trace.Event(TraceCode.Arrive, Reader.Host.Index, Reader.Handle, end - _arrived);
-        _arrived = end;
-        IsEndArrived |= isLast;
-        if (!_isLocal)
-        {
-            if (_back.IsInstant(_network.Events.Now))
-            {
-                _known = _arrived;
-                _isEndKnown |= isLast;
-                Writer.Touch();
-            }
-            else
-            {
-                Acknowledge(isLast);
-            }
-        }
-
-        Reader.Touch();
-    }
-
-    private void Acknowledge(bool isLast)
-    {
-        if (_back.IsCut)
-        {
-            _back.WaitForHeal(this);
-            return;
-        }
-
-        _acknowledgements.Add(_back.ArrivalOfControl(_network.Events.Now), _arrived, isLast);
-        if (Writer.WantsRoom)
-        {
-            AskForRoom();
-        }
-    }
-
-    private void LearnArrivals()
-    {
-        while (_acknowledgements.Count > 0 && _acknowledgements.Oldest.At <= _network.Events.Now)
-        {
-            _known = _acknowledgements.Oldest.End;
-            _isEndKnown |= _acknowledgements.Oldest.IsLast;
-            _acknowledgements.RemoveOldest();
-        }
-    }
-
-    private void OpenWindow()
-    {
-        if (_isLocal)
-        {
-            Writer.Touch();
-        }
-        else if (_sent < _written && !_isWindowScheduled)
-        {
-            if (_back.IsInstant(_network.Events.Now))
-            {
-                Transmit();
-            }
-            else if (_back.IsCut)
-            {
-                _back.WaitForHeal(this);
-            }
-            else
-            {
-                _isWindowScheduled = true;
-                _network.Events.Schedule(_back.ArrivalOfControl(Reader.Host.Now), this, EventWindow);
-            }
-        }
-    }
-
-    private void EnsureRing(int more)
-    {
-        int needed = Held + more;
-        if (needed <= _ring.Length)
-        {
-            return;
-        }
-
-        int length = Math.Max(SmallestRing, _ring.Length);
-        while (length < needed)
-        {
-            length *= 2;
-        }
-
-        byte[] larger = new byte[length];
-        for (long i = _read; i < _written; i++)
-        {
-            larger[(int)i & (length - 1)] = _ring[(int)i & (_ring.Length - 1)];
-        }
-
-        _ring = larger;
     }
 }

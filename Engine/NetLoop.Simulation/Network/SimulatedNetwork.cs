@@ -1,7 +1,7 @@
 namespace NetLoop.Simulation;
 
 /// <summary>The hosts of one simulation, the ways between them, and the time that they share.</summary>
-internal sealed class SimulatedNetwork : IDisposable
+internal sealed partial class SimulatedNetwork : IDisposable
 {
     private const int FirstEphemeralPort = 32_768;
     private const int LastEphemeralPort = 60_999;
@@ -66,55 +66,6 @@ internal sealed class SimulatedNetwork : IDisposable
         var host = new SimulatedHost(this, _hosts.Count + 1, name);
         _hosts.Add(host);
         return host;
-    }
-
-    public Link LinkBetween(SimulatedHost from, SimulatedHost to)
-    {
-        if (!_links.TryGetValue((from.Index, to.Index), out Link? link))
-        {
-            link = new Link(from == to ? LinkConditions.Perfect : Link, _linkRandom, Faults);
-            _links.Add((from.Index, to.Index), link);
-        }
-
-        return link;
-    }
-
-    /// <summary>Changes the way between two hosts, in both directions, for connections that exist too.</summary>
-    public void SetLink(SimulatedHost one, SimulatedHost other, LinkConditions conditions)
-    {
-        LinkBetween(one, other).Change(conditions);
-        LinkBetween(other, one).Change(conditions);
-    }
-
-    /// <summary>Nothing passes between two hosts until <see cref="Heal"/>.</summary>
-    public void Cut(SimulatedHost one, SimulatedHost other)
-    {
-        LinkBetween(one, other).Cut();
-        LinkBetween(other, one).Cut();
-    }
-
-    /// <summary>Opens a way that was cut.</summary>
-    public void Heal(SimulatedHost one, SimulatedHost other)
-    {
-        LinkBetween(one, other).Heal(Events);
-        LinkBetween(other, one).Heal(Events);
-    }
-
-    /// <summary>Nothing passes between two hosts until then.</summary>
-    public void TakeDown(SimulatedHost one, SimulatedHost other, long until)
-    {
-        LinkBetween(one, other).TakeDown(until);
-        LinkBetween(other, one).TakeDown(until);
-    }
-
-    /// <summary>From here on nothing is lost on the way; how long it takes stays as it was.</summary>
-    public void LoseNothing()
-    {
-        Link = Link with { Loss = 0 };
-        foreach (Link link in _links.Values)
-        {
-            link.LoseNothing();
-        }
     }
 
     public SocketStatus Listen(SimulatedHost host, in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
@@ -245,7 +196,7 @@ internal sealed class SimulatedNetwork : IDisposable
         handle = host.Open(socket);
         if (target is not null)
         {
-            new Dial(this, socket, target, LinkBetween(host, target), LinkBetween(target, host)).Begin();
+            new ConnectionAttempt(this, socket, target, LinkBetween(host, target), LinkBetween(target, host)).Begin();
         }
 
         return SocketStatus.InProgress;
@@ -276,7 +227,7 @@ internal sealed class SimulatedNetwork : IDisposable
     }
 
     /// <summary>A connection attempt has reached its listener.</summary>
-    private void Meet(SimulatedSocket client, SimulatedSocket server, SimulatedSocket listener)
+    public void Meet(SimulatedSocket client, SimulatedSocket server, SimulatedSocket listener)
     {
         SetBuffers(server);
         SimulatedSocket.Join(client, server, isLocal: listener.Local.Kind == EndpointKind.Unix);
@@ -346,59 +297,5 @@ internal sealed class SimulatedNetwork : IDisposable
         int port = _nextPort;
         _nextPort = port == LastEphemeralPort ? FirstEphemeralPort : port + 1;
         return port;
-    }
-
-    /// <summary>The three-way handshake of one attempt, with TCP's patience: a lost or unanswered SYN is sent again after 1, 2, 4... seconds.</summary>
-    private sealed class Dial(SimulatedNetwork network, SimulatedSocket client, SimulatedHost target, Link there, Link back) : ISimulatedEvent
-    {
-        /// <summary>Source: tcp_syn_retries of Linux.</summary>
-        private const int MaxTries = 7;
-
-        private const long FirstRetry = 1_000_000_000;
-
-        public void Begin()
-        {
-            long arrival = there.ArrivalOf(0, client.Host.Now, 0);
-            if (arrival <= network.Events.Now || there.IsInstant(network.Events.Now))
-            {
-                Arrive(tries: 1);
-            }
-            else
-            {
-                network.Events.Schedule(arrival, this, 0, argument: 1);
-            }
-        }
-
-        void ISimulatedEvent.OnEvent(int kind, long argument) => Arrive((int)argument);
-
-        private void Arrive(int tries)
-        {
-            long now = network.Events.Now;
-            if (client.IsClosed || client.State != SocketState.Connecting)
-            {
-                return;
-            }
-
-            bool isCut = there.IsCut || back.IsCut;
-            SimulatedSocket? listener = target.IsUp && !isCut ? network.FindListener(target, client.Remote) : null;
-            if (listener is null && target.IsUp && !isCut)
-            {
-                client.FailConnectAt(back.ArrivalOfControl(now), SocketStatus.ConnectionRefused);
-            }
-            else if (listener is not null && listener.Waiting.Count <= listener.Backlog)
-            {
-                var server = new SimulatedTcpSocket(network, target, SocketState.Connecting) { Local = client.Remote, Remote = client.Local };
-                network.Meet(client, server, listener);
-                client.ConnectAt(there.IsInstant(now) && back.IsInstant(now) ? now : back.ArrivalOfControl(now));
-            }
-            else if (tries < MaxTries)
-            {
-                network.Events.Schedule(now + (FirstRetry << (tries - 1)), this, 0, tries + 1);
-            }
-            else
-            {
-                client.FailConnectAt(now, SocketStatus.TimedOut);
-            }
-        }
     }
 }

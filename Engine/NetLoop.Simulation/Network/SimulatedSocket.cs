@@ -7,7 +7,7 @@ namespace NetLoop.Simulation;
 /// A closed socket lives on without its handle until its peer has everything, as in a kernel. What its calls come to is what they come to on
 /// Linux: the parity suite holds each kind to the real one.
 /// </remarks>
-internal abstract class SimulatedSocket : ISimulatedEvent
+internal abstract partial class SimulatedSocket : ISimulatedEvent
 {
     private const int EventConnected = 0;
     private const int EventReset = 1;
@@ -69,22 +69,6 @@ internal abstract class SimulatedSocket : ISimulatedEvent
 
     /// <summary>Connections that may wait.</summary>
     public int Backlog { get; init; }
-
-    /// <summary>The poller it is registered with.</summary>
-    public SimulatedPoller? Poller { get; set; }
-
-    public Interest Interest { get; set; }
-
-    public Token Token { get; set; }
-
-    /// <summary>Whether its poller looks at it at the next wait.</summary>
-    public bool IsCandidate { get; set; }
-
-    /// <summary>Since when it has been ready for what its poller wants to know, in virtual time; -1 when it is not.</summary>
-    public long ReadySince { get; set; } = -1;
-
-    /// <summary>How often in a row it was reported ready without a call that looked at it.</summary>
-    public int UnservedReports { get; set; }
 
     /// <summary>Bytes received and not read.</summary>
     public int Unread => Incoming?.Available ?? 0;
@@ -158,50 +142,6 @@ internal abstract class SimulatedSocket : ISimulatedEvent
 
     public abstract SocketStatus FinishConnect();
 
-    /// <summary>Closes it, as its process or, for a process that died, the kernel does.</summary>
-    public void Close(bool reset)
-    {
-        Invariant.Holds(!IsClosed);
-        IsClosed = true;
-        if (State != SocketState.Listening)
-        {
-            Disconnect(reset);
-            return;
-        }
-
-        while (Waiting.TryDequeue(out SimulatedSocket? waiting))
-        {
-            waiting.Abandon();
-        }
-    }
-
-    /// <summary>The machine dies: nothing is sent any more, nothing answered.</summary>
-    public void Vanish()
-    {
-        IsClosed = true;
-        IsVanished = true;
-        Outgoing?.Kill();
-        if (Peer is { KeepAlive: true, IsClosed: false } peer)
-        {
-            peer.ScheduleTimeout(KeepAliveTimeout);
-        }
-    }
-
-    /// <summary>The connection is lost on the way: this side learns the status at its next call, the other by a reset.</summary>
-    public void Lose(SocketStatus status)
-    {
-        SendReset();
-        Break(status);
-        TakeError(out _);
-    }
-
-    /// <summary>The connection dies without a word: this side learns the status, the other side nothing until it sends.</summary>
-    public void LoseSilently(SocketStatus status)
-    {
-        Break(status);
-        TakeError(out _);
-    }
-
     /// <summary>Whether bytes or the end of the stream can arrive here. If not, what the kernel answers is on its way.</summary>
     public bool CanReceive(Pipe pipe, bool hasBytes)
     {
@@ -229,36 +169,6 @@ internal abstract class SimulatedSocket : ISimulatedEvent
         return false;
     }
 
-    /// <summary>What a poller would tell of it now.</summary>
-    public abstract Readiness CurrentReadiness();
-
-    /// <summary>What its poller is to tell: what it asked for, and failures in any case.</summary>
-    public Readiness WantedReadiness()
-    {
-        Readiness readiness = CurrentReadiness();
-        if (Host.StopsReading && State == SocketState.Connected)
-        {
-            readiness &= ~Readiness.Readable;
-        }
-
-        if ((readiness & Readiness.Failed) != 0)
-        {
-            return (Interest & Interest.Writable) != 0 ? readiness : readiness & ~Readiness.Writable;
-        }
-
-        if ((Interest & Interest.Writable) != 0 && (readiness & Readiness.Writable) == 0 && State == SocketState.Connected && !WantsRoom)
-        {
-            // To have asked in vain is to ask to be told (SOCK_NOSPACE in tcp_poll).
-            WantsRoom = true;
-            Outgoing!.AskForRoom();
-        }
-
-        return readiness & (Readiness)(int)Interest;
-    }
-
-    /// <summary>Something changed: its poller should look.</summary>
-    public void Touch() => Poller?.AddCandidate(this);
-
     void ISimulatedEvent.OnEvent(int kind, long argument)
     {
         switch (kind)
@@ -284,20 +194,6 @@ internal abstract class SimulatedSocket : ISimulatedEvent
                 break;
         }
     }
-
-    /// <summary>Its process has closed it, whatever its connection is like.</summary>
-    /// <param name="reset">Whether the process wants what is unsent to be discarded.</param>
-    protected abstract void Disconnect(bool reset);
-
-    /// <summary>Its listener was closed before it was accepted.</summary>
-    protected abstract void Abandon();
-
-    /// <summary>Something arrives that it has no use for any more.</summary>
-    protected abstract void Refuse(SimulatedSocket writer);
-
-    /// <summary>What a reset that arrives means to it.</summary>
-    /// <returns>The error that its next call tells; null when it means nothing.</returns>
-    protected abstract SocketStatus? StatusOfReset();
 
     protected virtual void OnOwnEvent(int kind, long argument) => Invariant.Fail($"a socket has no event {kind}");
 
@@ -338,35 +234,6 @@ internal abstract class SimulatedSocket : ISimulatedEvent
         return sent > 0 || !isCut ? new SocketResult(SocketStatus.Ok, sent) : new SocketResult(SocketStatus.WouldBlock, 0);
     }
 
-    /// <summary>The connection is over; the status is what the next call tells, Ok for none.</summary>
-    protected void Break(SocketStatus status)
-    {
-        State = SocketState.Broken;
-        _error = status;
-        Outgoing?.Kill();
-        Touch();
-    }
-
-    /// <summary>An error is told once.</summary>
-    protected bool TakeError(out SocketStatus error)
-    {
-        error = _error;
-        _error = SocketStatus.Ok;
-        return error != SocketStatus.Ok;
-    }
-
-    /// <summary>A reset goes to the peer, behind what was sent before: the way keeps the order.</summary>
-    protected void SendReset()
-    {
-        if (Peer is { } peer)
-        {
-            peer.ScheduleReset(ArrivalAtPeer);
-        }
-    }
-
-    /// <summary>A reset goes to a writer whose bytes arrived in vain.</summary>
-    protected void AnswerWithReset(SimulatedSocket writer) => writer.ScheduleReset(_way!.ArrivalOfControl(Network.Events.Now));
-
     private void BecomeConnected()
     {
         if (State == SocketState.Connecting && !IsClosed && !_isDoomed)
@@ -381,52 +248,6 @@ internal abstract class SimulatedSocket : ISimulatedEvent
         if (State != SocketState.Broken)
         {
             Break(status);
-        }
-    }
-
-    private void OnReset()
-    {
-        if (State != SocketState.Broken && !IsVanished && StatusOfReset() is { } status)
-        {
-            Break(status);
-        }
-    }
-
-    private void OnTimeout(long knownArrivals)
-    {
-        _isTimeoutScheduled = false;
-        if (State == SocketState.Connected && Outgoing!.Arrived == knownArrivals && (Outgoing.Reader.IsVanished || Outgoing.Unacknowledged > 0))
-        {
-            Break(SocketStatus.TimedOut);
-        }
-    }
-
-    private void ScheduleReset(long time)
-    {
-        if (time == Link.Never)
-        {
-            return; // Nobody sends a reset again. The peer learns when it sends, or by its own time-outs.
-        }
-
-        if (time <= Network.Events.Now)
-        {
-            OnReset();
-        }
-        else
-        {
-            Network.Events.Schedule(time, this, EventReset);
-        }
-    }
-
-    /// <summary>The kernel gives the connection up if nothing that was sent is acknowledged within its user time-out.</summary>
-    public void GiveUpUnlessAcknowledged() => ScheduleTimeout(UserTimeout > 0 ? UserTimeout : DefaultUserTimeout);
-
-    private void ScheduleTimeout(long after)
-    {
-        if (!_isTimeoutScheduled && !IsVanished)
-        {
-            _isTimeoutScheduled = true;
-            Network.Events.Schedule(Network.Events.Now + after, this, EventUserTimeout, Outgoing?.Arrived ?? 0);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 
 namespace NetLoop.Tests.Simulation.Parity;
 
@@ -18,7 +17,7 @@ namespace NetLoop.Tests.Simulation.Parity;
 /// A socket is watched from its beginning, for reading and writing. After a fill, numbers of bytes are the system's own and are written as
 /// "some".
 /// </remarks>
-internal sealed class ParityRun : IDisposable
+internal sealed partial class ParityRun : IDisposable
 {
     private const int Period = 251;
     private const int BlockBytes = 1 << 18;
@@ -198,88 +197,6 @@ internal sealed class ParityRun : IDisposable
         return $"{status} from {from}";
     }
 
-    private string Send(ParitySocket socket, int[] sizes)
-    {
-        int total = sizes.Sum();
-        SocketResult result = SendSome(socket, sizes);
-        _isInexact |= result.Status == SocketStatus.Ok && result.Count < total;
-        return Text(result, result.Count == total ? total.ToString(CultureInfo.InvariantCulture) : "part");
-    }
-
-    private static SocketResult SendSome(ParitySocket socket, int[] sizes)
-    {
-        var segments = new SendSegment[sizes.Length];
-        long offset = socket.Sent;
-        for (int index = 0; index < sizes.Length; index++)
-        {
-            segments[index] = new SendSegment(_pattern.AsSpan((int)(offset % Period), sizes[index]));
-            offset += sizes[index];
-        }
-
-        SocketResult result = socket.Host.Stack.Send(socket.Handle, segments);
-        socket.Sent += result.Status == SocketStatus.Ok ? result.Count : 0;
-        return result;
-    }
-
-    /// <summary>Sends until there is no room, and none comes by itself.</summary>
-    private string Fill(ParitySocket socket)
-    {
-        const int Looks = 4;
-        _isInexact = true;
-        long before = socket.Sent;
-        SocketResult result = default;
-        int refusals = 0;
-        _arm.Settle(() =>
-        {
-            while ((result = SendSome(socket, [BlockBytes])).Status == SocketStatus.Ok)
-            {
-                refusals = 0;
-            }
-
-            return ++refusals == Looks;
-        });
-        return $"{result.Status} after {(socket.Sent > before ? "some" : "none")}";
-    }
-
-    private string Receive(ParitySocket socket, int most)
-    {
-        SocketResult result = ReceiveSome(socket, most, out bool isRight);
-        return isRight ? Text(result, result.Count.ToString(CultureInfo.InvariantCulture)) : "wrong bytes";
-    }
-
-    private SocketResult ReceiveSome(ParitySocket socket, int most, out bool isRight)
-    {
-        SocketResult result = socket.Host.Stack.Receive(socket.Handle, _buffer.AsSpan(0, most));
-        int count = result.Status == SocketStatus.Ok ? result.Count : 0;
-        isRight = _buffer.AsSpan(0, count).SequenceEqual(_pattern.AsSpan((int)(socket.Received % Period), count));
-        socket.Received += count;
-        return result;
-    }
-
-    /// <summary>Receives everything that the other socket sent.</summary>
-    private string Drain(ParitySocket socket, ParitySocket from)
-    {
-        string outcome = "not everything";
-        _arm.Settle(() =>
-        {
-            SocketResult result;
-            do
-            {
-                result = ReceiveSome(socket, BlockBytes, out bool isRight);
-                if (!isRight)
-                {
-                    outcome = "wrong bytes";
-                    return true;
-                }
-            }
-            while (result is { Status: SocketStatus.Ok, Count: > 0 });
-
-            outcome = socket.Received == from.Sent ? "everything" : $"not everything, {result.Status}";
-            return socket.Received == from.Sent || result.Status != SocketStatus.WouldBlock;
-        });
-        return outcome;
-    }
-
     private string Close(ParitySocket socket, bool reset)
     {
         if (socket.IsWatched)
@@ -304,132 +221,11 @@ internal sealed class ParityRun : IDisposable
     private static string Configure(ParitySocket socket, int sendBytes, int receiveBytes) =>
         socket.Host.Stack.Configure(socket.Handle, new StreamSocketOptions(true, true, TimeSpan.FromSeconds(17), sendBytes, receiveBytes)).ToString();
 
-    private static string Watch(ParitySocket socket, string interest)
-    {
-        SocketStatus status = socket.Host.Poller.Add(socket.Handle, InterestOf(interest), socket.Token);
-        socket.IsWatched |= status == SocketStatus.Ok;
-        return status.ToString();
-    }
-
-    private static string Unwatch(ParitySocket socket)
-    {
-        socket.IsWatched = false;
-        return socket.Host.Poller.Remove(socket.Handle).ToString();
-    }
-
-    private static string ChangeToken(ParitySocket socket)
-    {
-        socket.Token = socket.Token with { Generation = socket.Token.Generation + 1 };
-        return socket.Host.Poller.Modify(socket.Handle, Interest.Readable | Interest.Writable, socket.Token).ToString();
-    }
-
-    /// <summary>Wakes the far host's poller and waits without limit: it ends.</summary>
-    private string Wake(int times)
-    {
-        for (int time = 0; time < times; time++)
-        {
-            _arm.Far.Poller.Wake();
-        }
-
-        return $"ends{Names(_events.AsSpan(0, _arm.Far.Poller.Wait(_events, -1)))}";
-    }
-
-    /// <summary>Waits several times with little room.</summary>
-    private string LookInRounds(int rounds, int room)
-    {
-        List<ReadyEvent> seen = [];
-        for (int round = 0; round < rounds; round++)
-        {
-            int count = _arm.Far.Poller.Wait(_events.AsSpan(0, room), 0);
-            seen.AddRange(_events.AsSpan(0, count));
-        }
-
-        return $"{seen.Count} events:{Names(seen.ToArray())}";
-    }
-
-    private string ReplacePollers()
-    {
-        _arm.Near.ReplacePoller();
-        _arm.Far.ReplacePoller();
-        return string.Join(' ', _sockets.Where(socket => socket.IsWatched).Select(socket => Watch(socket, "both")));
-    }
-
-    private string Await(ParitySocket socket)
-    {
-        _arm.Await(() => ReadinessOf(socket) != Readiness.None);
-        return "ready";
-    }
-
     private void Open(string name, ParityHost host, SocketHandle handle)
     {
         ParitySocket socket = new(name, host, handle, new Token(_opened++, 1));
         _sockets.Add(socket);
         Watch(socket, "both");
-    }
-
-    /// <summary>What all sockets are like now.</summary>
-    private string Observe()
-    {
-        StringBuilder text = new();
-        foreach (ParitySocket socket in _sockets)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{socket.Name}:{Letters(ReadinessOf(socket))}");
-            if (_arm.UnreadOf(socket.Host, socket.Handle) is > 0 and int unread)
-            {
-                text.Append('/').Append(_isInexact ? "some" : unread.ToString(CultureInfo.InvariantCulture));
-            }
-
-            text.Append(' ');
-        }
-
-        // An event for a token that no watched socket has is one too many.
-        foreach (ParityHost host in (ParityHost[])[_arm.Near, _arm.Far])
-        {
-            int count = host.Poller.Wait(_events, 0);
-            foreach (ReadyEvent ready in _events.AsSpan(0, count))
-            {
-                if (!_sockets.Exists(socket => socket.IsWatched && socket.Host == host && socket.Token == ready.Token))
-                {
-                    text.Append(CultureInfo.InvariantCulture, $"unknown {ready} ");
-                }
-            }
-        }
-
-        return text.ToString();
-    }
-
-    private Readiness ReadinessOf(ParitySocket socket)
-    {
-        int count = socket.IsWatched ? socket.Host.Poller.Wait(_events, 0) : 0;
-        foreach (ReadyEvent ready in _events.AsSpan(0, count))
-        {
-            if (ready.Token == socket.Token)
-            {
-                return ready.Readiness;
-            }
-        }
-
-        return Readiness.None;
-    }
-
-    private string Names(ReadOnlySpan<ReadyEvent> events)
-    {
-        SortedSet<string> names = [];
-        foreach (ReadyEvent ready in events)
-        {
-            names.Add(_sockets.Find(socket => socket.Token == ready.Token)?.Name ?? "unknown");
-        }
-
-        return string.Concat(names.Select(name => $" {name}"));
-    }
-
-    private static string Letters(Readiness readiness)
-    {
-        string letters = string.Concat(
-            (readiness & Readiness.Readable) != 0 ? "r" : "",
-            (readiness & Readiness.Writable) != 0 ? "w" : "",
-            (readiness & Readiness.Failed) != 0 ? "f" : "");
-        return letters.Length == 0 ? "-" : letters;
     }
 
     private ParitySocket Find(string name) =>
@@ -441,23 +237,6 @@ internal sealed class ParityRun : IDisposable
     {
         action();
         return "done";
-    }
-
-    private static string Text(SocketResult result, string count) => result.Status == SocketStatus.Ok ? $"Ok {count}" : $"{result.Status}";
-
-    private static Interest InterestOf(string word) => word switch
-    {
-        "none" => Interest.None,
-        "read" => Interest.Readable,
-        "write" => Interest.Writable,
-        "both" => Interest.Readable | Interest.Writable,
-        _ => throw new FormatException($"'{word}' is not none, read, write or both."),
-    };
-
-    private static int[] Sizes(string word)
-    {
-        string[] parts = word.Split('x');
-        return parts.Length == 2 ? Enumerable.Repeat(Number(parts[1]), Number(parts[0])).ToArray() : word.Split(',').Select(Number).ToArray();
     }
 
     private static string? ValueOf(string[] words, string key)

@@ -1,0 +1,54 @@
+namespace NetLoop.Simulation;
+
+/// <content>The ways between its hosts.</content>
+internal sealed partial class SimulatedNetwork
+{
+    public Link LinkBetween(SimulatedHost from, SimulatedHost to)
+    {
+        if (!_links.TryGetValue((from.Index, to.Index), out Link? link))
+        {
+            link = new Link(from == to ? LinkConditions.Perfect : Link, _linkRandom, Faults);
+            _links.Add((from.Index, to.Index), link);
+        }
+
+        return link;
+    }
+
+    /// <summary>Changes the way between two hosts, in both directions, for connections that exist too.</summary>
+    public void SetLink(SimulatedHost one, SimulatedHost other, LinkConditions conditions)
+    {
+        LinkBetween(one, other).Change(conditions);
+        LinkBetween(other, one).Change(conditions);
+    }
+
+    /// <summary>Nothing passes between two hosts until <see cref="Heal"/>.</summary>
+    public void Cut(SimulatedHost one, SimulatedHost other)
+    {
+        LinkBetween(one, other).Cut();
+        LinkBetween(other, one).Cut();
+    }
+
+    /// <summary>Opens a way that was cut.</summary>
+    public void Heal(SimulatedHost one, SimulatedHost other)
+    {
+        LinkBetween(one, other).Heal(Events);
+        LinkBetween(other, one).Heal(Events);
+    }
+
+    /// <summary>Nothing passes between two hosts until then.</summary>
+    public void TakeDown(SimulatedHost one, SimulatedHost other, long until)
+    {
+        LinkBetween(one, other).TakeDown(until);
+        LinkBetween(other, one).TakeDown(until);
+    }
+
+    /// <summary>From here on nothing is lost on the way; how long it takes stays as it was.</summary>
+    public void LoseNothing()
+    {
+        Link = Link with { Loss = 0 };
+        foreach (Link link in _links.Values)
+        {
+            link.LoseNothing();
+        }
+    }
+}
