@@ -6,6 +6,8 @@ namespace NetLoop.Generators.Emitting;
 /// <summary>Writes the method that writes a contract.</summary>
 internal static class WriteEmitter
 {
+    private const string Writer = "global::NetLoop.MessagePackWriter";
+
     public static void Emit(CodeWriter code, ContractModel contract)
     {
         code.OpenMethod(contract, "void", "Write", Parameters(contract));
@@ -34,7 +36,7 @@ internal static class WriteEmitter
         code.Close();
     }
 
-    private static string Parameters(ContractModel contract) => $"ref global::NetLoop.MessagePackWriter writer, in {contract.Name} value";
+    private static string Parameters(ContractModel contract) => $"ref {Writer} writer, in {contract.Name} value";
 
     // What the Contract formatter does for contracts that are not generic.
     private static void EmitGuard(CodeWriter code)
@@ -50,7 +52,7 @@ internal static class WriteEmitter
     private static void EmitFixed(CodeWriter code, ContractModel contract)
     {
         code.Line($"// All members together take at most {contract.FixedBytes()} bytes, so one check of the room serves them all.");
-        code.Open($"if (writer.TryReserve({contract.FixedBytes()}))");
+        code.Open($"if (writer.HasRoom({contract.FixedBytes()}))");
         code.Line($"ref byte at = ref global::NetLoop.FixedLayout.WriteArrayHeader(ref writer.Reserved, {contract.Elements()});");
         for (int index = 0; index < contract.Elements(); index++)
         {
@@ -61,11 +63,13 @@ internal static class WriteEmitter
         code.Line("writer.Commit(ref at);");
         code.Line("return;");
         code.Close();
-        code.Line($"{LocalNames.AnyForm}(ref writer, in value);");
+        code.Line("// By value: a writer whose address is taken cannot stay in the registers of a method that this one is inlined into.");
+        code.Line($"writer = {LocalNames.AnyForm}(writer, in value);");
         code.Line();
         code.NoInlining();
-        code.Open($"static void {LocalNames.AnyForm}({Parameters(contract)})");
+        code.Open($"static {Writer} {LocalNames.AnyForm}({Writer} writer, scoped in {contract.Name} value)");
         EmitArray(code, contract);
+        code.Line("return writer;");
         code.Close();
     }
 

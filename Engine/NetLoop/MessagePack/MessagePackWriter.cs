@@ -51,13 +51,13 @@ public ref partial struct MessagePackWriter
         }
     }
 
-    /// <summary>Makes room for a value whose largest form is known, so that its parts need no checks of their own.</summary>
-    /// <returns>False when there is no such room. That is not yet an overflow: the actual, shorter form may still fit.</returns>
+    /// <summary>Whether a value whose largest form is known fits into the memory at hand, so that its parts need no checks of their own.</summary>
+    /// <remarks>False is no overflow: the actual, shorter form may fit, and the memory may grow.</remarks>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReserve(int maxBytes) => (uint)maxBytes <= (uint)(_span.Length - _position) || TryGrow(maxBytes);
+    public readonly bool HasRoom(int maxBytes) => maxBytes + FixedLayout.SpareBytes <= _span.Length - _position;
 
-    /// <summary>The first free byte. Only for <see cref="FixedLayout"/>, behind a successful <see cref="TryReserve"/>.</summary>
+    /// <summary>The first free byte. Only for <see cref="FixedLayout"/>, where <see cref="HasRoom"/> holds.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [UnscopedRef]
     public readonly ref byte Reserved
@@ -66,7 +66,7 @@ public ref partial struct MessagePackWriter
         get => ref Unsafe.Add(ref MemoryMarshal.GetReference(_span), _position);
     }
 
-    /// <summary>Ends what <see cref="TryReserve"/> began.</summary>
+    /// <summary>Ends what <see cref="Reserved"/> began.</summary>
     /// <param name="end">The byte behind the last one written.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,7 +10,7 @@ internal readonly ref struct MessageBody<T>(ref readonly T message) : IBody
 
     public void Write(ref MessagePackWriter writer)
     {
-        if (writer.TryReserve(MaxHeaderBytes))
+        if (writer.HasRoom(MaxHeaderBytes))
         {
             ref byte at = ref FixedLayout.WriteArrayHeader(ref writer.Reserved, 3);
             at = ref FixedLayout.Write(ref at, (byte)BodyShape.Message);
@@ -19,7 +19,7 @@ internal readonly ref struct MessageBody<T>(ref readonly T message) : IBody
         }
         else
         {
-            // So close to the end of a limit that the longest header does not fit; this one may.
+            // So close to the end of the memory that the longest header does not fit; this one may, or the memory grows.
             writer.WriteArrayHeader(3);
             writer.Write((int)BodyShape.Message);
             writer.Write(T.MessageType);

@@ -190,23 +190,38 @@ internal static class HandWritten
     private static bool TryReadEntities(ReadOnlySpan<byte> source, Span<Entity> entities)
     {
         int at = 0;
-        for (int index = 0; index < entities.Length; index++)
+        foreach (ref Entity entity in entities)
         {
-            if (source.Length - at < 2 || source[at++] != 0x96
-                || !TryReadInteger(source, ref at, out uint id) || id > ushort.MaxValue || source.Length - at < FloatsBytes)
+            int used = ReadEntity(source[at..], out entity);
+            if (used == 0)
             {
                 return false;
             }
-            ReadOnlySpan<byte> floats = source.Slice(at, FloatsBytes);
-            at += FloatsBytes;
-            if (!AreFloats(floats) || !TryReadInteger(source, ref at, out uint state) || state > byte.MaxValue)
-            {
-                return false;
-            }
-            entities[index] =
-                new((ushort)id, ReadFloat(floats, 0), ReadFloat(floats, 1), ReadFloat(floats, 2), ReadFloat(floats, 3), (byte)state);
+            at += used;
         }
         return true;
+    }
+
+    // A method of its own, which writes each field into its place: inlined into the loop, the entity is made on the stack and then copied in
+    // larger pieces than it was written in, for which the processor waits: three times the time.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ReadEntity(ReadOnlySpan<byte> source, out Entity entity)
+    {
+        entity = default;
+        int at = 1;
+        if (source.Length < 2 || source[0] != 0x96
+            || !TryReadInteger(source, ref at, out uint id) || id > ushort.MaxValue || source.Length - at < FloatsBytes)
+        {
+            return 0;
+        }
+        ReadOnlySpan<byte> floats = source.Slice(at, FloatsBytes);
+        at += FloatsBytes;
+        if (!AreFloats(floats) || !TryReadInteger(source, ref at, out uint state) || state > byte.MaxValue)
+        {
+            return 0;
+        }
+        entity = new((ushort)id, ReadFloat(floats, 0), ReadFloat(floats, 1), ReadFloat(floats, 2), ReadFloat(floats, 3), (byte)state);
+        return at;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,7 +22,7 @@ public sealed class GeneratedCodeTests
             static void global::NetLoop.INetContract<global::Game.Turn>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Game.Turn value)
             {
                 // All members together take at most 12 bytes, so one check of the room serves them all.
-                if (writer.TryReserve(12))
+                if (writer.HasRoom(12))
                 {
                     ref byte at = ref global::NetLoop.FixedLayout.WriteArrayHeader(ref writer.Reserved, 3);
                     at = ref global::NetLoop.FixedLayout.Write(ref at, value.Tick);
@@ -31,15 +31,17 @@ public sealed class GeneratedCodeTests
                     writer.Commit(ref at);
                     return;
                 }
-                anyForm(ref writer, in value);
+                // By value: a writer whose address is taken cannot stay in the registers of a method that this one is inlined into.
+                writer = anyForm(writer, in value);
 
                 [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-                static void anyForm(ref global::NetLoop.MessagePackWriter writer, in global::Game.Turn value)
+                static global::NetLoop.MessagePackWriter anyForm(global::NetLoop.MessagePackWriter writer, scoped in global::Game.Turn value)
                 {
                     writer.WriteArrayHeader(3);
                     writer.Write(value.Tick);
                     writer.WriteNil();
                     writer.Write(value.Angle);
+                    return writer;
                 }
             }
 
