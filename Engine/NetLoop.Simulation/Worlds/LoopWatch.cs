@@ -170,9 +170,9 @@ internal sealed class LoopWatch
         long leases = 0;
         long mostBytes = 0;
         int index = 0;
-        foreach (PolledSocket? socket in _core.Transport.Sockets.Slots)
+        foreach (ISocketEntry? entry in _core.Transport.Sockets.Slots)
         {
-            if (socket is StreamConnection connection)
+            if (entry is StreamConnection connection)
             {
                 queued += connection.QueuedBytes;
                 leases += connection.LeaseCount;

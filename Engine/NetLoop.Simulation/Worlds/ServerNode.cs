@@ -145,6 +145,7 @@ internal sealed class ServerNode : ISimulatedEvent
         o.MaxOutboxItems = 1_000_000; // A writer that has to wait would wait for the thread it runs on.
         o.MaxOpeningConnections = settings.MaxOpeningConnections;
         o.MaxOpeningBytes = settings.MaxOpeningBytes;
+        o.MaxActiveConnections = settings.MaxActiveConnections;
         if (settings.AuthenticationTime > TimeSpan.Zero)
         {
             o.Authenticate = AuthenticateAsync;

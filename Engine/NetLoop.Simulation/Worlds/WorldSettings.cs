@@ -48,6 +48,9 @@ internal sealed class WorldSettings
     /// <summary>How long the server's authenticator takes; zero for none.</summary>
     public TimeSpan AuthenticationTime { get; private set; }
 
+    /// <summary>Connection objects beyond which the server's quiet connections are parked.</summary>
+    public int MaxActiveConnections { get; private set; }
+
     public int MaxOpeningConnections { get; private set; }
 
     public int MaxOpeningBytes { get; private set; }
@@ -155,7 +158,7 @@ internal sealed class WorldSettings
         text.Append(CultureInfo.InvariantCulture, $"  link {Link.Latency.TotalMilliseconds:0.###} ms + {Link.Jitter.TotalMilliseconds:0.###} ms, loss {Link.Loss:0.####}; ");
         text.Append(CultureInfo.InvariantCulture, $"sndbuf {SendBufferBytes}, rcvbuf {ReceiveBufferBytes}; frame {MaxFrameBytes}, send queue {MaxSendQueueBytes}, ");
         text.Append(CultureInfo.InvariantCulture, $"inbox {MaxInboxMessages}/{MaxInboxBytes}, pool {MaxBufferBytes}, connections {MaxConnections}, ");
-        text.Append(CultureInfo.InvariantCulture, $"opening {MaxOpeningConnections}/{MaxOpeningBytes} in {AuthenticationTime.TotalMilliseconds} ms\n");
+        text.Append(CultureInfo.InvariantCulture, $"opening {MaxOpeningConnections}/{MaxOpeningBytes} in {AuthenticationTime.TotalMilliseconds} ms, active {MaxActiveConnections}\n");
         text.Append(CultureInfo.InvariantCulture, $"  per tick: sends {SendsPerTick:0.##}, requests {RequestsPerTick:0.###}, pushes {PushesPerTick:0.##}, leaves {LeavesPerTick:0.####}, kicks {KicksPerTick:0.####}; ");
         text.Append(CultureInfo.InvariantCulture, $"broadcast every {BroadcastEvery}; filler {MaxFillerBytes}; call {CallCost} ns, drift {ServerDrift} ppm; ");
         text.Append(CultureInfo.InvariantCulture, $"safety {Safety / Millisecond} ms, liveness {Liveness / Millisecond} ms\n  faults:");
@@ -309,6 +312,7 @@ internal sealed class WorldSettings
         AuthenticationTime = random.Chance(0.5) ? TimeSpan.FromMilliseconds(random.Between(1, isAttack ? 1_000 : 100)) : TimeSpan.Zero;
         MaxOpeningConnections = Pick(random, 64, 1_024);
         MaxOpeningBytes = Pick(random, 64 << 10, 8 << 20);
+        MaxActiveConnections = Pick(random, 1, 4, 1_024);
     }
 
     private static LinkConditions DrawLink(SeededRandom random)

@@ -194,18 +194,18 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     /// <summary>Says Goodbye for every session. Thread: loop.</summary>
     internal void EndSessions(CloseReason reason, string text)
     {
-        foreach (PolledSocket? socket in Core.Transport.Sockets.Slots)
+        foreach (ISocketEntry? entry in Core.Transport.Sockets.Slots)
         {
-            ((socket as StreamConnection)?.Owner as Session)?.End(reason, text);
+            ((entry as StreamConnection)?.Owner as Session ?? entry as Session)?.End(reason, text);
         }
     }
 
     /// <summary>Resets every connection. Thread: loop.</summary>
     internal void AbortConnections()
     {
-        foreach (PolledSocket? socket in Core.Transport.Sockets.Slots)
+        foreach (ISocketEntry? entry in Core.Transport.Sockets.Slots)
         {
-            (socket as StreamConnection)?.Abort(CloseReason.ServerStopping);
+            (entry as StreamConnection ?? (entry as Session)?.Unpark())?.Abort(CloseReason.ServerStopping);
         }
     }
 
@@ -241,9 +241,9 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
 
     private void CloseListeners()
     {
-        foreach (PolledSocket? socket in Core.Transport.Sockets.Slots)
+        foreach (ISocketEntry? entry in Core.Transport.Sockets.Slots)
         {
-            (socket as Listener)?.Close();
+            (entry as Listener)?.Close();
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using NetLoop.Hosting;
 using NetLoop.Sessions;
+using NetLoop.Transports;
 
 namespace NetLoop;
 
@@ -67,6 +68,9 @@ public class EventLoopOptions
 
     /// <summary>Runs the loop instead of a thread of its own; null for the thread.</summary>
     internal ILoopRunner? Runner { get; set; }
+
+    /// <summary>Connection objects beyond which quiet ones are parked.</summary>
+    internal int MaxActiveConnections { get; set; } = TransportContext.DefaultMaxActiveConnections;
 
     /// <summary>Which of its server's loops this is, from 0.</summary>
     internal int LoopIndex { get; private set; }

@@ -55,7 +55,7 @@ internal sealed class LoopCore : IDisposable
         Clock.Refresh();
         Counters = new LoopCounters();
         Pool = new BufferPool(new BufferPoolOptions { MaxBytes = options.MaxBufferBytes, Diagnostics = options.BufferDiagnostics, SlabBytes = options.SlabBytes });
-        Transport = new TransportContext(stack, _poller, Clock, new TimerQueue(), Pool, Counters);
+        Transport = new TransportContext(stack, _poller, Clock, new TimerQueue(), Pool, Counters) { MaxActiveConnections = options.MaxActiveConnections };
         _wait = new AdaptiveWait(Transport, options, timePasses: ReferenceEquals(options.TimeProvider, TimeProvider.System));
         Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
         Outbox = new Outbox(options.MaxOutboxItems, wake);
@@ -219,9 +219,15 @@ internal sealed class LoopCore : IDisposable
             }
 
             ref readonly ReadyEvent ready = ref _events[_nextEvent++];
-            if (Transport.Sockets.Find(ready.Token) is StreamConnection connection)
+            switch (Transport.Sockets.Find(ready.Token))
             {
-                connection.OnReady(ready.Readiness);
+                case StreamConnection connection:
+                    connection.OnReady(ready.Readiness);
+                    break;
+
+                case Session session:
+                    session.Unpark().OnReady(ready.Readiness);
+                    break;
             }
         }
 
@@ -335,6 +341,7 @@ internal sealed class LoopCore : IDisposable
     private void Close()
     {
         Transport.CloseDeadConnections();
+        Transport.ParkQuietConnections();
         Inbox.Publish();
         _phases.End(LoopPhase.Close, Clock.ReadPrecise());
     }

@@ -121,18 +121,18 @@ public sealed partial class Session
     /// <summary>Queues a body that is encoded already. Thread: loop.</summary>
     internal SendStatus AppendEncoded(ReadOnlySpan<byte> body)
     {
-        if (Status != SessionStatus.Open || _connection is null)
+        if (Status != SessionStatus.Open || Connection is not { } connection)
         {
             return Refused(SendStatus.Closed);
         }
 
         // Encoded without a look at the connection, whose framer may allow less than the options do.
-        if (body.Length > Math.Min(_maxSendBytes, _connection.Framing.MaxBodyBytes))
+        if (body.Length > Math.Min(_maxSendBytes, connection.Framing.MaxBodyBytes))
         {
             return Refused(SendStatus.TooLarge);
         }
 
-        return _connection.IsFull() || !_connection.TryAppend(body) ? Overflow() : SendStatus.Sent;
+        return connection.IsFull() || !connection.TryAppend(body) ? Overflow() : SendStatus.Sent;
     }
 
     internal SendStatus SendBody<TBody>(scoped in TBody body)
@@ -143,12 +143,12 @@ public sealed partial class Session
             return SendFromElsewhere(in body);
         }
 
-        if (Status != SessionStatus.Open || _connection is null)
+        if (Status != SessionStatus.Open || Connection is not { } connection)
         {
             return Refused(SendStatus.Closed);
         }
 
-        return _connection.IsFull() ? Overflow() : WriteOrOverflow(_connection, in body);
+        return connection.IsFull() ? Overflow() : WriteOrOverflow(connection, in body);
     }
 
     private static RequestError RequestNotSent(SendStatus status) => status switch

@@ -19,7 +19,10 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     private readonly ISessionHost _host;
     private readonly RateLimiter? _limiter;
     private IHandshake? _handshake;
+
+    // Null once the session is over, and while an open one is parked.
     private StreamConnection? _connection;
+    private ParkedSocket _parked;
     private RequestTracker? _requests;
     private byte[]? _resumeToken;
     private int _status;
@@ -73,6 +76,9 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     internal SessionServices Services => _services;
 
     internal RateLimiter? Limiter => _limiter;
+
+    /// <summary>What to send on; taken up again when it is parked.</summary>
+    private StreamConnection? Connection => _connection ?? (Status == SessionStatus.Open ? Unpark() : null);
 
     /// <summary>Bytes that wait for the peer. Thread: loop.</summary>
     internal int QueuedBytes => _connection?.QueuedBytes ?? 0;
@@ -164,7 +170,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
             return;
         }
 
-        StreamConnection? connection = _connection;
+        StreamConnection? connection = Connection;
         if (connection is { State: ConnectionState.Open } && _settings.SpeaksControl && !isByPeer)
         {
             // Past the queue's limit if need be: it is small, and the last body that this queue takes.
@@ -179,6 +185,27 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
 
         Finish(new CloseInfo(reason, text, isByPeer), SocketStatus.Ok, refusal);
         connection?.CloseGracefully(reason, text);
+    }
+
+    /// <summary>Takes a connection up again that was parked. Thread: loop.</summary>
+    internal StreamConnection Unpark()
+    {
+        Invariant.Holds(_connection is null);
+        _connection = _services.Transport.TakeConnection();
+        _connection.Resume(in _parked, this, _settings.SharedFraming, _settings.StreamLimits);
+        return _connection;
+    }
+
+    bool IConnectionOwner.TryPark(IFrameWriter framing, in ParkedSocket socket)
+    {
+        if (Status != SessionStatus.Open || framing != _settings.SharedFraming)
+        {
+            return false;
+        }
+
+        _parked = socket;
+        _connection = null;
+        return true;
     }
 
     void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure)

@@ -12,7 +12,7 @@ internal sealed class SessionSettings
 
     private const long NanosecondsPerTick = 100;
 
-    private readonly Func<IFramer> _framers;
+    private readonly Func<IFramer>? _framers;
     private readonly LengthPrefixFramer _helloFramer;
 
     /// <param name="options">Checked already.</param>
@@ -22,8 +22,8 @@ internal sealed class SessionSettings
     {
         Options = options;
         Dispatcher = dispatcher;
-        var shared = new LengthPrefixFramer(options.MaxFrameBytes);
-        _framers = framers ?? (() => shared);
+        SharedFraming = new LengthPrefixFramer(options.MaxFrameBytes);
+        _framers = framers;
         _helloFramer = new LengthPrefixFramer(Math.Min(MaxHelloBytes, options.MaxFrameBytes));
         HandshakeTimeout = Nanoseconds(options.HandshakeTimeout);
         IdleTimeout = Nanoseconds(options.IdleTimeout);
@@ -36,6 +36,9 @@ internal sealed class SessionSettings
     }
 
     public SessionOptions Options { get; }
+
+    /// <summary>The framing of all connections that have no other: it keeps no state.</summary>
+    public LengthPrefixFramer SharedFraming { get; }
 
     public IDispatcher Dispatcher { get; }
 
@@ -85,7 +88,7 @@ internal sealed class SessionSettings
             return new WebSocketProtocol(WebSocket, maxBytes, services.Transport.Pool, services.Entropy);
         }
 
-        return awaitsHello ? _helloFramer : _framers();
+        return awaitsHello ? _helloFramer : CreateFramer();
     }
 
     /// <summary>Reads a connection that has yet to say Hello in small pieces: what comes behind Hello waits for its answer, and is held until then.</summary>
@@ -102,9 +105,11 @@ internal sealed class SessionSettings
         }
         else if (connection.Framing == _helloFramer)
         {
-            connection.Framing = _framers();
+            connection.Framing = CreateFramer();
         }
     }
+
+    private IFramer CreateFramer() => _framers?.Invoke() ?? SharedFraming;
 
     public static long Nanoseconds(TimeSpan time) =>
         time.Ticks > long.MaxValue / NanosecondsPerTick ? long.MaxValue / 4 : time.Ticks * NanosecondsPerTick;

@@ -1,8 +1,10 @@
+using NetLoop.Transports.Streams;
+
 namespace NetLoop.Transports;
 
 /// <summary>Who receives what a connection receives.</summary>
 /// <remarks>Thread: loop. No call may destroy the connection; ending it only marks it for the Close phase.</remarks>
-internal interface IConnectionOwner
+internal interface IConnectionOwner : ISocketEntry
 {
     /// <summary>The connection attempt succeeded; sending is possible from now on.</summary>
     void OnConnected();
@@ -21,6 +23,12 @@ internal interface IConnectionOwner
 
     /// <summary>A send was cut short by the peer's window: deadlines for a slow consumer begin.</summary>
     void OnSendBlocked();
+
+    /// <summary>Offers to keep the socket of a connection that has nothing to do, so that the connection object can serve another.</summary>
+    /// <param name="framing">The connection's, which is not kept.</param>
+    /// <param name="socket">From now on the owner's, until it hands it to <see cref="StreamConnection.Resume"/>.</param>
+    /// <returns>False to leave things as they are.</returns>
+    bool TryPark(IFrameWriter framing, in ParkedSocket socket);
 
     /// <summary>The transport is over, or will be after this iteration. Called exactly once.</summary>
     /// <param name="reason">Why.</param>

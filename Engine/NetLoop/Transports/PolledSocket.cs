@@ -1,8 +1,10 @@
+using NetLoop.Diagnostics;
+
 namespace NetLoop.Transports;
 
 /// <summary>A socket that is registered with the loop's poller: a listener or a connection.</summary>
 /// <remarks>Thread: loop.</remarks>
-internal abstract class PolledSocket
+internal abstract class PolledSocket : ISocketEntry
 {
     private Interest _interest;
     private bool _isRegistered;
@@ -12,6 +14,9 @@ internal abstract class PolledSocket
     public Token Token { get; private set; }
 
     protected TransportContext Context { get; }
+
+    /// <summary>Whether the poller watches for input, and for nothing else.</summary>
+    protected bool IsWaitingForInput => _isRegistered && _interest == Interest.Readable;
 
     protected SocketHandle Handle { get; private set; } = SocketHandle.None;
 
@@ -61,6 +66,25 @@ internal abstract class PolledSocket
             Context.Poller.Remove(Handle);
             _isRegistered = false;
         }
+    }
+
+    /// <summary>Leaves the socket as it is, registered and readable, to whoever takes the row of the table.</summary>
+    protected void HandOver(ISocketEntry keeper)
+    {
+        Invariant.Holds(IsWaitingForInput);
+        Context.Sockets.Replace(Token, this, keeper);
+        _isRegistered = false;
+        Handle = SocketHandle.None;
+    }
+
+    /// <summary>The reverse of <see cref="HandOver"/>.</summary>
+    protected void TakeOver(SocketHandle ownedSocket, Token token, ISocketEntry keeper)
+    {
+        Context.Sockets.Replace(token, keeper, this);
+        Handle = ownedSocket;
+        Token = token;
+        _interest = Interest.Readable;
+        _isRegistered = true;
     }
 
     /// <summary>Leaves poller and table and closes the socket; the slot's next owner gets another generation.</summary>

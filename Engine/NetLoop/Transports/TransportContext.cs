@@ -1,4 +1,3 @@
-using Microsoft.Extensions.ObjectPool;
 using NetLoop.Diagnostics;
 using NetLoop.Time;
 using NetLoop.Transports.Streams;
@@ -11,15 +10,21 @@ internal sealed class TransportContext
     /// <summary>A receive goes here unless its connection holds the beginning of a frame, so an idle connection holds no buffer.</summary>
     public const int ScratchBytes = 64 * 1024;
 
-    /// <summary>Connection objects kept for reuse; more than come and go at once on a busy server only cost memory.</summary>
-    private const int MaxPooledConnections = 1024;
+    /// <summary>Default of <see cref="MaxActiveConnections"/>.</summary>
+    public const int DefaultMaxActiveConnections = 1024;
 
-    private readonly ObjectPool<StreamConnection> _connections;
+    /// <summary>Connections looked at for parking in one iteration, besides one for each object taken since.</summary>
+    private const int LooksForQuiet = 64;
+
+    // All objects in use, longest in use first; some that were given back since may be among them.
+    private readonly Queue<StreamConnection> _active = new();
+    private readonly Stack<StreamConnection> _spare = new();
     private readonly List<StreamConnection> _dirty = [];
     private readonly List<StreamConnection> _flushing = [];
     private readonly List<StreamConnection> _dead = [];
     private readonly List<StreamConnection> _paused = [];
     private readonly List<StreamConnection> _resuming = [];
+    private int _takenSinceParking;
     private int _isWoken;
 
     public TransportContext(INetworkStack stack, IPoller poller, LoopClock clock, TimerQueue timers, BufferPool pool, LoopCounters counters)
@@ -32,7 +37,6 @@ internal sealed class TransportContext
         Counters = counters;
         Scratch = GC.AllocateUninitializedArray<byte>(ScratchBytes, pinned: true);
         Sockets = new SocketTable();
-        _connections = new DefaultObjectPool<StreamConnection>(new ConnectionPolicy(this), MaxPooledConnections);
     }
 
     public INetworkStack Stack { get; }
@@ -57,8 +61,11 @@ internal sealed class TransportContext
     /// <summary>Connections that have something to send.</summary>
     public int DirtyCount => _dirty.Count;
 
-    /// <summary>Connections that are open, connecting or closing.</summary>
+    /// <summary>Connections that are open, connecting or closing, parked ones included.</summary>
     public int ConnectionCount { get; private set; }
+
+    /// <summary>Connection objects beyond which those that have nothing to do are parked: more than a busy loop serves at once, and a small part of what it keeps.</summary>
+    public int MaxActiveConnections { get; init; } = DefaultMaxActiveConnections;
 
     /// <summary>Ends a wait of the loop. Thread: any.</summary>
     public void Wake()
@@ -71,18 +78,36 @@ internal sealed class TransportContext
     /// <summary>Whether somebody woke the loop since this was asked last.</summary>
     public bool TakeWake() => Volatile.Read(ref _isWoken) != 0 && Interlocked.Exchange(ref _isWoken, 0) != 0;
 
-    /// <summary>Takes a connection object; its Destroy gives it back.</summary>
+    /// <summary>Takes an object for a new connection; its Destroy gives it back.</summary>
     public StreamConnection RentConnection()
     {
         ConnectionCount++;
-        return _connections.Get();
+        return TakeConnection();
     }
 
-    /// <summary>Gives a connection object back.</summary>
+    /// <summary>Gives back the object of a connection that is over.</summary>
     public void ReturnConnection(StreamConnection connection)
     {
         ConnectionCount--;
-        _connections.Return(connection);
+        _spare.Push(connection);
+    }
+
+    /// <summary>Takes an object for a connection that was parked.</summary>
+    public StreamConnection TakeConnection()
+    {
+        if (!_spare.TryPop(out StreamConnection? connection))
+        {
+            connection = new StreamConnection(this);
+        }
+
+        if (!connection.IsListedAsActive)
+        {
+            connection.IsListedAsActive = true;
+            _active.Enqueue(connection);
+            _takenSinceParking++;
+        }
+
+        return connection;
     }
 
     /// <summary>Remembers a connection that has something to send; it is flushed once in the next Flush phase.</summary>
@@ -146,14 +171,35 @@ internal sealed class TransportContext
         _dead.Clear();
     }
 
+    /// <summary>Parks connections that have nothing to do while there are too many objects: an idle one costs its session and a row of the table.</summary>
+    public void ParkQuietConnections()
+    {
+        for (int looks = _takenSinceParking + LooksForQuiet; looks > 0 && _active.Count > MaxActiveConnections; looks--)
+        {
+            StreamConnection connection = _active.Dequeue();
+            if (connection.TryPark())
+            {
+                _spare.Push(connection);
+            }
+
+            connection.IsListedAsActive = !connection.IsDead;
+            if (connection.IsListedAsActive)
+            {
+                _active.Enqueue(connection);
+            }
+        }
+
+        _takenSinceParking = 0;
+    }
+
     /// <summary>Ends the connection that holds the most bytes, received of an unfinished frame or queued for sending, because the pool is exhausted.</summary>
     /// <returns>False when nobody holds any.</returns>
     public bool EvictLargestHolder()
     {
         StreamConnection? largest = null;
-        foreach (PolledSocket? socket in Sockets.Slots)
+        foreach (ISocketEntry? entry in Sockets.Slots)
         {
-            if (socket is StreamConnection { IsDead: false } connection && connection.BufferedBytes > (largest?.BufferedBytes ?? 0))
+            if (entry is StreamConnection { IsDead: false } connection && connection.BufferedBytes > (largest?.BufferedBytes ?? 0))
             {
                 largest = connection;
             }
@@ -161,12 +207,5 @@ internal sealed class TransportContext
 
         largest?.EvictForMemory();
         return largest is not null;
-    }
-
-    private sealed class ConnectionPolicy(TransportContext context) : PooledObjectPolicy<StreamConnection>
-    {
-        public override StreamConnection Create() => new(context);
-
-        public override bool Return(StreamConnection obj) => true;
     }
 }

@@ -10,12 +10,15 @@ internal sealed class FakeTransport : INetworkStack
 {
     private int _nextHandle = 100;
 
-    public FakeTransport()
+    public FakeTransport(int maxActiveConnections = TransportContext.DefaultMaxActiveConnections)
     {
         Clock = new LoopClock(Time);
         Timers = new TimerQueue();
         Pool = new BufferPool(new BufferPoolOptions { Diagnostics = true });
-        Context = new TransportContext(this, new FakePoller(Interests), Clock, Timers, Pool, new LoopCounters());
+        Context = new TransportContext(this, new FakePoller(Interests), Clock, Timers, Pool, new LoopCounters())
+        {
+            MaxActiveConnections = maxActiveConnections,
+        };
     }
 
     public ManualTimeProvider Time { get; } = new();

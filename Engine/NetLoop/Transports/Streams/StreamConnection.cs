@@ -39,7 +39,10 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     public bool IsDead => State == ConnectionState.Dead;
 
-    /// <summary>Who receives what it receives; null once it is destroyed.</summary>
+    /// <summary>Whether the context has it in its list of those in use.</summary>
+    public bool IsListedAsActive { get; set; }
+
+    /// <summary>Who receives what it receives; null once it is destroyed or parked.</summary>
     public IConnectionOwner? Owner => _owner;
 
     /// <summary>Whether reading waits for room in the inbox.</summary>
@@ -81,6 +84,11 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     private bool IsBlocked => Backlog is { IsBlocked: true };
 
+    /// <summary>Whether all there is to do is to wait for input.</summary>
+    private bool IsQuiet =>
+        State == ConnectionState.Open && !_isDirty && !_isReadPaused && _queue.IsEmpty && !_received.HoldsLease && IsWaitingForInput
+        && MaxReceiveBytes == TransportContext.ScratchBytes;
+
     /// <summary>Serves a socket that is connected. A WebSocket is open only when its owner is told so.</summary>
     public SocketStatus Open(SocketHandle ownedSocket, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
     {
@@ -105,6 +113,29 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
 
         return status;
+    }
+
+    /// <summary>Serves a socket that was parked.</summary>
+    public void Resume(in ParkedSocket socket, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
+    {
+        Begin(owner, framing, limits);
+        TakeOver(socket.Socket, socket.Token, owner);
+        State = ConnectionState.Open;
+    }
+
+    /// <summary>Leaves the socket to the owner when there is nothing to do; the object can serve another then.</summary>
+    /// <returns>False when there is something, or the owner does not want it.</returns>
+    public bool TryPark()
+    {
+        if (!IsQuiet || !_owner.TryPark(_writer, new ParkedSocket(Handle, Token)))
+        {
+            return false;
+        }
+
+        HandOver(_owner);
+        State = ConnectionState.Dead;
+        Forget();
+        return true;
     }
 
     public override void OnReady(Readiness readiness)
@@ -317,10 +348,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         ClearQueue();
         Unregister(_resetOnClose);
         Context.Counters.ConnectionsClosed++;
-        _owner = null!;
-        _writer = null!;
-        _framer = null;
-        _webSocket = null;
+        Forget();
         Context.ReturnConnection(this);
     }
 
@@ -345,6 +373,21 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     private SocketStatus Start(SocketHandle ownedSocket, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits, ConnectionState state, Interest interest)
     {
+        Begin(owner, framing, limits);
+        SocketStatus status = Register(ownedSocket, interest);
+        if (status != SocketStatus.Ok)
+        {
+            Context.Stack.Close(ownedSocket, reset: true);
+            return status;
+        }
+
+        State = state;
+        Context.Counters.ConnectionsOpened++;
+        return status;
+    }
+
+    private void Begin(IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
+    {
         Invariant.Holds(IsDead);
         Invariant.Holds(_queue.IsEmpty);
         _owner = owner;
@@ -357,16 +400,14 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         _resetOnClose = false;
         MaxReceiveBytes = TransportContext.ScratchBytes;
         Backlog?.Clear();
-        SocketStatus status = Register(ownedSocket, interest);
-        if (status != SocketStatus.Ok)
-        {
-            Context.Stack.Close(ownedSocket, reset: true);
-            return status;
-        }
+    }
 
-        State = state;
-        Context.Counters.ConnectionsOpened++;
-        return status;
+    private void Forget()
+    {
+        _owner = null!;
+        _writer = null!;
+        _framer = null;
+        _webSocket = null;
     }
 
     private void FinishDial()

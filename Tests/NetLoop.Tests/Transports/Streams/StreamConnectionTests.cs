@@ -6,24 +6,27 @@ namespace NetLoop.Tests.Transports.Streams;
 
 public sealed class StreamConnectionTests : IConnectionOwner
 {
+    private readonly LengthPrefixFramer _framer = new(1024);
+    private readonly StreamLimits _limits = new(64 * 1024, 64, DialTimeout: 1_000_000_000, CloseTimeout: 5_000_000_000);
     private FakeTransport _transport = null!;
     private StreamConnection _connection = null!;
     private SocketHandle _socket;
     private CloseReason? _disconnected;
     private int _endsOfStream;
     private bool _hasRoom;
+    private ParkedSocket? _parked;
 
     [SetUp]
     public void Open()
     {
-        _transport = new FakeTransport();
+        _transport = new FakeTransport(maxActiveConnections: 0);
         _socket = _transport.NewSocket();
         _connection = _transport.Context.RentConnection();
         _disconnected = null;
         _endsOfStream = 0;
         _hasRoom = true;
-        var limits = new StreamLimits(64 * 1024, 64, DialTimeout: 1_000_000_000, CloseTimeout: 5_000_000_000);
-        Assert.That(_connection.Open(_socket, this, new LengthPrefixFramer(1024), limits), Is.EqualTo(SocketStatus.Ok));
+        _parked = null;
+        Assert.That(_connection.Open(_socket, this, _framer, _limits), Is.EqualTo(SocketStatus.Ok));
     }
 
     [TearDown]
@@ -115,6 +118,79 @@ public sealed class StreamConnectionTests : IConnectionOwner
         Assert.That(_transport.Context.EvictLargestHolder(), Is.False);
     }
 
+    [Test]
+    public void ParkQuietConnections_NothingToDo_LeavesTheSocketAndLosesNothing()
+    {
+        _transport.Context.ParkQuietConnections();
+        Assert.That(_parked?.Socket, Is.EqualTo(_socket));
+        Assert.Multiple(() =>
+        {
+            Assert.That(_transport.Context.Sockets.Find(_parked!.Value.Token), Is.SameAs(this));
+            Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.Readable));
+            Assert.That(_transport.Context.ConnectionCount, Is.EqualTo(1));
+            Assert.That(_transport.Closed, Is.Empty);
+        });
+
+        StreamConnection again = _transport.Context.TakeConnection();
+        Assert.That(again, Is.SameAs(_connection), "the object was free for others");
+        again.Resume(_parked!.Value, this, _framer, _limits);
+        Assert.That(_transport.Context.Sockets.Find(_parked.Value.Token), Is.SameAs(again));
+        _transport.Sends.Enqueue(1000);
+        Assert.That(again.TryAppend(new byte[100]), Is.True);
+        _transport.Context.FlushDirtyConnections();
+        Assert.That(_transport.Context.Counters.BytesOut, Is.EqualTo(104));
+    }
+
+    [Test]
+    public void ParkQuietConnections_SomethingToSend_Waits()
+    {
+        Assert.That(_connection.TryAppend(new byte[100]), Is.True);
+        ExpectNotParked();
+        _transport.Context.FlushDirtyConnections();
+        ExpectNotParked();
+        _transport.Sends.Enqueue(1000);
+        _connection.OnReady(Readiness.Writable);
+        _transport.Context.FlushDirtyConnections();
+        _transport.Context.ParkQuietConnections();
+        Assert.That(_parked, Is.Not.Null);
+        _transport.Context.TakeConnection().Resume(_parked!.Value, this, _framer, _limits);
+    }
+
+    [Test]
+    public void ParkQuietConnections_PartOfAFrame_Waits()
+    {
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 3));
+        _connection.OnReady(Readiness.Readable);
+        ExpectNotParked();
+    }
+
+    [Test]
+    public void ParkQuietConnections_ReadPaused_Waits()
+    {
+        byte[] frame = [0, 0, 0, 1, 1];
+        frame.CopyTo(_transport.Context.Scratch, 0);
+        _hasRoom = false;
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, frame.Length));
+        _connection.OnReady(Readiness.Readable);
+        ExpectNotParked();
+    }
+
+    [Test]
+    public void ParkQuietConnections_HalfClosedOrClosing_Waits()
+    {
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 0));
+        _connection.OnReady(Readiness.Readable);
+        ExpectNotParked();
+        _connection.CloseGracefully();
+        ExpectNotParked();
+    }
+
+    private void ExpectNotParked()
+    {
+        _transport.Context.ParkQuietConnections();
+        Assert.That(_parked, Is.Null);
+    }
+
     void IConnectionOwner.OnConnected()
     {
     }
@@ -127,6 +203,13 @@ public sealed class StreamConnectionTests : IConnectionOwner
 
     void IConnectionOwner.OnSendBlocked()
     {
+    }
+
+    bool IConnectionOwner.TryPark(IFrameWriter framing, in ParkedSocket socket)
+    {
+        Assert.That(framing, Is.SameAs(_framer));
+        _parked = socket;
+        return true;
     }
 
     void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure) => _disconnected = reason;

@@ -156,6 +156,8 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
         {
         }
 
+        public bool TryPark(IFrameWriter framing, in ParkedSocket socket) => false;
+
         public void OnDisconnected(CloseReason reason, SocketStatus failure)
         {
         }

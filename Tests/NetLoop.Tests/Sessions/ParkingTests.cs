@@ -1,0 +1,119 @@
+using NetLoop.Tests.Hosting;
+using NetLoop.Transports;
+using NetLoop.Transports.Streams;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Sessions;
+
+/// <summary>Sessions whose connection is parked: nothing may tell them from others.</summary>
+[Platform("Linux")]
+public sealed class ParkingTests : ServerFixture
+{
+    private const int Clients = 8;
+    private const int BlobType = 73;
+    private readonly List<RawClient> _clients = [];
+
+    [SetUp]
+    public void OpenClients()
+    {
+        Start(
+            listener => listener.IdleTimeout = TimeSpan.FromSeconds(10),
+            o =>
+            {
+                o.TimeProvider = Time;
+                o.MaxActiveConnections = 0;
+            });
+        for (int i = 0; i < Clients; i++)
+        {
+            _clients.Add(RawClient.Open(Server));
+        }
+
+        WaitUntilAllAreParked();
+    }
+
+    [TearDown]
+    public void CloseClients()
+    {
+        _clients.ForEach(client => client.Dispose());
+        _clients.Clear();
+    }
+
+    [Test]
+    public void Input_ForParked_IsHandledAndAnsweredAndParkedAgain()
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (RawClient client in _clients)
+            {
+                client.Send(Wire.Frame(Wire.Message, BlobType, Wire.Array(new byte[100])));
+                Assert.That(client.Read(), Is.Not.Null);
+            }
+
+            WaitUntilAllAreParked();
+        }
+    }
+
+    [Test]
+    public void Send_ToParked_Arrives()
+    {
+        Session[] sessions = [.. _clients.Select(_ => NextOpened())];
+        foreach (Session session in sessions)
+        {
+            Assert.That(session.Send(new Say("from another thread")), Is.EqualTo(SendStatus.Sent));
+        }
+
+        Assert.That(OnLoop(() => sessions.All(session => session.Send(new Say("from the loop")) == SendStatus.Sent)), Is.True);
+        Server.Broadcast(new Say("to all"));
+        foreach (RawClient client in _clients)
+        {
+            Assert.That(new[] { client.Read(), client.Read(), client.Read() }, Has.None.Null);
+        }
+
+        WaitUntilAllAreParked();
+    }
+
+    [Test]
+    public void Close_OfParked_SaysGoodbye()
+    {
+        NextOpened().Close(CloseReason.Kicked, "enough");
+        Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.Kicked));
+        _clients[0].ExpectGoodbye(CloseReason.Kicked);
+    }
+
+    [Test]
+    public void Deadline_OfParked_EndsTheIdle()
+    {
+        Advance(9.9);
+        Assert.That(ClosedFor(CloseReason.Idle), Is.Zero);
+        Advance(0.2);
+        Assert.That(ClosedFor(CloseReason.Idle), Is.EqualTo(Clients));
+        _clients[0].ExpectGoodbye(CloseReason.Idle);
+    }
+
+    [Test]
+    public void PeerOfParked_ClosesOrResets_EndsTheSession()
+    {
+        _clients[0].HalfClose();
+        Assert.That(NextClosed(), Is.EqualTo(new CloseInfo(CloseReason.Normal, "", ByPeer: true)));
+        _clients[1].Reset();
+        Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.TransportError));
+    }
+
+    private void WaitUntilAllAreParked() => WaitUntil(
+        () =>
+        {
+            ReadOnlySpan<ISocketEntry?> slots = Server.Core.Transport.Sockets.Slots;
+            int parked = 0;
+            foreach (ISocketEntry? entry in slots)
+            {
+                parked += entry is Session ? 1 : 0;
+                if (entry is StreamConnection)
+                {
+                    return false;
+                }
+            }
+
+            return parked == Clients;
+        },
+        "a connection that has nothing to do is not parked");
+}
