@@ -1,4 +1,5 @@
 using NetLoop.Buffers;
+using NetLoop.Containers;
 using NetLoop.Diagnostics;
 using NetLoop.Messaging;
 
@@ -13,7 +14,7 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
     private const int OutboxBroadcast = 2;
     private const int OutboxShared = 3;
 
-    private readonly List<Session> _members = [];
+    private readonly ChunkedList<Session> _members = new();
     private readonly List<Session> _receivers = [];
     private int _count;
 
@@ -22,7 +23,7 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
     /// <summary>Thread: any.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    public List<Session> Members => _members;
+    public IEnumerable<Session> Members => _members;
 
     /// <summary>Adds a session of this loop. Thread: any.</summary>
     public void Add(Session session) => DoOrWrite(OutboxAdd, session);
@@ -119,9 +120,9 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
             return;
         }
 
-        Session last = _members[^1];
+        Session last = _members[_members.Count - 1];
         _members[place] = last;
-        _members.RemoveAt(_members.Count - 1);
+        _members.RemoveLast();
         if (last != session)
         {
             last.MoveInGroup(this, place);
@@ -150,7 +151,11 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
     {
         // A copy: a member that overflows leaves the group on the spot, an exhausted pool evicts any member, and whoever takes the place of
         // one that left would be served twice.
-        _receivers.AddRange(_members);
+        foreach (Session member in _members)
+        {
+            _receivers.Add(member);
+        }
+
         foreach (Session member in _receivers)
         {
             if (member.Status == SessionStatus.Open)

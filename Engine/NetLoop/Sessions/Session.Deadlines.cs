@@ -29,7 +29,7 @@ public sealed partial class Session
 
     void ITimerTarget.OnTimer()
     {
-        long now = _services.Transport.Clock.Now;
+        long now = Services.Transport.Clock.Now;
         _timer = default;
         if (Status == SessionStatus.Closed || EndIfOverdue(now))
         {
@@ -46,30 +46,30 @@ public sealed partial class Session
 
     private void BeginDeadlines()
     {
-        long now = _services.Transport.Clock.Now;
+        long now = Services.Transport.Clock.Now;
         _lastInput = now;
-        if (_settings.PingInterval > 0 && Status == SessionStatus.Open)
+        if (Settings.PingInterval > 0 && Status == SessionStatus.Open)
         {
             // The first Ping soon, so that a round trip is known; then at the interval.
-            _heartbeat = new Heartbeat(now + Math.Min(_settings.PingInterval, NanosecondsPerSecond));
+            _heartbeat = new Heartbeat(now + Math.Min(Settings.PingInterval, NanosecondsPerSecond));
         }
 
         RescheduleDeadlines();
     }
 
-    private void EndDeadlines() => _services.Transport.Timers.Cancel(_timer);
+    private void EndDeadlines() => Services.Transport.Timers.Cancel(_timer);
 
     private void RescheduleDeadlines()
     {
         long due = NextDeadline();
         if (due == Never)
         {
-            _services.Transport.Timers.Cancel(_timer);
+            Services.Transport.Timers.Cancel(_timer);
             _timer = default;
         }
-        else if (!_services.Transport.Timers.Reschedule(_timer, due))
+        else if (!Services.Transport.Timers.Reschedule(_timer, due))
         {
-            _timer = _services.Transport.Timers.Schedule(due, this);
+            _timer = Services.Transport.Timers.Schedule(due, this);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed partial class Session
         switch (Status)
         {
             case SessionStatus.Opening:
-                return _lastInput + _settings.HandshakeTimeout;
+                return _lastInput + Settings.HandshakeTimeout;
 
             case SessionStatus.Closed:
                 return Never;
@@ -87,11 +87,11 @@ public sealed partial class Session
         long due = Never;
         if (_hasInputEnded)
         {
-            due = _lastInput + _settings.CloseTimeout;
+            due = _lastInput + Settings.CloseTimeout;
         }
-        else if (_settings.IdleTimeout > 0)
+        else if (Settings.IdleTimeout > 0)
         {
-            due = _lastInput + _settings.IdleTimeout;
+            due = _lastInput + Settings.IdleTimeout;
         }
 
         if (_heartbeat is not null)
@@ -101,9 +101,9 @@ public sealed partial class Session
 
         if (_connection?.Backlog is { IsBlocked: true } backlog)
         {
-            long now = _services.Transport.Clock.Now;
-            due = Math.Min(due, backlog.LastProgress + _settings.MaxSendStall);
-            due = Math.Min(due, now + (_settings.MaxSendBacklogTime / BacklogLooksPerLimit));
+            long now = Services.Transport.Clock.Now;
+            due = Math.Min(due, backlog.LastProgress + Settings.MaxSendStall);
+            due = Math.Min(due, now + (Settings.MaxSendBacklogTime / BacklogLooksPerLimit));
         }
 
         return due;
@@ -113,7 +113,7 @@ public sealed partial class Session
     {
         if (Status == SessionStatus.Opening)
         {
-            if (now - _lastInput >= _settings.HandshakeTimeout)
+            if (now - _lastInput >= Settings.HandshakeTimeout)
             {
                 End(CloseReason.HandshakeTimeout, "No Hello within the handshake time-out.");
             }
@@ -127,11 +127,11 @@ public sealed partial class Session
             _lastInput = now;
         }
 
-        if (_hasInputEnded && now - _lastInput >= _settings.CloseTimeout)
+        if (_hasInputEnded && now - _lastInput >= Settings.CloseTimeout)
         {
             End(CloseReason.Normal, "", isByPeer: true);
         }
-        else if (!_hasInputEnded && _settings.IdleTimeout > 0 && now - _lastInput >= _settings.IdleTimeout)
+        else if (!_hasInputEnded && Settings.IdleTimeout > 0 && now - _lastInput >= Settings.IdleTimeout)
         {
             End(CloseReason.Idle, "Nothing arrived for the idle time-out.");
         }
@@ -145,16 +145,16 @@ public sealed partial class Session
 
     private bool IsTooSlow(SendBacklog backlog, int queuedBytes, long now)
     {
-        backlog.Note(isOverLimit: queuedBytes > _settings.Options.MaxSendBacklogBytes, now);
+        backlog.Note(isOverLimit: queuedBytes > Settings.Options.MaxSendBacklogBytes, now);
         long blockedFor = now - backlog.Since;
-        return now - backlog.LastProgress >= _settings.MaxSendStall
-            || (backlog.OverLimitSince is { } since && now - since >= _settings.MaxSendBacklogTime)
-            || (blockedFor >= _settings.MaxSendBacklogTime && backlog.SentBytes < blockedFor / NanosecondsPerSecond * MinReadBytesPerSecond);
+        return now - backlog.LastProgress >= Settings.MaxSendStall
+            || (backlog.OverLimitSince is { } since && now - since >= Settings.MaxSendBacklogTime)
+            || (blockedFor >= Settings.MaxSendBacklogTime && backlog.SentBytes < blockedFor / NanosecondsPerSecond * MinReadBytesPerSecond);
     }
 
     private void SendPing(Heartbeat heartbeat, long now)
     {
-        heartbeat.NextPing = now + _settings.PingInterval;
+        heartbeat.NextPing = now + Settings.PingInterval;
         if (_connection is { Backlog.IsBlocked: true })
         {
             return; // A peer that does not read needs no more bytes.
@@ -173,7 +173,7 @@ public sealed partial class Session
             return DispatchVerdict.Malformed;
         }
 
-        Respond(id, new Pong(ping.ClientTime, _services.Tick.Number, (ulong)_services.Transport.Clock.ReadPrecise()));
+        Respond(id, new Pong(ping.ClientTime, Services.Tick.Number, (ulong)Services.Transport.Clock.ReadPrecise()));
         return DispatchVerdict.Accepted;
     }
 
@@ -189,7 +189,7 @@ public sealed partial class Session
         }
         else if (Contract.TryReadLast(ref reader, out Pong pong))
         {
-            _heartbeat?.Answered(in pong, _services.Transport.Clock.ReadPrecise());
+            _heartbeat?.Answered(in pong, Services.Transport.Clock.ReadPrecise());
         }
         else
         {

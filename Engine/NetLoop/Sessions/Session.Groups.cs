@@ -5,8 +5,10 @@ namespace NetLoop;
 /// <content>The groups it is in, each with its place there. Most sessions are in one, which therefore needs no list.</content>
 public sealed partial class Session
 {
-    private Membership _group;
-    private List<Membership>? _otherGroups;
+    private GroupPart? _group;
+    private int _groupPlace;
+
+    private List<Membership>? OtherGroups => _extras?.OtherGroups;
 
     /// <summary>Notes that it is in a group. Thread: loop.</summary>
     /// <returns>False when it was.</returns>
@@ -17,13 +19,14 @@ public sealed partial class Session
             return false;
         }
 
-        if (_group.Group is null)
+        if (_group is null)
         {
-            _group = new Membership(group, place);
+            _group = group;
+            _groupPlace = place;
         }
         else
         {
-            (_otherGroups ??= []).Add(new Membership(group, place));
+            (Extras.OtherGroups ??= []).Add(new Membership(group, place));
         }
 
         return true;
@@ -39,13 +42,13 @@ public sealed partial class Session
             return false;
         }
 
-        if (_group.Group == group)
+        if (_group == group)
         {
-            _group = default;
+            _group = null;
         }
         else
         {
-            _otherGroups!.RemoveAt(PlaceAmongOthers(group));
+            OtherGroups!.RemoveAt(PlaceAmongOthers(group));
         }
 
         return true;
@@ -54,32 +57,32 @@ public sealed partial class Session
     /// <summary>Notes its new place in a group that it is in. Thread: loop.</summary>
     internal void MoveInGroup(GroupPart group, int place)
     {
-        if (_group.Group == group)
+        if (_group == group)
         {
-            _group = new Membership(group, place);
+            _groupPlace = place;
         }
         else
         {
-            _otherGroups![PlaceAmongOthers(group)] = new Membership(group, place);
+            OtherGroups![PlaceAmongOthers(group)] = new Membership(group, place);
         }
     }
 
     private int PlaceIn(GroupPart group)
     {
-        if (_group.Group == group)
+        if (_group == group)
         {
-            return _group.Place;
+            return _groupPlace;
         }
 
         int other = PlaceAmongOthers(group);
-        return other < 0 ? -1 : _otherGroups![other].Place;
+        return other < 0 ? -1 : OtherGroups![other].Place;
     }
 
     private int PlaceAmongOthers(GroupPart group)
     {
-        for (int i = 0; i < (_otherGroups?.Count ?? 0); i++)
+        for (int i = 0; i < (OtherGroups?.Count ?? 0); i++)
         {
-            if (_otherGroups![i].Group == group)
+            if (OtherGroups![i].Group == group)
             {
                 return i;
             }
@@ -90,12 +93,10 @@ public sealed partial class Session
 
     private void LeaveAllGroups()
     {
-        _group.Group?.RemoveOnLoop(this);
-        while (_otherGroups is [.., Membership last])
+        _group?.RemoveOnLoop(this);
+        while (OtherGroups is [.., Membership last])
         {
-            last.Group!.RemoveOnLoop(this);
+            last.Group.RemoveOnLoop(this);
         }
     }
-
-    private readonly record struct Membership(GroupPart? Group, int Place);
 }

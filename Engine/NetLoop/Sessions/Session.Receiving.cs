@@ -12,14 +12,14 @@ public sealed partial class Session
     private bool _hasLoggedUnknown;
 
     /// <summary>Whether another asynchronous handler may start. Responses do not ask: they are what the handlers that run may be waiting for. Thread: loop.</summary>
-    internal bool HasHandlerRoom => Volatile.Read(ref _pendingHandlers) < _settings.Options.MaxPendingHandlers;
+    internal bool HasHandlerRoom => Volatile.Read(ref _pendingHandlers) < Settings.Options.MaxPendingHandlers;
 
     void IConnectionOwner.OnConnected()
     {
         BeginDeadlines();
         if (_handshake is null)
         {
-            BecomeOpen(_host.NextSessionId(), identity: null);
+            BecomeOpen(_shared.Host.NextSessionId(), identity: null);
         }
         else
         {
@@ -29,7 +29,7 @@ public sealed partial class Session
 
     bool IConnectionOwner.OnBody(ReadOnlySpan<byte> body)
     {
-        if (!_services.Inbox.HasRoom)
+        if (!Services.Inbox.HasRoom)
         {
             return false;
         }
@@ -39,11 +39,11 @@ public sealed partial class Session
             return _handshake.OnBody(this, body);
         }
 
-        bool isTaken = _settings.IsForeign ? _settings.Dispatcher.DispatchForeign(this, body) : Route(body);
+        bool isTaken = Settings.IsForeign ? Settings.Dispatcher.DispatchForeign(this, body) : Route(body);
         if (isTaken)
         {
-            _lastInput = _services.Transport.Clock.Now;
-            if (_limiter is not null && !_limiter.TryTakeBody(body.Length, _lastInput))
+            _lastInput = Services.Transport.Clock.Now;
+            if (Limiter is { } limiter && !limiter.TryTakeBody(body.Length, _lastInput))
             {
                 End(CloseReason.RateLimited, "More messages or bytes a second than the server allows.");
             }
@@ -60,9 +60,9 @@ public sealed partial class Session
         {
             // What came before is handled first, and its answers are sent: half-closing after a request is a way to ask once.
             _hasInputEnded = true;
-            _lastInput = _services.Transport.Clock.Now;
+            _lastInput = Services.Transport.Clock.Now;
             RescheduleDeadlines();
-            _settings.Dispatcher.DispatchEndOfInput(this);
+            Settings.Dispatcher.DispatchEndOfInput(this);
         }
         else
         {
@@ -75,9 +75,9 @@ public sealed partial class Session
     /// <summary>Everything that came before the end of the peer's stream is handled. Thread: any.</summary>
     internal void OnInputHandled()
     {
-        if (!_services.IsLoopThread)
+        if (!Services.IsLoopThread)
         {
-            _services.Outbox.Write(new OutboxItem(this, OutboxInputHandled, default, 0, null));
+            Services.Outbox.Write(new OutboxItem(this, OutboxInputHandled, default, 0, null));
             return;
         }
 
@@ -94,7 +94,7 @@ public sealed partial class Session
     internal void HandlerStarted()
     {
         Interlocked.Increment(ref _pendingHandlers);
-        _services.HandlerStarted();
+        Services.HandlerStarted();
     }
 
     /// <summary>An asynchronous handler ended. Thread: any.</summary>
@@ -105,12 +105,12 @@ public sealed partial class Session
             OnInputHandled();
         }
 
-        _services.HandlerEnded();
+        Services.HandlerEnded();
     }
 
     private bool Route(ReadOnlySpan<byte> body)
     {
-        var reader = new MessagePackReader(body, _settings.Options.DecodeLimits);
+        var reader = new MessagePackReader(body, Settings.Options.DecodeLimits);
         if (!BodyHeader.TryRead(ref reader, out BodyHeader header))
         {
             EndMalformed();
@@ -138,7 +138,7 @@ public sealed partial class Session
             return false;
         }
 
-        switch (_settings.Dispatcher.DispatchMessage(this, type, ref reader, bodyBytes))
+        switch (Settings.Dispatcher.DispatchMessage(this, type, ref reader, bodyBytes))
         {
             case DispatchVerdict.Busy:
                 return false;
@@ -166,7 +166,7 @@ public sealed partial class Session
 
         DispatchVerdict verdict = isPing
             ? AnswerPing(header.Id, ref reader)
-            : _settings.Dispatcher.DispatchRequest(this, header.Id, header.Type, ref reader, body.Length);
+            : Settings.Dispatcher.DispatchRequest(this, header.Id, header.Type, ref reader, body.Length);
         switch (verdict)
         {
             case DispatchVerdict.Busy:
@@ -196,10 +196,10 @@ public sealed partial class Session
             return true;
         }
 
-        PendingRequest? request = _requests?.Find(id);
+        PendingRequest? request = Requests?.Find(id);
         if (request is null)
         {
-            _services.Transport.Counters.LateResponses++;
+            Services.Transport.Counters.LateResponses++;
             if (!reader.TrySkip() || !reader.TrySkip() || reader.Remaining != 0)
             {
                 EndMalformed();
@@ -214,7 +214,7 @@ public sealed partial class Session
             return true;
         }
 
-        _requests!.End(request);
+        Requests!.End(request);
         return true;
     }
 
@@ -254,7 +254,7 @@ public sealed partial class Session
 
     private bool IsOneValue(ReadOnlySpan<byte> payload)
     {
-        var reader = new MessagePackReader(payload, _settings.Options.DecodeLimits);
+        var reader = new MessagePackReader(payload, Settings.Options.DecodeLimits);
         return reader.TrySkip() && reader.Remaining == 0;
     }
 
@@ -266,11 +266,11 @@ public sealed partial class Session
             return;
         }
 
-        _services.Transport.Counters.UnknownMessages++;
+        Services.Transport.Counters.UnknownMessages++;
         if (!_hasLoggedUnknown)
         {
             _hasLoggedUnknown = true;
-            SessionLog.UnknownMessage(_services.Logger, Id, Remote, type);
+            SessionLog.UnknownMessage(Services.Logger, Id, Remote, type);
         }
     }
 

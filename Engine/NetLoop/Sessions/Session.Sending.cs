@@ -50,7 +50,7 @@ public sealed partial class Session
         where TRequest : INetMessage<TRequest>
         where TResponse : INetContract<TResponse>
     {
-        TimeSpan wait = timeout ?? _settings.Options.RequestTimeout;
+        TimeSpan wait = timeout ?? Settings.Options.RequestTimeout;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(wait, TimeSpan.Zero, nameof(timeout));
         if (cancellation.IsCancellationRequested)
         {
@@ -58,18 +58,18 @@ public sealed partial class Session
         }
 
         var payload = new PayloadBody<TRequest>(in request);
-        SendStatus status = _services.Encode(in payload, _maxSendBytes, out Lease lease, out int length);
+        SendStatus status = Services.Encode(in payload, _maxSendBytes, out Lease lease, out int length);
         if (status != SendStatus.Sent)
         {
             return Task.FromException<TResponse>(RequestNotSent(status));
         }
 
         var pending = new PendingRequest<TResponse>(TRequest.MessageType, typeof(TRequest).Name, SessionSettings.Nanoseconds(wait), cancellation);
-        if (_services.IsLoopThread)
+        if (Services.IsLoopThread)
         {
             BeginRequest(pending, lease, length);
         }
-        else if (!_services.Outbox.Write(new OutboxItem(this, OutboxRequest, lease, length, pending)))
+        else if (!Services.Outbox.Write(new OutboxItem(this, OutboxRequest, lease, length, pending)))
         {
             lease.Return();
             return Task.FromException<TResponse>(RequestNotSent(SendStatus.Closed));
@@ -138,7 +138,7 @@ public sealed partial class Session
     internal SendStatus SendBody<TBody>(scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
-        if (!_services.IsLoopThread)
+        if (!Services.IsLoopThread)
         {
             return SendFromElsewhere(in body);
         }
@@ -202,7 +202,7 @@ public sealed partial class Session
         where TBody : struct, IBody, allows ref struct
     {
         int maxBytes = Math.Min(_maxSendBytes, connection.Framing.MaxBodyBytes);
-        SendStatus status = _services.Encode(in body, maxBytes, out Lease lease, out int length);
+        SendStatus status = Services.Encode(in body, maxBytes, out Lease lease, out int length);
         if (status != SendStatus.Sent)
         {
             return status == SendStatus.TooLarge ? Refused(status) : status;
@@ -226,8 +226,8 @@ public sealed partial class Session
             return SendStatus.Closed;
         }
 
-        SendStatus status = _services.Encode(in body, _maxSendBytes, out Lease lease, out int length);
-        if (status == SendStatus.Sent && !_services.Outbox.Write(new OutboxItem(this, OutboxBody, lease, length, null)))
+        SendStatus status = Services.Encode(in body, _maxSendBytes, out Lease lease, out int length);
+        if (status == SendStatus.Sent && !Services.Outbox.Write(new OutboxItem(this, OutboxBody, lease, length, null)))
         {
             lease.Return();
             return SendStatus.Closed;
@@ -246,12 +246,12 @@ public sealed partial class Session
         if (Status != SessionStatus.Open)
         {
             pending.Fail(ErrorCode.Cancelled, "The session is not open.");
-            _services.Inbox.Add(pending);
+            Services.Inbox.Add(pending);
         }
-        else if (!(_requests ??= CreateTracker()).TryAdd(pending, _services.Transport.Clock.Now + pending.TimeoutNanoseconds))
+        else if (!TrackerForRequests().TryAdd(pending, Services.Transport.Clock.Now + pending.TimeoutNanoseconds))
         {
-            pending.Fail(ErrorCode.Overloaded, $"{_settings.Options.MaxPendingRequests} requests are outstanding already.");
-            _services.Inbox.Add(pending);
+            pending.Fail(ErrorCode.Overloaded, $"{Settings.Options.MaxPendingRequests} requests are outstanding already.");
+            Services.Inbox.Add(pending);
         }
         else
         {
@@ -264,7 +264,7 @@ public sealed partial class Session
             else
             {
                 RequestError error = RequestNotSent(status);
-                _requests.End(pending, error.Code, error.Message);
+                Requests!.End(pending, error.Code, error.Message);
             }
         }
 
@@ -273,18 +273,18 @@ public sealed partial class Session
 
     private void CancelRequest(PendingRequest request)
     {
-        if (_services.IsLoopThread)
+        if (Services.IsLoopThread)
         {
-            _requests?.End(request, ErrorCode.Cancelled, "The request was cancelled.");
+            Requests?.End(request, ErrorCode.Cancelled, "The request was cancelled.");
         }
         else
         {
-            _services.Outbox.Write(new OutboxItem(this, OutboxCancel, default, 0, request));
+            Services.Outbox.Write(new OutboxItem(this, OutboxCancel, default, 0, request));
         }
     }
 
-    private RequestTracker CreateTracker() =>
-        new(_settings.Options.MaxPendingRequests, _services.Transport.Timers, _services.Inbox);
+    private RequestTracker TrackerForRequests() =>
+        Extras.Requests ??= new RequestTracker(Settings.Options.MaxPendingRequests, Services.Transport.Timers, Services.Inbox);
 
     private SendStatus Overflow()
     {
@@ -294,7 +294,7 @@ public sealed partial class Session
 
     private SendStatus Refused(SendStatus status)
     {
-        _services.Transport.Counters.SendsRefused++;
+        Services.Transport.Counters.SendsRefused++;
         return status;
     }
 }

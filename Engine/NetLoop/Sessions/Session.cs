@@ -14,30 +14,24 @@ namespace NetLoop;
 /// </remarks>
 public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTarget
 {
-    private readonly SessionServices _services;
-    private readonly SessionSettings _settings;
-    private readonly ISessionHost _host;
-    private readonly RateLimiter? _limiter;
+    private readonly SharedBySessions _shared;
     private IHandshake? _handshake;
 
     // Null once the session is over, and while an open one is parked.
     private StreamConnection? _connection;
     private ParkedSocket _parked;
-    private RequestTracker? _requests;
-    private byte[]? _resumeToken;
+    private SessionExtras? _extras;
     private int _status;
 
-    internal Session(SessionServices services, SessionSettings settings, ISessionHost host, IHandshake? handshake, in NetEndpoint remote)
+    internal Session(SharedBySessions shared, IHandshake? handshake, in NetEndpoint remote)
     {
-        _services = services;
-        _settings = settings;
-        _host = host;
+        _shared = shared;
         _handshake = handshake;
-        _maxSendBytes = settings.Options.MaxFrameBytes;
+        _maxSendBytes = Settings.Options.MaxFrameBytes;
         Remote = remote;
-        if (settings.Options.RateLimit is { } limit)
+        if (Settings.Options.RateLimit is { } limit)
         {
-            _limiter = new RateLimiter(limit, services.Transport.Clock.Now);
+            Extras.Limiter = new RateLimiter(limit, Services.Transport.Clock.Now);
         }
     }
 
@@ -60,7 +54,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     public TimeSpan ClockOffset => TimeSpan.FromTicks((_heartbeat?.ClockOffset ?? 0) / 100);
 
     /// <summary>The token with which a client could resume this session; empty when there is none. Client side only.</summary>
-    public ReadOnlyMemory<byte> ResumeToken => _resumeToken;
+    public ReadOnlyMemory<byte> ResumeToken => _extras?.ResumeToken;
 
     /// <summary>Whether a handler failed for it: what it sent after that reaches no handler. Thread: where handlers run.</summary>
     internal bool IsFaulted { get; set; }
@@ -71,11 +65,15 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     /// <summary>Its place among the sessions that are opening. Thread: loop.</summary>
     internal LinkedListNode<Session>? OpeningPlace { get; set; }
 
-    internal SessionSettings Settings => _settings;
+    internal SessionSettings Settings => _shared.Settings;
 
-    internal SessionServices Services => _services;
+    internal SessionServices Services => _shared.Services;
 
-    internal RateLimiter? Limiter => _limiter;
+    internal RateLimiter? Limiter => _extras?.Limiter;
+
+    private RequestTracker? Requests => _extras?.Requests;
+
+    private SessionExtras Extras => _extras ??= new SessionExtras();
 
     /// <summary>What to send on; taken up again when it is parked.</summary>
     private StreamConnection? Connection => _connection ?? (Status == SessionStatus.Open ? Unpark() : null);
@@ -94,13 +92,13 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)reason, (uint)CloseReason.Truncated, nameof(reason));
-        if (_services.IsLoopThread)
+        if (Services.IsLoopThread)
         {
             End(reason, text);
         }
         else
         {
-            _services.Outbox.Write(new OutboxItem(this, OutboxClose, default, (int)reason, text));
+            Services.Outbox.Write(new OutboxItem(this, OutboxClose, default, (int)reason, text));
         }
     }
 
@@ -110,9 +108,9 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     /// <summary>Begins a session on an accepted socket. Thread: loop.</summary>
     internal void Accept(SocketHandle ownedSocket)
     {
-        if (TryConnect(ownedSocket, isDialing: false) && _connection!.State == ConnectionState.Open && !_settings.RequiresHello)
+        if (TryConnect(ownedSocket, isDialing: false) && _connection!.State == ConnectionState.Open && !Settings.RequiresHello)
         {
-            BecomeOpen(_host.NextSessionId(), identity: null);
+            BecomeOpen(_shared.Host.NextSessionId(), identity: null);
         }
     }
 
@@ -139,27 +137,27 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         _handshake = null;
         Id = id;
         State ??= identity;
-        if (_settings.RequiresHello && _connection is not null)
+        if (Settings.RequiresHello && _connection is not null)
         {
-            _settings.LiftHelloLimit(_connection);
+            Settings.LiftHelloLimit(_connection);
         }
 
         Volatile.Write(ref _status, (int)SessionStatus.Open);
-        _services.Transport.Counters.SessionsOpened++;
-        SessionLog.Opened(_services.Logger, id, Remote);
-        _host.OnSessionOpened(this);
-        _settings.Dispatcher.DispatchOpened(this);
+        Services.Transport.Counters.SessionsOpened++;
+        SessionLog.Opened(Services.Logger, id, Remote);
+        _shared.Host.OnSessionOpened(this);
+        Settings.Dispatcher.DispatchOpened(this);
         BeginDeadlines();
     }
 
     /// <summary>The number this session would have at its server. Thread: loop.</summary>
-    internal ulong NextId() => _host.NextSessionId();
+    internal ulong NextId() => _shared.Host.NextSessionId();
 
     /// <summary>What the server's welcome said. Thread: loop.</summary>
     internal void Welcomed(in Welcome welcome)
     {
         _maxSendBytes = Math.Min(_maxSendBytes, welcome.MaxFrameBytes);
-        _resumeToken = welcome.ResumeToken;
+        Extras.ResumeToken = welcome.ResumeToken;
     }
 
     /// <summary>Ends the session. Thread: loop.</summary>
@@ -171,7 +169,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         }
 
         StreamConnection? connection = Connection;
-        if (connection is { State: ConnectionState.Open } && _settings.SpeaksControl && !isByPeer)
+        if (connection is { State: ConnectionState.Open } && Settings.SpeaksControl && !isByPeer)
         {
             // Past the queue's limit if need be: it is small, and the last body that this queue takes.
             var goodbye = new Goodbye((int)reason, text);
@@ -191,14 +189,14 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     internal StreamConnection Unpark()
     {
         Invariant.Holds(_connection is null);
-        _connection = _services.Transport.TakeConnection();
-        _connection.Resume(in _parked, this, _settings.SharedFraming, _settings.StreamLimits);
+        _connection = Services.Transport.TakeConnection();
+        _connection.Resume(in _parked, this, Settings.SharedFraming, Settings.StreamLimits);
         return _connection;
     }
 
     bool IConnectionOwner.TryPark(IFrameWriter framing, in ParkedSocket socket)
     {
-        if (Status != SessionStatus.Open || framing != _settings.SharedFraming)
+        if (Status != SessionStatus.Open || framing != Settings.SharedFraming)
         {
             return false;
         }
@@ -211,7 +209,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure)
     {
         _connection = null;
-        string text = failure == SocketStatus.Ok ? "" : failure.ToString();
+        string text = failure == SocketStatus.Ok ? "" : Enum.GetName(failure)!;
         Finish(new CloseInfo(reason, text, ByPeer: reason is CloseReason.Normal or CloseReason.TransportError), failure, refusal: null);
     }
 
@@ -233,7 +231,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
                 break;
 
             case OutboxCancel:
-                _requests?.End((PendingRequest)item.State!, ErrorCode.Cancelled, "The request was cancelled.");
+                Requests?.End((PendingRequest)item.State!, ErrorCode.Cancelled, "The request was cancelled.");
                 break;
 
             case OutboxInputHandled:
@@ -248,22 +246,22 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
 
     private bool TryConnect(SocketHandle ownedSocket, bool isDialing)
     {
-        StreamConnection connection = _services.Transport.RentConnection();
-        IFrameWriter framing = _settings.CreateFraming(_services, isDialing);
+        StreamConnection connection = Services.Transport.RentConnection();
+        IFrameWriter framing = Settings.CreateFraming(Services, isDialing);
         SocketStatus status = isDialing
-            ? connection.Dial(ownedSocket, this, framing, _settings.StreamLimits)
-            : connection.Open(ownedSocket, this, framing, _settings.StreamLimits);
+            ? connection.Dial(ownedSocket, this, framing, Settings.StreamLimits)
+            : connection.Open(ownedSocket, this, framing, Settings.StreamLimits);
         if (status != SocketStatus.Ok)
         {
-            _services.Transport.ReturnConnection(connection);
+            Services.Transport.ReturnConnection(connection);
             FailToConnect(status);
             return false;
         }
 
         _connection = connection;
-        if (_settings.RequiresHello && !isDialing)
+        if (Settings.RequiresHello && !isDialing)
         {
-            _settings.ImposeHelloLimit(connection);
+            Settings.ImposeHelloLimit(connection);
         }
 
         if (connection.State == ConnectionState.Open)
@@ -286,16 +284,16 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         EndDeadlines();
         _handshake?.Cancel();
         _handshake = null;
-        _requests?.EndAll(ErrorCode.Cancelled, $"The session closed ({info}).");
+        Requests?.EndAll(ErrorCode.Cancelled, $"The session closed ({info}).");
         LeaveAllGroups();
 
-        _services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
-        SessionLog.Closed(_services.Logger, Id, Remote, info);
-        _host.OnSessionEnded(this, info, failure, refusal);
+        Services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
+        SessionLog.Closed(Services.Logger, Id, Remote, info);
+        _shared.Host.OnSessionEnded(this, info, failure, refusal);
         if (before == SessionStatus.Open)
         {
-            _services.Transport.Counters.SessionsClosed++;
-            _settings.Dispatcher.DispatchClosed(this, info);
+            Services.Transport.Counters.SessionsClosed++;
+            Settings.Dispatcher.DispatchClosed(this, info);
         }
     }
 }

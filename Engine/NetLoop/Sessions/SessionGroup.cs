@@ -44,7 +44,7 @@ public sealed class SessionGroup
     }
 
     /// <summary>Those on the first loop. Thread: that loop.</summary>
-    internal List<Session> Members => _parts[0].Members;
+    internal IEnumerable<Session> Members => _parts[0].Members;
 
     /// <summary>Adds a session; nothing happens if it is a member, or closed.</summary>
     /// <exception cref="ArgumentException">The session is not one of the group's server.</exception>

@@ -1,3 +1,4 @@
+using NetLoop.Containers;
 using NetLoop.Diagnostics;
 
 namespace NetLoop.Time;
@@ -5,17 +6,15 @@ namespace NetLoop.Time;
 /// <summary>All deadlines of one loop, soonest first; equal ones in the order in which they were scheduled.</summary>
 /// <remarks>
 /// Thread: loop. An indexed binary heap: a table of slots knows where in the heap each timer is, so cancelling and rescheduling cost O(log n) and leave
-/// nothing behind. Arrays of structs that only grow: no allocation in steady state.
+/// nothing behind. Lists of structs that only grow: no allocation in steady state.
 /// </remarks>
 internal sealed class TimerQueue
 {
-    private const int InitialCapacity = 64;
     private const int NoSlot = -1;
     private const long NotFiring = long.MinValue;
 
-    private Entry[] _heap = new Entry[InitialCapacity];
-    private Slot[] _slots = new Slot[InitialCapacity];
-    private int _usedSlots;
+    private readonly ChunkedList<Entry> _heap = new();
+    private readonly ChunkedList<Slot> _slots = new();
     private int _firstFreeSlot = NoSlot;
     private uint _nextSequence;
 
@@ -23,7 +22,7 @@ internal sealed class TimerQueue
     private long _notBefore = NotFiring;
 
     /// <summary>Timers that wait.</summary>
-    public int Count { get; private set; }
+    public int Count => _heap.Count;
 
     /// <summary>When the soonest timer is due, in nanoseconds of the loop clock; <see cref="long.MaxValue"/> when none waits.</summary>
     public long NextDue => Count == 0 ? long.MaxValue : _heap[0].Due;
@@ -35,12 +34,7 @@ internal sealed class TimerQueue
     {
         int slot = TakeSlot();
         _slots[slot].Target = target;
-        if (Count == _heap.Length)
-        {
-            Array.Resize(ref _heap, 2 * Count);
-        }
-
-        Count++;
+        _heap.Add(default);
         SiftUp(Count - 1, NewEntry(dueNs, slot));
         return new TimerHandle(slot, _slots[slot].Generation);
     }
@@ -105,7 +99,7 @@ internal sealed class TimerQueue
     private Entry NewEntry(long dueNs, int slot) => new(Math.Max(dueNs, _notBefore), _nextSequence++, slot);
 
     private bool IsWaiting(TimerHandle handle) =>
-        (uint)handle.Slot < (uint)_usedSlots && _slots[handle.Slot].Generation == handle.Generation && _slots[handle.Slot].Target is not null;
+        (uint)handle.Slot < (uint)_slots.Count && _slots[handle.Slot].Generation == handle.Generation && _slots[handle.Slot].Target is not null;
 
     private int TakeSlot()
     {
@@ -116,14 +110,9 @@ internal sealed class TimerQueue
             return free;
         }
 
-        if (_usedSlots == _slots.Length)
-        {
-            Array.Resize(ref _slots, 2 * _usedSlots);
-        }
-
         // Generations begin with 1: the default handle names no timer.
-        _slots[_usedSlots].Generation = 1;
-        return _usedSlots++;
+        _slots.Add(new Slot { Generation = 1 });
+        return _slots.Count - 1;
     }
 
     private void FreeSlot(int slot)
@@ -136,10 +125,11 @@ internal sealed class TimerQueue
 
     private void RemoveAt(int index)
     {
-        Count--;
+        Entry last = _heap[Count - 1];
+        _heap.RemoveLast();
         if (index < Count)
         {
-            Place(index, _heap[Count]);
+            Place(index, last);
         }
     }
 

@@ -1,3 +1,4 @@
+using NetLoop.Containers;
 using NetLoop.Diagnostics;
 
 namespace NetLoop.Transports;
@@ -7,48 +8,69 @@ namespace NetLoop.Transports;
 internal sealed class SocketTable
 {
     private readonly Stack<int> _freeSlots = new();
-    private ISocketEntry?[] _entries = new ISocketEntry?[64];
-    private uint[] _generations = new uint[64];
-    private int _slotsUsed;
+    private readonly ChunkedList<Row> _rows = new();
 
-    public int Count => _slotsUsed - _freeSlots.Count;
+    public int Count => _rows.Count - _freeSlots.Count;
 
-    /// <summary>All slots, empty ones included.</summary>
-    public ReadOnlySpan<ISocketEntry?> Slots => _entries.AsSpan(0, _slotsUsed);
+    /// <summary>A walk over all slots that are there when it begins; null stands for a free one.</summary>
+    public SlotWalk Slots => new(_rows);
 
     public Token Add(PolledSocket socket)
     {
         if (!_freeSlots.TryPop(out int slot))
         {
-            if (_slotsUsed == _entries.Length)
-            {
-                Array.Resize(ref _entries, _slotsUsed * 2);
-                Array.Resize(ref _generations, _slotsUsed * 2);
-            }
-
-            slot = _slotsUsed++;
+            slot = _rows.Count;
+            _rows.Add(default);
         }
 
-        Invariant.Holds(_entries[slot] is null);
-        _entries[slot] = socket;
-        return new Token(slot, _generations[slot]);
+        ref Row row = ref _rows[slot];
+        Invariant.Holds(row.Entry is null);
+        row.Entry = socket;
+        return new Token(slot, row.Generation);
     }
 
-    public ISocketEntry? Find(Token token) =>
-        (uint)token.Slot < (uint)_slotsUsed && _generations[token.Slot] == token.Generation ? _entries[token.Slot] : null;
+    public ISocketEntry? Find(Token token)
+    {
+        if ((uint)token.Slot >= (uint)_rows.Count)
+        {
+            return null;
+        }
+
+        ref Row row = ref _rows[token.Slot];
+        return row.Generation == token.Generation ? row.Entry : null;
+    }
 
     /// <summary>Gives a row to whoever keeps its socket from now on.</summary>
     public void Replace(Token token, ISocketEntry former, ISocketEntry entry)
     {
         Invariant.Holds(Find(token) == former);
-        _entries[token.Slot] = entry;
+        _rows[token.Slot].Entry = entry;
     }
 
     public void Remove(Token token)
     {
         Invariant.Holds(Find(token) is not null);
-        _entries[token.Slot] = null;
-        _generations[token.Slot]++;
+        ref Row row = ref _rows[token.Slot];
+        row.Entry = null;
+        row.Generation++;
         _freeSlots.Push(token.Slot);
+    }
+
+    /// <summary>For <c>foreach</c>.</summary>
+    public ref struct SlotWalk(ChunkedList<Row> rows)
+    {
+        private ChunkedList<Row>.Enumerator _rows = rows.GetEnumerator();
+
+        public readonly ISocketEntry? Current => _rows.Current.Entry;
+
+        public readonly SlotWalk GetEnumerator() => this;
+
+        public bool MoveNext() => _rows.MoveNext();
+    }
+
+    internal struct Row
+    {
+        public ISocketEntry? Entry;
+        public uint Generation;
     }
 }

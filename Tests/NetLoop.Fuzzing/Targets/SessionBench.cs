@@ -70,7 +70,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         _reason = CloseReason.Normal;
         NetEndpoint remote = NetEndpoint.Tcp(System.Net.IPAddress.Loopback, 1);
         IHandshake handshake = IsServer ? new ServerHandshake() : new ClientHandshake(ServerFingerprint, token: null, resume: null);
-        Session session = new(_services, _settings, this, handshake, remote);
+        Session session = new(new SharedBySessions(_services, _settings, this), handshake, remote);
         StreamConnection connection = Connect(session);
         probe.BeginMeasure();
         while (!_stack.IsAtEnd && !connection.IsDead)
@@ -132,13 +132,24 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         {
             session.Dial(socket);
         }
-        StreamConnection connection = _transport.Sockets.Slots.ToArray().OfType<StreamConnection>().Single();
+        StreamConnection connection = OnlyConnection();
         if (!IsServer)
         {
             connection.OnReady(Readiness.Writable);
             _transport.FlushDirtyConnections();
         }
         return connection;
+    }
+
+    private StreamConnection OnlyConnection()
+    {
+        StreamConnection? only = null;
+        foreach (ISocketEntry? entry in _transport.Sockets.Slots)
+        {
+            FuzzProbe.Require(only is null || entry is null, "there are several sockets");
+            only = entry as StreamConnection ?? only;
+        }
+        return only!;
     }
 
     /// <summary>Oracle: with its peer gone a session ends, once, and gives everything back.</summary>

@@ -9,15 +9,16 @@ internal static class LayerRule
     public static readonly IReadOnlyDictionary<string, string[]> MayUse = new Dictionary<string, string[]>
     {
         ["Diagnostics"] = [],
-        ["Time"] = ["Diagnostics"],
+        ["Containers"] = [],
+        ["Time"] = ["Containers", "Diagnostics"],
         ["Stack"] = ["Diagnostics"],
         ["Framing"] = ["Diagnostics"],
         // The send queue frames bodies and names its memory for the kernel: it needs IFramer and SendSegment.
         ["Buffers"] = ["Stack", "Framing", "Diagnostics"],
         ["MessagePack"] = ["Buffers", "Diagnostics"],
-        ["Transports"] = ["Time", "Buffers", "Stack", "Framing", "Diagnostics"],
+        ["Transports"] = ["Time", "Buffers", "Stack", "Framing", "Containers", "Diagnostics"],
         ["Messaging"] = ["Transports", "MessagePack", "Buffers", "Time", "Diagnostics"],
-        ["Sessions"] = ["Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Diagnostics"],
+        ["Sessions"] = ["Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Containers", "Diagnostics"],
         ["Handlers"] = ["Sessions", "Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Diagnostics"],
         ["Replication"] = ["Sessions", "Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Diagnostics"],
         ["Hosting"] =

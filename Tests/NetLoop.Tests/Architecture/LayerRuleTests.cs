@@ -14,7 +14,7 @@ public sealed class LayerRuleTests
             ("Time/Clock.cs", "namespace NetLoop.Time;\ninternal class Clock\n{\n    private readonly Loop _loop = null;\n}"));
         Assert.That(
             LayerRule.Check(sources),
-            Is.EqualTo(["Engine/NetLoop/Time/Clock.cs:4: Time uses Loop of Hosting; it may use only Diagnostics"]));
+            Is.EqualTo(["Engine/NetLoop/Time/Clock.cs:4: Time uses Loop of Hosting; it may use only Containers, Diagnostics"]));
     }
 
     [TestCase("int Count(dynamic d) => ((Loop)d).Ticks;")]

@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Hosting;
 /// <summary>The loop thread allocates nothing for a message, a tick or a broadcast, once it is warm, and for a connection only its session.</summary>
 public sealed class SteadyStateAllocationTests
 {
-    private const int MaxSessionBytes = 320;
+    private const int MaxSessionBytes = 176;
 
     [Test]
     public void Echo_PlayerMoveWithHandlersOnTheLoop_AllocatesNothingPerMessage()

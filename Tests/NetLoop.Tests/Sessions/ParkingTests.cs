@@ -102,9 +102,8 @@ public sealed class ParkingTests : ServerFixture
     private void WaitUntilAllAreParked() => WaitUntil(
         () =>
         {
-            ReadOnlySpan<ISocketEntry?> slots = Server.Core.Transport.Sockets.Slots;
             int parked = 0;
-            foreach (ISocketEntry? entry in slots)
+            foreach (ISocketEntry? entry in Server.Core.Transport.Sockets.Slots)
             {
                 parked += entry is Session ? 1 : 0;
                 if (entry is StreamConnection)

@@ -62,7 +62,7 @@ public sealed class SessionGroupTests : ServerFixture
         string text = new('x', 600);
         SendStatus sent = OnLoop(() =>
         {
-            Session first = Server.Everyone.Members[0];
+            Session first = Server.Everyone.Members.First();
             Assert.That(first.Send(new Blob(new byte[60_000])), Is.EqualTo(SendStatus.Sent));
             List<Lease> leases = [];
             foreach (int size in new[] { 256, 256, 1024 })
