@@ -135,7 +135,7 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
             ? single.Describe()
             : _totals.FirstFailure is { } first
                 ? $"FAIL {_totals.Failures} of {_totals.Runs} seeds; the first: netloop sim {first.Options.ToArguments()}"
-                : $"ok {_totals.Runs} seeds, {_totals.Sessions} sessions, {_totals.Messages} messages";
+                : $"ok {_totals.Hash:x16} {_totals.Runs} seeds, {_totals.Sessions} sessions, {_totals.Messages} messages";
         run.Summarize(
             new SimSummary(
                 _totals.Runs,
@@ -146,7 +146,7 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
                 factor,
                 _totals.Messages,
                 _totals.Sessions,
-                single?.Hash.ToString("x16", CultureInfo.InvariantCulture)),
+                _totals.Hash.ToString("x16", CultureInfo.InvariantCulture)),
             SummaryJson.Default.SimSummary,
             speed,
             last);

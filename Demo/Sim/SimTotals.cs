@@ -24,7 +24,8 @@ internal sealed class SimTotals
 
     public long Sessions { get; private set; }
 
-    public long Events { get; private set; }
+    /// <summary>The sum of all trace hashes: the same whatever the order in which the worlds ended.</summary>
+    public ulong Hash { get; private set; }
 
     /// <summary>How often each class fired.</summary>
     public ReadOnlySpan<long> Fired => _fired;
@@ -40,7 +41,7 @@ internal sealed class SimTotals
             VirtualTime += result.VirtualTime;
             Messages += result.Messages;
             Sessions += result.Sessions;
-            Events += result.Events;
+            Hash = unchecked(Hash + result.Hash);
             for (int i = 0; i < _fired.Length; i++)
             {
                 _fired[i] += result.Fired[i];

@@ -71,21 +71,23 @@ internal sealed partial class World
         }
 
         // A list may still grow for the first time when chance brings more together than before; what allocates as it goes does so every time.
+        // All attempts are made whatever the first shows: what the runtime allocates for itself must not change what happens next.
         LoopWatch server = _watches.Find(watch => watch.Driver == Server.Driver)!;
+        bool allocatesAlways = true;
         for (int attempt = 0; attempt < SteadyAttempts; attempt++)
         {
             server.MeasuresAllocations = true;
             bool goesOn = RunSteadySteps(SteadyMeasuredSteps);
-            long allocated = server.TakeAllocatedBytes();
+            allocatesAlways &= server.TakeAllocatedBytes() > 0;
             server.MeasuresAllocations = false;
-            if (!goesOn || allocated == 0)
+            if (!goesOn)
             {
-                return goesOn;
+                return false;
             }
         }
 
-        Fail("I11", $"the server's loop allocated in each of {SteadyAttempts} times {SteadyMeasuredSteps} steady steps");
-        return false;
+        Require(!allocatesAlways, "I11", $"the server's loop allocated in each of {SteadyAttempts} times {SteadyMeasuredSteps} steady steps");
+        return _violation is null;
     }
 
     private bool RunSteadySteps(int count)

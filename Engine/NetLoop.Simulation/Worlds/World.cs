@@ -15,7 +15,7 @@ internal sealed partial class World : IDisposable
     private const long LivenessLook = 50 * Millisecond;
     private const long SteadyStep = 16 * Millisecond;
     private const int SteadyWarmUpSteps = 180;
-    private const int SteadyMeasuredSteps = 60;
+    private const int SteadyMeasuredSteps = 30;
     private const int SteadyAttempts = 4;
     private const int CanaryTick = 20;
     private const double CalmRate = 0.2;

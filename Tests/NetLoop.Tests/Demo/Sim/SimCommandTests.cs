@@ -18,6 +18,18 @@ public sealed class SimCommandTests
     }
 
     [Test]
+    public async Task Sim_CompiledAtOnceAndNeverAgain_HasTheSameHashes()
+    {
+        string[] worlds = ["sim", "--seeds", "1..12", "--safety", "300ms", "--jobs"];
+        ProcessResult tiered = await ChildProcess.RunNetLoopAsync([.. worlds, "1"]);
+        await using ChildProcess other = ChildProcess.NetLoopWith("DOTNET_TieredCompilation", "0", [.. worlds, "2"]);
+        ProcessResult fully = await other.EndAsync();
+
+        Assert.That(tiered.Output[^1], Does.Match("^ok [0-9a-f]{16} 12 seeds, "), tiered.ToString());
+        Assert.That(fully.Output[^1], Is.EqualTo(tiered.Output[^1]), fully.ToString());
+    }
+
+    [Test]
     public async Task Sim_CanariesOfManySeeds_SaysWhichAndHowToRepeatThem()
     {
         ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--world", "canary", "--seeds", "1..3", "--coverage", "--shrink");
