@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using NUnit.Framework;
@@ -19,7 +20,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Task _outputEnd;
     private readonly Task _errorEnd;
 
-    private ChildProcess(string file, string[] arguments)
+    private ChildProcess(string file, string[] arguments, (string Name, string Value)? setting = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -28,6 +29,11 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        if (setting is { } variable)
+        {
+            start.Environment[variable.Name] = variable.Value;
+        }
+
         _process = Process.Start(start)!;
         _outputEnd = PumpAsync(_process.StandardOutput, line =>
         {
@@ -39,12 +45,16 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "netloop.dll");
+
     /// <summary>Everything printed on stdout so far.</summary>
     public IReadOnlyList<string> Output => [.. _allOutput];
 
     /// <summary>Starts the netloop program that was built with the tests.</summary>
-    public static ChildProcess NetLoop(params string[] arguments) =>
-        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "netloop.dll"), .. arguments]);
+    public static ChildProcess NetLoop(params string[] arguments) => new("dotnet", [Program, .. arguments]);
+
+    /// <summary>The same, with a variable in its environment.</summary>
+    public static ChildProcess NetLoopWith(string variable, string value, params string[] arguments) => new("dotnet", [Program, .. arguments], (variable, value));
 
     public static ChildProcess Start(string file, params string[] arguments) => new(file, arguments);
 
@@ -87,7 +97,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async Task<int> ExpectPortAsync(string beginning)
     {
         string line = await ExpectAsync(beginning);
-        return int.Parse(line[(line.LastIndexOfAny([':', ' ']) + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        return int.Parse(line[(line.LastIndexOfAny([':', ' ']) + 1)..], CultureInfo.InvariantCulture);
     }
 
     public async Task TypeAsync(string line)
@@ -97,7 +107,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal by its name, such as TERM or INT.</summary>
-    public async Task SignalAsync(string signal) => await RunAsync("kill", $"-{signal}", $"{Id}");
+    public async Task SignalAsync(string signal)
+    {
+        if (signal == "INT" && IgnoresInterrupts())
+        {
+            Assert.Ignore("Whoever started the tests ignores SIGINT, as shells do for what they start in the background; programs inherit that.");
+        }
+
+        await RunAsync("kill", $"-{signal}", $"{Id}");
+    }
 
     /// <summary>Waits until the process has ended and everything it printed was read.</summary>
     public async Task<ProcessResult> EndAsync()
@@ -124,6 +142,15 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private bool IgnoresInterrupts()
+    {
+        const string Ignored = "SigIgn:";
+        const ulong Interrupt = 1UL << 1;
+        string status = $"/proc/{Id}/status";
+        string? mask = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(static line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
+        return mask is not null && (ulong.Parse(mask.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Interrupt) != 0;
     }
 
     private string Errors()
