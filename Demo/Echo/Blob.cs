@@ -2,4 +2,4 @@ namespace NetLoop.Demo.Echo;
 
 /// <summary>Any bytes; sent back as they came.</summary>
 [NetMessage(103)]
-internal readonly partial record struct Blob([property: Key(0)] ReadOnlyMemory<byte> Bytes);
+internal readonly partial record struct Blob([property: Key(0)] BorrowedBytes Bytes);

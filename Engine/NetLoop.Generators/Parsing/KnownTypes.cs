@@ -44,6 +44,7 @@ internal static class KnownTypes
         ["byte[]"] = ("Binary", "binary", 0, false, false),
         ["System.Memory<byte>"] = ("Memory", "binary", 0, false, false),
         ["System.ReadOnlyMemory<byte>"] = ("ReadOnlyMemory", "binary", 0, false, false),
+        ["NetLoop.BorrowedBytes"] = ("BorrowedBytes", "binary", 0, false, false),
         ["System.ArraySegment<byte>"] = ("ArraySegment", "binary", 0, false, false),
         ["System.Numerics.BigInteger"] = ("BigInteger", "biginteger", 0, false, false),
         ["System.Numerics.Complex"] = ("Complex", "complex", 0, false, false),

@@ -1,3 +1,4 @@
+using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Hosting;
 using NetLoop.Transports;
@@ -206,7 +207,7 @@ internal sealed class LoopWatch
     /// <summary>Blocks are at most four times as large as what they were rented for: the longest frame or one receive, what is queued, and the answer to a ping.</summary>
     private static long MostBytesOf(StreamConnection connection)
     {
-        long frame = Math.Max(TransportContext.ScratchBytes, connection.Framing.HeaderBytes + connection.Framing.MaxBodyBytes);
+        long frame = Math.Max(ReceiveScratch.ReceiveBytes, connection.Framing.HeaderBytes + connection.Framing.MaxBodyBytes);
         long held = connection.HeldBytes == 0 ? 0 : 4 * frame * (connection.WebSocket is null ? 1 : 2);
         long queued = connection.QueuedBytes == 0 ? 0 : 4 * (connection.QueuedBytes + (64 * 1024) + frame);
         long pongs = connection.WebSocket is { HasPongs: true } ? 4 * WebSocketProtocol.MaxControlFrameBytes : 0;
@@ -222,7 +223,7 @@ internal sealed class LoopWatch
         _world.Require(connection.QueuedBytes <= most, "I4", $"{connection.QueuedBytes} bytes are queued for {connection.Owner}, {most} are allowed");
 
         // While the inbox is full a connection keeps the rest of one receive.
-        int mostHeld = Math.Max(TransportContext.ScratchBytes, settings.MaxFrameBytes + 4) + (connection.WebSocket is null ? 0 : settings.MaxFrameBytes + MostFragmentCharges);
+        int mostHeld = Math.Max(ReceiveScratch.ReceiveBytes, settings.MaxFrameBytes + 4) + (connection.WebSocket is null ? 0 : settings.MaxFrameBytes + MostFragmentCharges);
         _world.Require(connection.HeldBytes <= mostHeld, "I4", $"{connection.HeldBytes} bytes of {connection.Owner} are held, {mostHeld} are allowed");
         if (connection.Owner is Session { Status: SessionStatus.Opening } session && session.Settings.RequiresHello && Driver == _world.Server.Driver)
         {

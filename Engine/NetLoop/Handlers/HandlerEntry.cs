@@ -58,6 +58,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         Inbox inbox = session.Services.Inbox;
         HandlerEnvelope<T>? last = inbox.Last is HandlerEnvelope<T> open && open.Entry == this && open.Messages < _maxRun ? open : null;
         HandlerEnvelope<T> envelope = last ?? _envelopes.Get();
+        payload.Lender = IsPending ? null : session.Services.Lender;
         if (!TryDecode(session, ref payload, out envelope.Next) || payload.Remaining != 0)
         {
             envelope.Next = default!;

@@ -43,6 +43,9 @@ internal sealed class LoopCore : IDisposable
     private int _nextEvent;
     private int _readInTurn;
     private long _turnEnds;
+
+    // How many messages had been added to the inbox when one borrowed bytes last.
+    private long _borrowers;
     private int _owedTicks;
 
     public LoopCore(EventLoopOptions options, Action wake)
@@ -63,6 +66,7 @@ internal sealed class LoopCore : IDisposable
         {
             Tick = options.Tick,
             LoopIndex = options.LoopIndex,
+            Lender = options.Handlers == HandlerMode.Loop ? Transport.Scratch : null,
         };
         Ticks = new TickRunner(Clock, Logger);
         _tickEnvelope = new TickEnvelope(Ticks);
@@ -211,7 +215,8 @@ internal sealed class LoopCore : IDisposable
         // With handlers on this thread they get each batch while it is in the processor's cache; with handlers elsewhere the connections pause
         // when the inbox is full.
         int first = _nextEvent;
-        while (_nextEvent < _eventCount && (_pump is null || (Inbox.Depth < EnvelopeBatch.Capacity && Inbox.HasRoom)))
+        int lentBytes = Transport.Scratch.LentBytes;
+        while (_nextEvent < _eventCount && (_pump is null || (Inbox.Depth < EnvelopeBatch.Capacity && Inbox.HasRoom)) && !Transport.Scratch.IsFull)
         {
             if (_nextEvent % EventsPerLook == EventsPerLook - 1 && Clock.ReadPrecise() >= _turnEnds)
             {
@@ -232,6 +237,11 @@ internal sealed class LoopCore : IDisposable
         }
 
         _readInTurn = _nextEvent - first;
+        if (Transport.Scratch.LentBytes != lentBytes)
+        {
+            _borrowers = Inbox.Added;
+        }
+
         _phases.End(LoopPhase.Receive, Clock.ReadPrecise());
     }
 
@@ -240,6 +250,11 @@ internal sealed class LoopCore : IDisposable
         Outbox.Drain(MaxOutboxItemsPerIteration);
         Inbox.Publish();
         _pump?.Run(_turnEnds);
+        if (Transport.Scratch.LentBytes > 0 && Inbox.Completed >= _borrowers)
+        {
+            Transport.Scratch.TakeBack();
+        }
+
         if (Inbox.HasRoom)
         {
             Transport.ResumePausedConnections();

@@ -61,6 +61,14 @@ public ref partial struct MessagePackReader
         return read;
     }
 
+    /// <summary>Reads binary data: borrowed from the received bytes for a handler that may, else as a copy.</summary>
+    public bool TryReadBinary(out BorrowedBytes value)
+    {
+        bool read = TryReadBinary(out ReadOnlySpan<byte> data);
+        value = Lender is { } lender && lender.TryLend(data, out ReadOnlyMemory<byte> lent) ? new BorrowedBytes(lent, lender) : data.ToArray();
+        return read;
+    }
+
     /// <summary>Reads binary data. Nothing is copied.</summary>
     /// <param name="data">A part of the source.</param>
     public bool TryReadBinary(out ReadOnlySpan<byte> data)

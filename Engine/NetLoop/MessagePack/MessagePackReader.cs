@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.MessagePack;
 
@@ -42,6 +43,9 @@ public ref partial struct MessagePackReader
 
     /// <summary>Ok, or the first failure.</summary>
     public readonly DecodeStatus Status => _status;
+
+    /// <summary>Whose memory the source may be a part of, when values may borrow from it; null when they may not.</summary>
+    internal ReceiveScratch? Lender { get; set; }
 
     /// <summary>Bytes read so far. After a failure: where the offending value begins.</summary>
     public readonly int Position => _position;

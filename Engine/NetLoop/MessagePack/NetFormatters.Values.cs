@@ -131,6 +131,16 @@ public static partial class NetFormatters
         }
     }
 
+    /// <summary>Formats <see cref="NetLoop.BorrowedBytes"/> as binary data.</summary>
+    public readonly struct BorrowedBytes : INetFormatter<NetLoop.BorrowedBytes>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref MessagePackWriter writer, in NetLoop.BorrowedBytes value) => writer.WriteBinary(value.Span);
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref MessagePackReader reader, out NetLoop.BorrowedBytes value) => reader.TryReadBinary(out value);
+    }
+
     /// <summary>Formats <see cref="ArraySegment{T}"/> of bytes as binary data; one that was never set is sent as an empty one.</summary>
     public readonly struct ArraySegment : INetFormatter<ArraySegment<byte>>
     {

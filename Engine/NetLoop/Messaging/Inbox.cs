@@ -47,6 +47,12 @@ internal sealed class Inbox
     /// <summary>Envelopes added and not yet done.</summary>
     public long Depth => Volatile.Read(ref _addedMessages) - Volatile.Read(ref _doneMessages);
 
+    /// <summary>Messages ever added. Thread: loop.</summary>
+    public long Added => _addedMessages;
+
+    /// <summary>Messages ever done: of those added, the oldest.</summary>
+    public long Completed => Volatile.Read(ref _doneMessages);
+
     /// <summary>Whether another message fits. A refusal is remembered, and answered by the room callback.</summary>
     public bool HasRoom
     {

@@ -46,6 +46,9 @@ internal sealed class SessionServices
     /// <summary>Which of its server's loops this is, from 0.</summary>
     public int LoopIndex { get; init; }
 
+    /// <summary>What messages for handlers on the loop may borrow from; null when handlers run elsewhere.</summary>
+    public ReceiveScratch? Lender { get; init; }
+
     /// <summary>Whether the caller is the loop, and so may touch sessions directly.</summary>
     public bool IsLoopThread => Environment.CurrentManagedThreadId == _loopThread;
 

@@ -1,4 +1,4 @@
-using NetLoop.Transports;
+using NetLoop.Buffers;
 using NetLoop.Transports.Streams;
 using NetLoop.Transports.WebSockets;
 
@@ -98,7 +98,7 @@ internal sealed class SessionSettings
     /// <summary>Allows a connection whose session is open bodies of full length.</summary>
     public void LiftHelloLimit(StreamConnection connection)
     {
-        connection.MaxReceiveBytes = TransportContext.ScratchBytes;
+        connection.MaxReceiveBytes = ReceiveScratch.ReceiveBytes;
         if (connection.WebSocket is { } webSocket)
         {
             webSocket.MaxBodyBytes = Options.MaxFrameBytes;

@@ -1,3 +1,4 @@
+using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Time;
 using NetLoop.Transports.Streams;
@@ -7,9 +8,6 @@ namespace NetLoop.Transports;
 /// <summary>What every socket of one loop shares. Owned by the loop thread; nothing in it is locked.</summary>
 internal sealed class TransportContext
 {
-    /// <summary>A receive goes here unless its connection holds the beginning of a frame, so an idle connection holds no buffer.</summary>
-    public const int ScratchBytes = 64 * 1024;
-
     /// <summary>Default of <see cref="MaxActiveConnections"/>.</summary>
     public const int DefaultMaxActiveConnections = 1024;
 
@@ -35,7 +33,6 @@ internal sealed class TransportContext
         Timers = timers;
         Pool = pool;
         Counters = counters;
-        Scratch = GC.AllocateUninitializedArray<byte>(ScratchBytes, pinned: true);
         Sockets = new SocketTable();
     }
 
@@ -53,8 +50,8 @@ internal sealed class TransportContext
 
     public SocketTable Sockets { get; }
 
-    /// <summary>Where receives land first; its content lives only until the next receive.</summary>
-    public byte[] Scratch { get; }
+    /// <summary>A receive goes here unless its connection holds the beginning of a frame, so an idle connection holds no buffer.</summary>
+    public ReceiveScratch Scratch { get; } = new();
 
     public bool HasDirty => _dirty.Count > 0;
 

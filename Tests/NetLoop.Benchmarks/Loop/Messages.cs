@@ -8,4 +8,4 @@ public readonly partial record struct Move([property: Key(0)] PlayerMove Value);
 
 /// <summary>Any bytes, sent back as they came.</summary>
 [NetMessage(103)]
-public readonly partial record struct Blob([property: Key(0)] ReadOnlyMemory<byte> Bytes);
+public readonly partial record struct Blob([property: Key(0)] BorrowedBytes Bytes);

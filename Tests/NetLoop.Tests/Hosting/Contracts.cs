@@ -23,3 +23,6 @@ internal readonly partial record struct Blob([property: Key(0)] byte[] Bytes);
 
 [NetMessage(74)]
 internal readonly partial record struct Numbered([property: Key(0)] int Number, [property: Key(1)] byte[] Filler);
+
+[NetMessage(75)]
+internal readonly partial record struct Lent([property: Key(0)] int Number, [property: Key(1)] BorrowedBytes Bytes);

@@ -60,13 +60,14 @@ internal sealed partial class StreamConnection
     private Span<byte> BehindHeldBytes()
     {
         Span<byte> held = _received.Unread;
-        held.CopyTo(Context.Scratch);
-        return Context.Scratch.AsSpan(held.Length, Math.Min(MaxReceiveBytes, TransportContext.ScratchBytes - held.Length));
+        Span<byte> room = Context.Scratch.Room;
+        held.CopyTo(room);
+        return room.Slice(held.Length, Math.Min(MaxReceiveBytes, room.Length - held.Length));
     }
 
     private void DeliverMessages(int received)
     {
-        Span<byte> bytes = Context.Scratch.AsSpan(0, _received.Unread.Length + received);
+        Span<byte> bytes = Context.Scratch.Room[..(_received.Unread.Length + received)];
         _received.Release();
         _isDelivering = true;
         int consumed = CutMessages(bytes);

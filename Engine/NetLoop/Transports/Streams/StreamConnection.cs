@@ -87,7 +87,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Whether all there is to do is to wait for input.</summary>
     private bool IsQuiet =>
         State == ConnectionState.Open && !_isDirty && !_isReadPaused && _queue.IsEmpty && !_received.HoldsLease && IsWaitingForInput
-        && MaxReceiveBytes == TransportContext.ScratchBytes;
+        && MaxReceiveBytes == ReceiveScratch.ReceiveBytes;
 
     /// <summary>Serves a socket that is connected. A WebSocket is open only when its owner is told so.</summary>
     public SocketStatus Open(SocketHandle ownedSocket, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
@@ -398,7 +398,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         _isReadPaused = false;
         _sawEndOfStream = false;
         _resetOnClose = false;
-        MaxReceiveBytes = TransportContext.ScratchBytes;
+        MaxReceiveBytes = ReceiveScratch.ReceiveBytes;
         Backlog?.Clear();
     }
 
@@ -453,7 +453,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
                 return;
             }
 
-            Span<byte> room = Context.Scratch.AsSpan(0, MaxReceiveBytes);
+            Span<byte> room = Context.Scratch.Room[..MaxReceiveBytes];
             bool intoScratch = _received.IsEmpty || State != ConnectionState.Open;
             if (_webSocket is not null)
             {
@@ -487,9 +487,9 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
                 Deliver(room[..result.Count], intoScratch);
             }
 
-            if (result.Count < room.Length)
+            if (result.Count < room.Length || Context.Scratch.IsFull)
             {
-                // The kernel's buffer is empty: asking again would only cost a call that says so.
+                // The kernel's buffer is empty, and asking again would only cost a call that says so; or handlers have to look at what came first.
                 return;
             }
         }

@@ -48,7 +48,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
     public void OnReady_HangUpWhilePaused_IsHeardOnceUntilThereIsRoom()
     {
         byte[] frame = [0, 0, 0, 6, 1, 2, 3, 4, 5, 6];
-        frame.CopyTo(_transport.Context.Scratch, 0);
+        frame.CopyTo(_transport.Context.Scratch.Room);
         _hasRoom = false;
         _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, frame.Length));
         _connection.OnReady(Readiness.Readable);
@@ -108,7 +108,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
     public void EvictLargestHolder_ReceiverHoldsMost_EndsTheReceiver()
     {
         byte[] header = [0, 0, 4, 0];
-        header.CopyTo(_transport.Context.Scratch, 0);
+        header.CopyTo(_transport.Context.Scratch.Room);
         _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 500));
         _connection.OnReady(Readiness.Readable);
         Assert.That(_connection.BufferedBytes, Is.EqualTo(500));
@@ -168,7 +168,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
     public void ParkQuietConnections_ReadPaused_Waits()
     {
         byte[] frame = [0, 0, 0, 1, 1];
-        frame.CopyTo(_transport.Context.Scratch, 0);
+        frame.CopyTo(_transport.Context.Scratch.Room);
         _hasRoom = false;
         _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, frame.Length));
         _connection.OnReady(Readiness.Readable);

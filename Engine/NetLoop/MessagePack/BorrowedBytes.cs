@@ -1,0 +1,85 @@
+using NetLoop.Buffers;
+
+namespace NetLoop;
+
+/// <summary>Bytes of a message, binary data on the wire, that a handler may look at until it returns: they are not copied on their way to it.</summary>
+/// <remarks>
+/// What a handler that runs on the loop and returns when it is done receives lies in the memory that the kernel wrote into, and is good until the
+/// handler returns: <see cref="ToArray"/> keeps it longer. A later look throws. Everywhere else (asynchronous and offloaded handlers, handlers on a
+/// thread of their own, messages that arrived in pieces, <see cref="NetMessagePack"/>) the value has a copy of its own, as with <see cref="ReadOnlyMemory{T}"/>.
+/// Thread: that of the handler, while bytes are borrowed.
+/// </remarks>
+public readonly struct BorrowedBytes : IEquatable<BorrowedBytes>
+{
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly ReceiveScratch? _lender;
+    private readonly uint _loan;
+
+    /// <summary>Makes a value to be sent, of bytes that stay the caller's.</summary>
+    /// <param name="bytes">Not copied; read when the message is sent.</param>
+    public BorrowedBytes(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
+
+    internal BorrowedBytes(ReadOnlyMemory<byte> bytes, ReceiveScratch lender)
+    {
+        _bytes = bytes;
+        _lender = lender;
+        _loan = lender.Loan;
+    }
+
+    /// <summary>How many they are.</summary>
+    public int Length => _bytes.Length;
+
+    /// <summary>True when there are none.</summary>
+    public bool IsEmpty => _bytes.IsEmpty;
+
+    /// <summary>The bytes.</summary>
+    /// <exception cref="InvalidOperationException">They were borrowed, and the handler that received them has returned.</exception>
+    public ReadOnlySpan<byte> Span
+    {
+        get
+        {
+            if (_lender is not null && _lender.Loan != _loan)
+            {
+                ThrowTooLate();
+            }
+
+            return _bytes.Span;
+        }
+    }
+
+    /// <summary>Whether two values have the same bytes.</summary>
+    public static bool operator ==(BorrowedBytes left, BorrowedBytes right) => left.Equals(right);
+
+    /// <summary>Whether two values differ in their bytes.</summary>
+    public static bool operator !=(BorrowedBytes left, BorrowedBytes right) => !left.Equals(right);
+
+    /// <summary>The bytes of an array, which are not copied.</summary>
+    public static implicit operator BorrowedBytes(byte[]? bytes) => new(bytes);
+
+    /// <summary>The bytes of some memory, which are not copied.</summary>
+    public static implicit operator BorrowedBytes(ReadOnlyMemory<byte> bytes) => new(bytes);
+
+    /// <summary>Copies the bytes, to keep them.</summary>
+    /// <exception cref="InvalidOperationException">They were borrowed, and the handler that received them has returned.</exception>
+    public byte[] ToArray() => Span.ToArray();
+
+    /// <inheritdoc/>
+    public bool Equals(BorrowedBytes other) => Span.SequenceEqual(other.Span);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is BorrowedBytes other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(Span);
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Length} bytes";
+
+    private static void ThrowTooLate() => throw new InvalidOperationException(
+        "These bytes were borrowed until the handler that received them returned. Copy what is needed longer with ToArray(), or declare the member as byte[] or ReadOnlyMemory<byte>.");
+}
