@@ -28,7 +28,7 @@ internal sealed class LoopDriver : ISimulatedEvent
         Loop = loop;
         Poller = (SimulatedPoller)Core.Transport.Poller;
         _context = new LoopSynchronizationContext(Core.Services);
-        _dedicated = isDedicated ? new HandlerPump(Core.Inbox, Core.Clock) : null;
+        _dedicated = isDedicated ? Core.CreateDedicatedPump() : null;
     }
 
     public SimulatedHost Host { get; }

@@ -5,7 +5,10 @@ namespace NetLoop.Handlers;
 
 /// <summary>Drains the inbox: the one place from which handlers are called. Knows which handler took longest, for the report of a late tick.</summary>
 /// <remarks>Thread: the one that runs handlers.</remarks>
-internal sealed class HandlerPump(Inbox inbox, LoopClock clock)
+/// <param name="inbox">Where messages come from.</param>
+/// <param name="clock">Measures handlers.</param>
+/// <param name="sends">Collects what handlers send; null when they run on the loop.</param>
+internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? sends = null)
 {
     private long _lastRead;
 
@@ -22,6 +25,7 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock)
     /// <param name="until">Loop time after which no further batch is begun.</param>
     public void Run(long until)
     {
+        sends?.Begin();
         while (inbox.TryTake(out EnvelopeBatch? batch))
         {
             Deliver(batch);
@@ -30,6 +34,8 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock)
                 break;
             }
         }
+
+        sends?.End();
     }
 
     public void ResetSlowest()

@@ -151,7 +151,8 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
 
         if (_options.Handlers == HandlerMode.Dedicated)
         {
-            _handlerThread = new HandlerThread(Core, _options.ThreadName + " handlers", OnHandlersFailed);
+            _handlerThread = new HandlerThread(Core, Core.Transport.Stack.CreatePoller(_options.Poller), _options.ThreadName + " handlers", OnHandlersFailed);
+            Core.HandlerThread = _handlerThread;
         }
 
         new Thread(Run) { Name = _options.ThreadName, IsBackground = true }.Start();
@@ -334,6 +335,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         if (_handlerThread is null || _handlerThread.TryEnd(HandlersDeadline()))
         {
             Core.DiscardInbox();
+            Core.Outbox.Drain(int.MaxValue); // What handlers sent while they were waited for.
         }
     }
 }

@@ -21,6 +21,10 @@ internal sealed class LoopCore : IDisposable
     /// <summary>Nanoseconds after which receiving and handling make room for timers, ticks and sends; what is left over comes first in the next iteration.</summary>
     private const long TurnTime = 4_000_000;
 
+    /// <summary>Nanoseconds after which the loop looks for what a handler on another thread has sent that does not return; each look in vain doubles it.</summary>
+    private const long FirstLookForSends = 1_000_000;
+    private const long LongestLookForSends = 64_000_000;
+
     /// <summary>How many connections are read between two looks at the clock.</summary>
     private const int EventsPerLook = 16;
 
@@ -32,6 +36,7 @@ internal sealed class LoopCore : IDisposable
     private readonly AdaptiveWait _wait;
     private readonly ReadyEvent[] _events = new ReadyEvent[MaxEvents];
     private readonly HandlerPump? _pump;
+    private readonly HandlerSends? _sends;
     private readonly TickEnvelope _tickEnvelope;
     private readonly PhaseClock _phases = new();
     private readonly List<ILoopParticipant> _participants = [];
@@ -47,6 +52,7 @@ internal sealed class LoopCore : IDisposable
     // How many messages had been added to the inbox when one borrowed bytes last.
     private long _borrowers;
     private int _owedTicks;
+    private long _lookForSends = FirstLookForSends;
 
     public LoopCore(EventLoopOptions options, Action wake)
     {
@@ -70,7 +76,14 @@ internal sealed class LoopCore : IDisposable
         };
         Ticks = new TickRunner(Clock, Logger);
         _tickEnvelope = new TickEnvelope(Ticks);
-        _pump = options.Handlers == HandlerMode.Loop ? new HandlerPump(Inbox, Clock) : null;
+        if (options.Handlers == HandlerMode.Loop)
+        {
+            _pump = new HandlerPump(Inbox, Clock);
+        }
+        else
+        {
+            _sends = new HandlerSends(Outbox, Pool, wake);
+        }
     }
 
     public LoopClock Clock { get; }
@@ -80,6 +93,9 @@ internal sealed class LoopCore : IDisposable
     public LoopCounters Counters { get; }
 
     public BufferPool Pool { get; }
+
+    /// <summary>The thread that runs handlers, when they have one of their own and nobody else plays its part.</summary>
+    public HandlerThread? HandlerThread { get; set; }
 
     public TransportContext Transport { get; }
 
@@ -100,12 +116,17 @@ internal sealed class LoopCore : IDisposable
     /// <summary>Time spent in each phase, in nanoseconds, by <see cref="LoopPhase"/>.</summary>
     public ReadOnlySpan<long> PhaseTotals => _phases.Totals;
 
+    private bool MayHandlersSend => _sends is not null && Inbox.Depth > 0;
+
     /// <summary>Ends a wait of the loop. Thread: any.</summary>
     public void Wake() => Transport.Wake();
 
     public void Join(ILoopParticipant participant) => _participants.Add(participant);
 
     public void Leave(ILoopParticipant participant) => _participants.Remove(participant);
+
+    /// <summary>Makes what runs handlers on another thread.</summary>
+    public HandlerPump CreateDedicatedPump() => new(Inbox, Clock, _sends);
 
     /// <summary>Makes the calling thread the loop.</summary>
     public void BindToThread() => Services.BindToThread();
@@ -159,7 +180,10 @@ internal sealed class LoopCore : IDisposable
             return 0;
         }
 
-        return Math.Min(Transport.Timers.NextDue, _ticks?.NextDue ?? long.MaxValue);
+        long due = Math.Min(Transport.Timers.NextDue, _ticks?.NextDue ?? long.MaxValue);
+
+        // Handlers elsewhere wake the loop when they have done what there was. One that blocks must not keep back what was sent before.
+        return MayHandlersSend ? Math.Min(due, Clock.Now + _lookForSends) : due;
     }
 
     /// <summary>Delivers or discards what is left, when no further iteration and no other reader will come.</summary>
@@ -182,7 +206,13 @@ internal sealed class LoopCore : IDisposable
 
     private void Wait()
     {
-        _eventCount = _wait.Wait(_events, NextDue(), _ticks?.NextDue ?? long.MaxValue);
+        // With something for the handlers' thread, look first whether more comes: it is woken for all of that together.
+        if (HandlerThread is null || !HandlerThread.WakeIfItWaitedLong(Clock.Now) || (_eventCount = _poller.Wait(_events, 0)) == 0)
+        {
+            HandlerThread?.Wake();
+            _eventCount = _wait.Wait(_events, NextDue(), _ticks?.NextDue ?? long.MaxValue);
+        }
+
         _nextEvent = 0;
         long now = Clock.Refresh();
         _phases.End(LoopPhase.Wait, now);
@@ -218,9 +248,14 @@ internal sealed class LoopCore : IDisposable
         int lentBytes = Transport.Scratch.LentBytes;
         while (_nextEvent < _eventCount && (_pump is null || (Inbox.Depth < EnvelopeBatch.Capacity && Inbox.HasRoom)) && !Transport.Scratch.IsFull)
         {
-            if (_nextEvent % EventsPerLook == EventsPerLook - 1 && Clock.ReadPrecise() >= _turnEnds)
+            if (_nextEvent % EventsPerLook == EventsPerLook - 1)
             {
-                break;
+                long now = Clock.ReadPrecise();
+                HandlerThread?.WakeIfItWaitedLong(now);
+                if (now >= _turnEnds)
+                {
+                    break;
+                }
             }
 
             ref readonly ReadyEvent ready = ref _events[_nextEvent++];
@@ -247,7 +282,8 @@ internal sealed class LoopCore : IDisposable
 
     private void Handle()
     {
-        Outbox.Drain(MaxOutboxItemsPerIteration);
+        bool isNothingSent = Outbox.Drain(MaxOutboxItemsPerIteration) == 0;
+        _lookForSends = isNothingSent && MayHandlersSend ? Math.Min(2 * _lookForSends, LongestLookForSends) : FirstLookForSends;
         Inbox.Publish();
         _pump?.Run(_turnEnds);
         if (Transport.Scratch.LentBytes > 0 && Inbox.Completed >= _borrowers)
@@ -331,6 +367,7 @@ internal sealed class LoopCore : IDisposable
             _tickEnvelope.Carry(lastTick - _owedTicks + 1, _owedTicks);
             Inbox.Add(_tickEnvelope);
             Inbox.Publish();
+            HandlerThread?.Wake();
             _owedTicks = 0;
         }
     }

@@ -89,11 +89,14 @@ internal sealed class ServerLoop : ILoopParticipant
                 listener.ResumeIfRoom();
             }
         }
-        else if (_stopPhase == StopPhase.AwaitingHandlers && (Core.Services.PendingHandlers == 0 || Core.Clock.Now >= _drainDeadline))
+        else if (_stopPhase == StopPhase.AwaitingHandlers && (AreHandlersDone() || Core.Clock.Now >= _drainDeadline))
         {
             SayGoodbye();
         }
     }
+
+    /// <summary>Whether no handler runs, and what they sent before they ended is on its way: in this order, as they did it.</summary>
+    private bool AreHandlersDone() => Core.Services.PendingHandlers == 0 && !Core.Outbox.HasItems;
 
     /// <summary>Begins the stop, or ends a loop that never ran. Thread: any.</summary>
     public void RequestStop()

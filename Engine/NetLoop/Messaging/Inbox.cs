@@ -122,15 +122,13 @@ internal sealed class Inbox
     /// <summary>Takes the oldest batch, if there is one; its taker calls <see cref="Done"/> when all its envelopes are delivered.</summary>
     public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out EnvelopeBatch ownedBatch) => _batches.Reader.TryRead(out ownedBatch);
 
-    /// <summary>Waits until there is a batch.</summary>
-    /// <returns>False when the inbox was completed and is empty.</returns>
-    public bool WaitToTake()
-    {
-        ValueTask<bool> wait = _batches.Reader.WaitToReadAsync();
-        return wait.IsCompletedSuccessfully ? wait.Result : wait.AsTask().GetAwaiter().GetResult();
-    }
+    /// <summary>Whether there is a batch to take. Thread: any.</summary>
+    public bool HasBatch => _batches.Reader.TryPeek(out _);
 
-    /// <summary>Says that nothing more will be added, so that a waiting reader ends when it has taken everything.</summary>
+    /// <summary>Whether everything was taken and nothing more will come. Thread: any.</summary>
+    public bool IsOver => _batches.Reader.Completion.IsCompleted;
+
+    /// <summary>Says that nothing more will be added; the inbox is over when everything is taken.</summary>
     /// <returns>False while the reader has not made room for the last batches; to be called again then.</returns>
     public bool TryComplete()
     {

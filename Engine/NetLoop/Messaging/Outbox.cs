@@ -30,12 +30,33 @@ internal sealed class Outbox
     /// <summary>Finds the outbox of the loop that the calling thread runs, among those of the same server; null when there are no others, or the caller runs none.</summary>
     public Func<Outbox?>? OutboxOfCaller { get; set; }
 
+    /// <summary>What handlers on a thread of their own send; null when they have none.</summary>
+    public HandlerSends? HandlerSends { get; set; }
+
     /// <summary>Whether anything waits.</summary>
-    public bool HasItems => _deferred.Count > 0 || _items.Reader.TryPeek(out _);
+    public bool HasItems => _deferred.Count > 0 || _items.Reader.TryPeek(out _) || HandlerSends is { HasBodies: true };
 
     /// <summary>Hands an item to the loop and wakes it.</summary>
     /// <returns>False when the loop has ended; then the item, with its lease, is still the caller's.</returns>
     public bool Write(in OutboxItem item)
+    {
+        if (HandlerSends is { IsCaller: true } sends)
+        {
+            sends.CloseChunk();
+        }
+
+        bool isTaken = WriteWithoutWake(item);
+        if (isTaken)
+        {
+            _wake();
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>Hands an item to the loop, which sees it when it comes by.</summary>
+    /// <returns>False when the loop has ended; then the item, with its lease, is still the caller's.</returns>
+    public bool WriteWithoutWake(in OutboxItem item)
     {
         while (!_items.Writer.TryWrite(item))
         {
@@ -57,7 +78,6 @@ internal sealed class Outbox
             }
         }
 
-        _wake();
         return true;
     }
 
@@ -76,11 +96,12 @@ internal sealed class Outbox
     /// <summary>Carries out what waits, at most <paramref name="maxItems"/>, so that other threads cannot hold the loop.</summary>
     public int Drain(int maxItems)
     {
-        int done = 0;
+        int done = CarryOutSends();
         while (done < maxItems && (_deferred.TryDequeue(out OutboxItem item) || _items.Reader.TryRead(out item)))
         {
+            // What handlers sent before they wrote this item goes before it.
+            done += CarryOutSends() + 1;
             item.Target.OnOutbox(item);
-            done++;
         }
 
         return done;
@@ -98,6 +119,7 @@ internal sealed class Outbox
     {
         while (_deferred.Count < _maxItems && _items.Reader.TryRead(out OutboxItem item))
         {
+            CarryOutSends();
             if (item.Target.MayRunInsideHandler)
             {
                 item.Target.OnOutbox(item);
@@ -108,4 +130,6 @@ internal sealed class Outbox
             }
         }
     }
+
+    private int CarryOutSends() => HandlerSends?.CarryOut() ?? 0;
 }

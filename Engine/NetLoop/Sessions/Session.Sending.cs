@@ -135,6 +135,8 @@ public sealed partial class Session
         return connection.IsFull() || !connection.TryAppend(body) ? Overflow() : SendStatus.Sent;
     }
 
+    void ISendTarget.SendEncoded(ReadOnlySpan<byte> body) => AppendEncoded(body);
+
     internal SendStatus SendBody<TBody>(scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
@@ -224,6 +226,11 @@ public sealed partial class Session
         if (Status != SessionStatus.Open)
         {
             return SendStatus.Closed;
+        }
+
+        if (Services.Outbox.HandlerSends is { IsCaller: true } sends && sends.TrySend(this, in body, _maxSendBytes))
+        {
+            return SendStatus.Sent;
         }
 
         SendStatus status = Services.Encode(in body, _maxSendBytes, out Lease lease, out int length);

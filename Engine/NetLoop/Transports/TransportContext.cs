@@ -67,9 +67,11 @@ internal sealed class TransportContext
     /// <summary>Ends a wait of the loop. Thread: any.</summary>
     public void Wake()
     {
-        // The flag comes second: where a wait of no time has swallowed the poller's own wake already, the flag is still to be seen.
-        Poller.Wake();
-        Volatile.Write(ref _isWoken, 1);
+        // Whoever finds the flag raised was not the first: the loop takes the flag before it looks for what it is woken for.
+        if (Interlocked.Exchange(ref _isWoken, 1) == 0)
+        {
+            Poller.Wake();
+        }
     }
 
     /// <summary>Whether somebody woke the loop since this was asked last.</summary>

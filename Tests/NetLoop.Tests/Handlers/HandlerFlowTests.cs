@@ -70,6 +70,82 @@ public sealed class HandlerFlowTests : ServerFixture
     }
 
     [Test]
+    public void Dedicated_HandlerBlocksAfterItSent_WhatItSentGoesOut()
+    {
+        using var gate = new ManualResetEventSlim();
+        Start(configure: o => o.Handlers = HandlerMode.Dedicated, handlers: server => server.On<Say>((session, in say) =>
+        {
+            session.Send(say);
+            gate.Wait(TestHost.Patience);
+        }));
+        using RawClient client = RawClient.Open(Server);
+        client.Send(Numbers(1));
+        Assert.That(client.Read()[0], Is.EqualTo(Wire.Message));
+        Assert.That(gate.IsSet, Is.False);
+        gate.Set();
+    }
+
+    [Test]
+    public void Dedicated_SendsBroadcastsLargeBodiesAndClose_KeepTheirOrder()
+    {
+        const int Rounds = 500;
+        byte[] large = new byte[40_000]; // More than a chunk holds.
+        Start(
+            listen => listen.MaxSendQueueBytes = 64 * 1024 * 1024,
+            o => o.Handlers = HandlerMode.Dedicated,
+            server => server.On<Say>((session, in say) =>
+            {
+                for (int i = 0; i < Rounds; i++)
+                {
+                    session.Send(new Say($"{4 * i}"));
+                    server.Broadcast(new Say($"{(4 * i) + 1}"));
+                    session.Send(new Say($"{(4 * i) + 2}"));
+                    if (i % 50 == 0)
+                    {
+                        session.Send(new Blob(large));
+                    }
+
+                    session.Send(new Say($"{(4 * i) + 3}"));
+                }
+
+                session.Close(CloseReason.Normal, "all");
+                session.Send(new Say("too late"));
+            }));
+        using RawClient client = RawClient.Open(Server);
+        client.Send(Numbers(1));
+        List<object?[]> bodies = client.ReadToEnd();
+        Assert.That(bodies, Has.Count.EqualTo((4 * Rounds) + (Rounds / 50) + 1));
+        IEnumerable<object?> texts = bodies.Select(body => ((object?[])body[2]!)[0]).OfType<string>();
+        Assert.That(texts, Is.EqualTo(Texts(4 * Rounds)));
+        Assert.That(bodies[^1][1], Is.EqualTo(Wire.Goodbye));
+    }
+
+    [Test]
+    public void Dedicated_ThousandsSentByOneHandler_ArriveInOrder()
+    {
+        Start(
+            listen =>
+            {
+                listen.MaxSendQueueBytes = 64 * 1024 * 1024;
+                listen.MaxSendQueueMessages = 1_000_000;
+            },
+            o => o.Handlers = HandlerMode.Dedicated,
+            server => server.On<Say>((session, in say) =>
+            {
+                for (int i = 0; i < 20_000; i++)
+                {
+                    session.Send(new Say($"{i}"));
+                }
+            }));
+        using RawClient client = RawClient.Open(Server);
+        client.Send(Numbers(1));
+        for (int i = 0; i < 20_000; i++)
+        {
+            Assert.That(((object?[])client.Read()[2]!)[0], Is.EqualTo($"{i}"));
+        }
+    }
+
+    [Test]
     public void Dedicated_InboxFull_PausesReadingAndGoesOnInOrder()
     {
         using var gate = new ManualResetEventSlim();

@@ -1,4 +1,3 @@
-using NetLoop.Handlers;
 using NetLoop.Hosting;
 using NetLoop.Messaging;
 using NUnit.Framework;
@@ -62,7 +61,7 @@ public sealed class LoopCoreTests
         core.BindToThread();
         core.Ticks.Add(tick => _ticks.Add(tick.Number));
         core.StartTicks();
-        var pump = new HandlerPump(core.Inbox, core.Clock);
+        var pump = core.CreateDedicatedPump();
         int[] owedEachTime = [1, 3, 5];
         foreach (int owed in owedEachTime)
         {

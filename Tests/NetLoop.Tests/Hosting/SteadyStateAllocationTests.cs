@@ -57,7 +57,7 @@ public sealed class SteadyStateAllocationTests
         server.Core.StartTicks();
 
         // With handlers on a thread of their own, the test is that thread too: it drains the inbox behind each iteration.
-        HandlerPump? pump = handlers == HandlerMode.Dedicated ? new HandlerPump(server.Core.Inbox, server.Core.Clock) : null;
+        HandlerPump? pump = handlers == HandlerMode.Dedicated ? server.Core.CreateDedicatedPump() : null;
         using var client = new System.Net.Sockets.TcpClient();
         client.Connect("127.0.0.1", server.Endpoints[0].Port);
         byte[] received = new byte[64 * 1024];

@@ -1,0 +1,152 @@
+using NetLoop.Buffers;
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Messaging;
+
+/// <summary>What handlers on a thread of their own send to the sessions of their loop: encoded into chunks, with one wake of the loop for all they send in one go.</summary>
+/// <remarks>
+/// A body of its own in the outbox would cost a lease, two locks, a place in the channel and, worst, a wake, which on a shared core is a change
+/// of threads. Order is kept: a chunk takes its place in the outbox when it is opened, and ends before its thread writes anything else there.
+/// Without a free chunk, and for what does not fit into one, sends go through the outbox one by one, which makes whoever is too far ahead wait.
+/// Thread: the handlers' for <see cref="Begin"/>, <see cref="End"/>, <see cref="TrySend"/> and <see cref="CloseChunk"/>; the loop for the rest.
+/// </remarks>
+internal sealed class HandlerSends : IOutboxTarget
+{
+    private const int MaxChunks = 8;
+    private const int NoThread = 0;
+
+    private readonly Outbox _outbox;
+    private readonly BufferPool _pool;
+    private readonly Action _wake;
+    private readonly SendChunk?[] _chunks = new SendChunk?[MaxChunks];
+    private int _nextChunk;
+    private int _thread;
+    private bool _isWakeOwed;
+
+    // The one that handlers write to, and the one that the loop reads.
+    private SendChunk? _writing;
+    private SendChunk? _reading;
+
+    public HandlerSends(Outbox outbox, BufferPool pool, Action wake)
+    {
+        _outbox = outbox;
+        _pool = pool;
+        _wake = wake;
+        outbox.HandlerSends = this;
+    }
+
+    /// <summary>Whether the caller is the thread that runs handlers, and runs them now. Thread: any.</summary>
+    public bool IsCaller => Environment.CurrentManagedThreadId == Volatile.Read(ref _thread);
+
+    /// <summary>Whether the chunk that the loop has begun goes on. Thread: loop.</summary>
+    public bool HasBodies => _reading is { HasBodies: true };
+
+    /// <summary>Makes the calling thread the handlers'.</summary>
+    public void Begin() => Volatile.Write(ref _thread, Environment.CurrentManagedThreadId);
+
+    /// <summary>Hands over what was sent since <see cref="Begin"/>.</summary>
+    public void End()
+    {
+        CloseChunk();
+        WakeLoop();
+        Volatile.Write(ref _thread, NoThread);
+    }
+
+    /// <summary>Wakes the loop if anything was sent since this was called last.</summary>
+    public void WakeLoop()
+    {
+        if (_isWakeOwed)
+        {
+            _isWakeOwed = false;
+            _wake();
+        }
+    }
+
+    /// <summary>Encodes a body into the open chunk.</summary>
+    /// <returns>False when it has to go another way.</returns>
+    public bool TrySend<TBody>(ISendTarget target, scoped in TBody body, int maxBytes)
+        where TBody : struct, IBody, allows ref struct
+    {
+        // Once more in a new chunk, if this one has no room left.
+        for (bool isNew = false; !isNew;)
+        {
+            if (_writing is null)
+            {
+                isNew = true;
+                if (!TryOpenChunk())
+                {
+                    return false;
+                }
+            }
+
+            var writer = new MessagePackWriter(_writing!.Room);
+            body.Write(ref writer);
+            if (!writer.Overflowed)
+            {
+                if (writer.BytesWritten > maxBytes)
+                {
+                    return false;
+                }
+
+                _writing.Add(target, writer.BytesWritten);
+                _isWakeOwed = true;
+                return true;
+            }
+
+            CloseChunk();
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends the open chunk: what its thread does next comes behind it.</summary>
+    public void CloseChunk()
+    {
+        _writing?.Close();
+        _writing = null;
+    }
+
+    /// <summary>Gives sessions what was sent so far.</summary>
+    /// <returns>How many bodies.</returns>
+    public int CarryOut()
+    {
+        if (_reading is null)
+        {
+            return 0;
+        }
+
+        if (_reading.CarryOut(out int bodies))
+        {
+            _reading = null;
+        }
+
+        return bodies;
+    }
+
+    void IOutboxTarget.OnOutbox(in OutboxItem item)
+    {
+        Invariant.Holds(_reading is null); // Closed before its thread wrote this item, and carried out before this item was looked at.
+        _reading = (SendChunk)item.State!;
+        CarryOut();
+    }
+
+    private bool TryOpenChunk()
+    {
+        SendChunk chunk = _chunks[_nextChunk] ??= new SendChunk();
+        if (!chunk.IsFree || !_pool.TryRent(SendChunk.Bytes, nameof(SendChunk), out Lease memory))
+        {
+            return false;
+        }
+
+        chunk.Open(memory);
+        if (!_outbox.WriteWithoutWake(new OutboxItem(this, 0, default, 0, chunk)))
+        {
+            chunk.Free();
+            return false;
+        }
+
+        _writing = chunk;
+        _nextChunk = (_nextChunk + 1) % MaxChunks;
+        return true;
+    }
+}

@@ -1,0 +1,94 @@
+using NetLoop.Buffers;
+
+namespace NetLoop.Messaging;
+
+/// <summary>Encoded bodies one behind the other in one block, each with its receiver: what handlers on a thread of their own send crosses to the loop in these.</summary>
+/// <remarks>
+/// Thread: the handlers' writes, the loop carries out. The loop sees each body as soon as it is written, so nothing waits for the chunk to be full
+/// or closed.
+/// </remarks>
+internal sealed class SendChunk
+{
+    /// <summary>Bytes of its block: the memory of some hundred small bodies, which stays in the processor's cache until the loop has read it.</summary>
+    public const int Bytes = 16 << 10;
+
+    private const int MaxBodies = 256;
+
+    private readonly Entry[] _entries = new Entry[MaxBodies];
+    private Lease _memory;
+
+    // Written by the handlers' thread, read by the loop.
+    private int _count;
+    private bool _isClosed;
+
+    // The loop's.
+    private int _carriedOut;
+    private bool _isInUse;
+
+    /// <summary>Whether it waits to be opened. Thread: handlers.</summary>
+    public bool IsFree => !Volatile.Read(ref _isInUse);
+
+    /// <summary>Whether there are bodies that are not carried out yet. Thread: loop.</summary>
+    public bool HasBodies => _carriedOut < Volatile.Read(ref _count);
+
+    /// <summary>Memory for the next body; empty when it takes no more. Thread: handlers.</summary>
+    public Span<byte> Room => _count == MaxBodies ? default : _memory.Span[End..Bytes];
+
+    private int End => _count == 0 ? 0 : _entries[_count - 1].End;
+
+    /// <summary>Begins it. Thread: handlers.</summary>
+    public void Open(Lease ownedMemory)
+    {
+        _memory = ownedMemory;
+        _count = 0;
+        _carriedOut = 0;
+        _isClosed = false;
+        Volatile.Write(ref _isInUse, true);
+    }
+
+    /// <summary>Takes in the body that was written into <see cref="Room"/>. Thread: handlers.</summary>
+    public void Add(ISendTarget target, int bodyBytes)
+    {
+        _entries[_count] = new Entry(target, End + bodyBytes);
+        Volatile.Write(ref _count, _count + 1);
+    }
+
+    /// <summary>Says that no further body comes. Thread: handlers.</summary>
+    public void Close() => Volatile.Write(ref _isClosed, true);
+
+    /// <summary>Gives the bodies written so far to their sessions. Thread: loop.</summary>
+    /// <returns>True when it was closed: it is free then.</returns>
+    public bool CarryOut(out int bodies)
+    {
+        bool isLast = Volatile.Read(ref _isClosed);
+        int first = _carriedOut;
+        int count = Volatile.Read(ref _count);
+        int begin = first == 0 ? 0 : _entries[first - 1].End;
+        ReadOnlySpan<byte> memory = _memory.Span;
+        foreach (ref readonly Entry entry in _entries.AsSpan(first, count - first))
+        {
+            entry.Target.SendEncoded(memory[begin..entry.End]);
+            begin = entry.End;
+        }
+
+        bodies = count - first;
+        _carriedOut = count;
+        if (isLast)
+        {
+            Free();
+        }
+
+        return isLast;
+    }
+
+    /// <summary>Gives its memory back. Thread: the loop, or the handlers' before the loop knows of it.</summary>
+    public void Free()
+    {
+        Array.Clear(_entries, 0, _count);
+        _memory.Return();
+        _memory = default;
+        Volatile.Write(ref _isInUse, false);
+    }
+
+    private readonly record struct Entry(ISendTarget Target, int End);
+}
