@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
@@ -7,7 +6,7 @@ namespace NetLoop.Tests.Generators;
 public sealed class GeneratedShapesTests
 {
     [Test]
-    public void Constructor_IsCalledWithWhatItNamesAndTheRestIsSet() => AssertCode(
+    public void Constructor_IsCalledWithWhatItNamesAndTheRestIsSet() => GeneratorRun.AssertCode(
         "Account",
         """
         [NetContract] public sealed partial class Account { public Account(string name, int level = 3) { Name = name; Level = level; } [Key(0)] public string Name { get; } [Key(1)] public int Level { get; } [Key(2)] public bool IsReady { get; set; } [IgnoreMember] public string Shown => Name; }
@@ -56,7 +55,7 @@ public sealed class GeneratedShapesTests
         """);
 
     [Test]
-    public void PositionalRecord_HasTheDefaultsOfItsParameters() => AssertCode(
+    public void PositionalRecord_HasTheDefaultsOfItsParameters() => GeneratorRun.AssertCode(
         "Login",
         """
         [NetContract] public sealed partial record Login([property: Key(0)] string User, [property: Key(1)] string? Token = null, [property: Key(2)] Guid Id = default);
@@ -102,7 +101,7 @@ public sealed class GeneratedShapesTests
         """);
 
     [Test]
-    public void InitOnlyRecord_WithARequiredMember_IsInitialized() => AssertCode(
+    public void InitOnlyRecord_WithARequiredMember_IsInitialized() => GeneratorRun.AssertCode(
         "Options",
         """
         [NetContract] public sealed partial record Options { [Key(0)] public int Rate { get; init; } = 60; [Key(1)] public required string Map { get; init; } }
@@ -149,7 +148,7 @@ public sealed class GeneratedShapesTests
         """);
 
     [Test]
-    public void InitOnlyRecord_AsksItsConstructorForAbsentMembers() => AssertCode(
+    public void InitOnlyRecord_AsksItsConstructorForAbsentMembers() => GeneratorRun.AssertCode(
         "Defaults",
         """
         [NetContract] public sealed partial record Defaults { [Key(0)] public int Rate { get; init; } = 60; [Key(1)] public string Map { get; init; } = "dust"; [Key(2)] public Defaults? Next { get; init; } [Key(3)] public Version Version { get; init; } = new(1, 0); }
@@ -213,7 +212,7 @@ public sealed class GeneratedShapesTests
         """);
 
     [Test]
-    public void UnionOfSeveral_HasACaseForEach() => AssertCode(
+    public void UnionOfSeveral_HasACaseForEach() => GeneratorRun.AssertCode(
         "Command",
         """
         [NetMessage(100)] [Union(1, typeof(Walk))] [Union(2, typeof(Jump))] public abstract partial class Command;
@@ -295,7 +294,7 @@ public sealed class GeneratedShapesTests
         """);
 
     [Test]
-    public void KeysWithHoles_AreNilAndSkipped() => AssertCode(
+    public void KeysWithHoles_AreNilAndSkipped() => GeneratorRun.AssertCode(
         "Sparse",
         """
         [NetContract] public sealed partial class Sparse { [Key(1)] public string Name { get; set; } = ""; [Key(4)] public long Score { get; set; } }
@@ -355,7 +354,7 @@ public sealed class GeneratedShapesTests
         """);
 
     [Test]
-    public void GenericContracts_ClosedAtTheUse_AreMadeOfTheFormattersOfTheirArguments() => AssertCode(
+    public void GenericContracts_ClosedAtTheUse_AreMadeOfTheFormattersOfTheirArguments() => GeneratorRun.AssertCode(
         "Use",
         """
         [NetContract] public readonly partial record struct Pair<T>([property: Key(0)] T First, [property: Key(1)] T? Second);
@@ -399,7 +398,7 @@ public sealed class GeneratedShapesTests
         """);
 
     [Test]
-    public void NestedContracts_AreWrittenWhereTheyAreDeclared() => AssertCode(
+    public void NestedContracts_AreWrittenWhereTheyAreDeclared() => GeneratorRun.AssertCode(
         "Game.Messages.Path",
         """
         namespace Game; public static partial class Messages {
@@ -461,7 +460,7 @@ public sealed class GeneratedShapesTests
         """);
 
     [Test]
-    public void NamesAsKeys_RequiredMemberMissing_IsRefused() => AssertCode(
+    public void NamesAsKeys_RequiredMemberMissing_IsRefused() => GeneratorRun.AssertCode(
         "Score",
         """
         [NetContract] public readonly partial record struct Score([property: Key("name")] string Name, [property: Key("points")] int Points, [property: Key("of")] Version Of);
@@ -539,10 +538,4 @@ public sealed class GeneratedShapesTests
         }
 
         """);
-
-    private static void AssertCode(string contract, string source, string expected)
-    {
-        GeneratedSourceResult file = GeneratorRun.Files(source).Single(file => file.HintName == contract + ".g.cs");
-        Assert.That(file.SourceText.ToString(), Is.EqualTo(expected.ReplaceLineEndings("\n")));
-    }
 }

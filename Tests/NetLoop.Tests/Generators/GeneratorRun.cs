@@ -49,6 +49,13 @@ internal static class GeneratorRun
     public static ImmutableArray<GeneratedSourceResult> Files(params string[] sources) =>
         [.. AllFiles(Compile(sources), out _).Where(file => file.HintName != DescriptionFile)];
 
+    /// <summary>Fails unless the code of a contract is exactly this; the sources must compile with it.</summary>
+    public static void AssertCode(string contract, string source, string expected)
+    {
+        GeneratedSourceResult file = Files(source).Single(file => file.HintName == contract + ".g.cs");
+        Assert.That(file.SourceText.ToString(), Is.EqualTo(expected.ReplaceLineEndings("\n")));
+    }
+
     /// <summary>The file that describes all messages of the sources; null when there is none.</summary>
     public static string? Description(params string[] sources) =>
         AllFiles(Compile(sources), out _).SingleOrDefault(file => file.HintName == DescriptionFile).SourceText?.ToString();
