@@ -54,9 +54,9 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
                 Diagnostics.DuplicateType,
                 type.Locations[0],
                 Diagnostics.Fix(numbers.Replacement(type)),
-                type.ToDisplayString(TypeParser.FullyQualified),
+                type.ToDisplayString(),
                 number.ToString(CultureInfo.InvariantCulture),
-                earlier.ToDisplayString(TypeParser.FullyQualified)));
+                earlier.ToDisplayString()));
         }
     }
 

@@ -33,6 +33,10 @@ internal static class KnownNames
         (Find(constructor, "NetLoop.SerializationConstructorAttribute")
             ?? Find(constructor, "MessagePack.SerializationConstructorAttribute")) is not null;
 
+    /// <summary>A constructor behind which required members need not be set.</summary>
+    public static bool SetsRequiredMembers(ISymbol constructor) =>
+        Find(constructor, "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute") is not null;
+
     public static IEnumerable<AttributeData> Unions(ISymbol symbol) =>
         symbol.GetAttributes().Where(found => found.AttributeClass?.ToDisplayString() is Union or ForeignUnion);
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
@@ -72,10 +73,6 @@ internal static class ReadEmitter
         {
             EmitArray(code, contract);
         }
-        foreach (MemberModel member in contract.Members.Where(member => member.IsMadeWhenMissing))
-        {
-            code.Line($"{member.Local} ??= {member.MissingValue};");
-        }
         EmitConstruction(code, contract);
     }
 
@@ -133,17 +130,6 @@ internal static class ReadEmitter
         code.Open("if (!reader.TryEnterArray(out int count))");
         EmitFailure(code);
         code.Close();
-        List<MemberModel> defaulted = [.. contract.Members.Where(member => member.TakesDefault)];
-        if (defaulted.Count > 0)
-        {
-            code.Open($"if (count < {elements})");
-            EmitDefaultInstance(code, contract);
-            foreach (MemberModel member in defaulted)
-            {
-                code.Line($"{member.Local} = {member.Default};");
-            }
-            code.Close();
-        }
         List<string> failures = [];
         for (int index = 0; index < elements; index++)
         {
@@ -152,7 +138,6 @@ internal static class ReadEmitter
             failures.Add(member switch
             {
                 { IsRequired: true } => $"!(count > {index} ? {read} : {Missing})",
-                { MayLackDefault: true } => $"!(count > {index} ? {read} : {member.Local} is not null || {Missing})",
                 _ => $"(count > {index} && !{read})",
             });
         }
@@ -167,6 +152,7 @@ internal static class ReadEmitter
         code.Open();
         EmitFailure(code);
         code.Close();
+        EmitAbsent(code, contract, $"count < {elements}", member => $"count > {member.Index}");
     }
 
     private static void EmitMap(CodeWriter code, ContractModel contract)
@@ -205,28 +191,28 @@ internal static class ReadEmitter
         EmitFailure(code);
         code.Close();
         code.Close();
-        if (watched.Count > 0)
-        {
-            EmitMissing(code, contract, watched);
-        }
-        code.Line("reader.Leave();");
-    }
-
-    private static void EmitMissing(CodeWriter code, ContractModel contract, List<MemberModel> watched)
-    {
         List<MemberModel> required = [.. watched.Where(member => member.IsRequired)];
-        List<MemberModel> defaulted = [.. watched.Where(member => member.TakesDefault)];
         if (required.Count > 0)
         {
             EmitRefusal(code, $"!{string.Join(" || !", required.Select(Seen))}");
         }
+        code.Line("reader.Leave();");
+        EmitAbsent(code, contract, $"!{string.Join(" || !", watched.Where(member => member.TakesDefault).Select(Seen))}", Seen);
+    }
+
+    // From an older version: what has an empty form takes it, and then the constructor is asked for the rest, with what has come.
+    private static void EmitAbsent(CodeWriter code, ContractModel contract, string condition, Func<MemberModel, string> isSeen)
+    {
+        List<MemberModel> defaulted = [.. contract.Members.Where(member => member.TakesDefault)];
+        EmitEmptyForms(code, contract.Members.Where(member => !member.TakesDefault));
         if (defaulted.Count > 0)
         {
-            code.Open($"if (!{string.Join(" || !", defaulted.Select(Seen))})");
-            EmitDefaultInstance(code, contract);
+            code.Open($"if ({condition})");
+            code.Line("// From an older version: absent members stay as the constructor leaves them.");
+            code.Line($"{contract.Name} defaults = new({string.Join(", ", contract.ConstructorArguments)}){Required(contract)};");
             foreach (MemberModel member in defaulted)
             {
-                code.Line($"{member.Local} = {Seen(member)} ? {member.Local} : {member.Default};");
+                code.Line($"{member.Local} = {isSeen(member)} ? {member.Local} : {member.Default};");
             }
             code.Close();
         }
@@ -234,6 +220,22 @@ internal static class ReadEmitter
         {
             EmitRefusal(code, $"{member.Local} is null");
         }
+        EmitEmptyForms(code, defaulted);
+    }
+
+    private static void EmitEmptyForms(CodeWriter code, IEnumerable<MemberModel> members)
+    {
+        foreach (MemberModel member in members.Where(member => member.IsMadeWhenMissing))
+        {
+            code.Line($"{member.Local} ??= {member.MissingValue};");
+        }
+    }
+
+    // Without these no instance can be made, not even one that is only asked for the others.
+    private static string Required(ContractModel contract)
+    {
+        string members = string.Join(", ", contract.InitializedMembers.Where(member => member.MustBeSet).Select(Initialization));
+        return members.Length == 0 ? "" : $" {{ {members} }}";
     }
 
     private static void EmitRefusal(CodeWriter code, string condition)
@@ -242,12 +244,6 @@ internal static class ReadEmitter
         code.Line($"{Missing};");
         EmitFailure(code);
         code.Close();
-    }
-
-    private static void EmitDefaultInstance(CodeWriter code, ContractModel contract)
-    {
-        code.Line("// From an older version: absent members stay as the constructor leaves them.");
-        code.Line($"{contract.Name} defaults = new();");
     }
 
     private static void EmitConstruction(CodeWriter code, ContractModel contract)
@@ -264,13 +260,15 @@ internal static class ReadEmitter
             code.Indent();
             foreach (MemberModel member in contract.InitializedMembers)
             {
-                code.Line($"{member.Name} = {member.Local}{(member.Type.IsNonNullReference ? "!" : "")},");
+                code.Line($"{Initialization(member)},");
             }
             code.Outdent();
             code.Line("};");
         }
         code.Line("return true;");
     }
+
+    private static string Initialization(MemberModel member) => $"{member.Name} = {member.Local}{(member.Type.IsNonNullReference ? "!" : "")}";
 
     private static string Parameters(ContractModel contract, string? reusable = null) =>
         "ref global::NetLoop.MessagePackReader reader, "

@@ -14,19 +14,19 @@ internal sealed class Construction
 {
     private readonly Dictionary<string, IParameterSymbol> _parameterOf;
 
-    // An instance made without arguments says what absent members are.
-    private readonly bool _hasDefaults;
+    // Null when only zeros are left in what nothing is passed for.
+    private readonly INamedTypeSymbol? _typeWithDefaults;
 
     private Construction(
         IReadOnlyList<string> arguments,
         IReadOnlyList<SourceMember> initialized,
         Dictionary<string, IParameterSymbol> parameterOf,
-        bool hasDefaults)
+        INamedTypeSymbol? typeWithDefaults)
     {
         Arguments = arguments;
         Initialized = initialized;
         _parameterOf = parameterOf;
-        _hasDefaults = hasDefaults;
+        _typeWithDefaults = typeWithDefaults;
     }
 
     /// <summary>One expression for each parameter of the constructor.</summary>
@@ -73,7 +73,8 @@ internal sealed class Construction
         member.Key,
         member.Type,
         MissingValue(member),
-        _hasDefaults && (member.Type.MissingValue == "default" || InitialValue.MayBeGiven(member)));
+        member.MustBeSet,
+        _typeWithDefaults is { } type && !_parameterOf.ContainsKey(member.Name) && !member.MustBeSet && InitialValue.MayBeGiven(member, type));
 
     private static string? Unbuildable(INamedTypeSymbol type, List<SourceMember> members)
     {
@@ -94,6 +95,13 @@ internal sealed class Construction
         if (members.Find(member => !member.IsReadable) is { } writeOnly)
         {
             return $"property '{writeOnly.Name}' has no getter; add one";
+        }
+        // One that is public and not ignored only lacks its key, which is a finding of its own.
+        if (!type.InstanceConstructors.Any(KnownNames.SetsRequiredMembers)
+            && Required(type).FirstOrDefault(symbol => !members.Exists(member => member.Name == symbol.Name)
+                && (KnownNames.IsIgnored(symbol) || symbol.DeclaredAccessibility != Accessibility.Public)) is { } unsent)
+        {
+            return $"member '{unsent.Name}' is required and not sent; give it a key, or do not require it";
         }
         return null;
     }
@@ -120,23 +128,21 @@ internal sealed class Construction
                 return null;
             }
         }
-        List<SourceMember> rest = [.. members.Where(member => !parameterOf.ContainsKey(member.Name))];
+        bool setsAll = KnownNames.SetsRequiredMembers(constructor);
+        List<SourceMember> rest = [.. members.Where(member => !parameterOf.ContainsKey(member.Name) || (member.MustBeSet && !setsAll))];
         if (!rest.TrueForAll(member => member.IsSettable))
         {
             return null;
         }
-        return new(arguments, rest, parameterOf, SetsDefaults(constructor, type) && members.Count > 0);
+        return new(arguments, rest, parameterOf, SetsDefaults(constructor, type) ? type : null);
     }
 
     // Only code can give a member another value than zero: a constructor, or initializers, which a struct has only with a constructor.
-    private static bool SetsDefaults(IMethodSymbol constructor, INamedTypeSymbol type) =>
-        constructor.Parameters.IsEmpty
-        && !(type.IsValueType && constructor.IsImplicitlyDeclared)
-        && !HasRequiredMembers(type);
+    private static bool SetsDefaults(IMethodSymbol constructor, INamedTypeSymbol type) => !(type.IsValueType && constructor.IsImplicitlyDeclared);
 
-    private static bool HasRequiredMembers(INamedTypeSymbol? type) => type is not null
-        && (type.GetMembers().Any(symbol => symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
-            || HasRequiredMembers(type.BaseType));
+    private static IEnumerable<ISymbol> Required(INamedTypeSymbol? type) => type is null
+        ? []
+        : type.GetMembers().Where(symbol => symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }).Concat(Required(type.BaseType));
 
     private static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences
         .Any(reference => reference.GetSyntax() is TypeDeclarationSyntax { ParameterList: not null });

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -9,20 +10,44 @@ namespace NetLoop.Generators.Parsing;
 internal static class InitialValue
 {
     /// <summary>True when it does, and also when only a run of the code could tell: a reference that is null can still be found then.</summary>
-    public static bool MayBeGiven(SourceMember member)
+    /// <param name="member">A member that the chosen constructor has no parameter for.</param>
+    /// <param name="contract">The type that is built; the member may be one of a type that it is derived from.</param>
+    public static bool MayBeGiven(SourceMember member, INamedTypeSymbol contract)
     {
         ConstructorDeclarationSyntax[] constructors =
         [
-            .. member.Symbol.ContainingType.InstanceConstructors
+            .. Lineage(contract, member.Symbol.ContainingType)
+                .SelectMany(type => type.InstanceConstructors)
                 .SelectMany(constructor => constructor.DeclaringSyntaxReferences)
                 .Select(reference => reference.GetSyntax())
                 .OfType<ConstructorDeclarationSyntax>(),
         ];
         return HasInitializer(member.Symbol)
-            || (member.Type.IsNonNullReference
-                ? constructors.Length > 0 || member.Symbol.DeclaringSyntaxReferences.IsEmpty
+            || (member.Type.IsNonNullReference || member.Type.MissingValue == "default"
+                ? constructors.Length > 0 || IsWrittenElsewhere(member.Symbol)
                 : constructors.Any(constructor => Assigns(constructor, member.Name)));
     }
+
+    // From the contract up to the type that declares a member.
+    private static IEnumerable<INamedTypeSymbol> Lineage(INamedTypeSymbol contract, INamedTypeSymbol declaring)
+    {
+        for (INamedTypeSymbol? type = contract; type is not null; type = type.BaseType)
+        {
+            yield return type;
+            if (SymbolEqualityComparer.Default.Equals(type, declaring))
+            {
+                yield break;
+            }
+        }
+    }
+
+    // In another assembly, or behind an accessor that may return anything.
+    private static bool IsWrittenElsewhere(ISymbol member) => member.DeclaringSyntaxReferences.IsEmpty
+        || member.DeclaringSyntaxReferences
+            .Select(reference => reference.GetSyntax())
+            .OfType<PropertyDeclarationSyntax>()
+            .Any(property => property.ExpressionBody is not null
+                || property.AccessorList?.Accessors.Any(accessor => accessor.Body is not null || accessor.ExpressionBody is not null) == true);
 
     private static bool HasInitializer(ISymbol member) => member.DeclaringSyntaxReferences
         .Select(reference => reference.GetSyntax())

@@ -19,6 +19,9 @@ internal sealed record SourceMember(ISymbol Symbol, string Local, int Index, str
     /// <summary>Has a getter, or is a field.</summary>
     public bool IsReadable => Symbol is IFieldSymbol or IPropertySymbol { GetMethod: not null };
 
+    /// <summary>Marked required: nobody makes an instance without setting it.</summary>
+    public bool MustBeSet => Symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
+
     /// <summary>Can be set in an object initializer.</summary>
     public bool IsSettable => Symbol is IFieldSymbol { IsReadOnly: false } or IPropertySymbol { SetMethod: not null };
 }

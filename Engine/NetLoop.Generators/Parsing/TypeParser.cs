@@ -277,8 +277,8 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
             _ when KnownNames.IsForeignContract(type) => $"declare '{type.Name}' partial",
             { IsAbstract: true } when !IsOfTheSystem(type) =>
                 $"list what '{type.Name}' can be with [Union(0, typeof(...))] on it, or put [IgnoreMember] on the member",
-            INamedTypeSymbol { IsGenericType: true } =>
-                "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>, or mark the type [NetContract]",
+            INamedTypeSymbol { IsGenericType: true } when IsOfTheSystem(type) => "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>",
+            _ when IsOfTheSystem(type) => $"copy what is sent of '{type.Name}' into a [NetContract] type, or put [IgnoreMember] on the member",
             _ => $"mark '{type.Name}' as [NetContract], or put [IgnoreMember] on the member",
         };
         problem = (type.ToDisplayString(), advice);

@@ -11,7 +11,7 @@ public sealed class DiagnosticsTests
     public void DuplicateMessageType_IsReportedAtTheSecond() => AssertFinding(
         "[NetMessage(100)] public partial record struct A; [NetMessage(100)] public partial record struct B; [NetMessage(101)] public partial record struct C;",
         "NL0001",
-        "'global::B' has message type 100, which 'global::A' has too; give one of them another number",
+        "'B' has message type 100, which 'A' has too; give one of them another number",
         "B");
 
     [Test]
@@ -55,11 +55,11 @@ public sealed class DiagnosticsTests
     [TestCase("int[,]", "int[*,*]", "use an array of arrays")]
     [TestCase("nint", "nint", "use long or ulong, which have the same size everywhere")]
     [TestCase("Action", "System.Action", "only data can be sent")]
-    [TestCase("Random", "System.Random", "mark 'Random' as [NetContract], or put [IgnoreMember] on the member")]
-    [TestCase("SortedSet<int>", "System.Collections.Generic.SortedSet<int>", "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>, or mark the type [NetContract]")]
+    [TestCase("Random", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, or put [IgnoreMember] on the member")]
+    [TestCase("SortedSet<int>", "System.Collections.Generic.SortedSet<int>", "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>")]
     [TestCase("(int, int, int, int, int, int, int, int)", "(int, int, int, int, int, int, int, int)", "a tuple may have 7 items; use a [NetContract] type")]
-    [TestCase("(int, Random)", "System.Random", "mark 'Random' as [NetContract], or put [IgnoreMember] on the member")]
-    [TestCase("List<Random?>", "System.Random", "mark 'Random' as [NetContract], or put [IgnoreMember] on the member")]
+    [TestCase("(int, Random)", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, or put [IgnoreMember] on the member")]
+    [TestCase("List<Random?>", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, or put [IgnoreMember] on the member")]
     [TestCase("HashSet<decimal>", "decimal", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
     [TestCase("Dictionary<byte[], int>", "byte[]", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
     [TestCase("Dictionary<int?, int>", "int?", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
@@ -149,6 +149,7 @@ public sealed class DiagnosticsTests
     [TestCase("public abstract partial class A { [Key(0)] public int X { get; set; } }", "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead")]
     [TestCase("file partial class A { [Key(0)] public int X { get; set; } }", "it is local to its file, which no other file can add to; make it internal")]
     [TestCase("public ref partial struct A { [Key(0)] public int X { get; set; } }", "a ref struct cannot leave the stack; make it an ordinary struct")]
+    [TestCase("public partial class A { [Key(0)] public int X { get; set; } [IgnoreMember] public required object Y { get; set; } }", "member 'Y' is required and not sent; give it a key, or do not require it")]
     public void NoWayToBuild_SaysWhy(string type, string reason) => AssertFinding(
         $"[NetContract] {type}",
         "NL0006",

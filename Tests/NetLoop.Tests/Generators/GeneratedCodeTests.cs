@@ -160,7 +160,6 @@ public sealed class GeneratedCodeTests
                     return false;
                 }
                 bool nameSeen = false;
-                bool tagsSeen = false;
                 for (; count > 0; count--)
                 {
                     if (!reader.TryReadUtf8(out global::System.ReadOnlySpan<byte> key))
@@ -177,7 +176,6 @@ public sealed class GeneratedCodeTests
                     else if (global::System.MemoryExtensions.SequenceEqual(key, "tags"u8))
                     {
                         read = global::NetLoop.NetFormatters.NullableReference<global::System.Collections.Generic.List<string>, global::NetLoop.NetFormatters.List<string, global::NetLoop.NetFormatters.String>>.TryRead(ref reader, out tags);
-                        tagsSeen = true;
                     }
                     else
                     {
@@ -189,14 +187,13 @@ public sealed class GeneratedCodeTests
                         return false;
                     }
                 }
-                if (!nameSeen || !tagsSeen)
+                reader.Leave();
+                if (!nameSeen)
                 {
                     // From an older version: absent members stay as the constructor leaves them.
                     global::Profile defaults = new();
                     name = nameSeen ? name : defaults.Name ?? "";
-                    tags = tagsSeen ? tags : defaults.Tags;
                 }
-                reader.Leave();
                 value = new global::Profile
                 {
                     Name = name!,

@@ -44,6 +44,12 @@ public sealed class GeneratedShapesTests
                     value = default;
                     return false;
                 }
+                if (count < 3)
+                {
+                    // From an older version: absent members stay as the constructor leaves them.
+                    global::Account defaults = new(name!, level);
+                    isReady = count > 2 ? isReady : defaults.IsReady;
+                }
                 value = new global::Account(name!, level)
                 {
                     IsReady = isReady,
@@ -136,6 +142,12 @@ public sealed class GeneratedShapesTests
                     value = default;
                     return false;
                 }
+                if (count < 2)
+                {
+                    // From an older version: absent members stay as the constructor leaves them.
+                    global::Options defaults = new() { Map = map! };
+                    rate = count > 0 ? rate : defaults.Rate;
+                }
                 value = new global::Options
                 {
                     Rate = rate,
@@ -180,21 +192,26 @@ public sealed class GeneratedShapesTests
                     value = default;
                     return false;
                 }
+                if ((count > 0 && !reader.TryRead(out rate))
+                    || (count > 1 && !reader.TryRead(out map))
+                    || (count > 2 && !global::NetLoop.NetFormatters.NullableReference<global::Defaults, global::NetLoop.NetFormatters.Contract<global::Defaults>>.TryRead(ref reader, out next))
+                    || (count > 3 && !global::NetLoop.NetFormatters.Version.TryRead(ref reader, out version))
+                    || !reader.TryLeaveArray(count, 4))
+                {
+                    value = default;
+                    return false;
+                }
                 if (count < 4)
                 {
                     // From an older version: absent members stay as the constructor leaves them.
                     global::Defaults defaults = new();
-                    rate = defaults.Rate;
-                    map = defaults.Map ?? "";
-                    next = defaults.Next;
-                    version = defaults.Version;
+                    rate = count > 0 ? rate : defaults.Rate;
+                    map = count > 1 ? map : defaults.Map ?? "";
+                    version = count > 3 ? version : defaults.Version;
                 }
-                if ((count > 0 && !reader.TryRead(out rate))
-                    || (count > 1 && !reader.TryRead(out map))
-                    || (count > 2 && !global::NetLoop.NetFormatters.NullableReference<global::Defaults, global::NetLoop.NetFormatters.Contract<global::Defaults>>.TryRead(ref reader, out next))
-                    || !(count > 3 ? global::NetLoop.NetFormatters.Version.TryRead(ref reader, out version) : version is not null || reader.Fail(global::NetLoop.DecodeStatus.MissingMember))
-                    || !reader.TryLeaveArray(count, 4))
+                if (version is null)
                 {
+                    reader.Fail(global::NetLoop.DecodeStatus.MissingMember);
                     value = default;
                     return false;
                 }
@@ -325,13 +342,6 @@ public sealed class GeneratedShapesTests
                     value = default;
                     return false;
                 }
-                if (count < 5)
-                {
-                    // From an older version: absent members stay as the constructor leaves them.
-                    global::Sparse defaults = new();
-                    name = defaults.Name ?? "";
-                    score = defaults.Score;
-                }
                 if ((count > 0 && !reader.TrySkip())
                     || (count > 1 && !reader.TryRead(out name))
                     || (count > 2 && !reader.TrySkip())
@@ -341,6 +351,12 @@ public sealed class GeneratedShapesTests
                 {
                     value = default;
                     return false;
+                }
+                if (count < 5)
+                {
+                    // From an older version: absent members stay as the constructor leaves them.
+                    global::Sparse defaults = new();
+                    name = count > 1 ? name : defaults.Name ?? "";
                 }
                 value = new global::Sparse
                 {
