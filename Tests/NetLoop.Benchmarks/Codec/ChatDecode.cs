@@ -3,10 +3,18 @@ using BenchmarkDotNet.Attributes;
 
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary><see cref="Chat"/>: u32 and 60 characters.</summary>
-public class ChatDecode() : DecodeBenchmarks<Chat>(Samples.Chat, SampleJson.Default.Chat)
+/// <summary><see cref="Chat"/>: u32 and 60 ASCII characters.</summary>
+public class ChatDecode : DecodeBenchmarks<Chat>
 {
-    private readonly byte[] _text = Encoding.UTF8.GetBytes(Samples.Chat.Text);
+    private readonly byte[] _text;
+
+    public ChatDecode()
+        : this(Samples.Chat)
+    {
+    }
+
+    private protected ChatDecode(Chat chat)
+        : base(chat, SampleJson.Default.Chat) => _text = Encoding.UTF8.GetBytes(chat.Text);
 
     /// <inheritdoc/>
     [Benchmark(Baseline = true)]

@@ -3,9 +3,19 @@ using BenchmarkDotNet.Attributes;
 
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary><see cref="Chat"/>: u32 and 60 characters.</summary>
-public class ChatEncode() : EncodeBenchmarks<Chat>(Samples.Chat, SampleJson.Default.Chat)
+/// <summary><see cref="Chat"/>: u32 and 60 ASCII characters.</summary>
+public class ChatEncode : EncodeBenchmarks<Chat>
 {
+    public ChatEncode()
+        : this(Samples.Chat)
+    {
+    }
+
+    private protected ChatEncode(Chat chat)
+        : base(chat, SampleJson.Default.Chat)
+    {
+    }
+
     /// <inheritdoc/>
     [Benchmark(Baseline = true)]
     public override int ByHand() => HandWritten.WriteChat(Memory, in Value);

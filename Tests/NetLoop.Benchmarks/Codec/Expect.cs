@@ -10,4 +10,13 @@ internal static class Expect
             throw new InvalidOperationException($"{Convert.ToHexString(actual)} instead of {Convert.ToHexString(expected)}");
         }
     }
+
+    public static void SameItems<T>(ReadOnlySpan<T> expected, ReadOnlySpan<T> actual)
+        where T : IEquatable<T>
+    {
+        if (!expected.SequenceEqual(actual))
+        {
+            throw new InvalidOperationException($"[{string.Join(", ", actual.ToArray())}] instead of [{string.Join(", ", expected.ToArray())}]");
+        }
+    }
 }

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using BenchmarkDotNet.Attributes;
+
+namespace NetLoop.Benchmarks.Codec;
+
+/// <summary><see cref="Snapshot"/>: u32 and 100 entities, into memory that is there already.</summary>
+public class SnapshotDecodeAgain
+{
+    private readonly byte[] _bytes = NetMessagePack.Serialize(Samples.Snapshot);
+    private readonly Entity[] _memory = new Entity[128];
+    private readonly List<Entity> _list = new(128);
+    private Snapshot _snapshot = new(0, new Entity[100]);
+
+    /// <summary>Shows that what is compared does the same: the entities are equal.</summary>
+    [GlobalSetup]
+    public void Check()
+    {
+        Entity[] expected = Samples.Snapshot.Entities;
+        foreach (Func<int> decode in (Func<int>[])[ByHand, Span])
+        {
+            Array.Clear(_memory);
+            Expect.SameItems(expected, _memory.AsSpan(0, decode()));
+        }
+        Expect.SameItems(expected, List() < 0 ? [] : CollectionsMarshal.AsSpan(_list));
+        Expect.SameItems(expected, Message() ? _snapshot.Entities : []);
+    }
+
+    /// <summary>What is written by hand for this type alone: the limit.</summary>
+    [Benchmark(Baseline = true)]
+    public int ByHand() => HandWritten.ReadSnapshot(_bytes, out _, _memory);
+
+    /// <summary>The members one by one, the entities into a span of the caller.</summary>
+    [Benchmark]
+    public int Span()
+    {
+        MessagePackReader reader = new(_bytes);
+        return TryReadTick(ref reader) && reader.TryReadArray<Entity>(_memory, out int count) && reader.TryEnd() ? count : -1;
+    }
+
+    /// <summary>The members one by one, the entities into a list.</summary>
+    [Benchmark]
+    public int List()
+    {
+        MessagePackReader reader = new(_bytes);
+        return TryReadTick(ref reader) && reader.TryReadArray(_list) && reader.TryEnd() ? _list.Count : -1;
+    }
+
+    /// <summary>The message as a whole, whose array has the right length.</summary>
+    [Benchmark]
+    public bool Message() => NetMessagePack.TryDeserializeInto(_bytes, DecodeLimits.Default, ref _snapshot, out _);
+
+    private static bool TryReadTick(ref MessagePackReader reader) => reader.TryReadArrayHeader(out int members) && members == 2 && reader.TryRead(out uint _);
+}
