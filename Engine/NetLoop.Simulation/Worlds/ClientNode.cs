@@ -273,7 +273,7 @@ internal sealed class ClientNode : ISimulatedEvent
         life.Boot = life.Boot == 0 ? push.Boot : life.Boot;
         _world.Require(push.Session == session.Id && push.Boot == life.Boot, "I18", $"client {life.Client} life {life.Number}: push {push.Number} is for session {push.Session} of boot {push.Boot}");
         _world.Require(push.Number == life.Pushed + 1, "I14", $"client {life.Client} life {life.Number}: push {push.Number} follows {life.Pushed}");
-        _world.Require(push.Check == Checksum.Of(push.Session, (ulong)push.Boot, push.Number) && Checksum.Fits(push.Check, push.Filler), "I16", $"client {life.Client} life {life.Number}: push {push.Number} arrived changed");
+        _world.Require(push.Check == Checksum.Of(push.Session, (ulong)push.Boot, push.Number) && Checksum.Fits(push.Check, push.Filler.Span), "I16", $"client {life.Client} life {life.Number}: push {push.Number} arrived changed");
         life.Pushed = push.Number;
     }
 

@@ -15,7 +15,7 @@ internal readonly partial record struct Parcel(
     [property: Key(1)] int Life,
     [property: Key(2)] long Number,
     [property: Key(3)] ulong Check,
-    [property: Key(4)] byte[] Filler);
+    [property: Key(4)] BorrowedBytes Filler);
 
 /// <summary>The server's message to one session; the numbers of one session have no gap.</summary>
 [NetMessage(66)]
@@ -24,7 +24,7 @@ internal readonly partial record struct Push(
     [property: Key(1)] int Boot,
     [property: Key(2)] long Number,
     [property: Key(3)] ulong Check,
-    [property: Key(4)] byte[] Filler);
+    [property: Key(4)] BorrowedBytes Filler);
 
 /// <summary>The server's message to everybody; its numbers have no gap.</summary>
 [NetMessage(67)]

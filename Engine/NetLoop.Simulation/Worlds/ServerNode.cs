@@ -180,7 +180,7 @@ internal sealed class ServerNode : ISimulatedEvent
         server.OnOpened(session => Opened(session, boot));
         server.OnClosed((session, info) => Closed(session, info));
         server.On<Move>((session, in move) => Handle(session, move.Client, move.Life, move.Number, move.Check, []));
-        server.On<Parcel>((session, in parcel) => Handle(session, parcel.Client, parcel.Life, parcel.Number, parcel.Check, parcel.Filler));
+        server.On<Parcel>((session, in parcel) => Handle(session, parcel.Client, parcel.Life, parcel.Number, parcel.Check, parcel.Filler.Span));
         server.On<Steady>((session, in steady) => session.Send(steady));
         server.OnRequest<Ask, Answer>(AnswerAsync);
         server.OnRequest<AskWorker, Answer>((_, in ask) => AnswerTo(ask.Number), offload);
