@@ -5,9 +5,9 @@ namespace NetLoop.Buffers;
 
 /// <summary>The frames one connection has yet to send. Bodies are encoded straight into it, and the kernel sends straight out of it.</summary>
 /// <remarks>
-/// Thread: loop. A frame is contiguous, in one block; small frames share blocks. The first block has 1 KiB, and each further one is four times as
-/// large up to 64 KiB (or as large as one body needs), so that a quiet connection is cheap and a busy one sends long segments. Blocks go back to the
-/// pool as soon as they are sent: an empty queue holds none.
+/// Thread: loop. A frame is contiguous, in one block; small frames share blocks. The first block has 1 KiB or what is expected, and each further one is
+/// four times as large, up to 64 KiB (or as large as one body needs), so that a quiet connection is cheap and a busy one sends long segments. Blocks
+/// go back to the pool as soon as they are sent: an empty queue holds none.
 /// The queue is bounded by the pool only; how much one connection may queue is decided by who looks at <see cref="QueuedBytes"/> before encoding.
 /// </remarks>
 internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
@@ -40,6 +40,12 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
 
     /// <summary>Bodies not yet sent to their last byte.</summary>
     public int QueuedBodies { get; private set; }
+
+    /// <summary>
+    /// How many bytes are likely to be queued before the next send: an empty queue begins with a block for so many, at most 64 KiB, because the kernel
+    /// takes one segment faster than several.
+    /// </summary>
+    public int ExpectedBytes { get; set; }
 
     /// <summary>Blocks of the pool it holds.</summary>
     public int LeaseCount => (_full?.Count ?? 0) + (_tail.IsNone ? 0 : 1);
@@ -293,8 +299,9 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
 
     private bool TryRentTail(int frameBytes)
     {
-        int shared = _tail.IsNone ? FirstBlockBytes : Math.Min(4 * _tail.Length, MaxSharedBlockBytes);
-        if (!pool.TryRent(Math.Max(shared, frameBytes + SendBlock.NoteBytes), Owner, out Lease lease))
+        int shared = Math.Min(_tail.IsNone ? Math.Max(ExpectedBytes, FirstBlockBytes) : 4 * _tail.Length, MaxSharedBlockBytes);
+        int needed = frameBytes + SendBlock.NoteBytes;
+        if (!pool.TryRent(Math.Max(shared, needed), Owner, out Lease lease) && (shared <= needed || !pool.TryRent(needed, Owner, out lease)))
         {
             return false;
         }

@@ -91,6 +91,36 @@ public sealed class SendQueueTests
     }
 
     [Test]
+    public void CommitBody_AsMuchAsExpected_SharesOneBlock()
+    {
+        _queue.ExpectedBytes = 20_000;
+        for (int i = 0; i < 16; i++)
+        {
+            Encode(new byte[1_000]);
+        }
+
+        Assert.That(_queue.LeaseCount, Is.EqualTo(1));
+        Assert.That(_pool.Statistics.RentedBytes, Is.EqualTo(64 << 10));
+    }
+
+    [Test]
+    public void CommitBody_MoreExpectedThanThePoolHas_TakesASmallerBlock()
+    {
+        // A slab of small blocks, and everything else in blocks of 64 KiB that others have.
+        _pool.TryRent(1, "test", out Lease small);
+        List<Lease> others = [small];
+        while (_pool.TryRent(64 << 10, "test", out Lease other))
+        {
+            others.Add(other);
+        }
+
+        _queue.ExpectedBytes = 60_000;
+        Encode([0xAB]);
+        Assert.That(_queue.LeaseCount, Is.EqualTo(1));
+        others.ForEach(other => other.Return());
+    }
+
+    [Test]
     public void CommitBody_LongerThanBegun_BreaksInvariant()
     {
         _queue.BeginBody(4, maxBodyBytes: 10);

@@ -22,6 +22,8 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     private IFrameWriter _writer = null!;
     private IFramer? _framer;
     private TimerHandle _deadline;
+    private int _receivedBytes;
+    private long _receivedIn = -1;
     private bool _isDirty;
     private bool _isReadPaused;
     private bool _sawEndOfStream;
@@ -162,6 +164,13 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     public Span<byte> BeginBody(out SendQueue queue)
     {
         queue = _queue;
+        if (_queue.IsEmpty)
+        {
+            // Answers are often about as long as what they answer, and a little more for the notes of where they end. What is sent later, such as
+            // a broadcast, has nothing to do with it, and thousands of connections may get it at once.
+            _queue.ExpectedBytes = _receivedIn == Context.Counters.Iterations ? _receivedBytes + (_receivedBytes / 8) : 0;
+        }
+
         Span<byte> room = _queue.BeginBody(_writer.HeaderBytes, _writer.MaxBodyBytes);
         while (room.IsEmpty && Context.EvictLargestHolder() && !IsDead)
         {
@@ -394,6 +403,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         Framing = framing;
         _limits = limits;
         _deadline = default;
+        _receivedIn = -1;
         _isDirty = false;
         _isReadPaused = false;
         _sawEndOfStream = false;
@@ -478,6 +488,9 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             }
 
             Context.Counters.BytesIn += result.Count;
+
+            _receivedBytes = result.Count;
+            _receivedIn = Context.Counters.Iterations;
             if (_webSocket is not null)
             {
                 DeliverMessages(result.Count);
@@ -688,6 +701,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             _queue.Advance(result.Count);
             if (_queue.IsEmpty)
             {
+                _queue.ExpectedBytes = 0;
                 Backlog?.Clear();
                 UpdateInterest();
             }

@@ -44,6 +44,21 @@ public sealed class StreamConnectionTests : IConnectionOwner
         });
     }
 
+    [TestCase(0, 64 << 10)]
+    [TestCase(1, 1 << 10)]
+    public void BeginBody_AfterALongReceive_TakesALongBlockInTheSameIteration(int iterationsLater, int blockBytes)
+    {
+        byte[] frames = [.. Enumerable.Repeat<byte[]>([0, 0, 0, 1, 9], 4_000).SelectMany(frame => frame)];
+        frames.CopyTo(_transport.Context.Scratch.Room);
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, frames.Length));
+        _connection.OnReady(Readiness.Readable);
+        _transport.Context.Counters.Iterations += iterationsLater;
+
+        Assert.That(_connection.BeginBody(out _).IsEmpty, Is.False);
+        Assert.That(_transport.Pool.Statistics.RentedBytes, Is.EqualTo(blockBytes));
+        _connection.CancelBody();
+    }
+
     [Test]
     public void OnReady_HangUpWhilePaused_IsHeardOnceUntilThereIsRoom()
     {
