@@ -1,0 +1,35 @@
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Simulation.Parity.Engine;
+
+/// <summary>The engine ends a session for the same reason, with the same words, on the kernel and on the simulated one.</summary>
+internal sealed class CloseReasonParityTests
+{
+    [Test]
+    public void Server_PeerBehaves_EndsAsOnTheKernel(
+        [ValueSource(typeof(PeerBehaviour), nameof(PeerBehaviour.All))] object behaviour,
+        [Values(EndpointKind.Tcp, EndpointKind.Unix)] EndpointKind kind)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("The simulated kernel is that of Linux.");
+            return;
+        }
+
+        string simulated = Run(new SimulatedEngineArm(kind), (PeerBehaviour)behaviour);
+        string real = Run(new KernelEngineArm(kind), (PeerBehaviour)behaviour);
+        TestContext.Out.WriteLine(simulated);
+        Assert.That(real, Is.EqualTo(simulated));
+    }
+
+    private static string Run(EngineArm arm, PeerBehaviour behaviour)
+    {
+        using (arm)
+        {
+            var peer = new RawPeer(arm);
+            behaviour.Act(peer);
+            string closed = arm.AwaitClose();
+            return $"{closed}; {peer.Story()}";
+        }
+    }
+}
