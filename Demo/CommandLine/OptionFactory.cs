@@ -70,10 +70,11 @@ internal static class OptionFactory
         }
     }
 
-    /// <summary>Reports a mistake in an option's value.</summary>
+    /// <summary>Reports a mistake in an option's value, by the name that was typed.</summary>
     public static T? Wrong<T>(ArgumentResult result, string name, string why)
     {
-        result.AddError($"{name} '{Text(result)}' {why}");
+        string typed = (result.Parent as OptionResult)?.IdentifierToken?.Value ?? name;
+        result.AddError($"{typed} '{Text(result)}' {why}");
         return default;
     }
 }

@@ -37,17 +37,13 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
         var all = Task.WhenAll(jobs);
         await ShowProgressAsync(all).ConfigureAwait(false);
         await all.ConfigureAwait(false);
-        if (settings.Shrinks && _totals.FirstFailure is { } failure)
-        {
-            Shrink(failure);
-        }
-
+        WorldResult? failure = settings.Shrinks && _totals.FirstFailure is { } first ? Shrink(first) : _totals.FirstFailure;
         if (settings.ShowsCoverage)
         {
             ShowCoverage();
         }
 
-        return Finish(Stopwatch.GetElapsedTime(began));
+        return Finish(Stopwatch.GetElapsedTime(began), failure);
     }
 
     private void RunSeeds()
@@ -106,11 +102,13 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
         }
     }
 
-    private void Shrink(WorldResult failure)
+    /// <returns>The smallest world that still fails.</returns>
+    private WorldResult Shrink(WorldResult failure)
     {
         Print("shrinking the first failure");
         WorldResult smallest = Shrinker.Shrink(failure, smaller => Print("  still fails: netloop sim " + smaller.ToArguments()), run.Abort);
-        Print(smallest.Configuration, smallest.Describe());
+        Print(smallest.Configuration);
+        return smallest;
     }
 
     private void ShowCoverage()
@@ -122,25 +120,25 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
         }
     }
 
-    private int Finish(TimeSpan elapsed)
+    private int Finish(TimeSpan elapsed, WorldResult? failure)
     {
         double virtualSeconds = _totals.VirtualTime / 1e9;
 
         // By the processor's time, so that other programs on the machine do not count.
         double busySeconds = Environment.CpuUsage.TotalTime.TotalSeconds;
         double factor = busySeconds > 0 ? virtualSeconds / busySeconds : 0;
-        WorldResult? single = settings.IsSingle ? _single : null;
+        string? repeat = failure is null ? null : "netloop sim " + failure.Options.ToArguments();
         string speed = string.Create(CultureInfo.InvariantCulture, $"{virtualSeconds:0.0} s of virtual time in {elapsed.TotalSeconds:0.00} s: {factor:0.#} times real time on one core");
-        string last = single is not null
+        string last = settings.IsSingle && (failure ?? _single) is { } single
             ? single.Describe()
-            : _totals.FirstFailure is { } first
-                ? $"FAIL {_totals.Failures} of {_totals.Runs} seeds; the first: netloop sim {first.Options.ToArguments()}"
+            : failure is not null
+                ? $"FAIL {_totals.Failures} of {_totals.Runs} seeds; the first{(settings.Shrinks ? ", shrunk" : "")}: {repeat}"
                 : $"ok {_totals.Hash:x16} {_totals.Runs} seeds, {_totals.Sessions} sessions, {_totals.Messages} messages";
         run.Summarize(
             new SimSummary(
                 _totals.Runs,
                 _totals.Failures,
-                _totals.FirstFailure is { } failure ? "netloop sim " + failure.Options.ToArguments() : null,
+                repeat,
                 virtualSeconds,
                 elapsed.TotalSeconds,
                 factor,

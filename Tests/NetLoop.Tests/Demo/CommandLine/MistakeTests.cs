@@ -30,6 +30,7 @@ public sealed class MistakeTests
     [TestCase("which names no fault", "sim", "--faults", "all,-gravity")]
     [TestCase("swarm|dense|idle|storm|attack|canary", "sim", "--world", "flat")]
     [TestCase("write one of them", "sim", "--seed", "1", "--seeds", "1..2")]
+    [TestCase("--budget '10y' is not a duration", "sim", "--budget", "10y")]
     [TestCase("write --seed N with it", "sim", "--seeds", "1..2", "--trace", "t")]
     [TestCase("from 1 to 256", "sim", "--jobs", "0")]
     [TestCase("cannot be written", "sim", "--seed", "1", "--trace", "/missing/t")]

@@ -32,12 +32,22 @@ public sealed class SimCommandTests
     [Test]
     public async Task Sim_CanariesOfManySeeds_SaysWhichAndHowToRepeatThem()
     {
-        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--world", "canary", "--seeds", "1..3", "--coverage", "--shrink");
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--world", "canary", "--seeds", "1..3", "--coverage");
 
         Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
         string output = string.Join('\n', result.Output);
         Assert.That(output, Does.Contain("FAIL I0 in ").And.Contain("netloop sim --seed 2 --world canary").And.Contain("accept-too-many-files"));
         Assert.That(result.Output[^1], Does.StartWith("FAIL 3 of 3 seeds; the first: netloop sim --seed "));
+    }
+
+    [Test]
+    public async Task Sim_Shrunk_LastSaysHowToRepeatTheSmallest()
+    {
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--world", "canary", "--seed", "1", "--shrink");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        Assert.That(result.Output[^2], Does.StartWith("FAIL I0 in Safety at tick 20, "));
+        Assert.That(result.Output[^1], Does.Match("^  repeat it: netloop sim --seed 1 --world canary --clients 1 --safety [0-9]+ms$"));
     }
 
     [Test]
