@@ -47,7 +47,7 @@ public ref partial struct MessagePackReader
     /// <summary>Whose memory the source may be a part of, when values may borrow from it; null when they may not.</summary>
     internal ReceiveScratch? Lender { get; set; }
 
-    /// <summary>Bytes read so far. After a failure: where the offending value begins.</summary>
+    /// <summary>Bytes read so far. After a failure: where the offending value begins, or behind it when a contract refused what it had read.</summary>
     public readonly int Position => _position;
 
     /// <summary>Bytes not read yet. After a failure: 0.</summary>
