@@ -146,6 +146,11 @@ internal sealed class ServerNode : ISimulatedEvent
         o.MaxOpeningConnections = settings.MaxOpeningConnections;
         o.MaxOpeningBytes = settings.MaxOpeningBytes;
         o.MaxActiveConnections = settings.MaxActiveConnections;
+        if (settings.ParksBusyConnections)
+        {
+            o.QuietTime = 0;
+        }
+
         if (settings.AuthenticationTime > TimeSpan.Zero)
         {
             o.Authenticate = AuthenticateAsync;

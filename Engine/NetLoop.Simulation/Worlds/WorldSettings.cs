@@ -51,6 +51,9 @@ internal sealed class WorldSettings
     /// <summary>Connection objects beyond which the server's quiet connections are parked.</summary>
     public int MaxActiveConnections { get; private set; }
 
+    /// <summary>Whether those beyond are parked however busy they are.</summary>
+    public bool ParksBusyConnections => MaxActiveConnections == 1;
+
     public int MaxOpeningConnections { get; private set; }
 
     public int MaxOpeningBytes { get; private set; }

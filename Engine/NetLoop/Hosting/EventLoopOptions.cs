@@ -72,6 +72,9 @@ public class EventLoopOptions
     /// <summary>Connection objects beyond which quiet ones are parked.</summary>
     internal int MaxActiveConnections { get; set; } = TransportContext.DefaultMaxActiveConnections;
 
+    /// <summary>Nanoseconds without anything to do after which a busy connection is quiet.</summary>
+    internal long QuietTime { get; set; } = TransportContext.DefaultQuietTime;
+
     /// <summary>Which of its server's loops this is, from 0.</summary>
     internal int LoopIndex { get; private set; }
 

@@ -70,7 +70,11 @@ internal sealed class LoopCore : IDisposable
         Clock.Refresh();
         Counters = new LoopCounters();
         Pool = new BufferPool(new BufferPoolOptions { MaxBytes = options.MaxBufferBytes, Diagnostics = options.BufferDiagnostics, SlabBytes = options.SlabBytes });
-        Transport = new TransportContext(stack, _poller, Clock, new TimerQueue(), Pool, Counters) { MaxActiveConnections = options.MaxActiveConnections };
+        Transport = new TransportContext(stack, _poller, Clock, new TimerQueue(), Pool, Counters)
+        {
+            MaxActiveConnections = options.MaxActiveConnections,
+            QuietTime = options.QuietTime,
+        };
         _wait = new AdaptiveWait(Transport, options, timePasses: ReferenceEquals(options.TimeProvider, TimeProvider.System));
         Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
         Outbox = new Outbox(options.MaxOutboxItems, wake);

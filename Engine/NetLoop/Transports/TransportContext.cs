@@ -11,8 +11,11 @@ internal sealed class TransportContext
     /// <summary>Default of <see cref="MaxActiveConnections"/>.</summary>
     public const int DefaultMaxActiveConnections = 1024;
 
+    /// <summary>Default of <see cref="QuietTime"/>.</summary>
+    public const long DefaultQuietTime = 500_000_000;
+
     /// <summary>Connections looked at for parking in one iteration, besides one for each object taken since.</summary>
-    private const int LooksForQuiet = 64;
+    private const int LooksForQuiet = 4;
 
     // All objects in use, longest in use first; some that were given back since may be among them.
     private readonly Queue<StreamConnection> _active = new();
@@ -63,6 +66,12 @@ internal sealed class TransportContext
 
     /// <summary>Connection objects beyond which those that have nothing to do are parked: more than a busy loop serves at once, and a small part of what it keeps.</summary>
     public int MaxActiveConnections { get; init; } = DefaultMaxActiveConnections;
+
+    /// <summary>
+    /// Nanoseconds within which a parked connection is taken up again when it is a busy one; that is not parked before it had nothing to do for so long.
+    /// Parking and taking up cost as much as a fifteenth of an echo.
+    /// </summary>
+    public long QuietTime { get; init; } = DefaultQuietTime;
 
     /// <summary>Ends a wait of the loop. Thread: any.</summary>
     public void Wake()

@@ -49,6 +49,7 @@ public sealed class ParkingTests : ServerFixture
                 Assert.That(client.Read(), Is.Not.Null);
             }
 
+            Advance(0.6);
             WaitUntilAllAreParked();
         }
     }
@@ -69,6 +70,7 @@ public sealed class ParkingTests : ServerFixture
             Assert.That(new[] { client.Read(), client.Read(), client.Read() }, Has.None.Null);
         }
 
+        Advance(0.6);
         WaitUntilAllAreParked();
     }
 

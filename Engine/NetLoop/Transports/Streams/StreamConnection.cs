@@ -24,6 +24,8 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     private TimerHandle _deadline;
     private int _receivedBytes;
     private long _receivedIn = -1;
+    private long _usedAt;
+    private bool _isBusy;
     private bool _isDirty;
     private bool _isReadPaused;
     private bool _sawEndOfStream;
@@ -123,13 +125,17 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         Begin(owner, framing, limits);
         TakeOver(socket.Socket, socket.Token, owner);
         State = ConnectionState.Open;
+        _isBusy = unchecked(Milliseconds(Context.Clock.Now) - socket.Since) < Milliseconds(Context.QuietTime);
     }
 
     /// <summary>Leaves the socket to the owner when there is nothing to do; the object can serve another then.</summary>
     /// <returns>False when there is something, or the owner does not want it.</returns>
     public bool TryPark()
     {
-        if (!IsQuiet || !_owner.TryPark(_writer, new ParkedSocket(Handle, Token)))
+        long now = Context.Clock.Now;
+        if (!IsQuiet
+            || (_isBusy && now - _usedAt < Context.QuietTime)
+            || !_owner.TryPark(_writer, new ParkedSocket(Handle, Token, Milliseconds(now))))
         {
             return false;
         }
@@ -404,6 +410,8 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         _limits = limits;
         _deadline = default;
         _receivedIn = -1;
+        _usedAt = Context.Clock.Now;
+        _isBusy = false;
         _isDirty = false;
         _isReadPaused = false;
         _sawEndOfStream = false;
@@ -411,6 +419,8 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         MaxReceiveBytes = ReceiveScratch.ReceiveBytes;
         Backlog?.Clear();
     }
+
+    private static int Milliseconds(long nanoseconds) => unchecked((int)(nanoseconds / 1_000_000));
 
     private void Forget()
     {
@@ -450,6 +460,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     private void Receive(bool failed)
     {
+        _usedAt = Context.Clock.Now;
         for (int read = 0; read < MaxReadsPerIteration && !IsDead; read++)
         {
             if (State == ConnectionState.Open && _isReadPaused)
@@ -685,6 +696,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     private void SendQueued()
     {
+        _usedAt = Context.Clock.Now;
         Span<SendSegment> segments = stackalloc SendSegment[MaxSegmentsPerSend];
         int count = _queue.FillSegments(segments);
         SocketResult result = Context.Stack.Send(Handle, segments[..count]);

@@ -157,6 +157,36 @@ public sealed class StreamConnectionTests : IConnectionOwner
     }
 
     [Test]
+    public void ParkQuietConnections_TakenUpAgainSoon_WaitsUntilItIsQuiet()
+    {
+        _transport.Context.ParkQuietConnections();
+        _transport.Advance(TimeSpan.FromMilliseconds(499));
+        Resume();
+        ExpectNotParked();
+        _transport.Advance(TimeSpan.FromMilliseconds(499));
+        _transport.Sends.Enqueue(1000);
+        Assert.That(_connection.TryAppend(new byte[100]), Is.True);
+        _transport.Context.FlushDirtyConnections();
+        _transport.Advance(TimeSpan.FromMilliseconds(499));
+        ExpectNotParked();
+        _transport.Advance(TimeSpan.FromMilliseconds(1));
+        _transport.Context.ParkQuietConnections();
+        Assert.That(_parked, Is.Not.Null, "half a second after it sent");
+        Resume();
+    }
+
+    [Test]
+    public void ParkQuietConnections_TakenUpAgainLate_ParksAtOnce()
+    {
+        _transport.Context.ParkQuietConnections();
+        _transport.Advance(TimeSpan.FromMilliseconds(500));
+        Resume();
+        _transport.Context.ParkQuietConnections();
+        Assert.That(_parked, Is.Not.Null);
+        Resume();
+    }
+
+    [Test]
     public void ParkQuietConnections_SomethingToSend_Waits()
     {
         Assert.That(_connection.TryAppend(new byte[100]), Is.True);
@@ -198,6 +228,13 @@ public sealed class StreamConnectionTests : IConnectionOwner
         ExpectNotParked();
         _connection.CloseGracefully();
         ExpectNotParked();
+    }
+
+    private void Resume()
+    {
+        _connection = _transport.Context.TakeConnection();
+        _connection.Resume(_parked!.Value, this, _framer, _limits);
+        _parked = null;
     }
 
     private void ExpectNotParked()
