@@ -49,10 +49,14 @@ internal static class IdleCommand
         try
         {
             // A few first, so that what is made once is not counted for each: pools, and the memory of the compiler, which comes back to hot methods twice.
-            for (int round = 0; round < 3; round++)
+            for (int round = 0; round < 5; round++)
             {
                 await ConnectAsync(server, 200, warmUp).ConfigureAwait(false);
-                await EchoAsync(warmUp).ConfigureAwait(false);
+                for (int message = 0; message < 10; message++)
+                {
+                    await EchoAsync(warmUp).ConfigureAwait(false);
+                }
+
                 await Task.Delay(Settling).ConfigureAwait(false);
             }
 
