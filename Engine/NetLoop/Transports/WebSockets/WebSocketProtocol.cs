@@ -115,6 +115,13 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
             return ReadHandshake(received, out consumed);
         }
 
+        if (_isCollected && _isDiscarding)
+        {
+            // It waited for room when this side closed: nobody takes it any more.
+            EndMessage();
+            return WebSocketStatus.Progress;
+        }
+
         if (_isCollected)
         {
             message = _message.Span[.._messageBytes];

@@ -238,6 +238,20 @@ public sealed class WebSocketProtocolTests
     }
 
     [Test]
+    public void WriteClose_MessageInFragmentsNotTaken_IsDiscarded()
+    {
+        // Found by simulation, storm 5000908: it waited for room in the inbox, and was handled after its session had closed.
+        WebSocketProtocol protocol = Open();
+        Consume(protocol, [.. RawWebSocket.Frame(2, [1], isFinal: false), .. RawWebSocket.Frame(0, [2])]);
+        Assert.That(protocol.TryRead(default, out _, out ReadOnlySpan<byte> message), Is.EqualTo(WebSocketStatus.Message));
+        Assert.That(message.ToArray(), Is.EqualTo(new byte[] { 1, 2 }));
+
+        protocol.WriteClose(CloseReason.Kicked, "", new byte[WebSocketProtocol.MaxControlFrameBytes]);
+        Assert.That(ReadAll(protocol, [.. RawWebSocket.Frame(2, [3]), .. RawWebSocket.Frame(8, [])]), Is.EqualTo(WebSocketStatus.Closed));
+        Assert.That(protocol.LeaseCount, Is.Zero);
+    }
+
+    [Test]
     public void WriteClose_LongText_IsCutBetweenCharacters()
     {
         WebSocketProtocol protocol = Open();
