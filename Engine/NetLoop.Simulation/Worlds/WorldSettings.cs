@@ -192,7 +192,7 @@ internal sealed class WorldSettings
         Offloads = random.Chance(0.2);
         IsUnix = random.Chance(0.1);
         BufferDiagnostics = random.Chance(0.125);
-        MeasuresAllocations = random.Chance(0.125);
+        MeasuresAllocations = random.Chance(0.25);
         Link = random.Chance(0.2) ? LinkConditions.Perfect : DrawLink(random);
         SendBufferBytes = Pick(random, 2_048, 4_608, 16_384, 212_992, 212_992);
         ReceiveBufferBytes = Pick(random, 2_304, 16_384, 212_992, 212_992);
@@ -223,7 +223,7 @@ internal sealed class WorldSettings
             Link = LinkConditions.Perfect;
         }
 
-        MeasuresAllocations &= HandlersShareLoop && !BufferDiagnostics && TickRate > 0;
+        MeasuresAllocations &= !BufferDiagnostics && TickRate > 0;
         if (MaxInboxBytes < MaxFillerBytes)
         {
             MaxInboxBytes = 65_536;
