@@ -184,8 +184,9 @@ internal sealed class LoopCore : IDisposable
     /// <summary>When the next iteration has something to do even if no socket becomes ready: in nanoseconds of the loop clock, 0 for at once, <see cref="long.MaxValue"/> for never.</summary>
     public long NextDue()
     {
-        // Work that is there already: another iteration, after a look at what became ready.
-        if (Transport.HasDirty || _nextEvent < _eventCount || Outbox.HasItems || (_pump is not null && Inbox.Depth > 0))
+        // Work that is there already: another iteration, after a look at what became ready. A connection may die after its phase, of what a
+        // participant says to it at the end of an iteration; nothing else would wake the loop to close it.
+        if (Transport.HasDirty || Transport.DeadCount > 0 || _nextEvent < _eventCount || Outbox.HasItems || (_pump is not null && Inbox.Depth > 0))
         {
             return 0;
         }

@@ -58,6 +58,9 @@ internal sealed class TransportContext
 
     public bool HasDirty => _dirty.Count > 0;
 
+    /// <summary>Connections that have died since the last <see cref="CloseDeadConnections"/>.</summary>
+    public int DeadCount => _dead.Count;
+
     /// <summary>Connections that have something to send.</summary>
     public int DirtyCount => _dirty.Count;
 

@@ -1,5 +1,6 @@
 using NetLoop.Hosting;
 using NetLoop.Messaging;
+using NetLoop.Transports.Streams;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
@@ -40,6 +41,15 @@ public sealed class LoopCoreTests
         Assert.That(_ticks, Is.EqualTo(Enumerable.Range(1, 10)));
         Assert.That(_core.Counters.TicksSkipped, Is.Zero);
         Assert.That(_core.Ticks.Delta, Is.EqualTo(Step));
+    }
+
+    [Test]
+    public void NextDue_ConnectionDiedAtTheEndOfAnIteration_IsAtOnce()
+    {
+        // Found by simulation, swarm 5005839: whoever is told Goodbye between two iterations may die of it, for want of memory.
+        Assert.That(_core.NextDue(), Is.GreaterThan(0));
+        _core.Transport.MarkDead(new StreamConnection(_core.Transport));
+        Assert.That(_core.NextDue(), Is.Zero);
     }
 
     [Test]
