@@ -223,7 +223,7 @@ internal sealed class WorldSettings
             Link = LinkConditions.Perfect;
         }
 
-        MeasuresAllocations &= !BufferDiagnostics && TickRate > 0;
+        MeasuresAllocations &= HandlersShareLoop && !BufferDiagnostics && TickRate > 0;
         if (MaxInboxBytes < MaxFillerBytes)
         {
             MaxInboxBytes = 65_536;
