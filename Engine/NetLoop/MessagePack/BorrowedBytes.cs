@@ -5,7 +5,7 @@ namespace NetLoop;
 /// <summary>Bytes of a message, binary data on the wire, that a handler may look at until it returns: they are not copied on their way to it.</summary>
 /// <remarks>
 /// What a handler that runs on the loop and returns when it is done receives lies in the memory that the kernel wrote into, and is good until the
-/// handler returns: <see cref="ToArray"/> keeps it longer. A later look throws. Everywhere else (asynchronous and offloaded handlers, handlers on a
+/// handler returns: <see cref="ToArray"/> keeps it longer. A look in a later turn of the loop throws. Everywhere else (asynchronous and offloaded handlers, handlers on a
 /// thread of their own, messages that arrived in pieces, <see cref="NetMessagePack"/>) the value has a copy of its own, as with <see cref="ReadOnlyMemory{T}"/>.
 /// Thread: that of the handler, while bytes are borrowed.
 /// </remarks>
