@@ -18,7 +18,10 @@ internal sealed class LoopCore : IDisposable
     private const int MaxOutboxItemsPerIteration = 4096;
     private const int MaxTimersPerIteration = 4096;
 
-    /// <summary>Nanoseconds after which receiving and handling make room for timers, ticks and sends; what is left over comes first in the next iteration.</summary>
+    /// <summary>
+    /// Nanoseconds after which receiving, handling and answering make room for timers, ticks and other sends, unless a tick is due before; what is
+    /// left over comes first in the next iteration.
+    /// </summary>
     private const long TurnTime = 4_000_000;
 
     /// <summary>Nanoseconds after which the loop looks for what a handler on another thread has sent that does not return; each look in vain doubles it.</summary>
@@ -126,6 +129,9 @@ internal sealed class LoopCore : IDisposable
     /// <summary>Time spent in each phase, in nanoseconds, by <see cref="LoopPhase"/>.</summary>
     public ReadOnlySpan<long> PhaseTotals => _phases.Totals;
 
+    /// <summary>When the next tick is due, in nanoseconds of the loop clock; <see cref="long.MaxValue"/> when there are none.</summary>
+    private long NextTick => _ticks?.NextDue ?? long.MaxValue;
+
     private bool MayHandlersSend => _sends is not null && Inbox.Depth > 0;
 
     /// <summary>Ends a wait of the loop. Thread: any.</summary>
@@ -158,10 +164,16 @@ internal sealed class LoopCore : IDisposable
         if (_nextEvent == _eventCount)
         {
             Wait();
+            if (_eventCount == 0)
+            {
+                RunTicks(); // What the loop waited for does not wait for phases that have nothing to do.
+            }
+
             Accept();
         }
 
-        _turnEnds = Clock.Now + TurnTime;
+        // At least the first look's worth is done in each turn, also by a loop that is always late.
+        _turnEnds = Math.Min(Clock.Now + TurnTime, NextTick);
         do
         {
             Receive();
@@ -172,7 +184,7 @@ internal sealed class LoopCore : IDisposable
 
         FireTimers();
         RunTicks();
-        Flush();
+        Flush(until: long.MaxValue);
         Close();
         Counters.Iterations++;
         for (int i = _participants.Count - 1; i >= 0; i--)
@@ -191,7 +203,7 @@ internal sealed class LoopCore : IDisposable
             return 0;
         }
 
-        long due = Math.Min(Transport.Timers.NextDue, _ticks?.NextDue ?? long.MaxValue);
+        long due = Math.Min(Transport.Timers.NextDue, NextTick);
 
         // Handlers elsewhere wake the loop when they have done what there was. One that blocks must not keep back what was sent before.
         return MayHandlersSend ? Math.Min(due, Clock.Now + _lookForSends) : due;
@@ -221,7 +233,7 @@ internal sealed class LoopCore : IDisposable
         if (HandlerThread is null || !HandlerThread.WakeIfItWaitedLong(Clock.Now) || (_eventCount = _poller.Wait(_events, 0)) == 0)
         {
             HandlerThread?.Wake();
-            _eventCount = _wait.Wait(_events, NextDue(), _ticks?.NextDue ?? long.MaxValue);
+            _eventCount = _wait.Wait(_events, NextDue(), NextTick);
         }
 
         _nextEvent = 0;
@@ -314,12 +326,15 @@ internal sealed class LoopCore : IDisposable
         _phases.End(LoopPhase.Handle, Clock.ReadPrecise());
     }
 
-    /// <summary>Sends what this turn's readers are answered while it is in the processor's cache. More than that, such as a broadcast, waits for the Flush phase.</summary>
+    /// <summary>
+    /// Sends what this turn's readers are answered while it is in the processor's cache. More than that, such as a broadcast, waits for the Flush phase, and
+    /// so does what would make a tick wait: a send takes longer than everything else that is done for a message.
+    /// </summary>
     private void Answer()
     {
         if (Transport.DirtyCount <= _readInTurn)
         {
-            Flush();
+            Flush(_turnEnds);
         }
     }
 
@@ -363,7 +378,6 @@ internal sealed class LoopCore : IDisposable
             HandTicksOver(_ticks.Tick, count);
         }
 
-        Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
         _phases.End(LoopPhase.Tick, Clock.ReadPrecise());
     }
 
@@ -397,9 +411,9 @@ internal sealed class LoopCore : IDisposable
         }
     }
 
-    private void Flush()
+    private void Flush(long until)
     {
-        Transport.FlushDirtyConnections();
+        Transport.FlushDirtyConnections(until);
         _phases.End(LoopPhase.Flush, Clock.ReadPrecise());
     }
 
@@ -408,6 +422,7 @@ internal sealed class LoopCore : IDisposable
         Transport.CloseDeadConnections();
         Transport.ParkQuietConnections();
         Inbox.Publish();
+        Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
         _phases.End(LoopPhase.Close, Clock.ReadPrecise());
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Time;
@@ -13,6 +14,9 @@ internal sealed class TransportContext
 
     /// <summary>Default of <see cref="QuietTime"/>.</summary>
     public const long DefaultQuietTime = 500_000_000;
+
+    /// <summary>Connections flushed between two looks at the clock: some 30 us.</summary>
+    private const int FlushesPerLook = 8;
 
     /// <summary>Connections looked at for parking in one iteration, besides one for each object taken since.</summary>
     private const int LooksForQuiet = 4;
@@ -131,14 +135,21 @@ internal sealed class TransportContext
     public void MarkPaused(StreamConnection connection) => _paused.Add(connection);
 
     /// <summary>One gathered send for each connection with something to send.</summary>
-    public void FlushDirtyConnections()
+    /// <param name="until">Loop time after which those left over wait for the next call, ahead of others: a few are served in any case.</param>
+    public void FlushDirtyConnections(long until = long.MaxValue)
     {
         // What a flush marks dirty again (more than one send's worth) waits for the next iteration: no connection may hold up the others.
         _flushing.AddRange(_dirty);
         _dirty.Clear();
-        foreach (StreamConnection connection in _flushing)
+        for (int i = 0; i < _flushing.Count; i++)
         {
-            connection.Flush();
+            if (i % FlushesPerLook == FlushesPerLook - 1 && Clock.ReadPrecise() >= until)
+            {
+                _dirty.InsertRange(0, CollectionsMarshal.AsSpan(_flushing)[i..]);
+                break;
+            }
+
+            _flushing[i].Flush();
         }
 
         _flushing.Clear();

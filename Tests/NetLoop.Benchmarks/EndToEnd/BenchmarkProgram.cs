@@ -14,6 +14,7 @@ internal static class BenchmarkProgram
         ["compare"] = arguments => RunAsync(CompareCommand.Create(), arguments),
         ["ticks"] = arguments => RunAsync(TicksCommand.Create(), arguments),
         ["broadcast"] = arguments => RunAsync(BroadcastCommand.Create(), arguments),
+        ["loops"] = arguments => RunAsync(LoopsCommand.Create(), arguments),
         ["idle"] = arguments => RunAsync(IdleCommand.Create(), arguments),
         ["serve"] = arguments => RunAsync(ServeCommand.Create(), arguments),
     };

@@ -16,7 +16,7 @@ internal sealed class LoadTool(string? loadGenerator)
 
     /// <summary>Loads a server.</summary>
     /// <exception cref="FailureException">The server did not answer everything as it should.</exception>
-    public async Task<LoadSample> RunAsync(LoadCase load, ServerProcess server, TimeSpan warmUp, TimeSpan duration, bool verify = false)
+    public async Task<LoadSample> RunAsync(LoadCase load, ServerProcess server, TimeSpan warmUp, TimeSpan duration, bool verify = false, int core = Machine.LoadCore)
     {
         (string program, List<string> arguments) = loadGenerator is null
             ? ("dotnet", OwnArguments(load, server, warmUp, duration))
@@ -26,7 +26,7 @@ internal sealed class LoadTool(string? loadGenerator)
             arguments.Add(loadGenerator is null ? "--verify" : "-v");
         }
 
-        string output = await Machine.OutputOfAsync(Machine.Start(Machine.LoadCore, program, arguments)).ConfigureAwait(false)
+        string output = await Machine.OutputOfAsync(Machine.Start(core, program, arguments)).ConfigureAwait(false)
             ?? throw new FailureException($"the load '{load.Name}' failed: {program} {string.Join(" ", arguments)}");
         using JsonDocument document = JsonDocument.Parse(output);
         return loadGenerator is null ? OwnSample(document.RootElement) : CSample(document.RootElement, load);

@@ -170,6 +170,56 @@ public sealed class LoopCoreTests
         Assert.That(handledAtFirstTick, Is.InRange(1, 3 * EnvelopeBatch.Capacity), "of 400 messages that take 1 ms each, beside a tick every 20 ms");
     }
 
+    [Test]
+    public void RunIteration_TickBecomesDueWhileMessagesAreHandled_RunsBeforeMostAnswersAreSent()
+    {
+        const int Clients = 20;
+        byte[] frame = [0, 0, 0, 6, 0x93, 2, 72, 0x91, 0xA1, (byte)'x'];
+        NetServer server = NetServer.Create(o =>
+        {
+            o.TickRate = 50;
+            o.TimeProvider = _time;
+            o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None);
+        });
+        int handled = 0;
+        server.On<Say>((session, in say) =>
+        {
+            session.Send(say);
+            if (++handled == Clients)
+            {
+                _time.Advance(Step);
+            }
+        });
+        long sentAtTick = -1;
+        server.OnTick(_ => sentAtTick = server.Core.Counters.BytesOut);
+        server.Open();
+        server.Core.StartTicks();
+        System.Net.Sockets.TcpClient[] clients = [.. Enumerable.Range(0, Clients).Select(_ => new System.Net.Sockets.TcpClient("127.0.0.1", server.Endpoints[0].Port))];
+        while (server.Core.Transport.ConnectionCount < Clients)
+        {
+            server.Core.RunIteration();
+        }
+
+        foreach (System.Net.Sockets.TcpClient client in clients)
+        {
+            client.GetStream().Write(frame);
+        }
+
+        while (handled < Clients)
+        {
+            server.Core.RunIteration();
+        }
+
+        Assert.That(sentAtTick, Is.InRange(0, (Clients / 2) * frame.Length));
+        Assert.That(server.Core.Counters.BytesOut, Is.EqualTo(Clients * frame.Length), "the rest follows behind the tick");
+        foreach (System.Net.Sockets.TcpClient client in clients)
+        {
+            client.Dispose();
+        }
+
+        server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
     private void Advance(TimeSpan time)
     {
         _time.Advance(time);

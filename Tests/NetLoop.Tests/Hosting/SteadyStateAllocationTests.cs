@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NetLoop.Handlers;
+using NetLoop.Hosting;
 using NetLoop.Messaging;
 using NUnit.Framework;
 
@@ -10,15 +11,16 @@ public sealed class SteadyStateAllocationTests
 {
     private const int MaxSessionBytes = 176;
 
-    [TestCase("PlayerMove")]
-    [TestCase("BorrowedBytes")]
-    public void Echo_WithHandlersOnTheLoop_AllocatesNothingPerMessage(string what)
+    [TestCase("PlayerMove", HandlerMode.Loop)]
+    [TestCase("PlayerMove", HandlerMode.Dedicated)]
+    [TestCase("BorrowedBytes", HandlerMode.Loop)]
+    public void Echo_OneMessageAtATime_AllocatesNothing(string what, HandlerMode handlers)
     {
         TestHost.SkipUnlessAvailable(PollerKind.Epoll);
         // Server and client share the test's thread: it runs the server's iterations and is the client's kernel socket in between.
         using EchoPair peer = what == "PlayerMove"
-            ? EchoPair.Of(type: 70, new PlayerMove(0x7F000001, 1, 2, 3, 4, 0x85))
-            : EchoPair.Of(type: 75, new Lent(1, new byte[1_000]));
+            ? EchoPair.Of(handlers, type: 70, new PlayerMove(0x7F000001, 1, 2, 3, 4, 0x85))
+            : EchoPair.Of(handlers, type: 75, new Lent(1, new byte[1_000]));
         peer.Echo(messages: 20_000);
 
         // The runtime itself may allocate now and then on any thread, for code it replaces; several batches tell that from a cost per message.
@@ -82,6 +84,60 @@ public sealed class SteadyStateAllocationTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void Tick_WithABroadcastToTheSessionsOfTwoLoops_AllocatesNothingOnEither()
+    {
+        const int Ticks = 1_000;
+        var time = new ManualTimeProvider();
+        NetServer server = NetServer.Create(o =>
+        {
+            o.Loops = 2;
+            o.TickRate = 100;
+            o.TimeProvider = time;
+            o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None);
+        });
+        server.OnTick(_ => server.Broadcast(new PlayerMove(1, 2, 3, 4, 5, 6)));
+        server.Open();
+        server.Core.StartTicks();
+        UnbindAll(server);
+        var clients = new List<System.Net.Sockets.TcpClient>();
+        while (server.Loops.Any(loop => loop.Core.Transport.ConnectionCount == 0))
+        {
+            clients.Add(new System.Net.Sockets.TcpClient("127.0.0.1", server.Endpoints[0].Port));
+            RunAll(server);
+        }
+
+        byte[] received = new byte[64 * 1024];
+        long bytes = 0;
+        long allocated = Allocations.Of(() =>
+        {
+            for (int i = 0; i < Ticks; i++)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(10));
+                RunAll(server);
+                foreach (System.Net.Sockets.TcpClient client in clients)
+                {
+                    while (client.Client.Available > 0)
+                    {
+                        bytes += client.Client.Receive(received);
+                    }
+                }
+            }
+        });
+        long reported = server.GetStatistics().AllocatedBytes;
+        clients.ForEach(client => client.Dispose());
+        foreach (ServerLoop loop in server.Loops)
+        {
+            loop.Core.BindToThread();
+        }
+
+        server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Assert.That(bytes, Is.GreaterThan(35L * 5 * Ticks * clients.Count), "the sessions of both loops receive each");
+        Assert.That(allocated, Is.Zero);
+        Assert.That(reported, Is.Positive, "each loop counts what its thread allocates: here both the test's");
+    }
+
+    [Test]
     public void AcceptAndClose_OfASession_AllocateTheSessionAlone()
     {
         TestHost.SkipUnlessAvailable(PollerKind.Epoll);
@@ -118,16 +174,36 @@ public sealed class SteadyStateAllocationTests
         Assert.That(allocated / Sessions, Is.LessThanOrEqualTo(MaxSessionBytes));
     }
 
+    /// <summary>One iteration of each loop, as on threads of their own: only the one that runs is the caller's.</summary>
+    private static void RunAll(NetServer server)
+    {
+        for (int i = 0; i < server.Loops.Count; i++)
+        {
+            server.Loops[i].Core.BindToThread();
+            server.Loops[i].Core.RunIteration();
+            server.Loops[i].Core.Services.UnbindFromThread();
+        }
+    }
+
+    private static void UnbindAll(NetServer server)
+    {
+        foreach (ServerLoop loop in server.Loops)
+        {
+            loop.Core.Services.UnbindFromThread();
+        }
+    }
+
     /// <summary>A server whose loop the test drives, and one raw connection to it.</summary>
     private sealed class EchoPair : IDisposable
     {
         private readonly NetServer _server;
+        private readonly HandlerPump? _pump;
         private readonly INetworkStack _stack = NetworkStack.CreateDefault(PollerKind.Epoll);
         private readonly SocketHandle _socket;
         private readonly byte[] _frame;
         private readonly byte[] _answer;
 
-        private EchoPair(byte[] frame)
+        private EchoPair(HandlerMode handlers, byte[] frame)
         {
             _frame = frame;
             _answer = new byte[frame.Length];
@@ -136,8 +212,10 @@ public sealed class SteadyStateAllocationTests
             _server = NetServer.Create(o =>
             {
                 o.TickRate = 0;
+                o.Handlers = handlers;
                 o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None);
             });
+            _pump = handlers == HandlerMode.Dedicated ? _server.Core.CreateDedicatedPump() : null;
             _server.On<PlayerMove>((session, in move) => session.Send(move));
             _server.On<Lent>((session, in lent) => session.Send(lent));
             _server.Open();
@@ -145,7 +223,7 @@ public sealed class SteadyStateAllocationTests
             Assert.That(status, Is.EqualTo(SocketStatus.Ok).Or.EqualTo(SocketStatus.InProgress));
         }
 
-        public static EchoPair Of<T>(int type, T message)
+        public static EchoPair Of<T>(HandlerMode handlers, int type, T message)
             where T : INetMessage<T>
         {
             byte[] wire = GC.AllocateArray<byte>(2_048, pinned: true);
@@ -157,7 +235,7 @@ public sealed class SteadyStateAllocationTests
             BinaryPrimitives.WriteInt32BigEndian(wire, writer.BytesWritten);
             byte[] frame = GC.AllocateArray<byte>(4 + writer.BytesWritten, pinned: true);
             wire.AsSpan(0, frame.Length).CopyTo(frame);
-            return new EchoPair(frame);
+            return new EchoPair(handlers, frame);
         }
 
         public void Echo(int messages)
@@ -168,14 +246,14 @@ public sealed class SteadyStateAllocationTests
                 SocketResult sent = _stack.Send(_socket, segments);
                 while (sent.Status == SocketStatus.WouldBlock)
                 {
-                    _server.Core.RunIteration();
+                    RunServer();
                     sent = _stack.Send(_socket, segments);
                 }
 
                 int received = 0;
                 while (received < _answer.Length)
                 {
-                    _server.Core.RunIteration();
+                    RunServer();
                     SocketResult result = _stack.Receive(_socket, _answer.AsSpan(received));
                     received += result.Status == SocketStatus.Ok ? result.Count : 0;
                 }
@@ -192,6 +270,18 @@ public sealed class SteadyStateAllocationTests
             _stack.Close(_socket, reset: true);
             _server.Core.RunIteration();
             _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+
+        private void RunServer()
+        {
+            _server.Core.RunIteration();
+            if (_pump is not null)
+            {
+                // The handlers' own thread, which to the loop is another one.
+                _server.Core.Services.UnbindFromThread();
+                _pump.Run(long.MaxValue);
+                _server.Core.BindToThread();
+            }
         }
     }
 }
