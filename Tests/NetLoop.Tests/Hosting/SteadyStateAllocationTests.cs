@@ -103,7 +103,9 @@ public sealed class SteadyStateAllocationTests
         var clients = new List<System.Net.Sockets.TcpClient>();
         while (server.Loops.Any(loop => loop.Core.Transport.ConnectionCount == 0))
         {
+            // The kernel chooses the loop; the other one has a tick or a broadcast to do, and does not wait for an event.
             clients.Add(new System.Net.Sockets.TcpClient("127.0.0.1", server.Endpoints[0].Port));
+            time.Advance(TimeSpan.FromMilliseconds(10));
             RunAll(server);
         }
 
