@@ -51,7 +51,8 @@ internal sealed class LoopWatch
 
     private string Name => Driver.Host.Name;
 
-    private long ConnectionEvents => Counters.Accepts + Counters.ConnectionsClosed + Counters.SessionsClosed;
+    /// <summary>Whatever came or went; sessions that never opened are counted by their reasons only.</summary>
+    private long ConnectionEvents => Counters.Accepts + Counters.ConnectionsClosed + Counters.SessionsClosed + Counters.ClosedByReason.Sum();
 
     private LoopCounters Counters => _core.Counters;
 
