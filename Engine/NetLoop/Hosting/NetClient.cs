@@ -34,7 +34,7 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
         IHandshake? handshake = requiresHello
             ? new ClientHandshake(options.ContractFingerprint, NullIfEmpty(options.Token), NullIfEmpty(options.ResumeToken))
             : null;
-        Session = new Session(new SharedBySessions(_loop.Core.Services, settings, this), handshake, endpoint) { State = options.State };
+        Session = new Session(new SessionContext(_loop.Core.Services, settings, this), handshake, endpoint) { State = options.State };
     }
 
     /// <summary>The session.</summary>

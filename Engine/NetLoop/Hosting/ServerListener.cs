@@ -18,7 +18,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
     private readonly int _index;
     private readonly bool _acceptsForAll;
     private readonly SessionSettings _settings;
-    private readonly SharedBySessions _shared;
+    private readonly SessionContext _context;
     private readonly AddressLimiter _addresses;
     private readonly double _goodbyesPerSecond;
     private TokenBucket _goodbyes;
@@ -38,7 +38,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
         _core = loop.Core;
         _index = index;
         _settings = settings;
-        _shared = new SharedBySessions(_core.Services, settings, this);
+        _context = new SessionContext(_core.Services, settings, this);
         _addresses = addresses;
         _acceptsForAll = options.Endpoint.Kind == EndpointKind.Unix && server.Loops.Count > 1;
         _goodbyesPerSecond = RefusalReserve / options.CloseTimeout.TotalSeconds;
@@ -76,7 +76,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
             return;
         }
 
-        var session = new Session(_shared, _settings.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = true };
+        var session = new Session(_context, _settings.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = true };
         if (_settings.RequiresHello || _settings.WebSocket is not null)
         {
             _loop.Opening.Add(session);
@@ -130,6 +130,6 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
             return;
         }
 
-        new Session(_shared, new ServerHandshake(), remote).Refuse(ownedSocket, reason, text);
+        new Session(_context, new ServerHandshake(), remote).Refuse(ownedSocket, reason, text);
     }
 }

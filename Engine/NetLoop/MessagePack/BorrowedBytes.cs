@@ -26,7 +26,7 @@ public readonly struct BorrowedBytes : IEquatable<BorrowedBytes>
         _loan = lender.Loan;
     }
 
-    /// <summary>How many they are.</summary>
+    /// <summary>How many bytes.</summary>
     public int Length => _bytes.Length;
 
     /// <summary>True when there are none.</summary>

@@ -19,7 +19,7 @@ public sealed partial class Session
         BeginDeadlines();
         if (_handshake is null)
         {
-            BecomeOpen(_shared.Host.NextSessionId(), identity: null);
+            BecomeOpen(_context.Host.NextSessionId(), identity: null);
         }
         else
         {

@@ -14,7 +14,7 @@ namespace NetLoop;
 /// </remarks>
 public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTarget, ISendTarget
 {
-    private readonly SharedBySessions _shared;
+    private readonly SessionContext _context;
     private IHandshake? _handshake;
 
     // Null once the session is over, and while an open one is parked.
@@ -23,9 +23,9 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     private SessionExtras? _extras;
     private int _status;
 
-    internal Session(SharedBySessions shared, IHandshake? handshake, in NetEndpoint remote)
+    internal Session(SessionContext context, IHandshake? handshake, in NetEndpoint remote)
     {
-        _shared = shared;
+        _context = context;
         _handshake = handshake;
         _maxSendBytes = Settings.Options.MaxFrameBytes;
         Remote = remote;
@@ -65,9 +65,9 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     /// <summary>Its place among the sessions that are opening. Thread: loop.</summary>
     internal LinkedListNode<Session>? OpeningPlace { get; set; }
 
-    internal SessionSettings Settings => _shared.Settings;
+    internal SessionSettings Settings => _context.Settings;
 
-    internal SessionServices Services => _shared.Services;
+    internal SessionServices Services => _context.Services;
 
     internal RateLimiter? Limiter => _extras?.Limiter;
 
@@ -110,7 +110,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     {
         if (TryConnect(ownedSocket, isDialing: false) && _connection!.State == ConnectionState.Open && !Settings.RequiresHello)
         {
-            BecomeOpen(_shared.Host.NextSessionId(), identity: null);
+            BecomeOpen(_context.Host.NextSessionId(), identity: null);
         }
     }
 
@@ -145,13 +145,13 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         Volatile.Write(ref _status, (int)SessionStatus.Open);
         Services.Transport.Counters.SessionsOpened++;
         SessionLog.Opened(Services.Logger, id, Remote);
-        _shared.Host.OnSessionOpened(this);
+        _context.Host.OnSessionOpened(this);
         Settings.Dispatcher.DispatchOpened(this);
         BeginDeadlines();
     }
 
     /// <summary>The number this session would have at its server. Thread: loop.</summary>
-    internal ulong NextId() => _shared.Host.NextSessionId();
+    internal ulong NextId() => _context.Host.NextSessionId();
 
     /// <summary>What the server's welcome said. Thread: loop.</summary>
     internal void Welcomed(in Welcome welcome)
@@ -209,7 +209,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure)
     {
         _connection = null;
-        string text = failure == SocketStatus.Ok ? "" : Enum.GetName(failure)!;
+        string text = failure == SocketStatus.Ok ? "" : Enum.GetName(failure)!; // ToString would box it, for every connection that fails.
         Finish(new CloseInfo(reason, text, ByPeer: reason is CloseReason.Normal or CloseReason.TransportError), failure, refusal: null);
     }
 
@@ -289,7 +289,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
 
         Services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
         SessionLog.Closed(Services.Logger, Id, Remote, info);
-        _shared.Host.OnSessionEnded(this, info, failure, refusal);
+        _context.Host.OnSessionEnded(this, info, failure, refusal);
         if (before == SessionStatus.Open)
         {
             Services.Transport.Counters.SessionsClosed++;

@@ -70,7 +70,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         _reason = CloseReason.Normal;
         NetEndpoint remote = NetEndpoint.Tcp(System.Net.IPAddress.Loopback, 1);
         IHandshake handshake = IsServer ? new ServerHandshake() : new ClientHandshake(ServerFingerprint, token: null, resume: null);
-        Session session = new(new SharedBySessions(_services, _settings, this), handshake, remote);
+        Session session = new(new SessionContext(_services, _settings, this), handshake, remote);
         StreamConnection connection = Connect(session);
         probe.BeginMeasure();
         while (!_stack.IsAtEnd && !connection.IsDead)

@@ -1,4 +1,4 @@
 namespace NetLoop.Sessions;
 
 /// <summary>What the sessions of one listener or client on one loop share, behind one reference.</summary>
-internal sealed record SharedBySessions(SessionServices Services, SessionSettings Settings, ISessionHost Host);
+internal sealed record SessionContext(SessionServices Services, SessionSettings Settings, ISessionHost Host);
