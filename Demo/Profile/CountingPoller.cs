@@ -32,6 +32,13 @@ internal sealed class CountingPoller(IPoller inner, CallCounts calls) : IPoller
     }
 
     /// <inheritdoc/>
+    public int WaitUntil(Span<ReadyEvent> events, long now, long deadline)
+    {
+        calls.Count(StackCall.Wait);
+        return inner.WaitUntil(events, now, deadline);
+    }
+
+    /// <inheritdoc/>
     public void Wake()
     {
         calls.Count(StackCall.Wake);

@@ -94,7 +94,7 @@ internal sealed class AdaptiveWait
             return WaitForTick(events, tickDue);
         }
 
-        return _transport.Poller.Wait(events, due == long.MaxValue ? -1 : due - _clock.Now);
+        return _transport.Poller.WaitUntil(events, _clock.Now, due);
     }
 
     private bool ShallLook()
@@ -113,7 +113,7 @@ internal sealed class AdaptiveWait
         long wakeAt = tickDue - Math.Min(_lead, _usualLateness + _maxLook);
         if (wakeAt > _clock.Now)
         {
-            int count = _transport.Poller.Wait(events, wakeAt - _clock.Now);
+            int count = _transport.Poller.WaitUntil(events, _clock.Now, wakeAt);
             long late = _clock.ReadPrecise() - wakeAt;
             if (count > 0 || late < 0)
             {

@@ -27,6 +27,14 @@ public interface IPoller : IDisposable
     /// <returns>How many events were written, 0 when there were none.</returns>
     int Wait(Span<ReadyEvent> events, long timeoutNanoseconds);
 
+    /// <summary>Waits as <see cref="Wait"/> does, until a deadline: for who waits for the same one many times, because other events come first.</summary>
+    /// <param name="events">Receives the events; those beyond its length are reported by the next call.</param>
+    /// <param name="now">The caller's time in nanoseconds.</param>
+    /// <param name="deadline">When to return without an event, by the same clock; <see cref="long.MaxValue"/> for never.</param>
+    /// <returns>How many events were written, 0 when there were none.</returns>
+    int WaitUntil(Span<ReadyEvent> events, long now, long deadline) =>
+        Wait(events, deadline == long.MaxValue ? -1 : Math.Max(0, deadline - now));
+
     /// <summary>Ends the current or, if there is none, the next <see cref="Wait"/>. Many calls before a wait count as one.</summary>
     /// <remarks>Thread: any.</remarks>
     void Wake();

@@ -267,4 +267,80 @@ public abstract class PollerContract : StackFixture
             Assert.That(elapsed.TotalNanoseconds, Is.GreaterThanOrEqualTo(nanoseconds / 100 * 100), $"{nanoseconds} ns");
         }
     }
+
+    [Test]
+    public void WaitUntil_EventsComeFirst_EndsAtTheDeadlineAllTheSame()
+    {
+        const long Deadline = 5_000_000;
+        ReadyEvent[] events = new ReadyEvent[1];
+        long start = Clock.GetTimestamp();
+        for (int i = 0; i < 3; i++)
+        {
+            Poller.Wake();
+            Assert.That(Poller.WaitUntil(events, Since(start), Deadline), Is.Zero);
+        }
+
+        int waits = 0;
+        while (Since(start) < Deadline)
+        {
+            Assert.That(Poller.WaitUntil(events, Since(start), Deadline), Is.Zero);
+            waits++;
+        }
+
+        Assert.That(waits, Is.LessThan(10), "it sleeps");
+    }
+
+    [Test]
+    public void WaitUntil_TimeOfTheCallerStandsStill_EndsEachTime()
+    {
+        ReadyEvent[] events = new ReadyEvent[1];
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.That(Poller.WaitUntil(events, now: 1_000, deadline: 101_000), Is.Zero);
+        }
+    }
+
+    [Test]
+    public void WaitUntil_DeadlineIsMoved_EndsAtTheNewOne()
+    {
+        const long Far = 60_000_000_000;
+        const long Later = 3_000_000;
+        ReadyEvent[] events = new ReadyEvent[1];
+        long start = Clock.GetTimestamp();
+        foreach (long deadline in (long[])[Far, 1_000_000, Later])
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                Poller.Wake();
+                Assert.That(Poller.WaitUntil(events, Since(start), deadline), Is.Zero);
+            }
+        }
+
+        while (Since(start) < Later)
+        {
+            Assert.That(Poller.WaitUntil(events, Since(start), Later), Is.Zero);
+        }
+
+        Assert.That(Since(start), Is.LessThan(Far));
+    }
+
+    [Test]
+    public void WaitUntil_DeadlineIsOver_OnlyLooks()
+    {
+        (SocketHandle client, _) = ConnectPair();
+        ReadyEvent[] events = new ReadyEvent[1];
+        Assert.That(Poller.WaitUntil(events, now: 7, deadline: 7), Is.Zero);
+        Assert.That(Poller.WaitUntil(events, now: 7, deadline: -7), Is.Zero);
+        Add(client, Interest.Writable, _token);
+        Assert.That(Poller.WaitUntil(events, now: 7, deadline: 7), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void WaitUntil_Never_EndsWithAWake()
+    {
+        Poller.Wake();
+        Assert.That(Poller.WaitUntil(new ReadyEvent[1], now: 7, deadline: long.MaxValue), Is.Zero);
+    }
+
+    private long Since(long start) => (long)Clock.GetElapsedTime(start).TotalNanoseconds;
 }

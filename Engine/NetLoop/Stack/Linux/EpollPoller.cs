@@ -13,11 +13,14 @@ internal sealed unsafe class EpollPoller : IPoller
 {
     private const int MaxEventsPerWait = 1024;
 
-    /// <summary>Slots of tokens are not negative, so no socket has this one.</summary>
-    private const ulong WakerData = ulong.MaxValue;
+    /// <summary>Slots of tokens are not negative, so no socket has this one or one above.</summary>
+    private const ulong FirstOwnData = ulong.MaxValue - 1;
+    private const ulong AlarmData = FirstOwnData;
+    private const ulong WakerData = FirstOwnData + 1;
 
     private readonly int _epoll;
     private readonly EventWaker _waker = new();
+    private readonly EpollAlarm _alarm = new();
     private readonly byte[] _events = GC.AllocateUninitializedArray<byte>(MaxEventsPerWait * EpollEvent.MaxSize, pinned: true);
     private bool _hasNanosecondWait;
     private bool _disposed;
@@ -33,10 +36,13 @@ internal sealed unsafe class EpollPoller : IPoller
         {
             SocketStatus reason = Errno.ToStatus(Libc.LastError);
             _waker.Dispose();
+            _alarm.Dispose();
             throw new IOException($"No epoll descriptor for the poller: {reason}.");
         }
 
         SocketStatus status = Control(Libc.EPOLL_CTL_ADD, _waker.Descriptor, Interest.Readable, WakerData);
+        Invariant.Holds(status == SocketStatus.Ok);
+        status = Control(Libc.EPOLL_CTL_ADD, _alarm.Descriptor, PollBits.From(Interest.Readable) | Libc.EPOLLET, AlarmData);
         Invariant.Holds(status == SocketStatus.Ok);
     }
 
@@ -66,9 +72,9 @@ internal sealed unsafe class EpollPoller : IPoller
             for (byte* current = raw; current < end; current += EpollEvent.Size)
             {
                 ulong data = EpollEvent.Data(current);
-                if (data == WakerData)
+                if (data >= FirstOwnData)
                 {
-                    _waker.Drain();
+                    OnOwnEvent(data);
                     continue;
                 }
 
@@ -77,6 +83,16 @@ internal sealed unsafe class EpollPoller : IPoller
 
             return count;
         }
+    }
+
+    public int WaitUntil(Span<ReadyEvent> events, long now, long deadline)
+    {
+        if (deadline <= now)
+        {
+            return Wait(events, 0);
+        }
+
+        return Wait(events, deadline == long.MaxValue || _alarm.IsSetFor(now, deadline) ? -1 : deadline - now);
     }
 
     public void Wake() => _waker.Wake();
@@ -88,6 +104,7 @@ internal sealed unsafe class EpollPoller : IPoller
             _disposed = true;
             _ = Libc.Close(_epoll);
             _waker.Dispose();
+            _alarm.Dispose();
         }
     }
 
@@ -125,10 +142,25 @@ internal sealed unsafe class EpollPoller : IPoller
         return Libc.EpollWait(_epoll, raw, room, RoundUpToMilliseconds(timeoutNanoseconds));
     }
 
-    private SocketStatus Control(int operation, int descriptor, Interest interest, ulong data)
+    private void OnOwnEvent(ulong data)
+    {
+        if (data == WakerData)
+        {
+            _waker.Drain();
+        }
+        else
+        {
+            _alarm.Rang();
+        }
+    }
+
+    private SocketStatus Control(int operation, int descriptor, Interest interest, ulong data) =>
+        Control(operation, descriptor, PollBits.From(interest), data);
+
+    private SocketStatus Control(int operation, int descriptor, uint bits, ulong data)
     {
         byte* registration = stackalloc byte[EpollEvent.MaxSize];
-        EpollEvent.Write(registration, PollBits.From(interest), data);
+        EpollEvent.Write(registration, bits, data);
         SocketStatus status = Libc.StatusOf(Libc.EpollControl(_epoll, operation, descriptor, registration));
 
         // ENOENT: not registered. EPERM: not a socket. Both are mistakes of the caller here.

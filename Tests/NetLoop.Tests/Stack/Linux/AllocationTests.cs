@@ -49,6 +49,8 @@ public sealed class AllocationTests(PollerKind kind) : StackFixture
 
             Poller.Wake();
             Poller.Wait(events, 0);
+            Poller.Wake();
+            Poller.WaitUntil(events, now: 0, deadline: 1_000_000_000 + (round / 4));
             Poller.Modify(server, Interest.Readable, new Token(1, 1));
         }
 
