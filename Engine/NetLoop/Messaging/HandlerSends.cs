@@ -13,14 +13,13 @@ namespace NetLoop.Messaging;
 internal sealed class HandlerSends : IOutboxTarget
 {
     private const int MaxChunks = 8;
-    private const int NoThread = 0;
 
     private readonly Outbox _outbox;
     private readonly BufferPool _pool;
     private readonly Action _wake;
     private readonly SendChunk?[] _chunks = new SendChunk?[MaxChunks];
     private int _nextChunk;
-    private int _thread;
+    private Thread? _thread;
     private bool _isWakeOwed;
 
     // The one that handlers write to, and the one that the loop reads.
@@ -36,20 +35,20 @@ internal sealed class HandlerSends : IOutboxTarget
     }
 
     /// <summary>Whether the caller is the thread that runs handlers, and runs them now. Thread: any.</summary>
-    public bool IsCaller => Environment.CurrentManagedThreadId == Volatile.Read(ref _thread);
+    public bool IsCaller => Thread.CurrentThread == Volatile.Read(ref _thread);
 
     /// <summary>Whether the chunk that the loop has begun goes on. Thread: loop.</summary>
     public bool HasBodies => _reading is { HasBodies: true };
 
     /// <summary>Makes the calling thread the handlers'.</summary>
-    public void Begin() => Volatile.Write(ref _thread, Environment.CurrentManagedThreadId);
+    public void Begin() => Volatile.Write(ref _thread, Thread.CurrentThread);
 
     /// <summary>Hands over what was sent since <see cref="Begin"/>.</summary>
     public void End()
     {
         CloseChunk();
         WakeLoop();
-        Volatile.Write(ref _thread, NoThread);
+        Volatile.Write(ref _thread, null);
     }
 
     /// <summary>Wakes the loop if anything was sent since this was called last.</summary>

@@ -9,11 +9,8 @@ namespace NetLoop.Sessions;
 /// <summary>What all sessions of one loop share.</summary>
 internal sealed class SessionServices
 {
-    /// <summary>Managed threads have numbers from 1.</summary>
-    private const int NoThread = 0;
-
     private readonly ObjectPool<BodyWriter> _writers;
-    private int _loopThread;
+    private Thread? _loopThread;
     private int _pendingHandlers;
 
     public SessionServices(TransportContext transport, Inbox inbox, Outbox outbox, IEntropySource entropy, ILogger logger, Action<IThreadPoolWorkItem> workers)
@@ -50,7 +47,7 @@ internal sealed class SessionServices
     public ReceiveScratch? Lender { get; init; }
 
     /// <summary>Whether the caller is the loop, and so may touch sessions directly.</summary>
-    public bool IsLoopThread => Environment.CurrentManagedThreadId == _loopThread;
+    public bool IsLoopThread => Thread.CurrentThread == _loopThread;
 
     /// <summary>Asynchronous and offloaded handlers that run, of all sessions. Thread: any.</summary>
     public int PendingHandlers => Volatile.Read(ref _pendingHandlers);
@@ -70,10 +67,10 @@ internal sealed class SessionServices
     }
 
     /// <summary>Makes the calling thread the loop.</summary>
-    public void BindToThread() => Volatile.Write(ref _loopThread, Environment.CurrentManagedThreadId);
+    public void BindToThread() => Volatile.Write(ref _loopThread, Thread.CurrentThread);
 
-    /// <summary>Leaves the loop without a thread: before its own has begun, and when it has ended and the runtime may reuse the thread's number.</summary>
-    public void UnbindFromThread() => Volatile.Write(ref _loopThread, NoThread);
+    /// <summary>Leaves the loop without a thread: before its own has begun, and when it has ended.</summary>
+    public void UnbindFromThread() => Volatile.Write(ref _loopThread, null);
 
     /// <summary>Encodes a body into a lease of its own; on the loop, those who hold most memory make room for it. Thread: any.</summary>
     public SendStatus Encode<TBody>(scoped in TBody body, int maxBytes, out Lease ownedLease, out int length)
