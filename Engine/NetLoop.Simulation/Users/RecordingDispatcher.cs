@@ -1,3 +1,4 @@
+using NetLoop.Framing;
 using NetLoop.Sessions;
 
 namespace NetLoop.Simulation;
@@ -5,10 +6,12 @@ namespace NetLoop.Simulation;
 /// <summary>Keeps what a client receives, whether or not a handler takes it.</summary>
 internal sealed class RecordingDispatcher(IDispatcher handlers, Action<int, ReadOnlySpan<byte>> keep) : IDispatcher
 {
-    public DispatchVerdict DispatchMessage(Session session, int type, ref MessagePackReader payload, int bodyBytes)
+    public DispatchVerdict DispatchMessage(Session session, int type, ref MessagePackReader payload, ref BodyRun bodies)
     {
         ReadOnlySpan<byte> bytes = payload.Unread;
-        DispatchVerdict verdict = handlers.DispatchMessage(session, type, ref payload, bodyBytes);
+        int headerBytes = bodies.First.Length - bytes.Length;
+        BodyRun taken = bodies;
+        DispatchVerdict verdict = handlers.DispatchMessage(session, type, ref payload, ref bodies);
         if (verdict == DispatchVerdict.Unknown)
         {
             verdict = payload.TrySkip() && payload.TryEnd() ? DispatchVerdict.Accepted : DispatchVerdict.Malformed;
@@ -17,6 +20,11 @@ internal sealed class RecordingDispatcher(IDispatcher handlers, Action<int, Read
         if (verdict == DispatchVerdict.Accepted)
         {
             keep(type, bytes);
+            while (taken.TakenBodies < bodies.TakenBodies && taken.TryPeekNext(out ReadOnlySpan<byte> body))
+            {
+                keep(type, body[headerBytes..]);
+                taken.TakeNext();
+            }
         }
 
         return verdict;

@@ -12,6 +12,9 @@ internal struct SendBlock(Lease lease)
 
     private readonly Lease _lease = lease;
 
+    // Where the note of the next frame goes.
+    private int _nextNote = lease.Length - NoteBytes;
+
     /// <summary>Bytes of frames.</summary>
     public int End { get; private set; }
 
@@ -26,7 +29,7 @@ internal struct SendBlock(Lease lease)
     public readonly Span<byte> Frames => _lease.Span[..End];
 
     /// <summary>Bytes free for one more frame.</summary>
-    public readonly int FreeBytes => Math.Max(0, NoteOffset(Bodies) - End);
+    public readonly int FreeBytes => Math.Max(0, _nextNote - End);
 
     /// <summary>The whole block.</summary>
     public readonly Span<byte> Memory => _lease.Span;
@@ -40,18 +43,16 @@ internal struct SendBlock(Lease lease)
     /// <summary>Adds the frame that was written behind the others, for who has <see cref="Memory"/> at hand.</summary>
     public void Add(int frameBytes, Span<byte> memory)
     {
-        int note = NoteOffset(Bodies);
         Invariant.Holds(frameBytes > 0);
-        Invariant.Holds(frameBytes <= note - End);
+        Invariant.Holds(frameBytes <= _nextNote - End);
         End += frameBytes;
         Bodies++;
-        BinaryPrimitives.WriteInt32LittleEndian(memory[note..], End);
+        BinaryPrimitives.WriteInt32LittleEndian(memory[_nextNote..], End);
+        _nextNote -= NoteBytes;
     }
 
     /// <summary>Where a frame ends, counted from the front of the block.</summary>
-    public readonly int EndOf(int body) => BinaryPrimitives.ReadInt32LittleEndian(_lease.Span[NoteOffset(body)..]);
+    public readonly int EndOf(int body) => BinaryPrimitives.ReadInt32LittleEndian(_lease.Span[^((body + 1) * NoteBytes)..]);
 
     public readonly void Return() => _lease.Return();
-
-    private readonly int NoteOffset(int body) => _lease.Length - ((body + 1) * NoteBytes);
 }

@@ -30,10 +30,30 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     private int _sentBytes;
     private int _sentBodies;
 
-    // The body in progress: it lies behind its header at the end of the tail.
-    private bool _bodyOpen;
+    // How bodies are framed, and what of that is asked for with every body.
+    private IFrameWriter _framing = null!;
+    private IFrameSealer? _sealer;
     private int _headerBytes;
+    private int _trailerBytes;
+
+    // How long the body in progress may become, which lies behind its header at the end of the tail; 0 when there is none.
     private int _maxBodyBytes;
+
+    /// <summary>How bodies are framed from now on. Its header and trailer always have the same length.</summary>
+    public IFrameWriter Framing
+    {
+        get => _framing;
+        set
+        {
+            Invariant.Holds(!IsBodyOpen);
+            _framing = value;
+            _sealer = value as IFrameSealer;
+            _headerBytes = value.HeaderBytes;
+            _trailerBytes = value.Trailer.Length;
+            Invariant.Holds(_headerBytes >= 0);
+            Invariant.Holds(_trailerBytes <= MaxTrailerBytes);
+        }
+    }
 
     /// <summary>Bytes of all frames not yet sent, headers and trailers included.</summary>
     public int QueuedBytes { get; private set; }
@@ -56,25 +76,23 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     /// <summary>True when everything was sent.</summary>
     public bool IsEmpty => QueuedBytes == 0;
 
+    private bool IsBodyOpen => _maxBodyBytes > 0;
+
     private bool HasFull => _full is { Count: > 0 };
 
     /// <summary>Starts a body; it ends with <see cref="CommitBody"/> or <see cref="CancelBody"/>, and nothing else may happen to the queue before.</summary>
-    /// <param name="headerBytes">Bytes to keep free in front of the body.</param>
     /// <param name="maxBodyBytes">Longest body allowed, 1 to <see cref="BufferPool.MaxLeaseBytes"/>.</param>
     /// <returns>Memory for the body, at most <paramref name="maxBodyBytes"/>; empty, with no body started, when the pool is exhausted.</returns>
-    public Span<byte> BeginBody(int headerBytes, int maxBodyBytes)
+    public Span<byte> BeginBody(int maxBodyBytes)
     {
-        Invariant.Holds(!_bodyOpen);
-        Invariant.Holds(headerBytes >= 0);
+        Invariant.Holds(!IsBodyOpen);
         Invariant.Holds(maxBodyBytes is > 0 and <= BufferPool.MaxLeaseBytes);
-        if (!TryMakeTail(headerBytes + Math.Min(maxBodyBytes, WorthwhileBodyBytes) + MaxTrailerBytes))
+        if (!TryMakeTail(_headerBytes + Math.Min(maxBodyBytes, WorthwhileBodyBytes) + MaxTrailerBytes))
         {
             return default;
         }
 
-        _bodyOpen = true;
         FoundPoolExhausted = false;
-        _headerBytes = headerBytes;
         _maxBodyBytes = maxBodyBytes;
         return BodyInProgress();
     }
@@ -82,7 +100,7 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     /// <inheritdoc/>
     public Span<byte> Grow(int written, int minimumFree)
     {
-        Invariant.Holds(_bodyOpen);
+        Invariant.Holds(IsBodyOpen);
         Invariant.Holds(minimumFree > 0);
         Span<byte> body = BodyInProgress();
         Invariant.Holds((uint)written <= (uint)body.Length);
@@ -113,48 +131,62 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
 
     /// <summary>Ends the body in progress and queues its frame.</summary>
     /// <param name="bodyBytes">Its length.</param>
-    /// <param name="framer">Writes the header; its <see cref="IFrameWriter.HeaderBytes"/> are those the body was begun with.</param>
-    public void CommitBody(int bodyBytes, IFrameWriter framer)
+    public void CommitBody(int bodyBytes)
     {
-        Invariant.Holds(_bodyOpen);
-        Invariant.Holds(bodyBytes >= 0);
-        Invariant.Holds(bodyBytes <= _maxBodyBytes);
-        Invariant.Holds(framer.HeaderBytes == _headerBytes);
-        _bodyOpen = false;
-        AddFrame(bodyBytes, framer);
+        Invariant.Holds(IsBodyOpen);
+        Invariant.Holds((uint)bodyBytes <= (uint)_maxBodyBytes);
+        _maxBodyBytes = 0;
+        AddFrame(bodyBytes);
     }
 
     /// <summary>Forgets the body in progress; what was queued before stays.</summary>
     public void CancelBody()
     {
-        Invariant.Holds(_bodyOpen);
-        _bodyOpen = false;
+        Invariant.Holds(IsBodyOpen);
+        _maxBodyBytes = 0;
         ReturnUnusedTail();
     }
 
     /// <summary>Queues a body that is encoded already: how one encoding goes to many connections.</summary>
     /// <param name="body">At most <see cref="IFrameWriter.MaxBodyBytes"/>.</param>
-    /// <param name="framer">Writes the header and names the trailer.</param>
     /// <returns>False when the pool is exhausted; nothing was queued then.</returns>
-    public bool TryAppend(ReadOnlySpan<byte> body, IFrameWriter framer)
+    public bool TryAppend(ReadOnlySpan<byte> body)
     {
-        Invariant.Holds(!_bodyOpen);
-        Invariant.Holds(body.Length <= framer.MaxBodyBytes);
-        if (!TryMakeTail(framer.HeaderBytes + body.Length + MaxTrailerBytes))
+        Invariant.Holds(!IsBodyOpen);
+        Invariant.Holds(body.Length <= _framing.MaxBodyBytes);
+        if (!TryMakeTail(_headerBytes + body.Length + MaxTrailerBytes))
         {
             return false;
         }
 
-        if (framer is IFrameSealer sealer)
+        if (_sealer is null)
         {
-            int headerBytes = sealer.HeaderBytesFor(body.Length);
+            body.CopyTo(_tail.Free[_headerBytes..]);
+            AddFrame(body.Length);
+        }
+        else
+        {
+            int headerBytes = _sealer.HeaderBytesFor(body.Length);
             body.CopyTo(_tail.Free[headerBytes..]);
-            AddSealedFrame(body.Length, headerBytes, sealer);
-            return true;
+            AddSealedFrame(body.Length, headerBytes, _sealer);
         }
 
-        body.CopyTo(_tail.Free[framer.HeaderBytes..]);
-        AddFrame(body.Length, framer);
+        return true;
+    }
+
+    /// <summary>Queues bytes that are framed already.</summary>
+    /// <returns>False when the pool is exhausted; nothing was queued then.</returns>
+    public bool TryAppendFramed(ReadOnlySpan<byte> frame)
+    {
+        Invariant.Holds(!IsBodyOpen);
+        if (!TryMakeTail(frame.Length))
+        {
+            return false;
+        }
+
+        frame.CopyTo(_tail.Free);
+        _tail.Add(frame.Length);
+        Count(frame.Length);
         return true;
     }
 
@@ -163,7 +195,7 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     /// <returns>How many segments were filled; their memory stays put until <see cref="Advance"/> or <see cref="Clear"/>.</returns>
     public int FillSegments(Span<SendSegment> segments)
     {
-        Invariant.Holds(!_bodyOpen);
+        Invariant.Holds(!IsBodyOpen);
         int count = 0;
         int sent = _sentBytes;
         if (HasFull)
@@ -192,7 +224,7 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     /// <param name="sentBytes">0 to <see cref="QueuedBytes"/>; a partial send may end anywhere.</param>
     public void Advance(int sentBytes)
     {
-        Invariant.Holds(!_bodyOpen);
+        Invariant.Holds(!IsBodyOpen);
         Invariant.Holds((uint)sentBytes <= (uint)QueuedBytes);
         QueuedBytes -= sentBytes;
         while (sentBytes > 0)
@@ -215,7 +247,7 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
     /// <summary>Drops everything, a body in progress too, and returns all memory. The queue can be used again.</summary>
     public void Clear()
     {
-        _bodyOpen = false;
+        _maxBodyBytes = 0;
         while (HasFull || !_tail.IsNone)
         {
             DropOldest();
@@ -231,18 +263,15 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         return _tail.Memory.Slice(_tail.End + _headerBytes, Math.Min(room, _maxBodyBytes));
     }
 
-    private void AddFrame(int bodyBytes, IFrameWriter framer)
+    private void AddFrame(int bodyBytes)
     {
-        if (framer is IFrameSealer sealer)
+        if (_sealer is not null)
         {
-            AddSealedFrame(bodyBytes, headerBytes: sealer.HeaderBytes, sealer);
+            AddSealedFrame(bodyBytes, _headerBytes, _sealer);
             return;
         }
 
-        ReadOnlySpan<byte> trailer = framer.Trailer;
-        Invariant.Holds(trailer.Length <= MaxTrailerBytes);
-        int headerBytes = framer.HeaderBytes;
-        int frameBytes = headerBytes + bodyBytes + trailer.Length;
+        int frameBytes = _headerBytes + bodyBytes + _trailerBytes;
         if (frameBytes == 0)
         {
             // A body of no bytes without header and trailer leaves no trace on the wire.
@@ -251,15 +280,14 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         }
 
         Span<byte> memory = _tail.Memory;
-        framer.WriteHeader(memory.Slice(_tail.End, headerBytes), bodyBytes);
-        if (!trailer.IsEmpty)
+        _framing.WriteHeader(memory.Slice(_tail.End, _headerBytes), bodyBytes);
+        if (_trailerBytes > 0)
         {
-            trailer.CopyTo(memory[(_tail.End + headerBytes + bodyBytes)..]);
+            _framing.Trailer.CopyTo(memory[(_tail.End + _headerBytes + bodyBytes)..]);
         }
 
         _tail.Add(frameBytes, memory);
-        QueuedBytes += frameBytes;
-        QueuedBodies++;
+        Count(frameBytes);
     }
 
     /// <param name="bodyBytes">Length of the body.</param>
@@ -279,7 +307,12 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
 
         sealer.Seal(free[..sealedBytes], free.Slice(sealedBytes, bodyBytes));
         _tail.Add(sealedBytes + bodyBytes);
-        QueuedBytes += sealedBytes + bodyBytes;
+        Count(sealedBytes + bodyBytes);
+    }
+
+    private void Count(int frameBytes)
+    {
+        QueuedBytes += frameBytes;
         QueuedBodies++;
     }
 

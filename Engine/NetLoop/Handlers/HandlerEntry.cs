@@ -1,4 +1,6 @@
 using Microsoft.Extensions.ObjectPool;
+using NetLoop.Buffers;
+using NetLoop.Framing;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
 
@@ -21,6 +23,9 @@ internal abstract class HandlerEntry(string name, OffloadOptions? offload, bool 
 
     /// <summary>Decodes a payload and adds it to the inbox, in an envelope of its own or behind the message before it. Thread: loop.</summary>
     public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref MessagePackReader payload, int bodyBytes);
+
+    /// <summary>Does so with a message, and with those of the same type that arrived right behind it. Thread: loop.</summary>
+    public abstract DispatchVerdict DispatchMessages(Session session, ref MessagePackReader payload, ref BodyRun bodies);
 }
 
 /// <summary>A handler of <typeparamref name="T"/>.</summary>
@@ -83,14 +88,81 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         }
         else
         {
-            inbox.Extended(bodyBytes);
+            inbox.Extended(1, bodyBytes);
         }
 
         return DispatchVerdict.Accepted;
     }
 
+    public sealed override DispatchVerdict DispatchMessages(Session session, ref MessagePackReader payload, ref BodyRun bodies)
+    {
+        ReadOnlySpan<byte> header = bodies.First[..payload.Position];
+        DispatchVerdict verdict = Dispatch(session, 0, ref payload, bodies.First.Length);
+        if (verdict == DispatchVerdict.Accepted && !IsPending && session.Limiter is null)
+        {
+            DispatchAlike(session, header, ref bodies);
+        }
+
+        return verdict;
+    }
+
+    /// <summary>Calls the handler for messages of one session, oldest first, until it fails for the session. Thread: where handlers run.</summary>
+    public virtual void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages)
+    {
+        foreach (ref readonly T message in messages)
+        {
+            if (!session.IsFaulted)
+            {
+                Invoke(session, requestId, in message);
+            }
+            else if (IsAsync)
+            {
+                // The session's state may be half changed; nothing of it reaches a handler any more.
+                session.HandlerEnded();
+            }
+        }
+    }
+
     /// <summary>Calls the handler and deals with its faults. Thread: where handlers run.</summary>
-    public abstract void Invoke(Session session, uint requestId, in T message);
+    protected abstract void Invoke(Session session, uint requestId, in T message);
+
+    /// <summary>
+    /// Takes what arrived behind a message, as long as it begins like it, into the same envelope: what is asked and looked up for a message is so for all of
+    /// them. One that does not decode is left for when it comes first, and then says what is wrong.
+    /// </summary>
+    private void DispatchAlike(Session session, ReadOnlySpan<byte> header, ref BodyRun bodies)
+    {
+        Inbox inbox = session.Services.Inbox;
+        if (inbox.Last is not HandlerEnvelope<T> envelope)
+        {
+            return; // The batch was full with the first, and is on its way.
+        }
+
+        DecodeLimits limits = session.Settings.Options.DecodeLimits;
+        ReceiveScratch? lender = session.Services.Lender;
+        int before = envelope.Messages;
+        int until = before + Math.Min(_maxRun - before, inbox.RoomInBatch);
+        long room = inbox.FreeBytes;
+        int bytes = 0;
+        while (envelope.Messages < until && bytes < room && bodies.TryPeekNext(out ReadOnlySpan<byte> body) && body.StartsWith(header))
+        {
+            var payload = new MessagePackReader(body[header.Length..], limits) { Lender = lender };
+            if (!TryDecode(session, ref payload, out envelope.Next) || payload.Remaining != 0)
+            {
+                envelope.Next = default!;
+                break;
+            }
+
+            envelope.Extended(body.Length);
+            bytes += body.Length;
+            bodies.TakeNext();
+        }
+
+        if (bytes > 0)
+        {
+            inbox.Extended(envelope.Messages - before, bytes);
+        }
+    }
 
     private bool TryDecode(Session session, ref MessagePackReader payload, out T message)
     {

@@ -1,5 +1,6 @@
 using NetLoop.Messaging;
 using NetLoop.Sessions;
+using NetLoop.Time;
 
 namespace NetLoop.Handlers;
 
@@ -37,14 +38,16 @@ internal abstract class HandlerEnvelope : Envelope
 }
 
 /// <summary>Decoded <typeparamref name="T"/> on their way to their handler: one, or a run of those that arrived one behind the other.</summary>
-/// <remarks>A run costs one object, one place in the batch and one call for all its messages, and each message a place in an array.</remarks>
+/// <remarks>A run costs one object, one place in the batch and one call for all its messages; each session in it a place in an array, and so each message.</remarks>
 internal sealed class HandlerEnvelope<T> : HandlerEnvelope
     where T : INetMessage<T>
 {
     private const int FirstCapacity = 4;
 
     private readonly HandlerEntry<T> _entry;
-    private Item[] _items = new Item[FirstCapacity];
+    private T[] _messages = new T[FirstCapacity];
+    private Stretch[] _stretches = new Stretch[FirstCapacity];
+    private int _stretchCount;
 
     public HandlerEnvelope(HandlerEntry<T> entry)
     {
@@ -54,39 +57,55 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
 
     public override HandlerEntry Entry => _entry;
 
-    protected override Action<IThreadPoolWorkItem> Workers => _items[0].Session.Services.Workers;
+    protected override Action<IThreadPoolWorkItem> Workers => _stretches[0].Session.Services.Workers;
 
-    /// <summary>Where the next message is to be decoded; it is added by <see cref="Added"/>, or else forgotten.</summary>
+    private ReadOnlySpan<Stretch> Stretches => _stretches.AsSpan(0, _stretchCount);
+
+    /// <summary>Where the next message is to be decoded; it is added by <see cref="Added"/> or <see cref="Extended"/>, or else forgotten.</summary>
     public ref T Next
     {
         get
         {
-            if (Messages == _items.Length)
+            if (Messages == _messages.Length)
             {
-                Array.Resize(ref _items, 4 * Messages);
+                Array.Resize(ref _messages, 4 * Messages);
             }
 
-            return ref _items[Messages].Message;
+            return ref _messages[Messages];
         }
     }
 
     /// <summary>Takes in the message that was decoded into <see cref="Next"/>.</summary>
     public void Added(Session session, uint requestId, int bodyBytes)
     {
-        ref Item item = ref _items[Messages++];
-        item.Session = session;
-        item.RequestId = requestId;
+        if (_stretchCount == _stretches.Length)
+        {
+            Array.Resize(ref _stretches, 4 * _stretchCount);
+        }
+
+        _stretches[_stretchCount++] = new Stretch { Session = session, RequestId = requestId };
+        Extended(bodyBytes);
+    }
+
+    /// <summary>Takes in the message that was decoded into <see cref="Next"/>, of the session that the one before it is of.</summary>
+    public void Extended(int bodyBytes)
+    {
+        Messages++;
+        _stretches[_stretchCount - 1].Messages++;
         ChargedBytes += bodyBytes;
     }
 
     public override void Discard()
     {
-        foreach (ref readonly Item item in _items.AsSpan(0, Messages))
+        foreach (ref readonly Stretch stretch in Stretches)
         {
-            _entry.Offload?.Release();
-            if (_entry.IsPending)
+            for (int i = 0; i < stretch.Messages; i++)
             {
-                item.Session.HandlerEnded();
+                _entry.Offload?.Release();
+                if (_entry.IsPending)
+                {
+                    stretch.Session.HandlerEnded();
+                }
             }
         }
 
@@ -95,7 +114,7 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
 
     public override void RunOffloaded()
     {
-        Session session = _items[0].Session;
+        Session session = _stretches[0].Session;
         Run();
         Recycle();
         _entry.Offload!.Release();
@@ -107,53 +126,54 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
 
     protected override void Run()
     {
-        foreach (ref readonly Item item in _items.AsSpan(0, Messages))
+        int first = 0;
+        foreach (ref readonly Stretch stretch in Stretches)
         {
-            Session session = item.Session;
-            if (session.IsFaulted)
+            ReadOnlySpan<T> messages = _messages.AsSpan(first, stretch.Messages);
+            first += stretch.Messages;
+            if (stretch.Session.Limiter is { LimitsHandlerTime: true } limiter)
             {
-                // Its state may be half changed; nothing of it reaches a handler any more.
-                if (_entry.IsAsync)
-                {
-                    session.HandlerEnded();
-                }
-            }
-            else if (session.Limiter is { LimitsHandlerTime: true } limiter)
-            {
-                RunTimed(in item, limiter);
+                RunTimed(in stretch, messages, limiter);
             }
             else
             {
-                _entry.Invoke(session, item.RequestId, in item.Message);
+                _entry.InvokeAll(stretch.Session, stretch.RequestId, messages);
             }
         }
     }
 
     protected override void Recycle()
     {
-        Array.Clear(_items, 0, Messages);
+        Array.Clear(_messages, 0, Messages);
+        Array.Clear(_stretches, 0, _stretchCount);
+        _stretchCount = 0;
         Messages = 0;
         ChargedBytes = 0;
         _entry.Recycle(this);
     }
 
-    private void RunTimed(in Item item, RateLimiter limiter)
+    private void RunTimed(in Stretch stretch, ReadOnlySpan<T> messages, RateLimiter limiter)
     {
-        long begin = item.Session.Services.Transport.Clock.ReadPrecise();
-        _entry.Invoke(item.Session, item.RequestId, in item.Message);
-        long end = item.Session.Services.Transport.Clock.ReadPrecise();
-        if (!limiter.TryTakeHandlerTime(end - begin, end))
+        LoopClock clock = stretch.Session.Services.Transport.Clock;
+        for (int i = 0; i < messages.Length; i++)
         {
-            item.Session.Close(CloseReason.RateLimited, "Its messages take more handler time than the server allows.");
+            long begin = clock.ReadPrecise();
+            _entry.InvokeAll(stretch.Session, stretch.RequestId, messages.Slice(i, 1));
+            long end = clock.ReadPrecise();
+            if (!limiter.TryTakeHandlerTime(end - begin, end))
+            {
+                stretch.Session.Close(CloseReason.RateLimited, "Its messages take more handler time than the server allows.");
+            }
         }
     }
 
-    private struct Item
+    /// <summary>Messages of one session, one behind the other; or one request.</summary>
+    private struct Stretch
     {
         public Session Session;
 
-        /// <summary>The request's number; 0 for a message.</summary>
+        /// <summary>The request's number; 0 for messages.</summary>
         public uint RequestId;
-        public T Message;
+        public int Messages;
     }
 }

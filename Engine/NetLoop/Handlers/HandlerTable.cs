@@ -1,4 +1,5 @@
 using NetLoop.Diagnostics;
+using NetLoop.Framing;
 using NetLoop.Handlers;
 using NetLoop.Sessions;
 
@@ -87,8 +88,8 @@ public sealed class HandlerTable : IDispatcher
         return this;
     }
 
-    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref MessagePackReader payload, int bodyBytes) =>
-        Find(_messages, type)?.Dispatch(session, 0, ref payload, bodyBytes) ?? DispatchVerdict.Unknown;
+    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref MessagePackReader payload, ref BodyRun bodies) =>
+        Find(_messages, type)?.DispatchMessages(session, ref payload, ref bodies) ?? DispatchVerdict.Unknown;
 
     DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref MessagePackReader payload, int bodyBytes) =>
         Find(_requests, type)?.Dispatch(session, id, ref payload, bodyBytes) ?? DispatchVerdict.Unknown;

@@ -6,24 +6,35 @@ namespace NetLoop.Handlers;
 internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> handler, OffloadOptions? offload) : HandlerEntry<T>(table, offload, isAsync: false)
     where T : INetMessage<T>
 {
-    public override void Invoke(Session session, uint requestId, in T message)
+    public override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages)
     {
-        try
+        int next = 0;
+        while (next < messages.Length)
         {
-            handler(session, in message);
-        }
-        catch (Exception exception)
-        {
-            Table.OnMessageFault(this, session, exception);
+            try
+            {
+                while (next < messages.Length && !session.IsFaulted)
+                {
+                    handler(session, in messages[next++]);
+                }
+
+                return;
+            }
+            catch (Exception exception)
+            {
+                Table.OnMessageFault(this, session, exception);
+            }
         }
     }
+
+    protected override void Invoke(Session session, uint requestId, in T message) => InvokeAll(session, requestId, new ReadOnlySpan<T>(in message));
 }
 
 /// <summary>A message handler that goes on after it returned.</summary>
 internal sealed class AsyncMessageEntry<T>(HandlerTable table, Func<Session, T, ValueTask> handler, OffloadOptions? offload) : HandlerEntry<T>(table, offload, isAsync: true)
     where T : INetMessage<T>
 {
-    public override void Invoke(Session session, uint requestId, in T message)
+    protected override void Invoke(Session session, uint requestId, in T message)
     {
         _ = RunAsync(session, message);
     }
@@ -51,7 +62,7 @@ internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, Requ
     where TRequest : INetMessage<TRequest>
     where TResponse : INetContract<TResponse>
 {
-    public override void Invoke(Session session, uint requestId, in TRequest message)
+    protected override void Invoke(Session session, uint requestId, in TRequest message)
     {
         try
         {
@@ -71,7 +82,7 @@ internal sealed class AsyncRequestEntry<TRequest, TResponse>(HandlerTable table,
     where TRequest : INetMessage<TRequest>
     where TResponse : INetContract<TResponse>
 {
-    public override void Invoke(Session session, uint requestId, in TRequest message)
+    protected override void Invoke(Session session, uint requestId, in TRequest message)
     {
         _ = RunAsync(session, requestId, message);
     }

@@ -27,8 +27,8 @@ internal sealed class EnvelopeBatch
         Messages += envelope.Messages;
     }
 
-    /// <summary>Counts a message that <see cref="Last"/> took in.</summary>
-    public void Extended() => Messages++;
+    /// <summary>Counts messages that <see cref="Last"/> took in.</summary>
+    public void Extended(int messages) => Messages += messages;
 
     public void Clear()
     {

@@ -85,7 +85,7 @@ internal sealed class Inbox
 
     private bool HasRoomNow =>
         _addedMessages - Volatile.Read(ref _doneMessages) < _maxMessages
-        && _addedBytes - Volatile.Read(ref _doneBytes) < _maxBytes;
+        && FreeBytes > 0;
 
     /// <summary>The envelope added last, while the reader cannot see it yet: the next message may go into it, instead of into one of its own.</summary>
     public Envelope? Last => _open.Last;
@@ -97,11 +97,17 @@ internal sealed class Inbox
         Count(envelope.Messages, envelope.ChargedBytes);
     }
 
-    /// <summary>Counts a message that <see cref="Last"/> took in.</summary>
-    public void Extended(int chargedBytes)
+    /// <summary>Messages that <see cref="Last"/> may take in before it becomes visible to the reader, or the inbox is full.</summary>
+    public int RoomInBatch => (int)Math.Min(EnvelopeBatch.Capacity - _open.Messages, _maxMessages - Depth);
+
+    /// <summary>Bytes that still fit; a message of which one does fits whole.</summary>
+    public long FreeBytes => _maxBytes - (_addedBytes - Volatile.Read(ref _doneBytes));
+
+    /// <summary>Counts messages that <see cref="Last"/> took in, no more than there was room for.</summary>
+    public void Extended(int messages, int chargedBytes)
     {
-        _open.Extended();
-        Count(1, chargedBytes);
+        _open.Extended(messages);
+        Count(messages, chargedBytes);
     }
 
     /// <summary>Makes everything added visible to the reader.</summary>

@@ -1,10 +1,17 @@
+using NetLoop.Framing;
+
 namespace NetLoop.Sessions;
 
 /// <summary>Turns payloads into envelopes for the application's handlers.</summary>
 /// <remarks>Thread: loop. Runs no application code.</remarks>
 internal interface IDispatcher
 {
-    DispatchVerdict DispatchMessage(Session session, int type, ref MessagePackReader payload, int bodyBytes);
+    /// <summary>Hands a message over, and of those that came behind it as many as are of the same type.</summary>
+    /// <param name="session">Whose it is.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="payload">Of the first body.</param>
+    /// <param name="bodies">The body that it is in, and those behind.</param>
+    DispatchVerdict DispatchMessage(Session session, int type, ref MessagePackReader payload, ref BodyRun bodies);
 
     DispatchVerdict DispatchRequest(Session session, uint id, int type, ref MessagePackReader payload, int bodyBytes);
 

@@ -1,3 +1,4 @@
+using NetLoop.Framing;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Transports;
@@ -27,7 +28,7 @@ public sealed partial class Session
         }
     }
 
-    bool IConnectionOwner.OnBody(ReadOnlySpan<byte> body)
+    bool IConnectionOwner.OnBodies(ref BodyRun bodies)
     {
         if (!Services.Inbox.HasRoom)
         {
@@ -36,14 +37,14 @@ public sealed partial class Session
 
         if (_handshake is not null)
         {
-            return _handshake.OnBody(this, body);
+            return _handshake.OnBody(this, bodies.First);
         }
 
-        bool isTaken = Settings.IsForeign ? Settings.Dispatcher.DispatchForeign(this, body) : Route(body);
+        bool isTaken = Settings.IsForeign ? Settings.Dispatcher.DispatchForeign(this, bodies.First) : Route(ref bodies);
         if (isTaken)
         {
             _lastInput = Services.Transport.Clock.Now;
-            if (Limiter is { } limiter && !limiter.TryTakeBody(body.Length, _lastInput))
+            if (Limiter is { } limiter && !limiter.TryTakeBody(bodies.First.Length, _lastInput))
             {
                 End(CloseReason.RateLimited, "More messages or bytes a second than the server allows.");
             }
@@ -108,9 +109,9 @@ public sealed partial class Session
         Services.HandlerEnded();
     }
 
-    private bool Route(ReadOnlySpan<byte> body)
+    private bool Route(ref BodyRun bodies)
     {
-        var reader = new MessagePackReader(body, Settings.Options.DecodeLimits);
+        var reader = new MessagePackReader(bodies.First, Settings.Options.DecodeLimits);
         if (!BodyHeader.TryRead(ref reader, out BodyHeader header))
         {
             EndMalformed();
@@ -119,13 +120,13 @@ public sealed partial class Session
 
         return header.Shape switch
         {
-            BodyShape.Message => RouteMessage(header.Type, ref reader, body.Length),
-            BodyShape.Request => RouteRequest(header, ref reader, body),
+            BodyShape.Message => RouteMessage(header.Type, ref reader, ref bodies),
+            BodyShape.Request => RouteRequest(header, ref reader, bodies.First),
             _ => RouteResponse(header.Id, ref reader),
         };
     }
 
-    private bool RouteMessage(int type, ref MessagePackReader reader, int bodyBytes)
+    private bool RouteMessage(int type, ref MessagePackReader reader, ref BodyRun bodies)
     {
         if (type == ControlTypes.Goodbye)
         {
@@ -138,7 +139,7 @@ public sealed partial class Session
             return false;
         }
 
-        switch (Settings.Dispatcher.DispatchMessage(this, type, ref reader, bodyBytes))
+        switch (Settings.Dispatcher.DispatchMessage(this, type, ref reader, ref bodies))
         {
             case DispatchVerdict.Busy:
                 return false;

@@ -171,7 +171,7 @@ public sealed partial class Session
     private SendStatus Write<TBody>(StreamConnection connection, scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
-        Span<byte> room = connection.BeginBody(out SendQueue queue);
+        Span<byte> room = connection.BeginBody(_maxSendBytes, out SendQueue queue);
         if (room.IsEmpty)
         {
             return SendStatus.Overflow;
@@ -189,7 +189,7 @@ public sealed partial class Session
             throw;
         }
 
-        if (writer.Overflowed || writer.BytesWritten > _maxSendBytes)
+        if (writer.Overflowed)
         {
             connection.CancelBody();
             return queue.FoundPoolExhausted ? WriteApart(connection, in body) : Refused(SendStatus.TooLarge);

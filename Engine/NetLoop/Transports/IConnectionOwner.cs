@@ -1,3 +1,4 @@
+using NetLoop.Framing;
 using NetLoop.Transports.Streams;
 
 namespace NetLoop.Transports;
@@ -9,9 +10,10 @@ internal interface IConnectionOwner : ISocketEntry
     /// <summary>The connection attempt succeeded; sending is possible from now on.</summary>
     void OnConnected();
 
-    /// <summary>One whole body arrived.</summary>
-    /// <returns>False when there is no room for it: the frame stays unread and reading pauses until the inbox has room.</returns>
-    bool OnBody(ReadOnlySpan<byte> body);
+    /// <summary>One whole body arrived, and perhaps others behind it.</summary>
+    /// <param name="bodies">Says how many were taken; the others come again.</param>
+    /// <returns>False when there is no room for the first: the frame stays unread and reading pauses until the inbox has room.</returns>
+    bool OnBodies(ref BodyRun bodies);
 
     /// <summary>The peer sent bytes that its protocol does not allow; nothing after them is read.</summary>
     /// <param name="reason">Malformed, FrameTooLarge or HandshakeTimeout.</param>

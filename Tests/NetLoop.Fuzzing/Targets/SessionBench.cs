@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NetLoop.Diagnostics;
+using NetLoop.Framing;
 using NetLoop.Fuzzing.Mutation;
 using NetLoop.Fuzzing.Running;
 using NetLoop.Messaging;
@@ -98,7 +99,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         _reason = info.Reason;
     }
 
-    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref MessagePackReader payload, int bodyBytes) => Dispatch(type, ref payload);
+    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref MessagePackReader payload, ref BodyRun bodies) => Dispatch(type, ref payload);
 
     DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref MessagePackReader payload, int bodyBytes) => Dispatch(type, ref payload);
 

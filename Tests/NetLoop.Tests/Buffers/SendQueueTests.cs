@@ -14,7 +14,7 @@ public sealed class SendQueueTests
     public void MakeQueue()
     {
         _pool = new BufferPool(new BufferPoolOptions { MaxBytes = 8 << 20, Diagnostics = true });
-        _queue = new SendQueue(_pool);
+        _queue = new SendQueue(_pool) { Framing = _framer };
     }
 
     [TearDown]
@@ -47,7 +47,7 @@ public sealed class SendQueueTests
     {
         var lines = DelimitedFramer.Lines(maxLineBytes: 100);
         Encode("GET"u8, lines);
-        Assert.That(_queue.TryAppend("PUT"u8, lines), Is.True);
+        Assert.That(_queue.TryAppend("PUT"u8), Is.True);
         Assert.That(Encoding.ASCII.GetString(Drain()), Is.EqualTo("GET\nPUT\n"));
     }
 
@@ -56,7 +56,7 @@ public sealed class SendQueueTests
     {
         var raw = new RawFramer(maxChunkBytes: 100);
         Encode([], raw);
-        Assert.That(_queue.TryAppend([], raw), Is.True);
+        Assert.That(_queue.TryAppend([]), Is.True);
         Assert.That(_queue.QueuedBodies, Is.Zero);
         Assert.That(_pool.Statistics.RentedLeases, Is.Zero);
     }
@@ -123,34 +123,34 @@ public sealed class SendQueueTests
     [Test]
     public void CommitBody_LongerThanBegun_BreaksInvariant()
     {
-        _queue.BeginBody(4, maxBodyBytes: 10);
-        Assert.That(() => _queue.CommitBody(11, _framer), Throws.TypeOf<InvariantViolationException>());
+        _queue.BeginBody(maxBodyBytes: 10);
+        Assert.That(() => _queue.CommitBody(11), Throws.TypeOf<InvariantViolationException>());
     }
 
     [Test]
-    public void CommitBody_OtherHeaderThanBegun_BreaksInvariant()
+    public void Framing_WhileABodyIsOpen_BreaksInvariant()
     {
-        _queue.BeginBody(0, maxBodyBytes: 10);
-        Assert.That(() => _queue.CommitBody(1, _framer), Throws.TypeOf<InvariantViolationException>());
+        _queue.BeginBody(maxBodyBytes: 10);
+        Assert.That(() => _queue.Framing = new RawFramer(maxChunkBytes: 100), Throws.TypeOf<InvariantViolationException>());
     }
 
     [Test]
     public void BeginBody_Memory_IsCappedAtTheLimit()
     {
-        Assert.That(_queue.BeginBody(4, maxBodyBytes: 10).Length, Is.EqualTo(10));
+        Assert.That(_queue.BeginBody(maxBodyBytes: 10).Length, Is.EqualTo(10));
     }
 
     [Test]
     public void BeginBody_WhileAnotherIsOpen_BreaksInvariant()
     {
-        _queue.BeginBody(4, 10);
-        Assert.That(() => _queue.BeginBody(4, 10).Length, Throws.TypeOf<InvariantViolationException>());
+        _queue.BeginBody(10);
+        Assert.That(() => _queue.BeginBody(10).Length, Throws.TypeOf<InvariantViolationException>());
     }
 
     [Test]
     public void Grow_RoomLeft_ReturnsTheSameMemory()
     {
-        Span<byte> body = _queue.BeginBody(4, maxBodyBytes: 500);
+        Span<byte> body = _queue.BeginBody(maxBodyBytes: 500);
         Assert.That(_queue.Grow(written: 10, minimumFree: 490) == body);
     }
 
@@ -158,7 +158,7 @@ public sealed class SendQueueTests
     public void Grow_BeyondMaxBodyBytes_IsRefusedAndTheBodyCanBeCancelled()
     {
         Encode([1]);
-        _queue.BeginBody(4, maxBodyBytes: 5000);
+        _queue.BeginBody(maxBodyBytes: 5000);
         Assert.That(_queue.Grow(written: 100, minimumFree: 4901).Length, Is.Zero);
         Assert.That(_queue.Grow(written: 100, minimumFree: int.MaxValue).Length, Is.Zero);
         Assert.That(_queue.Grow(written: 100, minimumFree: 4900).Length, Is.EqualTo(5000));
@@ -182,7 +182,7 @@ public sealed class SendQueueTests
     public void CancelBody_InTheMiddle_LeavesTheRestOfTheStream()
     {
         Encode([1]);
-        Span<byte> body = _queue.BeginBody(4, maxBodyBytes: 100_000);
+        Span<byte> body = _queue.BeginBody(maxBodyBytes: 100_000);
         body.Fill(0xEE);
         _queue.Grow(body.Length, 50_000).Fill(0xEE);
         _queue.CancelBody();
@@ -194,7 +194,7 @@ public sealed class SendQueueTests
     [Test]
     public void CancelBody_OnlyBody_HoldsNoMemory()
     {
-        _queue.BeginBody(4, maxBodyBytes: 100);
+        _queue.BeginBody(maxBodyBytes: 100);
         _queue.CancelBody();
         Assert.That(_pool.Statistics.RentedLeases, Is.Zero);
     }
@@ -210,13 +210,13 @@ public sealed class SendQueueTests
     {
         var pool = new BufferPool(new BufferPoolOptions { MaxBytes = 1 << 20 });
         pool.TryRent(1 << 20, "test", out Lease all);
-        var queue = new SendQueue(pool);
-        Assert.That(queue.TryAppend([1], _framer), Is.False);
-        Assert.That(queue.BeginBody(4, 100).Length, Is.Zero);
+        var queue = new SendQueue(pool) { Framing = _framer };
+        Assert.That(queue.TryAppend([1]), Is.False);
+        Assert.That(queue.BeginBody(100).Length, Is.Zero);
         Assert.That(queue.IsEmpty);
 
         all.Return();
-        Assert.That(queue.TryAppend([1], _framer), Is.True, "no body was left open");
+        Assert.That(queue.TryAppend([1]), Is.True, "no body was left open");
         queue.Clear();
     }
 
@@ -224,9 +224,9 @@ public sealed class SendQueueTests
     public void Grow_PoolExhausted_IsRefusedAndTheBodyCanBeCancelled()
     {
         var pool = new BufferPool(new BufferPoolOptions { MaxBytes = 1 << 20 });
-        var queue = new SendQueue(pool);
-        queue.TryAppend([1], _framer);
-        Span<byte> body = queue.BeginBody(4, maxBodyBytes: 600_000);
+        var queue = new SendQueue(pool) { Framing = _framer };
+        queue.TryAppend([1]);
+        Span<byte> body = queue.BeginBody(maxBodyBytes: 600_000);
         Assert.That(queue.Grow(body.Length, 500_000).Length, Is.Zero);
         queue.CancelBody();
         Assert.That(queue.QueuedBytes, Is.EqualTo(5));
@@ -262,7 +262,7 @@ public sealed class SendQueueTests
     {
         Encode(new byte[3000]);
         _queue.Advance(100);
-        _queue.BeginBody(4, 100);
+        _queue.BeginBody(100);
         _queue.Clear();
         Assert.That(_queue.IsEmpty);
         Assert.That(_queue.QueuedBodies, Is.Zero);
@@ -298,10 +298,10 @@ public sealed class SendQueueTests
                 switch (random.Next(4))
                 {
                     case 0:
-                        Assert.That(_queue.TryAppend(body, _framer), Is.True);
+                        Assert.That(_queue.TryAppend(body), Is.True);
                         break;
                     case 1:
-                        _queue.BeginBody(4, body.Length).Fill(0xEE);
+                        _queue.BeginBody(body.Length).Fill(0xEE);
                         _queue.CancelBody();
                         continue;
                     default:
@@ -336,20 +336,20 @@ public sealed class SendQueueTests
     [Test]
     public void Queue_SteadyState_AllocatesNothing()
     {
-        var queue = new SendQueue(new BufferPool());
+        var queue = new SendQueue(new BufferPool()) { Framing = _framer };
         byte[] body = new byte[300];
         var segments = new SendSegment[64];
         Assert.That(Allocations.Of(() => EncodeAndSend(queue, body, segments)), Is.Zero);
     }
 
-    private void EncodeAndSend(SendQueue queue, byte[] body, SendSegment[] segments)
+    private static void EncodeAndSend(SendQueue queue, byte[] body, SendSegment[] segments)
     {
         for (int i = 0; i < 100; i++)
         {
-            queue.BeginBody(4, 1000);
+            queue.BeginBody(1000);
             body.CopyTo(queue.Grow(0, body.Length));
-            queue.CommitBody(body.Length, _framer);
-            queue.TryAppend(body, _framer);
+            queue.CommitBody(body.Length);
+            queue.TryAppend(body);
         }
 
         queue.FillSegments(segments);
@@ -359,8 +359,8 @@ public sealed class SendQueueTests
 
     private void Encode(ReadOnlySpan<byte> body, IFramer? framer = null, int step = int.MaxValue)
     {
-        framer ??= _framer;
-        Span<byte> memory = _queue.BeginBody(framer.HeaderBytes, framer.MaxBodyBytes);
+        _queue.Framing = framer ?? _framer;
+        Span<byte> memory = _queue.BeginBody(_queue.Framing.MaxBodyBytes);
         int written = 0;
         while (written < body.Length)
         {
@@ -374,7 +374,7 @@ public sealed class SendQueueTests
             written += count;
         }
 
-        _queue.CommitBody(written, framer);
+        _queue.CommitBody(written);
     }
 
     private byte[] Drain()

@@ -190,6 +190,16 @@ public sealed class HandlerFlowTests : ServerFixture
     }
 
     [Test]
+    public void Loop_BadMessageBehindGoodOnes_EndsTheSessionAfterThem()
+    {
+        Start();
+        using RawClient client = RawClient.Open(Server);
+        client.SendIgnoringReset(Wire.Join(Numbers(5), Wire.Frame(Wire.Message, 72, Wire.Array(7)), Numbers(5)));
+        client.ExpectGoodbye(CloseReason.Malformed);
+        Assert.That(Said, Is.EqualTo(Texts(5)));
+    }
+
+    [Test]
     public void Loop_InboxSmallerThanOneRead_LosesNothing()
     {
         Start(configure: o => o.MaxInboxMessages = 2);

@@ -1,3 +1,4 @@
+using NetLoop.Framing;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Transports.WebSockets;
 
@@ -6,9 +7,6 @@ namespace NetLoop.Transports.Streams;
 /// <content>What differs when the framing is WebSocket: it opens by an upgrade, answers pings, and closes by a handshake of its own.</content>
 internal sealed partial class StreamConnection
 {
-    /// <summary>Writes what is framed already.</summary>
-    private static readonly RawFramer _raw = new(maxChunkBytes: 64 * 1024);
-
     private WebSocketProtocol? _webSocket;
 
     // The iteration that answered pings last.
@@ -204,16 +202,20 @@ internal sealed partial class StreamConnection
     private bool TryDeliver(ReadOnlySpan<byte> message)
     {
         AnswerPings(); // Those that came before it, so that their answers go out before its own.
-        return IsDead || _owner.OnBody(message);
+        var alone = new BodyRun(message);
+        return IsDead || _owner.OnBodies(ref alone);
     }
 
     private void QueueRaw(ReadOnlySpan<byte> bytes)
     {
         int before = _queue.QueuedBytes;
-        if (!TryQueue(bytes, _raw))
+        while (!_queue.TryAppendFramed(bytes))
         {
-            Die(CloseReason.TransportError, SocketStatus.NoBuffers);
-            return;
+            if (!TryMakeMemory())
+            {
+                Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+                return;
+            }
         }
 
         Context.Counters.QueuedBytes += _queue.QueuedBytes - before;

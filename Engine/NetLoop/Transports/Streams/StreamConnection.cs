@@ -1,5 +1,6 @@
 using NetLoop.Buffers;
 using NetLoop.Diagnostics;
+using NetLoop.Framing;
 using NetLoop.Time;
 using NetLoop.Transports.WebSockets;
 
@@ -15,11 +16,13 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>A kernel takes no more in one call from a socket with default buffers than fits in about this many blocks.</summary>
     private const int MaxSegmentsPerSend = 16;
 
+    /// <summary>Stands in for that of the connection that was served last.</summary>
+    private static readonly RawFramer _noFraming = new(maxChunkBytes: 1);
+
     private readonly SendQueue _queue;
     private ReceiveBuffer _received;
     private IConnectionOwner _owner = null!;
     private StreamLimits _limits = null!;
-    private IFrameWriter _writer = null!;
     private IFramer? _framer;
     private TimerHandle _deadline;
     private int _receivedBytes;
@@ -35,7 +38,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     public StreamConnection(TransportContext context)
         : base(context)
     {
-        _queue = new SendQueue(context.Pool);
+        _queue = new SendQueue(context.Pool) { Framing = _noFraming };
         State = ConnectionState.Dead;
     }
 
@@ -70,10 +73,10 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>How bodies are framed: an <see cref="IFramer"/>, or a <see cref="WebSocketProtocol"/>. A framer may be replaced between two bodies.</summary>
     public IFrameWriter Framing
     {
-        get => _writer;
+        get => _queue.Framing;
         set
         {
-            _writer = value;
+            _queue.Framing = value;
             _framer = value as IFramer;
             _webSocket = value as WebSocketProtocol;
             Invariant.Holds(_framer is not null || _webSocket is not null);
@@ -135,7 +138,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         long now = Context.Clock.Now;
         if (!IsQuiet
             || (_isBusy && now - _usedAt < Context.QuietTime)
-            || !_owner.TryPark(_writer, new ParkedSocket(Handle, Token, Milliseconds(now))))
+            || !_owner.TryPark(Framing, new ParkedSocket(Handle, Token, Milliseconds(now))))
         {
             return false;
         }
@@ -166,10 +169,13 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     }
 
     /// <summary>Begins a body at the end of the send queue.</summary>
+    /// <param name="maxBytes">Longest body allowed, if the framing does not allow less.</param>
+    /// <param name="queue">Gives more memory.</param>
     /// <returns>Where to write it, or an empty span when the pool is exhausted, even after those who hold most were evicted.</returns>
-    public Span<byte> BeginBody(out SendQueue queue)
+    public Span<byte> BeginBody(int maxBytes, out SendQueue queue)
     {
         queue = _queue;
+        maxBytes = Math.Min(maxBytes, Framing.MaxBodyBytes);
         if (_queue.IsEmpty)
         {
             // Answers are often about as long as what they answer, and a little more for the notes of where they end. What is sent later, such as
@@ -177,10 +183,10 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             _queue.ExpectedBytes = _receivedIn == Context.Counters.Iterations ? _receivedBytes + (_receivedBytes / 8) : 0;
         }
 
-        Span<byte> room = _queue.BeginBody(_writer.HeaderBytes, _writer.MaxBodyBytes);
-        while (room.IsEmpty && Context.EvictLargestHolder() && !IsDead)
+        Span<byte> room = _queue.BeginBody(maxBytes);
+        while (room.IsEmpty && TryMakeMemory())
         {
-            room = _queue.BeginBody(_writer.HeaderBytes, _writer.MaxBodyBytes);
+            room = _queue.BeginBody(maxBytes);
         }
 
         return room;
@@ -190,7 +196,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     public void CommitBody(int bodyBytes)
     {
         int before = _queue.QueuedBytes;
-        _queue.CommitBody(bodyBytes, _writer);
+        _queue.CommitBody(bodyBytes);
         OnBodyQueued(before);
     }
 
@@ -202,9 +208,12 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     public bool TryAppend(ReadOnlySpan<byte> body)
     {
         int before = _queue.QueuedBytes;
-        if (!TryQueue(body, _writer))
+        while (!_queue.TryAppend(body))
         {
-            return false;
+            if (!TryMakeMemory())
+            {
+                return false;
+            }
         }
 
         OnBodyQueued(before);
@@ -425,7 +434,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     private void Forget()
     {
         _owner = null!;
-        _writer = null!;
+        _queue.Framing = _noFraming;
         _framer = null;
         _webSocket = null;
     }
@@ -521,10 +530,10 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     private bool TryMakeRoom(out Span<byte> room)
     {
-        int maxBytes = _writer.HeaderBytes + _writer.MaxBodyBytes + _writer.Trailer.Length;
+        int maxBytes = Framing.HeaderBytes + Framing.MaxBodyBytes + Framing.Trailer.Length;
         while (!_received.TryMakeRoom(Context.Pool, maxBytes, out room))
         {
-            if (!Context.EvictLargestHolder() || IsDead)
+            if (!TryMakeMemory())
             {
                 Die(CloseReason.TransportError, SocketStatus.NoBuffers);
                 return false;
@@ -616,14 +625,15 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
                 return bytes.Length;
             }
 
-            if (!_owner.OnBody(bytes.Slice(consumed + frame.BodyOffset, frame.BodyBytes)))
+            var bodies = new BodyRun(_framer, bytes[consumed..], in frame);
+            if (!_owner.OnBodies(ref bodies))
             {
                 PauseReading();
                 break;
             }
 
-            consumed += frame.FrameBytes;
-            Context.Counters.BodiesIn++;
+            consumed += bodies.TakenBytes;
+            Context.Counters.BodiesIn += bodies.TakenBodies;
         }
 
         return consumed;
@@ -764,19 +774,9 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
     }
 
-    private bool TryQueue(ReadOnlySpan<byte> body, IFrameWriter writer)
-    {
-        while (!_queue.TryAppend(body, writer))
-        {
-            // One eviction may free blocks of other sizes only; each ends a connection, so this ends too.
-            if (!Context.EvictLargestHolder() || IsDead)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>Makes memory for another attempt to queue something. One eviction may free blocks of other sizes only; each ends a connection, so attempts end too.</summary>
+    /// <returns>False when there is nobody to evict, or this connection was.</returns>
+    private bool TryMakeMemory() => Context.EvictLargestHolder() && !IsDead;
 
     private void OnBodyQueued(int bytesBefore)
     {

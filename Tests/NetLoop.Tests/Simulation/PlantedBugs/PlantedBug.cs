@@ -30,7 +30,7 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a full send queue takes more", Session, "SendBody", "StreamConnection.IsFull"),
         new("a broadcast that is said to be queued is not", Session, "AppendEncoded", "StreamConnection.TryAppend", Answer: 1),
         new("what another thread sent keeps its lease", Session, "NetLoop.Messaging.IOutboxTarget.OnOutbox", "Lease.Return"),
-        new("a full inbox takes more", Session, "NetLoop.Transports.IConnectionOwner.OnBody", "Inbox.get_HasRoom", Answer: 1),
+        new("a full inbox takes more", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "Inbox.get_HasRoom", Answer: 1),
         new("a request that was answered keeps its time-out", "NetLoop.Messaging.RequestTracker", "End", "TimerQueue.Cancel"),
         new("a connection that paused never reads again", "NetLoop.Hosting.LoopCore", "Handle", "TransportContext.ResumePausedConnections"),
         new("a connection that paused is reported again and again", "NetLoop.Hosting.LoopCore", "Handle", "TransportContext.SilencePausedConnections"),

@@ -1,3 +1,4 @@
+using NetLoop.Framing;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
 using NUnit.Framework;
@@ -54,7 +55,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
         _connection.OnReady(Readiness.Readable);
         _transport.Context.Counters.Iterations += iterationsLater;
 
-        Assert.That(_connection.BeginBody(out _).IsEmpty, Is.False);
+        Assert.That(_connection.BeginBody(1_000, out _).IsEmpty, Is.False);
         Assert.That(_transport.Pool.Statistics.RentedBytes, Is.EqualTo(blockBytes));
         _connection.CancelBody();
     }
@@ -247,7 +248,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
     {
     }
 
-    bool IConnectionOwner.OnBody(ReadOnlySpan<byte> body) => _hasRoom;
+    bool IConnectionOwner.OnBodies(ref BodyRun bodies) => _hasRoom;
 
     void IConnectionOwner.OnBadInput(CloseReason reason, string text) => _connection.CloseGracefully();
 

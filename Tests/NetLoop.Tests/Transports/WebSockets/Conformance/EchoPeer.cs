@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using NetLoop.Framing;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Tests.Hosting;
 using NetLoop.Transports;
@@ -142,10 +143,10 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
         {
         }
 
-        public bool OnBody(ReadOnlySpan<byte> body)
+        public bool OnBodies(ref BodyRun bodies)
         {
             _connection.WebSocket!.SendsText = _connection.WebSocket.IsText;
-            return _connection.TryAppend(body);
+            return _connection.TryAppend(bodies.First);
         }
 
         public void OnBadInput(CloseReason reason, string text) => _connection.CloseGracefully(reason, text);
