@@ -243,10 +243,12 @@ internal sealed class LoopCore : IDisposable
 
     private void Accept()
     {
+        bool isAnyReady = false;
         for (int i = 0; i < _eventCount; i++)
         {
             if (Transport.Sockets.Find(_events[i].Token) is Listener listener)
             {
+                isAnyReady = true;
                 listener.OnReady(_events[i].Readiness);
             }
         }
@@ -260,7 +262,10 @@ internal sealed class LoopCore : IDisposable
             }
         }
 
-        _phases.End(LoopPhase.Accept, Clock.ReadPrecise());
+        if (isAnyReady)
+        {
+            _phases.End(LoopPhase.Accept, Clock.ReadPrecise());
+        }
     }
 
     private void Receive()
@@ -323,7 +328,7 @@ internal sealed class LoopCore : IDisposable
 
         Transport.SilencePausedConnections();
         Inbox.Publish();
-        _phases.End(LoopPhase.Handle, Clock.ReadPrecise());
+        _phases.End(LoopPhase.Handle, Clock.Refresh());
     }
 
     /// <summary>
@@ -340,8 +345,11 @@ internal sealed class LoopCore : IDisposable
 
     private void FireTimers()
     {
-        Transport.Timers.FireDue(Clock.Refresh(), MaxTimersPerIteration);
-        _phases.End(LoopPhase.Timers, Clock.ReadPrecise());
+        // The phase before has just read the time.
+        if (Transport.Timers.FireDue(Clock.Now, MaxTimersPerIteration) > 0)
+        {
+            _phases.End(LoopPhase.Timers, Clock.ReadPrecise());
+        }
     }
 
     private void RunTicks()
@@ -413,16 +421,23 @@ internal sealed class LoopCore : IDisposable
 
     private void Flush(long until)
     {
-        Transport.FlushDirtyConnections(until);
-        _phases.End(LoopPhase.Flush, Clock.ReadPrecise());
+        if (Transport.HasDirty)
+        {
+            Transport.FlushDirtyConnections(until);
+            _phases.End(LoopPhase.Flush, Clock.Refresh());
+        }
     }
 
     private void Close()
     {
+        bool isAnyDead = Transport.DeadCount > 0;
         Transport.CloseDeadConnections();
         Transport.ParkQuietConnections();
         Inbox.Publish();
         Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
-        _phases.End(LoopPhase.Close, Clock.ReadPrecise());
+        if (isAnyDead)
+        {
+            _phases.End(LoopPhase.Close, Clock.ReadPrecise());
+        }
     }
 }
