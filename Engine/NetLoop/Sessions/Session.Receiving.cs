@@ -87,7 +87,12 @@ public sealed partial class Session
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _pendingHandlers) == 0)
         {
-            End(CloseReason.Normal, "", isByPeer: true);
+            // What handlers on other threads sent before they ended is in the outbox by now, and goes out first. A full outbox takes no end.
+            Outbox outbox = Services.Outbox;
+            if (!outbox.HasItems || !outbox.TryWrite(new OutboxItem(this, OutboxEndOfInput, default, 0, null)))
+            {
+                End(CloseReason.Normal, "", isByPeer: true);
+            }
         }
     }
 

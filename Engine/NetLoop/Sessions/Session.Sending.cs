@@ -13,6 +13,7 @@ public sealed partial class Session
     private const int OutboxRequest = 2;
     private const int OutboxCancel = 3;
     private const int OutboxInputHandled = 4;
+    private const int OutboxEndOfInput = 5;
 
     private int _maxSendBytes;
 

@@ -238,6 +238,10 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
                 OnInputHandled();
                 break;
 
+            case OutboxEndOfInput:
+                End(CloseReason.Normal, "", isByPeer: true);
+                break;
+
             default:
                 Invariant.Fail($"outbox kind {item.Kind}");
                 break;

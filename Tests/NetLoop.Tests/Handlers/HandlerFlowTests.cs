@@ -259,6 +259,45 @@ public sealed class HandlerFlowTests : ServerFixture
         Assert.That(NextClosed(), Is.EqualTo(new CloseInfo(CloseReason.Normal, "", ByPeer: true)));
     }
 
+    [Test]
+    public void HalfClose_ResponseWaitsInTheOutbox_IsSentBeforeTheEnd()
+    {
+        using var mayHandle = new ManualResetEventSlim();
+        using var mayAnswer = new ManualResetEventSlim();
+        using var isLoopBlocked = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        Start(
+            configure: o => o.Handlers = HandlerMode.Dedicated,
+            handlers: server => server
+                .On<Say>((session, in say) => mayHandle.Wait(TestHost.Patience))
+                .OnRequest<Divide, Quotient>(
+                    (session, in divide) =>
+                    {
+                        mayAnswer.Wait(TestHost.Patience);
+                        return new Quotient(divide.Value / divide.By);
+                    },
+                    new OffloadOptions()));
+        using RawClient client = RawClient.Open(Server);
+        client.Send(Wire.Join(Numbers(1), Wire.Frame(Wire.Request, 3, 71, Wire.Array(7.0, 2.0))));
+        client.HalfClose();
+        WaitUntil(() => Server.Core.Inbox.Depth == 3, "the end of the stream is not in the inbox");
+
+        // The loop stands still while the end of the input, the response and the handler's own end come, in this order.
+        Server.Post(() =>
+        {
+            isLoopBlocked.Set();
+            gate.Wait(TestHost.Patience);
+        });
+        isLoopBlocked.Wait(TestHost.Patience);
+        mayHandle.Set();
+        Assert.That(SpinWait.SpinUntil(() => Server.Core.Inbox.Depth == 0, TestHost.Patience), Is.True, "the end of the stream is not handled");
+        mayAnswer.Set();
+        Assert.That(SpinWait.SpinUntil(() => Server.Core.Services.PendingHandlers == 0, TestHost.Patience), Is.True, "the handler does not end");
+        gate.Set();
+        Assert.That(client.Read(), Is.EqualTo(new object?[] { 1L, 3L, null, new object?[] { 3.5 } }));
+        Assert.That(client.TryRead(), Is.Null);
+    }
+
     private static byte[] Numbers(int count) => Wire.Join([.. Texts(count).Select(text => Wire.Frame(Wire.Message, 72, Wire.Array(text)))]);
 
     private static IEnumerable<string> Texts(int count) => Enumerable.Range(0, count).Select(number => $"{number}");
