@@ -13,7 +13,7 @@ namespace NetLoop.Buffers;
 internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
 {
     /// <summary>Longest trailer of a frame; so much is kept free behind every body in progress.</summary>
-    public const int MaxTrailerBytes = 16;
+    public const int MaxTrailerBytes = FramerLimit.MaxTrailerBytes;
 
     private const string Owner = "send queue";
     private const int FirstBlockBytes = 1 << 10;

@@ -2,11 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace NetLoop.Framing;
 
-/// <summary>The range that the longest body of any framer lies in.</summary>
+/// <summary>What a framer may ask for.</summary>
 internal static class FramerLimit
 {
     /// <summary>Together with header and trailer it still fits into the largest block of the buffer pool.</summary>
     public const int MaxBodyBytes = 16 << 20;
+
+    /// <summary>Most bytes in front of a body.</summary>
+    public const int MaxHeaderBytes = 64;
+
+    /// <summary>Most bytes behind a body.</summary>
+    public const int MaxTrailerBytes = 16;
 
     /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>
     public static void Check(int maxBytes, [CallerArgumentExpression(nameof(maxBytes))] string? name = null)

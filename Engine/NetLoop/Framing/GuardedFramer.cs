@@ -2,7 +2,7 @@
 
 namespace NetLoop.Framing;
 
-/// <summary>Stands around an application's framer: what it throws, or a frame outside the received bytes, counts as malformed.</summary>
+/// <summary>Stands around an application's framer: what it throws, or a frame outside the received bytes, counts as malformed, and one that asks for more than it may finds no frames.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class GuardedFramer : IFramer
 {
@@ -17,14 +17,19 @@ internal sealed class GuardedFramer : IFramer
         _onFault = onFault;
         try
         {
-            _framer = factory();
-            MaxBodyBytes = _framer.MaxBodyBytes;
-            HeaderBytes = _framer.HeaderBytes;
-            _trailer = _framer.Trailer.ToArray();
+            IFramer framer = factory();
+            int maxBodyBytes = framer.MaxBodyBytes;
+            int headerBytes = framer.HeaderBytes;
+            FramerLimit.Check(maxBodyBytes);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)headerBytes, (uint)FramerLimit.MaxHeaderBytes, nameof(headerBytes));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(framer.Trailer.Length, FramerLimit.MaxTrailerBytes, nameof(framer.Trailer));
+            _trailer = framer.Trailer.ToArray();
+            HeaderBytes = headerBytes;
+            MaxBodyBytes = maxBodyBytes;
+            _framer = framer;
         }
         catch (Exception exception)
         {
-            _framer = null;
             onFault(exception);
         }
     }

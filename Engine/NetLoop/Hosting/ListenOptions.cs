@@ -1,3 +1,5 @@
+using NetLoop.Framing;
+
 namespace NetLoop;
 
 /// <summary>One listener: where, which protocol, and what each of its sessions may cost.</summary>
@@ -62,9 +64,9 @@ public sealed class ListenOptions : SessionOptions
         {
             // One made on trial, so that a wrong one is found before the first client comes.
             IFramer framer = Framer();
-            Require(framer.MaxBodyBytes is >= 1 and <= 16 * 1024 * 1024, nameof(Framer), framer.MaxBodyBytes, "a framer with MaxBodyBytes of 1 to 16777216");
-            Require(framer.HeaderBytes is >= 0 and <= 64, nameof(Framer), framer.HeaderBytes, "a framer with HeaderBytes of 0 to 64");
-            Require(framer.Trailer.Length <= 16, nameof(Framer), framer.Trailer.Length, "a framer with a Trailer of at most 16 bytes");
+            Require(framer.MaxBodyBytes is >= 1 and <= FramerLimit.MaxBodyBytes, nameof(Framer), framer.MaxBodyBytes, "a framer with MaxBodyBytes of 1 to 16777216");
+            Require(framer.HeaderBytes is >= 0 and <= FramerLimit.MaxHeaderBytes, nameof(Framer), framer.HeaderBytes, "a framer with HeaderBytes of 0 to 64");
+            Require(framer.Trailer.Length <= FramerLimit.MaxTrailerBytes, nameof(Framer), framer.Trailer.Length, "a framer with a Trailer of at most 16 bytes");
         }
 
         Require(Backlog is >= 1 and <= 65_535, nameof(Backlog), Backlog, "1 to 65535");

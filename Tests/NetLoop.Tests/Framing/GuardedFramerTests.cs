@@ -37,20 +37,21 @@ public sealed class GuardedFramerTests
     }
 
     [Test]
-    public void Create_FactoryThrowsOrReturnsNull_EveryFrameIsMalformed()
+    public void Create_FactoryFailsOrFramerAsksForTooMuch_EveryFrameIsMalformed()
     {
         var faults = new List<Exception>();
         IFramer[] framers =
         [
             new GuardedFramer(() => throw new InvalidOperationException("broken"), faults.Add),
             new GuardedFramer(() => null!, faults.Add),
+            new GuardedFramer(() => new FixedAnswer(new FrameBounds(0, 1, 1)) { HeaderBytes = -1 }, faults.Add),
         ];
         foreach (IFramer framer in framers)
         {
             Assert.That(framer.TryRead(Received, out _), Is.EqualTo(FrameStatus.Malformed));
         }
 
-        Assert.That(faults, Has.Count.EqualTo(2));
+        Assert.That(faults, Has.Count.EqualTo(3));
     }
 
     private static void Fail(Exception exception) => Assert.Fail(exception.ToString());
@@ -59,7 +60,7 @@ public sealed class GuardedFramerTests
     {
         public int MaxBodyBytes => 3;
 
-        public int HeaderBytes => 0;
+        public int HeaderBytes { get; init; }
 
         public ReadOnlySpan<byte> Trailer => default;
 
