@@ -15,7 +15,7 @@ internal sealed class PhaseClock
 
     public void Begin(long now) => _mark = now;
 
-    /// <summary>Ends a phase that began where the one before ended. One that had nothing to do need not end: a reading of the clock would cost more than it took.</summary>
+    /// <summary>Ends a phase that began where the one before ended.</summary>
     public void End(LoopPhase phase, long now)
     {
         long elapsed = now - _mark;

@@ -14,8 +14,7 @@ internal sealed class AdaptiveWait
     private const int MaxShareOfTick = 32;
 
     /// <summary>
-    /// Nanoseconds by which the lead before a tick grows when a waking took longer, and shrinks when it did not or none was needed: it settles where one tick
-    /// in 200 finds the loop asleep for longer. A busy loop is awake at most of its ticks and need not look for long.
+    /// Nanoseconds by which the lead before a tick grows when a waking took longer, and shrinks when it did not: it settles where one waking in 200 takes longer.
     /// </summary>
     private const long LeadGrowth = 100_000;
     private const long LeadDecay = LeadGrowth / 199;
@@ -34,7 +33,6 @@ internal sealed class AdaptiveWait
     private readonly long _maxLook;
     private long _lead = FirstLead;
     private long _usualLateness;
-    private long _learnedAt;
     private bool _followsEvents;
     private int _misses;
     private int _skips;
@@ -124,12 +122,6 @@ internal sealed class AdaptiveWait
 
             LearnLateness(late);
         }
-        else if (_learnedAt != tickDue)
-        {
-            ShrinkLead();
-        }
-
-        _learnedAt = tickDue;
 
         LookUntil(events, tickDue, out int found);
         return found;
@@ -138,17 +130,8 @@ internal sealed class AdaptiveWait
     private void LearnLateness(long late)
     {
         _usualLateness += late > _usualLateness ? UsualStep : -UsualStep;
-        if (late > _lead)
-        {
-            _lead += LeadGrowth;
-        }
-        else
-        {
-            ShrinkLead();
-        }
+        _lead = late > _lead ? _lead + LeadGrowth : Math.Max(0, _lead - LeadDecay);
     }
-
-    private void ShrinkLead() => _lead = Math.Max(0, _lead - LeadDecay);
 
     /// <summary>Looks again and again, without sleep.</summary>
     /// <returns>True when something came, or somebody woke the loop; false when the time is over.</returns>

@@ -243,12 +243,10 @@ internal sealed class LoopCore : IDisposable
 
     private void Accept()
     {
-        bool isAnyReady = false;
         for (int i = 0; i < _eventCount; i++)
         {
             if (Transport.Sockets.Find(_events[i].Token) is Listener listener)
             {
-                isAnyReady = true;
                 listener.OnReady(_events[i].Readiness);
             }
         }
@@ -262,10 +260,7 @@ internal sealed class LoopCore : IDisposable
             }
         }
 
-        if (isAnyReady)
-        {
-            _phases.End(LoopPhase.Accept, Clock.ReadPrecise());
-        }
+        _phases.End(LoopPhase.Accept, Clock.ReadPrecise());
     }
 
     private void Receive()
@@ -328,7 +323,7 @@ internal sealed class LoopCore : IDisposable
 
         Transport.SilencePausedConnections();
         Inbox.Publish();
-        _phases.End(LoopPhase.Handle, Clock.Refresh());
+        _phases.End(LoopPhase.Handle, Clock.ReadPrecise());
     }
 
     /// <summary>
@@ -345,11 +340,8 @@ internal sealed class LoopCore : IDisposable
 
     private void FireTimers()
     {
-        // The phase before has just read the time.
-        if (Transport.Timers.FireDue(Clock.Now, MaxTimersPerIteration) > 0)
-        {
-            _phases.End(LoopPhase.Timers, Clock.ReadPrecise());
-        }
+        Transport.Timers.FireDue(Clock.Refresh(), MaxTimersPerIteration);
+        _phases.End(LoopPhase.Timers, Clock.ReadPrecise());
     }
 
     private void RunTicks()
@@ -421,23 +413,16 @@ internal sealed class LoopCore : IDisposable
 
     private void Flush(long until)
     {
-        if (Transport.HasDirty)
-        {
-            Transport.FlushDirtyConnections(until);
-            _phases.End(LoopPhase.Flush, Clock.Refresh());
-        }
+        Transport.FlushDirtyConnections(until);
+        _phases.End(LoopPhase.Flush, Clock.ReadPrecise());
     }
 
     private void Close()
     {
-        bool isAnyDead = Transport.DeadCount > 0;
         Transport.CloseDeadConnections();
         Transport.ParkQuietConnections();
         Inbox.Publish();
         Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
-        if (isAnyDead)
-        {
-            _phases.End(LoopPhase.Close, Clock.ReadPrecise());
-        }
+        _phases.End(LoopPhase.Close, Clock.ReadPrecise());
     }
 }

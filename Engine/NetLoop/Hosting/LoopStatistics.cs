@@ -72,7 +72,7 @@ public sealed record LoopStatistics
     /// <summary>Iterations of the loop.</summary>
     public long Iterations { get; init; }
 
-    /// <summary>Time spent in each phase; the moment that one with nothing to do takes counts for the next that has.</summary>
+    /// <summary>Time spent in each phase.</summary>
     public required IReadOnlyDictionary<LoopPhase, TimeSpan> PhaseTimes { get; init; }
 
     /// <summary>Closed sessions by reason; reasons that did not occur are left out.</summary>

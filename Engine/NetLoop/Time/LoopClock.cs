@@ -2,7 +2,7 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Time;
 
-/// <summary>The time of the loop: nanoseconds since the clock was made, read after a wait, after handlers and after sends, so that all of a phase happens at one moment.</summary>
+/// <summary>The time of the loop: nanoseconds since the clock was made, read once an iteration so that everything in it happens at one moment.</summary>
 /// <remarks>Thread: loop. Monotonic: it never goes back, and the wall clock has no influence.</remarks>
 internal sealed class LoopClock
 {

@@ -203,11 +203,6 @@ internal sealed class TransportContext
             {
                 _spare.Push(connection);
             }
-            else
-            {
-                // What is looked at is in no cache: where one is in use, most are, and one look an iteration is enough.
-                looks = Math.Min(looks, _takenSinceParking);
-            }
 
             connection.IsListedAsActive = !connection.IsDead;
             if (connection.IsListedAsActive)

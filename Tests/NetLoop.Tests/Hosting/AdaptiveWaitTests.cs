@@ -83,28 +83,6 @@ public sealed class AdaptiveWaitTests
     }
 
     [Test]
-    public void Wait_AwakeBeforeTheTickAnyway_LearnsToLookForShorter()
-    {
-        _poller.Lateness = TimeSpan.FromMicroseconds(300);
-        AdaptiveWait wait = Create(TickPrecision.Always);
-        for (int i = 0; i < 100; i++)
-        {
-            WaitForTick(wait);
-        }
-
-        for (int i = 0; i < 500; i++)
-        {
-            long due = _transport.Clock.Refresh() + (20 * Microsecond);
-            wait.Wait(_events, due, due);
-        }
-
-        _poller.Lateness = TimeSpan.FromMicroseconds(5);
-        int before = _poller.Looks;
-        WaitForTick(wait);
-        Assert.That(_poller.Looks - before, Is.LessThan(150), "300 microseconds before");
-    }
-
-    [Test]
     public void Wait_WhileConnected_IsPreciseOnlyWithAConnection()
     {
         AdaptiveWait wait = Create(TickPrecision.WhileConnected);
