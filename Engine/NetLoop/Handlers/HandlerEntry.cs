@@ -106,25 +106,8 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         return verdict;
     }
 
-    /// <summary>Calls the handler for messages of one session, oldest first, until it fails for the session. Thread: where handlers run.</summary>
-    public virtual void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages)
-    {
-        foreach (ref readonly T message in messages)
-        {
-            if (!session.IsFaulted)
-            {
-                Invoke(session, requestId, in message);
-            }
-            else if (IsAsync)
-            {
-                // The session's state may be half changed; nothing of it reaches a handler any more.
-                session.HandlerEnded();
-            }
-        }
-    }
-
-    /// <summary>Calls the handler and deals with its faults. Thread: where handlers run.</summary>
-    protected abstract void Invoke(Session session, uint requestId, in T message);
+    /// <summary>Calls the handler for messages of one session, oldest first, until it fails for the session, and deals with its faults. Thread: where handlers run.</summary>
+    public abstract void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages);
 
     /// <summary>
     /// Takes what arrived behind a message, as long as it begins like it, into the same envelope: what is asked and looked up for a message is so for all of
@@ -141,7 +124,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         DecodeLimits limits = session.Settings.Options.DecodeLimits;
         ReceiveScratch? lender = session.Services.Lender;
         int before = envelope.Messages;
-        int until = before + Math.Min(_maxRun - before, inbox.RoomInBatch);
+        int until = Math.Min(_maxRun, before + inbox.RoomInBatch);
         long room = inbox.FreeBytes;
         int bytes = 0;
         while (envelope.Messages < until && bytes < room && bodies.TryPeekNext(out ReadOnlySpan<byte> body) && body.StartsWith(header))

@@ -26,12 +26,34 @@ internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> hand
             }
         }
     }
+}
 
-    protected override void Invoke(Session session, uint requestId, in T message) => InvokeAll(session, requestId, new ReadOnlySpan<T>(in message));
+/// <summary>A handler each of whose calls ends in a way of its own: with a response, or later.</summary>
+internal abstract class SingleCallEntry<T>(HandlerTable table, OffloadOptions? offload, bool isAsync) : HandlerEntry<T>(table, offload, isAsync)
+    where T : INetMessage<T>
+{
+    public sealed override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages)
+    {
+        foreach (ref readonly T message in messages)
+        {
+            if (!session.IsFaulted)
+            {
+                Invoke(session, requestId, in message);
+            }
+            else if (IsAsync)
+            {
+                // The session's state may be half changed; nothing of it reaches a handler any more.
+                session.HandlerEnded();
+            }
+        }
+    }
+
+    /// <summary>Calls the handler and deals with its faults.</summary>
+    protected abstract void Invoke(Session session, uint requestId, in T message);
 }
 
 /// <summary>A message handler that goes on after it returned.</summary>
-internal sealed class AsyncMessageEntry<T>(HandlerTable table, Func<Session, T, ValueTask> handler, OffloadOptions? offload) : HandlerEntry<T>(table, offload, isAsync: true)
+internal sealed class AsyncMessageEntry<T>(HandlerTable table, Func<Session, T, ValueTask> handler, OffloadOptions? offload) : SingleCallEntry<T>(table, offload, isAsync: true)
     where T : INetMessage<T>
 {
     protected override void Invoke(Session session, uint requestId, in T message)
@@ -58,7 +80,7 @@ internal sealed class AsyncMessageEntry<T>(HandlerTable table, Func<Session, T, 
 
 /// <summary>A request handler that returns the response.</summary>
 internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload)
-    : HandlerEntry<TRequest>(table, offload, isAsync: false)
+    : SingleCallEntry<TRequest>(table, offload, isAsync: false)
     where TRequest : INetMessage<TRequest>
     where TResponse : INetContract<TResponse>
 {
@@ -78,7 +100,7 @@ internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, Requ
 
 /// <summary>A request handler that responds later.</summary>
 internal sealed class AsyncRequestEntry<TRequest, TResponse>(HandlerTable table, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload)
-    : HandlerEntry<TRequest>(table, offload, isAsync: true)
+    : SingleCallEntry<TRequest>(table, offload, isAsync: true)
     where TRequest : INetMessage<TRequest>
     where TResponse : INetContract<TResponse>
 {
