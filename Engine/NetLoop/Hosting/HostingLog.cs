@@ -40,4 +40,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(1012, LogLevel.Error, "A listener's framer threw; the session is closed as malformed. {Suppressed} such lines were left out before.")]
     public static partial void FramerFailed(ILogger logger, long suppressed, Exception exception);
+
+    [LoggerMessage(1013, LogLevel.Warning, "A WebSocket upgrade was answered {Status}: {Text} ({Suppressed} similar messages suppressed)")]
+    public static partial void UpgradeForbidden(ILogger logger, int status, string text, long suppressed);
 }

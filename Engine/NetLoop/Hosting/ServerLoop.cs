@@ -1,5 +1,6 @@
 using NetLoop.Diagnostics;
 using NetLoop.Framing;
+using NetLoop.Framing.WebSockets;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Time;
@@ -20,6 +21,7 @@ internal sealed class ServerLoop : ILoopParticipant
     private readonly List<ServerListener> _acceptors = [];
     private readonly List<Listener> _listeners = [];
     private LogLimiter _framerFaultLines;
+    private LogLimiter _forbiddenLines;
     private StopPhase _stopPhase;
     private long _drainDeadline = long.MaxValue;
     private TimerHandle _drainTimer;
@@ -185,7 +187,7 @@ internal sealed class ServerLoop : ILoopParticipant
             AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
             Authenticate = _options.Authenticate,
             TickRate = _options.TickRate,
-            WebSocket = options.Endpoint.Kind == EndpointKind.WebSocket ? options.WebSocket.ForServer() : null,
+            WebSocket = options.Endpoint.Kind == EndpointKind.WebSocket ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden) : null,
         };
     }
 
@@ -195,6 +197,14 @@ internal sealed class ServerLoop : ILoopParticipant
         if (_framerFaultLines.TryEnter(Core.Clock.Now, out long suppressed))
         {
             HostingLog.FramerFailed(Core.Logger, suppressed, exception);
+        }
+    }
+
+    private void OnUpgradeForbidden(UpgradeAnswer answer)
+    {
+        if (_forbiddenLines.TryEnter(Core.Clock.Now, out long suppressed))
+        {
+            HostingLog.UpgradeForbidden(Core.Logger, answer.Status, answer.Text, suppressed);
         }
     }
 

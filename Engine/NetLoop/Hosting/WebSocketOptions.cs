@@ -1,3 +1,4 @@
+using System.Text;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Sessions;
 using NetLoop.Transports.WebSockets;
@@ -14,13 +15,26 @@ public sealed class WebSocketOptions
 
     /// <summary>
     /// Origins of pages that may connect, such as <c>https://example.org</c> or <c>http://localhost:5000</c>. Empty: pages of the host that the
-    /// connection was made to, whatever their port.
+    /// connection was made to, whatever their port; on a loopback address every page of this machine.
     /// </summary>
     /// <remarks>
-    /// A browser tells the truth about a page's origin, and sends its user's cookies along: this list is what keeps a stranger's
-    /// page out. A server reachable by its address alone should name its origins, so that no other name that leads to it is let in.
+    /// A browser tells the truth about a page's origin, and sends its user's cookies along: this list is what keeps a stranger's page out. Name
+    /// your origins: without the list, a listener on another address than loopback's also lets in pages of any other name that leads to it
+    /// (DNS rebinding). Some programs send an origin without a scheme, such as <c>127.0.0.1</c>; it may be named like that. The hosts of the
+    /// origins are served as if they were in <see cref="AllowedHosts"/>.
     /// </remarks>
     public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>
+    /// Hosts that a request may be for beside those of <see cref="AllowedOrigins"/>: names or addresses without a port, such as <c>game.example</c> or
+    /// <c>[2001:db8::1]</c>.
+    /// </summary>
+    /// <remarks>
+    /// A listener on a loopback address serves loopback's hosts (127.0.0.0/8, [::1], localhost and the names below it) and these; others
+    /// get HTTP 421. It needs them behind a proxy on the same machine that passes the browser's Host on. A listener on another
+    /// address serves every host, unless hosts are named here; then those alone.
+    /// </remarks>
+    public IList<string> AllowedHosts { get; } = [];
 
     /// <summary>Whether a client without an origin may connect: programs send none, browsers always do.</summary>
     public bool AllowMissingOrigin { get; set; } = true;
@@ -34,9 +48,9 @@ public sealed class WebSocketOptions
     /// <summary>For foreign protocols: text is accepted beside binary, and what is sent is text, so it must be UTF-8.</summary>
     public bool UsesText { get; set; }
 
-    /// <summary>Whether a text is an origin as browsers write it.</summary>
+    /// <summary>Whether a text is an origin as browsers write it, or as programs do that leave the scheme out.</summary>
     internal static bool IsOrigin(string text) =>
-        text == "null"
+        IsPlainHost(text, mayHavePort: true)
         || (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
             && uri.Host.Length > 0
             && text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
@@ -45,7 +59,7 @@ public sealed class WebSocketOptions
     /// <summary>The settings of a client's one connection.</summary>
     internal static WebSocketSettings ForClient(in NetEndpoint server, NetClientOptions options) => new(
         WebSocketRole.Client,
-        new OriginPolicy([], allowsMissing: true),
+        UpgradePolicy.SameHost,
         Host: server.ToTcp().ToString(),
         Target: server.Path,
         options.Origin,
@@ -56,9 +70,11 @@ public sealed class WebSocketOptions
         SessionSettings.Nanoseconds(options.HandshakeTimeout));
 
     /// <summary>The settings of a listener's connections.</summary>
-    internal WebSocketSettings ForServer() => new(
+    /// <param name="endpoint">Where it listens.</param>
+    /// <param name="onForbidden">Told of requests that were refused for their host or origin.</param>
+    internal WebSocketSettings ForServer(in NetEndpoint endpoint, Action<UpgradeAnswer> onForbidden) => new(
         WebSocketRole.Server,
-        new OriginPolicy(AllowedOrigins, AllowMissingOrigin),
+        new UpgradePolicy(AllowedOrigins, AllowedHosts, AllowMissingOrigin, endpoint.IsLoopback),
         Host: "",
         Target: "",
         Origin: null,
@@ -66,7 +82,10 @@ public sealed class WebSocketOptions
         MaxPendingPongs,
         AcceptsText: UsesText,
         SendsText: UsesText,
-        SessionSettings.Nanoseconds(UpgradeTimeout));
+        SessionSettings.Nanoseconds(UpgradeTimeout))
+    {
+        OnForbidden = onForbidden,
+    };
 
     internal void Validate()
     {
@@ -75,9 +94,17 @@ public sealed class WebSocketOptions
             Require(IsOrigin(origin), nameof(AllowedOrigins), origin, "origins such as https://example.org or http://localhost:5000, without a path");
         }
 
+        foreach (string host in AllowedHosts)
+        {
+            Require(IsPlainHost(host, mayHavePort: false), nameof(AllowedHosts), host, "names or addresses such as game.example or [::1], without scheme and port");
+        }
+
         Require(UpgradeTimeout > TimeSpan.Zero, nameof(UpgradeTimeout), UpgradeTimeout, "more than zero");
         Require(MaxFragments is >= 1 and <= MaxFragmentsOfAnything, nameof(MaxFragments), MaxFragments, "1 to 1048576");
     }
+
+    private static bool IsPlainHost(string text, bool mayHavePort) =>
+        Authority.TryParse(Encoding.UTF8.GetBytes(text), out Authority authority) && (mayHavePort || !authority.HasPort);
 
     private static void Require(bool holds, string option, object value, string allowed)
     {

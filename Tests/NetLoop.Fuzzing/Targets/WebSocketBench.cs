@@ -23,8 +23,8 @@ internal sealed class WebSocketBench : IEntropySource
     /// <param name="acceptsText">Whether messages may be text.</param>
     public WebSocketBench(WebSocketRole role, bool acceptsText)
     {
-        OriginPolicy origins = new([], allowsMissing: true);
-        _settings = new(role, origins, Host, "/", Origin: null, MaxFragments, MaxPendingPongs: 2, acceptsText, SendsText: false, UpgradeTimeout: 1);
+        UpgradePolicy policy = UpgradePolicy.SameHost;
+        _settings = new(role, policy, Host, "/", Origin: null, MaxFragments, MaxPendingPongs: 2, acceptsText, SendsText: false, UpgradeTimeout: 1);
         _opening = role == WebSocketRole.Client ? Answer : new UpgradeRequest(Host, "/", origin: null, new byte[WebSocketKey.NonceBytes]).Bytes;
     }
 

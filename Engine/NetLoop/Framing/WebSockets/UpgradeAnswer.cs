@@ -14,11 +14,14 @@ internal readonly record struct UpgradeAnswer(int Status, string Text)
 
     public bool IsAccepted => Status == SwitchingProtocols;
 
+    /// <summary>Whether a sound request came from where none may come from: the listener's options can change that.</summary>
+    public bool IsForbidden => Status is 403 or 421;
+
     /// <summary>Judges a request.</summary>
     /// <param name="head">From its first byte to its empty line.</param>
-    /// <param name="origins">Which pages may connect.</param>
+    /// <param name="policy">Who may upgrade.</param>
     /// <param name="accept">28 bytes for the answer to the key; written when accepted.</param>
-    public static UpgradeAnswer To(ReadOnlySpan<byte> head, OriginPolicy origins, Span<byte> accept)
+    public static UpgradeAnswer To(ReadOnlySpan<byte> head, UpgradePolicy policy, Span<byte> accept)
     {
         int fault = HttpHead.Parse(head, out HttpHead request);
         if (fault != 0)
@@ -61,9 +64,9 @@ internal readonly record struct UpgradeAnswer(int Status, string Text)
             return new(400, "Sec-WebSocket-Key must be 16 bytes in base64.");
         }
 
-        if (!origins.Allows(request))
+        if (policy.Refuse(request) is { } refusal)
         {
-            return new(403, "Pages of this origin may not connect.");
+            return refusal;
         }
 
         WebSocketKey.WriteAccept(request.Key, accept);
@@ -101,6 +104,7 @@ internal readonly record struct UpgradeAnswer(int Status, string Text)
         403 => "Forbidden",
         405 => "Method Not Allowed",
         408 => "Request Timeout",
+        421 => "Misdirected Request",
         426 => "Upgrade Required",
         431 => "Request Header Fields Too Large",
         503 => "Service Unavailable",

@@ -67,9 +67,14 @@ internal sealed partial class WebSocketProtocol
         else
         {
             Span<byte> accept = stackalloc byte[WebSocketKey.AcceptBytes];
-            UpgradeAnswer answer = UpgradeAnswer.To(head, _settings.Origins, accept);
+            UpgradeAnswer answer = UpgradeAnswer.To(head, _settings.Policy, accept);
             if (!answer.IsAccepted)
             {
+                if (answer.IsForbidden)
+                {
+                    _settings.OnForbidden?.Invoke(answer);
+                }
+
                 return FailHandshake(answer.Status, answer.Text);
             }
 

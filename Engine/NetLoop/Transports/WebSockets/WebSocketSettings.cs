@@ -4,7 +4,7 @@ namespace NetLoop.Transports.WebSockets;
 
 /// <summary>What all WebSockets of one listener or client share.</summary>
 /// <param name="Role">Which end they are.</param>
-/// <param name="Origins">Which pages may connect; used by servers.</param>
+/// <param name="Policy">Who may upgrade; used by servers.</param>
 /// <param name="Host">Address and port for a client's request.</param>
 /// <param name="Target">Path and query for a client's request.</param>
 /// <param name="Origin">Origin for a client's request; null for none.</param>
@@ -15,7 +15,7 @@ namespace NetLoop.Transports.WebSockets;
 /// <param name="UpgradeTimeout">Nanoseconds the opening handshake may take.</param>
 internal sealed record WebSocketSettings(
     WebSocketRole Role,
-    OriginPolicy Origins,
+    UpgradePolicy Policy,
     string Host,
     string Target,
     string? Origin,
@@ -23,4 +23,8 @@ internal sealed record WebSocketSettings(
     int MaxPendingPongs,
     bool AcceptsText,
     bool SendsText,
-    long UpgradeTimeout);
+    long UpgradeTimeout)
+{
+    /// <summary>Told of requests that <see cref="Policy"/> refuses.</summary>
+    public Action<UpgradeAnswer>? OnForbidden { get; init; }
+}

@@ -13,7 +13,7 @@ internal static class ConformanceLimits
 
     public static WebSocketSettings For(WebSocketRole role, string host = "") => new(
         role,
-        new OriginPolicy([], allowsMissing: true),
+        UpgradePolicy.SameHost,
         host,
         Target: "/",
         Origin: null,

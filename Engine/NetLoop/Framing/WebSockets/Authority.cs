@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+
+namespace NetLoop.Framing.WebSockets;
+
+/// <summary>Host and port as a Host header or an origin writes them. Strict: what is no plain name or address is none.</summary>
+/// <remarks>Source: RFC 9110, section 7.2; RFC 3986, section 3.2; RFC 6761, section 6.3 for localhost.</remarks>
+internal readonly ref struct Authority
+{
+    private static readonly SearchValues<byte> _nameBytes = SearchValues.Create("-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+    private static readonly SearchValues<byte> _addressBytes = SearchValues.Create(".:0123456789ABCDEFabcdef"u8);
+
+    private Authority(ReadOnlySpan<byte> host, bool hasPort)
+    {
+        Host = host;
+        HasPort = hasPort;
+    }
+
+    /// <summary>Name or address; an IPv6 address keeps its brackets, a name loses the dot at its end. Empty when there was none.</summary>
+    public ReadOnlySpan<byte> Host { get; }
+
+    /// <summary>Whether a port follows the host.</summary>
+    public bool HasPort { get; }
+
+    /// <summary>Whether only this machine can be meant: localhost and the names below it, 127.0.0.0/8, ::1.</summary>
+    /// <remarks>
+    /// Addresses in other forms (<c>127.1</c>, <c>2130706433</c>) are not: browsers send the usual one, and to a resolver the others may be names.
+    /// </remarks>
+    public bool IsLoopback =>
+        Host.StartsWith("["u8)
+            ? IPAddress.TryParse(Host[1..^1], out IPAddress? address) && IPAddress.IsLoopback(address)
+            : Ascii.EqualsIgnoreCase(Host, "localhost"u8) || IsBelowLocalhost(Host) || IsLoopbackIPv4(Host);
+
+    /// <summary>Reads a host with or without a port.</summary>
+    /// <returns>False for anything else, such as a user's name in front of it.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> text, out Authority authority)
+    {
+        authority = default;
+        bool isBracketed = text.StartsWith("["u8);
+        int end = isBracketed ? text.IndexOf((byte)']') + 1 : text.IndexOf((byte)':');
+        ReadOnlySpan<byte> host = end < 0 ? text : text[..end];
+        ReadOnlySpan<byte> rest = text[host.Length..];
+        if (rest.Length > 0 && (rest[0] != (byte)':' || rest[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9')))
+        {
+            return false;
+        }
+
+        if (isBracketed)
+        {
+            if (host.IndexOf((byte)':') < 0 || host[1..^1].ContainsAnyExcept(_addressBytes))
+            {
+                return false;
+            }
+        }
+        else
+        {
+            host = host.EndsWith("."u8) ? host[..^1] : host;
+            if (host.IsEmpty || host.ContainsAnyExcept(_nameBytes))
+            {
+                return false;
+            }
+        }
+
+        authority = new Authority(host, rest.Length > 1);
+        return true;
+    }
+
+    /// <summary>Reads the host of an origin such as <c>https://example.org:8443</c>.</summary>
+    /// <param name="origin">As a browser sends it; without a scheme, as some programs do, the whole of it is host and port.</param>
+    /// <param name="needsScheme">Whether an origin without a scheme is none.</param>
+    /// <param name="authority">Its host and port.</param>
+    public static bool TryParseOrigin(ReadOnlySpan<byte> origin, bool needsScheme, out Authority authority)
+    {
+        authority = default;
+        int scheme = origin.IndexOf("://"u8);
+        return scheme <= 0
+            ? !needsScheme && TryParse(origin, out authority)
+            : TryParse(origin[(scheme + 3)..], out authority);
+    }
+
+    private static bool IsBelowLocalhost(ReadOnlySpan<byte> host)
+    {
+        ReadOnlySpan<byte> end = ".localhost"u8;
+        return host.Length > end.Length && Ascii.EqualsIgnoreCase(host[^end.Length..], end);
+    }
+
+    /// <summary>Four decimal numbers without leading zeros, the first of them 127.</summary>
+    private static bool IsLoopbackIPv4(ReadOnlySpan<byte> host)
+    {
+        int count = 0;
+        foreach (Range range in host.Split((byte)'.'))
+        {
+            ReadOnlySpan<byte> part = host[range];
+            bool isNumber = part.Length is >= 1 and <= 3
+                && !part.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+                && (part.Length == 1 || part[0] != (byte)'0')
+                && (part.Length < 3 || part.SequenceCompareTo("255"u8) <= 0);
+            if (!isNumber || (count == 0 && !part.SequenceEqual("127"u8)))
+            {
+                return false;
+            }
+
+            count++;
+        }
+
+        return count == 4;
+    }
+}
