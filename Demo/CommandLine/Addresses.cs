@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NetLoop.Demo.Page;
 
 namespace NetLoop.Demo.CommandLine;
 
@@ -38,6 +39,16 @@ internal static class Addresses
     /// <summary>Makes <c>--ws</c>, which may be written several times.</summary>
     public static Option<NetEndpoint[]> ManyWebSocket() =>
         Many("--ws", "Listen on WebSocket, for browsers; may be repeated", ReadWebSocket);
+
+    /// <summary>Makes <c>--origin</c>, which may be written several times.</summary>
+    public static Option<string[]> Origins(string description) => new("--origin")
+    {
+        Description = description,
+        HelpName = "ORIGIN",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = result => [.. result.Tokens.Select(token => OptionFactory.Try(result, "--origin", () => PageOrigins.Read(token.Value))!)],
+    };
 
     public static Option<NetEndpoint?> One(string name, string description, string form, Func<string, NetEndpoint> read) => new(name)
     {

@@ -10,7 +10,7 @@ internal sealed class LivePage : IAsyncDisposable
     private static readonly TimeSpan _samplePause = TimeSpan.FromMilliseconds(250);
 
     private readonly NetServer _server;
-    private readonly PageSettings _settings;
+    private readonly PageHost _host;
     private readonly SpectatorModule _module;
     private readonly VitalsSampler _sampler;
     private readonly TroubleMakers _slowReaders;
@@ -19,20 +19,20 @@ internal sealed class LivePage : IAsyncDisposable
     private readonly long[] _closedBefore = new long[Enum.GetValues<CloseReason>().Length];
     private readonly string?[] _lastClosed = new string?[Enum.GetValues<CloseReason>().Length];
     private Task _sampling = Task.CompletedTask;
-    private PageHost? _host;
 
     /// <summary>Adds the page's handlers to a server that has not started.</summary>
     /// <param name="server">The server.</param>
     /// <param name="arena">Its game.</param>
     /// <param name="fleet">Its bots, whose number the page can change.</param>
     /// <param name="settings">What the command line says of the page.</param>
+    /// <param name="host">Serves its files.</param>
     /// <param name="log">The engine's warnings, which the page shows.</param>
     /// <param name="tickRate">Steps a second.</param>
     /// <param name="bots">How the bots begin.</param>
-    public LivePage(NetServer server, ArenaModule arena, BotFleet fleet, PageSettings settings, HappeningLog log, int tickRate, BotSettings bots)
+    public LivePage(NetServer server, ArenaModule arena, BotFleet fleet, PageSettings settings, PageHost host, HappeningLog log, int tickRate, BotSettings bots)
     {
         _server = server;
-        _settings = settings;
+        _host = host;
         _slowReaders = new TroubleMakers(end => SlowReader.RunAsync(server.Endpoints[0], end));
         _garbageSenders = new TroubleMakers(end => GarbageSender.RunAsync(server.Endpoints[0], end));
         var controls = new DemoControls(arena, fleet, _slowReaders, _garbageSenders, new Controls(bots.Count, bots.Rate, 0, 0, 0))
@@ -48,10 +48,10 @@ internal sealed class LivePage : IAsyncDisposable
 
     /// <summary>Serves the page and begins to sample; the server has started.</summary>
     /// <returns>The page's address.</returns>
-    public async Task<string> StartAsync()
+    public string Start()
     {
         int webSocketPort = _server.Endpoints.First(endpoint => endpoint.Kind == EndpointKind.WebSocket).Port;
-        _host = await PageHost.StartAsync(_settings.Http, webSocketPort, () => _sampler.Latest).ConfigureAwait(false);
+        _host.Show(webSocketPort, () => _sampler.Latest);
         _sampling = SampleAsync();
         return _host.Address;
     }
@@ -69,11 +69,6 @@ internal sealed class LivePage : IAsyncDisposable
         await _end.CancelAsync().ConfigureAwait(false);
         await _sampling.ConfigureAwait(false);
         await EndTroubleAsync().ConfigureAwait(false);
-        if (_host is not null)
-        {
-            await _host.DisposeAsync().ConfigureAwait(false);
-        }
-
         _end.Dispose();
     }
 

@@ -20,19 +20,33 @@ internal sealed class PageHost : IAsyncDisposable
     private const string ContentPolicy = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     private readonly WebApplication _application;
+    private HashSet<string> _hosts = [];
+    private volatile Source? _source;
 
-    private PageHost(WebApplication application) => _application = application;
+    private PageHost(WebApplication application)
+    {
+        _application = application;
+        application.Use(GuardAsync);
+        foreach ((string path, string type, byte[] content) in Files())
+        {
+            application.MapGet(path, () => Results.Bytes(content, type));
+        }
+
+        application.MapGet("/config.json", () => Results.Text(JsonSerializer.Serialize(new PageConfiguration(_source!.WebSocketPort), PageJson.Default.PageConfiguration), "application/json"));
+        application.MapGet("/metrics.json", () => Results.Text(JsonSerializer.Serialize(_source!.Vitals(), PageJson.Default.Vitals), "application/json"));
+    }
 
     /// <summary>The page's address.</summary>
     public string Address => _application.Urls.First();
 
-    /// <summary>Starts serving.</summary>
-    /// <param name="endpoint">Where.</param>
-    /// <param name="webSocketPort">Where on the same host its data comes from.</param>
-    /// <param name="vitals">The server's figures now.</param>
+    /// <summary>The origins under which browsers see the page.</summary>
+    public IReadOnlyList<string> Origins { get; private set; } = [];
+
+    /// <summary>Takes the port; nothing is served before <see cref="Show"/>.</summary>
     /// <exception cref="MistakeException">The address cannot be listened on.</exception>
-    public static async Task<PageHost> StartAsync(NetEndpoint endpoint, int webSocketPort, Func<Vitals> vitals)
+    public static async Task<PageHost> StartAsync(PageSettings settings)
     {
+        NetEndpoint endpoint = settings.Http;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://{endpoint}");
@@ -40,21 +54,7 @@ internal sealed class PageHost : IAsyncDisposable
         // Signals belong to the program, not to its page.
         builder.Services.AddSingleton<Microsoft.Extensions.Hosting.IHostLifetime, NoLifetime>();
         WebApplication application = builder.Build();
-        application.Use((context, next) =>
-        {
-            context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            context.Response.Headers.CacheControl = "no-cache";
-            return next(context);
-        });
-        foreach ((string path, string type, byte[] content) in Files())
-        {
-            application.MapGet(path, () => Results.Bytes(content, type));
-        }
-
-        string configuration = JsonSerializer.Serialize(new PageConfiguration(webSocketPort), PageJson.Default.PageConfiguration);
-        application.MapGet("/config.json", () => Results.Text(configuration, "application/json"));
-        application.MapGet("/metrics.json", () => Results.Text(JsonSerializer.Serialize(vitals(), PageJson.Default.Vitals), "application/json"));
+        var host = new PageHost(application);
         try
         {
             await application.StartAsync().ConfigureAwait(false);
@@ -66,11 +66,41 @@ internal sealed class PageHost : IAsyncDisposable
             throw new MistakeException($"port {endpoint.Port} is {holder}; stop it, choose another with --page, or do without a page (--no-page)");
         }
 
-        return new PageHost(application);
+        host.Origins = PageOrigins.Of(endpoint.WithPort(new Uri(host.Address).Port), settings.Origins);
+        host._hosts = [.. host.Origins.Select(PageOrigins.AuthorityOf)];
+        return host;
     }
+
+    /// <summary>Begins to serve.</summary>
+    /// <param name="webSocketPort">Where on the same host the page's data comes from.</param>
+    /// <param name="vitals">The server's figures now.</param>
+    public void Show(int webSocketPort, Func<Vitals> vitals) => _source = new Source(webSocketPort, vitals);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _application.DisposeAsync().ConfigureAwait(false);
+
+    // A stranger's name that leads here (DNS rebinding) is told by its Host: what is served must not be read by that stranger's page.
+    private Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.CacheControl = "no-cache";
+        if (_source is null)
+        {
+            return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The server is starting.");
+        }
+
+        return _hosts.Contains(context.Request.Host.Value ?? "", StringComparer.OrdinalIgnoreCase)
+            ? next(context)
+            : RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, $"This page is at {Address}; the option --origin names other addresses that lead to it.");
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text + "\n");
+    }
 
     private static IEnumerable<(string Path, string Type, byte[] Content)> Files()
     {
@@ -96,4 +126,6 @@ internal sealed class PageHost : IAsyncDisposable
         ".svg" => "image/svg+xml",
         _ => "application/octet-stream",
     };
+
+    private sealed record Source(int WebSocketPort, Func<Vitals> Vitals);
 }

@@ -11,6 +11,7 @@ internal sealed class PageOptions
 
     private readonly Option<NetEndpoint?> _http = Addresses.One("--page", $"Where the live page is served; port 0 lets the system choose [default: {_defaultHttp}]", "HOST:PORT", Addresses.ReadTcp);
     private readonly Option<NetEndpoint?> _webSocket = Addresses.One("--ws", "Where the page's data comes from, and other browsers connect [default: 127.0.0.1:7780]", "HOST:PORT", Addresses.ReadWebSocket);
+    private readonly Option<string[]> _origins = Addresses.Origins("Another address at which browsers reach the page, such as that of a proxy; may be repeated");
     private readonly Option<bool> _none = new("--no-page") { Description = "Serve no page, and no WebSocket" };
     private readonly Option<bool> _control = new("--control-from-anywhere") { Description = "Accept the page's controls from other machines too, not only from this one" };
 
@@ -19,6 +20,7 @@ internal sealed class PageOptions
     {
         command.Options.Add(_http);
         command.Options.Add(_webSocket);
+        command.Options.Add(_origins);
         command.Options.Add(_none);
         command.Options.Add(_control);
     }
@@ -29,14 +31,15 @@ internal sealed class PageOptions
     {
         NetEndpoint? http = parsed.GetValue(_http);
         NetEndpoint? webSocket = parsed.GetValue(_webSocket);
+        string[] origins = parsed.GetValue(_origins) ?? [];
         bool control = parsed.GetValue(_control);
         if (!parsed.GetValue(_none))
         {
-            return new PageSettings(http ?? _defaultHttp, webSocket ?? _defaultWebSocket, control);
+            return new PageSettings(http ?? _defaultHttp, webSocket ?? _defaultWebSocket, origins, control);
         }
 
-        return http is null && webSocket is null && !control
+        return http is null && webSocket is null && origins.Length == 0 && !control
             ? null
-            : throw new MistakeException("--no-page goes with none of --page, --ws and --control-from-anywhere; leave one out");
+            : throw new MistakeException("--no-page goes with none of --page, --ws, --origin and --control-from-anywhere; leave one out");
     }
 }

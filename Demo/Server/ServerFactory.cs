@@ -20,7 +20,14 @@ internal static class ServerFactory
             {
                 foreach (NetEndpoint endpoint in settings.Endpoints)
                 {
-                    options.Listen(endpoint, listener => listener.Hello = settings.Hello);
+                    options.Listen(endpoint, listener =>
+                    {
+                        listener.Hello = settings.Hello;
+                        foreach (string origin in settings.Origins ?? [])
+                        {
+                            listener.WebSocket.AllowedOrigins.Add(origin);
+                        }
+                    });
                 }
 
                 options.MaxConnections = int.MaxValue; // As many as there are descriptors for: the engine lowers it to that.

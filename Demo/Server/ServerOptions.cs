@@ -8,6 +8,7 @@ internal sealed class ServerOptions
 {
     private readonly Option<NetEndpoint[]> _tcp = Addresses.ManyTcp($"Listen on TCP; may be repeated; port 0 lets the system choose [default: {Addresses.Default}, unless --ws or --unix is given]");
     private readonly Option<NetEndpoint[]> _webSocket = Addresses.ManyWebSocket();
+    private readonly Option<string[]> _origins = Addresses.Origins("With --ws: only pages of this origin may connect, such as https://game.example; may be repeated");
     private readonly Option<NetEndpoint?> _unix = Addresses.Unix();
     private readonly Option<PollerKind> _poller = OptionFactory.Word(
         "--poller",
@@ -35,6 +36,7 @@ internal sealed class ServerOptions
     {
         command.Options.Add(_tcp);
         command.Options.Add(_webSocket);
+        command.Options.Add(_origins);
         command.Options.Add(_unix);
         command.Options.Add(_poller);
         command.Options.Add(_handlers);
@@ -69,6 +71,7 @@ internal sealed class ServerOptions
 
         return new ServerSettings(
             endpoints,
+            Origins: parsed.GetValue(_origins),
             Poller: parsed.GetValue(_poller),
             Handlers: parsed.GetValue(_handlers),
             TickPrecision: parsed.GetValue(_tickPrecision),

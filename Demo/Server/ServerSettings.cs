@@ -2,6 +2,7 @@ namespace NetLoop.Demo.Server;
 
 /// <summary>What a command line says about a server.</summary>
 /// <param name="Endpoints">Where to listen; at least one.</param>
+/// <param name="Origins">Origins of the pages that may connect by WebSocket; null for those of the listener's own host.</param>
 /// <param name="Hello">Whether clients have to open a session.</param>
 /// <param name="TickRate">Steps a second.</param>
 /// <param name="Poller">Which system call waits for readiness.</param>
@@ -12,6 +13,7 @@ namespace NetLoop.Demo.Server;
 /// <param name="Loops">How many loops share the sessions.</param>
 internal sealed record ServerSettings(
     IReadOnlyList<NetEndpoint> Endpoints,
+    IReadOnlyList<string>? Origins = null,
     HelloMode Hello = HelloMode.Required,
     int TickRate = ServerSettings.DefaultTickRate,
     PollerKind Poller = PollerKind.Auto,

@@ -23,19 +23,22 @@ internal static class DemoRun
         SocketLimit.Require("--bots", botSettings.Count * 2);
         using var happenings = new HappeningLog();
         using ILoggerFactory logs = run.CreateLogs(happenings);
-        await using NetServer server = ServerFactory.Create(settings, logs);
+
+        // First of all: its port is part of the origins that the server lets in.
+        await using PageHost? host = pageSettings is null ? null : await PageHost.StartAsync(pageSettings).ConfigureAwait(false);
+        await using NetServer server = ServerFactory.Create(settings with { Origins = host?.Origins }, logs);
         var arena = new ArenaModule(settings.TickRate, botSettings.Seed);
         await using var fleet = new BotFleet(botSettings);
         server.Use(new EchoModule(server)).Use(arena);
         server.OnTick(_ => arena.Step());
-        await using LivePage? page = pageSettings is null ? null : new LivePage(server, arena, fleet, pageSettings, happenings, settings.TickRate, botSettings);
+        await using LivePage? page = host is null ? null : new LivePage(server, arena, fleet, pageSettings!, host, happenings, settings.TickRate, botSettings);
         WarmUp.LeaveOut(server, settings);
         ServerFactory.Start(server);
         var serverMeter = new ServerMeter(server.GetStatistics, () => arena.Lost);
         ServerFactory.Announce(server, run.Output);
         if (page is not null)
         {
-            await run.Output.WriteLineAsync($"watch it on {await page.StartAsync().ConfigureAwait(false)}").ConfigureAwait(false);
+            await run.Output.WriteLineAsync($"watch it on {page.Start()}").ConfigureAwait(false);
         }
 
         await fleet.ConnectAsync(server.Endpoints[0], run.End).ConfigureAwait(false);

@@ -20,7 +20,8 @@ internal sealed class Chromium : IAsyncDisposable
     public IBrowser Browser { get; }
 
     /// <summary>Starts the browser, or skips the test.</summary>
-    public static async Task<Chromium> StartAsync()
+    /// <param name="more">More words for its command line.</param>
+    public static async Task<Chromium> StartAsync(params string[] more)
     {
         string? program = Array.Find(_places, File.Exists);
         if (program is null)
@@ -34,7 +35,7 @@ internal sealed class Chromium : IAsyncDisposable
         IBrowser browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = program,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", .. more],
         });
         return new Chromium(playwright, browser);
     }

@@ -1,0 +1,78 @@
+using System.Net;
+using NetLoop.Demo.Page;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Demo.Page;
+
+[TestFixture]
+public sealed class PageHostTests
+{
+    private static readonly NetEndpoint _anyPort = NetEndpoint.Tcp("127.0.0.1", 0);
+
+    [TestCase("127.0.0.1:PORT", HttpStatusCode.OK)]
+    [TestCase("localhost:PORT", HttpStatusCode.OK)]
+    [TestCase("LOCALHOST:PORT", HttpStatusCode.OK)]
+    [TestCase("[::1]:PORT", HttpStatusCode.OK)]
+    [TestCase("game.example", HttpStatusCode.OK)]
+    [TestCase("evil.example", HttpStatusCode.MisdirectedRequest)]
+    [TestCase("evil.example:PORT", HttpStatusCode.MisdirectedRequest)]
+    [TestCase("127.0.0.1.evil.example:PORT", HttpStatusCode.MisdirectedRequest)]
+    [TestCase("127.0.0.1:1", HttpStatusCode.MisdirectedRequest)]
+    [TestCase("0.0.0.0:PORT", HttpStatusCode.MisdirectedRequest)]
+    [TestCase("game.example:8443", HttpStatusCode.MisdirectedRequest)]
+    public async Task Get_Host_IsServedOnlyWhenItIsThePages(string host, HttpStatusCode status)
+    {
+        await using PageHost page = await PageHost.StartAsync(new PageSettings(_anyPort, _anyPort, ["https://game.example"], ControlFromAnywhere: false));
+        page.Show(webSocketPort: 7780, () => default);
+        using var client = new HttpClient();
+        foreach (string path in (string[])["/", "/metrics.json", "/config.json"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, page.Address + path);
+            request.Headers.Host = host.Replace("PORT", $"{new Uri(page.Address).Port}", StringComparison.Ordinal);
+            using HttpResponseMessage response = await client.SendAsync(request);
+            string text = await response.Content.ReadAsStringAsync();
+            Assert.That(response.StatusCode, Is.EqualTo(status), path);
+            if (status != HttpStatusCode.OK)
+            {
+                Assert.That(text, Is.EqualTo($"This page is at {page.Address}; the option --origin names other addresses that lead to it.\n"));
+            }
+        }
+    }
+
+    [Test]
+    public async Task Get_BeforeTheServerHasStarted_Is503()
+    {
+        await using PageHost page = await PageHost.StartAsync(new PageSettings(_anyPort, _anyPort, [], ControlFromAnywhere: false));
+        using var client = new HttpClient();
+        using HttpResponseMessage response = await client.GetAsync(page.Address + "/config.json");
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+    }
+
+    [TestCase("127.0.0.1:7778", "http://127.0.0.1:7778 http://localhost:7778 http://[::1]:7778")]
+    [TestCase("192.0.2.7:80", "http://127.0.0.1 http://localhost http://[::1] http://192.0.2.7")]
+    [TestCase("[2001:db8::1]:7778", "http://127.0.0.1:7778 http://localhost:7778 http://[::1]:7778 http://[2001:db8::1]:7778")]
+    public void Of_Page_IsLoopbackAndWhereItIsServed(string page, string origins) =>
+        Assert.That(PageOrigins.Of(NetEndpoint.Parse(page), []), Is.EqualTo(origins.Split(' ')));
+
+    [Test]
+    public void Of_PageOnEveryAddress_IsEveryAddressOfThisMachine()
+    {
+        IReadOnlyList<string> origins = PageOrigins.Of(NetEndpoint.Tcp("0.0.0.0", 7778), ["https://game.example"]);
+        Assert.That(origins, Has.Member("http://127.0.0.1:7778").And.Member($"http://{Dns.GetHostName()}:7778").And.Member("https://game.example"));
+        Assert.That(origins, Has.None.Contains("0.0.0.0"));
+    }
+
+    [TestCase("https://game.example", "https://game.example")]
+    [TestCase("https://GAME.example:443/", "https://game.example")]
+    [TestCase("http://127.0.0.1:8080", "http://127.0.0.1:8080")]
+    public void Read_Origin_IsAsBrowsersSendIt(string text, string origin) => Assert.That(PageOrigins.Read(text), Is.EqualTo(origin));
+
+    [TestCase("game.example")]
+    [TestCase("ftp://game.example")]
+    [TestCase("https://game.example/path")]
+    [TestCase("https://user@game.example")]
+    [TestCase("https://game.example/?q")]
+    [TestCase("null")]
+    public void Read_NoOrigin_SaysWhatToWrite(string text) =>
+        Assert.That(() => PageOrigins.Read(text), Throws.TypeOf<FormatException>().With.Message.Contains("https://game.example"));
+}
