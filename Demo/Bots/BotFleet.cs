@@ -23,17 +23,25 @@ internal sealed class BotFleet : IAsyncDisposable
     private readonly BotSettings _settings;
     private readonly EventLoop _loop;
     private readonly HandlerTable _handlers = new();
-    private readonly List<NetClient> _clients = [];
+    private readonly HashSet<NetClient> _clients = [];
     private readonly List<Bot> _bots = [];
+    private readonly Lock _gate = new();
     private readonly TaskCompletionSource _allGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _enough = new();
     private Task _connecting = Task.CompletedTask;
     private volatile bool _isEnding;
     private int _rate;
-    private int _wanted;
     private NetEndpoint _remote;
     private int _opened;
     private int _closed;
+
+    // Under the gate: bots that are wanted; of those that are not here yet, the ones that nobody has begun to connect; the ones on their way; the ones
+    // that are here to stay. Whoever arrives as one too many is sent home.
+    private int _wanted;
+    private int _due;
+    private int _dialing;
+    private int _staying;
+    private bool _hasBegun;
 
     /// <summary>Makes the loop; nobody is connected yet.</summary>
     public BotFleet(BotSettings settings)
@@ -41,6 +49,7 @@ internal sealed class BotFleet : IAsyncDisposable
         _settings = settings;
         _rate = settings.Rate;
         _wanted = settings.Count;
+        _due = settings.Count;
         _handlers.OnOpened(Open).OnClosed(Close);
         _handlers.On<Entered>((session, in entered) => BotOf(session).Enter(entered));
         _handlers.On<Nearby>((session, in snapshot) => BotOf(session).See(snapshot));
@@ -62,6 +71,18 @@ internal sealed class BotFleet : IAsyncDisposable
     /// <summary>Bots that are wanted: as many as the command line says, until somebody resizes the fleet.</summary>
     public int Wanted => Volatile.Read(ref _wanted);
 
+    /// <summary>Bots that are on their way, or about to be; some of them may not be wanted any more when they arrive.</summary>
+    public int Pending
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _due + _dialing;
+            }
+        }
+    }
+
     /// <summary>Completes when all bots that were connected are gone.</summary>
     public Task AllGone => _allGone.Task;
 
@@ -75,27 +96,50 @@ internal sealed class BotFleet : IAsyncDisposable
     public async Task ConnectAsync(NetEndpoint remote, CancellationToken end)
     {
         _remote = remote;
-        if (await TryConnectAsync(end).ConfigureAwait(false) is { } why)
+        lock (_gate)
         {
+            _due = Math.Max(0, _due - 1);
+            _dialing++;
+        }
+
+        string? why = null;
+        try
+        {
+            why = await TryConnectAsync(end).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            why = $"the run ended before a bot was connected to {remote.ToUri()}";
+        }
+
+        if (why is not null)
+        {
+            await MissAsync(why).ConfigureAwait(false);
             throw new FailureException(why);
         }
 
-        _connecting = ConnectManyAsync(_settings.Count - 1);
+        lock (_gate)
+        {
+            _hasBegun = true;
+            _connecting = ConnectManyAsync(_due);
+        }
     }
 
-    /// <summary>Connects more bots, or sends some home. Thread: one at a time, after <see cref="ConnectAsync"/>.</summary>
+    /// <summary>Makes the fleet larger or smaller, whatever has become of those that were wanted before. Thread: any.</summary>
     public void Resize(int count)
     {
-        int missing = count - _wanted;
-        _wanted = count;
-        if (missing > 0)
+        lock (_gate)
         {
-            _connecting = ConnectMoreAsync(_connecting, missing);
+            _wanted = count;
+            int missing = count - (_due + _dialing + _staying);
+            _due = Math.Max(0, _due + missing);
+            if (missing > 0 && _hasBegun)
+            {
+                _connecting = ConnectMoreAsync(_connecting, missing);
+            }
         }
-        else
-        {
-            _loop.Post(() => SendHome(-missing));
-        }
+
+        _loop.Post(SendHome);
     }
 
     /// <summary>Lets every bot send so many messages in a second. Thread: any.</summary>
@@ -124,7 +168,13 @@ internal sealed class BotFleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndConnectingAsync().ConfigureAwait(false);
-        await Task.WhenAll(_clients.Select(client => client.DisposeAsync().AsTask())).ConfigureAwait(false);
+        NetClient[] clients;
+        lock (_gate)
+        {
+            clients = [.. _clients];
+        }
+
+        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask())).ConfigureAwait(false);
         await _loop.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -133,7 +183,21 @@ internal sealed class BotFleet : IAsyncDisposable
     private void Open(Session session)
     {
         int number = ++_opened;
-        if (_rate > 0)
+        bool isWanted;
+        lock (_gate)
+        {
+            _dialing--;
+            isWanted = _staying < _wanted;
+            _staying += isWanted ? 1 : 0;
+        }
+
+        if (!isWanted)
+        {
+            var stray = new Bot(session, Totals, _settings.Seed + number, Math.Max(1, _rate));
+            session.State = stray;
+            stray.Leave();
+        }
+        else if (_rate > 0)
         {
             var bot = new Bot(session, Totals, _settings.Seed + number, _rate);
             session.State = bot;
@@ -155,9 +219,13 @@ internal sealed class BotFleet : IAsyncDisposable
             _bots.Remove(bot);
             if (bot.IsLeaving)
             {
-                Forget(session);
                 return;
             }
+        }
+
+        lock (_gate)
+        {
+            _staying--;
         }
 
         Totals.Disconnect($"a session ended: {info}");
@@ -185,15 +253,31 @@ internal sealed class BotFleet : IAsyncDisposable
     {
         _isEnding = true;
         await _enough.CancelAsync().ConfigureAwait(false);
-        await _connecting.ConfigureAwait(false);
+        Task connecting;
+        lock (_gate)
+        {
+            connecting = _connecting;
+        }
+
+        await connecting.ConfigureAwait(false);
     }
 
-    private void Forget(Session session)
+    private void Remember(NetClient client)
     {
-        lock (_clients)
+        lock (_gate)
         {
-            _clients.RemoveAll(client => client.Session == session);
+            _clients.Add(client);
         }
+
+        _ = client.Closed.ContinueWith(
+            _ =>
+            {
+                lock (_gate)
+                {
+                    _clients.Remove(client);
+                }
+            },
+            TaskScheduler.Default);
     }
 
     private async Task ConnectMoreAsync(Task before, int count)
@@ -202,16 +286,27 @@ internal sealed class BotFleet : IAsyncDisposable
         await ConnectManyAsync(count).ConfigureAwait(false);
     }
 
-    // From the youngest on; those that are still on their way in stay.
-    private void SendHome(int count)
+    // From the youngest on. Thread: loop.
+    private void SendHome()
     {
-        for (int i = _bots.Count - 1; i >= 0 && count > 0; i--)
+        for (int i = _bots.Count - 1; i >= 0; i--)
         {
-            if (!_bots[i].IsLeaving)
+            if (_bots[i].IsLeaving)
             {
-                _bots[i].Leave();
-                count--;
+                continue;
             }
+
+            lock (_gate)
+            {
+                if (_staying <= _wanted)
+                {
+                    return;
+                }
+
+                _staying--;
+            }
+
+            _bots[i].Leave();
         }
     }
 
@@ -222,15 +317,53 @@ internal sealed class BotFleet : IAsyncDisposable
         {
             await Parallel.ForAsync(0, count, options, async (_, end) =>
             {
-                if (await TryConnectAsync(end).ConfigureAwait(false) is { } why)
+                if (TryTakeDue() && await TryConnectAsync(end).ConfigureAwait(false) is { } why)
                 {
-                    _loop.Post(() => Totals.Disconnect(why));
+                    await MissAsync(why).ConfigureAwait(false);
                 }
             }).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // The run ends while some are on their way; those are not missed.
+        }
+    }
+
+    private bool TryTakeDue()
+    {
+        lock (_gate)
+        {
+            if (_due == 0)
+            {
+                return false; // Not wanted any more.
+            }
+
+            _due--;
+            _dialing++;
+            return true;
+        }
+    }
+
+    // One on its way does not arrive: a loss, unless it was one too many. Completes when it is counted.
+    private async Task MissAsync(string why)
+    {
+        lock (_gate)
+        {
+            _dialing--;
+            if (_due + _dialing + _staying >= _wanted)
+            {
+                return;
+            }
+        }
+
+        var counted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_loop.Post(() =>
+        {
+            Totals.Disconnect(why);
+            counted.SetResult();
+        }))
+        {
+            await Task.WhenAny(counted.Task, _loop.Completion).ConfigureAwait(false);
         }
     }
 
@@ -247,11 +380,7 @@ internal sealed class BotFleet : IAsyncDisposable
                     options.Handlers = _handlers;
                 },
                 end).ConfigureAwait(false);
-            lock (_clients)
-            {
-                _clients.Add(client);
-            }
-
+            Remember(client);
             return null;
         }
         catch (NetConnectException failure)

@@ -32,7 +32,7 @@ internal sealed record BotsSummary(
     string? FirstFault)
 {
     /// <summary>Whether all went well.</summary>
-    public bool IsClean => Lost == 0 && Wrong == 0;
+    public bool IsClean => Lost == 0 && Wrong == 0 && (Connected > 0 || Bots == 0);
 
     /// <summary>The same for people.</summary>
     public IEnumerable<string> ToLines()

@@ -4,11 +4,10 @@ namespace NetLoop.Demo.Page;
 
 /// <summary>Keeps a number of hostile clients at work; each that is thrown out comes back after a pause.</summary>
 /// <param name="work">What one of them does until it is thrown out.</param>
+/// <param name="pause">Until one that was thrown out comes back.</param>
 /// <remarks>Thread: <see cref="Resize"/> is called by one at a time. They run on the thread pool, with sockets of the base library.</remarks>
-internal sealed class TroubleMakers(Func<CancellationToken, Task> work) : IAsyncDisposable
+internal sealed class TroubleMakers(Func<CancellationToken, Task> work, TimeSpan pause) : IAsyncDisposable
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
-
     private readonly List<(CancellationTokenSource End, Task Done)> _active = [];
     private readonly List<Task> _ending = [];
 
@@ -49,18 +48,25 @@ internal sealed class TroubleMakers(Func<CancellationToken, Task> work) : IAsync
         {
             try
             {
-                await work(end).ConfigureAwait(false);
-                await Task.Delay(_pause, end).ConfigureAwait(false);
+                await WorkAsync(end).ConfigureAwait(false);
+                await Task.Delay(pause, end).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
-            catch (SocketException)
-            {
-                // Refused, or nobody listens: the same as being thrown out.
-                await Task.Delay(_pause, CancellationToken.None).ConfigureAwait(false);
-            }
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken end)
+    {
+        try
+        {
+            await work(end).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            // Refused, or nobody listens: the same as being thrown out.
         }
     }
 }
