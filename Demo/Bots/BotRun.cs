@@ -12,13 +12,28 @@ internal static class BotRun
     {
         SocketLimit.Require("--count", settings.Count);
         await using var fleet = new BotFleet(settings);
-        await fleet.ConnectAsync(settings.Remote, run.End).ConfigureAwait(false);
-        await run.Output.WriteLineAsync($"connected to {settings.Remote.ToUri()}").ConfigureAwait(false);
         var meter = new BotMeter(fleet);
+        try
+        {
+            await fleet.ConnectAsync(settings.Remote, run.End).ConfigureAwait(false);
+        }
+        catch (FailureException)
+        {
+            Summarize(run, meter);
+            throw;
+        }
+
+        await run.Output.WriteLineAsync($"connected to {settings.Remote.ToUri()}").ConfigureAwait(false);
+        meter = new BotMeter(fleet);
         await run.ShowAsync(() => new StatusPage($"netloop bots on {settings.Remote.ToUri()}", meter.Elapsed, meter.Sample()), fleet.AllGone).ConfigureAwait(false);
         await fleet.DrainAsync(run.Abort).ConfigureAwait(false);
+        return Summarize(run, meter).IsClean && !run.Abort.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static BotsSummary Summarize(CommandRun run, BotMeter meter)
+    {
         BotsSummary summary = meter.Summarize();
         run.Summarize(summary, SummaryJson.Default.BotsSummary, [.. summary.ToLines()]);
-        return summary.IsClean && !run.Abort.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
+        return summary;
     }
 }

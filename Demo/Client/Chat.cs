@@ -30,7 +30,8 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : I
         await TalkAsync(client, end.Token).ConfigureAwait(false);
         await HearTheRestAsync(gone.Token).ConfigureAwait(false);
 
-        string? closedBy = client.Closed.IsCompleted ? $"the server closed the session: {await client.Closed.ConfigureAwait(false)}" : null;
+        CloseInfo? closing = client.Closed.IsCompleted ? await client.Closed.ConfigureAwait(false) : null;
+        string? closedBy = closing is { } info ? PrintableText.From($"the server closed the session: {info}") : null;
         if (closedBy is not null)
         {
             await Console.Error.WriteLineAsync($"netloop: {closedBy}").ConfigureAwait(false);
@@ -40,7 +41,8 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : I
         await closed.ConfigureAwait(false);
         var summary = new ClientSummary(_said, _heard, _onTheWay.Count, client.Session.RoundTripTime.TotalMilliseconds, closedBy);
         run.Summarize(summary, SummaryJson.Default.ClientSummary);
-        return summary.Lost == 0 ? ExitCode.Success : ExitCode.Failure;
+        bool isOrderly = closing is null or { Reason: CloseReason.Normal or CloseReason.ServerStopping };
+        return summary.Lost == 0 && isOrderly ? ExitCode.Success : ExitCode.Failure;
     }
 
     /// <inheritdoc/>
@@ -61,9 +63,11 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : I
                 },
                 run.End).ConfigureAwait(false);
         }
-        catch (NetConnectException failure)
+        catch (Exception failure) when (failure is NetConnectException or OperationCanceledException)
         {
-            throw new FailureException(failure.Message);
+            string why = failure is NetConnectException ? PrintableText.From(failure.Message) : $"the run ended before {remote.ToUri()} had opened a session";
+            run.Summarize(new ClientSummary(0, 0, 0, 0, why), SummaryJson.Default.ClientSummary);
+            throw new FailureException(why);
         }
     }
 

@@ -37,7 +37,7 @@ internal static class NetLoopProgram
         }
         catch (OperationCanceledException)
         {
-            return ExitCode.Success; // It was told to end before it had begun.
+            return Refuse(error, "it was told to end before it had begun", ExitCode.Failure);
         }
         catch (FailureException failure)
         {

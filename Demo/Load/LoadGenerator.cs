@@ -56,12 +56,32 @@ internal sealed class LoadGenerator : IDisposable
 
     private bool IsOpenLoop => _settings.Rate > 0;
 
-    /// <summary>Opens all connections.</summary>
-    /// <exception cref="FailureException">One could not be opened; the message says why.</exception>
-    public void Connect(CancellationToken end)
+    /// <summary>Why not all connections could be opened; null when they could.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>Opens all connections, until one cannot be or the run ends: <see cref="Refusal"/> says so.</summary>
+    public void TryConnect(CancellationToken end)
+    {
+        try
+        {
+            Connect(end);
+        }
+        catch (FailureException failure)
+        {
+            Refusal = failure.Message;
+            Totals.FirstFault ??= failure.Message;
+            Totals.Lost += _connections.Length - Totals.Connected - Totals.Lost;
+            foreach (LoadConnection connection in _connections)
+            {
+                Leave(connection);
+            }
+        }
+    }
+
+    private void Connect(CancellationToken end)
     {
         long began = Stopwatch.GetTimestamp();
-        while (Totals.Connected < _connections.Length && !end.IsCancellationRequested)
+        while (Totals.Connected + Totals.Lost < _connections.Length && !end.IsCancellationRequested)
         {
             while (_connecting < MaxConnecting && _nextNew < _connections.Length && TryBeginConnect(_connections[_nextNew]))
             {
@@ -73,6 +93,11 @@ internal sealed class LoadGenerator : IDisposable
             {
                 throw new FailureException($"only {Totals.Connected} of {_connections.Length} connections to {_settings.Remote.ToUri()} were accepted in {ConnectPatience.TotalSeconds:0} s");
             }
+        }
+
+        if (Totals.Connected + Totals.Lost < _connections.Length)
+        {
+            throw new FailureException($"the run ended when {Totals.Connected} of {_connections.Length} connections to {_settings.Remote.ToUri()} were open");
         }
     }
 
@@ -100,15 +125,22 @@ internal sealed class LoadGenerator : IDisposable
     {
         foreach (LoadConnection connection in _connections)
         {
-            if (connection.State is LoadConnectionState.Connecting or LoadConnectionState.Connected)
-            {
-                // Reset, so that thousands of connections do not stay behind in TIME_WAIT.
-                _poller.Remove(connection.Socket);
-                _stack.Close(connection.Socket, reset: true);
-            }
+            Leave(connection);
         }
 
         _poller.Dispose();
+    }
+
+    private void Leave(LoadConnection connection)
+    {
+        if (connection.State is LoadConnectionState.Connecting or LoadConnectionState.Connected)
+        {
+            // Reset, so that thousands of connections do not stay behind in TIME_WAIT.
+            _poller.Remove(connection.Socket);
+            _stack.Close(connection.Socket, reset: true);
+            Totals.Connected -= connection.State == LoadConnectionState.Connected ? 1 : 0;
+            connection.State = LoadConnectionState.Lost;
+        }
     }
 
     private static long Timestamps(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);

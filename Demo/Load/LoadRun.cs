@@ -6,6 +6,9 @@ namespace NetLoop.Demo.Load;
 /// <summary>Runs a load to the end: connect, warm up, measure, summarize.</summary>
 internal static class LoadRun
 {
+    // A run that ended as it began has rates too.
+    private const double LeastSeconds = 0.001;
+
     /// <summary>Runs to the end.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(CommandRun run, LoadSettings settings)
@@ -22,12 +25,17 @@ internal static class LoadRun
             () => new StatusPage($"netloop load on {settings.Remote.ToUri()}", TimeProvider.System.GetElapsedTime(began), Sample(generator.Totals, rate)), measuring).ConfigureAwait(false);
         LoadSummary summary = await measuring.ConfigureAwait(false);
         run.Summarize(summary, SummaryJson.Default.LoadSummary, [.. summary.ToLines()]);
+        if (generator.Refusal is { } refusal)
+        {
+            throw new FailureException(refusal);
+        }
+
         return summary.IsClean ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static LoadSummary Measure(LoadGenerator generator, LoadSettings settings, CancellationToken end)
     {
-        generator.Connect(end);
+        generator.TryConnect(end);
         generator.Run(settings.WarmUp, end);
         LoadTotals totals = generator.Totals;
         long messagesBefore = totals.Messages;
@@ -35,7 +43,7 @@ internal static class LoadRun
         totals.RoundTrip.Reset();
         double? serverBefore = ServerSeconds(settings);
         TimeSpan ownBefore = Environment.CpuUsage.TotalTime;
-        double seconds = generator.Run(settings.Duration, end);
+        double seconds = Math.Max(LeastSeconds, generator.Run(settings.Duration, end));
         double ownCores = (Environment.CpuUsage.TotalTime - ownBefore).TotalSeconds / seconds;
         double? serverSeconds = ServerSeconds(settings) - serverBefore;
         long messages = totals.Messages - messagesBefore;

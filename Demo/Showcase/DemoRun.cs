@@ -41,11 +41,20 @@ internal static class DemoRun
             await run.Output.WriteLineAsync($"watch it on {page.Start()}").ConfigureAwait(false);
         }
 
-        await fleet.ConnectAsync(server.Endpoints[0], run.End).ConfigureAwait(false);
         var botMeter = new BotMeter(fleet);
-        await run.ShowAsync(
-            () => new StatusPage("netloop demo", serverMeter.Elapsed, serverMeter.Sample(), botMeter.Sample()),
-            Task.WhenAny(server.Completion, fleet.AllGone)).ConfigureAwait(false);
+        FailureException? failure = null;
+        try
+        {
+            await fleet.ConnectAsync(server.Endpoints[0], run.End).ConfigureAwait(false);
+            botMeter = new BotMeter(fleet);
+            await run.ShowAsync(
+                () => new StatusPage("netloop demo", serverMeter.Elapsed, serverMeter.Sample(), botMeter.Sample()),
+                Task.WhenAny(server.Completion, fleet.AllGone)).ConfigureAwait(false);
+        }
+        catch (FailureException refusal)
+        {
+            failure = refusal;
+        }
 
         await fleet.DrainAsync(run.Abort).ConfigureAwait(false);
         BotsSummary bots = botMeter.Summarize();
@@ -55,6 +64,11 @@ internal static class DemoRun
 
         var summary = new DemoSummary(serverMeter.Summarize(), bots);
         run.Summarize(summary, SummaryJson.Default.DemoSummary, [.. summary.Server.ToLines(), .. bots.ToLines()]);
+        if (failure is not null)
+        {
+            throw failure;
+        }
+
         return summary.Server.Lost == 0 && bots.IsClean && !run.Abort.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
     }
 }

@@ -64,4 +64,71 @@ public sealed class BotsCommandTests
         ProcessResult result = await bots.EndAsync();
         Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
     }
+
+    [TestCase(false, "300ms")]
+    [TestCase(false, "1ms")]
+    [TestCase(true, "10s")]
+    public async Task Bots_ServerThatSaysNothing_FailWithASummaryAndOneLine(bool resets, string duration)
+    {
+        await using var server = new MuteServer(resets);
+
+        ProcessResult bots = await ChildProcess.RunNetLoopAsync("bots", "--connect", server.Uri, "--count", "3", "--duration", duration, "--json");
+
+        Assert.That(bots.ExitCode, Is.EqualTo(1), bots.ToString());
+        using JsonDocument document = JsonDocument.Parse(bots.Output.Single());
+        JsonElement summary = document.RootElement;
+        Assert.That(summary.GetProperty("connected").GetInt32(), Is.Zero);
+        Assert.That(summary.GetProperty("isClean").GetBoolean(), Is.False);
+        Assert.That(summary.GetProperty("lost").GetInt64(), Is.Positive);
+        Assert.That(bots.Errors.Split('\n')[^1], Does.StartWith("netloop: ").And.Contain(server.Uri));
+    }
+
+    [Test]
+    public async Task Client_ServerThatSaysNothing_FailsWithASummaryAndOneLine()
+    {
+        await using var server = new MuteServer(resets: false);
+
+        ProcessResult client = await ChildProcess.RunNetLoopAsync("client", "--connect", server.Uri, "--duration", "300ms", "--json");
+
+        Assert.That(client.ExitCode, Is.EqualTo(1), client.ToString());
+        using JsonDocument document = JsonDocument.Parse(client.Output.Single());
+        Assert.That(document.RootElement.GetProperty("closedBy").GetString(), Does.Contain(server.Uri));
+        Assert.That(client.Errors.Split('\n')[^1], Does.StartWith("netloop: "));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Load_ServerThatSaysNothing_FailsWithASummary(bool resets)
+    {
+        await using var server = new MuteServer(resets);
+
+        ProcessResult load = await ChildProcess.RunNetLoopAsync(
+            "load", "--connect", server.Uri, "--connections", "3", "--warm-up", "10ms", "--duration", "200ms", "--json");
+
+        Assert.That(load.ExitCode, Is.EqualTo(1), load.ToString());
+        using JsonDocument document = JsonDocument.Parse(load.Output.Single());
+        Assert.That(document.RootElement.GetProperty("messages").GetInt64(), Is.Zero);
+        Assert.That(document.RootElement.GetProperty("lost").GetInt32(), Is.EqualTo(resets ? 3 : 0));
+    }
+
+    [Test]
+    public async Task Load_NobodyListens_HasASummaryToo()
+    {
+        ProcessResult load = await ChildProcess.RunNetLoopAsync("load", "--connect", $"tcp://127.0.0.1:{FreePort.Find()}", "--connections", "3", "--json");
+
+        Assert.That(load.ExitCode, Is.EqualTo(1), load.ToString());
+        using JsonDocument document = JsonDocument.Parse(load.Output.Single());
+        Assert.That(document.RootElement.GetProperty("lost").GetInt32(), Is.EqualTo(3));
+        Assert.That(document.RootElement.GetProperty("firstFault").GetString(), Does.StartWith("nobody listens on "));
+    }
+
+    [Test]
+    public async Task Demo_EndedBeforeItBegan_FailsWithASummary()
+    {
+        ProcessResult demo = await ChildProcess.RunNetLoopAsync("demo", "--no-page", "--tcp", "127.0.0.1:0", "--bots", "2", "--duration", "1ms", "--json");
+
+        Assert.That(demo.ExitCode, Is.EqualTo(1), demo.ToString());
+        using JsonDocument document = JsonDocument.Parse(demo.Output.Single());
+        Assert.That(document.RootElement.GetProperty("bots").GetProperty("isClean").GetBoolean(), Is.False);
+    }
 }

@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace NetLoop.Tests.Demo;
+
+/// <summary>A server that is none: the kernel accepts its connections, and nothing is ever said; or each is reset.</summary>
+internal sealed class MuteServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Task _resetting;
+
+    public MuteServer(bool resets)
+    {
+        _listener.Start(backlog: 128);
+        _resetting = resets ? ResetAsync() : Task.CompletedTask;
+    }
+
+    public string Uri => $"tcp://{_listener.LocalEndpoint}";
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        await _resetting;
+    }
+
+    private async Task ResetAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket socket = await _listener.AcceptSocketAsync();
+                socket.Close(timeout: 0);
+            }
+        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+}
