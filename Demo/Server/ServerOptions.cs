@@ -56,8 +56,15 @@ internal sealed class ServerOptions
         ("saving", TickPrecision.Saving));
 
     /// <summary>What was written, with defaults for the rest.</summary>
+    /// <exception cref="MistakeException">Origins are named, and no listener for pages.</exception>
     public ServerSettings Read(ParseResult parsed)
     {
+        string[]? origins = parsed.GetValue(_origins);
+        if (origins is { Length: > 0 } && parsed.GetValue(_webSocket) is not { Length: > 0 })
+        {
+            throw new MistakeException("--origin says which pages may connect by --ws; write --ws HOST:PORT too");
+        }
+
         List<NetEndpoint> endpoints = [.. parsed.GetValue(_tcp) ?? [], .. parsed.GetValue(_webSocket) ?? []];
         if (parsed.GetValue(_unix) is { } unix)
         {
@@ -71,7 +78,7 @@ internal sealed class ServerOptions
 
         return new ServerSettings(
             endpoints,
-            Origins: parsed.GetValue(_origins),
+            Origins: origins,
             Poller: parsed.GetValue(_poller),
             Handlers: parsed.GetValue(_handlers),
             TickPrecision: parsed.GetValue(_tickPrecision),

@@ -202,6 +202,45 @@ public sealed class WebSocketListenerTests : ServerFixture
     }
 
     [Test]
+    public void ListenWebSocket_NamesThatLeadHere_Get421AndOneLogLineThatSaysWhatToSet()
+    {
+        StartWebSocket(configure: o => o.TimeProvider = Time);
+        byte[] request = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(RawWebSocket.Request("Origin: http://evil.example\r\n"))
+            .Replace("Host: 127.0.0.1", "Host: evil.example", StringComparison.Ordinal));
+        for (int i = 0; i < 20; i++)
+        {
+            using var client = new RawWebSocket(Port);
+            client.Send(request);
+            client.ReadHead();
+            Assert.That(client.Head, Does.StartWith("HTTP/1.1 421 "));
+        }
+
+        (_, _, string text) = Log.Lines.Single(line => line.Id == 1013);
+        Assert.That(text, Does.Contain("'evil.example'").And.Contain("WebSocket.AllowedHosts"));
+    }
+
+    [Test]
+    public void ListenWebSocket_HostIsAllowed_Upgrades()
+    {
+        StartWebSocket(l => l.WebSocket.AllowedHosts.Add("game.example"));
+        using var client = new RawWebSocket(Port);
+        client.Send(Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(RawWebSocket.Request("Origin: https://game.example\r\n"))
+            .Replace("Host: 127.0.0.1", "Host: game.example", StringComparison.Ordinal)));
+        client.ReadHead();
+        Assert.That(client.Head, Does.StartWith("HTTP/1.1 101 "));
+    }
+
+    [TestCase("https://game.example")]
+    [TestCase("game.example:80")]
+    [TestCase("user@game.example")]
+    [TestCase("game.example/path")]
+    [TestCase("")]
+    public void ListenWebSocket_AllowedHostIsNone_IsRefusedAtOnce(string host) =>
+        Assert.That(
+            () => NetServer.Create(o => o.ListenWebSocket("127.0.0.1", 0, l => l.WebSocket.AllowedHosts.Add(host))),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("AllowedHosts"));
+
+    [Test]
     public void C10_BroadcastBesideASlowReader_ReachesEverybodyUnchanged()
     {
         const int Readers = 100;
