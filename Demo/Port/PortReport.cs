@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using NetLoop.Demo.CommandLine;
 using NetLoop.Demo.Display;
@@ -8,6 +7,8 @@ namespace NetLoop.Demo.Port;
 /// <summary>Reports who holds one port, and what came of asking them to end.</summary>
 internal sealed class PortReport(CommandRun run, int port)
 {
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
+
     private readonly List<int> _ended = [];
 
     /// <summary>Looks, reports, and with <paramref name="kill"/> asks each process to end.</summary>
@@ -23,6 +24,7 @@ internal sealed class PortReport(CommandRun run, int port)
         }
 
         IReadOnlyList<PortHolder> holders = PortTable.Find(port);
+        Dictionary<int, ProcessState?> states = holders.Select(holder => holder.ProcessId).Distinct().ToDictionary(id => id, ProcessState.Read);
         foreach (PortHolder holder in holders)
         {
             run.Output.WriteLine($"{holder.Protocol,-4}  {holder.Local}  {holder.State ?? "bound"}  {Name(holder)}  {holder.CommandLine}".TrimEnd());
@@ -33,7 +35,7 @@ internal sealed class PortReport(CommandRun run, int port)
         {
             foreach (PortHolder holder in holders.DistinctBy(holder => holder.ProcessId))
             {
-                bool ended = await EndAsync(holder, yes, patience).ConfigureAwait(false);
+                bool ended = await EndAsync(holder, states[holder.ProcessId], yes, patience).ConfigureAwait(false);
                 exitCode = ended ? exitCode : ExitCode.Failure;
             }
         }
@@ -46,7 +48,7 @@ internal sealed class PortReport(CommandRun run, int port)
     private static string Name(PortHolder holder) =>
         holder.ProcessId == 0 ? "a process of another user" : $"process {holder.ProcessId} ({holder.ProcessName})";
 
-    private async Task<bool> EndAsync(PortHolder holder, bool yes, TimeSpan patience)
+    private async Task<bool> EndAsync(PortHolder holder, ProcessState? found, bool yes, TimeSpan patience)
     {
         if (holder.ProcessId == 0)
         {
@@ -61,7 +63,7 @@ internal sealed class PortReport(CommandRun run, int port)
         }
 
         var waited = Stopwatch.StartNew();
-        bool ended = await TerminateAsync(holder.ProcessId, patience).ConfigureAwait(false);
+        bool ended = await TerminateAsync(holder.ProcessId, found, patience).ConfigureAwait(false);
         if (ended)
         {
             _ended.Add(holder.ProcessId);
@@ -80,31 +82,35 @@ internal sealed class PortReport(CommandRun run, int port)
         return answer?.Trim() is "y" or "Y" or "yes";
     }
 
-    private async Task<bool> TerminateAsync(int processId, TimeSpan patience)
+    private async Task<bool> TerminateAsync(int processId, ProcessState? found, TimeSpan patience)
     {
-        try
+        // Time has passed since it was found, perhaps while a person thought it over: the number may be another process's by now.
+        if (!IsAlive(processId, found))
         {
-            // Taken before the signal is sent, so that a process that gets the same number afterwards is not waited for.
-            using var process = Process.GetProcessById(processId);
-            if (!ProcessSignal.SendTerminate(processId))
-            {
-                return false;
-            }
-
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(run.End);
-            end.CancelAfter(patience);
-            await process.WaitForExitAsync(end.Token).ConfigureAwait(false);
             return true;
         }
-        catch (ArgumentException)
+
+        if (!ProcessSignal.SendTerminate(processId))
         {
-            return true; // It ended between being found and being asked.
+            return !IsAlive(processId, found);
         }
-        catch (Exception error) when (error is OperationCanceledException or Win32Exception)
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(run.End);
+        end.CancelAfter(patience);
+        using var timer = new PeriodicTimer(_pause);
+        while (IsAlive(processId, found))
         {
-            return false;
+            if (!await timer.NextAsync(end.Token).ConfigureAwait(false))
+            {
+                return !IsAlive(processId, found);
+            }
         }
+
+        return true;
     }
+
+    private static bool IsAlive(int processId, ProcessState? found) =>
+        ProcessState.Read(processId) is { HasEnded: false } now && now.StartTime == found?.StartTime;
 
     private PortHolderSummary Summarize(PortHolder holder) => new(
         holder.Protocol,

@@ -69,5 +69,21 @@ public sealed class PortCommandTests
         Assert.That(result.Output[^1], Does.EndWith("was left alone"));
     }
 
+    [Test]
+    public async Task Kill_HolderWhoseParentNeverAsksAboutIt_HasEnded()
+    {
+        // The shell becomes a program that waits for nobody: its child stays behind as a zombie.
+        string echo = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "netloop.dll")}' echo --tcp 127.0.0.1:0";
+        await using ChildProcess parent = ChildProcess.Start("sh", "-c", $"{echo} & exec sleep 1000");
+        int port = await parent.ExpectPortAsync("listening on tcp ");
+
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("port", Text(port), "--kill", "--yes");
+
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+        Assert.That(result.Output[^1], Does.Contain("ended after"));
+        ProcessResult again = await ChildProcess.RunNetLoopAsync("port", Text(port));
+        Assert.That(again.Output.Single(), Does.StartWith("nobody holds port "));
+    }
+
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 }
