@@ -29,6 +29,13 @@ internal sealed class ClassicClient(CommandRun run, NetEndpoint server)
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(IPEndPoint.Parse(server.ToString()), run.End).ConfigureAwait(false);
+            if (socket.LocalEndPoint!.Equals(socket.RemoteEndPoint))
+            {
+                // Nobody listens, and the system gave the client that very port: it would talk to itself.
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+                throw new SocketException((int)SocketError.ConnectionRefused);
+            }
+
             for (int sent = 0; sent < bytes.Length;)
             {
                 sent += await socket.SendAsync(bytes.AsMemory(sent), run.End).ConfigureAwait(false);

@@ -61,7 +61,8 @@ public interface INetworkStack
     SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket);
 
     /// <summary>
-    /// Says how a connection attempt ended, once its socket is writable or failed; InProgress if it has not. A failure is told once.
+    /// Says how a connection attempt ended, once its socket is writable or failed; InProgress if it has not. A failure is told once. A socket
+    /// that came to be connected to itself was refused.
     /// </summary>
     SocketStatus FinishConnect(SocketHandle socket);
 

@@ -92,6 +92,15 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     public SocketStatus FinishConnect(SocketHandle socket)
     {
+        // Only a connected socket has a peer. One of TCP that has a peer has no error; one of Unix may have both.
+        byte* peer = stackalloc byte[SocketAddress.MaxBytes];
+        uint peerLength = SocketAddress.MaxBytes;
+        SocketStatus status = Libc.StatusOf(Libc.GetPeerName(socket.Value, peer, &peerLength));
+        if (status == SocketStatus.Ok && *(ushort*)peer != Libc.AF_UNIX)
+        {
+            return IsConnectedToItself(socket.Value, new ReadOnlySpan<byte>(peer, (int)peerLength)) ? RefuseItself(socket.Value) : SocketStatus.Ok;
+        }
+
         int error = 0;
         uint length = sizeof(int);
         if (Libc.GetSockOpt(socket.Value, Libc.SOL_SOCKET, Libc.SO_ERROR, &error, &length) < 0)
@@ -104,10 +113,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
             return Errno.ToStatus(error);
         }
 
-        // No error is also what a socket says that is still connecting (a spurious event): only a connected one has a peer.
-        byte* address = stackalloc byte[SocketAddress.MaxBytes];
-        length = SocketAddress.MaxBytes;
-        SocketStatus status = Libc.StatusOf(Libc.GetPeerName(socket.Value, address, &length));
+        // No error is also what a socket says that is still connecting (a spurious event).
         return status == SocketStatus.NotConnected ? SocketStatus.InProgress : status;
     }
 
@@ -152,9 +158,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
     {
         if (reset)
         {
-            // A linger time of zero turns close into RST (RFC 9293, ABORT); where it cannot be set the close is an orderly one.
-            Linger linger = new() { OnOff = 1, Seconds = 0 };
-            _ = Libc.SetSockOpt(socket.Value, Libc.SOL_SOCKET, Libc.SO_LINGER, &linger, (uint)sizeof(Linger));
+            ResetOnClose(socket.Value);
         }
 
         bool wasOpen = Libc.Close(socket.Value) == 0 || Libc.LastError != Errno.EBADF;
@@ -189,6 +193,31 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
         listener = new SocketHandle(socket);
         return SocketStatus.Ok;
+    }
+
+    /// <summary>
+    /// Whether a socket's SYN met itself: it dialed a port of this machine at which nobody listens, and got that port as its own (RFC 9293, section
+    /// 3.5, simultaneous open).
+    /// </summary>
+    private static bool IsConnectedToItself(int socket, ReadOnlySpan<byte> peer)
+    {
+        byte* local = stackalloc byte[SocketAddress.MaxBytes];
+        uint length = SocketAddress.MaxBytes;
+        return Libc.GetSockName(socket, local, &length) == 0 && peer.SequenceEqual(new ReadOnlySpan<byte>(local, (int)length));
+    }
+
+    private static SocketStatus RefuseItself(int socket)
+    {
+        // However it is closed, it must not keep the port from the server that is to have it.
+        ResetOnClose(socket);
+        return SocketStatus.ConnectionRefused;
+    }
+
+    private static void ResetOnClose(int socket)
+    {
+        // A linger time of zero turns close into RST (RFC 9293, ABORT); where it cannot be set the close is an orderly one.
+        Linger linger = new() { OnOff = 1, Seconds = 0 };
+        _ = Libc.SetSockOpt(socket, Libc.SOL_SOCKET, Libc.SO_LINGER, &linger, (uint)sizeof(Linger));
     }
 
     private static SocketStatus Open(in NetEndpoint endpoint, out int socket)

@@ -136,7 +136,19 @@ internal sealed class PortableStack : INetworkStack
                 return SocketErrors.ToStatus(error);
             }
 
-            return connecting.Poll(0, SelectMode.SelectWrite) ? SocketStatus.Ok : SocketStatus.InProgress;
+            if (!connecting.Poll(0, SelectMode.SelectWrite))
+            {
+                return SocketStatus.InProgress;
+            }
+
+            if (connecting.RemoteEndPoint is IPEndPoint peer && peer.Equals(connecting.LocalEndPoint))
+            {
+                // Its SYN met itself: nobody listens at the port, which must not be kept from the server that is to have it.
+                connecting.LingerState = new LingerOption(enable: true, seconds: 0);
+                return SocketStatus.ConnectionRefused;
+            }
+
+            return SocketStatus.Ok;
         }
         catch (SocketException error)
         {
