@@ -25,6 +25,7 @@ public interface INetworkStack
     /// <summary>Opens a listening socket: socket, options, bind, listen.</summary>
     /// <param name="endpoint">
     /// Where to listen; port 0 lets the system choose. The file of a Unix socket nobody listens on is replaced; a live one is AddressInUse.
+    /// Of several that listen on one path at once, one succeeds.
     /// </param>
     /// <param name="backlog">Connections the kernel may hold before they are accepted.</param>
     /// <param name="listener">The socket, or None.</param>
@@ -87,7 +88,10 @@ public interface INetworkStack
     /// <param name="reset">True discards what is unsent and resets the connection (RST); false closes in order.</param>
     void Close(SocketHandle socket, bool reset);
 
-    /// <summary>Removes the file of a Unix listener that this stack created; does nothing for other endpoints.</summary>
+    /// <summary>
+    /// Removes the file of a Unix listener that this stack created, at the latest when that is closed; does nothing for other endpoints. To be called before
+    /// its listener is closed.
+    /// </summary>
     void RemoveUnixPath(in NetEndpoint endpoint);
 
     /// <summary>Says who holds an endpoint, for error texts: "process 4711 (dotnet)"; null when unknown.</summary>

@@ -82,8 +82,10 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         }
 
         Context.Timers.Cancel(_backOffTimer);
-        Unregister(reset: false);
+
+        // The file first: once the socket is closed another server may take the path, and the file would be that one's.
         Context.Stack.RemoveUnixPath(Endpoint);
+        Unregister(reset: false);
     }
 
     void ITimerTarget.OnTimer()

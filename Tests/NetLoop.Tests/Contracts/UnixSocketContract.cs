@@ -59,8 +59,9 @@ public abstract class UnixSocketContract : StackFixture
     [Test]
     public void RemoveUnixPath_OwnFile_IsRemoved()
     {
-        Listen(Endpoint, out _);
+        SocketHandle listener = Listen(Endpoint, out _);
         Stack.RemoveUnixPath(Endpoint);
+        Close(listener);
         Assert.That(FileExists(), Is.False);
     }
 

@@ -117,6 +117,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         await RunAsync("kill", $"-{signal}", $"{Id}");
     }
 
+    /// <summary>Completes when the process has ended by itself; its input stays open.</summary>
+    public async Task<ProcessResult> EndedAsync()
+    {
+        await Task.WhenAll(_process.WaitForExitAsync(), _outputEnd, _errorEnd);
+        return new ProcessResult(_process.ExitCode, Output, Errors());
+    }
+
     /// <summary>Waits until the process has ended and everything it printed was read.</summary>
     public async Task<ProcessResult> EndAsync()
     {

@@ -179,15 +179,17 @@ internal sealed unsafe class LinuxStack : INetworkStack
             return status;
         }
 
-        status = endpoint.Kind == EndpointKind.Unix ? _files.Bind(socket, endpoint) : BindTcp(socket, endpoint, isShared);
-        if (status == SocketStatus.Ok)
+        status = endpoint.Kind == EndpointKind.Unix ? _files.Listen(socket, endpoint, backlog) : ListenTcp(socket, endpoint, backlog, isShared);
+        bound = endpoint;
+        if (status == SocketStatus.Ok && endpoint.Kind == EndpointKind.Tcp && endpoint.Port == 0)
         {
-            status = StartListening(socket, backlog, endpoint, out bound);
+            status = NameOf(socket, out bound);
         }
 
         if (status != SocketStatus.Ok)
         {
             Close(new SocketHandle(socket), reset: false);
+            bound = default;
             return status;
         }
 
@@ -232,7 +234,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
         return Libc.StatusOf(socket);
     }
 
-    private static SocketStatus BindTcp(int socket, in NetEndpoint endpoint, bool isShared)
+    private static SocketStatus ListenTcp(int socket, in NetEndpoint endpoint, int backlog, bool isShared)
     {
         // Without it a restarted server must wait for the TIME_WAIT of its former connections; a live listener still refuses the address
         // (socket(7)).
@@ -255,26 +257,12 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
         uint length = SocketAddress.Write(endpoint, new Span<byte>(address, SocketAddress.MaxBytes));
-        return Libc.StatusOf(Libc.Bind(socket, address, length));
-    }
-
-    private SocketStatus StartListening(int socket, int backlog, in NetEndpoint endpoint, out NetEndpoint bound)
-    {
-        bound = endpoint;
-        SocketStatus status = Libc.StatusOf(Libc.Listen(socket, backlog));
-        if (status != SocketStatus.Ok)
-        {
-            // Only here, where the file is surely of this bind: after a refused bind it may be that of our own live listener.
-            _files.Remove(endpoint);
-            return status;
-        }
-
-        return endpoint.Kind == EndpointKind.Tcp && endpoint.Port == 0 ? NameOf(socket, out bound) : SocketStatus.Ok;
+        status = Libc.StatusOf(Libc.Bind(socket, address, length));
+        return status == SocketStatus.Ok ? Libc.StatusOf(Libc.Listen(socket, backlog)) : status;
     }
 
     private static SocketStatus NameOf(int socket, out NetEndpoint bound)
     {
-
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
         uint length = SocketAddress.MaxBytes;
         SocketStatus status = Libc.StatusOf(Libc.GetSockName(socket, address, &length));

@@ -7,33 +7,53 @@ namespace NetLoop.Stack.Linux;
 /// </summary>
 internal sealed unsafe class UnixSocketFiles
 {
+    // Others hold the lock for microseconds, unless their process is stopped in between.
+    private static readonly TimeSpan _listenPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>The file behind each path we bound, so that we never remove one that somebody else has put there since.</summary>
     private readonly Dictionary<string, Identity> _ours = new(StringComparer.Ordinal);
 
-    /// <summary>Binds a socket to its path, replacing the socket file of a listener that is gone.</summary>
+    /// <summary>Makes a socket listen at its path, replacing the socket file of a listener that is gone.</summary>
     /// <remarks>
-    /// Two servers that start on one path in the same instant may both find it stale, and the later one wins; a lock file would be the only
-    /// cure.
+    /// Under the path's lock: of servers that start on one path in the same instant, each finds what the one before it has left, and all but one find
+    /// the path in use. Where the lock's file cannot be made, nothing is replaced.
     /// </remarks>
-    public SocketStatus Bind(int socket, in NetEndpoint endpoint)
+    public SocketStatus Listen(int socket, in NetEndpoint endpoint, int backlog)
     {
+        using UnixPathLock? held = UnixPathLock.TryTake(endpoint.Path, _listenPatience, out SocketStatus lockStatus);
+        if (lockStatus is SocketStatus.AddressInUse or SocketStatus.TooManyFiles)
+        {
+            return lockStatus;
+        }
+
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
         uint length = SocketAddress.Write(endpoint, new Span<byte>(address, SocketAddress.MaxBytes));
         SocketStatus status = Libc.StatusOf(Libc.Bind(socket, address, length));
-        if (status == SocketStatus.AddressInUse && IsStale(endpoint.Path, address, length) && Delete(endpoint.Path))
+        if (status == SocketStatus.AddressInUse && IsStale(endpoint.Path, address, length) && held is not null && Delete(endpoint.Path))
         {
             status = Libc.StatusOf(Libc.Bind(socket, address, length));
         }
 
+        if (status != SocketStatus.Ok)
+        {
+            return status;
+        }
+
+        status = Libc.StatusOf(Libc.Listen(socket, backlog));
         if (status == SocketStatus.Ok && TryIdentify(endpoint.Path, out Identity file))
         {
             _ours[endpoint.Path] = file;
+        }
+        else if (status != SocketStatus.Ok)
+        {
+            Delete(endpoint.Path);
         }
 
         return status;
     }
 
-    /// <summary>Removes the file of a path bound here, if it is still the same file.</summary>
+    /// <summary>Removes the file of a path that we listen at, if it is still the same file.</summary>
+    /// <remarks>Called while the listener is open: until then no other file can have the same inode, and nobody takes it for stale and replaces it.</remarks>
     public void Remove(in NetEndpoint endpoint)
     {
         if (endpoint.Kind == EndpointKind.Unix

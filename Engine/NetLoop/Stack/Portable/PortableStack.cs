@@ -36,14 +36,14 @@ internal sealed class PortableStack : INetworkStack
         {
             if (address is UnixDomainSocketEndPoint path)
             {
-                _paths.Bind(socket, path, endpoint.Path);
+                _paths.Listen(socket, path, endpoint.Path, backlog);
             }
             else
             {
                 BindTcp(socket, address, endpoint);
+                socket.Listen(backlog);
             }
 
-            socket.Listen(backlog);
             bound = endpoint.Kind == EndpointKind.Unix ? endpoint : ToEndpoint(socket.LocalEndPoint);
         }
         catch (SocketException error)
@@ -229,15 +229,12 @@ internal sealed class PortableStack : INetworkStack
             }
         }
 
-        closing.Dispose();
+        _paths.Close(closing);
     }
 
+    /// <summary>Nothing: the file goes when its listener is closed.</summary>
     public void RemoveUnixPath(in NetEndpoint endpoint)
     {
-        if (endpoint.Kind == EndpointKind.Unix)
-        {
-            _paths.Remove(endpoint.Path);
-        }
     }
 
     public string? FindHolder(in NetEndpoint endpoint) => PortTable.DescribeHolder(endpoint);

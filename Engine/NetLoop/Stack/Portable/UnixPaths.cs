@@ -5,23 +5,33 @@ namespace NetLoop.Stack.Portable;
 
 /// <summary>The files of Unix listeners: replaces those of dead listeners, removes our own, touches no other.</summary>
 /// <remarks>
-/// System.Net.Sockets removes the file itself when it closes a listener; <see cref="Remove"/> is for a listener that is still open.
+/// System.Net.Sockets removes the file itself when it closes a listener, after the close and whosever it is by then. Listening and closing therefore
+/// happen under the path's lock, as in the Linux stack. Elsewhere than on Linux the lock's file stays: it cannot be removed without a race.
 /// </remarks>
 internal sealed class UnixPaths
 {
-    private readonly HashSet<string> _ours = new(StringComparer.Ordinal);
+    private static readonly TimeSpan _listenPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _closePatience = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Binds a socket to its path, replacing the socket file of a listener that is gone.</summary>
+    private readonly Dictionary<Socket, string> _listeners = [];
+
+    /// <summary>Makes a socket listen at its path, replacing the socket file of a listener that is gone.</summary>
     /// <exception cref="SocketException">The path cannot be bound.</exception>
-    public void Bind(Socket socket, UnixDomainSocketEndPoint endpoint, string path)
+    public void Listen(Socket socket, UnixDomainSocketEndPoint endpoint, string path, int backlog)
     {
+        using IDisposable? held = Lock(path, _listenPatience, out bool isHeldByAnother);
+        if (isHeldByAnother)
+        {
+            throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        }
+
         try
         {
             socket.Bind(endpoint);
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            if (!IsStale(path, endpoint) || !TryDelete(path))
+            if (held is null || !IsStale(path, endpoint) || !TryDelete(path))
             {
                 throw;
             }
@@ -29,16 +39,45 @@ internal sealed class UnixPaths
             socket.Bind(endpoint);
         }
 
-        _ours.Add(path);
+        socket.Listen(backlog);
+        _listeners.Add(socket, path);
     }
 
-    /// <summary>Removes the file of a path bound here.</summary>
-    public void Remove(string path)
+    /// <summary>Closes a socket, and removes the file of a listener.</summary>
+    public void Close(Socket socket)
     {
-        if (_ours.Remove(path))
+        using IDisposable? held = _listeners.Remove(socket, out string? path) ? Lock(path, _closePatience, out _) : null;
+        socket.Dispose();
+    }
+
+    private static IDisposable? Lock(string path, TimeSpan patience, out bool isHeldByAnother)
+    {
+        if (OperatingSystem.IsLinux())
         {
-            TryDelete(path);
+            UnixPathLock? taken = UnixPathLock.TryTake(path, patience, out SocketStatus status);
+            isHeldByAnother = status == SocketStatus.AddressInUse;
+            return taken;
         }
+
+        FileStream? file = null;
+        bool isBusy = false;
+        SpinWait.SpinUntil(
+            () =>
+            {
+                try
+                {
+                    file = new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                    return true;
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    isBusy = error.GetType() == typeof(IOException); // Those derived from it say that there can be no such file.
+                    return !isBusy;
+                }
+            },
+            patience);
+        isHeldByAnother = file is null && isBusy;
+        return file;
     }
 
     private static bool IsStale(string path, UnixDomainSocketEndPoint endpoint)
