@@ -12,6 +12,11 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
 {
     private long _lastRead;
 
+    // Where an exception of the engine's own (Thread.Interrupt) left off.
+    private EnvelopeBatch? _current;
+    private int _next;
+    private long _chargedBytes;
+
     /// <summary>The handler whose run of consecutive messages took longest since <see cref="ResetSlowest"/>; null when none ran.</summary>
     public string? SlowestHandler { get; private set; }
 
@@ -26,6 +31,11 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
     public void Run(long until)
     {
         sends?.Begin();
+        if (_current is { } rest)
+        {
+            DeliverRest(rest);
+        }
+
         while (inbox.TryTake(out EnvelopeBatch? batch))
         {
             Deliver(batch);
@@ -47,14 +57,23 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
 
     private void Deliver(EnvelopeBatch batch)
     {
+        _chargedBytes = 0;
+        _next = 0;
+        _current = batch;
+        DeliverRest(batch);
+    }
+
+    private void DeliverRest(EnvelopeBatch batch)
+    {
         // One reading of the clock for each run of messages with the same handler: a reading for each message would cost as much as the
         // message's own decode.
-        long chargedBytes = 0;
         string? running = null;
         int count = 0;
         long began = clock.ReadPrecise();
-        foreach (Envelope envelope in batch.Envelopes)
+        ReadOnlySpan<Envelope> envelopes = batch.Envelopes;
+        while (_next < envelopes.Length)
         {
+            Envelope envelope = envelopes[_next++];
             string? name = envelope.HandlerName;
             if (!ReferenceEquals(name, running))
             {
@@ -64,12 +83,13 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
             }
 
             count += envelope.Messages;
-            chargedBytes += envelope.ChargedBytes;
+            _chargedBytes += envelope.ChargedBytes;
             envelope.Deliver();
         }
 
         EndRun(running, count, began);
-        inbox.Done(batch, chargedBytes);
+        _current = null;
+        inbox.Done(batch, _chargedBytes);
     }
 
     private long EndRun(string? handler, int count, long began)

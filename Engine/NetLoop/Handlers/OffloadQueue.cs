@@ -12,7 +12,10 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
     private readonly int _workers;
     private Action<IThreadPoolWorkItem>? _start;
     private int _reserved;
+
+    // Workers that run or were asked for, and those of them that have not begun.
     private int _running;
+    private int _starting;
 
     public OffloadQueue(OffloadOptions options)
     {
@@ -39,7 +42,7 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
 
     /// <summary>Adds an envelope whose place is reserved.</summary>
     /// <param name="envelope">Its handler runs this queue.</param>
-    /// <param name="start">Starts a worker.</param>
+    /// <param name="start">Starts a worker, now or later; does not throw.</param>
     public void Add(HandlerEnvelope envelope, Action<IThreadPoolWorkItem> start)
     {
         bool isWritten = _envelopes.Writer.TryWrite(envelope);
@@ -50,6 +53,11 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
+        if (!TryBegin())
+        {
+            return; // Asked for twice: a pool that says it cannot start a thread has kept what it was given all the same.
+        }
+
         while (_envelopes.Reader.TryRead(out HandlerEnvelope? envelope))
         {
             envelope.RunOffloaded();
@@ -63,6 +71,23 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
         }
     }
 
+    private bool TryBegin()
+    {
+        int starting = Volatile.Read(ref _starting);
+        while (starting > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _starting, starting - 1, starting);
+            if (seen == starting)
+            {
+                return true;
+            }
+
+            starting = seen;
+        }
+
+        return false;
+    }
+
     private void StartWorker(Action<IThreadPoolWorkItem> start)
     {
         int running = Volatile.Read(ref _running);
@@ -71,6 +96,7 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
             int seen = Interlocked.CompareExchange(ref _running, running + 1, running);
             if (seen == running)
             {
+                Interlocked.Increment(ref _starting);
                 start(this);
                 return;
             }

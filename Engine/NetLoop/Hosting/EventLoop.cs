@@ -45,6 +45,9 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
 
     internal LoopCore Core { get; }
 
+    /// <summary>Called on the loop's thread when the loop has failed, before <see cref="Completion"/> says so.</summary>
+    internal Action? OnFailed { get; set; }
+
     internal bool IsStarted => Volatile.Read(ref _isStarted) != 0;
 
     /// <summary>Starts a loop for clients.</summary>
@@ -264,6 +267,25 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         return !_isOver && _handlersFailure is null;
     }
 
+    /// <summary>The same on a thread of its own, which a handler may have interrupted: that ends a wait for a lock, not the loop.</summary>
+    private bool IterateOrBeInterrupted()
+    {
+        try
+        {
+            return Iterate();
+        }
+        catch (ThreadInterruptedException exception)
+        {
+            Interlocked.Increment(ref Core.Counters.HandlerFaults);
+            if (_faultLines.TryEnter(Core.Clock.Now, out long suppressed))
+            {
+                HostingLog.Interrupted(Core.Logger, suppressed, exception);
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Forgets a loop that never ran or whose process died in a simulation: nobody ends it any more.</summary>
     internal void Abandon()
     {
@@ -277,7 +299,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         try
         {
             Begin();
-            while (Iterate())
+            while (IterateOrBeInterrupted())
             {
             }
         }
@@ -296,38 +318,52 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     /// <summary>Frees everything and completes <see cref="Completion"/>. Thread: loop.</summary>
     internal void Finish(Exception? failure)
     {
+        // Whatever state a failure has left behind: somebody waits for the loop's end, and others want the port.
+        failure = Attempt(CloseListeners, failure);
+        failure = Attempt(EndOutbox, failure);
+        failure = Attempt(AbortConnections, failure);
+        failure = Attempt(Core.Transport.CloseDeadConnections, failure);
+        failure = Attempt(EndHandlers, failure);
+        failure = Attempt(Core.Workers.End, failure);
+        failure = Attempt(_meter.Dispose, failure);
+        failure = Attempt(Core.Dispose, failure);
+        if (failure is null)
+        {
+            Awaited.Complete(_ended, static ended => ended.TrySetResult());
+            return;
+        }
+
+        // A loop that failed for want of something has given it back by now: those who await the end must hear of it.
+        Attempt(() => OnFailed?.Invoke(), failure);
+        ThreadPoolRescue.EnsureRuns();
+        Awaited.Complete((_ended, failure), static end => end._ended.TrySetException(end.failure));
+    }
+
+    private Exception? Attempt(Action step, Exception? failure)
+    {
         try
         {
-            EndEverything();
+            step();
+            return failure;
         }
-#pragma warning disable CA1031 // Whatever state a failure has left behind: somebody waits for the loop's end.
+#pragma warning disable CA1031 // The steps behind it must have their turn.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             HostingLog.LoopFailed(Core.Logger, exception);
-            failure ??= exception;
-        }
-
-        _meter.Dispose();
-        Core.Dispose();
-        if (failure is null)
-        {
-            _ended.TrySetResult();
-        }
-        else
-        {
-            _ended.TrySetException(failure);
+            return failure ?? exception;
         }
     }
 
-    private void EndEverything()
+    /// <summary>Before connections, so that what other threads asked for is answered, and a client that dials is ended with the others.</summary>
+    private void EndOutbox()
     {
-        // First, so that what other threads asked for is answered, and a client that dials is ended with the other connections.
         Core.Outbox.Complete();
         Core.Outbox.Drain(int.MaxValue);
-        AbortConnections();
-        CloseListeners();
-        Core.Transport.CloseDeadConnections();
+    }
+
+    private void EndHandlers()
+    {
         Core.Transport.Timers.Cancel(_stopTimer);
 
         // What handlers of the rest await goes on in the thread pool: a chain of continuations must not keep the end waiting.

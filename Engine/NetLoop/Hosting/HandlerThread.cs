@@ -1,3 +1,4 @@
+using NetLoop.Diagnostics;
 using NetLoop.Handlers;
 
 namespace NetLoop.Hosting;
@@ -22,6 +23,7 @@ internal sealed class HandlerThread
     private readonly IPoller _sleep;
     private readonly ReadyEvent[] _noEvents = new ReadyEvent[1];
     private readonly Thread _thread;
+    private LogLimiter _interruptLines;
     private bool _isAsleep;
     private long _owesSince = long.MaxValue;
 
@@ -104,8 +106,7 @@ internal sealed class HandlerThread
         {
             while (!_core.Inbox.IsOver)
             {
-                _pump.Run(long.MaxValue);
-                Sleep();
+                RunOrBeInterrupted();
             }
         }
 #pragma warning disable CA1031 // Handlers' own faults end inside the pump: this is a bug of ours, which ends the loop, not the process.
@@ -113,6 +114,26 @@ internal sealed class HandlerThread
 #pragma warning restore CA1031
         {
             _onFailed(exception);
+        }
+    }
+
+    /// <summary>Delivers what there is and sleeps. An interrupt is a handler's mistake: it ends a wait of the engine's, which is begun again.</summary>
+    private void RunOrBeInterrupted()
+    {
+        try
+        {
+            _pump.Run(long.MaxValue);
+            Sleep();
+        }
+        catch (ThreadInterruptedException exception)
+        {
+            Interlocked.Increment(ref _core.Counters.HandlerFaults);
+            if (_interruptLines.TryEnter(_core.Clock.ReadPrecise(), out long suppressed))
+            {
+                HostingLog.Interrupted(_core.Logger, suppressed, exception);
+            }
+
+            _core.Wake(); // It may have been about to hear of room in the inbox.
         }
     }
 

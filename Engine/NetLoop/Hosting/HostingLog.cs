@@ -38,6 +38,15 @@ internal static partial class HostingLog
     [LoggerMessage(1009, LogLevel.Critical, "The loop failed and ended.")]
     public static partial void LoopFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(1020, LogLevel.Error, "A listener of the meter threw; its measurement is lost. {Suppressed} such lines were left out before.")]
+    public static partial void MeterListenerFailed(ILogger logger, long suppressed, Exception exception);
+
+    [LoggerMessage(1021, LogLevel.Error, "The thread pool could not start a thread; what waits for one is tried again. {Suppressed} such lines were left out before.")]
+    public static partial void WorkNotStarted(ILogger logger, long suppressed, Exception exception);
+
+    [LoggerMessage(1022, LogLevel.Error, "Thread.Interrupt of the thread that runs handlers or of the loop; it goes on. {Suppressed} such lines were left out before.")]
+    public static partial void Interrupted(ILogger logger, long suppressed, Exception exception);
+
     [LoggerMessage(1012, LogLevel.Error, "A listener's framer threw; the session is closed as malformed. {Suppressed} such lines were left out before.")]
     public static partial void FramerFailed(ILogger logger, long suppressed, Exception exception);
 

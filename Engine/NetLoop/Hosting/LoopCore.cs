@@ -66,7 +66,7 @@ internal sealed class LoopCore : IDisposable
     public LoopCore(EventLoopOptions options, Action wake)
     {
         _options = options;
-        Logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("NetLoop");
+        Logger = new GuardedLogger((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("NetLoop"));
         INetworkStack stack = options.Stack ?? NetworkStack.CreateDefault(options.Poller);
         _poller = stack.CreatePoller(options.Poller);
         Clock = new LoopClock(options.TimeProvider);
@@ -81,7 +81,9 @@ internal sealed class LoopCore : IDisposable
         _wait = new AdaptiveWait(Transport, options, timePasses: ReferenceEquals(options.TimeProvider, TimeProvider.System));
         Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
         Outbox = new Outbox(options.MaxOutboxItems, wake);
-        Services = new SessionServices(Transport, Inbox, Outbox, options.Entropy, Logger, options.Workers)
+        Workers = new WorkStarter(this, options.Workers);
+        Join(Workers);
+        Services = new SessionServices(Transport, Inbox, Outbox, options.Entropy, Logger, Workers.Start)
         {
             Tick = options.Tick,
             LoopIndex = options.LoopIndex,
@@ -117,6 +119,9 @@ internal sealed class LoopCore : IDisposable
     public Outbox Outbox { get; }
 
     public SessionServices Services { get; }
+
+    /// <summary>Starts what belongs on no thread of the loop's.</summary>
+    public WorkStarter Workers { get; }
 
     public TickRunner Ticks { get; }
 

@@ -1,3 +1,5 @@
+#pragma warning disable CA1031 // A MeterListener's callbacks are application code: what they throw must not end the loop that measures.
+
 using System.Diagnostics.Metrics;
 using NetLoop.Diagnostics;
 
@@ -9,6 +11,8 @@ internal sealed class LoopMeter : IDisposable
 {
     private readonly Meter _meter;
     private readonly LoopCore _core;
+    private readonly Lock _faultLock = new();
+    private LogLimiter _faultLines;
 
     public LoopMeter(LoopCore core, string loopName)
     {
@@ -37,11 +41,39 @@ internal sealed class LoopMeter : IDisposable
 
         Histogram<double> duration = _meter.CreateHistogram<double>("netloop.tick.duration", "s", "Time the handlers of a tick took.");
         Histogram<double> lateness = _meter.CreateHistogram<double>("netloop.tick.lateness", "s", "How late a tick began.");
-        core.Ticks.OnMeasured = duration.Record;
-        core.OnLatenessMeasured = lateness.Record;
+        core.Ticks.OnMeasured = seconds => Record(duration, seconds);
+        core.OnLatenessMeasured = seconds => Record(lateness, seconds);
     }
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _meter.Dispose();
+        }
+        catch (Exception exception)
+        {
+            HostingLog.MeterListenerFailed(_core.Logger, 0, exception);
+        }
+    }
+
+    private void Record(Histogram<double> histogram, double seconds)
+    {
+        try
+        {
+            histogram.Record(seconds);
+        }
+        catch (Exception exception)
+        {
+            lock (_faultLock)
+            {
+                if (_faultLines.TryEnter(_core.Clock.ReadPrecise(), out long suppressed))
+                {
+                    HostingLog.MeterListenerFailed(_core.Logger, suppressed, exception);
+                }
+            }
+        }
+    }
 
     private IEnumerable<Measurement<long>> Drops()
     {

@@ -24,7 +24,15 @@ internal sealed class LoopSynchronizationContext(SessionServices services) : Syn
         else if (!services.Outbox.Write(new OutboxItem(this, OutboxPost, default, 0, work)))
         {
             // The loop has ended. A continuation must not be lost, or its task never completes.
-            ThreadPool.QueueUserWorkItem(static work => work.Deliver(), work, preferLocal: false);
+            try
+            {
+                ThreadPool.QueueUserWorkItem(static work => work.Deliver(), work, preferLocal: false);
+            }
+            catch (OutOfMemoryException)
+            {
+                // The pool has it, and no thread. Whoever comes first runs it.
+                work.Deliver();
+            }
         }
     }
 
@@ -57,9 +65,17 @@ internal sealed class LoopSynchronizationContext(SessionServices services) : Syn
 
     private sealed class WorkEnvelope(LoopSynchronizationContext context, SendOrPostCallback callback, object? state) : Envelope
     {
+        private int _isDelivered;
+
         public override string HandlerName => "continuation";
 
-        public override void Deliver() => context.Run(callback, state);
+        public override void Deliver()
+        {
+            if (Interlocked.Exchange(ref _isDelivered, 1) == 0)
+            {
+                context.Run(callback, state);
+            }
+        }
 
         public override void Discard() => Deliver();
     }

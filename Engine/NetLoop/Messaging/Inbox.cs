@@ -152,8 +152,6 @@ internal sealed class Inbox
     public void Done(EnvelopeBatch ownedBatch, long chargedBytes)
     {
         int count = ownedBatch.Messages;
-        ownedBatch.Clear();
-        _pool.Return(ownedBatch);
         _doneBytes += chargedBytes;
         Volatile.Write(ref _doneMessages, _doneMessages + count);
         Interlocked.MemoryBarrier();
@@ -162,6 +160,9 @@ internal sealed class Inbox
             Volatile.Write(ref _isFullSeen, 0);
             _onRoom();
         }
+
+        ownedBatch.Clear();
+        _pool.Return(ownedBatch);
     }
 
     /// <summary>Raises the flag that makes the reader call. The caller looks again afterwards: the reader may have made progress between look and flag.</summary>

@@ -23,7 +23,9 @@ internal sealed class Outbox
         {
             SingleReader = true,
             FullMode = BoundedChannelFullMode.Wait,
-            AllowSynchronousContinuations = false,
+
+            // Nobody awaits it; who waits for room is blocked, and to be woken by way of the thread pool could throw in the middle of a read.
+            AllowSynchronousContinuations = true,
         });
     }
 

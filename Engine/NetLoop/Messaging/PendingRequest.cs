@@ -1,3 +1,4 @@
+using NetLoop.Diagnostics;
 using NetLoop.Time;
 
 namespace NetLoop.Messaging;
@@ -59,7 +60,7 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     {
         // Dispose would wait for a callback that runs right now, and that one may wait for room in the outbox, which this thread makes.
         _registration.Unregister();
-        Complete();
+        Awaited.Complete(this, static request => request.Complete());
     }
 
     public sealed override void Discard()

@@ -47,9 +47,10 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
         {
             _authenticating?.Cancel();
         }
-        catch (AggregateException exception)
+#pragma warning disable CA1031 // Application code: what it registered with the token threw.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            // What the application registered with the token threw.
             SessionLog.AuthenticatorFailed(_session!.Services.Logger, _session.Remote, exception);
         }
     }
