@@ -10,6 +10,12 @@ internal sealed class CountingStack(INetworkStack inner, CallCounts calls) : INe
     public int MaxSockets => inner.MaxSockets;
 
     /// <inheritdoc/>
+    public int CountOpenDescriptors() => inner.CountOpenDescriptors();
+
+    /// <inheritdoc/>
+    public int DescriptorsLeft(SocketHandle newest) => inner.DescriptorsLeft(newest);
+
+    /// <inheritdoc/>
     public IPoller CreatePoller(PollerKind kind) => new CountingPoller(inner.CreatePoller(kind), calls);
 
     /// <inheritdoc/>

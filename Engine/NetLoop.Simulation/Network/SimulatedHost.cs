@@ -6,6 +6,7 @@ namespace NetLoop.Simulation;
 internal sealed class SimulatedHost
 {
     private readonly List<SimulatedSocket?> _sockets = [];
+    private readonly SortedSet<int> _others = [];
     private int _lowestFree;
 
     public SimulatedHost(SimulatedNetwork network, int index, string name)
@@ -53,14 +54,23 @@ internal sealed class SimulatedHost
     /// <summary>How many sockets it may have open.</summary>
     public int MaxSockets { get; set; } = 65_536;
 
+    /// <summary>Descriptors that others in its process hold: files, clients, another server.</summary>
+    public int OtherDescriptors => _others.Count;
+
+    /// <summary>Everything that its process has open.</summary>
+    public int OpenDescriptors => OpenSockets + OtherDescriptors;
+
     /// <summary>How many it may have open for the time being; whoever asks for the limit is not told.</summary>
     public int MaxSocketsNow { get; set; } = int.MaxValue;
 
     /// <summary>Whether no further socket can be opened.</summary>
-    public bool IsFull => OpenSockets >= Math.Min(MaxSockets, MaxSocketsNow);
+    public bool IsFull => OpenDescriptors >= MaxSockets || OpenSockets >= MaxSocketsNow;
 
     /// <summary>Sockets open now.</summary>
     public int OpenSockets { get; private set; }
+
+    /// <summary>The highest number that a socket has; -1 when none is open.</summary>
+    public int HighestSocket => _sockets.FindLastIndex(static socket => socket is not null);
 
     /// <summary>Time spent computing since the last event.</summary>
     public long Busy { get; private set; }
@@ -97,23 +107,32 @@ internal sealed class SimulatedHost
     /// <summary>Opens a handle: the lowest number that is free, as the kernel does, so that stale numbers soon name somebody else.</summary>
     public SocketHandle Open(SimulatedSocket socket)
     {
-        while (_lowestFree < _sockets.Count && _sockets[_lowestFree] is not null)
-        {
-            _lowestFree++;
-        }
-
-        if (_lowestFree == _sockets.Count)
-        {
-            _sockets.Add(socket);
-        }
-        else
-        {
-            _sockets[_lowestFree] = socket;
-        }
-
+        FindLowestFree();
+        _sockets[_lowestFree] = socket;
         socket.Handle = _lowestFree;
         OpenSockets++;
         return new SocketHandle(_lowestFree);
+    }
+
+    /// <summary>Somebody else in its process opens descriptors, the lowest that are free.</summary>
+    public void TakeDescriptors(int count)
+    {
+        for (; count > 0; count--)
+        {
+            FindLowestFree();
+            _others.Add(_lowestFree);
+        }
+    }
+
+    /// <summary>They are closed again, from the lowest on.</summary>
+    public void ReturnDescriptors(int count)
+    {
+        for (; count > 0 && _others.Count > 0; count--)
+        {
+            int number = _others.Min;
+            _others.Remove(number);
+            _lowestFree = Math.Min(_lowestFree, number);
+        }
     }
 
     /// <summary>The open socket of a handle, or null.</summary>
@@ -129,10 +148,24 @@ internal sealed class SimulatedHost
         OpenSockets--;
     }
 
+    private void FindLowestFree()
+    {
+        while (_lowestFree < _sockets.Count && (_sockets[_lowestFree] is not null || _others.Contains(_lowestFree)))
+        {
+            _lowestFree++;
+        }
+
+        if (_lowestFree == _sockets.Count)
+        {
+            _sockets.Add(null);
+        }
+    }
+
     /// <summary>Ends everything that is open: in order as the kernel does for a process that died, or without a word as when the power fails.</summary>
     public void CloseEverything(bool withoutAWord)
     {
         Deaths++;
+        ReturnDescriptors(OtherDescriptors);
         Files.Disown();
         for (int i = 0; i < _sockets.Count; i++)
         {

@@ -11,6 +11,10 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
 
     public int MaxSockets => host.MaxSockets;
 
+    public int CountOpenDescriptors() => host.OpenDescriptors;
+
+    public int DescriptorsLeft(SocketHandle newest) => host.MaxSockets - 1 - newest.Value;
+
     private FaultPlan Faults => _network.Faults;
 
     public IPoller CreatePoller(PollerKind kind) => kind == PollerKind.Auto

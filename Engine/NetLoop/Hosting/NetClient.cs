@@ -1,6 +1,8 @@
+using NetLoop.Diagnostics;
 using NetLoop.Hosting;
 using NetLoop.Sessions;
 using NetLoop.Time;
+using NetLoop.Transports;
 
 namespace NetLoop;
 
@@ -144,12 +146,13 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
 
     ulong ISessionHost.NextSessionId() => 0;
 
-    void ISessionHost.OnSessionOpened(Session session) => _opened.TrySetResult();
+    void ISessionHost.OnSessionOpened(Session session) => Awaited.Complete(_opened, static opened => opened.TrySetResult());
 
     void ISessionHost.OnSessionEnded(Session session, CloseInfo info, SocketStatus failure, RequestError? refusal)
     {
-        _opened.TrySetException(refusal is null ? NetConnectException.For(_endpoint, failure, info) : NetConnectException.For(_endpoint, SocketStatus.Ok, info));
-        _closed.TrySetResult(info);
+        NetConnectException why = refusal is null ? NetConnectException.For(_endpoint, failure, info) : NetConnectException.For(_endpoint, SocketStatus.Ok, info);
+        Awaited.Complete((_opened, why), static end => end._opened.TrySetException(end.why));
+        Awaited.Complete((_closed, info), static end => end._closed.TrySetResult(end.info));
     }
 
     private static NetClientOptions WithoutHeartbeatUnless(bool requiresHello, NetClientOptions options)
@@ -194,7 +197,14 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
             return;
         }
 
-        _loop.Core.Transport.Stack.Configure(socket, Session.Settings.SocketOptions);
+        if (DescriptorBudget.IsForRuntime(core.Transport.Stack, socket))
+        {
+            core.Transport.Stack.Close(socket, reset: true);
+            Session.FailToConnect(SocketStatus.TooManyFiles);
+            return;
+        }
+
+        core.Transport.Stack.Configure(socket, Session.Settings.SocketOptions);
         Session.Dial(socket);
     }
 }

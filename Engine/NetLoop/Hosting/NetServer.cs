@@ -1,5 +1,6 @@
 using NetLoop.Hosting;
 using NetLoop.Messaging;
+using NetLoop.Transports;
 
 namespace NetLoop;
 
@@ -20,6 +21,7 @@ public sealed class NetServer : IAsyncDisposable
     private NetServer(NetServerOptions options)
     {
         _options = options;
+        MaxConnections = AffordableConnections(options.Stack ?? NetworkStack.CreateDefault(options.Poller));
         _loops = new ServerLoop[Math.Clamp(options.Loops, 1, NetServerOptions.MostLoops)];
         for (int i = 0; i < _loops.Length; i++)
         {
@@ -38,16 +40,13 @@ public sealed class NetServer : IAsyncDisposable
             foreach (ServerLoop loop in _loops)
             {
                 loop.Core.Outbox.OutboxOfCaller = OutboxOfCaller;
+                loop.Loop.OnFailed = Abort; // Half a server would look alive and answer only some.
             }
         }
 
-        MaxConnections = Math.Max(1, Math.Min(options.MaxConnections, Core.Transport.Stack.MaxSockets - ReservedSockets));
         Everyone = CreateGroup();
         Completion = _loops.Length == 1 ? Loop.Completion : WhenAllEndedAsync();
     }
-
-    /// <summary>Descriptors kept free for what is no connection: listeners, the poller, files of the application.</summary>
-    private const int ReservedSockets = 64;
 
     /// <summary>The server's handlers; <see cref="On{T}(MessageHandler{T}, OffloadOptions?)"/> and its like register here.</summary>
     public HandlerTable Handlers { get; } = new();
@@ -55,8 +54,11 @@ public sealed class NetServer : IAsyncDisposable
     /// <summary>Where it listens, with real ports; empty before it started.</summary>
     public IReadOnlyList<NetEndpoint> Endpoints => _endpoints;
 
-    /// <summary>Connections it accepts at a time: the option, or what the process may open if that is less.</summary>
-    public int MaxConnections { get; }
+    /// <summary>
+    /// Connections it accepts at a time: the option, or what the process may open beside what it holds if that is less. Counted when the server is made, and
+    /// again when it starts.
+    /// </summary>
+    public int MaxConnections { get; private set; }
 
     /// <summary>Every open session that speaks NetLoop's protocol; those of foreign listeners do not.</summary>
     public SessionGroup Everyone { get; }
@@ -93,6 +95,7 @@ public sealed class NetServer : IAsyncDisposable
     /// <summary>Makes a server; it listens once started.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message says which and what is allowed.</exception>
     /// <exception cref="PlatformNotSupportedException">The platform lacks the poller asked for.</exception>
+    /// <exception cref="InsufficientDescriptorsException">The process may open too few files to serve anybody.</exception>
     public static NetServer Create(Action<NetServerOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -179,9 +182,15 @@ public sealed class NetServer : IAsyncDisposable
 
     /// <summary>Opens the listeners and starts the loop.</summary>
     /// <exception cref="NetListenException">An endpoint is taken or not usable; nothing is left open.</exception>
+    /// <exception cref="InsufficientDescriptorsException">The process may open too few files to serve anybody; nothing is left open.</exception>
     public void Start()
     {
         Open();
+        if (_options.Runner is null)
+        {
+            WarmUp.Run(_options);
+        }
+
         foreach (ServerLoop loop in _loops)
         {
             // From here on the caller is one of the other threads, even before the loop's own has begun.
@@ -258,6 +267,8 @@ public sealed class NetServer : IAsyncDisposable
             {
                 OpenListener(options);
             }
+
+            MaxConnections = AffordableConnections(Core.Transport.Stack);
         }
         catch
         {
@@ -271,13 +282,6 @@ public sealed class NetServer : IAsyncDisposable
 
     private async Task WhenAllEndedAsync()
     {
-        Task first = await Task.WhenAny(_loops.Select(loop => loop.Loop.Completion)).ConfigureAwait(false);
-        if (first.IsFaulted)
-        {
-            // Half a server would look alive and answer only some.
-            Abort();
-        }
-
         await Task.WhenAll(_loops.Select(loop => loop.Loop.Completion)).ConfigureAwait(false);
     }
 
@@ -293,6 +297,13 @@ public sealed class NetServer : IAsyncDisposable
         }
 
         return null;
+    }
+
+    /// <exception cref="InsufficientDescriptorsException">They are none.</exception>
+    private int AffordableConnections(INetworkStack stack)
+    {
+        int affordable = DescriptorBudget.MaxConnections(stack);
+        return affordable >= 1 ? Math.Min(_options.MaxConnections, affordable) : throw InsufficientDescriptorsException.For(stack);
     }
 
     private static int LargestFrame(NetServerOptions options)

@@ -21,7 +21,10 @@ public sealed class NetServerOptions : EventLoopOptions
     /// </summary>
     public int Loops { get; set; } = 1;
 
-    /// <summary>Connections at a time; lowered to what the process may open less 64.</summary>
+    /// <summary>
+    /// Connections at a time. Lowered to what the process may open less what it holds at the start, 32 for refusals and 64 for the runtime. A connection is
+    /// refused, too, when others have taken the process's descriptors up to there: clients, another server, files.
+    /// </summary>
     public int MaxConnections { get; set; } = 10_000;
 
     /// <summary>Connections that have not said Hello yet; beyond, the oldest of them is closed.</summary>

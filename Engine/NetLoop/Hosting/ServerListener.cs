@@ -9,9 +9,6 @@ namespace NetLoop.Hosting;
 /// <remarks>Thread: loop.</remarks>
 internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
 {
-    /// <summary>Connections accepted beyond the maximum, and refused ones kept at a time, only to tell them why.</summary>
-    private const int RefusalReserve = 32;
-
     private readonly NetServer _server;
     private readonly ServerLoop _loop;
     private readonly LoopCore _core;
@@ -41,12 +38,12 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
         _context = new SessionContext(_core.Services, settings, this);
         _addresses = addresses;
         _acceptsForAll = options.Endpoint.Kind == EndpointKind.Unix && server.Loops.Count > 1;
-        _goodbyesPerSecond = RefusalReserve / options.CloseTimeout.TotalSeconds;
-        _goodbyes = new TokenBucket(RefusalReserve, _core.Clock.Now);
+        _goodbyesPerSecond = DescriptorBudget.RefusalReserve / options.CloseTimeout.TotalSeconds;
+        _goodbyes = new TokenBucket(DescriptorBudget.RefusalReserve, _core.Clock.Now);
     }
 
     public bool HasRoom =>
-        _server.ConnectionCount < _server.MaxConnections + RefusalReserve
+        _server.ConnectionCount < _server.MaxConnections + DescriptorBudget.RefusalReserve
 
         // Every session brings its opening and its end to the inbox: while handlers are behind, new ones wait in the kernel's backlog.
         && _core.Inbox.HasRoom;
@@ -64,7 +61,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
     private void Serve(SocketHandle ownedSocket, in NetEndpoint remote)
     {
         _core.Transport.Stack.Configure(ownedSocket, _settings.SocketOptions);
-        if (_server.ConnectionCount >= _server.MaxConnections)
+        if (_server.ConnectionCount >= _server.MaxConnections || DescriptorBudget.IsForRefusals(_core.Transport.Stack, ownedSocket))
         {
             Refuse(ownedSocket, remote, CloseReason.ServerFull, "The server is full; try again later.");
             return;
@@ -123,8 +120,9 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
         }
 
         // A refused connection stays until its peer has read why, or for the close time-out: so many at a time, or refusing would fill the
-        // server for whoever it is meant to keep out.
-        if (!_goodbyes.TryTake(1, _goodbyesPerSecond, RefusalReserve, _core.Clock.Now))
+        // server for whoever it is meant to keep out. None stays where the runtime must find room.
+        if (DescriptorBudget.IsForRuntime(_core.Transport.Stack, ownedSocket)
+            || !_goodbyes.TryTake(1, _goodbyesPerSecond, DescriptorBudget.RefusalReserve, _core.Clock.Now))
         {
             _core.Transport.Stack.Close(ownedSocket, reset: true);
             return;

@@ -15,6 +15,17 @@ public interface INetworkStack
     /// <summary>How many sockets the process may have open, or <see cref="int.MaxValue"/> when there is no limit to know.</summary>
     int MaxSockets { get; }
 
+    /// <summary>How many descriptors the process has open now, whatever they are: what is left of <see cref="MaxSockets"/> is free. An estimate where it cannot be known.</summary>
+    /// <remarks>Thread: any. Slow: for the start of a server.</remarks>
+    int CountOpenDescriptors() => 0;
+
+    /// <summary>
+    /// At most how many descriptors the process can still open now that it has opened this socket; <see cref="int.MaxValue"/> where that is not known.
+    /// A Unix system gives out the lowest free number, so everything below a socket's own is taken.
+    /// </summary>
+    /// <remarks>Thread: loop. Cheap: it is asked for each new socket.</remarks>
+    int DescriptorsLeft(SocketHandle newest) => int.MaxValue;
+
     /// <summary>Makes a poller for sockets of this stack.</summary>
     /// <param name="kind">
     /// Auto is the best of the platform; a kind the platform lacks throws <see cref="PlatformNotSupportedException"/> that names those it

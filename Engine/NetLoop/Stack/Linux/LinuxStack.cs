@@ -20,11 +20,15 @@ internal sealed unsafe class LinuxStack : INetworkStack
     /// <summary>
     /// Raises the soft limit of open files to the hard limit, for the whole process: a server must not stop at the default of 1,024.
     /// </summary>
-    public LinuxStack() => MaxSockets = RaiseFileLimit();
+    public LinuxStack() => MaxSockets = FileLimit.Raise();
 
     public string Name => "linux";
 
     public int MaxSockets { get; }
+
+    public int CountOpenDescriptors() => ProcDescriptors.Count();
+
+    public int DescriptorsLeft(SocketHandle newest) => MaxSockets - 1 - newest.Value;
 
     public IPoller CreatePoller(PollerKind kind) => kind switch
     {
@@ -273,24 +277,4 @@ internal sealed unsafe class LinuxStack : INetworkStack
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static SocketResult Result(nint moved) =>
         moved >= 0 ? new SocketResult(SocketStatus.Ok, (int)moved) : Errno.ToResult(Libc.LastError);
-
-    private static int RaiseFileLimit()
-    {
-        ResourceLimit limit;
-        if (Libc.GetResourceLimit(Libc.RLIMIT_NOFILE, &limit) < 0)
-        {
-            return int.MaxValue;
-        }
-
-        if (limit.Soft < limit.Hard)
-        {
-            ResourceLimit raised = new() { Soft = limit.Hard, Hard = limit.Hard };
-            if (Libc.SetResourceLimit(Libc.RLIMIT_NOFILE, &raised) == 0)
-            {
-                limit = raised;
-            }
-        }
-
-        return (int)Math.Min(limit.Soft, int.MaxValue);
-    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using NetLoop.Diagnostics;
+using NetLoop.Stack.Linux;
 
 namespace NetLoop.Stack.Portable;
 
@@ -16,7 +17,10 @@ internal sealed class PortableStack : INetworkStack
 
     public string Name => "portable";
 
-    public int MaxSockets => SelectPoller.MaxSockets;
+    public int MaxSockets { get; } = OperatingSystem.IsLinux() ? Math.Min(FileLimit.Raise(), SelectPoller.MaxSockets) : SelectPoller.MaxSockets;
+
+    /// <summary>Counted on Linux; elsewhere an estimate.</summary>
+    public int CountOpenDescriptors() => OperatingSystem.IsLinux() ? ProcDescriptors.Count() : ProcDescriptors.Estimate;
 
     public IPoller CreatePoller(PollerKind kind) => kind is PollerKind.Auto or PollerKind.Select
         ? new SelectPoller(_sockets)
