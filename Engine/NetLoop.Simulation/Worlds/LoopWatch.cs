@@ -130,12 +130,31 @@ internal sealed class LoopWatch
             $"{Name} opened {Counters.ConnectionsOpened} connections, closed {Counters.ConnectionsClosed} and has {connections}");
         _world.Require(Driver.Host.OpenSockets == transport.Sockets.Count, "I2", $"{Name} has {Driver.Host.OpenSockets} sockets open and knows {transport.Sockets.Count}");
 
+        if (Driver == _world.Server.Driver)
+        {
+            CheckRoom();
+        }
+
         // Accepting, reading and closing are bounded for each event and connection; nothing else makes calls.
         long calls = Driver.Host.Calls - _callsBefore;
         _world.Require(calls <= 256 + (24L * connections) + (4 * (Counters.ConnectionsClosed + Counters.Accepts)), "I12", $"one iteration of {Name} made {calls} system calls for {connections} connections");
         _world.Require(Driver.Poller.MostUnserved <= MaxUnservedReports, "I6", $"a socket of {Name} was reported ready {Driver.Poller.MostUnserved} times and nobody looked");
         CheckInbox(connections);
         CheckRest();
+    }
+
+    /// <summary>Who does not fit is not let in, and nobody stays where the runtime must find descriptors.</summary>
+    private void CheckRoom()
+    {
+        long sessions = Counters.SessionsOpened - Counters.SessionsClosed;
+        int most = _world.Server.Server!.MaxConnections;
+        _world.Require(sessions <= most, "I4", $"{sessions} sessions are open in {Name}, {most} are allowed");
+        if (_world.Settings.Descriptors > 0)
+        {
+            int first = _world.Settings.Descriptors - DescriptorBudget.RuntimeReserve;
+            int highest = Driver.Host.HighestSocket;
+            _world.Require(highest < first, "I26", $"a socket of {Name} stands at {highest}, where only the runtime may open something: from {first} on");
+        }
     }
 
     private void CheckInbox(int connections)

@@ -62,9 +62,9 @@ internal sealed class ServerNode : ISimulatedEvent
         {
             server.Open();
         }
-        catch (NetListenException)
+        catch (Exception refusal) when (refusal is NetListenException or InsufficientDescriptorsException)
         {
-            // No memory for the listener: such a fault is the simulation's; whoever runs a server starts it again.
+            // No memory or descriptor for the listener: such a fault is the simulation's; whoever runs a server starts it again.
             server.Loop.Abandon();
             _world.Network.Events.Schedule(_world.Network.Events.Now + RestartPause, this, 0);
             return;

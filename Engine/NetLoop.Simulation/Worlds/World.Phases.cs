@@ -19,6 +19,11 @@ internal sealed partial class World
         Enter(WorldPhase.Safety);
         Network.Faults.IsActive = true;
         _hostFaults.Begin(Now + Settings.Safety);
+        if (Settings.Descriptors > 0)
+        {
+            _neighbors.Begin(Now + Settings.Safety);
+        }
+
         foreach (Adversary adversary in _adversaries)
         {
             adversary.Begin();
@@ -28,6 +33,7 @@ internal sealed partial class World
         Network.Faults.IsActive = false;
         Network.LoseNothing();
         _hostFaults.Heal();
+        _neighbors.Leave();
         foreach (Adversary adversary in _adversaries)
         {
             adversary.Silence();

@@ -9,6 +9,7 @@ internal sealed partial class World : IDisposable
 
     private const ulong ServerStream = 3;
     private const ulong HostFaultStream = 4;
+    private const ulong NeighborStream = 42;
     private const ulong ClientStreams = 100;
     private const ulong AdversaryStreams = 200;
     private const long Millisecond = 1_000_000;
@@ -26,6 +27,7 @@ internal sealed partial class World : IDisposable
     private readonly List<LoopWatch> _watches = [];
     private readonly List<ulong> _checkpoints = [];
     private readonly HostFaults _hostFaults;
+    private readonly Neighbors _neighbors;
     private readonly int[] _lifeNumbers;
     private readonly string _configuration;
     private Violation? _violation;
@@ -47,6 +49,7 @@ internal sealed partial class World : IDisposable
         Network.DefaultReceiveBufferBytes = Settings.ReceiveBufferBytes;
         SimulatedHost serverHost = AddHost("server");
         serverHost.Clock.DriftPartsPerMillion = Settings.ServerDrift;
+        serverHost.MaxSockets = Settings.Descriptors > 0 ? Settings.Descriptors : serverHost.MaxSockets;
         Server = new ServerNode(this, serverHost, SeededRandom.For(options.Seed, ServerStream));
         for (int i = 0; i < Settings.ClientHosts; i++)
         {
@@ -69,6 +72,7 @@ internal sealed partial class World : IDisposable
 
         _lifeNumbers = new int[Settings.Clients];
         _hostFaults = new HostFaults(this, SeededRandom.For(options.Seed, HostFaultStream));
+        _neighbors = new Neighbors(this, SeededRandom.For(options.Seed, NeighborStream));
     }
 
     public Simulator Simulator { get; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NetLoop.Transports;
 
 namespace NetLoop.Simulation.Worlds;
 
@@ -10,6 +11,7 @@ internal sealed class WorldSettings
 
     // What was added later has a stream of its own, so that older seeds keep what they drew.
     private const ulong OpeningStream = 5;
+    private const ulong DescriptorStream = 41;
     private const long Millisecond = 1_000_000;
     private const long Second = 1_000 * Millisecond;
 
@@ -81,6 +83,9 @@ internal sealed class WorldSettings
 
     public int MaxConnections { get; private set; }
 
+    /// <summary>Descriptors of the server's process when they are few: others in it take them too. 0 when there are plenty.</summary>
+    public int Descriptors { get; private set; }
+
     public TimeSpan HandshakeTimeout { get; private set; }
 
     public TimeSpan IdleTimeout { get; private set; }
@@ -131,6 +136,7 @@ internal sealed class WorldSettings
         settings.DrawEverything(random);
         settings.DrawOpening(SeededRandom.For(options.Seed, OpeningStream));
         settings.DrawFaults(random, faults);
+        settings.DrawDescriptors(SeededRandom.For(options.Seed, DescriptorStream));
         return settings;
     }
 
@@ -160,7 +166,7 @@ internal sealed class WorldSettings
         text.Append(CultureInfo.InvariantCulture, $"ticks {TickRate} Hz, clients {ClientTickRate} Hz, handlers {(IsDedicated ? "dedicated" : "loop")}{(Offloads ? " and offloaded" : "")}\n");
         text.Append(CultureInfo.InvariantCulture, $"  link {Link.Latency.TotalMilliseconds:0.###} ms + {Link.Jitter.TotalMilliseconds:0.###} ms, loss {Link.Loss:0.####}; ");
         text.Append(CultureInfo.InvariantCulture, $"sndbuf {SendBufferBytes}, rcvbuf {ReceiveBufferBytes}; frame {MaxFrameBytes}, send queue {MaxSendQueueBytes}, ");
-        text.Append(CultureInfo.InvariantCulture, $"inbox {MaxInboxMessages}/{MaxInboxBytes}, pool {MaxBufferBytes}, connections {MaxConnections}, ");
+        text.Append(CultureInfo.InvariantCulture, $"inbox {MaxInboxMessages}/{MaxInboxBytes}, pool {MaxBufferBytes}, connections {MaxConnections}{(Descriptors == 0 ? "" : $", descriptors {Descriptors}")}, ");
         text.Append(CultureInfo.InvariantCulture, $"opening {MaxOpeningConnections}/{MaxOpeningBytes} in {AuthenticationTime.TotalMilliseconds} ms, active {MaxActiveConnections}\n");
         text.Append(CultureInfo.InvariantCulture, $"  per tick: sends {SendsPerTick:0.##}, requests {RequestsPerTick:0.###}, pushes {PushesPerTick:0.##}, leaves {LeavesPerTick:0.####}, kicks {KicksPerTick:0.####}; ");
         text.Append(CultureInfo.InvariantCulture, $"broadcast every {BroadcastEvery}; filler {MaxFillerBytes}; call {CallCost} ns, drift {ServerDrift} ppm; ");
@@ -316,6 +322,14 @@ internal sealed class WorldSettings
         MaxOpeningConnections = Pick(random, 64, 1_024);
         MaxOpeningBytes = Pick(random, 64 << 10, 8 << 20);
         MaxActiveConnections = Pick(random, 1, 4, 1_024);
+    }
+
+    private void DrawDescriptors(SeededRandom random)
+    {
+        // Two listeners, what a server keeps free, and everybody.
+        int needed = 2 + DescriptorBudget.RefusalReserve + DescriptorBudget.RuntimeReserve + Clients;
+        bool areFew = random.Chance(0.15) && Options.Kind is not (WorldKind.Attack or WorldKind.Canary);
+        Descriptors = areFew ? needed + random.Between(2, 6) : 0;
     }
 
     private static LinkConditions DrawLink(SeededRandom random)

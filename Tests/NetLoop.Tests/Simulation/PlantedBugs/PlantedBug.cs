@@ -34,6 +34,9 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a request that was answered keeps its time-out", "NetLoop.Messaging.RequestTracker", "End", "TimerQueue.Cancel"),
         new("a connection that paused never reads again", "NetLoop.Hosting.LoopCore", "Handle", "TransportContext.ResumePausedConnections"),
         new("a connection that paused is reported again and again", "NetLoop.Hosting.LoopCore", "Handle", "TransportContext.SilencePausedConnections"),
+        new("a full server lets others in", "NetLoop.Hosting.ServerListener", "Serve", "NetServer.get_ConnectionCount"),
+        new("a full table of descriptors is not seen", "NetLoop.Hosting.ServerListener", "Serve", "DescriptorBudget.IsForRefusals"),
+        new("a refused connection stays where the runtime must find room", "NetLoop.Hosting.ServerListener", "Refuse", "DescriptorBudget.IsForRuntime"),
         new("an offloaded handler keeps its place", "NetLoop.Handlers.HandlerEnvelope`1", "RunOffloaded", "OffloadQueue.Release"),
     ];
 
