@@ -35,6 +35,10 @@ internal static class NetLoopProgram
         {
             return Refuse(error, mistake.Message, ExitCode.Mistake);
         }
+        catch (InsufficientDescriptorsException few)
+        {
+            return Refuse(error, few.Message, ExitCode.Mistake);
+        }
         catch (OperationCanceledException)
         {
             return Refuse(error, "it was told to end before it had begun", ExitCode.Failure);

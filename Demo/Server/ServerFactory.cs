@@ -30,7 +30,7 @@ internal static class ServerFactory
                     });
                 }
 
-                options.MaxConnections = int.MaxValue; // As many as there are descriptors for: the engine lowers it to that.
+                options.MaxConnections = int.MaxValue; // As many as there are descriptors for: the engine counts them at the start.
                 options.TickRate = settings.TickRate;
                 options.Poller = settings.Poller;
                 options.Handlers = settings.Handlers;
@@ -77,11 +77,20 @@ internal static class ServerFactory
     }
 
     /// <summary>Drains a server, or ends it at once when the token is cancelled.</summary>
+    /// <exception cref="FailureException">One of its loops failed before.</exception>
     public static async Task StopAsync(NetServer server, CancellationToken abort)
     {
         await using (abort.Register(server.Abort).ConfigureAwait(false))
         {
-            await server.StopAsync().ConfigureAwait(false);
+            try
+            {
+                await server.StopAsync().ConfigureAwait(false);
+            }
+            catch (Exception failure) when (server.Completion.IsFaulted)
+            {
+                // The log has it with its stack.
+                throw new FailureException($"the server failed: {failure.GetType().Name}: {failure.Message}");
+            }
         }
     }
 }

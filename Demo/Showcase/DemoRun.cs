@@ -12,6 +12,9 @@ namespace NetLoop.Demo.Showcase;
 /// <summary>Runs the server, its bots and its page to the end: the bots go first, so that nothing is on its way when the server stops.</summary>
 internal static class DemoRun
 {
+    /// <summary>The page's server has some fifty assemblies, with two descriptors each.</summary>
+    private const int PageDescriptors = 112;
+
     /// <summary>Runs to the end.</summary>
     /// <param name="run">Where words go and when to end.</param>
     /// <param name="settings">What the command line says of the server.</param>
@@ -20,7 +23,7 @@ internal static class DemoRun
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(CommandRun run, ServerSettings settings, BotSettings botSettings, PageSettings? pageSettings)
     {
-        SocketLimit.Require("--bots", botSettings.Count * 2);
+        SocketLimit.Require("--bots", botSettings.Count * 2, pageSettings is null ? 0 : PageDescriptors);
         using var happenings = new HappeningLog();
         using ILoggerFactory logs = run.CreateLogs(happenings);
 

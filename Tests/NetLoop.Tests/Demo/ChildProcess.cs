@@ -56,6 +56,18 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The same, with a variable in its environment.</summary>
     public static ChildProcess NetLoopWith(string variable, string value, params string[] arguments) => new("dotnet", [Program, .. arguments], (variable, value));
 
+    /// <summary>Starts a program that was built with the tests, such as netloop.dll, in a process that may open so many files; skips the test where prlimit is missing.</summary>
+    public static ChildProcess WithFileLimit(int files, string program, params string[] arguments)
+    {
+        const string Limiter = "/usr/bin/prlimit";
+        if (!File.Exists(Limiter))
+        {
+            Assert.Ignore($"There is no {Limiter}.");
+        }
+
+        return new(Limiter, [$"--nofile={files}", "dotnet", Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
+    }
+
     public static ChildProcess Start(string file, params string[] arguments) => new(file, arguments);
 
     /// <summary>Runs the netloop program to its end.</summary>
