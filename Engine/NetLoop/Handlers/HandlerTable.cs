@@ -13,11 +13,23 @@ namespace NetLoop;
 public sealed class HandlerTable : IDispatcher
 {
     private readonly Lock _faultLock = new();
+    private readonly EventHandlers<Action<Session>> _opened;
+    private readonly EventHandlers<Action<Session, CloseInfo>> _closed;
     private HandlerEntry?[] _messages = new HandlerEntry?[256];
     private HandlerEntry?[] _requests = new HandlerEntry?[256];
-    private Action<Session>? _opened;
-    private Action<Session, CloseInfo>? _closed;
     private LogLimiter _faultLines;
+
+    /// <summary>Makes an empty table.</summary>
+    public HandlerTable()
+        : this(new EventHandlers<Action<Session>>(), new EventHandlers<Action<Session, CloseInfo>>())
+    {
+    }
+
+    private HandlerTable(EventHandlers<Action<Session>> opened, EventHandlers<Action<Session, CloseInfo>> closed)
+    {
+        _opened = opened;
+        _closed = closed;
+    }
 
     /// <summary>What follows when a message handler throws.</summary>
     public HandlerFaultPolicy FaultPolicy { get; set; } = HandlerFaultPolicy.CloseSession;
@@ -66,17 +78,17 @@ public sealed class HandlerTable : IDispatcher
         return Add(ref _requests, TRequest.MessageType, new AsyncRequestEntry<TRequest, TResponse>(this, handler, offload));
     }
 
-    /// <summary>Calls a handler for every session that opens, before its first message.</summary>
+    /// <summary>Calls a handler for every session that opens, before its first message. Several are called in turn, whatever the others do; one that throws closes the session.</summary>
     public HandlerTable OnOpened(Action<Session> handler)
     {
-        _opened += handler;
+        _opened.Add(handler);
         return this;
     }
 
-    /// <summary>Calls a handler for every session that was open and closed, after its last message.</summary>
+    /// <summary>Calls a handler for every session that was open and closed, after its last message. Several are called in turn, whatever the others do.</summary>
     public HandlerTable OnClosed(Action<Session, CloseInfo> handler)
     {
-        _closed += handler;
+        _closed.Add(handler);
         return this;
     }
 
@@ -108,7 +120,7 @@ public sealed class HandlerTable : IDispatcher
 
     void IDispatcher.DispatchOpened(Session session)
     {
-        if (_opened is not null)
+        if (!_opened.IsEmpty)
         {
             session.Services.Inbox.Add(new OpenedEnvelope(this, session));
         }
@@ -118,7 +130,7 @@ public sealed class HandlerTable : IDispatcher
 
     void IDispatcher.DispatchClosed(Session session, CloseInfo info)
     {
-        if (_closed is not null)
+        if (!_closed.IsEmpty)
         {
             session.Services.Inbox.Add(new ClosedEnvelope(this, session, info));
         }
@@ -126,11 +138,43 @@ public sealed class HandlerTable : IDispatcher
 
     /// <summary>A table for a listener of a foreign protocol: its bodies go to one handler, its sessions' events to this table.</summary>
     internal HandlerTable ForForeign(ForeignHandler handler) =>
-        new() { Foreign = handler, FaultPolicy = FaultPolicy, _opened = RaiseOpened, _closed = RaiseClosed };
+        new(_opened, _closed) { Foreign = handler, FaultPolicy = FaultPolicy };
 
-    internal void RaiseOpened(Session session) => _opened?.Invoke(session);
+    /// <summary>Calls the opened handlers. Thread: where handlers run.</summary>
+    internal void RaiseOpened(Session session)
+    {
+        foreach (Action<Session> handler in _opened.All)
+        {
+            try
+            {
+                handler(session);
+            }
+#pragma warning disable CA1031 // Application code: whatever it throws costs its session, and no other handler.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                OnFault($"OnOpened, {EventHandlers<Action<Session>>.NameOf(handler)}", session, exception, closesSession: true);
+            }
+        }
+    }
 
-    internal void RaiseClosed(Session session, CloseInfo info) => _closed?.Invoke(session, info);
+    /// <summary>Calls the closed handlers. Thread: where handlers run.</summary>
+    internal void RaiseClosed(Session session, CloseInfo info)
+    {
+        foreach (Action<Session, CloseInfo> handler in _closed.All)
+        {
+            try
+            {
+                handler(session, info);
+            }
+#pragma warning disable CA1031 // Application code: whatever it throws costs no other handler.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                OnFault($"OnClosed, {EventHandlers<Action<Session, CloseInfo>>.NameOf(handler)}", session, exception, closesSession: false);
+            }
+        }
+    }
 
     /// <summary>A message handler threw. Thread: where it ran.</summary>
     internal void OnMessageFault(HandlerEntry entry, Session session, Exception exception) =>

@@ -10,17 +10,7 @@ internal sealed class OpenedEnvelope(HandlerTable table, Session session) : Enve
 {
     public override string HandlerName => "OnOpened";
 
-    public override void Deliver()
-    {
-        try
-        {
-            table.RaiseOpened(session);
-        }
-        catch (Exception exception)
-        {
-            table.OnFault(HandlerName, session, exception, closesSession: true);
-        }
-    }
+    public override void Deliver() => table.RaiseOpened(session);
 
     public override void Discard()
     {
@@ -32,17 +22,7 @@ internal sealed class ClosedEnvelope(HandlerTable table, Session session, CloseI
 {
     public override string HandlerName => "OnClosed";
 
-    public override void Deliver()
-    {
-        try
-        {
-            table.RaiseClosed(session, info);
-        }
-        catch (Exception exception)
-        {
-            table.OnFault(HandlerName, session, exception, closesSession: false);
-        }
-    }
+    public override void Deliver() => table.RaiseClosed(session, info);
 
     public override void Discard() => Deliver();
 }

@@ -11,8 +11,8 @@ internal static partial class HostingLog
     [LoggerMessage(1002, LogLevel.Warning, "Tick {Tick} is late by {LateMs:F1} ms: phase {Phase} took {PhaseMs:F1} ms, slowest handler {Handler} took {HandlerMs:F1} ms for {Count} calls; {Skipped} ticks skipped. {Suppressed} such lines were left out before.")]
     public static partial void TickLate(ILogger logger, long tick, double lateMs, LoopPhase phase, double phaseMs, string handler, double handlerMs, int count, long skipped, long suppressed);
 
-    [LoggerMessage(1003, LogLevel.Error, "A tick handler threw at tick {Tick}; the game goes on. {Suppressed} such lines were left out before.")]
-    public static partial void TickFailed(ILogger logger, long tick, long suppressed, Exception exception);
+    [LoggerMessage(1003, LogLevel.Error, "The tick handler {Handler} threw at tick {Tick}; the game goes on. {Suppressed} such lines were left out before.")]
+    public static partial void TickFailed(ILogger logger, string handler, long tick, long suppressed, Exception exception);
 
     [LoggerMessage(1004, LogLevel.Warning, "No descriptor or kernel memory for waiting connections; accepting pauses and tries again. Raise the limit of open files, or lower MaxConnections. {Suppressed} such lines were left out before.")]
     public static partial void AcceptStarved(ILogger logger, long suppressed);

@@ -89,7 +89,7 @@ internal sealed class LoopCore : IDisposable
             LoopIndex = options.LoopIndex,
             Lender = options.Handlers == HandlerMode.Loop ? Transport.Scratch : null,
         };
-        Ticks = new TickRunner(Clock, Logger);
+        Ticks = new TickRunner(Clock, Counters, Logger);
         _tickEnvelope = new TickEnvelope(Ticks);
         if (options.Handlers == HandlerMode.Loop)
         {

@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Logging;
 using NetLoop.Diagnostics;
+using NetLoop.Handlers;
 using NetLoop.Time;
 
 namespace NetLoop.Hosting;
 
 /// <summary>Calls the application's ticks and measures them.</summary>
 /// <remarks>Thread: where handlers run; the histograms are read by any.</remarks>
-internal sealed class TickRunner(LoopClock clock, ILogger logger)
+internal sealed class TickRunner(LoopClock clock, LoopCounters counters, ILogger logger)
 {
-    private Action<TickContext>? _handlers;
+    private readonly EventHandlers<Action<TickContext>> _handlers = new();
     private LogLimiter _faultLines;
     private int _undelivered;
 
@@ -24,7 +25,7 @@ internal sealed class TickRunner(LoopClock clock, ILogger logger)
     /// <summary>Measured tick times, for the meter; in seconds.</summary>
     public Action<double>? OnMeasured { get; set; }
 
-    public void Add(Action<TickContext> handler) => _handlers += handler;
+    public void Add(Action<TickContext> handler) => _handlers.Add(handler);
 
     public void MarkHandedOver() => Interlocked.Increment(ref _undelivered);
 
@@ -44,18 +45,28 @@ internal sealed class TickRunner(LoopClock clock, ILogger logger)
 
     private void RunOne(long tick)
     {
-        try
+        var context = new TickContext(tick, Delta);
+        foreach (Action<TickContext> handler in _handlers.All)
         {
-            _handlers?.Invoke(new TickContext(tick, Delta));
-        }
-#pragma warning disable CA1031 // Application code: a fault in one tick must not end the server for everybody.
-        catch (Exception exception) when (exception is not InvariantViolationException)
-#pragma warning restore CA1031
-        {
-            if (_faultLines.TryEnter(clock.ReadPrecise(), out long suppressed))
+            try
             {
-                HostingLog.TickFailed(logger, tick, suppressed, exception);
+                handler(context);
             }
+#pragma warning disable CA1031 // Application code: a fault in one tick must not end the server for everybody.
+            catch (Exception exception) when (exception is not InvariantViolationException)
+#pragma warning restore CA1031
+            {
+                OnFault(handler, tick, exception);
+            }
+        }
+    }
+
+    private void OnFault(Action<TickContext> handler, long tick, Exception exception)
+    {
+        Interlocked.Increment(ref counters.HandlerFaults);
+        if (_faultLines.TryEnter(clock.ReadPrecise(), out long suppressed))
+        {
+            HostingLog.TickFailed(logger, EventHandlers<Action<TickContext>>.NameOf(handler), tick, suppressed, exception);
         }
     }
 }

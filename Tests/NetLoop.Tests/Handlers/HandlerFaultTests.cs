@@ -142,6 +142,60 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
         client.ExpectGoodbye(CloseReason.HandlerFault);
     }
 
+    [Test]
+    public void OnOpened_FirstOfTwoThrows_SecondIsCalledAndTheSessionEnds()
+    {
+        int calls = 0;
+        StartWith(server => server
+            .OnOpened(Combine<Session>(session => throw new InvalidOperationException(), session => Interlocked.Increment(ref calls)))
+            .OnOpened(session => throw new InvalidOperationException())
+            .OnOpened(session => Interlocked.Increment(ref calls)));
+        using var client = new RawClient(Server);
+        client.Send(Wire.HelloFrame());
+        Assert.That(client.Read()[2], Is.Null);
+        client.ExpectGoodbye(CloseReason.HandlerFault);
+        Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.HandlerFault));
+        Assert.That(calls, Is.EqualTo(2));
+        Assert.That(Server.GetStatistics().HandlerFaults, Is.EqualTo(2), "each is counted");
+        Assert.That(Log.TextsOf(1201), Has.Some.Contains(nameof(OnOpened_FirstOfTwoThrows_SecondIsCalledAndTheSessionEnds)), "the line says which");
+    }
+
+    [Test]
+    public void OnClosed_FirstOfTwoThrows_SecondIsCalled()
+    {
+        using var called = new ManualResetEventSlim();
+        StartWith(server => server
+            .OnClosed((session, info) => throw new InvalidOperationException())
+            .OnClosed((session, info) => called.Set()));
+        using (RawClient client = RawClient.Open(Server))
+        {
+            client.Send(Wire.Frame(Wire.Message, Wire.Goodbye, Wire.Array(0, "")));
+        }
+
+        Assert.That(called.Wait(TestHost.Patience), Is.True);
+        Assert.That(Server.GetStatistics().HandlerFaults, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void OnTick_FirstOfTwoThrows_SecondIsCalledAndEachFaultCounted()
+    {
+        int calls = 0;
+        Start(
+            configure: o =>
+            {
+                o.Handlers = mode;
+                o.TickRate = 100;
+            },
+            handlers: server => server
+                .OnTick(_ => throw new InvalidOperationException())
+                .OnTick(_ => Interlocked.Increment(ref calls)));
+        Assert.That(SpinWait.SpinUntil(() => calls >= 3, TestHost.Patience), Is.True, "the other handler is silenced");
+        Assert.That(Server.GetStatistics().HandlerFaults, Is.GreaterThanOrEqualTo(3));
+        Assert.That(Log.TextsOf(1003), Has.Some.Contains(nameof(OnTick_FirstOfTwoThrows_SecondIsCalledAndEachFaultCounted)));
+    }
+
+    private static Action<T> Combine<T>(Action<T> first, Action<T> second) => first + second;
+
     private static Exception Fault(in Divide divide) =>
         divide.By == 0 ? new RequestError(1000, "division by zero") : new InvalidOperationException("secret detail");
 

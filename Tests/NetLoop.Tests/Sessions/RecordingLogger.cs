@@ -10,6 +10,8 @@ internal sealed class RecordingLogger : ILoggerFactory, ILogger
 
     public int CountOf(int eventId) => Lines.Count(line => line.Id == eventId);
 
+    public IEnumerable<string> TextsOf(int eventId) => Lines.Where(line => line.Id == eventId).Select(line => line.Text);
+
     public void AddProvider(ILoggerProvider provider)
     {
     }

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace NetLoop.Handlers;
+
+/// <summary>The handlers of one event, in the order in which they were registered, each called whatever the others did.</summary>
+/// <remarks>Thread: one at a time adds; any reads, and sees the array before or after.</remarks>
+/// <typeparam name="T">A delegate type.</typeparam>
+internal sealed class EventHandlers<T>
+    where T : Delegate
+{
+    private T[] _all = [];
+
+    /// <summary>The handlers so far; never changed in place, so a caller that reads it once needs no copy.</summary>
+    public T[] All => Volatile.Read(ref _all);
+
+    public bool IsEmpty => All.Length == 0;
+
+    /// <summary>Adds a handler. One that combines several becomes that many, or the first that threw would silence the rest.</summary>
+    public void Add(T handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Volatile.Write(ref _all, [.. _all, .. handler.GetInvocationList().Cast<T>()]);
+    }
+
+    /// <summary>The method behind a handler, for the log line about its exception.</summary>
+    public static string NameOf(T handler) =>
+        DiagnosticMethodInfo.Create(handler) is { } method ? $"{method.DeclaringTypeName}.{method.Name}" : handler.GetType().Name;
+}
