@@ -21,9 +21,12 @@ internal sealed class LoopCounters
     public long UnknownMessages;
     public long LateResponses;
     public long SendsRefused;
+    public long ResponsesLost;
     public long HandlerFaults;
     public long Ticks;
     public long TicksSkipped;
     public long AllocatedBytes;
-    public readonly long[] ClosedByReason = new long[16];
+
+    /// <summary>By the number of the reason, as many as the wire protocol has.</summary>
+    public readonly long[] ClosedByReason = new long[18];
 }

@@ -209,7 +209,6 @@ public sealed class HandlerTable : IDispatcher
 
         if (closesSession)
         {
-            session.IsFaulted = true;
             session.Close(CloseReason.HandlerFault, "A handler failed.");
         }
     }

@@ -13,7 +13,7 @@ internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> hand
         {
             try
             {
-                while (next < messages.Length && !session.IsFaulted)
+                while (next < messages.Length && !session.IsInputDropped)
                 {
                     handler(session, in messages[next++]);
                 }
@@ -36,13 +36,13 @@ internal abstract class SingleCallEntry<T>(HandlerTable table, OffloadOptions? o
     {
         foreach (ref readonly T message in messages)
         {
-            if (!session.IsFaulted)
+            if (!session.IsInputDropped)
             {
                 Invoke(session, requestId, in message);
             }
             else if (IsAsync)
             {
-                // The session's state may be half changed; nothing of it reaches a handler any more.
+                // Nobody waits for it any more; the call that was counted does not take place.
                 session.HandlerEnded();
             }
         }

@@ -27,7 +27,7 @@ internal sealed class ClosedEnvelope(HandlerTable table, Session session, CloseI
     public override void Discard() => Deliver();
 }
 
-/// <summary>The peer's stream ended; behind its last message.</summary>
+/// <summary>A session's input ended; behind its last message.</summary>
 internal sealed class EndOfInputEnvelope(Session session) : Envelope
 {
     public override void Deliver() => session.OnInputHandled();
@@ -73,7 +73,7 @@ internal sealed class ForeignEnvelope : Envelope
     {
         try
         {
-            if (!_session.IsFaulted)
+            if (!_session.IsInputDropped)
             {
                 _table.Foreign?.Invoke(_session, _body.Span[.._length]);
             }

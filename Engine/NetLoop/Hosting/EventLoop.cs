@@ -373,5 +373,11 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
             Core.DiscardInbox();
             Core.Outbox.Drain(int.MaxValue); // What handlers sent while they were waited for.
         }
+        else
+        {
+            Interlocked.Increment(ref Core.Counters.ResponsesLost); // That of the handler which does not return.
+        }
+
+        Core.Services.End();
     }
 }

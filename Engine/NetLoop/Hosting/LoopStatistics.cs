@@ -48,6 +48,12 @@ public sealed record LoopStatistics
     /// <summary>Sends that returned something else than Sent.</summary>
     public long SendsRefused { get; init; }
 
+    /// <summary>
+    /// Responses that could not be sent because this side had closed the session while the handler ran, and handlers that still ran when the loop ended.
+    /// Responses to a peer that is gone are not among them.
+    /// </summary>
+    public long ResponsesLost { get; init; }
+
     /// <summary>Exceptions of the application's handlers.</summary>
     public long HandlerFaults { get; init; }
 
@@ -114,6 +120,7 @@ public sealed record LoopStatistics
             UnknownMessages = loops.Sum(loop => loop.UnknownMessages),
             LateResponses = loops.Sum(loop => loop.LateResponses),
             SendsRefused = loops.Sum(loop => loop.SendsRefused),
+            ResponsesLost = loops.Sum(loop => loop.ResponsesLost),
             HandlerFaults = loops.Sum(loop => loop.HandlerFaults),
             AllocatedBytes = loops.Sum(loop => loop.AllocatedBytes),
             Iterations = loops.Sum(loop => loop.Iterations),
@@ -161,6 +168,7 @@ public sealed record LoopStatistics
             UnknownMessages = counters.UnknownMessages,
             LateResponses = counters.LateResponses,
             SendsRefused = counters.SendsRefused,
+            ResponsesLost = Volatile.Read(ref counters.ResponsesLost),
             HandlerFaults = counters.HandlerFaults,
             Ticks = counters.Ticks,
             TicksSkipped = counters.TicksSkipped,

@@ -34,7 +34,7 @@ internal sealed class OpeningSessions(int max, int maxBytes)
         session.OpeningPlace = _sessions.AddLast(session);
         if (_sessions.Count > max)
         {
-            _sessions.First!.Value.End(CloseReason.HandshakeTimeout, "Too many connections are opening; this one waited longest.");
+            _sessions.First!.Value.End(CloseReason.ServerFull, "Too many connections are opening; this one waited longest.");
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class OpeningSessions(int max, int maxBytes)
             if (session.HeldBlockBytes > 0)
             {
                 held -= session.HeldBlockBytes;
-                session.End(CloseReason.HandshakeTimeout, "Connections that are opening hold too much memory; this one waited longest.");
+                session.End(CloseReason.ServerFull, "Connections that are opening hold too much memory; this one waited longest.");
             }
         }
     }

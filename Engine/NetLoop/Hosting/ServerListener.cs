@@ -61,6 +61,13 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
     private void Serve(SocketHandle ownedSocket, in NetEndpoint remote)
     {
         _core.Transport.Stack.Configure(ownedSocket, _settings.SocketOptions);
+        if (_loop.IsStopping)
+        {
+            // Handed over by a loop whose stop had not begun.
+            Refuse(ownedSocket, remote, CloseReason.ServerStopping, "The server is stopping.");
+            return;
+        }
+
         if (_server.ConnectionCount >= _server.MaxConnections || DescriptorBudget.IsForRefusals(_core.Transport.Stack, ownedSocket))
         {
             Refuse(ownedSocket, remote, CloseReason.ServerFull, "The server is full; try again later.");

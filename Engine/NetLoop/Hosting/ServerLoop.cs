@@ -10,8 +10,8 @@ namespace NetLoop.Hosting;
 
 /// <summary>One loop of a server: its listeners, the sessions it opens, and its stop.</summary>
 /// <remarks>
-/// The stop, step by step: no new connections; what was received is handled and answered; everybody is told Goodbye and gets what was sent
-/// before; the rest is reset at the deadline. Each loop of a server goes through it by itself.
+/// The stop, step by step: no new connections, and nothing that is read from now on reaches a handler; what was received before is handled and answered;
+/// everybody is told Goodbye and gets what was sent before; the rest is reset at the deadline. So a request without a response was not handled. Each loop of a server goes through it by itself.
 /// Thread: the loop, unless a member says otherwise.
 /// </remarks>
 internal sealed class ServerLoop : ILoopParticipant
@@ -49,6 +49,9 @@ internal sealed class ServerLoop : ILoopParticipant
     public EventLoop Loop { get; }
 
     public LoopCore Core => Loop.Core;
+
+    /// <summary>Whether its stop has begun.</summary>
+    public bool IsStopping => _stopPhase != StopPhase.Running;
 
     public OpeningSessions Opening { get; }
 
@@ -120,6 +123,7 @@ internal sealed class ServerLoop : ILoopParticipant
 
         Loop.Post(() =>
         {
+            Core.Services.IsStopping = true;
             CloseListeners();
             _stopPhase = StopPhase.Closing;
             Core.Transport.Timers.Cancel(_drainTimer);
@@ -140,6 +144,7 @@ internal sealed class ServerLoop : ILoopParticipant
             HostingLog.Stopping(Core.Logger, _server.Everyone.Count, _options.DrainTimeout.TotalSeconds);
         }
 
+        Core.Services.IsStopping = true;
         CloseListeners();
         Opening.EndAll(CloseReason.ServerStopping, "The server is stopping.");
         // Half the time for handlers, so that a handler which hangs does not cost the others their Goodbye.
@@ -183,6 +188,7 @@ internal sealed class ServerLoop : ILoopParticipant
             RequiresHello = requiresHello,
             IsForeign = isForeign,
             SpeaksControl = !isForeign,
+            EndOfStreamReason = requiresHello ? CloseReason.Disconnected : CloseReason.Normal,
             Fingerprint = _options.ContractFingerprint,
             AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
             Authenticate = _options.Authenticate,

@@ -24,6 +24,9 @@ internal readonly record struct BodyHeader(BodyShape Shape, uint Id, int Type)
         return TryReadAnyForm(ref reader, out header);
     }
 
+    /// <summary>Whether a body that this side wrote is a response.</summary>
+    public static bool IsResponse(ReadOnlySpan<byte> body) => body is [0x94, (byte)BodyShape.Response, ..];
+
     private static bool TryReadAnyForm(ref MessagePackReader reader, out BodyHeader header)
     {
         header = default;

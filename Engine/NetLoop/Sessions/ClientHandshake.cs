@@ -59,7 +59,10 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
         ErrorCode.Unauthorized => CloseReason.Unauthorized,
         ErrorCode.VersionMismatch => CloseReason.VersionMismatch,
         ErrorCode.ServerStopping => CloseReason.ServerStopping,
-        _ => CloseReason.Normal,
+        ErrorCode.Overloaded => CloseReason.ServerFull,
+        ErrorCode.HandlerFailed => CloseReason.HandlerFault,
+        ErrorCode.UnknownMessage or ErrorCode.MalformedPayload => CloseReason.VersionMismatch, // What it listens for is not this Hello.
+        _ => CloseReason.Kicked,
     };
 
     private readonly struct HelloBody(uint id, Hello hello) : IBody

@@ -21,7 +21,7 @@ internal interface IDispatcher
 
     void DispatchOpened(Session session);
 
-    /// <summary>The peer ended its sending; when everything before it is handled, <see cref="Session.OnInputHandled"/> is called.</summary>
+    /// <summary>The session's input ended; when everything before it is handled, <see cref="Session.OnInputHandled"/> is called.</summary>
     void DispatchEndOfInput(Session session);
 
     void DispatchClosed(Session session, CloseInfo info);

@@ -23,7 +23,7 @@ public sealed partial class Session
     private Heartbeat? _heartbeat;
     private TimerHandle _timer;
 
-    // When the last body arrived; before the first, when the session began to open or opened, and after the last, when the peer's stream ended.
+    // When the last body arrived; before the first, when the session began to open or opened, and after the last, when the input ended.
     private long _lastInput;
     private bool _hasInputEnded;
 
@@ -129,7 +129,7 @@ public sealed partial class Session
 
         if (_hasInputEnded && now - _lastInput >= Settings.CloseTimeout)
         {
-            End(CloseReason.Normal, "", isByPeer: true);
+            EndAfterInput();
         }
         else if (!_hasInputEnded && Settings.IdleTimeout > 0 && now - _lastInput >= Settings.IdleTimeout)
         {

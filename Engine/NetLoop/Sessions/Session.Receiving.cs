@@ -40,40 +40,49 @@ public sealed partial class Session
             return _handshake.OnBody(this, bodies.First);
         }
 
-        bool isTaken = Settings.IsForeign ? Settings.Dispatcher.DispatchForeign(this, bodies.First) : Route(ref bodies);
+        bool isTaken = Settings.IsForeign ? RouteForeign(bodies.First) : Route(ref bodies);
         if (isTaken)
         {
             _lastInput = Services.Transport.Clock.Now;
             if (Limiter is { } limiter && !limiter.TryTakeBody(bodies.First.Length, _lastInput))
             {
-                End(CloseReason.RateLimited, "More messages or bytes a second than the server allows.");
+                EndInput(CloseReason.RateLimited, "More messages or bytes a second than the server allows.", isByPeer: false);
             }
         }
 
         return isTaken;
     }
 
-    void IConnectionOwner.OnBadInput(CloseReason reason, string text) => End(reason, text);
+    void IConnectionOwner.OnBadInput(CloseReason reason, string text) => EndInput(reason, text, isByPeer: reason == CloseReason.Disconnected);
 
-    void IConnectionOwner.OnEndOfStream()
-    {
-        if (Status == SessionStatus.Open)
-        {
-            // What came before is handled first, and its answers are sent: half-closing after a request is a way to ask once.
-            _hasInputEnded = true;
-            _lastInput = Services.Transport.Clock.Now;
-            RescheduleDeadlines();
-            Settings.Dispatcher.DispatchEndOfInput(this);
-        }
-        else
-        {
-            End(CloseReason.Normal, "", isByPeer: true);
-        }
-    }
+    void IConnectionOwner.OnEndOfStream(CloseReason reason) =>
+        EndInput(reason == CloseReason.Disconnected ? Settings.EndOfStreamReason : reason, "", isByPeer: true);
 
     void IConnectionOwner.OnSendBlocked() => RescheduleDeadlines();
 
-    /// <summary>Everything that came before the end of the peer's stream is handled. Thread: any.</summary>
+    /// <summary>
+    /// Takes nothing more from the peer, because of an end of its own or of bad input. What came before is handled and answered first, for no longer than
+    /// the close timeout; then the session ends. Thread: loop.
+    /// </summary>
+    internal void EndInput(CloseReason reason, string text, bool isByPeer)
+    {
+        if (Status != SessionStatus.Open)
+        {
+            End(reason, text, isByPeer);
+        }
+        else if (!_hasInputEnded)
+        {
+            _hasInputEnded = true;
+            _lastInput = Services.Transport.Clock.Now;
+            Extras.InputEnd = new CloseInfo(reason, text, isByPeer);
+            _connection!.EndInput();
+            EndRequests(_extras!.InputEnd); // Handlers may be waiting for responses that cannot come any more.
+            RescheduleDeadlines();
+            Settings.Dispatcher.DispatchEndOfInput(this);
+        }
+    }
+
+    /// <summary>Everything that came before the end of the input is handled. Thread: any.</summary>
     internal void OnInputHandled()
     {
         if (!Services.IsLoopThread)
@@ -87,11 +96,15 @@ public sealed partial class Session
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _pendingHandlers) == 0)
         {
-            // What handlers on other threads sent before they ended is in the outbox by now, and goes out first. A full outbox takes no end.
+            // What handlers on other threads sent before they ended is in the outbox by now, and goes out first.
             Outbox outbox = Services.Outbox;
-            if (!outbox.HasItems || !outbox.TryWrite(new OutboxItem(this, OutboxEndOfInput, default, 0, null)))
+            if (!outbox.HasItems)
             {
-                End(CloseReason.Normal, "", isByPeer: true);
+                EndAfterInput();
+            }
+            else if (!outbox.TryWrite(new OutboxItem(this, OutboxEndOfInput, default, 0, null)))
+            {
+                Settings.Dispatcher.DispatchEndOfInput(this); // The outbox is full: again when the loop has drained it.
             }
         }
     }
@@ -113,6 +126,17 @@ public sealed partial class Session
 
         Services.HandlerEnded();
     }
+
+    /// <summary>Ends the session for the reason for which its input ended.</summary>
+    private void EndAfterInput()
+    {
+        CloseInfo info = _extras!.InputEnd;
+        End(info.Reason, info.Text, info.ByPeer);
+    }
+
+    // Once the stop has begun nothing new reaches a handler, so that a request without a response is one that was not handled. Responses still do:
+    // handlers that run may be waiting for them.
+    private bool RouteForeign(ReadOnlySpan<byte> body) => Services.IsStopping || Settings.Dispatcher.DispatchForeign(this, body);
 
     private bool Route(ref BodyRun bodies)
     {
@@ -136,6 +160,11 @@ public sealed partial class Session
         if (type == ControlTypes.Goodbye)
         {
             OnGoodbye(ref reader);
+            return true;
+        }
+
+        if (Services.IsStopping)
+        {
             return true;
         }
 
@@ -165,6 +194,11 @@ public sealed partial class Session
     {
         int payloadOffset = reader.Position;
         bool isPing = header.Type == ControlTypes.Ping;
+        if (!isPing && Services.IsStopping)
+        {
+            return true;
+        }
+
         if (!isPing && !HasHandlerRoom)
         {
             return false;
@@ -291,13 +325,13 @@ public sealed partial class Session
         EndByGoodbye(goodbye);
     }
 
-    /// <summary>Ends the session as the other side said. Thread: loop.</summary>
+    /// <summary>Ends the session as the other side said, behind what it sent before. Thread: loop.</summary>
     internal void EndByGoodbye(in Goodbye goodbye)
     {
         // A reason this version does not know is still a Goodbye.
         CloseReason reason = Enum.IsDefined((CloseReason)goodbye.Reason) ? (CloseReason)goodbye.Reason : CloseReason.Normal;
-        End(reason, goodbye.Text ?? "", isByPeer: true);
+        EndInput(reason, goodbye.Text ?? "", isByPeer: true);
     }
 
-    private void EndMalformed() => End(CloseReason.Malformed, "A body is not a well-formed message.");
+    private void EndMalformed() => EndInput(CloseReason.Malformed, "A body is not a well-formed message.", isByPeer: false);
 }

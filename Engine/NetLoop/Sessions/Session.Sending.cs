@@ -44,8 +44,9 @@ public sealed partial class Session
     /// <param name="request">Copied before the call returns.</param>
     /// <param name="timeout">How long to wait; by default the session's <see cref="SessionOptions.RequestTimeout"/>.</param>
     /// <param name="cancellation">Ends the wait; the other side is not told, and its response is dropped.</param>
-    /// <exception cref="RequestError">The other side answered with an error, or there was no answer: TimedOut, Cancelled because the session
-    /// closed, Overloaded because too many requests are outstanding, TooLarge.</exception>
+    /// <exception cref="RequestError">The other side answered with an error, or there was no answer: TimedOut; ServerStopping because the server stopped
+    /// before it handled the request, unless the handler took longer than the stop; Cancelled because the session closed otherwise, and nobody knows
+    /// whether it was handled; Overloaded because too many requests are outstanding; TooLarge.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
         where TRequest : INetMessage<TRequest>
@@ -84,9 +85,14 @@ public sealed partial class Session
         where T : INetContract<T>
     {
         var body = new ResponseBody<T>(id, in result);
-        if (SendBody(in body) == SendStatus.TooLarge)
+        SendStatus status = SendBody(in body);
+        if (status == SendStatus.TooLarge)
         {
             RespondError(id, ErrorCode.TooLarge, "The response is longer than a frame may be.");
+        }
+        else if (status != SendStatus.Sent)
+        {
+            CountLostResponse();
         }
     }
 
@@ -94,9 +100,14 @@ public sealed partial class Session
     internal void RespondError(uint id, int code, string text)
     {
         var body = new ErrorBody(id, code, text);
-        if (SendBody(in body) == SendStatus.TooLarge && text.Length > 0)
+        SendStatus status = SendBody(in body);
+        if (status == SendStatus.TooLarge && text.Length > 0)
         {
             RespondError(id, code, "");
+        }
+        else if (status != SendStatus.Sent)
+        {
+            CountLostResponse();
         }
     }
 
@@ -124,6 +135,11 @@ public sealed partial class Session
     {
         if (Status != SessionStatus.Open || Connection is not { } connection)
         {
+            if (BodyHeader.IsResponse(body) && !Settings.IsForeign)
+            {
+                CountLostResponse();
+            }
+
             return Refused(SendStatus.Closed);
         }
 
@@ -251,7 +267,7 @@ public sealed partial class Session
 
     private void BeginRequest(PendingRequest pending, Lease ownedPayload, int length)
     {
-        if (Status != SessionStatus.Open)
+        if (Status != SessionStatus.Open || _hasInputEnded)
         {
             pending.Fail(ErrorCode.Cancelled, "The session is not open.");
             Services.Inbox.Add(pending);
@@ -298,6 +314,15 @@ public sealed partial class Session
     {
         End(CloseReason.SlowConsumer, "The peer does not read fast enough.");
         return Refused(SendStatus.Overflow);
+    }
+
+    /// <summary>Counts a response that has nobody to go to because this side closed the session. A peer that is gone lost it by itself. Thread: any.</summary>
+    private void CountLostResponse()
+    {
+        if (_wasClosedHere && !Services.IsOver)
+        {
+            Interlocked.Increment(ref Services.Transport.Counters.ResponsesLost);
+        }
     }
 
     private SendStatus Refused(SendStatus status)

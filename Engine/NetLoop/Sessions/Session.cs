@@ -22,6 +22,8 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     private ParkedSocket _parked;
     private SessionExtras? _extras;
     private int _status;
+    private bool _isInputDropped;
+    private bool _wasClosedHere;
 
     internal Session(SessionContext context, IHandshake? handshake, in NetEndpoint remote)
     {
@@ -53,11 +55,15 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     /// <summary>What to add to this side's monotonic clock to get the other side's; good to about half the round trip's variation.</summary>
     public TimeSpan ClockOffset => TimeSpan.FromTicks((_heartbeat?.ClockOffset ?? 0) / 100);
 
-    /// <summary>The token with which a client could resume this session; empty when there is none. Client side only.</summary>
+    /// <summary>The token that the server gave the session, for resuming it; empty when there is none. Client side only.</summary>
+    /// <remarks>Servers of this version do not resume: a Hello with this token opens a new session with another id.</remarks>
     public ReadOnlyMemory<byte> ResumeToken => _extras?.ResumeToken;
 
-    /// <summary>Whether a handler failed for it: what it sent after that reaches no handler. Thread: where handlers run.</summary>
-    internal bool IsFaulted { get; set; }
+    /// <summary>
+    /// Whether what it sent and is not handled yet reaches no handler any more: this side closed the session, or its transport failed. An orderly end of the
+    /// peer, and bad input, are behind what came before them instead. Thread: any.
+    /// </summary>
+    internal bool IsInputDropped => Volatile.Read(ref _isInputDropped);
 
     /// <summary>Whether it counts among its address's connections. Thread: loop.</summary>
     internal bool HoldsAddressPlace { get; init; }
@@ -85,13 +91,15 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     internal int HeldBlockBytes => _connection?.HeldBlockBytes ?? 0;
 
     /// <summary>Closes the session: says Goodbye, sends what was sent before, and waits a bounded time for the other side to close too.</summary>
+    /// <remarks>What the other side sent and is not handled yet reaches no handler any more. Responses of handlers that still run are lost.</remarks>
     /// <param name="reason">Goes to the other side and to its closed handler.</param>
     /// <param name="text">For people; left out of the Goodbye when it does not fit into a frame.</param>
     /// <exception cref="ArgumentOutOfRangeException">The reason is none of <see cref="CloseReason"/>.</exception>
     public void Close(CloseReason reason = CloseReason.Normal, string text = "")
     {
         ArgumentNullException.ThrowIfNull(text);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)reason, (uint)CloseReason.Truncated, nameof(reason));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)reason, (uint)CloseReason.Evicted, nameof(reason));
+        Volatile.Write(ref _isInputDropped, true);
         if (Services.IsLoopThread)
         {
             End(reason, text);
@@ -160,7 +168,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         Extras.ResumeToken = welcome.ResumeToken;
     }
 
-    /// <summary>Ends the session. Thread: loop.</summary>
+    /// <summary>Ends the session at once. Thread: loop.</summary>
     internal void End(CloseReason reason, string text, bool isByPeer = false, RequestError? refusal = null)
     {
         if (Status == SessionStatus.Closed)
@@ -169,7 +177,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         }
 
         StreamConnection? connection = Connection;
-        if (connection is { State: ConnectionState.Open } && Settings.SpeaksControl && !isByPeer)
+        if (connection is { CanSend: true } && Settings.SpeaksControl && !isByPeer)
         {
             // Past the queue's limit if need be: it is small, and the last body that this queue takes.
             var goodbye = new Goodbye((int)reason, text);
@@ -209,8 +217,16 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
     void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure)
     {
         _connection = null;
+        if (_hasInputEnded)
+        {
+            // The first cause is the reason. What came before the end of the input is still handled, although nobody is left to read a response.
+            Finish(_extras!.InputEnd, failure, refusal: null, dropsInput: false);
+            return;
+        }
+
         string text = failure == SocketStatus.Ok ? "" : Enum.GetName(failure)!; // ToString would box it, for every connection that fails.
-        Finish(new CloseInfo(reason, text, ByPeer: reason is CloseReason.Normal or CloseReason.TransportError), failure, refusal: null);
+        bool isByPeer = reason is CloseReason.Disconnected or CloseReason.Truncated || failure is SocketStatus.ConnectionReset or SocketStatus.BrokenPipe;
+        Finish(new CloseInfo(reason, text, isByPeer), failure, refusal: null);
     }
 
     void IOutboxTarget.OnOutbox(in OutboxItem item)
@@ -239,7 +255,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
                 break;
 
             case OutboxEndOfInput:
-                End(CloseReason.Normal, "", isByPeer: true);
+                EndAfterInput();
                 break;
 
             default:
@@ -276,7 +292,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         return true;
     }
 
-    private void Finish(CloseInfo info, SocketStatus failure, RequestError? refusal)
+    private void Finish(CloseInfo info, SocketStatus failure, RequestError? refusal, bool dropsInput = true)
     {
         SessionStatus before = Status;
         if (before == SessionStatus.Closed)
@@ -284,11 +300,13 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
             return;
         }
 
+        _wasClosedHere = info.IsOwnDecision;
+        Volatile.Write(ref _isInputDropped, _isInputDropped || dropsInput);
         Volatile.Write(ref _status, (int)SessionStatus.Closed);
         EndDeadlines();
         _handshake?.Cancel();
         _handshake = null;
-        Requests?.EndAll(ErrorCode.Cancelled, $"The session closed ({info}).");
+        EndRequests(info);
         LeaveAllGroups();
 
         Services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
@@ -298,6 +316,16 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         {
             Services.Transport.Counters.SessionsClosed++;
             Settings.Dispatcher.DispatchClosed(this, info);
+        }
+    }
+
+    /// <summary>Ends the waits for responses, which cannot come any more.</summary>
+    private void EndRequests(in CloseInfo info)
+    {
+        if (Requests is { Outstanding: > 0 } requests)
+        {
+            bool isStopping = info is { ByPeer: true, Reason: CloseReason.ServerStopping };
+            requests.EndAll(isStopping ? ErrorCode.ServerStopping : ErrorCode.Cancelled, $"The session closed ({info}).");
         }
     }
 }

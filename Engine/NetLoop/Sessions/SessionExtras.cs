@@ -14,6 +14,9 @@ internal sealed class SessionExtras
     /// <summary>From Welcome; client side only.</summary>
     public byte[]? ResumeToken { get; set; }
 
+    /// <summary>Why its input is over, once it is.</summary>
+    public CloseInfo InputEnd { get; set; }
+
     /// <summary>The groups it is in beyond its first.</summary>
     public List<Membership>? OtherGroups { get; set; }
 }

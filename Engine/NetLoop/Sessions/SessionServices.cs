@@ -12,6 +12,7 @@ internal sealed class SessionServices
     private readonly ObjectPool<BodyWriter> _writers;
     private Thread? _loopThread;
     private int _pendingHandlers;
+    private bool _isOver;
 
     public SessionServices(TransportContext transport, Inbox inbox, Outbox outbox, IEntropySource entropy, ILogger logger, Action<IThreadPoolWorkItem> workers)
     {
@@ -49,6 +50,12 @@ internal sealed class SessionServices
     /// <summary>Whether the caller is the loop, and so may touch sessions directly.</summary>
     public bool IsLoopThread => Thread.CurrentThread == _loopThread;
 
+    /// <summary>Whether the server's stop has begun: messages and requests that are read from then on reach no handler. Thread: loop.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <summary>Whether the loop has ended. Thread: any.</summary>
+    public bool IsOver => Volatile.Read(ref _isOver);
+
     /// <summary>Asynchronous and offloaded handlers that run, of all sessions. Thread: any.</summary>
     public int PendingHandlers => Volatile.Read(ref _pendingHandlers);
 
@@ -71,6 +78,13 @@ internal sealed class SessionServices
 
     /// <summary>Leaves the loop without a thread: before its own has begun, and when it has ended.</summary>
     public void UnbindFromThread() => Volatile.Write(ref _loopThread, null);
+
+    /// <summary>The loop has ended: the handlers that still run have nobody to respond to.</summary>
+    public void End()
+    {
+        Volatile.Write(ref _isOver, true);
+        Interlocked.Add(ref Transport.Counters.ResponsesLost, PendingHandlers);
+    }
 
     /// <summary>Encodes a body into a lease of its own; on the loop, those who hold most memory make room for it. Thread: any.</summary>
     public SendStatus Encode<TBody>(scoped in TBody body, int maxBytes, out Lease ownedLease, out int length)

@@ -51,6 +51,12 @@ internal sealed class SessionSettings
     /// <summary>Whether the engine may send control bodies: Ping and Goodbye.</summary>
     public bool SpeaksControl { get; init; }
 
+    /// <summary>
+    /// What the end of the peer's stream means when nothing was said before it. Whoever opens by Hello closes by Goodbye; a listener without Hello, such as
+    /// that of a foreign protocol, takes it for an ordinary end.
+    /// </summary>
+    public CloseReason EndOfStreamReason { get; init; } = CloseReason.Disconnected;
+
     public ulong Fingerprint { get; init; }
 
     public bool AcceptsAnyFingerprint { get; init; }

@@ -3,7 +3,7 @@ namespace NetLoop;
 /// <summary>Why a session ended: in Goodbye, counters and logs. The numbers are those of the wire protocol, section 6.</summary>
 public enum CloseReason
 {
-    /// <summary>One side was done.</summary>
+    /// <summary>One side was done, and said so.</summary>
     Normal = 0,
 
     /// <summary>The server is stopping.</summary>
@@ -33,7 +33,7 @@ public enum CloseReason
     /// <summary>Another protocol version or another contract fingerprint.</summary>
     VersionMismatch = 9,
 
-    /// <summary>The server has as many connections as it may have.</summary>
+    /// <summary>The server has as many connections as it may have, or as many that are opening.</summary>
     ServerFull = 10,
 
     /// <summary>A handler of the application threw.</summary>
@@ -42,7 +42,7 @@ public enum CloseReason
     /// <summary>A newer connection took over the session.</summary>
     Replaced = 12,
 
-    /// <summary>The transport failed: a reset, a time-out, no route.</summary>
+    /// <summary>The transport failed: a reset, a timeout, no route.</summary>
     TransportError = 13,
 
     /// <summary>The application closed the session.</summary>
@@ -50,4 +50,10 @@ public enum CloseReason
 
     /// <summary>The stream ended inside a frame.</summary>
     Truncated = 15,
+
+    /// <summary>The peer ended its stream at a frame boundary, without Goodbye.</summary>
+    Disconnected = 16,
+
+    /// <summary>All buffers were taken, and this connection held the most of an unfinished frame, or needed more.</summary>
+    Evicted = 17,
 }

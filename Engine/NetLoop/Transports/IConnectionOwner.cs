@@ -16,12 +16,13 @@ internal interface IConnectionOwner : ISocketEntry
     bool OnBodies(ref BodyRun bodies);
 
     /// <summary>The peer sent bytes that its protocol does not allow; nothing after them is read.</summary>
-    /// <param name="reason">Malformed, FrameTooLarge or HandshakeTimeout.</param>
+    /// <param name="reason">Malformed, FrameTooLarge, HandshakeTimeout, or Disconnected before the connection was open.</param>
     /// <param name="text">What was wrong, for people.</param>
     void OnBadInput(CloseReason reason, string text);
 
-    /// <summary>The peer ended its sending at a frame boundary. Replies may still be sent.</summary>
-    void OnEndOfStream();
+    /// <summary>The peer ended its sending. Replies may still be sent.</summary>
+    /// <param name="reason">Disconnected at a frame boundary, Truncated inside a frame, or what a WebSocket's close frame says.</param>
+    void OnEndOfStream(CloseReason reason);
 
     /// <summary>A send was cut short by the peer's window: deadlines for a slow consumer begin.</summary>
     void OnSendBlocked();

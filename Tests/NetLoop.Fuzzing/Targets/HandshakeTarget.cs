@@ -68,7 +68,7 @@ internal sealed class HandshakeTarget : IFuzzTarget
         }
         SessionOutcome client = _client.Play(_answer.AsSpan(0, Math.Min(length, InputBuffer.MaxBytes)), inPieces: false, probe);
         FuzzProbe.Require(
-            client.Status == SessionStatus.Open || (client.Status == SessionStatus.Closed && client.Reason == CloseReason.Normal),
+            client.Status == SessionStatus.Open || (client.Status == SessionStatus.Closed && client.Reason is CloseReason.Normal or CloseReason.Disconnected),
             $"the server opened the session, the client's is {client}");
     }
 

@@ -186,7 +186,7 @@ public sealed class HandlerFlowTests : ServerFixture
         client.Reset();
         OnLoop(() => 0);
         gate.Set();
-        Assert.That(NextClosed().Reason, Is.AnyOf(CloseReason.TransportError, CloseReason.Normal));
+        Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.TransportError));
     }
 
     [Test]
@@ -256,7 +256,7 @@ public sealed class HandlerFlowTests : ServerFixture
         client.HalfClose();
         Assert.That(client.Read(), Is.EqualTo(new object?[] { 1L, 3L, null, new object?[] { 3.5 } }));
         Assert.That(client.TryRead(), Is.Null);
-        Assert.That(NextClosed(), Is.EqualTo(new CloseInfo(CloseReason.Normal, "", ByPeer: true)));
+        Assert.That(NextClosed(), Is.EqualTo(new CloseInfo(CloseReason.Disconnected, "", ByPeer: true)));
     }
 
     [Test]

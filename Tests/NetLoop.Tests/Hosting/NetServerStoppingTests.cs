@@ -55,6 +55,88 @@ public sealed class NetServerStoppingTests(HandlerMode handlers)
     }
 
     [Test]
+    public async Task StopAsync_RequestReadAfterItBegan_IsNotHandledAndTheClientIsTold()
+    {
+        var started = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        int handled = 0;
+        NetServer server = CreateServer();
+        server.OnRequest<Divide, Quotient>(async (session, divide) =>
+        {
+            handled++;
+            started.TrySetResult();
+            await release.Task;
+            return new Quotient(divide.Value / divide.By);
+        });
+        server.Start();
+        await using NetClient client = await TestHost.ConnectAsync(server);
+        Task<Quotient> first = client.RequestAsync<Divide, Quotient>(new Divide(6, 3));
+        await started.Task.WaitAsync(TestHost.Patience);
+        long readBefore = server.Core.Counters.BodiesIn;
+        Task stopped = TestHost.StopAndCheckAsync(server);
+        Assert.That(SpinWait.SpinUntil(() => server.Loops[0].IsStopping, TestHost.Patience), Is.True);
+        Task<Quotient> second = client.RequestAsync<Divide, Quotient>(new Divide(6, 3));
+        Assert.That(SpinWait.SpinUntil(() => Volatile.Read(ref server.Core.Counters.BodiesIn) > readBefore, TestHost.Patience), Is.True);
+        release.SetResult();
+
+        Assert.That((await first.WaitAsync(TestHost.Patience)).Value, Is.EqualTo(2));
+        RequestError? error = Assert.ThrowsAsync<RequestError>(() => second.WaitAsync(TestHost.Patience));
+        Assert.That(error!.Code, Is.EqualTo(ErrorCode.ServerStopping));
+        await stopped;
+        Assert.That(handled, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task StopAsync_HandlerAwaitsItsClient_HearsTheResponseAndAnswers()
+    {
+        var asked = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        NetServer server = CreateServer();
+        server.OnRequest<Divide, Quotient>(async (session, divide) => await session.RequestAsync<Divide, Quotient>(divide));
+        server.Start();
+        await using NetClient client = await TestHost.ConnectAsync(server, o => o.Handlers = new HandlerTable().OnRequest<Divide, Quotient>(async (Session session, Divide divide) =>
+        {
+            asked.SetResult();
+            await release.Task;
+            return new Quotient(divide.Value / divide.By);
+        }));
+        Task<Quotient> answer = client.RequestAsync<Divide, Quotient>(new Divide(6, 3));
+        await asked.Task.WaitAsync(TestHost.Patience);
+        Task stopped = TestHost.StopAndCheckAsync(server);
+        Assert.That(SpinWait.SpinUntil(() => server.Loops[0].IsStopping, TestHost.Patience), Is.True);
+        release.SetResult();
+        Assert.That((await answer.WaitAsync(TestHost.Patience)).Value, Is.EqualTo(2));
+        await stopped;
+    }
+
+    [Test]
+    public async Task StopAsync_HandlerOutlivesTheDrainTimeout_IsCountedAsLost()
+    {
+        var started = new TaskCompletionSource();
+        var never = new TaskCompletionSource();
+        NetServer server = TestHost.CreateServer(o =>
+        {
+            o.Handlers = handlers;
+            o.DrainTimeout = TimeSpan.FromMilliseconds(100);
+            o.ListenTcp("127.0.0.1", 0);
+        });
+        server.OnRequest<Divide, Quotient>(async (session, divide) =>
+        {
+            started.SetResult();
+            await never.Task;
+            return new Quotient(0);
+        });
+        server.Start();
+        await using NetClient client = await TestHost.ConnectAsync(server);
+        Task<Quotient> answer = client.RequestAsync<Divide, Quotient>(new Divide(6, 3));
+        await started.Task.WaitAsync(TestHost.Patience);
+        await server.StopAsync().WaitAsync(TestHost.Patience);
+        Assert.ThrowsAsync<RequestError>(() => answer.WaitAsync(TestHost.Patience));
+        Assert.That(server.GetStatistics().ResponsesLost, Is.EqualTo(1));
+        never.SetResult();
+    }
+
+    [Test]
     public async Task StopAsync_WhileStopping_RefusesNewClients()
     {
         NetServer server = CreateServer();

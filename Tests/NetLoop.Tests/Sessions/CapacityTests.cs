@@ -58,7 +58,7 @@ public sealed class CapacityTests : ServerFixture
         using var second = new RawClient(Server);
         WaitUntil(() => Server.Opening.Count == 2, "not accepted");
         using var third = new RawClient(Server);
-        first.ExpectGoodbye(CloseReason.HandshakeTimeout);
+        first.ExpectGoodbye(CloseReason.ServerFull);
         second.Send(Wire.HelloFrame());
         Assert.That(second.Read()[2], Is.Null);
         third.Send(Wire.HelloFrame());
@@ -87,7 +87,7 @@ public sealed class CapacityTests : ServerFixture
             WaitUntil(() => Server.Opening.HeldBytes == expected, "not held");
         }
 
-        holders[0].ExpectGoodbye(CloseReason.HandshakeTimeout);
+        holders[0].ExpectGoodbye(CloseReason.ServerFull);
         Assert.That(OnLoop(() => Server.Opening.Count), Is.EqualTo(holders.Length), "all but one of them, and the silent one");
         open.Sync();
         foreach (RawClient holder in holders)

@@ -96,7 +96,7 @@ public sealed class ParkingTests : ServerFixture
     public void PeerOfParked_ClosesOrResets_EndsTheSession()
     {
         _clients[0].HalfClose();
-        Assert.That(NextClosed(), Is.EqualTo(new CloseInfo(CloseReason.Normal, "", ByPeer: true)));
+        Assert.That(NextClosed(), Is.EqualTo(new CloseInfo(CloseReason.Disconnected, "", ByPeer: true)));
         _clients[1].Reset();
         Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.TransportError));
     }

@@ -12,6 +12,7 @@ internal static class WebSocketCloseCode
     public const int PolicyViolation = 1008;
     public const int MessageTooBig = 1009;
     public const int InternalError = 1011;
+    public const int ServiceRestart = 1012;
     public const int TryAgainLater = 1013;
 
     /// <summary>Registered for what HTTP calls 401.</summary>

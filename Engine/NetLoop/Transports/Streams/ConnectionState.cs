@@ -12,6 +12,9 @@ internal enum ConnectionState
     /// <summary>Bodies go both ways.</summary>
     Open,
 
+    /// <summary>The peer's input is over: what still arrives is discarded, and bodies go out only, such as responses to what came before.</summary>
+    Replying,
+
     /// <summary>The last body is queued; what is left is sent, what arrives is discarded.</summary>
     Draining,
 

@@ -21,6 +21,7 @@ internal sealed partial class StreamConnection
     {
         ConnectionState.Opening => true,
         ConnectionState.Open => !_webSocket!.IsPeerClosed,
+        ConnectionState.Replying => _webSocket is { IsPeerClosed: false, FailureCode: 0 },
         ConnectionState.Draining => _webSocket!.AwaitsClose,
         _ => false,
     };
@@ -46,11 +47,11 @@ internal sealed partial class StreamConnection
     {
         if (_webSocket!.IsServer)
         {
-            Die(CloseReason.Normal, SocketStatus.Ok);
+            Die(_received.IsEmpty ? CloseReason.Disconnected : CloseReason.Truncated, SocketStatus.Ok);
         }
         else
         {
-            _owner.OnBadInput(CloseReason.TransportError, "The server closed the connection during the WebSocket upgrade.");
+            _owner.OnBadInput(CloseReason.Disconnected, "The server closed the connection during the WebSocket upgrade.");
         }
     }
 
@@ -114,7 +115,7 @@ internal sealed partial class StreamConnection
                     return bytes.Length;
 
                 case WebSocketStatus.OutOfMemory when !Context.EvictLargestHolder():
-                    Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+                    Die(CloseReason.Evicted, SocketStatus.NoBuffers);
                     break;
             }
 
@@ -143,7 +144,7 @@ internal sealed partial class StreamConnection
     {
         if (State == ConnectionState.Open)
         {
-            _owner.OnEndOfStream();
+            _owner.OnEndOfStream(CloseReasonCodes.FromCloseCode(_webSocket!.PeerCloseCode, isFromServer: !_webSocket.IsServer));
         }
         else
         {
@@ -213,7 +214,7 @@ internal sealed partial class StreamConnection
         {
             if (!TryMakeMemory())
             {
-                Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+                Die(CloseReason.Evicted, SocketStatus.NoBuffers);
                 return;
             }
         }

@@ -46,6 +46,9 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     public bool IsDead => State == ConnectionState.Dead;
 
+    /// <summary>Whether bodies still go out.</summary>
+    public bool CanSend => State is ConnectionState.Open or ConnectionState.Replying;
+
     /// <summary>Whether the context has it in its list of those in use.</summary>
     public bool IsListedAsActive { get; set; }
 
@@ -237,6 +240,29 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         return _queue.QueuedBytes >= _limits.MaxSendQueueBytes || _queue.QueuedBodies >= _limits.MaxSendQueueBodies;
     }
 
+    /// <summary>Takes nothing more from the peer: what it still sends is discarded, so that a peer which writes first and reads later comes to reading.</summary>
+    public void EndInput()
+    {
+        if (State != ConnectionState.Open)
+        {
+            return;
+        }
+
+        State = ConnectionState.Replying;
+        _isReadPaused = false;
+        _webSocket?.DiscardMessages();
+        if (_webSocket is not null && ReadsMessages)
+        {
+            DeliverHeld(); // Frames are still told apart: one of them may be the peer's close frame.
+        }
+        else
+        {
+            ReleaseReceived();
+        }
+
+        UpdateInterest();
+    }
+
     /// <summary>Sends what is queued, half-closes, discards what still arrives, and closes when the peer has or the close timeout is over.</summary>
     /// <param name="reason">What a WebSocket's close frame says.</param>
     /// <param name="text">What it adds, for people.</param>
@@ -249,7 +275,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             return;
         }
 
-        if (State > ConnectionState.Open)
+        if (State > ConnectionState.Replying)
         {
             return;
         }
@@ -297,7 +323,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
         else
         {
-            Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+            Die(CloseReason.Evicted, SocketStatus.NoBuffers);
         }
 
         ClearQueue();
@@ -307,13 +333,13 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Sends as much as the kernel takes in one call.</summary>
     public void Flush()
     {
-        if (_webSocket is not null && State == ConnectionState.Open)
+        if (_webSocket is not null && CanSend)
         {
             AnswerPings();
         }
 
         _isDirty = false;
-        if (State is ConnectionState.Opening or ConnectionState.Open or ConnectionState.Draining)
+        if (State is ConnectionState.Opening or ConnectionState.Open or ConnectionState.Replying or ConnectionState.Draining)
         {
             if (!_queue.IsEmpty)
             {
@@ -390,7 +416,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
                 break;
 
             default:
-                Abort(CloseReason.Normal);
+                Abort(CloseReason.TransportError);
                 break;
         }
     }
@@ -535,7 +561,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         {
             if (!TryMakeMemory())
             {
-                Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+                Die(CloseReason.Evicted, SocketStatus.NoBuffers);
                 return false;
             }
         }
@@ -547,7 +573,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     {
         if (State != ConnectionState.Open)
         {
-            return; // Draining or lingering: input is discarded so that the close is no reset.
+            return; // Replying, draining or lingering: input is discarded so that the close is no reset.
         }
 
         if (!fromScratch)
@@ -567,7 +593,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         {
             if (!Context.EvictLargestHolder())
             {
-                Die(CloseReason.TransportError, SocketStatus.NoBuffers);
+                Die(CloseReason.Evicted, SocketStatus.NoBuffers);
             }
         }
     }
@@ -582,7 +608,9 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         _isDelivering = true;
         int consumed = _webSocket is null ? CutFrames(_received.Unread) : CutMessages(_received.Unread);
         _isDelivering = false;
-        if (State == ConnectionState.Open || (State == ConnectionState.Draining && AwaitsPeerClose))
+        if (State == ConnectionState.Open
+            || (State == ConnectionState.Draining && AwaitsPeerClose)
+            || (State == ConnectionState.Replying && _webSocket is not null && ReadsMessages))
         {
             _received.Consume(consumed);
         }
@@ -654,7 +682,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         // A transient failure needs nothing: the poller reports the socket again.
         if (status.Classify() is not FailureClass.Transient)
         {
-            Die(State is ConnectionState.Open ? CloseReason.TransportError : CloseReason.Normal, status);
+            Die(CloseReason.TransportError, status);
         }
     }
 
@@ -678,29 +706,25 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
                 // What is queued may still reach a peer that only half-closed; the close deadline bounds the attempt.
                 UpdateInterest();
                 MarkDirty();
+                DetachIfHungUp(bothDirections);
             }
 
             return;
         }
 
-        if (!_received.IsEmpty || _webSocket is { IsInMessage: true })
-        {
-            Die(CloseReason.Truncated, SocketStatus.Ok);
-            return;
-        }
-
-        if (bothDirections)
-        {
-            // Nobody is left to read a reply.
-            Die(CloseReason.Normal, SocketStatus.Ok);
-            return;
-        }
-
+        bool isTruncated = !_received.IsEmpty || _webSocket is { IsInMessage: true };
         _sawEndOfStream = true;
         UpdateInterest();
-        if (_webSocket is not { IsPeerClosed: true })
+        _owner.OnEndOfStream(isTruncated ? CloseReason.Truncated : CloseReason.Disconnected);
+        DetachIfHungUp(bothDirections);
+    }
+
+    /// <summary>A hang-up is reported whatever the interest, while handlers are still at what came before it.</summary>
+    private void DetachIfHungUp(bool isHungUp)
+    {
+        if (isHungUp && State == ConnectionState.Replying)
         {
-            _owner.OnEndOfStream();
+            Detach();
         }
     }
 
@@ -743,7 +767,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
         else
         {
-            Die(State is ConnectionState.Open ? CloseReason.TransportError : CloseReason.Normal, result.Status);
+            Die(CloseReason.TransportError, result.Status);
         }
     }
 
@@ -752,7 +776,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         bool isNew = !IsBlocked;
         (Backlog ??= new SendBacklog()).Blocked(Context.Clock.Now, sentBytes);
         UpdateInterest();
-        if (isNew && State == ConnectionState.Open)
+        if (isNew && CanSend)
         {
             _owner.OnSendBlocked();
         }

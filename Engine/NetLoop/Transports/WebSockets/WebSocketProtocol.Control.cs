@@ -49,6 +49,16 @@ internal sealed partial class WebSocketProtocol
         _pongCount = 0;
     }
 
+    /// <summary>Gives up messages, the unfinished one included; frames are still told apart.</summary>
+    public void DiscardMessages()
+    {
+        _isDiscarding = true;
+        if (!_isCollected && !_isUnmasked)
+        {
+            ReleaseMessage();
+        }
+    }
+
     /// <summary>Writes this side's close frame: the code of the failure, the peer's own code, or that of the reason, whichever comes first.</summary>
     /// <param name="reason">Why the session ends.</param>
     /// <param name="text">For people; cut to what fits.</param>
@@ -62,12 +72,8 @@ internal sealed partial class WebSocketProtocol
         }
 
         _isCloseSent = true;
-        _isDiscarding = true;
         PongsSent();
-        if (!_isCollected && !_isUnmasked)
-        {
-            ReleaseMessage();
-        }
+        DiscardMessages();
 
         Span<byte> payload = stackalloc byte[WebSocketHeader.MaxControlPayloadBytes];
         int length = 0;

@@ -129,7 +129,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
         _connection.OnReady(Readiness.Readable);
         Assert.That(_connection.BufferedBytes, Is.EqualTo(500));
         Assert.That(_transport.Context.EvictLargestHolder(), Is.True);
-        Assert.That(_disconnected, Is.EqualTo(CloseReason.TransportError));
+        Assert.That(_disconnected, Is.EqualTo(CloseReason.Evicted));
         Assert.That(_transport.Pool.OutstandingOwners(), Is.Empty, "its memory is free at once");
         Assert.That(_transport.Context.EvictLargestHolder(), Is.False);
     }
@@ -252,7 +252,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
 
     void IConnectionOwner.OnBadInput(CloseReason reason, string text) => _connection.CloseGracefully();
 
-    void IConnectionOwner.OnEndOfStream() => _endsOfStream++;
+    void IConnectionOwner.OnEndOfStream(CloseReason reason) => _endsOfStream++;
 
     void IConnectionOwner.OnSendBlocked()
     {

@@ -151,7 +151,7 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
 
         public void OnBadInput(CloseReason reason, string text) => _connection.CloseGracefully(reason, text);
 
-        public void OnEndOfStream() => _connection.CloseGracefully();
+        public void OnEndOfStream(CloseReason reason) => _connection.CloseGracefully();
 
         public void OnSendBlocked()
         {
