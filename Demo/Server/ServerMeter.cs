@@ -72,6 +72,7 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
             Math.Round(end.Busy, 3),
             end.ClosedByReason.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
             end.HandlerFaults,
-            lost() + end.HandlerFaults);
+            end.ResponsesLost,
+            lost() + end.HandlerFaults + end.ResponsesLost);
     }
 }

@@ -20,7 +20,8 @@ namespace NetLoop.Demo.Server;
 /// <param name="Busy">The share of its time that the loop worked: 0 to 1.</param>
 /// <param name="Closed">Sessions closed, by reason.</param>
 /// <param name="HandlerFaults">Handlers that failed.</param>
-/// <param name="Lost">Messages that never arrived, and handlers that failed.</param>
+/// <param name="ResponsesLost">Requests that were handled and whose responses nobody got, because the server had closed the session.</param>
+/// <param name="Lost">Messages that never arrived, handlers that failed, and lost responses.</param>
 internal sealed record ServerSummary(
     double Seconds,
     long Ticks,
@@ -37,6 +38,7 @@ internal sealed record ServerSummary(
     double Busy,
     IReadOnlyDictionary<string, long> Closed,
     long HandlerFaults,
+    long ResponsesLost,
     long Lost)
 {
     /// <summary>Where the time went; null unless that was asked for.</summary>

@@ -71,7 +71,7 @@ public sealed class SessionTests
         await server.DisposeAsync();
 
         Assert.That(await node.ExpectAsync("closed"), Does.StartWith($"closed {(int)CloseReason.ServerStopping} true true"));
-        Assert.That(await node.ExpectAsync("RequestError"), Does.StartWith("RequestError 9 the session ended"));
+        Assert.That(await node.ExpectAsync("RequestError"), Does.StartWith("RequestError 10 the session ended"));
         await node.TypeAsync("say lost");
         await node.ExpectAsync("sent false");
 
