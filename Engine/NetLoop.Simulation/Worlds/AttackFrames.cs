@@ -88,7 +88,8 @@ internal static class AttackFrames
     /// <summary>A short frame of a client; its mask is zero, so that it says what it masks.</summary>
     private static byte[] WebSocketFrame(byte first, ReadOnlySpan<byte> body) => [first, (byte)(0x80 | body.Length), 0, 0, 0, 0, .. body];
 
-    private static byte[] Frame(ReadOnlySpan<byte> body)
+    /// <summary>A body with its length in front.</summary>
+    public static byte[] Frame(ReadOnlySpan<byte> body)
     {
         byte[] frame = new byte[4 + body.Length];
         BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)body.Length);

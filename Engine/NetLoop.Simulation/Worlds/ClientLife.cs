@@ -31,6 +31,12 @@ internal sealed class ClientLife(int client, int number)
 
     public bool WasClosed { get; set; }
 
+    /// <summary>Whether its client said Goodbye, or was about to.</summary>
+    public bool HasLeft { get; set; }
+
+    /// <summary>How it ended, as its client was told.</summary>
+    public CloseInfo? End { get; set; }
+
     public long SteadyAnswers { get; set; }
 
     /// <summary>Whether everything it sent was handled.</summary>

@@ -7,6 +7,9 @@ internal sealed class ClientNode : ISimulatedEvent
 
     private const int EventAct = 0;
     private const int EventRestart = 1;
+    private const int EventAskLast = 2;
+    private const int LastAsks = 40;
+    private const long LastAskInterval = 1_000_000;
     private const int LastWords = 3;
     private const long IdleLook = 500_000_000;
     private const long FirstRetry = 100_000_000;
@@ -120,9 +123,13 @@ internal sealed class ClientNode : ISimulatedEvent
         Driver!.Post(() => Leavers.ForEach(Leave));
     }
 
+    /// <summary>Sends requests for a while, from every client that has not left: the server is about to stop.</summary>
+    public void AskThroughTheStop() => _world.Network.Events.Schedule(_world.Network.Events.Now, this, EventAskLast, LastAsks);
+
     /// <summary>Ends the loop, with whoever is still there.</summary>
     public void Stop()
     {
+        _players.ForEach(static player => player.Life?.HasLeft = true);
         EventLoop loop = Driver!.Loop;
         Driver.Post(() => _ = loop.StopAsync(TimeSpan.FromSeconds(5)));
     }
@@ -133,6 +140,14 @@ internal sealed class ClientNode : ISimulatedEvent
         {
             Host.IsUp = true;
             Start();
+        }
+        else if (kind == EventAskLast)
+        {
+            if (argument > 0 && IsRunning)
+            {
+                Driver!.Post(AskLast);
+                _world.Network.Events.Schedule(_world.Network.Events.Now + LastAskInterval, this, EventAskLast, argument - 1);
+            }
         }
         else if (IsRunning)
         {
@@ -200,6 +215,7 @@ internal sealed class ClientNode : ISimulatedEvent
 
         if (_world.IsRestless && _random.Chance(settings.LeavesPerTick))
         {
+            life.HasLeft = true;
             life.Connection!.Session.Close();
         }
     }
@@ -224,6 +240,7 @@ internal sealed class ClientNode : ISimulatedEvent
             Say(life, fillerBytes: 0);
         }
 
+        life.HasLeft = true;
         life.Connection!.Session.Close();
     }
 
@@ -249,6 +266,43 @@ internal sealed class ClientNode : ISimulatedEvent
         }
     }
 
+    private void AskLast()
+    {
+        foreach (Player player in _players)
+        {
+            if (player.Life is { IsOpen: true, HasLeft: false } life)
+            {
+                _ = AskLastAsync(_world.NewStopRequest(life));
+            }
+        }
+    }
+
+    /// <summary>Asks, and keeps what comes of it.</summary>
+    private async Task AskLastAsync(StopRequest request)
+    {
+        TimeSpan patience = TimeSpan.FromMinutes(5);
+        NetClient client = request.Life.Connection!;
+        PendingRequests++;
+        try
+        {
+            Answer answer = (request.Number % 3) switch
+            {
+                0 => await client.RequestAsync<AskWorker, Answer>(new AskWorker(request.Number), patience).ConfigureAwait(true),
+                1 => await client.RequestAsync<Ask, Answer>(new Ask(request.Number, 0), patience).ConfigureAwait(true),
+                _ => await client.RequestAsync<Ask, Answer>(new Ask(request.Number, 2), patience).ConfigureAwait(true),
+            };
+            request.WasAnswered = answer.Number == request.Number;
+        }
+        catch (RequestError error)
+        {
+            request.Error = error.Code;
+        }
+        finally
+        {
+            PendingRequests--;
+        }
+    }
+
     private void Opened(Session session)
     {
         var life = (ClientLife)session.State!;
@@ -262,7 +316,8 @@ internal sealed class ClientNode : ISimulatedEvent
         var life = (ClientLife)session.State!;
         _world.Require(life.WasOpened && !life.WasClosed, "I19", $"client {life.Client} life {life.Number} closed, opened {life.WasOpened}, closed before {life.WasClosed}");
         life.WasClosed = true;
-        _world.OnHonestClosed(life, info, "client");
+        life.End = info;
+        _world.OnHonestClosed(life, info, isClient: true);
     }
 
     private void Handle(Session session, in Push push)

@@ -74,7 +74,9 @@ internal sealed class LoopWatch
         _world.Require(_core.Inbox.Depth == 0, "I23", $"{_core.Inbox.Depth} envelopes of {Name} were never handled");
         _world.Require(Counters.QueuedBytes == 0, "I7", $"{Counters.QueuedBytes} queued bytes of {Name} are counted at the end");
         _world.Require(Counters.SessionsOpened == Counters.SessionsClosed, "I19", $"{Name} opened {Counters.SessionsOpened} sessions and closed {Counters.SessionsClosed}");
-        _world.Require(Counters.HandlerFaults == 0, "I19", $"{Counters.HandlerFaults} handlers of {Name} threw");
+        long faults = Driver == _world.Server.Driver ? _world.Server.HandlerFaults : 0;
+        _world.Require(Counters.HandlerFaults == faults, "I19", $"{faults} handlers of {Name} threw and {Counters.HandlerFaults} are counted");
+        _world.Require(Counters.ResponsesLost == 0 || _world.Settings.LosesResponses, "I7", $"{Counters.ResponsesLost} responses of {Name} are lost");
     }
 
     private void OnIteration(LoopDriver driver, bool isBefore)
@@ -172,7 +174,7 @@ internal sealed class LoopWatch
     private void CheckRest()
     {
         long progress = Counters.BytesIn + Counters.BodiesIn + Counters.BytesOut + Counters.BodiesOut + Counters.Accepts + Counters.Ticks
-            + Counters.ConnectionsOpened + Counters.ConnectionsClosed + Counters.SessionsOpened + Counters.ClosedByReason[0];
+            + Counters.ConnectionsOpened + Counters.ConnectionsClosed + Counters.SessionsOpened + Counters.ClosedByReason.Sum();
         long depth = _core.Inbox.Depth;
 
         // Where handlers have a thread of their own, an iteration may do no more than pass on what they have made room for.

@@ -15,12 +15,14 @@ internal sealed class ServerNode : ISimulatedEvent
     private readonly List<ServerSession> _sessions = [];
     private readonly Dictionary<ulong, ServerSession> _sessionsById = [];
     private long _news;
+    private readonly SeededRandom _faultRandom;
     private long _lastTick;
 
-    public ServerNode(World world, SimulatedHost host, SeededRandom random)
+    public ServerNode(World world, SimulatedHost host, SeededRandom random, SeededRandom faultRandom)
     {
         _world = world;
         _random = random;
+        _faultRandom = faultRandom;
         Host = host;
     }
 
@@ -45,10 +47,17 @@ internal sealed class ServerNode : ISimulatedEvent
     /// <summary>Requests of the server's that are not answered.</summary>
     public int PendingRequests { get; private set; }
 
+    /// <summary>Virtual time at which its stop began; 0 before.</summary>
+    public long StopBegan { get; private set; }
+
+    /// <summary>How many of its handlers threw since it started.</summary>
+    public long HandlerFaults { get; private set; }
+
     /// <summary>Starts a server, or tries again a little later when the simulated system refuses.</summary>
     public void Start()
     {
         Boot++;
+        HandlerFaults = 0;
         _news = 0;
         _lastTick = 0;
         WorkerContext? workers = null;
@@ -122,6 +131,7 @@ internal sealed class ServerNode : ISimulatedEvent
             }
 
             _ = server.StopAsync();
+            StopBegan = _world.Network.Events.Now;
         });
         return last;
     }
@@ -182,16 +192,49 @@ internal sealed class ServerNode : ISimulatedEvent
     {
         OffloadOptions? offload = _world.Settings.Offloads ? new OffloadOptions { Workers = 2, Capacity = 8 } : null;
         int boot = Boot;
+        if (_world.Settings.HandlersThrow)
+        {
+            // In front of those that are held against the reference, which must not notice.
+            server.OnOpened(_ => ThrowAtTimes(0.05)).OnClosed((_, _) => ThrowAtTimes(0.2)).OnTick(_ => ThrowAtTimes(0.02));
+        }
+
         server.OnOpened(session => Opened(session, boot));
         server.OnClosed((session, info) => Closed(session, info));
         server.On<Move>((session, in move) => Handle(session, move.Client, move.Life, move.Number, move.Check, []));
         server.On<Parcel>((session, in parcel) => Handle(session, parcel.Client, parcel.Life, parcel.Number, parcel.Check, parcel.Filler.Span));
         server.On<Steady>((session, in steady) => session.Send(steady));
         server.OnRequest<Ask, Answer>(AnswerAsync);
-        server.OnRequest<AskWorker, Answer>((_, in ask) => AnswerTo(ask.Number), offload);
+        server.OnRequest<AskWorker, Answer>(
+            (session, in ask) =>
+            {
+                OnRequest(session, ask.Number);
+                return AnswerTo(ask.Number);
+            },
+            offload);
         if (_world.Settings.TickRate > 0)
         {
             server.OnTick(OnTick);
+        }
+    }
+
+    /// <summary>A handler throws now and then, while things go wrong.</summary>
+    private void ThrowAtTimes(double probability)
+    {
+        if (_world.IsRestless && _faultRandom.Chance(probability))
+        {
+            HandlerFaults++;
+            throw new InvalidOperationException("the world's will");
+        }
+    }
+
+    /// <summary>A handler runs for a request.</summary>
+    private void OnRequest(Session session, long number)
+    {
+        _world.Require(session.State is not ServerSession { IsKicked: true }, "I31", $"request {number} of session {session.Id} is handled after the server closed the session");
+        if (_world.FindStopRequest(number) is { } request)
+        {
+            request.WasHandled = true;
+            _world.Require(StopBegan == 0 || request.SentAt <= StopBegan, "I31", $"a request of client {request.Life.Client} is handled that was sent {request.SentAt - StopBegan} ns after the stop began");
         }
     }
 
@@ -218,7 +261,7 @@ internal sealed class ServerNode : ISimulatedEvent
         _sessionsById.Remove(session.Id);
         if (state.Life is { } life)
         {
-            _world.OnHonestClosed(life, info, "server");
+            _world.OnHonestClosed(life, info, isClient: false);
         }
     }
 
@@ -232,6 +275,7 @@ internal sealed class ServerNode : ISimulatedEvent
         }
 
         _world.Require(!state.WasClosed, "I19", $"message {number} of client {client} after its session closed");
+        _world.Require(!state.IsKicked, "I31", $"message {number} of client {client} after the server closed its session");
         if (_world.FindLife(client, life) is not { } sender)
         {
             if (client >= 0)
@@ -254,6 +298,7 @@ internal sealed class ServerNode : ISimulatedEvent
 
     private async ValueTask<Answer> AnswerAsync(Session session, Ask ask)
     {
+        OnRequest(session, ask.Number);
         switch (ask.Mode)
         {
             case 1:
@@ -306,6 +351,7 @@ internal sealed class ServerNode : ISimulatedEvent
 
         if (_world.IsRestless && _random.Chance(settings.KicksPerTick) && state.Life is not null)
         {
+            state.IsKicked = true;
             state.Session.Close(CloseReason.Kicked, "the world's will");
         }
     }

@@ -15,5 +15,8 @@ internal sealed class ServerSession(Session session, int boot)
 
     public bool WasClosed { get; set; }
 
+    /// <summary>Whether the server closed it: nothing more of it may reach a handler.</summary>
+    public bool IsKicked { get; set; }
+
     public ulong CheckOf(long message) => Checksum.Of(Session.Id, (ulong)Boot, message);
 }

@@ -11,7 +11,7 @@ internal sealed partial class World
             node.Start();
         }
 
-        _ = RunFor(Settings.WarmUp) && RunSafety() && RunLiveness() && RunSteady() && RunDrain();
+        _ = RunFor(Settings.WarmUp) && RunSafety() && RunLiveness() && RunLastAskers() && RunSteady() && RunDrain();
     }
 
     private bool RunSafety()
@@ -60,6 +60,30 @@ internal sealed partial class World
         }
 
         Require(IsEverythingDone, "I7", $"{Settings.Liveness / 1e9} s after the last message {Missing()}");
+        return _violation is null;
+    }
+
+    /// <summary>Clients without an engine ask and end, two at a time: nothing goes wrong now, so everything they asked must be answered.</summary>
+    private bool RunLastAskers()
+    {
+        if (_askerHost is null)
+        {
+            return true;
+        }
+
+        long patience = (Settings.CloseTimeout.Ticks * 100) + (20L * 1_000 * Millisecond);
+        foreach (LastAskerEnd[] ends in Enum.GetValues<LastAskerEnd>().Chunk(2))
+        {
+            LastAsker[] askers = [.. ends.Select(end => new LastAsker(this, _askerHost, end))];
+            bool goesOn = RunWhile(_ => !Array.TrueForAll(askers, static asker => asker.IsOver), patience);
+            Require(!goesOn || Array.TrueForAll(askers, static asker => asker.IsOver), "I32", $"{patience / 1e9} s after requests with {string.Join(" and ", ends)} behind them the server has not closed");
+            Array.ForEach(askers, static asker => asker.Close());
+            if (!goesOn)
+            {
+                return false;
+            }
+        }
+
         return _violation is null;
     }
 
@@ -136,6 +160,17 @@ internal sealed partial class World
             Require(life.IsComplete, "I7", $"client {life.Client} left in order after {life.Sent} messages, and {life.Handled} were handled");
         }
 
+        if (Settings.AsksThroughTheStop)
+        {
+            _nodes.ForEach(static node => node.AskThroughTheStop());
+
+            // So that some requests are there, some on their way, and some not yet sent.
+            if (!RunFor((Settings.Link.Latency.Ticks * 100) + (10 * Millisecond)))
+            {
+                return false;
+            }
+        }
+
         List<ServerSession> last = Server.SayLastWords();
         if (!RunWhile(static world => world.Server.IsRunning, patience))
         {
@@ -166,6 +201,13 @@ internal sealed partial class World
                 session.Life is not { } life || life.Pushed == session.Pushed,
                 "I7",
                 $"the server stopped in order after {session.Pushed} pushes to client {session.Life?.Client}, and {session.Life?.Pushed} arrived");
+        }
+
+        foreach (StopRequest request in _stopRequests)
+        {
+            bool isOrderly = request.Life.End is { Reason: CloseReason.ServerStopping, ByPeer: true };
+            Require(!isOrderly || !request.WasHandled || request.WasAnswered, "I31", $"a request of client {request.Life.Client} was handled and not answered, and the server stopped in order");
+            Require(request.Error != ErrorCode.ServerStopping || !request.WasHandled, "I31", $"client {request.Life.Client} is told that its request was not handled, and it was");
         }
 
         foreach (ClientNode node in _nodes)

@@ -10,6 +10,7 @@ internal sealed partial class World : IDisposable
     private const ulong ServerStream = 3;
     private const ulong HostFaultStream = 4;
     private const ulong NeighborStream = 42;
+    private const ulong HandlerFaultStream = 22;
     private const ulong ClientStreams = 100;
     private const ulong AdversaryStreams = 200;
     private const long Millisecond = 1_000_000;
@@ -19,6 +20,10 @@ internal sealed partial class World : IDisposable
     private const int SteadyMeasuredSteps = 30;
     private const int SteadyAttempts = 4;
     private const int CanaryTick = 20;
+
+    /// <summary>The number of the first request around the stop; others have smaller ones.</summary>
+    private const long FirstStopRequest = 100_000_000;
+
     private const double CalmRate = 0.2;
 
     private readonly List<ClientNode> _nodes = [];
@@ -26,6 +31,8 @@ internal sealed partial class World : IDisposable
     private readonly Dictionary<(int Client, int Number), ClientLife> _lives = [];
     private readonly List<LoopWatch> _watches = [];
     private readonly List<ulong> _checkpoints = [];
+    private readonly List<StopRequest> _stopRequests = [];
+    private readonly SimulatedHost? _askerHost;
     private readonly HostFaults _hostFaults;
     private readonly Neighbors _neighbors;
     private readonly int[] _lifeNumbers;
@@ -50,7 +57,7 @@ internal sealed partial class World : IDisposable
         SimulatedHost serverHost = AddHost("server");
         serverHost.Clock.DriftPartsPerMillion = Settings.ServerDrift;
         serverHost.MaxSockets = Settings.Descriptors > 0 ? Settings.Descriptors : serverHost.MaxSockets;
-        Server = new ServerNode(this, serverHost, SeededRandom.For(options.Seed, ServerStream));
+        Server = new ServerNode(this, serverHost, SeededRandom.For(options.Seed, ServerStream), SeededRandom.For(options.Seed, HandlerFaultStream));
         for (int i = 0; i < Settings.ClientHosts; i++)
         {
             SimulatedHost host = AddHost($"clients{i}");
@@ -68,6 +75,12 @@ internal sealed partial class World : IDisposable
             SimulatedHost host = AddHost($"adversary{i}");
             host.LoopbackHost = serverHost;
             _adversaries.Add(new Adversary(this, host, SeededRandom.For(options.Seed, AdversaryStreams + (ulong)i)));
+        }
+
+        if (Settings.HasLastAskers)
+        {
+            _askerHost = AddHost("askers");
+            _askerHost.LoopbackHost = serverHost;
         }
 
         _lifeNumbers = new int[Settings.Clients];
@@ -175,6 +188,16 @@ internal sealed partial class World : IDisposable
 
     public ClientLife? FindLife(int client, int number) => _lives.GetValueOrDefault((client, number));
 
+    /// <summary>A client is about to send a request around the server's stop.</summary>
+    public StopRequest NewStopRequest(ClientLife life)
+    {
+        var request = new StopRequest(life, FirstStopRequest + _stopRequests.Count, Now);
+        _stopRequests.Add(request);
+        return request;
+    }
+
+    public StopRequest? FindStopRequest(long number) => number >= FirstStopRequest ? _stopRequests[(int)(number - FirstStopRequest)] : null;
+
     /// <summary>The limits of this world's sessions, on both sides.</summary>
     public void ConfigureSession(SessionOptions o)
     {
@@ -215,25 +238,34 @@ internal sealed partial class World : IDisposable
         _isStopped |= Ticks == Settings.Options.UntilTick;
     }
 
-    /// <summary>An honest client's session ended: not every reason is one.</summary>
-    public void OnHonestClosed(ClientLife life, CloseInfo info, string side)
+    /// <summary>An honest client's session, which was open, ended: not every reason is one, and some have a cause that must have happened.</summary>
+    public void OnHonestClosed(ClientLife life, CloseInfo info, bool isClient)
     {
         Network.Trace.Event(TraceCode.World, life.Client, life.Number, (long)info.Reason);
+        string side = isClient ? "client" : "server";
         bool isHonest = info.Reason switch
         {
-            CloseReason.Normal or CloseReason.ServerStopping or CloseReason.Idle or CloseReason.HandshakeTimeout
-                or CloseReason.SlowConsumer or CloseReason.ServerFull or CloseReason.TransportError or CloseReason.Kicked => true,
+            // Only clients are ever done, and then say so.
+            CloseReason.Normal => life.HasLeft && info.ByPeer != isClient,
+            CloseReason.ServerStopping => Phase >= WorldPhase.Drain && info.ByPeer == isClient,
+            CloseReason.Kicked => Settings.KicksPerTick > 0 && info.ByPeer == isClient,
+            CloseReason.HandlerFault => Settings.HandlersThrow && info.ByPeer == isClient,
+            CloseReason.Idle or CloseReason.SlowConsumer or CloseReason.TransportError => true,
+            CloseReason.Disconnected => info.ByPeer,
+            CloseReason.Evicted => MayRunOutOfBuffers,
 
             // A process that dies does so in the middle of a frame, and a Unix socket knows no reset: what was aborted there just ends.
             CloseReason.Truncated => Settings.IsUnix || Network.Faults.ProbabilityOf(FaultClass.ProcessCrash) > 0,
             _ => false,
         };
-        Require(isHonest, "I22", $"the {side} of client {life.Client} life {life.Number} says {info}, and the client is honest");
+        Require(isHonest, "I22", $"the {side} of client {life.Client} life {life.Number} says {info}{(info.ByPeer ? ", by its peer" : "")}, and the client is honest");
         Require(
             Settings.Options.Kind != WorldKind.Attack || Phase is WorldPhase.WarmUp or WorldPhase.Drain,
             "I22",
             $"under attack client {life.Client} life {life.Number} is lost: the {side} says {info}");
     }
+
+    private bool MayRunOutOfBuffers => Settings.MaxBufferBytes < 256L << 20 || Network.Faults.ProbabilityOf(FaultClass.PoolExhausted) > 0;
 
     public void Dispose() => Simulator.Dispose();
 

@@ -12,6 +12,7 @@ internal sealed class WorldSettings
     // What was added later has a stream of its own, so that older seeds keep what they drew.
     private const ulong OpeningStream = 5;
     private const ulong DescriptorStream = 41;
+    private const ulong EndingStream = 21;
     private const long Millisecond = 1_000_000;
     private const long Second = 1_000 * Millisecond;
 
@@ -49,6 +50,18 @@ internal sealed class WorldSettings
 
     /// <summary>How long the server's authenticator takes; zero for none.</summary>
     public TimeSpan AuthenticationTime { get; private set; }
+
+    /// <summary>Whether clients without an engine send requests and end in the same breath.</summary>
+    public bool HasLastAskers { get; private set; }
+
+    /// <summary>Whether clients send requests while the server stops.</summary>
+    public bool AsksThroughTheStop { get; private set; }
+
+    /// <summary>Whether handlers of the server's events throw now and then.</summary>
+    public bool HandlersThrow { get; private set; }
+
+    /// <summary>Whether the server closes sessions on its own will, for which handlers may run.</summary>
+    public bool LosesResponses => KicksPerTick > 0 || HandlersThrow;
 
     /// <summary>Connection objects beyond which the server's quiet connections are parked.</summary>
     public int MaxActiveConnections { get; private set; }
@@ -137,6 +150,7 @@ internal sealed class WorldSettings
         settings.DrawOpening(SeededRandom.For(options.Seed, OpeningStream));
         settings.DrawFaults(random, faults);
         settings.DrawDescriptors(SeededRandom.For(options.Seed, DescriptorStream));
+        settings.DrawEnding(SeededRandom.For(options.Seed, EndingStream));
         return settings;
     }
 
@@ -163,7 +177,7 @@ internal sealed class WorldSettings
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"seed {Options.Seed} world {Options.Kind.ToString().ToLowerInvariant()}: ");
         text.Append(CultureInfo.InvariantCulture, $"{Clients} clients on {ClientHosts} hosts, {Adversaries} adversaries, {(IsUnix ? "unix" : "tcp")}{(HasWebSocket ? $", websocket for 1 in {WebSocketEvery}" : "")}, ");
-        text.Append(CultureInfo.InvariantCulture, $"ticks {TickRate} Hz, clients {ClientTickRate} Hz, handlers {(IsDedicated ? "dedicated" : "loop")}{(Offloads ? " and offloaded" : "")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"ticks {TickRate} Hz, clients {ClientTickRate} Hz, handlers {(IsDedicated ? "dedicated" : "loop")}{(Offloads ? " and offloaded" : "")}{(HandlersThrow ? ", throwing" : "")}{(AsksThroughTheStop ? ", asked through the stop" : "")}{(HasLastAskers ? ", last askers" : "")}\n");
         text.Append(CultureInfo.InvariantCulture, $"  link {Link.Latency.TotalMilliseconds:0.###} ms + {Link.Jitter.TotalMilliseconds:0.###} ms, loss {Link.Loss:0.####}; ");
         text.Append(CultureInfo.InvariantCulture, $"sndbuf {SendBufferBytes}, rcvbuf {ReceiveBufferBytes}; frame {MaxFrameBytes}, send queue {MaxSendQueueBytes}, ");
         text.Append(CultureInfo.InvariantCulture, $"inbox {MaxInboxMessages}/{MaxInboxBytes}, pool {MaxBufferBytes}, connections {MaxConnections}{(Descriptors == 0 ? "" : $", descriptors {Descriptors}")}, ");
@@ -330,6 +344,14 @@ internal sealed class WorldSettings
         int needed = 2 + DescriptorBudget.RefusalReserve + DescriptorBudget.RuntimeReserve + Clients;
         bool areFew = random.Chance(0.15) && Options.Kind is not (WorldKind.Attack or WorldKind.Canary);
         Descriptors = areFew ? needed + random.Between(2, 6) : 0;
+    }
+
+    private void DrawEnding(SeededRandom random)
+    {
+        // A server that is full would have no room for another.
+        HasLastAskers = random.Chance(0.5) && MaxConnections > Clients + 64 && Descriptors == 0;
+        AsksThroughTheStop = random.Chance(0.75);
+        HandlersThrow = random.Chance(0.2) && (Options.Kind is WorldKind.Swarm or WorldKind.Storm or WorldKind.Dense);
     }
 
     private static LinkConditions DrawLink(SeededRandom random)

@@ -37,6 +37,12 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a full server lets others in", "NetLoop.Hosting.ServerListener", "Serve", "NetServer.get_ConnectionCount"),
         new("a full table of descriptors is not seen", "NetLoop.Hosting.ServerListener", "Serve", "DescriptorBudget.IsForRefusals"),
         new("a refused connection stays where the runtime must find room", "NetLoop.Hosting.ServerListener", "Refuse", "DescriptorBudget.IsForRuntime"),
+        new("reading goes on after the stop began", Session, "RouteRequest", "SessionServices.get_IsStopping"),
+        new("Goodbye does not wait for handlers that run", "NetLoop.Hosting.ServerLoop", "NetLoop.Hosting.ILoopParticipant.OnIterationEnded", "ServerLoop.AreHandlersDone", Answer: 1),
+        new("what a closed session sent is still handled", "NetLoop.Handlers.MessageEntry`1", "InvokeAll", "Session.get_IsInputDropped"),
+        new("the end of the input does not wait for the outbox", Session, "OnInputHandled", "Outbox.get_HasItems"),
+        new("the end of a stream says Normal", Session, "NetLoop.Transports.IConnectionOwner.OnEndOfStream", "SessionSettings.get_EndOfStreamReason"),
+        new("what comes behind bad input is handled", Session, "EndInput", "StreamConnection.EndInput"),
         new("an offloaded handler keeps its place", "NetLoop.Handlers.HandlerEnvelope`1", "RunOffloaded", "OffloadQueue.Release"),
     ];
 
