@@ -78,6 +78,9 @@ internal sealed class SimulatedHost
     /// <summary>System calls made.</summary>
     public long Calls { get; private set; }
 
+    /// <summary>System calls for input: receives, and accepts of somebody.</summary>
+    public long InputCalls { get; set; }
+
     /// <summary>Virtual time as this host's processor has it: the network's, and what was computed since.</summary>
     public long Now => Network.Events.Now + Busy;
 

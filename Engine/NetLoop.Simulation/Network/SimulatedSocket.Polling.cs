@@ -19,6 +19,9 @@ internal abstract partial class SimulatedSocket
     /// <summary>How often in a row it was reported ready without a call that looked at it.</summary>
     public int UnservedReports { get; set; }
 
+    /// <summary>Calls of its process that named it.</summary>
+    public long Looks { get; set; }
+
     /// <summary>What a poller would tell of it now.</summary>
     public abstract Readiness CurrentReadiness();
 

@@ -33,6 +33,7 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
     {
         host.Charge();
         SocketStatus status = AcceptOne(Existing(listener), out socket, out remote);
+        host.InputCalls += status == SocketStatus.Ok ? 1 : 0;
         _network.Trace.Event(TraceCode.Accept, host.Index, socket.Value, (long)status);
         return status;
     }
@@ -75,6 +76,7 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
         host.Charge();
         Invariant.Holds(buffer.Length > 0);
         long mark = _network.MarkAllocations();
+        host.InputCalls++;
         SocketResult result = ReceiveSome(Existing(socket), buffer);
         _network.AddAllocations(mark);
         _network.Trace.Event(TraceCode.Receive, host.Index, socket.Value, ((long)result.Status << 32) | (uint)result.Count);
@@ -302,6 +304,7 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
         }
 
         socket.UnservedReports = 0;
+        socket.Looks++;
         return socket;
     }
 }

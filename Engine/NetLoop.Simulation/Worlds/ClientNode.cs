@@ -196,6 +196,11 @@ internal sealed class ClientNode : ISimulatedEvent
             o.Handlers = _handlers;
             o.State = life;
             _world.ConfigureSession(o);
+            if (_world.Settings.IsOverload)
+            {
+                // Whoever is impatient leaves a server that stands still; here only the server could be wrong.
+                o.HandshakeTimeout = o.IdleTimeout = o.RequestTimeout = o.CloseTimeout = TimeSpan.FromHours(1);
+            }
         });
         life.Connection.Dial();
     }

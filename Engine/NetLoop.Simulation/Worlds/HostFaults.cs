@@ -128,6 +128,13 @@ internal sealed class HostFaults(World world, SeededRandom random) : ISimulatedE
     private void Pause(FaultClass fault)
     {
         SeededRandom stream = Faults.StreamOf(fault);
+        if (world.Settings.IsOverload)
+        {
+            // As a suspended process or a machine that is moved. Clients do not: a server may call those idle.
+            world.Server.Driver?.PauseUntil(Now + world.Settings.StallTime);
+            return;
+        }
+
         int index = stream.Next(world.Nodes.Count + 1);
         LoopDriver? driver = index == world.Nodes.Count ? world.Server.Driver : world.Nodes[index].Driver;
         long duration = stream.Chance(0.1) ? stream.Between(50 * Millisecond, 2 * Second) : stream.Between(200_000, 50 * Millisecond);

@@ -1,6 +1,7 @@
 using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Hosting;
+using NetLoop.Messaging;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
 using NetLoop.Transports.WebSockets;
@@ -23,11 +24,22 @@ internal sealed class LoopWatch
 
     private const int MaxTimersPerIteration = 4096;
 
+    /// <summary>Calls that look for input, for each socket, while one that is ready waits: two rounds of the others, and what faults cut short.</summary>
+    private const int MostInputCallsEach = 12;
+
+    /// <summary>Iterations in a row without a read or a batch that is done, while a socket is ready: a late loop delivers one envelope in each.</summary>
+    private const int MostIterationsWithoutInput = EnvelopeBatch.Capacity + 16;
+
     private readonly World _world;
     private readonly LoopCore _core;
     private readonly List<(Token Token, ConnectionState State)> _states = [];
+    private readonly List<(SimulatedSocket? Socket, long Looks, long InputCalls)> _waiting = [];
+    private long _inputCalls;
+    private long _handled;
+    private int _withoutInput;
     private long _callsBefore;
     private long _clockBefore;
+    private long _peerTimeBefore;
     private long _allocatedBefore;
     private long _allocated;
     private int _mostConnections;
@@ -85,6 +97,7 @@ internal sealed class LoopWatch
         {
             _callsBefore = Driver.Host.Calls;
             _clockBefore = _core.Clock.Now;
+            _peerTimeBefore = _core.Clock.PeerTime;
             Driver.Host.Network.MeasuresAllocations = MeasuresAllocations;
             _connectionsBefore = ConnectionEvents;
             _allocatedBefore = AllocatedNow();
@@ -104,6 +117,11 @@ internal sealed class LoopWatch
         }
 
         CheckStep();
+        if (_world.Settings.IsOverload)
+        {
+            CheckFairness();
+        }
+
         if (driver.Iterations % IterationsBetweenSurveys == 0)
         {
             Survey();
@@ -117,10 +135,11 @@ internal sealed class LoopWatch
         TransportContext transport = _core.Transport;
         int connections = transport.ConnectionCount;
         _world.Require(_core.Clock.Now >= _clockBefore, "I8", $"the clock of {Name} went back from {_clockBefore} to {_core.Clock.Now}");
+        _world.Require(_core.Clock.PeerTime >= _peerTimeBefore, "I8", $"the time that peers of {Name} are measured by went back from {_peerTimeBefore} to {_core.Clock.PeerTime}");
         _world.Require(
-            transport.Timers.NextDue >= _clockBefore || transport.Timers.Count > MaxTimersPerIteration,
+            transport.Timers.NextDue >= _peerTimeBefore || transport.Timers.Count > MaxTimersPerIteration,
             "I8",
-            $"a timer of {Name} was due at {transport.Timers.NextDue}, before {_clockBefore}, and has not fired");
+            $"a timer of {Name} was due at {transport.Timers.NextDue}, before {_peerTimeBefore}, and has not fired");
 
         // Those that died at the very end of the iteration need none: the next one, which is at once, closes them.
         int alive = connections - transport.DeadCount;
@@ -157,6 +176,34 @@ internal sealed class LoopWatch
             int highest = Driver.Host.HighestSocket;
             _world.Require(highest < first, "I26", $"a socket of {Name} stands at {highest}, where only the runtime may open something: from {first} on");
         }
+    }
+
+    /// <summary>Every socket that is ready has its turn, whatever else the loop has to do, and none has many turns before another has one.</summary>
+    private void CheckFairness()
+    {
+        IReadOnlyList<SimulatedSocket?> sockets = Driver.Host.Sockets;
+        long calls = Driver.Host.InputCalls;
+        bool isOneWaiting = false;
+        for (int i = 0; i < sockets.Count; i++)
+        {
+            if (i == _waiting.Count)
+            {
+                _waiting.Add(default);
+            }
+
+            (SimulatedSocket? known, long looks, long since) = _waiting[i];
+            SimulatedSocket? socket = sockets[i];
+            bool waits = socket is { Poller: not null } && socket == known && socket.Looks == looks && socket.WantedReadiness() != Readiness.None;
+            _waiting[i] = (socket, socket?.Looks ?? 0, waits ? since : calls);
+            isOneWaiting |= waits;
+            long most = 16 + ((long)MostInputCallsEach * sockets.Count);
+            _world.Require(!waits || calls - since <= most, "I28", $"socket {i} of {Name} is ready, and {calls - since} calls looked at others; {most} are allowed with {sockets.Count} sockets");
+        }
+
+        _withoutInput = isOneWaiting && calls == _inputCalls && _core.Inbox.Completed == _handled ? _withoutInput + 1 : 0;
+        _inputCalls = calls;
+        _handled = _core.Inbox.Completed;
+        _world.Require(_withoutInput <= MostIterationsWithoutInput, "I28", $"sockets of {Name} are ready, and {_withoutInput} iterations in a row read and handled nothing");
     }
 
     private void CheckInbox(int connections)

@@ -156,6 +156,7 @@ internal sealed class ServerNode : ISimulatedEvent
         o.MaxOpeningConnections = settings.MaxOpeningConnections;
         o.MaxOpeningBytes = settings.MaxOpeningBytes;
         o.MaxActiveConnections = settings.MaxActiveConnections;
+        o.DrainTimeout += TimeSpan.FromTicks(settings.WorkTime / TimeSpan.NanosecondsPerTick);
         if (settings.ParksBusyConnections)
         {
             o.QuietTime = 0;
@@ -268,6 +269,7 @@ internal sealed class ServerNode : ISimulatedEvent
     private void Handle(Session session, int client, int life, long number, ulong check, ReadOnlySpan<byte> filler)
     {
         _world.Messages++;
+        Compute();
         if (session.State is not ServerSession state)
         {
             _world.Fail("I19", $"message {number} of client {client} before its session was opened");
@@ -299,6 +301,7 @@ internal sealed class ServerNode : ISimulatedEvent
     private async ValueTask<Answer> AnswerAsync(Session session, Ask ask)
     {
         OnRequest(session, ask.Number);
+        Compute();
         switch (ask.Mode)
         {
             case 1:
@@ -312,6 +315,17 @@ internal sealed class ServerNode : ISimulatedEvent
         return AnswerTo(ask.Number);
     }
 
+    /// <summary>A handler takes its time, in worlds where that is long; and some do not return before deadlines of peers are over.</summary>
+    private void Compute()
+    {
+        WorldSettings settings = _world.Settings;
+        Host.Compute(settings.HandlerCost);
+        if (settings.StallsPerMessage > 0 && _world.Phase == WorldPhase.Safety && _random.Chance(settings.StallsPerMessage))
+        {
+            Host.Compute(settings.StallTime);
+        }
+    }
+
     private static Answer AnswerTo(long number) => new(number, Checksum.Of(1, 2, number));
 
     private void OnTick(TickContext tick)
@@ -319,6 +333,7 @@ internal sealed class ServerNode : ISimulatedEvent
         WorldSettings settings = _world.Settings;
         _world.Require(tick.Number > _lastTick, "I8", $"tick {tick.Number} follows {_lastTick}");
         _lastTick = tick.Number;
+        Host.Compute(settings.TickCost);
         _world.OnServerTick();
         if (!_world.IsWorking)
         {
@@ -376,9 +391,14 @@ internal sealed class ServerNode : ISimulatedEvent
             Answer answer = await state.Session.RequestAsync<AskBack, Answer>(new AskBack(number)).ConfigureAwait(true);
             _world.Require(answer == AnswerTo(number), "I15", $"request {number} of session {state.Session.Id} has the answer to {answer.Number}");
         }
-        catch (RequestError)
+        catch (RequestError error)
         {
             // Timed out, refused or cancelled: an answer of its own.
+            // Where handlers run elsewhere, a connection pauses for want of room, and its response waits behind what there is no room for.
+            _world.Require(
+                error.Code != ErrorCode.TimedOut || !_world.Settings.IsOverload || !_world.Settings.HandlersShareLoop,
+                "I27",
+                $"request {number} of session {state.Session.Id} timed out, and its client has answered in time");
         }
         finally
         {

@@ -71,7 +71,7 @@ internal sealed partial class World
             return true;
         }
 
-        long patience = (Settings.CloseTimeout.Ticks * 100) + (20L * 1_000 * Millisecond);
+        long patience = (Settings.CloseTimeout.Ticks * 100) + (20L * 1_000 * Millisecond) + Settings.WorkTime;
         foreach (LastAskerEnd[] ends in Enum.GetValues<LastAskerEnd>().Chunk(2))
         {
             LastAsker[] askers = [.. ends.Select(end => new LastAsker(this, _askerHost, end))];
@@ -141,7 +141,7 @@ internal sealed partial class World
     private bool RunDrain()
     {
         Enter(WorldPhase.Drain);
-        long patience = (Settings.CloseTimeout.Ticks * 100) + (20L * 1_000 * Millisecond);
+        long patience = (Settings.CloseTimeout.Ticks * 100) + (20L * 1_000 * Millisecond) + Settings.WorkTime;
 
         // Some say their last words and leave; the others hear the server's last words.
         foreach (ClientNode node in _nodes)

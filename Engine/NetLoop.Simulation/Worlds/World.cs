@@ -260,6 +260,10 @@ internal sealed partial class World : IDisposable
         };
         Require(isHonest, "I22", $"the {side} of client {life.Client} life {life.Number} says {info}{(info.ByPeer ? ", by its peer" : "")}, and the client is honest");
         Require(
+            !Settings.IsOverload || info.Reason == CloseReason.Normal || Phase == WorldPhase.Drain,
+            "I27",
+            $"the server had too much to do, and client {life.Client} life {life.Number} is lost: the {side} says {info}");
+        Require(
             Settings.Options.Kind != WorldKind.Attack || Phase is WorldPhase.WarmUp or WorldPhase.Drain,
             "I22",
             $"under attack client {life.Client} life {life.Number} is lost: the {side} says {info}");

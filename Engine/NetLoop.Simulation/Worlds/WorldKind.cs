@@ -18,6 +18,9 @@ internal enum WorldKind
     /// <summary>Hostile hosts attack; honest clients beside them must not notice.</summary>
     Attack,
 
+    /// <summary>Ticks longer than their step, slow handlers, a server that stands still for longer than its deadlines: nobody may be lost by that.</summary>
+    Overload,
+
     /// <summary>Breaks an invariant on purpose, so that a run without its failure is known to be blind.</summary>
     Canary,
 }

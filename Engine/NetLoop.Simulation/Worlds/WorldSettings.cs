@@ -13,6 +13,7 @@ internal sealed class WorldSettings
     private const ulong OpeningStream = 5;
     private const ulong DescriptorStream = 41;
     private const ulong EndingStream = 21;
+    private const ulong OverloadStream = 6;
     private const long Millisecond = 1_000_000;
     private const long Second = 1_000 * Millisecond;
 
@@ -109,6 +110,24 @@ internal sealed class WorldSettings
 
     public long CallCost { get; private set; }
 
+    /// <summary>How long the server computes in each tick, in nanoseconds.</summary>
+    public long TickCost { get; private set; }
+
+    /// <summary>How long the server computes for each message, in nanoseconds.</summary>
+    public long HandlerCost { get; private set; }
+
+    /// <summary>Probability that a handler of the server does not return for <see cref="StallTime"/>.</summary>
+    public double StallsPerMessage { get; private set; }
+
+    /// <summary>How long the server stands still when it does, in nanoseconds: mostly longer than its deadlines.</summary>
+    public long StallTime { get; private set; }
+
+    /// <summary>How long a server with too much to do may take longer for everything, in nanoseconds.</summary>
+    public long WorkTime => IsOverload ? (2 * StallTime) + (120 * Second) : 0;
+
+    /// <summary>Whether the server is given more than it can do in time, and nothing else goes wrong.</summary>
+    public bool IsOverload => Options.Kind == WorldKind.Overload;
+
     public long ServerDrift { get; private set; }
 
     /// <summary>Messages a client sends in a tick, on average.</summary>
@@ -148,6 +167,12 @@ internal sealed class WorldSettings
         SeededRandom random = SeededRandom.For(options.Seed, SettingsStream);
         settings.DrawEverything(random);
         settings.DrawOpening(SeededRandom.For(options.Seed, OpeningStream));
+        if (settings.IsOverload)
+        {
+            settings.DrawOverload(SeededRandom.For(options.Seed, OverloadStream));
+            settings.Liveness += settings.WorkTime;
+        }
+
         settings.DrawFaults(random, faults);
         settings.DrawDescriptors(SeededRandom.For(options.Seed, DescriptorStream));
         settings.DrawEnding(SeededRandom.For(options.Seed, EndingStream));
@@ -184,6 +209,11 @@ internal sealed class WorldSettings
         text.Append(CultureInfo.InvariantCulture, $"opening {MaxOpeningConnections}/{MaxOpeningBytes} in {AuthenticationTime.TotalMilliseconds} ms, active {MaxActiveConnections}\n");
         text.Append(CultureInfo.InvariantCulture, $"  per tick: sends {SendsPerTick:0.##}, requests {RequestsPerTick:0.###}, pushes {PushesPerTick:0.##}, leaves {LeavesPerTick:0.####}, kicks {KicksPerTick:0.####}; ");
         text.Append(CultureInfo.InvariantCulture, $"broadcast every {BroadcastEvery}; filler {MaxFillerBytes}; call {CallCost} ns, drift {ServerDrift} ppm; ");
+        if (IsOverload)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"tick {TickCost / 1e6} ms, handler {HandlerCost / 1e6} ms, stalls {StallsPerMessage:0.####} of {StallTime / Millisecond} ms; ");
+        }
+
         text.Append(CultureInfo.InvariantCulture, $"safety {Safety / Millisecond} ms, liveness {Liveness / Millisecond} ms\n  faults:");
         bool any = false;
         foreach (FaultClass fault in Enum.GetValues<FaultClass>())
@@ -354,6 +384,46 @@ internal sealed class WorldSettings
         HandlersThrow = random.Chance(0.2) && (Options.Kind is WorldKind.Swarm or WorldKind.Storm or WorldKind.Dense);
     }
 
+    /// <summary>More work than there is time for, in ticks, in handlers or in both, and clients whose own patience has no end.</summary>
+    private void DrawOverload(SeededRandom random)
+    {
+        Clients = Options.Clients > 0 ? Options.Clients : Pick(random, 16, 17, 17, 24, 40, 40, 64, random.Chance(0.2) ? 200 : 32, random.Chance(0.03) ? 2_000 : 20);
+        ClientHosts = Math.Min(Clients, random.Between(1, 4));
+        TickRate = Pick(random, 60, 60, 20, 128);
+        ClientTickRate = 30;
+        long step = Second / TickRate;
+        TickCost = random.Chance(0.8) ? step * random.Between(90L, 300L) / 100 : step / 8;
+        HandlerCost = random.Chance(0.5) ? 0 : Pick(random, 100_000L, 2 * Millisecond, 20 * Millisecond, 40 * Millisecond);
+        StallsPerMessage = random.Chance(0.5) ? 0 : 0.002;
+        StallTime = random.Between(3L, 40L) * Second;
+
+        // Together less than what a late loop does for its input, or nobody could tell fair from lost.
+        double most = HandlerCost == 0 ? 1 : 0.1 * Second / HandlerCost / Clients / ClientTickRate;
+        SendsPerTick = Math.Min(Pick(random, 0.1, 0.5, 1), most);
+        RequestsPerTick = Math.Min(Pick(random, 0, 0.02, 0.2), Math.Min(most / 2, Offloads ? 0.02 : 1));
+        PushesPerTick = Math.Min(PushesPerTick, 0.5);
+        BroadcastEvery = Pick(random, 0, 6, 60);
+        LeavesPerTick = Pick(random, 0, 0.001);
+        KicksPerTick = 0;
+        MaxFillerBytes = Math.Min(MaxFillerBytes, 64);
+        Link = new LinkConditions(TimeSpan.FromMilliseconds(random.Between(0, 20)));
+        SendBufferBytes = ReceiveBufferBytes = 212_992;
+        MaxSendQueueBytes = 4 << 20;
+        MaxInboxMessages = 1_024;
+        MaxInboxBytes = 1 << 20;
+        MaxBufferBytes = 256L << 20;
+        MaxConnections = 10_000;
+        MaxOpeningConnections = 4_096;
+        MaxOpeningBytes = 64 << 20;
+        RequestTimeout = Seconds(Pick(random, 2, 10));
+
+        // Handlers that go on after they returned may take a few iterations, which are long here.
+        CloseTimeout = Seconds(10);
+        CallCost = Math.Min(CallCost, 2_000);
+        MeasuresAllocations = false;
+        HostFaultInterval = random.Between(1_000L, 8_000L) * Millisecond;
+    }
+
     private static LinkConditions DrawLink(SeededRandom random)
     {
         var latency = TimeSpan.FromMicroseconds(Pick(random, 50, 1_000, 15_000, 60_000, 200_000));
@@ -400,6 +470,8 @@ internal sealed class WorldSettings
     private bool IsPossible(FaultClass fault) => Options.Kind switch
     {
         WorldKind.Canary => false,
+        WorldKind.Overload => fault is FaultClass.HostPause or FaultClass.ReceivePartial or FaultClass.ReceiveInterrupted or FaultClass.SendPartial or FaultClass.SendInterrupted
+            or FaultClass.AcceptInterrupted or FaultClass.PollShuffled or FaultClass.LinkRechunked or FaultClass.WallClockStep or FaultClass.ClockDrift,
         _ when IsUnix && fault == FaultClass.PowerLoss => false,
         WorldKind.Attack => fault is FaultClass.ReceivePartial or FaultClass.ReceiveWouldBlock or FaultClass.ReceiveInterrupted
             or FaultClass.SendPartial or FaultClass.SendWouldBlock or FaultClass.SendInterrupted

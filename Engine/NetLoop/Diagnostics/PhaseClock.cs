@@ -13,6 +13,9 @@ internal sealed class PhaseClock
     /// <summary>Time spent in each phase since the loop began.</summary>
     public ReadOnlySpan<long> Totals => _totals;
 
+    /// <summary>When the phase that ended last did so.</summary>
+    public long Mark => _mark;
+
     public void Begin(long now) => _mark = now;
 
     /// <summary>Ends a phase that began where the one before ended.</summary>

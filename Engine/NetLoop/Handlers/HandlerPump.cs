@@ -12,10 +12,11 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
 {
     private long _lastRead;
 
-    // Where an exception of the engine's own (Thread.Interrupt) left off.
-    private EnvelopeBatch? _current;
-    private int _next;
-    private long _chargedBytes;
+    // The batch in delivery, and how much of it is done: with handlers that take long, ticks and reading come in between, and an
+    // exception of the engine's own (Thread.Interrupt) does not lose what is left.
+    private EnvelopeBatch? _batch;
+    private int _delivered;
+    private long _deliveredBytes;
 
     /// <summary>The handler whose run of consecutive messages took longest since <see cref="ResetSlowest"/>; null when none ran.</summary>
     public string? SlowestHandler { get; private set; }
@@ -26,26 +27,31 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
     /// <summary>How many messages were in it.</summary>
     public int SlowestCount { get; private set; }
 
-    /// <summary>Delivers what is published: at least one batch, and no further one after a time.</summary>
-    /// <param name="until">Loop time after which no further batch is begun.</param>
+    /// <summary>Delivers what is published: at least one envelope, and no further one after a time.</summary>
+    /// <param name="until">Loop time after which no further envelope is begun; <see cref="long.MaxValue"/> for all there is.</param>
     public void Run(long until)
     {
         sends?.Begin();
-        if (_current is { } rest)
+        while ((_batch is not null || inbox.TryTake(out _batch)) && TryDeliver(_batch, until) && _lastRead < until)
         {
-            DeliverRest(rest);
-        }
-
-        while (inbox.TryTake(out EnvelopeBatch? batch))
-        {
-            Deliver(batch);
-            if (_lastRead >= until)
-            {
-                break;
-            }
         }
 
         sends?.End();
+    }
+
+    /// <summary>Discards what is left of the batch in delivery, when it will not be delivered any more.</summary>
+    public void DiscardRest()
+    {
+        if (_batch is { } batch)
+        {
+            foreach (Envelope envelope in batch.Envelopes[_delivered..])
+            {
+                _deliveredBytes += envelope.ChargedBytes;
+                envelope.Discard();
+            }
+
+            EndBatch(batch);
+        }
     }
 
     public void ResetSlowest()
@@ -55,15 +61,8 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
         SlowestCount = 0;
     }
 
-    private void Deliver(EnvelopeBatch batch)
-    {
-        _chargedBytes = 0;
-        _next = 0;
-        _current = batch;
-        DeliverRest(batch);
-    }
-
-    private void DeliverRest(EnvelopeBatch batch)
+    /// <returns>False when the time was over before the batch was.</returns>
+    private bool TryDeliver(EnvelopeBatch batch, long until)
     {
         // One reading of the clock for each run of messages with the same handler: a reading for each message would cost as much as the
         // message's own decode.
@@ -71,9 +70,10 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
         int count = 0;
         long began = clock.ReadPrecise();
         ReadOnlySpan<Envelope> envelopes = batch.Envelopes;
-        while (_next < envelopes.Length)
+        bool isInTime = true;
+        while (isInTime && _delivered < envelopes.Length)
         {
-            Envelope envelope = envelopes[_next++];
+            Envelope envelope = envelopes[_delivered++];
             string? name = envelope.HandlerName;
             if (!ReferenceEquals(name, running))
             {
@@ -83,13 +83,26 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
             }
 
             count += envelope.Messages;
-            _chargedBytes += envelope.ChargedBytes;
+            _deliveredBytes += envelope.ChargedBytes;
             envelope.Deliver();
+            isInTime = until == long.MaxValue || _delivered == envelopes.Length || clock.ReadPrecise() < until;
         }
 
         EndRun(running, count, began);
-        _current = null;
-        inbox.Done(batch, _chargedBytes);
+        if (isInTime)
+        {
+            EndBatch(batch);
+        }
+
+        return isInTime;
+    }
+
+    private void EndBatch(EnvelopeBatch batch)
+    {
+        inbox.Done(batch, _deliveredBytes);
+        _batch = null;
+        _delivered = 0;
+        _deliveredBytes = 0;
     }
 
     private long EndRun(string? handler, int count, long began)

@@ -17,8 +17,14 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
     private readonly List<UInt128> _stale = [];
     private int _untilSweep = SweepEvery;
 
+    // The longest that any loop of the server has stood still.
+    private long _stalled;
+
     /// <summary>Asks for a place.</summary>
-    public bool TryEnter(in NetEndpoint remote, long now)
+    /// <param name="remote">Who comes.</param>
+    /// <param name="now">The time of the caller's loop.</param>
+    /// <param name="stalled">For how long that loop has stood still so far: those who came meanwhile come all at once.</param>
+    public bool TryEnter(in NetEndpoint remote, long now, long stalled = 0)
     {
         if (!IsLimited(remote))
         {
@@ -27,6 +33,7 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
 
         lock (_lock)
         {
+            _stalled = Math.Max(_stalled, stalled);
             return TryEnter(Key(remote), now);
         }
     }
@@ -62,12 +69,12 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
 
         if (!_entries.TryGetValue(key, out Entry? entry))
         {
-            entry = new Entry { Rate = new TokenBucket(2 * maxNewPerSecond, now) };
+            entry = new Entry { Rate = new TokenBucket(2 * maxNewPerSecond, now, _stalled) };
             _entries.Add(key, entry);
         }
 
         entry.LastSeen = now;
-        if (entry.Connections >= maxConnections || !entry.Rate.TryTake(1, maxNewPerSecond, 2 * maxNewPerSecond, now))
+        if (entry.Connections >= maxConnections || !entry.Rate.TryTake(1, maxNewPerSecond, 2 * maxNewPerSecond, now, _stalled))
         {
             return false;
         }

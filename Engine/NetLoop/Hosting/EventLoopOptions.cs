@@ -17,6 +17,13 @@ public class EventLoopOptions
     /// <summary>Ticks run one after the other, at most, when the loop is late; those beyond are skipped and counted.</summary>
     public int MaxCatchUpTicks { get; set; } = 3;
 
+    /// <summary>
+    /// The share of the loop's time that is kept for receiving, handling and answering while ticks, timers or broadcasts take more than the rest: 0.01 to 0.9.
+    /// A tick that takes longer than its step then makes ticks rarer, and does not keep players from being heard, newcomers from being accepted or anybody
+    /// from leaving. Without effect while each step has as much time left.
+    /// </summary>
+    public double MinInputShare { get; set; } = 0.25;
+
     /// <summary>Whether ticks begin to the microsecond, at the cost of up to 3% of a core, or as late as the system wakes a sleeping thread.</summary>
     public TickPrecision TickPrecision { get; set; } = TickPrecision.WhileConnected;
 
@@ -101,6 +108,7 @@ public class EventLoopOptions
     {
         Require(TickRate is >= 0 and <= 1000, nameof(TickRate), TickRate, "1 to 1000 ticks a second, or 0 for none");
         Require(MaxCatchUpTicks is >= 1 and <= 100, nameof(MaxCatchUpTicks), MaxCatchUpTicks, "1 to 100");
+        Require(MinInputShare is >= 0.01 and <= 0.9, nameof(MinInputShare), MinInputShare, "0.01 to 0.9");
         Require(Enum.IsDefined(TickPrecision), nameof(TickPrecision), TickPrecision, string.Join(", ", Enum.GetNames<TickPrecision>()));
         Require(SpinTime >= TimeSpan.Zero && SpinTime <= MaxSpinTime, nameof(SpinTime), SpinTime, "0 to 10 ms");
         Require(MaxInboxMessages is >= 1 and <= 1_000_000, nameof(MaxInboxMessages), MaxInboxMessages, "1 to 1000000");

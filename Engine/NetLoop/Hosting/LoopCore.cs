@@ -58,6 +58,9 @@ internal sealed class LoopCore : IDisposable
     private int _readInTurn;
     private long _turnEnds;
 
+    // Nanoseconds spent on timers, ticks and sends since the last turn.
+    private long _otherTime;
+
     // How many messages had been added to the inbox when one borrowed bytes last.
     private long _borrowers;
     private int _owedTicks;
@@ -137,6 +140,9 @@ internal sealed class LoopCore : IDisposable
     /// <summary>When the next tick is due, in nanoseconds of the loop clock; <see cref="long.MaxValue"/> when there are none.</summary>
     private long NextTick => _ticks?.NextDue ?? long.MaxValue;
 
+    /// <summary>Whether anybody may send something, or be waited for.</summary>
+    private bool HasPeers => Transport.ConnectionCount > 0 || Transport.Timers.Count > 0;
+
     private bool MayHandlersSend => _sends is not null && Inbox.Depth > 0;
 
     /// <summary>Ends a wait of the loop. Thread: any.</summary>
@@ -172,13 +178,19 @@ internal sealed class LoopCore : IDisposable
             if (_eventCount == 0)
             {
                 RunTicks(); // What the loop waited for does not wait for phases that have nothing to do.
+                _otherTime += Math.Max(0, _phases.Mark - Clock.Now);
             }
 
-            Accept();
+            AcceptReported();
+        }
+        else
+        {
+            // The loop is behind, and it may be long until it looks again.
+            Transport.AcceptPending();
         }
 
-        // At least the first look's worth is done in each turn, also by a loop that is always late.
-        _turnEnds = Math.Min(Clock.Now + TurnTime, NextTick);
+        _phases.End(LoopPhase.Accept, Clock.ReadPrecise());
+        _turnEnds = TurnEnd();
         do
         {
             Receive();
@@ -191,6 +203,7 @@ internal sealed class LoopCore : IDisposable
         RunTicks();
         Flush(until: long.MaxValue);
         Close();
+        _otherTime = _phases.Mark - Clock.Now;
         Counters.Iterations++;
         for (int i = _participants.Count - 1; i >= 0; i--)
         {
@@ -208,7 +221,11 @@ internal sealed class LoopCore : IDisposable
             return 0;
         }
 
-        long due = Math.Min(Transport.Timers.NextDue, NextTick);
+        long due = Math.Min(Clock.FromPeerTime(Transport.Timers.NextDue), NextTick);
+        if (HasPeers)
+        {
+            due = Math.Min(due, Clock.LookBy);
+        }
 
         // Handlers elsewhere wake the loop when they have done what there was. One that blocks must not keep back what was sent before.
         return MayHandlersSend ? Math.Min(due, Clock.Now + _lookForSends) : due;
@@ -217,6 +234,7 @@ internal sealed class LoopCore : IDisposable
     /// <summary>Delivers or discards what is left, when no further iteration and no other reader will come.</summary>
     public void DiscardInbox()
     {
+        _pump?.DiscardRest();
         Inbox.Publish();
         while (Inbox.TryTake(out EnvelopeBatch? batch))
         {
@@ -232,8 +250,22 @@ internal sealed class LoopCore : IDisposable
 
     public void Dispose() => _poller.Dispose();
 
+    /// <summary>
+    /// When receiving, handling and answering make room for the rest. Where that took more than its part of a step, they get their share of what it took, whatever
+    /// is late meanwhile: the load that makes ticks late could not even leave otherwise.
+    /// </summary>
+    private long TurnEnd()
+    {
+        double share = _options.MinInputShare;
+        long end = Math.Min(Clock.Now + TurnTime, NextTick);
+        double enough = _ticks is null ? 0 : _ticks.StepNanoseconds * (1 - share);
+        return _otherTime > enough ? Math.Max(end, Clock.Now + (long)(_otherTime * share / (1 - share))) : end;
+    }
+
     private void Wait()
     {
+        bool hadPeers = HasPeers;
+
         // With something for the handlers' thread, look first whether more comes: it is woken for all of that together.
         if (HandlerThread is null || !HandlerThread.WakeIfItWaitedLong(Clock.Now) || (_eventCount = _poller.Wait(_events, 0)) == 0)
         {
@@ -243,10 +275,11 @@ internal sealed class LoopCore : IDisposable
 
         _nextEvent = 0;
         long now = Clock.Refresh();
+        Clock.Looked(hadPeers);
         _phases.End(LoopPhase.Wait, now);
     }
 
-    private void Accept()
+    private void AcceptReported()
     {
         for (int i = 0; i < _eventCount; i++)
         {
@@ -264,8 +297,6 @@ internal sealed class LoopCore : IDisposable
                 HostingLog.AcceptStarved(Logger, suppressed);
             }
         }
-
-        _phases.End(LoopPhase.Accept, Clock.ReadPrecise());
     }
 
     private void Receive()
@@ -276,7 +307,8 @@ internal sealed class LoopCore : IDisposable
         int lentBytes = Transport.Scratch.LentBytes;
         while (_nextEvent < _eventCount && !Transport.Scratch.IsFull && (_pump is null || HasRoomInTurn(_nextEvent - first)))
         {
-            if (_nextEvent % EventsPerLook == EventsPerLook - 1)
+            // Counted from the first of this turn: a loop that is late from the beginning must not break off before it has read anything.
+            if ((_nextEvent - first) % EventsPerLook == EventsPerLook - 1)
             {
                 long now = Clock.ReadPrecise();
                 HandlerThread?.WakeIfItWaitedLong(now);
@@ -300,12 +332,17 @@ internal sealed class LoopCore : IDisposable
         }
 
         _readInTurn = _nextEvent - first;
-        if (Transport.Scratch.LentBytes != lentBytes)
+        NoteBorrowers(lentBytes);
+        _phases.End(LoopPhase.Receive, Clock.ReadPrecise());
+    }
+
+    /// <summary>Remembers whom what was received and lent is for.</summary>
+    private void NoteBorrowers(int lentBytesBefore)
+    {
+        if (Transport.Scratch.LentBytes != lentBytesBefore)
         {
             _borrowers = Inbox.Added;
         }
-
-        _phases.End(LoopPhase.Receive, Clock.ReadPrecise());
     }
 
     private bool HasRoomInTurn(int reads) => reads < MaxReadsInTurn && Inbox.Depth < MaxMessagesInTurn && Inbox.HasRoom;
@@ -345,7 +382,11 @@ internal sealed class LoopCore : IDisposable
 
     private void FireTimers()
     {
-        Transport.Timers.FireDue(Clock.Refresh(), MaxTimersPerIteration);
+        // Before a deadline ends a session, what the peer has sent is read.
+        int lentBytes = Transport.Scratch.LentBytes;
+        Clock.Refresh();
+        Transport.Timers.FireDue(Clock.PeerTime, MaxTimersPerIteration);
+        NoteBorrowers(lentBytes);
         _phases.End(LoopPhase.Timers, Clock.ReadPrecise());
     }
 

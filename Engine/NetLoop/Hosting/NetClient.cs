@@ -171,7 +171,7 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
     /// <summary>Begins to connect. Thread: loop.</summary>
     internal void Dial()
     {
-        _dialDeadline = _loop.Core.Clock.Now + Session.Settings.HandshakeTimeout;
+        _dialDeadline = _loop.Core.Clock.PeerTime + Session.Settings.HandshakeTimeout;
         TryDial();
     }
 
@@ -184,10 +184,10 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
 
         LoopCore core = _loop.Core;
         SocketStatus status = core.Transport.Stack.Connect(_endpoint.ToTcp(), out SocketHandle socket);
-        if (status == SocketStatus.WouldBlock && core.Clock.Now < _dialDeadline)
+        if (status == SocketStatus.WouldBlock && core.Clock.PeerTime < _dialDeadline)
         {
             // A Unix listener's queue is full. Nothing announces when it is not any more.
-            core.Transport.Timers.Schedule(core.Clock.Now + DialRetry, this);
+            core.Transport.Timers.Schedule(core.Clock.PeerTime + DialRetry, this);
             return;
         }
 

@@ -74,7 +74,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
             return;
         }
 
-        if (!_addresses.TryEnter(remote, _core.Clock.Now))
+        if (!_addresses.TryEnter(remote, _core.Clock.Now, _core.Clock.StalledTime))
         {
             Refuse(ownedSocket, remote, CloseReason.RateLimited, "Too many connections from this address; try again later.");
             return;

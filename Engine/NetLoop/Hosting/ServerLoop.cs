@@ -94,7 +94,7 @@ internal sealed class ServerLoop : ILoopParticipant
                 listener.ResumeIfRoom();
             }
         }
-        else if (_stopPhase == StopPhase.AwaitingHandlers && (AreHandlersDone() || Core.Clock.Now >= _drainDeadline))
+        else if (_stopPhase == StopPhase.AwaitingHandlers && (AreHandlersDone() || Core.Clock.PeerTime >= _drainDeadline))
         {
             SayGoodbye();
         }
@@ -148,7 +148,7 @@ internal sealed class ServerLoop : ILoopParticipant
         CloseListeners();
         Opening.EndAll(CloseReason.ServerStopping, "The server is stopping.");
         // Half the time for handlers, so that a handler which hangs does not cost the others their Goodbye.
-        _drainDeadline = Core.Clock.Now + (SessionSettings.Nanoseconds(_options.DrainTimeout) / 2);
+        _drainDeadline = Core.Clock.PeerTime + (SessionSettings.Nanoseconds(_options.DrainTimeout) / 2);
         _stopPhase = StopPhase.HandlingInbox;
         Core.Inbox.Add(new InboxHandledEnvelope(this));
         _drainTimer = Core.Transport.Timers.Schedule(_drainDeadline, new DrainDeadline(this));

@@ -26,6 +26,12 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     /// <summary>Its number on the wire, while it is outstanding.</summary>
     public uint Id { get; private set; }
 
+    /// <summary>When the wait ends, in peer time.</summary>
+    public long Deadline { get; set; }
+
+    /// <summary>Nanoseconds by which the end was put off, because nothing could be read.</summary>
+    public long Postponed { get; set; }
+
     /// <summary>The timer that ends the wait.</summary>
     public TimerHandle Timeout { get; set; }
 
@@ -70,7 +76,7 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     }
 
     void ITimerTarget.OnTimer() =>
-        _tracker?.End(this, ErrorCode.TimedOut, $"No response to {_name} (type {Type}) within the time-out.");
+        _tracker?.OnTimeout(this, $"No response to {_name} (type {Type}) within the time-out.");
 
     protected abstract void Complete();
 }

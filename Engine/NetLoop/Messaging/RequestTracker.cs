@@ -4,12 +4,19 @@ namespace NetLoop.Messaging;
 
 /// <summary>The outstanding requests of one session by their number: a slot, and a count that changes whenever the slot is reused.</summary>
 /// <remarks>Thread: loop. A late response finds the slot empty or under another number.</remarks>
-internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox inbox)
+/// <param name="maxPending">Requests that may wait.</param>
+/// <param name="timers">Their time-outs.</param>
+/// <param name="inbox">Where ended ones go.</param>
+/// <param name="readWaiting">Reads what the peer has sent; answers whether that was possible for all of it.</param>
+internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox inbox, Func<bool> readWaiting)
 {
     /// <summary>Slots take 12 bits of the number; the engine's own number for Ping lies outside the 20 bits of the count.</summary>
     public const int MaxSlots = 4096;
 
     private const int SlotBits = 12;
+
+    /// <summary>How often a response is looked for in the time that its request may wait longer.</summary>
+    private const int PostponementsOfTimeout = 20;
     private const uint CountModulus = 0xF_FFFE;
 
     private readonly Stack<int> _freeSlots = new();
@@ -38,6 +45,7 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
         Outstanding++;
         _count = (_count + 1) % CountModulus;
         request.Track(this, (_count << SlotBits) | (uint)slot);
+        request.Deadline = deadline;
         request.Timeout = timers.Schedule(deadline, request);
         return true;
     }
@@ -73,6 +81,23 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
             request.Fail(code, text);
             End(request);
         }
+    }
+
+    /// <summary>
+    /// Ends the wait of a request whose time is over. A response that has come and was not read yet still counts, and while handlers are too far behind for
+    /// anything to be read the wait goes on, to twice its time at most: what they wait for may stand behind what waits for them.
+    /// </summary>
+    public void OnTimeout(PendingRequest request, string text)
+    {
+        if (!readWaiting() && Find(request.Id) == request && request.Postponed < request.TimeoutNanoseconds)
+        {
+            long delay = (request.TimeoutNanoseconds / PostponementsOfTimeout) + 1;
+            request.Postponed += delay;
+            request.Timeout = timers.Schedule(request.Deadline + request.Postponed, request);
+            return;
+        }
+
+        End(request, ErrorCode.TimedOut, text);
     }
 
     /// <summary>Ends all waits, because the session ended.</summary>

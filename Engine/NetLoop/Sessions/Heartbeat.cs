@@ -12,6 +12,7 @@ internal sealed class Heartbeat(long firstPing)
 
     private RoundTripEstimator _roundTrip;
     private long _sentAt = NoPing;
+    private long _stalledAtSend;
 
     /// <summary>When the next Ping is due.</summary>
     public long NextPing { get; set; } = firstPing;
@@ -23,17 +24,30 @@ internal sealed class Heartbeat(long firstPing)
     public long ClockOffset => _roundTrip.ClockOffset;
 
     /// <summary>Notes that a Ping leaves; it is measured unless an earlier one still is.</summary>
-    public void Sent(long now) => _sentAt = _sentAt == NoPing ? now : _sentAt;
+    /// <param name="now">When it leaves.</param>
+    /// <param name="stalled">For how long the loop has stood still so far.</param>
+    public void Sent(long now, long stalled)
+    {
+        if (_sentAt == NoPing)
+        {
+            _sentAt = now;
+            _stalledAtSend = stalled;
+        }
+    }
 
     /// <summary>The measured one gets no answer.</summary>
     public void Forget() => _sentAt = NoPing;
 
-    /// <summary>Feeds an answer. Only the echo of the measured Ping counts: a peer must not choose our measurements.</summary>
-    public void Answered(in Pong pong, long now)
+    /// <summary>Feeds an answer. Only the echo of the measured Ping counts: a peer must not choose our measurements. Nor does one count that waited for a loop which stood still.</summary>
+    public void Answered(in Pong pong, long now, long stalled)
     {
         if (_sentAt != NoPing && pong.ClientTime == (ulong)_sentAt)
         {
-            _roundTrip.Update(_sentAt, now, pong.ServerTime);
+            if (stalled == _stalledAtSend)
+            {
+                _roundTrip.Update(_sentAt, now, pong.ServerTime);
+            }
+
             _sentAt = NoPing;
         }
     }

@@ -1,7 +1,6 @@
 using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Time;
-using NetLoop.Transports.Streams;
 
 namespace NetLoop;
 
@@ -23,13 +22,14 @@ public sealed partial class Session
     private Heartbeat? _heartbeat;
     private TimerHandle _timer;
 
-    // When the last body arrived; before the first, when the session began to open or opened, and after the last, when the input ended.
+    // When the last body arrived; before the first, when the session began to open or opened, and after the last, when the input ended. In peer time, as all
+    // deadlines here.
     private long _lastInput;
     private bool _hasInputEnded;
 
     void ITimerTarget.OnTimer()
     {
-        long now = Services.Transport.Clock.Now;
+        long now = Services.Transport.Clock.PeerTime;
         _timer = default;
         if (Status == SessionStatus.Closed || EndIfOverdue(now))
         {
@@ -46,7 +46,7 @@ public sealed partial class Session
 
     private void BeginDeadlines()
     {
-        long now = Services.Transport.Clock.Now;
+        long now = Services.Transport.Clock.PeerTime;
         _lastInput = now;
         if (Settings.PingInterval > 0 && Status == SessionStatus.Open)
         {
@@ -101,7 +101,7 @@ public sealed partial class Session
 
         if (_connection?.Backlog is { IsBlocked: true } backlog)
         {
-            long now = Services.Transport.Clock.Now;
+            long now = Services.Transport.Clock.PeerTime;
             due = Math.Min(due, backlog.LastProgress + Settings.MaxSendStall);
             due = Math.Min(due, now + (Settings.MaxSendBacklogTime / BacklogLooksPerLimit));
         }
@@ -111,6 +111,23 @@ public sealed partial class Session
 
     private bool EndIfOverdue(long now)
     {
+        if (IsInputOverdue(now) && !ReadWaiting())
+        {
+            return false; // It cannot be read right now: the deadline stays due.
+        }
+
+        if (!_hasInputEnded && _connection is { IsReadPaused: true } && (Status == SessionStatus.Open || !Services.Inbox.HasRoom))
+        {
+            // It is we who do not read: the peer is not idle.
+            _lastInput = now;
+        }
+
+        if (_hasInputEnded && !Volatile.Read(ref _isInputHandled) && AreHandlersAtWork())
+        {
+            // Nor is it to blame for handlers that are behind: what it sent before its end is in the inbox, and its turn comes.
+            _lastInput = now;
+        }
+
         if (Status == SessionStatus.Opening)
         {
             if (now - _lastInput >= Settings.HandshakeTimeout)
@@ -121,10 +138,9 @@ public sealed partial class Session
             return Status == SessionStatus.Closed;
         }
 
-        if (_connection is { IsReadPaused: true } && !_hasInputEnded)
+        if (Status == SessionStatus.Closed)
         {
-            // It is we who do not read: the peer is not idle.
-            _lastInput = now;
+            return true;
         }
 
         if (_hasInputEnded && now - _lastInput >= Settings.CloseTimeout)
@@ -135,7 +151,7 @@ public sealed partial class Session
         {
             End(CloseReason.Idle, "Nothing arrived for the idle time-out.");
         }
-        else if (_connection is { Backlog: { IsBlocked: true } backlog } && IsTooSlow(backlog, _connection.QueuedBytes, now))
+        else if (IsTooSlow(now) && IsTooSlowAfterSend(now))
         {
             End(CloseReason.SlowConsumer, "The peer does not read fast enough.");
         }
@@ -143,9 +159,46 @@ public sealed partial class Session
         return Status == SessionStatus.Closed;
     }
 
-    private bool IsTooSlow(SendBacklog backlog, int queuedBytes, long now)
+    /// <summary>Whether handlers got on with the inbox since this was asked last: those on the loop do whenever it goes round, one on a thread of its own may hang.</summary>
+    private bool AreHandlersAtWork()
     {
-        backlog.Note(isOverLimit: queuedBytes > Settings.Options.MaxSendBacklogBytes, now);
+        long handled = Services.Inbox.Completed;
+        bool isProgress = Services.Lender is not null || handled != _extras!.HandledAtDeadline;
+        _extras!.HandledAtDeadline = handled;
+        return isProgress;
+    }
+
+    /// <summary>Whether the time is over within which the peer must have sent something.</summary>
+    private bool IsInputOverdue(long now) => Status switch
+    {
+        SessionStatus.Opening => now - _lastInput >= Settings.HandshakeTimeout,
+        SessionStatus.Open => !_hasInputEnded && Settings.IdleTimeout > 0 && now - _lastInput >= Settings.IdleTimeout,
+        _ => false,
+    };
+
+    /// <summary>Reads what the peer has sent before a deadline is held against it: a busy loop may be far behind with its reading.</summary>
+    /// <returns>False when that is not possible right now.</returns>
+    private bool ReadWaiting() => Status == SessionStatus.Closed || Connection is not { } connection || connection.TryReadWaiting();
+
+    /// <summary>Reads what the peer has sent, among which may be a response.</summary>
+    /// <returns>False when some of it has to wait, because handlers are behind.</returns>
+    private bool ReadWaitingResponses() => ReadWaiting() && _connection is not { IsReadPaused: true };
+
+    /// <summary>Offers the peer what waits before it is called too slow: it may have read meanwhile, and the loop not looked.</summary>
+    private bool IsTooSlowAfterSend(long now)
+    {
+        _connection!.Flush();
+        return Status == SessionStatus.Open && IsTooSlow(now);
+    }
+
+    private bool IsTooSlow(long now)
+    {
+        if (_connection is not { Backlog: { IsBlocked: true } backlog } connection)
+        {
+            return false;
+        }
+
+        backlog.Note(isOverLimit: connection.QueuedBytes > Settings.Options.MaxSendBacklogBytes, now);
         long blockedFor = now - backlog.Since;
         return now - backlog.LastProgress >= Settings.MaxSendStall
             || (backlog.OverLimitSince is { } since && now - since >= Settings.MaxSendBacklogTime)
@@ -160,8 +213,9 @@ public sealed partial class Session
             return; // A peer that does not read needs no more bytes.
         }
 
-        heartbeat.Sent(now);
-        var ping = new Ping((ulong)now);
+        LoopClock clock = Services.Transport.Clock;
+        heartbeat.Sent(clock.Now, clock.StalledTime);
+        var ping = new Ping((ulong)clock.Now);
         var writer = new PingBody(PingId, ping);
         SendBody(in writer);
     }
@@ -189,7 +243,7 @@ public sealed partial class Session
         }
         else if (Contract.TryReadLast(ref reader, out Pong pong))
         {
-            _heartbeat?.Answered(in pong, Services.Transport.Clock.ReadPrecise());
+            _heartbeat?.Answered(in pong, Services.Transport.Clock.ReadPrecise(), Services.Transport.Clock.StalledTime);
         }
         else
         {

@@ -1,6 +1,7 @@
 using NetLoop.Framing;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
+using NetLoop.Time;
 using NetLoop.Transports;
 
 namespace NetLoop;
@@ -43,8 +44,9 @@ public sealed partial class Session
         bool isTaken = Settings.IsForeign ? RouteForeign(bodies.First) : Route(ref bodies);
         if (isTaken)
         {
-            _lastInput = Services.Transport.Clock.Now;
-            if (Limiter is { } limiter && !limiter.TryTakeBody(bodies.First.Length, _lastInput))
+            LoopClock clock = Services.Transport.Clock;
+            _lastInput = clock.PeerTime;
+            if (Limiter is { } limiter && !limiter.TryTakeBody(bodies.First.Length, clock.Now, clock.StalledTime))
             {
                 EndInput(CloseReason.RateLimited, "More messages or bytes a second than the server allows.", isByPeer: false);
             }
@@ -73,7 +75,7 @@ public sealed partial class Session
         else if (!_hasInputEnded)
         {
             _hasInputEnded = true;
-            _lastInput = Services.Transport.Clock.Now;
+            _lastInput = Services.Transport.Clock.PeerTime;
             Extras.InputEnd = new CloseInfo(reason, text, isByPeer);
             _connection!.EndInput();
             EndRequests(_extras!.InputEnd); // Handlers may be waiting for responses that cannot come any more.
@@ -89,6 +91,11 @@ public sealed partial class Session
         {
             Services.Outbox.Write(new OutboxItem(this, OutboxInputHandled, default, 0, null));
             return;
+        }
+
+        if (!_isInputHandled)
+        {
+            _lastInput = Services.Transport.Clock.PeerTime; // From here on the close timeout counts, for handlers that go on after they returned.
         }
 
         // Either this thread sees the last handler's end or that one sees the flag: neither may look before it has written.

@@ -42,7 +42,10 @@ public sealed partial class Session
 
     /// <summary>Sends a request and waits for its response.</summary>
     /// <param name="request">Copied before the call returns.</param>
-    /// <param name="timeout">How long to wait; by default the session's <see cref="SessionOptions.RequestTimeout"/>.</param>
+    /// <param name="timeout">
+    /// How long to wait; by default the session's <see cref="SessionOptions.RequestTimeout"/>. Time in which the loop stood still does not count, and up to as long
+    /// again is waited while handlers are too far behind for anything to be read.
+    /// </param>
     /// <param name="cancellation">Ends the wait; the other side is not told, and its response is dropped.</param>
     /// <exception cref="RequestError">The other side answered with an error, or there was no answer: TimedOut; ServerStopping because the server stopped
     /// before it handled the request, unless the handler took longer than the stop; Cancelled because the session closed otherwise, and nobody knows
@@ -272,7 +275,7 @@ public sealed partial class Session
             pending.Fail(ErrorCode.Cancelled, "The session is not open.");
             Services.Inbox.Add(pending);
         }
-        else if (!TrackerForRequests().TryAdd(pending, Services.Transport.Clock.Now + pending.TimeoutNanoseconds))
+        else if (!TrackerForRequests().TryAdd(pending, Services.Transport.Clock.PeerTime + pending.TimeoutNanoseconds))
         {
             pending.Fail(ErrorCode.Overloaded, $"{Settings.Options.MaxPendingRequests} requests are outstanding already.");
             Services.Inbox.Add(pending);
@@ -308,7 +311,7 @@ public sealed partial class Session
     }
 
     private RequestTracker TrackerForRequests() =>
-        Extras.Requests ??= new RequestTracker(Settings.Options.MaxPendingRequests, Services.Transport.Timers, Services.Inbox);
+        Extras.Requests ??= new RequestTracker(Settings.Options.MaxPendingRequests, Services.Transport.Timers, Services.Inbox, ReadWaitingResponses);
 
     private SendStatus Overflow()
     {

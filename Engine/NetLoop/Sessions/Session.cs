@@ -33,7 +33,7 @@ public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTar
         Remote = remote;
         if (Settings.Options.RateLimit is { } limit)
         {
-            Extras.Limiter = new RateLimiter(limit, Services.Transport.Clock.Now);
+            Extras.Limiter = new RateLimiter(limit, Services.Transport.Clock.Now, Services.Transport.Clock.StalledTime);
         }
     }
 

@@ -8,9 +8,15 @@ internal sealed class LoopClock
 {
     public const long NanosecondsPerSecond = 1_000_000_000;
 
+    /// <summary>Nanoseconds between two looks at the sockets that count against peers at most.</summary>
+    public const long LongestGap = NanosecondsPerSecond;
+
+    private const long NeverLooked = -1;
+
     private readonly TimeProvider _provider;
     private readonly long _frequency;
     private readonly long _start;
+    private long _lookedAt = NeverLooked;
 
     /// <param name="provider">Gives the timestamps; a simulation gives its own.</param>
     public LoopClock(TimeProvider provider)
@@ -27,8 +33,43 @@ internal sealed class LoopClock
     /// <summary>Now, as of the last <see cref="Refresh"/>.</summary>
     public long Now { get; private set; }
 
+    /// <summary>Nanoseconds for which the loop has stood still so far.</summary>
+    public long StalledTime { get; private set; }
+
+    /// <summary>
+    /// The time that deadlines of peers count, and with them all timers: <see cref="Now"/> without what the loop did not see. While a process is suspended
+    /// or a handler does not return, nobody reads what peers send, and none of them is to blame. Between two looks at most <see cref="LongestGap"/> passes.
+    /// </summary>
+    public long PeerTime => (_lookedAt == NeverLooked ? Now : Math.Min(Now, _lookedAt + LongestGap)) - StalledTime;
+
+    /// <summary>When the loop has to look at its sockets again, in nanoseconds of <see cref="Now"/>. It moves in steps of half a gap, so that most waits share one deadline.</summary>
+    public long LookBy { get; private set; }
+
+    /// <summary>When a peer time will be, in nanoseconds of <see cref="Now"/>, if the loop does not stand still until then.</summary>
+    /// <param name="peerTime"><see cref="long.MaxValue"/> for never.</param>
+    public long FromPeerTime(long peerTime) => peerTime == long.MaxValue ? long.MaxValue : peerTime + StalledTime;
+
     /// <summary>Reads the time and keeps it as <see cref="Now"/>.</summary>
     public long Refresh() => Now = ReadPrecise();
+
+    /// <summary>
+    /// The loop has just looked at its sockets. One with peers does so at least once in <see cref="LongestGap"/>, whatever else it waits for, so after a longer
+    /// gap it could not: the process was suspended, the machine was moved, a handler did not return.
+    /// </summary>
+    /// <param name="hadPeers">Whether anybody could have sent something since the last look; without peers a wait is as long as it likes.</param>
+    public void Looked(bool hadPeers)
+    {
+        if (hadPeers && _lookedAt != NeverLooked)
+        {
+            StalledTime += Math.Max(0, Now - _lookedAt - LongestGap);
+        }
+
+        _lookedAt = Now;
+        if (LookBy - Now < LongestGap / 2)
+        {
+            LookBy = Now + LongestGap;
+        }
+    }
 
     /// <summary>Reads the time without touching <see cref="Now"/>: to measure what happens inside an iteration.</summary>
     public long ReadPrecise()

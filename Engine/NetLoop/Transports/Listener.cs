@@ -45,6 +45,10 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         {
             listener = null;
         }
+        else
+        {
+            context.Listeners.Add(listener);
+        }
 
         return status;
     }
@@ -82,6 +86,7 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         }
 
         Context.Timers.Cancel(_backOffTimer);
+        Context.Listeners.Remove(this);
 
         // The file first: once the socket is closed another server may take the path, and the file would be that one's.
         Context.Stack.RemoveUnixPath(Endpoint);
@@ -135,7 +140,7 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         _isBackedOff = true;
         _closedThen = closedNow;
         SetInterest(Interest.None);
-        _backOffTimer = Context.Timers.Schedule(Context.Clock.Now + _backOff, this);
+        _backOffTimer = Context.Timers.Schedule(Context.Clock.PeerTime + _backOff, this);
         _backOff = Math.Min(_backOff * 2, LongestBackOff);
     }
 }

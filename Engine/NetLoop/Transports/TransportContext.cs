@@ -57,6 +57,9 @@ internal sealed class TransportContext
 
     public SocketTable Sockets { get; }
 
+    /// <summary>The listeners that are open.</summary>
+    public List<Listener> Listeners { get; } = [];
+
     /// <summary>A receive goes here unless its connection holds the beginning of a frame, so an idle connection holds no buffer.</summary>
     public ReceiveScratch Scratch { get; } = new();
 
@@ -92,6 +95,15 @@ internal sealed class TransportContext
 
     /// <summary>Whether somebody woke the loop since this was asked last.</summary>
     public bool TakeWake() => Volatile.Read(ref _isWoken) != 0 && Interlocked.Exchange(ref _isWoken, 0) != 0;
+
+    /// <summary>Accepts what waits at each listener, whether the poller has reported it or not.</summary>
+    public void AcceptPending()
+    {
+        foreach (Listener listener in Listeners)
+        {
+            listener.OnReady(Readiness.Readable);
+        }
+    }
 
     /// <summary>Takes an object for a new connection; its Destroy gives it back.</summary>
     public StreamConnection RentConnection()

@@ -8,6 +8,22 @@ public sealed class AddressLimiterTests
     private const long Second = 1_000_000_000;
 
     [Test]
+    public void TryEnter_LoopsStoodStillTogether_ThoseWhoCameMeanwhileEnterOnce()
+    {
+        NetEndpoint remote = NetEndpoint.Tcp("192.0.2.1", 1000);
+        var limiter = new AddressLimiter(maxConnections: 1000, maxNewPerSecond: 2);
+        Assert.That(limiter.TryEnter(remote, 0), Is.True);
+        int entered = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            entered += limiter.TryEnter(remote, 11 * Second, stalled: 10 * Second) ? 1 : 0;
+            entered += limiter.TryEnter(remote, 11 * Second, stalled: 10 * Second) ? 1 : 0;
+        }
+
+        Assert.That(entered, Is.EqualTo(4 + 20), "the burst, and what two a second come to in ten");
+    }
+
+    [Test]
     public void TryEnter_TooManyAtATime_IsRefusedUntilOneLeaves()
     {
         var limiter = new AddressLimiter(maxConnections: 2, maxNewPerSecond: 100);

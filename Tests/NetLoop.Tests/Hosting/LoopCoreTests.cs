@@ -167,8 +167,120 @@ public sealed class LoopCoreTests
         }
 
         server.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        Assert.That(handledAtFirstTick, Is.InRange(1, 3 * EnvelopeBatch.Capacity), "of 400 messages that take 1 ms each, beside a tick every 20 ms");
+        Assert.That(handledAtFirstTick, Is.InRange(1, EnvelopeBatch.Capacity), "of 400 messages that take 1 ms each, beside a tick every 20 ms");
     }
+
+    [Test]
+    public void RunIteration_TicksTakeLongerThanTheirStep_EverybodyIsServedAndNewcomersEnter([Values(15, 17, 40, 200)] int clients)
+    {
+        NetServer server = NetServer.Create(o =>
+        {
+            o.TickRate = 50;
+            o.TimeProvider = _time;
+            o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None);
+        });
+        var said = new Dictionary<Session, int>();
+        server.On<Say>((session, in say) => said[session] = said.GetValueOrDefault(session) + 1);
+        int longTicks = 0;
+        server.OnTick(_ =>
+        {
+            longTicks++;
+            _time.Advance(TimeSpan.FromMilliseconds(25));
+        });
+        server.Open();
+        server.Core.StartTicks();
+        byte[] frame = [0, 0, 0, 6, 0x93, 2, 72, 0x91, 0xA1, (byte)'x'];
+
+        // Each iteration looks at 15 connections at least; the poller reports 1,024 at most.
+        int round = 4 + (2 * ((clients / 15) + 1));
+        var peers = new List<System.Net.Sockets.TcpClient>();
+        for (int rounds = 1; rounds <= 3; rounds++)
+        {
+            while (peers.Count < rounds * clients / 3)
+            {
+                peers.Add(new System.Net.Sockets.TcpClient("127.0.0.1", server.Endpoints[0].Port));
+            }
+
+            peers.ForEach(peer => peer.GetStream().Write(frame));
+            int expected = peers.Count;
+            for (int i = 0; i < round + (clients / 8) && (said.Count < expected || said.Values.Max() < rounds); i++)
+            {
+                _time.Advance(Step);
+                server.Core.RunIteration();
+            }
+
+            Assert.That(said, Has.Count.EqualTo(expected), $"newcomers of round {rounds}");
+        }
+
+        peers.ForEach(peer => peer.Dispose());
+        for (int i = 0; i < 2 * round && server.Core.Transport.ConnectionCount > 0; i++)
+        {
+            _time.Advance(Step);
+            server.Core.RunIteration();
+        }
+
+        Assert.That(server.Core.Transport.ConnectionCount, Is.Zero, "the ends of their streams are seen");
+        Assert.That(longTicks, Is.GreaterThan(10));
+        server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    [Test]
+    public void RunIteration_TicksTakeLongerThanTheirStep_InputGetsItsShare()
+    {
+        const int Messages = 200;
+        NetServer server = NetServer.Create(o =>
+        {
+            o.TickRate = 50;
+            o.TimeProvider = _time;
+            o.MinInputShare = 0.5;
+            o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None);
+        });
+        int handled = 0;
+        TimeSpan ticked = TimeSpan.Zero;
+        server.On<Say>((session, in say) =>
+        {
+            handled++;
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        });
+        server.OnTick(_ =>
+        {
+            ticked += TimeSpan.FromMilliseconds(30);
+            _time.Advance(TimeSpan.FromMilliseconds(30));
+        });
+        server.Open();
+        server.Core.StartTicks();
+        byte[] frame = [0, 0, 0, 6, 0x93, 2, 72, 0x91, 0xA1, (byte)'x'];
+        using (var socket = new System.Net.Sockets.TcpClient())
+        {
+            socket.Connect("127.0.0.1", server.Endpoints[0].Port);
+            socket.GetStream().Write(Enumerable.Repeat(frame, Messages).SelectMany(bytes => bytes).ToArray());
+            while (handled == 0)
+            {
+                _time.Advance(Step);
+                server.Core.RunIteration();
+            }
+
+            ticked = TimeSpan.Zero;
+            int before = handled;
+            while (handled < Messages)
+            {
+                server.Core.RunIteration();
+            }
+
+            // The first turn may be short, the last is cut by the end of the messages.
+            Assert.That(ticked.TotalMilliseconds, Is.LessThanOrEqualTo((Messages - before) + (4 * 90)), "milliseconds of ticks beside as many of handlers");
+        }
+
+        server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    [TestCase(0)]
+    [TestCase(0.91)]
+    [TestCase(double.NaN)]
+    public void MinInputShare_OutOfRange_IsNamed(double share) =>
+        Assert.That(
+            () => NetServer.Create(o => o.MinInputShare = share),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("MinInputShare").And.Message.Contains("0.01 to 0.9"));
 
     [Test]
     public void RunIteration_TickBecomesDueWhileMessagesAreHandled_RunsBeforeMostAnswersAreSent()

@@ -20,7 +20,7 @@ public sealed class RequestTrackerTests
     [Test]
     public void TryAdd_AtTheLimit_IsRefusedUntilOneEnds()
     {
-        var tracker = new RequestTracker(maxPending: 3, _timers, _inbox);
+        var tracker = new RequestTracker(maxPending: 3, _timers, _inbox, static () => true);
         PendingRequest<Quotient>[] requests = [.. Enumerable.Range(0, 3).Select(_ => Request())];
         foreach (PendingRequest<Quotient> request in requests)
         {
@@ -36,7 +36,7 @@ public sealed class RequestTrackerTests
     [Test]
     public void Find_IdOfAReusedSlot_FindsNothing()
     {
-        var tracker = new RequestTracker(maxPending: 1, _timers, _inbox);
+        var tracker = new RequestTracker(maxPending: 1, _timers, _inbox, static () => true);
         var seen = new HashSet<uint>();
         for (int i = 0; i < 10_000; i++)
         {
@@ -55,7 +55,7 @@ public sealed class RequestTrackerTests
     [Test]
     public void Find_AnyOtherNumber_FindsNothing()
     {
-        var tracker = new RequestTracker(maxPending: 8, _timers, _inbox);
+        var tracker = new RequestTracker(maxPending: 8, _timers, _inbox, static () => true);
         Assert.That(tracker.Find(0), Is.Null);
         PendingRequest<Quotient> request = Request();
         tracker.TryAdd(request, deadline: 1000);
@@ -68,7 +68,7 @@ public sealed class RequestTrackerTests
     [Test]
     public void Timeout_Reached_FailsTheRequestOnce()
     {
-        var tracker = new RequestTracker(maxPending: 8, _timers, _inbox);
+        var tracker = new RequestTracker(maxPending: 8, _timers, _inbox, static () => true);
         PendingRequest<Quotient> request = Request();
         tracker.TryAdd(request, deadline: 1000);
         Assert.That(_timers.FireDue(999, 10), Is.Zero);
@@ -83,7 +83,7 @@ public sealed class RequestTrackerTests
     [Test]
     public void EndAll_ManyOutstanding_EndsEachOnceAndLeavesNoTimer()
     {
-        var tracker = new RequestTracker(maxPending: 100, _timers, _inbox);
+        var tracker = new RequestTracker(maxPending: 100, _timers, _inbox, static () => true);
         PendingRequest<Quotient>[] requests = [.. Enumerable.Range(0, 50).Select(_ => Request())];
         Array.ForEach(requests, request => tracker.TryAdd(request, deadline: 1000));
         tracker.EndAll(ErrorCode.Cancelled, "closed");

@@ -81,8 +81,19 @@ public abstract class ServerFixture
         return done.Task.Result;
     }
 
-    /// <summary>Lets the manual time pass and the loop act on it.</summary>
+    /// <summary>Lets the manual time pass and the loop act on it, second by second: what it does not look at for longer does not count.</summary>
     private protected void Advance(double seconds)
+    {
+        double whole = Math.Floor(seconds);
+        Step(seconds - whole);
+        for (int second = 0; second < whole; second++)
+        {
+            Step(1);
+        }
+    }
+
+    /// <summary>Lets the manual time pass at once: for longer than a second, the loop has stood still.</summary>
+    private protected void Step(double seconds)
     {
         Time.Advance(TimeSpan.FromSeconds(seconds));
 

@@ -8,6 +8,20 @@ public sealed class TokenBucketTests
     private const long Second = 1_000_000_000;
 
     [Test]
+    public void TryTake_LoopStoodStill_WhatCameMeanwhileFitsOnTopOfTheBurst()
+    {
+        var bucket = new TokenBucket(burst: 10, now: 0);
+        int taken = 0;
+        while (bucket.TryTake(1, 5, 10, now: 21 * Second, stalled: 20 * Second))
+        {
+            taken++;
+        }
+
+        Assert.That(taken, Is.EqualTo(10 + (20 * 5)));
+        Assert.That(bucket.TryTake(1, 5, 10, now: 22 * Second, stalled: 20 * Second), Is.True, "it fills again as before");
+    }
+
+    [Test]
     public void TryTake_Burst_ThenTheRate()
     {
         var bucket = new TokenBucket(burst: 10, now: 0);

@@ -37,6 +37,50 @@ public sealed class LoopClockTests
     }
 
     [Test]
+    public void PeerTime_LoopLooksOften_IsNow()
+    {
+        var ticks = new Ticks(1_000_000_000);
+        var clock = new LoopClock(ticks);
+        for (int i = 1; i <= 10; i++)
+        {
+            ticks.Timestamp = i * LoopClock.LongestGap;
+            clock.Refresh();
+            clock.Looked(hadPeers: true);
+            Assert.That(clock.PeerTime, Is.EqualTo(clock.Now));
+            Assert.That(clock.LookBy, Is.GreaterThan(clock.Now).And.LessThanOrEqualTo(clock.Now + LoopClock.LongestGap));
+        }
+    }
+
+    [Test]
+    public void PeerTime_LongWithoutALook_GoesOnForOneGapOnly()
+    {
+        var ticks = new Ticks(1_000_000_000);
+        var clock = new LoopClock(ticks);
+        clock.Looked(hadPeers: true);
+        ticks.Timestamp = 35 * LoopClock.LongestGap;
+        clock.Refresh();
+        Assert.That(clock.PeerTime, Is.EqualTo(LoopClock.LongestGap), "a deadline must not fire before the look either");
+        clock.Looked(hadPeers: true);
+        Assert.That(clock.PeerTime, Is.EqualTo(LoopClock.LongestGap));
+        Assert.That(clock.StalledTime, Is.EqualTo(34 * LoopClock.LongestGap));
+        Assert.That(clock.FromPeerTime(clock.PeerTime + 5), Is.EqualTo(clock.Now + 5));
+        Assert.That(clock.FromPeerTime(long.MaxValue), Is.EqualTo(long.MaxValue));
+    }
+
+    [Test]
+    public void PeerTime_WaitWithoutPeers_IsNoStall()
+    {
+        var ticks = new Ticks(1_000_000_000);
+        var clock = new LoopClock(ticks);
+        clock.Looked(hadPeers: false);
+        ticks.Timestamp = 35 * LoopClock.LongestGap;
+        clock.Refresh();
+        clock.Looked(hadPeers: false);
+        Assert.That(clock.PeerTime, Is.EqualTo(clock.Now));
+        Assert.That(clock.StalledTime, Is.Zero);
+    }
+
+    [Test]
     public void Refresh_TimestampWrapsAround_GoesOn()
     {
         var ticks = new Ticks(1_000_000_000) { Timestamp = long.MaxValue - 5 };

@@ -27,7 +27,7 @@ internal sealed partial class StreamConnection
     };
 
     private void AwaitUpgrade() =>
-        _deadline = Context.Timers.Schedule(Context.Clock.Now + _webSocket!.UpgradeTimeout, this);
+        _deadline = Context.Timers.Schedule(Context.Clock.PeerTime + _webSocket!.UpgradeTimeout, this);
 
     private void OnUpgradeTimedOut()
     {

@@ -13,6 +13,9 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>One fast peer must leave time in this iteration for the other sockets.</summary>
     private const int MaxReadsPerIteration = 4;
 
+    /// <summary>How often that much is read ahead of a deadline: kernels hold some MiB for a connection, and a peer that sends as fast as it is read must not hold the loop.</summary>
+    private const int MaxTurnsBeforeDeadline = 64;
+
     /// <summary>A kernel takes no more in one call from a socket with default buffers than fits in about this many blocks.</summary>
     private const int MaxSegmentsPerSend = 16;
 
@@ -119,7 +122,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         SocketStatus status = Start(ownedSocket, owner, framing, limits, ConnectionState.Connecting, Interest.Writable);
         if (status == SocketStatus.Ok)
         {
-            _deadline = Context.Timers.Schedule(Context.Clock.Now + limits.DialTimeout, this);
+            _deadline = Context.Timers.Schedule(Context.Clock.PeerTime + limits.DialTimeout, this);
         }
 
         return status;
@@ -169,6 +172,24 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         {
             Receive((readiness & Readiness.Failed) != 0);
         }
+    }
+
+    /// <summary>Reads what waits in the kernel without the poller's report, before a deadline of the peer is held against it.</summary>
+    /// <returns>False when messages that were received earlier have to be handled first.</returns>
+    public bool TryReadWaiting()
+    {
+        bool mayBeMore = State is not ConnectionState.Connecting && !_sawEndOfStream;
+        for (int turn = 0; mayBeMore && turn < MaxTurnsBeforeDeadline; turn++)
+        {
+            if (Context.Scratch.IsFull)
+            {
+                return false;
+            }
+
+            mayBeMore = Receive(failed: false);
+        }
+
+        return true;
     }
 
     /// <summary>Begins a body at the end of the send queue.</summary>
@@ -302,7 +323,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
         UpdateInterest();
         Context.Timers.Cancel(_deadline);
-        _deadline = Context.Timers.Schedule(Context.Clock.Now + _limits.CloseTimeout, this);
+        _deadline = Context.Timers.Schedule(Context.Clock.PeerTime + _limits.CloseTimeout, this);
         MarkDirty();
     }
 
@@ -408,15 +429,33 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         switch (State)
         {
             case ConnectionState.Connecting:
-                Die(CloseReason.TransportError, SocketStatus.TimedOut);
+                FinishDial();
+                if (State == ConnectionState.Connecting)
+                {
+                    Die(CloseReason.TransportError, SocketStatus.TimedOut);
+                }
+
                 break;
 
             case ConnectionState.Opening:
-                OnUpgradeTimedOut();
+                if (!TryReadWaiting())
+                {
+                    _deadline = Context.Timers.Schedule(Context.Clock.PeerTime, this);
+                }
+                else if (State == ConnectionState.Opening)
+                {
+                    OnUpgradeTimedOut();
+                }
+
                 break;
 
             default:
-                Abort(CloseReason.TransportError);
+                _ = TryReadWaiting(); // The peer's own end may be there.
+                if (!IsDead)
+                {
+                    Abort(CloseReason.TransportError);
+                }
+
                 break;
         }
     }
@@ -493,7 +532,8 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
     }
 
-    private void Receive(bool failed)
+    /// <returns>Whether more may wait in the kernel, to be read in another turn.</returns>
+    private bool Receive(bool failed)
     {
         _usedAt = Context.Clock.Now;
         for (int read = 0; read < MaxReadsPerIteration && !IsDead; read++)
@@ -506,7 +546,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
                     Detach();
                 }
 
-                return;
+                return false;
             }
 
             Span<byte> room = Context.Scratch.Room[..MaxReceiveBytes];
@@ -517,20 +557,20 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             }
             else if (!intoScratch && !TryMakeRoom(out room))
             {
-                return;
+                return false;
             }
 
             SocketResult result = Context.Stack.Receive(Handle, room);
             if (result.Status != SocketStatus.Ok)
             {
                 OnReceiveFailed(result.Status);
-                return;
+                return false;
             }
 
             if (result.Count == 0)
             {
                 OnEndOfStream(failed);
-                return;
+                return false;
             }
 
             Context.Counters.BytesIn += result.Count;
@@ -546,12 +586,18 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
                 Deliver(room[..result.Count], intoScratch);
             }
 
-            if (result.Count < room.Length || Context.Scratch.IsFull)
+            if (result.Count < room.Length)
             {
-                // The kernel's buffer is empty, and asking again would only cost a call that says so; or handlers have to look at what came first.
-                return;
+                return false; // The kernel's buffer is empty, and asking again would only cost a call that says so.
+            }
+
+            if (Context.Scratch.IsFull)
+            {
+                break; // Handlers have to look at what came first.
             }
         }
+
+        return !IsDead;
     }
 
     private bool TryMakeRoom(out Span<byte> room)
@@ -757,7 +803,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             }
             else
             {
-                Backlog?.Progressed(Context.Clock.Now, result.Count);
+                Backlog?.Progressed(Context.Clock.PeerTime, result.Count);
                 MarkDirty();
             }
         }
@@ -774,7 +820,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     private void OnSendBlocked(int sentBytes)
     {
         bool isNew = !IsBlocked;
-        (Backlog ??= new SendBacklog()).Blocked(Context.Clock.Now, sentBytes);
+        (Backlog ??= new SendBacklog()).Blocked(Context.Clock.PeerTime, sentBytes);
         UpdateInterest();
         if (isNew && CanSend)
         {

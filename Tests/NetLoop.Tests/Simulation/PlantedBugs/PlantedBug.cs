@@ -1,3 +1,5 @@
+using NetLoop.Simulation.Worlds;
+
 namespace NetLoop.Tests.Simulation.PlantedBugs;
 
 /// <summary>A bug for the simulator to find: one call of the engine that is left out, or a count that does not go on.</summary>
@@ -43,8 +45,14 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("the end of the input does not wait for the outbox", Session, "OnInputHandled", "Outbox.get_HasItems"),
         new("the end of a stream says Normal", Session, "NetLoop.Transports.IConnectionOwner.OnEndOfStream", "SessionSettings.get_EndOfStreamReason"),
         new("what comes behind bad input is handled", Session, "EndInput", "StreamConnection.EndInput"),
+        new("time in which the loop stood still counts against peers", "NetLoop.Hosting.LoopCore", "Wait", "LoopClock.Looked") { Kind = WorldKind.Overload },
+        new("a deadline fires before what waits in the kernel is read", Session, "EndIfOverdue", "Session.ReadWaiting", Answer: 1) { Kind = WorldKind.Overload },
+        new("a late loop reads and handles nothing", "NetLoop.Hosting.LoopCore", "RunIteration", "LoopCore.Receive") { Kind = WorldKind.Overload },
         new("an offloaded handler keeps its place", "NetLoop.Handlers.HandlerEnvelope`1", "RunOffloaded", "OffloadQueue.Release"),
     ];
+
+    /// <summary>The world that finds it.</summary>
+    public WorldKind Kind { get; init; } = WorldKind.Swarm;
 
     public override string ToString() => Name;
 }

@@ -33,10 +33,10 @@ internal sealed class PlantedBugTests
     {
         var simulation = new MutatedSimulation(BugPlanter.Plant(_engine, bug));
         int seeds = 1;
-        string? violation = simulation.Run(1, WorldKind.Swarm);
+        string? violation = simulation.Run(1, bug.Kind);
         while (violation is null && seeds <= most)
         {
-            violation = simulation.Run((ulong)++seeds, WorldKind.Swarm);
+            violation = simulation.Run((ulong)++seeds, bug.Kind);
         }
 
         simulation.Unload();

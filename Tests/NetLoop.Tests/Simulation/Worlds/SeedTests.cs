@@ -52,6 +52,7 @@ internal sealed class SeedTests
         1 => WorldKind.Dense,
         2 => WorldKind.Attack,
         3 or 13 => WorldKind.Idle,
+        4 => WorldKind.Overload,
         _ => WorldKind.Swarm,
     };
 
