@@ -257,9 +257,10 @@ internal sealed class LoopCore : IDisposable
     private long TurnEnd()
     {
         double share = _options.MinInputShare;
-        long end = Math.Min(Clock.Now + TurnTime, NextTick);
+        long begins = _phases.Mark;
+        long end = Math.Min(begins + TurnTime, NextTick);
         double enough = _ticks is null ? 0 : _ticks.StepNanoseconds * (1 - share);
-        return _otherTime > enough ? Math.Max(end, Clock.Now + (long)(_otherTime * share / (1 - share))) : end;
+        return _otherTime > enough ? Math.Max(end, begins + (long)(_otherTime * share / (1 - share))) : end;
     }
 
     private void Wait()
