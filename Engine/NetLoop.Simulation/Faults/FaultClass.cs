@@ -119,4 +119,7 @@ public enum FaultClass
 
     /// <summary>host: no descriptor is free for a while.</summary>
     DescriptorsExhausted,
+
+    /// <summary>memory: the runtime has none for another slab of the buffer pool.</summary>
+    AllocationFailed,
 }

@@ -6,6 +6,9 @@ internal sealed class Simulator : IDisposable
     /// <summary>What the buffers of a loop with few connections grow by.</summary>
     public const int ClientSlabBytes = 16 * 1024;
 
+    /// <summary>The ceiling of a loop that sets none, whatever machine the simulation runs on.</summary>
+    private const long MaxBufferBytes = 256L << 20;
+
     private const ulong EntropyStreams = 1_000;
 
     private readonly List<LoopDriver> _drivers = [];
@@ -31,6 +34,10 @@ internal sealed class Simulator : IDisposable
         options.TimeProvider = host.Clock;
         options.Entropy = new SeededEntropy(SeededRandom.For(Network.Seed, EntropyStreams + _boots++));
         options.Workers = workers.Start;
+        options.DefaultMaxBufferBytes = MaxBufferBytes;
+
+        // Every second process runs where pages cannot go back to the system.
+        options.Slabs = new SimulatedSlabs(Network.Faults, vacates: _boots % 2 == 0);
         return workers;
     }
 

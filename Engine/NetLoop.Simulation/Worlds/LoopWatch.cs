@@ -269,6 +269,11 @@ internal sealed class LoopWatch
 
         long limit = isServer ? _world.Settings.MaxBufferBytes : long.MaxValue;
         _world.Require(pool.RentedBytes <= limit && pool.SlabBytes <= limit, "I4", $"the pool of {Name} has {pool.RentedBytes} bytes out and {pool.SlabBytes} in all, {limit} are allowed");
+        long held = ((SimulatedSlabs)_core.Pool.Source).HeldBytes;
+        _world.Require(
+            held <= limit && held == _core.Pool.HeldBytes && pool.SlabBytes <= held,
+            "I4",
+            $"the pool of {Name} really holds {held} bytes and counts {_core.Pool.HeldBytes}, of which {pool.SlabBytes} take memory; {limit} are allowed");
         if (_world.Settings.HandlersShareLoop && !_core.Outbox.HasItems)
         {
             (long heldLeases, long heldBytes) = _world.HeldFrom(Driver);

@@ -6,12 +6,14 @@ namespace NetLoop;
 /// <summary>Pinned memory for everything the engine receives, encodes and queues, bounded in bytes.</summary>
 /// <remarks>
 /// Thread: any; one of the four places where threads meet. One lock guards it all: it is held for a few dozen instructions (longer only when a
-/// slab is allocated), and the loop thread rarely meets another one there.
+/// slab is allocated or vacated), and the loop thread rarely meets another one there.
 /// Blocks come in nine sizes, 256 B to 16 MiB, each four times the one before, cut out of slabs of 256 KiB; a block of 256 KiB or more is a slab of
 /// its own.
-/// A rent or return moves a block off or onto a list and allocates nothing. After a burst, each size keeps 1/16 of
-/// <see cref="BufferPoolOptions.MaxBytes"/> (and at least one slab) in unused slabs and leaves the others to the garbage collector; before a rent
-/// is refused for want of bytes, all unused slabs of all sizes are given up. What is given up no longer counts, though the collector takes its time.
+/// A rent or return moves a block off or onto a list and allocates nothing. After a burst, unused slabs of 1/16 of <see cref="BufferPoolOptions.MaxBytes"/>
+/// stay as they are, and one of 256 KiB for each size in any case. Others are vacated: the system gets their pages at once, and the slab stays to be
+/// used again; where the platform cannot do that, they are left to the garbage collector. All slabs together, vacant ones too, never exceed the
+/// limit. At the limit an unused slab is cut anew for another size, or dropped for a larger one. A slab that the runtime cannot allocate is refused
+/// like one beyond the limit.
 /// </remarks>
 public sealed class BufferPool
 {
@@ -24,13 +26,18 @@ public sealed class BufferPool
     private readonly Lock _lock = new();
     private readonly SizeClass[] _classes = new SizeClass[SizeClass.Count];
     private readonly long _maxBytes;
+    private readonly int _sharedSlabBytes;
 
     // The blocks that are out; only in diagnostics mode.
     private readonly HashSet<PoolBlock>? _outstanding;
 
     private long _rentedLeases;
     private long _rentedBytes;
+
+    // All slabs, those of them that are not vacant, and those that are unused besides.
+    private long _heldBytes;
     private long _slabBytes;
+    private long _unusedBytes;
     private long _rents;
     private long _misses;
 
@@ -48,10 +55,12 @@ public sealed class BufferPool
         }
 
         _maxBytes = options.MaxBytes;
+        _sharedSlabBytes = options.SlabBytes;
+        Source = options.Source ?? new PinnedSlabs();
         _outstanding = options.Diagnostics ? [] : null;
         for (int i = 0; i < _classes.Length; i++)
         {
-            _classes[i] = new SizeClass(i, options.SlabBytes, maxUnusedBytes: _maxBytes / 16);
+            _classes[i] = new SizeClass(i, options.SlabBytes);
         }
     }
 
@@ -68,13 +77,31 @@ public sealed class BufferPool
         }
     }
 
+    /// <summary>Where its slabs come from.</summary>
+    internal ISlabSource Source { get; }
+
+    /// <summary>Bytes of all slabs, vacant ones included: what the runtime's heap holds for this pool.</summary>
+    internal long HeldBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _heldBytes;
+            }
+        }
+    }
+
+    /// <summary>Whether a block of so many bytes can be had at all, if nobody else has any.</summary>
+    internal bool CanEverRent(int bytes) => bytes <= MaxLeaseBytes && _classes[SizeClass.IndexFor(bytes)].SlabBytes <= _maxBytes;
+
     /// <summary>Rents a block.</summary>
     /// <param name="minimumBytes">At least 1.</param>
     /// <param name="owner">Who rents, for leak reports: a constant, so that it costs nothing.</param>
     /// <param name="lease">The block, owned by the caller; empty when refused.</param>
     /// <returns>
-    /// False when no block of that size is free and another slab would take the pool beyond <see cref="BufferPoolOptions.MaxBytes"/>, or when more
-    /// than <see cref="MaxLeaseBytes"/> are asked for.
+    /// False when no block of that size is free and another slab would take the pool beyond <see cref="BufferPoolOptions.MaxBytes"/> or cannot be
+    /// allocated, or when <see cref="CanEverRent"/> is false.
     /// </returns>
     internal bool TryRent(int minimumBytes, string owner, out Lease lease)
     {
@@ -94,7 +121,13 @@ public sealed class BufferPool
                 return false;
             }
 
-            PoolBlock block = sizeClass.Take();
+            PoolSlab slab = sizeClass.First();
+            if (slab.IsUnused)
+            {
+                BeginUse(slab);
+            }
+
+            PoolBlock block = sizeClass.Take(slab);
             block.Owner = owner;
             _rents++;
             _rentedLeases++;
@@ -131,7 +164,7 @@ public sealed class BufferPool
 
             if (block.Slab.SizeClass.PutBack(block))
             {
-                _slabBytes -= block.Slab.Memory.Length;
+                EndUse(block.Slab);
             }
         }
     }
@@ -157,30 +190,129 @@ public sealed class BufferPool
         }
     }
 
-    private bool TryAddSlab(SizeClass sizeClass)
+    private void BeginUse(PoolSlab unused)
     {
-        if (_slabBytes + sizeClass.SlabBytes > _maxBytes)
+        if (!unused.IsVacant)
         {
-            foreach (SizeClass any in _classes)
-            {
-                _slabBytes -= any.DropUnused();
-            }
-
-            if (_slabBytes + sizeClass.SlabBytes > _maxBytes)
-            {
-                return false;
-            }
+            _unusedBytes -= unused.Memory.Length;
+            return;
         }
 
-        var slab = new PoolSlab(this, sizeClass);
+        unused.IsVacant = false;
+        _slabBytes += unused.Memory.Length;
         if (_outstanding is not null)
         {
-            slab.Memory.AsSpan().Fill(Poison);
+            unused.Memory.AsSpan().Fill(Poison);
+        }
+    }
+
+    private void EndUse(PoolSlab unused)
+    {
+        SizeClass sizeClass = unused.SizeClass;
+        int bytes = unused.Memory.Length;
+        if (_unusedBytes + bytes <= _maxBytes / 16 || (bytes <= _sharedSlabBytes && !sizeClass.HasUnusedBeside(unused)))
+        {
+            _unusedBytes += bytes;
+            sizeClass.Keep(unused);
+            return;
+        }
+
+        _slabBytes -= bytes;
+        if (Source.TryVacate(unused.Memory))
+        {
+            sizeClass.Vacate(unused);
+        }
+        else
+        {
+            sizeClass.Remove(unused);
+            Drop(unused);
+        }
+    }
+
+    private bool TryAddSlab(SizeClass sizeClass)
+    {
+        int bytes = sizeClass.SlabBytes;
+        byte[]? memory = _heldBytes + bytes <= _maxBytes ? Source.TryAllocate(bytes) : null;
+        if (memory is not null)
+        {
+            _heldBytes += bytes;
+        }
+        else if ((memory = TakeUnused(bytes)) is null)
+        {
+            return false;
+        }
+
+        PoolSlab slab;
+        try
+        {
+            slab = new PoolSlab(this, sizeClass, memory);
+        }
+        catch (OutOfMemoryException)
+        {
+            _heldBytes -= bytes;
+            Source.Drop(memory);
+            return false;
+        }
+
+        if (_outstanding is not null)
+        {
+            memory.AsSpan().Fill(Poison);
         }
 
         sizeClass.Add(slab);
-        _slabBytes += sizeClass.SlabBytes;
+        _slabBytes += bytes;
+        _unusedBytes += bytes;
         _misses++;
         return true;
+    }
+
+    /// <summary>Makes memory for a slab out of what other sizes do not use: one of the same length as it is, or room for one by dropping others.</summary>
+    private byte[]? TakeUnused(int bytes)
+    {
+        foreach (SizeClass other in _classes)
+        {
+            if (other.SlabBytes == bytes && other.RemoveUnused() is { } slab)
+            {
+                Uncount(slab);
+                return slab.Memory;
+            }
+        }
+
+        if (bytes > _maxBytes)
+        {
+            return null;
+        }
+
+        for (int i = _classes.Length - 1; i >= 0; i--)
+        {
+            while (_heldBytes + bytes > _maxBytes && _classes[i].RemoveUnused() is { } slab)
+            {
+                Uncount(slab);
+                Drop(slab);
+            }
+        }
+
+        if (_heldBytes + bytes > _maxBytes || Source.TryAllocate(bytes) is not { } memory)
+        {
+            return null;
+        }
+
+        _heldBytes += bytes;
+        return memory;
+    }
+
+    private void Uncount(PoolSlab unused)
+    {
+        if (!unused.IsVacant)
+        {
+            _slabBytes -= unused.Memory.Length;
+            _unusedBytes -= unused.Memory.Length;
+        }
+    }
+
+    private void Drop(PoolSlab unused)
+    {
+        _heldBytes -= unused.Memory.Length;
+        Source.Drop(unused.Memory);
     }
 }

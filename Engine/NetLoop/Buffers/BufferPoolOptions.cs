@@ -1,3 +1,5 @@
+using NetLoop.Buffers;
+
 namespace NetLoop;
 
 /// <summary>How much memory a <see cref="BufferPool"/> may take, and how suspicious it is.</summary>
@@ -5,9 +7,22 @@ public sealed class BufferPoolOptions
 {
     internal const int DefaultSlabBytes = 256 << 10;
 
-    /// <summary>Most bytes the pool takes from the runtime, rented and free blocks together: 1 MiB or more, 256 MiB by default.</summary>
-    /// <remarks>A rent beyond it is refused.</remarks>
-    public long MaxBytes { get; set; } = 256L << 20;
+    private const long MostByDefault = 256L << 20;
+    private const long LeastByDefault = 1L << 20;
+
+    /// <summary>The part of the process's memory that a pool takes by default: one in so many.</summary>
+    private const long DefaultShare = 4;
+
+    /// <summary>A quarter of the memory that the process may have (<see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/>), 1 to 256 MiB.</summary>
+    internal static readonly long DefaultMaxBytes =
+        Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / DefaultShare, LeastByDefault, MostByDefault);
+
+    /// <summary>
+    /// Most bytes the pool takes from the runtime, rented and free blocks together: 1 MiB or more. By default a quarter of the memory that the process may
+    /// have (<see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/>: the machine's, or three quarters of a container's limit), at most 256 MiB.
+    /// </summary>
+    /// <remarks>A rent beyond it is refused, and so is one for which the runtime has no memory.</remarks>
+    public long MaxBytes { get; set; } = DefaultMaxBytes;
 
     /// <summary>Fills returned blocks with 0xDD, proves on the next rent that nobody wrote to them since, and remembers who holds leases.</summary>
     /// <remarks>For tests: it costs a pass over every block rented or returned.</remarks>
@@ -15,4 +30,7 @@ public sealed class BufferPoolOptions
 
     /// <summary>Bytes taken from the runtime at a time, for blocks that are smaller: a power of two from 16 KiB on.</summary>
     internal int SlabBytes { get; init; } = DefaultSlabBytes;
+
+    /// <summary>Where slabs come from; null for pinned arrays of the runtime.</summary>
+    internal ISlabSource? Source { get; init; }
 }

@@ -9,11 +9,13 @@ internal sealed class PoolSlab
     private PoolBlock? _firstFree;
     private int _freeCount;
 
-    public PoolSlab(BufferPool pool, SizeClass sizeClass)
+    /// <exception cref="OutOfMemoryException">There is no room for the blocks' objects.</exception>
+    public PoolSlab(BufferPool pool, SizeClass sizeClass, byte[] memory)
     {
+        Invariant.Holds(memory.Length == sizeClass.SlabBytes);
         Pool = pool;
         SizeClass = sizeClass;
-        Memory = GC.AllocateUninitializedArray<byte>(sizeClass.SlabBytes, pinned: true);
+        Memory = memory;
         _blockCount = sizeClass.SlabBytes / sizeClass.BlockBytes;
         for (int i = _blockCount - 1; i >= 0; i--)
         {
@@ -28,6 +30,9 @@ internal sealed class PoolSlab
     public byte[] Memory { get; }
 
     public bool IsFull => _freeCount == 0;
+
+    /// <summary>Whether its pages went back to the system; only an unused one's do.</summary>
+    public bool IsVacant { get; set; }
 
     public bool IsUnused => _freeCount == _blockCount;
 

@@ -3,7 +3,7 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Buffers;
 
-/// <summary>All blocks of one size: its slabs that have free blocks, those in use first and unused ones last. Guarded by the lock of its pool.</summary>
+/// <summary>All blocks of one size: its slabs that have free blocks, those in use first, then unused ones, and apart from them vacant ones. Guarded by the lock of its pool.</summary>
 internal sealed class SizeClass
 {
     /// <summary>256 B, 1 KiB, 4 KiB ... 4 MiB, and the largest.</summary>
@@ -15,26 +15,25 @@ internal sealed class SizeClass
     private const int SmallestBlockBits = 8;
     private const int SmallestBlockBytes = 1 << SmallestBlockBits;
 
-    private readonly int _maxUnusedSlabs;
     private PoolSlab? _first;
     private PoolSlab? _last;
-    private int _unusedSlabs;
+
+    // Chained by Next.
+    private PoolSlab? _vacant;
 
     /// <param name="index">Which size, from 0 on.</param>
     /// <param name="sharedSlabBytes">The size of slabs that have several blocks.</param>
-    /// <param name="maxUnusedBytes">Most bytes of unused slabs that are kept; one slab is in any case.</param>
-    public SizeClass(int index, int sharedSlabBytes, long maxUnusedBytes)
+    public SizeClass(int index, int sharedSlabBytes)
     {
         BlockBytes = index == Count - 1 ? LargestBlockBytes : SmallestBlockBytes << (2 * index);
         SlabBytes = Math.Max(sharedSlabBytes, BlockBytes);
-        _maxUnusedSlabs = (int)Math.Clamp(maxUnusedBytes / SlabBytes, 1, int.MaxValue);
     }
 
     public int BlockBytes { get; }
 
     public int SlabBytes { get; }
 
-    public bool HasFreeBlock => _first is not null;
+    public bool HasFreeBlock => _first is not null || _vacant is not null;
 
     /// <summary>The class with the smallest blocks that hold so many bytes, 1 to <see cref="LargestBlockBytes"/>.</summary>
     public static int IndexFor(int bytes)
@@ -49,32 +48,35 @@ internal sealed class SizeClass
         return Math.Min(index, Count - 1);
     }
 
-    public void Add(PoolSlab unused)
-    {
-        LinkLast(unused);
-        _unusedSlabs++;
-    }
+    /// <summary>Adds a slab that nobody uses.</summary>
+    public void Add(PoolSlab unused) => LinkLast(unused);
 
-    public PoolBlock Take()
+    /// <summary>The slab that the next block comes from: one in use before an unused one before a vacant one.</summary>
+    public PoolSlab First()
     {
-        PoolSlab? slab = _first;
-        Invariant.Holds(slab is not null);
-        if (slab.IsUnused)
+        if (_first is null)
         {
-            _unusedSlabs--;
+            Invariant.Holds(_vacant is not null);
+            LinkFirst(TakeVacant(_vacant));
         }
 
-        PoolBlock block = slab.Pop();
-        if (slab.IsFull)
+        return _first!;
+    }
+
+    /// <summary>Takes a block of the first slab.</summary>
+    public PoolBlock Take(PoolSlab first)
+    {
+        PoolBlock block = first.Pop();
+        if (first.IsFull)
         {
-            Unlink(slab);
+            Unlink(first);
         }
 
         return block;
     }
 
     /// <summary>Takes a block back.</summary>
-    /// <returns>True when its slab became unused and is one more than the class keeps: it has been unlinked and is garbage.</returns>
+    /// <returns>True when its slab became unused: it is to be kept, vacated or removed.</returns>
     public bool PutBack(PoolBlock block)
     {
         PoolSlab slab = block.Slab;
@@ -84,39 +86,57 @@ internal sealed class SizeClass
         }
 
         slab.Push(block);
-        if (!slab.IsUnused)
-        {
-            return false;
-        }
-
-        if (_unusedSlabs == _maxUnusedSlabs)
-        {
-            Unlink(slab);
-            return true;
-        }
-
-        _unusedSlabs++;
-        if (slab != _last)
-        {
-            Unlink(slab);
-            LinkLast(slab);
-        }
-
-        return false;
+        return slab.IsUnused;
     }
 
-    /// <summary>Lets go of every unused slab.</summary>
-    /// <returns>Their bytes.</returns>
-    public long DropUnused()
+    /// <summary>Whether the list, which has unused slabs at its end, has another one.</summary>
+    public bool HasUnusedBeside(PoolSlab unused) => (_last == unused ? unused.Previous : _last) is { IsUnused: true };
+
+    /// <summary>Keeps an unused slab with its pages.</summary>
+    public void Keep(PoolSlab unused)
     {
-        long dropped = (long)_unusedSlabs * SlabBytes;
-        while (_last is { IsUnused: true } slab)
+        if (unused != _last)
         {
-            Unlink(slab);
+            Unlink(unused);
+            LinkLast(unused);
+        }
+    }
+
+    /// <summary>Keeps an unused slab whose pages went back to the system.</summary>
+    public void Vacate(PoolSlab unused)
+    {
+        Unlink(unused);
+        unused.IsVacant = true;
+        unused.Next = _vacant;
+        _vacant = unused;
+    }
+
+    /// <summary>Takes an unused slab out, for another use of its memory or for none.</summary>
+    public void Remove(PoolSlab unused) => Unlink(unused);
+
+    /// <summary>Takes any unused slab out, a vacant one first.</summary>
+    /// <returns>Null when all are in use. It says still whether it is vacant.</returns>
+    public PoolSlab? RemoveUnused()
+    {
+        if (_vacant is not null)
+        {
+            return TakeVacant(_vacant);
         }
 
-        _unusedSlabs = 0;
-        return dropped;
+        if (_last is not { IsUnused: true } slab)
+        {
+            return null;
+        }
+
+        Unlink(slab);
+        return slab;
+    }
+
+    private PoolSlab TakeVacant(PoolSlab first)
+    {
+        _vacant = first.Next;
+        first.Next = null;
+        return first;
     }
 
     private void LinkFirst(PoolSlab slab)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NetLoop.Buffers;
 using NetLoop.Hosting;
 using NetLoop.Sessions;
 using NetLoop.Transports;
@@ -10,6 +11,7 @@ public class EventLoopOptions
 {
     private const long MinBufferBytes = 1024 * 1024;
     private static readonly TimeSpan MaxSpinTime = TimeSpan.FromMilliseconds(10);
+    private long? _maxBufferBytes;
 
     /// <summary>Ticks a second: 1 to 1,000, or 0 for a loop without ticks.</summary>
     public int TickRate { get; set; }
@@ -61,14 +63,28 @@ public class EventLoopOptions
     /// <summary>What other threads may have waiting for the loop; a thread that is further ahead waits.</summary>
     public int MaxOutboxItems { get; set; } = 4096;
 
-    /// <summary>Bytes of buffers for everything that is received and not handled or sent and not taken; beyond, the connection that holds most is closed.</summary>
-    public long MaxBufferBytes { get; set; } = 256L * 1024 * 1024;
+    /// <summary>
+    /// Bytes of buffers for everything that is received and not handled or sent and not taken: 1 MiB or more. Beyond, or when the runtime has no memory for
+    /// them, the connection that holds most is closed. By default a quarter of the memory that the process may have
+    /// (<see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/>: the machine's, or three quarters of a container's limit), at most 256 MiB.
+    /// </summary>
+    public long MaxBufferBytes
+    {
+        get => _maxBufferBytes ?? DefaultMaxBufferBytes;
+        set => _maxBufferBytes = value;
+    }
+
+    /// <summary>What <see cref="MaxBufferBytes"/> is when nobody sets it. It depends on the machine, which a simulation must not.</summary>
+    internal long DefaultMaxBufferBytes { get; set; } = BufferPoolOptions.DefaultMaxBytes;
 
     /// <summary>Poisons returned buffers and remembers who holds which: for tests, at some cost.</summary>
     public bool BufferDiagnostics { get; set; }
 
     /// <summary>Bytes that the buffers grow by, for blocks that are smaller. A simulation has thousands of loops with one connection each.</summary>
     internal int SlabBytes { get; set; } = BufferPoolOptions.DefaultSlabBytes;
+
+    /// <summary>Where the memory of buffers comes from; null for the runtime. A simulation counts it and lets allocations fail.</summary>
+    internal ISlabSource? Slabs { get; set; }
 
     /// <summary>Runs what belongs on no thread of the loop's: offloaded handlers. A simulation runs it itself.</summary>
     internal Action<IThreadPoolWorkItem> Workers { get; set; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);

@@ -75,7 +75,13 @@ internal sealed class LoopCore : IDisposable
         Clock = new LoopClock(options.TimeProvider);
         Clock.Refresh();
         Counters = new LoopCounters();
-        Pool = new BufferPool(new BufferPoolOptions { MaxBytes = options.MaxBufferBytes, Diagnostics = options.BufferDiagnostics, SlabBytes = options.SlabBytes });
+        Pool = new BufferPool(new BufferPoolOptions
+        {
+            MaxBytes = options.MaxBufferBytes,
+            Diagnostics = options.BufferDiagnostics,
+            SlabBytes = options.SlabBytes,
+            Source = options.Slabs,
+        });
         Transport = new TransportContext(stack, _poller, Clock, new TimerQueue(), Pool, Counters)
         {
             MaxActiveConnections = options.MaxActiveConnections,

@@ -113,16 +113,110 @@ public sealed class BufferPoolTests
         Assert.That(pool.TryRent(4 << 10, "test", out _), Is.True, "the used slab still has a free block");
     }
 
-    [Test]
-    public void Return_AfterABurst_KeepsOneSixteenthOfTheBudgetASize()
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Return_AfterABurst_KeepsOneSixteenthOfTheBudget(bool canVacate)
     {
-        var pool = new BufferPool(new BufferPoolOptions { MaxBytes = 64 << 20 });
+        var source = new CountedSlabs { CanVacate = canVacate };
+        var pool = new BufferPool(new BufferPoolOptions { MaxBytes = 64 << 20, Source = source });
         Lease[] burst = [.. Enumerable.Range(0, 100).Select(_ => Rent(pool, SlabBytes))];
         Array.ForEach(burst, lease => lease.Return());
         Assert.That(pool.Statistics.SlabBytes, Is.EqualTo(4 << 20));
+        Assert.That(source.HeldBytes, Is.EqualTo(canVacate ? 100 * SlabBytes : 4 << 20));
+        Assert.That(source.VacatedBytes, Is.EqualTo(canVacate ? 84 * SlabBytes : 0));
 
         Rent(pool, 16 << 20).Return();
-        Assert.That(pool.Statistics.SlabBytes, Is.EqualTo((4 << 20) + BufferPool.MaxLeaseBytes), "at least one slab of each size");
+        Assert.That(pool.Statistics.SlabBytes, Is.EqualTo(4 << 20), "a slab of a large block is not kept on top of that");
+        Rent(pool, 1).Return();
+        Assert.That(pool.Statistics.SlabBytes, Is.EqualTo((4 << 20) + SlabBytes), "each small size keeps one slab in any case");
+    }
+
+    [Test]
+    public void TryRent_VacatedSlabs_AreUsedAgainAndNoneIsAllocated()
+    {
+        var source = new CountedSlabs { CanVacate = true };
+        var pool = new BufferPool(new BufferPoolOptions { MaxBytes = 16 << 20, Source = source, Diagnostics = true });
+        for (int round = 0; round < 3; round++)
+        {
+            Lease[] burst = [.. Enumerable.Range(0, 64).Select(_ => Rent(pool, SlabBytes))];
+            Assert.That(pool.Statistics.SlabBytes, Is.EqualTo(16 << 20));
+            Array.ForEach(burst, lease => lease.Return());
+            Assert.That(pool.Statistics.SlabBytes, Is.EqualTo(1 << 20));
+        }
+
+        Assert.That(pool.Statistics.Misses, Is.EqualTo(64));
+        Assert.That(source.Allocations, Is.EqualTo(64));
+    }
+
+    [Test]
+    public void TryRent_AllLimitHeldByVacantSlabs_CutsThemAnewOrDropsThem()
+    {
+        var source = new CountedSlabs { CanVacate = true };
+        var pool = new BufferPool(new BufferPoolOptions { MaxBytes = 8 << 20, Source = source, Diagnostics = true });
+        Lease[] burst = [.. Enumerable.Range(0, 32).Select(_ => Rent(pool, SlabBytes))];
+        Array.ForEach(burst, lease => lease.Return());
+
+        Lease[] small = [.. Enumerable.Range(0, 2_048).Select(_ => Rent(pool, 256))];
+        Assert.That(source.Allocations, Is.EqualTo(32), "two slabs were cut anew");
+        Lease[] large = [Rent(pool, 4 << 20), Rent(pool, 1 << 20)];
+        Assert.That(source.HeldBytes, Is.LessThanOrEqualTo(8 << 20));
+        Assert.That(pool.HeldBytes, Is.EqualTo(source.HeldBytes));
+        Assert.That(pool.Statistics.SlabBytes, Is.GreaterThanOrEqualTo((5 << 20) + (2 * SlabBytes)));
+        Array.ForEach([.. small, .. large], lease => lease.Return());
+    }
+
+    [Test]
+    public void TryRent_AllocationFails_IsRefusedAsAtTheLimitAndUnusedSlabsServe()
+    {
+        var source = new CountedSlabs();
+        var pool = new BufferPool(new BufferPoolOptions { Source = source });
+        Rent(pool, 300).Return();
+        source.Fails = true;
+        Lease cutAnew = Rent(pool, SlabBytes);
+        Assert.That(pool.TryRent(1, "test", out Lease refused), Is.False);
+        Assert.That(refused.IsEmpty);
+        Assert.That(pool.Statistics, Is.EqualTo(new BufferPoolStatistics(1, SlabBytes, SlabBytes, Rents: 2, Misses: 2)));
+        Assert.That(pool.HeldBytes, Is.EqualTo(SlabBytes));
+
+        source.Fails = false;
+        Rent(pool, 1).Return();
+        cutAnew.Return();
+        Assert.That(pool.HeldBytes, Is.EqualTo(source.HeldBytes));
+    }
+
+    [TestCase(1, true)]
+    [TestCase(1 << 20, true)]
+    [TestCase((1 << 20) + 1, false)]
+    [TestCase(BufferPool.MaxLeaseBytes, false)]
+    [TestCase(int.MaxValue, false)]
+    public void CanEverRent_PoolOfTwoMegabytes_KnowsItsLargestBlock(int bytes, bool expected) =>
+        Assert.That(new BufferPool(new BufferPoolOptions { MaxBytes = 2 << 20 }).CanEverRent(bytes), Is.EqualTo(expected));
+
+    [Test]
+    public void MaxBytes_Default_IsAQuarterOfWhatTheProcessMayHaveUpTo256MiB()
+    {
+        long quarter = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+        Assert.That(new BufferPoolOptions().MaxBytes, Is.EqualTo(Math.Min(quarter, 256 << 20)));
+        Assert.That(new NetServerOptions().MaxBufferBytes, Is.EqualTo(new BufferPoolOptions().MaxBytes));
+    }
+
+    [Test]
+    public void TryVacate_PinnedSlab_GivesItsPagesBackAndStaysUsable()
+    {
+        var source = new PinnedSlabs();
+        byte[] slab = source.TryAllocate(SlabBytes)!;
+        slab.AsSpan().Fill(7);
+        if (!source.TryVacate(slab))
+        {
+            Assert.That(OperatingSystem.IsLinux(), Is.False, "Linux takes pages back");
+            Assert.Ignore("This platform takes no pages back.");
+        }
+
+        int page = Environment.SystemPageSize;
+        Assert.That(slab.AsSpan()[page..^page].IndexOfAnyExcept((byte)0), Is.EqualTo(-1), "pages that went back read as zeros");
+        slab.AsSpan().Fill(9);
+        GC.Collect();
+        Assert.That(slab.AsSpan().IndexOfAnyExcept((byte)9), Is.EqualTo(-1));
     }
 
     [Test]
@@ -202,11 +296,12 @@ public sealed class BufferPoolTests
     }
 
     [Test]
-    public void Statistics_RandomRentsAndReturns_AreExact([Values] bool diagnostics)
+    public void Statistics_RandomRentsAndReturns_AreExact([Values] bool diagnostics, [Values] bool canVacate)
     {
         const long maxBytes = 24 << 20;
         var random = new Random(20260117);
-        var pool = new BufferPool(new BufferPoolOptions { MaxBytes = maxBytes, Diagnostics = diagnostics });
+        var source = new CountedSlabs { CanVacate = canVacate };
+        var pool = new BufferPool(new BufferPoolOptions { MaxBytes = maxBytes, Diagnostics = diagnostics, Source = source });
         var held = new List<Lease>();
         long heldBytes = 0;
         long rents = 0;
@@ -239,7 +334,7 @@ public sealed class BufferPoolTests
 
             BufferPoolStatistics statistics = pool.Statistics;
             if (statistics.RentedLeases != held.Count || statistics.RentedBytes != heldBytes || statistics.Rents != rents
-                || statistics.SlabBytes < heldBytes || statistics.SlabBytes > maxBytes)
+                || statistics.SlabBytes < heldBytes || statistics.SlabBytes > pool.HeldBytes || pool.HeldBytes != source.HeldBytes || source.HeldBytes > maxBytes)
             {
                 Assert.Fail($"round {round}: {statistics} with {held.Count} leases of {heldBytes} bytes held after {rents} rents");
             }

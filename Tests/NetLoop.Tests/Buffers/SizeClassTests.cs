@@ -21,7 +21,7 @@ public sealed class SizeClassTests
     [TestCase(SizeClass.LargestBlockBytes, SizeClass.LargestBlockBytes)]
     public void IndexFor_Bytes_IsSmallestClassThatHoldsThem(int bytes, int blockBytes)
     {
-        var sizeClass = new SizeClass(SizeClass.IndexFor(bytes), BufferPoolOptions.DefaultSlabBytes, maxUnusedBytes: 0);
+        var sizeClass = new SizeClass(SizeClass.IndexFor(bytes), BufferPoolOptions.DefaultSlabBytes);
         Assert.That(sizeClass.BlockBytes, Is.EqualTo(blockBytes));
     }
 }

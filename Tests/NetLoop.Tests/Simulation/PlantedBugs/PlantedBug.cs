@@ -48,6 +48,8 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("time in which the loop stood still counts against peers", "NetLoop.Hosting.LoopCore", "Wait", "LoopClock.Looked") { Kind = WorldKind.Overload },
         new("a deadline fires before what waits in the kernel is read", Session, "EndIfOverdue", "Session.ReadWaiting", Answer: 1) { Kind = WorldKind.Overload },
         new("a late loop reads and handles nothing", "NetLoop.Hosting.LoopCore", "RunIteration", "LoopCore.Receive") { Kind = WorldKind.Overload },
+        new("a slab that is dropped is not given up", "NetLoop.BufferPool", "Drop", "ISlabSource.Drop"),
+        new("a slab that pages come back to is not counted", "NetLoop.BufferPool", "TakeUnused", "BufferPool.Uncount"),
         new("an offloaded handler keeps its place", "NetLoop.Handlers.HandlerEnvelope`1", "RunOffloaded", "OffloadQueue.Release"),
     ];
 
