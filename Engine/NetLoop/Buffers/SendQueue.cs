@@ -119,7 +119,7 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         SendBlock former = _tail;
         if (!TryRentTail(_headerBytes + wanted + MaxTrailerBytes))
         {
-            FoundPoolExhausted = true;
+            FoundPoolExhausted = CouldHold(wanted);
             return default;
         }
 
@@ -146,6 +146,9 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         _maxBodyBytes = 0;
         ReturnUnusedTail();
     }
+
+    /// <summary>Whether a body of this length fits into any block that the pool may ever give.</summary>
+    public bool CouldHold(int bodyBytes) => pool.CanEverRent(_headerBytes + bodyBytes + MaxTrailerBytes + SendBlock.NoteBytes);
 
     /// <summary>Queues a body that is encoded already: how one encoding goes to many connections.</summary>
     /// <param name="body">At most <see cref="IFrameWriter.MaxBodyBytes"/>.</param>

@@ -40,6 +40,9 @@ internal sealed class GuardedFramer : IFramer
 
     public ReadOnlySpan<byte> Trailer => _trailer;
 
+    /// <summary>Whether a header could not be written: what is queued from that frame on cannot be understood.</summary>
+    public bool HasFailedToWrite { get; private set; }
+
     public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
     {
         frame = default;
@@ -51,7 +54,12 @@ internal sealed class GuardedFramer : IFramer
         try
         {
             FrameStatus status = _framer.TryRead(received, out frame);
-            return status == FrameStatus.Complete && !IsInside(frame, received.Length) ? FrameStatus.Malformed : status;
+            return status switch
+            {
+                FrameStatus.Complete when IsInside(frame, received.Length) => FrameStatus.Complete,
+                FrameStatus.Incomplete or FrameStatus.TooLarge => status,
+                _ => FrameStatus.Malformed,
+            };
         }
         catch (Exception exception)
         {
@@ -69,6 +77,7 @@ internal sealed class GuardedFramer : IFramer
         }
         catch (Exception exception)
         {
+            HasFailedToWrite = true;
             _onFault(exception);
         }
     }

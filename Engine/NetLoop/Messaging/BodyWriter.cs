@@ -60,9 +60,10 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
             return default;
         }
 
-        if (!pool.TryRent((int)Math.Min(Math.Max(needed, 2L * _lease.Length), _maxBytes), nameof(BodyWriter), out Lease larger))
+        int wanted = (int)Math.Min(Math.Max(needed, 2L * _lease.Length), _maxBytes);
+        if (!pool.TryRent(wanted, nameof(BodyWriter), out Lease larger))
         {
-            _foundPoolExhausted = true;
+            _foundPoolExhausted = pool.CanEverRent(wanted);
             return default;
         }
 

@@ -28,6 +28,35 @@ public sealed class GuardedFramerTests
     }
 
     [Test]
+    public void TryRead_StatusThatDoesNotExist_IsMalformed()
+    {
+        var framer = new GuardedFramer(() => new FixedAnswer(new FrameBounds(0, 1, 1)) { Status = (FrameStatus)77 }, Fail);
+        Assert.That(framer.TryRead(Received, out _), Is.EqualTo(FrameStatus.Malformed));
+    }
+
+    [Test]
+    public void Properties_FramerChangesItsMind_StayAsTheyWere()
+    {
+        var fickle = new FickleFramer();
+        var framer = new GuardedFramer(() => fickle, Fail);
+        fickle.Grow();
+        Assert.That((framer.MaxBodyBytes, framer.HeaderBytes, framer.Trailer.Length), Is.EqualTo((3, 1, 1)));
+    }
+
+    [Test]
+    public void WriteHeader_FramerThrows_IsReportedAndRemembered()
+    {
+        var faults = new List<Exception>();
+        var framer = new GuardedFramer(() => new FickleFramer(), faults.Add);
+        Assert.That(framer.HasFailedToWrite, Is.False);
+        byte[] header = [9];
+        framer.WriteHeader(header, 1);
+        Assert.That(framer.HasFailedToWrite, Is.True);
+        Assert.That(header[0], Is.Zero);
+        Assert.That(faults, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void TryRead_FramerThrows_IsMalformedAndReported()
     {
         var faults = new List<Exception>();
@@ -62,16 +91,45 @@ public sealed class GuardedFramerTests
 
         public int HeaderBytes { get; init; }
 
+        public FrameStatus Status { get; init; } = FrameStatus.Complete;
+
         public ReadOnlySpan<byte> Trailer => default;
 
         public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
         {
             frame = answer ?? throw new InvalidOperationException("broken");
-            return FrameStatus.Complete;
+            return Status;
         }
 
         public void WriteHeader(Span<byte> header, int bodyBytes)
         {
         }
+    }
+
+    /// <summary>Asks for more later than at first, and cannot write.</summary>
+    private sealed class FickleFramer : IFramer
+    {
+        private byte[] _trailer = [0];
+
+        public int MaxBodyBytes { get; private set; } = 3;
+
+        public int HeaderBytes { get; private set; } = 1;
+
+        public ReadOnlySpan<byte> Trailer => _trailer;
+
+        public void Grow()
+        {
+            MaxBodyBytes = int.MaxValue;
+            HeaderBytes = int.MaxValue;
+            _trailer = new byte[1_000];
+        }
+
+        public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
+        {
+            frame = default;
+            return FrameStatus.Incomplete;
+        }
+
+        public void WriteHeader(Span<byte> header, int bodyBytes) => throw new InvalidOperationException("broken");
     }
 }

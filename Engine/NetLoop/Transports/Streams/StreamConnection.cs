@@ -95,6 +95,9 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Send progress, for the owner's deadlines; null while the peer has never held bytes back.</summary>
     public SendBacklog? Backlog { get; private set; }
 
+    /// <summary>The longest frame there may be: whoever waits for more than that waits for ever.</summary>
+    private int MaxFrameBytes => Framing.HeaderBytes + Framing.MaxBodyBytes + Framing.Trailer.Length;
+
     private bool IsBlocked => Backlog is { IsBlocked: true };
 
     /// <summary>Whether all there is to do is to wait for input.</summary>
@@ -234,7 +237,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         int before = _queue.QueuedBytes;
         while (!_queue.TryAppend(body))
         {
-            if (!TryMakeMemory())
+            if (!_queue.CouldHold(body.Length) || !TryMakeMemory())
             {
                 return false;
             }
@@ -602,9 +605,16 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     private bool TryMakeRoom(out Span<byte> room)
     {
-        int maxBytes = Framing.HeaderBytes + Framing.MaxBodyBytes + Framing.Trailer.Length;
+        int maxBytes = MaxFrameBytes;
         while (!_received.TryMakeRoom(Context.Pool, maxBytes, out room))
         {
+            if (_received.Unread.Length >= maxBytes || !Context.Pool.CanEverRent(_received.BlockBytes + 1))
+            {
+                // Not a matter of memory that others hold: no eviction would make room.
+                RejectFrame(FrameStatus.TooLarge);
+                return false;
+            }
+
             if (!TryMakeMemory())
             {
                 Die(CloseReason.Evicted, SocketStatus.NoBuffers);
@@ -687,15 +697,18 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             FrameStatus status = _framer!.TryRead(bytes[consumed..], out FrameBounds frame);
             if (status == FrameStatus.Incomplete)
             {
-                break;
+                if (bytes.Length - consumed < MaxFrameBytes)
+                {
+                    break;
+                }
+
+                // The framer contradicts itself: it waits for more than the longest frame it allows.
+                status = FrameStatus.TooLarge;
             }
 
             if (status != FrameStatus.Complete)
             {
-                bool isTooLarge = status == FrameStatus.TooLarge;
-                _owner.OnBadInput(
-                    isTooLarge ? CloseReason.FrameTooLarge : CloseReason.Malformed,
-                    isTooLarge ? "A frame is longer than allowed." : "A frame is malformed.");
+                RejectFrame(status);
                 return bytes.Length;
             }
 
@@ -711,6 +724,14 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
 
         return consumed;
+    }
+
+    private void RejectFrame(FrameStatus status)
+    {
+        bool isTooLarge = status == FrameStatus.TooLarge;
+        _owner.OnBadInput(
+            isTooLarge ? CloseReason.FrameTooLarge : CloseReason.Malformed,
+            isTooLarge ? "A frame is longer than allowed." : "A frame is malformed.");
     }
 
     private void PauseReading()
@@ -776,6 +797,12 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     private void SendQueued()
     {
+        if (_framer is GuardedFramer { HasFailedToWrite: true })
+        {
+            Abort(CloseReason.HandlerFault); // A frame in the queue has no valid header.
+            return;
+        }
+
         _usedAt = Context.Clock.Now;
         Span<SendSegment> segments = stackalloc SendSegment[MaxSegmentsPerSend];
         int count = _queue.FillSegments(segments);

@@ -286,7 +286,9 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
         {
             if (!TryMakeRoom(count))
             {
-                return WebSocketStatus.OutOfMemory;
+                return _pool.CanEverRent(_messageBytes + count)
+                    ? WebSocketStatus.OutOfMemory
+                    : Fail(WebSocketCloseCode.MessageTooBig, "A message is longer than allowed.");
             }
 
             Span<byte> room = _message.Span.Slice(_messageBytes, count);

@@ -13,6 +13,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
     private StreamConnection _connection = null!;
     private SocketHandle _socket;
     private CloseReason? _disconnected;
+    private CloseReason? _badInput;
     private int _endsOfStream;
     private bool _hasRoom;
     private ParkedSocket? _parked;
@@ -24,6 +25,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
         _socket = _transport.NewSocket();
         _connection = _transport.Context.RentConnection();
         _disconnected = null;
+        _badInput = null;
         _endsOfStream = 0;
         _hasRoom = true;
         _parked = null;
@@ -135,6 +137,56 @@ public sealed class StreamConnectionTests : IConnectionOwner
     }
 
     [Test]
+    public void EvictLargestHolder_ConnectionsOfDifferentSizes_EndsTheLargestFirst()
+    {
+        Hold(_connection, 400);
+        var other = new OtherOwner();
+        StreamConnection larger = OpenAnother(other, _framer);
+        Hold(larger, 600);
+        Assert.That(_transport.Context.EvictLargestHolder(), Is.True);
+        Assert.That(other.Disconnected, Is.EqualTo(CloseReason.TransportError));
+        Assert.That(_disconnected, Is.Null);
+        CloseAnother();
+    }
+
+    [TestCase(3_000, 0, TestName = "more than the longest frame at once")]
+    [TestCase(1_025, 3, TestName = "as much as the longest frame with the second receive")]
+    [TestCase(1_028, 0, TestName = "as much as the longest frame")]
+    public void Receive_FramerWaitsBeyondItsOwnLimit_CostsItsConnectionOnly(int first, int second)
+    {
+        Hold(_connection, 400);
+        var other = new OtherOwner();
+        StreamConnection contradictory = OpenAnother(other, new ContradictoryFramer { HeaderBytes = 4 });
+        Hold(contradictory, first);
+        if (second > 0)
+        {
+            Assert.That(other.BadInput, Is.Null);
+            Hold(contradictory, second);
+        }
+
+        Assert.That(other.BadInput, Is.EqualTo(CloseReason.FrameTooLarge));
+        Assert.That(_disconnected, Is.Null, "nobody is evicted for it");
+        Assert.That(_connection.BufferedBytes, Is.EqualTo(400));
+        contradictory.Abort(CloseReason.Malformed);
+        CloseAnother();
+    }
+
+    [Test]
+    public void Flush_FramerFailedToWriteAHeader_SendsNothingAndEndsTheConnection()
+    {
+        var other = new OtherOwner();
+        int faults = 0;
+        StreamConnection contradictory = OpenAnother(other, new GuardedFramer(() => new ContradictoryFramer { HeaderBytes = 4, FailsToWrite = true }, _ => faults++));
+        Assert.That(contradictory.TryAppend(new byte[10]), Is.True);
+        _transport.Sends.Enqueue(1_000);
+        _transport.Context.FlushDirtyConnections();
+        Assert.That(other.Disconnected, Is.EqualTo(CloseReason.HandlerFault));
+        Assert.That(_transport.Context.Counters.BytesOut, Is.Zero);
+        Assert.That(faults, Is.EqualTo(1));
+        CloseAnother();
+    }
+
+    [Test]
     public void ParkQuietConnections_NothingToDo_LeavesTheSocketAndLosesNothing()
     {
         _transport.Context.ParkQuietConnections();
@@ -231,6 +283,29 @@ public sealed class StreamConnectionTests : IConnectionOwner
         ExpectNotParked();
     }
 
+    /// <summary>Lets a connection receive a part of a frame.</summary>
+    private void Hold(StreamConnection connection, int bytes)
+    {
+        byte[] header = [0, 0, 4, 0];
+        header.CopyTo(_transport.Context.Scratch.Room);
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, bytes));
+        connection.OnReady(Readiness.Readable);
+    }
+
+    private StreamConnection OpenAnother(IConnectionOwner owner, IFramer framer)
+    {
+        StreamConnection connection = _transport.Context.RentConnection();
+        Assert.That(connection.Open(_transport.NewSocket(), owner, framer, _limits), Is.EqualTo(SocketStatus.Ok));
+        return connection;
+    }
+
+    /// <summary>Closes those that died, so that the end of the test finds one connection.</summary>
+    private void CloseAnother()
+    {
+        _transport.Context.CloseDeadConnections();
+        _transport.Closed.Clear();
+    }
+
     private void Resume()
     {
         _connection = _transport.Context.TakeConnection();
@@ -250,7 +325,11 @@ public sealed class StreamConnectionTests : IConnectionOwner
 
     bool IConnectionOwner.OnBodies(ref BodyRun bodies) => _hasRoom;
 
-    void IConnectionOwner.OnBadInput(CloseReason reason, string text) => _connection.CloseGracefully();
+    void IConnectionOwner.OnBadInput(CloseReason reason, string text)
+    {
+        _badInput = reason;
+        _connection.CloseGracefully();
+    }
 
     void IConnectionOwner.OnEndOfStream(CloseReason reason) => _endsOfStream++;
 
@@ -266,4 +345,57 @@ public sealed class StreamConnectionTests : IConnectionOwner
     }
 
     void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure) => _disconnected = reason;
+
+    private sealed class OtherOwner : IConnectionOwner
+    {
+        public CloseReason? BadInput { get; private set; }
+
+        public CloseReason? Disconnected { get; private set; }
+
+        public void OnConnected()
+        {
+        }
+
+        public bool OnBodies(ref BodyRun bodies) => true;
+
+        public void OnBadInput(CloseReason reason, string text) => BadInput = reason;
+
+        public void OnEndOfStream()
+        {
+        }
+
+        public void OnSendBlocked()
+        {
+        }
+
+        public bool TryPark(IFrameWriter framing, in ParkedSocket socket) => false;
+
+        public void OnDisconnected(CloseReason reason, SocketStatus failure) => Disconnected = reason;
+    }
+
+    /// <summary>Waits for ever, whatever its limit says.</summary>
+    private sealed class ContradictoryFramer : IFramer
+    {
+        public int MaxBodyBytes => 1_024;
+
+        public int HeaderBytes { get; init; }
+
+        public bool FailsToWrite { get; init; }
+
+        public ReadOnlySpan<byte> Trailer => default;
+
+        public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
+        {
+            frame = default;
+            return FrameStatus.Incomplete;
+        }
+
+        public void WriteHeader(Span<byte> header, int bodyBytes)
+        {
+            if (FailsToWrite)
+            {
+                throw new InvalidOperationException("broken");
+            }
+        }
+    }
 }
