@@ -95,10 +95,71 @@ public sealed class ForeignTests
         Assert.That(iterations, Is.LessThan(100));
     }
 
-    private static async Task<Socket> ConnectAsync(NetServer server)
+    [Test]
+    public async Task Receive_FramerWaitsBeyondItsOwnLimit_CostsItsOwnConnectionOnly()
+    {
+        var closed = new TaskCompletionSource<CloseInfo>();
+        NetServer server = TestHost.CreateServer(o =>
+        {
+            o.ListenTcp("127.0.0.1", 0, l => l.Foreign(() => DelimitedFramer.Lines(1_024), (session, line) => session.SendRaw(line)));
+            o.ListenTcp("127.0.0.1", 0, l => l.Foreign(() => new PatientFramer(), (_, _) => { }));
+        });
+        server.OnClosed((_, info) => closed.TrySetResult(info));
+        server.Start();
+        var innocents = new List<Socket>();
+        for (int i = 0; i < 10; i++)
+        {
+            // Once the first line is answered, the beginning of the second is held.
+            innocents.Add(await ConnectAsync(server));
+            await innocents[i].SendAsync("one\nhalf"u8.ToArray());
+            Assert.That(await ReceiveAsync(innocents[i]), Is.EqualTo("one\n"));
+        }
+
+        using Socket attacker = await ConnectAsync(server, listener: 1);
+        await attacker.SendAsync(new byte[3_000]);
+        await attacker.SendAsync(new byte[10]);
+        Assert.That((await closed.Task.WaitAsync(TestHost.Patience)).Reason, Is.EqualTo(CloseReason.FrameTooLarge));
+        foreach (Socket innocent in innocents)
+        {
+            await innocent.SendAsync(" two\n"u8.ToArray());
+            Assert.That(await ReceiveAsync(innocent), Is.EqualTo("half two\n"));
+            innocent.Dispose();
+        }
+
+        attacker.Dispose();
+        await TestHost.StopAndCheckAsync(server);
+    }
+
+    private static async Task<string> ReceiveAsync(Socket socket)
+    {
+        byte[] buffer = new byte[64];
+        return Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer).WaitAsync(TestHost.Patience));
+    }
+
+    private static async Task<Socket> ConnectAsync(NetServer server, int listener = 0)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Endpoints[0].Port)).WaitAsync(TestHost.Patience);
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Endpoints[listener].Port)).WaitAsync(TestHost.Patience);
         return socket;
+    }
+
+    /// <summary>Waits for ever, whatever its limit says.</summary>
+    private sealed class PatientFramer : IFramer
+    {
+        public int MaxBodyBytes => 1_024;
+
+        public int HeaderBytes => 0;
+
+        public ReadOnlySpan<byte> Trailer => default;
+
+        public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
+        {
+            frame = default;
+            return FrameStatus.Incomplete;
+        }
+
+        public void WriteHeader(Span<byte> header, int bodyBytes)
+        {
+        }
     }
 }

@@ -6,13 +6,18 @@ namespace NetLoop.Tests.Demo.Server;
 /// <summary>Many raw connections that send what they are told to and never read.</summary>
 internal sealed class Attackers : IDisposable
 {
+    /// <summary>Connections that are opened before the answers are waited for: fewer than a server lets be open without a session.</summary>
+    private const int Batch = 250;
+
     private readonly Socket[] _sockets;
     private readonly long[] _sent;
 
     /// <param name="port">On loopback.</param>
     /// <param name="count">How many.</param>
+    /// <param name="opening">Sent at once.</param>
+    /// <param name="isAnswered">Whether the server says something to that, which is waited for.</param>
     /// <param name="receiveBufferBytes">How much of the answers the kernel takes; 0 for its default.</param>
-    public Attackers(int port, int count, int receiveBufferBytes = 0)
+    public Attackers(int port, int count, byte[] opening, bool isAnswered, int receiveBufferBytes)
     {
         _sockets = new Socket[count];
         _sent = new long[count];
@@ -25,18 +30,26 @@ internal sealed class Attackers : IDisposable
             }
 
             _sockets[i].Connect(IPAddress.Loopback, port);
-            _sockets[i].Blocking = false;
+            _sockets[i].Send(opening);
+            if (isAnswered && (i % Batch == Batch - 1 || i == count - 1))
+            {
+                for (int asked = i / Batch * Batch; asked <= i; asked++)
+                {
+                    _sockets[asked].Poll(ChildProcess.Deadline, SelectMode.SelectRead);
+                }
+            }
         }
+
+        Array.ForEach(_sockets, static socket => socket.Blocking = false);
     }
 
-    /// <summary>Sends an opening once, and then the same bytes again and again, each connection as fast as it is read.</summary>
-    /// <param name="opening">Sent first.</param>
-    /// <param name="data">Sent behind it.</param>
+    /// <summary>Sends the same bytes again and again, each connection as fast as it is read.</summary>
+    /// <param name="data">What.</param>
     /// <param name="times">How often each connection sends it.</param>
     /// <param name="until">When to give up on those that are not read.</param>
-    public void Flood(byte[] opening, byte[] data, int times, DateTime until)
+    public void Flood(byte[] data, int times, DateTime until)
     {
-        long all = opening.Length + ((long)data.Length * times);
+        long all = (long)data.Length * times;
         bool isDone = false;
         while (!isDone && DateTime.UtcNow < until)
         {
@@ -47,9 +60,9 @@ internal sealed class Attackers : IDisposable
                 if (_sent[i] < all)
                 {
                     isDone = false;
-                    int sent = Send(i, opening, data, all);
+                    int sent = Send(i, data, all);
                     moved |= sent > 0;
-                    _sent[i] = sent < 0 ? all : _sent[i] + sent;
+                    _sent[i] = sent < 0 ? long.MaxValue : _sent[i] + sent;
                 }
             }
 
@@ -69,11 +82,10 @@ internal sealed class Attackers : IDisposable
     }
 
     /// <returns>Bytes taken; -1 when the connection is over.</returns>
-    private int Send(int index, byte[] opening, byte[] data, long all)
+    private int Send(int index, byte[] data, long all)
     {
-        long sent = _sent[index];
-        ReadOnlySpan<byte> next = sent < opening.Length ? opening.AsSpan((int)sent) : data.AsSpan((int)((sent - opening.Length) % data.Length));
-        int count = _sockets[index].Send(next[..(int)Math.Min(next.Length, all - sent)], SocketFlags.None, out SocketError error);
+        ReadOnlySpan<byte> next = data.AsSpan((int)(_sent[index] % data.Length));
+        int count = _sockets[index].Send(next[..(int)Math.Min(next.Length, all - _sent[index])], SocketFlags.None, out SocketError error);
         return error switch
         {
             SocketError.Success => count,

@@ -22,6 +22,9 @@ public sealed class MemoryAttackTests
 
     private const int Bots = 10;
 
+    /// <summary>The smallest receive buffer: the kernel holds little for a reader that does not read.</summary>
+    private const int LittleRoom = 4_096;
+
     private static readonly byte[] _hello = Frame([0x94, 0, 1, 1, 0x94, 1, 0, 0xC0, 0xC0]);
     private static readonly byte[] _blob = [0x93, 2, 0xCC, 103, 0x91, .. Header(0xC6, 60_000), .. new byte[60_000]];
     private static readonly byte[] _say = [0x93, 2, 0xCC, 102, 0x91, .. Header(0xDB, 30_000), .. Enumerable.Repeat((byte)'y', 30_000)];
@@ -51,19 +54,14 @@ public sealed class MemoryAttackTests
         }
 
 
-        Attack("unfinished frames", 4_000, attackers => attackers.Flood(_hello, [.. Header(65_500), .. new byte[65_400]], 1, Soon(3)), _tcp, server);
-        Attack("slow readers", 2_000, attackers => attackers.Flood(_hello, Frame(_blob), 10, Soon(3)), _tcp, server, receiveBufferBytes: 4_096);
-        Attack(
-            "slow WebSockets", 1_500, attackers => attackers.Flood([.. _upgrade, .. WebSocketFrame(0x82, _hello[4..])], WebSocketFrame(0x82, _blob), 10, Soon(3)), _ws, server, receiveBufferBytes: 4_096);
-        byte[] fragments = [.. Enumerable.Repeat(WebSocketFrame(0, new byte[60]), 1_000).SelectMany(static frame => frame)];
-        Attack(
-            "fragments",
-            1_000,
-            attackers => attackers.Flood([.. _upgrade, .. WebSocketFrame(0x82, _hello[4..]), .. WebSocketFrame(0x02, new byte[60])], fragments, 1, Soon(2)),
-            _ws,
-            server);
-        Attack("unfinished upgrades", 2_000, attackers => attackers.Flood("GET / HTTP/1.1\r\nX: "u8.ToArray(), Encoding.ASCII.GetBytes(new string('h', 7_900)), 1, Soon(2)), _ws, server);
-        Attack("broadcasts to those who do not read", 1_000, Broadcast, _tcp, server, receiveBufferBytes: 4_096);
+        Attack("unfinished frames", server, () => OnTcp(4_000, 0), attackers => attackers.Flood([.. Header(65_500), .. new byte[65_400]], 1, Soon(3)));
+        Attack("slow readers", server, () => OnTcp(2_000, LittleRoom), attackers => attackers.Flood(Frame(_blob), 10, Soon(3)));
+        Attack("slow WebSockets", server, () => OnWebSocket(1_500, LittleRoom), attackers => attackers.Flood(WebSocketFrame(0x82, _blob), 10, Soon(3)));
+        byte[] fragments = [.. WebSocketFrame(0x02, new byte[60]), .. Enumerable.Repeat(WebSocketFrame(0, new byte[60]), 1_000).SelectMany(static frame => frame)];
+        Attack("fragments", server, () => OnWebSocket(1_000, 0), attackers => attackers.Flood(fragments, 1, Soon(2)));
+        byte[] line = Encoding.ASCII.GetBytes(new string('h', 7_900));
+        Attack("unfinished upgrades", server, () => new Attackers(_ws, 2_000, "GET / HTTP/1.1\r\nX: "u8.ToArray(), isAnswered: false, 0), attackers => attackers.Flood(line, 1, Soon(2)));
+        Attack("broadcasts to those who do not read", server, () => OnTcp(1_000, LittleRoom), _ => Broadcast());
 
         await bots.SignalAsync("TERM");
         ProcessResult played = await bots.EndAsync();
@@ -115,26 +113,28 @@ public sealed class MemoryAttackTests
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
-    private static void Attack(string name, int count, Action<Attackers> attack, int port, ChildProcess server, int receiveBufferBytes = 0)
+    private static void Attack(string name, ChildProcess server, Func<Attackers> begin, Action<Attackers> attack)
     {
-        using (var attackers = new Attackers(port, count, receiveBufferBytes))
-        {
-            attack(attackers);
-            long most = Memory(server, "VmHWM:");
-            TestContext.Out.WriteLine($"{name}: {Memory(server, "VmRSS:") >> 20} MiB, at most {most >> 20} MiB so far");
-            Assert.That(most, Is.LessThanOrEqualTo(BufferBytes + OtherBytes), name);
-        }
+        using Attackers attackers = begin();
+        attack(attackers);
+        long most = Memory(server, "VmHWM:");
+        TestContext.Out.WriteLine($"{name}: {Memory(server, "VmRSS:") >> 20} MiB, at most {most >> 20} MiB so far");
+        Assert.That(most, Is.LessThanOrEqualTo(BufferBytes + OtherBytes), name);
     }
 
-    private void Broadcast(Attackers deaf)
+    private Attackers OnTcp(int count, int receiveBufferBytes) => new(_tcp, count, _hello, isAnswered: true, receiveBufferBytes);
+
+    private Attackers OnWebSocket(int count, int receiveBufferBytes) =>
+        new(_ws, count, [.. _upgrade, .. WebSocketFrame(0x82, _hello[4..])], isAnswered: true, receiveBufferBytes);
+
+    private void Broadcast()
     {
-        deaf.Flood(_hello, [0], 0, Soon(1));
-        using var speaker = new Attackers(_tcp, 1);
+        using Attackers speaker = OnTcp(1, 0);
         byte[] say = Frame(_say);
         DateTime end = Soon(3);
         for (int i = 1; i <= 40 && DateTime.UtcNow < end; i++)
         {
-            speaker.Flood(_hello, say, i, end);
+            speaker.Flood(say, i, end);
         }
     }
 }
