@@ -226,7 +226,10 @@ internal sealed class TransportContext
         _takenSinceParking = 0;
     }
 
-    /// <summary>Ends the connection that holds the most bytes, received of an unfinished frame or queued for sending, because the pool is exhausted.</summary>
+    /// <summary>
+    /// Makes memory, because the pool is exhausted: the connection that holds the most bytes, received of an unfinished frame or queued for sending, sends
+    /// what the kernel takes of them, or ends. A burst that nobody has tried to send yet, such as a broadcast, makes no slow consumer.
+    /// </summary>
     /// <returns>False when nobody holds any.</returns>
     public bool EvictLargestHolder()
     {
@@ -239,7 +242,16 @@ internal sealed class TransportContext
             }
         }
 
-        largest?.EvictForMemory();
-        return largest is not null;
+        if (largest is null)
+        {
+            return false;
+        }
+
+        if (!largest.TryRelieve())
+        {
+            largest.EvictForMemory();
+        }
+
+        return true;
     }
 }

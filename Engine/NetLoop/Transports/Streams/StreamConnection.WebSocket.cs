@@ -217,6 +217,8 @@ internal sealed partial class StreamConnection
                 Die(CloseReason.Evicted, SocketStatus.NoBuffers);
                 return;
             }
+
+            before = _queue.QueuedBytes; // Some of it may have been sent to make memory.
         }
 
         Context.Counters.QueuedBytes += _queue.QueuedBytes - before;

@@ -241,6 +241,8 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             {
                 return false;
             }
+
+            before = _queue.QueuedBytes; // Some of it may have been sent to make memory.
         }
 
         OnBodyQueued(before);
@@ -335,6 +337,19 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     {
         _resetOnClose = true;
         Die(reason, SocketStatus.Ok);
+    }
+
+    /// <summary>Sends what is queued, unless the kernel takes nothing anyway, so that the pool gets memory back.</summary>
+    /// <returns>False when nothing was sent, or the connection is over.</returns>
+    public bool TryRelieve()
+    {
+        int before = QueuedBytes;
+        if (before > 0 && !IsBlocked)
+        {
+            Flush();
+        }
+
+        return !IsDead && QueuedBytes < before;
     }
 
     /// <summary>Ends the connection because the pool needs its memory, and gives that memory back at once.</summary>

@@ -144,9 +144,23 @@ public sealed class StreamConnectionTests : IConnectionOwner
         StreamConnection larger = OpenAnother(other, _framer);
         Hold(larger, 600);
         Assert.That(_transport.Context.EvictLargestHolder(), Is.True);
-        Assert.That(other.Disconnected, Is.EqualTo(CloseReason.TransportError));
+        Assert.That(other.Disconnected, Is.EqualTo(CloseReason.Evicted));
         Assert.That(_disconnected, Is.Null);
         CloseAnother();
+    }
+
+    [Test]
+    public void EvictLargestHolder_KernelTakesWhatItHasToSend_SendsAndEndsNobody()
+    {
+        Assert.That(_connection.TryAppend(new byte[600]), Is.True);
+        _transport.Sends.Enqueue(1_000);
+        Assert.That(_transport.Context.EvictLargestHolder(), Is.True);
+        Assert.That(_disconnected, Is.Null);
+        Assert.That(_transport.Pool.Statistics.RentedBytes, Is.Zero);
+
+        Assert.That(_connection.TryAppend(new byte[600]), Is.True);
+        Assert.That(_transport.Context.EvictLargestHolder(), Is.True);
+        Assert.That(_disconnected, Is.EqualTo(CloseReason.SlowConsumer), "the window is closed");
     }
 
     [TestCase(3_000, 0, TestName = "more than the longest frame at once")]
@@ -360,7 +374,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
 
         public void OnBadInput(CloseReason reason, string text) => BadInput = reason;
 
-        public void OnEndOfStream()
+        public void OnEndOfStream(CloseReason reason)
         {
         }
 
