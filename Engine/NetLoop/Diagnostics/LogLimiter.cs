@@ -1,29 +1,41 @@
 namespace NetLoop.Diagnostics;
 
-/// <summary>Lets one line every five seconds through, so that an incident does not become a log storm. One field a log site.</summary>
-/// <remarks>Thread: that of the site.</remarks>
+/// <summary>Lets one line every five seconds through, so that an incident does not become a log storm. One field per log site, shared by all peers that reach it.</summary>
+/// <remarks>Thread: any. Takes no lock: a logger that blocks one thread must not block the others that reach the same site.</remarks>
 internal struct LogLimiter
 {
+    /// <summary>A suppressed event this many times as bad as the last one written is written all the same: four lines in a pause tell 9 ms from 500 ms.</summary>
+    private const long WorseFactor = 4;
+
     private const long PauseNs = 5_000_000_000;
 
     private long _quietUntilNs;
     private long _suppressed;
+    private long _writtenMagnitude;
 
     /// <summary>Asks whether a line may be written now.</summary>
     /// <param name="nowNs">The time of the loop clock, 0 or later.</param>
-    /// <param name="suppressed">Lines refused since the last one written, to be reported with this one.</param>
-    public bool TryEnter(long nowNs, out long suppressed)
+    /// <param name="suppressed">Lines rejected since the last one written, to be reported with this one.</param>
+    public bool TryEnter(long nowNs, out long suppressed) => TryEnter(nowNs, magnitude: 0, out suppressed);
+
+    /// <summary>Asks the same for an event that can be worse or less bad; one that is much worse than the last one written does not wait.</summary>
+    /// <param name="nowNs">The time of the loop clock, 0 or later.</param>
+    /// <param name="magnitude">How bad the event is, in any unit; 0 when it has no magnitude.</param>
+    /// <param name="suppressed">Lines rejected since the last one written, to be reported with this one.</param>
+    public bool TryEnter(long nowNs, long magnitude, out long suppressed)
     {
-        if (nowNs < _quietUntilNs)
+        suppressed = 0;
+        long quietUntil = Volatile.Read(ref _quietUntilNs);
+        bool isMuchWorse = magnitude > 0 && magnitude / WorseFactor >= Volatile.Read(ref _writtenMagnitude);
+        if ((nowNs < quietUntil && !isMuchWorse)
+            || Interlocked.CompareExchange(ref _quietUntilNs, Math.Max(quietUntil, nowNs + PauseNs), quietUntil) != quietUntil)
         {
-            _suppressed++;
-            suppressed = 0;
+            Interlocked.Increment(ref _suppressed);
             return false;
         }
 
-        suppressed = _suppressed;
-        _suppressed = 0;
-        _quietUntilNs = nowNs + PauseNs;
+        Volatile.Write(ref _writtenMagnitude, magnitude);
+        suppressed = Interlocked.Exchange(ref _suppressed, 0);
         return true;
     }
 }

@@ -12,7 +12,6 @@ namespace NetLoop;
 /// </remarks>
 public sealed class HandlerTable : IDispatcher
 {
-    private readonly Lock _faultLock = new();
     private readonly EventHandlers<Action<Session>> _opened;
     private readonly EventHandlers<Action<Session, CloseInfo>> _closed;
     private HandlerEntry?[] _messages = new HandlerEntry?[256];
@@ -198,13 +197,11 @@ public sealed class HandlerTable : IDispatcher
     {
         SessionServices services = session.Services;
         Interlocked.Increment(ref services.Transport.Counters.HandlerFaults);
-        lock (_faultLock)
+
+        // A peer that finds a message which makes a handler throw must not fill the disk as well.
+        if (_faultLines.TryEnter(services.Transport.Clock.ReadPrecise(), out long suppressed))
         {
-            // A peer that finds a message which makes a handler throw must not fill the disk as well.
-            if (_faultLines.TryEnter(services.Transport.Clock.ReadPrecise(), out long suppressed))
-            {
-                HandlerLog.HandlerFailed(services.Logger, handler, session, suppressed, exception);
-            }
+            HandlerLog.HandlerFailed(services.Logger, handler, session, suppressed, exception);
         }
 
         if (closesSession)

@@ -11,7 +11,6 @@ internal sealed class LoopSynchronizationContext(SessionServices services) : Syn
 {
     private const int OutboxPost = 0;
 
-    private readonly Lock _faultLock = new();
     private LogLimiter _faultLines;
 
     public override void Post(SendOrPostCallback d, object? state)
@@ -53,12 +52,9 @@ internal sealed class LoopSynchronizationContext(SessionServices services) : Syn
         catch (Exception exception)
         {
             Interlocked.Increment(ref services.Transport.Counters.HandlerFaults);
-            lock (_faultLock)
+            if (_faultLines.TryEnter(services.Transport.Clock.ReadPrecise(), out long suppressed))
             {
-                if (_faultLines.TryEnter(services.Transport.Clock.ReadPrecise(), out long suppressed))
-                {
-                    HostingLog.ContinuationFailed(services.Logger, suppressed, exception);
-                }
+                HostingLog.ContinuationFailed(services.Logger, suppressed, exception);
             }
         }
     }

@@ -51,7 +51,7 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            SessionLog.AuthenticatorFailed(_session!.Services.Logger, _session.Remote, exception);
+            _session!.Services.LogAuthenticatorFault(_session.Remote, exception);
         }
     }
 
@@ -155,7 +155,7 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
         if (!answered.IsCompletedSuccessfully && session.Status == SessionStatus.Opening)
         {
             Exception exception = answered.Exception?.InnerException ?? new TaskCanceledException(answered);
-            SessionLog.AuthenticatorFailed(session.Services.Logger, session.Remote, exception);
+            session.Services.LogAuthenticatorFault(session.Remote, exception);
         }
 
         // Without an answer nobody comes in: null is no more than a fault.

@@ -317,7 +317,7 @@ public sealed partial class Session
         if (!_hasLoggedUnknown)
         {
             _hasLoggedUnknown = true;
-            SessionLog.UnknownMessage(Services.Logger, Id, Remote, type);
+            Services.LogUnknownMessage(this, type);
         }
     }
 

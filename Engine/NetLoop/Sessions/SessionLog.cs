@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NetLoop.Diagnostics;
 
 namespace NetLoop.Sessions;
 
@@ -11,9 +12,9 @@ internal static partial class SessionLog
     [LoggerMessage(1102, LogLevel.Debug, "Session {Session} from {Remote} closed: {Info}.")]
     public static partial void Closed(ILogger logger, ulong session, NetEndpoint remote, CloseInfo info);
 
-    [LoggerMessage(1103, LogLevel.Warning, "Session {Session} from {Remote} sent messages of type {Type}, which nobody handles; they are dropped. Register a handler with On.")]
-    public static partial void UnknownMessage(ILogger logger, ulong session, NetEndpoint remote, int type);
+    [LoggerMessage(1103, LogLevel.Warning, "Session {Session} from {Remote} sent messages of type {Type}, for which there is no handler; they are dropped. Register a handler with On.{Suppressed}")]
+    public static partial void UnknownMessage(ILogger logger, ulong session, NetEndpoint remote, int type, Suppressed suppressed);
 
-    [LoggerMessage(1104, LogLevel.Error, "The authenticator failed for {Remote}; the client is refused.")]
-    public static partial void AuthenticatorFailed(ILogger logger, NetEndpoint remote, Exception exception);
+    [LoggerMessage(1104, LogLevel.Error, "The authenticator failed for {Remote}; the client is rejected.{Suppressed}")]
+    public static partial void AuthenticatorFailed(ILogger logger, NetEndpoint remote, Suppressed suppressed, Exception exception);
 }

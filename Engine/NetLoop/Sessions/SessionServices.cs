@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
 using NetLoop.Buffers;
+using NetLoop.Diagnostics;
 using NetLoop.Messaging;
 using NetLoop.Transports;
 
@@ -10,6 +11,8 @@ namespace NetLoop.Sessions;
 internal sealed class SessionServices
 {
     private readonly ObjectPool<BodyWriter> _writers;
+    private LogLimiter _unknownMessageLines;
+    private LogLimiter _authenticatorFaultLines;
     private Thread? _loopThread;
     private int _pendingHandlers;
     private bool _isOver;
@@ -104,6 +107,24 @@ internal sealed class SessionServices
         finally
         {
             _writers.Return(writer);
+        }
+    }
+
+    /// <summary>Logs a message without a handler: sessions cost their peers nothing, so all of a loop share one limit. Thread: any.</summary>
+    public void LogUnknownMessage(Session session, int type)
+    {
+        if (_unknownMessageLines.TryEnter(Transport.Clock.ReadPrecise(), out long suppressed))
+        {
+            SessionLog.UnknownMessage(Logger, session.Id, session.Remote, type, suppressed);
+        }
+    }
+
+    /// <summary>Logs what an authenticator threw: whoever can connect can make it throw. Thread: any.</summary>
+    public void LogAuthenticatorFault(in NetEndpoint remote, Exception exception)
+    {
+        if (_authenticatorFaultLines.TryEnter(Transport.Clock.ReadPrecise(), out long suppressed))
+        {
+            SessionLog.AuthenticatorFailed(Logger, remote, suppressed, exception);
         }
     }
 

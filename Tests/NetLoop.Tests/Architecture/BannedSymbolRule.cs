@@ -37,6 +37,7 @@ internal static class BannedSymbolRule
         ["System.Threading.Channels.BoundedChannelFullMode.DropNewest"] = new(NoDrop),
         ["System.Threading.Channels.BoundedChannelFullMode.DropOldest"] = new(NoDrop),
         ["System.Threading.Channels.BoundedChannelFullMode.DropWrite"] = new(NoDrop),
+        ["Microsoft.Extensions.Logging.LoggerExtensions"] = new("a LoggerMessage, whose limit LogSiteRule sees"),
         ["System.Console"] = new("an ILogger, or an exception for a person to read"),
     };
 

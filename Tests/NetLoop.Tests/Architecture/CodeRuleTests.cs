@@ -56,6 +56,24 @@ public sealed class CodeRuleTests
         Assert.That(AsyncVoidRule.Check(new EngineSources(("Time/A.cs", $"class A {{ {member} }}"))), Is.Empty);
     }
 
+    [TestCase("LogLevel.Warning", "long suppressed", "Odd.{Suppressed}", 1)]
+    [TestCase("LogLevel.Error", "Suppressed suppressed", "Odd.", 1)]
+    [TestCase("LogLevel.Error", "Suppressed suppressed", "Odd.{Suppressed}", 0)]
+    [TestCase("LogLevel.Debug", "int session", "Odd.", 0)]
+    public void LogSiteRule_WarningWithoutALimit_IsNamed(string level, string parameter, string text, int violations)
+    {
+        string source = $$"""
+            using Microsoft.Extensions.Logging;
+            record struct Suppressed;
+            static partial class A
+            {
+                [LoggerMessage(1, {{level}}, "{{text}}")]
+                public static partial void Log(ILogger logger, {{parameter}});
+            }
+            """;
+        Assert.That(LogSiteRule.Check(new EngineSources(("Time/A.cs", source))).Count(), Is.EqualTo(violations));
+    }
+
     [Test]
     public void UnknownNames_MissingType_IsReported()
     {

@@ -28,6 +28,9 @@ public sealed class EngineArchitectureTests
     [Test]
     public void Engine_NoFunction_IsAsyncVoid() => AssertNone(AsyncVoidRule.Check(_engine));
 
+    [Test]
+    public void Engine_EveryWarning_IsLimited() => AssertNone(LogSiteRule.Check(_engine));
+
     private static void AssertNone(IEnumerable<string> violations)
     {
         string[] lines = [.. violations.Distinct()];

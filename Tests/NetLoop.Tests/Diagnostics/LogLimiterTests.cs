@@ -29,6 +29,35 @@ public sealed class LogLimiterTests
     }
 
     [Test]
+    public void TryEnter_MuchWorseThanTheLastWritten_DoesNotWait()
+    {
+        LogLimiter limiter = default;
+        Assert.That(limiter.TryEnter(0, magnitude: 9, out _), Is.True);
+        Assert.That(limiter.TryEnter(1, magnitude: 20, out _), Is.False);
+        Assert.That(limiter.TryEnter(2, magnitude: 400, out long suppressed), Is.True);
+        Assert.That(suppressed, Is.EqualTo(1));
+        Assert.That(limiter.TryEnter(3, magnitude: 401, out _), Is.False);
+    }
+
+    [Test]
+    public void TryEnter_SeveralThreads_OneLineAndEveryOtherCounted()
+    {
+        const int Calls = 1000;
+        LogLimiter limiter = default;
+        int written = 0;
+        Parallel.For(0, Calls, _ =>
+        {
+            if (limiter.TryEnter(Second, out _))
+            {
+                Interlocked.Increment(ref written);
+            }
+        });
+        Assert.That(written, Is.EqualTo(1));
+        limiter.TryEnter(7 * Second, out long suppressed);
+        Assert.That(suppressed, Is.EqualTo(Calls - 1));
+    }
+
+    [Test]
     public void TryEnter_AMinuteOfStorm_WritesTwelveLines()
     {
         LogLimiter limiter = default;

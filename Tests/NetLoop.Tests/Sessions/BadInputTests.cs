@@ -161,6 +161,25 @@ public sealed class BadInputTests : ServerFixture
     }
 
     [Test]
+    public void Receive_UnknownMessagesOfManySessions_AreLoggedOnceAndCounted()
+    {
+        Start(configure: o => o.TimeProvider = Time);
+        for (int i = 0; i < 5; i++)
+        {
+            using RawClient client = RawClient.Open(Server);
+            client.Send(Wire.Frame(Wire.Message, 999, Wire.Array()));
+            client.Sync();
+        }
+
+        Assert.That(Log.CountOf(1103), Is.EqualTo(1), "one line in five seconds, however many sessions");
+        Advance(seconds: 6);
+        using RawClient last = RawClient.Open(Server);
+        last.Send(Wire.Frame(Wire.Message, 999, Wire.Array()));
+        last.Sync();
+        Assert.That(Log.Lines.Last(line => line.Id == 1103).Text, Does.EndWith("(4 similar messages suppressed)"));
+    }
+
+    [Test]
     public void Receive_UnknownRequest_GetsError1()
     {
         Start();

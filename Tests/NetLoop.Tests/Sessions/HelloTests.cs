@@ -25,6 +25,38 @@ public sealed class HelloTests : ServerFixture
         });
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Authenticate_ThrowsForManyClients_IsLoggedOnceAndCounted(bool isLater)
+    {
+        Start(configure: o =>
+        {
+            o.TimeProvider = Time;
+            o.Authenticate = async (_, _) =>
+            {
+                if (isLater)
+                {
+                    await Task.Yield();
+                }
+
+                throw new InvalidOperationException("broken");
+            };
+        });
+        for (int i = 0; i < 5; i++)
+        {
+            using var client = new RawClient(Server);
+            client.Send(Wire.HelloFrame());
+            client.ReadToEnd();
+        }
+
+        Assert.That(Log.CountOf(1104), Is.EqualTo(1), "whoever can connect can make it throw");
+        Advance(seconds: 6);
+        using var last = new RawClient(Server);
+        last.Send(Wire.HelloFrame());
+        last.ReadToEnd();
+        Assert.That(Log.Lines.Last(line => line.Id == 1104).Text, Does.EndWith("(4 similar messages suppressed)"));
+    }
+
     private static IEnumerable<TestCaseData> NotHello()
     {
         yield return new TestCaseData(Wire.Frame(Wire.Message, 72, Wire.Array("early"))).SetArgDisplayNames("a message");

@@ -1,0 +1,15 @@
+namespace NetLoop.Diagnostics;
+
+/// <summary>The end of a limited log line: how many like it were not written since the last one. Empty when there were none.</summary>
+internal readonly record struct Suppressed(long Count)
+{
+    public static implicit operator Suppressed(long count) => new(count);
+
+    /// <inheritdoc/>
+    public override string ToString() => Count switch
+    {
+        0 => "",
+        1 => " (1 similar message suppressed)",
+        _ => $" ({Count} similar messages suppressed)",
+    };
+}
