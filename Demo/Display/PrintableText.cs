@@ -9,10 +9,10 @@ internal static class PrintableText
     /// <summary>Reads bytes as UTF-8; those that are none become the replacement character.</summary>
     public static string From(ReadOnlySpan<byte> bytes) => From(Encoding.UTF8.GetString(bytes));
 
-    /// <summary>Writes control characters as \n, \t or \x1b.</summary>
+    /// <summary>Writes control characters as \n, \t or \x1b, and what breaks lines or reverses the direction of text as \u202e.</summary>
     public static string From(string text)
     {
-        if (!text.Any(char.IsControl))
+        if (!text.Any(c => char.IsControl(c) || IsMisleading(c)))
         {
             return text;
         }
@@ -26,10 +26,14 @@ internal static class PrintableText
                 '\r' => printable.Append("\\r"),
                 '\t' => printable.Append("\\t"),
                 _ when char.IsControl(c) => printable.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}"),
+                _ when IsMisleading(c) => printable.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ => printable.Append(c),
             };
         }
 
         return printable.ToString();
     }
+
+    // Line and paragraph separators; marks and overrides of direction, which make a text read otherwise than it is.
+    private static bool IsMisleading(char c) => c is '\u061C' or '\u200E' or '\u200F' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF';
 }

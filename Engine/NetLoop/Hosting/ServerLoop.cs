@@ -210,7 +210,7 @@ internal sealed class ServerLoop : ILoopParticipant
     {
         if (_forbiddenLines.TryEnter(Core.Clock.Now, out long suppressed))
         {
-            HostingLog.UpgradeForbidden(Core.Logger, answer.Status, answer.Text, suppressed);
+            HostingLog.UpgradeForbidden(Core.Logger, answer.Status, EscapedText.From(answer.Text), suppressed);
         }
     }
 

@@ -1,3 +1,4 @@
+using NetLoop.Diagnostics;
 using NetLoop.Framing;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
@@ -295,7 +296,7 @@ public sealed partial class Session
             return request.TryReadResult(ref reader);
         }
 
-        request.Fail(error.Code, error.Message);
+        request.Fail(error.Code, EscapedText.From(error.Message));
         return true;
     }
 

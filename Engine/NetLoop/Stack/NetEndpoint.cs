@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using NetLoop.Diagnostics;
 using NetLoop.Stack;
 
 namespace NetLoop;
@@ -178,11 +179,11 @@ public readonly record struct NetEndpoint
         _ => "",
     };
 
-    /// <summary>The text for logs: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, or the path of a Unix socket.</summary>
+    /// <summary>The text for logs: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, or the path of a Unix socket, which its owner chose: control characters are escaped.</summary>
     public override string ToString() => Kind switch
     {
         EndpointKind.Tcp or EndpointKind.WebSocket => new IPEndPoint(ToIPAddress(), _port).ToString(),
-        EndpointKind.Unix => Path.Length == 0 ? "(unnamed Unix socket)" : Path,
+        EndpointKind.Unix => Path.Length == 0 ? "(unnamed Unix socket)" : EscapedText.From(Path),
         _ => "(none)",
     };
 
