@@ -7,10 +7,12 @@ namespace NetLoop.Handlers;
 /// <remarks>Thread: the one that runs handlers.</remarks>
 /// <param name="inbox">Where messages come from.</param>
 /// <param name="clock">Measures handlers.</param>
+/// <param name="work">Is told what runs.</param>
 /// <param name="sends">Collects what handlers send; null when they run on the loop.</param>
-internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? sends = null)
+internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work, HandlerSends? sends = null)
 {
     private long _lastRead;
+    private long _due = long.MaxValue;
 
     // The batch in delivery, and how much of it is done: with handlers that take long, ticks and reading come in between, and an
     // exception of the engine's own (Thread.Interrupt) does not lose what is left.
@@ -18,10 +20,13 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
     private int _delivered;
     private long _deliveredBytes;
 
-    /// <summary>The handler whose run of consecutive messages took longest since <see cref="ResetSlowest"/>; null when none ran.</summary>
+    /// <summary>The handler whose run of consecutive messages took most of the time after the due time given to <see cref="Watch"/>; null when none ran then.</summary>
     public string? SlowestHandler { get; private set; }
 
-    /// <summary>How long that run took, in nanoseconds.</summary>
+    /// <summary>How much of that time the run took, in nanoseconds.</summary>
+    public long SlowestOverdue { get; private set; }
+
+    /// <summary>How long the run took in all, in nanoseconds.</summary>
     public long SlowestTime { get; private set; }
 
     /// <summary>How many messages were in it.</summary>
@@ -54,9 +59,13 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
         }
     }
 
-    public void ResetSlowest()
+    /// <summary>Forgets what made earlier ticks late, and looks for what makes the next one late.</summary>
+    /// <param name="due">When the next tick is due.</param>
+    public void Watch(long due)
     {
+        _due = due;
         SlowestHandler = null;
+        SlowestOverdue = 0;
         SlowestTime = 0;
         SlowestCount = 0;
     }
@@ -80,6 +89,7 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
                 began = EndRun(running, count, began);
                 running = name;
                 count = 0;
+                work.Begin(name);
             }
 
             count += envelope.Messages;
@@ -89,6 +99,7 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
         }
 
         EndRun(running, count, began);
+        work.End();
         if (isInTime)
         {
             EndBatch(batch);
@@ -114,9 +125,11 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, HandlerSends? se
 
         long now = clock.ReadPrecise();
         _lastRead = now;
-        if (handler is not null && now - began > SlowestTime)
+        long overdue = now - Math.Max(began, _due);
+        if (handler is not null && overdue > SlowestOverdue)
         {
             SlowestHandler = handler;
+            SlowestOverdue = overdue;
             SlowestTime = now - began;
             SlowestCount = count;
         }

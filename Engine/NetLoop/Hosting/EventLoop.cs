@@ -23,6 +23,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     private readonly LoopMeter _meter;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HandlerThread? _handlerThread;
+    private StallWatch? _stallWatch;
     private LogLimiter _faultLines;
     private Exception? _handlersFailure;
     private int _isStarted;
@@ -156,6 +157,11 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         {
             _handlerThread = new HandlerThread(Core, Core.Transport.Stack.CreatePoller(_options.Poller), _options.ThreadName + " handlers", OnHandlersFailed);
             Core.HandlerThread = _handlerThread;
+        }
+
+        if (_options.StallWarning > TimeSpan.Zero)
+        {
+            _stallWatch = new StallWatch(Core, _options.StallWarning);
         }
 
         new Thread(Run) { Name = _options.ThreadName, IsBackground = true }.Start();
@@ -325,6 +331,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         failure = Attempt(Core.Transport.CloseDeadConnections, failure);
         failure = Attempt(EndHandlers, failure);
         failure = Attempt(Core.Workers.End, failure);
+        failure = Attempt(() => _stallWatch?.Dispose(), failure);
         failure = Attempt(_meter.Dispose, failure);
         failure = Attempt(Core.Dispose, failure);
         if (failure is null)

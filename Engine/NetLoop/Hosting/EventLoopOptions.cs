@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NetLoop.Buffers;
+using NetLoop.Diagnostics;
 using NetLoop.Hosting;
 using NetLoop.Sessions;
 using NetLoop.Transports;
@@ -10,6 +11,8 @@ namespace NetLoop;
 public class EventLoopOptions
 {
     private const long MinBufferBytes = 1024 * 1024;
+    private static readonly TimeSpan MinStallWarning = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxStallWarning = TimeSpan.FromDays(1);
     private static readonly TimeSpan MaxSpinTime = TimeSpan.FromMilliseconds(10);
     private long? _maxBufferBytes;
 
@@ -38,6 +41,12 @@ public class EventLoopOptions
 
     /// <summary>Where handlers and ticks run.</summary>
     public HandlerMode Handlers { get; set; } = HandlerMode.Loop;
+
+    /// <summary>
+    /// How long a handler, or anything else that keeps the loop or the handlers' thread, may run before an error names it: 100 ms to a day, or zero for never.
+    /// One that blocks on the response to its own request (<c>RequestAsync(...).Result</c>) would otherwise stop everything without a word.
+    /// </summary>
+    public TimeSpan StallWarning { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Which system call waits for readiness.</summary>
     public PollerKind Poller { get; set; } = PollerKind.Auto;
@@ -92,6 +101,9 @@ public class EventLoopOptions
     /// <summary>Runs the loop instead of a thread of its own; null for the thread.</summary>
     internal ILoopRunner? Runner { get; set; }
 
+    /// <summary>What the process does with its time, for the reasons of late ticks; null reads the system's where time is the system's.</summary>
+    internal Func<ProcessTimes>? ProcessTimes { get; set; }
+
     /// <summary>Connection objects beyond which quiet ones are parked.</summary>
     internal int MaxActiveConnections { get; set; } = TransportContext.DefaultMaxActiveConnections;
 
@@ -127,6 +139,7 @@ public class EventLoopOptions
         Require(MinInputShare is >= 0.01 and <= 0.9, nameof(MinInputShare), MinInputShare, "0.01 to 0.9");
         Require(Enum.IsDefined(TickPrecision), nameof(TickPrecision), TickPrecision, string.Join(", ", Enum.GetNames<TickPrecision>()));
         Require(SpinTime >= TimeSpan.Zero && SpinTime <= MaxSpinTime, nameof(SpinTime), SpinTime, "0 to 10 ms");
+        Require(StallWarning == TimeSpan.Zero || (StallWarning >= MinStallWarning && StallWarning <= MaxStallWarning), nameof(StallWarning), StallWarning, "100 ms to 1 day, or 0 for never");
         Require(MaxInboxMessages is >= 1 and <= 1_000_000, nameof(MaxInboxMessages), MaxInboxMessages, "1 to 1000000");
         Require(MaxInboxBytes >= 1, nameof(MaxInboxBytes), MaxInboxBytes, "at least 1 byte");
         Require(MaxOutboxItems is >= 1 and <= 1_000_000, nameof(MaxOutboxItems), MaxOutboxItems, "1 to 1000000");

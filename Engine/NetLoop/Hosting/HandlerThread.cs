@@ -102,6 +102,7 @@ internal sealed class HandlerThread
     private void Run()
     {
         SynchronizationContext.SetSynchronizationContext(new LoopSynchronizationContext(_core.Services));
+        _core.Services.Work.BindToThread();
         try
         {
             while (!_core.Inbox.IsOver)

@@ -9,8 +9,8 @@ internal static partial class HostingLog
     [LoggerMessage(1001, LogLevel.Information, "Listening on {Kind} {Endpoint}.")]
     public static partial void Listening(ILogger logger, EndpointKind kind, NetEndpoint endpoint);
 
-    [LoggerMessage(1002, LogLevel.Warning, "Tick {Tick} is late by {LateMs:F1} ms: phase {Phase} took {PhaseMs:F1} ms, slowest handler {Handler} took {HandlerMs:F1} ms for {Count} calls; {Skipped} ticks skipped.{Suppressed}")]
-    public static partial void TickLate(ILogger logger, long tick, double lateMs, LoopPhase phase, double phaseMs, string handler, double handlerMs, int count, long skipped, Suppressed suppressed);
+    [LoggerMessage(1002, LogLevel.Warning, "Tick {Tick} started {LateMs:F1} ms late. {Cause}{Suppressed}")]
+    public static partial void TickLate(ILogger logger, long tick, double lateMs, LateTick cause, SuppressedTicks suppressed);
 
     [LoggerMessage(1003, LogLevel.Error, "The tick handler {Handler} threw at tick {Tick}; the game goes on.{Suppressed}")]
     public static partial void TickFailed(ILogger logger, string handler, long tick, Suppressed suppressed, Exception exception);
@@ -47,6 +47,17 @@ internal static partial class HostingLog
 
     [LoggerMessage(1022, LogLevel.Error, "Thread.Interrupt of the thread that runs handlers or of the loop; it goes on.{Suppressed}")]
     public static partial void Interrupted(ILogger logger, Suppressed suppressed, Exception exception);
+    [LoggerMessage(1017, LogLevel.Warning, "{Count} ticks skipped: the handlers' thread is still busy with {Work}.{Suppressed}")]
+    public static partial void TicksHeldUp(ILogger logger, long count, string work, Suppressed suppressed);
+
+    [LoggerMessage(1014, LogLevel.Error, "The handler of {Handler} has not returned for {Seconds:F1} s; no other handler or tick can run. Await what it waits for, or offload it.")]
+    public static partial void HandlerStalled(ILogger logger, string handler, double seconds);
+
+    [LoggerMessage(1015, LogLevel.Error, "The handler of {Handler} has blocked for {Seconds:F1} s on the response to its own {Request}, which only its own thread can deliver. Await RequestAsync; do not use .Result, .Wait() or GetResult().")]
+    public static partial void HandlerAwaitsItself(ILogger logger, string handler, double seconds, string request);
+
+    [LoggerMessage(1016, LogLevel.Error, "The loop has not finished an iteration for {Seconds:F1} s, and no handler runs: a posted action, an authenticator, a framer, a contract or a logger blocks it.")]
+    public static partial void LoopStalled(ILogger logger, double seconds);
 
     [LoggerMessage(1012, LogLevel.Error, "A listener's framer threw; the session is closed as malformed.{Suppressed}")]
     public static partial void FramerFailed(ILogger logger, Suppressed suppressed, Exception exception);

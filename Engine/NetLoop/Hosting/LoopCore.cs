@@ -50,9 +50,10 @@ internal sealed class LoopCore : IDisposable
     private readonly PhaseClock _phases = new();
     private readonly List<ILoopParticipant> _participants = [];
     private TickSchedule? _ticks;
-    private LogLimiter _lateLines;
+    private readonly LateTickLog _lateTicks;
     private LogLimiter _starvedLines;
     private long _starvedSeen;
+    private bool _isWaiting = true;
     private int _eventCount;
     private int _nextEvent;
     private int _readInTurn;
@@ -102,12 +103,15 @@ internal sealed class LoopCore : IDisposable
         _tickEnvelope = new TickEnvelope(Ticks);
         if (options.Handlers == HandlerMode.Loop)
         {
-            _pump = new HandlerPump(Inbox, Clock);
+            _pump = new HandlerPump(Inbox, Clock, Services.Work);
         }
         else
         {
             _sends = new HandlerSends(Outbox, Pool, wake);
         }
+
+        bool isSystemTime = ReferenceEquals(options.TimeProvider, TimeProvider.System);
+        _lateTicks = new LateTickLog(Logger, _phases, _pump, options.ProcessTimes ?? (isSystemTime ? ProcessTimes.Read : null));
     }
 
     public LoopClock Clock { get; }
@@ -143,6 +147,9 @@ internal sealed class LoopCore : IDisposable
     /// <summary>Time spent in each phase, in nanoseconds, by <see cref="LoopPhase"/>.</summary>
     public ReadOnlySpan<long> PhaseTotals => _phases.Totals;
 
+    /// <summary>Whether it waits in the poller, or has not begun. Thread: any.</summary>
+    public bool IsWaiting => Volatile.Read(ref _isWaiting);
+
     /// <summary>When the next tick is due, in nanoseconds of the loop clock; <see cref="long.MaxValue"/> when there are none.</summary>
     private long NextTick => _ticks?.NextDue ?? long.MaxValue;
 
@@ -159,10 +166,17 @@ internal sealed class LoopCore : IDisposable
     public void Leave(ILoopParticipant participant) => _participants.Remove(participant);
 
     /// <summary>Makes what runs handlers on another thread.</summary>
-    public HandlerPump CreateDedicatedPump() => new(Inbox, Clock, _sends);
+    public HandlerPump CreateDedicatedPump() => new(Inbox, Clock, Services.Work, _sends);
 
     /// <summary>Makes the calling thread the loop.</summary>
-    public void BindToThread() => Services.BindToThread();
+    public void BindToThread()
+    {
+        Services.BindToThread();
+        if (_pump is not null)
+        {
+            Services.Work.BindToThread();
+        }
+    }
 
     /// <summary>Starts the ticks: the first is due one step from now.</summary>
     public void StartTicks()
@@ -171,6 +185,7 @@ internal sealed class LoopCore : IDisposable
         {
             _ticks = new TickSchedule(_options.TickRate, Clock.Refresh(), _options.MaxCatchUpTicks);
             Ticks.Delta = TimeSpan.FromTicks(_ticks.StepNanoseconds / 100);
+            _lateTicks.Watch(_ticks.NextDue);
         }
     }
 
@@ -272,6 +287,7 @@ internal sealed class LoopCore : IDisposable
     private void Wait()
     {
         bool hadPeers = HasPeers;
+        _isWaiting = true;
 
         // With something for the handlers' thread, look first whether more comes: it is woken for all of that together.
         if (HandlerThread is null || !HandlerThread.WakeIfItWaitedLong(Clock.Now) || (_eventCount = _poller.Wait(_events, 0)) == 0)
@@ -280,6 +296,7 @@ internal sealed class LoopCore : IDisposable
             _eventCount = _wait.Wait(_events, NextDue(), NextTick);
         }
 
+        _isWaiting = false;
         _nextEvent = 0;
         long now = Clock.Refresh();
         Clock.Looked(hadPeers);
@@ -357,6 +374,11 @@ internal sealed class LoopCore : IDisposable
     private void Handle()
     {
         bool isNothingSent = Outbox.Drain(MaxOutboxItemsPerIteration) == 0;
+        if (!isNothingSent)
+        {
+            _phases.EndRequestedWork(Clock.ReadPrecise());
+        }
+
         _lookForSends = isNothingSent && MayHandlersSend ? Math.Min(2 * _lookForSends, LongestLookForSends) : FirstLookForSends;
         Inbox.Publish();
         _pump?.Run(_turnEnds);
@@ -415,16 +437,17 @@ internal sealed class LoopCore : IDisposable
         Counters.TicksSkipped += skipped;
         if (skipped > 0 || lateness > _ticks.StepNanoseconds * LateAfterTicks)
         {
-            ReportLateTick(lateness, skipped);
+            _lateTicks.Report(Clock.Now, _ticks.Tick, lateness, skipped);
         }
 
-        _phases.ResetRecent();
-        _pump?.ResetSlowest();
+        _lateTicks.Watch(_ticks.NextDue);
         Services.Tick.Number = _ticks.Tick;
         if (_pump is not null)
         {
             Counters.Ticks += count;
+            Services.Work.Begin("OnTick");
             Ticks.Run(_ticks.Tick - count + 1, count);
+            Services.Work.End();
         }
         else
         {
@@ -440,6 +463,11 @@ internal sealed class LoopCore : IDisposable
         int due = _owedTicks + count;
         _owedTicks = Math.Min(due, _options.MaxCatchUpTicks);
         Counters.TicksSkipped += due - _owedTicks;
+        if (due > _owedTicks)
+        {
+            _lateTicks.ReportHeldUp(Clock.Now, due - _owedTicks, Services.Work.Name);
+        }
+
         if (!Ticks.IsBehind)
         {
             Counters.Ticks += _owedTicks;
@@ -449,18 +477,6 @@ internal sealed class LoopCore : IDisposable
             Inbox.Publish();
             HandlerThread?.Wake();
             _owedTicks = 0;
-        }
-    }
-
-    private void ReportLateTick(long lateness, long skipped)
-    {
-        if (_lateLines.TryEnter(Clock.Now, out long suppressed))
-        {
-            LoopPhase phase = _phases.Longest(out long phaseTime);
-            string handler = phase == LoopPhase.Tick ? "OnTick" : _pump?.SlowestHandler ?? "none";
-            long handlerTime = phase == LoopPhase.Tick ? phaseTime : _pump?.SlowestTime ?? 0;
-            int calls = phase == LoopPhase.Tick ? 1 : _pump?.SlowestCount ?? 0;
-            HostingLog.TickLate(Logger, _ticks!.Tick, lateness / 1e6, phase, phaseTime / 1e6, handler, handlerTime / 1e6, calls, skipped, suppressed);
         }
     }
 

@@ -7,19 +7,24 @@ namespace NetLoop.Messaging;
 /// <remarks>Thread: loop until it is answered, then the handlers' thread.</remarks>
 internal abstract class PendingRequest : Envelope, ITimerTarget
 {
-    private readonly string _name;
     private RequestTracker? _tracker;
     private CancellationTokenRegistration _registration;
 
     protected PendingRequest(int type, string name, long timeoutNanoseconds, CancellationToken cancellation)
     {
         Type = type;
-        _name = name;
+        Name = name;
         TimeoutNanoseconds = timeoutNanoseconds;
         Cancellation = cancellation;
     }
 
     public int Type { get; }
+
+    /// <summary>Name of the request's contract, for people.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether whoever awaits it has the answer. Thread: any.</summary>
+    public abstract bool IsCompleted { get; }
 
     public long TimeoutNanoseconds { get; }
 
@@ -76,7 +81,7 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     }
 
     void ITimerTarget.OnTimer() =>
-        _tracker?.OnTimeout(this, $"No response to {_name} (type {Type}) within the time-out.");
+        _tracker?.OnTimeout(this, $"No response to {Name} (type {Type}) within the time-out.");
 
     protected abstract void Complete();
 }
@@ -92,6 +97,8 @@ internal sealed class PendingRequest<TResponse>(int type, string name, long time
     private TResponse? _response;
 
     public Task<TResponse> Task => _completion.Task;
+
+    public override bool IsCompleted => _completion.Task.IsCompleted;
 
     public override bool TryReadResult(ref MessagePackReader reader)
     {

@@ -51,6 +51,7 @@ public sealed partial class Session
     /// before it handled the request, unless the handler took longer than the stop; Cancelled because the session closed otherwise, and nobody knows
     /// whether it was handled; Overloaded because too many requests are outstanding; TooLarge.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <remarks>In a handler, await it. Blocking on it (<c>.Result</c>, <c>.Wait()</c>) never ends: the response needs the thread that waits.</remarks>
     public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
         where TRequest : INetMessage<TRequest>
         where TResponse : INetContract<TResponse>
@@ -70,6 +71,7 @@ public sealed partial class Session
         }
 
         var pending = new PendingRequest<TResponse>(TRequest.MessageType, typeof(TRequest).Name, SessionSettings.Nanoseconds(wait), cancellation);
+        Services.Work.Sent(pending);
         if (Services.IsLoopThread)
         {
             BeginRequest(pending, lease, length);

@@ -41,6 +41,9 @@ internal sealed class SessionServices
     /// <summary>Starts work on a thread that is neither the loop's nor the handlers'. Thread: any.</summary>
     public Action<IThreadPoolWorkItem> Workers { get; }
 
+    /// <summary>What the thread that runs handlers is in.</summary>
+    public RunningWork Work { get; } = new();
+
     /// <summary>The number of the tick that ran last, for Welcome and Pong.</summary>
     public GameTick Tick { get; init; } = new();
 

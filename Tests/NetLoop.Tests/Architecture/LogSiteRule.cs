@@ -6,10 +6,14 @@ namespace NetLoop.Tests.Architecture;
 internal static class LogSiteRule
 {
     private const int Warning = 3;
+    private const string Stall = "after seconds of a stall, and again each time it has lasted twice as long";
 
     private static readonly Dictionary<string, string> Unlimited = new()
     {
         ["HostingLog.StopDeadline"] = "once per loop, at the end of its stop",
+        ["HostingLog.HandlerStalled"] = Stall,
+        ["HostingLog.HandlerAwaitsItself"] = Stall,
+        ["HostingLog.LoopStalled"] = Stall,
         ["HostingLog.LoopFailed"] = "the loop ends with it",
     };
 
@@ -24,7 +28,7 @@ internal static class LogSiteRule
             }
 
             string name = $"{method.ContainingType.Name}.{method.Name}";
-            bool isLimited = method.Parameters.Any(parameter => parameter.Type.Name == "Suppressed")
+            bool isLimited = method.Parameters.Any(parameter => parameter.Type.Name is "Suppressed" or "SuppressedTicks")
                 && attribute.ConstructorArguments.Any(argument => argument.Value is string text && text.EndsWith("{Suppressed}", StringComparison.Ordinal));
             if (attribute.ConstructorArguments.Any(argument => argument.Value is int level && argument.Type?.Name == "LogLevel" && level >= Warning)
                 && !isLimited
