@@ -62,7 +62,15 @@ internal static class Diagnostics
         "A message is generic",
         "'{0}' is generic, and all types made of it would have message type {1}; mark it [NetContract] and use it as a member of a message");
 
-    /// <summary>All of them.</summary>
+    public static readonly DiagnosticDescriptor BlockedRequest = new(
+        "NL0011",
+        "A handler blocks on the response to its own request",
+        "'{0}' blocks the thread that would deliver the response, so the handler never returns; make the handler asynchronous and await the request",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true);
+
+    /// <summary>All that concern contracts.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         DuplicateType, DuplicateKey, NotPartial, UnsupportedType, InvalidType, NotConstructible, MissingKey, InvalidKey, InvalidUnion, GenericMessage,
