@@ -1,4 +1,5 @@
 using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Display;
 
 if (SocketLimit.ExplainIfTooLow() is { } mistake)
 {
@@ -6,4 +7,7 @@ if (SocketLimit.ExplainIfTooLow() is { } mistake)
     return ExitCode.Mistake;
 }
 
-return await NetLoopProgram.RunAsync(args, Console.Error).ConfigureAwait(false);
+using QueuedOutput errors = QueuedOutput.ForStandard(2);
+int code = await NetLoopProgram.RunAsync(args, errors).ConfigureAwait(false);
+_ = errors.TryFlush(TimeSpan.FromSeconds(1)); // Whether anybody reads it or not.
+return code;

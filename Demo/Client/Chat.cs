@@ -34,7 +34,7 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : I
         string? closedBy = closing is { } info ? PrintableText.From($"the server closed the session: {info}") : null;
         if (closedBy is not null)
         {
-            await Console.Error.WriteLineAsync($"netloop: {closedBy}").ConfigureAwait(false);
+            await run.Errors.WriteLineAsync($"netloop: {closedBy}").ConfigureAwait(false);
         }
 
         await client.DisposeAsync().ConfigureAwait(false);

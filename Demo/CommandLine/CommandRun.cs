@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using NetLoop.Demo.Display;
 using NetLoop.Demo.Server;
 using Spectre.Console;
@@ -9,11 +10,21 @@ using Spectre.Console;
 namespace NetLoop.Demo.CommandLine;
 
 /// <summary>One run of a command: where its words go, and when it ends.</summary>
+/// <remarks>Its end needs nobody who reads: see <see cref="QueuedOutput"/>. A second signal ends the process, <see cref="HardExit.Grace"/> later at the latest.</remarks>
 internal sealed class CommandRun : IDisposable
 {
+    /// <summary>How long the end waits for what is printed to be taken.</summary>
+    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long it waits for a display; one that does not end in time writes to a terminal that takes nothing.</summary>
+    private static readonly TimeSpan DisplayPatience = TimeSpan.FromMilliseconds(250);
+
     private readonly StopSignal _signals = new();
+    private readonly QueuedOutput _stdout = QueuedOutput.ForStandard(1);
+    private readonly QueuedOutput _stderr = QueuedOutput.ForStandard(2);
     private readonly CancellationTokenSource _end;
     private readonly bool _json;
+    private bool _isOutputGivenUp;
 
     /// <summary>Begins a run: from here on signals end it, and its time is counted.</summary>
     /// <param name="json">Whether stdout is for the summary alone.</param>
@@ -21,6 +32,7 @@ internal sealed class CommandRun : IDisposable
     public CommandRun(bool json, TimeSpan? duration)
     {
         _json = json;
+        HardExit.After(_signals.AbortToken);
         _end = CancellationTokenSource.CreateLinkedTokenSource(_signals.Token);
         if (duration is { } time)
         {
@@ -35,7 +47,13 @@ internal sealed class CommandRun : IDisposable
     public CancellationToken Abort => _signals.AbortToken;
 
     /// <summary>For people: stdout, or stderr when stdout is for the summary alone.</summary>
-    public TextWriter Output => _json ? Console.Error : Console.Out;
+    public TextWriter Output => _json ? _stderr : _stdout;
+
+    /// <summary>For people, about what went wrong: stderr.</summary>
+    public TextWriter Errors => _stderr;
+
+    // A person who asks twice, and an output that has been waited for, need no more patience.
+    private TimeSpan Patience => Abort.IsCancellationRequested || _isOutputGivenUp ? TimeSpan.Zero : OutputPatience;
 
     private bool ShowsTable => !_json && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true } && !Console.IsOutputRedirected;
 
@@ -58,7 +76,11 @@ internal sealed class CommandRun : IDisposable
             }
             else
             {
-                builder.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).AddSimpleConsole(format => format.SingleLine = true);
+                builder.AddConsole(console =>
+                {
+                    console.LogToStandardErrorThreshold = LogLevel.Trace;
+                    console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite; // Or a loop that logs waits for whoever reads; it says how many it dropped.
+                }).AddSimpleConsole(format => format.SingleLine = true);
             }
         });
     }
@@ -69,11 +91,15 @@ internal sealed class CommandRun : IDisposable
     public async Task ShowAsync(Func<StatusPage> sample, Task over)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(End);
+        CancellationToken ended = end.Token;
         IStatusDisplay display = ShowsTable ? new TableDisplay(AnsiConsole.Console) : new LineDisplay(Output);
-        Task showing = display.ShowAsync(sample, end.Token);
-        await Task.WhenAny(showing, over).ConfigureAwait(false);
+        Task showing = Task.Run(() => display.ShowAsync(sample, ended), CancellationToken.None);
+        await WaitForEndAsync(Task.WhenAny(showing, over)).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
-        await showing.ConfigureAwait(false);
+        if (await Task.WhenAny(showing, Task.Delay(DisplayPatience)).ConfigureAwait(false) == showing)
+        {
+            await showing.ConfigureAwait(false);
+        }
     }
 
     /// <summary>Waits until the run ends, or the task completes.</summary>
@@ -90,6 +116,7 @@ internal sealed class CommandRun : IDisposable
     /// <param name="summary">For machines, as one line of JSON.</param>
     /// <param name="type">How to write the summary.</param>
     /// <param name="lines">The same for people.</param>
+    /// <exception cref="FailureException">It cannot be written, or nobody reads it.</exception>
     public void Summarize<T>(T summary, JsonTypeInfo<T> type, params ReadOnlySpan<string> lines)
     {
         foreach (string line in lines)
@@ -99,13 +126,23 @@ internal sealed class CommandRun : IDisposable
 
         if (_json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(summary, type));
+            _stdout.WriteLine(JsonSerializer.Serialize(summary, type));
+        }
+
+        if (_stdout.TryFlush(Patience) is { } reason)
+        {
+            _isOutputGivenUp = true;
+            throw new FailureException($"{(_json ? "the summary" : "the output")} cannot be written to stdout: {reason}");
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _stdout.TryFlush(Patience);
+        _stderr.TryFlush(Patience);
+        _stdout.Dispose();
+        _stderr.Dispose();
         _end.Dispose();
         _signals.Dispose();
     }

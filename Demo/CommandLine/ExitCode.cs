@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>Done, and nothing was lost.</summary>
     public const int Success = 0;
 
-    /// <summary>Something was lost, wrong, not found or not reached.</summary>
+    /// <summary>Something was lost, wrong, not found, not reached or not written, or a second signal ended the run.</summary>
     public const int Failure = 1;
 
     /// <summary>The command line cannot be carried out as it was written: a wrong option, a bad address, a port in use.</summary>

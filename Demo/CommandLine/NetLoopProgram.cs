@@ -1,17 +1,21 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.CommandLine;
 
 /// <summary>From the words of a command line to an exit code.</summary>
 internal static class NetLoopProgram
 {
+    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs one command line.</summary>
     /// <param name="args">Its words.</param>
     /// <param name="error">Where a mistake is explained, in one line.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter error)
     {
+        using QueuedOutput output = QueuedOutput.ForStandard(1);
         NetLoopCommand root = CommandTree.Build();
         var help = new HelpOption();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
@@ -28,8 +32,9 @@ internal static class NetLoopProgram
         try
         {
             // Signals and exceptions are handled here and in the commands, not by the library: the first Ctrl+C drains, the second aborts.
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output };
+            int exitCode = await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+            return output.TryFlush(OutputPatience) is { } reason ? Refuse(error, $"the output cannot be written to stdout: {reason}", ExitCode.Failure) : exitCode;
         }
         catch (MistakeException mistake)
         {

@@ -4,8 +4,20 @@ using Spectre.Console;
 namespace NetLoop.Demo.Display;
 
 /// <summary>Log lines on a terminal with a live table: written through the table's console, they appear above it instead of through it.</summary>
-internal sealed class TableLog(IAnsiConsole console) : ILoggerProvider, ILogger
+/// <remarks>Never waits for the terminal: a loop that logs would stand still while it is held. What it does not take is dropped and counted.</remarks>
+/// <param name="width">Characters in a line of the terminal.</param>
+/// <param name="write">Writes a line for good.</param>
+internal sealed class TableLog(Func<int> width, Action<string> write) : ILoggerProvider, ILogger
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    private readonly QueuedOutput _lines = new(write);
+
+    public TableLog(IAnsiConsole console)
+        : this(() => console.Profile.Width, console.Write)
+    {
+    }
+
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -20,13 +32,15 @@ internal sealed class TableLog(IAnsiConsole console) : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         // Cut and padded to the terminal's width: a shorter line would leave the end of the table's old line behind it.
-        int width = Math.Max(20, console.Profile.Width - 1);
+        int columns = Math.Max(20, width() - 1);
         string text = PrintableText.From($"{logLevel}: {formatter(state, exception)} {exception}".TrimEnd());
-        console.WriteLine(string.Join('\n', text.Chunk(width).Select(line => new string(line).PadRight(width))));
+        _lines.WriteLine(string.Join('\n', text.Chunk(columns).Select(line => new string(line).PadRight(columns))));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _lines.TryFlush(Patience);
+        _lines.Dispose();
     }
 }

@@ -92,13 +92,13 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
         {
             lock (_outputLock)
             {
-                Console.Error.Write($"\r{Format.Count(_totals.Runs)} seeds, {Format.Count(_totals.Failures)} failed, {Format.Count(_totals.VirtualTime / 1_000_000_000)} s of virtual time ");
+                run.Errors.Write($"\r{Format.Count(_totals.Runs)} seeds, {Format.Count(_totals.Failures)} failed, {Format.Count(_totals.VirtualTime / 1_000_000_000)} s of virtual time ");
             }
         }
 
         if (isShown)
         {
-            Console.Error.Write("\r" + new string(' ', 78) + "\r");
+            run.Errors.Write("\r" + new string(' ', 78) + "\r");
         }
     }
 

@@ -2,14 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop;
 
-/// <summary>Ctrl+C and SIGTERM as tokens: the first one asks for a stop, a second one aborts.</summary>
-/// <remarks>Thread: any. While it lives, the signals do not end the process by themselves.</remarks>
+/// <summary>Ctrl+C, SIGTERM and the end of the terminal (SIGHUP) as tokens: the first signal asks for a stop, a second one aborts.</summary>
+/// <remarks>
+/// Thread: any. While it lives, the signals do not end the process by themselves. One that the process was started to ignore, as <c>nohup</c> does with
+/// SIGHUP, stays ignored. SIGQUIT is left alone. The runtime calls back on a thread of its own for Ctrl+C and SIGTERM, so both work while every thread of the
+/// pool is blocked, and the second while what the first has started still runs; SIGHUP comes by way of the pool.
+/// </remarks>
 public sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private readonly Lock _lock = new();
+    private int _signals;
     private bool _isDisposed;
 
     /// <summary>Begins to listen for the signals.</summary>
@@ -17,6 +21,7 @@ public sealed class StopSignal : IDisposable
     {
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal));
     }
 
     /// <summary>Cancelled by the first signal: stop in order.</summary>
@@ -31,30 +36,33 @@ public sealed class StopSignal : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Volatile.Write(ref _isDisposed, true);
         foreach (PosixSignalRegistration registration in _registrations)
         {
             registration.Dispose();
         }
 
-        lock (_lock)
-        {
-            _isDisposed = true;
-            _stop.Dispose();
-            _abort.Dispose();
-        }
+        _stop.Dispose();
+        _abort.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        lock (_lock)
+        if (Volatile.Read(ref _isDisposed))
         {
-            if (_isDisposed)
-            {
-                return; // It arrived while the program was ending anyway.
-            }
+            return; // It arrived while the program was ending anyway.
+        }
 
-            (_stop.IsCancellationRequested ? _abort : _stop).Cancel();
+        try
+        {
+            // Without a lock: what the first cancellation calls may block, and the second signal is there for that.
+            bool isFirst = Interlocked.Increment(ref _signals) == 1 && !_stop.IsCancellationRequested;
+            (isFirst ? _stop : _abort).Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // As above.
         }
     }
 }
