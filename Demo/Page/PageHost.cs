@@ -36,8 +36,8 @@ internal sealed class PageHost : IAsyncDisposable
         application.MapGet("/metrics.json", () => Results.Text(JsonSerializer.Serialize(_source!.Vitals(), PageJson.Default.Vitals), "application/json"));
     }
 
-    /// <summary>The page's address.</summary>
-    public string Address => _application.Urls.First();
+    /// <summary>The page's address: one that leads to it when it is served on all of them.</summary>
+    public string Address { get; private set; } = "";
 
     /// <summary>The origins under which browsers see the page.</summary>
     public IReadOnlyList<string> Origins { get; private set; } = [];
@@ -66,7 +66,9 @@ internal sealed class PageHost : IAsyncDisposable
             throw new MistakeException($"port {endpoint.Port} is {holder}; stop it, choose another with --page, or do without a page (--no-page)");
         }
 
-        host.Origins = PageOrigins.Of(endpoint.WithPort(new Uri(host.Address).Port), settings.Origins);
+        endpoint = endpoint.WithPort(new Uri(application.Urls.First()).Port);
+        host.Address = $"http://{(endpoint.IsAny ? NetEndpoint.Tcp("127.0.0.1", endpoint.Port) : endpoint)}";
+        host.Origins = PageOrigins.Of(endpoint, settings.Origins);
         host._hosts = [.. host.Origins.Select(PageOrigins.AuthorityOf)];
         return host;
     }

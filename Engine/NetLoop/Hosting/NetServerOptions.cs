@@ -62,7 +62,10 @@ public sealed class NetServerOptions : EventLoopOptions
         Listen(NetEndpoint.WebSocket(address, port), configure);
 
     /// <summary>Listens on a Unix stream socket.</summary>
-    /// <param name="path">Of the socket's file; one that nobody listens on is replaced.</param>
+    /// <param name="path">
+    /// Of the socket's file; one that nobody listens on is replaced. Of several servers that start on it at once, one succeeds; they take turns by
+    /// the file <c>PATH.lock</c>, which exists for that instant.
+    /// </param>
     /// <param name="configure">The listener's own options.</param>
     public void ListenUnix(string path, Action<ListenOptions>? configure = null) => Listen(NetEndpoint.Unix(path), configure);
 

@@ -48,6 +48,17 @@ public sealed class PageHostTests
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
     }
 
+    [Test]
+    public async Task Address_OnEveryAddress_IsOneThatIsServed()
+    {
+        await using PageHost page = await PageHost.StartAsync(new PageSettings(NetEndpoint.Tcp("0.0.0.0", 0), _anyPort, [], ControlFromAnywhere: false));
+        page.Show(webSocketPort: 7780, () => default);
+        Assert.That(page.Address, Does.StartWith("http://127.0.0.1:"));
+        using var client = new HttpClient();
+        using HttpResponseMessage response = await client.GetAsync(page.Address + "/config.json");
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
     [TestCase("127.0.0.1:7778", "http://127.0.0.1:7778 http://localhost:7778 http://[::1]:7778")]
     [TestCase("192.0.2.7:80", "http://127.0.0.1 http://localhost http://[::1] http://192.0.2.7")]
     [TestCase("[2001:db8::1]:7778", "http://127.0.0.1:7778 http://localhost:7778 http://[::1]:7778 http://[2001:db8::1]:7778")]
