@@ -13,6 +13,11 @@ internal sealed class Outbox
     private readonly Queue<OutboxItem> _deferred = new();
     private readonly int _maxItems;
     private readonly Action _wake;
+
+    // Writers that wait for room do so here. The channel's own waits end by way of the thread pool, even for a thread that is blocked: a pool that cannot
+    // start a thread would leave it there, and throw on the loop in the middle of a read.
+    private readonly object _room = new();
+    private int _waiters;
     private volatile bool _isComplete;
 
     public Outbox(int maxItems, Action wake)
@@ -23,9 +28,6 @@ internal sealed class Outbox
         {
             SingleReader = true,
             FullMode = BoundedChannelFullMode.Wait,
-
-            // Nobody awaits it; who waits for room is blocked, and to be woken by way of the thread pool could throw in the middle of a read.
-            AllowSynchronousContinuations = true,
         });
     }
 
@@ -63,20 +65,20 @@ internal sealed class Outbox
         while (!_items.Writer.TryWrite(item))
         {
             _wake();
+            if (_isComplete)
+            {
+                return false;
+            }
+
             if (OutboxOfCaller?.Invoke() is { } own)
             {
                 // Two loops that wait for each other's outbox would wait for ever: whoever waits goes on draining.
-                if (_isComplete)
-                {
-                    return false;
-                }
-
                 own.DrainInsideHandler();
                 Thread.Yield();
             }
-            else if (!_items.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
+            else if (WriteWhenThereIsRoom(item))
             {
-                return false;
+                return true;
             }
         }
 
@@ -101,6 +103,8 @@ internal sealed class Outbox
         int done = CarryOutSends();
         while (done < maxItems && (_deferred.TryDequeue(out OutboxItem item) || _items.Reader.TryRead(out item)))
         {
+            CallWaiters();
+
             // What handlers sent before they wrote this item goes before it.
             done += CarryOutSends() + 1;
             item.Target.OnOutbox(item);
@@ -114,6 +118,48 @@ internal sealed class Outbox
     {
         _isComplete = true;
         _items.Writer.TryComplete();
+        CallWaiters();
+    }
+
+    /// <summary>Waits until the loop has made room, and tries once more.</summary>
+    /// <returns>False when others were faster, or the loop has ended.</returns>
+    private bool WriteWhenThereIsRoom(in OutboxItem item)
+    {
+        Interlocked.Increment(ref _waiters);
+        try
+        {
+            lock (_room)
+            {
+                // Once counted, look again: whoever makes room from here on sees the count, and waits for this lock to call.
+                if (_items.Writer.TryWrite(item))
+                {
+                    return true;
+                }
+
+                if (!_isComplete)
+                {
+                    Monitor.Wait(_room);
+                }
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiters);
+        }
+
+        return _items.Writer.TryWrite(item);
+    }
+
+    /// <summary>Lets writers that wait try again, after room was made.</summary>
+    private void CallWaiters()
+    {
+        if (Volatile.Read(ref _waiters) > 0)
+        {
+            lock (_room)
+            {
+                Monitor.PulseAll(_room);
+            }
+        }
     }
 
     /// <summary>Carries out what may be in the middle of a handler, and puts off the rest, as many as the outbox holds.</summary>
@@ -121,6 +167,7 @@ internal sealed class Outbox
     {
         while (_deferred.Count < _maxItems && _items.Reader.TryRead(out OutboxItem item))
         {
+            CallWaiters();
             CarryOutSends();
             if (item.Target.MayRunInsideHandler)
             {

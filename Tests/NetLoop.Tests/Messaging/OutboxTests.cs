@@ -1,0 +1,107 @@
+using NetLoop.Messaging;
+using NetLoop.Tests.Hosting;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Messaging;
+
+public sealed class OutboxTests
+{
+    [Test]
+    public void Write_FullWhileTheThreadPoolIsBlocked_GoesOnWhenThereIsRoom()
+    {
+        // More than the pool starts threads for while the test waits.
+        const int Blockers = 1000;
+        var target = new CountingTarget();
+        using var wantsRoom = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        using var released = new CountdownEvent(Blockers);
+        var outbox = new Outbox(maxItems: 1, wake: wantsRoom.Set);
+        Assert.That(outbox.TryWrite(Item(target)), Is.True);
+        wantsRoom.Reset();
+        bool isWritten = false;
+        var writer = new Thread(() => isWritten = outbox.Write(Item(target)));
+        writer.Start();
+        Assert.That(wantsRoom.Wait(TestHost.Patience), Is.True);
+        for (int i = 0; i < Blockers; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ =>
+                {
+                    release.Wait();
+                    released.Signal();
+                },
+                null);
+        }
+
+        try
+        {
+            WaitUntilBlocked(writer);
+            outbox.Drain(int.MaxValue);
+            Assert.That(writer.Join(TestHost.Patience), Is.True, "the writer needs the thread pool");
+        }
+        finally
+        {
+            release.Set();
+            released.Wait();
+        }
+
+        Assert.That(isWritten, Is.True);
+        outbox.Drain(int.MaxValue);
+        Assert.That(target.Items, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Write_ManyWritersAndOnePlace_EachItemArrivesOnce()
+    {
+        const int Writers = 4;
+        const int ItemsEach = 500;
+        var target = new CountingTarget();
+        using var wake = new AutoResetEvent(false);
+        var outbox = new Outbox(maxItems: 1, wake: () => wake.Set());
+        Thread[] writers = [.. Enumerable.Range(0, Writers).Select(_ => new Thread(() =>
+        {
+            for (int i = 0; i < ItemsEach; i++)
+            {
+                outbox.Write(Item(target));
+            }
+        }))];
+        Array.ForEach(writers, writer => writer.Start());
+        while (target.Items < Writers * ItemsEach)
+        {
+            Assert.That(wake.WaitOne(TestHost.Patience), Is.True, "a writer that waits was not called");
+            outbox.Drain(int.MaxValue);
+        }
+
+        Array.ForEach(writers, writer => writer.Join());
+    }
+
+    [Test]
+    public void Complete_WhileAWriterWaits_TheWriteFails()
+    {
+        var target = new CountingTarget();
+        using var wantsRoom = new ManualResetEventSlim();
+        var outbox = new Outbox(maxItems: 1, wake: wantsRoom.Set);
+        outbox.TryWrite(Item(target));
+        wantsRoom.Reset();
+        bool? isWritten = null;
+        var writer = new Thread(() => isWritten = outbox.Write(Item(target)));
+        writer.Start();
+        Assert.That(wantsRoom.Wait(TestHost.Patience), Is.True);
+        WaitUntilBlocked(writer);
+        outbox.Complete();
+        Assert.That(writer.Join(TestHost.Patience), Is.True);
+        Assert.That(isWritten, Is.False);
+    }
+
+    private static void WaitUntilBlocked(Thread writer) =>
+        Assert.That(SpinWait.SpinUntil(() => (writer.ThreadState & ThreadState.WaitSleepJoin) != 0, TestHost.Patience), Is.True);
+
+    private static OutboxItem Item(CountingTarget target) => new(target, 0, default, 0, null);
+
+    private sealed class CountingTarget : IOutboxTarget
+    {
+        public int Items { get; private set; }
+
+        public void OnOutbox(in OutboxItem item) => Items++;
+    }
+}
