@@ -11,7 +11,6 @@ internal sealed class LoopMeter : IDisposable
 {
     private readonly Meter _meter;
     private readonly LoopCore _core;
-    private readonly Lock _faultLock = new();
     private LogLimiter _faultLines;
 
     public LoopMeter(LoopCore core, string loopName)
@@ -65,12 +64,9 @@ internal sealed class LoopMeter : IDisposable
         }
         catch (Exception exception)
         {
-            lock (_faultLock)
+            if (_faultLines.TryEnter(_core.Clock.ReadPrecise(), out long suppressed))
             {
-                if (_faultLines.TryEnter(_core.Clock.ReadPrecise(), out long suppressed))
-                {
-                    HostingLog.MeterListenerFailed(_core.Logger, suppressed, exception);
-                }
+                HostingLog.MeterListenerFailed(_core.Logger, suppressed, exception);
             }
         }
     }

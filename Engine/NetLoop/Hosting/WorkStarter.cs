@@ -19,7 +19,6 @@ internal sealed class WorkStarter(LoopCore core, Action<IThreadPoolWorkItem> sta
 
     // As many as there are workers of offloaded handlers: each is in it once at most.
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _unstarted = new();
-    private readonly Lock _lineLock = new();
     private LogLimiter _lines;
     private TimerHandle _timer;
     private long _pause = FirstPause;
@@ -41,7 +40,7 @@ internal sealed class WorkStarter(LoopCore core, Action<IThreadPoolWorkItem> sta
         if (Volatile.Read(ref _count) > 0 && !_isWaiting)
         {
             _isWaiting = true;
-            _timer = core.Transport.Timers.Schedule(core.Clock.Now + _pause, this);
+            _timer = core.Transport.Timers.Schedule(core.Clock.PeerTime + _pause, this);
             _pause = Math.Min(2 * _pause, LongestPause);
         }
     }
@@ -94,12 +93,9 @@ internal sealed class WorkStarter(LoopCore core, Action<IThreadPoolWorkItem> sta
         }
         catch (Exception exception)
         {
-            lock (_lineLock)
+            if (_lines.TryEnter(core.Clock.ReadPrecise(), out long suppressed))
             {
-                if (_lines.TryEnter(core.Clock.ReadPrecise(), out long suppressed))
-                {
-                    HostingLog.WorkNotStarted(core.Logger, suppressed, exception);
-                }
+                HostingLog.WorkNotStarted(core.Logger, suppressed, exception);
             }
 
             return false;
