@@ -32,6 +32,9 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work
     /// <summary>How many messages were in it.</summary>
     public int SlowestCount { get; private set; }
 
+    /// <summary>Whether a batch was taken and is not delivered to its end.</summary>
+    public bool IsInBatch => _batch is not null;
+
     /// <summary>Delivers what is published: at least one envelope, and no further one after a time.</summary>
     /// <param name="until">Loop time after which no further envelope is begun; <see cref="long.MaxValue"/> for all there is.</param>
     public void Run(long until)
@@ -89,9 +92,9 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work
                 began = EndRun(running, count, began);
                 running = name;
                 count = 0;
-                work.Begin(name);
             }
 
+            work.Begin(name);
             count += envelope.Messages;
             _deliveredBytes += envelope.ChargedBytes;
             envelope.Deliver();

@@ -1,6 +1,6 @@
 namespace NetLoop.Messaging;
 
-/// <summary>What the thread that runs handlers is in right now: a handler, a tick or a posted action. For <c>StallWatch</c>, which looks from another thread.</summary>
+/// <summary>What the thread that runs handlers is in right now: a handler or a tick. For <c>StallWatch</c> and deadlines, which look from other threads.</summary>
 /// <remarks>Thread: written by the one that runs handlers, with plain stores since it is on the way of every message; read by any.</remarks>
 internal sealed class RunningWork
 {
@@ -12,7 +12,7 @@ internal sealed class RunningWork
     /// <summary>What runs; null for nothing.</summary>
     public string? Name => Volatile.Read(ref _name);
 
-    /// <summary>Changes with each run: as long as it stays the same, the same work runs.</summary>
+    /// <summary>Changes with each tick and each envelope of the inbox: as long as it stays the same, the same work runs, or none.</summary>
     public long Count => Volatile.Read(ref _count);
 
     /// <summary>The last request that this work has sent; null when it sent none.</summary>
@@ -21,6 +21,8 @@ internal sealed class RunningWork
     /// <summary>Makes the calling thread the one that runs handlers.</summary>
     public void BindToThread() => _threadId = Environment.CurrentManagedThreadId;
 
+    /// <summary>Begins a run.</summary>
+    /// <param name="name">Of a handler, or of the ticks; null for the engine's own work.</param>
     public void Begin(string? name)
     {
         _name = name;
@@ -31,6 +33,7 @@ internal sealed class RunningWork
         }
     }
 
+    /// <summary>Ends the last run.</summary>
     public void End() => _name = null;
 
     /// <summary>Remembers a request if the running work sends it. Thread: any.</summary>

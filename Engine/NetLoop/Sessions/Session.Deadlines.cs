@@ -159,12 +159,15 @@ public sealed partial class Session
         return Status == SessionStatus.Closed;
     }
 
-    /// <summary>Whether handlers got on with the inbox since this was asked last: those on the loop do whenever it goes round, one on a thread of its own may hang.</summary>
+    /// <summary>
+    /// Whether handlers got on with the inbox since this was asked last: those on the loop do whenever it goes round, one on a thread of its own may hang.
+    /// Counted in runs: a batch of slow handlers may take longer than the close timeout, and is done only when its last one is.
+    /// </summary>
     private bool AreHandlersAtWork()
     {
-        long handled = Services.Inbox.Completed;
-        bool isProgress = Services.Lender is not null || handled != _extras!.HandledAtDeadline;
-        _extras!.HandledAtDeadline = handled;
+        long runs = Services.Work.Count;
+        bool isProgress = Services.Lender is not null || runs != _extras!.RunsAtDeadline;
+        _extras!.RunsAtDeadline = runs;
         return isProgress;
     }
 

@@ -17,8 +17,8 @@ internal sealed class SessionExtras
     /// <summary>Why its input is over, once it is.</summary>
     public CloseInfo InputEnd { get; set; }
 
-    /// <summary>Messages that handlers had done when a deadline asked last.</summary>
-    public long HandledAtDeadline { get; set; }
+    /// <summary>Runs of handlers that had begun when a deadline asked last.</summary>
+    public long RunsAtDeadline { get; set; }
 
     /// <summary>The groups it is in beyond its first.</summary>
     public List<Membership>? OtherGroups { get; set; }

@@ -1,4 +1,5 @@
 using NetLoop.Hosting;
+using NetLoop.Messaging;
 using NetLoop.Tests.Sessions;
 using NUnit.Framework;
 
@@ -58,6 +59,22 @@ public sealed class StallWatchTests : ServerFixture
             Say();
         }
 
+        Assert.That(Log.CountOf(Handler), Is.Zero);
+    }
+
+    [Test]
+    public void Look_EnvelopesOfOneHandlerInOneBatch_AreNotBlamed()
+    {
+        using var core = new LoopCore(new EventLoopOptions { LoggerFactory = Log, TimeProvider = Time }, static () => { });
+        core.BindToThread();
+        _watch = new StallWatch(core, TimeSpan.FromSeconds(4), isTimed: false);
+        for (int i = 0; i < 10; i++)
+        {
+            core.Inbox.Add(new LookingEnvelope(_watch));
+        }
+
+        core.RunIteration();
+        Assert.That(core.Inbox.Depth, Is.Zero);
         Assert.That(Log.CountOf(Handler), Is.Zero);
     }
 
@@ -142,6 +159,17 @@ public sealed class StallWatchTests : ServerFixture
         using RawClient client = RawClient.Open(Server);
         client.Send(Wire.Frame(Wire.Message, 72, Wire.Array("x")));
         client.Sync();
+    }
+
+    private sealed class LookingEnvelope(StallWatch watch) : Envelope
+    {
+        public override string HandlerName => "Say";
+
+        public override void Deliver() => watch.Look();
+
+        public override void Discard()
+        {
+        }
     }
 
     private void LookFiveTimes()

@@ -56,6 +56,48 @@ public sealed class StallTests : ServerFixture
         Assert.That(asked.Result.Value, Is.EqualTo(3.5));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void EndOfInput_HandlersSlowerThanTheCloseTimeout_HandlesWhileTheyGetOn(bool hangs)
+    {
+        using var first = new ManualResetEventSlim();
+        using var second = new ManualResetEventSlim();
+        using var secondBegan = new ManualResetEventSlim();
+        Start(
+            configure: o =>
+            {
+                o.TimeProvider = Time;
+                o.Handlers = HandlerMode.Dedicated;
+            },
+            handlers: server =>
+            {
+                server.On<Say>((session, in say) => first.Wait());
+                server.OnRequest<Divide, Quotient>((session, in divide) =>
+                {
+                    secondBegan.Set();
+                    second.Wait();
+                    return new Quotient(divide.Value / divide.By);
+                });
+            });
+        using RawClient client = RawClient.Open(Server);
+        client.Send(Wire.Join(Wire.Frame(Wire.Message, 72, Wire.Array("slow")), Wire.Frame(Wire.Request, 1, 71, Wire.Array(7.0, 2.0))));
+        client.HalfClose();
+        WaitUntil(() => Server.Core.Inbox.Depth == 3, "the end of the input is not in the inbox");
+        Advance(5);
+        first.Set();
+        Assert.That(secondBegan.Wait(TestHost.Patience), Is.True);
+        Advance(5);
+        Assert.That(ClosedFor(CloseReason.Disconnected), Is.Zero, "the handlers got on");
+        if (hangs)
+        {
+            Advance(5);
+            Assert.That(ClosedFor(CloseReason.Disconnected), Is.EqualTo(1), "they did not");
+        }
+
+        second.Set();
+        Assert.That(client.ReadToEnd(), Has.Count.EqualTo(hangs ? 0 : 1));
+    }
+
     [Test]
     public void SlowConsumer_LoopStoodStill_PeerMayStillRead()
     {
