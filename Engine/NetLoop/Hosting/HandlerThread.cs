@@ -105,7 +105,7 @@ internal sealed class HandlerThread
         _core.Services.Work.BindToThread();
         try
         {
-            while (!_core.Inbox.IsOver)
+            while (!_core.Inbox.IsOver || _pump.IsInBatch)
             {
                 RunOrBeInterrupted();
             }

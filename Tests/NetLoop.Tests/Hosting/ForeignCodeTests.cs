@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using NetLoop.Diagnostics;
+using NetLoop.Hosting;
+using NetLoop.Messaging;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
@@ -190,6 +192,22 @@ public sealed class ForeignCodeTests(HandlerMode handlers)
         Assert.That(server.GetStatistics().Connections, Is.Zero);
     }
 
+    [Test]
+    public async Task Interrupt_InTheLastBatch_TheRestIsStillDelivered()
+    {
+        NetServer server = CreateServer();
+        server.Start();
+        var last = new LastEnvelope();
+        server.Post(() =>
+        {
+            server.Core.Inbox.Add(new InterruptedEnvelope(server.Core));
+            server.Core.Inbox.Add(last);
+            server.Loop.BeginStop(TimeSpan.Zero);
+        });
+        await server.Completion.WaitAsync(TestHost.Patience);
+        Assert.That(last.IsDone, Is.True);
+    }
+
     [TestCase(1)]
     [TestCase(2)]
     public async Task Fail_OfOneLoop_ClosesEveryListenerAndFaultsRunAsync(int loops)
@@ -225,6 +243,33 @@ public sealed class ForeignCodeTests(HandlerMode handlers)
             configure?.Invoke(o);
         });
         return server.OnRequest<Divide, Quotient>((session, in divide) => new Quotient(divide.Value / divide.By));
+    }
+
+    /// <summary>Stands for a handler that is interrupted behind its own code; on a thread of its own, when nothing more will come for it.</summary>
+    private sealed class InterruptedEnvelope(LoopCore core) : Envelope
+    {
+        public override void Deliver()
+        {
+            if (core.HandlerThread is not null)
+            {
+                SpinWait.SpinUntil(() => core.Inbox.IsOver, TestHost.Patience);
+            }
+
+            throw new ThreadInterruptedException("thrown by a test");
+        }
+
+        public override void Discard()
+        {
+        }
+    }
+
+    private sealed class LastEnvelope : Envelope
+    {
+        public bool IsDone { get; private set; }
+
+        public override void Deliver() => IsDone = true;
+
+        public override void Discard() => IsDone = true;
     }
 
     private sealed class ThrowingLoggerFactory : ILoggerFactory, ILogger
