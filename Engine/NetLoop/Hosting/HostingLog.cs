@@ -47,6 +47,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(1022, LogLevel.Error, "Thread.Interrupt of the thread that runs handlers or of the loop; it goes on.{Suppressed}")]
     public static partial void Interrupted(ILogger logger, Suppressed suppressed, Exception exception);
+
     [LoggerMessage(1017, LogLevel.Warning, "{Count} ticks skipped: the handlers' thread is still busy with {Work}.{Suppressed}")]
     public static partial void TicksHeldUp(ILogger logger, long count, string work, Suppressed suppressed);
 

@@ -27,7 +27,7 @@ internal sealed class LoopSynchronizationContext(SessionServices services) : Syn
             {
                 ThreadPool.QueueUserWorkItem(static work => work.Deliver(), work, preferLocal: false);
             }
-            catch (OutOfMemoryException)
+            catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
             {
                 // The pool has it, and no thread. Whoever comes first runs it.
                 work.Deliver();

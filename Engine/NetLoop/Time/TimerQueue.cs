@@ -24,11 +24,11 @@ internal sealed class TimerQueue
     /// <summary>Timers that wait.</summary>
     public int Count => _heap.Count;
 
-    /// <summary>When the soonest timer is due, in nanoseconds of the loop clock; <see cref="long.MaxValue"/> when none waits.</summary>
+    /// <summary>When the soonest timer is due, in nanoseconds of <see cref="LoopClock.PeerTime"/>; <see cref="long.MaxValue"/> when none waits.</summary>
     public long NextDue => Count == 0 ? long.MaxValue : _heap[0].Due;
 
     /// <summary>Adds a timer that fires once.</summary>
-    /// <param name="dueNs">When, in nanoseconds of the loop clock; a time in the past is due at once.</param>
+    /// <param name="dueNs">When, in nanoseconds of peer time; a time in the past is due at once.</param>
     /// <param name="target">What is called.</param>
     public TimerHandle Schedule(long dueNs, ITimerTarget target)
     {
@@ -67,7 +67,7 @@ internal sealed class TimerQueue
     }
 
     /// <summary>Fires what is due. Timers scheduled or rescheduled meanwhile are due a nanosecond later at the soonest, so that the call ends.</summary>
-    /// <param name="nowNs">The time of the loop clock, before <see cref="long.MaxValue"/>.</param>
+    /// <param name="nowNs">The peer time, before <see cref="long.MaxValue"/>.</param>
     /// <param name="maxFirings">Most timers to fire; the others stay due.</param>
     /// <returns>How many fired.</returns>
     public int FireDue(long nowNs, int maxFirings)
@@ -186,7 +186,7 @@ internal sealed class TimerQueue
 
     private static int Parent(int index) => (index - 1) / 2;
 
-    /// <param name="Due">Nanoseconds of the loop clock.</param>
+    /// <param name="Due">Nanoseconds of peer time.</param>
     /// <param name="Sequence">The order among equal ones; it may wrap around.</param>
     /// <param name="Slot">Whose place in the heap this is.</param>
     private readonly record struct Entry(long Due, uint Sequence, int Slot)

@@ -1,7 +1,7 @@
 namespace NetLoop.Transports.Streams;
 
 /// <summary>How well a peer reads: since when its window has held bytes back, and how fast they go.</summary>
-/// <remarks>Thread: loop. Times are loop nanoseconds.</remarks>
+/// <remarks>Thread: loop. Times are nanoseconds of peer time.</remarks>
 internal sealed class SendBacklog
 {
     /// <summary>Whether bytes wait because the kernel took less than offered.</summary>

@@ -886,7 +886,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
     }
 
-    /// <summary>Makes memory for another attempt to queue something. One eviction may free blocks of other sizes only; each ends a connection, so attempts end too.</summary>
+    /// <summary>Makes memory for another attempt to queue something. One eviction may free blocks of other sizes only; each sends bytes or ends a connection, so attempts end too.</summary>
     /// <returns>False when there is nobody to evict, or this connection was.</returns>
     private bool TryMakeMemory() => Context.EvictLargestHolder() && !IsDead;
 
