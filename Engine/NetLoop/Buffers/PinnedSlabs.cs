@@ -3,26 +3,34 @@ using NetLoop.Stack.Linux;
 namespace NetLoop.Buffers;
 
 /// <summary>Slabs that are pinned arrays of the runtime: within its heap limit, and safe whatever a stale span points to.</summary>
-internal sealed class PinnedSlabs : ISlabSource
+/// <param name="allocate">Allocates a pinned array of exactly so many bytes, or throws <see cref="OutOfMemoryException"/>.</param>
+internal sealed class PinnedSlabs(Func<int, byte[]> allocate) : ISlabSource
 {
-    // How many full collections there had been when an allocation failed last.
+    // The allocation that failed last: how many full collections there had been, and its length.
     private int _failedAt = -1;
+    private int _failedBytes;
+
+    public PinnedSlabs()
+        : this(static bytes => GC.AllocateUninitializedArray<byte>(bytes, pinned: true))
+    {
+    }
 
     public byte[]? TryAllocate(int bytes)
     {
-        // A failure costs a full collection. Before the next one nothing can have become free, so asking again would only cost another.
-        if (GC.CollectionCount(GC.MaxGeneration) == _failedAt)
+        // A failure costs a full collection. Before the next one nothing can have become free, so asking for as much again would only cost another.
+        if (bytes >= _failedBytes && GC.CollectionCount(GC.MaxGeneration) == _failedAt)
         {
             return null;
         }
 
         try
         {
-            return GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
+            return allocate(bytes);
         }
         catch (OutOfMemoryException)
         {
             _failedAt = GC.CollectionCount(GC.MaxGeneration);
+            _failedBytes = bytes;
             return null;
         }
     }

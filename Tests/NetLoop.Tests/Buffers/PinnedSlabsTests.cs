@@ -1,0 +1,19 @@
+using NetLoop.Buffers;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Buffers;
+
+/// <summary>Memory that the runtime does not have is not asked for in vain again and again.</summary>
+public sealed class PinnedSlabsTests
+{
+    private const int Large = 16 << 20;
+    private const int Small = 256 << 10;
+
+    [Test]
+    public void TryAllocate_LargeOneFailed_SmallOneIsAllocated()
+    {
+        var slabs = new PinnedSlabs(static bytes => bytes < Large ? new byte[bytes] : throw new InsufficientMemoryException());
+        Assert.That(slabs.TryAllocate(Large), Is.Null);
+        Assert.That(slabs.TryAllocate(Small), Has.Length.EqualTo(Small));
+    }
+}
