@@ -48,14 +48,17 @@ public sealed class BlockingAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>Whether a value is the task of a request: the call itself, what only wraps it, or a local that was declared with it.</summary>
+    /// <summary>
+    /// Whether a value is the task of a request: the call itself, what only wraps it, or a local that was declared with it and that no await names; after
+    /// an await, as of Task.WhenAll, its result is there.
+    /// </summary>
     private static bool IsRequest(IOperation value, ITypeSymbol?[] senders) => value switch
     {
         IInvocationOperation { TargetMethod.Name: "RequestAsync" } call => Contains(senders, call.TargetMethod.ContainingType),
         IInvocationOperation { TargetMethod.Name: "GetAwaiter" or "ConfigureAwait" or "WaitAsync", Instance: { } inner } => IsRequest(inner, senders),
         IConversionOperation conversion => IsRequest(conversion.Operand, senders),
         IParenthesizedOperation parenthesized => IsRequest(parenthesized.Operand, senders),
-        ILocalReferenceOperation local => Initializer(local) is { } initializer && IsRequest(initializer, senders),
+        ILocalReferenceOperation local => Initializer(local) is { } initializer && IsRequest(initializer, senders) && !IsAwaited(local),
         _ => false,
     };
 
@@ -63,6 +66,18 @@ public sealed class BlockingAnalyzer : DiagnosticAnalyzer
     {
         SyntaxNode? declaration = local.Local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();
         return declaration is null ? null : (local.SemanticModel?.GetOperation(declaration) as IVariableDeclaratorOperation)?.Initializer?.Value;
+    }
+
+    private static bool IsAwaited(ILocalReferenceOperation local)
+    {
+        IOperation root = local;
+        while (root.Parent is { } parent)
+        {
+            root = parent;
+        }
+
+        return root.Descendants().OfType<IAwaitOperation>().Any(awaited => awaited.Descendants().OfType<ILocalReferenceOperation>()
+            .Any(named => SymbolEqualityComparer.Default.Equals(named.Local, local.Local)));
     }
 
     /// <summary>Whether a function around the operation looks like a handler: it takes a session or a tick.</summary>
