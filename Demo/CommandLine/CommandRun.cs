@@ -16,6 +16,9 @@ internal sealed class CommandRun : IDisposable
     /// <summary>How long the end waits for what is printed to be taken.</summary>
     private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long it waits after a second signal: enough for an output that somebody reads.</summary>
+    private static readonly TimeSpan AbortPatience = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How long it waits for a display; one that does not end in time writes to a terminal that takes nothing.</summary>
     private static readonly TimeSpan DisplayPatience = TimeSpan.FromMilliseconds(250);
 
@@ -52,8 +55,8 @@ internal sealed class CommandRun : IDisposable
     /// <summary>For people, about what went wrong: stderr.</summary>
     public TextWriter Errors => _stderr;
 
-    // A person who asks twice, and an output that has been waited for, need no more patience.
-    private TimeSpan Patience => Abort.IsCancellationRequested || _isOutputGivenUp ? TimeSpan.Zero : OutputPatience;
+    // A person who asks twice has less patience, and an output that has been waited for needs no more.
+    private TimeSpan Patience => _isOutputGivenUp ? TimeSpan.Zero : Abort.IsCancellationRequested ? AbortPatience : OutputPatience;
 
     private bool ShowsTable => !_json && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true } && !Console.IsOutputRedirected;
 
@@ -119,17 +122,22 @@ internal sealed class CommandRun : IDisposable
     /// <exception cref="FailureException">It cannot be written, or nobody reads it.</exception>
     public void Summarize<T>(T summary, JsonTypeInfo<T> type, params ReadOnlySpan<string> lines)
     {
-        foreach (string line in lines)
-        {
-            Output.WriteLine(line);
-        }
-
+        string? unwritten;
         if (_json)
         {
-            _stdout.WriteLine(JsonSerializer.Serialize(summary, type));
+            foreach (string line in lines)
+            {
+                _stderr.WriteLine(line);
+            }
+
+            unwritten = _stdout.TryDeliver([JsonSerializer.Serialize(summary, type)], Patience);
+        }
+        else
+        {
+            unwritten = _stdout.TryDeliver(lines, Patience);
         }
 
-        if (_stdout.TryFlush(Patience) is { } reason)
+        if (unwritten is { } reason)
         {
             _isOutputGivenUp = true;
             throw new FailureException($"{(_json ? "the summary" : "the output")} cannot be written to stdout: {reason}");

@@ -67,6 +67,25 @@ internal sealed class QueuedOutput(Action<string> write) : TextWriter
         }
     }
 
+    /// <summary>Writes lines that must not be dropped: waits for room, and until they are written.</summary>
+    /// <param name="lines">Together at most <see cref="MaxQueued"/> characters.</param>
+    /// <param name="patience">How long to wait, for either.</param>
+    /// <returns>Null, or why they are not written.</returns>
+    public string? TryDeliver(ReadOnlySpan<string> lines, TimeSpan patience)
+    {
+        if (TryFlush(patience) is { } reason)
+        {
+            return reason;
+        }
+
+        foreach (string line in lines)
+        {
+            WriteLine(line);
+        }
+
+        return TryFlush(patience);
+    }
+
     private void Add(string text)
     {
         lock (_lock)

@@ -44,6 +44,29 @@ public sealed class QueuedOutputTests
     }
 
     [Test]
+    public void TryDeliver_QueueIsFull_WaitsForRoom()
+    {
+        using var reads = new ManualResetEventSlim();
+        List<string> written = [];
+        using var output = new QueuedOutput(text =>
+        {
+            reads.Wait();
+            written.Add(text);
+        });
+        output.Write(new string('x', QueuedOutput.MaxQueued));
+
+        string? reason = "not called";
+        var delivering = new Thread(() => reason = output.TryDeliver(["the summary"], TestHost.Patience));
+        delivering.Start();
+        SpinWait.SpinUntil(() => (delivering.ThreadState & ThreadState.WaitSleepJoin) != 0, TestHost.Patience);
+        reads.Set();
+        delivering.Join();
+
+        Assert.That(reason, Is.Null);
+        Assert.That(written[^1], Is.EqualTo("the summary\n"));
+    }
+
+    [Test]
     public void WriteLine_CannotBeWritten_IsDroppedWithTheReason()
     {
         using var output = new QueuedOutput(_ => throw new IOException("No space left on device"));
