@@ -197,12 +197,20 @@ internal sealed class TransportContext
     /// <summary>Destroys the connections that died in this iteration: the only place where a socket of a connection is closed.</summary>
     public void CloseDeadConnections()
     {
-        foreach (StreamConnection connection in _dead)
+        int destroyed = 0;
+        try
         {
-            connection.Destroy();
+            while (destroyed < _dead.Count)
+            {
+                _dead[destroyed].Destroy();
+                destroyed++;
+            }
         }
-
-        _dead.Clear();
+        finally
+        {
+            // Thread.Interrupt may end a wait for the pool's lock: the rest comes later, and no object is given back twice.
+            _dead.RemoveRange(0, destroyed);
+        }
     }
 
     /// <summary>Parks connections that have nothing to do while there are too many objects: an idle one costs its session and a row of the table.</summary>

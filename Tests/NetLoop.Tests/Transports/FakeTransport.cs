@@ -15,7 +15,7 @@ internal sealed class FakeTransport : INetworkStack
         Clock = new LoopClock(Time);
         Timers = new TimerQueue();
         Pool = new BufferPool(new BufferPoolOptions { Diagnostics = true });
-        Context = new TransportContext(this, new FakePoller(Interests), Clock, Timers, Pool, new LoopCounters())
+        Context = new TransportContext(this, new FakePoller(this), Clock, Timers, Pool, new LoopCounters())
         {
             MaxActiveConnections = maxActiveConnections,
         };
@@ -44,6 +44,9 @@ internal sealed class FakeTransport : INetworkStack
 
     /// <summary>Registered sockets with their interest.</summary>
     public Dictionary<SocketHandle, Interest> Interests { get; } = [];
+
+    /// <summary>Called before a socket leaves the poller.</summary>
+    public Action<SocketHandle>? OnRemove { get; set; }
 
     public List<SocketHandle> Closed { get; } = [];
 
@@ -106,23 +109,29 @@ internal sealed class FakeTransport : INetworkStack
 
     public SocketStatus FinishConnect(SocketHandle socket) => throw new NotSupportedException();
 
-    private sealed class FakePoller(Dictionary<SocketHandle, Interest> interests) : IPoller
+    private sealed class FakePoller(FakeTransport transport) : IPoller
     {
+        private Dictionary<SocketHandle, Interest> Interests => transport.Interests;
+
         public SocketStatus Add(SocketHandle socket, Interest interest, Token token) =>
-            interests.TryAdd(socket, interest) ? SocketStatus.Ok : SocketStatus.InvalidCall;
+            Interests.TryAdd(socket, interest) ? SocketStatus.Ok : SocketStatus.InvalidCall;
 
         public SocketStatus Modify(SocketHandle socket, Interest interest, Token token)
         {
-            if (!interests.ContainsKey(socket))
+            if (!Interests.ContainsKey(socket))
             {
                 return SocketStatus.InvalidCall;
             }
 
-            interests[socket] = interest;
+            Interests[socket] = interest;
             return SocketStatus.Ok;
         }
 
-        public SocketStatus Remove(SocketHandle socket) => interests.Remove(socket) ? SocketStatus.Ok : SocketStatus.InvalidCall;
+        public SocketStatus Remove(SocketHandle socket)
+        {
+            transport.OnRemove?.Invoke(socket);
+            return Interests.Remove(socket) ? SocketStatus.Ok : SocketStatus.InvalidCall;
+        }
 
         public int Wait(Span<ReadyEvent> events, long timeoutNanoseconds) => 0;
 
