@@ -139,6 +139,11 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, double ra
         }
 
         _steersNext = !_steersNext;
+        if (status == SendStatus.Closed)
+        {
+            return; // The server has ended the session, which says so itself.
+        }
+
         totals.Sent++;
         totals.Outstanding++;
         _outstanding++;

@@ -1,7 +1,8 @@
 using NetLoop;
 using NetLoop.Tests.Hosting;
 
-// A server for tests that need a process of its own, with what the demo program has not: an authenticator that takes its time, and offloaded handlers.
+// A server for tests that need a process of its own, with what the demo program has not: an authenticator that takes its time, offloaded handlers, and one
+// that never returns.
 // Its words: loop or dedicated, how many loops, the path of a Unix socket.
 using var stop = new StopSignal();
 await using var server = NetServer.Create(options =>
@@ -18,6 +19,11 @@ await using var server = NetServer.Create(options =>
     options.ListenUnix(args[2]);
 });
 server.OnRequest<Divide, Quotient>(static (session, in divide) => new Quotient(divide.Value / divide.By), new OffloadOptions { Workers = 2 });
+server.On<Say>(static (session, in say) =>
+{
+    Console.WriteLine("blocked");
+    Thread.Sleep(Timeout.Infinite);
+});
 server.Start();
 foreach (NetEndpoint endpoint in server.Endpoints)
 {
@@ -25,6 +31,7 @@ foreach (NetEndpoint endpoint in server.Endpoints)
 }
 
 using (stop.Token.Register(() => _ = server.StopAsync()))
+using (stop.AbortToken.Register(server.Abort))
 {
     await server.Completion;
 }
