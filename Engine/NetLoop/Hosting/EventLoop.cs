@@ -125,14 +125,14 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
             return;
         }
 
-        if (Core.Transport.ConnectionCount > 0 && Core.Clock.PeerTime >= _stopDeadline)
+        if (Core.Transport.ConnectionCount > 0 && Core.Clock.Now >= _stopDeadline)
         {
             HostingLog.StopDeadline(Core.Logger, Core.Transport.ConnectionCount);
             AbortConnections();
             Core.Transport.CloseDeadConnections();
         }
 
-        _isOver = Core.Transport.ConnectionCount == 0 && (Core.Inbox.IsEmpty || Core.Clock.PeerTime >= _stopDeadline);
+        _isOver = Core.Transport.ConnectionCount == 0 && (Core.Inbox.IsEmpty || Core.Clock.Now >= _stopDeadline);
     }
 
     void ITimerTarget.OnTimer()
@@ -190,13 +190,13 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     /// <summary>Ends the loop when no connection is left, or at the deadline. Thread: loop.</summary>
     internal void BeginStop(TimeSpan drain)
     {
-        long deadline = Core.Clock.PeerTime + SessionSettings.Nanoseconds(drain);
+        long deadline = Core.Clock.Now + SessionSettings.Nanoseconds(drain);
         if (!_isStopping || deadline < _stopDeadline)
         {
             _isStopping = true;
             _stopDeadline = deadline;
             Core.Transport.Timers.Cancel(_stopTimer);
-            _stopTimer = Core.Transport.Timers.Schedule(deadline, this);
+            _stopTimer = Core.Transport.Timers.Schedule(Core.Clock.PeerTime + SessionSettings.Nanoseconds(drain), this);
             EndSessions(CloseReason.Normal, "");
         }
     }
@@ -246,7 +246,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     private long HandlersDeadline()
     {
         long soon = Core.Clock.ReadPrecise() + LastHandlerGrace;
-        return _isStopping ? Math.Max(Core.Clock.FromPeerTime(_stopDeadline), soon) : soon;
+        return _isStopping ? Math.Max(_stopDeadline, soon) : soon;
     }
 
     private void CloseListeners()

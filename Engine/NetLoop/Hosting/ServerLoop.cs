@@ -94,7 +94,7 @@ internal sealed class ServerLoop : ILoopParticipant
                 listener.ResumeIfRoom();
             }
         }
-        else if (_stopPhase == StopPhase.AwaitingHandlers && (AreHandlersDone() || Core.Clock.PeerTime >= _drainDeadline))
+        else if (_stopPhase < StopPhase.Closing && (Core.Clock.Now >= _drainDeadline || (_stopPhase == StopPhase.AwaitingHandlers && AreHandlersDone())))
         {
             SayGoodbye();
         }
@@ -147,11 +147,14 @@ internal sealed class ServerLoop : ILoopParticipant
         Core.Services.IsStopping = true;
         CloseListeners();
         Opening.EndAll(CloseReason.ServerStopping, "The server is stopping.");
-        // Half the time for handlers, so that a handler which hangs does not cost the others their Goodbye.
-        _drainDeadline = Core.Clock.PeerTime + (SessionSettings.Nanoseconds(_options.DrainTimeout) / 2);
+
+        // Half the time for handlers, so that one that hangs does not cost the others their Goodbye. In real time, unlike deadlines of peers: somebody
+        // waits for the stop, however long handlers take.
+        long half = SessionSettings.Nanoseconds(_options.DrainTimeout) / 2;
+        _drainDeadline = Core.Clock.Now + half;
         _stopPhase = StopPhase.HandlingInbox;
         Core.Inbox.Add(new InboxHandledEnvelope(this));
-        _drainTimer = Core.Transport.Timers.Schedule(_drainDeadline, new DrainDeadline(this));
+        _drainTimer = Core.Transport.Timers.Schedule(Core.Clock.PeerTime + half, new DrainDeadline(this));
     }
 
     private void OnInboxHandled()
