@@ -82,7 +82,7 @@ internal sealed class CommandRun : IDisposable
                 builder.AddConsole(console =>
                 {
                     console.LogToStandardErrorThreshold = LogLevel.Trace;
-                    console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite; // Or a loop that logs waits for whoever reads; it says how many it dropped.
+                    console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite; // Waiting would block a loop that logs until somebody reads. The logger reports what it dropped.
                 }).AddSimpleConsole(format => format.SingleLine = true);
             }
         });

@@ -3,7 +3,7 @@ using System.Text;
 namespace NetLoop.Demo.Display;
 
 /// <summary>
-/// A writer that never waits for whoever reads: texts go to a bounded queue that a thread of its own empties. What does not fit any more is dropped, counted
+/// A writer that never waits for its reader: texts go to a bounded queue that a thread of its own empties. What does not fit any more is dropped, counted
 /// and reported. So neither a loop nor a stop depends on a terminal that is held (Ctrl+S) or a pipe that nobody reads.
 /// </summary>
 /// <remarks>Thread: any. The thread is a background one: a process that ends does not wait for it.</remarks>

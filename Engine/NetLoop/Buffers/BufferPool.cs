@@ -92,7 +92,7 @@ public sealed class BufferPool
         }
     }
 
-    /// <summary>Whether a block of so many bytes can be had at all, if nobody else has any.</summary>
+    /// <summary>Whether a block of this size can be rented when no other is out.</summary>
     internal bool CanEverRent(int bytes) => bytes <= MaxLeaseBytes && _classes[SizeClass.IndexFor(bytes)].SlabBytes <= _maxBytes;
 
     /// <summary>Rents a block.</summary>

@@ -10,7 +10,7 @@ public sealed class BufferPoolOptions
     private const long MostByDefault = 256L << 20;
     private const long LeastByDefault = 1L << 20;
 
-    /// <summary>The part of the process's memory that a pool takes by default: one in so many.</summary>
+    /// <summary>The divisor of the process's memory that gives a pool's default limit.</summary>
     private const long DefaultShare = 4;
 
     /// <summary>A quarter of the memory that the process may have (<see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/>), 1 to 256 MiB.</summary>

@@ -3,7 +3,7 @@ using NetLoop.Stack.Linux;
 namespace NetLoop.Buffers;
 
 /// <summary>Slabs that are pinned arrays of the runtime: within its heap limit, and safe whatever a stale span points to.</summary>
-/// <param name="allocate">Allocates a pinned array of exactly so many bytes, or throws <see cref="OutOfMemoryException"/>.</param>
+/// <param name="allocate">Allocates a pinned array of exactly the given number of bytes, or throws <see cref="OutOfMemoryException"/>.</param>
 internal sealed class PinnedSlabs(Func<int, byte[]> allocate) : ISlabSource
 {
     // The allocation that failed last: how many full collections there had been, and its length.

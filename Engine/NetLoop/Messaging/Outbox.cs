@@ -130,7 +130,7 @@ internal sealed class Outbox
         {
             lock (_room)
             {
-                // Once counted, look again: whoever makes room from here on sees the count, and waits for this lock to call.
+                // Once counted, look again: a thread that makes room from here on sees the count, and takes this lock to call.
                 if (_items.Writer.TryWrite(item))
                 {
                     return true;

@@ -23,7 +23,7 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     /// <summary>Name of the request's contract, for people.</summary>
     public string Name { get; }
 
-    /// <summary>Whether whoever awaits it has the answer. Thread: any.</summary>
+    /// <summary>Whether the answer has been delivered to the code that awaits it. Thread: any.</summary>
     public abstract bool IsCompleted { get; }
 
     public long TimeoutNanoseconds { get; }

@@ -56,7 +56,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The same, with a variable in its environment.</summary>
     public static ChildProcess NetLoopWith(string variable, string value, params string[] arguments) => new("dotnet", [Program, .. arguments], (variable, value));
 
-    /// <summary>Starts a program that was built with the tests, such as netloop.dll, in a process that may open so many files; skips the test where prlimit is missing.</summary>
+    /// <summary>Starts a program that was built with the tests, such as netloop.dll, in a process with a limit of open files; skips the test where prlimit is missing.</summary>
     public static ChildProcess WithFileLimit(int files, string program, params string[] arguments)
     {
         const string Limiter = "/usr/bin/prlimit";

@@ -143,7 +143,7 @@ public sealed class ForeignTests
         return socket;
     }
 
-    /// <summary>Waits for ever, whatever its limit says.</summary>
+    /// <summary>Always asks for more, whatever its limit says.</summary>
     private sealed class PatientFramer : IFramer
     {
         public int MaxBodyBytes => 1_024;

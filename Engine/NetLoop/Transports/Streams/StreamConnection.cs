@@ -95,7 +95,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Send progress, for the owner's deadlines; null while the peer has never held bytes back.</summary>
     public SendBacklog? Backlog { get; private set; }
 
-    /// <summary>The longest frame there may be: whoever waits for more than that waits for ever.</summary>
+    /// <summary>The longest frame there may be; a wait for more would never end.</summary>
     private int MaxFrameBytes => Framing.HeaderBytes + Framing.MaxBodyBytes + Framing.Trailer.Length;
 
     private bool IsBlocked => Backlog is { IsBlocked: true };

@@ -11,7 +11,7 @@ namespace NetLoop.Tests.Stack.Linux;
 [TestFixture]
 public sealed class SelfConnectionTests
 {
-    // One port to give: whoever dials it, gets it.
+    // There is one local port to give, so a client that dials it also gets it.
     private const string OnlyPort = "40000 40000";
     private const int Port = 40_000;
 

@@ -387,7 +387,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
         public void OnDisconnected(CloseReason reason, SocketStatus failure) => Disconnected = reason;
     }
 
-    /// <summary>Waits for ever, whatever its limit says.</summary>
+    /// <summary>Always asks for more, whatever its limit says.</summary>
     private sealed class ContradictoryFramer : IFramer
     {
         public int MaxBodyBytes => 1_024;
