@@ -73,7 +73,7 @@ internal sealed class ServerNode : ISimulatedEvent
         }
         catch (Exception refusal) when (refusal is NetListenException or InsufficientDescriptorsException)
         {
-            // No memory or descriptor for the listener: such a fault is the simulation's; whoever runs a server starts it again.
+            // No memory or descriptor for the listener: such a fault is the simulation's, and an operator would start the server again.
             server.Loop.Abandon();
             _world.Network.Events.Schedule(_world.Network.Events.Now + RestartPause, this, 0);
             return;

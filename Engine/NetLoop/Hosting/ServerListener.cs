@@ -127,7 +127,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
         }
 
         // A refused connection stays until its peer has read why, or for the close time-out: so many at a time, or refusing would fill the
-        // server for whoever it is meant to keep out. None stays where the runtime must find room.
+        // server on behalf of those it must keep out. None stays where the runtime must find room.
         if (DescriptorBudget.IsForRuntime(_core.Transport.Stack, ownedSocket)
             || !_goodbyes.TryTake(1, _goodbyesPerSecond, DescriptorBudget.RefusalReserve, _core.Clock.Now))
         {

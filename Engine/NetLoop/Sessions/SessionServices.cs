@@ -122,7 +122,7 @@ internal sealed class SessionServices
         }
     }
 
-    /// <summary>Logs what an authenticator threw: whoever can connect can make it throw. Thread: any.</summary>
+    /// <summary>Logs an authenticator's exception, limited, because any stranger can cause one. Thread: any.</summary>
     public void LogAuthenticatorFault(in NetEndpoint remote, Exception exception)
     {
         if (_authenticatorFaultLines.TryEnter(Transport.Clock.ReadPrecise(), out long suppressed))

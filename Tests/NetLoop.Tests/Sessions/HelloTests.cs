@@ -49,7 +49,7 @@ public sealed class HelloTests : ServerFixture
             client.ReadToEnd();
         }
 
-        Assert.That(Log.CountOf(1104), Is.EqualTo(1), "whoever can connect can make it throw");
+        Assert.That(Log.CountOf(1104), Is.EqualTo(1), "any stranger can make it throw");
         Advance(seconds: 6);
         using var last = new RawClient(Server);
         last.Send(Wire.HelloFrame());

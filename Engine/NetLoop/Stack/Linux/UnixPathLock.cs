@@ -8,8 +8,8 @@ namespace NetLoop.Stack.Linux;
 /// </summary>
 /// <remarks>
 /// It is held for an instant: from bind until listen, in which a new listener looks like a dead one, and from the look at a file until its
-/// removal. Whoever holds it removes its file; whoever then locked the removed file finds by its inode that it is not the
-/// one with that name any more, and begins again.
+/// removal. The holder removes the file. A process that had opened the removed file sees by the inode that the name leads to
+/// another file, and begins again.
 /// </remarks>
 internal sealed unsafe class UnixPathLock : IDisposable
 {
