@@ -106,7 +106,7 @@ internal sealed class LoadStream
         where T : INetMessage<T>
     {
         var buffer = new byte[HeaderBytes + MaxBlobBytes + 64];
-        MessagePackWriter writer = new(buffer.AsSpan(HeaderBytes));
+        NetWriter writer = new(buffer.AsSpan(HeaderBytes));
         writer.WriteArrayHeader(3);
         writer.Write(2);
         writer.Write(T.MessageType);

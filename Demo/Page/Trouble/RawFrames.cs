@@ -16,7 +16,7 @@ internal static class RawFrames
     {
         byte[] payload = NetMessagePack.Serialize(message);
         byte[] frame = new byte[HeaderBytes + 8 + payload.Length];
-        var writer = new MessagePackWriter(frame.AsSpan(HeaderBytes));
+        var writer = new NetWriter(frame.AsSpan(HeaderBytes));
         writer.WriteArrayHeader(3);
         writer.Write(2);
         writer.Write(T.MessageType);

@@ -6,7 +6,7 @@ namespace NetLoop.Generators.Emitting;
 /// <summary>Writes the method that writes a contract.</summary>
 internal static class WriteEmitter
 {
-    private const string Writer = "global::NetLoop.MessagePackWriter";
+    private const string Writer = "global::NetLoop.NetWriter";
 
     public static void Emit(CodeWriter code, ContractModel contract)
     {

@@ -6,7 +6,7 @@ namespace NetLoop.Simulation;
 /// <summary>Keeps what a client receives, whether or not a handler takes it.</summary>
 internal sealed class RecordingDispatcher(IDispatcher handlers, Action<int, ReadOnlySpan<byte>> keep) : IDispatcher
 {
-    public DispatchVerdict DispatchMessage(Session session, int type, ref MessagePackReader payload, ref BodyRun bodies)
+    public DispatchVerdict DispatchMessage(Session session, int type, ref NetReader payload, ref BodyRun bodies)
     {
         ReadOnlySpan<byte> bytes = payload.Unread;
         int headerBytes = bodies.First.Length - bytes.Length;
@@ -30,7 +30,7 @@ internal sealed class RecordingDispatcher(IDispatcher handlers, Action<int, Read
         return verdict;
     }
 
-    public DispatchVerdict DispatchRequest(Session session, uint id, int type, ref MessagePackReader payload, int bodyBytes) =>
+    public DispatchVerdict DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes) =>
         handlers.DispatchRequest(session, id, type, ref payload, bodyBytes);
 
     public bool DispatchForeign(Session session, ReadOnlySpan<byte> body) => handlers.DispatchForeign(session, body);

@@ -22,10 +22,10 @@ internal abstract class HandlerEntry(string name, OffloadOptions? offload, bool 
     public bool IsPending => IsAsync || Offload is not null;
 
     /// <summary>Decodes a payload and adds it to the inbox, in an envelope of its own or behind the message before it. Thread: loop.</summary>
-    public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref MessagePackReader payload, int bodyBytes);
+    public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes);
 
     /// <summary>Does so with a message, and with those of the same type that arrived right behind it. Thread: loop.</summary>
-    public abstract DispatchVerdict DispatchMessages(Session session, ref MessagePackReader payload, ref BodyRun bodies);
+    public abstract DispatchVerdict DispatchMessages(Session session, ref NetReader payload, ref BodyRun bodies);
 }
 
 /// <summary>A handler of <typeparamref name="T"/>.</summary>
@@ -53,7 +53,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
 
     protected HandlerTable Table { get; }
 
-    public sealed override DispatchVerdict Dispatch(Session session, uint requestId, ref MessagePackReader payload, int bodyBytes)
+    public sealed override DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes)
     {
         if (Offload is not null && !Offload.TryReserve())
         {
@@ -94,7 +94,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         return DispatchVerdict.Accepted;
     }
 
-    public sealed override DispatchVerdict DispatchMessages(Session session, ref MessagePackReader payload, ref BodyRun bodies)
+    public sealed override DispatchVerdict DispatchMessages(Session session, ref NetReader payload, ref BodyRun bodies)
     {
         ReadOnlySpan<byte> header = bodies.First[..payload.Position];
         DispatchVerdict verdict = Dispatch(session, 0, ref payload, bodies.First.Length);
@@ -129,7 +129,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         int bytes = 0;
         while (envelope.Messages < until && bytes < room && bodies.TryPeekNext(out ReadOnlySpan<byte> body) && body.StartsWith(header))
         {
-            var payload = new MessagePackReader(body[header.Length..], limits) { Lender = lender };
+            var payload = new NetReader(body[header.Length..], limits) { Lender = lender };
             if (!TryDecode(session, ref payload, out envelope.Next) || payload.Remaining != 0)
             {
                 envelope.Next = default!;
@@ -147,7 +147,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         }
     }
 
-    private bool TryDecode(Session session, ref MessagePackReader payload, out T message)
+    private bool TryDecode(Session session, ref NetReader payload, out T message)
     {
         try
         {

@@ -99,10 +99,10 @@ public sealed class HandlerTable : IDispatcher
         return this;
     }
 
-    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref MessagePackReader payload, ref BodyRun bodies) =>
+    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref NetReader payload, ref BodyRun bodies) =>
         Find(_messages, type)?.DispatchMessages(session, ref payload, ref bodies) ?? DispatchVerdict.Unknown;
 
-    DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref MessagePackReader payload, int bodyBytes) =>
+    DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes) =>
         Find(_requests, type)?.Dispatch(session, id, ref payload, bodyBytes) ?? DispatchVerdict.Unknown;
 
     bool IDispatcher.DispatchForeign(Session session, ReadOnlySpan<byte> body)

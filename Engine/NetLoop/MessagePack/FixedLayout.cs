@@ -7,7 +7,7 @@ namespace NetLoop;
 
 /// <summary>Writes values of known largest size without checks, for generated code: each method takes the first free byte and returns the next.</summary>
 /// <remarks>
-/// Only between <see cref="MessagePackWriter.HasRoom"/>, for the sum of the largest sizes, and <see cref="MessagePackWriter.Commit"/>.
+/// Only between <see cref="NetWriter.HasRoom"/>, for the sum of the largest sizes, and <see cref="NetWriter.Commit"/>.
 /// Straight-line stores behind one capacity check, and as few of them as possible, are what makes a generated contract as fast as code written by
 /// hand: the processor retires one a cycle.
 /// </remarks>

@@ -9,8 +9,8 @@ namespace NetLoop;
 /// <summary>Reads the forms that writers usually choose, for generated code. Whatever it does not know, it leaves to the general reader.</summary>
 /// <remarks>
 /// A copy of a reader's place in two fields and with nothing but inlined methods, so that the JIT keeps it in registers for the whole contract:
-/// that, not the branches, is what makes it fast. Begins with <see cref="MessagePackReader.BeginFixedLayout"/>; only after success is the
-/// reader moved, by <see cref="MessagePackReader.EndFixedLayout"/>.
+/// that, not the branches, is what makes it fast. Begins with <see cref="NetReader.BeginFixedLayout"/>; only after success is the
+/// reader moved, by <see cref="NetReader.EndFixedLayout"/>.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref partial struct FixedLayoutReader

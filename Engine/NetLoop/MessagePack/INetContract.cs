@@ -7,11 +7,11 @@ public interface INetContract<TSelf>
     where TSelf : INetContract<TSelf>
 {
     /// <summary>Writes one MessagePack value. A value that does not fit the writer's buffer leaves the writer overflowed.</summary>
-    static abstract void Write(ref MessagePackWriter writer, in TSelf value);
+    static abstract void Write(ref NetWriter writer, in TSelf value);
 
     /// <summary>Reads one MessagePack value.</summary>
-    /// <returns>False when the bytes do not fit the contract; <see cref="MessagePackReader.Status"/> says why.</returns>
-    static abstract bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out TSelf value);
+    /// <returns>False when the bytes do not fit the contract; <see cref="NetReader.Status"/> says why.</returns>
+    static abstract bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out TSelf value);
 
     /// <summary>Reads one MessagePack value and uses the lists and arrays of another for it, so that nothing is allocated.</summary>
     /// <param name="reader">At the value.</param>
@@ -21,6 +21,6 @@ public interface INetContract<TSelf>
     /// </param>
     /// <param name="value">The value read.</param>
     /// <returns>As the other overload, which this one is for a contract without lists and arrays.</returns>
-    static virtual bool TryRead(ref MessagePackReader reader, in TSelf? reusable, [MaybeNullWhen(false)] out TSelf value) =>
+    static virtual bool TryRead(ref NetReader reader, in TSelf? reusable, [MaybeNullWhen(false)] out TSelf value) =>
         TSelf.TryRead(ref reader, out value);
 }

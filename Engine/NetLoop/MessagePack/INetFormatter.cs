@@ -7,9 +7,9 @@ namespace NetLoop;
 public interface INetFormatter<T>
 {
     /// <summary>Writes one MessagePack value.</summary>
-    static abstract void Write(ref MessagePackWriter writer, in T value);
+    static abstract void Write(ref NetWriter writer, in T value);
 
     /// <summary>Reads one MessagePack value.</summary>
-    /// <returns>False when the bytes do not fit; <see cref="MessagePackReader.Status"/> says why.</returns>
-    static abstract bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out T value);
+    /// <returns>False when the bytes do not fit; <see cref="NetReader.Status"/> says why.</returns>
+    static abstract bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out T value);
 }

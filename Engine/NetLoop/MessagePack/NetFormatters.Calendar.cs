@@ -6,10 +6,10 @@ public static partial class NetFormatters
     public readonly struct DateOnly : INetFormatter<System.DateOnly>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.DateOnly value) => writer.Write(value.DayNumber);
+        public static void Write(ref NetWriter writer, in System.DateOnly value) => writer.Write(value.DayNumber);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.DateOnly value)
+        public static bool TryRead(ref NetReader reader, out System.DateOnly value)
         {
             value = default;
             if (!reader.TryRead(out int day))
@@ -29,10 +29,10 @@ public static partial class NetFormatters
     public readonly struct TimeOnly : INetFormatter<System.TimeOnly>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.TimeOnly value) => writer.Write(value.Ticks);
+        public static void Write(ref NetWriter writer, in System.TimeOnly value) => writer.Write(value.Ticks);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.TimeOnly value)
+        public static bool TryRead(ref NetReader reader, out System.TimeOnly value)
         {
             value = default;
             if (!reader.TryRead(out long ticks))

@@ -14,7 +14,7 @@ public static partial class NetFormatters
         where TValueFormatter : INetFormatter<TValue>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.Dictionary<TKey, TValue> value)
+        public static void Write(ref NetWriter writer, in System.Collections.Generic.Dictionary<TKey, TValue> value)
         {
             if (value is null)
             {
@@ -31,7 +31,7 @@ public static partial class NetFormatters
 
         /// <inheritdoc/>
         public static bool TryRead(
-            ref MessagePackReader reader,
+            ref NetReader reader,
             [MaybeNullWhen(false)] out System.Collections.Generic.Dictionary<TKey, TValue> value)
         {
             value = null;
@@ -60,7 +60,7 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.HashSet<T> value)
+        public static void Write(ref NetWriter writer, in System.Collections.Generic.HashSet<T> value)
         {
             if (value is null)
             {
@@ -75,7 +75,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.HashSet<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.HashSet<T> value)
         {
             value = null;
             if (!reader.TryEnterArray(out int count))

@@ -11,11 +11,11 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableArray<T> value) =>
+        public static void Write(ref NetWriter writer, in System.Collections.Immutable.ImmutableArray<T> value) =>
             WriteSpan<T, TFormatter>(ref writer, value.AsSpan());
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Collections.Immutable.ImmutableArray<T> value)
+        public static bool TryRead(ref NetReader reader, out System.Collections.Immutable.ImmutableArray<T> value)
         {
             bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
             value = read ? ImmutableCollectionsMarshal.AsImmutableArray(items) : [];
@@ -28,7 +28,7 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableList<T> value)
+        public static void Write(ref NetWriter writer, in System.Collections.Immutable.ImmutableList<T> value)
         {
             if (value is null)
             {
@@ -44,7 +44,7 @@ public static partial class NetFormatters
 
         /// <inheritdoc/>
         public static bool TryRead(
-            ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Immutable.ImmutableList<T> value)
+            ref NetReader reader, [MaybeNullWhen(false)] out System.Collections.Immutable.ImmutableList<T> value)
         {
             bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
             value = read ? [.. items!] : null;
@@ -57,7 +57,7 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableHashSet<T> value)
+        public static void Write(ref NetWriter writer, in System.Collections.Immutable.ImmutableHashSet<T> value)
         {
             if (value is null)
             {
@@ -72,7 +72,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Immutable.ImmutableHashSet<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Collections.Immutable.ImmutableHashSet<T> value)
         {
             value = null;
             if (!reader.TryEnterArray(out int count))
@@ -102,12 +102,12 @@ public static partial class NetFormatters
         where TValueFormatter : INetFormatter<TValue>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Immutable.ImmutableDictionary<TKey, TValue> value) =>
+        public static void Write(ref NetWriter writer, in System.Collections.Immutable.ImmutableDictionary<TKey, TValue> value) =>
             WritePairs<TKey, TValue, TKeyFormatter, TValueFormatter>(ref writer, value, value?.Count ?? 0);
 
         /// <inheritdoc/>
         public static bool TryRead(
-            ref MessagePackReader reader,
+            ref NetReader reader,
             [MaybeNullWhen(false)] out System.Collections.Immutable.ImmutableDictionary<TKey, TValue> value)
         {
             value = null;

@@ -9,10 +9,10 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in ICollection<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref NetWriter writer, in ICollection<T> value) => WriteItems<T, TFormatter>(ref writer, value);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out ICollection<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out ICollection<T> value)
         {
             bool read = List<T, TFormatter>.TryRead(ref reader, out System.Collections.Generic.List<T>? items);
             value = items;
@@ -25,10 +25,10 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in IReadOnlyCollection<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref NetWriter writer, in IReadOnlyCollection<T> value) => WriteItems<T, TFormatter>(ref writer, value);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out IReadOnlyCollection<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out IReadOnlyCollection<T> value)
         {
             bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
             value = items;
@@ -41,10 +41,10 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in ISet<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref NetWriter writer, in ISet<T> value) => WriteItems<T, TFormatter>(ref writer, value);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out ISet<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out ISet<T> value)
         {
             bool read = HashSet<T, TFormatter>.TryRead(ref reader, out System.Collections.Generic.HashSet<T>? items);
             value = items;
@@ -57,10 +57,10 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in IReadOnlySet<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref NetWriter writer, in IReadOnlySet<T> value) => WriteItems<T, TFormatter>(ref writer, value);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out IReadOnlySet<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out IReadOnlySet<T> value)
         {
             bool read = HashSet<T, TFormatter>.TryRead(ref reader, out System.Collections.Generic.HashSet<T>? items);
             value = items;
@@ -75,11 +75,11 @@ public static partial class NetFormatters
         where TValueFormatter : INetFormatter<TValue>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in IDictionary<TKey, TValue> value) =>
+        public static void Write(ref NetWriter writer, in IDictionary<TKey, TValue> value) =>
             WritePairs<TKey, TValue, TKeyFormatter, TValueFormatter>(ref writer, value, value?.Count ?? 0);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out IDictionary<TKey, TValue> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out IDictionary<TKey, TValue> value)
         {
             bool read = Dictionary<TKey, TValue, TKeyFormatter, TValueFormatter>.TryRead(
                 ref reader, out System.Collections.Generic.Dictionary<TKey, TValue>? items);
@@ -95,11 +95,11 @@ public static partial class NetFormatters
         where TValueFormatter : INetFormatter<TValue>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in IReadOnlyDictionary<TKey, TValue> value) =>
+        public static void Write(ref NetWriter writer, in IReadOnlyDictionary<TKey, TValue> value) =>
             WritePairs<TKey, TValue, TKeyFormatter, TValueFormatter>(ref writer, value, value?.Count ?? 0);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out IReadOnlyDictionary<TKey, TValue> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out IReadOnlyDictionary<TKey, TValue> value)
         {
             bool read = Dictionary<TKey, TValue, TKeyFormatter, TValueFormatter>.TryRead(
                 ref reader, out System.Collections.Generic.Dictionary<TKey, TValue>? items);
@@ -109,7 +109,7 @@ public static partial class NetFormatters
     }
 
     private static void WritePairs<TKey, TValue, TKeyFormatter, TValueFormatter>(
-        ref MessagePackWriter writer, IEnumerable<KeyValuePair<TKey, TValue>>? pairs, int count)
+        ref NetWriter writer, IEnumerable<KeyValuePair<TKey, TValue>>? pairs, int count)
         where TKeyFormatter : INetFormatter<TKey>
         where TValueFormatter : INetFormatter<TValue>
     {

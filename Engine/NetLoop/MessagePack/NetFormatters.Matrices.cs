@@ -6,7 +6,7 @@ public static partial class NetFormatters
     public readonly struct Plane : INetFormatter<System.Numerics.Plane>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Numerics.Plane value)
+        public static void Write(ref NetWriter writer, in System.Numerics.Plane value)
         {
             writer.WriteArrayHeader(4);
             writer.Write(value.Normal.X);
@@ -16,7 +16,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Numerics.Plane value)
+        public static bool TryRead(ref NetReader reader, out System.Numerics.Plane value)
         {
             if (TryReadExactly(ref reader, 4)
                 && reader.TryRead(out float x)
@@ -36,7 +36,7 @@ public static partial class NetFormatters
     public readonly struct Matrix3x2 : INetFormatter<System.Numerics.Matrix3x2>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Numerics.Matrix3x2 value)
+        public static void Write(ref NetWriter writer, in System.Numerics.Matrix3x2 value)
         {
             writer.WriteArrayHeader(6);
             writer.Write(value.M11);
@@ -48,7 +48,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Numerics.Matrix3x2 value)
+        public static bool TryRead(ref NetReader reader, out System.Numerics.Matrix3x2 value)
         {
             if (TryReadExactly(ref reader, 6)
                 && reader.TryRead(out float m11)
@@ -70,7 +70,7 @@ public static partial class NetFormatters
     public readonly struct Matrix4x4 : INetFormatter<System.Numerics.Matrix4x4>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Numerics.Matrix4x4 value)
+        public static void Write(ref NetWriter writer, in System.Numerics.Matrix4x4 value)
         {
             writer.WriteArrayHeader(16);
             writer.Write(value.M11);
@@ -92,7 +92,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Numerics.Matrix4x4 value)
+        public static bool TryRead(ref NetReader reader, out System.Numerics.Matrix4x4 value)
         {
             if (TryReadExactly(ref reader, 16)
                 && reader.TryRead(out float m11)
@@ -128,7 +128,7 @@ public static partial class NetFormatters
     public readonly struct Complex : INetFormatter<System.Numerics.Complex>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Numerics.Complex value)
+        public static void Write(ref NetWriter writer, in System.Numerics.Complex value)
         {
             writer.WriteArrayHeader(2);
             writer.Write(value.Real);
@@ -136,7 +136,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Numerics.Complex value)
+        public static bool TryRead(ref NetReader reader, out System.Numerics.Complex value)
         {
             if (TryReadExactly(ref reader, 2)
                 && reader.TryRead(out double real)

@@ -11,7 +11,7 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in T? value)
+        public static void Write(ref NetWriter writer, in T? value)
         {
             if (value.HasValue)
             {
@@ -24,7 +24,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out T? value)
+        public static bool TryRead(ref NetReader reader, out T? value)
         {
             value = null;
             if (reader.TryReadNil())
@@ -43,7 +43,7 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in T? value)
+        public static void Write(ref NetWriter writer, in T? value)
         {
             if (value is null)
             {
@@ -56,7 +56,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out T? value)
+        public static bool TryRead(ref NetReader reader, out T? value)
         {
             value = null;
             return reader.TryReadNil() || TFormatter.TryRead(ref reader, out value);
@@ -68,7 +68,7 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in T? value)
+        public static void Write(ref NetWriter writer, in T? value)
         {
             if (value is null)
             {
@@ -81,7 +81,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out T? value)
+        public static bool TryRead(ref NetReader reader, out T? value)
         {
             value = default;
             return (value is null && reader.TryReadNil()) || TFormatter.TryRead(ref reader, out value);
@@ -93,7 +93,7 @@ public static partial class NetFormatters
         where T : INetContract<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in T value)
+        public static void Write(ref NetWriter writer, in T value)
         {
             if (value is null)
             {
@@ -109,10 +109,10 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out T value) => T.TryRead(ref reader, out value);
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out T value) => T.TryRead(ref reader, out value);
 
         /// <summary>Reads into the lists and arrays of another value.</summary>
-        public static bool TryReadInto(ref MessagePackReader reader, in T? reusable, [MaybeNullWhen(false)] out T value) =>
+        public static bool TryReadInto(ref NetReader reader, in T? reusable, [MaybeNullWhen(false)] out T value) =>
             T.TryRead(ref reader, in reusable, out value);
     }
 }

@@ -14,10 +14,10 @@ public static partial class NetFormatters
     public readonly struct Half : INetFormatter<System.Half>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Half value) => writer.Write((float)value);
+        public static void Write(ref NetWriter writer, in System.Half value) => writer.Write((float)value);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Half value)
+        public static bool TryRead(ref NetReader reader, out System.Half value)
         {
             bool read = reader.TryRead(out float wide);
             value = (System.Half)wide;
@@ -29,7 +29,7 @@ public static partial class NetFormatters
     public readonly struct Int128 : INetFormatter<System.Int128>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Int128 value)
+        public static void Write(ref NetWriter writer, in System.Int128 value)
         {
             Span<byte> data = stackalloc byte[Int128Bytes];
             BinaryPrimitives.WriteInt128BigEndian(data, value);
@@ -37,7 +37,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Int128 value)
+        public static bool TryRead(ref NetReader reader, out System.Int128 value)
         {
             bool read = TryRead16Bytes(ref reader, out ReadOnlySpan<byte> data);
             value = read ? BinaryPrimitives.ReadInt128BigEndian(data) : default;
@@ -49,7 +49,7 @@ public static partial class NetFormatters
     public readonly struct UInt128 : INetFormatter<System.UInt128>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.UInt128 value)
+        public static void Write(ref NetWriter writer, in System.UInt128 value)
         {
             Span<byte> data = stackalloc byte[Int128Bytes];
             BinaryPrimitives.WriteUInt128BigEndian(data, value);
@@ -57,7 +57,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.UInt128 value)
+        public static bool TryRead(ref NetReader reader, out System.UInt128 value)
         {
             bool read = TryRead16Bytes(ref reader, out ReadOnlySpan<byte> data);
             value = read ? BinaryPrimitives.ReadUInt128BigEndian(data) : default;
@@ -69,7 +69,7 @@ public static partial class NetFormatters
     public readonly struct BigInteger : INetFormatter<System.Numerics.BigInteger>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Numerics.BigInteger value)
+        public static void Write(ref NetWriter writer, in System.Numerics.BigInteger value)
         {
             int bytes = value.GetByteCount();
             Span<byte> data = bytes <= MaxStackBigIntegerBytes ? stackalloc byte[MaxStackBigIntegerBytes] : new byte[bytes];
@@ -78,7 +78,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Numerics.BigInteger value)
+        public static bool TryRead(ref NetReader reader, out System.Numerics.BigInteger value)
         {
             bool read = reader.TryReadBinary(out ReadOnlySpan<byte> data);
             value = read ? new(data) : default;
@@ -86,6 +86,6 @@ public static partial class NetFormatters
         }
     }
 
-    private static bool TryRead16Bytes(ref MessagePackReader reader, out ReadOnlySpan<byte> data) =>
+    private static bool TryRead16Bytes(ref NetReader reader, out ReadOnlySpan<byte> data) =>
         reader.TryReadBinary(out data) && (data.Length == Int128Bytes || reader.Fail(DecodeStatus.OutOfRange));
 }

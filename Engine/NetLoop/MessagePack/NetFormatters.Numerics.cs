@@ -7,7 +7,7 @@ public static partial class NetFormatters
     public readonly struct Vector2 : INetFormatter<System.Numerics.Vector2>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Numerics.Vector2 value)
+        public static void Write(ref NetWriter writer, in System.Numerics.Vector2 value)
         {
             writer.WriteArrayHeader(2);
             writer.Write(value.X);
@@ -15,7 +15,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Numerics.Vector2 value)
+        public static bool TryRead(ref NetReader reader, out System.Numerics.Vector2 value)
         {
             if (TryReadExactly(ref reader, 2)
                 && reader.TryRead(out float x)
@@ -33,7 +33,7 @@ public static partial class NetFormatters
     public readonly struct Vector3 : INetFormatter<System.Numerics.Vector3>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Numerics.Vector3 value)
+        public static void Write(ref NetWriter writer, in System.Numerics.Vector3 value)
         {
             writer.WriteArrayHeader(3);
             writer.Write(value.X);
@@ -42,7 +42,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Numerics.Vector3 value)
+        public static bool TryRead(ref NetReader reader, out System.Numerics.Vector3 value)
         {
             if (TryReadExactly(ref reader, 3)
                 && reader.TryRead(out float x)
@@ -61,7 +61,7 @@ public static partial class NetFormatters
     public readonly struct Vector4 : INetFormatter<System.Numerics.Vector4>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Numerics.Vector4 value)
+        public static void Write(ref NetWriter writer, in System.Numerics.Vector4 value)
         {
             writer.WriteArrayHeader(4);
             writer.Write(value.X);
@@ -71,7 +71,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Numerics.Vector4 value)
+        public static bool TryRead(ref NetReader reader, out System.Numerics.Vector4 value)
         {
             if (TryReadExactly(ref reader, 4)
                 && reader.TryRead(out float x)
@@ -91,7 +91,7 @@ public static partial class NetFormatters
     public readonly struct Quaternion : INetFormatter<System.Numerics.Quaternion>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Numerics.Quaternion value)
+        public static void Write(ref NetWriter writer, in System.Numerics.Quaternion value)
         {
             writer.WriteArrayHeader(4);
             writer.Write(value.X);
@@ -101,7 +101,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Numerics.Quaternion value)
+        public static bool TryRead(ref NetReader reader, out System.Numerics.Quaternion value)
         {
             if (TryReadExactly(ref reader, 4)
                 && reader.TryRead(out float x)
@@ -117,6 +117,6 @@ public static partial class NetFormatters
         }
     }
 
-    private static bool TryReadExactly(ref MessagePackReader reader, int expected) =>
+    private static bool TryReadExactly(ref NetReader reader, int expected) =>
         reader.TryReadArrayHeader(out int count) && (count == expected || reader.Fail(DecodeStatus.WrongType));
 }

@@ -10,7 +10,7 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.Queue<T> value)
+        public static void Write(ref NetWriter writer, in System.Collections.Generic.Queue<T> value)
         {
             if (value is null)
             {
@@ -25,7 +25,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.Queue<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.Queue<T> value)
         {
             value = null;
             if (!reader.TryEnterArray(out int count))
@@ -52,7 +52,7 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.Stack<T> value)
+        public static void Write(ref NetWriter writer, in System.Collections.Generic.Stack<T> value)
         {
             if (value is null)
             {
@@ -67,7 +67,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.Stack<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.Stack<T> value)
         {
             value = null;
             if (!Array<T, TFormatter>.TryRead(ref reader, out T[]? items))
@@ -85,7 +85,7 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.LinkedList<T> value)
+        public static void Write(ref NetWriter writer, in System.Collections.Generic.LinkedList<T> value)
         {
             if (value is null)
             {
@@ -100,7 +100,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.LinkedList<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.LinkedList<T> value)
         {
             value = null;
             if (!reader.TryEnterArray(out int count))

@@ -11,7 +11,7 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in T[] value)
+        public static void Write(ref NetWriter writer, in T[] value)
         {
             if (value is null)
             {
@@ -22,10 +22,10 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out T[] value) => TryReadInto(ref reader, null, out value);
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out T[] value) => TryReadInto(ref reader, null, out value);
 
         /// <summary>Reads into an array that is there already, if it is as long as what comes.</summary>
-        public static bool TryReadInto(ref MessagePackReader reader, T[]? reusable, [MaybeNullWhen(false)] out T[] value)
+        public static bool TryReadInto(ref NetReader reader, T[]? reusable, [MaybeNullWhen(false)] out T[] value)
         {
             value = null;
             if (!reader.TryEnterArray(out int count))
@@ -58,7 +58,7 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.List<T> value)
+        public static void Write(ref NetWriter writer, in System.Collections.Generic.List<T> value)
         {
             if (value is null)
             {
@@ -69,12 +69,12 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.List<T> value) =>
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.List<T> value) =>
             TryReadInto(ref reader, null, out value);
 
         /// <summary>Reads into a list that is there already; what it held is gone.</summary>
         public static bool TryReadInto(
-            ref MessagePackReader reader,
+            ref NetReader reader,
             System.Collections.Generic.List<T>? reusable,
             [MaybeNullWhen(false)] out System.Collections.Generic.List<T> value)
         {
@@ -111,10 +111,10 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in IList<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref NetWriter writer, in IList<T> value) => WriteItems<T, TFormatter>(ref writer, value);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out IList<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out IList<T> value)
         {
             bool read = List<T, TFormatter>.TryRead(ref reader, out System.Collections.Generic.List<T>? items);
             value = items;
@@ -127,10 +127,10 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in IReadOnlyList<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref NetWriter writer, in IReadOnlyList<T> value) => WriteItems<T, TFormatter>(ref writer, value);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out IReadOnlyList<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out IReadOnlyList<T> value)
         {
             bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
             value = items;
@@ -143,10 +143,10 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in IEnumerable<T> value) => WriteItems<T, TFormatter>(ref writer, value);
+        public static void Write(ref NetWriter writer, in IEnumerable<T> value) => WriteItems<T, TFormatter>(ref writer, value);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out IEnumerable<T> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out IEnumerable<T> value)
         {
             bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
             value = items;
@@ -154,7 +154,7 @@ public static partial class NetFormatters
         }
     }
 
-    private static void WriteSpan<T, TFormatter>(ref MessagePackWriter writer, ReadOnlySpan<T> items)
+    private static void WriteSpan<T, TFormatter>(ref NetWriter writer, ReadOnlySpan<T> items)
         where TFormatter : INetFormatter<T>
     {
         writer.WriteArrayHeader(items.Length);
@@ -164,7 +164,7 @@ public static partial class NetFormatters
         }
     }
 
-    private static void WriteItems<T, TFormatter>(ref MessagePackWriter writer, IEnumerable<T>? items)
+    private static void WriteItems<T, TFormatter>(ref NetWriter writer, IEnumerable<T>? items)
         where TFormatter : INetFormatter<T>
     {
         switch (items)

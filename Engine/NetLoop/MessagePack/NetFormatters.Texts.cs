@@ -11,7 +11,7 @@ public static partial class NetFormatters
     public readonly struct Version : INetFormatter<System.Version>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Version value)
+        public static void Write(ref NetWriter writer, in System.Version value)
         {
             if (value is null)
             {
@@ -24,7 +24,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Version value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Version value)
         {
             value = null;
             return reader.TryRead(out string? text) && (System.Version.TryParse(text, out value) || reader.Fail(DecodeStatus.OutOfRange));
@@ -35,10 +35,10 @@ public static partial class NetFormatters
     public readonly struct Uri : INetFormatter<System.Uri>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Uri value) => writer.Write(value?.OriginalString);
+        public static void Write(ref NetWriter writer, in System.Uri value) => writer.Write(value?.OriginalString);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Uri value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Uri value)
         {
             value = null;
             return reader.TryRead(out string? text)

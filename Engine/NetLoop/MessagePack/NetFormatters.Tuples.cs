@@ -10,7 +10,7 @@ public static partial class NetFormatters
         where T1Formatter : INetFormatter<T1>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Tuple<T1> value)
+        public static void Write(ref NetWriter writer, in System.Tuple<T1> value)
         {
             if (value is null)
             {
@@ -22,7 +22,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Tuple<T1> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1> value)
         {
             if (TryEnterExactly(ref reader, 1)
                 && T1Formatter.TryRead(ref reader, out T1? item1))
@@ -43,7 +43,7 @@ public static partial class NetFormatters
         where T2Formatter : INetFormatter<T2>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Tuple<T1, T2> value)
+        public static void Write(ref NetWriter writer, in System.Tuple<T1, T2> value)
         {
             if (value is null)
             {
@@ -56,7 +56,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2> value)
         {
             if (TryEnterExactly(ref reader, 2)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
@@ -79,7 +79,7 @@ public static partial class NetFormatters
         where T3Formatter : INetFormatter<T3>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Tuple<T1, T2, T3> value)
+        public static void Write(ref NetWriter writer, in System.Tuple<T1, T2, T3> value)
         {
             if (value is null)
             {
@@ -93,7 +93,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3> value)
         {
             if (TryEnterExactly(ref reader, 3)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
@@ -118,7 +118,7 @@ public static partial class NetFormatters
         where T4Formatter : INetFormatter<T4>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Tuple<T1, T2, T3, T4> value)
+        public static void Write(ref NetWriter writer, in System.Tuple<T1, T2, T3, T4> value)
         {
             if (value is null)
             {
@@ -133,7 +133,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4> value)
         {
             if (TryEnterExactly(ref reader, 4)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
@@ -160,7 +160,7 @@ public static partial class NetFormatters
         where T5Formatter : INetFormatter<T5>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Tuple<T1, T2, T3, T4, T5> value)
+        public static void Write(ref NetWriter writer, in System.Tuple<T1, T2, T3, T4, T5> value)
         {
             if (value is null)
             {
@@ -176,7 +176,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4, T5> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4, T5> value)
         {
             if (TryEnterExactly(ref reader, 5)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
@@ -207,7 +207,7 @@ public static partial class NetFormatters
         where T6Formatter : INetFormatter<T6>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Tuple<T1, T2, T3, T4, T5, T6> value)
+        public static void Write(ref NetWriter writer, in System.Tuple<T1, T2, T3, T4, T5, T6> value)
         {
             if (value is null)
             {
@@ -224,7 +224,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4, T5, T6> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4, T5, T6> value)
         {
             if (TryEnterExactly(ref reader, 6)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
@@ -257,7 +257,7 @@ public static partial class NetFormatters
         where T7Formatter : INetFormatter<T7>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Tuple<T1, T2, T3, T4, T5, T6, T7> value)
+        public static void Write(ref NetWriter writer, in System.Tuple<T1, T2, T3, T4, T5, T6, T7> value)
         {
             if (value is null)
             {
@@ -275,7 +275,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4, T5, T6, T7> value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4, T5, T6, T7> value)
         {
             if (TryEnterExactly(ref reader, 7)
                 && T1Formatter.TryRead(ref reader, out T1? item1)

@@ -12,7 +12,7 @@ public static partial class NetFormatters
         where TValueFormatter : INetFormatter<TValue>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Collections.Generic.KeyValuePair<TKey, TValue> value)
+        public static void Write(ref NetWriter writer, in System.Collections.Generic.KeyValuePair<TKey, TValue> value)
         {
             writer.WriteArrayHeader(2);
             TKeyFormatter.Write(ref writer, value.Key);
@@ -20,7 +20,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Collections.Generic.KeyValuePair<TKey, TValue> value)
+        public static bool TryRead(ref NetReader reader, out System.Collections.Generic.KeyValuePair<TKey, TValue> value)
         {
             if (TryEnterExactly(ref reader, 2)
                 && TKeyFormatter.TryRead(ref reader, out TKey? key)
@@ -42,7 +42,7 @@ public static partial class NetFormatters
         where T2Formatter : INetFormatter<T2>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in (T1, T2) value)
+        public static void Write(ref NetWriter writer, in (T1, T2) value)
         {
             writer.WriteArrayHeader(2);
             T1Formatter.Write(ref writer, value.Item1);
@@ -50,7 +50,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out (T1, T2) value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out (T1, T2) value)
         {
             if (TryEnterExactly(ref reader, 2)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
@@ -73,7 +73,7 @@ public static partial class NetFormatters
         where T3Formatter : INetFormatter<T3>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in (T1, T2, T3) value)
+        public static void Write(ref NetWriter writer, in (T1, T2, T3) value)
         {
             writer.WriteArrayHeader(3);
             T1Formatter.Write(ref writer, value.Item1);
@@ -82,7 +82,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out (T1, T2, T3) value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out (T1, T2, T3) value)
         {
             if (TryEnterExactly(ref reader, 3)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
@@ -107,7 +107,7 @@ public static partial class NetFormatters
         where T4Formatter : INetFormatter<T4>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in (T1, T2, T3, T4) value)
+        public static void Write(ref NetWriter writer, in (T1, T2, T3, T4) value)
         {
             writer.WriteArrayHeader(4);
             T1Formatter.Write(ref writer, value.Item1);
@@ -117,7 +117,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out (T1, T2, T3, T4) value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out (T1, T2, T3, T4) value)
         {
             if (TryEnterExactly(ref reader, 4)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
@@ -144,7 +144,7 @@ public static partial class NetFormatters
         where T5Formatter : INetFormatter<T5>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in (T1, T2, T3, T4, T5) value)
+        public static void Write(ref NetWriter writer, in (T1, T2, T3, T4, T5) value)
         {
             writer.WriteArrayHeader(5);
             T1Formatter.Write(ref writer, value.Item1);
@@ -155,7 +155,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out (T1, T2, T3, T4, T5) value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out (T1, T2, T3, T4, T5) value)
         {
             if (TryEnterExactly(ref reader, 5)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
@@ -186,7 +186,7 @@ public static partial class NetFormatters
         where T6Formatter : INetFormatter<T6>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in (T1, T2, T3, T4, T5, T6) value)
+        public static void Write(ref NetWriter writer, in (T1, T2, T3, T4, T5, T6) value)
         {
             writer.WriteArrayHeader(6);
             T1Formatter.Write(ref writer, value.Item1);
@@ -198,7 +198,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out (T1, T2, T3, T4, T5, T6) value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out (T1, T2, T3, T4, T5, T6) value)
         {
             if (TryEnterExactly(ref reader, 6)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
@@ -231,7 +231,7 @@ public static partial class NetFormatters
         where T7Formatter : INetFormatter<T7>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in (T1, T2, T3, T4, T5, T6, T7) value)
+        public static void Write(ref NetWriter writer, in (T1, T2, T3, T4, T5, T6, T7) value)
         {
             writer.WriteArrayHeader(7);
             T1Formatter.Write(ref writer, value.Item1);
@@ -244,7 +244,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out (T1, T2, T3, T4, T5, T6, T7) value)
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out (T1, T2, T3, T4, T5, T6, T7) value)
         {
             if (TryEnterExactly(ref reader, 7)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
@@ -264,6 +264,6 @@ public static partial class NetFormatters
         }
     }
 
-    private static bool TryEnterExactly(ref MessagePackReader reader, int expected) =>
+    private static bool TryEnterExactly(ref NetReader reader, int expected) =>
         reader.TryEnterArray(out int count) && (count == expected || reader.Fail(DecodeStatus.WrongType));
 }

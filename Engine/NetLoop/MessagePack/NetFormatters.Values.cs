@@ -17,11 +17,11 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<TUnderlying>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in TEnum value) =>
+        public static void Write(ref NetWriter writer, in TEnum value) =>
             TFormatter.Write(ref writer, Unsafe.BitCast<TEnum, TUnderlying>(value));
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out TEnum value)
+        public static bool TryRead(ref NetReader reader, out TEnum value)
         {
             bool read = TFormatter.TryRead(ref reader, out TUnderlying bits);
             value = Unsafe.BitCast<TUnderlying, TEnum>(bits);
@@ -33,10 +33,10 @@ public static partial class NetFormatters
     public readonly struct TimeSpan : INetFormatter<System.TimeSpan>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.TimeSpan value) => writer.Write(value.Ticks);
+        public static void Write(ref NetWriter writer, in System.TimeSpan value) => writer.Write(value.Ticks);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.TimeSpan value)
+        public static bool TryRead(ref NetReader reader, out System.TimeSpan value)
         {
             bool read = reader.TryRead(out long ticks);
             value = new System.TimeSpan(ticks);
@@ -48,7 +48,7 @@ public static partial class NetFormatters
     public readonly struct Guid : INetFormatter<System.Guid>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in System.Guid value)
+        public static void Write(ref NetWriter writer, in System.Guid value)
         {
             Span<byte> text = stackalloc byte[GuidChars];
             Utf8Formatter.TryFormat(value, text, out int written);
@@ -56,7 +56,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out System.Guid value)
+        public static bool TryRead(ref NetReader reader, out System.Guid value)
         {
             value = default;
             if (!reader.TryReadUtf8(out ReadOnlySpan<byte> text))
@@ -71,7 +71,7 @@ public static partial class NetFormatters
     public readonly struct Decimal : INetFormatter<decimal>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in decimal value)
+        public static void Write(ref NetWriter writer, in decimal value)
         {
             Span<byte> text = stackalloc byte[MaxDecimalChars];
             Utf8Formatter.TryFormat(value, text, out int written);
@@ -79,7 +79,7 @@ public static partial class NetFormatters
         }
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out decimal value)
+        public static bool TryRead(ref NetReader reader, out decimal value)
         {
             value = 0;
             if (!reader.TryReadUtf8(out ReadOnlySpan<byte> text))
@@ -94,10 +94,10 @@ public static partial class NetFormatters
     public readonly struct Binary : INetFormatter<byte[]>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in byte[] value) => writer.WriteBinary(value);
+        public static void Write(ref NetWriter writer, in byte[] value) => writer.WriteBinary(value);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, [MaybeNullWhen(false)] out byte[] value) =>
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out byte[] value) =>
             reader.TryReadBinary(out value);
     }
 
@@ -105,10 +105,10 @@ public static partial class NetFormatters
     public readonly struct Memory : INetFormatter<Memory<byte>>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in Memory<byte> value) => writer.WriteBinary(value.Span);
+        public static void Write(ref NetWriter writer, in Memory<byte> value) => writer.WriteBinary(value.Span);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out Memory<byte> value)
+        public static bool TryRead(ref NetReader reader, out Memory<byte> value)
         {
             bool read = reader.TryReadBinary(out byte[]? data);
             value = data;
@@ -120,10 +120,10 @@ public static partial class NetFormatters
     public readonly struct ReadOnlyMemory : INetFormatter<ReadOnlyMemory<byte>>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in ReadOnlyMemory<byte> value) => writer.WriteBinary(value.Span);
+        public static void Write(ref NetWriter writer, in ReadOnlyMemory<byte> value) => writer.WriteBinary(value.Span);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out ReadOnlyMemory<byte> value)
+        public static bool TryRead(ref NetReader reader, out ReadOnlyMemory<byte> value)
         {
             bool read = reader.TryReadBinary(out byte[]? data);
             value = data;
@@ -135,20 +135,20 @@ public static partial class NetFormatters
     public readonly struct BorrowedBytes : INetFormatter<NetLoop.BorrowedBytes>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in NetLoop.BorrowedBytes value) => writer.WriteBinary(value.Span);
+        public static void Write(ref NetWriter writer, in NetLoop.BorrowedBytes value) => writer.WriteBinary(value.Span);
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out NetLoop.BorrowedBytes value) => reader.TryReadBinary(out value);
+        public static bool TryRead(ref NetReader reader, out NetLoop.BorrowedBytes value) => reader.TryReadBinary(out value);
     }
 
     /// <summary>Formats <see cref="ArraySegment{T}"/> of bytes as binary data; one that was never set is sent as an empty one.</summary>
     public readonly struct ArraySegment : INetFormatter<ArraySegment<byte>>
     {
         /// <inheritdoc/>
-        public static void Write(ref MessagePackWriter writer, in ArraySegment<byte> value) => writer.WriteBinary(value.AsSpan());
+        public static void Write(ref NetWriter writer, in ArraySegment<byte> value) => writer.WriteBinary(value.AsSpan());
 
         /// <inheritdoc/>
-        public static bool TryRead(ref MessagePackReader reader, out ArraySegment<byte> value)
+        public static bool TryRead(ref NetReader reader, out ArraySegment<byte> value)
         {
             bool read = reader.TryReadBinary(out byte[]? data);
             value = read ? data! : [];

@@ -13,7 +13,7 @@ public static class NetMessagePack
     public static byte[] Serialize<T>(in T value)
         where T : INetContract<T>
     {
-        MessagePackWriter small = new(stackalloc byte[FirstBytes]);
+        NetWriter small = new(stackalloc byte[FirstBytes]);
         T.Write(ref small, in value);
         if (!small.Overflowed)
         {
@@ -21,7 +21,7 @@ public static class NetMessagePack
         }
         for (int bytes = FirstBytes * 4; ; bytes = NextSize(bytes))
         {
-            MessagePackWriter writer = new(new byte[bytes]);
+            NetWriter writer = new(new byte[bytes]);
             T.Write(ref writer, in value);
             if (!writer.Overflowed)
             {
@@ -38,7 +38,7 @@ public static class NetMessagePack
         for (int bytes = FirstBytes; ; bytes = NextSize(bytes))
         {
             // All memory offered is used, however little was asked for; what does not fit is written again from the start into more.
-            MessagePackWriter writer = new(output.GetSpan(bytes));
+            NetWriter writer = new(output.GetSpan(bytes));
             T.Write(ref writer, in value);
             if (!writer.Overflowed)
             {
@@ -69,7 +69,7 @@ public static class NetMessagePack
         ReadOnlySpan<byte> encoded, DecodeLimits limits, [NotNullWhen(true)] out T? value, out DecodeStatus status)
         where T : INetContract<T>
     {
-        MessagePackReader reader = new(encoded, limits);
+        NetReader reader = new(encoded, limits);
         bool read = T.TryRead(ref reader, out value) && reader.TryEnd();
         status = reader.Status;
         if (!read)
@@ -91,7 +91,7 @@ public static class NetMessagePack
     public static bool TryDeserializeInto<T>(ReadOnlySpan<byte> encoded, DecodeLimits limits, ref T? value, out DecodeStatus status)
         where T : INetContract<T>
     {
-        MessagePackReader reader = new(encoded, limits);
+        NetReader reader = new(encoded, limits);
         bool read = T.TryRead(ref reader, in value, out T? next) && reader.TryEnd();
         status = reader.Status;
         value = read ? next : default;

@@ -8,7 +8,7 @@ internal readonly ref struct MessageBody<T>(ref readonly T message) : IBody
 
     private readonly ref readonly T _message = ref message;
 
-    public void Write(ref MessagePackWriter writer)
+    public void Write(ref NetWriter writer)
     {
         if (writer.HasRoom(MaxHeaderBytes))
         {
@@ -34,7 +34,7 @@ internal readonly ref struct RequestBody(uint id, int type, ReadOnlySpan<byte> p
 {
     private readonly ReadOnlySpan<byte> _payload = payload;
 
-    public void Write(ref MessagePackWriter writer)
+    public void Write(ref NetWriter writer)
     {
         writer.WriteArrayHeader(4);
         writer.Write((int)BodyShape.Request);
@@ -50,7 +50,7 @@ internal readonly ref struct PayloadBody<T>(ref readonly T payload) : IBody
 {
     private readonly ref readonly T _payload = ref payload;
 
-    public void Write(ref MessagePackWriter writer) => T.Write(ref writer, in _payload);
+    public void Write(ref NetWriter writer) => T.Write(ref writer, in _payload);
 }
 
 /// <summary><c>[1, id, nil, result]</c>.</summary>
@@ -59,7 +59,7 @@ internal readonly ref struct ResponseBody<T>(uint id, ref readonly T result) : I
 {
     private readonly ref readonly T _result = ref result;
 
-    public void Write(ref MessagePackWriter writer)
+    public void Write(ref NetWriter writer)
     {
         writer.WriteArrayHeader(4);
         writer.Write((int)BodyShape.Response);
@@ -75,7 +75,7 @@ internal readonly struct ErrorBody(uint id, int code, string text) : IBody
     /// <summary>An error's text is for people; a whole log does not belong in it.</summary>
     private const int MaxTextCharacters = 1024;
 
-    public void Write(ref MessagePackWriter writer)
+    public void Write(ref NetWriter writer)
     {
         writer.WriteArrayHeader(4);
         writer.Write((int)BodyShape.Response);
@@ -92,5 +92,5 @@ internal readonly ref struct EncodedBody(ReadOnlySpan<byte> body) : IBody
 {
     private readonly ReadOnlySpan<byte> _body = body;
 
-    public void Write(ref MessagePackWriter writer) => writer.WriteRaw(_body);
+    public void Write(ref NetWriter writer) => writer.WriteRaw(_body);
 }

@@ -10,7 +10,7 @@ internal readonly record struct BodyHeader(BodyShape Shape, uint Id, int Type)
 
     /// <summary>Reads everything up to the payload, or up to the error of a response.</summary>
     /// <returns>False when the bytes do not begin one of the three shapes.</returns>
-    public static bool TryRead(ref MessagePackReader reader, out BodyHeader header)
+    public static bool TryRead(ref NetReader reader, out BodyHeader header)
     {
         // The form in which nearly every body of a game arrives, a message in its shortest form: three checks instead of three readings of any form.
         FixedLayoutReader layout = reader.BeginFixedLayout();
@@ -27,7 +27,7 @@ internal readonly record struct BodyHeader(BodyShape Shape, uint Id, int Type)
     /// <summary>Whether a body that this side wrote is a response.</summary>
     public static bool IsResponse(ReadOnlySpan<byte> body) => body is [0x94, (byte)BodyShape.Response, ..];
 
-    private static bool TryReadAnyForm(ref MessagePackReader reader, out BodyHeader header)
+    private static bool TryReadAnyForm(ref NetReader reader, out BodyHeader header)
     {
         header = default;
         if (!reader.TryReadArrayHeader(out int count) || !reader.TryRead(out int shape))
@@ -71,6 +71,6 @@ internal readonly record struct BodyHeader(BodyShape Shape, uint Id, int Type)
         return true;
     }
 
-    private static bool TryReadType(ref MessagePackReader reader, out int type) =>
+    private static bool TryReadType(ref NetReader reader, out int type) =>
         reader.TryRead(out type) && (uint)type <= LargestType;
 }

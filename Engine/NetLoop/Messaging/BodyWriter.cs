@@ -29,7 +29,7 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
 
         _maxBytes = maxBytes;
         _foundPoolExhausted = false;
-        var writer = new MessagePackWriter(this, _lease.Span);
+        var writer = new NetWriter(this, _lease.Span);
         try
         {
             body.Write(ref writer);

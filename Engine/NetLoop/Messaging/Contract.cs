@@ -5,10 +5,10 @@ namespace NetLoop.Messaging;
 /// <summary>Calls the static members of a contract's interface, which are implemented explicitly.</summary>
 internal static class Contract
 {
-    public static void Write<T>(ref MessagePackWriter writer, in T value)
+    public static void Write<T>(ref NetWriter writer, in T value)
         where T : INetContract<T> => T.Write(ref writer, in value);
 
     /// <summary>Reads a value that is the last thing in the body.</summary>
-    public static bool TryReadLast<T>(ref MessagePackReader reader, [MaybeNullWhen(false)] out T value)
+    public static bool TryReadLast<T>(ref NetReader reader, [MaybeNullWhen(false)] out T value)
         where T : INetContract<T> => T.TryRead(ref reader, out value) && reader.Remaining == 0;
 }

@@ -78,7 +78,7 @@ internal sealed class HandlerSends : IOutboxTarget
                 }
             }
 
-            var writer = new MessagePackWriter(_writing!.Room);
+            var writer = new NetWriter(_writing!.Room);
             body.Write(ref writer);
             if (!writer.Overflowed)
             {

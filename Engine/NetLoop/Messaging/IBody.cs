@@ -3,5 +3,5 @@ namespace NetLoop.Messaging;
 /// <summary>A body that can be written: one small struct for each shape, so that sending is written once and compiled for each.</summary>
 internal interface IBody
 {
-    void Write(ref MessagePackWriter writer);
+    void Write(ref NetWriter writer);
 }

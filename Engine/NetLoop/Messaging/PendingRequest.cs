@@ -62,7 +62,7 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
 
     /// <summary>Reads the result of a response.</summary>
     /// <returns>False when it does not fit the contract.</returns>
-    public abstract bool TryReadResult(ref MessagePackReader reader);
+    public abstract bool TryReadResult(ref NetReader reader);
 
     /// <summary>Makes the answer an error.</summary>
     public void Fail(int code, string text) => Error = new RequestError(code, text);
@@ -100,7 +100,7 @@ internal sealed class PendingRequest<TResponse>(int type, string name, long time
 
     public override bool IsCompleted => _completion.Task.IsCompleted;
 
-    public override bool TryReadResult(ref MessagePackReader reader)
+    public override bool TryReadResult(ref NetReader reader)
     {
         try
         {

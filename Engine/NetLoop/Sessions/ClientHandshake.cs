@@ -15,7 +15,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
 
     public bool OnBody(Session session, ReadOnlySpan<byte> body)
     {
-        var reader = new MessagePackReader(body, session.Settings.Options.DecodeLimits);
+        var reader = new NetReader(body, session.Settings.Options.DecodeLimits);
         if (!BodyHeader.TryRead(ref reader, out BodyHeader header))
         {
             session.End(CloseReason.Malformed, "The answer to Hello is malformed.");
@@ -67,7 +67,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
 
     private readonly struct HelloBody(uint id, Hello hello) : IBody
     {
-        public void Write(ref MessagePackWriter writer)
+        public void Write(ref NetWriter writer)
         {
             writer.WriteArrayHeader(4);
             writer.Write((int)BodyShape.Request);

@@ -11,9 +11,9 @@ internal interface IDispatcher
     /// <param name="type">Its type.</param>
     /// <param name="payload">Of the first body.</param>
     /// <param name="bodies">The body that it is in, and those behind.</param>
-    DispatchVerdict DispatchMessage(Session session, int type, ref MessagePackReader payload, ref BodyRun bodies);
+    DispatchVerdict DispatchMessage(Session session, int type, ref NetReader payload, ref BodyRun bodies);
 
-    DispatchVerdict DispatchRequest(Session session, uint id, int type, ref MessagePackReader payload, int bodyBytes);
+    DispatchVerdict DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes);
 
     /// <summary>Hands a body of a foreign protocol over.</summary>
     /// <returns>False when there is no room for it.</returns>

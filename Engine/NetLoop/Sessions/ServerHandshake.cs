@@ -22,7 +22,7 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
             return false; // Nothing is accepted before the response; what came early waits.
         }
 
-        var reader = new MessagePackReader(body, session.Settings.Options.DecodeLimits);
+        var reader = new NetReader(body, session.Settings.Options.DecodeLimits);
         if (!BodyHeader.TryRead(ref reader, out BodyHeader header)
             || header.Shape != BodyShape.Request
             || header.Type != ControlTypes.Hello)
@@ -58,9 +58,9 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
     void IOutboxTarget.OnOutbox(in OutboxItem item) => Decide((AuthenticationResult)item.State!);
 
     /// <summary>Reads Hello so that another version is told apart from garbage even if its other fields differ.</summary>
-    private static bool TryReadHello(ref MessagePackReader reader, out Hello hello)
+    private static bool TryReadHello(ref NetReader reader, out Hello hello)
     {
-        MessagePackReader ahead = reader;
+        NetReader ahead = reader;
         if (ahead.TryReadArrayHeader(out int count) && count > 0 && ahead.TryRead(out int version) && version != ControlTypes.Version)
         {
             hello = new Hello(version, 0, null, null);

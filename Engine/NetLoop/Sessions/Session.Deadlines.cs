@@ -223,7 +223,7 @@ public sealed partial class Session
         SendBody(in writer);
     }
 
-    private DispatchVerdict AnswerPing(uint id, ref MessagePackReader reader)
+    private DispatchVerdict AnswerPing(uint id, ref NetReader reader)
     {
         if (!Contract.TryReadLast(ref reader, out Ping ping))
         {
@@ -234,7 +234,7 @@ public sealed partial class Session
         return DispatchVerdict.Accepted;
     }
 
-    private void OnPong(ref MessagePackReader reader)
+    private void OnPong(ref NetReader reader)
     {
         if (!TryReadError(ref reader, out RequestError? error))
         {
@@ -256,7 +256,7 @@ public sealed partial class Session
 
     private readonly struct PingBody(uint id, Ping ping) : IBody
     {
-        public void Write(ref MessagePackWriter writer)
+        public void Write(ref NetWriter writer)
         {
             writer.WriteArrayHeader(4);
             writer.Write((int)BodyShape.Request);

@@ -148,7 +148,7 @@ public sealed partial class Session
 
     private bool Route(ref BodyRun bodies)
     {
-        var reader = new MessagePackReader(bodies.First, Settings.Options.DecodeLimits);
+        var reader = new NetReader(bodies.First, Settings.Options.DecodeLimits);
         if (!BodyHeader.TryRead(ref reader, out BodyHeader header))
         {
             EndMalformed();
@@ -163,7 +163,7 @@ public sealed partial class Session
         };
     }
 
-    private bool RouteMessage(int type, ref MessagePackReader reader, ref BodyRun bodies)
+    private bool RouteMessage(int type, ref NetReader reader, ref BodyRun bodies)
     {
         if (type == ControlTypes.Goodbye)
         {
@@ -198,7 +198,7 @@ public sealed partial class Session
         return true;
     }
 
-    private bool RouteRequest(in BodyHeader header, ref MessagePackReader reader, ReadOnlySpan<byte> body)
+    private bool RouteRequest(in BodyHeader header, ref NetReader reader, ReadOnlySpan<byte> body)
     {
         int payloadOffset = reader.Position;
         bool isPing = header.Type == ControlTypes.Ping;
@@ -236,7 +236,7 @@ public sealed partial class Session
         return true;
     }
 
-    private bool RouteResponse(uint id, ref MessagePackReader reader)
+    private bool RouteResponse(uint id, ref NetReader reader)
     {
         if (id == PingId)
         {
@@ -267,7 +267,7 @@ public sealed partial class Session
     }
 
     /// <summary>Reads error and result of a response.</summary>
-    internal static bool TryReadError(ref MessagePackReader reader, out RequestError? error)
+    internal static bool TryReadError(ref NetReader reader, out RequestError? error)
     {
         error = null;
         if (reader.TryReadNil())
@@ -284,7 +284,7 @@ public sealed partial class Session
         return true;
     }
 
-    private static bool TryReadOutcome(PendingRequest request, ref MessagePackReader reader)
+    private static bool TryReadOutcome(PendingRequest request, ref NetReader reader)
     {
         if (!TryReadError(ref reader, out RequestError? error))
         {
@@ -302,11 +302,11 @@ public sealed partial class Session
 
     private bool IsOneValue(ReadOnlySpan<byte> payload)
     {
-        var reader = new MessagePackReader(payload, Settings.Options.DecodeLimits);
+        var reader = new NetReader(payload, Settings.Options.DecodeLimits);
         return reader.TrySkip() && reader.Remaining == 0;
     }
 
-    private void OnUnknownMessage(int type, ref MessagePackReader reader)
+    private void OnUnknownMessage(int type, ref NetReader reader)
     {
         if (!reader.TrySkip() || reader.Remaining != 0)
         {
@@ -322,7 +322,7 @@ public sealed partial class Session
         }
     }
 
-    private void OnGoodbye(ref MessagePackReader reader)
+    private void OnGoodbye(ref NetReader reader)
     {
         if (!Contract.TryReadLast(ref reader, out Goodbye goodbye))
         {

@@ -199,7 +199,7 @@ public sealed partial class Session
             return SendStatus.Overflow;
         }
 
-        var writer = new MessagePackWriter(queue, room);
+        var writer = new NetWriter(queue, room);
         try
         {
             body.Write(ref writer);

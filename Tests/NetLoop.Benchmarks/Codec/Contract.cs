@@ -5,9 +5,9 @@ namespace NetLoop.Benchmarks.Codec;
 /// <summary>Calls what the source generator wrote, which is implemented explicitly.</summary>
 internal static class Contract
 {
-    public static void Write<T>(ref MessagePackWriter writer, in T value)
+    public static void Write<T>(ref NetWriter writer, in T value)
         where T : INetContract<T> => T.Write(ref writer, in value);
 
-    public static bool TryRead<T>(ref MessagePackReader reader, [MaybeNullWhen(false)] out T value)
+    public static bool TryRead<T>(ref NetReader reader, [MaybeNullWhen(false)] out T value)
         where T : INetContract<T> => T.TryRead(ref reader, out value);
 }

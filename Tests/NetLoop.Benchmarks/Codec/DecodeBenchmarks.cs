@@ -42,7 +42,7 @@ public abstract class DecodeBenchmarks<T>
     [Benchmark]
     public bool NetLoop()
     {
-        MessagePackReader reader = new(Bytes);
+        NetReader reader = new(Bytes);
         return Contract.TryRead(ref reader, out _target!) && reader.TryEnd();
     }
 

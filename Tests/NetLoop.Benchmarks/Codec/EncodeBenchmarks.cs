@@ -43,7 +43,7 @@ public abstract class EncodeBenchmarks<T>
     [Benchmark]
     public int NetLoop()
     {
-        MessagePackWriter writer = new(Memory);
+        NetWriter writer = new(Memory);
         Contract.Write(ref writer, in Value);
         return writer.BytesWritten;
     }

@@ -33,7 +33,7 @@ public class SnapshotDecodeAgain
     [Benchmark]
     public int Span()
     {
-        MessagePackReader reader = new(_bytes);
+        NetReader reader = new(_bytes);
         return TryReadTick(ref reader) && reader.TryReadArray<Entity>(_memory, out int count) && reader.TryEnd() ? count : -1;
     }
 
@@ -41,7 +41,7 @@ public class SnapshotDecodeAgain
     [Benchmark]
     public int List()
     {
-        MessagePackReader reader = new(_bytes);
+        NetReader reader = new(_bytes);
         return TryReadTick(ref reader) && reader.TryReadArray(_list) && reader.TryEnd() ? _list.Count : -1;
     }
 
@@ -49,5 +49,5 @@ public class SnapshotDecodeAgain
     [Benchmark]
     public bool Message() => NetMessagePack.TryDeserializeInto(_bytes, DecodeLimits.Default, ref _snapshot, out _);
 
-    private static bool TryReadTick(ref MessagePackReader reader) => reader.TryReadArrayHeader(out int members) && members == 2 && reader.TryRead(out uint _);
+    private static bool TryReadTick(ref NetReader reader) => reader.TryReadArrayHeader(out int members) && members == 2 && reader.TryRead(out uint _);
 }

@@ -59,7 +59,7 @@ public class LoopEcho
         where T : INetMessage<T>
     {
         byte[] frame = new byte[2_048];
-        var writer = new MessagePackWriter(frame.AsSpan(sizeof(uint)));
+        var writer = new NetWriter(frame.AsSpan(sizeof(uint)));
         writer.WriteArrayHeader(3);
         writer.Write(2);
         writer.Write(T.MessageType);

@@ -34,7 +34,7 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
 
     private static bool TryRead(ReadOnlySpan<byte> payload, out T? value, out DecodeStatus status, out int position)
     {
-        MessagePackReader reader = new(payload);
+        NetReader reader = new(payload);
         bool read = T.TryRead(ref reader, out value);
         status = reader.Status;
         position = reader.Position;

@@ -39,8 +39,8 @@ internal sealed class ContractGrammar(Type contract)
         {
             UnionAttribute chosen = cases[random.Below(cases.Length)];
             MessagePackGrammar.AddArrayHeader(output, random, 2);
-            AddSigned(output, chosen.Tag);
-            Add(chosen.Type, output, random, depth + 1);
+            AddSigned(output, chosen.Key);
+            Add(chosen.SubType, output, random, depth + 1);
         }
         else if (typeof(ITuple).IsAssignableFrom(type) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)))
         {
@@ -149,7 +149,7 @@ internal sealed class ContractGrammar(Type contract)
         }
     }
 
-    private static object KeyOf(KeyAttribute key) => (object?)key.Name ?? key.Index;
+    private static object KeyOf(KeyAttribute key) => (object?)key.StringKey ?? key.IntKey!.Value;
 
     private static Type? ElementOf(Type type) => type.GetInterfaces().Prepend(type)
         .Where(implemented => implemented.IsGenericType && implemented.GetGenericTypeDefinition() == typeof(IEnumerable<>))

@@ -142,7 +142,7 @@ internal sealed class FramesTarget : IFuzzTarget
     // What the session does first with a body.
     private static void ReadHeader(ReadOnlySpan<byte> body, FuzzProbe probe)
     {
-        MessagePackReader reader = new(body);
+        NetReader reader = new(body);
         bool isRead = BodyHeader.TryRead(ref reader, out BodyHeader header);
         FuzzProbe.Require(!isRead || reader.Status == DecodeStatus.Ok, "a header was read of a reader that failed");
         bool isWhole = isRead && reader.TrySkip() && reader.TryEnd();

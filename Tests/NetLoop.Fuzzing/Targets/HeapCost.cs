@@ -68,7 +68,7 @@ internal static class HeapCost
         }
         foreach (UnionAttribute unionCase in type.GetCustomAttributes<UnionAttribute>())
         {
-            Reach(unionCase.Type, reached);
+            Reach(unionCase.SubType, reached);
         }
         if (!IsOfTheSystem(type))
         {

@@ -68,7 +68,7 @@ internal static class LeafGrammar
     private static Action<InputBuffer, FuzzRandom> Formatted<T, TFormatter>(Func<FuzzRandom, T> make)
         where TFormatter : INetFormatter<T> => (output, random) =>
         {
-            MessagePackWriter writer = new(stackalloc byte[MaxLeafBytes]);
+            NetWriter writer = new(stackalloc byte[MaxLeafBytes]);
             T value = make(random);
             TFormatter.Write(ref writer, in value);
             output.Add(writer.Written);

@@ -10,7 +10,7 @@ internal static class ReaderMethods
     /// <param name="method">Which.</param>
     /// <param name="isEmpty">Whether what it gave is what a failure must give.</param>
     /// <param name="isWholeValue">Whether it reads a value with everything inside it.</param>
-    public static bool TryRead(ref MessagePackReader reader, int method, out bool isEmpty, out bool isWholeValue)
+    public static bool TryRead(ref NetReader reader, int method, out bool isEmpty, out bool isWholeValue)
     {
         isWholeValue = method < 18;
         bool read;

@@ -32,7 +32,7 @@ internal sealed class ReaderTarget : IFuzzTarget
     {
         ulong hash = InputHash.Of(input);
         DecodeLimits limits = _limits[hash % (ulong)_limits.Length];
-        MessagePackReader whole = ReadMeasured(input, limits, _first, probe, out _);
+        NetReader whole = ReadMeasured(input, limits, _first, probe, out _);
         TryWrongMethods(input, limits, hash, probe);
         CheckPrefix(input, limits, (int)(hash >> 33) % (input.Length + 1), whole.Status, whole.Position, probe);
         CheckIdentity(input, limits, probe);
@@ -41,7 +41,7 @@ internal sealed class ReaderTarget : IFuzzTarget
     /// <summary>Oracle: what arrives in part is the same as far as it goes, and then the end.</summary>
     private void CheckPrefix(ReadOnlySpan<byte> input, DecodeLimits limits, int cut, DecodeStatus status, int position, FuzzProbe probe)
     {
-        MessagePackReader part = ReadMeasured(input[..cut], limits, _second, probe, out _);
+        NetReader part = ReadMeasured(input[..cut], limits, _second, probe, out _);
         bool isSameFailure = part.Status == status && part.Position == position;
         bool isCleanCut = part.Status == DecodeStatus.Ok && part.Position == cut;
         FuzzProbe.Require(
@@ -57,22 +57,22 @@ internal sealed class ReaderTarget : IFuzzTarget
         {
             return;
         }
-        MessagePackReader reader = ReadMeasured(input[.._scan.End], limits, _first, probe, out int written);
+        NetReader reader = ReadMeasured(input[.._scan.End], limits, _first, probe, out int written);
         if (!reader.TryEnd())
         {
             return;
         }
         // Replaced bytes take three where they took one, which may be more than a limit allows.
-        MessagePackReader again = ReadMeasured(_first.AsSpan(0, written), DecodeLimits.Default, _second, probe, out int writtenAgain);
+        NetReader again = ReadMeasured(_first.AsSpan(0, written), DecodeLimits.Default, _second, probe, out int writtenAgain);
         FuzzProbe.Require(again.TryEnd(), $"what was written of it is {again.Status} at {again.Position}");
         FuzzProbe.Require(_first.AsSpan(0, written).SequenceEqual(_second.AsSpan(0, writtenAgain)), "what was written of it is read as something else");
     }
 
     // Reads everything, and writes it as it goes.
-    private static MessagePackReader ReadMeasured(ReadOnlySpan<byte> input, DecodeLimits limits, byte[] output, FuzzProbe probe, out int written)
+    private static NetReader ReadMeasured(ReadOnlySpan<byte> input, DecodeLimits limits, byte[] output, FuzzProbe probe, out int written)
     {
-        MessagePackWriter writer = new(output);
-        MessagePackReader reader = new(input, limits);
+        NetWriter writer = new(output);
+        NetReader reader = new(input, limits);
         int objects = 0;
         probe.BeginMeasure();
         int before = -1;
@@ -93,7 +93,7 @@ internal sealed class ReaderTarget : IFuzzTarget
         return reader;
     }
 
-    private static bool TryReadNext(ref MessagePackReader reader, ref MessagePackWriter writer, MessagePackType type, ref int objects)
+    private static bool TryReadNext(ref NetReader reader, ref NetWriter writer, MessagePackType type, ref int objects)
     {
         switch (type)
         {
@@ -105,7 +105,7 @@ internal sealed class ReaderTarget : IFuzzTarget
                 writer.Write(flag);
                 return isBoolean;
             case MessagePackType.Integer:
-                MessagePackReader ahead = reader;
+                NetReader ahead = reader;
                 if (ahead.TryRead(out ulong positive))
                 {
                     writer.Write(positive);
@@ -136,7 +136,7 @@ internal sealed class ReaderTarget : IFuzzTarget
                 writer.WriteMapHeader(pairs);
                 return isMap;
             case MessagePackType.Extension:
-                MessagePackReader time = reader;
+                NetReader time = reader;
                 if (time.TryReadTimestamp(out long seconds, out int nanoseconds))
                 {
                     writer.WriteTimestamp(seconds, nanoseconds);
@@ -154,13 +154,13 @@ internal sealed class ReaderTarget : IFuzzTarget
     private void TryWrongMethods(ReadOnlySpan<byte> input, DecodeLimits limits, ulong hash, FuzzProbe probe)
     {
         _random.Reseed(hash);
-        MessagePackReader reader = new(input, limits);
+        NetReader reader = new(input, limits);
         while (reader.Remaining > 0)
         {
             if (_random.OneIn(WrongMethodOnceIn))
             {
-                MessagePackReader attempt = reader;
-                MessagePackReader skipped = reader;
+                NetReader attempt = reader;
+                NetReader skipped = reader;
                 int method = _random.Below(ReaderMethods.Count);
                 bool read = ReaderMethods.TryRead(ref attempt, method, out bool isEmpty, out bool isWholeValue);
                 FuzzProbe.Require(read == (attempt.Status == DecodeStatus.Ok), $"method {method} returned {read} with status {attempt.Status}");
@@ -183,7 +183,7 @@ internal sealed class ReaderTarget : IFuzzTarget
     }
 
     // Into a container, over everything else.
-    private static bool TryStep(ref MessagePackReader reader) => reader.NextType switch
+    private static bool TryStep(ref NetReader reader) => reader.NextType switch
     {
         MessagePackType.Array => reader.TryReadArrayHeader(out _),
         MessagePackType.Map => reader.TryReadMapHeader(out _),

@@ -99,9 +99,9 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         _reason = info.Reason;
     }
 
-    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref MessagePackReader payload, ref BodyRun bodies) => Dispatch(type, ref payload);
+    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref NetReader payload, ref BodyRun bodies) => Dispatch(type, ref payload);
 
-    DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref MessagePackReader payload, int bodyBytes) => Dispatch(type, ref payload);
+    DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes) => Dispatch(type, ref payload);
 
     bool IDispatcher.DispatchForeign(Session session, ReadOnlySpan<byte> body) => throw new NotSupportedException();
 
@@ -117,7 +117,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
 
     void IEntropySource.Fill(Span<byte> destination) => destination.Fill(0x5A);
 
-    private static DispatchVerdict Dispatch(int type, ref MessagePackReader payload)
+    private static DispatchVerdict Dispatch(int type, ref NetReader payload)
     {
         return type % 2 == 0 ? DispatchVerdict.Unknown : payload.TrySkip() && payload.TryEnd() ? DispatchVerdict.Accepted : DispatchVerdict.Malformed;
     }

@@ -23,7 +23,7 @@ internal sealed class SkipTarget : IFuzzTarget
         {
             _scan.Walk(input, limits.MaxDepth);
             probe.BeginMeasure();
-            MessagePackReader reader = new(input, limits);
+            NetReader reader = new(input, limits);
             bool skipped = reader.TrySkip();
             probe.EndMeasureOfNothing();
             FuzzProbe.Require(reader.Status == _scan.Status, $"skip says {reader.Status} with depth limit {limits.MaxDepth}, the specification {_scan.Status}");

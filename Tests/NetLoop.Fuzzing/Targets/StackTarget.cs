@@ -84,7 +84,7 @@ internal sealed class StackTarget : IFuzzTarget
 
     private static DecodeStatus Skip(byte[] wire)
     {
-        MessagePackReader reader = new(wire);
+        NetReader reader = new(wire);
         reader.TrySkip();
         return reader.Status;
     }
@@ -92,7 +92,7 @@ internal sealed class StackTarget : IFuzzTarget
     private static DecodeStatus Read<T>(byte[] wire)
         where T : INetContract<T>
     {
-        MessagePackReader reader = new(wire);
+        NetReader reader = new(wire);
         T.TryRead(ref reader, out _);
         return reader.Status;
     }

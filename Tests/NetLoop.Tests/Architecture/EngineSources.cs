@@ -19,6 +19,10 @@ internal sealed class EngineSources
         global using System.Net.Http;
         global using System.Threading;
         global using System.Threading.Tasks;
+        global using IgnoreMemberAttribute = MessagePack.IgnoreMemberAttribute;
+        global using KeyAttribute = MessagePack.KeyAttribute;
+        global using SerializationConstructorAttribute = MessagePack.SerializationConstructorAttribute;
+        global using UnionAttribute = MessagePack.UnionAttribute;
         """;
 
     // What the test process runs on, without the assemblies that are built from this repository.

@@ -131,9 +131,9 @@ public sealed partial class Chain
     [Key(0)] public Chain? Next { get; set; }
 }
 
-/// <summary>Names as keys; the keys of a positional record may stand on its parameters.</summary>
+/// <summary>Names as keys; the keys of a positional record stand on its parameters.</summary>
 [NetContract]
-public sealed partial record Profile([property: Key("name")] string Name, [Key("level")] int Level, [property: Key("motto")] string Motto = "none")
+public sealed partial record Profile([property: Key("name")] string Name, [property: Key("level")] int Level, [property: Key("motto")] string Motto = "none")
 {
     [Key("tags")]
     public List<string> Tags { get; init; } = ["new"];

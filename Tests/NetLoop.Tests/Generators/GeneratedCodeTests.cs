@@ -19,7 +19,7 @@ public sealed class GeneratedCodeTests
         {
             static int global::NetLoop.INetMessage<global::Game.Turn>.MessageType => 100;
 
-            static void global::NetLoop.INetContract<global::Game.Turn>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Game.Turn value)
+            static void global::NetLoop.INetContract<global::Game.Turn>.Write(ref global::NetLoop.NetWriter writer, in global::Game.Turn value)
             {
                 // All members together take at most 12 bytes, so one check of the room serves them all.
                 if (writer.HasRoom(12))
@@ -35,7 +35,7 @@ public sealed class GeneratedCodeTests
                 writer = anyForm(writer, in value);
 
                 [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-                static global::NetLoop.MessagePackWriter anyForm(global::NetLoop.MessagePackWriter writer, scoped in global::Game.Turn value)
+                static global::NetLoop.NetWriter anyForm(global::NetLoop.NetWriter writer, scoped in global::Game.Turn value)
                 {
                     writer.WriteArrayHeader(3);
                     writer.Write(value.Tick);
@@ -46,7 +46,7 @@ public sealed class GeneratedCodeTests
             }
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-            static bool global::NetLoop.INetContract<global::Game.Turn>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Turn value)
+            static bool global::NetLoop.INetContract<global::Game.Turn>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Turn value)
             {
                 // The forms that writers usually choose; anything else is read again from the start, by the general way below.
                 global::NetLoop.FixedLayoutReader layout = reader.BeginFixedLayout();
@@ -62,7 +62,7 @@ public sealed class GeneratedCodeTests
                 return anyForm(ref reader, out value);
 
                 [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-                static bool anyForm(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Turn value)
+                static bool anyForm(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Turn value)
                 {
                     uint tick = default;
                     float angle = default;
@@ -97,18 +97,18 @@ public sealed class GeneratedCodeTests
 
         partial record struct Path : global::NetLoop.INetContract<global::Path>
         {
-            static void global::NetLoop.INetContract<global::Path>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Path value)
+            static void global::NetLoop.INetContract<global::Path>.Write(ref global::NetLoop.NetWriter writer, in global::Path value)
             {
                 writer.WriteArrayHeader(1);
                 global::NetLoop.NetFormatters.List<int, global::NetLoop.NetFormatters.Int32>.Write(ref writer, value.Steps);
             }
 
-            static bool global::NetLoop.INetContract<global::Path>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Path value)
+            static bool global::NetLoop.INetContract<global::Path>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Path value)
             {
                 return global::NetLoop.NetFormatters.Contract<global::Path>.TryReadInto(ref reader, default, out value);
             }
 
-            static bool global::NetLoop.INetContract<global::Path>.TryRead(ref global::NetLoop.MessagePackReader reader, in global::Path reusable, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Path value)
+            static bool global::NetLoop.INetContract<global::Path>.TryRead(ref global::NetLoop.NetReader reader, in global::Path reusable, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Path value)
             {
                 global::System.Collections.Generic.List<int>? steps = default;
 
@@ -140,7 +140,7 @@ public sealed class GeneratedCodeTests
 
         partial class Profile : global::NetLoop.INetContract<global::Profile>
         {
-            static void global::NetLoop.INetContract<global::Profile>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Profile value)
+            static void global::NetLoop.INetContract<global::Profile>.Write(ref global::NetLoop.NetWriter writer, in global::Profile value)
             {
                 writer.WriteMapHeader(2);
                 writer.WriteUtf8("name"u8);
@@ -149,7 +149,7 @@ public sealed class GeneratedCodeTests
                 global::NetLoop.NetFormatters.NullableReference<global::System.Collections.Generic.List<string>, global::NetLoop.NetFormatters.List<string, global::NetLoop.NetFormatters.String>>.Write(ref writer, value.Tags);
             }
 
-            static bool global::NetLoop.INetContract<global::Profile>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Profile value)
+            static bool global::NetLoop.INetContract<global::Profile>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Profile value)
             {
                 string? name = "";
                 global::System.Collections.Generic.List<string>? tags = default;
@@ -208,7 +208,7 @@ public sealed class GeneratedCodeTests
     // Also in code that does not use nullable annotations, that nests, and that uses what other packages call by the same names.
     [TestCase("#nullable disable\n[NetContract] public partial class A { [Key(0)] public string S; [Key(1)] public List<string> L; [Key(2)] public Dictionary<string, string[]> D; [Key(3)] public A Next; }")]
     [TestCase("namespace N { public partial interface I { public partial class B<T> where T : class { [NetContract] protected internal partial struct C { [Key(0)] public int X { get; set; } } } } }")]
-    [TestCase("namespace NetLoop.MessagePack { class Key; } namespace System.Game { [NetContract] public partial record String([property: NetLoop.Key(0)] int List, [property: NetLoop.Key(1)] Int32? Next); [NetContract] public partial record struct Int32; }")]
+    [TestCase("namespace NetLoop.MessagePack { class Key; } namespace System.Game { [NetContract] public partial record String([property: global::MessagePack.Key(0)] int List, [property: global::MessagePack.Key(1)] Int32? Next); [NetContract] public partial record struct Int32; }")]
     [TestCase("[NetContract, NetMessage(200)] public partial record struct Both([property: Key(0)] int X);")]
     [TestCase("[NetContract] public partial record Empty;")]
     [TestCase("[NetContract] public partial struct S<T> { [Key(0)] public T? A; [Key(1)] public List<T> B; } [NetContract] public partial record R<T, U>([property: Key(0)] S<T>? A, [property: Key(1)] Dictionary<int, U[]> B, [property: Key(2)] R<T, U>? C) where T : class; [NetContract] public partial class Use { [Key(0)] public R<string, int?>? A; [Key(1)] public S<(int, string?)> B; }")]
@@ -250,14 +250,14 @@ public sealed class GeneratedCodeTests
 
     [Test]
     public void Union_IsAnArrayOfTagAndValue() => AssertCode(
-        "[Union(3, typeof(Dog))] public partial interface IPet; public partial class Dog : IPet, INetContract<Dog> { static void INetContract<Dog>.Write(ref MessagePackWriter w, in Dog v) { } static bool INetContract<Dog>.TryRead(ref MessagePackReader r, out Dog v) { v = new(); return true; } }",
+        "[Union(3, typeof(Dog))] public partial interface IPet; public partial class Dog : IPet, INetContract<Dog> { static void INetContract<Dog>.Write(ref NetWriter w, in Dog v) { } static bool INetContract<Dog>.TryRead(ref NetReader r, out Dog v) { v = new(); return true; } }",
         """
         // <auto-generated/>
         #nullable enable
 
         partial interface IPet : global::NetLoop.INetContract<global::IPet>
         {
-            static void global::NetLoop.INetContract<global::IPet>.Write(ref global::NetLoop.MessagePackWriter writer, in global::IPet value)
+            static void global::NetLoop.INetContract<global::IPet>.Write(ref global::NetLoop.NetWriter writer, in global::IPet value)
             {
                 // The exact type: a type derived from one in the list may have members that its reader does not know.
                 global::System.Type type = value.GetType();
@@ -272,7 +272,7 @@ public sealed class GeneratedCodeTests
                     $"'{type}' is not in the union IPet; add [Union(tag, typeof({type.Name}))] to it.");
             }
 
-            static bool global::NetLoop.INetContract<global::IPet>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::IPet value)
+            static bool global::NetLoop.INetContract<global::IPet>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::IPet value)
             {
                 value = default;
                 if (!reader.TryEnterArray(out int count))
@@ -323,7 +323,7 @@ public sealed class GeneratedCodeTests
                 where TFormatter : global::NetLoop.INetFormatter<T>
             {
                 /// <inheritdoc/>
-                public static void Write(ref global::NetLoop.MessagePackWriter writer, in global::Box<T> value)
+                public static void Write(ref global::NetLoop.NetWriter writer, in global::Box<T> value)
                 {
                     if (value is null)
                     {
@@ -337,7 +337,7 @@ public sealed class GeneratedCodeTests
                 }
 
                 /// <inheritdoc/>
-                public static bool TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Box<T> value)
+                public static bool TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Box<T> value)
                 {
                     T? valueMember = default;
 

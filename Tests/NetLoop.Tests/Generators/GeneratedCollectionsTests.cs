@@ -17,7 +17,7 @@ public sealed class GeneratedCollectionsTests
 
         partial record Inventory : global::NetLoop.INetContract<global::Inventory>
         {
-            static void global::NetLoop.INetContract<global::Inventory>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Inventory value)
+            static void global::NetLoop.INetContract<global::Inventory>.Write(ref global::NetLoop.NetWriter writer, in global::Inventory value)
             {
                 writer.WriteArrayHeader(4);
                 global::NetLoop.NetFormatters.ImmutableArray<int, global::NetLoop.NetFormatters.Int32>.Write(ref writer, value.Slots);
@@ -26,7 +26,7 @@ public sealed class GeneratedCollectionsTests
                 global::NetLoop.NetFormatters.ImmutableList<global::System.Collections.Immutable.ImmutableArray<string>, global::NetLoop.NetFormatters.ImmutableArray<string, global::NetLoop.NetFormatters.String>>.Write(ref writer, value.Log);
             }
 
-            static bool global::NetLoop.INetContract<global::Inventory>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Inventory value)
+            static bool global::NetLoop.INetContract<global::Inventory>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Inventory value)
             {
                 global::System.Collections.Immutable.ImmutableArray<int> slots = [];
                 global::System.Collections.Immutable.ImmutableDictionary<string, int>? stock = default;

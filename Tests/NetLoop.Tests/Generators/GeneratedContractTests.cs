@@ -31,9 +31,9 @@ public sealed class GeneratedContractTests
 
         static void RoundTrip(byte[] memory)
         {
-            MessagePackWriter writer = new(memory);
+            NetWriter writer = new(memory);
             Write(ref writer, in _move);
-            MessagePackReader reader = new(writer.Written);
+            NetReader reader = new(writer.Written);
             FailUnless(TryRead(ref reader, out PlayerMove read) && read == _move);
         }
     }
@@ -49,7 +49,7 @@ public sealed class GeneratedContractTests
         byte[] expected = NetMessagePack.Serialize(move);
         for (int room = 0; room < 40; room++)
         {
-            MessagePackWriter writer = new(new byte[room]);
+            NetWriter writer = new(new byte[room]);
             Write(ref writer, in move);
             Assert.That(writer.Overflowed, Is.EqualTo(room < expected.Length), $"{room} bytes of room");
             if (!writer.Overflowed)
@@ -228,7 +228,7 @@ public sealed class GeneratedContractTests
     public void Profile_UnknownMissingAndRepeatedNames_LastWins()
     {
         ArrayBufferWriter<byte> wire = new();
-        Append(wire, (ref MessagePackWriter w) =>
+        Append(wire, (ref NetWriter w) =>
         {
             w.WriteMapHeader(4);
             w.Write("level");
@@ -315,11 +315,11 @@ public sealed class GeneratedContractTests
         Assert.That(() => NetMessagePack.Serialize(tree), Throws.InstanceOf<InsufficientExecutionStackException>());
     }
 
-    private delegate void Encoder(ref MessagePackWriter writer);
+    private delegate void Encoder(ref NetWriter writer);
 
     private static void Append(ArrayBufferWriter<byte> output, Encoder encoder)
     {
-        MessagePackWriter writer = new(output.GetSpan(4_096));
+        NetWriter writer = new(output.GetSpan(4_096));
         encoder(ref writer);
         output.Advance(writer.BytesWritten);
     }
@@ -327,10 +327,10 @@ public sealed class GeneratedContractTests
     private static int MessageTypeOf<T>()
         where T : INetMessage<T> => T.MessageType;
 
-    private static void Write<T>(ref MessagePackWriter writer, in T value)
+    private static void Write<T>(ref NetWriter writer, in T value)
         where T : INetContract<T> => T.Write(ref writer, in value);
 
-    private static bool TryRead<T>(ref MessagePackReader reader, out T? value)
+    private static bool TryRead<T>(ref NetReader reader, out T? value)
         where T : INetContract<T> => T.TryRead(ref reader, out value);
 
     private static void FailUnless(bool holds)

@@ -17,7 +17,7 @@ public sealed class GeneratedShapesTests
 
         partial class Account : global::NetLoop.INetContract<global::Account>
         {
-            static void global::NetLoop.INetContract<global::Account>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Account value)
+            static void global::NetLoop.INetContract<global::Account>.Write(ref global::NetLoop.NetWriter writer, in global::Account value)
             {
                 writer.WriteArrayHeader(3);
                 writer.Write(value.Name);
@@ -25,7 +25,7 @@ public sealed class GeneratedShapesTests
                 writer.Write(value.IsReady);
             }
 
-            static bool global::NetLoop.INetContract<global::Account>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Account value)
+            static bool global::NetLoop.INetContract<global::Account>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Account value)
             {
                 string? name = "";
                 int level = (int)(3);
@@ -72,7 +72,7 @@ public sealed class GeneratedShapesTests
 
         partial record Login : global::NetLoop.INetContract<global::Login>
         {
-            static void global::NetLoop.INetContract<global::Login>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Login value)
+            static void global::NetLoop.INetContract<global::Login>.Write(ref global::NetLoop.NetWriter writer, in global::Login value)
             {
                 writer.WriteArrayHeader(3);
                 writer.Write(value.User);
@@ -80,7 +80,7 @@ public sealed class GeneratedShapesTests
                 global::NetLoop.NetFormatters.Guid.Write(ref writer, value.Id);
             }
 
-            static bool global::NetLoop.INetContract<global::Login>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Login value)
+            static bool global::NetLoop.INetContract<global::Login>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Login value)
             {
                 string? user = "";
                 string? token = default;
@@ -118,14 +118,14 @@ public sealed class GeneratedShapesTests
 
         partial record Options : global::NetLoop.INetContract<global::Options>
         {
-            static void global::NetLoop.INetContract<global::Options>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Options value)
+            static void global::NetLoop.INetContract<global::Options>.Write(ref global::NetLoop.NetWriter writer, in global::Options value)
             {
                 writer.WriteArrayHeader(2);
                 writer.Write(value.Rate);
                 writer.Write(value.Map);
             }
 
-            static bool global::NetLoop.INetContract<global::Options>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Options value)
+            static bool global::NetLoop.INetContract<global::Options>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Options value)
             {
                 int rate = default;
                 string? map = "";
@@ -171,7 +171,7 @@ public sealed class GeneratedShapesTests
 
         partial record Defaults : global::NetLoop.INetContract<global::Defaults>
         {
-            static void global::NetLoop.INetContract<global::Defaults>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Defaults value)
+            static void global::NetLoop.INetContract<global::Defaults>.Write(ref global::NetLoop.NetWriter writer, in global::Defaults value)
             {
                 writer.WriteArrayHeader(4);
                 writer.Write(value.Rate);
@@ -180,7 +180,7 @@ public sealed class GeneratedShapesTests
                 global::NetLoop.NetFormatters.Version.Write(ref writer, value.Version);
             }
 
-            static bool global::NetLoop.INetContract<global::Defaults>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Defaults value)
+            static bool global::NetLoop.INetContract<global::Defaults>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Defaults value)
             {
                 int rate = default;
                 string? map = "";
@@ -245,7 +245,7 @@ public sealed class GeneratedShapesTests
         {
             static int global::NetLoop.INetMessage<global::Command>.MessageType => 100;
 
-            static void global::NetLoop.INetContract<global::Command>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Command value)
+            static void global::NetLoop.INetContract<global::Command>.Write(ref global::NetLoop.NetWriter writer, in global::Command value)
             {
                 // The exact type: a type derived from one in the list may have members that its reader does not know.
                 global::System.Type type = value.GetType();
@@ -267,7 +267,7 @@ public sealed class GeneratedShapesTests
                     $"'{type}' is not in the union Command; add [Union(tag, typeof({type.Name}))] to it.");
             }
 
-            static bool global::NetLoop.INetContract<global::Command>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Command value)
+            static bool global::NetLoop.INetContract<global::Command>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Command value)
             {
                 value = default;
                 if (!reader.TryEnterArray(out int count))
@@ -322,7 +322,7 @@ public sealed class GeneratedShapesTests
 
         partial class Sparse : global::NetLoop.INetContract<global::Sparse>
         {
-            static void global::NetLoop.INetContract<global::Sparse>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Sparse value)
+            static void global::NetLoop.INetContract<global::Sparse>.Write(ref global::NetLoop.NetWriter writer, in global::Sparse value)
             {
                 writer.WriteArrayHeader(5);
                 writer.WriteNil();
@@ -332,7 +332,7 @@ public sealed class GeneratedShapesTests
                 writer.Write(value.Score);
             }
 
-            static bool global::NetLoop.INetContract<global::Sparse>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Sparse value)
+            static bool global::NetLoop.INetContract<global::Sparse>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Sparse value)
             {
                 string? name = "";
                 long score = default;
@@ -382,14 +382,14 @@ public sealed class GeneratedShapesTests
 
         partial record Use : global::NetLoop.INetContract<global::Use>
         {
-            static void global::NetLoop.INetContract<global::Use>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Use value)
+            static void global::NetLoop.INetContract<global::Use>.Write(ref global::NetLoop.NetWriter writer, in global::Use value)
             {
                 writer.WriteArrayHeader(2);
                 global::Pair<int>.NetFormatter<global::NetLoop.NetFormatters.Int32>.Write(ref writer, value.Numbers);
                 global::NetLoop.NetFormatters.Nullable<global::Pair<string?>, global::Pair<string?>.NetFormatter<global::NetLoop.NetFormatters.NullableReference<string, global::NetLoop.NetFormatters.String>>>.Write(ref writer, value.Texts);
             }
 
-            static bool global::NetLoop.INetContract<global::Use>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Use value)
+            static bool global::NetLoop.INetContract<global::Use>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Use value)
             {
                 global::Pair<int> numbers = default;
                 global::Pair<string?>? texts = default;
@@ -434,7 +434,7 @@ public sealed class GeneratedShapesTests
             {
                 static int global::NetLoop.INetMessage<global::Game.Messages.Path>.MessageType => 100;
 
-                static void global::NetLoop.INetContract<global::Game.Messages.Path>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Game.Messages.Path value)
+                static void global::NetLoop.INetContract<global::Game.Messages.Path>.Write(ref global::NetLoop.NetWriter writer, in global::Game.Messages.Path value)
                 {
                     writer.WriteArrayHeader(3);
                     global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>.Write(ref writer, value.Start);
@@ -442,12 +442,12 @@ public sealed class GeneratedShapesTests
                     global::NetLoop.NetFormatters.Nullable<global::Game.Messages.Point, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>>.Write(ref writer, value.End);
                 }
 
-                static bool global::NetLoop.INetContract<global::Game.Messages.Path>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Messages.Path value)
+                static bool global::NetLoop.INetContract<global::Game.Messages.Path>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Messages.Path value)
                 {
                     return global::NetLoop.NetFormatters.Contract<global::Game.Messages.Path>.TryReadInto(ref reader, default, out value);
                 }
 
-                static bool global::NetLoop.INetContract<global::Game.Messages.Path>.TryRead(ref global::NetLoop.MessagePackReader reader, in global::Game.Messages.Path? reusable, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Messages.Path value)
+                static bool global::NetLoop.INetContract<global::Game.Messages.Path>.TryRead(ref global::NetLoop.NetReader reader, in global::Game.Messages.Path? reusable, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Messages.Path value)
                 {
                     global::Game.Messages.Point start = default;
                     global::Game.Messages.Point[]? steps = default;
@@ -487,7 +487,7 @@ public sealed class GeneratedShapesTests
 
         partial record struct Score : global::NetLoop.INetContract<global::Score>
         {
-            static void global::NetLoop.INetContract<global::Score>.Write(ref global::NetLoop.MessagePackWriter writer, in global::Score value)
+            static void global::NetLoop.INetContract<global::Score>.Write(ref global::NetLoop.NetWriter writer, in global::Score value)
             {
                 writer.WriteMapHeader(3);
                 writer.WriteUtf8("name"u8);
@@ -498,7 +498,7 @@ public sealed class GeneratedShapesTests
                 global::NetLoop.NetFormatters.Version.Write(ref writer, value.Of);
             }
 
-            static bool global::NetLoop.INetContract<global::Score>.TryRead(ref global::NetLoop.MessagePackReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Score value)
+            static bool global::NetLoop.INetContract<global::Score>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Score value)
             {
                 string? name = "";
                 int points = default;

@@ -27,7 +27,7 @@ internal static class GeneratorRun
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
     public static SyntaxTree Parse(string source, string path) =>
-        CSharpSyntaxTree.ParseText($"using System; using System.Collections.Generic; using NetLoop;\n{source}", _parse, path);
+        CSharpSyntaxTree.ParseText($"using System; using System.Collections.Generic; using NetLoop; using MessagePack;\n{source}", _parse, path);
 
     public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
         [new ContractGenerator().AsSourceGenerator()],

@@ -92,7 +92,7 @@ public sealed class ReusableContractTests
         int count = 0;
         long allocated = Allocations.Of(() =>
         {
-            MessagePackReader reader = new(wire);
+            NetReader reader = new(wire);
             bool read = reader.TryReadArray<Person>(memory, out count) && reader.TryEnd();
             reader = new(wire);
             if (!read || !reader.TryReadArray(list) || !reader.TryEnd())
@@ -109,7 +109,7 @@ public sealed class ReusableContractTests
     public void TryReadArray_MoreThanFits_IsTooLongAtItsBeginning()
     {
         byte[] wire = [0x92, 0x92, 0x01, 0xCA, 0x3F, 0x80, 0, 0, 0x92, 0x02, 0xCA, 0x40, 0, 0, 0];
-        MessagePackReader reader = new(wire);
+        NetReader reader = new(wire);
         Assert.That(reader.TryReadArray<Person>(new Person[1], out int count), Is.False);
         Assert.That((count, reader.Status, reader.Position), Is.EqualTo((0, DecodeStatus.TooLong, 0)));
     }
@@ -118,7 +118,7 @@ public sealed class ReusableContractTests
     public void TryReadArray_ElementCutOff_LeavesAnEmptyList()
     {
         List<Person> list = [new(1, 1)];
-        MessagePackReader reader = new([0x92, 0x92, 0x01, 0xCA, 0x3F, 0x80, 0, 0, 0x92, 0x02, 0xCA]);
+        NetReader reader = new([0x92, 0x92, 0x01, 0xCA, 0x3F, 0x80, 0, 0, 0x92, 0x02, 0xCA]);
         Assert.That(reader.TryReadArray(list), Is.False);
         Assert.That(list, Is.Empty);
     }

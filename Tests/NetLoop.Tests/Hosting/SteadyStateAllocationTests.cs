@@ -229,7 +229,7 @@ public sealed class SteadyStateAllocationTests
             where T : INetMessage<T>
         {
             byte[] wire = GC.AllocateArray<byte>(2_048, pinned: true);
-            var writer = new MessagePackWriter(wire.AsSpan(4));
+            var writer = new NetWriter(wire.AsSpan(4));
             writer.WriteArrayHeader(3);
             writer.Write((int)BodyShape.Message);
             writer.Write(type);

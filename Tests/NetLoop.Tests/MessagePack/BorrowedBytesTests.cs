@@ -41,7 +41,7 @@ public sealed class BorrowedBytesTests
         var scratch = new ReceiveScratch();
         byte[] wire = new byte[] { 0xC4, 2, 7, 8 };
         wire.CopyTo(scratch.Room);
-        var reader = new MessagePackReader(scratch.Room[..4]) { Lender = scratch };
+        var reader = new NetReader(scratch.Room[..4]) { Lender = scratch };
         Span<byte> content = scratch.Room.Slice(2, 2);
         Assert.That(reader.TryReadBinary(out BorrowedBytes bytes), Is.True);
         Assert.That(bytes.Span == content, Is.True);
@@ -52,7 +52,7 @@ public sealed class BorrowedBytesTests
     public void TryReadBinary_WithALenderOfOtherMemory_IsACopy()
     {
         var scratch = new ReceiveScratch();
-        var reader = new MessagePackReader(new byte[] { 0xC4, 2, 7, 8 }) { Lender = scratch };
+        var reader = new NetReader(new byte[] { 0xC4, 2, 7, 8 }) { Lender = scratch };
         Assert.That(reader.TryReadBinary(out BorrowedBytes bytes), Is.True);
         Assert.That(scratch.LentBytes, Is.Zero);
         Assert.That(bytes.ToArray(), Is.EqualTo(new byte[] { 7, 8 }));
@@ -63,7 +63,7 @@ public sealed class BorrowedBytesTests
     {
         var scratch = new ReceiveScratch();
         scratch.Room[0] = 0xC0;
-        var reader = new MessagePackReader(scratch.Room[..1]) { Lender = scratch };
+        var reader = new NetReader(scratch.Room[..1]) { Lender = scratch };
         Assert.That(reader.TryReadBinary(out BorrowedBytes bytes), Is.False);
         Assert.That(bytes.IsEmpty, Is.True);
         Assert.That(scratch.LentBytes, Is.Zero);

@@ -87,8 +87,8 @@ public sealed class HashFloodingTests
     public void D3_EveryCollection_TakesCollidingKeys()
     {
         const int count = 60_000;
-        MessagePackWriter keys = new(new byte[(count * 10) + 5]);
-        MessagePackWriter pairs = new(new byte[(count * 10) + 5]);
+        NetWriter keys = new(new byte[(count * 10) + 5]);
+        NetWriter pairs = new(new byte[(count * 10) + 5]);
         keys.WriteArrayHeader(count);
         pairs.WriteMapHeader(count);
         for (long number = 0; number < count; number++)
@@ -158,7 +158,7 @@ public sealed class HashFloodingTests
     private static object ReadOf<T, TFormatter>(byte[] wire)
         where TFormatter : INetFormatter<T>
     {
-        MessagePackReader reader = new(wire);
+        NetReader reader = new(wire);
         Assert.That(TFormatter.TryRead(ref reader, out T? value) && reader.TryEnd(), Is.True, $"{typeof(TFormatter)}: {reader.Status}");
         return value!;
     }

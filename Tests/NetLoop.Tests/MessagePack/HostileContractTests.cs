@@ -33,7 +33,7 @@ public sealed class HostileContractTests
     public void M8_D5_MapOfUnknownAndRepeatedNames_IsReadOnce()
     {
         const int pairs = 30_000;
-        MessagePackWriter writer = new(new byte[pairs * 16]);
+        NetWriter writer = new(new byte[pairs * 16]);
         writer.WriteMapHeader(pairs + 2);
         writer.WriteUtf8("name"u8);
         writer.Write("first");
@@ -87,7 +87,7 @@ public sealed class HostileContractTests
         foreach (int room in new[] { length, length + 1, length + 100, Math.Max(0, length - 1) })
         {
             byte[] memory = new byte[room];
-            MessagePackWriter writer = new(memory);
+            NetWriter writer = new(memory);
             writer.WriteRaw(data);
             Assert.That(writer.Overflowed, Is.EqualTo(room < length));
             Assert.That(writer.BytesWritten, Is.LessThanOrEqualTo(room));
@@ -142,17 +142,17 @@ public sealed class HostileContractTests
     public void D4_InvalidUtf8_IsRefusedReplacedOrRaw(string hex)
     {
         byte[] wire = Convert.FromHexString(hex);
-        MessagePackReader refusing = new(wire);
+        NetReader refusing = new(wire);
         Assert.That(refusing.TryRead(out string? _), Is.False);
         Assert.That((refusing.Status, refusing.Position), Is.EqualTo((DecodeStatus.InvalidUtf8, 0)));
 
-        MessagePackReader replacing = new(wire, new DecodeLimits { InvalidUtf8 = InvalidUtf8Handling.Replace });
+        NetReader replacing = new(wire, new DecodeLimits { InvalidUtf8 = InvalidUtf8Handling.Replace });
         Assert.That(replacing.TryRead(out string? replaced), Is.True);
         Assert.That(replaced, Is.EqualTo("\uFFFD("));
 
-        MessagePackReader raw = new(wire);
+        NetReader raw = new(wire);
         Assert.That(raw.TryReadUtf8(out ReadOnlySpan<byte> bytes), Is.True);
-        MessagePackWriter writer = new(new byte[16]);
+        NetWriter writer = new(new byte[16]);
         writer.WriteUtf8(bytes);
         Assert.That(writer.Written.ToArray(), Is.EqualTo(Convert.FromHexString("A2C328")), "raw bytes go through unchanged");
     }
@@ -171,7 +171,7 @@ public sealed class HostileContractTests
         string Read(out long taken)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            MessagePackReader reader = new(wire, limits);
+            NetReader reader = new(wire, limits);
             reader.TryRead(out string? value);
             taken = GC.GetAllocatedBytesForCurrentThread() - before;
             return value!;

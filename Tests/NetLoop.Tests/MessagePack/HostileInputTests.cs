@@ -15,7 +15,7 @@ public sealed class HostileInputTests
         Array.Fill(wire, (byte)0x91);
         OnSmallStack(() =>
         {
-            MessagePackReader reader = new(wire);
+            NetReader reader = new(wire);
             Assert.That(reader.TrySkip(), Is.False);
             Assert.That(reader.Status, Is.EqualTo(DecodeStatus.TooDeep));
             Assert.That(reader.Position, Is.Zero);
@@ -28,9 +28,9 @@ public sealed class HostileInputTests
         DecodeLimits limits = new() { MaxDepth = limit };
         OnSmallStack(() =>
         {
-            MessagePackReader allowed = new(Nested(level, limit), limits);
+            NetReader allowed = new(Nested(level, limit), limits);
             Assert.That(allowed.TrySkip() && allowed.TryEnd(), Is.True);
-            MessagePackReader tooDeep = new(Nested(level, limit + 1), limits);
+            NetReader tooDeep = new(Nested(level, limit + 1), limits);
             Assert.That(tooDeep.TrySkip(), Is.False);
             Assert.That(tooDeep.Status, Is.EqualTo(DecodeStatus.TooDeep));
         });
@@ -40,7 +40,7 @@ public sealed class HostileInputTests
     public void D1_TrySkip_InsideOtherContainers_CountsTheirDepth()
     {
         DecodeLimits limits = new() { MaxDepth = 3 };
-        MessagePackReader reader = new(Nested("91", 4), limits);
+        NetReader reader = new(Nested("91", 4), limits);
         Assert.That(reader.TryEnterArray(out _), Is.True);
         Assert.That(reader.TrySkip(), Is.False);
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.TooDeep));
@@ -49,7 +49,7 @@ public sealed class HostileInputTests
     [Test]
     public void D1_TryEnter_BeyondTheLimit_IsTooDeep()
     {
-        MessagePackReader reader = new(Nested("91", 65));
+        NetReader reader = new(Nested("91", 65));
         for (int level = 0; level < 64; level++)
         {
             Assert.That(reader.TryEnterArray(out _), Is.True);
@@ -62,7 +62,7 @@ public sealed class HostileInputTests
     public void D1_Leave_ThenEnter_IsTheSameDepth()
     {
         DecodeLimits limits = new() { MaxDepth = 1 };
-        MessagePackReader reader = new([0x90, 0x90], limits);
+        NetReader reader = new([0x90, 0x90], limits);
         Assert.That(reader.TryEnterArray(out _), Is.True);
         reader.Leave();
         Assert.That(reader.TryEnterArray(out _), Is.True);
@@ -78,10 +78,10 @@ public sealed class HostileInputTests
     public void M2_MapHeader_MorePairsThanBytes_IsEndOfData(string hex)
     {
         byte[] wire = Convert.FromHexString(hex);
-        MessagePackReader reading = new(wire);
+        NetReader reading = new(wire);
         Assert.That(reading.TryReadMapHeader(out _) && reading.TrySkip() && reading.TrySkip(), Is.False);
         Assert.That(reading.Status, Is.EqualTo(DecodeStatus.EndOfData));
-        MessagePackReader skipping = new(wire);
+        NetReader skipping = new(wire);
         Assert.That(skipping.TrySkip(), Is.False);
         Assert.That(skipping.Status, Is.EqualTo(DecodeStatus.EndOfData));
     }
@@ -91,7 +91,7 @@ public sealed class HostileInputTests
     [TestCase("9F00")]
     public void D2_ArrayHeader_MoreElementsThanBytes_IsEndOfData(string hex)
     {
-        MessagePackReader reader = new(Convert.FromHexString(hex));
+        NetReader reader = new(Convert.FromHexString(hex));
         Assert.That(reader.TryReadArrayHeader(out int count), Is.False);
         Assert.That(count, Is.Zero);
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.EndOfData));
@@ -114,7 +114,7 @@ public sealed class HostileInputTests
     {
         byte[] wire = Convert.FromHexString(hex);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        MessagePackReader reader = new(wire);
+        NetReader reader = new(wire);
         bool read = reader.TryRead(out DateTime _);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.That(read, Is.False);
@@ -128,7 +128,7 @@ public sealed class HostileInputTests
     [TestCase("C70CFF000000000000000000000001", "1970-01-01T00:00:01.0000000Z")]
     public void D9_Timestamp_AtTheEndsOfTime_IsRead(string hex, string expected)
     {
-        MessagePackReader reader = new(Convert.FromHexString(hex));
+        NetReader reader = new(Convert.FromHexString(hex));
         Assert.That(reader.TryRead(out DateTime value), Is.True);
         Assert.That(value.ToString("O"), Is.EqualTo(expected));
     }
@@ -140,7 +140,7 @@ public sealed class HostileInputTests
     [TestCase("92C70CFF3B9AC99C0000003AFFF4417FFF", DecodeStatus.OutOfRange)]
     public void D9_Offset_BadShapeOrRange_IsRefused(string hex, DecodeStatus expected)
     {
-        MessagePackReader reader = new(Convert.FromHexString(hex));
+        NetReader reader = new(Convert.FromHexString(hex));
         Assert.That(reader.TryRead(out DateTimeOffset _), Is.False);
         Assert.That(reader.Status, Is.EqualTo(expected));
         Assert.That(reader.Position, Is.Zero);
@@ -150,19 +150,19 @@ public sealed class HostileInputTests
     public void D2_Limits_OneMoreThanAllowed_IsTooLong()
     {
         DecodeLimits limits = new() { MaxItems = 2, MaxStringBytes = 2, MaxBinaryBytes = 2 };
-        Check("930102030405060708", "920102", (ref MessagePackReader r) => r.TryReadArrayHeader(out _));
-        Check("83010203040506", "8201020304", (ref MessagePackReader r) => r.TryReadMapHeader(out _));
-        Check("A3616161", "A26161", (ref MessagePackReader r) => r.TryRead(out string? _));
-        Check("D903616161", "D9026161", (ref MessagePackReader r) => r.TryReadUtf8(out _));
-        Check("C403616161", "C4026161", (ref MessagePackReader r) => r.TryReadBinary(out byte[]? _));
-        Check("C70305616161", "D5056161", (ref MessagePackReader r) => r.TryReadExtension(out _, out _));
+        Check("930102030405060708", "920102", (ref NetReader r) => r.TryReadArrayHeader(out _));
+        Check("83010203040506", "8201020304", (ref NetReader r) => r.TryReadMapHeader(out _));
+        Check("A3616161", "A26161", (ref NetReader r) => r.TryRead(out string? _));
+        Check("D903616161", "D9026161", (ref NetReader r) => r.TryReadUtf8(out _));
+        Check("C403616161", "C4026161", (ref NetReader r) => r.TryReadBinary(out byte[]? _));
+        Check("C70305616161", "D5056161", (ref NetReader r) => r.TryReadExtension(out _, out _));
 
         void Check(string tooLong, string allowed, ReadAny.Reading read)
         {
-            MessagePackReader bad = new(Convert.FromHexString(tooLong), limits);
+            NetReader bad = new(Convert.FromHexString(tooLong), limits);
             Assert.That(read(ref bad), Is.False, tooLong);
             Assert.That(bad.Status, Is.EqualTo(DecodeStatus.TooLong), tooLong);
-            MessagePackReader good = new(Convert.FromHexString(allowed), limits);
+            NetReader good = new(Convert.FromHexString(allowed), limits);
             Assert.That(read(ref good), Is.True, allowed);
         }
     }

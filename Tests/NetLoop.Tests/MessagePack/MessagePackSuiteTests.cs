@@ -16,7 +16,7 @@ public sealed class MessagePackSuiteTests
         {
             foreach (byte[] encoding in entry.Encodings)
             {
-                MessagePackReader reader = new(encoding);
+                NetReader reader = new(encoding);
                 Assert.That(Matches(ref reader, entry.Value), Is.True, $"{entry} from {Convert.ToHexString(encoding)}: {reader.Status}");
                 Assert.That(reader.TryEnd(), Is.True, $"{entry} from {Convert.ToHexString(encoding)}");
             }
@@ -28,7 +28,7 @@ public sealed class MessagePackSuiteTests
     {
         foreach (MessagePackSuite.Entry entry in MessagePackSuite.Load())
         {
-            MessagePackWriter writer = new(new byte[256]);
+            NetWriter writer = new(new byte[256]);
             Write(ref writer, entry.Value);
             // Some integers would be shorter as a float, which is not how integers are written.
             byte[][] candidates = [.. entry.Encodings.Where(encoding => encoding[0] is not (0xCA or 0xCB))];
@@ -45,7 +45,7 @@ public sealed class MessagePackSuiteTests
         {
             foreach (byte[] encoding in entry.Encodings)
             {
-                MessagePackReader reader = new(encoding);
+                NetReader reader = new(encoding);
                 Assert.That(reader.TrySkip() && reader.TryEnd(), Is.True, $"{entry} from {Convert.ToHexString(encoding)}");
             }
         }
@@ -60,10 +60,10 @@ public sealed class MessagePackSuiteTests
             {
                 for (int cut = 0; cut < encoding.Length; cut++)
                 {
-                    MessagePackReader reading = new(encoding.AsSpan(0, cut));
+                    NetReader reading = new(encoding.AsSpan(0, cut));
                     Assert.That(Matches(ref reading, entry.Value), Is.False);
                     Assert.That(reading.Status, Is.EqualTo(DecodeStatus.EndOfData), $"{entry} from {Convert.ToHexString(encoding)} cut at {cut}");
-                    MessagePackReader skipping = new(encoding.AsSpan(0, cut));
+                    NetReader skipping = new(encoding.AsSpan(0, cut));
                     Assert.That(skipping.TrySkip(), Is.False);
                     Assert.That(skipping.Status, Is.EqualTo(DecodeStatus.EndOfData), $"{entry} from {Convert.ToHexString(encoding)} cut at {cut}");
                 }
@@ -72,7 +72,7 @@ public sealed class MessagePackSuiteTests
     }
 
     // True when the next value is the one that the entry of the suite describes.
-    private static bool Matches(ref MessagePackReader reader, JsonElement entry)
+    private static bool Matches(ref NetReader reader, JsonElement entry)
     {
         JsonProperty described = Described(entry);
         JsonElement value = described.Value;
@@ -87,7 +87,7 @@ public sealed class MessagePackSuiteTests
             case "bignum":
                 return MatchesBig(ref reader, value.GetString()!);
             case "number" when value.TryGetInt64(out long integer):
-                MessagePackReader again = reader;
+                NetReader again = reader;
                 return reader.TryRead(out long read) && read == integer && again.TryRead(out double asFloat) && asFloat == integer;
             case "number":
                 return reader.TryRead(out double number) && number == value.GetDouble();
@@ -104,11 +104,11 @@ public sealed class MessagePackSuiteTests
         }
     }
 
-    private static bool MatchesBig(ref MessagePackReader reader, string digits) => digits[0] == '-'
+    private static bool MatchesBig(ref NetReader reader, string digits) => digits[0] == '-'
         ? reader.TryRead(out long negative) && negative == long.Parse(digits, CultureInfo.InvariantCulture)
         : reader.TryRead(out ulong positive) && positive == ulong.Parse(digits, CultureInfo.InvariantCulture);
 
-    private static bool MatchesJson(ref MessagePackReader reader, JsonElement value)
+    private static bool MatchesJson(ref NetReader reader, JsonElement value)
     {
         switch (value.ValueKind)
         {
@@ -147,7 +147,7 @@ public sealed class MessagePackSuiteTests
         }
     }
 
-    private static void Write(ref MessagePackWriter writer, JsonElement entry)
+    private static void Write(ref NetWriter writer, JsonElement entry)
     {
         JsonProperty described = Described(entry);
         JsonElement value = described.Value;
@@ -180,7 +180,7 @@ public sealed class MessagePackSuiteTests
         }
     }
 
-    private static void WriteJson(ref MessagePackWriter writer, JsonElement value)
+    private static void WriteJson(ref NetWriter writer, JsonElement value)
     {
         switch (value.ValueKind)
         {

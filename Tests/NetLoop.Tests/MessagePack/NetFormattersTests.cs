@@ -12,7 +12,7 @@ public sealed class NetFormattersTests
 
     private static readonly DecodeLimits _wide = new() { MaxItems = FloodKeys };
 
-    private delegate bool Reading<T>(ref MessagePackReader reader, out T? value);
+    private delegate bool Reading<T>(ref NetReader reader, out T? value);
 
     // CVE-2026-48516: one collection type out of many had been built with the usual comparer. New ones are found by reflection.
     [Test]
@@ -88,7 +88,7 @@ public sealed class NetFormattersTests
     [Test]
     public void Dictionary_EqualKeys_LastWins()
     {
-        MessagePackReader reader = new([0x82, 0x01, 0x05, 0xCC, 0x01, 0x06]);
+        NetReader reader = new([0x82, 0x01, 0x05, 0xCC, 0x01, 0x06]);
         Assert.That(NetFormatters.Dictionary<int, int, NetFormatters.Int32, NetFormatters.Int32>.TryRead(ref reader, out Dictionary<int, int>? read), Is.True);
         Assert.That(read, Is.EqualTo(new Dictionary<int, int> { [1] = 6 }));
     }
@@ -105,25 +105,25 @@ public sealed class NetFormattersTests
         byte[] map = [.. array];
         map[0] = 0xDE;
         map[1] = 0x7F;
-        Check(array, (ref MessagePackReader r) => NetFormatters.Array<PlayerMove, NetFormatters.Contract<PlayerMove>>.TryRead(ref r, out _));
-        Check(array, (ref MessagePackReader r) => NetFormatters.List<PlayerMove, NetFormatters.Contract<PlayerMove>>.TryRead(ref r, out _));
-        Check(array, (ref MessagePackReader r) => NetFormatters.HashSet<long, NetFormatters.Int64>.TryRead(ref r, out _));
-        Check(array, (ref MessagePackReader r) => NetFormatters.Queue<long, NetFormatters.Int64>.TryRead(ref r, out _));
-        Check(array, (ref MessagePackReader r) => NetFormatters.Stack<long, NetFormatters.Int64>.TryRead(ref r, out _));
-        Check(array, (ref MessagePackReader r) => NetFormatters.LinkedList<long, NetFormatters.Int64>.TryRead(ref r, out _));
-        Check(array, (ref MessagePackReader r) => NetFormatters.ReadOnlyCollection<long, NetFormatters.Int64>.TryRead(ref r, out _));
-        Check(array, (ref MessagePackReader r) => NetFormatters.ImmutableArray<Guid, NetFormatters.Guid>.TryRead(ref r, out _));
-        Check(array, (ref MessagePackReader r) => NetFormatters.ImmutableList<Guid, NetFormatters.Guid>.TryRead(ref r, out _));
-        Check(array, (ref MessagePackReader r) => NetFormatters.ImmutableHashSet<long, NetFormatters.Int64>.TryRead(ref r, out _));
-        Check(map, (ref MessagePackReader r) => NetFormatters.Dictionary<long, Guid, NetFormatters.Int64, NetFormatters.Guid>.TryRead(ref r, out _));
-        Check(map, (ref MessagePackReader r) => NetFormatters.ImmutableDictionary<long, Guid, NetFormatters.Int64, NetFormatters.Guid>.TryRead(ref r, out _));
+        Check(array, (ref NetReader r) => NetFormatters.Array<PlayerMove, NetFormatters.Contract<PlayerMove>>.TryRead(ref r, out _));
+        Check(array, (ref NetReader r) => NetFormatters.List<PlayerMove, NetFormatters.Contract<PlayerMove>>.TryRead(ref r, out _));
+        Check(array, (ref NetReader r) => NetFormatters.HashSet<long, NetFormatters.Int64>.TryRead(ref r, out _));
+        Check(array, (ref NetReader r) => NetFormatters.Queue<long, NetFormatters.Int64>.TryRead(ref r, out _));
+        Check(array, (ref NetReader r) => NetFormatters.Stack<long, NetFormatters.Int64>.TryRead(ref r, out _));
+        Check(array, (ref NetReader r) => NetFormatters.LinkedList<long, NetFormatters.Int64>.TryRead(ref r, out _));
+        Check(array, (ref NetReader r) => NetFormatters.ReadOnlyCollection<long, NetFormatters.Int64>.TryRead(ref r, out _));
+        Check(array, (ref NetReader r) => NetFormatters.ImmutableArray<Guid, NetFormatters.Guid>.TryRead(ref r, out _));
+        Check(array, (ref NetReader r) => NetFormatters.ImmutableList<Guid, NetFormatters.Guid>.TryRead(ref r, out _));
+        Check(array, (ref NetReader r) => NetFormatters.ImmutableHashSet<long, NetFormatters.Int64>.TryRead(ref r, out _));
+        Check(map, (ref NetReader r) => NetFormatters.Dictionary<long, Guid, NetFormatters.Int64, NetFormatters.Guid>.TryRead(ref r, out _));
+        Check(map, (ref NetReader r) => NetFormatters.ImmutableDictionary<long, Guid, NetFormatters.Int64, NetFormatters.Guid>.TryRead(ref r, out _));
 
         static void Check(byte[] wire, ReadAny.Reading read)
         {
-            MessagePackReader warm = new(wire);
+            NetReader warm = new(wire);
             Assert.That(read(ref warm), Is.False);
             long before = GC.GetAllocatedBytesForCurrentThread();
-            MessagePackReader reader = new(wire);
+            NetReader reader = new(wire);
             read(ref reader);
             Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(40 * 1_024));
         }
@@ -177,7 +177,7 @@ public sealed class NetFormattersTests
         Assert.That(NetMessagePack.TryDeserialize(chain, out Chain? _), Is.True);
         Assert.That(NetMessagePack.TryDeserialize([0x91, .. chain], out Chain? _, out DecodeStatus status), Is.False);
         Assert.That(status, Is.EqualTo(DecodeStatus.TooDeep));
-        MessagePackReader reader = new([0x91, 0x91, 0x90], new DecodeLimits { MaxDepth = 2 });
+        NetReader reader = new([0x91, 0x91, 0x90], new DecodeLimits { MaxDepth = 2 });
         Assert.That(NetFormatters.List<PlayerMove[], NetFormatters.Array<PlayerMove, NetFormatters.Contract<PlayerMove>>>.TryRead(ref reader, out _), Is.False);
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.TooDeep));
     }
@@ -186,7 +186,7 @@ public sealed class NetFormattersTests
     public void Contracts_FixedLayoutAtTheLimit_IsTooDeep()
     {
         byte[] wire = [0x91, .. NetMessagePack.Serialize(new PlayerMove(1, 2, 3, 4, 5, 6))];
-        MessagePackReader reader = new(wire, new DecodeLimits { MaxDepth = 1 });
+        NetReader reader = new(wire, new DecodeLimits { MaxDepth = 1 });
         Assert.That(NetFormatters.Array<PlayerMove, NetFormatters.Contract<PlayerMove>>.TryRead(ref reader, out _), Is.False);
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.TooDeep));
     }
@@ -197,7 +197,7 @@ public sealed class NetFormattersTests
     private static object ReadOne<T>(Type formatter, byte[] wire)
     {
         var read = formatter.GetMethod("TryRead")!.CreateDelegate<Reading<T>>();
-        MessagePackReader reader = new(wire);
+        NetReader reader = new(wire);
         Assert.That(read(ref reader, out T? value), Is.True);
         return value!;
     }
@@ -217,7 +217,7 @@ public sealed class NetFormattersTests
         where T : notnull
         where TFormatter : INetFormatter<T>
     {
-        MessagePackWriter writer = new(new byte[FloodKeys * 40]);
+        NetWriter writer = new(new byte[FloodKeys * 40]);
         writer.WriteArrayHeader(FloodKeys);
         for (long index = 0; index < FloodKeys; index++)
         {
@@ -232,7 +232,7 @@ public sealed class NetFormattersTests
         where TFormatter : INetFormatter<T>
     {
         long start = Stopwatch.GetTimestamp();
-        MessagePackReader reader = new(wire, _wide);
+        NetReader reader = new(wire, _wide);
         Assert.That(NetFormatters.HashSet<T, TFormatter>.TryRead(ref reader, out HashSet<T>? read), Is.True, reader.Status.ToString());
         Assert.That(read, Has.Count.EqualTo(FloodKeys));
         return Stopwatch.GetElapsedTime(start);

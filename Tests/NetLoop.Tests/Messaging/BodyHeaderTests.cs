@@ -44,7 +44,7 @@ public sealed class BodyHeaderTests
 
     private static (bool IsRead, BodyHeader Header, int Left) Read(byte[] body)
     {
-        var reader = new MessagePackReader(body);
+        var reader = new NetReader(body);
         bool isRead = BodyHeader.TryRead(ref reader, out BodyHeader header);
         return (isRead, header, reader.Remaining);
     }

@@ -213,9 +213,9 @@ internal readonly struct NotSay : INetMessage<NotSay>
 {
     public static int MessageType => 72;
 
-    public static void Write(ref MessagePackWriter writer, in NotSay value) => writer.Write(0);
+    public static void Write(ref NetWriter writer, in NotSay value) => writer.Write(0);
 
-    public static bool TryRead(ref MessagePackReader reader, out NotSay value)
+    public static bool TryRead(ref NetReader reader, out NotSay value)
     {
         value = default;
         return reader.TryRead(out int _);

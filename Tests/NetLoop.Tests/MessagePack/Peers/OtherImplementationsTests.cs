@@ -71,8 +71,8 @@ public sealed class OtherImplementationsTests
     // -1 when there is none.
     private static int FirstDifference(byte[] sent, byte[] received)
     {
-        MessagePackReader ours = new(sent);
-        MessagePackReader theirs = new(received);
+        NetReader ours = new(sent);
+        NetReader theirs = new(received);
         for (int number = 0; ours.Remaining > 0; number++)
         {
             if (!ValueComparison.AreEqual(ref ours, ref theirs))

@@ -23,7 +23,7 @@ internal static class RandomValues
     public static byte[] Write(int count, int seed)
     {
         Random random = new(seed);
-        MessagePackWriter writer = new(new byte[count * 256]);
+        NetWriter writer = new(new byte[count * 256]);
         for (; count > 0; count--)
         {
             Write(ref writer, random, 0);
@@ -31,7 +31,7 @@ internal static class RandomValues
         return writer.Overflowed ? throw new InvalidOperationException("The values take more room than there is.") : writer.Written.ToArray();
     }
 
-    private static void Write(ref MessagePackWriter writer, Random random, int depth)
+    private static void Write(ref NetWriter writer, Random random, int depth)
     {
         switch (random.Next(depth < MaxDepth ? 12 : 9))
         {
@@ -87,7 +87,7 @@ internal static class RandomValues
         }
     }
 
-    private static void WriteString(ref MessagePackWriter writer, Random random)
+    private static void WriteString(ref NetWriter writer, Random random)
     {
         StringBuilder text = new();
         for (int length = Length(random); length > 0; length--)

@@ -4,7 +4,7 @@ namespace NetLoop.Tests.MessagePack.Peers;
 internal static class ValueComparison
 {
     /// <summary>Compares the next value of both, with everything inside it.</summary>
-    public static bool AreEqual(ref MessagePackReader a, ref MessagePackReader b)
+    public static bool AreEqual(ref NetReader a, ref NetReader b)
     {
         // Headers and contents come in the same order, so what is still to come is all there is to remember.
         for (long left = 1; left > 0; left--)
@@ -48,13 +48,13 @@ internal static class ValueComparison
         return true;
     }
 
-    private static bool IsNumber(in MessagePackReader reader) => reader.NextType is MessagePackType.Integer or MessagePackType.Float;
+    private static bool IsNumber(in NetReader reader) => reader.NextType is MessagePackType.Integer or MessagePackType.Float;
 
-    private static bool AreEqualNumbers(ref MessagePackReader a, ref MessagePackReader b)
+    private static bool AreEqualNumbers(ref NetReader a, ref NetReader b)
     {
         if (a.NextType == MessagePackType.Integer && b.NextType == MessagePackType.Integer)
         {
-            MessagePackReader unsigned = a;
+            NetReader unsigned = a;
             return unsigned.TryRead(out ulong _)
                 ? a.TryRead(out ulong positive) && b.TryRead(out ulong otherPositive) && positive == otherPositive
                 : a.TryRead(out long negative) && b.TryRead(out long otherNegative) && negative == otherNegative;
@@ -62,7 +62,7 @@ internal static class ValueComparison
         return a.TryRead(out double number) && b.TryRead(out double otherNumber) && number.Equals(otherNumber);
     }
 
-    private static bool AreEqualLeaves(ref MessagePackReader a, ref MessagePackReader b)
+    private static bool AreEqualLeaves(ref NetReader a, ref NetReader b)
     {
         switch (a.NextType)
         {
@@ -79,9 +79,9 @@ internal static class ValueComparison
         }
     }
 
-    private static bool AreEqualExtensions(ref MessagePackReader a, ref MessagePackReader b)
+    private static bool AreEqualExtensions(ref NetReader a, ref NetReader b)
     {
-        MessagePackReader time = a;
+        NetReader time = a;
         return time.TryReadTimestamp(out long seconds, out int nanoseconds)
             ? a.TryReadTimestamp(out _, out _) && b.TryReadTimestamp(out long otherSeconds, out int otherNanoseconds) && (seconds, nanoseconds) == (otherSeconds, otherNanoseconds)
             : a.TryReadExtension(out sbyte type, out ReadOnlySpan<byte> data) && b.TryReadExtension(out sbyte otherType, out ReadOnlySpan<byte> otherData)

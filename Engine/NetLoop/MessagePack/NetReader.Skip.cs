@@ -3,7 +3,7 @@ using NetLoop.MessagePack;
 
 namespace NetLoop;
 
-public ref partial struct MessagePackReader
+public ref partial struct NetReader
 {
     /// <summary>Skips one value, with everything inside it.</summary>
     /// <remarks>Takes time proportional to the bytes skipped and no memory. Depth is limited as in reading; sizes are not, for nothing is kept.</remarks>

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;
 
-public sealed class MessagePackReaderTests
+public sealed class NetReaderTests
 {
     private static readonly string[] _encodingsOfZero =
     [
@@ -18,17 +18,17 @@ public sealed class MessagePackReaderTests
         byte[] wire = Convert.FromHexString(hex);
         Assert.Multiple(() =>
         {
-            Assert.That(new MessagePackReader(wire).TryRead(out byte u8) && u8 == 0);
-            Assert.That(new MessagePackReader(wire).TryRead(out ushort u16) && u16 == 0);
-            Assert.That(new MessagePackReader(wire).TryRead(out char unit) && unit == 0);
-            Assert.That(new MessagePackReader(wire).TryRead(out uint u32) && u32 == 0);
-            Assert.That(new MessagePackReader(wire).TryRead(out ulong u64) && u64 == 0);
-            Assert.That(new MessagePackReader(wire).TryRead(out sbyte i8) && i8 == 0);
-            Assert.That(new MessagePackReader(wire).TryRead(out short i16) && i16 == 0);
-            Assert.That(new MessagePackReader(wire).TryRead(out int i32) && i32 == 0);
-            Assert.That(new MessagePackReader(wire).TryRead(out long i64) && i64 == 0);
-            Assert.That(new MessagePackReader(wire).TryRead(out float f32) && f32 == 0);
-            Assert.That(new MessagePackReader(wire).TryRead(out double f64) && f64 == 0);
+            Assert.That(new NetReader(wire).TryRead(out byte u8) && u8 == 0);
+            Assert.That(new NetReader(wire).TryRead(out ushort u16) && u16 == 0);
+            Assert.That(new NetReader(wire).TryRead(out char unit) && unit == 0);
+            Assert.That(new NetReader(wire).TryRead(out uint u32) && u32 == 0);
+            Assert.That(new NetReader(wire).TryRead(out ulong u64) && u64 == 0);
+            Assert.That(new NetReader(wire).TryRead(out sbyte i8) && i8 == 0);
+            Assert.That(new NetReader(wire).TryRead(out short i16) && i16 == 0);
+            Assert.That(new NetReader(wire).TryRead(out int i32) && i32 == 0);
+            Assert.That(new NetReader(wire).TryRead(out long i64) && i64 == 0);
+            Assert.That(new NetReader(wire).TryRead(out float f32) && f32 == 0);
+            Assert.That(new NetReader(wire).TryRead(out double f64) && f64 == 0);
         });
     }
 
@@ -59,20 +59,20 @@ public sealed class MessagePackReaderTests
     {
         byte[] wire = Convert.FromHexString(hex);
         BigInteger expected = BigInteger.Parse(digits, CultureInfo.InvariantCulture);
-        Check<byte>((ref MessagePackReader r, out byte v) => r.TryRead(out v));
-        Check<ushort>((ref MessagePackReader r, out ushort v) => r.TryRead(out v));
-        Check<uint>((ref MessagePackReader r, out uint v) => r.TryRead(out v));
-        Check<ulong>((ref MessagePackReader r, out ulong v) => r.TryRead(out v));
-        Check<sbyte>((ref MessagePackReader r, out sbyte v) => r.TryRead(out v));
-        Check<short>((ref MessagePackReader r, out short v) => r.TryRead(out v));
-        Check<int>((ref MessagePackReader r, out int v) => r.TryRead(out v));
-        Check<long>((ref MessagePackReader r, out long v) => r.TryRead(out v));
+        Check<byte>((ref NetReader r, out byte v) => r.TryRead(out v));
+        Check<ushort>((ref NetReader r, out ushort v) => r.TryRead(out v));
+        Check<uint>((ref NetReader r, out uint v) => r.TryRead(out v));
+        Check<ulong>((ref NetReader r, out ulong v) => r.TryRead(out v));
+        Check<sbyte>((ref NetReader r, out sbyte v) => r.TryRead(out v));
+        Check<short>((ref NetReader r, out short v) => r.TryRead(out v));
+        Check<int>((ref NetReader r, out int v) => r.TryRead(out v));
+        Check<long>((ref NetReader r, out long v) => r.TryRead(out v));
 
         void Check<T>(ReadValue<T> read)
             where T : IBinaryInteger<T>, IMinMaxValue<T>
         {
             bool fits = expected >= BigInteger.CreateChecked(T.MinValue) && expected <= BigInteger.CreateChecked(T.MaxValue);
-            MessagePackReader reader = new(wire);
+            NetReader reader = new(wire);
             Assert.That(read(ref reader, out T value), Is.EqualTo(fits), typeof(T).Name);
             Assert.That(reader.Status, Is.EqualTo(fits ? DecodeStatus.Ok : DecodeStatus.OutOfRange), typeof(T).Name);
             Assert.That(reader.Position, Is.EqualTo(fits ? wire.Length : 0), typeof(T).Name);
@@ -91,7 +91,7 @@ public sealed class MessagePackReaderTests
     [TestCase("CBFFF0000000000000")]
     public void TryRead_FloatThatIsNoInteger_IsOutOfRange(string hex)
     {
-        MessagePackReader reader = new(Convert.FromHexString(hex));
+        NetReader reader = new(Convert.FromHexString(hex));
         Assert.That(reader.TryRead(out ulong _), Is.False);
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.OutOfRange));
     }
@@ -99,7 +99,7 @@ public sealed class MessagePackReaderTests
     [Test]
     public void TryRead_DoubleBeyondFloat_IsOutOfRange()
     {
-        MessagePackReader reader = new(Convert.FromHexString("CB7FEFFFFFFFFFFFFF"));
+        NetReader reader = new(Convert.FromHexString("CB7FEFFFFFFFFFFFFF"));
         Assert.That(reader.TryRead(out float _), Is.False);
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.OutOfRange));
     }
@@ -110,7 +110,7 @@ public sealed class MessagePackReaderTests
     [TestCase("CFFFFFFFFFFFFFFFFF", 18446744073709551615f)]
     public void TryRead_FloatFromAnotherForm_IsTheNearest(string hex, float expected)
     {
-        MessagePackReader reader = new(Convert.FromHexString(hex));
+        NetReader reader = new(Convert.FromHexString(hex));
         Assert.That(reader.TryRead(out float value), Is.True);
         Assert.That(value, Is.EqualTo(expected));
     }
@@ -118,7 +118,7 @@ public sealed class MessagePackReaderTests
     [Test]
     public void TryRead_WrongType_KeepsThePlaceAndTheFirstStatus()
     {
-        MessagePackReader reader = new([0x01, 0xA1, 0x78, 0x02]);
+        NetReader reader = new([0x01, 0xA1, 0x78, 0x02]);
         Assert.That(reader.TryRead(out int _), Is.True);
         Assert.That(reader.TryRead(out int _), Is.False);
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.WrongType));
@@ -135,7 +135,7 @@ public sealed class MessagePackReaderTests
     {
         foreach (ReadAny read in ReadAny.All)
         {
-            MessagePackReader reader = new([0xC1]);
+            NetReader reader = new([0xC1]);
             Assert.That(read.Read(ref reader), Is.False, read.Name);
             Assert.That(reader.Status, Is.EqualTo(DecodeStatus.Malformed), read.Name);
         }
@@ -148,10 +148,10 @@ public sealed class MessagePackReaderTests
         {
             byte[] wire = new byte[64];
             wire[0] = (byte)first;
-            MessagePackType expected = new MessagePackReader(wire).NextType;
+            MessagePackType expected = new NetReader(wire).NextType;
             foreach (ReadAny read in ReadAny.All)
             {
-                MessagePackReader reader = new(wire);
+                NetReader reader = new(wire);
                 read.Read(ref reader);
                 bool accepts = read.Types.Contains(expected);
                 Assert.That(reader.Status is DecodeStatus.WrongType or DecodeStatus.Malformed, accepts ? Is.False : Is.True, $"{read.Name} of {first:X2}");
@@ -175,7 +175,7 @@ public sealed class MessagePackReaderTests
                 int length = random.Next(1, wire.Length + 1);
                 foreach (ReadAny read in ReadAny.All)
                 {
-                    MessagePackReader reader = new(wire.AsSpan(0, length));
+                    NetReader reader = new(wire.AsSpan(0, length));
                     bool ok = read.Read(ref reader);
                     if (ok != (reader.Status == DecodeStatus.Ok) || reader.Position > length)
                     {
@@ -189,7 +189,7 @@ public sealed class MessagePackReaderTests
     [Test]
     public void TryReadNil_SomethingElse_IsLeftAlone()
     {
-        MessagePackReader reader = new([0x05]);
+        NetReader reader = new([0x05]);
         Assert.That(reader.TryReadNil(), Is.False);
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.Ok));
         Assert.That(reader.TryRead(out int value) && value == 5, Is.True);
@@ -200,7 +200,7 @@ public sealed class MessagePackReaderTests
     [Test]
     public void TryEnd_BytesLeft_IsTrailingData()
     {
-        MessagePackReader reader = new([0x05, 0x06]);
+        NetReader reader = new([0x05, 0x06]);
         Assert.That(reader.TryRead(out int _), Is.True);
         Assert.That(reader.TryEnd(), Is.False);
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.TrailingData));
@@ -211,18 +211,18 @@ public sealed class MessagePackReaderTests
     public void TryRead_InvalidUtf8_IsRejectedReplacedOrRaw([Values("A2C328", "D902C328", "DA0002C328", "DB00000002C328")] string hex)
     {
         byte[] wire = Convert.FromHexString(hex);
-        MessagePackReader rejecting = new(wire);
+        NetReader rejecting = new(wire);
         Assert.That(rejecting.TryRead(out string? _), Is.False);
         Assert.That(rejecting.Status, Is.EqualTo(DecodeStatus.InvalidUtf8));
         Assert.That(rejecting.Position, Is.Zero);
-        MessagePackReader replacing = new(wire, new DecodeLimits { InvalidUtf8 = InvalidUtf8Handling.Replace });
+        NetReader replacing = new(wire, new DecodeLimits { InvalidUtf8 = InvalidUtf8Handling.Replace });
         Assert.That(replacing.TryRead(out string? text), Is.True);
         Assert.That(text, Is.EqualTo("\uFFFD("));
-        MessagePackReader raw = new(wire);
+        NetReader raw = new(wire);
         Assert.That(raw.TryReadUtf8(out ReadOnlySpan<byte> bytes) && bytes.SequenceEqual<byte>([0xC3, 0x28]), Is.True);
     }
 
-    private delegate bool ReadValue<T>(ref MessagePackReader reader, out T value);
+    private delegate bool ReadValue<T>(ref NetReader reader, out T value);
 
     [Test]
     public void TryRead_StringOfEachLength_IsTheSameAgainAndInvalidUtf8IsSeen()
@@ -233,9 +233,9 @@ public sealed class MessagePackReaderTests
             foreach (string text in new[] { new string('x', length), new string('\u20AC', length), new string('x', length) + "\U0001F600" })
             {
                 byte[] wire = new byte[8 + (length * 3)];
-                MessagePackWriter writer = new(wire);
+                NetWriter writer = new(wire);
                 writer.Write(text);
-                MessagePackReader reader = new(writer.Written);
+                NetReader reader = new(writer.Written);
                 Assert.That(reader.TryRead(out string? read) && reader.TryEnd(), Is.True);
                 Assert.That(read, Is.EqualTo(text));
 

@@ -13,7 +13,7 @@ namespace NetLoop;
 /// then does nothing, so a caller checks once, at the end. Never throws for lack of room.
 /// </remarks>
 [DebuggerDisplay("{BytesWritten} bytes, Overflowed = {Overflowed}")]
-public ref partial struct MessagePackWriter
+public ref partial struct NetWriter
 {
     private readonly IWriteBuffer? _buffer;
     private Span<byte> _span;
@@ -21,12 +21,12 @@ public ref partial struct MessagePackWriter
     private bool _overflowed;
 
     /// <summary>Writes into memory of fixed size.</summary>
-    public MessagePackWriter(Span<byte> destination) => _span = destination;
+    public NetWriter(Span<byte> destination) => _span = destination;
 
     /// <summary>Writes into memory that grows.</summary>
     /// <param name="buffer">Asked for more when the memory is full.</param>
     /// <param name="initial">The memory of <paramref name="buffer"/> to begin with; may be empty.</param>
-    public MessagePackWriter(IWriteBuffer buffer, Span<byte> initial)
+    public NetWriter(IWriteBuffer buffer, Span<byte> initial)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         _buffer = buffer;

@@ -3,7 +3,7 @@ using NetLoop.MessagePack;
 
 namespace NetLoop;
 
-public ref partial struct MessagePackWriter
+public ref partial struct NetWriter
 {
     /// <summary>Writes nil.</summary>
     public void WriteNil() => WriteByte(MessagePackCode.Nil);

@@ -3,7 +3,7 @@ using NetLoop.MessagePack;
 
 namespace NetLoop;
 
-public ref partial struct MessagePackReader
+public ref partial struct NetReader
 {
     // What DateTime can hold, in seconds since 1970: from the year 1 to the year 9999.
     private const long MinDateTimeSeconds = -62_135_596_800;

@@ -3,7 +3,7 @@ using NetLoop.MessagePack;
 
 namespace NetLoop;
 
-public ref partial struct MessagePackWriter
+public ref partial struct NetWriter
 {
     private const long MaxTimestamp64Seconds = (1L << 34) - 1;
 

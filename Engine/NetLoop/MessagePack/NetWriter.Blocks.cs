@@ -4,7 +4,7 @@ using NetLoop.MessagePack;
 
 namespace NetLoop;
 
-public ref partial struct MessagePackWriter
+public ref partial struct NetWriter
 {
     /// <summary>Writes the count that begins an array; that many values must follow.</summary>
     /// <param name="count">At least 0.</param>

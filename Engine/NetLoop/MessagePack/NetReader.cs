@@ -16,7 +16,7 @@ namespace NetLoop;
 /// Thread: any one at a time.
 /// </remarks>
 [DebuggerDisplay("{Position} read, {Remaining} left, {Status}, next {NextType}")]
-public ref partial struct MessagePackReader
+public ref partial struct NetReader
 {
     private readonly DecodeLimits _limits;
     private ReadOnlySpan<byte> _source;
@@ -28,13 +28,13 @@ public ref partial struct MessagePackReader
     private long _advancedBytes;
 
     /// <summary>Begins at the first byte, with the default limits.</summary>
-    public MessagePackReader(ReadOnlySpan<byte> source)
+    public NetReader(ReadOnlySpan<byte> source)
         : this(source, DecodeLimits.Default)
     {
     }
 
     /// <summary>Begins at the first byte.</summary>
-    public MessagePackReader(ReadOnlySpan<byte> source, DecodeLimits limits)
+    public NetReader(ReadOnlySpan<byte> source, DecodeLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
         _source = source;

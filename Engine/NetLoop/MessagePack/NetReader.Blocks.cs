@@ -7,7 +7,7 @@ using NetLoop.MessagePack;
 
 namespace NetLoop;
 
-public ref partial struct MessagePackReader
+public ref partial struct NetReader
 {
     // Bytes of text never become more characters than they are.
     private const int MaxStackChars = 256;

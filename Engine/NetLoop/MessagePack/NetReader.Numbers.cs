@@ -5,7 +5,7 @@ namespace NetLoop;
 
 // An integer may come in any of eleven forms: the fixed ones, four unsigned, four signed, and two floats, if their value is whole (some
 // JavaScript libraries send large integers so). It is OutOfRange when the type asked for cannot hold it exactly.
-public ref partial struct MessagePackReader
+public ref partial struct NetReader
 {
     /// <summary>Reads a boolean.</summary>
     public bool TryRead(out bool value)

@@ -4,7 +4,7 @@ using NetLoop.MessagePack;
 
 namespace NetLoop;
 
-public ref partial struct MessagePackReader
+public ref partial struct NetReader
 {
     // All headers of one source together are given no more than this much memory for each of its bytes before their items have come.
     // Nested arrays would otherwise each be given room for the same bytes, which the innermost cannot all have.
