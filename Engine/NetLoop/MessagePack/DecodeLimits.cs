@@ -24,6 +24,16 @@ public sealed class DecodeLimits
     /// <summary>Bytes of one binary value or extension. At least 0; default 64 KiB.</summary>
     public int MaxBinaryBytes { get; init => field = Checked(value, int.MaxValue); } = 64 * 1024;
 
+    /// <summary>Memory of what is read, for each byte that it is read from; a shorter source may take <see cref="MinDecodedBytes"/>. At least 0; default 96.</summary>
+    /// <remarks>
+    /// Objects, collections with room for their elements, strings, and what absent members become. Values of one or two bytes that become objects need most: a
+    /// list of empty dictionaries 88, a list of lists of one number 36, a list of short strings 16.
+    /// </remarks>
+    public int MaxDecodedBytesPerByte { get; init => field = Checked(value, int.MaxValue); } = 96;
+
+    /// <summary>Memory that may be taken however short the source is. At least 0; default 64 KiB.</summary>
+    public int MinDecodedBytes { get; init => field = Checked(value, int.MaxValue); } = 64 * 1024;
+
     /// <summary>What happens to a string that is not UTF-8; default Reject.</summary>
     public InvalidUtf8Handling InvalidUtf8 { get; init; }
 

@@ -35,4 +35,7 @@ public enum DecodeStatus
 
     /// <summary>A union's tag that stands for no type here: a newer version may have more.</summary>
     UnknownTag,
+
+    /// <summary>The value takes more memory than <see cref="DecodeLimits"/> grant to that many bytes.</summary>
+    TooLarge,
 }

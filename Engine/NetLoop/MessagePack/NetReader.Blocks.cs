@@ -131,6 +131,8 @@ public ref partial struct NetReader
         return replaces ? ReplaceInvalid(utf8) : null;
     }
 
+    private readonly bool IsAcceptable(ReadOnlySpan<byte> utf8) => _limits.InvalidUtf8 == InvalidUtf8Handling.Replace || Utf8.IsValid(utf8);
+
     // Encoding.UTF8 does the same, but takes 34 bytes of memory for each byte that is invalid.
     private static string ReplaceInvalid(ReadOnlySpan<byte> utf8)
     {

@@ -27,6 +27,9 @@ public ref partial struct NetReader
     // Memory that collections were given for items still to come.
     private long _advancedBytes;
 
+    // Memory of what was read so far.
+    private long _chargedBytes;
+
     /// <summary>Begins at the first byte, with the default limits.</summary>
     public NetReader(ReadOnlySpan<byte> source)
         : this(source, DecodeLimits.Default)
@@ -53,6 +56,9 @@ public ref partial struct NetReader
     /// <summary>Bytes not read yet. After a failure: 0.</summary>
     public readonly int Remaining => _source.Length - _position;
 
+    /// <summary>Memory of what was read so far, in bytes, as far as it was charged.</summary>
+    internal readonly long ChargedBytes => _chargedBytes;
+
     /// <summary>The bytes not read yet.</summary>
     internal readonly ReadOnlySpan<byte> Unread => _source[_position..];
 
@@ -69,6 +75,17 @@ public ref partial struct NetReader
         }
         _position++;
         return true;
+    }
+
+    /// <summary>Takes memory from the budget that <see cref="DecodeLimits"/> grant to the source: for code that allocates for what it reads.</summary>
+    /// <param name="bytes">At least 0.</param>
+    /// <returns>False when there is not as much left: the status is then <see cref="DecodeStatus.TooLarge"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryCharge(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        _chargedBytes += bytes;
+        return (ulong)_chargedBytes <= (uint)_limits.MinDecodedBytes || IsWithinBudget();
     }
 
     /// <summary>Checks that everything has been read.</summary>
@@ -116,6 +133,11 @@ public ref partial struct NetReader
         <= MessagePackCode.Array32 => MessagePackType.Array,
         _ => MessagePackType.Map,
     };
+
+    // Unsigned: a sum that has wrapped round is too large as well.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsWithinBudget() =>
+        (ulong)_chargedBytes <= (ulong)_source.Length * (uint)_limits.MaxDecodedBytesPerByte || Fail(DecodeStatus.TooLarge);
 
     // The status for a first byte that does not begin what was asked for.
     private bool FailType(byte code) =>

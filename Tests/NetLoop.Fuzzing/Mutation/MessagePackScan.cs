@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 
 namespace NetLoop.Fuzzing.Mutation;
 
@@ -14,7 +16,7 @@ internal sealed class MessagePackScan
     /// <summary>Headers found, of the first value and all values inside it, up to where it breaks off.</summary>
     public int Values { get; private set; }
 
-    /// <summary>Ok, EndOfData, Malformed or TooDeep.</summary>
+    /// <summary>Ok, EndOfData, Malformed, InvalidUtf8 or TooDeep.</summary>
     public DecodeStatus Status { get; private set; }
 
     /// <summary>Where the first value ends, when it is Ok.</summary>
@@ -48,6 +50,11 @@ internal sealed class MessagePackScan
             {
                 return;
             }
+            if (IsString(input[position]) && !IsUtf8(input.Slice(position, (int)bytes)))
+            {
+                Status = DecodeStatus.InvalidUtf8;
+                return;
+            }
             position += (int)bytes;
             if (children > 0)
             {
@@ -73,6 +80,22 @@ internal sealed class MessagePackScan
             }
         }
         while (Status != DecodeStatus.Ok);
+    }
+
+    private static bool IsString(byte code) => code is >= 0xA0 and <= 0xBF or >= 0xD9 and <= 0xDB;
+
+    private static bool IsUtf8(ReadOnlySpan<byte> value)
+    {
+        ReadOnlySpan<byte> text = value[(value[0] < 0xC0 ? 1 : 1 + (1 << (value[0] - 0xD9)))..];
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(text, out _, out int used) != OperationStatus.Done)
+            {
+                return false;
+            }
+            text = text[used..];
+        }
+        return true;
     }
 
     // Bytes with the content of everything that holds no other values; children of what does.

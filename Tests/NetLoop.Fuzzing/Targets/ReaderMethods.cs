@@ -5,6 +5,9 @@ internal static class ReaderMethods
 {
     public const int Count = 21;
 
+    /// <summary>The method that does not check whether a string is UTF-8.</summary>
+    public const int OfRawText = 13;
+
     /// <summary>Calls a method.</summary>
     /// <param name="reader">Where it reads.</param>
     /// <param name="method">Which.</param>
@@ -46,7 +49,7 @@ internal static class ReaderMethods
                 read = reader.TryRead(out string? text);
                 isEmpty = text is null;
                 return read;
-            case 13:
+            case OfRawText:
                 read = reader.TryReadUtf8(out ReadOnlySpan<byte> utf8);
                 isEmpty = utf8.IsEmpty;
                 return read;

@@ -14,6 +14,8 @@ public sealed class DecodeLimitsTests
             Assert.That(limits.MaxItems, Is.EqualTo(65_536));
             Assert.That(limits.MaxStringBytes, Is.EqualTo(65_536));
             Assert.That(limits.MaxBinaryBytes, Is.EqualTo(65_536));
+            Assert.That(limits.MaxDecodedBytesPerByte, Is.EqualTo(96));
+            Assert.That(limits.MinDecodedBytes, Is.EqualTo(65_536));
             Assert.That(limits.InvalidUtf8, Is.EqualTo(InvalidUtf8Handling.Reject));
         });
     }
