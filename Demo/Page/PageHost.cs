@@ -116,7 +116,7 @@ internal sealed class PageHost : IAsyncDisposable
             yield return (name == "index.html" ? "/" : "/" + name, TypeOf(name), content);
         }
 
-        string client = ScriptEmitter.Emit(ContractSet.Parse(NetContracts.Description), "netloop", Int64Form.Number, withTypes: false);
+        string client = ScriptEmitter.Emit(ContractSet.Parse(NetContracts.Description), ContractComments.None, "netloop", Int64Form.Number, withTypes: false);
         yield return ("/client.js", TypeOf("client.js"), System.Text.Encoding.UTF8.GetBytes(client));
     }
 

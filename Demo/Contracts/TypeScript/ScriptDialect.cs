@@ -8,6 +8,9 @@ internal static class ScriptDialect
     private const char TypesBegin = '‹';
     private const char TypesEnd = '›';
 
+    /// <summary>A text without the characters that mark types.</summary>
+    public static string Plain(string text) => text.Replace(TypesBegin, '<').Replace(TypesEnd, '>');
+
     /// <summary>Writes a script in one of the two languages.</summary>
     /// <param name="marked">A script whose types are marked. Marks do not nest.</param>
     /// <param name="withTypes">True for TypeScript, false for JavaScript.</param>

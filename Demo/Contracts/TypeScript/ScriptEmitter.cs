@@ -9,14 +9,16 @@ internal sealed class ScriptEmitter
     private const string RuntimeResource = "NetLoop.Demo.Contracts.TypeScript.Runtime.ts.template";
 
     private readonly ContractSet _contracts;
+    private readonly ContractComments _comments;
     private readonly HashSet<string> _contractNames;
     private readonly ScriptNames _names;
     private readonly ScriptTypes _types;
     private readonly StringBuilder _script = new();
 
-    private ScriptEmitter(ContractSet contracts, Int64Form int64)
+    private ScriptEmitter(ContractSet contracts, ContractComments comments, Int64Form int64)
     {
         _contracts = contracts;
+        _comments = comments;
         _contractNames = [.. contracts.Contracts.Select(contract => contract.Name)];
         _names = new ScriptNames(_contractNames);
         _types = new ScriptTypes(_names, int64);
@@ -24,13 +26,14 @@ internal sealed class ScriptEmitter
 
     /// <summary>Writes the client.</summary>
     /// <param name="contracts">Of the application.</param>
+    /// <param name="comments">What is said about them.</param>
     /// <param name="source">The application's name, for the first line.</param>
     /// <param name="int64">How 64-bit integers are held.</param>
     /// <param name="withTypes">True for TypeScript, false for JavaScript.</param>
     /// <exception cref="FormatException">The contracts have a type that this version does not know.</exception>
-    public static string Emit(ContractSet contracts, string source, Int64Form int64, bool withTypes)
+    public static string Emit(ContractSet contracts, ContractComments comments, string source, Int64Form int64, bool withTypes)
     {
-        var emitter = new ScriptEmitter(contracts, int64);
+        var emitter = new ScriptEmitter(contracts, comments, int64);
         emitter.EmitAll(source);
         return ScriptDialect.Render(emitter._script.ToString(), withTypes);
     }
@@ -58,20 +61,32 @@ internal sealed class ScriptEmitter
             }
             else
             {
-                EmitMembers(contract, [.. contract.Members.Select(Member)]);
+                EmitMembers(contract, Members(contract));
             }
         }
     }
 
-    private ScriptMember Member(ContractMember member, int index) =>
-        new(member, ScriptNames.OfMember(member), $"m{index.ToString(CultureInfo.InvariantCulture)}", _types.Find(WireTypeParser.Parse(member.Type, _contractNames)));
+    private List<ScriptMember> Members(ContractShape contract)
+    {
+        IReadOnlyList<string> names = ScriptNames.OfMembers(contract.Members);
+        return
+        [
+            .. contract.Members.Select((member, index) => new ScriptMember(
+                member,
+                names[index],
+                $"m{index.ToString(CultureInfo.InvariantCulture)}",
+                _types.Find(WireTypeParser.Parse(member.Type, _contractNames)),
+                _comments.OfMember(contract.Name, member.Name ?? names[index]))),
+        ];
+    }
 
     private void EmitMembers(ContractShape contract, List<ScriptMember> members)
     {
         string name = _names.Of(contract.Name);
-        Line("‹export interface " + name + " {");
+        Line("‹" + Comment(_comments.OfContract(contract.Name)) + "export interface " + name + " {");
         foreach (ScriptMember member in members)
         {
+            _script.Append(Comment(member.Comment, "  "));
             Line($"  {member.Property}: {member.Type.Type};");
         }
 
@@ -192,7 +207,7 @@ internal sealed class ScriptEmitter
 
     private void EmitReturn(List<ScriptMember> members)
     {
-        Line($"    return {{ {string.Join(", ", members.Select(member => $"{member.Property}: {member.Local}"))} }};");
+        Line($"    return {{ {string.Join(", ", members.Select(member => $"{member.LiteralKey}: {member.Local}"))} }};");
         Line("  },");
     }
 
@@ -201,7 +216,7 @@ internal sealed class ScriptEmitter
         string name = _names.Of(contract.Name);
         List<(string Tag, string Name)> cases = [.. contract.Members.Select(member => (member.Key, _names.Of(member.Type)))];
         string types = string.Join(" | ", cases.Select(one => $"{{ type: \"{one.Name}\"; value: {one.Name} }}"));
-        Line($"‹export type {name} = {(cases.Count == 0 ? "never" : types)};");
+        Line($"‹{Comment(_comments.OfContract(contract.Name))}export type {name} = {(cases.Count == 0 ? "never" : types)};");
         Line("›");
         Begin(contract, name);
         Line("    writer.arrayHeader(2);");
@@ -230,6 +245,8 @@ internal sealed class ScriptEmitter
         Line("  },");
         Line("};");
     }
+
+    private static string Comment(string? text, string indentation = "") => text is null ? "" : $"{indentation}/** {text} */\n";
 
     private void Line(string text = "") => _script.Append(text).Append('\n');
 }

@@ -8,16 +8,23 @@ namespace NetLoop.Demo.Contracts.TypeScript;
 /// <param name="Name">What it is called.</param>
 /// <param name="Local">The variable that holds it while its contract is read.</param>
 /// <param name="Type">Its type.</param>
-internal sealed record ScriptMember(ContractMember Source, string Name, string Local, ScriptType Type)
+/// <param name="Comment">What its documentation says; null for nothing.</param>
+internal sealed record ScriptMember(ContractMember Source, string Name, string Local, ScriptType Type, string? Comment)
 {
+    // In a literal this name would set the object's prototype instead of a property.
+    private const string Prototype = "__proto__";
+
     /// <summary>Its place in an array.</summary>
     public int Index => int.Parse(Source.Key, NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>A reader refuses a value without it.</summary>
     public bool IsRequired => Source.IsRequired || Type.Missing is null;
 
-    /// <summary>Its name as a key of an object: quoted unless it is an identifier.</summary>
+    /// <summary>Its name in an interface: quoted unless it is an identifier.</summary>
     public string Property => IsIdentifier ? Name : Quote(Name);
+
+    /// <summary>Its name as a key of an object's literal.</summary>
+    public string LiteralKey => Name == Prototype ? $"[{Quote(Name)}]" : Property;
 
     /// <summary>How it is reached behind a value.</summary>
     public string Access => IsIdentifier ? "." + Name : $"[{Quote(Name)}]";

@@ -32,8 +32,16 @@ internal sealed class ScriptNames
     /// <summary>What a contract is called.</summary>
     public string Of(string contract) => _names[contract];
 
-    /// <summary>What a member is called: as its name on the wire, or in a script's own spelling.</summary>
-    public static string OfMember(ContractMember member)
+    /// <summary>What the members of a contract are called: in a script's own spelling, or exactly as in C# where two would have the same name.</summary>
+    public static IReadOnlyList<string> OfMembers(IReadOnlyList<ContractMember> members)
+    {
+        List<string> names = [.. members.Select(OfMember)];
+        HashSet<string> clashing = [.. names.GroupBy(name => name).Where(same => same.Count() > 1).Select(same => same.Key)];
+        return [.. members.Select((member, index) => clashing.Contains(names[index]) ? member.Name ?? names[index] : names[index])];
+    }
+
+    // As its name on the wire, or in a script's own spelling.
+    private static string OfMember(ContractMember member)
     {
         if (member.Name is not { } name)
         {

@@ -38,7 +38,7 @@ internal sealed class ScriptTypes(ScriptNames names, Int64Form int64)
 
     private static ScriptType Array(ScriptType element)
     {
-        string type = element.Type.Contains(' ', StringComparison.Ordinal) ? $"({element.Type})[]" : $"{element.Type}[]";
+        string type = element.Type.Contains(" | ", StringComparison.Ordinal) ? $"({element.Type})[]" : $"{element.Type}[]";
         return new ScriptType(type, "[]", $"writer.array({{0}}, (item) => {element.WriteOf("item")})", $"reader.array(() => {element.Read})");
     }
 
@@ -82,7 +82,7 @@ internal sealed class ScriptTypes(ScriptNames names, Int64Form int64)
         "uint128" => new ScriptType("bigint", "0n", "writer.int128({0}, false)", "reader.int128(false)"),
         "timestamp" => Called("Date", "new Timestamp(-62135596800000)", name),
         "timestamp-offset" => Called("DateWithOffset", "{ time: new Timestamp(-62135596800000), offsetMinutes: 0 }", "timestampOffset"),
-        "complex" => new ScriptType("number[]", "[0, 0]", "writer.floats({0}, 2, 64)", "reader.floats(2, 64)"),
+        "complex" => Floats(2, bits: 64),
         "vector2" => Floats(2),
         "vector3" => Floats(3),
         "vector4" or "quaternion" or "plane" => Floats(4),
@@ -97,11 +97,13 @@ internal sealed class ScriptTypes(ScriptNames names, Int64Form int64)
 
     private static ScriptType Called(string type, string? missing, string name) => new(type, missing, $"writer.{name}({{0}})", $"reader.{name}()");
 
-    private static ScriptType Floats(int count)
+    // A tuple, so that a compiler sees when somebody gives a number too few.
+    private static ScriptType Floats(int count, int bits = 32)
     {
         string number = count.ToString(CultureInfo.InvariantCulture);
-        string zeros = string.Join(", ", Enumerable.Repeat("0", count));
-        return new ScriptType("number[]", $"[{zeros}]", $"writer.floats({{0}}, {number}, 32)", $"reader.floats({number}, 32)");
+        string type = $"[{string.Join(", ", Enumerable.Repeat("number", count))}]";
+        string zeros = $"[{string.Join(", ", Enumerable.Repeat("0", count))}]";
+        return new ScriptType(type, zeros, $"writer.floats({{0}}, {number}, {bits})", $"reader.floats({number}, {bits})‹ as {type}›");
     }
 
     private static FormatException Unknown(string name) => new($"'{name}' is a type that this version of netloop does not know");

@@ -47,7 +47,7 @@ internal static class TypeScriptCommand
         string script;
         try
         {
-            script = ScriptEmitter.Emit(contracts, Path.GetFileNameWithoutExtension(assembly), int64, withTypes);
+            script = ScriptEmitter.Emit(contracts, ContractComments.ReadBeside(assembly), Path.GetFileNameWithoutExtension(assembly), int64, withTypes);
         }
         catch (FormatException error)
         {

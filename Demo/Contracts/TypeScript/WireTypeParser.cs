@@ -28,12 +28,14 @@ internal sealed class WireTypeParser
     private WireType ParseType()
     {
         int start = _position;
-        _position = EndOfName();
-        string name = _text[start.._position];
-        if (_contracts.Contains(name))
+        int contractEnd = EndOfContract();
+        if (contractEnd > start)
         {
-            return new WireType(name, [], TryTake("?"), IsContract: true);
+            _position = contractEnd;
+            return new WireType(_text[start.._position], [], TryTake("?"), IsContract: true);
         }
+        _position = EndOfWord();
+        string name = _text[start.._position];
 
         List<WireType> arguments = [];
         if (TryTake("<"))
@@ -52,10 +54,10 @@ internal sealed class WireTypeParser
         return new WireType(name, arguments, TryTake("?"), IsContract: false);
     }
 
-    // The longest name of a contract that begins here, or a word.
-    private int EndOfName()
+    // Of the longest name of a contract that begins here; where the parser is when none does.
+    private int EndOfContract()
     {
-        int longest = 0;
+        int longest = _position;
         foreach (string contract in _contracts)
         {
             int end = _position + contract.Length;
@@ -66,13 +68,18 @@ internal sealed class WireTypeParser
             }
         }
 
-        int word = _position;
-        while (word < _text.Length && _text[word] is not ('<' or '>' or ',' or '?'))
+        return longest;
+    }
+
+    private int EndOfWord()
+    {
+        int end = _position;
+        while (end < _text.Length && _text[end] is not ('<' or '>' or ',' or '?'))
         {
-            word++;
+            end++;
         }
 
-        return longest > 0 ? longest : word;
+        return end;
     }
 
     private bool TryTake(string token)

@@ -6,6 +6,10 @@ namespace NetLoop.Tests.Demo;
 /// <summary>Scripts that Node runs; tests that need it are skipped where there is none.</summary>
 internal static class Node
 {
+    /// <summary>Where <c>npm install --prefix</c> put the packages.</summary>
+    public static string Modules { get; } =
+        Path.Combine(Environment.GetEnvironmentVariable("NETLOOP_NODE_PACKAGES") ?? Path.Combine(Path.GetTempPath(), "netloop-node"), "node_modules");
+
     /// <summary>Skips the test when node is not installed.</summary>
     public static void Require()
     {
@@ -17,6 +21,15 @@ internal static class Node
         catch (System.ComponentModel.Win32Exception)
         {
             Assert.Ignore("node is not installed");
+        }
+    }
+
+    /// <summary>Skips the test when a package of npm is not there.</summary>
+    public static void RequireModule(string name)
+    {
+        if (!Directory.Exists(Path.Combine(Modules, name)))
+        {
+            Assert.Ignore($"{name} is not there: npm install --prefix {Path.GetDirectoryName(Modules)} ws@8.23.0 undici@7.30.2 typescript@5.9.3");
         }
     }
 

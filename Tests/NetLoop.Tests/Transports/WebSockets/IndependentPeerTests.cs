@@ -9,16 +9,12 @@ public sealed class IndependentPeerTests
 {
     private const int Messages = 10_000;
 
-    /// <summary>Where <c>npm install --prefix</c> put the packages.</summary>
-    private static readonly string _nodeModules =
-        Path.Combine(Environment.GetEnvironmentVariable("NETLOOP_NODE_PACKAGES") ?? Path.Combine(Path.GetTempPath(), "netloop-node"), "node_modules");
-
     [TestCase("ws")]
     [TestCase("undici")]
     public async Task Node_Client_GetsEverythingBack(string library)
     {
-        RequireNode(library);
-        await ExchangeWithClientAsync(url => ChildProcess.Start("node", PeerFile("ws_peer.cjs"), _nodeModules, library, url));
+        Node.RequireModule(library);
+        await ExchangeWithClientAsync(url => ChildProcess.Start("node", PeerFile("ws_peer.cjs"), Node.Modules, library, url));
     }
 
     [Test]
@@ -31,8 +27,8 @@ public sealed class IndependentPeerTests
     [Test]
     public async Task Node_Server_GivesEverythingBack()
     {
-        RequireNode("ws");
-        await using ChildProcess server = ChildProcess.Start("node", PeerFile("ws_peer.cjs"), _nodeModules, "ws", "server");
+        Node.RequireModule("ws");
+        await using ChildProcess server = ChildProcess.Start("node", PeerFile("ws_peer.cjs"), Node.Modules, "ws", "server");
         await ExchangeWithServerAsync(await server.ExpectPortAsync("port "));
     }
 
@@ -111,14 +107,6 @@ public sealed class IndependentPeerTests
     }
 
     private static string PeerFile(string name) => Path.Combine(Repository.Root, "Tests/NetLoop.Tests/Transports/WebSockets/Peers", name);
-
-    private static void RequireNode(string library)
-    {
-        if (!Directory.Exists(Path.Combine(_nodeModules, library)))
-        {
-            Assert.Ignore($"{library} is not there: npm install --prefix {Path.GetDirectoryName(_nodeModules)} ws@8.23.0 undici@7.30.2");
-        }
-    }
 
     private static async Task<string> RequirePythonAsync()
     {

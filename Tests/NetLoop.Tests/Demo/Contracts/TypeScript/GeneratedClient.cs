@@ -20,8 +20,16 @@ internal sealed class GeneratedClient : IDisposable
     /// <summary>A client for the contracts of an assembly.</summary>
     public static GeneratedClient Of(string assembly, Int64Form int64) => new(Script(assembly, int64, withTypes: false));
 
-    public static string Script(string assembly, Int64Form int64, bool withTypes) =>
-        ScriptEmitter.Emit(AssemblyContracts.Read(assembly), Path.GetFileNameWithoutExtension(assembly), int64, withTypes);
+    /// <summary>A client for contracts that no assembly has.</summary>
+    public static GeneratedClient OfDescription(string description) => new(Script(description, withTypes: false));
+
+    /// <summary>The text of such a client.</summary>
+    public static string Script(string description, bool withTypes = true) =>
+        ScriptEmitter.Emit(ContractSet.Parse(description), ContractComments.None, "Test", Int64Form.BigInt, withTypes);
+
+    /// <summary>The text of a client.</summary>
+    public static string Script(string assembly, Int64Form int64, bool withTypes) => ScriptEmitter.Emit(
+        AssemblyContracts.Read(assembly), ContractComments.ReadBeside(assembly), Path.GetFileNameWithoutExtension(assembly), int64, withTypes);
 
     /// <summary>Decodes and encodes values.</summary>
     /// <param name="values">The name of a contract in the client, and the bytes of a value.</param>

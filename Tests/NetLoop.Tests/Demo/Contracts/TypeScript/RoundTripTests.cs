@@ -117,6 +117,26 @@ public sealed class RoundTripTests
         Assert.That(answers.Single(), Is.EqualTo("DecodeError: nested more than 64 deep"));
     }
 
+    [Test]
+    public async Task DecodeThenEncode_NamesThatScriptsTreatSpecially_LoseNothing()
+    {
+        Node.Require();
+        using GeneratedClient client = GeneratedClient.OfDescription(
+            "contract Clash: array\n  0 X: int32\n  1 x: int32\n  2 ID: int32\n  3 Id: int32\n"
+            + "contract Keyed: map\n  \"__proto__\": int32\n  \"constructor\": array<int32>\n"
+            + "contract map: array\n  0 __proto__: map<string, map>\n");
+        (string, byte[])[] values =
+        [
+            ("Clash", [0x94, 1, 2, 3, 4]),
+            ("Keyed", [0x82, 0xA9, .. "__proto__"u8, 7, 0xAB, .. "constructor"u8, 0x91, 8]),
+            ("Map2", [0x91, 0x81, 0xA1, (byte)'a', 0x91, 0x80]),
+        ];
+
+        IReadOnlyList<string> answers = await client.RoundTripAsync(values);
+
+        Assert.That(answers, Is.EqualTo(values.Select(value => Convert.ToHexStringLower(value.Item2))));
+    }
+
     private static IEnumerable<(string Contract, byte[] Bytes)> Values()
     {
         var move = new Generators.PlayerMove(70_000, 1.5f, -0f, float.MaxValue, float.NaN, 255);

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using NetLoop.Demo.Contracts;
 using NetLoop.Demo.Contracts.TypeScript;
 using NUnit.Framework;
@@ -20,7 +21,7 @@ public sealed class ScriptEmitterTests
     [Test]
     public void Emit_TypeScript_HasInterfacesAndContracts()
     {
-        string script = ScriptEmitter.Emit(ContractSet.Parse(Contracts), "Game", Int64Form.BigInt, withTypes: true);
+        string script = ScriptEmitter.Emit(ContractSet.Parse(Contracts), ContractComments.None, "Game", Int64Form.BigInt, withTypes: true);
         Assert.That(script, Does.StartWith("// The NetLoop client of Game"));
         Assert.That(script, Does.EndWith(
             """
@@ -55,7 +56,7 @@ public sealed class ScriptEmitterTests
     [Test]
     public void Emit_JavaScript_HasNoTypes()
     {
-        string script = ScriptEmitter.Emit(ContractSet.Parse(Contracts), "Game", Int64Form.Number, withTypes: false);
+        string script = ScriptEmitter.Emit(ContractSet.Parse(Contracts), ContractComments.None, "Game", Int64Form.Number, withTypes: false);
         Assert.That(script, Does.Contain("\nexport const Move = {\n"));
         Assert.That(script, Does.Contain("const m0 = count > 0 ? reader.int64AsNumber() : 0;"));
         Assert.That(script, Does.Not.Contain("interface").And.Not.Contain(": Reader").And.Not.Contain("private ").And.Not.Contain('‹'));
@@ -63,6 +64,49 @@ public sealed class ScriptEmitterTests
 
     [Test]
     public void Emit_TypeOfANewerNetLoop_IsRefused() => Assert.That(
-        () => ScriptEmitter.Emit(ContractSet.Parse("contract A: array\n  0 X: int256\n"), "Game", Int64Form.BigInt, withTypes: true),
+        () => ScriptEmitter.Emit(ContractSet.Parse("contract A: array\n  0 X: int256\n"), ContractComments.None, "Game", Int64Form.BigInt, withTypes: true),
         Throws.TypeOf<FormatException>().With.Message.Contains("'int256'"));
+
+    [Test]
+    public void Emit_Vectors_AreTuplesOfTheirLength()
+    {
+        string script = ScriptEmitter.Emit(
+            ContractSet.Parse("contract A: array\n  0 At: vector3\n  1 Path: array<vector2?>\n"), ContractComments.None, "Game", Int64Form.BigInt, withTypes: true);
+        Assert.That(script, Does.Contain("  at: [number, number, number];\n  path: ([number, number] | null)[];"));
+        Assert.That(script, Does.Contain("reader.floats(3, 32) as [number, number, number] : [0, 0, 0];"));
+    }
+
+    [Test]
+    public void Emit_Comments_StandOnTypesAndMembers()
+    {
+        ContractComments comments = ContractComments.Parse(XDocument.Parse("""
+            <doc><members>
+              <member name="T:Game.Point"><summary>Where
+                somebody is */, see <see cref="T:Game.Move"/>.</summary></member>
+              <member name="F:Game.Point.X"><summary>To the <c>east</c>, in ‹meters›.</summary></member>
+              <member name="T:Game.Move"><summary>A step.</summary><param name="Tick">Of the <paramref name="Path"/>.</param></member>
+            </members></doc>
+            """));
+        string script = ScriptEmitter.Emit(ContractSet.Parse(Contracts), comments, "Game", Int64Form.BigInt, withTypes: true);
+        Assert.That(script, Does.Contain(
+            """
+            /** Where somebody is *\/, see Move. */
+            export interface Point {
+              /** To the `east`, in <meters>. */
+              x: number;
+              y: number;
+            }
+            """.ReplaceLineEndings("\n")));
+        Assert.That(script, Does.Contain("/** A step. */\nexport interface Move {\n  /** Of the Path. */\n  tick: bigint;"));
+    }
+
+    [Test]
+    public void ReadBeside_AssemblyWithDocumentation_FindsGenericContractsAndParameters()
+    {
+        ContractComments comments = ContractComments.ReadBeside(typeof(NetServer).Assembly.Location);
+        Assert.That(comments.OfContract(typeof(NetServer).FullName!), Is.Not.Null);
+        Assert.That(comments.OfContract("NetLoop.INetMessage<int>"), Does.StartWith("A contract with a type number"));
+        Assert.That(comments.OfMember(typeof(DecodeLimits).FullName!, nameof(DecodeLimits.MaxDepth)), Is.Not.Null);
+        Assert.That(comments.OfMember(typeof(DecodeLimits).FullName!, "Nothing"), Is.Null);
+    }
 }

@@ -30,5 +30,11 @@ public sealed class ScriptNamesTests
     [TestCase("0 x: float32", "x")]
     [TestCase("\"a\\\"b\\\\c\\n\\u001b\": string", "a\"b\\c\n\u001b", Description = "escaped as in C#")]
     [TestCase("\"Some name\": string", "Some name", Description = "a key by name is what it is on the wire")]
-    public void OfMember_IsAsScriptsSpell(string line, string expected) => Assert.That(ScriptNames.OfMember(ContractMember.Parse(line)!), Is.EqualTo(expected));
+    public void OfMembers_One_IsAsScriptsSpell(string line, string expected) =>
+        Assert.That(ScriptNames.OfMembers([ContractMember.Parse(line)!]), Is.EqualTo(new[] { expected }));
+
+    [Test]
+    public void OfMembers_NamesThatDifferByCaseOnly_AreAsInCSharp() => Assert.That(
+        ScriptNames.OfMembers([.. new[] { "0 X: int32", "1 x: int32", "2 Id: int32", "3 ID: int32", "4 Name: string" }.Select(line => ContractMember.Parse(line)!)]),
+        Is.EqualTo(new[] { "X", "x", "Id", "ID", "name" }));
 }

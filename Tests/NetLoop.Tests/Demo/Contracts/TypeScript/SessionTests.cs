@@ -143,6 +143,17 @@ public sealed class SessionTests
         return server;
     }
 
+    [Test]
+    public async Task Construct_NoWebSocketThere_SaysWhatIsNeeded()
+    {
+        string script = "delete globalThis.WebSocket; const { NetLoopClient } = await import(process.argv[1]); "
+            + "new NetLoopClient('ws://localhost', { socket: () => null }); "
+            + "try { new NetLoopClient('ws://localhost'); } catch (error) { console.log(error.message); }";
+        await using ChildProcess node = Node.Start("--input-type=module", "--eval", script, new Uri(_client.File).AbsoluteUri);
+        ProcessResult result = await node.EndAsync();
+        Assert.That(result.Output, Has.Exactly(1).StartsWith("there is no WebSocket here: use Node 22 or newer"));
+    }
+
     // Node 20 has a WebSocket behind this option; later ones have it anyway, and take the option.
     private static ChildProcess Start(NetServer server) => Node.Start(
         "--experimental-websocket",
