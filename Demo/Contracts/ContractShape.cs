@@ -5,10 +5,15 @@ namespace NetLoop.Demo.Contracts;
 /// <summary>What a message, or a contract inside of one, looks like on the wire.</summary>
 /// <param name="Name">The type, with its namespace.</param>
 /// <param name="MessageType">Its number; null for a contract that is no message.</param>
-/// <param name="Form">array, map or union.</param>
+/// <param name="Form">array, map or union; "opaque" and the name of a codec when something else than the generator defines its bytes.</param>
 /// <param name="Members">In the order of the wire.</param>
 internal sealed record ContractShape(string Name, int? MessageType, string Form, IReadOnlyList<ContractMember> Members)
 {
+    private const string Opaque = "opaque ";
+
+    /// <summary>Nothing but its codec knows its bytes.</summary>
+    public bool IsOpaque => Form.StartsWith(Opaque, StringComparison.Ordinal);
+
     /// <summary>Its values are one of several types.</summary>
     public bool IsUnion => Form == "union";
 
@@ -24,7 +29,7 @@ internal sealed record ContractShape(string Name, int? MessageType, string Form,
         int colon = line.LastIndexOf(": ", StringComparison.Ordinal);
         string form = colon < 0 ? "" : line[(colon + 2)..];
         string[] words = colon < 0 ? [] : line[..colon].Split(' ', 2);
-        if (form is not ("array" or "map" or "union"))
+        if (form is not ("array" or "map" or "union") && !form.StartsWith(Opaque, StringComparison.Ordinal))
         {
             return null;
         }

@@ -62,6 +62,11 @@ internal static class Diagnostics
         "A message is generic",
         "'{0}' is generic, and all types made of it would have message type {1}; mark it [NetContract] and use it as a member of a message");
 
+    public static readonly DiagnosticDescriptor InvalidCodec = Error(
+        "NL0012",
+        "A contract's codec cannot be used",
+        "'{0}' cannot have its codec: {1}");
+
     public static readonly DiagnosticDescriptor BlockedRequest = new(
         "NL0011",
         "A handler blocks on the response to its own request",
@@ -74,6 +79,7 @@ internal static class Diagnostics
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         DuplicateType, DuplicateKey, NotPartial, UnsupportedType, InvalidType, NotConstructible, MissingKey, InvalidKey, InvalidUnion, GenericMessage,
+        InvalidCodec,
     ];
 
     /// <summary>The properties of a finding that a code fix can mend with some text; null for one that it cannot.</summary>

@@ -14,6 +14,7 @@ internal static class KnownNames
     public const string NetContract = "NetLoop.NetContractAttribute";
     public const string Union = "MessagePack.UnionAttribute";
     public const string MessagePackObject = "MessagePack.MessagePackObjectAttribute";
+    public const string MessageCodec = "NetLoop.IMessageCodec";
     public const string Contract = "NetLoop.INetContract<TSelf>";
 
     /// <summary>Each of these makes a type a contract; of several, the first counts.</summary>

@@ -55,7 +55,11 @@ internal sealed class ScriptEmitter
         foreach (ContractShape contract in _contracts.Contracts)
         {
             Line();
-            if (contract.IsUnion)
+            if (contract.IsOpaque)
+            {
+                EmitOpaque(contract);
+            }
+            else if (contract.IsUnion)
             {
                 EmitUnion(contract);
             }
@@ -104,6 +108,22 @@ internal sealed class ScriptEmitter
             EmitArrayRead(name, members);
         }
 
+        Line("};");
+    }
+
+    // What has it inside can be sent and read as long as there is none in it.
+    private void EmitOpaque(ContractShape contract)
+    {
+        string name = _names.Of(contract.Name);
+        string failure = $"throw new TypeError({ScriptMember.Quote($"{contract.Name} is {contract.Form}: only that codec knows its bytes")});";
+        Line($"‹export type {name} = unknown;");
+        Line("›");
+        Begin(contract, name);
+        Line($"    {failure}");
+        Line("  },");
+        Line($"  read(reader‹: Reader›)‹: {name}› {{");
+        Line($"    {failure}");
+        Line("  },");
         Line("};");
     }
 

@@ -20,6 +20,12 @@ internal static class ReadEmitter
             code.NoInlining();
         }
         code.OpenMethod(contract, "bool", "TryRead", Parameters(contract));
+        if (contract.Codec is { } codec)
+        {
+            code.Line($"return {KnownTypes.Formatters}Coded<{contract.Name}, {codec}>.TryRead(ref reader, out value);");
+            code.Close();
+            return;
+        }
         if (contract.Cases.Count > 0)
         {
             UnionEmitter.EmitRead(code, contract);

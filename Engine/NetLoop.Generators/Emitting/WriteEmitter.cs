@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis.CSharp;
 using NetLoop.Generators.Model;
+using NetLoop.Generators.Parsing;
 
 namespace NetLoop.Generators.Emitting;
 
@@ -14,6 +15,12 @@ internal static class WriteEmitter
         if (contract.TypeParameters.Count > 0 && contract.IsReference)
         {
             EmitGuard(code);
+        }
+        if (contract.Codec is { } codec)
+        {
+            code.Line($"{KnownTypes.Formatters}Coded<{contract.Name}, {codec}>.Write(ref writer, in value);");
+            code.Close();
+            return;
         }
         if (contract.Cases.Count > 0)
         {

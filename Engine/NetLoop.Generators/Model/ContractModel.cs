@@ -12,6 +12,7 @@ namespace NetLoop.Generators.Model;
 /// <param name="InitializedMembers">Members set behind the constructor.</param>
 /// <param name="IsReference">A class or an interface.</param>
 /// <param name="TypeParameters">Those of a generic contract, whose code is a formatter made of the formatters of its type arguments.</param>
+/// <param name="Codec">The type that writes and reads the whole value, as code names it; null for a contract whose code is generated.</param>
 /// <param name="Cases">The types of a union; empty for a contract with members.</param>
 internal sealed record ContractModel(
     string? Namespace,
@@ -25,4 +26,5 @@ internal sealed record ContractModel(
     EquatableArray<MemberModel> InitializedMembers,
     bool IsReference,
     EquatableArray<string> TypeParameters,
+    string? Codec,
     EquatableArray<UnionCaseModel> Cases);

@@ -76,21 +76,24 @@ internal sealed class Construction
         member.MustBeSet,
         _typeWithDefaults is { } type && !_parameterOf.ContainsKey(member.Name) && !member.MustBeSet && InitialValue.MayBeGiven(member, type));
 
+    /// <summary>Why no generated code can make a type a contract, whatever its members are; null when it can.</summary>
+    public static string? Unimplementable(INamedTypeSymbol type) => type switch
+    {
+        { IsStatic: true } => "it is static; mark a type that has values",
+        { IsRefLikeType: true } => "a ref struct cannot leave the stack; make it an ordinary struct",
+        { IsFileLocal: true } => "it is local to its file, which no other file can add to; make it internal",
+        _ => null,
+    };
+
     private static string? Unbuildable(INamedTypeSymbol type, List<SourceMember> members)
     {
-        if (type.IsStatic || type.IsAbstract)
+        if (Unimplementable(type) is { } reason)
         {
-            return type.IsStatic
-                ? "it is static; mark a type that has values"
-                : "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead";
+            return reason;
         }
-        if (type.IsRefLikeType)
+        if (type.IsAbstract)
         {
-            return "a ref struct cannot leave the stack; make it an ordinary struct";
-        }
-        if (type.IsFileLocal)
-        {
-            return "it is local to its file, which no other file can add to; make it internal";
+            return "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead";
         }
         if (members.Find(member => !member.IsReadable) is { } writeOnly)
         {

@@ -45,6 +45,10 @@ internal sealed class ContractDescriber
 
     private string Describe(INamedTypeSymbol type, string heading)
     {
+        if (CodecParser.Of(type) is { } codec)
+        {
+            return Text($"{heading}: opaque {codec.ToDisplayString()}", []);
+        }
         List<Diagnostic> ignored = [];
         if (KnownNames.Unions(type).Any())
         {

@@ -56,7 +56,9 @@ internal sealed class ContractParser
         string name = _type.ToDisplayString(TypeParser.FullyQualified);
         CheckPartial();
         int? id = ParseId(attribute);
-        ContractModel? contract = KnownNames.Unions(_type).Any() ? ParseUnion(name, id) : ParseMembers(name, id);
+        ContractModel? contract = CodecParser.IsNamed(attribute) ? ParseCodec(attribute, name, id)
+            : KnownNames.Unions(_type).Any() ? ParseUnion(name, id)
+            : ParseMembers(name, id);
         if (_findings.Count > 0)
         {
             contract = null;
@@ -68,6 +70,21 @@ internal sealed class ContractParser
 
     private ContractModel ParseUnion(string name, int? id) =>
         Model(name, id, isMap: false) with { Cases = new([.. new UnionParser(_type, _findings).Parse()]) };
+
+    private ContractModel? ParseCodec(AttributeData attribute, string name, int? id)
+    {
+        if (Construction.Unimplementable(_type) is { } reason)
+        {
+            Report(Diagnostics.NotConstructible, _location, _type.Name, reason);
+            return null;
+        }
+        if (CodecParser.Parse(attribute, out string problem) is not { } codec)
+        {
+            Report(Diagnostics.InvalidCodec, _location, _type.Name, problem);
+            return null;
+        }
+        return Model(name, id, isMap: false) with { Codec = codec.ToDisplayString(TypeParser.FullyQualified) };
+    }
 
     private ContractModel? ParseMembers(string name, int? id)
     {
@@ -99,6 +116,7 @@ internal sealed class ContractParser
         InitializedMembers: default,
         _type.IsReferenceType,
         new([.. _type.TypeParameters.Select(parameter => parameter.Name)]),
+        Codec: null,
         Cases: default);
 
     private int? ParseId(AttributeData attribute)

@@ -225,6 +225,7 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
         INamedTypeSymbol named when KnownTypes.IsUnusableByDefault(named) => true,
         INamedTypeSymbol named when KnownTypes.Pairs.ContainsKey(named.ConstructedFrom.ToDisplayString(KnownTypes.Definition)) =>
             named.TypeArguments.Any(HoldsNull),
+        INamedTypeSymbol named when CodecParser.Of(named) is not null => false,
         INamedTypeSymbol named when IsContract(named) =>
             named.GetMembers().OfType<IFieldSymbol>().Any(field => !field.IsStatic && HoldsNull(field.Type)),
         _ => false,

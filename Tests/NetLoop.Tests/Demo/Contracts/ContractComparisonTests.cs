@@ -49,6 +49,7 @@ public sealed class ContractComparisonTests
     [TestCase("101 Game.Say", "102 Game.Say", "message 101 Game.Say: has number 102 now; keep the old one")]
     [TestCase("message 101 Game.Say", "contract Game.Say", "message 101 Game.Say: is no message any more")]
     [TestCase("100 Game.Move: array", "100 Game.Move: map", "message 100 Game.Move: was array and is map")]
+    [TestCase("100 Game.Move: array", "100 Game.Move: opaque Game.Codec", "message 100 Game.Move: was array and is opaque Game.Codec")]
     [TestCase("  1: Game.Cat\n", "", "contract Game.Pet: tag 1, Game.Cat, was removed; old programs still send it")]
     [TestCase("  1: Game.Cat", "  1: Game.Cow", "contract Game.Pet: tag 1 was Game.Cat and is Game.Cow")]
     [TestCase("  1: Game.Cat", "  1: Game.Cat\n  2: Game.Cow", "contract Game.Pet: tag 2, Game.Cow, is new; old programs refuse it")]

@@ -19,6 +19,28 @@ public sealed class ScriptEmitterTests
         """;
 
     [Test]
+    public void Emit_OpaqueContract_ThrowsWhenItIsUsed()
+    {
+        string script = ScriptEmitter.Emit(
+            ContractSet.Parse(Contracts.Replace("Point: array", "Point: opaque Game.Codec", StringComparison.Ordinal)), ContractComments.None, "Game", Int64Form.BigInt, withTypes: true);
+        Assert.That(script, Does.Contain(
+            """
+            export type Point = unknown;
+
+            /** contract Game.Point */
+            export const Point: Contract<Point> = {
+              name: "Game.Point",
+              write(writer: Writer, value: Point): void {
+                throw new TypeError("Game.Point is opaque Game.Codec: only that codec knows its bytes");
+              },
+              read(reader: Reader): Point {
+                throw new TypeError("Game.Point is opaque Game.Codec: only that codec knows its bytes");
+              },
+            };
+            """.ReplaceLineEndings("\n")));
+    }
+
+    [Test]
     public void Emit_TypeScript_HasInterfacesAndContracts()
     {
         string script = ScriptEmitter.Emit(ContractSet.Parse(Contracts), ContractComments.None, "Game", Int64Form.BigInt, withTypes: true);
