@@ -1,5 +1,6 @@
 using System.Linq;
 using NetLoop.Generators.Model;
+using NetLoop.Generators.Parsing;
 
 namespace NetLoop.Generators.Emitting;
 
@@ -24,4 +25,10 @@ internal static class FixedLayouts
 
     public static MemberModel? MemberAt(this ContractModel contract, int index) =>
         contract.Members.FirstOrDefault(member => member.Index == index);
+
+    /// <summary>Whether other contracts are inside, and so possibly the contract itself.</summary>
+    public static bool MayNest(this ContractModel contract) => contract.Members.Any(member => member.Type.Formatter is { } formatter
+        && (formatter.Contains($"{KnownTypes.Formatters}Contract<")
+            || formatter.Contains($".{LocalNames.NestedFormatter}<")
+            || contract.TypeParameters.Any(parameter => formatter.Contains(parameter + LocalNames.Formatter))));
 }

@@ -14,6 +14,11 @@ internal static class WriteEmitter
         code.OpenMethod(contract, "void", "Write", Parameters(contract));
         if (contract.TypeParameters.Count > 0 && contract.IsReference)
         {
+            EmitNull(code);
+            EmitGuard(code);
+        }
+        else if (!contract.IsReference && contract.MayNest())
+        {
             EmitGuard(code);
         }
         if (contract.Codec is { } codec)
@@ -46,12 +51,16 @@ internal static class WriteEmitter
     private static string Parameters(ContractModel contract) => $"ref {Writer} writer, in {contract.Name} value";
 
     // What the Contract formatter does for contracts that are not generic.
-    private static void EmitGuard(CodeWriter code)
+    private static void EmitNull(CodeWriter code)
     {
         code.Open("if (value is null)");
         code.Line("writer.WriteNil();");
         code.Line("return;");
         code.Close();
+    }
+
+    private static void EmitGuard(CodeWriter code)
+    {
         code.Line("// References may form a circle, and running out of stack cannot be caught; this throws while there is still some left.");
         code.Line("global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();");
     }

@@ -6,13 +6,13 @@ namespace NetLoop;
 /// <remarks>Thread: any; never changes once made.</remarks>
 public sealed class DecodeLimits
 {
-    /// <summary>The most that <see cref="MaxDepth"/> can be, so that no limit lets a peer exhaust the stack.</summary>
+    /// <summary>The most that <see cref="MaxDepth"/> can be.</summary>
     public const int MaxDepthCeiling = 500;
 
     /// <summary>The limits used where none are given.</summary>
     public static DecodeLimits Default { get; } = new();
 
-    /// <summary>Arrays and maps inside each other. 0 to 500; default 64.</summary>
+    /// <summary>Arrays and maps inside each other. 0 to 500; default 64. Where the stack of the thread ends earlier, values are too deep earlier.</summary>
     public int MaxDepth { get; init => field = Checked(value, MaxDepthCeiling); } = 64;
 
     /// <summary>Elements of one array, or pairs of one map. At least 0; default 65,536.</summary>

@@ -24,6 +24,9 @@ public ref partial struct NetReader
     private int _depth;
     private DecodeStatus _status;
 
+    // Where the stack was when there was enough of it last; 0 before the first look.
+    private nuint _checkedStack;
+
     // Memory that collections were given for items still to come.
     private long _advancedBytes;
 

@@ -125,6 +125,10 @@ public sealed partial class Tree
     [Key(1)] public List<Tree> Children { get; set; } = [];
 }
 
+/// <summary>A struct that nests, by way of a list.</summary>
+[NetContract]
+public readonly partial record struct Branch([property: Key(0)] List<Branch> Children);
+
 [NetContract]
 public sealed partial class Chain
 {

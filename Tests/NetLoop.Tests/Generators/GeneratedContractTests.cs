@@ -315,6 +315,14 @@ public sealed class GeneratedContractTests
         Assert.That(() => NetMessagePack.Serialize(tree), Throws.InstanceOf<InsufficientExecutionStackException>());
     }
 
+    [Test]
+    public void Write_CircleOfStructs_ThrowsWhileThereIsStack()
+    {
+        Branch branch = new([]);
+        branch.Children.Add(branch);
+        Assert.That(() => NetMessagePack.Serialize(branch), Throws.InstanceOf<InsufficientExecutionStackException>());
+    }
+
     private delegate void Encoder(ref NetWriter writer);
 
     private static void Append(ArrayBufferWriter<byte> output, Encoder encoder)

@@ -107,7 +107,7 @@ public sealed class HostileContractTests
     }
 
     [Test]
-    public void D1_OnAStackOf64KiB_NothingOverflows()
+    public void D1_OnAStackOf256KiB_NothingOverflows()
     {
         string folder = TestContext.CurrentContext.TestDirectory;
         string[] arguments =
