@@ -4,7 +4,7 @@ namespace NetLoop;
 
 /// <summary>A client on a simulated machine of its own: the production client, with a link that can be changed and a memory of what it received.</summary>
 /// <remarks>Made by <see cref="NetSimulation.Client"/>. Thread: the test's, and handlers of the same simulation. Sends go out as soon as time passes.</remarks>
-public sealed partial class SimulatedClient
+public sealed partial class SimulatedClient : IMessageSender
 {
     private readonly NetSimulation _simulation;
     private readonly HostedServer _server;
@@ -81,7 +81,14 @@ public sealed partial class SimulatedClient
     /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
     public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
         where TRequest : INetMessage<TRequest>
-        where TResponse : INetContract<TResponse>
+        where TResponse : INetContract<TResponse> =>
+        RequestAsync<TRequest, TResponse, NetFormatters.Contract<TResponse>>(request, timeout, cancellation);
+
+    /// <summary>Sends a request whose response a formatter reads: for responses that are no contracts.</summary>
+    /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    public Task<TResponse> RequestAsync<TRequest, TResponse, TFormatter>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TFormatter : INetFormatter<TResponse>
     {
         Touch();
         if (_death is not null)
@@ -89,7 +96,7 @@ public sealed partial class SimulatedClient
             return Task.FromException<TResponse>(new RequestError(ErrorCode.Cancelled, "The client is dead; call Reconnect."));
         }
 
-        Task<TResponse> answer = Session.RequestAsync<TRequest, TResponse>(request, timeout, cancellation);
+        Task<TResponse> answer = Session.RequestAsync<TRequest, TResponse, TFormatter>(request, timeout, cancellation);
         var followed = new FollowedRequest<TResponse>();
         _simulation.Context.Call(() => _ = followed.FollowAsync(answer, _requests));
         return followed.Task;

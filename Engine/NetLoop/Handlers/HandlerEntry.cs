@@ -42,7 +42,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     private readonly int _maxRun;
 
     protected HandlerEntry(HandlerTable table, OffloadOptions? offload, bool isAsync)
-        : base(typeof(T).Name, offload, isAsync)
+        : base(T.MessageName, offload, isAsync)
     {
         Table = table;
         _envelopes = new DefaultObjectPool<HandlerEnvelope<T>>(new EnvelopePolicy(this), MaxPooledEnvelopes);

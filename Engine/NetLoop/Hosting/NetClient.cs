@@ -8,7 +8,7 @@ namespace NetLoop;
 
 /// <summary>A client: one session with a server. Thousands can share one <see cref="EventLoop"/>.</summary>
 /// <remarks>Thread: any. Handlers run on the client's loop.</remarks>
-public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
+public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, ITimerTarget
 {
     /// <summary>Nanoseconds until a full Unix listener is tried again.</summary>
     private const long DialRetry = 5_000_000;
@@ -126,6 +126,11 @@ public sealed class NetClient : IAsyncDisposable, ISessionHost, ITimerTarget
     public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
         where TRequest : INetMessage<TRequest>
         where TResponse : INetContract<TResponse> => Session.RequestAsync<TRequest, TResponse>(request, timeout, cancellation);
+
+    /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse, TFormatter}(TRequest, TimeSpan?, CancellationToken)"/>
+    public Task<TResponse> RequestAsync<TRequest, TResponse, TFormatter>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TFormatter : INetFormatter<TResponse> => Session.RequestAsync<TRequest, TResponse, TFormatter>(request, timeout, cancellation);
 
     /// <summary>Says Goodbye, sends what was sent before, and frees everything.</summary>
     public async ValueTask DisposeAsync()

@@ -6,4 +6,7 @@ public interface INetMessage<TSelf> : INetContract<TSelf>
 {
     /// <summary>The type on the wire: 64 to 65535 for applications, 0 to 63 for the engine.</summary>
     static abstract int MessageType { get; }
+
+    /// <summary>The name for logs and errors: by default that of the type.</summary>
+    static virtual string MessageName => typeof(TSelf).Name;
 }

@@ -86,10 +86,10 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     protected abstract void Complete();
 }
 
-/// <summary>A request whose response is a <typeparamref name="TResponse"/>.</summary>
-internal sealed class PendingRequest<TResponse>(int type, string name, long timeoutNanoseconds, CancellationToken cancellation)
+/// <summary>A request whose response is a <typeparamref name="TResponse"/>, read by a formatter.</summary>
+internal sealed class PendingRequest<TResponse, TFormatter>(int type, string name, long timeoutNanoseconds, CancellationToken cancellation)
     : PendingRequest(type, name, timeoutNanoseconds, cancellation)
-    where TResponse : INetContract<TResponse>
+    where TFormatter : INetFormatter<TResponse>
 {
     // Continuations must not run inside the pump: with a context they are posted to it, without one they go to the thread pool.
     private readonly TaskCompletionSource<TResponse> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -104,7 +104,7 @@ internal sealed class PendingRequest<TResponse>(int type, string name, long time
     {
         try
         {
-            return TResponse.TryRead(ref reader, out _response);
+            return TFormatter.TryRead(ref reader, out _response);
         }
 #pragma warning disable CA1031 // A constructor or setter of the application's type: what it throws for a peer's values must not end the loop.
         catch (Exception)

@@ -54,7 +54,14 @@ public sealed partial class Session
     /// <remarks>In a handler, await it. Blocking on it (<c>.Result</c>, <c>.Wait()</c>) never ends: the response needs the thread that waits.</remarks>
     public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
         where TRequest : INetMessage<TRequest>
-        where TResponse : INetContract<TResponse>
+        where TResponse : INetContract<TResponse> =>
+        RequestAsync<TRequest, TResponse, NetFormatters.Contract<TResponse>>(request, timeout, cancellation);
+
+    /// <summary>Sends a request and waits for its response, which a formatter reads: for responses that are no contracts.</summary>
+    /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    public Task<TResponse> RequestAsync<TRequest, TResponse, TFormatter>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TFormatter : INetFormatter<TResponse>
     {
         TimeSpan wait = timeout ?? Settings.Options.RequestTimeout;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(wait, TimeSpan.Zero, nameof(timeout));
@@ -70,7 +77,7 @@ public sealed partial class Session
             return Task.FromException<TResponse>(RequestNotSent(status));
         }
 
-        var pending = new PendingRequest<TResponse>(TRequest.MessageType, typeof(TRequest).Name, SessionSettings.Nanoseconds(wait), cancellation);
+        var pending = new PendingRequest<TResponse, TFormatter>(TRequest.MessageType, TRequest.MessageName, SessionSettings.Nanoseconds(wait), cancellation);
         Services.Work.Sent(pending);
         if (Services.IsLoopThread)
         {

@@ -12,7 +12,7 @@ namespace NetLoop;
 /// Thread: every public member may be used from any thread. On the loop thread a send is encoded straight into the connection's queue; from
 /// another thread it crosses the bounded outbox, which makes a writer that is far ahead of the loop wait. Sends of one thread keep their order.
 /// </remarks>
-public sealed partial class Session : IConnectionOwner, ITimerTarget, IOutboxTarget, ISendTarget
+public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTarget, IOutboxTarget, ISendTarget
 {
     private readonly SessionContext _context;
     private IHandshake? _handshake;

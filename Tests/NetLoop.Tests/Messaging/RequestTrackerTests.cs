@@ -21,8 +21,8 @@ public sealed class RequestTrackerTests
     public void TryAdd_AtTheLimit_IsRefusedUntilOneEnds()
     {
         var tracker = new RequestTracker(maxPending: 3, _timers, _inbox, static () => true);
-        PendingRequest<Quotient>[] requests = [.. Enumerable.Range(0, 3).Select(_ => Request())];
-        foreach (PendingRequest<Quotient> request in requests)
+        PendingRequest<Quotient, NetFormatters.Contract<Quotient>>[] requests = [.. Enumerable.Range(0, 3).Select(_ => Request())];
+        foreach (PendingRequest<Quotient, NetFormatters.Contract<Quotient>> request in requests)
         {
             Assert.That(tracker.TryAdd(request, deadline: 1000), Is.True);
         }
@@ -40,7 +40,7 @@ public sealed class RequestTrackerTests
         var seen = new HashSet<uint>();
         for (int i = 0; i < 10_000; i++)
         {
-            PendingRequest<Quotient> request = Request();
+            PendingRequest<Quotient, NetFormatters.Contract<Quotient>> request = Request();
             Assert.That(tracker.TryAdd(request, deadline: 1000), Is.True);
             Assert.That(tracker.Find(request.Id), Is.SameAs(request));
             Assert.That(seen.Add(request.Id), Is.True, "an id came back soon");
@@ -57,7 +57,7 @@ public sealed class RequestTrackerTests
     {
         var tracker = new RequestTracker(maxPending: 8, _timers, _inbox, static () => true);
         Assert.That(tracker.Find(0), Is.Null);
-        PendingRequest<Quotient> request = Request();
+        PendingRequest<Quotient, NetFormatters.Contract<Quotient>> request = Request();
         tracker.TryAdd(request, deadline: 1000);
         foreach (uint id in new[] { 0u, request.Id + 1, request.Id - 1, request.Id ^ 0x8000_0000, uint.MaxValue })
         {
@@ -69,7 +69,7 @@ public sealed class RequestTrackerTests
     public void Timeout_Reached_FailsTheRequestOnce()
     {
         var tracker = new RequestTracker(maxPending: 8, _timers, _inbox, static () => true);
-        PendingRequest<Quotient> request = Request();
+        PendingRequest<Quotient, NetFormatters.Contract<Quotient>> request = Request();
         tracker.TryAdd(request, deadline: 1000);
         Assert.That(_timers.FireDue(999, 10), Is.Zero);
         Assert.That(_timers.FireDue(1000, 10), Is.EqualTo(1));
@@ -84,7 +84,7 @@ public sealed class RequestTrackerTests
     public void EndAll_ManyOutstanding_EndsEachOnceAndLeavesNoTimer()
     {
         var tracker = new RequestTracker(maxPending: 100, _timers, _inbox, static () => true);
-        PendingRequest<Quotient>[] requests = [.. Enumerable.Range(0, 50).Select(_ => Request())];
+        PendingRequest<Quotient, NetFormatters.Contract<Quotient>>[] requests = [.. Enumerable.Range(0, 50).Select(_ => Request())];
         Array.ForEach(requests, request => tracker.TryAdd(request, deadline: 1000));
         tracker.EndAll(ErrorCode.Cancelled, "closed");
         tracker.EndAll(ErrorCode.Cancelled, "closed");
@@ -93,7 +93,7 @@ public sealed class RequestTrackerTests
         Assert.That(requests.All(request => request.Task.Exception?.InnerException is RequestError { Code: ErrorCode.Cancelled }), Is.True);
     }
 
-    private static PendingRequest<Quotient> Request() => new(101, "Divide", 1000, CancellationToken.None);
+    private static PendingRequest<Quotient, NetFormatters.Contract<Quotient>> Request() => new(101, "Divide", 1000, CancellationToken.None);
 
     private int Deliver()
     {

@@ -1,0 +1,19 @@
+namespace NetLoop;
+
+/// <summary>What sends to one peer: a session, a client, a simulated client.</summary>
+public interface IMessageSender
+{
+    /// <inheritdoc cref="Session.Send{T}(in T)"/>
+    SendStatus Send<T>(in T message)
+        where T : INetMessage<T>;
+
+    /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse>;
+
+    /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse, TFormatter}(TRequest, TimeSpan?, CancellationToken)"/>
+    Task<TResponse> RequestAsync<TRequest, TResponse, TFormatter>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TFormatter : INetFormatter<TResponse>;
+}
