@@ -6,12 +6,13 @@ namespace NetLoop.Fuzzing.Targets;
 internal static class ContractCatalog
 {
     /// <summary>Every type that implements INetContract of itself, in ordinal order; those inside of generic types are closed with int.</summary>
+    /// <remarks>Without those whose bytes a codec of their own defines: reflection says nothing of them, and <see cref="SerializerTarget"/> has their kind.</remarks>
     public static IReadOnlyList<Type> Find(params IEnumerable<Assembly> assemblies) =>
     [
         .. assemblies.SelectMany(assembly => assembly.GetTypes())
             .Select(type => type.IsGenericTypeDefinition ? Close(type) : type)
             .OfType<Type>()
-            .Where(IsContract)
+            .Where(type => IsContract(type) && !IsCoded(type))
             .OrderBy(type => type.ToString(), StringComparer.Ordinal),
     ];
 
@@ -19,6 +20,9 @@ internal static class ContractCatalog
         type.GetInterfaces().Prepend(type).Any(implemented => implemented.IsGenericType
             && implemented.GetGenericTypeDefinition() == typeof(INetContract<>)
             && implemented.GenericTypeArguments[0] == type);
+
+    private static bool IsCoded(Type type) =>
+        type.GetCustomAttribute<NetMessageAttribute>()?.Codec is not null || type.GetCustomAttribute<NetContractAttribute>()?.Codec is not null;
 
     private static Type? Close(Type definition)
     {

@@ -9,6 +9,7 @@ internal static class FuzzTargets
         new ReaderTarget(),
         new SkipTarget(),
         new TypedTarget(),
+        new SerializerTarget(),
         new FramesTarget(),
         new HandshakeTarget(),
         new WebSocketTarget(),

@@ -1,0 +1,19 @@
+namespace NetLoop;
+
+/// <summary>A contract of the engine's, at one end of a request whose other end is none.</summary>
+internal class ContractForm<T> : MessageForm<T>
+    where T : INetContract<T>
+{
+    public override int? Number => null;
+
+    public override void Write(ref NetWriter writer, in T value) => T.Write(ref writer, in value);
+
+    public override bool TryRead(ref NetReader reader, out T value) => T.TryRead(ref reader, out value!);
+}
+
+/// <summary>A contract with a number.</summary>
+internal sealed class NumberedForm<T> : ContractForm<T>
+    where T : INetMessage<T>
+{
+    public override int? Number => T.MessageType;
+}

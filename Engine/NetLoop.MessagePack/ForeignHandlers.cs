@@ -1,0 +1,95 @@
+namespace NetLoop;
+
+/// <summary>Handlers of types in <see cref="MessageTypes"/>. They look like those of contracts: the compiler takes these methods for types that are none.</summary>
+public static class ForeignHandlers
+{
+    /// <summary>Calls a handler for every <typeparamref name="T"/>; see <see cref="HandlerTable.On{T}(MessageHandler{T}, OffloadOptions?)"/>.</summary>
+    /// <exception cref="InvalidOperationException">Messages of this type have a handler, or it was not added to <see cref="MessageTypes"/>.</exception>
+    public static HandlerTable On<T>(this HandlerTable handlers, MessageHandler<T> handler, OffloadOptions? offload = null)
+    {
+        ArgumentNullException.ThrowIfNull(handlers);
+        ArgumentNullException.ThrowIfNull(handler);
+        return handlers.On<Foreign<T>>((session, in message) => handler(session, in message.Value), offload);
+    }
+
+    /// <summary>Calls an asynchronous handler for every <typeparamref name="T"/>; see <see cref="HandlerTable.On{T}(Func{Session, T, ValueTask}, OffloadOptions?)"/>.</summary>
+    /// <exception cref="InvalidOperationException">Messages of this type have a handler, or it was not added to <see cref="MessageTypes"/>.</exception>
+    public static HandlerTable On<T>(this HandlerTable handlers, Func<Session, T, ValueTask> handler, OffloadOptions? offload = null)
+    {
+        ArgumentNullException.ThrowIfNull(handlers);
+        ArgumentNullException.ThrowIfNull(handler);
+        return handlers.On<Foreign<T>>((session, message) => handler(session, message.Value), offload);
+    }
+
+    /// <summary>Answers every request of type <typeparamref name="TRequest"/>; each of the two types is a contract or one of <see cref="MessageTypes"/>.</summary>
+    /// <exception cref="InvalidOperationException">Requests of this type have a handler, or one of the types was not added to <see cref="MessageTypes"/>.</exception>
+    public static HandlerTable OnRequest<TRequest, TResponse>(this HandlerTable handlers, RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
+    {
+        ArgumentNullException.ThrowIfNull(handlers);
+        ArgumentNullException.ThrowIfNull(handler);
+        RequireForm<TResponse>();
+        return handlers.OnRequest<Foreign<TRequest>, Foreign<TResponse>>((session, in request) => new(handler(session, in request.Value)), offload);
+    }
+
+    /// <summary>Answers every request of type <typeparamref name="TRequest"/>, asynchronously; each of the two types is a contract or one of <see cref="MessageTypes"/>.</summary>
+    /// <exception cref="InvalidOperationException">Requests of this type have a handler, or one of the types was not added to <see cref="MessageTypes"/>.</exception>
+    public static HandlerTable OnRequest<TRequest, TResponse>(this HandlerTable handlers, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)
+    {
+        ArgumentNullException.ThrowIfNull(handlers);
+        ArgumentNullException.ThrowIfNull(handler);
+        RequireForm<TResponse>();
+        return handlers.OnRequest<Foreign<TRequest>, Foreign<TResponse>>(
+            async (session, request) => new(await handler(session, request.Value).ConfigureAwait(true)), offload);
+    }
+
+    /// <inheritdoc cref="On{T}(HandlerTable, MessageHandler{T}, OffloadOptions?)"/>
+    public static NetServer On<T>(this NetServer server, MessageHandler<T> handler, OffloadOptions? offload = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        On(server.Handlers, handler, offload);
+        return server;
+    }
+
+    /// <inheritdoc cref="On{T}(HandlerTable, Func{Session, T, ValueTask}, OffloadOptions?)"/>
+    public static NetServer On<T>(this NetServer server, Func<Session, T, ValueTask> handler, OffloadOptions? offload = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        On(server.Handlers, handler, offload);
+        return server;
+    }
+
+    /// <inheritdoc cref="OnRequest{TRequest, TResponse}(HandlerTable, RequestHandler{TRequest, TResponse}, OffloadOptions?)"/>
+    public static NetServer OnRequest<TRequest, TResponse>(this NetServer server, RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        OnRequest(server.Handlers, handler, offload);
+        return server;
+    }
+
+    /// <inheritdoc cref="OnRequest{TRequest, TResponse}(HandlerTable, Func{Session, TRequest, ValueTask{TResponse}}, OffloadOptions?)"/>
+    public static NetServer OnRequest<TRequest, TResponse>(this NetServer server, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        OnRequest(server.Handlers, handler, offload);
+        return server;
+    }
+
+    /// <inheritdoc cref="On{T}(HandlerTable, MessageHandler{T}, OffloadOptions?)"/>
+    public static NetClient On<T>(this NetClient client, MessageHandler<T> handler, OffloadOptions? offload = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        On(client.Handlers, handler, offload);
+        return client;
+    }
+
+    /// <inheritdoc cref="OnRequest{TRequest, TResponse}(HandlerTable, RequestHandler{TRequest, TResponse}, OffloadOptions?)"/>
+    public static NetClient OnRequest<TRequest, TResponse>(this NetClient client, RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        OnRequest(client.Handlers, handler, offload);
+        return client;
+    }
+
+    /// <summary>A response that nobody can write is a mistake of the start, not of the first request.</summary>
+    private static void RequireForm<T>() => _ = ForeignType<T>.Form;
+}

@@ -1,0 +1,49 @@
+namespace NetLoop;
+
+/// <summary>What is known of one type: set when it is added, or found when it is a contract.</summary>
+internal static class ForeignType<T>
+{
+    private static MessageForm<T>? _form;
+
+    /// <summary>How it travels.</summary>
+    /// <exception cref="InvalidOperationException">It was not added, and is no contract.</exception>
+    public static MessageForm<T> Form => Volatile.Read(ref _form) ?? Find();
+
+    /// <summary>Whether it was added.</summary>
+    public static SerializedForm<T>? Added
+    {
+        get => Volatile.Read(ref _form) as SerializedForm<T>;
+        set => Volatile.Write(ref _form, value);
+    }
+
+    /// <summary>Whether it is a contract, which has a form of its own.</summary>
+    public static bool IsContract => Implements(typeof(INetContract<>));
+
+    /// <summary>The mistake of sending a type as a message that was added for responses.</summary>
+    public static InvalidOperationException WithoutNumber()
+    {
+        string name = TypeText.Of(typeof(T));
+        return new InvalidOperationException(IsContract
+            ? $"{name} is a contract without a number, which travels inside messages or as a response; mark it [NetMessage] to send it."
+            : $"{name} has no number and can only be a response. To send it as a message or request, add it with one: o.Messages.Add<{name}>(200).");
+    }
+
+    private static MessageForm<T> Find()
+    {
+        string name = TypeText.Of(typeof(T));
+        if (!IsContract)
+        {
+            throw new InvalidOperationException(
+                $"{name} is no contract, and was not added to the types that are sent. Add it to the options of server and client: o.Messages.Add<{name}>(200).");
+        }
+
+        Type form = Implements(typeof(INetMessage<>)) ? typeof(NumberedForm<>) : typeof(ContractForm<>);
+        var found = (MessageForm<T>)Activator.CreateInstance(form.MakeGenericType(typeof(T)))!;
+        Volatile.Write(ref _form, found);
+        return found;
+    }
+
+    private static bool Implements(Type contract) => Array.Exists(
+        typeof(T).GetInterfaces(),
+        implemented => implemented.IsGenericType && implemented.GetGenericTypeDefinition() == contract && implemented.GenericTypeArguments[0] == typeof(T));
+}

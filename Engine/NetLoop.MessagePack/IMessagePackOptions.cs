@@ -1,0 +1,11 @@
+using MessagePack;
+
+namespace NetLoop;
+
+/// <summary>Names the options of a <see cref="MessagePackSerializerCodec{TOptions}"/>: an attribute can name a type, but not an object.</summary>
+public interface IMessagePackOptions
+{
+    /// <summary>Resolver and format. The same object at each call.</summary>
+    /// <remarks>What <see cref="MessageTypes.Add{T}(int, MessagePackSerializerOptions?)"/> says of options holds here too.</remarks>
+    static abstract MessagePackSerializerOptions Options { get; }
+}

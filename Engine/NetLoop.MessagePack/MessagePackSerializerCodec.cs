@@ -1,0 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+using MessagePack;
+
+namespace NetLoop;
+
+/// <summary>Has MessagePack-CSharp write and read a contract, with its standard resolver: <c>[NetMessage(200, Codec = typeof(MessagePackSerializerCodec))]</c>.</summary>
+/// <remarks>
+/// Reading is bound by the session's <see cref="DecodeLimits"/> and by <see cref="MessagePackSecurity.UntrustedData"/>; what the serializer throws becomes a
+/// <see cref="DecodeStatus"/>. Writing throws <see cref="MessagePackSerializationException"/>, and nothing is sent. Thread: any.
+/// </remarks>
+[RequiresDynamicCode("MessagePack-CSharp makes formatters at run time.")]
+[RequiresUnreferencedCode("MessagePack-CSharp finds members by reflection.")]
+public sealed class MessagePackSerializerCodec : IMessageCodec
+{
+    private static readonly PeerSerializer _serializer = new(MessagePackSerializerOptions.Standard);
+
+    private MessagePackSerializerCodec()
+    {
+    }
+
+    /// <inheritdoc/>
+    public static void Write<T>(ref NetWriter writer, in T value) => _serializer.Write(ref writer, in value);
+
+    /// <inheritdoc/>
+    public static bool TryRead<T>(ref NetReader reader, [MaybeNullWhen(false)] out T value) => _serializer.TryRead(ref reader, out value);
+}

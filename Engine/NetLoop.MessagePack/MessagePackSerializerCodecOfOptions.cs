@@ -1,0 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace NetLoop;
+
+/// <summary>Has MessagePack-CSharp write and read a contract, with options of the application's: its resolvers, its formatters, the old specification.</summary>
+/// <typeparam name="TOptions">Gives them.</typeparam>
+/// <remarks>As <see cref="MessagePackSerializerCodec"/> otherwise.</remarks>
+[RequiresDynamicCode("MessagePack-CSharp makes formatters at run time.")]
+[RequiresUnreferencedCode("MessagePack-CSharp finds members by reflection.")]
+public sealed class MessagePackSerializerCodec<TOptions> : IMessageCodec
+    where TOptions : IMessagePackOptions
+{
+    // At the first message, not in a static constructor: what is wrong with the options is then said in words of its own.
+    private static PeerSerializer? _serializer;
+
+    private MessagePackSerializerCodec()
+    {
+    }
+
+    private static PeerSerializer Serializer => _serializer ??= new PeerSerializer(TOptions.Options);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The options cannot be used with peers; the message says why.</exception>
+    public static void Write<T>(ref NetWriter writer, in T value) => Serializer.Write(ref writer, in value);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The options cannot be used with peers; the message says why.</exception>
+    public static bool TryRead<T>(ref NetReader reader, [MaybeNullWhen(false)] out T value) => Serializer.TryRead(ref reader, out value);
+}

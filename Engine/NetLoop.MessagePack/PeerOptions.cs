@@ -1,0 +1,45 @@
+using MessagePack;
+using MessagePack.Formatters;
+
+namespace NetLoop;
+
+/// <summary>Options of an application, made safe for what peers send: security for untrusted data, one depth, no types by name.</summary>
+internal sealed class PeerOptions : MessagePackSerializerOptions
+{
+    private PeerOptions(MessagePackSerializerOptions source)
+        : base(source)
+    {
+    }
+
+    /// <summary>Makes them.</summary>
+    /// <param name="source">Of the application; their security is replaced.</param>
+    /// <param name="maxDepth">How deep a value may nest.</param>
+    public static MessagePackSerializerOptions From(MessagePackSerializerOptions source, int maxDepth) =>
+        new PeerOptions(source).WithSecurity(MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(Math.Max(1, maxDepth)));
+
+    /// <summary>Finds options that no security makes safe.</summary>
+    /// <exception cref="ArgumentException">They compress, or read the names of types.</exception>
+    public static void Check(MessagePackSerializerOptions options)
+    {
+        if (options.Compression != MessagePackCompression.None)
+        {
+            throw new ArgumentException(
+                $"Compression is {options.Compression}; it must be None: a small frame would become a large one before any limit could hold it. Leave out WithCompression.",
+                nameof(options));
+        }
+
+        if (options.Resolver.GetFormatter<object>() is TypelessFormatter)
+        {
+            throw new ArgumentException(
+                "The resolver is typeless: a peer would name the types that are made here. Use a resolver of your own types, such as ContractlessStandardResolver.",
+                nameof(options));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Type? LoadType(string typeName) =>
+        throw new MessagePackSerializationException("A peer does not choose the types that are made here.");
+
+    /// <inheritdoc/>
+    protected override MessagePackSerializerOptions Clone() => new PeerOptions(this);
+}

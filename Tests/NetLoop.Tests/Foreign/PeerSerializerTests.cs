@@ -1,0 +1,262 @@
+using MessagePack;
+using MessagePack.Formatters;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Foreign;
+
+/// <summary>The serializer between the engine's reader and writer: whatever a peer sends, it ends with a value or a status.</summary>
+public sealed class PeerSerializerTests
+{
+    private const int SmallStackBytes = 256 * 1024;
+
+    private static readonly DecodeLimits _anySize = new()
+    {
+        MaxItems = int.MaxValue,
+        MaxStringBytes = int.MaxValue,
+        MaxBinaryBytes = int.MaxValue,
+        InvalidUtf8 = InvalidUtf8Handling.Replace,
+    };
+
+    [Test]
+    public void Write_AnyValue_IsWhatTheSerializerWrites()
+    {
+        var value = new Workshop { Grid = new[,] { { 1, 2, 3 } }, Notes = { ["n"] = null, ["d"] = 1.5 }, Flags = new([true]) };
+        Assert.That(Written(value), Is.EqualTo(MessagePackSerializer.Serialize(value)));
+        int[,] large = new int[300, 300];
+        large[7, 9] = 70_000;
+        Assert.That(Written(large), Is.EqualTo(MessagePackSerializer.Serialize(large)));
+    }
+
+    [Test]
+    public void Write_MoreThanTheWriterHolds_Overflows()
+    {
+        NetWriter writer = new(new byte[100]);
+        MessagePackSerializerCodec.Write(ref writer, new int[300, 300]);
+        Assert.That(writer.Overflowed, Is.True);
+        Assert.That(writer.BytesWritten, Is.Zero);
+    }
+
+    [Test]
+    public void Write_FormatterThatWritesNoValueOrTwo_Throws()
+    {
+        foreach (int values in new[] { 0, 2 })
+        {
+            NetWriter writer = new(new byte[100]);
+            try
+            {
+                MessagePackSerializerCodec.Write(ref writer, new Sloppy(values));
+                Assert.Fail($"{values} values were written as one");
+            }
+            catch (MessagePackSerializationException mistake)
+            {
+                Assert.That(mistake.Message, Does.Contain("something else than one MessagePack value"));
+            }
+        }
+    }
+
+    [Test]
+    public void OneValue_AnyBytes_SaysWhatSkippingSays()
+    {
+        // All two bytes with something behind them, and values with one byte changed: as one value, or as none.
+        byte[] value = MessagePackSerializer.Serialize(new Dictionary<string, object?> { ["a"] = new byte[300], ["b"] = new[] { 1, 70_000 }, ["c"] = 1.5, ["d"] = DateTime.UnixEpoch });
+        byte[] bytes = [0, 0, 0, 1, 2, 3];
+        for (int first = 0; first < 65_536; first++)
+        {
+            (bytes[0], bytes[1]) = ((byte)(first >> 8), (byte)first);
+            AssertOneValue(bytes);
+            byte[] changed = [.. value];
+            changed[first % value.Length] = (byte)(first / value.Length);
+            AssertOneValue(changed);
+        }
+
+        AssertOneValue([]);
+        AssertOneValue(value);
+    }
+
+    [Test]
+    public void TryRead_EveryPrefix_IsAStatus()
+    {
+        byte[] bytes = MessagePackSerializer.Serialize(new Workshop { Grid = new[,] { { 1 } }, Notes = { ["n"] = "text" }, Flags = new([true]), Next = new() });
+        for (int length = 0; length < bytes.Length; length++)
+        {
+            Assert.That(Read<Workshop>(bytes[..length]), Is.EqualTo(DecodeStatus.EndOfData), $"{length} bytes");
+        }
+
+        Assert.That(Read<Workshop>(bytes), Is.EqualTo(DecodeStatus.Ok));
+    }
+
+    [Test]
+    public void TryRead_EveryChangedByte_NeverThrows()
+    {
+        byte[] bytes = MessagePackSerializer.Serialize(new Workshop { Grid = new[,] { { 1 } }, Notes = { ["n"] = 1.5, ["m"] = null }, Flags = new([true]), Next = new() });
+        for (int at = 0; at < bytes.Length; at++)
+        {
+            for (int value = 0; value < 256; value++)
+            {
+                byte[] changed = [.. bytes];
+                changed[at] = (byte)value;
+                Assert.DoesNotThrow(() => Read<Workshop>(changed), $"byte {at} is {value:X2}");
+            }
+        }
+    }
+
+    [Test]
+    public void TryRead_BeyondALimit_FailsBeforeTheSerializerSeesIt()
+    {
+        DecodeLimits limits = new() { MaxItems = 4, MaxStringBytes = 5, MaxBinaryBytes = 6, MaxDepth = 3 };
+        Assert.Multiple(() =>
+        {
+            Assert.That(Read<List<int>>(MessagePackSerializer.Serialize(new List<int> { 1, 2, 3, 4 }), limits), Is.EqualTo(DecodeStatus.Ok));
+            Assert.That(Read<List<int>>(MessagePackSerializer.Serialize(new List<int> { 1, 2, 3, 4, 5 }), limits), Is.EqualTo(DecodeStatus.TooLong));
+            Assert.That(Read<string>(MessagePackSerializer.Serialize("12345"), limits), Is.EqualTo(DecodeStatus.Ok));
+            Assert.That(Read<string>(MessagePackSerializer.Serialize("123456"), limits), Is.EqualTo(DecodeStatus.TooLong));
+            Assert.That(Read<List<byte[]>>(MessagePackSerializer.Serialize(new List<byte[]> { new byte[6] }), limits), Is.EqualTo(DecodeStatus.Ok));
+            Assert.That(Read<List<byte[]>>(MessagePackSerializer.Serialize(new List<byte[]> { new byte[7] }), limits), Is.EqualTo(DecodeStatus.TooLong));
+            Assert.That(Read<Chain>(Nested(3), limits), Is.EqualTo(DecodeStatus.Ok));
+            Assert.That(Read<Chain>(Nested(4), limits), Is.EqualTo(DecodeStatus.TooDeep));
+            Assert.That(Read<Chain>(Nested(200)), Is.EqualTo(DecodeStatus.TooDeep), "by default");
+            Assert.That(Read<Chain>(Nested(200), new DecodeLimits { MaxDepth = 300 }), Is.EqualTo(DecodeStatus.Ok), "limits can be raised");
+            Assert.That(Read<string>([0xA1, 0xFF]), Is.EqualTo(DecodeStatus.InvalidUtf8));
+        });
+    }
+
+    [Test]
+    public void TryRead_DeepestOnASmallStack_IsReadOrTooDeep()
+    {
+        DecodeStatus status = DecodeStatus.Malformed;
+        Thread small = new(
+            () => status = Read<Chain>(Nested(DecodeLimits.MaxDepthCeiling), new DecodeLimits { MaxDepth = DecodeLimits.MaxDepthCeiling }), SmallStackBytes);
+        small.Start();
+        small.Join();
+        Assert.That(status, Is.EqualTo(DecodeStatus.Ok).Or.EqualTo(DecodeStatus.TooDeep));
+    }
+
+    [Test]
+    public void TryRead_FewBytesThatBecomeMuchMemory_AreTooLarge()
+    {
+        byte[] bytes = [0xDC, 0x40, 0x00, .. Enumerable.Repeat((byte)0x90, 0x4000)]; // 16 KiB of objects that are 10 KiB each
+        Assert.That(Read<List<Fat>>(bytes), Is.EqualTo(DecodeStatus.TooLarge));
+        Assert.That(Read<List<Fat>>([0x92, 0x90, 0x90]), Is.EqualTo(DecodeStatus.Ok), "a few of them are within what any message may take");
+        Assert.That(Read<List<Fat>>(bytes, new DecodeLimits { MaxDecodedBytesPerByte = 20_000 }), Is.EqualTo(DecodeStatus.Ok), "limits can be raised");
+    }
+
+    [Test]
+    public void TryRead_NilOfANonNullableType_IsNoValue()
+    {
+        Assert.That(Read<Workshop>([0xC0]), Is.EqualTo(DecodeStatus.WrongType));
+        Assert.That(Read<int?>([0xC0]), Is.EqualTo(DecodeStatus.WrongType));
+    }
+
+    [Test]
+    public void TryRead_TypeNamedByThePeer_IsRefused()
+    {
+        byte[] named = MessagePackSerializer.Typeless.Serialize(new Version(1, 2));
+        Assert.That(Read<Trusting>([0x91, .. named]), Is.EqualTo(DecodeStatus.Malformed));
+    }
+
+    [Test]
+    public void TryRead_KeysOfOneHash_AreReadInLinearTime()
+    {
+        // Longs that a plain hash puts into one bucket: the serializer must be in its mode for untrusted data.
+        var keys = Enumerable.Range(0, 5_000).Select(i => ((long)i << 32) | (uint)i).ToDictionary(key => key, _ => 0);
+        NetReader reader = new(MessagePackSerializer.Serialize(keys));
+        Assert.That(MessagePackSerializerCodec.TryRead(ref reader, out Dictionary<long, int>? read), Is.True);
+        Assert.That(read!.Comparer, Is.Not.SameAs(EqualityComparer<long>.Default));
+    }
+
+    [Test]
+    public void WriteAndRead_Struct_AllocateNothing()
+    {
+        byte[] memory = new byte[100];
+        bool isRead = true;
+        Assert.That(Allocations.Of(() =>
+        {
+            for (int i = 0; i < 1_000; i++)
+            {
+                NetWriter writer = new(memory);
+                MessagePackSerializerCodec.Write(ref writer, (i, 2.5f, DateTime.UnixEpoch));
+                NetReader reader = new(writer.Written);
+                isRead &= MessagePackSerializerCodec.TryRead(ref reader, out (int, float, DateTime) _);
+            }
+        }), Is.Zero);
+        Assert.That(isRead, Is.True);
+    }
+
+    [Test]
+    public void Codec_WithOptions_UsesThem()
+    {
+        NetWriter writer = new(new byte[100]);
+        MessagePackSerializerCodec<RungOptions>.Write(ref writer, new Rung(3, "ash"));
+        NetReader reader = new(writer.Written);
+        Assert.That(MessagePackSerializerCodec<RungOptions>.TryRead(ref reader, out Rung read), Is.True);
+        Assert.That(read, Is.EqualTo(new Rung(3, "ash")));
+    }
+
+    private static byte[] Written<T>(T value)
+    {
+        NetWriter writer = new(new byte[1 << 20]);
+        MessagePackSerializerCodec.Write(ref writer, value);
+        return writer.Written.ToArray();
+    }
+
+    private static DecodeStatus Read<T>(byte[] bytes, DecodeLimits? limits = null)
+    {
+        NetReader reader = new(bytes, limits ?? DecodeLimits.Default);
+        bool isRead = MessagePackSerializerCodec.TryRead(ref reader, out T? value);
+        Assert.That(isRead, Is.EqualTo(reader.Status == DecodeStatus.Ok));
+        Assert.That(isRead || EqualityComparer<T>.Default.Equals(value, default), Is.True, "a value that is none");
+        return reader.Status;
+    }
+
+    private static void AssertOneValue(byte[] bytes)
+    {
+        NetReader reader = new(bytes, _anySize);
+        bool isOne = reader.TrySkip() && reader.TryEnd();
+        if (OneValue.Is(bytes) != isOne)
+        {
+            Assert.Fail($"{Convert.ToHexString(bytes)} is {(isOne ? "one value" : "no value")}");
+        }
+    }
+
+    private static byte[] Nested(int depth) => [.. Enumerable.Repeat((byte)0x91, depth), 0xC0];
+
+    [MessagePackObject]
+    public sealed class Chain
+    {
+        [Key(0)]
+        public Chain? Next { get; set; }
+    }
+
+    /// <summary>Takes much memory without a byte on the wire.</summary>
+    [MessagePackObject]
+    public sealed class Fat
+    {
+        [Key(0)]
+        public byte[] Room { get; set; } = new byte[10_000];
+    }
+
+    /// <summary>Lets whoever wrote it say what is made, as far as the library goes.</summary>
+    [MessagePackObject]
+    public sealed class Trusting
+    {
+        [Key(0)]
+        [MessagePackFormatter(typeof(TypelessFormatter))]
+        public object? Anything { get; set; }
+    }
+
+    [MessagePackFormatter(typeof(SloppyFormatter))]
+    public readonly record struct Sloppy(int Values);
+
+    public sealed class SloppyFormatter : IMessagePackFormatter<Sloppy>
+    {
+        public void Serialize(ref MessagePackWriter writer, Sloppy value, MessagePackSerializerOptions options)
+        {
+            for (int i = 0; i < value.Values; i++)
+            {
+                writer.Write(i);
+            }
+        }
+
+        public Sloppy Deserialize(ref MessagePackReader reader, MessagePackSerializerOptions options) => new(reader.ReadInt32());
+    }
+}
