@@ -51,7 +51,8 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : I
     private async Task<NetClient> ConnectAsync(ILoggerFactory logs)
     {
         var handlers = new HandlerTable();
-        handlers.On<Say>((_, in say) => Hear(say.Text));
+        handlers.On<Say>((_, in say) => Hear(say.Text, PrintableText.From(say.Text)));
+        handlers.On<Rich>((_, in rich) => Hear(rich.Text, RichText.Print(rich, name)));
         try
         {
             return await NetClient.ConnectAsync(
@@ -91,7 +92,7 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : I
         }
 
         // Not under the lock: Send waits when it is far ahead of the loop, and the loop takes the lock to hear.
-        SendStatus status = client.Send(new Say(text));
+        SendStatus status = RichText.Parse(text) is { } rich ? client.Send(rich) : client.Send(new Say(text));
         if (status == SendStatus.Sent)
         {
             _said++;
@@ -107,9 +108,9 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : I
     }
 
     // Thread: loop.
-    private void Hear(string text)
+    private void Hear(string text, string printed)
     {
-        run.Output.WriteLine(PrintableText.From(text));
+        run.Output.WriteLine(printed);
         lock (_onTheWay)
         {
             _heard++;

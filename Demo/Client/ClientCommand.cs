@@ -13,7 +13,8 @@ internal static class ClientCommand
         var name = new Option<string?>("--name") { Description = "Written in front of what you say", HelpName = "NAME" };
         var command = new NetLoopCommand(
             "client",
-            "Chat with everybody on a 'netloop server' or 'netloop echo': each line you type is said, until Ctrl+D or Ctrl+C",
+            "Chat with everybody on a 'netloop server' or 'netloop echo': each line you type is said, until Ctrl+D or Ctrl+C. "
+                + $"Emotes are {RichText.EmoteNames}; @name speaks to somebody",
             "netloop client --connect tcp://127.0.0.1:7777 --name Ana              # type, and hear the others",
             "netloop client --connect unix:///tmp/netloop.sock                     # over a local socket",
             "echo hello | netloop client --connect tcp://127.0.0.1:7777            # say one thing; exit code 0 when it was heard",

@@ -12,6 +12,7 @@ internal sealed class EchoModule(NetServer server) : IHandlerModule
         handlers.On<PlayerMove>((session, in move) => session.Send(move));
         handlers.On<Blob>((session, in blob) => session.Send(blob));
         handlers.On<Say>((_, in say) => server.Broadcast(say));
+        handlers.On<Rich>((_, in rich) => server.Broadcast(rich));
         handlers.OnRequest<Divide, Quotient>((_, in divide) =>
             divide.By == 0 ? throw new RequestError(DivisionByZero, "division by zero") : new Quotient(divide.Value / divide.By));
     }

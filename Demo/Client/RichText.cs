@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+using NetLoop.Demo.Display;
+using NetLoop.Demo.Echo;
+
+namespace NetLoop.Demo.Client;
+
+/// <summary>Finds emotes and mentions in what is typed, and prints them in what is heard.</summary>
+internal static partial class RichText
+{
+    private static readonly Dictionary<string, string> _pictures = new(StringComparer.Ordinal)
+    {
+        ["heart"] = "\u2764",
+        ["laugh"] = "\U0001F602",
+        ["party"] = "\U0001F389",
+        ["sad"] = "\U0001F622",
+        ["thumbsup"] = "\U0001F44D",
+        ["wave"] = "\U0001F44B",
+    };
+
+    /// <summary>Names of emotes, for people.</summary>
+    public static string EmoteNames => string.Join(' ', _pictures.Keys.Order(StringComparer.Ordinal).Select(name => $":{name}:"));
+
+    /// <summary>Looks for what makes a line rich.</summary>
+    /// <returns>Null for a line of plain text.</returns>
+    public static Rich? Parse(string text)
+    {
+        var rich = new Rich { Text = text };
+        foreach (Match match in Marks().Matches(text))
+        {
+            Group emote = match.Groups["emote"];
+            if (emote.Success && _pictures.ContainsKey(emote.Value))
+            {
+                Add(rich.Emotes, emote.Value, match);
+            }
+            else if (match.Groups["mention"] is { Success: true } mention)
+            {
+                Add(rich.Mentions, mention.Value, match);
+            }
+        }
+
+        return rich.Emotes.Count + rich.Mentions.Count == 0 ? null : rich;
+    }
+
+    /// <summary>The line with pictures for emotes, and a mark in front when it speaks to this person.</summary>
+    /// <param name="rich">From a stranger: its ranges may lie outside of its text, or over each other.</param>
+    /// <param name="name">This person's; null for none.</param>
+    public static string Print(Rich rich, string? name)
+    {
+        string text = rich.Text;
+        var pictures = rich.Emotes
+            .Where(emote => _pictures.ContainsKey(emote.Key))
+            .SelectMany(emote => (emote.Value ?? []).Select(range => (Start: range.Start.Value, End: range.End.Value, Picture: _pictures[emote.Key])))
+            .Where(found => found.Start < found.End && found.End <= text.Length)
+            .OrderByDescending(found => found.Start);
+        int rest = text.Length;
+        foreach ((int start, int end, string picture) in pictures)
+        {
+            if (end <= rest)
+            {
+                text = $"{text.AsSpan(0, start)}{picture}{text.AsSpan(end)}";
+                rest = start;
+            }
+        }
+
+        return PrintableText.From(name is not null && rich.Mentions.ContainsKey(name) ? $"> {text}" : text);
+    }
+
+    private static void Add(SortedDictionary<string, List<Range>> marks, string name, Match match)
+    {
+        if (!marks.TryGetValue(name, out List<Range>? places))
+        {
+            marks.Add(name, places = []);
+        }
+
+        places.Add(match.Index..(match.Index + match.Length));
+    }
+
+    [GeneratedRegex(@":(?<emote>[a-z]+):|(?<![\w@])@(?<mention>\w+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Marks();
+}
