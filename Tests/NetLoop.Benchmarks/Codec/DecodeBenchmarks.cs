@@ -29,7 +29,7 @@ public abstract class DecodeBenchmarks<T>
     [GlobalSetup]
     public void Check()
     {
-        foreach (Func<bool> decode in (Func<bool>[])[ByHand, NetLoop, MessagePackCSharp, SystemTextJson])
+        foreach (Func<bool> decode in (Func<bool>[])[ByHand, NetLoop, SerializerCodec, MessagePackCSharp, SystemTextJson])
         {
             _target = default;
             Expect.SameBytes(Bytes, decode() ? NetMessagePack.Serialize(_target) : []);
@@ -44,6 +44,14 @@ public abstract class DecodeBenchmarks<T>
     {
         NetReader reader = new(Bytes);
         return Contract.TryRead(ref reader, out _target!) && reader.TryEnd();
+    }
+
+    /// <summary>MessagePack-CSharp as a codec of the engine: with its limits, and safe for what peers send.</summary>
+    [Benchmark]
+    public bool SerializerCodec()
+    {
+        NetReader reader = new(Bytes);
+        return MessagePackSerializerCodec.TryRead(ref reader, out _target) && reader.TryEnd();
     }
 
     [Benchmark]

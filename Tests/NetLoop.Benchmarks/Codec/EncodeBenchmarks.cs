@@ -35,6 +35,7 @@ public abstract class EncodeBenchmarks<T>
         byte[] expected = MessagePackSerializer.Serialize(Value);
         Expect.SameBytes(expected, NetMessagePack.Serialize(Value));
         Expect.SameBytes(expected, Memory.AsSpan(0, ByHand()));
+        Expect.SameBytes(expected, Memory.AsSpan(0, SerializerCodec()));
     }
 
     /// <summary>What is written by hand for this type alone: the limit.</summary>
@@ -45,6 +46,15 @@ public abstract class EncodeBenchmarks<T>
     {
         NetWriter writer = new(Memory);
         Contract.Write(ref writer, in Value);
+        return writer.BytesWritten;
+    }
+
+    /// <summary>MessagePack-CSharp as a codec of the engine.</summary>
+    [Benchmark]
+    public int SerializerCodec()
+    {
+        NetWriter writer = new(Memory);
+        MessagePackSerializerCodec.Write(ref writer, in Value);
         return writer.BytesWritten;
     }
 
