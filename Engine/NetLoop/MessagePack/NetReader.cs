@@ -12,10 +12,10 @@ namespace NetLoop;
 /// Every <c>TryRead</c> accepts all forms that MessagePack has for a value. It never throws, and allocates only for what it returns, after the
 /// length was checked against the bytes at hand and the <see cref="DecodeLimits"/>. The first failure is final: <see cref="Status"/> keeps it,
 /// <see cref="Position"/> stays where the offending value begins, and whatever is read later fails too. To choose by what comes next,
-/// look at <see cref="NextType"/> or use <see cref="TryReadNil"/>.
+/// look at <see cref="NextKind"/> or use <see cref="TryReadNil"/>.
 /// Thread: any one at a time.
 /// </remarks>
-[DebuggerDisplay("{Position} read, {Remaining} left, {Status}, next {NextType}")]
+[DebuggerDisplay("{Position} read, {Remaining} left, {Status}, next {NextKind}")]
 public ref partial struct NetReader
 {
     private readonly DecodeLimits _limits;
@@ -69,7 +69,7 @@ public ref partial struct NetReader
     internal readonly ReadOnlySpan<byte> Unread => _source[_position..];
 
     /// <summary>The kind of the next value; nothing is read.</summary>
-    public readonly MessagePackType NextType => Remaining == 0 ? MessagePackType.None : TypeOf(_source[_position]);
+    public readonly MessagePackKind NextKind => Remaining == 0 ? MessagePackKind.None : TypeOf(_source[_position]);
 
     /// <summary>Reads a nil, if that is what comes next. Anything else is left alone and is no failure.</summary>
     /// <returns>True when a nil was read.</returns>
@@ -121,23 +121,23 @@ public ref partial struct NetReader
         return false;
     }
 
-    private static MessagePackType TypeOf(byte code) => code switch
+    private static MessagePackKind TypeOf(byte code) => code switch
     {
-        <= MessagePackCode.MaxFixPositive or >= MessagePackCode.MinFixNegative => MessagePackType.Integer,
-        <= MessagePackCode.MaxFixMap => MessagePackType.Map,
-        <= MessagePackCode.MaxFixArray => MessagePackType.Array,
-        <= MessagePackCode.MaxFixString => MessagePackType.String,
-        MessagePackCode.Nil => MessagePackType.Nil,
-        MessagePackCode.NeverUsed => MessagePackType.Invalid,
-        MessagePackCode.False or MessagePackCode.True => MessagePackType.Boolean,
-        <= MessagePackCode.Binary32 => MessagePackType.Binary,
-        <= MessagePackCode.Extension32 => MessagePackType.Extension,
-        <= MessagePackCode.Float64 => MessagePackType.Float,
-        <= MessagePackCode.Int64 => MessagePackType.Integer,
-        <= MessagePackCode.FixExtension16 => MessagePackType.Extension,
-        <= MessagePackCode.String32 => MessagePackType.String,
-        <= MessagePackCode.Array32 => MessagePackType.Array,
-        _ => MessagePackType.Map,
+        <= MessagePackCode.MaxFixPositive or >= MessagePackCode.MinFixNegative => MessagePackKind.Integer,
+        <= MessagePackCode.MaxFixMap => MessagePackKind.Map,
+        <= MessagePackCode.MaxFixArray => MessagePackKind.Array,
+        <= MessagePackCode.MaxFixString => MessagePackKind.String,
+        MessagePackCode.Nil => MessagePackKind.Nil,
+        MessagePackCode.NeverUsed => MessagePackKind.Invalid,
+        MessagePackCode.False or MessagePackCode.True => MessagePackKind.Boolean,
+        <= MessagePackCode.Binary32 => MessagePackKind.Binary,
+        <= MessagePackCode.Extension32 => MessagePackKind.Extension,
+        <= MessagePackCode.Float64 => MessagePackKind.Float,
+        <= MessagePackCode.Int64 => MessagePackKind.Integer,
+        <= MessagePackCode.FixExtension16 => MessagePackKind.Extension,
+        <= MessagePackCode.String32 => MessagePackKind.String,
+        <= MessagePackCode.Array32 => MessagePackKind.Array,
+        _ => MessagePackKind.Map,
     };
 
     // Unsigned: a sum that has wrapped round is too large as well.

@@ -80,7 +80,7 @@ internal sealed class ReaderTarget : IFuzzTarget
         {
             FuzzProbe.Require(reader.Position > before, "the reader does not advance");
             before = reader.Position;
-            MessagePackType type = reader.NextType;
+            MessagePackKind type = reader.NextKind;
             byte code = input[before];
             bool read = TryReadNext(ref reader, ref writer, type, ref objects);
             FuzzProbe.Require(read == (reader.Status == DecodeStatus.Ok), $"reading {type} returned {read} with status {reader.Status}");
@@ -93,18 +93,18 @@ internal sealed class ReaderTarget : IFuzzTarget
         return reader;
     }
 
-    private static bool TryReadNext(ref NetReader reader, ref NetWriter writer, MessagePackType type, ref int objects)
+    private static bool TryReadNext(ref NetReader reader, ref NetWriter writer, MessagePackKind type, ref int objects)
     {
         switch (type)
         {
-            case MessagePackType.Nil:
+            case MessagePackKind.Nil:
                 writer.WriteNil();
                 return reader.TryReadNil();
-            case MessagePackType.Boolean:
+            case MessagePackKind.Boolean:
                 bool isBoolean = reader.TryRead(out bool flag);
                 writer.Write(flag);
                 return isBoolean;
-            case MessagePackType.Integer:
+            case MessagePackKind.Integer:
                 NetReader ahead = reader;
                 if (ahead.TryRead(out ulong positive))
                 {
@@ -114,28 +114,28 @@ internal sealed class ReaderTarget : IFuzzTarget
                 bool isInteger = reader.TryRead(out long negative);
                 writer.Write(negative);
                 return isInteger;
-            case MessagePackType.Float:
+            case MessagePackKind.Float:
                 bool isFloat = reader.TryRead(out double number);
                 writer.Write(number);
                 return isFloat;
-            case MessagePackType.String:
+            case MessagePackKind.String:
                 objects++;
                 bool isString = reader.TryRead(out string? text);
                 writer.Write(text);
                 return isString;
-            case MessagePackType.Binary:
+            case MessagePackKind.Binary:
                 bool isBinary = reader.TryReadBinary(out ReadOnlySpan<byte> data);
                 writer.WriteBinary(data);
                 return isBinary;
-            case MessagePackType.Array:
+            case MessagePackKind.Array:
                 bool isArray = reader.TryReadArrayHeader(out int count);
                 writer.WriteArrayHeader(count);
                 return isArray;
-            case MessagePackType.Map:
+            case MessagePackKind.Map:
                 bool isMap = reader.TryReadMapHeader(out int pairs);
                 writer.WriteMapHeader(pairs);
                 return isMap;
-            case MessagePackType.Extension:
+            case MessagePackKind.Extension:
                 NetReader time = reader;
                 if (time.TryReadTimestamp(out long seconds, out int nanoseconds))
                 {
@@ -185,10 +185,10 @@ internal sealed class ReaderTarget : IFuzzTarget
     }
 
     // Into a container, over everything else.
-    private static bool TryStep(ref NetReader reader) => reader.NextType switch
+    private static bool TryStep(ref NetReader reader) => reader.NextKind switch
     {
-        MessagePackType.Array => reader.TryReadArrayHeader(out _),
-        MessagePackType.Map => reader.TryReadMapHeader(out _),
+        MessagePackKind.Array => reader.TryReadArrayHeader(out _),
+        MessagePackKind.Map => reader.TryReadMapHeader(out _),
         _ => reader.TrySkip(),
     };
 }

@@ -24,7 +24,8 @@ internal static class GeneratorRun
         "Tested",
         sources.Select((source, index) => Parse(source, $"Source{index}.cs")),
         _references.Value,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
+            .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress)])); // As the SDK does: packages name older versions of the framework.
 
     public static SyntaxTree Parse(string source, string path) =>
         CSharpSyntaxTree.ParseText($"using System; using System.Collections.Generic; using NetLoop; using MessagePack;\n{source}", _parse, path);

@@ -126,7 +126,7 @@ public sealed class NetReaderTests
         Assert.That(reader.TryRead(out string? _), Is.False, "a failure is final");
         Assert.That(reader.TrySkip(), Is.False);
         Assert.That(reader.TryEnd(), Is.False);
-        Assert.That(reader.NextType, Is.EqualTo(MessagePackType.None));
+        Assert.That(reader.NextKind, Is.EqualTo(MessagePackKind.None));
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.WrongType));
     }
 
@@ -142,13 +142,13 @@ public sealed class NetReaderTests
     }
 
     [Test]
-    public void NextType_EveryFirstByte_AgreesWithWhatCanBeRead()
+    public void NextKind_EveryFirstByte_AgreesWithWhatCanBeRead()
     {
         for (int first = 0; first <= 0xFF; first++)
         {
             byte[] wire = new byte[64];
             wire[0] = (byte)first;
-            MessagePackType expected = new NetReader(wire).NextType;
+            MessagePackKind expected = new NetReader(wire).NextKind;
             foreach (ReadAny read in ReadAny.All)
             {
                 NetReader reader = new(wire);

@@ -17,20 +17,20 @@ internal static class ValueComparison
                 }
                 continue;
             }
-            if (a.NextType != b.NextType)
+            if (a.NextKind != b.NextKind)
             {
                 return false;
             }
-            switch (a.NextType)
+            switch (a.NextKind)
             {
-                case MessagePackType.Array:
+                case MessagePackKind.Array:
                     if (!a.TryReadArrayHeader(out int items) || !b.TryReadArrayHeader(out int otherItems) || items != otherItems)
                     {
                         return false;
                     }
                     left += items;
                     break;
-                case MessagePackType.Map:
+                case MessagePackKind.Map:
                     if (!a.TryReadMapHeader(out int pairs) || !b.TryReadMapHeader(out int otherPairs) || pairs != otherPairs)
                     {
                         return false;
@@ -48,11 +48,11 @@ internal static class ValueComparison
         return true;
     }
 
-    private static bool IsNumber(in NetReader reader) => reader.NextType is MessagePackType.Integer or MessagePackType.Float;
+    private static bool IsNumber(in NetReader reader) => reader.NextKind is MessagePackKind.Integer or MessagePackKind.Float;
 
     private static bool AreEqualNumbers(ref NetReader a, ref NetReader b)
     {
-        if (a.NextType == MessagePackType.Integer && b.NextType == MessagePackType.Integer)
+        if (a.NextKind == MessagePackKind.Integer && b.NextKind == MessagePackKind.Integer)
         {
             NetReader unsigned = a;
             return unsigned.TryRead(out ulong _)
@@ -64,15 +64,15 @@ internal static class ValueComparison
 
     private static bool AreEqualLeaves(ref NetReader a, ref NetReader b)
     {
-        switch (a.NextType)
+        switch (a.NextKind)
         {
-            case MessagePackType.Nil:
+            case MessagePackKind.Nil:
                 return a.TryReadNil() && b.TryReadNil();
-            case MessagePackType.Boolean:
+            case MessagePackKind.Boolean:
                 return a.TryRead(out bool flag) && b.TryRead(out bool otherFlag) && flag == otherFlag;
-            case MessagePackType.String:
+            case MessagePackKind.String:
                 return a.TryReadUtf8(out ReadOnlySpan<byte> text) && b.TryReadUtf8(out ReadOnlySpan<byte> otherText) && text.SequenceEqual(otherText);
-            case MessagePackType.Binary:
+            case MessagePackKind.Binary:
                 return a.TryReadBinary(out ReadOnlySpan<byte> data) && b.TryReadBinary(out ReadOnlySpan<byte> otherData) && data.SequenceEqual(otherData);
             default:
                 return AreEqualExtensions(ref a, ref b);

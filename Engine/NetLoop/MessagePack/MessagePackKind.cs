@@ -1,7 +1,7 @@
 namespace NetLoop;
 
 /// <summary>The kinds of MessagePack values.</summary>
-public enum MessagePackType
+public enum MessagePackKind
 {
     /// <summary>There is no value: the bytes are at their end, or the reader has failed.</summary>
     None = 0,
