@@ -2,6 +2,7 @@ using System;
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using NetLoop.Generators.Parsing;
 
@@ -31,16 +32,17 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
     private static void Check(SymbolAnalysisContext context, Lazy<MessageNumbers> numbers)
     {
         INamedTypeSymbol type = (INamedTypeSymbol)context.Symbol;
-        if (KnownNames.ContractAttribute(type) is not { } name || KnownNames.Find(type, name) is not { } attribute)
+        if (KnownNames.ContractAttribute(type) is not { } attribute)
         {
             return;
         }
-        foreach (Diagnostic finding in ContractParser.Check(type, attribute, context.CancellationToken))
+        Location? location = attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>()?.Identifier.GetLocation();
+        foreach (Diagnostic finding in ContractParser.Parse(type, attribute, context.Compilation, location, context.CancellationToken).Findings)
         {
             bool isNumber = finding.Id == Diagnostics.InvalidType.Id;
-            context.ReportDiagnostic(isNumber ? WithFix(finding, type, numbers.Value) : finding);
+            context.ReportDiagnostic(isNumber ? WithFix(finding, type, attribute, numbers.Value) : finding);
         }
-        if (name == KnownNames.NetMessage && attribute.ConstructorArguments is [{ Value: int number }])
+        if (KnownNames.IsNetMessage(attribute) && attribute.ConstructorArguments is [{ Value: int number }])
         {
             CheckNumber(context, type, number, numbers.Value);
         }
@@ -60,10 +62,10 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static Diagnostic WithFix(Diagnostic finding, INamedTypeSymbol type, MessageNumbers numbers) => Diagnostic.Create(
+    private static Diagnostic WithFix(Diagnostic finding, INamedTypeSymbol type, AttributeData attribute, MessageNumbers numbers) => Diagnostic.Create(
         finding.Descriptor,
         finding.Location,
         Diagnostics.Fix(numbers.Replacement(type)),
         type.Name,
-        KnownNames.Find(type, KnownNames.NetMessage)!.ConstructorArguments[0].Value);
+        attribute.ConstructorArguments[0].Value);
 }

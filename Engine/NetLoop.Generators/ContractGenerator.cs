@@ -1,7 +1,7 @@
-using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetLoop.Generators.Caching;
 using NetLoop.Generators.Emitting;
 using NetLoop.Generators.Model;
 using NetLoop.Generators.Parsing;
@@ -25,43 +25,24 @@ public sealed class ContractGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        List<IncrementalValuesProvider<ParseResult>> all = [.. KnownNames.ContractAttributes.Select(attribute => Parse(context, attribute))];
-        IncrementalValueProvider<EquatableArray<string>> sharedNames = SharedNames(all);
-        foreach (IncrementalValuesProvider<ParseResult> results in all)
-        {
-            Register(context, results, sharedNames);
-        }
-        RegisterFingerprint(context, all);
+        // Not ForAttributeWithMetadataName: it binds the attributes of all contracts at each edit, which alone takes longer than asking the cache.
+        IncrementalValuesProvider<ParseResult> results = context.SyntaxProvider
+            .CreateSyntaxProvider(static (node, _) => node is TypeDeclarationSyntax { AttributeLists.Count: > 0 }, ContractCache.Parse)
+            .SelectMany(static (result, _) => result is null ? [] : ImmutableArray.Create(result));
+        RegisterContracts(context, results);
+        RegisterDescription(context, results);
     }
 
-    private static IncrementalValuesProvider<ParseResult> Parse(IncrementalGeneratorInitializationContext context, string attribute) =>
-        context.SyntaxProvider
-            .ForAttributeWithMetadataName(attribute, static (_, _) => true, (found, stop) => ContractParser.Parse(found, attribute, stop))
-            .Where(static result => result is not null)
-            .Select(static (result, _) => result!);
-
-    private static IncrementalValueProvider<EquatableArray<string>> SharedNames(List<IncrementalValuesProvider<ParseResult>> all)
+    private static void RegisterContracts(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> results)
     {
-        IncrementalValueProvider<ImmutableArray<string>> names = Names(all[0]);
-        foreach (IncrementalValuesProvider<ParseResult> results in all.Skip(1))
-        {
-            names = names.Combine(Names(results)).Select(static (both, _) => both.Left.AddRange(both.Right));
-        }
-        return names.Select(static (names, _) => HintNames.FindShared(names));
-
-        static IncrementalValueProvider<ImmutableArray<string>> Names(IncrementalValuesProvider<ParseResult> results) => results
-            .SelectMany(static (result, _) => result.Contract is { } contract ? ImmutableArray.Create(contract.HintName) : [])
-            .Collect();
-    }
-
-    private static void Register(
-        IncrementalGeneratorInitializationContext context,
-        IncrementalValuesProvider<ParseResult> results,
-        IncrementalValueProvider<EquatableArray<string>> sharedNames)
-    {
+        IncrementalValuesProvider<ContractModel> contracts = results
+            .SelectMany(static (result, _) => result.Contract is { } contract ? ImmutableArray.Create(contract) : []);
+        IncrementalValueProvider<EquatableArray<string>> sharedNames = contracts
+            .Select(static (contract, _) => contract.HintName)
+            .Collect()
+            .Select(static (names, _) => HintNames.FindShared(names));
         context.RegisterSourceOutput(
-            results
-                .SelectMany(static (result, _) => result.Contract is { } contract ? ImmutableArray.Create(contract) : [])
+            contracts
                 .Combine(sharedNames)
                 .Select(static (both, _) => HintNames.Separate(both.Left, both.Right))
                 .WithTrackingName(ContractsStep),
@@ -69,30 +50,28 @@ public sealed class ContractGenerator : IIncrementalGenerator
     }
 
     // The engine's own messages belong to the version of the protocol. Contracts that no message has inside may be answers to requests.
-    private static void RegisterFingerprint(
-        IncrementalGeneratorInitializationContext context, List<IncrementalValuesProvider<ParseResult>> all)
+    private static void RegisterDescription(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> results)
     {
-        IncrementalValueProvider<ImmutableArray<string>> texts = Texts(all[0]);
-        foreach (IncrementalValuesProvider<ParseResult> results in all.Skip(1))
-        {
-            texts = texts.Combine(Texts(results)).Select(static (both, _) => both.Left.AddRange(both.Right));
-        }
-        IncrementalValueProvider<EquatableArray<string>> descriptions = texts.Select(static (texts, _) => new EquatableArray<string>(texts));
+        IncrementalValueProvider<DescriptionSet> own = results
+            .SelectMany(static (result, _) => result.Description is { } description ? ImmutableArray.Create(description) : [])
+            .Collect()
+            .Select(static (contracts, _) => DescriptionSet.Of(contracts));
+        IncrementalValueProvider<EquatableArray<string>> others = own
+            .Select(static (set, _) => set.Unresolved)
+            .Combine(context.CompilationProvider)
+            .Select(static (both, _) => DescriptionSet.OfOthers(both.Left, both.Right));
         IncrementalValueProvider<string?> rootNamespace = context.AnalyzerConfigOptionsProvider
-            .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.RootNamespace", out string? name) ? name : null)
-            .Combine(context.CompilationProvider.Select(static (compilation, _) => compilation.AssemblyName))
-            .Select(static (names, _) => names.Right == KnownNames.EngineAssembly ? null : names.Left ?? names.Right);
+            .Combine(context.CompilationProvider)
+            .Select(static (both, _) => ContractsClass.NamespaceOf(both.Right, both.Left.GlobalOptions));
         context.RegisterSourceOutput(
-            descriptions.Combine(rootNamespace).WithTrackingName(DescriptionsStep),
-            static (output, both) =>
+            own.Combine(others).Combine(rootNamespace).WithTrackingName(DescriptionsStep),
+            static (output, all) =>
             {
-                if (both.Right is { } name && both.Left.Any(ContractDescriber.IsMessage))
+                ((DescriptionSet own, EquatableArray<string> others), string? name) = all;
+                if (name is not null && own.HasMessages)
                 {
-                    output.AddSource(FingerprintEmitter.HintName, FingerprintEmitter.Emit(name, both.Left));
+                    output.AddSource(FingerprintEmitter.HintName, FingerprintEmitter.Emit(name, [.. own.Texts, .. others]));
                 }
             });
-
-        static IncrementalValueProvider<ImmutableArray<string>> Texts(IncrementalValuesProvider<ParseResult> results) =>
-            results.SelectMany(static (result, _) => result.Descriptions.ToImmutableArray()).Collect();
     }
 }

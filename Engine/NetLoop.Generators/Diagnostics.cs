@@ -67,6 +67,16 @@ internal static class Diagnostics
         "A contract's codec cannot be used",
         "'{0}' cannot have its codec: {1}");
 
+    public static readonly DiagnosticDescriptor UnsentMember = Error(
+        "NL0013",
+        "A member has a key but cannot be sent",
+        "Member '{0}' has a key but cannot be sent: {1}");
+
+    public static readonly DiagnosticDescriptor GrowingType = Error(
+        "NL0014",
+        "A generic contract's type arguments grow without end",
+        "'{0}' contains itself with type arguments that grow without end; use the same type arguments, or a contract that is not generic, inside of it");
+
     public static readonly DiagnosticDescriptor BlockedRequest = new(
         "NL0011",
         "A handler blocks on the response to its own request",
@@ -79,7 +89,7 @@ internal static class Diagnostics
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         DuplicateType, DuplicateKey, NotPartial, UnsupportedType, InvalidType, NotConstructible, MissingKey, InvalidKey, InvalidUnion, GenericMessage,
-        InvalidCodec,
+        InvalidCodec, UnsentMember, GrowingType,
     ];
 
     /// <summary>The properties of a finding that a code fix can mend with some text; null for one that it cannot.</summary>

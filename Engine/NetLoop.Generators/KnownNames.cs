@@ -10,49 +10,94 @@ namespace NetLoop.Generators;
 internal static class KnownNames
 {
     public const string EngineAssembly = "NetLoop.Engine";
-    public const string NetMessage = "NetLoop.NetMessageAttribute";
-    public const string NetContract = "NetLoop.NetContractAttribute";
-    public const string Union = "MessagePack.UnionAttribute";
-    public const string MessagePackObject = "MessagePack.MessagePackObjectAttribute";
-    public const string MessageCodec = "NetLoop.IMessageCodec";
-    public const string Contract = "NetLoop.INetContract<TSelf>";
 
-    /// <summary>Each of these makes a type a contract; of several, the first counts.</summary>
-    public static readonly string[] ContractAttributes = [NetMessage, NetContract, Union, MessagePackObject];
+    private const string Engine = "NetLoop";
+    private const string MessagePack = "MessagePack";
 
-    public static AttributeData? Key(ISymbol symbol) => Find(symbol, "MessagePack.KeyAttribute");
+    public static bool IsNetMessage(AttributeData attribute) => attribute.AttributeClass.Is(Engine, "NetMessageAttribute");
 
-    public static bool IsIgnored(ISymbol symbol) => Find(symbol, "MessagePack.IgnoreMemberAttribute") is not null;
+    public static bool IsNetContract(AttributeData attribute) => attribute.AttributeClass.Is(Engine, "NetContractAttribute");
+
+    public static bool IsDescription(AttributeData attribute) => attribute.AttributeClass.Is(Engine, "NetContractDescriptionAttribute");
+
+    public static bool IsUnion(AttributeData attribute) => attribute.AttributeClass.Is(MessagePack, "UnionAttribute");
+
+    public static bool IsMessageCodec(ITypeSymbol type) => type.Is(Engine, "IMessageCodec");
+
+    /// <summary>INetContract&lt;TSelf&gt; itself, with any type argument.</summary>
+    public static bool IsContractInterface(INamedTypeSymbol type) => type.Arity == 1 && type.Is(Engine, "INetContract");
+
+    public static AttributeData? Key(ISymbol symbol) => Find(symbol, MessagePack, "KeyAttribute");
+
+    public static bool IsIgnored(ISymbol symbol) => Find(symbol, MessagePack, "IgnoreMemberAttribute") is not null;
 
     /// <summary>[MessagePackObject(keyAsPropertyName: true)]: every public member is keyed by its own name.</summary>
-    public static bool UsesNamesAsKeys(ISymbol symbol) =>
-        Find(symbol, MessagePackObject) is { ConstructorArguments: [{ Value: true }, ..] };
+    public static bool UsesNamesAsKeys(ISymbol symbol) => symbol.GetAttributes().FirstOrDefault(IsObject) is { ConstructorArguments: [{ Value: true }, ..] };
 
-    public static bool IsForConstruction(ISymbol constructor) =>
-        Find(constructor, "MessagePack.SerializationConstructorAttribute") is not null;
+    public static bool IsForConstruction(ISymbol constructor) => Find(constructor, MessagePack, "SerializationConstructorAttribute") is not null;
 
     /// <summary>A constructor behind which required members need not be set.</summary>
-    public static bool SetsRequiredMembers(ISymbol constructor) =>
-        Find(constructor, "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute") is not null;
+    public static bool SetsRequiredMembers(ISymbol constructor) => Find(constructor, "System.Diagnostics.CodeAnalysis", "SetsRequiredMembersAttribute") is not null;
 
-    public static IEnumerable<AttributeData> Unions(ISymbol symbol) =>
-        symbol.GetAttributes().Where(found => found.AttributeClass?.ToDisplayString() == Union);
+    public static bool IsInlineArray(ITypeSymbol type) => Find(type, "System.Runtime.CompilerServices", "InlineArrayAttribute") is not null;
 
-    /// <summary>The attribute that makes a type a contract, or null.</summary>
+    /// <summary>[Obsolete] that makes each use an error.</summary>
+    public static bool IsObsoleteWithError(ISymbol symbol) => Find(symbol, "System", "ObsoleteAttribute") is { ConstructorArguments: [_, { Value: true }, ..] };
+
+    public static IEnumerable<AttributeData> Unions(ISymbol symbol) => symbol.GetAttributes().Where(IsUnion);
+
+    /// <summary>The attribute that makes a type a contract, or null; of several the one that says the most counts.</summary>
     /// <remarks>
     /// A type that only has the attribute of MessagePack-CSharp is a contract when it is partial: without, it belongs to that library alone.
     /// </remarks>
-    public static string? ContractAttribute(INamedTypeSymbol type) => ContractAttributes.FirstOrDefault(
-        attribute => Find(type, attribute) is not null && (attribute is not (Union or MessagePackObject) || IsPartial(type)));
+    public static AttributeData? ContractAttribute(INamedTypeSymbol type)
+    {
+        AttributeData? contract = null;
+        AttributeData? union = null;
+        AttributeData? foreign = null;
+        foreach (AttributeData attribute in type.GetAttributes())
+        {
+            if (IsNetMessage(attribute))
+            {
+                return attribute;
+            }
+            contract ??= IsNetContract(attribute) ? attribute : null;
+            union ??= IsUnion(attribute) ? attribute : null;
+            foreign ??= IsObject(attribute) ? attribute : null;
+        }
+        return contract ?? ((union ?? foreign) is { } other && IsPartialOrBuilt(type) ? other : null);
+    }
 
     /// <summary>A type that only lacks "partial" to be a contract here.</summary>
-    public static bool IsForeignContract(ITypeSymbol type) => (Find(type, MessagePackObject) ?? Find(type, Union)) is not null;
+    public static bool IsForeignContract(ITypeSymbol type) => type.GetAttributes().Any(attribute => IsObject(attribute) || IsUnion(attribute));
 
-    public static bool IsPartial(INamedTypeSymbol type) => type.DeclaringSyntaxReferences
-        .Select(reference => reference.GetSyntax())
-        .OfType<TypeDeclarationSyntax>()
-        .Any(declaration => declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+    public static bool IsPartial(INamedTypeSymbol type)
+    {
+        foreach (SyntaxReference reference in type.DeclaringSyntaxReferences)
+        {
+            if (reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
-    public static AttributeData? Find(ISymbol symbol, string attribute) =>
-        symbol.GetAttributes().FirstOrDefault(found => found.AttributeClass?.ToDisplayString() == attribute);
+    private static AttributeData? Find(ISymbol symbol, string space, string name)
+    {
+        foreach (AttributeData attribute in symbol.GetAttributes())
+        {
+            if (attribute.AttributeClass.Is(space, name))
+            {
+                return attribute;
+            }
+        }
+        return null;
+    }
+
+    private static bool IsObject(AttributeData attribute) => attribute.AttributeClass.Is(MessagePack, "MessagePackObjectAttribute");
+
+    // Metadata does not say "partial", but has what was generated.
+    private static bool IsPartialOrBuilt(INamedTypeSymbol type) =>
+        type.DeclaringSyntaxReferences.IsEmpty ? type.GetAttributes().Any(IsDescription) : IsPartial(type);
 }

@@ -18,13 +18,17 @@ internal sealed class MessageNumbers
 
     public MessageNumbers(Compilation compilation)
     {
-        List<SyntaxTree> files = [.. compilation.SyntaxTrees];
+        Dictionary<SyntaxTree, int> places = [];
+        foreach (SyntaxTree file in compilation.SyntaxTrees)
+        {
+            places[file] = places.Count;
+        }
         List<(INamedTypeSymbol Type, int Number)> claims =
         [
             .. Types(compilation.Assembly.GlobalNamespace)
-                .Select(type => (Type: type, Attribute: KnownNames.Find(type, KnownNames.NetMessage)))
+                .Select(type => (Type: type, Attribute: type.GetAttributes().FirstOrDefault(KnownNames.IsNetMessage)))
                 .Where(claim => claim.Attribute is { ConstructorArguments: [{ Value: int }] })
-                .OrderBy(claim => files.IndexOf(claim.Attribute!.ApplicationSyntaxReference!.SyntaxTree))
+                .OrderBy(claim => places[claim.Attribute!.ApplicationSyntaxReference!.SyntaxTree])
                 .ThenBy(claim => claim.Attribute!.ApplicationSyntaxReference!.Span.Start)
                 .Select(claim => (claim.Type, (int)claim.Attribute!.ConstructorArguments[0].Value!)),
         ];
@@ -32,9 +36,9 @@ internal sealed class MessageNumbers
         foreach ((INamedTypeSymbol type, int number) in claims)
         {
             bool isUsable = number is >= MinOfApplication and <= Max;
-            if (_firsts.ContainsKey(number) || !isUsable)
+            if ((_firsts.ContainsKey(number) || !isUsable) && TakeFree(number) is { } free)
             {
-                _replacements.Add(type, TakeFree(number));
+                _replacements.Add(type, free);
             }
             if (!_firsts.ContainsKey(number))
             {
@@ -52,19 +56,24 @@ internal sealed class MessageNumbers
         _replacements.TryGetValue(type, out int number) ? number.ToString(CultureInfo.InvariantCulture) : null;
 
     // The next one up, so that what belongs together stays together; from the beginning when there is none.
-    private int TakeFree(int number)
+    private int? TakeFree(int number)
     {
-        int free = Math.Max(number, MinOfApplication);
-        while (free <= Max && _taken.Contains(free))
+        int from = Math.Max(number, MinOfApplication);
+        for (int free = from; free <= Max; free++)
         {
-            free++;
+            if (_taken.Add(free))
+            {
+                return free;
+            }
         }
-        if (free > Max)
+        for (int free = MinOfApplication; free < from && free <= Max; free++)
         {
-            free = Enumerable.Range(MinOfApplication, Max).First(candidate => !_taken.Contains(candidate));
+            if (_taken.Add(free))
+            {
+                return free;
+            }
         }
-        _taken.Add(free);
-        return free;
+        return null;
     }
 
     private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container) => container.GetMembers().SelectMany(member => member switch

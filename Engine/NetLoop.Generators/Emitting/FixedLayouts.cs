@@ -30,5 +30,5 @@ internal static class FixedLayouts
     public static bool MayNest(this ContractModel contract) => contract.Members.Any(member => member.Type.Formatter is { } formatter
         && (formatter.Contains($"{KnownTypes.Formatters}Contract<")
             || formatter.Contains($".{LocalNames.NestedFormatter}<")
-            || contract.TypeParameters.Any(parameter => formatter.Contains(parameter + LocalNames.Formatter))));
+            || contract.TypeParameters.Any(parameter => formatter.Contains(parameter.Formatter))));
 }

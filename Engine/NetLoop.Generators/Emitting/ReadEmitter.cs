@@ -276,7 +276,7 @@ internal static class ReadEmitter
 
     private static string Initialization(MemberModel member) => $"{member.Name} = {member.Local}{(member.Type.IsNonNullReference ? "!" : "")}";
 
-    private static string Parameters(ContractModel contract, string? reusable = null) =>
+    public static string Parameters(ContractModel contract, string? reusable = null) =>
         "ref global::NetLoop.NetReader reader, "
         + (reusable is null ? "" : $"{reusable}, ")
         + $"[global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {contract.Name} value";

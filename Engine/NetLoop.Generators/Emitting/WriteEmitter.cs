@@ -48,7 +48,7 @@ internal static class WriteEmitter
         code.Close();
     }
 
-    private static string Parameters(ContractModel contract) => $"ref {Writer} writer, in {contract.Name} value";
+    public static string Parameters(ContractModel contract) => $"ref {Writer} writer, in {contract.Name} value";
 
     // What the Contract formatter does for contracts that are not generic.
     private static void EmitNull(CodeWriter code)

@@ -25,6 +25,16 @@ internal sealed record ContractModel(
     EquatableArray<string> ConstructorArguments,
     EquatableArray<MemberModel> InitializedMembers,
     bool IsReference,
-    EquatableArray<string> TypeParameters,
+    EquatableArray<TypeParameterModel> TypeParameters,
     string? Codec,
-    EquatableArray<UnionCaseModel> Cases);
+    EquatableArray<UnionCaseModel> Cases)
+{
+    /// <summary>What the contract looks like on the wire, for assemblies that use it; null for a contract with mistakes.</summary>
+    public ContractDescription? Description { get; init; }
+
+    /// <summary>Uses something that is marked obsolete in such a way that only obsolete code may use it.</summary>
+    public bool UsesObsolete { get; init; }
+
+    /// <summary>Something is wrong with it: its methods throw, so that the mistake itself is all that the compiler reports.</summary>
+    public bool IsBroken => Description is null;
+}

@@ -14,7 +14,7 @@ internal static class CodecParser
 
     /// <summary>The codec of a contract; null when it has none that can be used.</summary>
     public static INamedTypeSymbol? Of(INamedTypeSymbol contract) =>
-        KnownNames.ContractAttribute(contract) is { } name && KnownNames.Find(contract, name) is { } attribute && IsNamed(attribute)
+        KnownNames.ContractAttribute(contract) is { } attribute && IsNamed(attribute)
             ? Parse(attribute, out _)
             : null;
 
@@ -27,7 +27,7 @@ internal static class CodecParser
             null => "it is null; name a type, or leave it out to have the code generated",
             INamedTypeSymbol { IsUnboundGenericType: true } => $"'{type.Name}' is generic; write the type arguments too",
             not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } => $"'{type.ToDisplayString()}' is neither a class nor a struct",
-            _ when !type.AllInterfaces.Any(one => one.ToDisplayString() == KnownNames.MessageCodec) => $"'{type.Name}' does not implement IMessageCodec",
+            _ when !type.AllInterfaces.Any(KnownNames.IsMessageCodec) => $"'{type.Name}' does not implement IMessageCodec",
             _ => "",
         };
         return problem.Length == 0 ? (INamedTypeSymbol?)type : null;

@@ -36,8 +36,9 @@ internal sealed class Construction
     public IReadOnlyList<SourceMember> Initialized { get; }
 
     /// <summary>Chooses the way to build a type, or says why there is none.</summary>
-    public static Construction? Choose(INamedTypeSymbol type, List<SourceMember> members, out string reason)
+    public static Construction? Choose(ParseScope scope, List<SourceMember> members, out string reason)
     {
+        INamedTypeSymbol type = scope.Contract;
         reason = Unbuildable(type, members) ?? "";
         if (reason.Length > 0)
         {
@@ -47,7 +48,7 @@ internal sealed class Construction
         {
             reason = "the parameters of its [SerializationConstructor] must have the name, or the place, and the type of keyed members; "
                 + "members that are none of them must be settable or init";
-            return TryUse(marked, type, members, byPlaceToo: true);
+            return TryUse(marked, scope, members, byPlaceToo: true);
         }
         // A primary constructor is what its author wants used; otherwise the one that needs the least.
         IEnumerable<IMethodSymbol> constructors = type.InstanceConstructors
@@ -56,7 +57,7 @@ internal sealed class Construction
             .ThenBy(constructor => constructor.Parameters.Length);
         foreach (IMethodSymbol constructor in constructors)
         {
-            if (TryUse(constructor, type, members, byPlaceToo: false) is { } construction)
+            if (TryUse(constructor, scope, members, byPlaceToo: false) is { } construction)
             {
                 return construction;
             }
@@ -76,28 +77,17 @@ internal sealed class Construction
         member.MustBeSet,
         _typeWithDefaults is { } type && !_parameterOf.ContainsKey(member.Name) && !member.MustBeSet && InitialValue.MayBeGiven(member, type));
 
-    /// <summary>Why no generated code can make a type a contract, whatever its members are; null when it can.</summary>
-    public static string? Unimplementable(INamedTypeSymbol type) => type switch
-    {
-        { IsStatic: true } => "it is static; mark a type that has values",
-        { IsRefLikeType: true } => "a ref struct cannot leave the stack; make it an ordinary struct",
-        { IsFileLocal: true } => "it is local to its file, which no other file can add to; make it internal",
-        _ => null,
-    };
-
     private static string? Unbuildable(INamedTypeSymbol type, List<SourceMember> members)
     {
-        if (Unimplementable(type) is { } reason)
-        {
-            return reason;
-        }
         if (type.IsAbstract)
         {
             return "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead";
         }
         if (members.Find(member => !member.IsReadable) is { } writeOnly)
         {
-            return $"property '{writeOnly.Name}' has no getter; add one";
+            return writeOnly.Symbol is IPropertySymbol { GetMethod: not null }
+                ? $"it cannot reach the getter of '{writeOnly.Name}'; make it protected or public"
+                : $"property '{writeOnly.Name}' has no getter; add one";
         }
         // One that is public and not ignored only lacks its key, which is a finding of its own.
         if (!type.InstanceConstructors.Any(KnownNames.SetsRequiredMembers)
@@ -109,8 +99,9 @@ internal sealed class Construction
         return null;
     }
 
-    private static Construction? TryUse(IMethodSymbol constructor, INamedTypeSymbol type, List<SourceMember> members, bool byPlaceToo)
+    private static Construction? TryUse(IMethodSymbol constructor, ParseScope scope, List<SourceMember> members, bool byPlaceToo)
     {
+        INamedTypeSymbol type = scope.Contract;
         List<string> arguments = [];
         Dictionary<string, IParameterSymbol> parameterOf = [];
         foreach (IParameterSymbol parameter in constructor.Parameters)
@@ -136,6 +127,11 @@ internal sealed class Construction
         if (!rest.TrueForAll(member => member.IsSettable))
         {
             return null;
+        }
+        scope.UsesObsolete |= KnownNames.IsObsoleteWithError(constructor);
+        foreach (IParameterSymbol parameter in constructor.Parameters)
+        {
+            scope.Dependencies.Add(parameter);
         }
         return new(arguments, rest, parameterOf, SetsDefaults(constructor, type) ? type : null);
     }

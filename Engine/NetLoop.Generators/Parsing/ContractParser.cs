@@ -3,137 +3,126 @@ using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Turns one annotated type into a model, or into findings that say why not.</summary>
+/// <summary>Turns one annotated type into a model and its description, or into findings that say why not. It looks at no contract but this one.</summary>
 internal sealed class ContractParser
 {
     private readonly INamedTypeSymbol _type;
+    private readonly AttributeData _attribute;
     private readonly Location? _location;
-    private readonly CancellationToken _stop;
-    private readonly List<Diagnostic> _findings = [];
+    private readonly ParseScope _scope;
 
-    private ContractParser(INamedTypeSymbol type, Location? location, CancellationToken stop)
+    private ContractParser(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, Location? location)
     {
         _type = type;
+        _attribute = attribute;
         _location = location;
-        _stop = stop;
+        _scope = new ParseScope(type, compilation);
     }
 
-    public static ParseResult? Parse(GeneratorAttributeSyntaxContext context, string attribute, CancellationToken stop) =>
-        context.TargetNode is TypeDeclarationSyntax
-            && KnownNames.ContractAttribute((INamedTypeSymbol)context.TargetSymbol) == attribute
-            && IsFirst(context, attribute)
-            ? new ContractParser((INamedTypeSymbol)context.TargetSymbol, location: null, stop).Parse(context.Attributes[0])
-            : null;
-
-    /// <summary>What is wrong with a contract.</summary>
+    /// <summary>Parses a contract.</summary>
     /// <param name="type">A type with the attribute.</param>
     /// <param name="attribute">What makes it a contract.</param>
-    /// <param name="stop">Ends the search.</param>
-    public static IReadOnlyList<Diagnostic> Check(INamedTypeSymbol type, AttributeData attribute, CancellationToken stop)
+    /// <param name="compilation">That the type is declared in.</param>
+    /// <param name="location">Where findings about the contract as a whole belong.</param>
+    /// <param name="stop">Ends the work.</param>
+    public static ParsedContract Parse(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, Location? location, CancellationToken stop)
     {
-        TypeDeclarationSyntax? declaration =
-            attribute.ApplicationSyntaxReference?.GetSyntax(stop).FirstAncestorOrSelf<TypeDeclarationSyntax>();
-        ContractParser parser = new(type, declaration?.Identifier.GetLocation(), stop);
-        parser.Parse(attribute);
-        return parser._findings;
+        ParseLog.Add(type.Name);
+        ContractParser parser = new(type, attribute, compilation, location);
+        ContractModel? contract = parser.Parse(stop);
+        return new(new(contract, contract?.Description), parser._scope.Findings, parser._scope.Dependencies);
     }
 
-    // A type in several parts may have the attributes of a union on each of them.
-    private static bool IsFirst(GeneratorAttributeSyntaxContext context, string attribute)
+    private ContractModel? Parse(CancellationToken stop)
     {
-        SyntaxReference? here = context.Attributes[0].ApplicationSyntaxReference;
-        SyntaxReference? first = KnownNames.Find(context.TargetSymbol, attribute)?.ApplicationSyntaxReference;
-        return here?.SyntaxTree == first?.SyntaxTree && here?.Span == first?.Span;
-    }
-
-    private ParseResult Parse(AttributeData attribute)
-    {
-        string name = _type.ToDisplayString(TypeParser.FullyQualified);
+        _scope.Dependencies.Add(_type);
+        _scope.Dependencies.Add(_attribute);
         CheckPartial();
-        int? id = ParseId(attribute);
-        ContractModel? contract = CodecParser.IsNamed(attribute) ? ParseCodec(attribute, name, id)
-            : KnownNames.Unions(_type).Any() ? ParseUnion(name, id)
-            : ParseMembers(name, id);
-        if (_findings.Count > 0)
+        int? id = ParseId();
+        if (ContractTypes.Unimplementable(_type) is { } reason)
         {
-            contract = null;
+            Report(Diagnostics.NotConstructible, _type.Name, reason);
+            return null;
         }
-        // A generic contract is described where it is closed: in the contracts that have it as a member.
-        EquatableArray<string> descriptions = contract is not null && !_type.IsGenericType ? ContractDescriber.Describe(_type) : default;
-        return new(contract, descriptions);
+        if (GrowthCheck.Grows(_type))
+        {
+            Report(Diagnostics.GrowingType, _type.Name);
+        }
+        ContractModel empty = Empty(id);
+        ContractModel? contract = CodecParser.IsNamed(_attribute) ? ParseCodec(empty)
+            : KnownNames.Unions(_type).Any() ? empty with { Cases = new([.. new UnionParser(_scope).Parse()]) }
+            : ParseMembers(empty, stop);
+        if (!ContractTypes.IsPartial(_type))
+        {
+            return null;
+        }
+        return contract is null || _scope.Findings.Count > 0 || _scope.HoldsUnimplementable
+            ? empty
+            : contract with { Description = ContractDescriber.Describe(contract, _scope), UsesObsolete = _scope.UsesObsolete };
     }
 
-    private ContractModel ParseUnion(string name, int? id) =>
-        Model(name, id, isMap: false) with { Cases = new([.. new UnionParser(_type, _findings).Parse()]) };
-
-    private ContractModel? ParseCodec(AttributeData attribute, string name, int? id)
+    private ContractModel? ParseCodec(ContractModel empty)
     {
-        if (Construction.Unimplementable(_type) is { } reason)
+        if (CodecParser.Parse(_attribute, out string problem) is { } codec)
         {
-            Report(Diagnostics.NotConstructible, _location, _type.Name, reason);
-            return null;
+            _scope.Dependencies.Add(codec);
+            return empty with { Codec = codec.ToDisplayString(TypeParser.FullyQualified) };
         }
-        if (CodecParser.Parse(attribute, out string problem) is not { } codec)
-        {
-            Report(Diagnostics.InvalidCodec, _location, _type.Name, problem);
-            return null;
-        }
-        return Model(name, id, isMap: false) with { Codec = codec.ToDisplayString(TypeParser.FullyQualified) };
+        Report(Diagnostics.InvalidCodec, _type.Name, problem);
+        return null;
     }
 
-    private ContractModel? ParseMembers(string name, int? id)
+    private ContractModel? ParseMembers(ContractModel empty, CancellationToken stop)
     {
-        List<SourceMember> members = new MemberParser(_type, _findings).Parse(out bool isMap);
-        _stop.ThrowIfCancellationRequested();
-        Construction? construction = Construction.Choose(_type, members, out string reason);
-        if (construction is null)
+        List<SourceMember> members = new MemberParser(_scope).Parse(out bool isMap);
+        stop.ThrowIfCancellationRequested();
+        if (Construction.Choose(_scope, members, out string reason) is not { } construction)
         {
-            Report(Diagnostics.NotConstructible, _location, _type.Name, reason);
+            Report(Diagnostics.NotConstructible, _type.Name, reason);
             return null;
         }
-        return Model(name, id, isMap) with
+        return empty with
         {
+            IsMap = isMap,
             Members = new([.. members.Select(construction.Model)]),
             ConstructorArguments = new([.. construction.Arguments]),
             InitializedMembers = new([.. construction.Initialized.Select(construction.Model)]),
         };
     }
 
-    private ContractModel Model(string name, int? id, bool isMap) => new(
+    private ContractModel Empty(int? id) => new(
         _type.ContainingNamespace.IsGlobalNamespace ? null : _type.ContainingNamespace.ToDisplayString(),
-        new([.. Declarations()]),
-        name,
-        HintName(),
+        new([.. ContractNames.Declarations(_type)]),
+        _type.ToDisplayString(TypeParser.FullyQualified),
+        ContractNames.Hint(_type),
         id,
-        isMap,
+        IsMap: false,
         Members: default,
         ConstructorArguments: default,
         InitializedMembers: default,
         _type.IsReferenceType,
-        new([.. _type.TypeParameters.Select(parameter => parameter.Name)]),
+        new([.. _scope.TypeParameters]),
         Codec: null,
         Cases: default);
 
-    private int? ParseId(AttributeData attribute)
+    private int? ParseId()
     {
-        bool isMessage = attribute.AttributeClass?.ToDisplayString() == KnownNames.NetMessage;
-        if (!isMessage || attribute.ConstructorArguments is not [{ Value: int type }])
+        if (!KnownNames.IsNetMessage(_attribute) || _attribute.ConstructorArguments is not [{ Value: int type }])
         {
             return null;
         }
         int min = _type.ContainingAssembly.Name == KnownNames.EngineAssembly ? 1 : MessageNumbers.MinOfApplication;
         if (type < min || type > MessageNumbers.Max)
         {
-            Report(Diagnostics.InvalidType, _location, _type.Name, type.ToString(CultureInfo.InvariantCulture));
+            Report(Diagnostics.InvalidType, _type.Name, type.ToString(CultureInfo.InvariantCulture));
         }
         if (_type.IsGenericType)
         {
-            Report(Diagnostics.GenericMessage, _location, _type.Name, type.ToString(CultureInfo.InvariantCulture));
+            Report(Diagnostics.GenericMessage, _type.Name, type.ToString(CultureInfo.InvariantCulture));
         }
         return type;
     }
@@ -144,43 +133,11 @@ internal sealed class ContractParser
         {
             if (!KnownNames.IsPartial(type))
             {
-                Report(Diagnostics.NotPartial, _location, type.Name, _type.Name);
+                Report(Diagnostics.NotPartial, type.Name, _type.Name);
             }
         }
     }
 
-    private Stack<string> Declarations()
-    {
-        Stack<string> declarations = new();
-        for (INamedTypeSymbol? type = _type; type is not null; type = type.ContainingType)
-        {
-            string kind = type switch
-            {
-                { IsRecord: true, IsValueType: true } => "record struct",
-                { IsRecord: true } => "record",
-                { TypeKind: TypeKind.Struct } => "struct",
-                { TypeKind: TypeKind.Interface } => "interface",
-                _ => "class",
-            };
-            declarations.Push($"partial {kind} {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}");
-        }
-        return declarations;
-    }
-
-    // Unique in the compilation, and a valid file name: generic arity takes the place of the angle brackets.
-    private string HintName()
-    {
-        Stack<string> parts = new();
-        for (INamedTypeSymbol? type = _type; type is not null; type = type.ContainingType)
-        {
-            parts.Push(type.Arity == 0 ? type.Name : $"{type.Name}`{type.Arity}");
-        }
-        string name = string.Join(".", parts);
-        return _type.ContainingNamespace.IsGlobalNamespace
-            ? name + HintNames.Extension
-            : $"{_type.ContainingNamespace.ToDisplayString()}.{name}{HintNames.Extension}";
-    }
-
-    private void Report(DiagnosticDescriptor descriptor, Location? location, params string[] arguments) =>
-        _findings.Add(Diagnostic.Create(descriptor, location, messageArgs: arguments));
+    private void Report(DiagnosticDescriptor descriptor, params string[] arguments) =>
+        _scope.Findings.Add(Diagnostic.Create(descriptor, _location, messageArgs: arguments));
 }

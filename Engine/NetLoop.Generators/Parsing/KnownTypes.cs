@@ -9,85 +9,109 @@ internal static class KnownTypes
     public const string Formatters = "global::NetLoop.NetFormatters.";
     public const string ImmutableArray = "ImmutableArray";
 
-    /// <summary>How the tables below name a generic type: without its parameters.</summary>
-    public static readonly SymbolDisplayFormat Definition = new(
-        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+    private const string System = "System";
+    private const string Numerics = "System.Numerics";
+    private const string Collections = "System.Collections.Generic";
+    private const string Immutable = "System.Collections.Immutable";
 
-    /// <summary>Types whose display name says everything. Fixed bytes are the largest size in a fixed layout; 0: has none.</summary>
-    public static readonly Dictionary<string, (string Formatter, string Wire, int FixedBytes, bool IsDirect, bool IsKey)> Simple = new()
+    /// <summary>Types that are one value. Fixed bytes are the largest size in a fixed layout; 0: has none.</summary>
+    public static readonly Dictionary<string, SimpleType> Simple = new()
     {
-        ["bool"] = ("Boolean", "bool", 1, true, true),
-        ["byte"] = ("Byte", "uint8", 2, true, true),
-        ["sbyte"] = ("SByte", "int8", 2, true, true),
-        ["ushort"] = ("UInt16", "uint16", 3, true, true),
-        ["short"] = ("Int16", "int16", 3, true, true),
-        ["char"] = ("Char", "char", 3, true, true),
-        ["uint"] = ("UInt32", "uint32", 5, true, true),
-        ["int"] = ("Int32", "int32", 5, true, true),
-        ["ulong"] = ("UInt64", "uint64", 9, true, true),
-        ["long"] = ("Int64", "int64", 9, true, true),
-        ["float"] = ("Single", "float32", 5, true, true),
-        ["double"] = ("Double", "float64", 9, true, true),
-        ["decimal"] = ("Decimal", "decimal", 0, false, false),
-        ["string"] = ("String", "string", 0, true, true),
-        ["System.Half"] = ("Half", "float16", 0, false, false),
-        ["System.Int128"] = ("Int128", "int128", 0, false, true),
-        ["System.UInt128"] = ("UInt128", "uint128", 0, false, true),
-        ["System.DateTime"] = ("DateTime", "timestamp", 0, true, true),
-        ["System.DateTimeOffset"] = ("DateTimeOffset", "timestamp-offset", 0, true, true),
-        ["System.TimeSpan"] = ("TimeSpan", "timespan", 0, false, true),
-        ["System.DateOnly"] = ("DateOnly", "date", 0, false, true),
-        ["System.TimeOnly"] = ("TimeOnly", "time", 0, false, true),
-        ["System.Guid"] = ("Guid", "guid", 0, false, true),
-        ["System.Version"] = ("Version", "version", 0, false, false),
-        ["System.Uri"] = ("Uri", "uri", 0, false, false),
-        ["byte[]"] = ("Binary", "binary", 0, false, false),
-        ["System.Memory<byte>"] = ("Memory", "binary", 0, false, false),
-        ["System.ReadOnlyMemory<byte>"] = ("ReadOnlyMemory", "binary", 0, false, false),
-        ["NetLoop.BorrowedBytes"] = ("BorrowedBytes", "binary", 0, false, false),
-        ["System.ArraySegment<byte>"] = ("ArraySegment", "binary", 0, false, false),
-        ["System.Numerics.BigInteger"] = ("BigInteger", "biginteger", 0, false, false),
-        ["System.Numerics.Complex"] = ("Complex", "complex", 0, false, false),
-        ["System.Numerics.Vector2"] = ("Vector2", "vector2", 11, false, false),
-        ["System.Numerics.Vector3"] = ("Vector3", "vector3", 16, false, false),
-        ["System.Numerics.Vector4"] = ("Vector4", "vector4", 21, false, false),
-        ["System.Numerics.Quaternion"] = ("Quaternion", "quaternion", 21, false, false),
-        ["System.Numerics.Plane"] = ("Plane", "plane", 0, false, false),
-        ["System.Numerics.Matrix3x2"] = ("Matrix3x2", "matrix3x2", 0, false, false),
-        ["System.Numerics.Matrix4x4"] = ("Matrix4x4", "matrix4x4", 0, false, false),
+        ["Boolean"] = new(System, "Boolean", "bool", 1, true, true),
+        ["Byte"] = new(System, "Byte", "uint8", 2, true, true),
+        ["SByte"] = new(System, "SByte", "int8", 2, true, true),
+        ["UInt16"] = new(System, "UInt16", "uint16", 3, true, true),
+        ["Int16"] = new(System, "Int16", "int16", 3, true, true),
+        ["Char"] = new(System, "Char", "char", 3, true, true),
+        ["UInt32"] = new(System, "UInt32", "uint32", 5, true, true),
+        ["Int32"] = new(System, "Int32", "int32", 5, true, true),
+        ["UInt64"] = new(System, "UInt64", "uint64", 9, true, true),
+        ["Int64"] = new(System, "Int64", "int64", 9, true, true),
+        ["Single"] = new(System, "Single", "float32", 5, true, true),
+        ["Double"] = new(System, "Double", "float64", 9, true, true),
+        ["Decimal"] = new(System, "Decimal", "decimal", 0, false, false),
+        ["String"] = new(System, "String", "string", 0, true, true),
+        ["Half"] = new(System, "Half", "float16", 0, false, false),
+        ["Int128"] = new(System, "Int128", "int128", 0, false, true),
+        ["UInt128"] = new(System, "UInt128", "uint128", 0, false, true),
+        ["DateTime"] = new(System, "DateTime", "timestamp", 0, true, true),
+        ["DateTimeOffset"] = new(System, "DateTimeOffset", "timestamp-offset", 0, true, true),
+        ["TimeSpan"] = new(System, "TimeSpan", "timespan", 0, false, true),
+        ["DateOnly"] = new(System, "DateOnly", "date", 0, false, true),
+        ["TimeOnly"] = new(System, "TimeOnly", "time", 0, false, true),
+        ["Guid"] = new(System, "Guid", "guid", 0, false, true),
+        ["Version"] = new(System, "Version", "version", 0, false, false),
+        ["Uri"] = new(System, "Uri", "uri", 0, false, false),
+        ["BorrowedBytes"] = new("NetLoop", "BorrowedBytes", "binary", 0, false, false),
+        ["BigInteger"] = new(Numerics, "BigInteger", "biginteger", 0, false, false),
+        ["Complex"] = new(Numerics, "Complex", "complex", 0, false, false),
+        ["Vector2"] = new(Numerics, "Vector2", "vector2", 11, false, false),
+        ["Vector3"] = new(Numerics, "Vector3", "vector3", 16, false, false),
+        ["Vector4"] = new(Numerics, "Vector4", "vector4", 21, false, false),
+        ["Quaternion"] = new(Numerics, "Quaternion", "quaternion", 21, false, false),
+        ["Plane"] = new(Numerics, "Plane", "plane", 0, false, false),
+        ["Matrix3x2"] = new(Numerics, "Matrix3x2", "matrix3x2", 0, false, false),
+        ["Matrix4x4"] = new(Numerics, "Matrix4x4", "matrix4x4", 0, false, false),
     };
 
-    /// <summary>Collections that are arrays on the wire; those that hash take keys only.</summary>
-    public static readonly Dictionary<string, (string Formatter, bool IsSet)> Sequences = new()
+    /// <summary>Bytes in a row: generic types with the argument byte.</summary>
+    private static readonly Dictionary<string, SimpleType> _bytes = new()
     {
-        ["System.Collections.Generic.List"] = ("List", false),
-        ["System.Collections.Generic.IList"] = ("ListInterface", false),
-        ["System.Collections.Generic.ICollection"] = ("Collection", false),
-        ["System.Collections.Generic.IReadOnlyList"] = ("ReadOnlyList", false),
-        ["System.Collections.Generic.IReadOnlyCollection"] = ("ReadOnlyCollection", false),
-        ["System.Collections.Generic.IEnumerable"] = ("Enumerable", false),
-        ["System.Collections.Generic.Queue"] = ("Queue", false),
-        ["System.Collections.Generic.Stack"] = ("Stack", false),
-        ["System.Collections.Generic.LinkedList"] = ("LinkedList", false),
-        ["System.Collections.Generic.HashSet"] = ("HashSet", true),
-        ["System.Collections.Generic.ISet"] = ("SetInterface", true),
-        ["System.Collections.Generic.IReadOnlySet"] = ("ReadOnlySet", true),
-        ["System.Collections.Immutable.ImmutableArray"] = (ImmutableArray, false),
-        ["System.Collections.Immutable.ImmutableList"] = ("ImmutableList", false),
-        ["System.Collections.Immutable.ImmutableHashSet"] = ("ImmutableHashSet", true),
+        ["Memory"] = new(System, "Memory", "binary", 0, false, false),
+        ["ReadOnlyMemory"] = new(System, "ReadOnlyMemory", "binary", 0, false, false),
+        ["ArraySegment"] = new(System, "ArraySegment", "binary", 0, false, false),
+    };
+
+    private static readonly SimpleType _byteArray = new(System, "Binary", "binary", 0, false, false);
+
+    /// <summary>Collections that are arrays on the wire; those that hash take keys only.</summary>
+    public static readonly Dictionary<string, (string Space, string Formatter, bool IsSet)> Sequences = new()
+    {
+        ["List"] = (Collections, "List", false),
+        ["IList"] = (Collections, "ListInterface", false),
+        ["ICollection"] = (Collections, "Collection", false),
+        ["IReadOnlyList"] = (Collections, "ReadOnlyList", false),
+        ["IReadOnlyCollection"] = (Collections, "ReadOnlyCollection", false),
+        ["IEnumerable"] = (Collections, "Enumerable", false),
+        ["Queue"] = (Collections, "Queue", false),
+        ["Stack"] = (Collections, "Stack", false),
+        ["LinkedList"] = (Collections, "LinkedList", false),
+        ["HashSet"] = (Collections, "HashSet", true),
+        ["ISet"] = (Collections, "SetInterface", true),
+        ["IReadOnlySet"] = (Collections, "ReadOnlySet", true),
+        ["ImmutableArray"] = (Immutable, ImmutableArray, false),
+        ["ImmutableList"] = (Immutable, "ImmutableList", false),
+        ["ImmutableHashSet"] = (Immutable, "ImmutableHashSet", true),
     };
 
     /// <summary>Types with a key and a value: maps on the wire, or one pair.</summary>
-    public static readonly Dictionary<string, (string Formatter, bool IsMap)> Pairs = new()
+    public static readonly Dictionary<string, (string Space, string Formatter, bool IsMap)> Pairs = new()
     {
-        ["System.Collections.Generic.Dictionary"] = ("Dictionary", true),
-        ["System.Collections.Generic.IDictionary"] = ("DictionaryInterface", true),
-        ["System.Collections.Generic.IReadOnlyDictionary"] = ("ReadOnlyDictionary", true),
-        ["System.Collections.Immutable.ImmutableDictionary"] = ("ImmutableDictionary", true),
-        ["System.Collections.Generic.KeyValuePair"] = ("KeyValuePair", false),
+        ["Dictionary"] = (Collections, "Dictionary", true),
+        ["IDictionary"] = (Collections, "DictionaryInterface", true),
+        ["IReadOnlyDictionary"] = (Collections, "ReadOnlyDictionary", true),
+        ["ImmutableDictionary"] = (Immutable, "ImmutableDictionary", true),
+        ["KeyValuePair"] = (Collections, "KeyValuePair", false),
     };
 
-    /// <summary>What an absent value of one of the <see cref="Simple"/> types is, as code; null when there is no empty one.</summary>
+    /// <summary>The entry of a type that is one value.</summary>
+    public static SimpleType? FindSimple(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol { IsSZArray: true, ElementType.SpecialType: SpecialType.System_Byte } => _byteArray,
+        INamedTypeSymbol { Arity: 0 } when Simple.TryGetValue(type.Name, out SimpleType? simple) && type.Is(simple.Space, type.Name) => simple,
+        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } when _bytes.TryGetValue(type.Name, out SimpleType? bytes) && type.Is(bytes.Space, type.Name) => bytes,
+        _ => null,
+    };
+
+    /// <summary>The formatter of a collection that is an array on the wire; a set takes keys only.</summary>
+    public static (string Formatter, bool IsSet)? FindSequence(INamedTypeSymbol type) =>
+        type.Arity == 1 && Sequences.TryGetValue(type.Name, out var found) && type.Is(found.Space, type.Name) ? (found.Formatter, found.IsSet) : null;
+
+    /// <summary>The formatter of a type with a key and a value: a map on the wire, or one pair.</summary>
+    public static (string Formatter, bool IsMap)? FindPairs(INamedTypeSymbol type) =>
+        type.Arity == 2 && Pairs.TryGetValue(type.Name, out var found) && type.Is(found.Space, type.Name) ? (found.Formatter, found.IsMap) : null;
+
+    /// <summary>What an absent value of a type that is one value is, as code; null when there is no empty one.</summary>
     public static string? EmptyValue(ITypeSymbol type) => type switch
     {
         { SpecialType: SpecialType.System_String } => "\"\"",
@@ -98,7 +122,7 @@ internal static class KnownTypes
 
     /// <summary>Structs around an array that is null in their default, which throws when it is used.</summary>
     public static bool IsUnusableByDefault(INamedTypeSymbol type) =>
-        type.ConstructedFrom.ToDisplayString(Definition) is "System.Collections.Immutable.ImmutableArray" or "System.ArraySegment";
+        type.Arity == 1 && (type.Is(Immutable, ImmutableArray) || type.Is(System, "ArraySegment"));
 
     /// <summary>What an absent collection is, as code: an empty one, made the way that its type allows.</summary>
     public static string EmptyCollection(string formatter, string arguments) => formatter switch

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -7,16 +8,20 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace NetLoop.Generators.Parsing;
 
 /// <summary>Finds the members of a contract, in the order of the wire.</summary>
-internal sealed class MemberParser(INamedTypeSymbol type, List<Diagnostic> findings)
+internal sealed class MemberParser(ParseScope scope)
 {
     // Indexes nobody has are sent as nil, so a large one by mistake would cost every message that many bytes.
     private const int MaxIndex = 255;
 
-    // Names that the generated code uses itself.
-    private static readonly string[] _takenLocals = ["reader", "writer", "value", "count", "layout", "at", "key", "read", "defaults", "reusable", LocalNames.AnyForm];
+    // Names that the generated code uses itself; the last one is a discard where it is declared.
+    private static readonly string[] _takenLocals =
+    [
+        "reader", "writer", "value", "count", "layout", "at", "key", "read", "defaults", "reusable", LocalNames.AnyForm, "_",
+    ];
 
-    private readonly TypeParser _types = new(type);
-    private readonly bool _usesNames = KnownNames.UsesNamesAsKeys(type);
+    private readonly INamedTypeSymbol _type = scope.Contract;
+    private readonly TypeParser _types = new(scope);
+    private readonly bool _usesNames = KnownNames.UsesNamesAsKeys(scope.Contract);
     private readonly HashSet<string> _locals = [.. _takenLocals];
     private readonly List<SourceMember> _members = [];
     private int _freeKeys;
@@ -24,17 +29,13 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<Diagnostic> findi
     public List<SourceMember> Parse(out bool isMap)
     {
         List<ISymbol> unkeyed = [];
-        foreach (ISymbol symbol in Candidates())
+        foreach (ISymbol symbol in new MemberFinder(scope, _usesNames).Find())
         {
-            if (KnownNames.IsIgnored(symbol))
-            {
-                continue;
-            }
             if (FindKey(symbol) is { } key)
             {
                 Add(symbol, key);
             }
-            else if (IsDataOfItsOwn(symbol))
+            else if (MemberKeys.IsDataOfItsOwn(symbol))
             {
                 unkeyed.Add(symbol);
             }
@@ -45,56 +46,21 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<Diagnostic> findi
         return isMap ? _members : [.. _members.OrderBy(member => member.Index)];
     }
 
-    // Base types first, so that a map has the order in which people read; an override stands for what it overrides.
-    private IEnumerable<ISymbol> Candidates()
-    {
-        Stack<INamedTypeSymbol> chain = new();
-        for (INamedTypeSymbol? current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
-        {
-            chain.Push(current);
-        }
-        Dictionary<string, ISymbol> last = [];
-        List<string> order = [];
-        foreach (ISymbol symbol in chain.SelectMany(current => current.GetMembers()))
-        {
-            bool isMember = symbol is IPropertySymbol { IsIndexer: false, IsStatic: false }
-                or IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false };
-            bool isVisible = SymbolEqualityComparer.Default.Equals(symbol.ContainingType, type)
-                || symbol.DeclaredAccessibility != Accessibility.Private;
-            if (!isMember || !isVisible)
-            {
-                continue;
-            }
-            if (!last.ContainsKey(symbol.Name))
-            {
-                order.Add(symbol.Name);
-            }
-            last[symbol.Name] = symbol;
-        }
-        return order.Select(name => last[name]);
-    }
-
     private (int Index, string? Name)? FindKey(ISymbol symbol)
     {
-        AttributeData? attribute = KnownNames.Key(symbol)
-            ?? (PositionalParameter(symbol) is { } parameter ? KnownNames.Key(parameter) : null);
+        AttributeData? attribute = MemberKeys.Find(symbol);
+        if (attribute is not null)
+        {
+            scope.Dependencies.Add(attribute);
+        }
         return attribute?.ConstructorArguments switch
         {
             [{ Value: int index }] => (index, null),
             [{ Value: string name }] => (_members.Count, name),
-            _ when _usesNames && IsDataOfItsOwn(symbol) => (_members.Count, symbol.Name),
+            _ when _usesNames && MemberKeys.IsDataOfItsOwn(symbol) => (_members.Count, symbol.Name),
             _ => null,
         };
     }
-
-    // In a positional record, an attribute without "property:" lands on the parameter.
-    private IParameterSymbol? PositionalParameter(ISymbol symbol) => !type.IsRecord ? null : type.InstanceConstructors
-        .SelectMany(constructor => constructor.Parameters)
-        .FirstOrDefault(parameter => parameter.Name == symbol.Name && !SymbolEqualityComparer.Default.Equals(parameter.Type, type));
-
-    // Public and stored: what somebody who forgot the key surely meant to send. A computed property is not.
-    private static bool IsDataOfItsOwn(ISymbol symbol) => symbol.DeclaredAccessibility == Accessibility.Public
-        && symbol is IFieldSymbol or IPropertySymbol { SetMethod: not null, GetMethod: not null };
 
     private void Add(ISymbol symbol, (int Index, string? Name) key)
     {
@@ -104,15 +70,39 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<Diagnostic> findi
             Report(Diagnostics.InvalidKey, symbol, fix: null, symbol.Name, index, $"use an index from 0 to {MaxIndex}");
             return;
         }
+        if (key.Name is { } text && HasLoneSurrogate(text))
+        {
+            Report(Diagnostics.InvalidKey, symbol, fix: $"\"{symbol.Name}\"", symbol.Name, SymbolDisplay.FormatLiteral(text, quote: true), "half a surrogate pair is no text in UTF-8");
+            return;
+        }
+        scope.UsesObsolete |= KnownNames.IsObsoleteWithError(symbol);
         ITypeSymbol memberType = symbol is IPropertySymbol property ? property.Type : ((IFieldSymbol)symbol).Type;
         if (_types.Parse(memberType, out var problem) is { } model)
         {
-            _members.Add(new(symbol, Local(symbol.Name), key.Index, key.Name, model));
+            (bool isReadable, bool isSettable) = Access(symbol);
+            _members.Add(new(symbol, Local(symbol.Name), key.Index, key.Name, model, isReadable, isSettable));
         }
         else
         {
             Report(Diagnostics.UnsupportedType, symbol, fix: null, symbol.Name, problem.Type, problem.Advice);
         }
+    }
+
+    // An override may leave out an accessor, which is then the one that it inherits.
+    private (bool IsReadable, bool IsSettable) Access(ISymbol symbol)
+    {
+        if (symbol is IFieldSymbol field)
+        {
+            return (true, !field.IsReadOnly);
+        }
+        IMethodSymbol? getter = null;
+        IMethodSymbol? setter = null;
+        for (IPropertySymbol? at = (IPropertySymbol)symbol; at is not null; at = at.OverriddenProperty)
+        {
+            getter ??= at.GetMethod;
+            setter ??= at.SetMethod;
+        }
+        return (getter is not null && scope.CanReach(getter), setter is not null && scope.CanReach(setter));
     }
 
     private string Local(string name)
@@ -132,13 +122,13 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<Diagnostic> findi
         foreach (ISymbol symbol in unkeyed)
         {
             string key = isMap ? $"\"{symbol.Name}\"" : next++.ToString(CultureInfo.InvariantCulture);
-            Report(Diagnostics.MissingKey, symbol, key, symbol.Name, type.Name, key);
+            Report(Diagnostics.MissingKey, symbol, key, symbol.Name, _type.Name, key);
         }
     }
 
     private void ReportDuplicates(bool isMap)
     {
-        Dictionary<string, SourceMember> seen = [];
+        Dictionary<string, SourceMember> seen = new(StringComparer.Ordinal);
         foreach (SourceMember member in _members)
         {
             string key = member.Key ?? member.Index.ToString(CultureInfo.InvariantCulture);
@@ -161,6 +151,22 @@ internal sealed class MemberParser(INamedTypeSymbol type, List<Diagnostic> findi
     private string FreeKey(SourceMember member, bool isMap) =>
         isMap ? $"\"{member.Name}\"" : (_members.Max(other => other.Index) + ++_freeKeys).ToString(CultureInfo.InvariantCulture);
 
-    private void Report(DiagnosticDescriptor descriptor, ISymbol symbol, string? fix, params string[] arguments) => findings.Add(Diagnostic.Create(
+    private static bool HasLoneSurrogate(string text)
+    {
+        for (int index = 0; index < text.Length; index++)
+        {
+            if (char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
+            {
+                index++;
+            }
+            else if (char.IsSurrogate(text[index]))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void Report(DiagnosticDescriptor descriptor, ISymbol symbol, string? fix, params string[] arguments) => scope.Findings.Add(Diagnostic.Create(
         descriptor, symbol.Locations.FirstOrDefault(location => location.IsInSource), Diagnostics.Fix(fix), messageArgs: arguments));
 }

@@ -9,19 +9,15 @@ namespace NetLoop.Generators.Parsing;
 /// <param name="Index">Its index in the array; its place in the map.</param>
 /// <param name="Key">Its name in the map; null in an array.</param>
 /// <param name="Type">How it is written and read.</param>
-internal sealed record SourceMember(ISymbol Symbol, string Local, int Index, string? Key, TypeModel Type)
+/// <param name="IsReadable">The contract's code can get it.</param>
+/// <param name="IsSettable">The contract's code can set it in an object initializer.</param>
+internal sealed record SourceMember(ISymbol Symbol, string Local, int Index, string? Key, TypeModel Type, bool IsReadable, bool IsSettable)
 {
     public string Name => Symbol.Name;
 
     /// <summary>As the contract declares it.</summary>
     public ITypeSymbol DeclaredType => Symbol is IPropertySymbol property ? property.Type : ((IFieldSymbol)Symbol).Type;
 
-    /// <summary>Has a getter, or is a field.</summary>
-    public bool IsReadable => Symbol is IFieldSymbol or IPropertySymbol { GetMethod: not null };
-
     /// <summary>Marked required: nobody makes an instance without setting it.</summary>
     public bool MustBeSet => Symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
-
-    /// <summary>Can be set in an object initializer.</summary>
-    public bool IsSettable => Symbol is IFieldSymbol { IsReadOnly: false } or IPropertySymbol { SetMethod: not null };
 }

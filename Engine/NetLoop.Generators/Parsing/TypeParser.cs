@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -7,8 +6,8 @@ using NetLoop.Generators.Model;
 namespace NetLoop.Generators.Parsing;
 
 /// <summary>Finds the formatter of a type, composed of those of its parts.</summary>
-/// <param name="contract">Whose members are parsed: its own type parameters have a formatter too.</param>
-internal sealed class TypeParser(INamedTypeSymbol contract)
+/// <param name="scope">The contract whose members are parsed: its own type parameters have a formatter too.</param>
+internal sealed class TypeParser(ParseScope scope)
 {
     public static readonly SymbolDisplayFormat FullyQualified = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
@@ -16,6 +15,8 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
     private const int MaxTupleItems = 7;
     private const string KeyAdvice =
         "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time";
+
+    private static readonly SymbolDisplayFormat _definition = FullyQualified.WithGenericsOptions(SymbolDisplayGenericsOptions.None);
 
     /// <summary>Describes a type.</summary>
     /// <param name="type">As the member declares it, with its nullability.</param>
@@ -27,9 +28,10 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
         {
             return Nullable("Nullable", Parse(nullable.TypeArguments[0], out problem));
         }
-        if (type is ITypeParameterSymbol { IsReferenceType: false, IsValueType: false, NullableAnnotation: NullableAnnotation.Annotated })
+        if (type is ITypeParameterSymbol { IsReferenceType: false, IsValueType: false, NullableAnnotation: NullableAnnotation.Annotated } parameter)
         {
-            return Nullable("NullableParameter", Parse(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated), out problem));
+            TypeModel? inner = Parse(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated), out problem);
+            return Nullable("NullableParameter", inner) is { } model ? model with { Wire = WireTemplate.NullableWire(parameter.Ordinal) } : null;
         }
         if (type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated)
         {
@@ -39,12 +41,6 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
         return ParseNotNull(type, out problem);
     }
 
-    /// <summary>Whether a type's MessagePack form is generated.</summary>
-    public static bool IsContract(INamedTypeSymbol type) =>
-        KnownNames.ContractAttribute(type) is not null
-        || type.AllInterfaces.Any(implemented => implemented.OriginalDefinition.ToDisplayString() == KnownNames.Contract
-            && SymbolEqualityComparer.Default.Equals(implemented.TypeArguments[0], type));
-
     private static TypeModel? Nullable(string formatter, TypeModel? inner) => inner is null
         ? null
         : new(inner.Name + "?", $"{KnownTypes.Formatters}{formatter}<{inner.Name}, {inner.Formatter}>", inner.Wire + "?");
@@ -53,7 +49,7 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
     {
         problem = default;
         string name = type.ToDisplayString(FullyQualified);
-        if (KnownTypes.Simple.TryGetValue(type.ToDisplayString(), out var simple))
+        if (KnownTypes.FindSimple(type) is { } simple)
         {
             return new(name, KnownTypes.Formatters + simple.Formatter, simple.Wire)
             {
@@ -64,12 +60,14 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
                 MissingValue = KnownTypes.EmptyValue(type),
             };
         }
+        scope.Dependencies.Add(type);
+        scope.UsesObsolete |= KnownNames.IsObsoleteWithError(type);
         return type switch
         {
             INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } => ParseEnum(name, underlying, out problem),
             IArrayTypeSymbol { IsSZArray: true } array => ParseSequence("*[]", "Array", array.ElementType, isSet: false, out problem),
             ITypeParameterSymbol parameter when IsOwn(parameter) => ParseParameter(name, parameter),
-            INamedTypeSymbol named when IsContract(named) => ParseContract(name, named, out problem),
+            INamedTypeSymbol named when ContractTypes.IsContract(named) => ParseContract(name, named, out problem),
             INamedTypeSymbol { IsGenericType: true } generic => ParseGeneric(generic, out problem),
             _ => Reject(type, out problem),
         };
@@ -86,10 +84,10 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
             : null;
 
     private bool IsOwn(ITypeParameterSymbol parameter) =>
-        SymbolEqualityComparer.Default.Equals(parameter.DeclaringType, contract.OriginalDefinition);
+        SymbolEqualityComparer.Default.Equals(parameter.DeclaringType, scope.Contract.OriginalDefinition);
 
-    private static TypeModel ParseParameter(string name, ITypeParameterSymbol parameter) =>
-        new(name, parameter.Name + LocalNames.Formatter, name)
+    private TypeModel ParseParameter(string name, ITypeParameterSymbol parameter) =>
+        new(name, scope.TypeParameters[parameter.Ordinal].Formatter, WireTemplate.Wire(parameter.Ordinal))
         {
             IsNonNullReference = !parameter.IsValueType,
             // Only the code that closes the contract knows what the parameter is, and whether its default would hold a null.
@@ -99,42 +97,58 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
     // A generic contract has a formatter that is made of those of its type arguments; another is its own.
     private TypeModel? ParseContract(string name, INamedTypeSymbol type, out (string Type, string Advice) problem)
     {
-        problem = default;
-        string formatter = $"{KnownTypes.Formatters}Contract<{name}>";
-        if (type.Arity > 0)
+        if (ContractTypes.Unusable(type, scope.Contract.ContainingAssembly) is { } advice)
         {
-            if (ParseAll(type.TypeArguments, out problem) is not { } arguments)
-            {
-                return null;
-            }
+            problem = (type.ToDisplayString(), advice);
+            return null;
+        }
+        if (ParseAll(type.TypeArguments, out problem) is not { } arguments)
+        {
+            return null;
+        }
+        scope.HoldsUnimplementable |= !ContractTypes.IsImplemented(type, scope.Contract.ContainingAssembly);
+        string formatter = $"{KnownTypes.Formatters}Contract<{name}>";
+        if (ContractTypes.HasNestedFormatter(type))
+        {
             // Composed like the formatter, for the same reason as in a sequence.
             if (type.ContainingType is null or { IsGenericType: false })
             {
-                string definition = type.ConstructedFrom.ToDisplayString(KnownTypes.Definition);
-                name = $"global::{definition}<{string.Join(", ", arguments.Select(argument => argument.Name))}>";
+                name = $"{type.ToDisplayString(_definition)}<{string.Join(", ", arguments.Select(argument => argument.Name))}>";
             }
             formatter = $"{name}.{LocalNames.NestedFormatter}<{string.Join(", ", arguments.Select(argument => argument.Formatter))}>";
         }
-        return new(name, formatter, type.ToDisplayString())
+        string wire = ContractNames.Display(type, scope.Contract);
+        scope.Reached.Add(new(ContractNames.Key(type), wire, new([.. type.TypeArguments.Zip(arguments, Argument)])));
+        return new(name, formatter, wire)
         {
             IsNonNullReference = type.IsReferenceType,
-            MissingValue = HoldsNull(type) ? null : "default",
+            MissingValue = NullHolder.HoldsNull(type, scope.Dependencies) ? null : "default",
         };
     }
 
+    private WireArgument Argument(ITypeSymbol type, TypeModel model) => new(
+        ContractNames.Display(type, scope.Contract),
+        model.Wire,
+        type switch
+        {
+            ITypeParameterSymbol { IsReferenceType: false, IsValueType: false } parameter => WireTemplate.NullableWire(parameter.Ordinal),
+            { IsValueType: true } => model.Wire,
+            _ => model.Wire.TrimEnd('?') + "?",
+        });
+
     private TypeModel? ParseGeneric(INamedTypeSymbol type, out (string Type, string Advice) problem)
     {
-        if (type.IsTupleType || type.OriginalDefinition.ToDisplayString().StartsWith("System.Tuple<", StringComparison.Ordinal))
+        if (type.IsTupleType || type.Is("System", "Tuple"))
         {
             return ParseTuple(type, out problem);
         }
-        string definition = type.ConstructedFrom.ToDisplayString(KnownTypes.Definition);
-        if (KnownTypes.Sequences.TryGetValue(definition, out var sequence))
+        string definition = type.ToDisplayString(_definition);
+        if (KnownTypes.FindSequence(type) is { } sequence)
         {
-            return ParseSequence($"global::{definition}<*>", sequence.Formatter, type.TypeArguments[0], sequence.IsSet, out problem);
+            return ParseSequence($"{definition}<*>", sequence.Formatter, type.TypeArguments[0], sequence.IsSet, out problem);
         }
-        return KnownTypes.Pairs.TryGetValue(definition, out var pairs)
-            ? ParsePairs(type, $"global::{definition}", pairs.Formatter, pairs.IsMap, out problem)
+        return KnownTypes.FindPairs(type) is { } pairs
+            ? ParsePairs(type, definition, pairs.Formatter, pairs.IsMap, out problem)
             : Reject(type, out problem);
     }
 
@@ -193,8 +207,9 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
         string names = string.Join(", ", items.Select(item => item.Name));
         string formatters = string.Join(", ", items.Select(item => item.Formatter));
         string wire = $"tuple<{string.Join(", ", items.Select(item => item.Wire))}>";
+        string tuple = items.Count == 1 ? $"global::System.ValueTuple<{names}>" : $"({names})";
         return type.IsTupleType
-            ? new($"({names})", $"{KnownTypes.Formatters}ValueTuple<{names}, {formatters}>", wire) { MissingValue = MissingParts("", items) }
+            ? new(tuple, $"{KnownTypes.Formatters}ValueTuple<{names}, {formatters}>", wire) { MissingValue = MissingParts(items.Count == 1 ? $"new {tuple}" : "", items) }
             : new($"global::System.Tuple<{names}>", $"{KnownTypes.Formatters}Tuple<{names}, {formatters}>", wire)
             {
                 IsNonNullReference = true,
@@ -213,23 +228,6 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
             ? $"{creation}({string.Join(", ", parts.Select(part => part.MissingValue))})"
             : null;
     }
-
-    // Whether the default of a type is or has a null that the type rules out. Nobody but its own constructor can make such a struct whole.
-    private static bool HoldsNull(ITypeSymbol type) => type switch
-    {
-        { NullableAnnotation: not NullableAnnotation.NotAnnotated, IsValueType: false } => false,
-        { IsReferenceType: true } => true,
-        ITypeParameterSymbol parameter => !parameter.HasUnmanagedTypeConstraint,
-        INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } => false,
-        INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Any(element => HoldsNull(element.Type)),
-        INamedTypeSymbol named when KnownTypes.IsUnusableByDefault(named) => true,
-        INamedTypeSymbol named when KnownTypes.Pairs.ContainsKey(named.ConstructedFrom.ToDisplayString(KnownTypes.Definition)) =>
-            named.TypeArguments.Any(HoldsNull),
-        INamedTypeSymbol named when CodecParser.Of(named) is not null => false,
-        INamedTypeSymbol named when IsContract(named) =>
-            named.GetMembers().OfType<IFieldSymbol>().Any(field => !field.IsStatic && HoldsNull(field.Type)),
-        _ => false,
-    };
 
     private List<TypeModel>? ParseAll(IEnumerable<ITypeSymbol> types, out (string Type, string Advice) problem)
     {
@@ -266,26 +264,7 @@ internal sealed class TypeParser(INamedTypeSymbol contract)
 
     private static TypeModel? Reject(ITypeSymbol type, out (string Type, string Advice) problem)
     {
-        string advice = type switch
-        {
-            IArrayTypeSymbol => "use an array of arrays",
-            ITypeParameterSymbol => "use a concrete type, or a type parameter of the contract itself",
-            { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Dynamic } =>
-                "use a [NetContract] type that names what is sent",
-            { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } =>
-                "use long or ulong, which have the same size everywhere",
-            { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Delegate } => "only data can be sent",
-            _ when KnownNames.IsForeignContract(type) => $"declare '{type.Name}' partial",
-            { IsAbstract: true } when !IsOfTheSystem(type) =>
-                $"list what '{type.Name}' can be with [Union(0, typeof(...))] on it, or put [IgnoreMember] on the member",
-            INamedTypeSymbol { IsGenericType: true } when IsOfTheSystem(type) => "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>",
-            _ when IsOfTheSystem(type) => $"copy what is sent of '{type.Name}' into a [NetContract] type, or put [IgnoreMember] on the member",
-            _ => $"mark '{type.Name}' as [NetContract], or put [IgnoreMember] on the member",
-        };
-        problem = (type.ToDisplayString(), advice);
+        problem = (type.ToDisplayString(), TypeAdvice.For(type));
         return null;
     }
-
-    private static bool IsOfTheSystem(ITypeSymbol type) =>
-        type.ContainingNamespace?.ToDisplayString() is { } name && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal));
 }

@@ -7,22 +7,24 @@ using NetLoop.Generators.Model;
 namespace NetLoop.Generators.Parsing;
 
 /// <summary>Finds the types of a union, in the order of their tags.</summary>
-internal sealed class UnionParser(INamedTypeSymbol type, List<Diagnostic> findings)
+internal sealed class UnionParser(ParseScope scope)
 {
+    private readonly INamedTypeSymbol _type = scope.Contract;
     private readonly List<UnionCaseModel> _cases = [];
 
     public List<UnionCaseModel> Parse()
     {
-        if (!type.IsAbstract)
+        if (!_type.IsAbstract)
         {
             Report("only interfaces and abstract classes are unions; make it abstract");
         }
-        if (type.Arity > 0)
+        if (_type.Arity > 0)
         {
             Report("a union cannot be generic; make a union for each type argument");
         }
-        foreach (AttributeData attribute in KnownNames.Unions(type))
+        foreach (AttributeData attribute in KnownNames.Unions(_type))
         {
+            scope.Dependencies.Add(attribute);
             if (attribute.ConstructorArguments is [{ Value: int tag }, { Value: INamedTypeSymbol named }, ..])
             {
                 Add(tag, named);
@@ -47,14 +49,14 @@ internal sealed class UnionParser(INamedTypeSymbol type, List<Diagnostic> findin
         }
         else if (!IsInside(named))
         {
-            string isNot = type.TypeKind == TypeKind.Interface ? "does not implement" : "does not derive from";
+            string isNot = _type.TypeKind == TypeKind.Interface ? "does not implement" : "does not derive from";
             Report($"'{named.Name}' {isNot} it; remove it from the list");
         }
-        else if (!TypeParser.IsContract(named))
+        else if (!ContractTypes.IsContract(named))
         {
             Report($"'{named.Name}' is no contract; mark it [NetContract]");
         }
-        else if (new TypeParser(type).Parse(named.WithNullableAnnotation(NullableAnnotation.NotAnnotated), out var problem) is not { } model)
+        else if (new TypeParser(scope).Parse(named.WithNullableAnnotation(NullableAnnotation.NotAnnotated), out var problem) is not { } model)
         {
             Report($"'{problem.Type}' has no MessagePack form; {problem.Advice}");
         }
@@ -75,18 +77,18 @@ internal sealed class UnionParser(INamedTypeSymbol type, List<Diagnostic> findin
 
     private bool IsInside(INamedTypeSymbol named)
     {
-        if (type.TypeKind == TypeKind.Interface)
+        if (_type.TypeKind == TypeKind.Interface)
         {
-            return named.AllInterfaces.Contains(type, SymbolEqualityComparer.Default);
+            return named.AllInterfaces.Contains(_type, SymbolEqualityComparer.Default);
         }
         INamedTypeSymbol? current = named.BaseType;
-        while (current is not null && !SymbolEqualityComparer.Default.Equals(current, type))
+        while (current is not null && !SymbolEqualityComparer.Default.Equals(current, _type))
         {
             current = current.BaseType;
         }
         return current is not null;
     }
 
-    private void Report(string reason) => findings.Add(Diagnostic.Create(
-        Diagnostics.InvalidUnion, type.Locations.FirstOrDefault(location => location.IsInSource), messageArgs: [type.Name, reason]));
+    private void Report(string reason) => scope.Findings.Add(Diagnostic.Create(
+        Diagnostics.InvalidUnion, _type.Locations.FirstOrDefault(location => location.IsInSource), messageArgs: [_type.Name, reason]));
 }

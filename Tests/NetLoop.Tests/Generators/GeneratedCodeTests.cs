@@ -365,5 +365,5 @@ public sealed class GeneratedCodeTests
         Assert.That(GeneratorRun.Files("[NetContract] public partial class A { [Key(0)] public int X; }", "public partial class A { [Key(1)] public int Y; }"), Has.Length.EqualTo(1));
 
     private static void AssertCode(string source, string expected) =>
-        Assert.That(GeneratorRun.Files(source).Single().SourceText.ToString(), Is.EqualTo(expected.ReplaceLineEndings("\n")));
+        Assert.That(GeneratorRun.CodeOf(GeneratorRun.Files(source).Single()), Is.EqualTo(expected.ReplaceLineEndings("\n")));
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Emit;
 using NetLoop.Generators;
 using NUnit.Framework;
 
@@ -50,11 +51,19 @@ internal static class GeneratorRun
     public static ImmutableArray<GeneratedSourceResult> Files(params string[] sources) =>
         [.. AllFiles(Compile(sources), out _).Where(file => file.HintName != DescriptionFile)];
 
-    /// <summary>Fails unless the code of a contract is exactly this; the sources must compile with it.</summary>
+    /// <summary>Fails unless the code of a contract is exactly this, but for what every contract has; the sources must compile with it.</summary>
     public static void AssertCode(string contract, string source, string expected)
     {
-        GeneratedSourceResult file = Files(source).Single(file => file.HintName == contract + ".g.cs");
-        Assert.That(file.SourceText.ToString(), Is.EqualTo(expected.ReplaceLineEndings("\n")));
+        Assert.That(CodeOf(Files(source).Single(file => file.HintName == contract + ".g.cs")), Is.EqualTo(expected.ReplaceLineEndings("\n")));
+    }
+
+    /// <summary>The code of a contract without the lines that every contract has.</summary>
+    public static string CodeOf(GeneratedSourceResult file)
+    {
+        string[] common = ["#pragma warning disable", "[global::NetLoop.NetContractDescription(", "[global::System.CLSCompliant(false)]"];
+        return string.Concat(file.SourceText.ToString().Split('\n')
+            .Where(line => !common.Any(start => line.TrimStart().StartsWith(start, StringComparison.Ordinal)))
+            .Select(line => line + "\n"))[..^1];
     }
 
     /// <summary>The file that describes all messages of the sources; null when there is none.</summary>
@@ -68,6 +77,31 @@ internal static class GeneratorRun
     {
         AllFiles(Compile(sources), out Compilation output);
         Assert.That(output.Emit(path).Success, Is.True);
+    }
+
+    /// <summary>The description of an assembly that uses others.</summary>
+    public static string DescriptionText(string name, MetadataReference[] references, params string[] sources)
+    {
+        AllFiles(Compile(sources).WithAssemblyName(name).AddReferences(references), out Compilation output);
+        IFieldSymbol description = output.Assembly.GetTypeByMetadataName(name + ".NetContracts")!.GetMembers("Description").OfType<IFieldSymbol>().Single();
+        return (string)description.ConstantValue!;
+    }
+
+    /// <summary>What others see of sources and their contracts: a reference assembly, without private members.</summary>
+    public static MetadataReference Reference(string name, params string[] sources)
+    {
+        AllFiles(Compile(sources).WithAssemblyName(name), out Compilation output);
+        return Reference(output);
+    }
+
+    /// <summary>The same of sources whose contracts have no code.</summary>
+    public static MetadataReference ReferenceWithoutGenerator(string name, params string[] sources) => Reference(Compile(sources).WithAssemblyName(name));
+
+    private static PortableExecutableReference Reference(Compilation compilation)
+    {
+        using MemoryStream image = new();
+        Assert.That(compilation.Emit(image, options: new EmitOptions(metadataOnly: true, includePrivateMembers: false)).Success, Is.True);
+        return MetadataReference.CreateFromImage(image.ToArray());
     }
 
     private static ImmutableArray<GeneratedSourceResult> AllFiles(Compilation compilation, out Compilation output)

@@ -15,19 +15,12 @@ public sealed class HashFloodingTests
 {
     private const BindingFlags Statics = BindingFlags.Static | BindingFlags.NonPublic;
 
-    private static readonly Dictionary<string, Type> _keywords = new()
-    {
-        ["bool"] = typeof(bool), ["byte"] = typeof(byte), ["sbyte"] = typeof(sbyte), ["ushort"] = typeof(ushort), ["short"] = typeof(short),
-        ["char"] = typeof(char), ["uint"] = typeof(uint), ["int"] = typeof(int), ["ulong"] = typeof(ulong), ["long"] = typeof(long),
-        ["float"] = typeof(float), ["double"] = typeof(double), ["string"] = typeof(string),
-    };
-
     private static IEnumerable<string> Sets => KnownTypes.Sequences.Where(known => known.Value.IsSet).Select(known => known.Value.Formatter);
 
     private static IEnumerable<string> Maps => KnownTypes.Pairs.Where(known => known.Value.IsMap).Select(known => known.Value.Formatter);
 
     private static IEnumerable<(Type Key, Type Formatter)> Keys => KnownTypes.Simple.Where(known => known.Value.IsKey)
-        .Select(known => (KeyType(known.Key), typeof(NetFormatters).GetNestedType(known.Value.Formatter)!))
+        .Select(known => (KeyType($"{known.Value.Space}.{known.Key}"), typeof(NetFormatters).GetNestedType(known.Value.Formatter)!))
         .Append((typeof(DayOfWeek), typeof(NetFormatters.Enum<DayOfWeek, int, NetFormatters.Int32>)));
 
     [Test]
@@ -145,7 +138,7 @@ public sealed class HashFloodingTests
     private static int Count(object collection) => ((IEnumerable)collection).Cast<object>().Count();
 
     private static Type KeyType(string name) =>
-        _keywords.TryGetValue(name, out Type? type) ? type : typeof(int).Assembly.GetType(name) ?? throw new InvalidOperationException($"{name} is no type of the system");
+        typeof(int).Assembly.GetType(name) ?? throw new InvalidOperationException($"{name} is no type of the system");
 
     private static Type Formatter(string name) => typeof(NetFormatters).GetNestedTypes().Single(type => type.Name.Split('`')[0] == name);
 

@@ -1,0 +1,74 @@
+using System;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetLoop.Generators.Model;
+using NetLoop.Generators.Parsing;
+
+namespace NetLoop.Generators.Caching;
+
+/// <summary>Keeps what parsing a declaration gave while neither the files that were looked at nor the meaning of the names in them change.</summary>
+/// <remarks>
+/// The compiler asks again for every contract at each edit, whatever was edited. Parsing 1,000 contracts takes longer than people may wait between two keys;
+/// finding out that nothing about them changed takes a few milliseconds.
+/// </remarks>
+internal static class ContractCache
+{
+    private static readonly ConditionalWeakTable<SyntaxNode, Entry> _entries = new();
+
+    /// <summary>The result for a declaration; null when it makes no contract, or when another part of the type does.</summary>
+    public static ParseResult? Parse(GeneratorSyntaxContext context, CancellationToken stop)
+    {
+        TypeDeclarationSyntax declaration = (TypeDeclarationSyntax)context.Node;
+        CompilationNames names = CompilationNames.Of(context.SemanticModel.Compilation);
+        if (_entries.TryGetValue(declaration, out Entry? entry) && entry.Holds(names))
+        {
+            return entry.Result;
+        }
+        entry = Entry.Make(declaration, context.SemanticModel, names, stop);
+        _entries.Remove(declaration);
+        _entries.GetValue(declaration, _ => entry);
+        return entry.Result;
+    }
+
+    private sealed class Entry
+    {
+        private readonly ulong _environment;
+        private readonly (long File, ulong Stamp)[] _files;
+        private readonly bool _isKept;
+
+        private Entry(ParseResult? result, Dependencies dependencies, CompilationNames names)
+        {
+            Result = result;
+            _environment = names.Environment;
+            _files = [.. dependencies.Files.Select(Identity.Of).Select(file => (file, names.StampOf(file) ?? 0))];
+            _isKept = !dependencies.AreUnbounded;
+        }
+
+        public ParseResult? Result { get; }
+
+        public static Entry Make(TypeDeclarationSyntax declaration, SemanticModel model, CompilationNames names, CancellationToken stop)
+        {
+            INamedTypeSymbol? type = (INamedTypeSymbol?)model.GetDeclaredSymbol((SyntaxNode)declaration, stop);
+            if (type is not null && KnownNames.ContractAttribute(type) is { } attribute && Belongs(attribute, declaration))
+            {
+                ParsedContract parsed = ContractParser.Parse(type, attribute, model.Compilation, location: null, stop);
+                return new(parsed.Result, parsed.Dependencies, names);
+            }
+            Dependencies dependencies = new();
+            dependencies.Add(type);
+            return new(null, dependencies, names);
+        }
+
+        public bool Holds(CompilationNames names) =>
+            _isKept && _environment == names.Environment && Array.TrueForAll(_files, file => names.StampOf(file.File) == file.Stamp);
+
+        // A type in several parts is parsed once: for the part with the attribute.
+        private static bool Belongs(AttributeData attribute, TypeDeclarationSyntax declaration) =>
+            attribute.ApplicationSyntaxReference is { } place
+            && place.SyntaxTree == declaration.SyntaxTree
+            && declaration.AttributeLists.FullSpan.Contains(place.Span);
+    }
+}

@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace NetLoop.Generators.Caching;
+
+/// <summary>The names that a file declares for others, and those that it uses itself. Found once for each version of a file.</summary>
+internal sealed class FileNames
+{
+    private const string AttributeSuffix = "Attribute";
+
+    private static readonly ConditionalWeakTable<SyntaxTree, FileNames> _known = new();
+
+    private readonly SyntaxTree _file;
+    private readonly List<(string Name, ulong Hash)> _declared = [];
+    private string[]? _used;
+
+    private FileNames(SyntaxTree file)
+    {
+        _file = file;
+        Number = Identity.Of(file);
+        CompilationUnitSyntax root = file.GetCompilationUnitRoot();
+        foreach (UsingDirectiveSyntax directive in root.Usings.Where(directive => directive.GlobalKeyword.IsKind(SyntaxKind.GlobalKeyword)))
+        {
+            HasGlobalUsings = true;
+            GlobalUsings = GlobalUsings.With(directive.ToString());
+        }
+        Declare(root.Members, Hash.Empty);
+    }
+
+    /// <summary>Of this version of the file.</summary>
+    public long Number { get; }
+
+    /// <summary>Types and namespaces by their simple names; the hash is that of the full name.</summary>
+    public IReadOnlyList<(string Name, ulong Hash)> Declared => _declared;
+
+    /// <summary>A hash of the usings that hold for all files.</summary>
+    public ulong GlobalUsings { get; } = Hash.Empty;
+
+    public bool HasGlobalUsings { get; }
+
+    /// <summary>All names outside of bodies and initializers, each once.</summary>
+    public IReadOnlyList<string> Used => _used ??= FindUsed();
+
+    public static FileNames Of(SyntaxTree file) => _known.GetValue(file, static file => new FileNames(file));
+
+    private void Declare(SyntaxList<MemberDeclarationSyntax> members, ulong around)
+    {
+        foreach (MemberDeclarationSyntax member in members)
+        {
+            switch (member)
+            {
+                case BaseNamespaceDeclarationSyntax space:
+                    ulong inner = around;
+                    foreach (string part in space.Name.ToString().Split('.'))
+                    {
+                        inner = Declare(part.Trim().TrimStart('@'), inner);
+                    }
+                    Declare(space.Members, inner);
+                    break;
+                case TypeDeclarationSyntax type:
+                    Declare(type.Members, Declare(type.Identifier.ValueText, around.With((ulong)type.Arity)));
+                    break;
+                case BaseTypeDeclarationSyntax type:
+                    Declare(type.Identifier.ValueText, around);
+                    break;
+                case DelegateDeclarationSyntax type:
+                    Declare(type.Identifier.ValueText, around.With((ulong)type.Arity));
+                    break;
+            }
+        }
+    }
+
+    // [Key] looks for KeyAttribute too.
+    private ulong Declare(string name, ulong around)
+    {
+        ulong hash = around.With(name);
+        _declared.Add((name, hash));
+        if (name.EndsWith(AttributeSuffix, StringComparison.Ordinal))
+        {
+            _declared.Add((name.Substring(0, name.Length - AttributeSuffix.Length), hash));
+        }
+        return hash;
+    }
+
+    private string[] FindUsed() =>
+    [
+        .. _file.GetRoot().DescendantTokens(static node => node is not (BlockSyntax or ArrowExpressionClauseSyntax or EqualsValueClauseSyntax))
+            .Where(token => token.IsKind(SyntaxKind.IdentifierToken))
+            .Select(token => token.ValueText)
+            .Distinct(StringComparer.Ordinal),
+    ];
+}

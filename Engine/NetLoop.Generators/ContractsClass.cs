@@ -1,0 +1,47 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace NetLoop.Generators;
+
+/// <summary>Where the class with the description of an assembly's messages goes.</summary>
+internal static class ContractsClass
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "NetContracts";
+
+    /// <summary>The namespace of the class; empty for the global one, null when there is no place for it or no need of it.</summary>
+    public static string? NamespaceOf(Compilation compilation, AnalyzerConfigOptions options) =>
+        compilation.AssemblyName == KnownNames.EngineAssembly || FindOwn(compilation, options) is not null ? null : Wanted(compilation, options);
+
+    /// <summary>A type of the project that has the name already; null when there is none.</summary>
+    public static INamedTypeSymbol? FindOwn(Compilation compilation, AnalyzerConfigOptions options) =>
+        compilation.Assembly.GetTypeByMetadataName(FullName(compilation, options)) is { } type
+            && !type.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree.FilePath.EndsWith(Name + HintNames.Extension, System.StringComparison.Ordinal))
+            ? type
+            : null;
+
+    /// <summary>An assembly that this one uses and whose class has the same full name; null when there is none.</summary>
+    public static IAssemblySymbol? FindOther(Compilation compilation, AnalyzerConfigOptions options) => compilation.SourceModule.ReferencedAssemblySymbols
+        .FirstOrDefault(assembly => assembly.GetTypeByMetadataName(FullName(compilation, options)) is { } type && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly));
+
+    private static string FullName(Compilation compilation, AnalyzerConfigOptions options) =>
+        (Wanted(compilation, options) is { Length: > 0 } space ? space + "." : "") + Name;
+
+    private static string Wanted(Compilation compilation, AnalyzerConfigOptions options)
+    {
+        string? name = options.TryGetValue("build_property.NetContractsNamespace", out string? own) && own.Length > 0 ? own
+            : options.TryGetValue("build_property.RootNamespace", out string? root) ? root
+            : compilation.AssemblyName;
+        return name is null or "" ? "" : string.Join(".", name.Split('.').Select(ToIdentifier));
+    }
+
+    // A project may be called 3d-game, a namespace may not.
+    private static string ToIdentifier(string part)
+    {
+        string letters = new([.. part.Select(unit => SyntaxFacts.IsIdentifierPartCharacter(unit) ? unit : '_')]);
+        bool isIdentifier = SyntaxFacts.IsValidIdentifier(letters) && SyntaxFacts.GetKeywordKind(letters) == SyntaxKind.None;
+        return isIdentifier ? letters : "_" + letters;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace NetLoop.Generators.Parsing;
+
+/// <summary>Finds generic contracts whose type arguments grow from one to the next: neither a compiler nor a runtime would come to the end of them.</summary>
+/// <remarks>
+/// A graph of type parameters: an edge for each type argument that has one inside, and it grows where the argument is more than the parameter itself. A circle
+/// with such an edge never ends. Source: ECMA-335, II.9.2, which says the same of base classes.
+/// </remarks>
+internal sealed class GrowthCheck
+{
+    private readonly Dictionary<ITypeParameterSymbol, List<(ITypeParameterSymbol To, bool Grows)>> _edges = new(SymbolEqualityComparer.Default);
+
+    public static bool Grows(INamedTypeSymbol contract)
+    {
+        if (contract.Arity == 0)
+        {
+            return false;
+        }
+        GrowthCheck check = new();
+        check.AddContract(contract.OriginalDefinition);
+        return contract.TypeParameters.Any(check.IsInGrowingCircle);
+    }
+
+    private void AddContract(INamedTypeSymbol definition)
+    {
+        if (definition.TypeParameters.Any(_edges.ContainsKey))
+        {
+            return;
+        }
+        foreach (ITypeParameterSymbol parameter in definition.TypeParameters)
+        {
+            _edges.Add(parameter, []);
+        }
+        bool usesNames = KnownNames.UsesNamesAsKeys(definition);
+        for (INamedTypeSymbol? type = definition; type is not null; type = type.BaseType)
+        {
+            foreach (ISymbol member in type.GetMembers().Where(member => MemberKeys.IsSent(member, usesNames)))
+            {
+                AddType(member is IPropertySymbol property ? property.Type : ((IFieldSymbol)member).Type);
+            }
+        }
+    }
+
+    private void AddType(ITypeSymbol type)
+    {
+        if (type is IArrayTypeSymbol array)
+        {
+            AddType(array.ElementType);
+        }
+        if (type is not INamedTypeSymbol { Arity: > 0 } named)
+        {
+            return;
+        }
+        if (ContractTypes.IsContract(named))
+        {
+            AddContract(named.OriginalDefinition);
+            for (int index = 0; index < named.Arity; index++)
+            {
+                AddEdges(named.TypeArguments[index], named.OriginalDefinition.TypeParameters[index], grows: false);
+            }
+        }
+        foreach (ITypeSymbol argument in named.TypeArguments)
+        {
+            AddType(argument);
+        }
+    }
+
+    private void AddEdges(ITypeSymbol argument, ITypeParameterSymbol to, bool grows)
+    {
+        switch (argument)
+        {
+            case ITypeParameterSymbol from when _edges.TryGetValue(from, out var edges):
+                edges.Add((to, grows));
+                break;
+            case IArrayTypeSymbol array:
+                AddEdges(array.ElementType, to, grows: true);
+                break;
+            case INamedTypeSymbol named:
+                foreach (ITypeSymbol inner in named.TypeArguments)
+                {
+                    AddEdges(inner, to, grows: true);
+                }
+                break;
+        }
+    }
+
+    private bool IsInGrowingCircle(ITypeParameterSymbol start)
+    {
+        HashSet<(ITypeParameterSymbol, bool)> seen = [];
+        Stack<(ITypeParameterSymbol At, bool HasGrown)> open = new([(start, false)]);
+        while (open.Count > 0)
+        {
+            (ITypeParameterSymbol at, bool hasGrown) = open.Pop();
+            foreach ((ITypeParameterSymbol to, bool grows) in _edges[at])
+            {
+                bool grown = hasGrown || grows;
+                if (grown && SymbolEqualityComparer.Default.Equals(to, start))
+                {
+                    return true;
+                }
+                if (seen.Add((to, grown)))
+                {
+                    open.Push((to, grown));
+                }
+            }
+        }
+        return false;
+    }
+}

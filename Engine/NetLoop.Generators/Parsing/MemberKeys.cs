@@ -1,0 +1,56 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace NetLoop.Generators.Parsing;
+
+/// <summary>Finds the keys of members. An override has the key of what it overrides, unless it has one of its own.</summary>
+internal static class MemberKeys
+{
+    /// <summary>What [Key] is given, and where.</summary>
+    public static AttributeData? Find(ISymbol member)
+    {
+        for (ISymbol? at = member; at is not null; at = (at as IPropertySymbol)?.OverriddenProperty)
+        {
+            if ((KnownNames.Key(at) ?? (PositionalParameter(at) is { } parameter ? KnownNames.Key(parameter) : null)) is { } key)
+            {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    public static bool IsIgnored(ISymbol member)
+    {
+        for (ISymbol? at = member; at is not null; at = (at as IPropertySymbol)?.OverriddenProperty)
+        {
+            if (KnownNames.IsIgnored(at))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Public and stored: what somebody who forgot the key surely meant to send. A computed property is not.</summary>
+    public static bool IsDataOfItsOwn(ISymbol member) => member is { DeclaredAccessibility: Accessibility.Public, IsStatic: false }
+        && member is IFieldSymbol or IPropertySymbol { SetMethod: not null, GetMethod: not null };
+
+    /// <summary>Whether a member is sent by a type that has it.</summary>
+    public static bool IsSent(ISymbol member, bool usesNames) =>
+        member is IPropertySymbol { IsIndexer: false } or IFieldSymbol { IsImplicitlyDeclared: false }
+        && !member.IsStatic
+        && !IsIgnored(member)
+        && (Find(member) is not null || (usesNames && IsDataOfItsOwn(member)));
+
+    // In a positional record, an attribute without "property:" lands on the parameter.
+    private static IParameterSymbol? PositionalParameter(ISymbol member)
+    {
+        if (member is not IPropertySymbol { ContainingType: { IsRecord: true } type })
+        {
+            return null;
+        }
+        return type.InstanceConstructors
+            .SelectMany(constructor => constructor.Parameters)
+            .FirstOrDefault(parameter => parameter.Name == member.Name && !SymbolEqualityComparer.Default.Equals(parameter.Type, type));
+    }
+}
