@@ -1,6 +1,6 @@
 namespace NetLoop.Generators;
 
-/// <summary>What is added to a member's variable to name a second one that belongs to it.</summary>
+/// <summary>What is added to the names of members to name something that belongs to them.</summary>
 internal static class LocalNames
 {
     /// <summary>The integer of an enum.</summary>
@@ -17,4 +17,7 @@ internal static class LocalNames
 
     /// <summary>The type inside a generic contract that is its formatter.</summary>
     public const string NestedFormatter = "NetFormatter";
+
+    /// <summary>Before the name of a member: the property that sets it, or leaves it as the constructor did.</summary>
+    public const string Init = "NetInit";
 }

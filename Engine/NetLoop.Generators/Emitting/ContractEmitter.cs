@@ -25,11 +25,13 @@ internal static class ContractEmitter
         if (contract.TypeParameters.Count > 0)
         {
             code.Open(declaration);
+            ReadEmitter.EmitInitializers(code, contract);
             OpenFormatter(code, contract);
         }
         else
         {
             code.Open($"{declaration} : global::NetLoop.{(contract.MessageType is null ? "INetContract" : "INetMessage")}<{contract.Name}>");
+            ReadEmitter.EmitInitializers(code, contract);
         }
         if (contract is { MessageType: { } type, TypeParameters.Count: 0 })
         {
@@ -74,8 +76,18 @@ internal static class ContractEmitter
     public static void NoInlining(this CodeWriter code) => code.Line(
         "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]");
 
+    /// <summary>What is obsolete with an error may be used by what is obsolete itself.</summary>
+    public static void Obsolete(this CodeWriter code, ContractModel contract)
+    {
+        if (contract.UsesObsolete)
+        {
+            code.Line("[global::System.Obsolete]");
+        }
+    }
+
     private static void EmitMethods(CodeWriter code, ContractModel contract)
     {
+        MemoryEmitter.Emit(code, contract);
         WriteEmitter.Emit(code, contract);
         code.Line();
         ReadEmitter.Emit(code, contract);
@@ -102,15 +114,6 @@ internal static class ContractEmitter
         }
 
         static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
-    }
-
-    // What is obsolete with an error may be used by what is obsolete itself.
-    private static void Obsolete(this CodeWriter code, ContractModel contract)
-    {
-        if (contract.UsesObsolete)
-        {
-            code.Line("[global::System.Obsolete]");
-        }
     }
 
     // What the type arguments look like on the wire is known where the contract is used; the formatter takes it from there.

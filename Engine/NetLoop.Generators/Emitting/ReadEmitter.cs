@@ -64,7 +64,7 @@ internal static class ReadEmitter
         foreach (MemberModel member in contract.Members)
         {
             string nullable = member.Type.IsNonNullReference ? "?" : "";
-            string initial = member.IsMadeWhenMissing ? "default" : member.MissingValue ?? "default";
+            string initial = member.IsMadeWhenMissing || member.TakesDefault ? "default" : member.MissingValue ?? "default";
             code.Line($"{member.Type.Name}{nullable} {member.Local} = {initial};");
         }
         if (contract.Members.Count > 0)
@@ -79,7 +79,6 @@ internal static class ReadEmitter
         {
             EmitArray(code, contract);
         }
-        EmitConstruction(code, contract);
     }
 
     // The two ways are functions of their own: the general one takes the addresses of its variables, and those of the short one must stay in
@@ -116,6 +115,12 @@ internal static class ReadEmitter
         code.Outdent();
         code.Open();
         code.Line("reader.EndFixedLayout(in layout);");
+        if (MemoryEmitter.Refusal(contract) is { } refusal)
+        {
+            code.Open($"if ({refusal})");
+            EmitFailure(code);
+            code.Close();
+        }
         foreach (string cast in casts)
         {
             code.Line(cast);
@@ -133,7 +138,7 @@ internal static class ReadEmitter
     private static void EmitArray(CodeWriter code, ContractModel contract)
     {
         int elements = contract.Elements();
-        code.Open("if (!reader.TryEnterArray(out int count))");
+        code.Open($"if ({Refusal(contract)}!reader.TryEnterArray(out int count))");
         EmitFailure(code);
         code.Close();
         List<string> failures = [];
@@ -158,12 +163,12 @@ internal static class ReadEmitter
         code.Open();
         EmitFailure(code);
         code.Close();
-        EmitAbsent(code, contract, $"count < {elements}", member => $"count > {member.Index}");
+        EmitCreation(code, contract, member => $"count > {member.Index}");
     }
 
     private static void EmitMap(CodeWriter code, ContractModel contract)
     {
-        code.Open("if (!reader.TryEnterMap(out int count))");
+        code.Open($"if ({Refusal(contract)}!reader.TryEnterMap(out int count))");
         EmitFailure(code);
         code.Close();
         // A pair may repeat a name or have an unknown one, so their number does not tell whether all members have come.
@@ -203,30 +208,7 @@ internal static class ReadEmitter
             EmitRefusal(code, $"!{string.Join(" || !", required.Select(Seen))}");
         }
         code.Line("reader.Leave();");
-        EmitAbsent(code, contract, $"!{string.Join(" || !", watched.Where(member => member.TakesDefault).Select(Seen))}", Seen);
-    }
-
-    // From an older version: what has an empty form takes it, and then the constructor is asked for the rest, with what has come.
-    private static void EmitAbsent(CodeWriter code, ContractModel contract, string condition, Func<MemberModel, string> isSeen)
-    {
-        List<MemberModel> defaulted = [.. contract.Members.Where(member => member.TakesDefault)];
-        EmitEmptyForms(code, contract.Members.Where(member => !member.TakesDefault));
-        if (defaulted.Count > 0)
-        {
-            code.Open($"if ({condition})");
-            code.Line("// From an older version: absent members stay as the constructor leaves them.");
-            code.Line($"{contract.Name} defaults = new({string.Join(", ", contract.ConstructorArguments)}){Required(contract)};");
-            foreach (MemberModel member in defaulted)
-            {
-                code.Line($"{member.Local} = {isSeen(member)} ? {member.Local} : {member.Default};");
-            }
-            code.Close();
-        }
-        foreach (MemberModel member in defaulted.Where(member => member.MayLackDefault))
-        {
-            EmitRefusal(code, $"{member.Local} is null");
-        }
-        EmitEmptyForms(code, defaulted);
+        EmitCreation(code, contract, Seen);
     }
 
     private static void EmitEmptyForms(CodeWriter code, IEnumerable<MemberModel> members)
@@ -237,13 +219,6 @@ internal static class ReadEmitter
         }
     }
 
-    // Without these no instance can be made, not even one that is only asked for the others.
-    private static string Required(ContractModel contract)
-    {
-        string members = string.Join(", ", contract.InitializedMembers.Where(member => member.MustBeSet).Select(Initialization));
-        return members.Length == 0 ? "" : $" {{ {members} }}";
-    }
-
     private static void EmitRefusal(CodeWriter code, string condition)
     {
         code.Open($"if ({condition})");
@@ -252,34 +227,95 @@ internal static class ReadEmitter
         code.Close();
     }
 
-    private static void EmitConstruction(CodeWriter code, ContractModel contract)
+    // The constructor runs once. Members from a newer version than the sender's stay as it leaves them: those that have come are set behind it.
+    private static void EmitCreation(CodeWriter code, ContractModel contract, Func<MemberModel, string> isSeen)
     {
-        string creation = $"value = new {contract.Name}({string.Join(", ", contract.ConstructorArguments)})";
-        if (contract.InitializedMembers.Count == 0)
+        List<MemberModel> defaulted = [.. contract.Members.Where(member => member.TakesDefault)];
+        EmitEmptyForms(code, contract.Members.Where(member => !member.TakesDefault));
+        EmitNew(code, contract, contract.InitializedMembers
+            .Where(member => !member.TakesDefault || member.IsInitOnly)
+            .Select(member => member.TakesDefault ? $"{LocalNames.Init}{Plain(member)} = ({isSeen(member)}, {Value(member)})" : Initialization(member)));
+        foreach (MemberModel member in defaulted.Where(member => !member.IsInitOnly))
         {
-            code.Line(creation + ";");
-        }
-        else
-        {
-            code.Line(contract.ConstructorArguments.Count == 0 ? $"value = new {contract.Name}" : creation);
-            code.Line("{");
-            code.Indent();
-            foreach (MemberModel member in contract.InitializedMembers)
+            code.Open($"if ({isSeen(member)})");
+            code.Line($"value.{member.Name} = {Value(member)};");
+            code.Close();
+            if (member.MayLackDefault && member.MissingValue is { } empty)
             {
-                code.Line($"{Initialization(member)},");
+                code.Open($"else if (value.{member.Name} is null)");
+                code.Line($"value.{member.Name} = {empty};");
+                code.Close();
             }
-            code.Outdent();
-            code.Line("};");
+        }
+        foreach (MemberModel member in defaulted.Where(member => member.MayLackDefault && member.MissingValue is null))
+        {
+            EmitRefusal(code, $"value.{member.Name} is null");
         }
         code.Line("return true;");
     }
 
-    private static string Initialization(MemberModel member) => $"{member.Name} = {member.Local}{(member.Type.IsNonNullReference ? "!" : "")}";
+    /// <summary>Writes the properties by which what is init only is set if it has come. They stand in the contract itself.</summary>
+    public static void EmitInitializers(CodeWriter code, ContractModel contract)
+    {
+        foreach (MemberModel member in contract.Members.Where(member => member.TakesDefault && member.IsInitOnly && !contract.IsBroken))
+        {
+            code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
+            code.Obsolete(contract);
+            code.Open($"private (bool HasCome, {member.Type.Name} Value) {LocalNames.Init}{Plain(member)}");
+            code.Open("init");
+            code.Open("if (value.HasCome)");
+            code.Line($"{member.Name} = value.Value;");
+            code.Close();
+            if (member.MayLackDefault && member.MissingValue is { } empty)
+            {
+                code.Open($"else if ({member.Name} is null)");
+                code.Line($"{member.Name} = {empty};");
+                code.Close();
+            }
+            code.Close();
+            code.Close();
+            code.Line();
+        }
+    }
+
+    private static void EmitConstruction(CodeWriter code, ContractModel contract)
+    {
+        EmitNew(code, contract, contract.InitializedMembers.Select(Initialization));
+        code.Line("return true;");
+    }
+
+    private static void EmitNew(CodeWriter code, ContractModel contract, IEnumerable<string> initializations)
+    {
+        List<string> lines = [.. initializations];
+        string creation = $"value = new {contract.Name}({string.Join(", ", contract.ConstructorArguments)})";
+        if (lines.Count == 0)
+        {
+            code.Line(creation + ";");
+            return;
+        }
+        code.Line(contract.ConstructorArguments.Count == 0 ? $"value = new {contract.Name}" : creation);
+        code.Line("{");
+        code.Indent();
+        foreach (string line in lines)
+        {
+            code.Line($"{line},");
+        }
+        code.Outdent();
+        code.Line("};");
+    }
+
+    private static string Initialization(MemberModel member) => $"{member.Name} = {Value(member)}";
+
+    private static string Value(MemberModel member) => member.Local + (member.Type.IsNonNullReference ? "!" : "");
+
+    private static string Plain(MemberModel member) => member.Name.TrimStart('@');
 
     public static string Parameters(ContractModel contract, string? reusable = null) =>
         "ref global::NetLoop.NetReader reader, "
         + (reusable is null ? "" : $"{reusable}, ")
         + $"[global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {contract.Name} value";
+
+    private static string Refusal(ContractModel contract) => MemoryEmitter.Refusal(contract) is { } refusal ? refusal + " || " : "";
 
     private static void EmitFailure(CodeWriter code)
     {

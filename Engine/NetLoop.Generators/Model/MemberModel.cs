@@ -9,8 +9,9 @@ namespace NetLoop.Generators.Model;
 /// <param name="MissingValue">The value when it is absent, as code; null when that is an error.</param>
 /// <param name="MustBeSet">No instance can be made without setting it or passing it to the constructor.</param>
 /// <param name="TakesDefault">When it is absent it is what the constructor leaves; <paramref name="MissingValue"/> if that is null.</param>
+/// <param name="IsInitOnly">It can be set while an object is made, and not behind it.</param>
 internal sealed record MemberModel(
-    string Name, string Local, int Index, string? Key, TypeModel Type, string? MissingValue, bool MustBeSet, bool TakesDefault)
+    string Name, string Local, int Index, string? Key, TypeModel Type, string? MissingValue, bool MustBeSet, bool TakesDefault, bool IsInitOnly)
 {
     /// <summary>Absent, it would have to be null, and its type says that it never is.</summary>
     public bool IsRequired => MissingValue is null && !TakesDefault;
@@ -18,11 +19,11 @@ internal sealed record MemberModel(
     /// <summary>An object is made for it when it is absent, and only then.</summary>
     public bool IsMadeWhenMissing => Type.IsNonNullReference && MissingValue is { } code && code != "default" && !IsText(code);
 
-    /// <summary>What the constructor leaves, as code.</summary>
-    public string Default => $"defaults.{Name}{(MissingValue is { } code && IsText(code) ? $" ?? {code}" : "")}";
+    /// <summary>The constructor may leave null, which only its run can tell, although the type of the member rules it out.</summary>
+    public bool MayLackDefault => TakesDefault && Type.IsNonNullReference;
 
-    /// <summary>The constructor may leave null, which only its run can tell.</summary>
-    public bool MayLackDefault => TakesDefault && MissingValue is null && Type.IsNonNullReference;
+    /// <summary>Absent, it may be an object that is made for that.</summary>
+    public bool MayTakeMemory => TakesDefault || (MissingValue is { } code && code != "default" && !IsText(code));
 
     private static bool IsText(string code) => code[0] == '"';
 }

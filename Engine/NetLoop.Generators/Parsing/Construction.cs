@@ -75,7 +75,8 @@ internal sealed class Construction
         member.Type,
         MissingValue(member),
         member.MustBeSet,
-        _typeWithDefaults is { } type && !_parameterOf.ContainsKey(member.Name) && !member.MustBeSet && InitialValue.MayBeGiven(member, type));
+        _typeWithDefaults is { } type && !_parameterOf.ContainsKey(member.Name) && !member.MustBeSet && InitialValue.MayBeGiven(member, type),
+        member.Symbol is IPropertySymbol { SetMethod.IsInitOnly: true });
 
     private static string? Unbuildable(INamedTypeSymbol type, List<SourceMember> members)
     {

@@ -26,8 +26,9 @@ public sealed class DecodeLimits
 
     /// <summary>Memory of what is read, for each byte that it is read from; a shorter source may take <see cref="MinDecodedBytes"/>. At least 0; default 96.</summary>
     /// <remarks>
-    /// Objects, collections with room for their elements, strings, and what absent members become. Values of one or two bytes that become objects need most: a
-    /// list of empty dictionaries 88, a list of lists of one number 36, a list of short strings 16.
+    /// Objects, collections with room for their elements, strings, and what absent members become. Small values that become objects need most: a list
+    /// of sets of one small number 91, of empty dictionaries 91, of lists of one number 40, of strings of one character 18, and a list of contracts that an
+    /// older version sends without some collections as much as those take empty.
     /// </remarks>
     public int MaxDecodedBytesPerByte { get; init => field = Checked(value, int.MaxValue); } = 96;
 

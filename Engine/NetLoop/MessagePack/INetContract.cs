@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop;
@@ -6,6 +7,11 @@ namespace NetLoop;
 public interface INetContract<TSelf>
     where TSelf : INetContract<TSelf>
 {
+    /// <summary>Memory that an instance takes of which nothing was read, in bytes, with the objects that it is made with; an estimate unless generated.</summary>
+    /// <param name="depth">For how many levels of contracts inside each other to count what they are made with.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    static virtual int EmptyBytes(int depth) => typeof(TSelf).IsValueType ? 0 : 64;
+
     /// <summary>Writes one MessagePack value. A value that does not fit the writer's buffer leaves the writer overflowed.</summary>
     static abstract void Write(ref NetWriter writer, in TSelf value);
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop;
@@ -6,6 +7,11 @@ namespace NetLoop;
 /// <remarks>Implemented by empty structs: as type arguments they cost no object and no virtual call.</remarks>
 public interface INetFormatter<T>
 {
+    /// <summary>Memory that an empty value takes, in bytes: an object, and the objects that it is made with. Absent members are such values.</summary>
+    /// <param name="depth">For how many levels of contracts inside each other to count what they are made with.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    static virtual int EmptyBytes(int depth) => 0;
+
     /// <summary>Writes one MessagePack value.</summary>
     static abstract void Write(ref NetWriter writer, in T value);
 

@@ -14,6 +14,9 @@ public static partial class NetFormatters
         where TValueFormatter : INetFormatter<TValue>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => DictionaryBytes;
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Collections.Generic.Dictionary<TKey, TValue> value)
         {
             if (value is null)
@@ -39,10 +42,23 @@ public static partial class NetFormatters
             {
                 return false;
             }
-            int capacity = reader.FirstItems<(long Links, int Bucket, TKey, TValue)>(count);
-            System.Collections.Generic.Dictionary<TKey, TValue> items = new(capacity, KeyedComparer<TKey>.Instance);
-            for (; count > 0; count--)
+            int room = reader.FirstItems<MapEntry<TKey, TValue>>(count);
+            if (!reader.TryCharge(DictionaryBytes) || !reader.TryChargeTable<MapEntry<TKey, TValue>>(room))
             {
+                return false;
+            }
+            System.Collections.Generic.Dictionary<TKey, TValue> items = new(room, KeyedComparer<TKey>.Instance);
+            for (int index = 0; index < count; index++)
+            {
+                if (items.Count == room)
+                {
+                    room = NetReader.MoreItems(count, room);
+                    if (!reader.TryChargeTable<MapEntry<TKey, TValue>>(room))
+                    {
+                        return false;
+                    }
+                    items.EnsureCapacity(room);
+                }
                 if (!TKeyFormatter.TryRead(ref reader, out TKey? key) || !TValueFormatter.TryRead(ref reader, out TValue? item))
                 {
                     return false;
@@ -59,6 +75,9 @@ public static partial class NetFormatters
     public readonly struct HashSet<T, TFormatter> : INetFormatter<System.Collections.Generic.HashSet<T>>
         where TFormatter : INetFormatter<T>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => HashSetBytes;
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Collections.Generic.HashSet<T> value)
         {
@@ -82,9 +101,23 @@ public static partial class NetFormatters
             {
                 return false;
             }
-            System.Collections.Generic.HashSet<T> items = new(reader.FirstItems<(long Links, int Bucket, T)>(count), KeyedComparer<T>.Instance);
-            for (; count > 0; count--)
+            int room = reader.FirstItems<SetEntry<T>>(count);
+            if (!reader.TryCharge(HashSetBytes) || !reader.TryChargeTable<SetEntry<T>>(room))
             {
+                return false;
+            }
+            System.Collections.Generic.HashSet<T> items = new(room, KeyedComparer<T>.Instance);
+            for (int index = 0; index < count; index++)
+            {
+                if (items.Count == room)
+                {
+                    room = NetReader.MoreItems(count, room);
+                    if (!reader.TryChargeTable<SetEntry<T>>(room))
+                    {
+                        return false;
+                    }
+                    items.EnsureCapacity(room);
+                }
                 if (!TFormatter.TryRead(ref reader, out T? item))
                 {
                     return false;

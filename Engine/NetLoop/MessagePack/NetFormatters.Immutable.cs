@@ -6,6 +6,9 @@ namespace NetLoop;
 
 public static partial class NetFormatters
 {
+    // With the comparers around the keyed one, and what comes out.
+    private const int ImmutableBuilderBytes = 320;
+
     /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableArray{T}"/>; one that was never set is sent as empty.</summary>
     public readonly struct ImmutableArray<T, TFormatter> : INetFormatter<System.Collections.Immutable.ImmutableArray<T>>
         where TFormatter : INetFormatter<T>
@@ -46,7 +49,9 @@ public static partial class NetFormatters
         public static bool TryRead(
             ref NetReader reader, [MaybeNullWhen(false)] out System.Collections.Immutable.ImmutableList<T> value)
         {
-            bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
+            bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items)
+                && reader.TryCharge(OtherCollectionBytes)
+                && reader.TryChargeNodes<T>(items.Length);
             value = read ? [.. items!] : null;
             return read;
         }
@@ -76,6 +81,10 @@ public static partial class NetFormatters
         {
             value = null;
             if (!reader.TryEnterArray(out int count))
+            {
+                return false;
+            }
+            if (!reader.TryCharge(ImmutableBuilderBytes) || !reader.TryChargeNodes<T>(count))
             {
                 return false;
             }
@@ -112,6 +121,10 @@ public static partial class NetFormatters
         {
             value = null;
             if (!reader.TryEnterMap(out int count))
+            {
+                return false;
+            }
+            if (!reader.TryCharge(ImmutableBuilderBytes) || !reader.TryChargeNodes<(TKey, TValue)>(count))
             {
                 return false;
             }

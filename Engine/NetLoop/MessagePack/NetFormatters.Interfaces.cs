@@ -9,6 +9,9 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => ListBytes;
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in ICollection<T> value) => WriteItems<T, TFormatter>(ref writer, value);
 
         /// <inheritdoc/>
@@ -41,6 +44,9 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => HashSetBytes;
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in ISet<T> value) => WriteItems<T, TFormatter>(ref writer, value);
 
         /// <inheritdoc/>
@@ -56,6 +62,9 @@ public static partial class NetFormatters
     public readonly struct ReadOnlySet<T, TFormatter> : INetFormatter<IReadOnlySet<T>>
         where TFormatter : INetFormatter<T>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => HashSetBytes;
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in IReadOnlySet<T> value) => WriteItems<T, TFormatter>(ref writer, value);
 
@@ -74,6 +83,9 @@ public static partial class NetFormatters
         where TKeyFormatter : INetFormatter<TKey>
         where TValueFormatter : INetFormatter<TValue>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => DictionaryBytes;
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in IDictionary<TKey, TValue> value) =>
             WritePairs<TKey, TValue, TKeyFormatter, TValueFormatter>(ref writer, value, value?.Count ?? 0);
@@ -94,6 +106,9 @@ public static partial class NetFormatters
         where TKeyFormatter : INetFormatter<TKey>
         where TValueFormatter : INetFormatter<TValue>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => DictionaryBytes;
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in IReadOnlyDictionary<TKey, TValue> value) =>
             WritePairs<TKey, TValue, TKeyFormatter, TValueFormatter>(ref writer, value, value?.Count ?? 0);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
@@ -10,6 +11,9 @@ public static partial class NetFormatters
         where T : struct
         where TFormatter : INetFormatter<T>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TFormatter.EmptyBytes(depth);
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in T? value)
         {
@@ -43,6 +47,9 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TFormatter.EmptyBytes(depth);
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in T? value)
         {
             if (value is null)
@@ -67,6 +74,9 @@ public static partial class NetFormatters
     public readonly struct NullableParameter<T, TFormatter> : INetFormatter<T?>
         where TFormatter : INetFormatter<T>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TFormatter.EmptyBytes(depth);
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in T? value)
         {
@@ -93,6 +103,9 @@ public static partial class NetFormatters
         where T : INetContract<T>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => T.EmptyBytes(depth);
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in T value)
         {
             if (value is null)
@@ -115,4 +128,9 @@ public static partial class NetFormatters
         public static bool TryReadInto(ref NetReader reader, in T? reusable, [MaybeNullWhen(false)] out T value) =>
             T.TryRead(ref reader, in reusable, out value);
     }
+
+    /// <summary>Memory that an empty value takes, for generated code, which cannot ask a formatter that does not say so itself.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static int EmptyBytes<T, TFormatter>(int depth)
+        where TFormatter : INetFormatter<T> => TFormatter.EmptyBytes(depth);
 }

@@ -80,7 +80,8 @@ public static partial class NetFormatters
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, out System.Numerics.BigInteger value)
         {
-            bool read = reader.TryReadBinary(out ReadOnlySpan<byte> data);
+            bool read = reader.TryReadBinary(out ReadOnlySpan<byte> data)
+                && (data.Length <= sizeof(int) || reader.TryChargeArray<byte>(data.Length));
             value = read ? new(data) : default;
             return read;
         }

@@ -10,6 +10,9 @@ public static partial class NetFormatters
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => OtherCollectionBytes;
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Collections.Generic.Queue<T> value)
         {
             if (value is null)
@@ -32,9 +35,23 @@ public static partial class NetFormatters
             {
                 return false;
             }
-            System.Collections.Generic.Queue<T> items = new(reader.FirstItems<T>(count));
-            for (; count > 0; count--)
+            int room = reader.FirstItems<T>(count);
+            if (!reader.TryCharge(OtherCollectionBytes) || !reader.TryChargeArray<T>(room))
             {
+                return false;
+            }
+            System.Collections.Generic.Queue<T> items = count == 0 ? new() : new(room);
+            for (int index = 0; index < count; index++)
+            {
+                if (index == room)
+                {
+                    room = Math.Max(2 * room, NetReader.MoreItems(count, room)); // It takes twice what it has at least, whatever it is asked for.
+                    if (!reader.TryChargeArray<T>(room))
+                    {
+                        return false;
+                    }
+                    items.EnsureCapacity(room);
+                }
                 if (!TFormatter.TryRead(ref reader, out T? item))
                 {
                     return false;
@@ -51,6 +68,9 @@ public static partial class NetFormatters
     public readonly struct Stack<T, TFormatter> : INetFormatter<System.Collections.Generic.Stack<T>>
         where TFormatter : INetFormatter<T>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => OtherCollectionBytes;
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Collections.Generic.Stack<T> value)
         {
@@ -70,7 +90,9 @@ public static partial class NetFormatters
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.Stack<T> value)
         {
             value = null;
-            if (!Array<T, TFormatter>.TryRead(ref reader, out T[]? items))
+            if (!Array<T, TFormatter>.TryRead(ref reader, out T[]? items)
+                || !reader.TryCharge(OtherCollectionBytes)
+                || !reader.TryChargeArray<T>(items.Length))
             {
                 return false;
             }
@@ -84,6 +106,9 @@ public static partial class NetFormatters
     public readonly struct LinkedList<T, TFormatter> : INetFormatter<System.Collections.Generic.LinkedList<T>>
         where TFormatter : INetFormatter<T>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => OtherCollectionBytes;
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Collections.Generic.LinkedList<T> value)
         {
@@ -104,6 +129,10 @@ public static partial class NetFormatters
         {
             value = null;
             if (!reader.TryEnterArray(out int count))
+            {
+                return false;
+            }
+            if (!reader.TryCharge(OtherCollectionBytes) || !reader.TryChargeNodes<T>(count))
             {
                 return false;
             }

@@ -6,6 +6,12 @@ namespace NetLoop;
 // A null collection is written as nil, and nil is not read: NullableReference does that.
 public static partial class NetFormatters
 {
+    // Objects without their elements, on 64 bits.
+    private const int ListBytes = 32;
+    private const int DictionaryBytes = 80;
+    private const int HashSetBytes = 64;
+    private const int OtherCollectionBytes = 48;
+
     /// <summary>Formats an array.</summary>
     public readonly struct Array<T, TFormatter> : INetFormatter<T[]>
         where TFormatter : INetFormatter<T>
@@ -34,12 +40,22 @@ public static partial class NetFormatters
             }
             // The exact type: an array of a derived type does not take every element.
             bool fits = reusable is not null && reusable.Length == count && reusable.GetType() == typeof(T[]);
-            T[] items = fits ? reusable! : new T[reader.FirstItems<T>(count)];
+            int room = fits ? count : reader.FirstItems<T>(count);
+            if (!fits && !reader.TryChargeArray<T>(room))
+            {
+                return false;
+            }
+            T[] items = fits ? reusable! : count == 0 ? [] : new T[room];
             for (int index = 0; index < count; index++)
             {
                 if (index == items.Length)
                 {
-                    System.Array.Resize(ref items, Math.Min(count, items.Length * 2));
+                    room = NetReader.MoreItems(count, room);
+                    if (!reader.TryChargeArray<T>(room))
+                    {
+                        return false;
+                    }
+                    System.Array.Resize(ref items, room);
                 }
                 // Straight into its place: a large struct is not copied.
                 if (!TFormatter.TryRead(ref reader, out items[index]!))
@@ -57,6 +73,9 @@ public static partial class NetFormatters
     public readonly struct List<T, TFormatter> : INetFormatter<System.Collections.Generic.List<T>>
         where TFormatter : INetFormatter<T>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => ListBytes;
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Collections.Generic.List<T> value)
         {
@@ -83,16 +102,24 @@ public static partial class NetFormatters
             {
                 return false;
             }
-            int firstItems = reader.FirstItems<T>(count);
-            System.Collections.Generic.List<T> items = reusable ?? new(firstItems);
+            if (reusable is null && !reader.TryCharge(ListBytes))
+            {
+                return false;
+            }
+            System.Collections.Generic.List<T> items = reusable ?? [];
             items.Clear();
+            int room = reader.FirstItems<T>(count);
             Span<T> places = default;
             for (int index = 0; index < count; index++)
             {
                 if (index == places.Length)
                 {
-                    CollectionsMarshal.SetCount(items, Math.Min(count, Math.Max(firstItems, index * 2)));
+                    if (!TryMakeRoom(ref reader, items, room))
+                    {
+                        return false;
+                    }
                     places = CollectionsMarshal.AsSpan(items);
+                    room = NetReader.MoreItems(count, room);
                 }
                 if (!TFormatter.TryRead(ref reader, out places[index]!))
                 {
@@ -106,10 +133,29 @@ public static partial class NetFormatters
         }
     }
 
+    // A list that grows by itself takes twice what it has, which may be twice what comes.
+    private static bool TryMakeRoom<T>(ref NetReader reader, System.Collections.Generic.List<T> items, int room)
+    {
+        if (items.Capacity < room)
+        {
+            if (!reader.TryChargeArray<T>(room))
+            {
+                items.Clear();
+                return false;
+            }
+            items.Capacity = room;
+        }
+        CollectionsMarshal.SetCount(items, room);
+        return true;
+    }
+
     /// <summary>Formats <see cref="IList{T}"/>; a <see cref="System.Collections.Generic.List{T}"/> is read.</summary>
     public readonly struct ListInterface<T, TFormatter> : INetFormatter<IList<T>>
         where TFormatter : INetFormatter<T>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => ListBytes;
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in IList<T> value) => WriteItems<T, TFormatter>(ref writer, value);
 

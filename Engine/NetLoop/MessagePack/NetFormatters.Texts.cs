@@ -7,6 +7,12 @@ public static partial class NetFormatters
     // Four 32-bit numbers and three dots.
     private const int MaxVersionChars = 43;
 
+    private const int VersionBytes = 32;
+
+    // It keeps its text, its parts, and what it becomes where characters are escaped.
+    private const int UriBytes = 256;
+    private const int UriBytesPerChar = 8;
+
     /// <summary>Formats <see cref="global::System.Version"/> as a string such as 1.2.3.4.</summary>
     public readonly struct Version : INetFormatter<System.Version>
     {
@@ -27,7 +33,9 @@ public static partial class NetFormatters
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Version value)
         {
             value = null;
-            return reader.TryRead(out string? text) && (System.Version.TryParse(text, out value) || reader.Fail(DecodeStatus.OutOfRange));
+            return reader.TryRead(out string? text)
+                && reader.TryCharge(VersionBytes)
+                && (System.Version.TryParse(text, out value) || reader.Fail(DecodeStatus.OutOfRange));
         }
     }
 
@@ -42,6 +50,7 @@ public static partial class NetFormatters
         {
             value = null;
             return reader.TryRead(out string? text)
+                && reader.TryCharge(UriBytes + (UriBytesPerChar * (long)text.Length))
                 && (System.Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out value) || reader.Fail(DecodeStatus.OutOfRange));
         }
     }

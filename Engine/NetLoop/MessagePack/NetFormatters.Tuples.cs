@@ -1,14 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace NetLoop;
 
 public static partial class NetFormatters
 {
+    // The header of an object, and what aligning adds.
+    private const int TupleBytes = 24;
+
     /// <summary>Formats <see cref="global::System.Tuple{T1}"/> as an array of 1.</summary>
     public readonly struct Tuple<T1, T1Formatter>
         : INetFormatter<System.Tuple<T1>>
         where T1Formatter : INetFormatter<T1>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TupleBytes + Unsafe.SizeOf<ValueTuple<T1>>();
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Tuple<T1> value)
         {
@@ -24,7 +31,8 @@ public static partial class NetFormatters
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1> value)
         {
-            if (TryEnterExactly(ref reader, 1)
+            if (reader.TryCharge(EmptyBytes(0))
+                && TryEnterExactly(ref reader, 1)
                 && T1Formatter.TryRead(ref reader, out T1? item1))
             {
                 reader.Leave();
@@ -43,6 +51,9 @@ public static partial class NetFormatters
         where T2Formatter : INetFormatter<T2>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TupleBytes + Unsafe.SizeOf<(T1, T2)>();
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Tuple<T1, T2> value)
         {
             if (value is null)
@@ -58,7 +69,8 @@ public static partial class NetFormatters
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2> value)
         {
-            if (TryEnterExactly(ref reader, 2)
+            if (reader.TryCharge(EmptyBytes(0))
+                && TryEnterExactly(ref reader, 2)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
                 && T2Formatter.TryRead(ref reader, out T2? item2))
             {
@@ -79,6 +91,9 @@ public static partial class NetFormatters
         where T3Formatter : INetFormatter<T3>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TupleBytes + Unsafe.SizeOf<(T1, T2, T3)>();
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Tuple<T1, T2, T3> value)
         {
             if (value is null)
@@ -95,7 +110,8 @@ public static partial class NetFormatters
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3> value)
         {
-            if (TryEnterExactly(ref reader, 3)
+            if (reader.TryCharge(EmptyBytes(0))
+                && TryEnterExactly(ref reader, 3)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
                 && T2Formatter.TryRead(ref reader, out T2? item2)
                 && T3Formatter.TryRead(ref reader, out T3? item3))
@@ -118,6 +134,9 @@ public static partial class NetFormatters
         where T4Formatter : INetFormatter<T4>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TupleBytes + Unsafe.SizeOf<(T1, T2, T3, T4)>();
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Tuple<T1, T2, T3, T4> value)
         {
             if (value is null)
@@ -135,7 +154,8 @@ public static partial class NetFormatters
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4> value)
         {
-            if (TryEnterExactly(ref reader, 4)
+            if (reader.TryCharge(EmptyBytes(0))
+                && TryEnterExactly(ref reader, 4)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
                 && T2Formatter.TryRead(ref reader, out T2? item2)
                 && T3Formatter.TryRead(ref reader, out T3? item3)
@@ -160,6 +180,9 @@ public static partial class NetFormatters
         where T5Formatter : INetFormatter<T5>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TupleBytes + Unsafe.SizeOf<(T1, T2, T3, T4, T5)>();
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Tuple<T1, T2, T3, T4, T5> value)
         {
             if (value is null)
@@ -178,7 +201,8 @@ public static partial class NetFormatters
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4, T5> value)
         {
-            if (TryEnterExactly(ref reader, 5)
+            if (reader.TryCharge(EmptyBytes(0))
+                && TryEnterExactly(ref reader, 5)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
                 && T2Formatter.TryRead(ref reader, out T2? item2)
                 && T3Formatter.TryRead(ref reader, out T3? item3)
@@ -207,6 +231,9 @@ public static partial class NetFormatters
         where T6Formatter : INetFormatter<T6>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TupleBytes + Unsafe.SizeOf<(T1, T2, T3, T4, T5, T6)>();
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Tuple<T1, T2, T3, T4, T5, T6> value)
         {
             if (value is null)
@@ -226,7 +253,8 @@ public static partial class NetFormatters
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4, T5, T6> value)
         {
-            if (TryEnterExactly(ref reader, 6)
+            if (reader.TryCharge(EmptyBytes(0))
+                && TryEnterExactly(ref reader, 6)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
                 && T2Formatter.TryRead(ref reader, out T2? item2)
                 && T3Formatter.TryRead(ref reader, out T3? item3)
@@ -257,6 +285,9 @@ public static partial class NetFormatters
         where T7Formatter : INetFormatter<T7>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TupleBytes + Unsafe.SizeOf<(T1, T2, T3, T4, T5, T6, T7)>();
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Tuple<T1, T2, T3, T4, T5, T6, T7> value)
         {
             if (value is null)
@@ -277,7 +308,8 @@ public static partial class NetFormatters
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Tuple<T1, T2, T3, T4, T5, T6, T7> value)
         {
-            if (TryEnterExactly(ref reader, 7)
+            if (reader.TryCharge(EmptyBytes(0))
+                && TryEnterExactly(ref reader, 7)
                 && T1Formatter.TryRead(ref reader, out T1? item1)
                 && T2Formatter.TryRead(ref reader, out T2? item2)
                 && T3Formatter.TryRead(ref reader, out T3? item3)

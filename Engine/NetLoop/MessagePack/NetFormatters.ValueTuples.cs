@@ -12,6 +12,9 @@ public static partial class NetFormatters
         where TValueFormatter : INetFormatter<TValue>
     {
         /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TKeyFormatter.EmptyBytes(depth) + TValueFormatter.EmptyBytes(depth);
+
+        /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Collections.Generic.KeyValuePair<TKey, TValue> value)
         {
             writer.WriteArrayHeader(2);
@@ -41,6 +44,9 @@ public static partial class NetFormatters
         where T1Formatter : INetFormatter<T1>
         where T2Formatter : INetFormatter<T2>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => T1Formatter.EmptyBytes(depth) + T2Formatter.EmptyBytes(depth);
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in (T1, T2) value)
         {
@@ -72,6 +78,9 @@ public static partial class NetFormatters
         where T2Formatter : INetFormatter<T2>
         where T3Formatter : INetFormatter<T3>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => T1Formatter.EmptyBytes(depth) + T2Formatter.EmptyBytes(depth) + T3Formatter.EmptyBytes(depth);
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in (T1, T2, T3) value)
         {
@@ -106,6 +115,9 @@ public static partial class NetFormatters
         where T3Formatter : INetFormatter<T3>
         where T4Formatter : INetFormatter<T4>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => T1Formatter.EmptyBytes(depth) + T2Formatter.EmptyBytes(depth) + T3Formatter.EmptyBytes(depth) + T4Formatter.EmptyBytes(depth);
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in (T1, T2, T3, T4) value)
         {
@@ -143,6 +155,9 @@ public static partial class NetFormatters
         where T4Formatter : INetFormatter<T4>
         where T5Formatter : INetFormatter<T5>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => T1Formatter.EmptyBytes(depth) + T2Formatter.EmptyBytes(depth) + T3Formatter.EmptyBytes(depth) + T4Formatter.EmptyBytes(depth) + T5Formatter.EmptyBytes(depth);
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in (T1, T2, T3, T4, T5) value)
         {
@@ -185,6 +200,9 @@ public static partial class NetFormatters
         where T5Formatter : INetFormatter<T5>
         where T6Formatter : INetFormatter<T6>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => T1Formatter.EmptyBytes(depth) + T2Formatter.EmptyBytes(depth) + T3Formatter.EmptyBytes(depth) + T4Formatter.EmptyBytes(depth) + T5Formatter.EmptyBytes(depth) + T6Formatter.EmptyBytes(depth);
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in (T1, T2, T3, T4, T5, T6) value)
         {
@@ -230,6 +248,9 @@ public static partial class NetFormatters
         where T6Formatter : INetFormatter<T6>
         where T7Formatter : INetFormatter<T7>
     {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => T1Formatter.EmptyBytes(depth) + T2Formatter.EmptyBytes(depth) + T3Formatter.EmptyBytes(depth) + T4Formatter.EmptyBytes(depth) + T5Formatter.EmptyBytes(depth) + T6Formatter.EmptyBytes(depth) + T7Formatter.EmptyBytes(depth);
+
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in (T1, T2, T3, T4, T5, T6, T7) value)
         {

@@ -12,6 +12,9 @@ public ref partial struct NetReader
     // Bytes of text never become more characters than they are.
     private const int MaxStackChars = 256;
 
+    // The header of the object, its length, the character behind its end, and one less than it is aligned to.
+    private const int StringBytes = 29;
+
     /// <summary>Reads a string. Nil is of the wrong type; see <see cref="TryReadNil"/>.</summary>
     public bool TryRead([NotNullWhen(true)] out string? value)
     {
@@ -22,6 +25,10 @@ public ref partial struct NetReader
             return false;
         }
         // Text that is ASCII needs no more than widening; counting its characters first, as UTF-8 must, would be a pass more.
+        if (!utf8.IsEmpty && !TryCharge((StringBytes + (sizeof(char) * (long)utf8.Length)) & -sizeof(long)))
+        {
+            return false;
+        }
         value = Ascii.IsValid(utf8) ? Encoding.Latin1.GetString(utf8) : Decode(utf8);
         return value is not null || FailAt(start, DecodeStatus.InvalidUtf8);
     }
@@ -56,7 +63,7 @@ public ref partial struct NetReader
     /// <summary>Reads binary data as an array of its own. Nil is of the wrong type; see <see cref="TryReadNil"/>.</summary>
     public bool TryReadBinary([NotNullWhen(true)] out byte[]? value)
     {
-        bool read = TryReadBinary(out ReadOnlySpan<byte> data);
+        bool read = TryReadBinary(out ReadOnlySpan<byte> data) && TryChargeArray<byte>(data.Length);
         value = read ? data.ToArray() : null;
         return read;
     }
@@ -65,7 +72,13 @@ public ref partial struct NetReader
     public bool TryReadBinary(out BorrowedBytes value)
     {
         bool read = TryReadBinary(out ReadOnlySpan<byte> data);
-        value = Lender is { } lender && lender.TryLend(data, out ReadOnlyMemory<byte> lent) ? new BorrowedBytes(lent, lender) : data.ToArray();
+        if (Lender is { } lender && lender.TryLend(data, out ReadOnlyMemory<byte> lent))
+        {
+            value = new BorrowedBytes(lent, lender);
+            return read;
+        }
+        read = read && TryChargeArray<byte>(data.Length);
+        value = read ? data.ToArray() : default;
         return read;
     }
 

@@ -10,11 +10,23 @@ public ref partial struct NetReader
     // Nested arrays would otherwise each be given room for the same bytes, which the innermost cannot all have.
     private const long AdvanceBytesPerByte = 8;
 
-    // The runtime keeps twice as much and more behind what it calls sufficient (64 KiB on 32 bits, 128 KiB on 64).
-    private const int UncheckedStackBytes = 32 * 1_024;
-
     // However long the source is: a list of a megabyte is better grown than believed.
     private const int MaxAdvanceBytes = 16 * 1_024;
+
+    // Growing leaves the smaller array behind, which counts against the budget too: so it is an eighth of what comes, not a half.
+    private const int GrowthFactor = 8;
+
+    // An object's header, its length, and what aligning adds.
+    private const int ArrayBytes = 32;
+
+    // Of two arrays, without their elements.
+    private const int TableBytes = 56;
+
+    // That of an immutable dictionary, which is the largest.
+    private const int NodeBytes = 64;
+
+    // The runtime keeps twice as much and more behind what it calls sufficient (64 KiB on 32 bits, 128 KiB on 64).
+    private const int UncheckedStackBytes = 32 * 1_024;
 
     /// <summary>Reads the count that begins an array. It is no larger than the bytes left, nor than <see cref="DecodeLimits.MaxItems"/>.</summary>
     /// <remarks>Does not count depth: code that may call itself uses <see cref="TryEnterArray"/>.</remarks>
@@ -136,6 +148,26 @@ public ref partial struct NetReader
         _advancedBytes += (long)items * Unsafe.SizeOf<T>();
         return items;
     }
+
+    /// <summary>For how many to make room when those have come and there are more.</summary>
+    internal static int MoreItems(int count, int items) => (int)Math.Min(count, (long)GrowthFactor * items);
+
+    /// <summary>Charges an array of as many elements; an empty one is shared.</summary>
+    internal bool TryChargeArray<T>(int count) => count == 0 || TryCharge(ArrayBytes + ((long)count * Unsafe.SizeOf<T>()));
+
+    /// <summary>Charges as many objects of a list or a tree, with the links between them.</summary>
+    internal bool TryChargeNodes<T>(int count) => TryCharge(count * (long)(NodeBytes + Unsafe.SizeOf<T>()));
+
+    /// <summary>Charges the arrays in which a dictionary or a set hashes: their lengths are primes, by up to a quarter above the count.</summary>
+    /// <typeparam name="TEntry">What one of its items takes, with hash and link.</typeparam>
+    internal bool TryChargeTable<TEntry>(int count) =>
+        count == 0 || TryCharge(TableBytes + ((count <= 3 ? 3 : count + (count / 4) + 3L) * (Unsafe.SizeOf<TEntry>() + sizeof(int))));
+
+    /// <summary>Charges what is made for a value before its members are read.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryChargeEmpty<T, TFormatter>()
+        where TFormatter : INetFormatter<T> => TryCharge(EmptyValue<T, TFormatter>.Bytes);
 
     /// <summary>Skips the elements of an array that its reader does not know, sent by a newer version, and goes back up one level.</summary>
     /// <param name="count">Elements the array has.</param>

@@ -68,6 +68,18 @@ internal sealed class FuzzProbe
     public void EndMeasure(int inputBytes, long objectBytes = 0) =>
         RequireAllocated(GC.GetAllocatedBytesForCurrentThread() - _before, FixedAllowance + ((long)AllowancePerByte * inputBytes) + objectBytes);
 
+    /// <summary>Oracle: memory taken since the beginning of the measure was charged to the reader's budget, and within it.</summary>
+    /// <param name="inputBytes">What was read, with the default limits.</param>
+    /// <param name="chargedBytes">What the reader charged.</param>
+    /// <param name="isWithin">Whether it found enough in the budget.</param>
+    public void EndMeasureOfBudget(int inputBytes, long chargedBytes, bool isWithin)
+    {
+        RequireAllocated(GC.GetAllocatedBytesForCurrentThread() - _before, FixedAllowance + chargedBytes);
+        DecodeLimits limits = DecodeLimits.Default;
+        long budget = Math.Max(limits.MinDecodedBytes, (long)limits.MaxDecodedBytesPerByte * inputBytes);
+        Require(isWithin == (chargedBytes <= budget), $"{chargedBytes} bytes are charged to a budget of {budget}, and within it is {isWithin}");
+    }
+
     /// <summary>Oracle: no memory was taken since the beginning of the measure.</summary>
     public void EndMeasureOfNothing() => RequireAllocated(GC.GetAllocatedBytesForCurrentThread() - _before, 0);
 

@@ -10,9 +10,6 @@ internal abstract class ContractCase(Type type)
 
     public Type Type { get; } = type;
 
-    /// <summary>What one value of the wire may cost in memory, at most.</summary>
-    protected long ObjectBytes { get; } = HeapCost.OfOneValue(type);
-
     /// <summary>Makes the case of a type that implements INetContract of itself.</summary>
     public static ContractCase Create(Type type) =>
         (ContractCase)Activator.CreateInstance(typeof(ContractCase<>).MakeGenericType(type))!;

@@ -12,8 +12,8 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
     public override void Run(ReadOnlySpan<byte> payload, int values, FuzzProbe probe, int number, SegmentedDelivery delivery)
     {
         probe.BeginMeasure();
-        bool read = TryRead(payload, out T? value, out DecodeStatus status, out int position);
-        probe.EndMeasure(payload.Length, (values + 1) * ObjectBytes);
+        bool read = TryRead(payload, out T? value, out DecodeStatus status, out int position, out long chargedBytes);
+        probe.EndMeasureOfBudget(payload.Length, chargedBytes, status != DecodeStatus.TooLarge);
         probe.Visit(number, (int)status, position);
         FuzzProbe.Require(read == (status == DecodeStatus.Ok), $"{Type.Name}: TryRead returned {read} with status {status}");
         byte[]? written = read ? NetMessagePack.Serialize(value!) : null;
@@ -32,12 +32,13 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
         }
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> payload, out T? value, out DecodeStatus status, out int position)
+    private static bool TryRead(ReadOnlySpan<byte> payload, out T? value, out DecodeStatus status, out int position, out long chargedBytes)
     {
         NetReader reader = new(payload);
         bool read = T.TryRead(ref reader, out value);
         status = reader.Status;
         position = reader.Position;
+        chargedBytes = reader.ChargedBytes;
         return read;
     }
 
@@ -45,7 +46,7 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
     private void CheckPieces(ReadOnlySpan<byte> payload, SegmentedDelivery delivery, DecodeStatus status, int position, byte[]? written)
     {
         using SegmentedDelivery ended = delivery;
-        TryRead(delivery.Deliver(payload), out T? value, out DecodeStatus statusOfPieces, out int positionOfPieces);
+        TryRead(delivery.Deliver(payload), out T? value, out DecodeStatus statusOfPieces, out int positionOfPieces, out _);
         FuzzProbe.Require(
             statusOfPieces == status && positionOfPieces == position,
             $"{Type.Name}: whole it is {status} at {position}, in pieces {statusOfPieces} at {positionOfPieces}");

@@ -14,7 +14,7 @@ internal sealed class StackTarget : IFuzzTarget
 {
     private const int StackBytes = 256 * 1_024;
 
-    private readonly DecodeLimits[] _limits = [DecodeLimits.Default, new() { MaxDepth = DecodeLimits.MaxDepthCeiling, MinDecodedBytes = int.MaxValue }];
+    private readonly DecodeLimits[] _limits = [new() { MinDecodedBytes = int.MaxValue }, new() { MinDecodedBytes = int.MaxValue, MaxDepth = DecodeLimits.MaxDepthCeiling }];
 
     private readonly (byte[] Level, int LevelsEach, byte[] Last, Func<byte[], DecodeLimits, DecodeStatus> Read)[] _forms =
     [

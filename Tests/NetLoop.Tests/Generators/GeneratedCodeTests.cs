@@ -97,6 +97,9 @@ public sealed class GeneratedCodeTests
 
         partial record struct Path : global::NetLoop.INetContract<global::Path>
         {
+            static int global::NetLoop.INetContract<global::Path>.EmptyBytes(int depth) =>
+                (depth > 0 ? global::NetLoop.NetFormatters.EmptyBytes<global::System.Collections.Generic.List<int>, global::NetLoop.NetFormatters.List<int, global::NetLoop.NetFormatters.Int32>>(depth - 1) : 0);
+
             static void global::NetLoop.INetContract<global::Path>.Write(ref global::NetLoop.NetWriter writer, in global::Path value)
             {
                 writer.WriteArrayHeader(1);
@@ -112,7 +115,7 @@ public sealed class GeneratedCodeTests
             {
                 global::System.Collections.Generic.List<int>? steps = default;
 
-                if (!reader.TryEnterArray(out int count))
+                if (!reader.TryChargeEmpty<global::Path, global::NetLoop.NetFormatters.Contract<global::Path>>() || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
@@ -140,6 +143,11 @@ public sealed class GeneratedCodeTests
 
         partial class Profile : global::NetLoop.INetContract<global::Profile>
         {
+            static int global::NetLoop.INetContract<global::Profile>.EmptyBytes(int depth) =>
+                24
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<string>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::System.Collections.Generic.List<string>?>();
+
             static void global::NetLoop.INetContract<global::Profile>.Write(ref global::NetLoop.NetWriter writer, in global::Profile value)
             {
                 writer.WriteMapHeader(2);
@@ -151,10 +159,10 @@ public sealed class GeneratedCodeTests
 
             static bool global::NetLoop.INetContract<global::Profile>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Profile value)
             {
-                string? name = "";
+                string? name = default;
                 global::System.Collections.Generic.List<string>? tags = default;
 
-                if (!reader.TryEnterMap(out int count))
+                if (!reader.TryChargeEmpty<global::Profile, global::NetLoop.NetFormatters.Contract<global::Profile>>() || !reader.TryEnterMap(out int count))
                 {
                     value = default;
                     return false;
@@ -188,17 +196,18 @@ public sealed class GeneratedCodeTests
                     }
                 }
                 reader.Leave();
-                if (!nameSeen)
-                {
-                    // From an older version: absent members stay as the constructor leaves them.
-                    global::Profile defaults = new();
-                    name = nameSeen ? name : defaults.Name ?? "";
-                }
                 value = new global::Profile
                 {
-                    Name = name!,
                     Tags = tags,
                 };
+                if (nameSeen)
+                {
+                    value.Name = name!;
+                }
+                else if (value.Name is null)
+                {
+                    value.Name = "";
+                }
                 return true;
             }
         }
@@ -323,6 +332,11 @@ public sealed class GeneratedCodeTests
                 where TFormatter : global::NetLoop.INetFormatter<T>
             {
                 /// <inheritdoc/>
+                public static int EmptyBytes(int depth) =>
+                    24
+                    + global::System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+
+                /// <inheritdoc/>
                 public static void Write(ref global::NetLoop.NetWriter writer, in global::Box<T> value)
                 {
                     if (value is null)
@@ -341,7 +355,7 @@ public sealed class GeneratedCodeTests
                 {
                     T? valueMember = default;
 
-                    if (!reader.TryEnterArray(out int count))
+                    if (!reader.TryChargeEmpty<global::Box<T>, NetFormatter<TFormatter>>() || !reader.TryEnterArray(out int count))
                     {
                         value = default;
                         return false;

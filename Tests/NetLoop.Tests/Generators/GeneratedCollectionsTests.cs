@@ -17,6 +17,16 @@ public sealed class GeneratedCollectionsTests
 
         partial record Inventory : global::NetLoop.INetContract<global::Inventory>
         {
+            static int global::NetLoop.INetContract<global::Inventory>.EmptyBytes(int depth) =>
+                24
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::System.Collections.Immutable.ImmutableArray<int>>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::System.Collections.Immutable.ImmutableDictionary<string, int>>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::System.Collections.Immutable.ImmutableHashSet<global::System.Guid>?>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::System.Collections.Immutable.ImmutableList<global::System.Collections.Immutable.ImmutableArray<string>>>()
+                + (depth > 0 ? global::NetLoop.NetFormatters.EmptyBytes<global::System.Collections.Immutable.ImmutableArray<int>, global::NetLoop.NetFormatters.ImmutableArray<int, global::NetLoop.NetFormatters.Int32>>(depth - 1) : 0)
+                + (depth > 0 ? global::NetLoop.NetFormatters.EmptyBytes<global::System.Collections.Immutable.ImmutableDictionary<string, int>, global::NetLoop.NetFormatters.ImmutableDictionary<string, int, global::NetLoop.NetFormatters.String, global::NetLoop.NetFormatters.Int32>>(depth - 1) : 0)
+                + (depth > 0 ? global::NetLoop.NetFormatters.EmptyBytes<global::System.Collections.Immutable.ImmutableList<global::System.Collections.Immutable.ImmutableArray<string>>, global::NetLoop.NetFormatters.ImmutableList<global::System.Collections.Immutable.ImmutableArray<string>, global::NetLoop.NetFormatters.ImmutableArray<string, global::NetLoop.NetFormatters.String>>>(depth - 1) : 0);
+
             static void global::NetLoop.INetContract<global::Inventory>.Write(ref global::NetLoop.NetWriter writer, in global::Inventory value)
             {
                 writer.WriteArrayHeader(4);
@@ -33,7 +43,7 @@ public sealed class GeneratedCollectionsTests
                 global::System.Collections.Immutable.ImmutableHashSet<global::System.Guid>? owners = default;
                 global::System.Collections.Immutable.ImmutableList<global::System.Collections.Immutable.ImmutableArray<string>>? log = default;
 
-                if (!reader.TryEnterArray(out int count))
+                if (!reader.TryChargeEmpty<global::Inventory, global::NetLoop.NetFormatters.Contract<global::Inventory>>() || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;

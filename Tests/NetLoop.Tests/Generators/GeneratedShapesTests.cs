@@ -17,6 +17,12 @@ public sealed class GeneratedShapesTests
 
         partial class Account : global::NetLoop.INetContract<global::Account>
         {
+            static int global::NetLoop.INetContract<global::Account>.EmptyBytes(int depth) =>
+                24
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<string>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<int>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<bool>();
+
             static void global::NetLoop.INetContract<global::Account>.Write(ref global::NetLoop.NetWriter writer, in global::Account value)
             {
                 writer.WriteArrayHeader(3);
@@ -31,7 +37,7 @@ public sealed class GeneratedShapesTests
                 int level = (int)(3);
                 bool isReady = default;
 
-                if (!reader.TryEnterArray(out int count))
+                if (!reader.TryChargeEmpty<global::Account, global::NetLoop.NetFormatters.Contract<global::Account>>() || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
@@ -44,16 +50,11 @@ public sealed class GeneratedShapesTests
                     value = default;
                     return false;
                 }
-                if (count < 3)
+                value = new global::Account(name!, level);
+                if (count > 2)
                 {
-                    // From an older version: absent members stay as the constructor leaves them.
-                    global::Account defaults = new(name!, level);
-                    isReady = count > 2 ? isReady : defaults.IsReady;
+                    value.IsReady = isReady;
                 }
-                value = new global::Account(name!, level)
-                {
-                    IsReady = isReady,
-                };
                 return true;
             }
         }
@@ -72,6 +73,12 @@ public sealed class GeneratedShapesTests
 
         partial record Login : global::NetLoop.INetContract<global::Login>
         {
+            static int global::NetLoop.INetContract<global::Login>.EmptyBytes(int depth) =>
+                24
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<string>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<string?>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::System.Guid>();
+
             static void global::NetLoop.INetContract<global::Login>.Write(ref global::NetLoop.NetWriter writer, in global::Login value)
             {
                 writer.WriteArrayHeader(3);
@@ -86,7 +93,7 @@ public sealed class GeneratedShapesTests
                 string? token = default;
                 global::System.Guid id = default;
 
-                if (!reader.TryEnterArray(out int count))
+                if (!reader.TryChargeEmpty<global::Login, global::NetLoop.NetFormatters.Contract<global::Login>>() || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
@@ -118,6 +125,23 @@ public sealed class GeneratedShapesTests
 
         partial record Options : global::NetLoop.INetContract<global::Options>
         {
+            [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+            private (bool HasCome, int Value) NetInitRate
+            {
+                init
+                {
+                    if (value.HasCome)
+                    {
+                        Rate = value.Value;
+                    }
+                }
+            }
+
+            static int global::NetLoop.INetContract<global::Options>.EmptyBytes(int depth) =>
+                24
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<int>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<string>();
+
             static void global::NetLoop.INetContract<global::Options>.Write(ref global::NetLoop.NetWriter writer, in global::Options value)
             {
                 writer.WriteArrayHeader(2);
@@ -130,7 +154,7 @@ public sealed class GeneratedShapesTests
                 int rate = default;
                 string? map = "";
 
-                if (!reader.TryEnterArray(out int count))
+                if (!reader.TryChargeEmpty<global::Options, global::NetLoop.NetFormatters.Contract<global::Options>>() || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
@@ -142,15 +166,9 @@ public sealed class GeneratedShapesTests
                     value = default;
                     return false;
                 }
-                if (count < 2)
-                {
-                    // From an older version: absent members stay as the constructor leaves them.
-                    global::Options defaults = new() { Map = map! };
-                    rate = count > 0 ? rate : defaults.Rate;
-                }
                 value = new global::Options
                 {
-                    Rate = rate,
+                    NetInitRate = (count > 0, rate),
                     Map = map!,
                 };
                 return true;
@@ -171,6 +189,54 @@ public sealed class GeneratedShapesTests
 
         partial record Defaults : global::NetLoop.INetContract<global::Defaults>
         {
+            [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+            private (bool HasCome, int Value) NetInitRate
+            {
+                init
+                {
+                    if (value.HasCome)
+                    {
+                        Rate = value.Value;
+                    }
+                }
+            }
+
+            [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+            private (bool HasCome, string Value) NetInitMap
+            {
+                init
+                {
+                    if (value.HasCome)
+                    {
+                        Map = value.Value;
+                    }
+                    else if (Map is null)
+                    {
+                        Map = "";
+                    }
+                }
+            }
+
+            [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+            private (bool HasCome, global::System.Version Value) NetInitVersion
+            {
+                init
+                {
+                    if (value.HasCome)
+                    {
+                        Version = value.Value;
+                    }
+                }
+            }
+
+            static int global::NetLoop.INetContract<global::Defaults>.EmptyBytes(int depth) =>
+                24
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<int>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<string>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::Defaults?>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::System.Version>()
+                + (depth > 0 ? global::NetLoop.NetFormatters.EmptyBytes<global::System.Version, global::NetLoop.NetFormatters.Version>(depth - 1) : 0);
+
             static void global::NetLoop.INetContract<global::Defaults>.Write(ref global::NetLoop.NetWriter writer, in global::Defaults value)
             {
                 writer.WriteArrayHeader(4);
@@ -183,11 +249,11 @@ public sealed class GeneratedShapesTests
             static bool global::NetLoop.INetContract<global::Defaults>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Defaults value)
             {
                 int rate = default;
-                string? map = "";
+                string? map = default;
                 global::Defaults? next = default;
                 global::System.Version? version = default;
 
-                if (!reader.TryEnterArray(out int count))
+                if (!reader.TryChargeEmpty<global::Defaults, global::NetLoop.NetFormatters.Contract<global::Defaults>>() || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
@@ -201,27 +267,19 @@ public sealed class GeneratedShapesTests
                     value = default;
                     return false;
                 }
-                if (count < 4)
+                value = new global::Defaults
                 {
-                    // From an older version: absent members stay as the constructor leaves them.
-                    global::Defaults defaults = new();
-                    rate = count > 0 ? rate : defaults.Rate;
-                    map = count > 1 ? map : defaults.Map ?? "";
-                    version = count > 3 ? version : defaults.Version;
-                }
-                if (version is null)
+                    NetInitRate = (count > 0, rate),
+                    NetInitMap = (count > 1, map!),
+                    Next = next,
+                    NetInitVersion = (count > 3, version!),
+                };
+                if (value.Version is null)
                 {
                     reader.Fail(global::NetLoop.DecodeStatus.MissingMember);
                     value = default;
                     return false;
                 }
-                value = new global::Defaults
-                {
-                    Rate = rate,
-                    Map = map!,
-                    Next = next,
-                    Version = version!,
-                };
                 return true;
             }
         }
@@ -322,6 +380,11 @@ public sealed class GeneratedShapesTests
 
         partial class Sparse : global::NetLoop.INetContract<global::Sparse>
         {
+            static int global::NetLoop.INetContract<global::Sparse>.EmptyBytes(int depth) =>
+                24
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<string>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<long>();
+
             static void global::NetLoop.INetContract<global::Sparse>.Write(ref global::NetLoop.NetWriter writer, in global::Sparse value)
             {
                 writer.WriteArrayHeader(5);
@@ -334,10 +397,10 @@ public sealed class GeneratedShapesTests
 
             static bool global::NetLoop.INetContract<global::Sparse>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Sparse value)
             {
-                string? name = "";
+                string? name = default;
                 long score = default;
 
-                if (!reader.TryEnterArray(out int count))
+                if (!reader.TryChargeEmpty<global::Sparse, global::NetLoop.NetFormatters.Contract<global::Sparse>>() || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
@@ -352,17 +415,18 @@ public sealed class GeneratedShapesTests
                     value = default;
                     return false;
                 }
-                if (count < 5)
-                {
-                    // From an older version: absent members stay as the constructor leaves them.
-                    global::Sparse defaults = new();
-                    name = count > 1 ? name : defaults.Name ?? "";
-                }
                 value = new global::Sparse
                 {
-                    Name = name!,
                     Score = score,
                 };
+                if (count > 1)
+                {
+                    value.Name = name!;
+                }
+                else if (value.Name is null)
+                {
+                    value.Name = "";
+                }
                 return true;
             }
         }
@@ -382,6 +446,11 @@ public sealed class GeneratedShapesTests
 
         partial record Use : global::NetLoop.INetContract<global::Use>
         {
+            static int global::NetLoop.INetContract<global::Use>.EmptyBytes(int depth) =>
+                24
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::Pair<int>>()
+                + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::Pair<string?>?>();
+
             static void global::NetLoop.INetContract<global::Use>.Write(ref global::NetLoop.NetWriter writer, in global::Use value)
             {
                 writer.WriteArrayHeader(2);
@@ -394,7 +463,7 @@ public sealed class GeneratedShapesTests
                 global::Pair<int> numbers = default;
                 global::Pair<string?>? texts = default;
 
-                if (!reader.TryEnterArray(out int count))
+                if (!reader.TryChargeEmpty<global::Use, global::NetLoop.NetFormatters.Contract<global::Use>>() || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
@@ -434,6 +503,13 @@ public sealed class GeneratedShapesTests
             {
                 static int global::NetLoop.INetMessage<global::Game.Messages.Path>.MessageType => 100;
 
+                static int global::NetLoop.INetContract<global::Game.Messages.Path>.EmptyBytes(int depth) =>
+                    24
+                    + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::Game.Messages.Point>()
+                    + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::Game.Messages.Point[]>()
+                    + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::Game.Messages.Point?>()
+                    + (depth > 0 ? global::NetLoop.NetFormatters.EmptyBytes<global::Game.Messages.Point[], global::NetLoop.NetFormatters.Array<global::Game.Messages.Point, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>>>(depth - 1) : 0);
+
                 static void global::NetLoop.INetContract<global::Game.Messages.Path>.Write(ref global::NetLoop.NetWriter writer, in global::Game.Messages.Path value)
                 {
                     writer.WriteArrayHeader(3);
@@ -453,7 +529,7 @@ public sealed class GeneratedShapesTests
                     global::Game.Messages.Point[]? steps = default;
                     global::Game.Messages.Point? end = default;
 
-                    if (!reader.TryEnterArray(out int count))
+                    if (!reader.TryChargeEmpty<global::Game.Messages.Path, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Path>>() || !reader.TryEnterArray(out int count))
                     {
                         value = default;
                         return false;

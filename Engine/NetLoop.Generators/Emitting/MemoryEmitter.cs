@@ -1,0 +1,54 @@
+using System.Collections.Generic;
+using System.Linq;
+using NetLoop.Generators.Model;
+using NetLoop.Generators.Parsing;
+
+namespace NetLoop.Generators.Emitting;
+
+/// <summary>Writes what an instance takes before its members are read, which the reader charges to its budget.</summary>
+internal static class MemoryEmitter
+{
+    // An object's header, and what aligning adds; then its fields.
+    private const string ObjectBytes = "24";
+
+    /// <summary>The condition under which there is no memory for an instance; null when it takes none of its own.</summary>
+    public static string? Refusal(ContractModel contract) =>
+        TakesMemory(contract) ? $"!reader.TryChargeEmpty<{contract.Name}, {Formatter(contract)}>()" : null;
+
+    public static void Emit(CodeWriter code, ContractModel contract)
+    {
+        if (!TakesMemory(contract))
+        {
+            return;
+        }
+        List<string> terms = contract.IsReference
+            ? [ObjectBytes, .. contract.Members.Select(member => $"global::System.Runtime.CompilerServices.Unsafe.SizeOf<{member.Type.Name}>()")]
+            : [];
+        terms.AddRange(Made(contract).Select(
+            member => $"(depth > 0 ? {KnownTypes.Formatters}EmptyBytes<{member.Type.Name}, {member.Type.Formatter}>(depth - 1) : 0)"));
+        if (contract.TypeParameters.Count > 0)
+        {
+            code.Line("/// <inheritdoc/>");
+        }
+        code.Obsolete(contract);
+        string signature = contract.TypeParameters.Count > 0 ? "public static int " : $"static int global::NetLoop.INetContract<{contract.Name}>.";
+        code.Line($"{signature}EmptyBytes(int depth) =>");
+        code.Indent();
+        for (int index = 0; index < terms.Count; index++)
+        {
+            code.Line($"{(index == 0 ? "" : "+ ")}{terms[index]}{(index == terms.Count - 1 ? ";" : "")}");
+        }
+        code.Outdent();
+        code.Line();
+    }
+
+    private static bool TakesMemory(ContractModel contract) =>
+        contract.Codec is null && contract.Cases.Count == 0 && (contract.IsReference || Made(contract).Any());
+
+    private static IEnumerable<MemberModel> Made(ContractModel contract) =>
+        contract.Members.Where(member => member.MayTakeMemory && !member.Type.IsDirect && member.Type.FixedBytes == 0);
+
+    private static string Formatter(ContractModel contract) => contract.TypeParameters.Count > 0
+        ? $"{LocalNames.NestedFormatter}<{string.Join(", ", contract.TypeParameters.Select(parameter => parameter.Formatter))}>"
+        : $"{KnownTypes.Formatters}Contract<{contract.Name}>";
+}
