@@ -77,6 +77,11 @@ internal static class Diagnostics
         "A generic contract's type arguments grow without end",
         "'{0}' contains itself with type arguments that grow without end; use the same type arguments, or a contract that is not generic, inside of it");
 
+    public static readonly DiagnosticDescriptor ForeignForm = Error(
+        "NL0015",
+        "A contract would have other bytes than MessagePack-CSharp writes",
+        "'{0}' would have other bytes than MessagePack-CSharp writes: {1}");
+
     public static readonly DiagnosticDescriptor BlockedRequest = new(
         "NL0011",
         "A handler blocks on the response to its own request",
@@ -89,7 +94,7 @@ internal static class Diagnostics
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         DuplicateType, DuplicateKey, NotPartial, UnsupportedType, InvalidType, NotConstructible, MissingKey, InvalidKey, InvalidUnion, GenericMessage,
-        InvalidCodec, UnsentMember, GrowingType,
+        InvalidCodec, UnsentMember, GrowingType, ForeignForm,
     ];
 
     /// <summary>The properties of a finding that a code fix can mend with some text; null for one that it cannot.</summary>

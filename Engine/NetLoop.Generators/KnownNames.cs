@@ -29,7 +29,23 @@ internal static class KnownNames
 
     public static AttributeData? Key(ISymbol symbol) => Find(symbol, MessagePack, "KeyAttribute");
 
-    public static bool IsIgnored(ISymbol symbol) => Find(symbol, MessagePack, "IgnoreMemberAttribute") is not null;
+    /// <summary>[IgnoreMember], or [IgnoreDataMember], which MessagePack-CSharp takes for the same.</summary>
+    public static bool IsIgnored(ISymbol symbol) =>
+        (Find(symbol, MessagePack, "IgnoreMemberAttribute") ?? Find(symbol, "System.Runtime.Serialization", "IgnoreDataMemberAttribute")) is not null;
+
+    /// <summary>Annotated for MessagePack-CSharp, so that its bytes must be what that library makes of it.</summary>
+    public static bool IsForeignObject(ITypeSymbol type) => type.GetAttributes().Any(IsObject);
+
+    /// <summary>[MessagePackObject(AllowPrivate = true)].</summary>
+    public static bool AllowsPrivate(ITypeSymbol type) => type.GetAttributes().FirstOrDefault(IsObject) is { } attribute
+        && attribute.NamedArguments.Any(argument => argument is { Key: "AllowPrivate", Value.Value: true });
+
+    public static bool HasFormatter(ISymbol symbol) => Find(symbol, MessagePack, "MessagePackFormatterAttribute") is not null;
+
+    public static bool IsCallbackReceiver(INamedTypeSymbol type) => type.Is(MessagePack, "IMessagePackSerializationCallbackReceiver");
+
+    /// <summary>Said to be no contract, although it is annotated for MessagePack-CSharp and partial.</summary>
+    public static bool IsOptedOut(ITypeSymbol type) => Find(type, Engine, "NotNetContractAttribute") is not null;
 
     /// <summary>[MessagePackObject(keyAsPropertyName: true)]: every public member is keyed by its own name.</summary>
     public static bool UsesNamesAsKeys(ISymbol symbol) => symbol.GetAttributes().FirstOrDefault(IsObject) is { ConstructorArguments: [{ Value: true }, ..] };
@@ -48,7 +64,7 @@ internal static class KnownNames
 
     /// <summary>The attribute that makes a type a contract, or null; of several the one that says the most counts.</summary>
     /// <remarks>
-    /// A type that only has the attribute of MessagePack-CSharp is a contract when it is partial: without, it belongs to that library alone.
+    /// A type that only has the attribute of MessagePack-CSharp is a contract when it is partial and not opted out: otherwise it belongs to that library alone.
     /// </remarks>
     public static AttributeData? ContractAttribute(INamedTypeSymbol type)
     {
@@ -65,7 +81,7 @@ internal static class KnownNames
             union ??= IsUnion(attribute) ? attribute : null;
             foreign ??= IsObject(attribute) ? attribute : null;
         }
-        return contract ?? ((union ?? foreign) is { } other && IsPartialOrBuilt(type) ? other : null);
+        return contract ?? ((union ?? foreign) is { } other && IsPartialOrBuilt(type) && !IsOptedOut(type) ? other : null);
     }
 
     /// <summary>A type that only lacks "partial" to be a contract here.</summary>

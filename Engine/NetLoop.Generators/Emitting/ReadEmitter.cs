@@ -195,9 +195,16 @@ internal static class ReadEmitter
             code.Close();
             branch = "else if";
         }
-        code.Open("else");
-        code.Line("read = reader.TrySkip();");
-        code.Close();
+        if (contract.Members.Count == 0)
+        {
+            code.Line("read = reader.TrySkip();");
+        }
+        else
+        {
+            code.Open("else");
+            code.Line("read = reader.TrySkip();");
+            code.Close();
+        }
         code.Open("if (!read)");
         EmitFailure(code);
         code.Close();

@@ -78,7 +78,10 @@ internal sealed class ContractParser
 
     private ContractModel? ParseMembers(ContractModel empty, CancellationToken stop)
     {
+        ForeignChecks foreign = new(_scope);
+        foreign.CheckType();
         List<SourceMember> members = new MemberParser(_scope).Parse(out bool isMap);
+        foreign.CheckMembers(members);
         stop.ThrowIfCancellationRequested();
         if (Construction.Choose(_scope, members, out string reason) is not { } construction)
         {

@@ -29,7 +29,8 @@ internal sealed class MemberParser(ParseScope scope)
     public List<SourceMember> Parse(out bool isMap)
     {
         List<ISymbol> unkeyed = [];
-        foreach (ISymbol symbol in new MemberFinder(scope, _usesNames).Find())
+        IEnumerable<ISymbol> found = new MemberFinder(scope, _usesNames).Find();
+        foreach (ISymbol symbol in _usesNames ? NamedMembers.Choose(_type, found) : found)
         {
             if (FindKey(symbol) is { } key)
             {
@@ -40,7 +41,7 @@ internal sealed class MemberParser(ParseScope scope)
                 unkeyed.Add(symbol);
             }
         }
-        isMap = _members.Any(member => member.Key is not null);
+        isMap = _usesNames || _members.Any(member => member.Key is not null);
         ReportUnkeyed(unkeyed, isMap);
         ReportDuplicates(isMap);
         return isMap ? _members : [.. _members.OrderBy(member => member.Index)];
@@ -55,9 +56,9 @@ internal sealed class MemberParser(ParseScope scope)
         }
         return attribute?.ConstructorArguments switch
         {
+            _ when _usesNames => (_members.Count, symbol.Name),
             [{ Value: int index }] => (index, null),
             [{ Value: string name }] => (_members.Count, name),
-            _ when _usesNames && MemberKeys.IsDataOfItsOwn(symbol) => (_members.Count, symbol.Name),
             _ => null,
         };
     }

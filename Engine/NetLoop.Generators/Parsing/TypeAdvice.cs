@@ -5,18 +5,22 @@ namespace NetLoop.Generators.Parsing;
 /// <summary>What to use instead of a type that has no MessagePack form.</summary>
 internal static class TypeAdvice
 {
+    private const string Codec = "write the contract with Codec = typeof(MessagePackSerializerCodec) of NetLoop.MessagePack";
+
     public static string For(ITypeSymbol type) => type switch
     {
-        IArrayTypeSymbol => "use an array of arrays",
+        IArrayTypeSymbol => $"use an array of arrays, or {Codec}",
         ITypeParameterSymbol => "use a concrete type, or a type parameter of the contract itself",
-        { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Dynamic } => "use a [NetContract] type that names what is sent",
+        { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Dynamic } => $"use a [NetContract] type that names what is sent, or {Codec}",
         { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } => "use long or ulong, which have the same size everywhere",
         { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Delegate } => "only data can be sent",
+        _ when KnownNames.HasFormatter(type) => $"generated code does not use the [MessagePackFormatter] of '{type.Name}'; {Codec}",
+        _ when KnownNames.IsOptedOut(type) => $"'{type.Name}' is marked [NotNetContract]; mark it [NetContract] instead",
         _ when KnownNames.IsForeignContract(type) => $"declare '{type.Name}' partial",
         { IsAbstract: true } when !type.IsOfTheSystem() =>
             $"list what '{type.Name}' can be with [Union(0, typeof(...))] on it, or put [IgnoreMember] on the member",
         INamedTypeSymbol { IsGenericType: true } generic when type.IsOfTheSystem() => ForGeneric(generic),
-        _ when type.IsOfTheSystem() => $"copy what is sent of '{type.Name}' into a [NetContract] type, or put [IgnoreMember] on the member",
+        _ when type.IsOfTheSystem() => $"copy what is sent of '{type.Name}' into a [NetContract] type, put [IgnoreMember] on the member, or {Codec}",
         _ => $"mark '{type.Name}' as [NetContract], or put [IgnoreMember] on the member",
     };
 

@@ -64,6 +64,7 @@ internal sealed class TypeParser(ParseScope scope)
         scope.UsesObsolete |= KnownNames.IsObsoleteWithError(type);
         return type switch
         {
+            INamedTypeSymbol { TypeKind: TypeKind.Enum } formatted when KnownNames.HasFormatter(formatted) => Reject(type, out problem),
             INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } => ParseEnum(name, underlying, out problem),
             IArrayTypeSymbol { IsSZArray: true } array => ParseSequence("*[]", "Array", array.ElementType, isSet: false, out problem),
             ITypeParameterSymbol parameter when IsOwn(parameter) => ParseParameter(name, parameter),

@@ -7,6 +7,8 @@ namespace NetLoop.Tests.Generators;
 
 public sealed class DiagnosticsTests
 {
+    private const string Codec = "write the contract with Codec = typeof(MessagePackSerializerCodec) of NetLoop.MessagePack";
+
     [Test]
     public void DuplicateMessageType_IsReportedAtTheSecond() => AssertFinding(
         "[NetMessage(100)] public partial record struct A; [NetMessage(100)] public partial record struct B; [NetMessage(101)] public partial record struct C;",
@@ -51,15 +53,15 @@ public sealed class DiagnosticsTests
         "'Outer' must be declared partial, so that its MessagePack code can be added to 'A'",
         "A");
 
-    [TestCase("object", "object", "use a [NetContract] type that names what is sent")]
-    [TestCase("int[,]", "int[*,*]", "use an array of arrays")]
+    [TestCase("object", "object", "use a [NetContract] type that names what is sent, or " + Codec)]
+    [TestCase("int[,]", "int[*,*]", "use an array of arrays, or " + Codec)]
     [TestCase("nint", "nint", "use long or ulong, which have the same size everywhere")]
     [TestCase("Action", "System.Action", "only data can be sent")]
-    [TestCase("Random", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, or put [IgnoreMember] on the member")]
+    [TestCase("Random", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("SortedSet<int>", "System.Collections.Generic.SortedSet<int>", "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>")]
     [TestCase("(int, int, int, int, int, int, int, int)", "(int, int, int, int, int, int, int, int)", "a tuple may have 7 items; use a [NetContract] type")]
-    [TestCase("(int, Random)", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, or put [IgnoreMember] on the member")]
-    [TestCase("List<Random?>", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, or put [IgnoreMember] on the member")]
+    [TestCase("(int, Random)", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
+    [TestCase("List<Random?>", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("HashSet<decimal>", "decimal", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
     [TestCase("Dictionary<byte[], int>", "byte[]", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
     [TestCase("Dictionary<int?, int>", "int?", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
