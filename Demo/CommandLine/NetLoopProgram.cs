@@ -66,7 +66,12 @@ internal static class NetLoopProgram
         Command command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens.Count > 0)
         {
-            return $"'{parsed.UnmatchedTokens[0]}' is no command or option of '{FullName(command)}'";
+            // A misspelled option may have been taken for the command's argument, so that the argument is the one that is left over.
+            string unknown = command.Arguments
+                .SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
+                .Select(token => token.Value)
+                .FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)) ?? parsed.UnmatchedTokens[0];
+            return $"'{unknown}' is no command or option of '{FullName(command)}'";
         }
 
         return command.Action is null

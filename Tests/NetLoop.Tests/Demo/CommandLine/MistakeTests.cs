@@ -28,6 +28,7 @@ public sealed class MistakeTests
     [TestCase("neither 0 nor from 8 to 60000", "load", "--connect", "tcp://127.0.0.1:7777", "--size", "3")]
     [TestCase("write --kill --yes", "port", "7777", "--yes")]
     [TestCase("from 1 to 65535", "port", "0")]
+    [TestCase("'--frobnicate'", "port", "--frobnicate", "1")]
     [TestCase("for example 42 or 0x2a", "sim", "--seed", "x")]
     [TestCase("for example 1..1000", "sim", "--seeds", "9..1")]
     [TestCase("which names no fault", "sim", "--faults", "all,-gravity")]
