@@ -21,7 +21,6 @@ internal sealed class CompilationNames
         {
             environment = environment.With((ulong)Identity.Of(reference));
         }
-        HashSet<ulong> seen = [];
         List<FileNames> global = [];
         foreach (FileNames file in compilation.SyntaxTrees.Select(FileNames.Of))
         {
@@ -32,11 +31,8 @@ internal sealed class CompilationNames
             }
             foreach ((string name, ulong hash) in file.Declared)
             {
-                // A type in several parts is one meaning.
-                if (seen.Add(hash.With(name)))
-                {
-                    _meanings[name] = (_meanings.TryGetValue(name, out ulong others) ? others : 0) ^ hash;
-                }
+                // A sum, so that one more part of a type is another meaning: it may have members.
+                _meanings[name] = unchecked((_meanings.TryGetValue(name, out ulong others) ? others : 0) + hash);
             }
         }
         Environment = global.Aggregate(environment, (hash, file) => hash.With(file.GlobalUsings).With(Meanings(file)));

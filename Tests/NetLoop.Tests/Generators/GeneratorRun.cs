@@ -23,18 +23,21 @@ internal static class GeneratorRun
     /// <summary>A compilation of one file a source, with the usual usings.</summary>
     public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
         "Tested",
-        sources.Select((source, index) => Parse(source, $"Source{index}.cs")),
+        sources.Select((source, index) => Parse(source, $"Source{index}.cs", source.StartsWith("global using", StringComparison.Ordinal))),
         _references.Value,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
             .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress)])); // As the SDK does: packages name older versions of the framework.
 
-    public static SyntaxTree Parse(string source, string path) =>
-        CSharpSyntaxTree.ParseText($"using System; using System.Collections.Generic; using NetLoop; using MessagePack;\n{source}", _parse, path);
+    /// <summary>Parses one file, behind the usual usings; global ones have to be the first of a file.</summary>
+    public static SyntaxTree Parse(string source, string path, bool global = false) =>
+        CSharpSyntaxTree.ParseText((global ? "" : "using System; using System.Collections.Generic; using NetLoop; using MessagePack;\n") + source, _parse, path);
 
-    public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
+    /// <summary>A compiler's generators, before their first run.</summary>
+    /// <param name="isTracked">Whether the results tell of the steps; with it, Roslyn 5.0 loses an output behind one that was removed.</param>
+    public static GeneratorDriver Driver(bool isTracked = true) => CSharpGeneratorDriver.Create(
         [new ContractGenerator().AsSourceGenerator()],
         parseOptions: _parse,
-        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: isTracked));
 
     /// <summary>What the analyzer has to say about the sources, in their order.</summary>
     public static ImmutableArray<Diagnostic> Findings(params string[] sources) => Findings(Compile(sources));
