@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.ObjectPool;
 using NetLoop.Buffers;
 using NetLoop.Framing;
@@ -76,19 +77,20 @@ internal abstract class HandlerEntry<T> : HandlerEntry
             return DispatchVerdict.Malformed;
         }
 
+        long heldBytes = HeldBytes(bodyBytes, in payload);
         if (IsPending)
         {
-            session.HandlerStarted();
+            session.HandlerStarted(heldBytes);
         }
 
-        envelope.Added(session, requestId, bodyBytes);
+        envelope.Added(session, requestId, heldBytes);
         if (last is null)
         {
             inbox.Add(envelope);
         }
         else
         {
-            inbox.Extended(1, bodyBytes);
+            inbox.Extended(1, heldBytes);
         }
 
         return DispatchVerdict.Accepted;
@@ -107,7 +109,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     }
 
     /// <summary>Calls the handler for messages of one session, oldest first, until it fails for the session, and deals with its faults. Thread: where handlers run.</summary>
-    public abstract void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages);
+    public abstract void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes);
 
     /// <summary>
     /// Takes what arrived behind a message, as long as it begins like it, into the same envelope: what is asked and looked up for a message is so for all of
@@ -126,7 +128,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         int before = envelope.Messages;
         int until = Math.Min(_maxRun, before + inbox.RoomInBatch);
         long room = inbox.FreeBytes;
-        int bytes = 0;
+        long bytes = 0;
         while (envelope.Messages < until && bytes < room && bodies.TryPeekNext(out ReadOnlySpan<byte> body) && body.StartsWith(header))
         {
             var payload = new NetReader(body[header.Length..], limits) { Lender = lender };
@@ -136,8 +138,9 @@ internal abstract class HandlerEntry<T> : HandlerEntry
                 break;
             }
 
-            envelope.Extended(body.Length);
-            bytes += body.Length;
+            long heldBytes = HeldBytes(body.Length, in payload);
+            envelope.Extended(heldBytes);
+            bytes += heldBytes;
             bodies.TakeNext();
         }
 
@@ -146,6 +149,9 @@ internal abstract class HandlerEntry<T> : HandlerEntry
             inbox.Extended(envelope.Messages - before, bytes);
         }
     }
+
+    // A message may be small where it was received and large as an object, or the other way round.
+    private static long HeldBytes(int bodyBytes, ref readonly NetReader payload) => Math.Max(bodyBytes, Unsafe.SizeOf<T>() + payload.ChargedBytes);
 
     private bool TryDecode(Session session, ref NetReader payload, out T message)
     {
@@ -159,7 +165,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         {
             Table.OnFault(Name, session, exception, closesSession: false);
             message = default!;
-            return false;
+            return payload.Fail(DecodeStatus.InvalidValue);
         }
     }
 

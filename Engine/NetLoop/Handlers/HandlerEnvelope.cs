@@ -76,23 +76,24 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
     }
 
     /// <summary>Takes in the message that was decoded into <see cref="Next"/>.</summary>
-    public void Added(Session session, uint requestId, int bodyBytes)
+    public void Added(Session session, uint requestId, long heldBytes)
     {
         if (_stretchCount == _stretches.Length)
         {
             Array.Resize(ref _stretches, 4 * _stretchCount);
         }
 
-        _stretches[_stretchCount++] = new Stretch { Session = session, RequestId = requestId };
-        Extended(bodyBytes);
+        _stretches[_stretchCount++] = new Stretch { Session = session, RequestId = requestId, HeldBytes = heldBytes };
+        Extended(heldBytes);
     }
 
     /// <summary>Takes in the message that was decoded into <see cref="Next"/>, of the session that the one before it is of.</summary>
-    public void Extended(int bodyBytes)
+    /// <param name="heldBytes">The memory that it takes.</param>
+    public void Extended(long heldBytes)
     {
         Messages++;
         _stretches[_stretchCount - 1].Messages++;
-        ChargedBytes += bodyBytes;
+        ChargedBytes += heldBytes;
     }
 
     public override void Discard()
@@ -104,7 +105,7 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
                 _entry.Offload?.Release();
                 if (_entry.IsPending)
                 {
-                    stretch.Session.HandlerEnded();
+                    stretch.Session.HandlerEnded(stretch.HeldBytes);
                 }
             }
         }
@@ -115,12 +116,13 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
     public override void RunOffloaded()
     {
         Session session = _stretches[0].Session;
+        long heldBytes = _stretches[0].HeldBytes;
         Run();
         Recycle();
         _entry.Offload!.Release();
         if (!_entry.IsAsync)
         {
-            session.HandlerEnded(); // An asynchronous one says so itself, when it is done.
+            session.HandlerEnded(heldBytes); // An asynchronous one says so itself, when it is done.
         }
     }
 
@@ -137,7 +139,7 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
             }
             else
             {
-                _entry.InvokeAll(stretch.Session, stretch.RequestId, messages);
+                _entry.InvokeAll(stretch.Session, stretch.RequestId, messages, stretch.HeldBytes);
             }
         }
     }
@@ -158,7 +160,7 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
         for (int i = 0; i < messages.Length; i++)
         {
             long begin = clock.ReadPrecise();
-            _entry.InvokeAll(stretch.Session, stretch.RequestId, messages.Slice(i, 1));
+            _entry.InvokeAll(stretch.Session, stretch.RequestId, messages.Slice(i, 1), stretch.HeldBytes);
             long end = clock.ReadPrecise();
             if (!limiter.TryTakeHandlerTime(end - begin, end))
             {
@@ -175,5 +177,8 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
         /// <summary>The request's number; 0 for messages.</summary>
         public uint RequestId;
         public int Messages;
+
+        /// <summary>The memory of the first message. Of handlers that go on after they returned, each has a stretch of its own.</summary>
+        public long HeldBytes;
     }
 }

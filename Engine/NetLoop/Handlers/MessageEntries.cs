@@ -6,7 +6,7 @@ namespace NetLoop.Handlers;
 internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> handler, OffloadOptions? offload) : HandlerEntry<T>(table, offload, isAsync: false)
     where T : INetMessage<T>
 {
-    public override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages)
+    public override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes)
     {
         int next = 0;
         while (next < messages.Length)
@@ -32,36 +32,36 @@ internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> hand
 internal abstract class SingleCallEntry<T>(HandlerTable table, OffloadOptions? offload, bool isAsync) : HandlerEntry<T>(table, offload, isAsync)
     where T : INetMessage<T>
 {
-    public sealed override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages)
+    public sealed override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes)
     {
         foreach (ref readonly T message in messages)
         {
             if (!session.IsInputDropped)
             {
-                Invoke(session, requestId, in message);
+                Invoke(session, requestId, in message, heldBytes);
             }
             else if (IsAsync)
             {
                 // Nobody waits for it any more; the call that was counted does not take place.
-                session.HandlerEnded();
+                session.HandlerEnded(heldBytes);
             }
         }
     }
 
     /// <summary>Calls the handler and deals with its faults.</summary>
-    protected abstract void Invoke(Session session, uint requestId, in T message);
+    protected abstract void Invoke(Session session, uint requestId, in T message, long heldBytes);
 }
 
 /// <summary>A message handler that goes on after it returned.</summary>
 internal sealed class AsyncMessageEntry<T>(HandlerTable table, Func<Session, T, ValueTask> handler, OffloadOptions? offload) : SingleCallEntry<T>(table, offload, isAsync: true)
     where T : INetMessage<T>
 {
-    protected override void Invoke(Session session, uint requestId, in T message)
+    protected override void Invoke(Session session, uint requestId, in T message, long heldBytes)
     {
-        _ = RunAsync(session, message);
+        _ = RunAsync(session, message, heldBytes);
     }
 
-    private async Task RunAsync(Session session, T message)
+    private async Task RunAsync(Session session, T message, long heldBytes)
     {
         try
         {
@@ -73,7 +73,7 @@ internal sealed class AsyncMessageEntry<T>(HandlerTable table, Func<Session, T, 
         }
         finally
         {
-            session.HandlerEnded();
+            session.HandlerEnded(heldBytes);
         }
     }
 }
@@ -84,7 +84,7 @@ internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, Requ
     where TRequest : INetMessage<TRequest>
     where TResponse : INetContract<TResponse>
 {
-    protected override void Invoke(Session session, uint requestId, in TRequest message)
+    protected override void Invoke(Session session, uint requestId, in TRequest message, long heldBytes)
     {
         try
         {
@@ -104,12 +104,12 @@ internal sealed class AsyncRequestEntry<TRequest, TResponse>(HandlerTable table,
     where TRequest : INetMessage<TRequest>
     where TResponse : INetContract<TResponse>
 {
-    protected override void Invoke(Session session, uint requestId, in TRequest message)
+    protected override void Invoke(Session session, uint requestId, in TRequest message, long heldBytes)
     {
-        _ = RunAsync(session, requestId, message);
+        _ = RunAsync(session, requestId, message, heldBytes);
     }
 
-    private async Task RunAsync(Session session, uint requestId, TRequest message)
+    private async Task RunAsync(Session session, uint requestId, TRequest message, long heldBytes)
     {
         try
         {
@@ -122,7 +122,7 @@ internal sealed class AsyncRequestEntry<TRequest, TResponse>(HandlerTable table,
         }
         finally
         {
-            session.HandlerEnded();
+            session.HandlerEnded(heldBytes);
         }
     }
 }

@@ -66,7 +66,10 @@ public class EventLoopOptions
     /// <summary>Decoded messages that may wait for their handlers; at the limit, reading pauses.</summary>
     public int MaxInboxMessages { get; set; } = 1024;
 
-    /// <summary>Bytes of messages that may wait for their handlers; at the limit, reading pauses.</summary>
+    /// <summary>
+    /// Memory of decoded messages that may wait for their handlers, in bytes; at the limit, reading pauses. One message more than fits may be inside, at most what
+    /// <see cref="DecodeLimits"/> grant to it.
+    /// </summary>
     public int MaxInboxBytes { get; set; } = 1024 * 1024;
 
     /// <summary>What other threads may have waiting for the loop; a thread that is further ahead waits.</summary>

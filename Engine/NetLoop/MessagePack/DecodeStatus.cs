@@ -38,4 +38,7 @@ public enum DecodeStatus
 
     /// <summary>The value takes more memory than <see cref="DecodeLimits"/> grant to that many bytes.</summary>
     TooLarge,
+
+    /// <summary>A constructor or a setter of the contract threw for what was read.</summary>
+    InvalidValue,
 }

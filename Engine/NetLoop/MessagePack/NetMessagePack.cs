@@ -49,7 +49,7 @@ public static class NetMessagePack
     }
 
     /// <summary>Reads a value that the bytes hold from the first to the last, with the default limits.</summary>
-    /// <returns>False when they do not; never throws for what they are.</returns>
+    /// <returns>False when they do not; never throws for what they are. Of constructors and setters only a lack of memory or stack is passed on.</returns>
     public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out T? value)
         where T : INetContract<T> => TryDeserialize(encoded, DecodeLimits.Default, out value, out _);
 
@@ -67,10 +67,31 @@ public static class NetMessagePack
     /// <param name="status">Why there is none.</param>
     public static bool TryDeserialize<T>(
         ReadOnlySpan<byte> encoded, DecodeLimits limits, [NotNullWhen(true)] out T? value, out DecodeStatus status)
+        where T : INetContract<T> => TryDeserialize(encoded, limits, out value, out status, out _);
+
+    /// <summary>Reads a value that the bytes hold from the first to the last.</summary>
+    /// <param name="encoded">Exactly one MessagePack value.</param>
+    /// <param name="limits">What is taken from whoever sent it.</param>
+    /// <param name="value">The value; default when there is none.</param>
+    /// <param name="status">Why there is none.</param>
+    /// <param name="thrown">What a constructor or a setter threw, when the status is <see cref="DecodeStatus.InvalidValue"/>; otherwise null.</param>
+    public static bool TryDeserialize<T>(
+        ReadOnlySpan<byte> encoded, DecodeLimits limits, [NotNullWhen(true)] out T? value, out DecodeStatus status, out Exception? thrown)
         where T : INetContract<T>
     {
         NetReader reader = new(encoded, limits);
-        bool read = T.TryRead(ref reader, out value) && reader.TryEnd();
+        bool read;
+        thrown = null;
+        try
+        {
+            read = T.TryRead(ref reader, out value) && reader.TryEnd();
+        }
+        catch (Exception exception) when (IsOfTheValue(exception))
+        {
+            thrown = exception;
+            value = default;
+            read = reader.Fail(DecodeStatus.InvalidValue);
+        }
         status = reader.Status;
         if (!read)
         {
@@ -92,11 +113,24 @@ public static class NetMessagePack
         where T : INetContract<T>
     {
         NetReader reader = new(encoded, limits);
-        bool read = T.TryRead(ref reader, in value, out T? next) && reader.TryEnd();
+        bool read;
+        T? next = default;
+        try
+        {
+            read = T.TryRead(ref reader, in value, out next) && reader.TryEnd();
+        }
+        catch (Exception exception) when (IsOfTheValue(exception))
+        {
+            read = reader.Fail(DecodeStatus.InvalidValue);
+        }
         status = reader.Status;
         value = read ? next : default;
         return read;
     }
+
+    // What says nothing of the value that was being read goes on to the caller.
+    private static bool IsOfTheValue(Exception exception) =>
+        exception is not (OutOfMemoryException or InsufficientExecutionStackException or ThreadInterruptedException);
 
     private static int NextSize(int bytes) =>
         bytes < Array.MaxLength

@@ -7,8 +7,8 @@ internal abstract class Envelope
     /// <summary>What the envelope counts for in the inbox's message limit.</summary>
     public int Messages { get; protected set; } = 1;
 
-    /// <summary>What the envelope counts for in the inbox's byte limit.</summary>
-    public int ChargedBytes { get; protected set; }
+    /// <summary>What the envelope counts for in the inbox's byte limit: the memory of its messages.</summary>
+    public long ChargedBytes { get; protected set; }
 
     /// <summary>Does it, and returns the envelope to its pool. Faults of the application are handled inside.</summary>
     public abstract void Deliver();

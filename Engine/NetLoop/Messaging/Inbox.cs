@@ -27,7 +27,7 @@ internal sealed class Inbox
     private int _isFullSeen;
 
     /// <param name="maxMessages">Messages that may wait, at least 1.</param>
-    /// <param name="maxBytes">Bytes that may wait, counted as received.</param>
+    /// <param name="maxBytes">Memory of decoded messages that may wait; one message more may be inside.</param>
     /// <param name="onRoom">Called on the handlers' thread when a full inbox has room again.</param>
     public Inbox(int maxMessages, int maxBytes, Action onRoom)
     {
@@ -46,6 +46,9 @@ internal sealed class Inbox
 
     /// <summary>Envelopes added and not yet done.</summary>
     public long Depth => Volatile.Read(ref _addedMessages) - Volatile.Read(ref _doneMessages);
+
+    /// <summary>Memory of the messages added and not yet done. Thread: any.</summary>
+    public long HeldBytes => Volatile.Read(ref _addedBytes) - Volatile.Read(ref _doneBytes);
 
     /// <summary>Messages ever added. Thread: loop.</summary>
     public long Added => _addedMessages;
@@ -101,10 +104,10 @@ internal sealed class Inbox
     public int RoomInBatch => (int)Math.Min(EnvelopeBatch.Capacity - _open.Messages, _maxMessages - Depth);
 
     /// <summary>Bytes that still fit; a message of which one does fits whole.</summary>
-    public long FreeBytes => _maxBytes - (_addedBytes - Volatile.Read(ref _doneBytes));
+    public long FreeBytes => _maxBytes - HeldBytes;
 
     /// <summary>Counts messages that <see cref="Last"/> took in, no more than there was room for.</summary>
-    public void Extended(int messages, int chargedBytes)
+    public void Extended(int messages, long chargedBytes)
     {
         _open.Extended(messages);
         Count(messages, chargedBytes);
@@ -172,7 +175,7 @@ internal sealed class Inbox
         Interlocked.MemoryBarrier();
     }
 
-    private void Count(int messages, int chargedBytes)
+    private void Count(int messages, long chargedBytes)
     {
         _addedBytes += chargedBytes;
         Volatile.Write(ref _addedMessages, _addedMessages + messages);

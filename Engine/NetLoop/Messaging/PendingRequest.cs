@@ -61,8 +61,10 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     }
 
     /// <summary>Reads the result of a response.</summary>
+    /// <param name="reader">At the result.</param>
+    /// <param name="thrown">What a constructor or a setter of the contract threw; null when none did.</param>
     /// <returns>False when it does not fit the contract.</returns>
-    public abstract bool TryReadResult(ref NetReader reader);
+    public abstract bool TryReadResult(ref NetReader reader, out Exception? thrown);
 
     /// <summary>Makes the answer an error.</summary>
     public void Fail(int code, string text) => Error = new RequestError(code, text);
@@ -100,17 +102,21 @@ internal sealed class PendingRequest<TResponse, TFormatter>(int type, string nam
 
     public override bool IsCompleted => _completion.Task.IsCompleted;
 
-    public override bool TryReadResult(ref NetReader reader)
+    public override bool TryReadResult(ref NetReader reader, out Exception? thrown)
     {
+        thrown = null;
         try
         {
-            return TFormatter.TryRead(ref reader, out _response);
+            bool read = TFormatter.TryRead(ref reader, out _response);
+            ChargedBytes = reader.ChargedBytes;
+            return read;
         }
 #pragma warning disable CA1031 // A constructor or setter of the application's type: what it throws for a peer's values must not end the loop.
-        catch (Exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return false;
+            thrown = exception;
+            return reader.Fail(DecodeStatus.InvalidValue);
         }
     }
 

@@ -15,7 +15,10 @@ public sealed partial class Session
     private bool _hasLoggedUnknown;
 
     /// <summary>Whether another asynchronous handler may start. Responses do not ask: they are what the handlers that run may be waiting for. Thread: loop.</summary>
-    internal bool HasHandlerRoom => Volatile.Read(ref _pendingHandlers) < Settings.Options.MaxPendingHandlers;
+    internal bool HasHandlerRoom => Volatile.Read(ref _pendingHandlers) < Settings.Options.MaxPendingHandlers && PendingBytes < Settings.Options.MaxPendingHandlerBytes;
+
+    /// <summary>Memory of the messages whose asynchronous or offloaded handlers have not ended. Thread: any.</summary>
+    internal long PendingBytes => _extras?.PendingBytes ?? 0;
 
     void IConnectionOwner.OnConnected()
     {
@@ -118,15 +121,19 @@ public sealed partial class Session
     }
 
     /// <summary>An asynchronous handler began. Thread: where handlers run.</summary>
-    internal void HandlerStarted()
+    /// <param name="heldBytes">The memory of its message, which it keeps until it ends.</param>
+    internal void HandlerStarted(long heldBytes)
     {
+        Extras.AddPendingBytes(heldBytes);
         Interlocked.Increment(ref _pendingHandlers);
         Services.HandlerStarted();
     }
 
     /// <summary>An asynchronous handler ended. Thread: any.</summary>
-    internal void HandlerEnded()
+    /// <param name="heldBytes">As it was said when it began.</param>
+    internal void HandlerEnded(long heldBytes)
     {
+        _extras!.AddPendingBytes(-heldBytes);
         if (Interlocked.Decrement(ref _pendingHandlers) == 0 && Volatile.Read(ref _isInputHandled))
         {
             OnInputHandled();
@@ -284,7 +291,7 @@ public sealed partial class Session
         return true;
     }
 
-    private static bool TryReadOutcome(PendingRequest request, ref NetReader reader)
+    private bool TryReadOutcome(PendingRequest request, ref NetReader reader)
     {
         if (!TryReadError(ref reader, out RequestError? error))
         {
@@ -293,7 +300,13 @@ public sealed partial class Session
 
         if (error is null)
         {
-            return request.TryReadResult(ref reader);
+            bool isRead = request.TryReadResult(ref reader, out Exception? thrown);
+            if (thrown is not null)
+            {
+                Services.LogResponseFault(this, request.Name, thrown);
+            }
+
+            return isRead;
         }
 
         request.Fail(error.Code, EscapedText.From(error.Message));

@@ -3,9 +3,11 @@ using NetLoop.Messaging;
 namespace NetLoop.Sessions;
 
 /// <summary>What few sessions need, so that an idle one of the many is small; made when the first of it is needed.</summary>
-/// <remarks>Thread: loop.</remarks>
+/// <remarks>Thread: loop, unless said otherwise.</remarks>
 internal sealed class SessionExtras
 {
+    private long _pendingBytes;
+
     public RateLimiter? Limiter { get; set; }
 
     /// <summary>Requests that wait for the other side.</summary>
@@ -22,4 +24,10 @@ internal sealed class SessionExtras
 
     /// <summary>The groups it is in beyond its first.</summary>
     public List<Membership>? OtherGroups { get; set; }
+
+    /// <summary>Memory of the messages whose asynchronous or offloaded handlers have not ended. Thread: any.</summary>
+    public long PendingBytes => Volatile.Read(ref _pendingBytes);
+
+    /// <summary>Adds what a handler keeps when it begins, or takes it away when it ends. Thread: any.</summary>
+    public void AddPendingBytes(long bytes) => Interlocked.Add(ref _pendingBytes, bytes);
 }

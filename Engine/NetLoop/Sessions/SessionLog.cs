@@ -17,4 +17,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(1104, LogLevel.Error, "The authenticator failed for {Remote}; the client is rejected.{Suppressed}")]
     public static partial void AuthenticatorFailed(ILogger logger, NetEndpoint remote, Suppressed suppressed, Exception exception);
+
+    [LoggerMessage(1105, LogLevel.Error, "The contract of the response to {Request} threw for what session {Session} with {Remote} received.{Suppressed}")]
+    public static partial void ResponseFailed(ILogger logger, string request, ulong session, NetEndpoint remote, Suppressed suppressed, Exception exception);
 }

@@ -42,6 +42,12 @@ public class SessionOptions
     /// <summary>Asynchronous handlers that may run for one session at a time; the session's reading pauses at the limit.</summary>
     public int MaxPendingHandlers { get; set; } = 64;
 
+    /// <summary>
+    /// Memory of the messages whose asynchronous or offloaded handlers may run for one session at a time, in bytes; the session's reading pauses at the limit.
+    /// One message more than fits may be taken, at most what <see cref="DecodeLimits"/> grant to it.
+    /// </summary>
+    public int MaxPendingHandlerBytes { get; set; } = 1024 * 1024;
+
     /// <summary>How long sent bytes may stay unacknowledged before the kernel gives the connection up.</summary>
     public TimeSpan UserTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -74,6 +80,7 @@ public class SessionOptions
         Require(RequestTimeout > TimeSpan.Zero, nameof(RequestTimeout), RequestTimeout, "more than zero");
         Require(MaxPendingRequests is >= 1 and <= 4096, nameof(MaxPendingRequests), MaxPendingRequests, "1 to 4096");
         Require(MaxPendingHandlers >= 1, nameof(MaxPendingHandlers), MaxPendingHandlers, "at least 1");
+        Require(MaxPendingHandlerBytes >= 1, nameof(MaxPendingHandlerBytes), MaxPendingHandlerBytes, "at least 1 byte");
         Require(SendBufferBytes >= 0, nameof(SendBufferBytes), SendBufferBytes, "0 or more bytes");
         Require(ReceiveBufferBytes >= 0, nameof(ReceiveBufferBytes), ReceiveBufferBytes, "0 or more bytes");
         ArgumentNullException.ThrowIfNull(DecodeLimits);

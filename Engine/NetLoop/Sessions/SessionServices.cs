@@ -13,6 +13,7 @@ internal sealed class SessionServices
     private readonly ObjectPool<BodyWriter> _writers;
     private LogLimiter _unknownMessageLines;
     private LogLimiter _authenticatorFaultLines;
+    private LogLimiter _responseFaultLines;
     private Thread? _loopThread;
     private int _pendingHandlers;
     private bool _isOver;
@@ -128,6 +129,15 @@ internal sealed class SessionServices
         if (_authenticatorFaultLines.TryEnter(Transport.Clock.ReadPrecise(), out long suppressed))
         {
             SessionLog.AuthenticatorFailed(Logger, remote, suppressed, exception);
+        }
+    }
+
+    /// <summary>Logs what a contract's constructor or setter threw for a response. Thread: loop.</summary>
+    public void LogResponseFault(Session session, string request, Exception exception)
+    {
+        if (_responseFaultLines.TryEnter(Transport.Clock.ReadPrecise(), out long suppressed))
+        {
+            SessionLog.ResponseFailed(Logger, request, session.Id, session.Remote, suppressed, exception);
         }
     }
 

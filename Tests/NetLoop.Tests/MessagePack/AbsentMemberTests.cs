@@ -9,8 +9,8 @@ namespace NetLoop.Tests.MessagePack;
 /// <summary>Whatever a peer leaves out, a handler never finds a null that its types rule out.</summary>
 public sealed class AbsentMemberTests
 {
-    // All but the one that throws on purpose.
-    private static IEnumerable<Type> Contracts => ContractCatalog.Find(typeof(AbsentMemberTests).Assembly).Where(type => type.Name != "Picky");
+    // All but those that throw on purpose.
+    private static IEnumerable<Type> Contracts => ContractCatalog.Find(typeof(AbsentMemberTests).Assembly).Where(type => type.Name is not ("Picky" or "PickyLater"));
 
     // Too short in every way, nils for everything, and members that are too short themselves.
     private static IEnumerable<string> Inputs =>
