@@ -11,6 +11,9 @@ internal static class ContractsClass
     /// <summary>Its name.</summary>
     public const string Name = "NetContracts";
 
+    /// <summary>What the generated code is written in.</summary>
+    public const LanguageVersion MinLanguage = LanguageVersion.CSharp12;
+
     /// <summary>The namespace of the class; empty for the global one, null when there is no place for it or no need of it.</summary>
     public static string? NamespaceOf(Compilation compilation, AnalyzerConfigOptions options) =>
         compilation.AssemblyName == KnownNames.EngineAssembly || FindOwn(compilation, options) is not null ? null : Wanted(compilation, options);
@@ -26,7 +29,8 @@ internal static class ContractsClass
     public static IAssemblySymbol? FindOther(Compilation compilation, AnalyzerConfigOptions options) => compilation.SourceModule.ReferencedAssemblySymbols
         .FirstOrDefault(assembly => assembly.GetTypeByMetadataName(FullName(compilation, options)) is { } type && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly));
 
-    private static string FullName(Compilation compilation, AnalyzerConfigOptions options) =>
+    /// <summary>The class as code names it.</summary>
+    public static string FullName(Compilation compilation, AnalyzerConfigOptions options) =>
         (Wanted(compilation, options) is { Length: > 0 } space ? space + "." : "") + Name;
 
     private static string Wanted(Compilation compilation, AnalyzerConfigOptions options)

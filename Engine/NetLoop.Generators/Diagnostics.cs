@@ -82,6 +82,25 @@ internal static class Diagnostics
         "A contract would have other bytes than MessagePack-CSharp writes",
         "'{0}' would have other bytes than MessagePack-CSharp writes: {1}");
 
+    public static readonly DiagnosticDescriptor OldLanguage = Error(
+        "NL0016",
+        "The language version is too old for contracts",
+        "Contracts need C# 12 or later, and this project has C# {0}; set <LangVersion> to 12 or more, or remove it");
+
+    public static readonly DiagnosticDescriptor TakenName = Error(
+        "NL0017",
+        "The name of the contracts' description is taken",
+        "'{0}' has the name of the class that the generator writes; give it another name or namespace, or set <NetContractsNamespace>");
+
+    public static readonly DiagnosticDescriptor SharedNamespace = new(
+        "NL0018",
+        "Two projects with messages have one root namespace",
+        "'{0}' is in '{1}' too, so that code here cannot say which one it means; give this project a <RootNamespace> or <NetContractsNamespace> of its own",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        customTags: WellKnownDiagnosticTags.CompilationEnd);
+
     public static readonly DiagnosticDescriptor BlockedRequest = new(
         "NL0011",
         "A handler blocks on the response to its own request",
@@ -94,7 +113,7 @@ internal static class Diagnostics
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         DuplicateType, DuplicateKey, NotPartial, UnsupportedType, InvalidType, NotConstructible, MissingKey, InvalidKey, InvalidUnion, GenericMessage,
-        InvalidCodec, UnsentMember, GrowingType, ForeignForm,
+        InvalidCodec, UnsentMember, GrowingType, ForeignForm, OldLanguage, TakenName, SharedNamespace,
     ];
 
     /// <summary>The properties of a finding that a code fix can mend with some text; null for one that it cannot.</summary>

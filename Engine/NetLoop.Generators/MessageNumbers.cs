@@ -47,6 +47,8 @@ internal sealed class MessageNumbers
         }
     }
 
+    public bool HasMessages => _firsts.Count > 0;
+
     /// <summary>The message that had the number before this one, or null.</summary>
     public INamedTypeSymbol? EarlierThan(INamedTypeSymbol type, int number) =>
         _firsts.TryGetValue(number, out INamedTypeSymbol? first) && !SymbolEqualityComparer.Default.Equals(first, type) ? first : null;

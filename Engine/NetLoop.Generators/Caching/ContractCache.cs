@@ -3,6 +3,7 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetLoop.Generators.Model;
 using NetLoop.Generators.Parsing;
@@ -22,6 +23,10 @@ internal static class ContractCache
     public static ParseResult? Parse(GeneratorSyntaxContext context, CancellationToken stop)
     {
         TypeDeclarationSyntax declaration = (TypeDeclarationSyntax)context.Node;
+        if (declaration.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: < ContractsClass.MinLanguage })
+        {
+            return null;
+        }
         CompilationNames names = CompilationNames.Of(context.SemanticModel.Compilation);
         if (_entries.TryGetValue(declaration, out Entry? entry) && entry.Holds(names))
         {

@@ -5,6 +5,31 @@ namespace NetLoop;
 // A tuple is an array of exactly its size: nobody can add to it later, which is what contracts are for.
 public static partial class NetFormatters
 {
+    /// <summary>Formats <see cref="global::System.ValueTuple{T1}"/> as an array of 1.</summary>
+    public readonly struct ValueTuple<T1, T1Formatter> : INetFormatter<System.ValueTuple<T1>>
+        where T1Formatter : INetFormatter<T1>
+    {
+        /// <inheritdoc/>
+        public static void Write(ref NetWriter writer, in System.ValueTuple<T1> value)
+        {
+            writer.WriteArrayHeader(1);
+            T1Formatter.Write(ref writer, value.Item1);
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref NetReader reader, out System.ValueTuple<T1> value)
+        {
+            if (TryEnterExactly(ref reader, 1) && T1Formatter.TryRead(ref reader, out T1? item1))
+            {
+                reader.Leave();
+                value = new(item1);
+                return true;
+            }
+            value = default;
+            return false;
+        }
+    }
+
     /// <summary>Formats <see cref="global::System.Collections.Generic.KeyValuePair{TKey, TValue}"/> as an array of 2.</summary>
     public readonly struct KeyValuePair<TKey, TValue, TKeyFormatter, TValueFormatter>
         : INetFormatter<System.Collections.Generic.KeyValuePair<TKey, TValue>>

@@ -43,9 +43,11 @@ internal static class GeneratorRun
     public static ImmutableArray<Diagnostic> Findings(params string[] sources) => Findings(Compile(sources));
 
     /// <summary>What the analyzer has to say about a compilation, in the order of its files.</summary>
-    public static ImmutableArray<Diagnostic> Findings(Compilation compilation) =>
+    /// <param name="compilation">The compilation.</param>
+    /// <param name="properties">Of its project.</param>
+    public static ImmutableArray<Diagnostic> Findings(Compilation compilation, params (string Name, string Value)[] properties) =>
     [
-        .. compilation.WithAnalyzers([new ContractAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
+        .. compilation.WithAnalyzers([new ContractAnalyzer()], new AnalyzerOptions([], new ProjectProperties(properties))).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
             .OrderBy(finding => finding.Location.SourceTree?.FilePath, StringComparer.Ordinal)
             .ThenBy(finding => finding.Location.SourceSpan.Start),
     ];
