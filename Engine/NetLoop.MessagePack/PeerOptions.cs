@@ -3,7 +3,7 @@ using MessagePack.Formatters;
 
 namespace NetLoop;
 
-/// <summary>Options of an application, made safe for what peers send: security for untrusted data, one depth, no types by name.</summary>
+/// <summary>Options of an application, made safe for what peers send: security for untrusted data, one depth, a look at the stack, no types by name.</summary>
 internal sealed class PeerOptions : MessagePackSerializerOptions
 {
     private PeerOptions(MessagePackSerializerOptions source)
@@ -15,7 +15,9 @@ internal sealed class PeerOptions : MessagePackSerializerOptions
     /// <param name="source">Of the application; their security is replaced.</param>
     /// <param name="maxDepth">How deep a value may nest.</param>
     public static MessagePackSerializerOptions From(MessagePackSerializerOptions source, int maxDepth) =>
-        new PeerOptions(source).WithSecurity(MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(Math.Max(1, maxDepth)));
+        new PeerOptions(source)
+            .WithSecurity(MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(Math.Max(1, maxDepth)))
+            .WithResolver(new StackGuard(source.Resolver));
 
     /// <summary>Finds options that no security makes safe.</summary>
     /// <exception cref="ArgumentException">They compress, or read the names of types.</exception>

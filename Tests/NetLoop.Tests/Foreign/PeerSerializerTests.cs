@@ -1,3 +1,4 @@
+using System.Numerics;
 using MessagePack;
 using MessagePack.Formatters;
 using NUnit.Framework;
@@ -120,15 +121,23 @@ public sealed class PeerSerializerTests
         });
     }
 
-    [Test]
-    public void TryRead_DeepestOnASmallStack_IsReadOrTooDeep()
+    [TestCase(64)]
+    [TestCase(DecodeLimits.MaxDepthCeiling)]
+    public void TryRead_DeepestOnASmallStack_EndsBeforeTheStackDoes(int depth)
     {
-        DecodeStatus status = DecodeStatus.Malformed;
-        Thread small = new(
-            () => status = Read<Chain>(Nested(DecodeLimits.MaxDepthCeiling), new DecodeLimits { MaxDepth = DecodeLimits.MaxDepthCeiling }), SmallStackBytes);
-        small.Start();
-        small.Join();
-        Assert.That(status, Is.EqualTo(DecodeStatus.Ok).Or.EqualTo(DecodeStatus.TooDeep));
+        // Each level of the second takes some 7 KB of stack: without a look at it, the process would end here.
+        DecodeLimits limits = new() { MaxDepth = depth };
+        Assert.That(OnASmallStack(() => Read<Chain>(Nested(depth), limits)), Is.EqualTo(DecodeStatus.Ok).Or.EqualTo(DecodeStatus.TooDeep));
+        Assert.That(OnASmallStack(() => Read<WideChain>(Nested(depth), limits)), Is.EqualTo(DecodeStatus.TooDeep));
+    }
+
+    [Test]
+    public void Write_ACircle_IsAnExceptionOfTheSender()
+    {
+        Chain circle = new();
+        circle.Next = circle;
+        Exception? failure = OnASmallStack(() => Assert.Throws<MessagePackSerializationException>(() => Written(circle)));
+        Assert.That(failure!.GetBaseException(), Is.InstanceOf<InsufficientExecutionStackException>());
     }
 
     [Test]
@@ -218,6 +227,15 @@ public sealed class PeerSerializerTests
         }
     }
 
+    private static T OnASmallStack<T>(Func<T> run)
+    {
+        T result = default!;
+        Thread small = new(() => result = run(), SmallStackBytes);
+        small.Start();
+        small.Join();
+        return result;
+    }
+
     private static byte[] Nested(int depth) => [.. Enumerable.Repeat((byte)0x91, depth), 0xC0];
 
     [MessagePackObject]
@@ -226,6 +244,67 @@ public sealed class PeerSerializerTests
         [Key(0)]
         public Chain? Next { get; set; }
     }
+
+    /// <summary>Takes much of the stack while it is read.</summary>
+    [MessagePackObject]
+    public sealed class WideChain
+    {
+        [Key(0)]
+        public WideChain? Next { get; set; }
+
+        [Key(1)]
+        public Wide M1 { get; set; }
+
+        [Key(2)]
+        public Wide M2 { get; set; }
+
+        [Key(3)]
+        public Wide M3 { get; set; }
+
+        [Key(4)]
+        public Wide M4 { get; set; }
+
+        [Key(5)]
+        public Wide M5 { get; set; }
+
+        [Key(6)]
+        public Wide M6 { get; set; }
+
+        [Key(7)]
+        public Wide M7 { get; set; }
+
+        [Key(8)]
+        public Wide M8 { get; set; }
+
+        [Key(9)]
+        public Wide M9 { get; set; }
+
+        [Key(10)]
+        public Wide M10 { get; set; }
+
+        [Key(11)]
+        public Wide M11 { get; set; }
+
+        [Key(12)]
+        public Wide M12 { get; set; }
+
+        [Key(13)]
+        public Wide M13 { get; set; }
+
+        [Key(14)]
+        public Wide M14 { get; set; }
+
+        [Key(15)]
+        public Wide M15 { get; set; }
+
+        [Key(16)]
+        public Wide M16 { get; set; }
+    }
+
+    [MessagePackObject]
+    public readonly record struct Wide(
+        [property: Key(0)] Matrix4x4 A, [property: Key(1)] Matrix4x4 B, [property: Key(2)] Matrix4x4 C, [property: Key(3)] Matrix4x4 D,
+        [property: Key(4)] Matrix4x4 E, [property: Key(5)] Matrix4x4 F, [property: Key(6)] Matrix4x4 G);
 
     /// <summary>Takes much memory without a byte on the wire.</summary>
     [MessagePackObject]
