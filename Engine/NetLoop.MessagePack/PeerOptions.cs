@@ -17,7 +17,7 @@ internal sealed class PeerOptions : MessagePackSerializerOptions
     public static MessagePackSerializerOptions From(MessagePackSerializerOptions source, int maxDepth) =>
         new PeerOptions(source)
             .WithSecurity(MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(Math.Max(1, maxDepth)))
-            .WithResolver(new StackGuard(source.Resolver));
+            .WithResolver(new PeerResolver(source.Resolver));
 
     /// <summary>Finds options that no security makes safe.</summary>
     /// <exception cref="ArgumentException">They compress, or read the names of types.</exception>

@@ -139,7 +139,8 @@ internal sealed class PeerSerializer
             }
         }
 
-        return DecodeStatus.Malformed;
+        // The serializer's own complaints are about bytes; anything else comes from a formatter, a constructor or a setter.
+        return exception.GetBaseException() is MessagePackSerializationException ? DecodeStatus.Malformed : DecodeStatus.InvalidValue;
     }
 
     /// <summary>A collection that changed meanwhile, or a formatter with a bug, would make the whole frame unreadable.</summary>

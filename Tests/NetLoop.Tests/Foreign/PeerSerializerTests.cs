@@ -132,6 +132,15 @@ public sealed class PeerSerializerTests
     }
 
     [Test]
+    public void TryRead_EmptyArrayOfManyRows_IsMalformed()
+    {
+        Assert.That(Read<int[,]>([0x93, 0xCE, 0x3B, 0x9A, 0xCA, 0x00, 0x00, 0x90]), Is.EqualTo(DecodeStatus.Malformed), "1,000,000,000 rows of nothing");
+        Assert.That(Read<int[,,]>([0x94, 0xCD, 0xFF, 0xFF, 0xCD, 0xFF, 0xFF, 0x00, 0x90]), Is.EqualTo(DecodeStatus.Malformed));
+        Assert.That(Read<int[,]>([0x93, 0x05, 0x00, 0x90]), Is.EqualTo(DecodeStatus.Ok));
+        Assert.That(Read<int[,]>([0x93, 0x01, 0x02, 0x92, 0x07, 0x08]), Is.EqualTo(DecodeStatus.Ok));
+    }
+
+    [Test]
     public void Write_ACircle_IsAnExceptionOfTheSender()
     {
         Chain circle = new();
@@ -155,6 +164,10 @@ public sealed class PeerSerializerTests
         Assert.That(Read<Workshop>([0xC0]), Is.EqualTo(DecodeStatus.WrongType));
         Assert.That(Read<int?>([0xC0]), Is.EqualTo(DecodeStatus.WrongType));
     }
+
+    [Test]
+    public void TryRead_ConstructorThrows_IsAnInvalidValue() =>
+        Assert.That(Read<Positive>([0x91, 0xFF]), Is.EqualTo(DecodeStatus.InvalidValue));
 
     [Test]
     public void TryRead_TypeNamedByThePeer_IsRefused()
@@ -243,6 +256,19 @@ public sealed class PeerSerializerTests
     {
         [Key(0)]
         public Chain? Next { get; set; }
+    }
+
+    [MessagePackObject]
+    public sealed class Positive
+    {
+        public Positive(int number)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(number);
+            Number = number;
+        }
+
+        [Key(0)]
+        public int Number { get; }
     }
 
     /// <summary>Takes much of the stack while it is read.</summary>
