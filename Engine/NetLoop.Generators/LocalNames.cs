@@ -12,6 +12,9 @@ internal static class LocalNames
     /// <summary>The function that reads or writes a contract of fixed layout when the short way does not serve.</summary>
     public const string AnyForm = "anyForm";
 
+    /// <summary>The function that finds the member of a name.</summary>
+    public const string Find = "find";
+
     /// <summary>The formatter of a type parameter.</summary>
     public const string Formatter = "Formatter";
 

@@ -182,28 +182,13 @@ internal static class ReadEmitter
         EmitFailure(code);
         code.Close();
         code.Line("bool read;");
-        string branch = "if";
-        foreach (MemberModel member in contract.Members)
+        if (contract.Members.Count > NameLookupEmitter.MostCompared)
         {
-            string name = SymbolDisplay.FormatLiteral(member.Key!, quote: true);
-            code.Open($"{branch} (global::System.MemoryExtensions.SequenceEqual(key, {name}u8))");
-            code.Line($"read = {Read(contract, member)};");
-            if (watched.Contains(member))
-            {
-                code.Line($"{Seen(member)} = true;");
-            }
-            code.Close();
-            branch = "else if";
-        }
-        if (contract.Members.Count == 0)
-        {
-            code.Line("read = reader.TrySkip();");
+            EmitLookup(code, contract, watched);
         }
         else
         {
-            code.Open("else");
-            code.Line("read = reader.TrySkip();");
-            code.Close();
+            EmitComparisons(code, contract, watched);
         }
         code.Open("if (!read)");
         EmitFailure(code);
@@ -216,6 +201,11 @@ internal static class ReadEmitter
         }
         code.Line("reader.Leave();");
         EmitCreation(code, contract, Seen);
+        if (contract.Members.Count > NameLookupEmitter.MostCompared)
+        {
+            code.Line();
+            NameLookupEmitter.Emit(code, contract.Members);
+        }
     }
 
     private static void EmitEmptyForms(CodeWriter code, IEnumerable<MemberModel> members)
@@ -232,6 +222,55 @@ internal static class ReadEmitter
         code.Line($"{Missing};");
         EmitFailure(code);
         code.Close();
+    }
+
+    private static void EmitComparisons(CodeWriter code, ContractModel contract, List<MemberModel> watched)
+    {
+        if (contract.Members.Count == 0)
+        {
+            code.Line("read = reader.TrySkipMember(key);");
+            return;
+        }
+        string branch = "if";
+        foreach (MemberModel member in contract.Members)
+        {
+            string name = SymbolDisplay.FormatLiteral(member.Key!, quote: true);
+            code.Open($"{branch} (global::System.MemoryExtensions.SequenceEqual(key, {name}u8))");
+            EmitNamed(code, contract, member, watched);
+            code.Close();
+            branch = "else if";
+        }
+        code.Open("else");
+        code.Line("read = reader.TrySkipMember(key);");
+        code.Close();
+    }
+
+    private static void EmitLookup(CodeWriter code, ContractModel contract, List<MemberModel> watched)
+    {
+        code.Open($"switch ({LocalNames.Find}(key))");
+        for (int index = 0; index < contract.Members.Count; index++)
+        {
+            code.Line($"case {index}:");
+            code.Indent();
+            EmitNamed(code, contract, contract.Members[index], watched);
+            code.Line("break;");
+            code.Outdent();
+        }
+        code.Line("default:");
+        code.Indent();
+        code.Line("read = reader.TrySkipMember(key);");
+        code.Line("break;");
+        code.Outdent();
+        code.Close();
+    }
+
+    private static void EmitNamed(CodeWriter code, ContractModel contract, MemberModel member, List<MemberModel> watched)
+    {
+        code.Line($"read = {Read(contract, member)};");
+        if (watched.Contains(member))
+        {
+            code.Line($"{Seen(member)} = true;");
+        }
     }
 
     // The constructor runs once. Members from a newer version than the sender's stay as it leaves them: those that have come are set behind it.
@@ -330,13 +369,20 @@ internal static class ReadEmitter
         code.Line("return false;");
     }
 
+    // Two members may share a list; then the one that is read first keeps it. Names come in any order.
+    private static string Reusable(ContractModel contract, MemberModel member) => contract.Members
+        .Where(other => other.Type.IsReusable && other.Type.Formatter == member.Type.Formatter && (contract.IsMap ? other != member : other.Index < member.Index))
+        .Aggregate(
+            $"reusable{(contract.IsReference ? "?" : "")}.{member.Name}",
+            (list, other) => $"{KnownTypes.Formatters}Unshared({list}, {other.Local})");
+
     private static string Seen(MemberModel member) => $"{member.Local.TrimStart('@')}{LocalNames.Seen}";
 
     private static string Read(ContractModel contract, MemberModel member) => member.Type switch
     {
         { IsDirect: true } => $"reader.TryRead(out {member.Local})",
         { IsReusable: true } =>
-            $"{member.Type.Formatter}.TryReadInto(ref reader, reusable{(contract.IsReference ? "?" : "")}.{member.Name}, out {member.Local})",
+            $"{member.Type.Formatter}.TryReadInto(ref reader, {Reusable(contract, member)}, out {member.Local})",
         _ => $"{member.Type.Formatter}.TryRead(ref reader, out {member.Local})",
     };
 }

@@ -1,3 +1,5 @@
+using System;
+using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
 using NetLoop.Generators.Model;
 using NetLoop.Generators.Parsing;
@@ -14,7 +16,7 @@ internal static class WriteEmitter
         code.OpenMethod(contract, "void", "Write", Parameters(contract));
         if (contract.TypeParameters.Count > 0 && contract.IsReference)
         {
-            EmitNull(code);
+            code.Line($"{KnownTypes.Formatters}NotNull(value, null);");
             EmitGuard(code);
         }
         else if (!contract.IsReference && contract.MayNest())
@@ -49,15 +51,6 @@ internal static class WriteEmitter
     }
 
     public static string Parameters(ContractModel contract) => $"ref {Writer} writer, in {contract.Name} value";
-
-    // What the Contract formatter does for contracts that are not generic.
-    private static void EmitNull(CodeWriter code)
-    {
-        code.Open("if (value is null)");
-        code.Line("writer.WriteNil();");
-        code.Line("return;");
-        code.Close();
-    }
 
     private static void EmitGuard(CodeWriter code)
     {
@@ -96,7 +89,7 @@ internal static class WriteEmitter
         code.Line($"writer.WriteArrayHeader({contract.Elements()});");
         for (int index = 0; index < contract.Elements(); index++)
         {
-            code.Line(contract.MemberAt(index) is { } member ? Write(member) : "writer.WriteNil();");
+            code.Line(contract.MemberAt(index) is { } member ? Write(contract, member) : "writer.WriteNil();");
         }
     }
 
@@ -106,11 +99,33 @@ internal static class WriteEmitter
         foreach (MemberModel member in contract.Members)
         {
             code.Line($"writer.WriteUtf8({SymbolDisplay.FormatLiteral(member.Key!, quote: true)}u8);");
-            code.Line(Write(member));
+            code.Line(Write(contract, member));
         }
     }
 
-    private static string Write(MemberModel member) => member.Type.IsDirect
-        ? $"writer.Write(value.{member.Name});"
-        : $"{member.Type.Formatter}.Write(ref writer, value.{member.Name});";
+    private static string Write(ContractModel contract, MemberModel member)
+    {
+        string name = SymbolDisplay.FormatLiteral($"{contract.Name.Replace("global::", "")}.{member.Name.TrimStart('@')}", quote: true);
+        string value = member.Type.IsNonNullReference && !IsParameter(contract, member)
+            ? $"{KnownTypes.Formatters}NotNull(value.{member.Name}, {name})"
+            : $"value.{member.Name}";
+        if (member.Type.IsDirect)
+        {
+            return $"writer.Write({value});";
+        }
+        return MayHoldNull(member.Type.Formatter)
+            ? $"{KnownTypes.Formatters}WriteMember<{member.Type.Name}, {member.Type.Formatter}>(ref writer, {value}, {name});"
+            : $"{member.Type.Formatter}.Write(ref writer, {value});";
+    }
+
+    // What a type argument allows, its formatter knows.
+    private static bool IsParameter(ContractModel contract, MemberModel member) =>
+        contract.TypeParameters.Any(parameter => member.Type.Formatter == parameter.Formatter);
+
+    // Others name themselves: a contract its members, and what holds no other value has no null inside.
+    private static bool MayHoldNull(string formatter) =>
+        formatter.StartsWith(KnownTypes.Formatters, StringComparison.Ordinal)
+        && formatter.IndexOf('<') is > 0 and int end
+        && formatter.Substring(KnownTypes.Formatters.Length, end - KnownTypes.Formatters.Length) is not ("Contract" or "Enum" or "Coded")
+        && formatter.IndexOf("Nullable<", StringComparison.Ordinal) != KnownTypes.Formatters.Length;
 }

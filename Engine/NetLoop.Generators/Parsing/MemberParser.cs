@@ -16,7 +16,7 @@ internal sealed class MemberParser(ParseScope scope)
     // Names that the generated code uses itself; the last one is a discard where it is declared.
     private static readonly string[] _takenLocals =
     [
-        "reader", "writer", "value", "count", "layout", "at", "key", "read", "defaults", "reusable", LocalNames.AnyForm, "_",
+        "reader", "writer", "value", "count", "layout", "at", "key", "read", "reusable", LocalNames.AnyForm, LocalNames.Find, "_",
     ];
 
     private readonly INamedTypeSymbol _type = scope.Contract;

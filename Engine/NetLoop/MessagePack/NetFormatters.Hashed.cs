@@ -21,15 +21,17 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Collections.Generic.Dictionary<TKey, TValue>>();
             }
-            writer.WriteMapHeader(value.Count);
+            int left = value.Count;
+            writer.WriteMapHeader(left);
             foreach ((TKey key, TValue item) in value)
             {
                 TKeyFormatter.Write(ref writer, in key);
                 TValueFormatter.Write(ref writer, in item);
+                left--;
             }
+            RequireAllWritten(left);
         }
 
         /// <inheritdoc/>
@@ -83,14 +85,16 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Collections.Generic.HashSet<T>>();
             }
-            writer.WriteArrayHeader(value.Count);
+            int left = value.Count;
+            writer.WriteArrayHeader(left);
             foreach (T item in value)
             {
                 TFormatter.Write(ref writer, in item);
+                left--;
             }
+            RequireAllWritten(left);
         }
 
         /// <inheritdoc/>

@@ -9,17 +9,29 @@ public static partial class NetFormatters
     // With the comparers around the keyed one, and what comes out.
     private const int ImmutableBuilderBytes = 320;
 
-    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableArray{T}"/>; one that was never set is sent as empty.</summary>
+    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableArray{T}"/>; one that was never set as nil, which is read as an empty one.</summary>
     public readonly struct ImmutableArray<T, TFormatter> : INetFormatter<System.Collections.Immutable.ImmutableArray<T>>
         where TFormatter : INetFormatter<T>
     {
         /// <inheritdoc/>
-        public static void Write(ref NetWriter writer, in System.Collections.Immutable.ImmutableArray<T> value) =>
+        public static void Write(ref NetWriter writer, in System.Collections.Immutable.ImmutableArray<T> value)
+        {
+            if (value.IsDefault)
+            {
+                writer.WriteNil();
+                return;
+            }
             WriteSpan<T, TFormatter>(ref writer, value.AsSpan());
+        }
 
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, out System.Collections.Immutable.ImmutableArray<T> value)
         {
+            value = [];
+            if (reader.TryReadNil())
+            {
+                return true;
+            }
             bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
             value = read ? ImmutableCollectionsMarshal.AsImmutableArray(items) : [];
             return read;
@@ -35,14 +47,16 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Collections.Immutable.ImmutableList<T>>();
             }
-            writer.WriteArrayHeader(value.Count);
+            int left = value.Count;
+            writer.WriteArrayHeader(left);
             foreach (T item in value)
             {
                 TFormatter.Write(ref writer, in item);
+                left--;
             }
+            RequireAllWritten(left);
         }
 
         /// <inheritdoc/>
@@ -66,14 +80,16 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Collections.Immutable.ImmutableHashSet<T>>();
             }
-            writer.WriteArrayHeader(value.Count);
+            int left = value.Count;
+            writer.WriteArrayHeader(left);
             foreach (T item in value)
             {
                 TFormatter.Write(ref writer, in item);
+                left--;
             }
+            RequireAllWritten(left);
         }
 
         /// <inheritdoc/>

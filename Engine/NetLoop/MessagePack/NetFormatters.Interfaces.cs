@@ -130,14 +130,15 @@ public static partial class NetFormatters
     {
         if (pairs is null)
         {
-            writer.WriteNil();
-            return;
+            ThrowNull<IEnumerable<System.Collections.Generic.KeyValuePair<TKey, TValue>>>();
         }
         writer.WriteMapHeader(count);
         foreach ((TKey key, TValue item) in pairs)
         {
             TKeyFormatter.Write(ref writer, in key);
             TValueFormatter.Write(ref writer, in item);
+            count--;
         }
+        RequireAllWritten(count);
     }
 }

@@ -110,8 +110,7 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<T>();
             }
             // References may form a circle, and running out of stack cannot be caught; this throws while there is still some left.
             if (!typeof(T).IsValueType)

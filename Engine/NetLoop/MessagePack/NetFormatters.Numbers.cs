@@ -25,14 +25,14 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats <see cref="global::System.Int128"/> as 16 bytes of binary data, big-endian.</summary>
+    /// <summary>Formats <see cref="global::System.Int128"/> as 16 bytes of binary data, little-endian.</summary>
     public readonly struct Int128 : INetFormatter<System.Int128>
     {
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.Int128 value)
         {
             Span<byte> data = stackalloc byte[Int128Bytes];
-            BinaryPrimitives.WriteInt128BigEndian(data, value);
+            BinaryPrimitives.WriteInt128LittleEndian(data, value);
             writer.WriteBinary(data);
         }
 
@@ -40,19 +40,19 @@ public static partial class NetFormatters
         public static bool TryRead(ref NetReader reader, out System.Int128 value)
         {
             bool read = TryRead16Bytes(ref reader, out ReadOnlySpan<byte> data);
-            value = read ? BinaryPrimitives.ReadInt128BigEndian(data) : default;
+            value = read ? BinaryPrimitives.ReadInt128LittleEndian(data) : default;
             return read;
         }
     }
 
-    /// <summary>Formats <see cref="global::System.UInt128"/> as 16 bytes of binary data, big-endian.</summary>
+    /// <summary>Formats <see cref="global::System.UInt128"/> as 16 bytes of binary data, little-endian.</summary>
     public readonly struct UInt128 : INetFormatter<System.UInt128>
     {
         /// <inheritdoc/>
         public static void Write(ref NetWriter writer, in System.UInt128 value)
         {
             Span<byte> data = stackalloc byte[Int128Bytes];
-            BinaryPrimitives.WriteUInt128BigEndian(data, value);
+            BinaryPrimitives.WriteUInt128LittleEndian(data, value);
             writer.WriteBinary(data);
         }
 
@@ -60,7 +60,7 @@ public static partial class NetFormatters
         public static bool TryRead(ref NetReader reader, out System.UInt128 value)
         {
             bool read = TryRead16Bytes(ref reader, out ReadOnlySpan<byte> data);
-            value = read ? BinaryPrimitives.ReadUInt128BigEndian(data) : default;
+            value = read ? BinaryPrimitives.ReadUInt128LittleEndian(data) : default;
             return read;
         }
     }

@@ -151,7 +151,14 @@ public static partial class NetFormatters
     public readonly struct String : INetFormatter<string>
     {
         /// <inheritdoc/>
-        public static void Write(ref NetWriter writer, in string value) => writer.Write(value);
+        public static void Write(ref NetWriter writer, in string value)
+        {
+            if (value is null)
+            {
+                ThrowNull<string>();
+            }
+            writer.Write(value.AsSpan());
+        }
 
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out string value) => reader.TryRead(out value);

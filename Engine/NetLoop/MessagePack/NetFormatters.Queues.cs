@@ -17,14 +17,16 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Collections.Generic.Queue<T>>();
             }
-            writer.WriteArrayHeader(value.Count);
+            int left = value.Count;
+            writer.WriteArrayHeader(left);
             foreach (T item in value)
             {
                 TFormatter.Write(ref writer, in item);
+                left--;
             }
+            RequireAllWritten(left);
         }
 
         /// <inheritdoc/>
@@ -76,14 +78,16 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Collections.Generic.Stack<T>>();
             }
-            writer.WriteArrayHeader(value.Count);
+            int left = value.Count;
+            writer.WriteArrayHeader(left);
             foreach (T item in value)
             {
                 TFormatter.Write(ref writer, in item);
+                left--;
             }
+            RequireAllWritten(left);
         }
 
         /// <inheritdoc/>
@@ -114,14 +118,16 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Collections.Generic.LinkedList<T>>();
             }
-            writer.WriteArrayHeader(value.Count);
+            int left = value.Count;
+            writer.WriteArrayHeader(left);
             foreach (T item in value)
             {
                 TFormatter.Write(ref writer, in item);
+                left--;
             }
+            RequireAllWritten(left);
         }
 
         /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop;
 
-// A null collection is written as nil, and nil is not read: NullableReference does that.
+// Nil is neither written nor read: NullableReference does that.
 public static partial class NetFormatters
 {
     // Objects without their elements, on 64 bits.
@@ -21,8 +21,7 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<T[]>();
             }
             WriteSpan<T, TFormatter>(ref writer, value);
         }
@@ -81,8 +80,7 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Collections.Generic.List<T>>();
             }
             WriteSpan<T, TFormatter>(ref writer, CollectionsMarshal.AsSpan(value));
         }
@@ -216,7 +214,7 @@ public static partial class NetFormatters
         switch (items)
         {
             case null:
-                writer.WriteNil();
+                ThrowNull<IEnumerable<T>>();
                 break;
             case T[] array:
                 WriteSpan<T, TFormatter>(ref writer, array);
@@ -224,9 +222,16 @@ public static partial class NetFormatters
             case System.Collections.Generic.List<T> list:
                 WriteSpan<T, TFormatter>(ref writer, CollectionsMarshal.AsSpan(list));
                 break;
-            default:
+            case ICollection<T> or IReadOnlyCollection<T>:
                 // The count comes first on the wire, so the elements are counted before any is written.
                 WriteSpan<T, TFormatter>(ref writer, items.ToArray());
+                break;
+            default:
+                // It may be one that can be enumerated once only: so it is not asked for nothing, nor a second time.
+                if (writer.TryKeep())
+                {
+                    WriteSpan<T, TFormatter>(ref writer, items.ToArray());
+                }
                 break;
         }
     }

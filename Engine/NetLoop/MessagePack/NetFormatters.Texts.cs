@@ -21,8 +21,7 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Version>();
             }
             Span<byte> text = stackalloc byte[MaxVersionChars];
             value.TryFormat(text, out int written);
@@ -43,7 +42,14 @@ public static partial class NetFormatters
     public readonly struct Uri : INetFormatter<System.Uri>
     {
         /// <inheritdoc/>
-        public static void Write(ref NetWriter writer, in System.Uri value) => writer.Write(value?.OriginalString);
+        public static void Write(ref NetWriter writer, in System.Uri value)
+        {
+            if (value is null)
+            {
+                ThrowNull<System.Uri>();
+            }
+            writer.Write(value.OriginalString);
+        }
 
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Uri value)

@@ -21,8 +21,7 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Tuple<T1>>();
             }
             writer.WriteArrayHeader(1);
             T1Formatter.Write(ref writer, value.Item1);
@@ -58,8 +57,7 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Tuple<T1, T2>>();
             }
             writer.WriteArrayHeader(2);
             T1Formatter.Write(ref writer, value.Item1);
@@ -98,8 +96,7 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Tuple<T1, T2, T3>>();
             }
             writer.WriteArrayHeader(3);
             T1Formatter.Write(ref writer, value.Item1);
@@ -141,8 +138,7 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Tuple<T1, T2, T3, T4>>();
             }
             writer.WriteArrayHeader(4);
             T1Formatter.Write(ref writer, value.Item1);
@@ -187,8 +183,7 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Tuple<T1, T2, T3, T4, T5>>();
             }
             writer.WriteArrayHeader(5);
             T1Formatter.Write(ref writer, value.Item1);
@@ -238,8 +233,7 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Tuple<T1, T2, T3, T4, T5, T6>>();
             }
             writer.WriteArrayHeader(6);
             T1Formatter.Write(ref writer, value.Item1);
@@ -292,8 +286,7 @@ public static partial class NetFormatters
         {
             if (value is null)
             {
-                writer.WriteNil();
-                return;
+                ThrowNull<System.Tuple<T1, T2, T3, T4, T5, T6, T7>>();
             }
             writer.WriteArrayHeader(7);
             T1Formatter.Write(ref writer, value.Item1);

@@ -8,6 +8,7 @@ namespace NetLoop;
 public static partial class NetFormatters
 {
     private const int GuidChars = 36;
+    private const int GuidDigits = 32;
     private const int MaxDecimalChars = 31;
 
     /// <summary>Formats an enum as its underlying integer. Values without a name are read too: a newer version may have more.</summary>
@@ -44,7 +45,7 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats <see cref="global::System.Guid"/> as a string of 36 characters.</summary>
+    /// <summary>Formats <see cref="global::System.Guid"/> as a string of 36 characters; one of 32, without hyphens, is read too.</summary>
     public readonly struct Guid : INetFormatter<System.Guid>
     {
         /// <inheritdoc/>
@@ -63,7 +64,8 @@ public static partial class NetFormatters
             {
                 return false;
             }
-            return (Utf8Parser.TryParse(text, out value, out int used) && used == text.Length) || reader.Fail(DecodeStatus.OutOfRange);
+            char form = text.Length == GuidDigits ? 'N' : 'D';
+            return (Utf8Parser.TryParse(text, out value, out int used, form) && used == text.Length) || reader.Fail(DecodeStatus.OutOfRange);
         }
     }
 
@@ -94,7 +96,14 @@ public static partial class NetFormatters
     public readonly struct Binary : INetFormatter<byte[]>
     {
         /// <inheritdoc/>
-        public static void Write(ref NetWriter writer, in byte[] value) => writer.WriteBinary(value);
+        public static void Write(ref NetWriter writer, in byte[] value)
+        {
+            if (value is null)
+            {
+                ThrowNull<byte[]>();
+            }
+            writer.WriteBinary(value.AsSpan());
+        }
 
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out byte[] value) =>
@@ -141,17 +150,32 @@ public static partial class NetFormatters
         public static bool TryRead(ref NetReader reader, out NetLoop.BorrowedBytes value) => reader.TryReadBinary(out value);
     }
 
-    /// <summary>Formats <see cref="ArraySegment{T}"/> of bytes as binary data; one that was never set is sent as an empty one.</summary>
+    /// <summary>Formats <see cref="ArraySegment{T}"/> of bytes as binary data; one that was never set as nil, which is read as an empty one.</summary>
     public readonly struct ArraySegment : INetFormatter<ArraySegment<byte>>
     {
         /// <inheritdoc/>
-        public static void Write(ref NetWriter writer, in ArraySegment<byte> value) => writer.WriteBinary(value.AsSpan());
+        public static void Write(ref NetWriter writer, in ArraySegment<byte> value)
+        {
+            if (value.Array is null)
+            {
+                writer.WriteNil();
+            }
+            else
+            {
+                writer.WriteBinary(value.AsSpan());
+            }
+        }
 
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, out ArraySegment<byte> value)
         {
+            value = ArraySegment<byte>.Empty;
+            if (reader.TryReadNil())
+            {
+                return true;
+            }
             bool read = reader.TryReadBinary(out byte[]? data);
-            value = read ? data! : [];
+            value = read ? data! : ArraySegment<byte>.Empty;
             return read;
         }
     }

@@ -10,41 +10,40 @@ public static class NetMessagePack
     private const int FirstBytes = 512;
 
     /// <summary>Writes a value into an array of its own.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="NullMemberException">A member is null that must not be.</exception>
     public static byte[] Serialize<T>(in T value)
         where T : INetContract<T>
     {
-        NetWriter small = new(stackalloc byte[FirstBytes]);
-        T.Write(ref small, in value);
-        if (!small.Overflowed)
-        {
-            return small.Written.ToArray();
-        }
-        for (int bytes = FirstBytes * 4; ; bytes = NextSize(bytes))
-        {
-            NetWriter writer = new(new byte[bytes]);
-            T.Write(ref writer, in value);
-            if (!writer.Overflowed)
-            {
-                return writer.Written.ToArray();
-            }
-        }
+        RequireValue(in value);
+        NetWriter writer = new(stackalloc byte[FirstBytes]);
+        writer.TryKeep();
+        T.Write(ref writer, in value);
+        RequireFit(in writer);
+        return writer.Written.ToArray();
     }
 
     /// <summary>Writes a value behind what the output has already.</summary>
+    /// <exception cref="ArgumentNullException">The value or the output is null.</exception>
+    /// <exception cref="NullMemberException">A member is null that must not be; nothing is written.</exception>
     public static void Serialize<T>(IBufferWriter<byte> output, in T value)
         where T : INetContract<T>
     {
         ArgumentNullException.ThrowIfNull(output);
-        for (int bytes = FirstBytes; ; bytes = NextSize(bytes))
+        RequireValue(in value);
+
+        // All memory offered is used, however little was asked for.
+        NetWriter writer = new(output.GetSpan(FirstBytes));
+        writer.TryKeep();
+        T.Write(ref writer, in value);
+        RequireFit(in writer);
+        if (writer.HasSpilled)
         {
-            // All memory offered is used, however little was asked for; what does not fit is written again from the start into more.
-            NetWriter writer = new(output.GetSpan(bytes));
-            T.Write(ref writer, in value);
-            if (!writer.Overflowed)
-            {
-                output.Advance(writer.BytesWritten);
-                return;
-            }
+            output.Write(writer.Written);
+        }
+        else
+        {
+            output.Advance(writer.BytesWritten);
         }
     }
 
@@ -132,8 +131,19 @@ public static class NetMessagePack
     private static bool IsOfTheValue(Exception exception) =>
         exception is not (OutOfMemoryException or InsufficientExecutionStackException or ThreadInterruptedException);
 
-    private static int NextSize(int bytes) =>
-        bytes < Array.MaxLength
-            ? (int)Math.Min(bytes * 4L, Array.MaxLength)
-            : throw new InvalidOperationException("The value takes more than 2 GB of MessagePack; send it in parts.");
+    private static void RequireValue<T>(ref readonly T value)
+    {
+        if (value is null)
+        {
+            throw new ArgumentNullException(nameof(value));
+        }
+    }
+
+    private static void RequireFit(ref readonly NetWriter writer)
+    {
+        if (writer.Overflowed)
+        {
+            throw new InvalidOperationException("The value takes more than 2 GB of MessagePack; send it in parts.");
+        }
+    }
 }

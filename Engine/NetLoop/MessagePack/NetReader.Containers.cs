@@ -185,6 +185,10 @@ public ref partial struct NetReader
         return true;
     }
 
+    /// <summary>Skips a member whose name, read as raw bytes, is none that its reader knows.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool TrySkipMember(scoped ReadOnlySpan<byte> name) => IsAcceptable(name) ? TrySkip() : Fail(DecodeStatus.InvalidUtf8);
+
     /// <summary>Begins to read a contract that is one array of small values. A reader at its depth limit gets one that finds nothing.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NetLoop.Diagnostics;
+using NetLoop.MessagePack;
 
 namespace NetLoop;
 
@@ -15,10 +16,12 @@ namespace NetLoop;
 [DebuggerDisplay("{BytesWritten} bytes, Overflowed = {Overflowed}")]
 public ref partial struct NetWriter
 {
+    private const int FirstSpillBytes = 1_024;
+
     private readonly IWriteBuffer? _buffer;
     private Span<byte> _span;
     private int _position;
-    private bool _overflowed;
+    private WriterState _state;
 
     /// <summary>Writes into memory of fixed size.</summary>
     public NetWriter(Span<byte> destination) => _span = destination;
@@ -34,7 +37,10 @@ public ref partial struct NetWriter
     }
 
     /// <summary>True once a value did not fit. What was written is then a prefix and must not be sent.</summary>
-    public readonly bool Overflowed => _overflowed;
+    public readonly bool Overflowed => (_state & WriterState.Overflowed) != 0;
+
+    /// <summary>True once what was written did not fit where it was to go, and had to be kept: it is <see cref="Written"/>, and still to be sent.</summary>
+    internal readonly bool HasSpilled => (_state & WriterState.Spilled) != 0;
 
     /// <summary>Bytes written so far.</summary>
     public readonly int BytesWritten => _position;
@@ -49,6 +55,18 @@ public ref partial struct NetWriter
         {
             encoded.CopyTo(room);
         }
+    }
+
+    /// <summary>Makes sure that nothing of this value has to be written again: what does not fit is kept in memory of its own from here on.</summary>
+    /// <returns>False when a part of it is lost already, and all of it will be written again.</returns>
+    internal bool TryKeep()
+    {
+        if (Overflowed)
+        {
+            return false;
+        }
+        _state |= WriterState.Keeps;
+        return true;
     }
 
     /// <summary>Whether a value whose largest form is known fits into the memory at hand, so that its parts need no checks of their own.</summary>
@@ -94,17 +112,31 @@ public ref partial struct NetWriter
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryGrow(int bytes)
     {
-        if (_buffer is null || _overflowed || bytes < 0)
+        if (Overflowed || bytes < 0)
         {
             return false;
         }
-        Span<byte> grown = _buffer.Grow(_position, bytes);
+        Span<byte> grown = _buffer is null || HasSpilled ? default : _buffer.Grow(_position, bytes);
         if (grown.IsEmpty)
         {
-            return false;
+            return (_state & WriterState.Keeps) != 0 && TrySpill(bytes);
         }
         Invariant.Holds(grown.Length - _position >= bytes);
         _span = grown;
+        return true;
+    }
+
+    private bool TrySpill(int bytes)
+    {
+        long needed = (long)_position + bytes;
+        if (needed > Array.MaxLength)
+        {
+            return false;
+        }
+        byte[] memory = new byte[Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(FirstSpillBytes, 2L * _position)))];
+        Written.CopyTo(memory);
+        _span = memory;
+        _state |= WriterState.Spilled;
         return true;
     }
 
@@ -115,7 +147,7 @@ public ref partial struct NetWriter
         {
             return true;
         }
-        _overflowed = true;
+        _state |= WriterState.Overflowed;
         _span = _span[.._position];
         return false;
     }

@@ -11,6 +11,7 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
     private Lease _lease;
     private int _maxBytes;
     private bool _foundPoolExhausted;
+    private byte[]? _kept;
 
     /// <summary>Encodes a body.</summary>
     /// <param name="body">What to write.</param>
@@ -20,6 +21,11 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
     public SendStatus Encode<TBody>(scoped in TBody body, int maxBytes, out Lease ownedLease, out int length)
         where TBody : struct, IBody, allows ref struct
     {
+        if (_kept is not null)
+        {
+            return CopyKept(maxBytes, out ownedLease, out length);
+        }
+
         ownedLease = default;
         length = 0;
         if (!pool.TryRent(FirstBytes, nameof(BodyWriter), out _lease))
@@ -38,6 +44,13 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
         {
             Release();
             throw;
+        }
+
+        if (writer.HasSpilled)
+        {
+            _kept = writer.Written.ToArray();
+            Release();
+            return CopyKept(maxBytes, out ownedLease, out length);
         }
 
         if (writer.Overflowed || writer.BytesWritten > maxBytes)
@@ -71,6 +84,28 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
         _lease.Return();
         _lease = larger;
         return larger.Span;
+    }
+
+    /// <summary>Forgets a body that was kept for another attempt because it cannot be written again.</summary>
+    public void Forget() => _kept = null;
+
+    private SendStatus CopyKept(int maxBytes, out Lease ownedLease, out int length)
+    {
+        ownedLease = default;
+        length = 0;
+        if (_kept!.Length > maxBytes)
+        {
+            return SendStatus.TooLarge;
+        }
+
+        if (!pool.TryRent(_kept.Length, nameof(BodyWriter), out ownedLease))
+        {
+            return pool.CanEverRent(_kept.Length) ? SendStatus.Overflow : SendStatus.TooLarge;
+        }
+
+        _kept.CopyTo(ownedLease.Span);
+        length = _kept.Length;
+        return SendStatus.Sent;
     }
 
     private void Release()

@@ -62,10 +62,16 @@ internal sealed class HandlerSends : IOutboxTarget
     }
 
     /// <summary>Encodes a body into the open chunk.</summary>
+    /// <param name="target">Who gets it.</param>
+    /// <param name="body">What to write.</param>
+    /// <param name="maxBytes">Longest body allowed.</param>
+    /// <param name="kept">All of it, when it has to go another way and cannot be written again; otherwise empty.</param>
     /// <returns>False when it has to go another way.</returns>
-    public bool TrySend<TBody>(ISendTarget target, scoped in TBody body, int maxBytes)
+    public bool TrySend<TBody>(ISendTarget target, scoped in TBody body, int maxBytes, out ReadOnlySpan<byte> kept)
         where TBody : struct, IBody, allows ref struct
     {
+        kept = default;
+
         // Once more in a new chunk, if this one has no room left.
         for (bool isNew = false; !isNew;)
         {
@@ -80,6 +86,12 @@ internal sealed class HandlerSends : IOutboxTarget
 
             var writer = new NetWriter(_writing!.Room);
             body.Write(ref writer);
+            if (writer.HasSpilled)
+            {
+                kept = writer.Written;
+                return false;
+            }
+
             if (!writer.Overflowed)
             {
                 if (writer.BytesWritten > maxBytes)

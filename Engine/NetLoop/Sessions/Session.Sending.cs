@@ -19,9 +19,16 @@ public sealed partial class Session
 
     /// <summary>Sends a message; it goes out with this iteration of the loop.</summary>
     /// <returns>Sent, or why not. After Overflow the session is closed, and nothing is sent on it any more.</returns>
+    /// <exception cref="ArgumentNullException">The message is null.</exception>
+    /// <exception cref="NullMemberException">A member is null that must not be; nothing is sent.</exception>
     public SendStatus Send<T>(in T message)
         where T : INetMessage<T>
     {
+        if (message is null)
+        {
+            throw new ArgumentNullException(nameof(message));
+        }
+
         var body = new MessageBody<T>(in message);
         return SendBody(in body);
     }
@@ -218,6 +225,14 @@ public sealed partial class Session
             throw;
         }
 
+        if (writer.HasSpilled)
+        {
+            // There is a part of it that cannot be written again.
+            connection.CancelBody();
+            var kept = new EncodedBody(writer.Written);
+            return Write(connection, in kept);
+        }
+
         if (writer.Overflowed)
         {
             connection.CancelBody();
@@ -257,9 +272,18 @@ public sealed partial class Session
             return SendStatus.Closed;
         }
 
-        if (Services.Outbox.HandlerSends is { IsCaller: true } sends && sends.TrySend(this, in body, _maxSendBytes))
+        if (Services.Outbox.HandlerSends is { IsCaller: true } sends)
         {
-            return SendStatus.Sent;
+            if (sends.TrySend(this, in body, _maxSendBytes, out ReadOnlySpan<byte> kept))
+            {
+                return SendStatus.Sent;
+            }
+
+            if (!kept.IsEmpty)
+            {
+                var encoded = new EncodedBody(kept);
+                return SendFromElsewhere(in encoded);
+            }
         }
 
         SendStatus status = Services.Encode(in body, _maxSendBytes, out Lease lease, out int length);

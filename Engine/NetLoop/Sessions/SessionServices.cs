@@ -110,6 +110,7 @@ internal sealed class SessionServices
         }
         finally
         {
+            writer.Forget();
             _writers.Return(writer);
         }
     }

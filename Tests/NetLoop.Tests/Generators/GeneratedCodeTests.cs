@@ -103,7 +103,7 @@ public sealed class GeneratedCodeTests
             static void global::NetLoop.INetContract<global::Path>.Write(ref global::NetLoop.NetWriter writer, in global::Path value)
             {
                 writer.WriteArrayHeader(1);
-                global::NetLoop.NetFormatters.List<int, global::NetLoop.NetFormatters.Int32>.Write(ref writer, value.Steps);
+                global::NetLoop.NetFormatters.WriteMember<global::System.Collections.Generic.List<int>, global::NetLoop.NetFormatters.List<int, global::NetLoop.NetFormatters.Int32>>(ref writer, global::NetLoop.NetFormatters.NotNull(value.Steps, "Path.Steps"), "Path.Steps");
             }
 
             static bool global::NetLoop.INetContract<global::Path>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Path value)
@@ -152,9 +152,9 @@ public sealed class GeneratedCodeTests
             {
                 writer.WriteMapHeader(2);
                 writer.WriteUtf8("name"u8);
-                writer.Write(value.Name);
+                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Name, "Profile.Name"));
                 writer.WriteUtf8("tags"u8);
-                global::NetLoop.NetFormatters.NullableReference<global::System.Collections.Generic.List<string>, global::NetLoop.NetFormatters.List<string, global::NetLoop.NetFormatters.String>>.Write(ref writer, value.Tags);
+                global::NetLoop.NetFormatters.WriteMember<global::System.Collections.Generic.List<string>?, global::NetLoop.NetFormatters.NullableReference<global::System.Collections.Generic.List<string>, global::NetLoop.NetFormatters.List<string, global::NetLoop.NetFormatters.String>>>(ref writer, value.Tags, "Profile.Tags");
             }
 
             static bool global::NetLoop.INetContract<global::Profile>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Profile value)
@@ -187,7 +187,7 @@ public sealed class GeneratedCodeTests
                     }
                     else
                     {
-                        read = reader.TrySkip();
+                        read = reader.TrySkipMember(key);
                     }
                     if (!read)
                     {
@@ -339,11 +339,7 @@ public sealed class GeneratedCodeTests
                 /// <inheritdoc/>
                 public static void Write(ref global::NetLoop.NetWriter writer, in global::Box<T> value)
                 {
-                    if (value is null)
-                    {
-                        writer.WriteNil();
-                        return;
-                    }
+                    global::NetLoop.NetFormatters.NotNull(value, null);
                     // References may form a circle, and running out of stack cannot be caught; this throws while there is still some left.
                     global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
                     writer.WriteArrayHeader(1);

@@ -30,10 +30,10 @@ public sealed class GeneratedCollectionsTests
             static void global::NetLoop.INetContract<global::Inventory>.Write(ref global::NetLoop.NetWriter writer, in global::Inventory value)
             {
                 writer.WriteArrayHeader(4);
-                global::NetLoop.NetFormatters.ImmutableArray<int, global::NetLoop.NetFormatters.Int32>.Write(ref writer, value.Slots);
-                global::NetLoop.NetFormatters.ImmutableDictionary<string, int, global::NetLoop.NetFormatters.String, global::NetLoop.NetFormatters.Int32>.Write(ref writer, value.Stock);
-                global::NetLoop.NetFormatters.NullableReference<global::System.Collections.Immutable.ImmutableHashSet<global::System.Guid>, global::NetLoop.NetFormatters.ImmutableHashSet<global::System.Guid, global::NetLoop.NetFormatters.Guid>>.Write(ref writer, value.Owners);
-                global::NetLoop.NetFormatters.ImmutableList<global::System.Collections.Immutable.ImmutableArray<string>, global::NetLoop.NetFormatters.ImmutableArray<string, global::NetLoop.NetFormatters.String>>.Write(ref writer, value.Log);
+                global::NetLoop.NetFormatters.WriteMember<global::System.Collections.Immutable.ImmutableArray<int>, global::NetLoop.NetFormatters.ImmutableArray<int, global::NetLoop.NetFormatters.Int32>>(ref writer, value.Slots, "Inventory.Slots");
+                global::NetLoop.NetFormatters.WriteMember<global::System.Collections.Immutable.ImmutableDictionary<string, int>, global::NetLoop.NetFormatters.ImmutableDictionary<string, int, global::NetLoop.NetFormatters.String, global::NetLoop.NetFormatters.Int32>>(ref writer, global::NetLoop.NetFormatters.NotNull(value.Stock, "Inventory.Stock"), "Inventory.Stock");
+                global::NetLoop.NetFormatters.WriteMember<global::System.Collections.Immutable.ImmutableHashSet<global::System.Guid>?, global::NetLoop.NetFormatters.NullableReference<global::System.Collections.Immutable.ImmutableHashSet<global::System.Guid>, global::NetLoop.NetFormatters.ImmutableHashSet<global::System.Guid, global::NetLoop.NetFormatters.Guid>>>(ref writer, value.Owners, "Inventory.Owners");
+                global::NetLoop.NetFormatters.WriteMember<global::System.Collections.Immutable.ImmutableList<global::System.Collections.Immutable.ImmutableArray<string>>, global::NetLoop.NetFormatters.ImmutableList<global::System.Collections.Immutable.ImmutableArray<string>, global::NetLoop.NetFormatters.ImmutableArray<string, global::NetLoop.NetFormatters.String>>>(ref writer, global::NetLoop.NetFormatters.NotNull(value.Log, "Inventory.Log"), "Inventory.Log");
             }
 
             static bool global::NetLoop.INetContract<global::Inventory>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Inventory value)

@@ -26,7 +26,7 @@ public sealed class GeneratedShapesTests
             static void global::NetLoop.INetContract<global::Account>.Write(ref global::NetLoop.NetWriter writer, in global::Account value)
             {
                 writer.WriteArrayHeader(3);
-                writer.Write(value.Name);
+                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Name, "Account.Name"));
                 writer.Write(value.Level);
                 writer.Write(value.IsReady);
             }
@@ -82,8 +82,8 @@ public sealed class GeneratedShapesTests
             static void global::NetLoop.INetContract<global::Login>.Write(ref global::NetLoop.NetWriter writer, in global::Login value)
             {
                 writer.WriteArrayHeader(3);
-                writer.Write(value.User);
-                global::NetLoop.NetFormatters.NullableReference<string, global::NetLoop.NetFormatters.String>.Write(ref writer, value.Token);
+                writer.Write(global::NetLoop.NetFormatters.NotNull(value.User, "Login.User"));
+                global::NetLoop.NetFormatters.WriteMember<string?, global::NetLoop.NetFormatters.NullableReference<string, global::NetLoop.NetFormatters.String>>(ref writer, value.Token, "Login.Token");
                 global::NetLoop.NetFormatters.Guid.Write(ref writer, value.Id);
             }
 
@@ -146,7 +146,7 @@ public sealed class GeneratedShapesTests
             {
                 writer.WriteArrayHeader(2);
                 writer.Write(value.Rate);
-                writer.Write(value.Map);
+                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Map, "Options.Map"));
             }
 
             static bool global::NetLoop.INetContract<global::Options>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Options value)
@@ -241,9 +241,9 @@ public sealed class GeneratedShapesTests
             {
                 writer.WriteArrayHeader(4);
                 writer.Write(value.Rate);
-                writer.Write(value.Map);
-                global::NetLoop.NetFormatters.NullableReference<global::Defaults, global::NetLoop.NetFormatters.Contract<global::Defaults>>.Write(ref writer, value.Next);
-                global::NetLoop.NetFormatters.Version.Write(ref writer, value.Version);
+                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Map, "Defaults.Map"));
+                global::NetLoop.NetFormatters.WriteMember<global::Defaults?, global::NetLoop.NetFormatters.NullableReference<global::Defaults, global::NetLoop.NetFormatters.Contract<global::Defaults>>>(ref writer, value.Next, "Defaults.Next");
+                global::NetLoop.NetFormatters.Version.Write(ref writer, global::NetLoop.NetFormatters.NotNull(value.Version, "Defaults.Version"));
             }
 
             static bool global::NetLoop.INetContract<global::Defaults>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Defaults value)
@@ -389,7 +389,7 @@ public sealed class GeneratedShapesTests
             {
                 writer.WriteArrayHeader(5);
                 writer.WriteNil();
-                writer.Write(value.Name);
+                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Name, "Sparse.Name"));
                 writer.WriteNil();
                 writer.WriteNil();
                 writer.Write(value.Score);
@@ -514,7 +514,7 @@ public sealed class GeneratedShapesTests
                 {
                     writer.WriteArrayHeader(3);
                     global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>.Write(ref writer, value.Start);
-                    global::NetLoop.NetFormatters.Array<global::Game.Messages.Point, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>>.Write(ref writer, value.Steps);
+                    global::NetLoop.NetFormatters.WriteMember<global::Game.Messages.Point[], global::NetLoop.NetFormatters.Array<global::Game.Messages.Point, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>>>(ref writer, global::NetLoop.NetFormatters.NotNull(value.Steps, "Game.Messages.Path.Steps"), "Game.Messages.Path.Steps");
                     global::NetLoop.NetFormatters.Nullable<global::Game.Messages.Point, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>>.Write(ref writer, value.End);
                 }
 
@@ -567,11 +567,11 @@ public sealed class GeneratedShapesTests
             {
                 writer.WriteMapHeader(3);
                 writer.WriteUtf8("name"u8);
-                writer.Write(value.Name);
+                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Name, "Score.Name"));
                 writer.WriteUtf8("points"u8);
                 writer.Write(value.Points);
                 writer.WriteUtf8("of"u8);
-                global::NetLoop.NetFormatters.Version.Write(ref writer, value.Of);
+                global::NetLoop.NetFormatters.Version.Write(ref writer, global::NetLoop.NetFormatters.NotNull(value.Of, "Score.Of"));
             }
 
             static bool global::NetLoop.INetContract<global::Score>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Score value)
@@ -609,7 +609,7 @@ public sealed class GeneratedShapesTests
                     }
                     else
                     {
-                        read = reader.TrySkip();
+                        read = reader.TrySkipMember(key);
                     }
                     if (!read)
                     {

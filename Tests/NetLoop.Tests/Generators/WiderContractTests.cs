@@ -70,7 +70,7 @@ public sealed class WiderContractTests
         };
         string hex = Convert.ToHexString(NetMessagePack.Serialize(values));
         Assert.That(hex, Does.StartWith(
-            "9C" + "CAC0000000" + "C41000000000000000000000000000000001" + "C41000000000000000000000000000000002" + "C40200FF"
+            "9C" + "CAC0000000" + "C41001000000000000000000000000000000" + "C41002000000000000000000000000000000" + "C40200FF"
             + "A5312E322E33" + "A9687474703A2F2F612F" + "02" + "CD0258" + "92CB3FF0000000000000CB4000000000000000"
             + "94CA00000000"));
     }

@@ -124,8 +124,8 @@ internal static class Wire
                 return (long)(sbyte)code;
             case >= 0xA0 and <= 0xBF:
                 return Encoding.UTF8.GetString(Take(bytes, ref position, code & 0x1F));
-            case >= 0x90 and <= 0x9F:
-                object?[] items = new object?[code & 0xF];
+            case (>= 0x90 and <= 0x9F) or 0xDC:
+                object?[] items = new object?[code == 0xDC ? ReadInteger(bytes, ref position, 2) : code & 0xF];
                 for (int i = 0; i < items.Length; i++)
                 {
                     items[i] = ReadValue(bytes, ref position);

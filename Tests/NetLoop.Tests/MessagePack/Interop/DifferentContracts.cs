@@ -6,7 +6,16 @@ using MessagePack;
 namespace NetLoop.Tests.MessagePack.Interop;
 
 [MessagePackObject]
-public partial record struct Absent([property: Key(0)] ImmutableArray<int> Items);
+public partial record struct Unset([property: Key(0)] ImmutableArray<int> Items, [property: Key(1)] ArraySegment<byte> Bytes);
+
+[MessagePackObject]
+public partial record struct Wide([property: Key(0)] Int128 Signed, [property: Key(1)] UInt128 Unsigned);
+
+[MessagePackObject]
+public partial record struct Identified([property: Key(0)] Guid Id);
+
+[MessagePackObject]
+public partial record struct Promised([property: Key(0)] string Text);
 
 [MessagePackObject]
 public partial record struct Flat([property: Key(0)] Plane Plane);

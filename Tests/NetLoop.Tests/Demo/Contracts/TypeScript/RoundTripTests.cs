@@ -202,7 +202,7 @@ public sealed class RoundTripTests
             Flat = Matrix3x2.Identity,
             Solid = Matrix4x4.Identity,
         });
-        yield return Value("WiderCollections", new WiderCollections { Set = new HashSet<int> { 3, 1 }, Dictionary = new Dictionary<int, string> { [1] = "a" }, MaybeArray = [1] });
+        yield return Value("WiderCollections", new WiderCollections { Set = new HashSet<int> { 3, 1 }, Dictionary = new Dictionary<int, string> { [1] = "a" }, MaybeArray = [1], Segment = ArraySegment<byte>.Empty });
         yield return Value("TupleTypes", new TupleTypes((1, null), (true, 2, 3, 4, 5, 6, 'g'), new(1), new(1, "b", (2, 3)), new("k", 1), [(Direction.East, Vector2.One)]));
         yield return Value("Kennel", new Kennel([new Dog("a"), new Cat(9), new Kennel([]), new Box<int>(5, 6)]));
         yield return Value<Command>("Command", new Jump { Height = 2 });
