@@ -29,7 +29,9 @@ internal sealed class MemberFinder(ParseScope scope, bool usesNames)
                 }
             }
         }
-        return _found.OfType<ISymbol>().Where(symbol => !MemberKeys.IsIgnored(symbol));
+        List<ISymbol> found = [.. _found.OfType<ISymbol>().Where(symbol => !MemberKeys.IsIgnored(symbol))];
+        ForeignBases.Check(scope, found);
+        return found;
     }
 
     private void Add(ISymbol symbol, bool isOwn)

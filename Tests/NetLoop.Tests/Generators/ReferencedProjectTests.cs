@@ -40,6 +40,24 @@ public sealed class ReferencedProjectTests
     }
 
     [Test]
+    public void Base_OfAReferencedProject_MembersOutOfReachAreReported()
+    {
+        MetadataReference library = GeneratorRun.Reference(
+            "Shared",
+            "[NetContract] public partial class B { [Key(0)] private int _x = 5; [Key(1)] internal int Y; [Key(2)] public int Z; [Key(3)] protected int V; }"
+            + "[NetContract] public partial class C { [Key(\"x: \\\"\")] private int _x = 5; [Key(\"y\")] public int Y; }");
+        Compilation user = GeneratorRun.Compile(
+            "[NetContract] public partial class D : B { [Key(4)] public int W; } [NetContract] public partial class E : C { [Key(\"w\")] public int W; } [NetContract] public partial class F { [Key(0)] public B? X; }")
+            .AddReferences(library);
+        Assert.That(GeneratorRun.Findings(user).Select(finding => finding.GetMessage(null)), Is.EqualTo(new[]
+        {
+            "Member '_x' has a key but cannot be sent: it is a member of 'B' that 'D' cannot reach; make it protected or public",
+            "Member 'Y' has a key but cannot be sent: it is a member of 'B' that 'D' cannot reach; make it protected or public",
+            "Member '\"x: \\\"\"' has a key but cannot be sent: it is a member of 'C' that 'E' cannot reach; make it protected or public",
+        }));
+    }
+
+    [Test]
     public void Contract_OfAnAssemblyWithoutTheGenerator_IsReported()
     {
         MetadataReference library = GeneratorRun.ReferenceWithoutGenerator("Shared", "[NetContract] public partial class Info { [Key(0)] public int X; } [NetContract] public partial class Box<T> { [Key(0)] public T? X; }");
