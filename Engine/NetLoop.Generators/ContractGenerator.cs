@@ -31,6 +31,15 @@ public sealed class ContractGenerator : IIncrementalGenerator
             .SelectMany(static (result, _) => result is null ? [] : ImmutableArray.Create(result));
         RegisterContracts(context, results);
         RegisterDescription(context, results);
+        context.RegisterSourceOutput(
+            context.CompilationProvider.Select(static (compilation, _) => compilation.AssemblyName == KnownNames.EngineAssembly),
+            static (output, isEngine) =>
+            {
+                if (isEngine)
+                {
+                    output.AddSource(TupleEmitter.HintName, TupleEmitter.Emit());
+                }
+            });
     }
 
     private static void RegisterContracts(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> results)

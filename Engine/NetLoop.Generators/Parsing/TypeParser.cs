@@ -12,7 +12,7 @@ internal sealed class TypeParser(ParseScope scope)
     public static readonly SymbolDisplayFormat FullyQualified = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
-    private const int MaxTupleItems = 7;
+    private const int ItemsWithRest = 8;
     private const string KeyAdvice =
         "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time";
 
@@ -192,30 +192,27 @@ internal sealed class TypeParser(ParseScope scope)
         };
     }
 
+    // More than seven items nest, also on the wire: the eighth is a tuple of the rest.
     private TypeModel? ParseTuple(INamedTypeSymbol type, out (string Type, string Advice) problem)
     {
-        // More than seven items nest: the eighth is a tuple of the rest.
-        IEnumerable<ITypeSymbol> itemTypes = type.IsTupleType ? type.TupleElements.Select(element => element.Type) : type.TypeArguments;
-        if (itemTypes.Count() > MaxTupleItems)
+        if (ParseAll(type.TypeArguments, out problem) is not { } items)
         {
-            problem = (type.ToDisplayString(), $"a tuple may have {MaxTupleItems} items; use a [NetContract] type");
             return null;
         }
-        if (ParseAll(itemTypes, out problem) is not { } items)
+        if (items.Count == ItemsWithRest && type.TypeArguments[ItemsWithRest - 1] is not INamedTypeSymbol { Name: "Tuple" or "ValueTuple" })
         {
+            problem = (type.ToDisplayString(), "the eighth item of a tuple must be a tuple of the rest");
             return null;
         }
         string names = string.Join(", ", items.Select(item => item.Name));
         string formatters = string.Join(", ", items.Select(item => item.Formatter));
         string wire = $"tuple<{string.Join(", ", items.Select(item => item.Wire))}>";
-        string tuple = items.Count == 1 ? $"global::System.ValueTuple<{names}>" : $"({names})";
-        return type.IsTupleType
-            ? new(tuple, $"{KnownTypes.Formatters}ValueTuple<{names}, {formatters}>", wire) { MissingValue = MissingParts(items.Count == 1 ? $"new {tuple}" : "", items) }
-            : new($"global::System.Tuple<{names}>", $"{KnownTypes.Formatters}Tuple<{names}, {formatters}>", wire)
-            {
-                IsNonNullReference = true,
-                MissingValue = null,
-            };
+        string name = type.IsTupleType && items.Count is > 1 and < ItemsWithRest ? $"({names})" : $"global::System.{type.Name}<{names}>";
+        return new(name, $"{KnownTypes.Formatters}{type.Name}<{names}, {formatters}>", wire)
+        {
+            IsNonNullReference = type.IsReferenceType,
+            MissingValue = type.IsReferenceType ? null : MissingParts(name[0] == '(' ? "" : $"new {name}", items),
+        };
     }
 
     // A default tuple would hold nulls where its parts are never null.

@@ -59,7 +59,7 @@ public sealed class DiagnosticsTests
     [TestCase("Action", "System.Action", "only data can be sent")]
     [TestCase("Random", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("SortedSet<int>", "System.Collections.Generic.SortedSet<int>", "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>")]
-    [TestCase("(int, int, int, int, int, int, int, int)", "(int, int, int, int, int, int, int, int)", "a tuple may have 7 items; use a [NetContract] type")]
+    [TestCase("Tuple<int, int, int, int, int, int, int, int>", "System.Tuple<int, int, int, int, int, int, int, int>", "the eighth item of a tuple must be a tuple of the rest")]
     [TestCase("(int, Random)", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("List<Random?>", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("HashSet<decimal>", "decimal", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]

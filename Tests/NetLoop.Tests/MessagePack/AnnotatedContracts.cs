@@ -163,3 +163,15 @@ public readonly partial record struct Older([property: Key(0)] int A, [property:
 
 [MessagePackObject]
 public readonly partial record struct Newer([property: Key(0)] int A, [property: Key(1)] string B, [property: Key(2)] List<int>? C, [property: Key(3)] double D);
+
+[MessagePackObject]
+public partial class Tuples
+{
+    [Key(0)] public ValueTuple<int> One { get; set; }
+
+    [Key(1)] public (int A, int B, int C, int D, int E, int F, int G, string? H) Eight { get; set; }
+
+    [Key(2)] public (int, int, int, int, int, int, int, int, int, int, int, int) Twelve { get; set; }
+
+    [Key(3)] public Tuple<int, int, int, int, int, int, int, Tuple<int, string>>? Objects { get; set; }
+}

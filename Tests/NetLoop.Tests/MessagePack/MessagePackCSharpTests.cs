@@ -64,6 +64,13 @@ public sealed class MessagePackCSharpTests
     }
 
     [Test]
+    public void Tuples_OfAnySize_BothLibrariesAgree()
+    {
+        AssertSame(new Tuples());
+        AssertSame(new Tuples { One = new(5), Eight = (1, 2, 3, 4, 5, 6, 7, "x"), Twelve = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), Objects = new(1, 2, 3, 4, 5, 6, 7, new(8, "y")) });
+    }
+
+    [Test]
     public void Values_BothLibraries_Agree()
     {
         AssertSame(new Scalars());
