@@ -96,7 +96,7 @@ internal sealed class ShapeCompilation
     {
         using MemoryStream image = new();
         Microsoft.CodeAnalysis.Emit.EmitResult result = _output.Emit(image);
-        Assert.That(result.Success, Is.True, string.Join("\n", result.Diagnostics.Where(finding => finding.Severity == DiagnosticSeverity.Error).Take(20)));
+        Assert.That(result.Success, Is.True, "a shape does not compile; its own test says which");
         image.Position = 0;
         return AssemblyLoadContext.Default.LoadFromStream(image);
     }
