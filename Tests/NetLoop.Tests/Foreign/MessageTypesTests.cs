@@ -86,6 +86,11 @@ public sealed class MessageTypesTests
     }
 
     [Test]
+    public void On_Twice_NamesTheTypeAndNoWrapper() => Assert.That(
+        Assert.Throws<InvalidOperationException>(() => new HandlerTable().On<Workshop>((session, in message) => { }).On<Workshop>((session, in message) => { }))!.Message,
+        Does.Contain("Type 201 has a handler already, for Workshop;"));
+
+    [Test]
     public void Send_TypeForResponsesOnly_SaysWhatIsMissing() => Assert.That(
         Assert.Throws<InvalidOperationException>(() => new HandlerTable().On<SortedDictionary<int, string>>((session, in message) => { }))!.Message,
         Does.Contain("SortedDictionary<Int32, String> has no number"));
