@@ -59,6 +59,8 @@ public static class Gen
 
     public static BigInteger Big(Random r) => new(Bytes(r));
 
+    public static Int128 Int128(Random r) => new((ulong)Int(r), (ulong)Int(r));
+
     public static Version Version(Random r) => r.Next(3) switch
     {
         0 => new(r.Next(99), r.Next(99)),

@@ -32,7 +32,7 @@ internal sealed class RandomShapes(int seed)
     public bool OnlyNames { get; init; }
 
     /// <summary>A leaf that both libraries have.</summary>
-    public static MemberForm AnyLeaf(Random random) => random.Next(27) switch
+    public static MemberForm AnyLeaf(Random random) => random.Next(29) switch
     {
         0 => new("bool", "Gen.Bool(r)", IsKey: true),
         1 => new("char", "(char)Gen.Int(r)", IsKey: true),
@@ -60,6 +60,8 @@ internal sealed class RandomShapes(int seed)
             _ => new("ArraySegment<byte>", "new ArraySegment<byte>(Gen.Bytes(r))"),
         },
         21 or 22 => Enum(random),
+        23 => new("Int128", "Gen.Int128(r)"),
+        24 => new("UInt128", "(UInt128)Gen.Int128(r)"),
         _ => Integer(random),
     };
 
