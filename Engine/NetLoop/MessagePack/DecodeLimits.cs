@@ -35,9 +35,6 @@ public sealed class DecodeLimits
     /// <summary>Memory that may be taken however short the source is. At least 0; default 64 KiB.</summary>
     public int MinDecodedBytes { get; init => field = Checked(value, int.MaxValue); } = 64 * 1024;
 
-    /// <summary>What happens to a string that is not UTF-8; default Reject.</summary>
-    public InvalidUtf8Handling InvalidUtf8 { get; init; }
-
     private static int Checked(int value, int ceiling, [CallerMemberName] string name = "") =>
         value >= 0 && value <= ceiling
             ? value

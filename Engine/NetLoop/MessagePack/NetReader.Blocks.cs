@@ -105,53 +105,18 @@ public ref partial struct NetReader
         return TryPeekLength(width, out uint length) && TryTakeBlock(1 + width, length, _limits.MaxBinaryBytes, out data);
     }
 
-    /// <summary>Reads an extension. Nothing is copied.</summary>
-    /// <param name="type">0 to 127 belong to applications, negative ones to MessagePack.</param>
-    /// <param name="data">A part of the source.</param>
-    public bool TryReadExtension(out sbyte type, out ReadOnlySpan<byte> data)
-    {
-        type = 0;
-        data = default;
-        if (!TryPeekExtension(out int headerBytes, out uint length))
-        {
-            return false;
-        }
-        sbyte found = (sbyte)_source[_position + headerBytes - 1];
-        if (!TryTakeBlock(headerBytes, length, _limits.MaxBinaryBytes, out data))
-        {
-            return false;
-        }
-        type = found;
-        return true;
-    }
-
     // Null: not UTF-8. Short text is converted and checked in one pass, on the stack, and then copied: with its length known only at the end,
     // that is faster than to count first.
     [SkipLocalsInit]
-    private readonly string? Decode(ReadOnlySpan<byte> utf8)
+    private static string? Decode(ReadOnlySpan<byte> utf8)
     {
-        bool replaces = _limits.InvalidUtf8 == InvalidUtf8Handling.Replace;
         if (utf8.Length <= MaxStackChars)
         {
             Span<char> text = stackalloc char[MaxStackChars];
-            OperationStatus status = Utf8.ToUtf16(utf8, text, out _, out int length, replaces);
+            OperationStatus status = Utf8.ToUtf16(utf8, text, out _, out int length, replaceInvalidSequences: false);
             return status == OperationStatus.Done ? new(text[..length]) : null;
         }
-        if (Utf8.IsValid(utf8))
-        {
-            return Encoding.UTF8.GetString(utf8);
-        }
-        return replaces ? ReplaceInvalid(utf8) : null;
-    }
-
-    private readonly bool IsAcceptable(ReadOnlySpan<byte> utf8) => _limits.InvalidUtf8 == InvalidUtf8Handling.Replace || Utf8.IsValid(utf8);
-
-    // Encoding.UTF8 does the same, but takes 34 bytes of memory for each byte that is invalid.
-    private static string ReplaceInvalid(ReadOnlySpan<byte> utf8)
-    {
-        char[] text = new char[utf8.Length];
-        Utf8.ToUtf16(utf8, text, out _, out int length);
-        return new string(text, 0, length);
+        return Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : null;
     }
 
     // The header's last byte is the type; it is known to be there, the content is not.

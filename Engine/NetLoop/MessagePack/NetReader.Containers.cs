@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Text.Unicode;
 using NetLoop.MessagePack;
 
 namespace NetLoop;
@@ -86,34 +87,6 @@ public ref partial struct NetReader
     /// <summary>Reads the count that begins a map and goes one level deeper, until <see cref="Leave"/>.</summary>
     public bool TryEnterMap(out int count) => TryReadMapHeader(out count) && TryEnter();
 
-    /// <summary>Reads an array of contracts into memory of the caller.</summary>
-    /// <param name="destination">The array is TooLong if it does not fit. After a failure what is in here is not specified.</param>
-    /// <param name="count">The elements read.</param>
-    public bool TryReadArray<T>(scoped Span<T> destination, out int count)
-        where T : INetContract<T>
-    {
-        int start = _position;
-        if (!TryEnterArray(out count))
-        {
-            return false;
-        }
-        if (count > destination.Length)
-        {
-            count = 0;
-            return FailAt(start, DecodeStatus.TooLong);
-        }
-        foreach (ref T item in destination[..count])
-        {
-            if (!T.TryRead(ref this, out item!))
-            {
-                count = 0;
-                return false;
-            }
-        }
-        Leave();
-        return true;
-    }
-
     /// <summary>Reads an array of contracts into a list; what it held is gone.</summary>
     /// <param name="destination">Grows as elements arrive, up to <see cref="DecodeLimits.MaxItems"/>. Empty after a failure.</param>
     public bool TryReadArray<T>(List<T> destination)
@@ -187,7 +160,7 @@ public ref partial struct NetReader
 
     /// <summary>Skips a member whose name, read as raw bytes, is none that its reader knows.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public bool TrySkipMember(scoped ReadOnlySpan<byte> name) => IsAcceptable(name) ? TrySkip() : Fail(DecodeStatus.InvalidUtf8);
+    public bool TrySkipMember(scoped ReadOnlySpan<byte> name) => Utf8.IsValid(name) ? TrySkip() : Fail(DecodeStatus.InvalidUtf8);
 
     /// <summary>Begins to read a contract that is one array of small values. A reader at its depth limit gets one that finds nothing.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Unicode;
 using NetLoop.MessagePack;
 
 namespace NetLoop;
@@ -122,7 +123,7 @@ public ref partial struct NetReader
     private bool TrySkipString(int headerBytes, uint length)
     {
         int start = _position;
-        return TryTakeBlock(headerBytes, length, _limits.MaxStringBytes, out ReadOnlySpan<byte> utf8) && (IsAcceptable(utf8) || FailAt(start, DecodeStatus.InvalidUtf8));
+        return TryTakeBlock(headerBytes, length, _limits.MaxStringBytes, out ReadOnlySpan<byte> utf8) && (Utf8.IsValid(utf8) || FailAt(start, DecodeStatus.InvalidUtf8));
     }
 
     private bool TrySkipCount(int headerBytes, uint count, int valuesPerItem, out uint values)

@@ -11,11 +11,11 @@ namespace NetLoop;
 /// <remarks>
 /// Every <c>TryRead</c> accepts all forms that MessagePack has for a value. It never throws, and allocates only for what it returns, after the
 /// length was checked against the bytes at hand and the <see cref="DecodeLimits"/>. The first failure is final: <see cref="Status"/> keeps it,
-/// <see cref="Position"/> stays where the offending value begins, and whatever is read later fails too. To choose by what comes next,
-/// look at <see cref="NextKind"/> or use <see cref="TryReadNil"/>.
+/// <see cref="Position"/> stays where the offending value begins, and whatever is read later fails too. <see cref="TryReadNil"/>
+/// alone leaves anything else where it is.
 /// Thread: any one at a time.
 /// </remarks>
-[DebuggerDisplay("{Position} read, {Remaining} left, {Status}, next {NextKind}")]
+[DebuggerDisplay("{Position} read, {Remaining} left, {Status}")]
 public ref partial struct NetReader
 {
     private readonly DecodeLimits _limits;
@@ -68,9 +68,6 @@ public ref partial struct NetReader
     /// <summary>The bytes not read yet.</summary>
     internal readonly ReadOnlySpan<byte> Unread => _source[_position..];
 
-    /// <summary>The kind of the next value; nothing is read.</summary>
-    public readonly MessagePackKind NextKind => Remaining == 0 ? MessagePackKind.None : TypeOf(_source[_position]);
-
     /// <summary>Reads a nil, if that is what comes next. Anything else is left alone and is no failure.</summary>
     /// <returns>True when a nil was read.</returns>
     public bool TryReadNil()
@@ -120,25 +117,6 @@ public ref partial struct NetReader
         }
         return false;
     }
-
-    private static MessagePackKind TypeOf(byte code) => code switch
-    {
-        <= MessagePackCode.MaxFixPositive or >= MessagePackCode.MinFixNegative => MessagePackKind.Integer,
-        <= MessagePackCode.MaxFixMap => MessagePackKind.Map,
-        <= MessagePackCode.MaxFixArray => MessagePackKind.Array,
-        <= MessagePackCode.MaxFixString => MessagePackKind.String,
-        MessagePackCode.Nil => MessagePackKind.Nil,
-        MessagePackCode.NeverUsed => MessagePackKind.Invalid,
-        MessagePackCode.False or MessagePackCode.True => MessagePackKind.Boolean,
-        <= MessagePackCode.Binary32 => MessagePackKind.Binary,
-        <= MessagePackCode.Extension32 => MessagePackKind.Extension,
-        <= MessagePackCode.Float64 => MessagePackKind.Float,
-        <= MessagePackCode.Int64 => MessagePackKind.Integer,
-        <= MessagePackCode.FixExtension16 => MessagePackKind.Extension,
-        <= MessagePackCode.String32 => MessagePackKind.String,
-        <= MessagePackCode.Array32 => MessagePackKind.Array,
-        _ => MessagePackKind.Map,
-    };
 
     // Unsigned: a sum that has wrapped round is too large as well.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -84,46 +84,6 @@ public ref partial struct NetWriter
         }
     }
 
-    /// <summary>Writes the header of an extension; exactly <paramref name="length"/> bytes must follow by <see cref="WriteRaw"/>.</summary>
-    /// <param name="type">0 to 127 belong to applications, negative ones to MessagePack.</param>
-    /// <param name="length">At least 0.</param>
-    public void WriteExtensionHeader(sbyte type, int length)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        byte fixedForm = length switch
-        {
-            1 => MessagePackCode.FixExtension1,
-            2 => MessagePackCode.FixExtension2,
-            4 => MessagePackCode.FixExtension4,
-            8 => MessagePackCode.FixExtension8,
-            16 => MessagePackCode.FixExtension16,
-            _ => 0,
-        };
-        int header = fixedForm != 0 ? 1 : length <= byte.MaxValue ? 2 : length <= ushort.MaxValue ? 3 : 5;
-        if (!TryTake(header + 1, out Span<byte> room))
-        {
-            return;
-        }
-        if (fixedForm != 0)
-        {
-            room[0] = fixedForm;
-        }
-        else
-        {
-            PutLength(room, header, length, MessagePackCode.Extension8, MessagePackCode.Extension16, MessagePackCode.Extension32);
-        }
-        room[header] = (byte)type;
-    }
-
-    /// <summary>Writes an extension.</summary>
-    /// <param name="type">0 to 127 belong to applications, negative ones to MessagePack.</param>
-    /// <param name="data">What only those who know the type can read.</param>
-    public void WriteExtension(sbyte type, scoped ReadOnlySpan<byte> data)
-    {
-        WriteExtensionHeader(type, data.Length);
-        WriteRaw(data);
-    }
-
     private static void PutLength(Span<byte> room, int header, int length, byte code8, byte code16, byte code32)
     {
         switch (header)

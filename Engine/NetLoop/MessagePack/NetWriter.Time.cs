@@ -36,7 +36,7 @@ public ref partial struct NetWriter
     /// <summary>Writes a point in time as the timestamp extension.</summary>
     /// <param name="seconds">Since 1970-01-01 UTC, rounded down.</param>
     /// <param name="nanoseconds">0 to 999,999,999, behind those seconds.</param>
-    public void WriteTimestamp(long seconds, int nanoseconds)
+    internal void WriteTimestamp(long seconds, int nanoseconds)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(nanoseconds);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(nanoseconds, 999_999_999);

@@ -1,3 +1,5 @@
+using NetLoop.Tests.MessagePack;
+
 namespace NetLoop.Fuzzing.Targets;
 
 /// <summary>The reader's methods by number, to call any of them on any bytes.</summary>

@@ -14,6 +14,9 @@ internal sealed class StackTarget : IFuzzTarget
 {
     private const int StackBytes = 256 * 1_024;
 
+    // Far more than any limit allows.
+    private const int MostRepeats = 4_096;
+
     private readonly DecodeLimits[] _limits = [new() { MinDecodedBytes = int.MaxValue }, new() { MinDecodedBytes = int.MaxValue, MaxDepth = DecodeLimits.MaxDepthCeiling }];
 
     private readonly (byte[] Level, int LevelsEach, byte[] Last, Func<byte[], DecodeLimits, DecodeStatus> Read)[] _forms =
@@ -59,7 +62,7 @@ internal sealed class StackTarget : IFuzzTarget
     public void Generate(InputBuffer output, FuzzRandom random)
     {
         output.Add((byte)random.Below(_forms.Length));
-        output.AddBigEndian((ulong)random.Below(random.OneIn(4) ? 70_000 : random.OneIn(2) ? 600 : 80), 2);
+        output.AddBigEndian((ulong)random.Below(random.OneIn(4) ? MostRepeats : random.OneIn(2) ? 600 : 80), 2);
     }
 
     public void Run(ReadOnlySpan<byte> input, FuzzProbe probe)
@@ -70,7 +73,7 @@ internal sealed class StackTarget : IFuzzTarget
         }
         int number = input[0] % _forms.Length;
         (byte[] level, int levelsEach, byte[] last, Func<byte[], DecodeLimits, DecodeStatus> read) = _forms[number];
-        int repeats = (input[1] << 8) | input[2];
+        int repeats = ((input[1] << 8) | input[2]) % MostRepeats;
         byte[] wire = Nest(level, repeats, last);
         foreach (DecodeLimits limits in _limits)
         {

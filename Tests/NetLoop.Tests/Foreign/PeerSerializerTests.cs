@@ -15,7 +15,6 @@ public sealed class PeerSerializerTests
         MaxItems = int.MaxValue,
         MaxStringBytes = int.MaxValue,
         MaxBinaryBytes = int.MaxValue,
-        InvalidUtf8 = InvalidUtf8Handling.Replace,
     };
 
     [Test]
@@ -234,7 +233,7 @@ public sealed class PeerSerializerTests
     {
         NetReader reader = new(bytes, _anySize);
         bool isOne = reader.TrySkip() && reader.TryEnd();
-        if (OneValue.Is(bytes) != isOne)
+        if (reader.Status != DecodeStatus.InvalidUtf8 && OneValue.Is(bytes) != isOne) // It does not look at text.
         {
             Assert.Fail($"{Convert.ToHexString(bytes)} is {(isOne ? "one value" : "no value")}");
         }

@@ -16,7 +16,6 @@ public sealed class DecodeLimitsTests
             Assert.That(limits.MaxBinaryBytes, Is.EqualTo(65_536));
             Assert.That(limits.MaxDecodedBytesPerByte, Is.EqualTo(96));
             Assert.That(limits.MinDecodedBytes, Is.EqualTo(65_536));
-            Assert.That(limits.InvalidUtf8, Is.EqualTo(InvalidUtf8Handling.Reject));
         });
     }
 

@@ -102,7 +102,7 @@ public sealed class HostileContractTests
     {
         DecodeLimits limits = new SessionOptions().DecodeLimits;
         Assert.That(limits, Is.SameAs(DecodeLimits.Default));
-        Assert.That((limits.MaxDepth, limits.MaxItems, limits.MaxStringBytes, limits.MaxBinaryBytes, limits.InvalidUtf8), Is.EqualTo((64, 65_536, 65_536, 65_536, InvalidUtf8Handling.Reject)));
+        Assert.That((limits.MaxDepth, limits.MaxItems, limits.MaxStringBytes, limits.MaxBinaryBytes), Is.EqualTo((64, 65_536, 65_536, 65_536)));
         AssertRefused<Chain>(string.Concat(Enumerable.Repeat("91", 65)) + "C0", DecodeStatus.TooDeep);
     }
 
@@ -139,43 +139,18 @@ public sealed class HostileContractTests
     [TestCase("D902C328")]
     [TestCase("DA0002C328")]
     [TestCase("DB00000002C328")]
-    public void D4_InvalidUtf8_IsRefusedReplacedOrRaw(string hex)
+    public void D4_InvalidUtf8_IsRefusedOrRaw(string hex)
     {
         byte[] wire = Convert.FromHexString(hex);
         NetReader refusing = new(wire);
         Assert.That(refusing.TryRead(out string? _), Is.False);
         Assert.That((refusing.Status, refusing.Position), Is.EqualTo((DecodeStatus.InvalidUtf8, 0)));
 
-        NetReader replacing = new(wire, new DecodeLimits { InvalidUtf8 = InvalidUtf8Handling.Replace });
-        Assert.That(replacing.TryRead(out string? replaced), Is.True);
-        Assert.That(replaced, Is.EqualTo("\uFFFD("));
-
         NetReader raw = new(wire);
         Assert.That(raw.TryReadUtf8(out ReadOnlySpan<byte> bytes), Is.True);
         NetWriter writer = new(new byte[16]);
         writer.WriteUtf8(bytes);
         Assert.That(writer.Written.ToArray(), Is.EqualTo(Convert.FromHexString("A2C328")), "raw bytes go through unchanged");
-    }
-
-    // Encoding.UTF8 takes 34 bytes of memory for each.
-    [Test]
-    public void D4_ReplacingInvalidUtf8_TakesLittleMemory([Values(100, 1_000)] int length)
-    {
-        byte[] wire = [0xDA, (byte)(length >> 8), (byte)length, .. Enumerable.Repeat((byte)0x91, length)];
-        DecodeLimits limits = new() { InvalidUtf8 = InvalidUtf8Handling.Replace };
-        Assert.That(Read(out _), Is.EqualTo(new string('\uFFFD', length)));
-        string text = Read(out long allocated);
-        Assert.That(text, Has.Length.EqualTo(length));
-        Assert.That(allocated, Is.LessThanOrEqualTo((4 * length) + 100));
-
-        string Read(out long taken)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            NetReader reader = new(wire, limits);
-            reader.TryRead(out string? value);
-            taken = GC.GetAllocatedBytesForCurrentThread() - before;
-            return value!;
-        }
     }
 
     // A null in what cannot be null could be read, but not written again.

@@ -1,7 +1,7 @@
-namespace NetLoop;
+namespace NetLoop.Tests.MessagePack;
 
 /// <summary>The kinds of MessagePack values.</summary>
-public enum MessagePackKind
+internal enum MessagePackKind
 {
     /// <summary>There is no value: the bytes are at their end, or the reader has failed.</summary>
     None = 0,
