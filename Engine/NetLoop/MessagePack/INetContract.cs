@@ -1,9 +1,13 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 
+// For unions in assemblies that are CLS-compliant: an interface is only when those that it extends are, whatever their members take.
+#pragma warning disable CS3001, CS3014
+
 namespace NetLoop;
 
 /// <summary>A type whose MessagePack form was written down at compile time. The source generator implements it on <see cref="NetContractAttribute"/> and <see cref="NetMessageAttribute"/> types.</summary>
+[CLSCompliant(true)]
 public interface INetContract<TSelf>
     where TSelf : INetContract<TSelf>
 {

@@ -55,8 +55,9 @@ public sealed class ProjectTests
     public void Generation_ClsCompliantAssembly_HasNoWarnings() => Assert.That(
         GeneratorRun.Files(
             "[assembly: CLSCompliant(true)] [NetMessage(100)] public partial class A { [Key(0)] public int X; [Key(1)] public Box<int>? Y; }"
-            + " [NetContract] public partial class Box<T> { [Key(0)] public T? X; } public partial class Outer<T> { [NetContract] public partial record struct B([property: Key(0)] int X); }"),
-        Has.Length.EqualTo(3));
+            + " [NetContract] public partial class Box<T> { [Key(0)] public T? X; } public partial class Outer<T> { [NetContract] public partial record struct B([property: Key(0)] int X); }"
+            + " [Union(0, typeof(C))] public partial interface I; [NetContract] public partial class C : I { [Key(0)] public I? X; } [NetMessage(101), Union(0, typeof(D))] public partial interface J; [NetContract] public partial class D : J;"),
+        Has.Length.EqualTo(7));
 
     // Every file says of itself that nobody can act on a warning about it.
     [Test]
