@@ -118,12 +118,22 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
+    /// <summary>Skips the test where the process ignores a signal that it should act upon.</summary>
+    /// <param name="signal">INT or HUP.</param>
+    public void RequireSignal(string signal)
+    {
+        if (Ignores(signal == "INT" ? 2 : 1))
+        {
+            Assert.Ignore($"Whoever started the tests ignores SIG{signal}, as shells (SIGINT, in the background) and nohup (SIGHUP) do; programs inherit that.");
+        }
+    }
+
     /// <summary>Sends a signal by its name, such as TERM or INT.</summary>
     public async Task SignalAsync(string signal)
     {
-        if (signal == "INT" && IgnoresInterrupts())
+        if (signal == "INT")
         {
-            Assert.Ignore("Whoever started the tests ignores SIGINT, as shells do for what they start in the background; programs inherit that.");
+            RequireSignal(signal);
         }
 
         await RunAsync("kill", $"-{signal}", $"{Id}");
@@ -163,13 +173,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private bool IgnoresInterrupts()
+    private bool Ignores(int signal)
     {
         const string Ignored = "SigIgn:";
-        const ulong Interrupt = 1UL << 1;
         string status = $"/proc/{Id}/status";
         string? mask = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(static line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
-        return mask is not null && (ulong.Parse(mask.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Interrupt) != 0;
+        return mask is not null && (ulong.Parse(mask.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) != 0;
     }
 
     private string Errors()

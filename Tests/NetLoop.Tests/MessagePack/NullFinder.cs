@@ -31,7 +31,7 @@ internal static class NullFinder
     {
         null => info.ReadState == NullabilityState.NotNull ? path : null,
         string => null,
-        ITuple tuple => FindInItems(Enumerable.Range(0, tuple.Length).Select(index => tuple[index]), index => info.GenericTypeArguments[index], path),
+        ITuple tuple => FindInItems(Enumerable.Range(0, tuple.Length).Select(index => tuple[index]), index => ItemOf(info, index), path),
         _ when IsPair(value.GetType()) => FindInPair(value, info, path),
         Array array => FindInItems(array.Cast<object?>(), _ => info.ElementType!, path),
         _ when IsDefaultArray(value) => path,
@@ -42,6 +42,10 @@ internal static class NullFinder
 
     private static string? FindInItems(IEnumerable<object?> items, Func<int, NullabilityInfo> info, string path) =>
         items.Select((item, index) => Find(item, info(index), $"{path}[{index}]")).FirstOrDefault(place => place is not null);
+
+    // The eighth type argument is a tuple of the rest.
+    private static NullabilityInfo ItemOf(NullabilityInfo tuple, int index) =>
+        index < 7 ? tuple.GenericTypeArguments[index] : ItemOf(tuple.GenericTypeArguments[7], index - 7);
 
     private static string? FindInPair(object pair, NullabilityInfo info, string path) =>
         Find(Part(pair, "Key"), info.GenericTypeArguments[0], path + ".Key") ?? Find(Part(pair, "Value"), info.GenericTypeArguments[1], path + ".Value");

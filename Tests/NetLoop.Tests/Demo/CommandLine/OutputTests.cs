@@ -74,6 +74,7 @@ public sealed class OutputTests
     {
         await using ChildProcess process = ChildProcess.NetLoop("server", "--unix", Socket);
         await using NetClient client = await ConnectAsync();
+        process.RequireSignal("HUP");
         await process.SignalAsync("HUP");
         Assert.That((await client.Closed.WaitAsync(ChildProcess.Deadline)).Reason, Is.EqualTo(CloseReason.ServerStopping));
         Assert.That((await process.EndAsync()).ExitCode, Is.Zero);
