@@ -20,7 +20,6 @@ internal sealed class Fuzzer
     // Slow is what stays slow, and large what stays large: the machine may be busy with something else, and what is made once, when it is
     // first needed, is nobody's input.
     private const int Attempts = 5;
-    private static readonly TimeSpan _fixedTime = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _timePerKibibyte = TimeSpan.FromMilliseconds(1);
 
     private readonly IFuzzTarget _target;
@@ -144,7 +143,7 @@ internal sealed class Fuzzer
             return $"it threw {exception.GetType().Name}: {exception.Message}{Place(exception)}";
         }
         TimeSpan taken = Stopwatch.GetElapsedTime(before);
-        TimeSpan allowed = _fixedTime + (_timePerKibibyte * (input.Length / 1_024.0));
+        TimeSpan allowed = _target.FixedTime + (_timePerKibibyte * (input.Length / 1_024.0));
         mayPass = true;
         return taken > allowed
             ? string.Create(CultureInfo.InvariantCulture, $"it took {taken.TotalMilliseconds:N1} ms; {allowed.TotalMilliseconds:N1} ms are allowed")

@@ -13,6 +13,9 @@ internal interface IFuzzTarget
     /// <summary>One line of help.</summary>
     string Description { get; }
 
+    /// <summary>What an input may take however short it is, the pauses of a busy machine included.</summary>
+    TimeSpan FixedTime => TimeSpan.FromMilliseconds(20);
+
     /// <summary>Writes an input, or a piece of one, that is right or nearly so.</summary>
     void Generate(InputBuffer output, FuzzRandom random);
 

@@ -59,6 +59,9 @@ internal sealed class StackTarget : IFuzzTarget
 
     public string Description => "decodes what nests to the limit and beyond it on a stack of 256 KiB";
 
+    // Two threads are started for each input, and wait until the system has a core for them.
+    public TimeSpan FixedTime => TimeSpan.FromSeconds(2);
+
     public void Generate(InputBuffer output, FuzzRandom random)
     {
         output.Add((byte)random.Below(_forms.Length));
