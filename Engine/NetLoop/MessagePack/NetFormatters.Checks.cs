@@ -44,7 +44,7 @@ public static partial class NetFormatters
     [DoesNotReturn]
     private static void ThrowNull<T>(string? member = null) => throw new NullMemberException(member, typeof(T));
 
-    // The count goes first on the wire, so what comes behind it has to be as many.
+    // The count is on the wire already, so exactly that many elements must follow.
     private static void RequireAllWritten(int left)
     {
         if (left != 0)

@@ -61,7 +61,7 @@ public static class NetMessagePack
 
     /// <summary>Reads a value that the bytes hold from the first to the last.</summary>
     /// <param name="encoded">Exactly one MessagePack value.</param>
-    /// <param name="limits">What is taken from whoever sent it.</param>
+    /// <param name="limits">How deep, long and large the value may be.</param>
     /// <param name="value">The value; default when there is none.</param>
     /// <param name="status">Why there is none.</param>
     public static bool TryDeserialize<T>(
@@ -70,7 +70,7 @@ public static class NetMessagePack
 
     /// <summary>Reads a value that the bytes hold from the first to the last.</summary>
     /// <param name="encoded">Exactly one MessagePack value.</param>
-    /// <param name="limits">What is taken from whoever sent it.</param>
+    /// <param name="limits">How deep, long and large the value may be.</param>
     /// <param name="value">The value; default when there is none.</param>
     /// <param name="status">Why there is none.</param>
     /// <param name="thrown">What a constructor or a setter threw, when the status is <see cref="DecodeStatus.InvalidValue"/>; otherwise null.</param>
@@ -101,7 +101,7 @@ public static class NetMessagePack
 
     /// <summary>Reads a value, and uses the lists and arrays of the one that is there already, so that nothing is allocated.</summary>
     /// <param name="encoded">Exactly one MessagePack value.</param>
-    /// <param name="limits">What is taken from whoever sent it.</param>
+    /// <param name="limits">How deep, long and large the value may be.</param>
     /// <param name="value">A value that nobody else uses any more, or default; then the value read, or default when there is none.</param>
     /// <param name="status">Why there is none.</param>
     /// <remarks>

@@ -56,7 +56,7 @@ public ref partial struct NetReader
     /// <summary>Bytes read so far. After a failure: where the offending value begins, or behind it when a contract refused what it had read.</summary>
     public readonly int Position => _position;
 
-    /// <summary>What is taken from whoever sent the bytes: for codecs that have limits of their own to set.</summary>
+    /// <summary>The limits that hold for the bytes. Another codec takes its own limits from them.</summary>
     public readonly DecodeLimits Limits => _limits;
 
     /// <summary>Bytes not read yet. After a failure: 0.</summary>

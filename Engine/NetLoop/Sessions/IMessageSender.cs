@@ -1,6 +1,7 @@
 namespace NetLoop;
 
 /// <summary>What sends to one peer: a session, a client, a simulated client.</summary>
+/// <remarks>Thread: that of the implementation; sessions and clients take any.</remarks>
 public interface IMessageSender
 {
     /// <inheritdoc cref="Session.Send{T}(in T)"/>

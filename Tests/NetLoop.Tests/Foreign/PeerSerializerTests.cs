@@ -339,7 +339,7 @@ public sealed class PeerSerializerTests
         public byte[] Room { get; set; } = new byte[10_000];
     }
 
-    /// <summary>Lets whoever wrote it say what is made, as far as the library goes.</summary>
+    /// <summary>Its formatter makes whatever type the sender names.</summary>
     [MessagePackObject]
     public sealed class Trusting
     {

@@ -78,7 +78,7 @@ internal sealed class RandomShapes(int seed)
         _ => Integer(random),
     };
 
-    /// <summary>Writes so many shapes, and a class <c>AllShapes</c> that shows each of them to a visitor.</summary>
+    /// <summary>Writes the given number of shapes, and a class <c>AllShapes</c> that shows each of them to a visitor.</summary>
     public string Write(int count)
     {
         _code.AppendLine("using System.Collections.Immutable; using System.Linq; using NetLoop.Tests.MessagePack.Interop;");
