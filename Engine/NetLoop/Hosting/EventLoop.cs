@@ -153,18 +153,24 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
             return;
         }
 
-        if (_options.Handlers == HandlerMode.Dedicated)
-        {
-            _handlerThread = new HandlerThread(Core, Core.Transport.Stack.CreatePoller(_options.Poller), _options.ThreadName + " handlers", OnHandlersFailed);
-            Core.HandlerThread = _handlerThread;
-        }
-
+        StartHandlers();
         if (_options.StallWarning > TimeSpan.Zero)
         {
             _stallWatch = new StallWatch(Core, _options.StallWarning);
         }
 
         new Thread(Run) { Name = _options.ThreadName, IsBackground = true }.Start();
+    }
+
+    /// <summary>Starts the handlers' own thread, if they have one.</summary>
+    internal void StartHandlers()
+    {
+        if (_options.Handlers == HandlerMode.Dedicated)
+        {
+            IPoller sleep = Core.Transport.Stack.CreatePoller(_options.Poller);
+            _handlerThread = new HandlerThread(Core, _options.Threads, sleep, _options.ThreadName + " handlers", OnHandlersFailed);
+            Core.HandlerThread = _handlerThread;
+        }
     }
 
     internal async Task StopAsync(TimeSpan drain)

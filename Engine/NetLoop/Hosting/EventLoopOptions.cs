@@ -104,6 +104,12 @@ public class EventLoopOptions
     /// <summary>Runs the loop instead of a thread of its own; null for the thread.</summary>
     internal ILoopRunner? Runner { get; set; }
 
+    /// <summary>How its threads begin and wait for each other. A simulation plays their part.</summary>
+    internal IThreads Threads { get; set; } = SystemThreads.Instance;
+
+    /// <summary>Whether time goes on while the loop only looks at it; null when that of the system does, and no other.</summary>
+    internal bool? TimePasses { get; set; }
+
     /// <summary>What the process does with its time, for the reasons of late ticks; null reads the system's where time is the system's.</summary>
     internal Func<ProcessTimes>? ProcessTimes { get; set; }
 

@@ -22,19 +22,18 @@ internal sealed class HandlerThread
     private readonly Action<Exception> _onFailed;
     private readonly IPoller _sleep;
     private readonly ReadyEvent[] _noEvents = new ReadyEvent[1];
-    private readonly Thread _thread;
+    private readonly IStartedThread _thread;
     private LogLimiter _interruptLines;
     private bool _isAsleep;
     private long _owesSince = long.MaxValue;
 
-    public HandlerThread(LoopCore core, IPoller ownedSleep, string name, Action<Exception> onFailed)
+    public HandlerThread(LoopCore core, IThreads threads, IPoller ownedSleep, string name, Action<Exception> onFailed)
     {
         _onFailed = onFailed;
         _core = core;
         _pump = core.CreateDedicatedPump();
         _sleep = ownedSleep;
-        _thread = new Thread(Run) { Name = name, IsBackground = true };
-        _thread.Start();
+        _thread = threads.Start(name, Run);
     }
 
     /// <summary>Whether there is something for the thread, which sleeps. Thread: loop.</summary>

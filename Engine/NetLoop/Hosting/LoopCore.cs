@@ -88,9 +88,9 @@ internal sealed class LoopCore : IDisposable
             MaxActiveConnections = options.MaxActiveConnections,
             QuietTime = options.QuietTime,
         };
-        _wait = new AdaptiveWait(Transport, options, timePasses: ReferenceEquals(options.TimeProvider, TimeProvider.System));
+        _wait = new AdaptiveWait(Transport, options, options.TimePasses ?? ReferenceEquals(options.TimeProvider, TimeProvider.System));
         Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
-        Outbox = new Outbox(options.MaxOutboxItems, wake);
+        Outbox = new Outbox(options.MaxOutboxItems, wake, options.Threads);
         Workers = new WorkStarter(this, options.Workers);
         Join(Workers);
         Services = new SessionServices(Transport, Inbox, Outbox, options.Entropy, Logger, Workers.Start)

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using NetLoop.Diagnostics;
 
 namespace NetLoop.Messaging;
 
@@ -13,6 +14,7 @@ internal sealed class Outbox
     private readonly Queue<OutboxItem> _deferred = new();
     private readonly int _maxItems;
     private readonly Action _wake;
+    private readonly IThreads _threads;
 
     // Writers that wait for room do so here. The channel's own waits end by way of the thread pool, even for a thread that is blocked: a pool that cannot
     // start a thread would leave it there, and throw on the loop in the middle of a read.
@@ -20,8 +22,9 @@ internal sealed class Outbox
     private int _waiters;
     private volatile bool _isComplete;
 
-    public Outbox(int maxItems, Action wake)
+    public Outbox(int maxItems, Action wake, IThreads? threads = null)
     {
+        _threads = threads ?? SystemThreads.Instance;
         _maxItems = maxItems;
         _wake = wake;
         _items = Channel.CreateBounded<OutboxItem>(new BoundedChannelOptions(maxItems)
@@ -74,7 +77,7 @@ internal sealed class Outbox
             {
                 // Two loops that wait for each other's outbox would wait for ever: whoever waits goes on draining.
                 own.DrainInsideHandler();
-                Thread.Yield();
+                _threads.Yield();
             }
             else if (WriteWhenThereIsRoom(item))
             {
@@ -138,7 +141,7 @@ internal sealed class Outbox
 
                 if (!_isComplete)
                 {
-                    Monitor.Wait(_room);
+                    _threads.Wait(_room);
                 }
             }
         }
@@ -157,7 +160,7 @@ internal sealed class Outbox
         {
             lock (_room)
             {
-                Monitor.PulseAll(_room);
+                _threads.PulseAll(_room);
             }
         }
     }
