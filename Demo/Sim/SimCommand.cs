@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
 using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Sim.Coverage;
 using NetLoop.Simulation;
 using NetLoop.Simulation.Worlds;
 
@@ -44,12 +45,27 @@ internal static class SimCommand
     private static readonly Option<string?> TraceFile = new("--trace") { Description = "Write every event as a line of JSON to this file", HelpName = "FILE" };
     private static readonly Option<bool> Determinism = new("--check-determinism") { Description = "Run every world twice and compare" };
     private static readonly Option<bool> Shrink = new("--shrink") { Description = "Look for the fewest faults and clients and the shortest time with which the first failure still happens" };
-    private static readonly Option<bool> Coverage = new("--coverage") { Description = "Print how often each fault class happened" };
+    private static readonly Option<CoverageReport> Coverage = new("--coverage")
+    {
+        Description = "Print how often each fault class happened and how much of the engine ran; with 'lines' which of its lines did not, with 'faults' the faults alone",
+        HelpName = "lines|faults",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = static result => OptionFactory.Text(result) switch
+        {
+            "" when result.Tokens.Count == 0 => CoverageReport.Engine,
+            "lines" => CoverageReport.Lines,
+            "faults" => CoverageReport.Faults,
+            _ => OptionFactory.Wrong<CoverageReport>(result, "--coverage", "is neither lines nor faults; write one of them, or nothing for both tables"),
+        },
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print a machine-readable summary on stdout at the end; everything else goes to stderr" };
-    private static readonly Option<WorldKind> Kind = OptionFactory.Word<WorldKind>(
+    private static readonly WorldKind[] _everyKind = [.. Enum.GetValues<WorldKind>().Where(static kind => kind != WorldKind.Canary)];
+
+    private static readonly Option<WorldKind[]?> Kind = OptionFactory.Word<WorldKind[]?>(
         "--world",
-        "What the world stresses [default: swarm]",
-        [.. Enum.GetValues<WorldKind>().Select(kind => (kind.ToString().ToLowerInvariant(), kind))]);
+        "What the world stresses; all takes the kinds by turns, from seed to seed [default: swarm]",
+        [.. Enum.GetValues<WorldKind>().Select(kind => (kind.ToString().ToLowerInvariant(), new[] { kind })), ("all", _everyKind)]);
 
     /// <summary>Builds the command.</summary>
     public static NetLoopCommand Create()
@@ -58,11 +74,13 @@ internal static class SimCommand
             "sim",
             "Run server and clients in simulated worlds full of faults, each determined by a seed. Exit code 1 when an invariant breaks",
             "netloop sim --seed 42                               # one world: what it drew, and how it went",
-            "netloop sim --seeds 1..1000 --coverage              # a thousand, and how often each fault happened",
+            "netloop sim --seeds 1..1000 --coverage              # a thousand, how often each fault happened, and how much of the engine ran",
+            "netloop sim --world all --seeds 1..300 --coverage lines   # of every kind, and which lines of the engine never ran",
             "netloop sim --world attack --budget 10m             # fresh ones for ten minutes",
             "netloop sim --seed 42 --faults all,-reset --shrink  # without some faults; made as small as it fails",
             "netloop sim --seed 42 --until-tick 90 --trace t.ndjson   # every event of the first ticks");
         Budget.Aliases.Add("--budget");
+        Kind.Arity = ArgumentArity.ExactlyOne;
         Option[] options = [Seed, Seeds, Budget, Jobs, Kind, Faults, Clients, Safety, UntilTick, TraceFile, Determinism, Shrink, Coverage, Json];
         foreach (Option option in options)
         {
@@ -97,7 +115,7 @@ internal static class SimCommand
             First = range.First,
             Last = range.Last,
             Jobs = isSingle ? 1 : parsed.GetValue(Jobs),
-            World = parsed.GetValue(Kind),
+            Worlds = parsed.GetValue(Kind) is { Length: > 0 } kinds ? kinds : [WorldKind.Swarm],
             Faults = parsed.GetValue(Faults) ?? FaultFilter.All,
             Clients = parsed.GetValue(Clients),
             Safety = parsed.GetValue(Safety) ?? TimeSpan.Zero,
@@ -105,7 +123,7 @@ internal static class SimCommand
             TraceFile = parsed.GetValue(TraceFile),
             ChecksDeterminism = parsed.GetValue(Determinism),
             Shrinks = parsed.GetValue(Shrink),
-            ShowsCoverage = parsed.GetValue(Coverage),
+            Coverage = parsed.GetValue(Coverage),
         };
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using NetLoop.Demo.CommandLine;
 using NetLoop.Demo.Display;
+using NetLoop.Demo.Sim.Coverage;
 using NetLoop.Simulation;
 using NetLoop.Simulation.Worlds;
 
@@ -12,6 +13,7 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
 {
     private static readonly TimeSpan ProgressPause = TimeSpan.FromMilliseconds(250);
 
+    private readonly EngineCoverage? _engine = settings.Coverage >= CoverageReport.Engine ? EngineCoverage.Load() : null;
     private readonly SimTotals _totals = new();
     private readonly Lock _outputLock = new();
     private long _given;
@@ -24,7 +26,8 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
         if (!settings.IsSingle)
         {
             string last = settings.Last == ulong.MaxValue ? "" : settings.Last.ToString(CultureInfo.InvariantCulture);
-            run.Output.WriteLine($"seeds {settings.First}..{last} world {settings.World.ToString().ToLowerInvariant()}: faults {settings.Faults}, {settings.Jobs} jobs");
+            string world = settings.Worlds.Length > 1 ? "all" : settings.Worlds[0].ToString().ToLowerInvariant();
+            run.Output.WriteLine($"seeds {settings.First}..{last} world {world}: faults {settings.Faults}, {settings.Jobs} jobs");
         }
 
         long began = Stopwatch.GetTimestamp();
@@ -38,7 +41,7 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
         await ShowProgressAsync(all).ConfigureAwait(false);
         await all.ConfigureAwait(false);
         WorldResult? failure = settings.Shrinks && _totals.FirstFailure is { } first ? Shrink(first) : _totals.FirstFailure;
-        if (settings.ShowsCoverage)
+        if (settings.Coverage != CoverageReport.None)
         {
             ShowCoverage();
         }
@@ -76,14 +79,16 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
             Print(World.Describe(options));
         }
 
-        WorldResult result = World.Run(settings.TraceFile is { } file ? options with { Trace = new StreamWriter(file) } : options);
+        WorldResult result = Run(settings.TraceFile is { } file ? options with { Trace = new StreamWriter(file) } : options);
         if (!settings.ChecksDeterminism || result.IsPartial)
         {
             return result;
         }
 
-        return result.ComparedWith(World.Run(options));
+        return result.ComparedWith(Run(options));
     }
+
+    private WorldResult Run(WorldOptions options) => _engine?.Run(options) ?? World.Run(options);
 
     private async Task ShowProgressAsync(Task all)
     {
@@ -117,6 +122,16 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
         foreach (FaultClass fault in Enum.GetValues<FaultClass>())
         {
             Print(string.Create(CultureInfo.InvariantCulture, $"{FaultFilter.NameOf(fault),-24} {_totals.Fired[(int)fault],10} {_totals.Worlds[(int)fault],10}"));
+        }
+
+        if (_engine is not null)
+        {
+            Print([.. _engine.Summary()]);
+        }
+
+        if (_engine is not null && settings.Coverage == CoverageReport.Lines)
+        {
+            Print(["lines that did not run:", .. _engine.Uncovered()]);
         }
     }
 

@@ -1,3 +1,4 @@
+using NetLoop.Demo.Sim.Coverage;
 using NetLoop.Simulation;
 using NetLoop.Simulation.Worlds;
 
@@ -14,7 +15,8 @@ internal sealed record SimSettings
 
     public required int Jobs { get; init; }
 
-    public required WorldKind World { get; init; }
+    /// <summary>The kinds of worlds, which seeds take by turns.</summary>
+    public required WorldKind[] Worlds { get; init; }
 
     public required FaultFilter Faults { get; init; }
 
@@ -36,12 +38,12 @@ internal sealed record SimSettings
     /// <summary>Whether the first failure is made smaller.</summary>
     public bool Shrinks { get; init; }
 
-    /// <summary>Whether the fault classes are counted.</summary>
-    public bool ShowsCoverage { get; init; }
+    /// <summary>What is printed of faults and lines that happened.</summary>
+    public CoverageReport Coverage { get; init; }
 
     public bool IsSingle => First == Last;
 
-    public WorldOptions OptionsOf(ulong seed, CancellationToken cancellation) => new(seed, World)
+    public WorldOptions OptionsOf(ulong seed, CancellationToken cancellation) => new(seed, Worlds[seed % (ulong)Worlds.Length])
     {
         Faults = Faults,
         Clients = Clients,

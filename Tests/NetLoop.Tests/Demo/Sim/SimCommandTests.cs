@@ -32,12 +32,36 @@ public sealed class SimCommandTests
     [Test]
     public async Task Sim_CanariesOfManySeeds_SaysWhichAndHowToRepeatThem()
     {
-        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--world", "canary", "--seeds", "1..3", "--coverage");
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--world", "canary", "--seeds", "1..3", "--coverage", "faults");
 
         Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
         string output = string.Join('\n', result.Output);
         Assert.That(output, Does.Contain("FAIL I0 in ").And.Contain("netloop sim --seed 2 --world canary").And.Contain("accept-too-many-files"));
         Assert.That(result.Output[^1], Does.StartWith("FAIL 3 of 3 seeds; the first: netloop sim --seed "));
+    }
+
+    [Test]
+    public async Task Sim_Coverage_SaysHowMuchOfTheEngineRanAndChangesNothing()
+    {
+        string[] worlds = ["sim", "--world", "all", "--seeds", "1..3", "--safety", "200ms", "--clients", "2"];
+        ProcessResult plain = await ChildProcess.RunNetLoopAsync(worlds);
+        ProcessResult covered = await ChildProcess.RunNetLoopAsync([.. worlds, "--coverage", "lines"]);
+
+        Assert.That(covered.ExitCode, Is.Zero, covered.ToString());
+        Assert.That(covered.Output[^1], Does.StartWith("ok ").And.EqualTo(plain.Output[^1]), covered.ToString());
+        string output = string.Join('\n', covered.Output);
+        Assert.That(output, Does.Match(@"\nSessions +[1-9][0-9]+ +[0-9]{3,} +[0-9]+ %\n").And.Match(@"\nStack/Linux +0 +[0-9]+ +0 %, not counted\n").And.Match(@"\nin all +[0-9]+ +[0-9]+ +[1-9][0-9] %\n"));
+        Assert.That(output, Does.Match(@"\nFraming/DelimitedFramer.cs: [0-9]+ [0-9 ]+\n").And.Not.Contain("\nStack/Linux/"));
+    }
+
+    [Test]
+    public async Task Sim_CoverageOfSomethingElse_IsAMistakeOfOneLine()
+    {
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--seed", "1", "--coverage", "branches");
+
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());
+        Assert.That(result.Output, Is.Empty);
+        Assert.That(result.ToString(), Does.Contain("--coverage 'branches' is neither lines nor faults"));
     }
 
     [Test]
