@@ -81,6 +81,12 @@ internal sealed class SimulatedHost
     /// <summary>System calls for input: receives, and accepts of somebody.</summary>
     public long InputCalls { get; set; }
 
+    /// <summary>Bytes that its processes have received.</summary>
+    public long BytesReceived { get; set; }
+
+    /// <summary>Bytes that its processes have sent.</summary>
+    public long BytesSent { get; set; }
+
     /// <summary>Virtual time as this host's processor has it: the network's, and what was computed since.</summary>
     public long Now => Network.Events.Now + Busy;
 

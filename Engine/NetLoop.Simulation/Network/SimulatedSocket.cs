@@ -119,9 +119,14 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
         }
     }
 
-    /// <summary>The attempt fails, whatever the other side thinks of it.</summary>
+    /// <summary>The attempt fails, whatever the other side thinks of it; one that has succeeded at once does not.</summary>
     public void FailConnectAt(long time, SocketStatus status)
     {
+        if (State != SocketState.Connecting)
+        {
+            return;
+        }
+
         _isDoomed = true;
         if (time <= Network.Events.Now)
         {

@@ -78,6 +78,7 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
         long mark = _network.MarkAllocations();
         host.InputCalls++;
         SocketResult result = ReceiveSome(Existing(socket), buffer);
+        host.BytesReceived += result.Status == SocketStatus.Ok ? result.Count : 0;
         _network.AddAllocations(mark);
         _network.Trace.Event(TraceCode.Receive, host.Index, socket.Value, ((long)result.Status << 32) | (uint)result.Count);
         return result;
@@ -89,6 +90,7 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
         Invariant.Holds(segments.Length is > 0 and <= SendSegment.MaxPerSend);
         long mark = _network.MarkAllocations();
         SocketResult result = SendSome(Existing(socket), segments);
+        host.BytesSent += result.Status == SocketStatus.Ok ? result.Count : 0;
         _network.AddAllocations(mark);
         _network.Trace.Event(TraceCode.Send, host.Index, socket.Value, ((long)result.Status << 32) | (uint)result.Count);
         return result;

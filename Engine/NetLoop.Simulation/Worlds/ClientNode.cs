@@ -42,6 +42,9 @@ internal sealed class ClientNode : ISimulatedEvent
     /// <summary>Requests that are not answered.</summary>
     public int PendingRequests { get; private set; }
 
+    /// <summary>Requests of its loop whose wait ended without a response: for each, one may come late.</summary>
+    public long RequestsGivenUp { get; private set; }
+
     /// <summary>Who left in order at the end.</summary>
     public List<ClientLife> Leavers { get; } = [];
 
@@ -67,6 +70,7 @@ internal sealed class ClientNode : ISimulatedEvent
             loop.OnTick(_ => Act());
         }
 
+        RequestsGivenUp = 0;
         Driver = _world.Simulator.Run(Host, loop, workers, isDedicated: false);
         _world.Watch(Driver);
         if (options.TickRate == 0)
@@ -253,6 +257,7 @@ internal sealed class ClientNode : ISimulatedEvent
     {
         PendingRequests++;
         LoopDriver? driver = Driver;
+        bool isDue = _world.MustBeAnsweredInTime;
         try
         {
             Answer answer = mode == 3
@@ -261,9 +266,11 @@ internal sealed class ClientNode : ISimulatedEvent
             _world.Require(mode != 1, "I15", $"request {number} asked for an error and has an answer");
             _world.Require(answer.Number == number && answer.Check == Checksum.Of(1, 2, number), "I15", $"request {number} has the answer to {answer.Number}");
         }
-        catch (RequestError)
+        catch (RequestError error)
         {
             // Timed out, refused, cancelled or as asked.
+            NoteGivenUp(driver, error);
+            _world.Require(error.Code != ErrorCode.TimedOut || !isDue, "I33", $"nothing goes wrong, and request {number} timed out");
         }
         finally
         {
@@ -287,6 +294,7 @@ internal sealed class ClientNode : ISimulatedEvent
     {
         TimeSpan patience = TimeSpan.FromMinutes(5);
         NetClient client = request.Life.Connection!;
+        LoopDriver? driver = Driver;
         PendingRequests++;
         try
         {
@@ -301,12 +309,16 @@ internal sealed class ClientNode : ISimulatedEvent
         catch (RequestError error)
         {
             request.Error = error.Code;
+            NoteGivenUp(driver, error);
         }
         finally
         {
             PendingRequests--;
         }
     }
+
+    private void NoteGivenUp(LoopDriver? driver, RequestError error) =>
+        RequestsGivenUp += driver == Driver && error.Code is ErrorCode.TimedOut or ErrorCode.Cancelled ? 1 : 0;
 
     private void Opened(Session session)
     {

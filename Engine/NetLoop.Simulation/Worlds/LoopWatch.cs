@@ -9,7 +9,7 @@ using NetLoop.Transports.WebSockets;
 namespace NetLoop.Simulation.Worlds;
 
 /// <summary>What must hold after every iteration of a loop, whatever goes wrong around it. Cheap facts are looked at every time, those that need a look at every connection now and then.</summary>
-internal sealed class LoopWatch
+internal sealed partial class LoopWatch
 {
     private const int IterationsBetweenSurveys = 64;
 
@@ -54,6 +54,8 @@ internal sealed class LoopWatch
         Driver = driver;
         _core = driver.Core;
         driver.OnIteration = OnIteration;
+        _receivedBefore = driver.Host.BytesReceived;
+        _sentBefore = driver.Host.BytesSent;
     }
 
     public LoopDriver Driver { get; }
@@ -86,6 +88,7 @@ internal sealed class LoopWatch
         _world.Require(_core.Inbox.Depth == 0, "I23", $"{_core.Inbox.Depth} envelopes of {Name} were never handled");
         _world.Require(Counters.QueuedBytes == 0, "I7", $"{Counters.QueuedBytes} queued bytes of {Name} are counted at the end");
         _world.Require(Counters.SessionsOpened == Counters.SessionsClosed, "I19", $"{Name} opened {Counters.SessionsOpened} sessions and closed {Counters.SessionsClosed}");
+        CheckGaugesAtEnd();
         long faults = Driver == _world.Server.Driver ? _world.Server.HandlerFaults : 0;
         _world.Require(Counters.HandlerFaults == faults, "I19", $"{faults} handlers of {Name} threw and {Counters.HandlerFaults} are counted");
         _world.Require(Counters.ResponsesLost == 0 || _world.Settings.LosesResponses, "I7", $"{Counters.ResponsesLost} responses of {Name} are lost");
@@ -97,6 +100,7 @@ internal sealed class LoopWatch
         {
             _callsBefore = Driver.Host.Calls;
             _clockBefore = _core.Clock.Now;
+            _ticksBefore = Counters.Ticks;
             _peerTimeBefore = _core.Clock.PeerTime;
             Driver.Host.Network.MeasuresAllocations = MeasuresAllocations;
             _connectionsBefore = ConnectionEvents;
@@ -117,7 +121,7 @@ internal sealed class LoopWatch
         }
 
         CheckStep();
-        if (_world.Settings.IsOverload)
+        if (_world.Settings.IsOverload || _world.Phase >= WorldPhase.Liveness)
         {
             CheckFairness();
         }
@@ -160,6 +164,7 @@ internal sealed class LoopWatch
         long calls = Driver.Host.Calls - _callsBefore;
         _world.Require(calls <= 256 + (24L * connections) + (4 * (Counters.ConnectionsClosed + Counters.Accepts)), "I12", $"one iteration of {Name} made {calls} system calls for {connections} connections");
         _world.Require(Driver.Poller.MostUnserved <= MaxUnservedReports, "I6", $"a socket of {Name} was reported ready {Driver.Poller.MostUnserved} times and nobody looked");
+        _world.Require(Counters.Ticks - _ticksBefore <= MaxTicksPerIteration, "I8", $"one iteration of {Name} had {Counters.Ticks - _ticksBefore} ticks, {MaxTicksPerIteration} are allowed");
         CheckInbox(connections);
         CheckRest();
     }
@@ -253,11 +258,15 @@ internal sealed class LoopWatch
                 mostBytes += MostBytesOf(connection);
                 CheckBudgets(connection);
                 CheckState(index, connection);
+                CheckQueue(connection);
             }
+
+            CheckDeadline(entry);
 
             index++;
         }
 
+        CheckTimersAndBytes();
         _world.Require(queued == Counters.QueuedBytes, "I7", $"{queued} bytes are queued in {Name} and {Counters.QueuedBytes} are counted");
         BufferPoolStatistics pool = _core.Pool.Statistics;
         bool isServer = Driver == _world.Server.Driver;
@@ -300,8 +309,12 @@ internal sealed class LoopWatch
         long most = settings.MaxSendQueueBytes + settings.MaxFrameBytes + 1024;
         _world.Require(connection.QueuedBytes <= most, "I4", $"{connection.QueuedBytes} bytes are queued for {connection.Owner}, {most} are allowed");
 
-        // While the inbox is full a connection keeps the rest of one receive.
-        int mostHeld = Math.Max(ReceiveScratch.ReceiveBytes, settings.MaxFrameBytes + 4) + (connection.WebSocket is null ? 0 : settings.MaxFrameBytes + MostFragmentCharges);
+        // While the inbox is full a connection keeps the rest of one receive; otherwise nothing but the beginning of one frame.
+        int frame = connection.Framing.HeaderBytes + connection.Framing.MaxBodyBytes;
+        bool isWebSocket = connection.WebSocket is not null;
+        int mostHeld = connection.IsReadPaused || isWebSocket
+            ? Math.Max(ReceiveScratch.ReceiveBytes, settings.MaxFrameBytes + 4) + (isWebSocket ? settings.MaxFrameBytes + MostFragmentCharges : 0)
+            : frame;
         _world.Require(connection.HeldBytes <= mostHeld, "I4", $"{connection.HeldBytes} bytes of {connection.Owner} are held, {mostHeld} are allowed");
         if (connection.Owner is Session { Status: SessionStatus.Opening } session && session.Settings.RequiresHello && Driver == _world.Server.Driver)
         {

@@ -50,6 +50,12 @@ internal sealed class ServerNode : ISimulatedEvent
     /// <summary>Virtual time at which its stop began; 0 before.</summary>
     public long StopBegan { get; private set; }
 
+    /// <summary>Requests of its own whose wait ended without a response since it started: for each, one may come late.</summary>
+    public long RequestsGivenUp { get; private set; }
+
+    /// <summary>Sessions that its handlers were told of since it started: opened, and closed.</summary>
+    public (long Opened, long Closed) SessionEvents { get; private set; }
+
     /// <summary>How many of its handlers threw since it started.</summary>
     public long HandlerFaults { get; private set; }
 
@@ -58,6 +64,8 @@ internal sealed class ServerNode : ISimulatedEvent
     {
         Boot++;
         HandlerFaults = 0;
+        RequestsGivenUp = 0;
+        SessionEvents = default;
         _news = 0;
         _lastTick = 0;
         WorkerContext? workers = null;
@@ -109,6 +117,9 @@ internal sealed class ServerNode : ISimulatedEvent
         && (life.Boot == 0 || life.Boot == Boot)
         && session.Pushed == life.Pushed
         && (life.News == 0 || life.News == _news);
+
+    /// <summary>Ticks that ran or were skipped since it started.</summary>
+    public (long Ticks, long Skipped) CountTicks() => (Driver!.Core.Counters.Ticks + Driver.Core.Counters.TicksSkipped, Driver.Core.Counters.TicksSkipped);
 
     /// <summary>Whether a session is open here, as the handlers know it.</summary>
     public bool HasSession(ulong id) => _sessionsById.ContainsKey(id);
@@ -242,6 +253,7 @@ internal sealed class ServerNode : ISimulatedEvent
     private void Opened(Session session, int boot)
     {
         _world.Require(session.State is null, "I19", $"session {session.Id} was opened twice");
+        SessionEvents = (SessionEvents.Opened + 1, SessionEvents.Closed);
         var state = new ServerSession(session, boot);
         session.State = state;
         _sessions.Add(state);
@@ -250,6 +262,7 @@ internal sealed class ServerNode : ISimulatedEvent
 
     private void Closed(Session session, CloseInfo info)
     {
+        SessionEvents = (SessionEvents.Opened, SessionEvents.Closed + 1);
         if (session.State is not ServerSession state)
         {
             _world.Fail("I19", $"session {session.Id} closed without having opened");
@@ -385,6 +398,7 @@ internal sealed class ServerNode : ISimulatedEvent
     private async Task AskBackAsync(ServerSession state, long number)
     {
         int boot = Boot;
+        bool isDue = _world.MustBeAnsweredInTime;
         PendingRequests++;
         try
         {
@@ -394,6 +408,9 @@ internal sealed class ServerNode : ISimulatedEvent
         catch (RequestError error)
         {
             // Timed out, refused or cancelled: an answer of its own.
+            RequestsGivenUp += boot == Boot && error.Code is ErrorCode.TimedOut or ErrorCode.Cancelled ? 1 : 0;
+            bool isDead = state.Life is not { Connection: not null, WasClosed: false };
+            _world.Require(error.Code != ErrorCode.TimedOut || !isDue || isDead, "I33", $"nothing goes wrong, and request {number} of session {state.Session.Id} timed out");
             // Where handlers run elsewhere, a connection pauses for want of room, and its response waits behind what there is no room for.
             _world.Require(
                 error.Code != ErrorCode.TimedOut || !_world.Settings.IsOverload || !_world.Settings.HandlersShareLoop,

@@ -11,7 +11,7 @@ internal sealed partial class World
             node.Start();
         }
 
-        _ = RunFor(Settings.WarmUp) && RunSafety() && RunLiveness() && RunLastAskers() && RunSteady() && RunDrain();
+        _ = RunFor(Settings.WarmUp) && RunSafety() && RunLiveness() && RunCalm() && RunLastAskers() && RunSteady() && RunDrain();
     }
 
     private bool RunSafety()
@@ -143,18 +143,21 @@ internal sealed partial class World
         Enter(WorldPhase.Drain);
         long patience = (Settings.CloseTimeout.Ticks * 100) + (20L * 1_000 * Millisecond) + Settings.WorkTime;
 
+        // Where everything is prompt, an orderly end must not wait for its timeout.
+        long leaving = IsPrompt && !Settings.IsDedicated ? Math.Min(patience, (Settings.CloseTimeout.Ticks * 100 / 2) + (4 * FastRoundTrip)) : patience;
+
         // Some say their last words and leave; the others hear the server's last words.
         foreach (ClientNode node in _nodes)
         {
             node.LeaveSome();
         }
 
-        if (!RunWhile(static world => !world.HaveLeaversLeft, patience))
+        if (!RunWhile(static world => !world.HaveLeaversLeft, leaving))
         {
             return false;
         }
 
-        Require(HaveLeaversLeft, "I20", $"{patience / 1e9} s after clients left in order, their sessions are not closed on both sides");
+        Require(HaveLeaversLeft, "I20", $"{leaving / 1e9} s after clients left in order, their sessions are not closed on both sides");
         foreach (ClientLife life in Leavers())
         {
             Require(life.IsComplete, "I7", $"client {life.Client} left in order after {life.Sent} messages, and {life.Handled} were handled");

@@ -101,7 +101,7 @@ internal sealed partial class World : IDisposable
     public WorldPhase Phase { get; private set; }
 
     /// <summary>Whether clients and server say something new.</summary>
-    public bool IsWorking => Phase <= WorldPhase.Liveness;
+    public bool IsWorking => Phase is <= WorldPhase.Liveness or WorldPhase.Calm;
 
     /// <summary>Whether clients leave and are kicked for no reason.</summary>
     public bool IsRestless => Phase <= WorldPhase.Safety;
@@ -250,8 +250,8 @@ internal sealed partial class World : IDisposable
             CloseReason.ServerStopping => Phase >= WorldPhase.Drain && info.ByPeer == isClient,
             CloseReason.Kicked => Settings.KicksPerTick > 0 && info.ByPeer == isClient,
             CloseReason.HandlerFault => Settings.HandlersThrow && info.ByPeer == isClient,
-            CloseReason.Idle or CloseReason.SlowConsumer or CloseReason.TransportError => true,
-            CloseReason.Disconnected => info.ByPeer,
+            CloseReason.Idle or CloseReason.SlowConsumer or CloseReason.TransportError => HasCause(info, isClient),
+            CloseReason.Disconnected => info.ByPeer && (MayRunOutOfBuffers || Happened(FaultClass.ProcessCrash)),
             CloseReason.Evicted => MayRunOutOfBuffers,
 
             // A process that dies does so in the middle of a frame, and a Unix socket knows no reset: what was aborted there just ends.
@@ -264,9 +264,30 @@ internal sealed partial class World : IDisposable
             "I27",
             $"the server had too much to do, and client {life.Client} life {life.Number} is lost: the {side} says {info}");
         Require(
+            !IsCalm || !IsLiving(life, isClient),
+            "I33",
+            $"nothing goes wrong, and client {life.Client} life {life.Number} is lost: the {side} says {info}");
+        Require(
             Settings.Options.Kind != WorldKind.Attack || Phase is WorldPhase.WarmUp or WorldPhase.Drain,
             "I22",
             $"under attack client {life.Client} life {life.Number} is lost: the {side} says {info}");
+    }
+
+    /// <summary>Whether nothing that is drawn may go wrong now, and everybody was connected and had heard everything before.</summary>
+    public bool IsCalm => Phase is WorldPhase.Calm or WorldPhase.Steady;
+
+    /// <summary>Whether one of these faults has happened.</summary>
+    private bool Happened(params ReadOnlySpan<FaultClass> faults)
+    {
+        foreach (FaultClass fault in faults)
+        {
+            if (Network.Faults.Fired[(int)fault] > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool MayRunOutOfBuffers => Settings.MaxBufferBytes < 256L << 20 || Network.Faults.ProbabilityOf(FaultClass.PoolExhausted) > 0;

@@ -15,6 +15,9 @@ internal enum WorldPhase
     /// <summary>Nobody says anything new: everything said must arrive and be answered.</summary>
     Quiet,
 
+    /// <summary>Everybody talks and nothing goes wrong, for longer than idle sessions last: nobody may be lost and no request may time out.</summary>
+    Calm,
+
     /// <summary>The same few messages again and again: nothing may be allocated.</summary>
     Steady,
 

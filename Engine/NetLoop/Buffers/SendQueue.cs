@@ -260,6 +260,30 @@ internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
         QueuedBodies = 0;
     }
 
+    /// <summary>Counts bytes and bodies again, block by block. For the simulator's invariants.</summary>
+    public (int Bytes, int Bodies) Recount()
+    {
+        int bytes = _tail.IsNone ? 0 : _tail.End;
+        int bodies = _tail.IsNone ? 0 : _tail.Bodies;
+        if (HasFull)
+        {
+            foreach (SendBlock block in _full!)
+            {
+                bytes += block.End;
+                bodies += block.Bodies;
+            }
+        }
+
+        SendBlock oldest = HasFull ? _full!.Peek() : _tail;
+        int sentBodies = 0;
+        while (!oldest.IsNone && sentBodies < oldest.Bodies && oldest.EndOf(sentBodies) <= _sentBytes)
+        {
+            sentBodies++;
+        }
+
+        return (bytes - _sentBytes, bodies - sentBodies);
+    }
+
     private Span<byte> BodyInProgress()
     {
         int room = _tail.FreeBytes - _headerBytes - MaxTrailerBytes;

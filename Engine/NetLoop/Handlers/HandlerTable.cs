@@ -210,6 +210,23 @@ public sealed class HandlerTable : IDispatcher
         }
     }
 
+    /// <summary>Places that messages have taken in the queues of offloaded handlers. Thread: any.</summary>
+    internal int ReservedPlaces()
+    {
+        int reserved = 0;
+        foreach (HandlerEntry? entry in _messages)
+        {
+            reserved += entry?.Offload?.Reserved ?? 0;
+        }
+
+        foreach (HandlerEntry? entry in _requests)
+        {
+            reserved += entry?.Offload?.Reserved ?? 0;
+        }
+
+        return reserved;
+    }
+
     private static HandlerEntry? Find(HandlerEntry?[] entries, int type) => (uint)type < (uint)entries.Length ? entries[type] : null;
 
     private HandlerTable Add(ref HandlerEntry?[] entries, int type, HandlerEntry entry)

@@ -25,6 +25,9 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
         _envelopes = Channel.CreateBounded<HandlerEnvelope>(new BoundedChannelOptions(options.Capacity) { FullMode = BoundedChannelFullMode.Wait });
     }
 
+    /// <summary>Places taken: of messages that wait or are being handled.</summary>
+    public int Reserved => Volatile.Read(ref _reserved);
+
     /// <summary>Takes a place for a message before it is decoded, so that none has to be dropped later.</summary>
     public bool TryReserve()
     {

@@ -20,6 +20,24 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
     // The longest that any loop of the server has stood still.
     private long _stalled;
 
+    /// <summary>Places taken, of all addresses.</summary>
+    public int Connections
+    {
+        get
+        {
+            lock (_lock)
+            {
+                int connections = 0;
+                foreach (Entry entry in _entries.Values)
+                {
+                    connections += entry.Connections;
+                }
+
+                return connections;
+            }
+        }
+    }
+
     /// <summary>Asks for a place.</summary>
     /// <param name="remote">Who comes.</param>
     /// <param name="now">The time of the caller's loop.</param>

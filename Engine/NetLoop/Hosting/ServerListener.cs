@@ -42,6 +42,9 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
         _goodbyes = new TokenBucket(DescriptorBudget.RefusalReserve, _core.Clock.Now);
     }
 
+    /// <summary>The places of its connections' addresses; shared by all loops.</summary>
+    public AddressLimiter Addresses => _addresses;
+
     public bool HasRoom =>
         _server.ConnectionCount < _server.MaxConnections + DescriptorBudget.RefusalReserve
 

@@ -27,6 +27,9 @@ public sealed partial class Session
     private long _lastInput;
     private bool _hasInputEnded;
 
+    /// <summary>The timer of its earliest deadline. Thread: loop.</summary>
+    internal TimerHandle DeadlineTimer => _timer;
+
     void ITimerTarget.OnTimer()
     {
         long now = Services.Transport.Clock.PeerTime;

@@ -17,6 +17,9 @@ public sealed partial class Session
     /// <summary>Whether another asynchronous handler may start. Responses do not ask: they are what the handlers that run may be waiting for. Thread: loop.</summary>
     internal bool HasHandlerRoom => Volatile.Read(ref _pendingHandlers) < Settings.Options.MaxPendingHandlers && PendingBytes < Settings.Options.MaxPendingHandlerBytes;
 
+    /// <summary>Its asynchronous and offloaded handlers that have not ended. Thread: any.</summary>
+    internal int PendingHandlers => Volatile.Read(ref _pendingHandlers);
+
     /// <summary>Memory of the messages whose asynchronous or offloaded handlers have not ended. Thread: any.</summary>
     internal long PendingBytes => _extras?.PendingBytes ?? 0;
 

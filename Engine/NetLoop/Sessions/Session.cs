@@ -79,6 +79,9 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
 
     private RequestTracker? Requests => _extras?.Requests;
 
+    /// <summary>Its requests that wait for the other side. Thread: loop.</summary>
+    internal int OutstandingRequests => Requests?.Outstanding ?? 0;
+
     private SessionExtras Extras => _extras ??= new SessionExtras();
 
     /// <summary>What to send on; taken up again when it is parked.</summary>

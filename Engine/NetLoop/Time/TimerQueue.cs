@@ -66,6 +66,24 @@ internal sealed class TimerQueue
         return true;
     }
 
+    /// <summary>When a timer is due, in nanoseconds of peer time; <see cref="long.MaxValue"/> when it fired or was cancelled or the handle names none.</summary>
+    public long DueOf(TimerHandle handle) => IsWaiting(handle) ? _heap[_slots[handle.Slot].Place].Due : long.MaxValue;
+
+    /// <summary>Whether every timer stands behind its parent, and every slot knows its place. For the simulator's invariants.</summary>
+    public bool IsOrdered()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            Entry entry = _heap[i];
+            if (_slots[entry.Slot].Place != i || _slots[entry.Slot].Target is null || (i > 0 && entry.IsBefore(_heap[Parent(i)])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Fires what is due. Timers scheduled or rescheduled meanwhile are due a nanosecond later at the soonest, so that the call ends.</summary>
     /// <param name="nowNs">The peer time, before <see cref="long.MaxValue"/>.</param>
     /// <param name="maxFirings">Most timers to fire; the others stay due.</param>

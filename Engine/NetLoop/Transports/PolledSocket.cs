@@ -15,6 +15,9 @@ internal abstract class PolledSocket : ISocketEntry
 
     protected TransportContext Context { get; }
 
+    /// <summary>What the poller watches for; nothing while it is not registered.</summary>
+    public Interest WatchedInterest => _isRegistered ? _interest : Interest.None;
+
     /// <summary>Whether the poller watches for input, and for nothing else.</summary>
     protected bool IsWaitingForInput => _isRegistered && _interest == Interest.Readable;
 

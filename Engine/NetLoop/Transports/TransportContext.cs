@@ -71,6 +71,9 @@ internal sealed class TransportContext
     /// <summary>Connections that have something to send.</summary>
     public int DirtyCount => _dirty.Count;
 
+    /// <summary>Connections that wait for room in the inbox.</summary>
+    public int PausedCount => _paused.Count;
+
     /// <summary>Connections that are open, connecting or closing, parked ones included.</summary>
     public int ConnectionCount { get; private set; }
 

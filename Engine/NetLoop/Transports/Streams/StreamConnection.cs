@@ -61,6 +61,21 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     /// <summary>Whether reading waits for room in the inbox.</summary>
     public bool IsReadPaused => _isReadPaused;
 
+    /// <summary>Whether it is in the list of those that have something to send.</summary>
+    public bool IsDirty => _isDirty;
+
+    /// <summary>Whether it waits until the kernel takes more.</summary>
+    public bool IsSendBlocked => IsBlocked;
+
+    /// <summary>The one deadline of its own in force: of the dial, of the upgrade, or of the peer's close.</summary>
+    public TimerHandle Deadline => _deadline;
+
+    /// <summary>What is queued, counted again. For the simulator's invariants.</summary>
+    public (int Bytes, int Bodies) RecountQueue() => _queue.Recount();
+
+    /// <summary>Bodies not yet sent to their last byte.</summary>
+    public int QueuedBodies => _queue.QueuedBodies;
+
     /// <summary>Bytes waiting to be sent, frames' headers included.</summary>
     public int QueuedBytes => _queue.QueuedBytes;
 

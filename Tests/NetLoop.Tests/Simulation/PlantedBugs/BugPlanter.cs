@@ -45,6 +45,14 @@ internal sealed class BugPlanter
                     _image[offset] = (byte)OpCodes.Ldc_I4_0.Value;
                     changes++;
                 }
+                else if (code == OpCodes.Stfld && NameOfField(offset) == bug.Callee)
+                {
+                    // The value and its object are taken off the stack, and nothing is stored.
+                    Span<byte> store = _image.AsSpan(offset, CallBytes);
+                    store.Fill((byte)OpCodes.Nop.Value);
+                    store[..2].Fill((byte)OpCodes.Pop.Value);
+                    changes++;
+                }
                 else if (bug.Callee.Length > 0 && (code == OpCodes.Call || code == OpCodes.Callvirt))
                 {
                     changes += TrySkip(offset, bug) ? 1 : 0;
@@ -79,6 +87,18 @@ internal sealed class BugPlanter
         }
 
         return true;
+    }
+
+    /// <summary>The engine's field that an instruction stores to; null for another assembly's.</summary>
+    private string? NameOfField(int offset)
+    {
+        EntityHandle field = MetadataTokens.EntityHandle(BinaryPrimitives.ReadInt32LittleEndian(_image.AsSpan(offset + 1)));
+        return field.Kind switch
+        {
+            HandleKind.FieldDefinition => _metadata.GetString(_metadata.GetFieldDefinition((FieldDefinitionHandle)field).Name),
+            HandleKind.MemberReference => _metadata.GetString(_metadata.GetMemberReference((MemberReferenceHandle)field).Name),
+            _ => null,
+        };
     }
 
     private (string Name, BlobHandle Signature)? Describe(EntityHandle handle)

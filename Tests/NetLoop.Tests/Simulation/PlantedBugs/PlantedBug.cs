@@ -2,11 +2,11 @@ using NetLoop.Simulation.Worlds;
 
 namespace NetLoop.Tests.Simulation.PlantedBugs;
 
-/// <summary>A bug for the simulator to find: one call of the engine that is left out, or a count that does not go on.</summary>
+/// <summary>A bug for the simulator to find: one call of the engine that is left out, a field that is not set, or a count that does not go on.</summary>
 /// <param name="Name">What is wrong, in a few words.</param>
 /// <param name="Type">Full name of the type in which it is.</param>
 /// <param name="Method">Name of the method.</param>
-/// <param name="Callee">The method whose call is left out, as Type.Method; empty for an increment that adds nothing.</param>
+/// <param name="Callee">The method whose call is left out, as Type.Method; the name of a field that is not set; empty for an increment that adds nothing.</param>
 /// <param name="Answer">What the left out call answers when it has an answer: 0 for false, 1 for true.</param>
 internal sealed record PlantedBug(string Name, string Type, string Method, string Callee, int Answer = 0)
 {
@@ -49,6 +49,25 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a slab that is dropped is not given up", "NetLoop.BufferPool", "Drop", "ISlabSource.Drop"),
         new("a slab that pages come back to is not counted", "NetLoop.BufferPool", "TakeUnused", "BufferPool.Uncount"),
         new("an offloaded handler keeps its place", "NetLoop.Handlers.HandlerEnvelope`1", "RunOffloaded", "OffloadQueue.Release"),
+        new("what arrives does not count as a sign of life", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "_lastInput"),
+        new("every backlog is too slow", Session, "EndIfOverdue", "Session.IsTooSlow", Answer: 1),
+        new("a timer that fired is not set again", Session, "NetLoop.Time.ITimerTarget.OnTimer", "Session.RescheduleDeadlines"),
+        new("a response leaves its request waiting", Session, "RouteResponse", "RequestTracker.End"),
+        new("requests in one slot have one number", "NetLoop.Messaging.RequestTracker", "TryAdd", "_count"),
+        new("the end of the input waits for the close timeout", Session, "OnInputHandled", "Session.EndAfterInput"),
+        new("one ping is measured and no other", "NetLoop.Sessions.Heartbeat", "Answered", "_sentAt"),
+        new("no ping is measured", "NetLoop.Sessions.Heartbeat", "Answered", "RoundTripEstimator.Update"),
+        new("who is in stays among those who are opening", "NetLoop.Hosting.ServerListener", "OnSessionOpened", "OpeningSessions.Remove"),
+        new("who leaves keeps the place of its address", "NetLoop.Hosting.ServerListener", "OnSessionEnded", "AddressLimiter.Leave"),
+        new("a handler that ended counts as running", Session, "HandlerEnded", "SessionServices.HandlerEnded"),
+        new("memory of a handler that ended stays charged", Session, "HandlerEnded", "SessionExtras.AddPendingBytes"),
+        new("bodies that were sent in part of a block are still counted", "NetLoop.Buffers.SendQueue", "Advance", "SendQueue.CountSentBodies"),
+        new("nobody hears that the kernel takes more", Connection, "OnSendBlocked", "StreamConnection.UpdateInterest"),
+        new("received bytes are not counted", Connection, "Receive", "BytesIn"),
+        new("sent bytes are not counted", Connection, "SendQueued", "BytesOut"),
+        new("a session that left is in the group of all", Session, "Finish", "Session.LeaveAllGroups"),
+        new("timers are sifted up no further", "NetLoop.Time.TimerQueue", "Place", "TimerQueue.SiftUp"),
+        new("ticks are taken and their number stays", "NetLoop.Time.TickSchedule", "TakeDue", "TickSchedule.set_Tick"),
     ];
 
     /// <summary>The world that finds it.</summary>

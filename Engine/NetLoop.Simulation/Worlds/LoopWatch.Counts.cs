@@ -1,0 +1,120 @@
+using NetLoop.Hosting;
+using NetLoop.Time;
+using NetLoop.Transports;
+using NetLoop.Transports.Streams;
+
+namespace NetLoop.Simulation.Worlds;
+
+/// <content>What is counted, counted again; and what must be zero when nothing is under way.</content>
+internal sealed partial class LoopWatch
+{
+    /// <summary>Twice the default of <see cref="EventLoopOptions.MaxCatchUpTicks"/>: an iteration looks for ticks behind its wait and behind its input.</summary>
+    private const int MaxTicksPerIteration = 6;
+
+    private readonly long _receivedBefore;
+    private readonly long _sentBefore;
+    private long _ticksBefore;
+
+    private bool IsServer => Driver == _world.Server.Driver;
+
+    private bool IsAloneOnItsHost => _world.Simulator.Drivers.Count(driver => driver.Host == Driver.Host) == 1;
+
+    /// <summary>What must hold when nothing is under way, with all sessions open.</summary>
+    /// <param name="areOpeningsOver">Whether nobody can still be half way in.</param>
+    public void CheckAtRest(bool areOpeningsOver)
+    {
+        TransportContext transport = _core.Transport;
+        _world.Require(transport.PausedCount == 0, "I34", $"nothing is under way, and {transport.PausedCount} connections of {Name} wait for room in the inbox");
+        _world.Require(_core.Services.PendingHandlers == 0, "I34", $"nothing is under way, and {_core.Services.PendingHandlers} handlers of {Name} run");
+        if (!IsServer)
+        {
+            return;
+        }
+
+        NetServer server = _world.Server.Server!;
+        _world.Require(server.Handlers.ReservedPlaces() == 0, "I34", $"nothing is under way, and {server.Handlers.ReservedPlaces()} places for offloaded handlers of {Name} are taken");
+        _world.Require(!areOpeningsOver || server.Opening.Count == 0, "I34", $"nobody comes, and {server.Opening.Count} sessions of {Name} are opening");
+    }
+
+    private void CheckGaugesAtEnd()
+    {
+        long late = Counters.LateResponses;
+        long most = IsServer ? _world.Server.RequestsGivenUp : _world.Nodes.First(node => node.Driver == Driver).RequestsGivenUp;
+        bool mayBeForged = IsServer && _world.Settings.Adversaries > 0;
+        _world.Require(late <= most || mayBeForged, "I15", $"{late} responses of {Name} came for no request, and {most} requests were given up");
+        _world.Require(_core.Services.PendingHandlers == 0, "I34", $"{_core.Services.PendingHandlers} handlers of {Name} run at the end");
+        if (!IsServer)
+        {
+            return;
+        }
+
+        NetServer server = _world.Server.Server!;
+        (long opened, long closed) = _world.Server.SessionEvents;
+        int places = server.Loops.SelectMany(static loop => loop.Acceptors).Select(static acceptor => acceptor.Addresses).Distinct().Sum(static addresses => addresses.Connections);
+        _world.Require(places == 0, "I34", $"{places} places for addresses of {Name} are taken at the end");
+        _world.Require(server.Handlers.ReservedPlaces() == 0, "I34", $"{server.Handlers.ReservedPlaces()} places for offloaded handlers of {Name} are taken at the end");
+        _world.Require(server.Opening.Count == 0, "I34", $"{server.Opening.Count} sessions of {Name} are opening at the end");
+        _world.Require(server.Everyone.Count == 0, "I34", $"{server.Everyone.Count} sessions of {Name} are in the group of all at the end");
+        _world.Require(
+            opened == Counters.SessionsOpened && closed == Counters.SessionsClosed,
+            "I19",
+            $"handlers of {Name} heard of {opened} sessions opened and {closed} closed, {Counters.SessionsOpened} and {Counters.SessionsClosed} were");
+    }
+
+    /// <summary>What waits is counted right, and is offered to the kernel: at the end of this iteration, or when it takes more.</summary>
+    private void CheckQueue(StreamConnection connection)
+    {
+        (int bytes, int bodies) = connection.RecountQueue();
+        _world.Require(
+            bytes == connection.QueuedBytes && bodies == connection.QueuedBodies,
+            "I7",
+            $"{bodies} bodies of {bytes} bytes are queued for {connection.Owner}, and {connection.QueuedBodies} of {connection.QueuedBytes} are counted");
+        if (connection.CanSend && bytes > 0)
+        {
+            bool isWatched = (connection.WatchedInterest & Interest.Writable) != 0;
+            _world.Require(connection.IsDirty || (connection.IsSendBlocked && isWatched), "I6", $"{bytes} bytes are queued for {connection.Owner}, and nobody will send them");
+        }
+    }
+
+    /// <summary>Each session and each connection on its way in or out has a deadline of its own, no later than the longest timeout.</summary>
+    private void CheckDeadline(ISocketEntry? entry)
+    {
+        TimerQueue timers = _core.Transport.Timers;
+        Session? session = entry as Session;
+        if (entry is StreamConnection connection)
+        {
+            session = connection.Owner as Session;
+            if (connection.State is ConnectionState.Connecting or ConnectionState.Opening or ConnectionState.Draining or ConnectionState.Lingering)
+            {
+                Require(timers.DueOf(connection.Deadline), $"a connection to {connection.Owner} that is {connection.State}");
+                return;
+            }
+        }
+
+        if (session is { Status: SessionStatus.Opening or SessionStatus.Open } && entry is not StreamConnection { IsDead: true })
+        {
+            Require(timers.DueOf(session.DeadlineTimer), $"{session}, which is {session.Status},");
+        }
+    }
+
+    private void Require(long due, string whose)
+    {
+        long left = due - _core.Clock.PeerTime;
+        long most = _world.LongestTimeout;
+        _world.Require(due != long.MaxValue && left <= most, "I5", $"{whose} of {Name} has {(due == long.MaxValue ? "no deadline" : $"its deadline in {left} ns")}, {most} are allowed");
+    }
+
+    private void CheckTimersAndBytes()
+    {
+        _world.Require(_core.Transport.Timers.IsOrdered(), "I8", $"the timers of {Name} are not in order");
+        if (IsAloneOnItsHost)
+        {
+            long received = Driver.Host.BytesReceived - _receivedBefore;
+            long sent = Driver.Host.BytesSent - _sentBefore;
+            _world.Require(
+                Counters.BytesIn == received && Counters.BytesOut == sent,
+                "I7",
+                $"{Name} received {received} bytes and sent {sent}, and {Counters.BytesIn} and {Counters.BytesOut} are counted");
+        }
+    }
+}
