@@ -116,6 +116,11 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
     /// <returns>False when it is this loop's turn, or the other one has no room in its outbox.</returns>
     private bool TryHandOver(SocketHandle ownedSocket, in NetEndpoint remote)
     {
+        if (DescriptorBudget.IsForRefusals(_core.Transport.Stack, ownedSocket))
+        {
+            return false; // To be refused, and now: what waits in another loop's outbox is counted nowhere.
+        }
+
         _nextLoop = (_nextLoop + 1) % _server.Loops.Count;
         ServerListener next = _server.Loops[_nextLoop].Acceptors[_index];
         return next != this && next._core.Outbox.TryWrite(new OutboxItem(next, 0, default, ownedSocket.Value, remote));

@@ -60,6 +60,10 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         {
             AcceptPending();
         }
+        else
+        {
+            SetInterest(Interest.None); // Once more, if the poller could not be told.
+        }
     }
 
     /// <summary>Listens again when the server, or the process's table of descriptors, was full and is not any more.</summary>
@@ -73,7 +77,7 @@ internal sealed class Listener : PolledSocket, ITimerTarget
 
         if (!_isBackedOff && _acceptor.HasRoom)
         {
-            SetInterest(Interest.Readable);
+            Listen();
         }
     }
 
@@ -96,7 +100,16 @@ internal sealed class Listener : PolledSocket, ITimerTarget
     void ITimerTarget.OnTimer()
     {
         _isBackedOff = false;
-        SetInterest(Interest.Readable);
+        Listen();
+    }
+
+    /// <summary>Waits for connections, or tries to again after a pause.</summary>
+    private void Listen()
+    {
+        if (SetInterest(Interest.Readable) != SocketStatus.Ok)
+        {
+            Pause(NotForDescriptors);
+        }
     }
 
     private void AcceptPending()
@@ -137,6 +150,11 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         // The connection stays in the backlog and keeps the listener readable: without a pause the loop would spin on it.
         Starved++;
         Context.Counters.AcceptsStarved++;
+        Pause(closedNow);
+    }
+
+    private void Pause(long closedNow)
+    {
         _isBackedOff = true;
         _closedThen = closedNow;
         SetInterest(Interest.None);

@@ -46,19 +46,27 @@ internal abstract class PolledSocket : ISocketEntry
     }
 
     /// <summary>Tells the poller what to wait for, unless it knows.</summary>
-    protected void SetInterest(Interest interest)
+    /// <returns>Ok; otherwise the poller has no memory for it and waits for what it waited for before.</returns>
+    protected SocketStatus SetInterest(Interest interest)
     {
-        if (!_isRegistered)
+        SocketStatus status = SocketStatus.Ok;
+        if (_isRegistered)
+        {
+            status = interest == _interest ? status : Context.Poller.Modify(Handle, interest, Token);
+        }
+        else if (interest != Interest.None)
         {
             // Detached: only an interest in something is a reason to come back and be told of the hang-up again.
-            _isRegistered = interest != Interest.None && Context.Poller.Add(Handle, interest, Token) == SocketStatus.Ok;
-        }
-        else if (interest != _interest)
-        {
-            Context.Poller.Modify(Handle, interest, Token);
+            status = Context.Poller.Add(Handle, interest, Token);
+            _isRegistered = status == SocketStatus.Ok;
         }
 
-        _interest = interest;
+        if (status == SocketStatus.Ok)
+        {
+            _interest = interest;
+        }
+
+        return status;
     }
 
     /// <summary>Hears nothing more until the interest is set again; even <see cref="Interest.None"/> would report a hang-up, again and again.</summary>

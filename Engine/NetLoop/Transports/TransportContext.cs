@@ -27,6 +27,7 @@ internal sealed class TransportContext
     private readonly List<StreamConnection> _dirty = [];
     private readonly List<StreamConnection> _flushing = [];
     private readonly List<StreamConnection> _dead = [];
+    private readonly List<StreamConnection> _unwatched = [];
     private readonly List<StreamConnection> _paused = [];
     private readonly List<StreamConnection> _resuming = [];
     private int _takenSinceParking;
@@ -65,8 +66,8 @@ internal sealed class TransportContext
 
     public bool HasDirty => _dirty.Count > 0;
 
-    /// <summary>Connections that have died since the last <see cref="CloseDeadConnections"/>.</summary>
-    public int DeadCount => _dead.Count;
+    /// <summary>Connections that have died since the last <see cref="CloseDeadConnections"/>, or will in the next.</summary>
+    public int DeadCount => _dead.Count + _unwatched.Count;
 
     /// <summary>Connections that have something to send.</summary>
     public int DirtyCount => _dirty.Count;
@@ -146,6 +147,9 @@ internal sealed class TransportContext
     /// <summary>Remembers a connection to be destroyed in the next Close phase.</summary>
     public void MarkDead(StreamConnection connection) => _dead.Add(connection);
 
+    /// <summary>Remembers a connection that the poller could not be told about, to be ended in the next Close phase.</summary>
+    public void MarkUnwatched(StreamConnection connection) => _unwatched.Add(connection);
+
     /// <summary>Remembers a connection that stopped reading because the inbox was full.</summary>
     public void MarkPaused(StreamConnection connection) => _paused.Add(connection);
 
@@ -200,6 +204,7 @@ internal sealed class TransportContext
     /// <summary>Destroys the connections that died in this iteration: the only place where a socket of a connection is closed.</summary>
     public void CloseDeadConnections()
     {
+        EndUnwatched();
         int destroyed = 0;
         try
         {
@@ -214,6 +219,16 @@ internal sealed class TransportContext
             // Thread.Interrupt may end a wait for the pool's lock: the rest comes later, and no object is given back twice.
             _dead.RemoveRange(0, destroyed);
         }
+    }
+
+    private void EndUnwatched()
+    {
+        for (int i = 0; i < _unwatched.Count; i++)
+        {
+            _unwatched[i].EndIfUnwatched();
+        }
+
+        _unwatched.Clear();
     }
 
     /// <summary>Parks connections that have nothing to do while there are too many objects: an idle one costs its session and a row of the table.</summary>

@@ -45,6 +45,9 @@ internal sealed class FakeTransport : INetworkStack
     /// <summary>Registered sockets with their interest.</summary>
     public Dictionary<SocketHandle, Interest> Interests { get; } = [];
 
+    /// <summary>What the poller answers when it is told to watch a socket; Ok watches it.</summary>
+    public SocketStatus PollerStatus { get; set; }
+
     /// <summary>Called before a socket leaves the poller.</summary>
     public Action<SocketHandle>? OnRemove { get; set; }
 
@@ -114,13 +117,19 @@ internal sealed class FakeTransport : INetworkStack
         private Dictionary<SocketHandle, Interest> Interests => transport.Interests;
 
         public SocketStatus Add(SocketHandle socket, Interest interest, Token token) =>
-            Interests.TryAdd(socket, interest) ? SocketStatus.Ok : SocketStatus.InvalidCall;
+            transport.PollerStatus != SocketStatus.Ok ? transport.PollerStatus
+            : Interests.TryAdd(socket, interest) ? SocketStatus.Ok : SocketStatus.InvalidCall;
 
         public SocketStatus Modify(SocketHandle socket, Interest interest, Token token)
         {
             if (!Interests.ContainsKey(socket))
             {
                 return SocketStatus.InvalidCall;
+            }
+
+            if (transport.PollerStatus != SocketStatus.Ok)
+            {
+                return transport.PollerStatus;
             }
 
             Interests[socket] = interest;

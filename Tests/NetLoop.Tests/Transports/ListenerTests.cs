@@ -90,6 +90,33 @@ public sealed class ListenerTests : IAcceptor
     }
 
     [Test]
+    public void OnTimer_PollerCannotWatch_ListensWhenItCan()
+    {
+        Waiting(1, SocketStatus.NoBuffers);
+        _listener.OnReady(Readiness.Readable);
+        _transport.PollerStatus = SocketStatus.NoBuffers;
+        _transport.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.None));
+        Assert.That(_transport.Timers.Count, Is.EqualTo(1));
+        _transport.PollerStatus = SocketStatus.Ok;
+        _transport.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.Readable));
+    }
+
+    [Test]
+    public void OnReady_PollerCouldNotBeSilenced_IsToldAgain()
+    {
+        Waiting(1, SocketStatus.NoBuffers);
+        _transport.PollerStatus = SocketStatus.NoBuffers;
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.Readable));
+        _transport.PollerStatus = SocketStatus.Ok;
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.None));
+        Assert.That(_transport.AcceptCalls, Is.EqualTo(1), "it still waits");
+    }
+
+    [Test]
     public void ResumeIfRoom_DuringABackOff_DoesNotEndIt()
     {
         Waiting(1, SocketStatus.TooManyFiles);

@@ -37,6 +37,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     private bool _sawEndOfStream;
     private bool _isDelivering;
     private bool _resetOnClose;
+    private SocketStatus _unwatched;
 
     public StreamConnection(TransportContext context)
         : base(context)
@@ -439,7 +440,23 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             interest |= Interest.Writable;
         }
 
-        SetInterest(interest);
+        SocketStatus status = SetInterest(interest);
+        if (status != SocketStatus.Ok && _unwatched == SocketStatus.Ok)
+        {
+            // Nobody would tell it any more when it can go on. It ends in this iteration's Close phase: whoever is in the middle of something goes on as if it lived.
+            _unwatched = status;
+            Context.MarkUnwatched(this);
+        }
+    }
+
+    /// <summary>Ends the connection if the poller does not watch it as it should. Phase: Close.</summary>
+    public void EndIfUnwatched()
+    {
+        if (_unwatched != SocketStatus.Ok)
+        {
+            _resetOnClose = true; // What is queued is lost, and the peer must not take what it has for all there is.
+            Die(CloseReason.TransportError, _unwatched);
+        }
     }
 
     /// <summary>Closes the socket and returns every lease. Phase: Close.</summary>
@@ -523,6 +540,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         _isReadPaused = false;
         _sawEndOfStream = false;
         _resetOnClose = false;
+        _unwatched = SocketStatus.Ok;
         MaxReceiveBytes = ReceiveScratch.ReceiveBytes;
         Backlog?.Clear();
     }

@@ -90,6 +90,37 @@ public sealed class StreamConnectionTests : IConnectionOwner
     }
 
     [Test]
+    public void Flush_PollerCannotWatchForRoom_EndsTheConnectionInItsPhase()
+    {
+        Assert.That(_connection.TryAppend(new byte[100]), Is.True);
+        _transport.PollerStatus = SocketStatus.NoBuffers;
+        _transport.Context.FlushDirtyConnections();
+        Assert.That(_disconnected, Is.Null, "whoever flushes goes on with it");
+        Assert.That(_transport.Context.DeadCount, Is.EqualTo(1), "the loop must not sleep");
+        _transport.Context.CloseDeadConnections();
+        Assert.That(_disconnected, Is.EqualTo(CloseReason.TransportError));
+        Assert.That(_transport.Context.DeadCount, Is.Zero);
+    }
+
+    [Test]
+    public void ResumePausedConnections_PollerCannotAddAgain_EndsTheConnection()
+    {
+        byte[] frame = [0, 0, 0, 6, 1, 2, 3, 4, 5, 6];
+        frame.CopyTo(_transport.Context.Scratch.Room);
+        _hasRoom = false;
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, frame.Length));
+        _connection.OnReady(Readiness.Readable);
+        _connection.OnReady(Readiness.Failed | Readiness.Readable);
+        Assert.That(_transport.Interests, Is.Empty);
+
+        _hasRoom = true;
+        _transport.PollerStatus = SocketStatus.NoBuffers;
+        _transport.Context.ResumePausedConnections();
+        _transport.Context.CloseDeadConnections();
+        Assert.That(_disconnected, Is.EqualTo(CloseReason.TransportError));
+    }
+
+    [Test]
     public void OnReady_EndOfStreamWhileDrainingABlockedQueue_StopsListeningForIt()
     {
         Assert.That(_connection.TryAppend(new byte[100]), Is.True);
