@@ -122,4 +122,16 @@ public enum FaultClass
 
     /// <summary>memory: the runtime has none for another slab of the buffer pool.</summary>
     AllocationFailed,
+
+    /// <summary>host: one thread of a process stands still for a while, and the others run.</summary>
+    ThreadStall,
+
+    /// <summary>poller: epoll_ctl(EPOLL_CTL_MOD) or its like fails with ENOMEM.</summary>
+    ModifyNoBuffers,
+
+    /// <summary>log: writing a line takes long.</summary>
+    LogSlow,
+
+    /// <summary>log: writing a line throws, as on a disk that is full.</summary>
+    LogFailed,
 }

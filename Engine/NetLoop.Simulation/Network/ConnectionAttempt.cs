@@ -32,7 +32,7 @@ internal sealed class ConnectionAttempt(SimulatedNetwork network, SimulatedSocke
         }
 
         bool isCut = there.IsCut || back.IsCut;
-        SimulatedSocket? listener = target.IsUp && !isCut ? network.FindListener(target, client.Remote) : null;
+        SimulatedSocket? listener = target.IsUp && !isCut ? network.FindListener(target, client.Remote, client.Local.Port) : null;
         if (listener is null && target.IsUp && !isCut)
         {
             client.FailConnectAt(back.ArrivalOfControl(now), SocketStatus.ConnectionRefused);

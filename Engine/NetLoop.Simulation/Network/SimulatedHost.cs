@@ -48,6 +48,9 @@ internal sealed class SimulatedHost
     /// <summary>Whether its process leaves everything it is sent in the kernel.</summary>
     public bool StopsReading { get; private set; }
 
+    /// <summary>The threads of its process, when each is simulated; null when its loops are run by what lets time pass.</summary>
+    public SimulatedThreads? Threads { get; set; }
+
     /// <summary>What one system call costs, in nanoseconds.</summary>
     public long CallCost { get; set; } = 500;
 
@@ -71,6 +74,9 @@ internal sealed class SimulatedHost
 
     /// <summary>The highest number that a socket has; -1 when none is open.</summary>
     public int HighestSocket => _sockets.FindLastIndex(static socket => socket is not null);
+
+    /// <summary>The same of those that a poller watches.</summary>
+    public int HighestPolledSocket => _sockets.FindLastIndex(static socket => socket is { Poller: not null });
 
     /// <summary>Time spent computing since the last event.</summary>
     public long Busy { get; private set; }
@@ -100,10 +106,22 @@ internal sealed class SimulatedHost
     {
         Calls++;
         Busy += CallCost;
+        if (Threads is not null && SimulatedThread.Current is { } thread)
+        {
+            thread.Calls++;
+            thread.Pass();
+        }
     }
 
     /// <summary>Computing takes time.</summary>
-    public void Compute(long nanoseconds) => Busy += nanoseconds;
+    public void Compute(long nanoseconds)
+    {
+        Busy += nanoseconds;
+        if (Threads is not null)
+        {
+            SimulatedThread.Current?.Pass();
+        }
+    }
 
     /// <summary>The processor waits again; returns how long it was busy.</summary>
     public long TakeBusy()

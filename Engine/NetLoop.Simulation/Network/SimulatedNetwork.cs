@@ -11,7 +11,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
     private static readonly NetEndpoint _loopback6 = NetEndpoint.Tcp("::1", 0);
 
     private readonly List<SimulatedHost> _hosts = [];
-    private readonly Dictionary<(int Host, UInt128 Address, int Port), SimulatedSocket> _listeners = [];
+    private readonly Dictionary<(int Host, UInt128 Address, int Port), List<SimulatedSocket>> _listeners = [];
     private readonly Dictionary<(int From, int To), Link> _links = [];
     private readonly SeededRandom _linkRandom;
     private int _nextPort = FirstEphemeralPort;
@@ -36,6 +36,9 @@ internal sealed partial class SimulatedNetwork : IDisposable
 
     /// <summary>What ways between hosts are like that come into being from here on. A host's way to itself is perfect.</summary>
     public LinkConditions Link { get; set; } = LinkConditions.Perfect;
+
+    /// <summary>When faults of this world end, in virtual time; 0 before they begin.</summary>
+    public long FaultsEnd { get; set; }
 
     /// <summary>Whether a poller's wait lets time pass, because no scheduler does: for tests of single sockets.</summary>
     public bool IsSelfDriven { get; init; }
@@ -68,13 +71,13 @@ internal sealed partial class SimulatedNetwork : IDisposable
         return host;
     }
 
-    public SocketStatus Listen(SimulatedHost host, in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
+    public SocketStatus Listen(SimulatedHost host, in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound, bool isShared = false)
     {
         bound = default;
         listener = SocketHandle.None;
         SocketStatus status = endpoint.Kind switch
         {
-            EndpointKind.Tcp => CheckBindTcp(host, endpoint),
+            EndpointKind.Tcp => CheckBindTcp(host, endpoint, isShared),
             EndpointKind.Unix => CheckBindUnix(host, endpoint),
             _ => SocketStatus.InvalidCall,
         };
@@ -91,11 +94,16 @@ internal sealed partial class SimulatedNetwork : IDisposable
         bound = endpoint.Kind == EndpointKind.Tcp && endpoint.Port == 0 ? endpoint.WithPort(FreePort(host, endpoint)) : endpoint;
         SimulatedSocket socket = bound.Kind == EndpointKind.Unix
             ? new SimulatedUnixSocket(this, host, SocketState.Listening) { Local = bound, Backlog = backlog }
-            : new SimulatedTcpSocket(this, host, SocketState.Listening) { Local = bound, Backlog = backlog };
+            : new SimulatedTcpSocket(this, host, SocketState.Listening) { Local = bound, Backlog = backlog, SharesPort = isShared };
         listener = host.Open(socket);
         if (bound.Kind == EndpointKind.Tcp)
         {
-            _listeners.Add((host.Index, bound.Address, bound.Port), socket);
+            if (!_listeners.TryGetValue((host.Index, bound.Address, bound.Port), out List<SimulatedSocket>? sharing))
+            {
+                _listeners.Add((host.Index, bound.Address, bound.Port), sharing = []);
+            }
+
+            sharing.Add(socket);
         }
         else
         {
@@ -119,7 +127,12 @@ internal sealed partial class SimulatedNetwork : IDisposable
         }
         else
         {
-            _listeners.Remove((socket.Host.Index, socket.Local.Address, socket.Local.Port));
+            (int, UInt128, int) key = (socket.Host.Index, socket.Local.Address, socket.Local.Port);
+            _listeners[key].Remove(socket);
+            if (_listeners[key].Count == 0)
+            {
+                _listeners.Remove(key);
+            }
         }
     }
 
@@ -140,7 +153,10 @@ internal sealed partial class SimulatedNetwork : IDisposable
     }
 
     /// <summary>Who listens there, or null.</summary>
-    public SimulatedSocket? FindListener(SimulatedHost host, in NetEndpoint endpoint)
+    /// <param name="host">Where.</param>
+    /// <param name="endpoint">Its address.</param>
+    /// <param name="remote">A number of whoever comes: among sockets that share a port the system chooses by it.</param>
+    public SimulatedSocket? FindListener(SimulatedHost host, in NetEndpoint endpoint, int remote = 0)
     {
         if (endpoint.Kind == EndpointKind.Unix)
         {
@@ -148,11 +164,11 @@ internal sealed partial class SimulatedNetwork : IDisposable
             return local;
         }
 
-        if (_listeners.TryGetValue((host.Index, endpoint.Address, endpoint.Port), out SimulatedSocket? listener)
-            || (endpoint.IsIPv4 && _listeners.TryGetValue((host.Index, NetEndpoint.Tcp("0.0.0.0", 0).Address, endpoint.Port), out listener))
-            || _listeners.TryGetValue((host.Index, UInt128.Zero, endpoint.Port), out listener))
+        if (_listeners.TryGetValue((host.Index, endpoint.Address, endpoint.Port), out List<SimulatedSocket>? listeners)
+            || (endpoint.IsIPv4 && _listeners.TryGetValue((host.Index, NetEndpoint.Tcp("0.0.0.0", 0).Address, endpoint.Port), out listeners))
+            || _listeners.TryGetValue((host.Index, UInt128.Zero, endpoint.Port), out listeners))
         {
-            return listener;
+            return listeners[remote % listeners.Count];
         }
 
         return null;
@@ -160,14 +176,14 @@ internal sealed partial class SimulatedNetwork : IDisposable
 
     public void Dispose() => Trace.Dispose();
 
-    private SocketStatus CheckBindTcp(SimulatedHost host, in NetEndpoint endpoint)
+    private SocketStatus CheckBindTcp(SimulatedHost host, in NetEndpoint endpoint, bool isShared)
     {
         if (!endpoint.IsAny && !endpoint.IsLoopback && endpoint.Address != host.Address.Address)
         {
             return SocketStatus.AddressNotAvailable;
         }
 
-        return endpoint.Port != 0 && IsTaken(host, endpoint) ? SocketStatus.AddressInUse : SocketStatus.Ok;
+        return endpoint.Port != 0 && IsTaken(host, endpoint, isShared) ? SocketStatus.AddressInUse : SocketStatus.Ok;
     }
 
     private SocketStatus CheckBindUnix(SimulatedHost host, in NetEndpoint endpoint)
@@ -266,11 +282,11 @@ internal sealed partial class SimulatedNetwork : IDisposable
         return null;
     }
 
-    private bool IsTaken(SimulatedHost host, in NetEndpoint endpoint)
+    private bool IsTaken(SimulatedHost host, in NetEndpoint endpoint, bool isShared = false)
     {
-        foreach ((int owner, UInt128 address, int port) in _listeners.Keys)
+        foreach (((int owner, UInt128 address, int port), List<SimulatedSocket> sockets) in _listeners)
         {
-            if (owner == host.Index && port == endpoint.Port && (address == endpoint.Address || endpoint.IsAny || IsAny(address)))
+            if (owner == host.Index && port == endpoint.Port && !(isShared && sockets[0].SharesPort) && (address == endpoint.Address || endpoint.IsAny || IsAny(address)))
             {
                 return true;
             }

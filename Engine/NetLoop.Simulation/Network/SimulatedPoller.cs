@@ -5,12 +5,20 @@ internal sealed class SimulatedPoller : IPoller
 {
     private const int RememberedTokens = 16;
 
+    /// <summary>Nanoseconds between two events for nobody, where a thread may look again and again: each look would be an opportunity, and the loop never rest.</summary>
+    private const long BetweenSurprises = 2_000_000;
+
+    /// <summary>Nanoseconds of a look that finds nothing, on a thread: more than it takes, so that not every microsecond of those who look again and again is an event.</summary>
+    private const long LookInVain = 10_000;
+
     private readonly SimulatedNetwork _network;
     private readonly SimulatedHost _host;
     private readonly List<SimulatedSocket> _candidates = [];
     private readonly List<SimulatedSocket> _registered = [];
     private readonly Token[] _removed = new Token[RememberedTokens];
     private int _removedCount;
+    private SimulatedThread? _sleeper;
+    private long _surprisedAt = long.MinValue / 2;
     private bool _isWoken;
     private bool _isDisposed;
 
@@ -73,6 +81,11 @@ internal sealed class SimulatedPoller : IPoller
             return SocketStatus.InvalidCall;
         }
 
+        if (_network.Faults.Hits(FaultClass.ModifyNoBuffers))
+        {
+            return SocketStatus.NoBuffers;
+        }
+
         found.Interest = interest;
         found.Token = token;
         found.UnservedReports = 0;
@@ -116,6 +129,11 @@ internal sealed class SimulatedPoller : IPoller
         {
             PassTime(timeoutNanoseconds);
         }
+        else if (SimulatedThread.Current is { } thread)
+        {
+            thread.Calls--;
+            Sleep(thread, timeoutNanoseconds);
+        }
 
         if (_isWoken)
         {
@@ -127,16 +145,18 @@ internal sealed class SimulatedPoller : IPoller
         }
 
         int count = Report(events);
-        if (count < events.Length && _network.Faults.Hits(FaultClass.PollSpurious) && _registered.Count > 0)
+        if (count < events.Length && MaySurprise && _network.Faults.Hits(FaultClass.PollSpurious) && _registered.Count > 0)
         {
             SimulatedSocket any = _registered[_network.Faults.StreamOf(FaultClass.PollSpurious).Next(_registered.Count)];
             events[count++] = new ReadyEvent(any.Token, Readiness.Readable | Readiness.Writable);
+            _surprisedAt = _host.Now;
         }
 
-        if (count < events.Length && _removedCount > 0 && _network.Faults.Hits(FaultClass.PollStale))
+        if (count < events.Length && _removedCount > 0 && MaySurprise && _network.Faults.Hits(FaultClass.PollStale))
         {
             int known = Math.Min(_removedCount, RememberedTokens);
             events[count++] = new ReadyEvent(_removed[_network.Faults.StreamOf(FaultClass.PollStale).Next(known)], Readiness.Readable | Readiness.Failed);
+            _surprisedAt = _host.Now;
         }
 
         return count;
@@ -147,13 +167,14 @@ internal sealed class SimulatedPoller : IPoller
         if (!_isDisposed)
         {
             _isWoken = true;
+            SimulatedThread.Current?.Pass();
             if (_network.Thread != 0 && _network.Thread != Environment.CurrentManagedThreadId)
             {
                 _network.WasDisturbed = true;
                 return;
             }
 
-            OnReady?.Invoke();
+            CallReady();
         }
     }
 
@@ -182,8 +203,34 @@ internal sealed class SimulatedPoller : IPoller
             socket.ReadySince = _host.Now;
         }
 
-        OnReady?.Invoke();
+        CallReady();
     }
+
+    private void CallReady()
+    {
+        OnReady?.Invoke();
+        _sleeper?.WakeUp();
+    }
+
+    /// <summary>The calling thread waits as it would in a kernel.</summary>
+    private void Sleep(SimulatedThread thread, long timeoutNanoseconds)
+    {
+        if (timeoutNanoseconds == 0)
+        {
+            if (!HasReady)
+            {
+                _host.Compute(LookInVain);
+            }
+        }
+        else if (!HasReady)
+        {
+            _sleeper = thread;
+            thread.Block(timeoutNanoseconds < 0 ? long.MaxValue : _host.Clock.After(timeoutNanoseconds));
+            _sleeper = null;
+        }
+    }
+
+    private bool MaySurprise => _host.Threads is null || _host.Now - _surprisedAt >= BetweenSurprises;
 
     private int Report(Span<ReadyEvent> events)
     {

@@ -70,6 +70,9 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
     /// <summary>Connections that may wait.</summary>
     public int Backlog { get; init; }
 
+    /// <summary>Whether others may listen on its port too (SO_REUSEPORT).</summary>
+    public bool SharesPort { get; init; }
+
     /// <summary>Bytes received and not read.</summary>
     public int Unread => Incoming?.Available ?? 0;
 

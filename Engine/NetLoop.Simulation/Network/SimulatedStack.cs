@@ -15,6 +15,8 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
 
     public int DescriptorsLeft(SocketHandle newest) => host.MaxSockets - 1 - newest.Value;
 
+    public bool CanShareSockets => host.Threads is not null;
+
     private FaultPlan Faults => _network.Faults;
 
     public IPoller CreatePoller(PollerKind kind) => kind == PollerKind.Auto
@@ -25,6 +27,14 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
     {
         host.Charge();
         SocketStatus status = _network.Listen(host, endpoint, backlog, out listener, out bound);
+        _network.Trace.Event(TraceCode.Listen, host.Index, listener.Value, (long)status);
+        return status;
+    }
+
+    public SocketStatus ListenShared(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
+    {
+        host.Charge();
+        SocketStatus status = _network.Listen(host, endpoint, backlog, out listener, out bound, isShared: true);
         _network.Trace.Event(TraceCode.Listen, host.Index, listener.Value, (long)status);
         return status;
     }

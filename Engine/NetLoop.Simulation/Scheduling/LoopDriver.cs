@@ -15,6 +15,8 @@ internal sealed class LoopDriver : ISimulatedEvent
 
     private readonly LoopSynchronizationContext _context;
     private readonly HandlerPump? _dedicated;
+    private readonly SimulatedThreads? _threads;
+    private SimulatedThread? _thread;
     private long _scheduledAt = long.MaxValue;
     private long _version;
     private long _resumesAt;
@@ -28,7 +30,8 @@ internal sealed class LoopDriver : ISimulatedEvent
         Loop = loop;
         Poller = (SimulatedPoller)Core.Transport.Poller;
         _context = new LoopSynchronizationContext(Core.Services);
-        _dedicated = isDedicated ? Core.CreateDedicatedPump() : null;
+        _threads = host.Threads;
+        _dedicated = isDedicated && _threads is null ? Core.CreateDedicatedPump() : null;
     }
 
     public SimulatedHost Host { get; }
@@ -45,10 +48,16 @@ internal sealed class LoopDriver : ISimulatedEvent
     /// <summary>Whether the caller is inside of one of its iterations.</summary>
     public bool IsIterating => _isRunning;
 
+    /// <summary>Whether the loop has a simulated thread of its own.</summary>
+    public bool IsThreaded => _threads is not null;
+
+    /// <summary>System calls made on the loop's behalf.</summary>
+    public long Calls => _thread?.Calls ?? Host.Calls;
+
     /// <summary>Iterations run.</summary>
     public long Iterations { get; private set; }
 
-    /// <summary>Virtual nanoseconds between the beginnings of the last two.</summary>
+    /// <summary>Virtual nanoseconds between the beginnings of the last two; between their ends where they wait on a thread of their own.</summary>
     public long SinceLastIteration { get; private set; }
 
     /// <summary>Called around every iteration: before, and after.</summary>
@@ -59,6 +68,13 @@ internal sealed class LoopDriver : ISimulatedEvent
     /// <summary>Begins the loop; its listeners are open.</summary>
     public void Start()
     {
+        if (_threads is not null)
+        {
+            Core.Services.UnbindFromThread();
+            _thread = _threads.StartThread($"loop {Core.Services.LoopIndex}", RunThread);
+            return;
+        }
+
         Loop.Begin();
         Poller.OnReady = WakeUp;
         Look();
@@ -69,6 +85,7 @@ internal sealed class LoopDriver : ISimulatedEvent
     {
         IsOver = true;
         Poller.OnReady = null;
+        _threads?.Kill();
     }
 
     /// <summary>Nothing runs on this loop until then.</summary>
@@ -88,6 +105,12 @@ internal sealed class LoopDriver : ISimulatedEvent
     /// <summary>Asks the loop for something as another thread does.</summary>
     public void Post(Action action)
     {
+        if (_threads is not null)
+        {
+            _threads.Queue(() => Loop.Post(action)); // It may have to wait for room.
+            return;
+        }
+
         Core.Services.UnbindFromThread();
         Loop.Post(action);
         Core.BindToThread();
@@ -96,7 +119,7 @@ internal sealed class LoopDriver : ISimulatedEvent
     /// <summary>Sees when the loop has something to do next.</summary>
     public void Look()
     {
-        if (IsOver || _isRunning)
+        if (IsOver || _isRunning || _threads is not null)
         {
             return;
         }
@@ -159,6 +182,43 @@ internal sealed class LoopDriver : ISimulatedEvent
         }
     }
 
+    /// <summary>What the loop's own thread does, as in production.</summary>
+    private void RunThread()
+    {
+        SynchronizationContext.SetSynchronizationContext(_context);
+        Loop.StartHandlers();
+        Loop.Begin();
+        bool goesOn;
+        do
+        {
+            OnIteration?.Invoke(this, true);
+            goesOn = Loop.Iterate();
+            Iterations++;
+            SinceLastIteration = Host.Now - _lastIteration;
+            _lastIteration = Host.Now;
+            if (goesOn)
+            {
+                AfterIteration();
+            }
+        }
+        while (goesOn);
+
+        Exception? failure = Loop.HandlersFailure;
+        Loop.Finish(failure);
+        IsOver = true;
+        AfterIteration();
+        if (failure is not null)
+        {
+            throw new InvalidOperationException($"The handlers' thread ended: {failure.Message}", failure);
+        }
+    }
+
+    private void AfterIteration()
+    {
+        Host.Network.Trace.Event(TraceCode.Iteration, Host.Index, Core.Counters.BytesIn, Core.Counters.BytesOut);
+        OnIteration?.Invoke(this, false);
+    }
+
     private void Iterate()
     {
         _isRunning = true;
@@ -175,8 +235,7 @@ internal sealed class LoopDriver : ISimulatedEvent
             IsOver = true;
         }
 
-        Host.Network.Trace.Event(TraceCode.Iteration, Host.Index, Core.Counters.BytesIn, Core.Counters.BytesOut);
-        OnIteration?.Invoke(this, false);
+        AfterIteration();
         Rest();
         if (_dedicated is not null)
         {

@@ -10,6 +10,7 @@ internal sealed class Simulator : IDisposable
     private const long MaxBufferBytes = 256L << 20;
 
     private const ulong EntropyStreams = 1_000;
+    private const ulong ThreadStreams = 100_000;
 
     private readonly List<LoopDriver> _drivers = [];
     private ulong _boots;
@@ -25,9 +26,20 @@ internal sealed class Simulator : IDisposable
     public IReadOnlyList<LoopDriver> Drivers => _drivers;
 
     /// <summary>Puts a loop's options on a simulated host.</summary>
+    /// <param name="options">Of a server, or of a loop for clients.</param>
+    /// <param name="host">Where it runs.</param>
+    /// <param name="schedule">How its threads interrupt each other; null when it shall have none, and its loop is run whole iterations at a time.</param>
     /// <returns>The host's workers; to be given the loop's driver.</returns>
-    public WorkerContext Configure(EventLoopOptions options, SimulatedHost host)
+    public WorkerContext Configure(EventLoopOptions options, SimulatedHost host, ThreadSchedule? schedule = null)
     {
+        host.Threads = null;
+        if (schedule is not null)
+        {
+            host.Threads = new SimulatedThreads(host, schedule, SeededRandom.For(Network.Seed, ThreadStreams + _boots));
+            options.Threads = host.Threads;
+            options.TimePasses = true;
+        }
+
         var workers = new WorkerContext(this, host);
         options.Stack = host.Stack;
         options.Poller = PollerKind.Auto;
@@ -82,5 +94,13 @@ internal sealed class Simulator : IDisposable
         }
     }
 
-    public void Dispose() => Network.Dispose();
+    public void Dispose()
+    {
+        foreach (SimulatedHost host in Network.Hosts)
+        {
+            host.Threads?.Kill();
+        }
+
+        Network.Dispose();
+    }
 }

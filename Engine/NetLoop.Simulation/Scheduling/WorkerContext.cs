@@ -40,6 +40,16 @@ internal sealed class WorkerContext(Simulator simulator, SimulatedHost host) : S
 
     private void Add(Action work)
     {
+        if (host.Threads is { } threads)
+        {
+            threads.Queue(() =>
+            {
+                SetSynchronizationContext(this);
+                work();
+            });
+            return;
+        }
+
         _work.Enqueue(work);
         host.Network.Events.Schedule(host.Network.Events.Now + HandOver, this, 0);
     }

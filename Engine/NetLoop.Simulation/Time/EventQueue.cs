@@ -16,6 +16,22 @@ internal sealed class EventQueue
     /// <summary>When the next event happens; <see cref="long.MaxValue"/> when none will.</summary>
     public long NextDue => Count == 0 ? long.MaxValue : _heap[0].Due;
 
+    /// <summary>Until when time may pass for now.</summary>
+    private long _horizon;
+
+    /// <summary>Lets time pass without an event.</summary>
+    /// <returns>False, and nothing happens, when there is an event before that moment, or time must not pass so far yet.</returns>
+    public bool TryPass(long time)
+    {
+        if (time > _horizon || NextDue <= time)
+        {
+            return false;
+        }
+
+        Now = Math.Max(Now, time);
+        return true;
+    }
+
     /// <summary>Events that happened.</summary>
     public long Fired { get; private set; }
 
@@ -37,6 +53,7 @@ internal sealed class EventQueue
     /// <returns>Whether an event happened.</returns>
     public bool FireNext(long until)
     {
+        _horizon = until;
         if (Count == 0 || _heap[0].Due > until)
         {
             Now = Math.Max(Now, until);

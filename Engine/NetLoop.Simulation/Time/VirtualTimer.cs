@@ -45,6 +45,12 @@ internal sealed class VirtualTimer(SimulatedHost host, TimerCallback callback, o
             host.Network.Events.Schedule(host.Network.Events.Now + (_period.Ticks * 100), this, 0, _version);
         }
 
+        if (host.Threads is { } threads)
+        {
+            threads.Queue(() => callback(state));
+            return;
+        }
+
         // On no loop: what awaits this timer on one is posted to it, instead of being continued here and now.
         SynchronizationContext.SetSynchronizationContext(null);
         callback(state);

@@ -15,8 +15,6 @@ internal sealed partial class LoopWatch
     private readonly long _sentBefore;
     private long _ticksBefore;
 
-    private bool IsServer => Driver == _world.Server.Driver;
-
     private bool IsAloneOnItsHost => _world.Simulator.Drivers.Count(driver => driver.Host == Driver.Host) == 1;
 
     /// <summary>What must hold when nothing is under way, with all sessions open.</summary>
@@ -33,12 +31,13 @@ internal sealed partial class LoopWatch
 
         NetServer server = _world.Server.Server!;
         _world.Require(server.Handlers.ReservedPlaces() == 0, "I34", $"nothing is under way, and {server.Handlers.ReservedPlaces()} places for offloaded handlers of {Name} are taken");
-        _world.Require(!areOpeningsOver || server.Opening.Count == 0, "I34", $"nobody comes, and {server.Opening.Count} sessions of {Name} are opening");
+        int opening = server.Loops.Sum(static loop => loop.Opening.Count);
+        _world.Require(!areOpeningsOver || opening == 0, "I34", $"nobody comes, and {opening} sessions of {Name} are opening");
     }
 
     private void CheckGaugesAtEnd()
     {
-        long late = Counters.LateResponses;
+        long late = OfProcess.Sum(static driver => driver.Core.Counters.LateResponses);
         long most = IsServer ? _world.Server.RequestsGivenUp : _world.Nodes.First(node => node.Driver == Driver).RequestsGivenUp;
         bool mayBeForged = IsServer && _world.Settings.Adversaries > 0;
         _world.Require(late <= most || mayBeForged, "I15", $"{late} responses of {Name} came for no request, and {most} requests were given up");
@@ -53,12 +52,13 @@ internal sealed partial class LoopWatch
         int places = server.Loops.SelectMany(static loop => loop.Acceptors).Select(static acceptor => acceptor.Addresses).Distinct().Sum(static addresses => addresses.Connections);
         _world.Require(places == 0, "I34", $"{places} places for addresses of {Name} are taken at the end");
         _world.Require(server.Handlers.ReservedPlaces() == 0, "I34", $"{server.Handlers.ReservedPlaces()} places for offloaded handlers of {Name} are taken at the end");
-        _world.Require(server.Opening.Count == 0, "I34", $"{server.Opening.Count} sessions of {Name} are opening at the end");
+        int opening = server.Loops.Sum(static loop => loop.Opening.Count);
+        _world.Require(opening == 0, "I34", $"{opening} sessions of {Name} are opening at the end");
         _world.Require(server.Everyone.Count == 0, "I34", $"{server.Everyone.Count} sessions of {Name} are in the group of all at the end");
         _world.Require(
-            opened == Counters.SessionsOpened && closed == Counters.SessionsClosed,
+            opened == OfProcess.Sum(static driver => driver.Core.Counters.SessionsOpened) && closed == OfProcess.Sum(static driver => driver.Core.Counters.SessionsClosed),
             "I19",
-            $"handlers of {Name} heard of {opened} sessions opened and {closed} closed, {Counters.SessionsOpened} and {Counters.SessionsClosed} were");
+            $"handlers of {Name} heard of {opened} sessions opened and {closed} closed, and others were");
     }
 
     /// <summary>What waits is counted right, and is offered to the kernel: at the end of this iteration, or when it takes more.</summary>

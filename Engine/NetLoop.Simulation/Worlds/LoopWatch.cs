@@ -65,6 +65,12 @@ internal sealed partial class LoopWatch
 
     private string Name => Driver.Host.Name;
 
+    /// <summary>The loops of its process.</summary>
+    private IReadOnlyList<LoopDriver> OfProcess => IsServer ? _world.Server.Drivers : [Driver];
+
+    /// <summary>Whether it is one of the server's.</summary>
+    private bool IsServer => _world.Server.Drivers.Contains(Driver);
+
     /// <summary>Whatever came or went; sessions that never opened are counted by their reasons only.</summary>
     private long ConnectionEvents => Counters.Accepts + Counters.ConnectionsClosed + Counters.SessionsClosed + Counters.ClosedByReason.Sum();
 
@@ -89,8 +95,9 @@ internal sealed partial class LoopWatch
         _world.Require(Counters.QueuedBytes == 0, "I7", $"{Counters.QueuedBytes} queued bytes of {Name} are counted at the end");
         _world.Require(Counters.SessionsOpened == Counters.SessionsClosed, "I19", $"{Name} opened {Counters.SessionsOpened} sessions and closed {Counters.SessionsClosed}");
         CheckGaugesAtEnd();
-        long faults = Driver == _world.Server.Driver ? _world.Server.HandlerFaults : 0;
-        _world.Require(Counters.HandlerFaults == faults, "I19", $"{faults} handlers of {Name} threw and {Counters.HandlerFaults} are counted");
+        long faults = IsServer ? _world.Server.HandlerFaults : 0;
+        long counted = OfProcess.Sum(static driver => driver.Core.Counters.HandlerFaults);
+        _world.Require(counted == faults, "I19", $"{faults} handlers of {Name} threw and {counted} are counted");
         _world.Require(Counters.ResponsesLost == 0 || _world.Settings.LosesResponses, "I7", $"{Counters.ResponsesLost} responses of {Name} are lost");
     }
 
@@ -98,7 +105,7 @@ internal sealed partial class LoopWatch
     {
         if (isBefore)
         {
-            _callsBefore = Driver.Host.Calls;
+            _callsBefore = Driver.Calls;
             _clockBefore = _core.Clock.Now;
             _ticksBefore = Counters.Ticks;
             _peerTimeBefore = _core.Clock.PeerTime;
@@ -113,6 +120,11 @@ internal sealed partial class LoopWatch
             // Sessions that come or go are no steady state: the server may only now notice that a client of before is gone.
             _allocated += ConnectionEvents == _connectionsBefore ? AllocatedNow() - _allocatedBefore : 0;
             Driver.Host.Network.MeasuresAllocations = false;
+        }
+
+        if (IsServer)
+        {
+            _world.Server.NoteStop();
         }
 
         if (Driver.IsOver)
@@ -153,15 +165,18 @@ internal sealed partial class LoopWatch
             Counters.ConnectionsOpened - Counters.ConnectionsClosed == connections,
             "I7",
             $"{Name} opened {Counters.ConnectionsOpened} connections, closed {Counters.ConnectionsClosed} and has {connections}");
-        _world.Require(Driver.Host.OpenSockets == transport.Sockets.Count, "I2", $"{Name} has {Driver.Host.OpenSockets} sockets open and knows {transport.Sockets.Count}");
+        // Of several loops, others may be in the middle of opening or closing one.
+        int known = IsServer ? _world.Server.Drivers.Sum(static driver => driver.Core.Transport.Sockets.Count) : transport.Sockets.Count;
+        int open = Driver.Host.OpenSockets;
+        _world.Require(open == known || (open > known && IsServer && _world.Settings.Loops > 1), "I2", $"{Name} has {open} sockets open and knows {known}");
 
-        if (Driver == _world.Server.Driver)
+        if (IsServer)
         {
             CheckRoom();
         }
 
         // Accepting, reading and closing are bounded for each event and connection; nothing else makes calls.
-        long calls = Driver.Host.Calls - _callsBefore;
+        long calls = Driver.Calls - _callsBefore;
         _world.Require(calls <= 256 + (24L * connections) + (4 * (Counters.ConnectionsClosed + Counters.Accepts)), "I12", $"one iteration of {Name} made {calls} system calls for {connections} connections");
         _world.Require(Driver.Poller.MostUnserved <= MaxUnservedReports, "I6", $"a socket of {Name} was reported ready {Driver.Poller.MostUnserved} times and nobody looked");
         _world.Require(Counters.Ticks - _ticksBefore <= MaxTicksPerIteration, "I8", $"one iteration of {Name} had {Counters.Ticks - _ticksBefore} ticks, {MaxTicksPerIteration} are allowed");
@@ -172,13 +187,14 @@ internal sealed partial class LoopWatch
     /// <summary>Who does not fit is not let in, and nobody stays where the runtime must find descriptors.</summary>
     private void CheckRoom()
     {
-        long sessions = Counters.SessionsOpened - Counters.SessionsClosed;
+        long sessions = _world.Server.Drivers.Sum(static driver => driver.Core.Counters.SessionsOpened - driver.Core.Counters.SessionsClosed);
         int most = _world.Server.Server!.MaxConnections;
         _world.Require(sessions <= most, "I4", $"{sessions} sessions are open in {Name}, {most} are allowed");
         if (_world.Settings.Descriptors > 0)
         {
             int first = _world.Settings.Descriptors - DescriptorBudget.RuntimeReserve;
-            int highest = Driver.Host.HighestSocket;
+            // Another loop may be about to close one that it has just accepted.
+            int highest = _world.Settings.Loops == 1 ? Driver.Host.HighestSocket : Driver.Host.HighestPolledSocket;
             _world.Require(highest < first, "I26", $"a socket of {Name} stands at {highest}, where only the runtime may open something: from {first} on");
         }
     }
@@ -214,7 +230,7 @@ internal sealed partial class LoopWatch
     private void CheckInbox(int connections)
     {
         // Openings, ends, answers and ticks always fit: a fixed number for each session and request.
-        int limit = Driver == _world.Server.Driver ? _world.Settings.MaxInboxMessages : ClientNode.MaxInboxMessages;
+        int limit = IsServer ? _world.Settings.MaxInboxMessages : ClientNode.MaxInboxMessages;
         // A session that has closed may have some there still.
         _mostConnections = Math.Max(_mostConnections, connections);
         long most = limit + 64 + (8L * _mostConnections);
@@ -269,21 +285,23 @@ internal sealed partial class LoopWatch
         CheckTimersAndBytes();
         _world.Require(queued == Counters.QueuedBytes, "I7", $"{queued} bytes are queued in {Name} and {Counters.QueuedBytes} are counted");
         BufferPoolStatistics pool = _core.Pool.Statistics;
-        bool isServer = Driver == _world.Server.Driver;
+        bool isServer = IsServer;
         if (isServer)
         {
-            long opening = _world.Server.Server!.Opening.HeldBytes;
-            _world.Require(opening <= _world.Settings.MaxOpeningBytes, "I4", $"connections that are opening hold {opening} bytes, {_world.Settings.MaxOpeningBytes} are allowed");
+            long opening = _world.Server.Server!.Loops[_core.Services.LoopIndex].Opening.HeldBytes;
+            int mostOpening = _world.Settings.MaxOpeningBytes / _world.Settings.Loops;
+            _world.Require(opening <= mostOpening, "I4", $"connections that are opening hold {opening} bytes, {mostOpening} are allowed");
         }
 
-        long limit = isServer ? _world.Settings.MaxBufferBytes : long.MaxValue;
+        long limit = isServer ? _world.Settings.MaxBufferBytesOfLoop : long.MaxValue;
         _world.Require(pool.RentedBytes <= limit && pool.SlabBytes <= limit, "I4", $"the pool of {Name} has {pool.RentedBytes} bytes out and {pool.SlabBytes} in all, {limit} are allowed");
         long held = ((SimulatedSlabs)_core.Pool.Source).HeldBytes;
+        long counted = OfProcess.Sum(static driver => driver.Core.Pool.HeldBytes);
         _world.Require(
-            held <= limit && held == _core.Pool.HeldBytes && pool.SlabBytes <= held,
+            held <= limit * OfProcess.Count && held == counted && pool.SlabBytes <= held,
             "I4",
-            $"the pool of {Name} really holds {held} bytes and counts {_core.Pool.HeldBytes}, of which {pool.SlabBytes} take memory; {limit} are allowed");
-        if (_world.Settings.HandlersShareLoop && !_core.Outbox.HasItems)
+            $"the pool of {Name} really holds {held} bytes and counts {counted}, of which {pool.SlabBytes} take memory; {limit} are allowed");
+        if (_world.Settings.HandlersShareLoop && _world.Settings.Loops == 1 && !_core.Outbox.HasItems)
         {
             (long heldLeases, long heldBytes) = _world.HeldFrom(Driver);
             _world.Require(pool.RentedLeases == leases + heldLeases, "I3", $"{pool.RentedLeases} leases of {Name} are out and its connections have {leases}");
@@ -316,7 +334,7 @@ internal sealed partial class LoopWatch
             ? Math.Max(ReceiveScratch.ReceiveBytes, settings.MaxFrameBytes + 4) + (isWebSocket ? settings.MaxFrameBytes + MostFragmentCharges : 0)
             : frame;
         _world.Require(connection.HeldBytes <= mostHeld, "I4", $"{connection.HeldBytes} bytes of {connection.Owner} are held, {mostHeld} are allowed");
-        if (connection.Owner is Session { Status: SessionStatus.Opening } session && session.Settings.RequiresHello && Driver == _world.Server.Driver)
+        if (connection.Owner is Session { Status: SessionStatus.Opening } session && session.Settings.RequiresHello && IsServer)
         {
             _world.Require(
                 connection.HeldBlockBytes <= OpeningSessions.MostBytesOfOne,

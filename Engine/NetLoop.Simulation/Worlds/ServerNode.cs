@@ -1,3 +1,5 @@
+using NetLoop.Hosting;
+
 namespace NetLoop.Simulation.Worlds;
 
 /// <summary>The server of a world: the production server on a simulated host, with handlers that hold every message against the reference.</summary>
@@ -13,6 +15,7 @@ internal sealed class ServerNode : ISimulatedEvent
     private readonly World _world;
     private readonly SeededRandom _random;
     private readonly List<ServerSession> _sessions = [];
+    private readonly List<LoopDriver> _drivers = [];
     private readonly Dictionary<ulong, ServerSession> _sessionsById = [];
     private long _news;
     private readonly SeededRandom _faultRandom;
@@ -30,7 +33,11 @@ internal sealed class ServerNode : ISimulatedEvent
 
     public NetServer? Server { get; private set; }
 
+    /// <summary>Of its first loop, which ticks.</summary>
     public LoopDriver? Driver { get; private set; }
+
+    /// <summary>Of all its loops.</summary>
+    public IReadOnlyList<LoopDriver> Drivers => _drivers;
 
     public int Boot { get; private set; }
 
@@ -39,7 +46,7 @@ internal sealed class ServerNode : ISimulatedEvent
     /// <summary>Where it listens on WebSocket, in worlds in which it does.</summary>
     public NetEndpoint WebSocketEndpoint => Host.Address.WithPort(WebSocketPort).AsWebSocket("/");
 
-    public bool IsRunning => Driver is { IsOver: false };
+    public bool IsRunning => _drivers.Exists(static driver => !driver.IsOver);
 
     /// <summary>Sessions that are open as the handlers know it.</summary>
     public IReadOnlyList<ServerSession> Sessions => _sessions;
@@ -71,7 +78,7 @@ internal sealed class ServerNode : ISimulatedEvent
         WorkerContext? workers = null;
         NetServer server = NetServer.Create(o =>
         {
-            workers = _world.Simulator.Configure(o, Host);
+            workers = _world.Simulator.Configure(o, Host, _world.Settings.Threads);
             Configure(o);
         });
         Register(server);
@@ -82,14 +89,28 @@ internal sealed class ServerNode : ISimulatedEvent
         catch (Exception refusal) when (refusal is NetListenException or InsufficientDescriptorsException)
         {
             // No memory or descriptor for the listener: such a fault is the simulation's, and an operator would start the server again.
-            server.Loop.Abandon();
+            AbandonLoops(server);
             _world.Network.Events.Schedule(_world.Network.Events.Now + RestartPause, this, 0);
             return;
         }
 
         Server = server;
-        Driver = _world.Simulator.Run(Host, server.Loop, workers!, _world.Settings.IsDedicated);
-        _world.Watch(Driver);
+        _drivers.Clear();
+        foreach (ServerLoop loop in server.Loops)
+        {
+            _drivers.Add(_world.Simulator.Run(Host, loop.Loop, workers!, _world.Settings.IsDedicated));
+        }
+
+        Driver = _drivers[0];
+        _drivers.ForEach(_world.Watch);
+    }
+
+    private static void AbandonLoops(NetServer server)
+    {
+        foreach (ServerLoop loop in server.Loops)
+        {
+            loop.Loop.Abandon();
+        }
     }
 
     /// <summary>The process or its machine dies, unless it has already.</summary>
@@ -99,7 +120,7 @@ internal sealed class ServerNode : ISimulatedEvent
     {
         if (IsRunning)
         {
-            _world.Kill(Driver!);
+            _drivers.ForEach(_world.Kill);
             Host.CloseEverything(withoutAWord);
             Host.IsUp = !withoutAWord;
             _sessions.Clear();
@@ -142,7 +163,7 @@ internal sealed class ServerNode : ISimulatedEvent
             }
 
             _ = server.StopAsync();
-            StopBegan = _world.Network.Events.Now;
+            NoteStop();
         });
         return last;
     }
@@ -163,7 +184,11 @@ internal sealed class ServerNode : ISimulatedEvent
         o.MaxBufferBytes = settings.MaxBufferBytes;
         o.MaxConnections = settings.MaxConnections;
         o.BufferDiagnostics = settings.BufferDiagnostics;
-        o.MaxOutboxItems = 1_000_000; // A writer that has to wait would wait for the thread it runs on.
+        o.Loops = settings.Loops;
+        o.LoggerFactory = settings.MeasuresAllocations ? null : new SimulatedLog(Host);
+        o.MaxOutboxItems = settings.MaxOutboxItems;
+        o.TickPrecision = settings.TickPrecision;
+        o.SpinTime = settings.SpinTime;
         o.MaxOpeningConnections = settings.MaxOpeningConnections;
         o.MaxOpeningBytes = settings.MaxOpeningBytes;
         o.MaxActiveConnections = settings.MaxActiveConnections;
@@ -239,6 +264,15 @@ internal sealed class ServerNode : ISimulatedEvent
         }
     }
 
+    /// <summary>Remembers when no loop took requests any more.</summary>
+    public void NoteStop()
+    {
+        if (StopBegan == 0 && Server!.Loops.All(static loop => loop.IsStopping))
+        {
+            StopBegan = Host.Now;
+        }
+    }
+
     /// <summary>A handler runs for a request.</summary>
     private void OnRequest(Session session, long number)
     {
@@ -253,6 +287,7 @@ internal sealed class ServerNode : ISimulatedEvent
     private void Opened(Session session, int boot)
     {
         _world.Require(session.State is null, "I19", $"session {session.Id} was opened twice");
+        _world.Require(!_sessionsById.ContainsKey(session.Id), "I19", $"two sessions have the number {session.Id}");
         SessionEvents = (SessionEvents.Opened + 1, SessionEvents.Closed);
         var state = new ServerSession(session, boot);
         session.State = state;
@@ -282,7 +317,6 @@ internal sealed class ServerNode : ISimulatedEvent
     private void Handle(Session session, int client, int life, long number, ulong check, ReadOnlySpan<byte> filler)
     {
         _world.Messages++;
-        Compute();
         if (session.State is not ServerSession state)
         {
             _world.Fail("I19", $"message {number} of client {client} before its session was opened");
@@ -298,6 +332,7 @@ internal sealed class ServerNode : ISimulatedEvent
                 _world.Fail("I14", $"a message of client {client} life {life}, which does not exist");
             }
 
+            Compute();
             return; // An attacker's, who may say what he likes.
         }
 
@@ -309,6 +344,7 @@ internal sealed class ServerNode : ISimulatedEvent
         _world.Require(check == sender.CheckOf(number) && Checksum.Fits(check, filler), "I16", $"client {client} life {life}: message {number} arrived changed");
         sender.Handled = number;
         _world.Network.Trace.Event(TraceCode.Message, Host.Index, client, number);
+        Compute(); // The session may be closed meanwhile, by another thread.
     }
 
     private async ValueTask<Answer> AnswerAsync(Session session, Ask ask)
@@ -332,7 +368,7 @@ internal sealed class ServerNode : ISimulatedEvent
     private void Compute()
     {
         WorldSettings settings = _world.Settings;
-        Host.Compute(settings.HandlerCost);
+        Host.Compute(_world.IsRestless || settings.IsOverload ? settings.HandlerCost : 0);
         if (settings.StallsPerMessage > 0 && _world.Phase == WorldPhase.Safety && _random.Chance(settings.StallsPerMessage))
         {
             Host.Compute(settings.StallTime);
@@ -346,7 +382,7 @@ internal sealed class ServerNode : ISimulatedEvent
         WorldSettings settings = _world.Settings;
         _world.Require(tick.Number > _lastTick, "I8", $"tick {tick.Number} follows {_lastTick}");
         _lastTick = tick.Number;
-        Host.Compute(settings.TickCost);
+        Host.Compute(_world.IsRestless || settings.IsOverload ? settings.TickCost : 0);
         _world.OnServerTick();
         if (!_world.IsWorking)
         {

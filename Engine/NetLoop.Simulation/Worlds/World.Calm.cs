@@ -78,6 +78,11 @@ internal sealed partial class World
         }
 
         Require(IsEverythingDone, "I7", $"{Settings.Liveness / 1e9} s after the last message in the calm {Missing()}");
+        if (Settings.IsThreaded && !RunFor(RoundTripSlack))
+        {
+            return false; // A thread may have answered, and stand still before it counts that.
+        }
+
         CheckRest(time);
         return _violation is null;
     }

@@ -12,14 +12,14 @@ internal sealed partial class World
         get
         {
             ReadOnlySpan<long> fired = Network.Faults.Fired;
-            return fired[(int)FaultClass.ReceiveReset] + fired[(int)FaultClass.ReceiveTimedOut] + fired[(int)FaultClass.SendBrokenPipe] + fired[(int)FaultClass.SendReset];
+            return fired[(int)FaultClass.ModifyNoBuffers] + fired[(int)FaultClass.ReceiveReset] + fired[(int)FaultClass.ReceiveTimedOut] + fired[(int)FaultClass.SendBrokenPipe] + fired[(int)FaultClass.SendReset];
         }
     }
 
     /// <summary>Whether so much went wrong that a queue or a close may have waited in vain for the other side.</summary>
     private bool HasStalled =>
-        MayRunOutOfBuffers || Settings.IsOverload || Network.Link.Loss > 0 || Settings.Link.Loss > 0
-        || Happened(FaultClass.LinkDown, FaultClass.LinkLoss, FaultClass.SlowConsumer, FaultClass.HostPause, FaultClass.PowerLoss, FaultClass.ReceiveTimedOut);
+        MayRunOutOfBuffers || Settings.IsOverload || Settings.IsSlow || Network.Link.Loss > 0 || Settings.Link.Loss > 0
+        || Happened(FaultClass.LinkDown, FaultClass.LinkLoss, FaultClass.SlowConsumer, FaultClass.HostPause, FaultClass.PowerLoss, FaultClass.ReceiveTimedOut, FaultClass.ThreadStall, FaultClass.LogSlow);
 
     /// <summary>Whether what everybody says may be more than the way takes: buffers that hold less than comes up in a round trip.</summary>
     private bool IsNarrow =>

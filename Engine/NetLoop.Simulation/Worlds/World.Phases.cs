@@ -18,6 +18,7 @@ internal sealed partial class World
     {
         Enter(WorldPhase.Safety);
         Network.Faults.IsActive = true;
+        Network.FaultsEnd = Now + Settings.Safety;
         _hostFaults.Begin(Now + Settings.Safety);
         if (Settings.Descriptors > 0)
         {

@@ -176,7 +176,14 @@ internal sealed partial class World : IDisposable
         }
     }
 
-    public void Fail(string invariant, string text) => _violation ??= new Violation(invariant, text, Now, Ticks, Phase);
+    public void Fail(string invariant, string text)
+    {
+        // What a thread of a dead process does while it unwinds happened to nobody.
+        if (SimulatedThread.Current is not { IsKilled: true })
+        {
+            _violation ??= new Violation(invariant, text, Now, Ticks, Phase);
+        }
+    }
 
     /// <summary>Another session of a client begins.</summary>
     public ClientLife NewLife(int client)

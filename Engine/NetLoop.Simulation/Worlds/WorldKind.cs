@@ -21,6 +21,9 @@ internal enum WorldKind
     /// <summary>Ticks longer than their step, slow handlers, a server that stands still for longer than its deadlines: nobody may be lost by that.</summary>
     Overload,
 
+    /// <summary>As in a swarm, and each thread of the server may stand still at any call while the others run.</summary>
+    Threads,
+
     /// <summary>Breaks an invariant on purpose, so that a run without its failure is known to be blind.</summary>
     Canary,
 }

@@ -5,7 +5,7 @@ using NetLoop.Transports;
 namespace NetLoop.Simulation.Worlds;
 
 /// <summary>What the seed drew for one world: who lives in it, what it allows, what goes wrong. Times are virtual.</summary>
-internal sealed class WorldSettings
+internal sealed partial class WorldSettings
 {
     private const ulong SettingsStream = 2;
 
@@ -173,6 +173,8 @@ internal sealed class WorldSettings
             settings.Liveness += settings.WorkTime;
         }
 
+        settings.DrawSchedule(SeededRandom.For(options.Seed, ScheduleStream));
+        settings.DrawWork(SeededRandom.For(options.Seed, WorkStream));
         settings.DrawFaults(random, faults);
         settings.DrawDescriptors(SeededRandom.For(options.Seed, DescriptorStream));
         settings.DrawEnding(SeededRandom.For(options.Seed, EndingStream));
@@ -209,11 +211,7 @@ internal sealed class WorldSettings
         text.Append(CultureInfo.InvariantCulture, $"opening {MaxOpeningConnections}/{MaxOpeningBytes} in {AuthenticationTime.TotalMilliseconds} ms, active {MaxActiveConnections}\n");
         text.Append(CultureInfo.InvariantCulture, $"  per tick: sends {SendsPerTick:0.##}, requests {RequestsPerTick:0.###}, pushes {PushesPerTick:0.##}, leaves {LeavesPerTick:0.####}, kicks {KicksPerTick:0.####}; ");
         text.Append(CultureInfo.InvariantCulture, $"broadcast every {BroadcastEvery}; filler {MaxFillerBytes}; call {CallCost} ns, drift {ServerDrift} ppm; ");
-        if (IsOverload)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"tick {TickCost / 1e6} ms, handler {HandlerCost / 1e6} ms, stalls {StallsPerMessage:0.####} of {StallTime / Millisecond} ms; ");
-        }
-
+        DescribeSchedule(text);
         text.Append(CultureInfo.InvariantCulture, $"safety {Safety / Millisecond} ms, liveness {Liveness / Millisecond} ms\n  faults:");
         bool any = false;
         foreach (FaultClass fault in Enum.GetValues<FaultClass>())
@@ -370,8 +368,8 @@ internal sealed class WorldSettings
 
     private void DrawDescriptors(SeededRandom random)
     {
-        // Two listeners, what a server keeps free, and everybody.
-        int needed = 2 + DescriptorBudget.RefusalReserve + DescriptorBudget.RuntimeReserve + Clients;
+        // Two listeners of each loop, what a server keeps free, and everybody.
+        int needed = (2 * Loops) + DescriptorBudget.RefusalReserve + DescriptorBudget.RuntimeReserve + Clients;
         bool areFew = random.Chance(0.15) && Options.Kind is not (WorldKind.Attack or WorldKind.Canary);
         Descriptors = areFew ? needed + random.Between(2, 6) : 0;
     }
@@ -438,8 +436,9 @@ internal sealed class WorldSettings
         foreach (FaultClass fault in Enum.GetValues<FaultClass>())
         {
             // Every class is drawn in every world, so that filters and kinds leave the others where they were.
-            bool isOn = random.Chance(Options.Kind == WorldKind.Dense ? 0.25 : 0.5);
-            double strength = Math.Pow(10, -random.NextDouble() * 2);
+            SeededRandom stream = fault <= FaultClass.AllocationFailed ? random : SeededRandom.For(Options.Seed, LaterFaultStreams + (ulong)fault);
+            bool isOn = stream.Chance(Options.Kind == WorldKind.Dense ? 0.25 : 0.5);
+            double strength = Math.Pow(10, -stream.NextDouble() * 2);
             double probability = MostOf(fault) * strength;
             if (isOn && IsPossible(fault) && Options.Faults.Allows(fault))
             {
@@ -459,6 +458,7 @@ internal sealed class WorldSettings
     {
         FaultClass.ReceiveReset or FaultClass.ReceiveTimedOut or FaultClass.SendBrokenPipe or FaultClass.SendReset => 0.002,
         FaultClass.PollShuffled => 1,
+        FaultClass.ThreadStall or FaultClass.ModifyNoBuffers => 0.02,
         FaultClass.LinkLoss => 0.02,
         FaultClass.AcceptDenied or FaultClass.AcceptAborted or FaultClass.RegisterNoBuffers => 0.1,
         FaultClass.HostPause or FaultClass.LinkDown or FaultClass.ProcessCrash or FaultClass.PowerLoss
@@ -470,6 +470,7 @@ internal sealed class WorldSettings
     private bool IsPossible(FaultClass fault) => Options.Kind switch
     {
         WorldKind.Canary => false,
+        _ when fault == FaultClass.ThreadStall && !IsThreaded => false,
         WorldKind.Overload => fault is FaultClass.HostPause or FaultClass.ReceivePartial or FaultClass.ReceiveInterrupted or FaultClass.SendPartial or FaultClass.SendInterrupted
             or FaultClass.AcceptInterrupted or FaultClass.PollShuffled or FaultClass.LinkRechunked or FaultClass.WallClockStep or FaultClass.ClockDrift,
         _ when IsUnix && fault == FaultClass.PowerLoss => false,

@@ -49,6 +49,9 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     /// <summary>Called on the loop's thread when the loop has failed, before <see cref="Completion"/> says so.</summary>
     internal Action? OnFailed { get; set; }
 
+    /// <summary>What ended the handlers' thread. Thread: loop.</summary>
+    internal Exception? HandlersFailure => _handlersFailure;
+
     internal bool IsStarted => Volatile.Read(ref _isStarted) != 0;
 
     /// <summary>Starts a loop for clients.</summary>

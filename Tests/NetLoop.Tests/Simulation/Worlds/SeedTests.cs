@@ -53,6 +53,7 @@ internal sealed class SeedTests
         2 => WorldKind.Attack,
         3 or 13 => WorldKind.Idle,
         4 => WorldKind.Overload,
+        5 or 15 => WorldKind.Threads,
         _ => WorldKind.Swarm,
     };
 

@@ -1,0 +1,223 @@
+using System.Runtime.ExceptionServices;
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Simulation;
+
+/// <summary>A thread of a simulated process: a real one, so that it may stand still anywhere, but only one of them all runs at a time, and the seed says which.</summary>
+/// <remarks>
+/// A thread gives its turn away where it waits, where it has computed for long, and, as the seed says, at any call that the simulation sees: system calls,
+/// looks at the clock, wakes, log lines. Until it has its turn again the others run, the network goes on and time passes.
+/// </remarks>
+internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDisposable
+{
+    /// <summary>Real time after which a thread that does not come back waits for something outside of the simulation.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [ThreadStatic]
+    private static SimulatedThread? _current;
+
+    private readonly SimulatedThreads _threads;
+    private readonly Action _run;
+    private readonly SemaphoreSlim _turn = new(0);
+    private readonly List<SimulatedThread> _joiners = [];
+    private ExceptionDispatchInfo? _failure;
+    private bool _isStarted;
+    private bool _isAsleep;
+    private long _version;
+    private long _localTime;
+    private int _yields;
+
+    public SimulatedThread(SimulatedThreads threads, string name, Action run)
+    {
+        _threads = threads;
+        _run = run;
+        Name = name;
+    }
+
+    /// <summary>The simulated thread that the caller is; null for the one that lets time pass.</summary>
+    public static SimulatedThread? Current => _current;
+
+    public string Name { get; }
+
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether its process died: whatever it still does while it unwinds happened to nobody.</summary>
+    public bool IsKilled { get; private set; }
+
+    /// <summary>System calls it made, waits in pollers aside.</summary>
+    public long Calls { get; set; }
+
+    private SimulatedHost Host => _threads.Host;
+
+    private EventQueue Events => Host.Network.Events;
+
+    /// <summary>Lets it begin a little later.</summary>
+    public void Begin(long delay) => ScheduleAt(Host.Now + delay);
+
+    /// <summary>Gives its turn away until a moment of virtual time.</summary>
+    public void SleepUntil(long time)
+    {
+        long local = Host.Now;
+        time = Math.Max(time, local);
+        Host.TakeBusy();
+        if (Host.PausedUntil <= Events.Now && Events.TryPass(time))
+        {
+            return; // Nobody else has anything to do before.
+        }
+
+        ScheduleAt(time);
+        GiveTurnAway();
+    }
+
+    /// <summary>Gives its turn away until somebody wakes it, or until a moment of virtual time.</summary>
+    /// <param name="time"><see cref="long.MaxValue"/> for never.</param>
+    public void Block(long time)
+    {
+        _yields = 0;
+        _localTime = Host.Now;
+        Host.TakeBusy();
+        _isAsleep = true;
+        if (time != long.MaxValue)
+        {
+            ScheduleAt(Math.Max(time, _localTime));
+        }
+
+        GiveTurnAway();
+        _isAsleep = false;
+    }
+
+    /// <summary>Ends its <see cref="Block"/>, if it is in one. Thread: another one.</summary>
+    public void WakeUp()
+    {
+        if (_isAsleep)
+        {
+            _isAsleep = false;
+            ScheduleAt(Math.Max(Host.Now + _threads.DrawWakeTime(), _localTime));
+        }
+    }
+
+    /// <summary>Lets the others run for a moment, longer each time in a row.</summary>
+    public void Yield() => SleepUntil(Host.Now + (1_000L << Math.Min(_yields++, 10)));
+
+    /// <summary>A call that the simulation sees: the seed may say that others run first.</summary>
+    public void Pass()
+    {
+        if (IsKilled)
+        {
+            throw Death();
+        }
+
+        long pause = _threads.DrawPause();
+        if (pause >= 0 || Host.Busy > _threads.LongestRun)
+        {
+            SleepUntil(Host.Now + Math.Max(pause, 0));
+        }
+    }
+
+    public bool Join(TimeSpan atMost)
+    {
+        if (!HasEnded)
+        {
+            SimulatedThread me = Current!;
+            _joiners.Add(me);
+            me.Block(Host.Now + (atMost.Ticks * TimeSpan.NanosecondsPerTick));
+            _joiners.Remove(me);
+        }
+
+        return HasEnded;
+    }
+
+    /// <summary>Ends it wherever it stands. Thread: that which lets time pass.</summary>
+    public void Kill()
+    {
+        IsKilled = true;
+        if (_isStarted && !HasEnded)
+        {
+            TakeTurn();
+        }
+
+        HasEnded = true;
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    void ISimulatedEvent.OnEvent(int kind, long argument)
+    {
+        if (argument != _version || HasEnded)
+        {
+            return;
+        }
+
+        if (Host.PausedUntil > Events.Now)
+        {
+            ScheduleAt(Host.PausedUntil);
+            return;
+        }
+
+        _version++;
+        if (!_isStarted)
+        {
+            _isStarted = true;
+            new Thread(Run) { Name = Name, IsBackground = true }.Start();
+        }
+
+        TakeTurn();
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            failure.Throw();
+        }
+    }
+
+    private static InvariantViolationException Death() => new("The process of this thread has died.");
+
+    private void ScheduleAt(long time) => Events.Schedule(time, this, 0, ++_version);
+
+    /// <summary>Lets it run until it gives its turn away.</summary>
+    private void TakeTurn()
+    {
+        _turn.Release();
+        if (!_threads.Back.Wait(Patience))
+        {
+            Invariant.Fail($"the simulated thread {Name} of {Host.Name} waits for something that is not simulated");
+        }
+    }
+
+    private void GiveTurnAway()
+    {
+        _threads.Back.Release();
+        _turn.Wait();
+        if (IsKilled)
+        {
+            throw Death();
+        }
+    }
+
+    private void Run()
+    {
+        _turn.Wait();
+        _current = this;
+        try
+        {
+            if (!IsKilled)
+            {
+                _run();
+            }
+        }
+#pragma warning disable CA1031 // Whatever the engine throws ends the world, on the thread that lets time pass.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _failure = IsKilled ? null : ExceptionDispatchInfo.Capture(exception);
+        }
+
+        HasEnded = true;
+        Host.TakeBusy();
+        if (!IsKilled)
+        {
+            _joiners.ForEach(static joiner => joiner.WakeUp());
+        }
+
+        _threads.Back.Release();
+    }
+}
