@@ -134,4 +134,7 @@ public enum FaultClass
 
     /// <summary>log: writing a line throws, as on a disk that is full.</summary>
     LogFailed,
+
+    /// <summary>poller: no descriptor for a new one, when a process starts.</summary>
+    PollerNoDescriptors,
 }

@@ -69,6 +69,9 @@ internal sealed class SimulatedHost
     /// <summary>Whether no further socket can be opened.</summary>
     public bool IsFull => OpenDescriptors >= MaxSockets || OpenSockets >= MaxSocketsNow;
 
+    /// <summary>Pollers that its process has and has not disposed of.</summary>
+    public int OpenPollers { get; set; }
+
     /// <summary>Sockets open now.</summary>
     public int OpenSockets { get; private set; }
 
@@ -192,6 +195,7 @@ internal sealed class SimulatedHost
     public void CloseEverything(bool withoutAWord)
     {
         Deaths++;
+        OpenPollers = 0;
         ReturnDescriptors(OtherDescriptors);
         Files.Disown();
         for (int i = 0; i < _sockets.Count; i++)

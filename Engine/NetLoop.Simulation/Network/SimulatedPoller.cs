@@ -13,6 +13,7 @@ internal sealed class SimulatedPoller : IPoller
 
     private readonly SimulatedNetwork _network;
     private readonly SimulatedHost _host;
+    private readonly int _deaths;
     private readonly List<SimulatedSocket> _candidates = [];
     private readonly List<SimulatedSocket> _registered = [];
     private readonly Token[] _removed = new Token[RememberedTokens];
@@ -26,10 +27,15 @@ internal sealed class SimulatedPoller : IPoller
     {
         _network = network;
         _host = host;
+        _deaths = host.Deaths;
+        host.OpenPollers++;
     }
 
     /// <summary>Called when a wait would end: somebody is ready or has called <see cref="Wake"/>.</summary>
     public Action? OnReady { get; set; }
+
+    /// <summary>Whether a simulated thread waits in it.</summary>
+    public bool IsWaitedIn => _sleeper is not null;
 
     /// <summary>Sockets registered now.</summary>
     public int Count => _registered.Count;
@@ -180,6 +186,7 @@ internal sealed class SimulatedPoller : IPoller
 
     public void Dispose()
     {
+        _host.OpenPollers -= _isDisposed || _deaths != _host.Deaths ? 0 : 1;
         _isDisposed = true;
         while (_registered.Count > 0)
         {

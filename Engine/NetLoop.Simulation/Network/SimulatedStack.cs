@@ -19,9 +19,17 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
 
     private FaultPlan Faults => _network.Faults;
 
-    public IPoller CreatePoller(PollerKind kind) => kind == PollerKind.Auto
-        ? new SimulatedPoller(_network, host)
-        : throw new PlatformNotSupportedException($"The simulated stack has no {kind} poller: choose {PollerKind.Auto}.");
+    public IPoller CreatePoller(PollerKind kind)
+    {
+        if (kind != PollerKind.Auto)
+        {
+            throw new PlatformNotSupportedException($"The simulated stack has no {kind} poller: choose {PollerKind.Auto}.");
+        }
+
+        return Faults.Hits(FaultClass.PollerNoDescriptors)
+            ? throw new IOException("No descriptor for the poller: TooManyFiles.")
+            : new SimulatedPoller(_network, host);
+    }
 
     public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
     {

@@ -71,6 +71,7 @@ internal sealed class LoopDriver : ISimulatedEvent
         if (_threads is not null)
         {
             Core.Services.UnbindFromThread();
+            Loop.StartHandlers();
             _thread = _threads.StartThread($"loop {Core.Services.LoopIndex}", RunThread);
             return;
         }
@@ -186,7 +187,6 @@ internal sealed class LoopDriver : ISimulatedEvent
     private void RunThread()
     {
         SynchronizationContext.SetSynchronizationContext(_context);
-        Loop.StartHandlers();
         Loop.Begin();
         bool goesOn;
         do

@@ -54,12 +54,13 @@ internal sealed class Simulator : IDisposable
     }
 
     /// <summary>Runs a loop from now on; its listeners are open.</summary>
+    /// <exception cref="IOException">There is no descriptor for what its handlers' thread sleeps in.</exception>
     public LoopDriver Run(SimulatedHost host, EventLoop loop, WorkerContext workers, bool isDedicated)
     {
         var driver = new LoopDriver(host, loop, isDedicated);
         workers.Driver = driver;
-        _drivers.Add(driver);
         driver.Start();
+        _drivers.Add(driver);
         return driver;
     }
 

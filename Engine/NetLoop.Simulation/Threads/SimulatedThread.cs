@@ -22,7 +22,6 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
     private readonly List<SimulatedThread> _joiners = [];
     private ExceptionDispatchInfo? _failure;
     private bool _isStarted;
-    private bool _isAsleep;
     private long _version;
     private long _localTime;
     private int _yields;
@@ -40,6 +39,9 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
     public string Name { get; }
 
     public bool HasEnded { get; private set; }
+
+    /// <summary>Whether it waits, and nobody has woken it yet.</summary>
+    public bool IsAsleep { get; private set; }
 
     /// <summary>Whether its process died: whatever it still does while it unwinds happened to nobody.</summary>
     public bool IsKilled { get; private set; }
@@ -76,22 +78,23 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
         _yields = 0;
         _localTime = Host.Now;
         Host.TakeBusy();
-        _isAsleep = true;
+        IsAsleep = true;
+        _threads.LookForWork();
         if (time != long.MaxValue)
         {
             ScheduleAt(Math.Max(time, _localTime));
         }
 
         GiveTurnAway();
-        _isAsleep = false;
+        IsAsleep = false;
     }
 
     /// <summary>Ends its <see cref="Block"/>, if it is in one. Thread: another one.</summary>
     public void WakeUp()
     {
-        if (_isAsleep)
+        if (IsAsleep)
         {
-            _isAsleep = false;
+            IsAsleep = false;
             ScheduleAt(Math.Max(Host.Now + _threads.DrawWakeTime(), _localTime));
         }
     }

@@ -37,6 +37,12 @@ internal sealed class SimulatedThreads : IThreads
     /// <summary>Released by a thread that gives its turn away.</summary>
     public SemaphoreSlim Back { get; } = new(0);
 
+    /// <summary>Whether any of them waits for a monitor.</summary>
+    public bool AnyWaitsForAnother => _waiting.Count > 0;
+
+    /// <summary>Called when all of them wait, on the thread that was the last to: nothing may be left for any of them to do.</summary>
+    public Action? OnAllAsleep { get; set; }
+
     /// <summary>Nanoseconds a thread computes at most before others catch up.</summary>
     public long LongestRun => Math.Max(_schedule.LongestRun, 8 * Host.CallCost);
 
@@ -131,6 +137,15 @@ internal sealed class SimulatedThreads : IThreads
             2 => _random.Between(1_000L, 50_000L),
             _ => _random.Between(10_000L, 500_000L),
         };
+    }
+
+    /// <summary>A thread has gone to sleep.</summary>
+    public void LookForWork()
+    {
+        if (OnAllAsleep is not null && !_isDead && _all.TrueForAll(static thread => thread.IsAsleep || thread.HasEnded))
+        {
+            OnAllAsleep();
+        }
     }
 
     /// <summary>The process dies: its threads end wherever they stand. Thread: the one that lets time pass.</summary>

@@ -64,7 +64,18 @@ internal sealed class ClientNode : ISimulatedEvent
             SlabBytes = Simulator.ClientSlabBytes,
         };
         WorkerContext workers = _world.Simulator.Configure(options, Host);
-        var loop = new EventLoop(options);
+        EventLoop loop;
+        try
+        {
+            loop = new EventLoop(options);
+        }
+        catch (IOException)
+        {
+            // No descriptor for the poller: somebody starts it again.
+            _world.Network.Events.Schedule(_world.Network.Events.Now + FirstRetry, this, EventRestart);
+            return;
+        }
+
         if (options.TickRate > 0)
         {
             loop.OnTick(_ => Act());

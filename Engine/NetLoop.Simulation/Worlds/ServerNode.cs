@@ -76,40 +76,74 @@ internal sealed class ServerNode : ISimulatedEvent
         _news = 0;
         _lastTick = 0;
         WorkerContext? workers = null;
-        NetServer server = NetServer.Create(o =>
-        {
-            workers = _world.Simulator.Configure(o, Host, _world.Settings.Threads);
-            Configure(o);
-        });
-        Register(server);
+        NetServer? made = null;
         try
         {
-            server.Open();
+            made = NetServer.Create(o =>
+            {
+                workers = _world.Simulator.Configure(o, Host, _world.Settings.Threads);
+                Configure(o);
+            });
+            Register(made);
+            made.Open();
         }
-        catch (Exception refusal) when (refusal is NetListenException or InsufficientDescriptorsException)
+        catch (Exception refusal) when (refusal is NetListenException or InsufficientDescriptorsException or IOException)
         {
-            // No memory or descriptor for the listener: such a fault is the simulation's, and an operator would start the server again.
-            AbandonLoops(server);
+            // No memory or descriptor for a listener or a poller: such a fault is the simulation's, and an operator would start the server again.
+            AbandonLoops(made);
             _world.Network.Events.Schedule(_world.Network.Events.Now + RestartPause, this, 0);
             return;
         }
 
+        NetServer server = made;
         Server = server;
         _drivers.Clear();
-        foreach (ServerLoop loop in server.Loops)
+        try
         {
-            _drivers.Add(_world.Simulator.Run(Host, loop.Loop, workers!, _world.Settings.IsDedicated));
+            foreach (ServerLoop loop in server.Loops)
+            {
+                _drivers.Add(_world.Simulator.Run(Host, loop.Loop, workers!, _world.Settings.IsDedicated));
+            }
+        }
+        catch (IOException)
+        {
+            // The process ends with what it has begun, and is started again.
+            AbandonLoops(server);
+            Die(withoutAWord: false, _world.Network.Events.Now + RestartPause);
+            return;
         }
 
         Driver = _drivers[0];
         _drivers.ForEach(_world.Watch);
+        if (Host.Threads is { } threads)
+        {
+            threads.OnAllAsleep = CheckNobodySleepsOnWork;
+        }
     }
 
-    private static void AbandonLoops(NetServer server)
+    /// <summary>When all threads sleep there is nothing to do, or a wake was lost.</summary>
+    private void CheckNobodySleepsOnWork()
     {
-        foreach (ServerLoop loop in server.Loops)
+        _world.Require(!Host.Threads!.AnyWaitsForAnother, "I36", $"all threads of the server sleep, and one waits for another");
+        foreach (LoopDriver driver in _drivers)
+        {
+            if (driver.IsOver || !driver.Poller.IsWaitedIn)
+            {
+                continue;
+            }
+
+            LoopCore core = driver.Core;
+            _world.Require(core.NextDue() != 0, "I36", $"all threads of the server sleep, and loop {core.Services.LoopIndex} has something to do");
+            _world.Require(core.HandlerThread is not { IsOwedAWake: true }, "I36", $"all threads of the server sleep, and there is something for the handlers of loop {core.Services.LoopIndex}");
+        }
+    }
+
+    private static void AbandonLoops(NetServer? server)
+    {
+        foreach (ServerLoop loop in server?.Loops ?? [])
         {
             loop.Loop.Abandon();
+            loop.Core.Dispose();
         }
     }
 
@@ -120,15 +154,21 @@ internal sealed class ServerNode : ISimulatedEvent
     {
         if (IsRunning)
         {
-            _drivers.ForEach(_world.Kill);
-            Host.CloseEverything(withoutAWord);
-            Host.IsUp = !withoutAWord;
-            _sessions.Clear();
-            _sessionsById.Clear();
-            PendingRequests = 0;
-            Server = null;
-            _world.Network.Events.Schedule(restart, this, 0);
+            Die(withoutAWord, restart);
         }
+    }
+
+    private void Die(bool withoutAWord, long restart)
+    {
+        Host.Threads?.Kill();
+        _drivers.ForEach(_world.Kill);
+        Host.CloseEverything(withoutAWord);
+        Host.IsUp = !withoutAWord;
+        _sessions.Clear();
+        _sessionsById.Clear();
+        PendingRequests = 0;
+        Server = null;
+        _world.Network.Events.Schedule(restart, this, 0);
     }
 
     /// <summary>Whether the server's side of a client's session is there, and everything it said has arrived.</summary>

@@ -228,6 +228,7 @@ internal sealed partial class World
         foreach (SimulatedHost host in Network.Hosts)
         {
             Require(host.OpenSockets == 0, "I24", $"{host.OpenSockets} sockets of {host.Name} are open at the end");
+            Require(host.OpenPollers == 0, "I24", $"{host.OpenPollers} pollers of {host.Name} are open at the end");
         }
     }
 

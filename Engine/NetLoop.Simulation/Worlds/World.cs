@@ -258,7 +258,7 @@ internal sealed partial class World : IDisposable
             CloseReason.Kicked => Settings.KicksPerTick > 0 && info.ByPeer == isClient,
             CloseReason.HandlerFault => Settings.HandlersThrow && info.ByPeer == isClient,
             CloseReason.Idle or CloseReason.SlowConsumer or CloseReason.TransportError => HasCause(info, isClient),
-            CloseReason.Disconnected => info.ByPeer && (MayRunOutOfBuffers || Happened(FaultClass.ProcessCrash)),
+            CloseReason.Disconnected => info.ByPeer && (MayRunOutOfBuffers || Happened(FaultClass.ProcessCrash, FaultClass.ModifyNoBuffers)),
             CloseReason.Evicted => MayRunOutOfBuffers,
 
             // A process that dies does so in the middle of a frame, and a Unix socket knows no reset: what was aborted there just ends.

@@ -36,7 +36,7 @@ internal sealed partial class WorldSettings
 
     private void DrawSchedule(SeededRandom random)
     {
-        bool isThreaded = random.Chance(0.06);
+        bool isThreaded = random.Chance(0.025);
         int calls = Pick(random, 4, 30, 200, 2_000);
         long run = Pick(random, 100_000L, 200_000L, 1_000_000L);
         double late = Pick(random, 0, 0.02, 0.3);

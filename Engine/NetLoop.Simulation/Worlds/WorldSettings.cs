@@ -458,6 +458,7 @@ internal sealed partial class WorldSettings
     {
         FaultClass.ReceiveReset or FaultClass.ReceiveTimedOut or FaultClass.SendBrokenPipe or FaultClass.SendReset => 0.002,
         FaultClass.PollShuffled => 1,
+        FaultClass.PollerNoDescriptors => 0.5,
         FaultClass.ThreadStall or FaultClass.ModifyNoBuffers => 0.02,
         FaultClass.LinkLoss => 0.02,
         FaultClass.AcceptDenied or FaultClass.AcceptAborted or FaultClass.RegisterNoBuffers => 0.1,

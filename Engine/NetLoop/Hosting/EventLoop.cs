@@ -156,7 +156,18 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
             return;
         }
 
-        StartHandlers();
+        try
+        {
+            StartHandlers();
+        }
+        catch (Exception exception)
+        {
+            // There is no thread that would end the loop.
+            Core.BindToThread();
+            Finish(exception);
+            throw;
+        }
+
         if (_options.StallWarning > TimeSpan.Zero)
         {
             _stallWatch = new StallWatch(Core, _options.StallWarning);

@@ -25,11 +25,19 @@ public sealed class NetServer : IAsyncDisposable
         _loops = new ServerLoop[Math.Clamp(options.Loops, 1, NetServerOptions.MostLoops)];
         for (int i = 0; i < _loops.Length; i++)
         {
-            _loops[i] = new ServerLoop(this, options, i);
+            try
+            {
+                _loops[i] = new ServerLoop(this, options, i);
+            }
+            catch
+            {
+                ForgetLoops(count: i); // No descriptor for another poller: those of the loops before are given back.
+                throw;
+            }
+
             if (_loops.Length > 1 && !Core.Transport.Stack.CanShareSockets)
             {
-                Loop.Abandon();
-                Core.Dispose();
+                ForgetLoops(count: 1);
                 throw new PlatformNotSupportedException(
                     $"Loops is {_loops.Length}, but sockets of the {Core.Transport.Stack.Name} stack belong to one loop each: set it to 1.");
             }
@@ -96,6 +104,7 @@ public sealed class NetServer : IAsyncDisposable
     /// <exception cref="ArgumentException">An option is out of range; the message says which and what is allowed.</exception>
     /// <exception cref="PlatformNotSupportedException">The platform lacks the poller asked for.</exception>
     /// <exception cref="InsufficientDescriptorsException">The process may open too few files to serve anybody.</exception>
+    /// <exception cref="IOException">There is no descriptor for a loop's poller.</exception>
     public static NetServer Create(Action<NetServerOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -183,6 +192,7 @@ public sealed class NetServer : IAsyncDisposable
     /// <summary>Opens the listeners and starts the loop.</summary>
     /// <exception cref="NetListenException">An endpoint is taken or not usable; nothing is left open.</exception>
     /// <exception cref="InsufficientDescriptorsException">The process may open too few files to serve anybody; nothing is left open.</exception>
+    /// <exception cref="IOException">There is no descriptor for what a handlers' thread sleeps in; the server ends.</exception>
     public void Start()
     {
         Open();
@@ -197,9 +207,17 @@ public sealed class NetServer : IAsyncDisposable
             loop.Core.Services.UnbindFromThread();
         }
 
-        foreach (ServerLoop loop in _loops)
+        try
         {
-            loop.Loop.StartThread();
+            foreach (ServerLoop loop in _loops)
+            {
+                loop.Loop.StartThread();
+            }
+        }
+        catch
+        {
+            Abort(); // The loop that did not start has ended by itself.
+            throw;
         }
     }
 
@@ -279,6 +297,16 @@ public sealed class NetServer : IAsyncDisposable
     }
 
     internal ulong NextSessionId() => Interlocked.Increment(ref _lastSessionId);
+
+    /// <summary>Frees loops of a server that will never be.</summary>
+    private void ForgetLoops(int count)
+    {
+        foreach (ServerLoop loop in _loops.AsSpan(0, count))
+        {
+            loop.Loop.Abandon();
+            loop.Core.Dispose();
+        }
+    }
 
     private async Task WhenAllEndedAsync()
     {
