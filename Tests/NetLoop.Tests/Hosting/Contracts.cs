@@ -15,6 +15,9 @@ internal readonly partial record struct Divide([property: Key(0)] double Value, 
 [NetContract]
 internal readonly partial record struct Quotient([property: Key(0)] double Value);
 
+[NetContract]
+internal readonly partial record struct Text([property: Key(0)] string Value);
+
 [NetMessage(72)]
 internal readonly partial record struct Say([property: Key(0)] string Text);
 

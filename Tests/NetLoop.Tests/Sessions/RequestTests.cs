@@ -147,6 +147,97 @@ public sealed class RequestTests : ServerFixture
         }
     }
 
+    [Test]
+    public void RequestAsync_LongerThanAFrame_IsTooLargeFromAnyThread()
+    {
+        Start();
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        var large = new Say(new string('x', 70_000));
+        Assert.That(ErrorOf(session.RequestAsync<Say, Quotient>(large)), Is.EqualTo(ErrorCode.TooLarge));
+        Assert.That(ErrorOf(OnLoop(() => session.RequestAsync<Say, Quotient>(large))), Is.EqualTo(ErrorCode.TooLarge));
+        Assert.That(OnLoop(() => session.OutstandingRequests), Is.Zero);
+        client.Sync();
+    }
+
+    [Test]
+    public void RequestAsync_CancelledBefore_SendsNothing()
+    {
+        Start();
+        using RawClient client = RawClient.Open(Server);
+        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(1, 2), cancellation: new CancellationToken(canceled: true));
+        Assert.That(asked.IsCanceled, Is.True);
+        client.Send(Wire.Frame(Wire.Request, 7, Wire.Ping, Wire.Array(1)));
+        Assert.That(client.Read()[0], Is.EqualTo(Wire.Response), "the answer to Ping comes first");
+    }
+
+    [Test]
+    public void RequestAsync_NoTime_IsRefused()
+    {
+        Start();
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.RequestAsync<Divide, Quotient>(new Divide(1, 2), TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.RequestAsync<Divide, Quotient>(new Divide(1, 2), TimeSpan.FromTicks(-1)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void RequestAsync_CancelledOnEitherSideOfTheOutbox_FreesItsSlotAndALateResponseIsDropped(bool onLoop)
+    {
+        Start(listen => listen.MaxPendingRequests = 1);
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        for (int time = 1; time <= 3; time++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            Task<Quotient> asked = session.RequestAsync<Divide, Quotient>(new Divide(1, 2), cancellation: cancellation.Token);
+            uint id = (uint)(long)client.Read()[1]!;
+            if (onLoop)
+            {
+                OnLoop(() =>
+                {
+                    cancellation.Cancel();
+                    return true;
+                });
+            }
+            else
+            {
+                cancellation.Cancel();
+            }
+
+            Assert.That(async () => await asked.WaitAsync(TestHost.Patience), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(OnLoop(() => session.OutstandingRequests), Is.Zero, $"time {time}");
+            client.Send(Wire.Frame(Wire.Response, id, null, Wire.Array(0.5)));
+            client.Sync();
+            Assert.That(Server.GetStatistics().LateResponses, Is.EqualTo(time));
+        }
+    }
+
+    [Test]
+    public void SendRaw_NoByte_IsRefused()
+    {
+        Start();
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        Assert.Throws<ArgumentException>(() => session.SendRaw([]));
+        client.Sync();
+    }
+
+    [Test]
+    public void Respond_LongerThanAFrame_TellsWhoAskedAndTheSessionGoesOn()
+    {
+        Start(handlers: server => server.OnRequest<Say, Text>((_, in say) => new Text(new string('x', 70_000))));
+        using RawClient client = RawClient.Open(Server);
+        for (uint id = 1; id <= 2; id++)
+        {
+            client.Send(Wire.Frame(Wire.Request, id, 72, Wire.Array("long")));
+            Assert.That(client.ExpectError(id, ErrorCode.TooLarge), Does.Contain("response"));
+        }
+
+        Assert.That(Server.GetStatistics().ResponsesLost, Is.Zero);
+    }
+
     private static int ErrorOf(Task<Quotient> asked) =>
         Assert.ThrowsAsync<RequestError>(() => asked.WaitAsync(TestHost.Patience))!.Code;
 

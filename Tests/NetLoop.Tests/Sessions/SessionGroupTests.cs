@@ -123,6 +123,81 @@ public sealed class SessionGroupTests : ServerFixture
         client.Sync();
     }
 
+    [Test]
+    public void Broadcast_FromAnotherThread_ReachesWhoWasAddedThere()
+    {
+        Start();
+        SessionGroup room = Server.CreateGroup();
+        using RawClient first = RawClient.Open(Server);
+        Session one = NextOpened();
+        using RawClient second = RawClient.Open(Server);
+        Session two = NextOpened();
+
+        // All of it crosses the outbox, in the order of the calls.
+        for (int round = 1; round <= 2; round++)
+        {
+            room.Add(one);
+            room.Add(two);
+            Assert.That(room.Broadcast(new Say($"both {round}")), Is.EqualTo(SendStatus.Sent));
+            room.Remove(two);
+            Assert.That(room.Broadcast(new Say($"one {round}")), Is.EqualTo(SendStatus.Sent));
+            room.Remove(one);
+            room.Broadcast(new Say("nobody"));
+        }
+
+        Assert.That(Texts(first, 4), Is.EqualTo(new[] { "both 1", "one 1", "both 2", "one 2" }));
+        Assert.That(Texts(second, 2), Is.EqualTo(new[] { "both 1", "both 2" }));
+        Assert.That(OnLoop(() => room.Count), Is.Zero);
+        first.Sync();
+        second.Sync();
+    }
+
+    [Test]
+    public void Remove_MembersInAnyOrder_OthersStay()
+    {
+        Start();
+        SessionGroup room = Server.CreateGroup();
+        RawClient[] clients = [.. Enumerable.Range(0, 5).Select(_ => RawClient.Open(Server))];
+        Session[] sessions = [.. clients.Select(_ => NextOpened())];
+        int[] leaving = [1, 4, 0, 2, 3];
+        OnLoop(() =>
+        {
+            Array.ForEach(sessions, room.Add);
+            foreach (int next in leaving)
+            {
+                room.Broadcast(new Say($"before {next} leaves"));
+                room.Remove(sessions[next]);
+                Assert.That(room.Members, Has.No.Member(sessions[next]));
+            }
+
+            return room.Broadcast(new Say("nobody"));
+        });
+        for (int turn = 0; turn < leaving.Length; turn++)
+        {
+            RawClient client = clients[leaving[turn]];
+            Assert.That(Texts(client, turn + 1), Is.EqualTo(leaving.Take(turn + 1).Select(next => $"before {next} leaves")));
+            client.Sync();
+        }
+
+        Array.ForEach(clients, client => client.Dispose());
+    }
+
+    [Test]
+    public void Add_SessionOfAnotherServer_IsRefused()
+    {
+        Start();
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        NetServer other = TestHost.CreateServer(o => o.ListenTcp("127.0.0.1", 0));
+        SessionGroup room = other.CreateGroup();
+        Assert.That(Assert.Throws<ArgumentException>(() => room.Add(session))!.Message, Does.Contain("another server"));
+        Assert.Throws<ArgumentNullException>(() => room.Add(null!));
+        Assert.Throws<ArgumentNullException>(() => room.Remove(null!));
+        Assert.DoesNotThrow(() => room.Remove(session));
+        Assert.That(room.Count, Is.Zero);
+        other.DisposeAsync().AsTask().Wait(TestHost.Patience);
+    }
+
     private static string[] Texts(RawClient client, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => (string)((object?[])client.Read()[2]!)[0]!)];
 }

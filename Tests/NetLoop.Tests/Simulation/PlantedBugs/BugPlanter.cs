@@ -11,6 +11,9 @@ internal sealed class BugPlanter
 {
     private const int CallBytes = 5;
 
+    /// <summary>Stands for the name of a generic type.</summary>
+    private const string AnyGeneric = "?";
+
     private readonly byte[] _image;
     private readonly PEReader _file;
     private readonly MetadataReader _metadata;
@@ -108,9 +111,19 @@ internal sealed class BugPlanter
             handle = _metadata.GetMethodSpecification((MethodSpecificationHandle)handle).Method;
         }
 
+        if (handle.Kind == HandleKind.MemberReference)
+        {
+            // Another assembly's, or of a generic type.
+            MemberReference reference = _metadata.GetMemberReference((MemberReferenceHandle)handle);
+            string parent = reference.Parent.Kind == HandleKind.TypeReference
+                ? _metadata.GetString(_metadata.GetTypeReference((TypeReferenceHandle)reference.Parent).Name)
+                : AnyGeneric;
+            return ($"{parent}.{_metadata.GetString(reference.Name)}", reference.Signature);
+        }
+
         if (handle.Kind != HandleKind.MethodDefinition)
         {
-            return null; // Another assembly's.
+            return null;
         }
 
         MethodDefinition method = _metadata.GetMethodDefinition((MethodDefinitionHandle)handle);

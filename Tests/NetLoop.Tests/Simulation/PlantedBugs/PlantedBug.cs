@@ -59,7 +59,6 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a session of another loop is taken for one's own", "NetLoop.Sessions.GroupPart", "Broadcast", "SessionServices.get_IsLoopThread", Answer: 1) { Kind = WorldKind.Threads },
         new("an offloaded handler keeps its place", "NetLoop.Handlers.HandlerEnvelope`1", "RunOffloaded", "OffloadQueue.Release"),
         new("what arrives does not count as a sign of life", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "_lastInput"),
-        new("every backlog is too slow", Session, "EndIfOverdue", "Session.IsTooSlow", Answer: 1),
         new("a timer that fired is not set again", Session, "NetLoop.Time.ITimerTarget.OnTimer", "Session.RescheduleDeadlines"),
         new("a response leaves its request waiting", Session, "RouteResponse", "RequestTracker.End"),
         new("requests in one slot have one number", "NetLoop.Messaging.RequestTracker", "TryAdd", "_count"),
@@ -77,6 +76,17 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a session that left is in the group of all", Session, "Finish", "Session.LeaveAllGroups"),
         new("timers are sifted up no further", "NetLoop.Time.TimerQueue", "Place", "TimerQueue.SiftUp"),
         new("ticks are taken and their number stays", "NetLoop.Time.TickSchedule", "TakeDue", "TickSchedule.set_Tick"),
+        new("a socket that is over stays open", "NetLoop.Transports.PolledSocket", "Unregister", "INetworkStack.Close"),
+        new("a batch is not used again", "NetLoop.Messaging.Inbox", "Done", "?.Return"),
+        new("a slot of the table keeps its generation", "NetLoop.Transports.SocketTable", "Remove", ""),
+        new("what is lent is received over", "NetLoop.Buffers.ReceiveScratch", "TryLend", "ReceiveScratch.set_LentBytes"),
+        new("the opened handler is not called", Session, "BecomeOpen", "IDispatcher.DispatchOpened"),
+        new("a listener that backed off waits for its timer", "NetLoop.Hosting.ServerLoop", "NetLoop.Hosting.ILoopParticipant.OnIterationEnded", "Listener.ResumeIfRoom"),
+        new("what is in the inbox at the end stays there", "NetLoop.Hosting.EventLoop", "EndHandlers", "LoopCore.DiscardInbox"),
+        new("nobody waits for handlers that go on", "NetLoop.Handlers.HandlerEntry`1", "Dispatch", "Session.HandlerStarted"),
+        new("an object keeps the end of the stream that it served last", Connection, "Begin", "_sawEndOfStream"),
+        new("an object keeps the pause of the connection that it served last", Connection, "Begin", "_isReadPaused"),
+        new("an object keeps the reset of the connection that it served last", Connection, "Begin", "_resetOnClose"),
     ];
 
     /// <summary>The world that finds it.</summary>
