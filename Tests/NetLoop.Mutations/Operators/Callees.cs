@@ -1,0 +1,78 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace NetLoop.Mutations.Operators;
+
+/// <summary>Names methods, and knows those whose calls nobody would miss.</summary>
+internal static class Callees
+{
+    private static readonly string[] _guards = ["Holds", "ThrowIfNull", "ThrowIfNegative", "ThrowIfNegativeOrZero", "ThrowIfNullOrEmpty", "KeepAlive", "SuppressFinalize"];
+
+    /// <summary>The name as the source has it: Type.Method.</summary>
+    public static string NameOf(MethodReference method) => $"{TypeName(method.DeclaringType)}.{method.Name}";
+
+    public static string NameOf(FieldReference field)
+    {
+        string name = field.Name;
+        return name.StartsWith('<') && name.IndexOf('>', StringComparison.Ordinal) is > 1 and int end ? name[1..end] : name;
+    }
+
+    /// <summary>Whether an instruction writes a line of a log.</summary>
+    public static bool IsLog(Instruction instruction) => instruction.Operand is MethodReference method
+        && (method.DeclaringType.Name.EndsWith("Log", StringComparison.Ordinal) || method.DeclaringType.FullName.StartsWith("Microsoft.Extensions.Logging", StringComparison.Ordinal));
+
+    /// <summary>Whether a method only guards against mistakes of its caller, or makes text.</summary>
+    public static bool IsGuard(MethodReference method) => _guards.Contains(method.Name)
+        || method.DeclaringType.Name is "DefaultInterpolatedStringHandler" or "StringBuilder" or "Debug" or "String";
+
+    /// <summary>The instruction that puts the default value of a type on the stack; null where that takes more than one.</summary>
+    public static Instruction? Default(TypeReference type) => type.MetadataType switch
+    {
+        MetadataType.Boolean or MetadataType.Char or MetadataType.SByte or MetadataType.Byte or MetadataType.Int16 or MetadataType.UInt16
+            or MetadataType.Int32 or MetadataType.UInt32 => Instruction.Create(OpCodes.Ldc_I4_0),
+        MetadataType.Int64 or MetadataType.UInt64 => Instruction.Create(OpCodes.Ldc_I8, 0L),
+        MetadataType.Single => Instruction.Create(OpCodes.Ldc_R4, 0f),
+        MetadataType.Double => Instruction.Create(OpCodes.Ldc_R8, 0d),
+        MetadataType.Class or MetadataType.Object or MetadataType.String or MetadataType.Array => Instruction.Create(OpCodes.Ldnull),
+        MetadataType.ValueType when type.Resolve() is { IsEnum: true } resolved => Default(UnderlyingType(resolved)),
+        _ => null,
+    };
+
+    /// <summary>Takes a call's arguments off the stack in its place. A prefix of it goes.</summary>
+    /// <returns>The last instruction that stands there now.</returns>
+    public static Instruction Discard(ILProcessor processor, Instruction call)
+    {
+        RemovePrefix(call);
+        int values = Places.StackDepth.Arguments(call);
+        call.OpCode = values == 0 ? OpCodes.Nop : OpCodes.Pop;
+        call.Operand = null;
+        Instruction last = call;
+        for (int more = 1; more < values; more++)
+        {
+            Instruction pop = processor.Create(OpCodes.Pop);
+            processor.InsertAfter(last, pop);
+            last = pop;
+        }
+
+        return last;
+    }
+
+    /// <summary>Makes prefixes in front of an instruction do nothing.</summary>
+    public static void RemovePrefix(Instruction instruction)
+    {
+        for (Instruction? before = instruction.Previous; before?.OpCode.OpCodeType == OpCodeType.Prefix; before = before.Previous)
+        {
+            before.OpCode = OpCodes.Nop;
+            before.Operand = null;
+        }
+    }
+
+    private static TypeReference UnderlyingType(TypeDefinition enumeration) => enumeration.Fields.First(field => !field.IsStatic).FieldType;
+
+    private static string TypeName(TypeReference type)
+    {
+        string name = type.Name;
+        int arity = name.IndexOf('`', StringComparison.Ordinal);
+        return arity < 0 ? name : name[..arity];
+    }
+}

@@ -1,0 +1,36 @@
+using Mono.Cecil.Cil;
+using NetLoop.Mutations.Places;
+
+namespace NetLoop.Mutations.Operators;
+
+/// <summary>Minus instead of plus, or instead of and, the other shift, a complement or a sign that is forgotten.</summary>
+internal sealed class WrongArithmetic : IMutator
+{
+    private static readonly Dictionary<Code, OpCode> _others = new()
+    {
+        [Code.Add] = OpCodes.Sub,
+        [Code.Add_Ovf] = OpCodes.Sub,
+        [Code.Sub] = OpCodes.Add,
+        [Code.Sub_Ovf] = OpCodes.Add,
+        [Code.Mul] = OpCodes.Add,
+        [Code.Div] = OpCodes.Rem,
+        [Code.Div_Un] = OpCodes.Rem_Un,
+        [Code.Rem] = OpCodes.Div,
+        [Code.Rem_Un] = OpCodes.Div_Un,
+        [Code.And] = OpCodes.Or,
+        [Code.Or] = OpCodes.And,
+        [Code.Xor] = OpCodes.Or,
+        [Code.Shl] = OpCodes.Shr_Un,
+        [Code.Shr] = OpCodes.Shl,
+        [Code.Shr_Un] = OpCodes.Shl,
+        [Code.Neg] = OpCodes.Nop,
+        [Code.Not] = OpCodes.Nop,
+    };
+
+    // Both operands of a mul have the same type but those of a shift do not, so only these few pairs.
+    public IEnumerable<Change> Find(MethodCode code) =>
+        from instruction in code.Instructions
+        where _others.ContainsKey(instruction.OpCode.Code)
+        let other = _others[instruction.OpCode.Code]
+        select new Change("arithmetic", instruction, other == OpCodes.Nop ? $"leaves {instruction.OpCode} out" : $"{other} instead of {instruction.OpCode}", () => instruction.OpCode = other);
+}

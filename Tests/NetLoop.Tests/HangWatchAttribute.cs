@@ -1,0 +1,76 @@
+using NetLoop.Tests;
+using NUnit.Framework;
+using NUnit.Framework.Interfaces;
+
+[assembly: HangWatch]
+
+namespace NetLoop.Tests;
+
+/// <summary>Ends the run, with the test's name, when a test does not come to its end: otherwise a bug that makes one wait for ever would be nobody's failure.</summary>
+/// <remarks>
+/// The slowest test takes 5 s. One that waits is known by the number of looks at it: on a machine that is busy with something else they are as late as what
+/// they look at. One that computes is known by the processor time since any test began or ended.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Assembly)]
+internal sealed class HangWatchAttribute : Attribute, ITestAction
+{
+    private const int LookMilliseconds = 500;
+    private const int MaxLooks = 180;
+
+    private static readonly TimeSpan _maxProcessorTime = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (string Name, int Looks)> _running = [];
+    private Thread? _watch;
+    private TimeSpan _processorTime;
+
+    public ActionTargets Targets => ActionTargets.Test;
+
+    public void BeforeTest(ITest test)
+    {
+        lock (_lock)
+        {
+            // Tests that somebody asks for by name may take their time.
+            if (test.RunState != RunState.Explicit)
+            {
+                _running[test.Id] = (test.FullName, 0);
+            }
+
+            _processorTime = Environment.CpuUsage.TotalTime;
+            if (_watch is null)
+            {
+                _watch = new Thread(Watch) { IsBackground = true, Name = "hang watch" };
+                _watch.Start();
+            }
+        }
+    }
+
+    public void AfterTest(ITest test)
+    {
+        lock (_lock)
+        {
+            _running.Remove(test.Id);
+            _processorTime = Environment.CpuUsage.TotalTime;
+        }
+    }
+
+    private void Watch()
+    {
+        while (true)
+        {
+            Thread.Sleep(LookMilliseconds);
+            lock (_lock)
+            {
+                bool computes = Environment.CpuUsage.TotalTime - _processorTime > _maxProcessorTime;
+                foreach ((string id, (string name, int looks)) in _running.ToArray())
+                {
+                    _running[id] = (name, looks + 1);
+                    if (looks > MaxLooks || computes)
+                    {
+                        Environment.FailFast($"{name} hangs");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+extern alias mutations;
+
+using mutations::NetLoop.Mutations.Places;
+
+namespace NetLoop.Tests.Mutations;
+
+/// <summary>All places of the engine that these tests run on, found once.</summary>
+internal static class EnginePlaces
+{
+    private static readonly Lazy<IReadOnlyList<Place>> _all = new(Find);
+
+    public static string EnginePath => typeof(NetServer).Assembly.Location;
+
+    public static IReadOnlyList<Place> All => _all.Value;
+
+    private static IReadOnlyList<Place> Find()
+    {
+        using EngineImage image = new(EnginePath);
+        return PlaceFinder.FindAll(image);
+    }
+}
