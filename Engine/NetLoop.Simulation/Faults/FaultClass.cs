@@ -137,4 +137,10 @@ public enum FaultClass
 
     /// <summary>poller: no descriptor for a new one, when a process starts.</summary>
     PollerNoDescriptors,
+
+    /// <summary>network: nothing passes in one direction for a while; the other one is as before.</summary>
+    LinkHalfDown,
+
+    /// <summary>network: something on the way forgets a connection, and tells one side at once and the other much later.</summary>
+    LinkReset,
 }

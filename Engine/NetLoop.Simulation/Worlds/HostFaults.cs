@@ -3,7 +3,7 @@ using NetLoop.Buffers;
 namespace NetLoop.Simulation.Worlds;
 
 /// <summary>Faults of machines and ways, from time to time: pauses, crashes, cut links, no memory, no descriptors.</summary>
-internal sealed class HostFaults(World world, SeededRandom random) : ISimulatedEvent
+internal sealed partial class HostFaults(World world, SeededRandom random) : ISimulatedEvent
 {
     private const int EventNext = 0;
     private const int EventFreePool = 1;
@@ -95,6 +95,7 @@ internal sealed class HostFaults(World world, SeededRandom random) : ISimulatedE
             Network.TakeDown(AnyNode(stream).Host, world.Server.Host, Until(stream.Between(50 * Millisecond, 3 * Second)));
         }
 
+        StrikeLinks();
         if (Faults.Hits(FaultClass.ProcessCrash))
         {
             Crash(FaultClass.ProcessCrash, withoutAWord: false);

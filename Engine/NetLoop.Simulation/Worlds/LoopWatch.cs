@@ -133,7 +133,7 @@ internal sealed partial class LoopWatch
         }
 
         CheckStep();
-        if (_world.Settings.IsOverload || _world.Phase >= WorldPhase.Liveness)
+        if (_world.Settings.IsOverload || (_world.Phase >= WorldPhase.Liveness && !Driver.Host.Network.Faults.IsActive))
         {
             CheckFairness();
         }
@@ -159,7 +159,7 @@ internal sealed partial class LoopWatch
 
         // Those that died at the very end of the iteration need none: the next one, which is at once, closes them.
         int alive = connections - transport.DeadCount;
-        _world.Require(transport.Timers.Count >= alive, "I5", $"{Name} has {alive} connections and {transport.Timers.Count} deadlines");
+        _world.Require(transport.Timers.Count >= alive || _world.HasGuests, "I5", $"{Name} has {alive} connections and {transport.Timers.Count} deadlines");
         _world.Require(transport.DeadCount == 0 || _core.NextDue() == 0, "I5", $"{Name} has {transport.DeadCount} dead connections and waits");
         _world.Require(
             Counters.ConnectionsOpened - Counters.ConnectionsClosed == connections,
@@ -301,7 +301,7 @@ internal sealed partial class LoopWatch
             held <= limit * OfProcess.Count && held == counted && pool.SlabBytes <= held,
             "I4",
             $"the pool of {Name} really holds {held} bytes and counts {counted}, of which {pool.SlabBytes} take memory; {limit} are allowed");
-        if (_world.Settings.HandlersShareLoop && _world.Settings.Loops == 1 && !_core.Outbox.HasItems)
+        if (_world.Settings.HandlersShareLoop && _world.Settings.Loops == 1 && !_core.Outbox.HasItems && !(_world.HasGuests && _core.Inbox.Depth > 0))
         {
             (long heldLeases, long heldBytes) = _world.HeldFrom(Driver);
             _world.Require(pool.RentedLeases == leases + heldLeases, "I3", $"{pool.RentedLeases} leases of {Name} are out and its connections have {leases}");
@@ -328,7 +328,7 @@ internal sealed partial class LoopWatch
         _world.Require(connection.QueuedBytes <= most, "I4", $"{connection.QueuedBytes} bytes are queued for {connection.Owner}, {most} are allowed");
 
         // While the inbox is full a connection keeps the rest of one receive; otherwise nothing but the beginning of one frame.
-        int frame = connection.Framing.HeaderBytes + connection.Framing.MaxBodyBytes;
+        int frame = connection.Framing.HeaderBytes + connection.Framing.MaxBodyBytes + connection.Framing.Trailer.Length;
         bool isWebSocket = connection.WebSocket is not null;
         int mostHeld = connection.IsReadPaused || isWebSocket
             ? Math.Max(ReceiveScratch.ReceiveBytes, settings.MaxFrameBytes + 4) + (isWebSocket ? settings.MaxFrameBytes + MostFragmentCharges : 0)

@@ -248,6 +248,8 @@ internal sealed class ServerNode : ISimulatedEvent
         {
             o.Listen(WebSocketEndpoint, ConfigureListener);
         }
+
+        _world.ConfigureGuests(o);
     }
 
     private void ConfigureListener(ListenOptions listener)
@@ -292,7 +294,12 @@ internal sealed class ServerNode : ISimulatedEvent
         {
             server.OnTick(OnTick);
         }
+
+        _world.RegisterGuests(server);
     }
+
+    /// <summary>A guest's handler is about to throw.</summary>
+    public void CountHandlerFault() => HandlerFaults++;
 
     /// <summary>A handler throws now and then, while things go wrong.</summary>
     private void ThrowAtTimes(double probability)
@@ -326,9 +333,15 @@ internal sealed class ServerNode : ISimulatedEvent
 
     private void Opened(Session session, int boot)
     {
+        SessionEvents = (SessionEvents.Opened + 1, SessionEvents.Closed);
+        if (_world.GuestOf(session.Remote) is { } guest)
+        {
+            guest.OnOpened(session);
+            return;
+        }
+
         _world.Require(session.State is null, "I19", $"session {session.Id} was opened twice");
         _world.Require(!_sessionsById.ContainsKey(session.Id), "I19", $"two sessions have the number {session.Id}");
-        SessionEvents = (SessionEvents.Opened + 1, SessionEvents.Closed);
         var state = new ServerSession(session, boot);
         session.State = state;
         _sessions.Add(state);
@@ -338,6 +351,12 @@ internal sealed class ServerNode : ISimulatedEvent
     private void Closed(Session session, CloseInfo info)
     {
         SessionEvents = (SessionEvents.Opened, SessionEvents.Closed + 1);
+        if (_world.GuestOf(session.Remote) is { } guest)
+        {
+            guest.OnClosed(session, info);
+            return;
+        }
+
         if (session.State is not ServerSession state)
         {
             _world.Fail("I19", $"session {session.Id} closed without having opened");

@@ -19,7 +19,7 @@ internal sealed partial class World
     /// <summary>Whether so much went wrong that a queue or a close may have waited in vain for the other side.</summary>
     private bool HasStalled =>
         MayRunOutOfBuffers || Settings.IsOverload || Settings.IsSlow || Network.Link.Loss > 0 || Settings.Link.Loss > 0
-        || Happened(FaultClass.LinkDown, FaultClass.LinkLoss, FaultClass.SlowConsumer, FaultClass.HostPause, FaultClass.PowerLoss, FaultClass.ReceiveTimedOut, FaultClass.ThreadStall, FaultClass.LogSlow);
+        || Happened(FaultClass.LinkDown, FaultClass.LinkHalfDown, FaultClass.LinkReset, FaultClass.LinkLoss, FaultClass.SlowConsumer, FaultClass.HostPause, FaultClass.PowerLoss, FaultClass.ReceiveTimedOut, FaultClass.ThreadStall, FaultClass.LogSlow);
 
     /// <summary>Whether what everybody says may be more than the way takes: buffers that hold less than comes up in a round trip.</summary>
     private bool IsNarrow =>

@@ -11,7 +11,7 @@ internal sealed partial class World
             node.Start();
         }
 
-        _ = RunFor(Settings.WarmUp) && RunSafety() && RunLiveness() && RunCalm() && RunLastAskers() && RunSteady() && RunDrain();
+        _ = RunFor(Settings.WarmUp) && RunSafety() && RunLiveness() && RunCalm() && RunLastAskers() && RunGuests() && RunSteady() && RunDrain();
     }
 
     private bool RunSafety()

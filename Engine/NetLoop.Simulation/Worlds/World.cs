@@ -83,6 +83,7 @@ internal sealed partial class World : IDisposable
             _askerHost.LoopbackHost = serverHost;
         }
 
+        InviteGuests();
         _lifeNumbers = new int[Settings.Clients];
         _hostFaults = new HostFaults(this, SeededRandom.For(options.Seed, HostFaultStream));
         _neighbors = new Neighbors(this, SeededRandom.For(options.Seed, NeighborStream));

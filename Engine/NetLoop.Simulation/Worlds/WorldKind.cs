@@ -24,6 +24,9 @@ internal enum WorldKind
     /// <summary>As in a swarm, and each thread of the server may stand still at any call while the others run.</summary>
     Threads,
 
+    /// <summary>Guests use what other worlds do not: protocols, limits and policies of their own, with outcomes that are known exactly.</summary>
+    Features,
+
     /// <summary>Breaks an invariant on purpose, so that a run without its failure is known to be blind.</summary>
     Canary,
 }

@@ -62,7 +62,7 @@ internal sealed partial class WorldSettings
     public bool HandlersThrow { get; private set; }
 
     /// <summary>Whether the server closes sessions on its own will, for which handlers may run.</summary>
-    public bool LosesResponses => KicksPerTick > 0 || HandlersThrow;
+    public bool LosesResponses => KicksPerTick > 0 || HandlersThrow || Guests.Count > 0;
 
     /// <summary>Connection objects beyond which the server's quiet connections are parked.</summary>
     public int MaxActiveConnections { get; private set; }
@@ -178,6 +178,7 @@ internal sealed partial class WorldSettings
         settings.DrawFaults(random, faults);
         settings.DrawDescriptors(SeededRandom.For(options.Seed, DescriptorStream));
         settings.DrawEnding(SeededRandom.For(options.Seed, EndingStream));
+        settings.DrawGuests(SeededRandom.For(options.Seed, GuestStream));
         return settings;
     }
 
@@ -204,7 +205,7 @@ internal sealed partial class WorldSettings
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"seed {Options.Seed} world {Options.Kind.ToString().ToLowerInvariant()}: ");
         text.Append(CultureInfo.InvariantCulture, $"{Clients} clients on {ClientHosts} hosts, {Adversaries} adversaries, {(IsUnix ? "unix" : "tcp")}{(HasWebSocket ? $", websocket for 1 in {WebSocketEvery}" : "")}, ");
-        text.Append(CultureInfo.InvariantCulture, $"ticks {TickRate} Hz, clients {ClientTickRate} Hz, handlers {(IsDedicated ? "dedicated" : "loop")}{(Offloads ? " and offloaded" : "")}{(HandlersThrow ? ", throwing" : "")}{(AsksThroughTheStop ? ", asked through the stop" : "")}{(HasLastAskers ? ", last askers" : "")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"ticks {TickRate} Hz, clients {ClientTickRate} Hz, handlers {(IsDedicated ? "dedicated" : "loop")}{(Offloads ? " and offloaded" : "")}{(HandlersThrow ? ", throwing" : "")}{(AsksThroughTheStop ? ", asked through the stop" : "")}{(HasLastAskers ? ", last askers" : "")}{(Guests.Count > 0 ? $", guests {string.Join(' ', Guests)}" : "")}\n");
         text.Append(CultureInfo.InvariantCulture, $"  link {Link.Latency.TotalMilliseconds:0.###} ms + {Link.Jitter.TotalMilliseconds:0.###} ms, loss {Link.Loss:0.####}; ");
         text.Append(CultureInfo.InvariantCulture, $"sndbuf {SendBufferBytes}, rcvbuf {ReceiveBufferBytes}; frame {MaxFrameBytes}, send queue {MaxSendQueueBytes}, ");
         text.Append(CultureInfo.InvariantCulture, $"inbox {MaxInboxMessages}/{MaxInboxBytes}, pool {MaxBufferBytes}, connections {MaxConnections}{(Descriptors == 0 ? "" : $", descriptors {Descriptors}")}, ");
@@ -278,7 +279,7 @@ internal sealed partial class WorldSettings
         }
 
         Clients = Options.Clients > 0 ? Options.Clients : Clients;
-        MaxConnections = isCrowded && Options.Kind != WorldKind.Attack ? Clients + 2 : 10_000;
+        MaxConnections = isCrowded && Options.Kind is not (WorldKind.Attack or WorldKind.Features) ? Clients + 2 : 10_000;
         ClientHosts = Math.Min(ClientHosts, Clients);
         Safety = Options.Safety > TimeSpan.Zero ? Options.Safety.Ticks * 100 : Safety;
         double longest = Math.Max(Math.Max(IdleTimeout.TotalSeconds, RequestTimeout.TotalSeconds), HandshakeTimeout.TotalSeconds + CloseTimeout.TotalSeconds);
@@ -344,6 +345,19 @@ internal sealed partial class WorldSettings
                 Link = new LinkConditions(TimeSpan.FromMilliseconds(random.Between(0, 40)));
                 break;
 
+            case WorldKind.Features:
+                Clients = ClientHosts = random.Between(1, 3);
+                LeavesPerTick = 0;
+                KicksPerTick = 0;
+                Safety = Second / 2;
+                MaxFrameBytes = 65_536;
+                MaxSendQueueBytes = 262_144;
+                MaxInboxBytes = 1_048_576;
+                MaxBufferBytes = 256L << 20;
+                CallCost = Math.Min(CallCost, 2_000);
+                MaxFillerBytes = Math.Min(MaxFillerBytes, 256);
+                break;
+
             case WorldKind.Canary:
                 Clients = ClientHosts = 2;
                 Safety = Second;
@@ -370,7 +384,7 @@ internal sealed partial class WorldSettings
     {
         // Two listeners of each loop, what a server keeps free, and everybody.
         int needed = (2 * Loops) + DescriptorBudget.RefusalReserve + DescriptorBudget.RuntimeReserve + Clients;
-        bool areFew = random.Chance(0.15) && Options.Kind is not (WorldKind.Attack or WorldKind.Canary);
+        bool areFew = random.Chance(0.15) && Options.Kind is not (WorldKind.Attack or WorldKind.Canary or WorldKind.Features);
         Descriptors = areFew ? needed + random.Between(2, 6) : 0;
     }
 
@@ -462,7 +476,7 @@ internal sealed partial class WorldSettings
         FaultClass.ThreadStall or FaultClass.ModifyNoBuffers => 0.02,
         FaultClass.LinkLoss => 0.02,
         FaultClass.AcceptDenied or FaultClass.AcceptAborted or FaultClass.RegisterNoBuffers => 0.1,
-        FaultClass.HostPause or FaultClass.LinkDown or FaultClass.ProcessCrash or FaultClass.PowerLoss
+        FaultClass.HostPause or FaultClass.LinkDown or FaultClass.LinkHalfDown or FaultClass.LinkReset or FaultClass.ProcessCrash or FaultClass.PowerLoss
             or FaultClass.SlowConsumer or FaultClass.PoolExhausted or FaultClass.DescriptorsExhausted or FaultClass.WallClockStep or FaultClass.ClockDrift => 1,
         _ => 0.3,
     };
@@ -475,7 +489,7 @@ internal sealed partial class WorldSettings
         WorldKind.Overload => fault is FaultClass.HostPause or FaultClass.ReceivePartial or FaultClass.ReceiveInterrupted or FaultClass.SendPartial or FaultClass.SendInterrupted
             or FaultClass.AcceptInterrupted or FaultClass.PollShuffled or FaultClass.LinkRechunked or FaultClass.WallClockStep or FaultClass.ClockDrift,
         _ when IsUnix && fault == FaultClass.PowerLoss => false,
-        WorldKind.Attack => fault is FaultClass.ReceivePartial or FaultClass.ReceiveWouldBlock or FaultClass.ReceiveInterrupted
+        WorldKind.Attack or WorldKind.Features => fault is FaultClass.ReceivePartial or FaultClass.ReceiveWouldBlock or FaultClass.ReceiveInterrupted
             or FaultClass.SendPartial or FaultClass.SendWouldBlock or FaultClass.SendInterrupted
             or FaultClass.PollInterrupted or FaultClass.PollSpurious or FaultClass.PollStale or FaultClass.PollLate or FaultClass.PollShuffled
             or FaultClass.LinkRechunked or FaultClass.WallClockStep or FaultClass.ClockDrift

@@ -87,6 +87,22 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("an object keeps the end of the stream that it served last", Connection, "Begin", "_sawEndOfStream"),
         new("an object keeps the pause of the connection that it served last", Connection, "Begin", "_isReadPaused"),
         new("an object keeps the reset of the connection that it served last", Connection, "Begin", "_resetOnClose"),
+        new("a number that is too large for its member is cut", "NetLoop.NetReader", "TryReadUnsigned", "NetReader.FailAt", Answer: 1) { Kind = WorldKind.Features },
+        new("a body of a foreign protocol is dropped", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "Session.RouteForeign", Answer: 1) { Kind = WorldKind.Features },
+        new("a frame that is whole counts as malformed", "NetLoop.Framing.GuardedFramer", "TryRead", "GuardedFramer.IsInside") { Kind = WorldKind.Features },
+        new("a text in fragments is not checked", "NetLoop.Transports.WebSockets.WebSocketProtocol", "ReadPayload", "Utf8Checker.TryAdvance", Answer: 1) { Kind = WorldKind.Features },
+        new("a text may end within a character", "NetLoop.Transports.WebSockets.WebSocketProtocol", "EndFrame", "Utf8Checker.get_IsAtBoundary", Answer: 1) { Kind = WorldKind.Features },
+        new("a page of anywhere may connect", "NetLoop.Framing.WebSockets.UpgradePolicy", "Refuse", "UpgradePolicy.IsAllowed", Answer: 1) { Kind = WorldKind.Features },
+        new("a rate limit never ends", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "RateLimiter.TryTakeBody", Answer: 1) { Kind = WorldKind.Features },
+        new("a rate limit knows no burst", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "RateLimiter.TryTakeBody") { Kind = WorldKind.Features },
+        new("handler time has no limit", "NetLoop.Handlers.HandlerEnvelope`1", "RunTimed", "RateLimiter.TryTakeHandlerTime", Answer: 1) { Kind = WorldKind.Features },
+        new("a member that moved up keeps its old place", "NetLoop.Sessions.GroupPart", "RemoveOnLoop", "Session.MoveInGroup") { Kind = WorldKind.Features },
+        new("a request that is cancelled waits on", Session, "CancelRequest", "RequestTracker.End") { Kind = WorldKind.Features },
+        new("half of a message that threw is sent", Session, "Write", "StreamConnection.CancelBody") { Kind = WorldKind.Features },
+        new("a response that is too large is none", Session, "Respond", "Session.RespondError") { Kind = WorldKind.Features },
+        new("a session goes on after a fault", "NetLoop.HandlerTable", "OnFault", "Session.Close") { Kind = WorldKind.Features },
+        new("who is refused is not told why", "NetLoop.Sessions.ServerHandshake", "Refuse", "Session.RefuseHello") { Kind = WorldKind.Features },
+        new("an address may have any number of connections", "NetLoop.Hosting.ServerListener", "Serve", "AddressLimiter.TryEnter", Answer: 1) { Kind = WorldKind.Features },
     ];
 
     /// <summary>The world that finds it.</summary>

@@ -6,7 +6,7 @@ namespace NetLoop.Tests.Simulation.Worlds;
 
 internal sealed class WorldTests
 {
-    private static readonly WorldKind[] _kinds = [WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle, WorldKind.Overload, WorldKind.Threads];
+    private static readonly WorldKind[] _kinds = [WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle, WorldKind.Overload, WorldKind.Threads, WorldKind.Features];
 
     [Test]
     public void Run_Canary_IsReported()
