@@ -17,4 +17,26 @@ public sealed class RateLimitOptions
 
     /// <summary>Time that handlers may spend on one session in each second; costs two readings of the clock a message.</summary>
     public TimeSpan HandlerTimePerSecond { get; set; }
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message says which and what is allowed.</exception>
+    internal void Validate()
+    {
+        RequireRate(MessagesPerSecond, nameof(MessagesPerSecond), "0 for no limit, or more");
+        RequireRate(MessageBurst, nameof(MessageBurst), "0 for two seconds' worth, or more");
+        RequireRate(BytesPerSecond, nameof(BytesPerSecond), "0 for no limit, or more");
+        RequireRate(ByteBurst, nameof(ByteBurst), "0 for two seconds' worth, or more");
+        Require(HandlerTimePerSecond >= TimeSpan.Zero, nameof(HandlerTimePerSecond), HandlerTimePerSecond, "zero for no limit, or more");
+    }
+
+    // Not a number would be no limit at all, silently.
+    private static void RequireRate(double rate, string option, string allowed) => Require(rate >= 0 && double.IsFinite(rate), option, rate, allowed);
+
+    private static void Require(bool holds, string option, object value, string allowed)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(option, value, $"RateLimit.{option} is {value}; allowed: {allowed}.");
+        }
+    }
 }

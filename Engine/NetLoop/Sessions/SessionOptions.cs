@@ -48,7 +48,7 @@ public class SessionOptions
     /// </summary>
     public int MaxPendingHandlerBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>How long sent bytes may stay unacknowledged before the kernel gives the connection up.</summary>
+    /// <summary>How long sent bytes may stay unacknowledged before the kernel gives the connection up; <see cref="TimeSpan.Zero"/> leaves it to the kernel.</summary>
     public TimeSpan UserTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Size of the kernel's send buffer in bytes; 0 leaves it to the kernel.</summary>
@@ -81,9 +81,11 @@ public class SessionOptions
         Require(MaxPendingRequests is >= 1 and <= 4096, nameof(MaxPendingRequests), MaxPendingRequests, "1 to 4096");
         Require(MaxPendingHandlers >= 1, nameof(MaxPendingHandlers), MaxPendingHandlers, "at least 1");
         Require(MaxPendingHandlerBytes >= 1, nameof(MaxPendingHandlerBytes), MaxPendingHandlerBytes, "at least 1 byte");
+        Require(UserTimeout >= TimeSpan.Zero, nameof(UserTimeout), UserTimeout, "zero for the kernel's own, or more");
         Require(SendBufferBytes >= 0, nameof(SendBufferBytes), SendBufferBytes, "0 or more bytes");
         Require(ReceiveBufferBytes >= 0, nameof(ReceiveBufferBytes), ReceiveBufferBytes, "0 or more bytes");
         ArgumentNullException.ThrowIfNull(DecodeLimits);
+        RateLimit?.Validate();
     }
 
     private protected static void Require(bool holds, string option, object value, string allowed)

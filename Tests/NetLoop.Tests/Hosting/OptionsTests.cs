@@ -1,0 +1,275 @@
+using System.Globalization;
+using System.Reflection;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Hosting;
+
+/// <summary>Each option at both ends of what is allowed, and one step beyond.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class OptionsTests
+{
+    private static readonly TimeSpan _step = TimeSpan.FromTicks(1);
+
+    // Option, the ends of what is allowed, what lies just beyond them, and what the message says is allowed.
+    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] _session =
+    [
+        (nameof(SessionOptions.MaxFrameBytes), [64, 16_777_216], [63, 16_777_217, 0, -1], "64 to 16777216 bytes"),
+        (nameof(SessionOptions.MaxSendQueueBytes), [1024, int.MaxValue], [1023, 0, -1], "at least 1024 bytes"),
+        (nameof(SessionOptions.MaxSendQueueMessages), [1, int.MaxValue], [0, -1], "at least 1"),
+        (nameof(SessionOptions.MaxSendBacklogBytes), [1, int.MaxValue], [0, -1], "at least 1 byte"),
+        (nameof(SessionOptions.MaxSendBacklogTime), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
+        (nameof(SessionOptions.MaxSendStall), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
+        (nameof(SessionOptions.HandshakeTimeout), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
+        (nameof(SessionOptions.IdleTimeout), [TimeSpan.Zero, TimeSpan.MaxValue], [-_step], "zero for never, or more"),
+        (nameof(SessionOptions.PingInterval), [TimeSpan.Zero, TimeSpan.MaxValue], [-_step], "zero for never, or more"),
+        (nameof(SessionOptions.CloseTimeout), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
+        (nameof(SessionOptions.RequestTimeout), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
+        (nameof(SessionOptions.MaxPendingRequests), [1, 4096], [0, 4097, -1], "1 to 4096"),
+        (nameof(SessionOptions.MaxPendingHandlers), [1, int.MaxValue], [0, -1], "at least 1"),
+        (nameof(SessionOptions.MaxPendingHandlerBytes), [1, int.MaxValue], [0, -1], "at least 1 byte"),
+        (nameof(SessionOptions.UserTimeout), [TimeSpan.Zero, TimeSpan.MaxValue], [-_step], "zero for the kernel's own, or more"),
+        (nameof(SessionOptions.SendBufferBytes), [0, int.MaxValue], [-1], "0 or more bytes"),
+        (nameof(SessionOptions.ReceiveBufferBytes), [0, int.MaxValue], [-1], "0 or more bytes"),
+        ("RateLimit.MessagesPerSecond", [0.0, 0.001, 1e9], [-0.001, double.NaN, double.PositiveInfinity], "0 for no limit, or more"),
+        ("RateLimit.MessageBurst", [0.0, 0.001, 1e9], [-0.001, double.NaN, double.PositiveInfinity], "0 for two seconds' worth, or more"),
+        ("RateLimit.BytesPerSecond", [0.0, 0.001, 1e9], [-0.001, double.NaN, double.PositiveInfinity], "0 for no limit, or more"),
+        ("RateLimit.ByteBurst", [0.0, 0.001, 1e9], [-0.001, double.NaN, double.PositiveInfinity], "0 for two seconds' worth, or more"),
+        ("RateLimit.HandlerTimePerSecond", [TimeSpan.Zero, _step, TimeSpan.MaxValue], [-_step], "zero for no limit, or more"),
+    ];
+
+    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] _listener =
+    [
+        (nameof(ListenOptions.Backlog), [1, 65_535], [0, 65_536, -1], "1 to 65535"),
+        (nameof(ListenOptions.MaxConnectionsPerAddress), [1, int.MaxValue], [0, -1], "at least 1"),
+        (nameof(ListenOptions.MaxNewConnectionsPerAddress), [0.001, 1e9], [0.0, -0.001, double.NaN], "more than 0"),
+        ("WebSocket.UpgradeTimeout", [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
+        ("WebSocket.MaxFragments", [1, 1_048_576], [0, 1_048_577, -1], "1 to 1048576"),
+    ];
+
+    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] _loop =
+    [
+        (nameof(EventLoopOptions.TickRate), [0, 1, 1000], [-1, 1001], "1 to 1000 ticks a second, or 0 for none"),
+        (nameof(EventLoopOptions.MaxCatchUpTicks), [1, 100], [0, 101, -1], "1 to 100"),
+        (nameof(EventLoopOptions.MinInputShare), [0.01, 0.9], [0.0099, 0.901, 0.0, 1.0, -0.1, double.NaN], "0.01 to 0.9"),
+        (nameof(EventLoopOptions.TickPrecision), [TickPrecision.WhileConnected], [(TickPrecision)(-1), (TickPrecision)99], "WhileConnected"),
+        (nameof(EventLoopOptions.SpinTime), [TimeSpan.Zero, TimeSpan.FromMilliseconds(10)], [-_step, TimeSpan.FromMilliseconds(10) + _step], "0 to 10 ms"),
+        (
+            nameof(EventLoopOptions.StallWarning),
+            [TimeSpan.Zero, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)],
+            [_step, TimeSpan.FromMilliseconds(100) - _step, TimeSpan.FromDays(1) + _step, -_step],
+            "100 ms to 1 day, or 0 for never"),
+        (nameof(EventLoopOptions.MaxInboxMessages), [1, 1_000_000], [0, 1_000_001, -1], "1 to 1000000"),
+        (nameof(EventLoopOptions.MaxInboxBytes), [1, int.MaxValue], [0, -1], "at least 1 byte"),
+        (nameof(EventLoopOptions.MaxOutboxItems), [1, 1_000_000], [0, 1_000_001, -1], "1 to 1000000"),
+        (nameof(EventLoopOptions.MaxBufferBytes), [1_048_576L, long.MaxValue], [1_048_575L, 0L, -1L], "at least 1048576 bytes"),
+    ];
+
+    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] _server =
+    [
+        (nameof(NetServerOptions.Loops), [1, 64], [0, 65, -1], "1 to 64"),
+        (nameof(NetServerOptions.MaxConnections), [1, int.MaxValue], [0, -1], "at least 1"),
+        (nameof(NetServerOptions.MaxOpeningConnections), [1, int.MaxValue], [0, -1], "at least 1"),
+        (nameof(NetServerOptions.MaxOpeningBytes), [65_536, int.MaxValue], [65_535, 0, -1], "at least 65536"),
+        (nameof(NetServerOptions.DrainTimeout), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
+    ];
+
+    private static IEnumerable<TestCaseData> SessionCases => Cases(_session);
+
+    private static IEnumerable<TestCaseData> ListenerCases => Cases([.. _session, .. _listener]);
+
+    private static IEnumerable<TestCaseData> LoopCases => Cases(_loop);
+
+    private static IEnumerable<TestCaseData> ServerCases => Cases([.. _loop, .. _server]);
+
+    [TestCaseSource(nameof(SessionCases))]
+    public void Validate_ClientOption_HoldsItToWhatIsAllowed(string option, object[] good, object[] bad, string allowed) =>
+        Check(() => new NetClientOptions { RateLimit = new RateLimitOptions() }, options => options.Validate(), option, good, bad, allowed);
+
+    [TestCaseSource(nameof(ListenerCases))]
+    public void Validate_ListenerOption_HoldsItToWhatIsAllowed(string option, object[] good, object[] bad, string allowed) =>
+        Check(
+            () => new ListenOptions(NetEndpoint.Tcp("127.0.0.1", 0)) { RateLimit = new RateLimitOptions() },
+            options => options.Validate(),
+            option,
+            good,
+            bad,
+            allowed);
+
+    [TestCaseSource(nameof(LoopCases))]
+    public void Validate_LoopOption_HoldsItToWhatIsAllowed(string option, object[] good, object[] bad, string allowed) =>
+        Check(() => new EventLoopOptions(), options => options.Validate(), option, good, bad, allowed);
+
+    [TestCaseSource(nameof(ServerCases))]
+    public void Validate_ServerOption_HoldsItToWhatIsAllowed(string option, object[] good, object[] bad, string allowed) =>
+        Check(() => new NetServerOptions(), options => options.Validate(), option, good, bad, allowed);
+
+    [Test]
+    public void Validate_ListenersOfAServer_AreAllChecked([Values(0, 1, 2)] int bad)
+    {
+        var options = new NetServerOptions();
+        for (int i = 0; i < 3; i++)
+        {
+            options.ListenTcp("127.0.0.1", 0, listener => listener.Backlog = i == bad ? 0 : 1);
+        }
+
+        Assert.That(options.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Backlog is 0"));
+    }
+
+    [Test]
+    public void Validate_NothingWhereSomethingMustBe_IsNamed()
+    {
+        Assert.That(new NetClientOptions { DecodeLimits = null! }.Validate, Throws.ArgumentNullException.With.Message.Contains("DecodeLimits"));
+        Assert.That(new EventLoopOptions { TimeProvider = null! }.Validate, Throws.ArgumentNullException.With.Message.Contains("TimeProvider"));
+        Assert.That(new EventLoopOptions { Entropy = null! }.Validate, Throws.ArgumentNullException.With.Message.Contains("Entropy"));
+    }
+
+    // Every number and time among the options is in a table above: a new one without a check is found here.
+    [Test]
+    public void Options_WithNumbersOrTimes_AreAllInTheTables()
+    {
+        string[] known = [.. _session.Concat(_listener).Concat(_loop).Concat(_server).Select(row => row.Option.Split('.')[^1])];
+        Type[] types = [typeof(SessionOptions), typeof(ListenOptions), typeof(NetClientOptions), typeof(EventLoopOptions), typeof(NetServerOptions), typeof(RateLimitOptions), typeof(WebSocketOptions)];
+        Type[] measured = [typeof(int), typeof(long), typeof(double), typeof(TimeSpan)];
+        IEnumerable<string> options = types.SelectMany(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            .Where(property => property.CanWrite && measured.Contains(property.PropertyType))
+            .Select(property => property.Name);
+        Assert.That(options.Except(known), Is.Empty);
+    }
+
+    [TestCase("https://example.org", true)]
+    [TestCase("http://localhost:5000", true)]
+    [TestCase("127.0.0.1", true)]
+    [TestCase("https://example.org/", false)]
+    [TestCase("https://exa mple.org", false)]
+    [TestCase("", false)]
+    public void Validate_Origin_IsOneOrIsNamed(string origin, bool isOne)
+    {
+        var options = new NetClientOptions { Origin = origin };
+        Assert.That(options.Validate, isOne ? Throws.Nothing : Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Origin"));
+        var listener = new ListenOptions(NetEndpoint.WebSocket("127.0.0.1", 0));
+        listener.WebSocket.AllowedOrigins.Add("https://first.example");
+        listener.WebSocket.AllowedOrigins.Add(origin);
+        Assert.That(listener.Validate, isOne ? Throws.Nothing : Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("WebSocket.AllowedOrigins"));
+    }
+
+    [Test]
+    public void Validate_Framer_IsHeldToItsLimits(
+        [Values(0, 1, 16 * 1024 * 1024, (16 * 1024 * 1024) + 1)] int bodyBytes, [Values(-1, 0, 64, 65)] int headerBytes, [Values(0, 16, 17)] int trailerBytes)
+    {
+        var options = new ListenOptions(NetEndpoint.Tcp("127.0.0.1", 0)) { Framer = () => new OddFramer(bodyBytes, headerBytes, trailerBytes) };
+        bool isAllowed = bodyBytes is >= 1 and <= 16 * 1024 * 1024 && headerBytes is >= 0 and <= 64 && trailerBytes <= 16;
+        Assert.That(options.Validate, isAllowed ? Throws.Nothing : Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Framer"));
+    }
+
+    [Test]
+    public void Validate_FramingThatCannotBe_IsNamed()
+    {
+        var webSocket = new ListenOptions(NetEndpoint.WebSocket("127.0.0.1", 0)) { Framer = () => new LengthPrefixFramer(100) };
+        Assert.That(webSocket.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("none on a WebSocket listener"));
+
+        var stream = new ListenOptions(NetEndpoint.Tcp("127.0.0.1", 0));
+        stream.Foreign(static (_, _) => { });
+        Assert.That(stream.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("a framer for a foreign protocol"));
+
+        var text = new ListenOptions(NetEndpoint.WebSocket("127.0.0.1", 0));
+        text.WebSocket.UsesText = true;
+        Assert.That(text.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("WebSocket.UsesText"));
+        text.Foreign(static (_, _) => { });
+        Assert.That(text.Validate, Throws.Nothing);
+    }
+
+    [Test]
+    public void OffloadOptions_NoWorkersOrNoRoom_IsNamed([Values(0, -1)] int none)
+    {
+        Assert.That(new OffloadOptions { Workers = none }.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Workers"));
+        Assert.That(new OffloadOptions { Capacity = none }.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Capacity"));
+        Assert.That(new OffloadOptions { Workers = 1, Capacity = 1 }.Validate, Throws.Nothing);
+    }
+
+    [Test]
+    public void DecodeLimits_AtTheEndsAndBeyond_AreHeld(
+        [Values(
+            nameof(DecodeLimits.MaxDepth), nameof(DecodeLimits.MaxItems), nameof(DecodeLimits.MaxStringBytes), nameof(DecodeLimits.MaxBinaryBytes),
+            nameof(DecodeLimits.MaxDecodedBytesPerByte), nameof(DecodeLimits.MinDecodedBytes))]
+        string limit)
+    {
+        int ceiling = limit == nameof(DecodeLimits.MaxDepth) ? 500 : int.MaxValue;
+        foreach (int good in new[] { 0, 1, ceiling })
+        {
+            Assert.That(() => Set(new DecodeLimits(), limit, good), Throws.Nothing, $"{good}");
+        }
+
+        int[] beyond = ceiling == int.MaxValue ? [-1, int.MinValue] : [-1, ceiling + 1];
+        foreach (int bad in beyond)
+        {
+            Assert.That(
+                () => Set(new DecodeLimits(), limit, bad),
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains($"DecodeLimits.{limit} is {bad}; give it a value from 0 to {ceiling}."));
+        }
+    }
+
+    private static void Check<T>(Func<T> make, Action<T> validate, string option, object[] good, object[] bad, string allowed)
+        where T : class
+    {
+        Assert.That(() => validate(make()), Throws.Nothing, "as they are made");
+        foreach (object value in good)
+        {
+            T options = make();
+            Set(options, option, value);
+            Assert.That(() => validate(options), Throws.Nothing, $"{value} is allowed");
+        }
+
+        foreach (object value in bad)
+        {
+            T options = make();
+            Set(options, option, value);
+            string said = $"{option} is {string.Format(CultureInfo.InvariantCulture, "{0}", value)}; allowed: ";
+            Assert.That(
+                () => validate(options),
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains(said).And.Message.Contains(allowed),
+                $"{value} is not allowed");
+        }
+    }
+
+    private static void Set(object options, string option, object value)
+    {
+        string[] path = option.Split('.');
+        foreach (string part in path[..^1])
+        {
+            options = options.GetType().GetProperty(part)!.GetValue(options)!;
+        }
+
+        try
+        {
+            options.GetType().GetProperty(path[^1])!.SetValue(options, value);
+        }
+        catch (TargetInvocationException thrown)
+        {
+            throw thrown.InnerException!;
+        }
+    }
+
+    private static IEnumerable<TestCaseData> Cases((string Option, object[] Good, object[] Bad, string Allowed)[] rows) =>
+        rows.Select(row => new TestCaseData(row.Option, row.Good, row.Bad, row.Allowed).SetArgDisplayNames(row.Option));
+
+    private sealed class OddFramer(int bodyBytes, int headerBytes, int trailerBytes) : IFramer
+    {
+        private readonly byte[] _trailer = new byte[trailerBytes];
+
+        public int MaxBodyBytes => bodyBytes;
+
+        public int HeaderBytes => headerBytes;
+
+        public ReadOnlySpan<byte> Trailer => _trailer;
+
+        public NetLoop.FrameStatus TryRead(ReadOnlySpan<byte> received, out NetLoop.FrameBounds frame)
+        {
+            frame = default;
+            return FrameStatus.Incomplete;
+        }
+
+        public void WriteHeader(Span<byte> header, int bodyBytes)
+        {
+        }
+    }
+}
