@@ -1,9 +1,8 @@
 using System.Text.Json;
-using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>The values and encodings of kawanet/msgpack-test-suite, which lies beside the repository and is not part of it.</summary>
+/// <summary>The values and encodings of kawanet/msgpack-test-suite, whose license (MIT) lies beside them in <c>Suite</c>.</summary>
 internal static class MessagePackSuite
 {
     public sealed record Entry(string Group, JsonElement Value, byte[][] Encodings)
@@ -11,20 +10,13 @@ internal static class MessagePackSuite
         public override string ToString() => $"{Group}: {Value.GetRawText()}";
     }
 
-    /// <summary>The suite, or the test is ignored.</summary>
+    /// <summary>The suite.</summary>
     public static List<Entry> Load()
     {
-        string relative = Path.Combine("shared", "vectors", "msgpack", "msgpack-test-suite.json");
-        for (DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
-        {
-            string path = Path.Combine(folder.FullName, relative);
-            if (File.Exists(path))
-            {
-                return Parse(File.ReadAllBytes(path));
-            }
-        }
-        Assert.Ignore($"{relative} is in no folder above the tests.");
-        return [];
+        using System.IO.Stream file = typeof(MessagePackSuite).Assembly.GetManifestResourceStream("msgpack-test-suite.json")!;
+        using MemoryStream json = new();
+        file.CopyTo(json);
+        return Parse(json.ToArray());
     }
 
     public static byte[] Bytes(string dashed) => Convert.FromHexString(dashed.Replace("-", "", StringComparison.Ordinal));
