@@ -23,5 +23,7 @@ internal abstract class ContractCase(Type type)
     /// <param name="probe">Who is told.</param>
     /// <param name="number">The contract's own.</param>
     /// <param name="delivery">A way for the bytes to arrive in pieces.</param>
-    public abstract void Run(ReadOnlySpan<byte> payload, int values, FuzzProbe probe, int number, SegmentedDelivery delivery);
+    /// <param name="wide">The same values in other forms; empty when the bytes are none or it is not to be looked at.</param>
+    /// <param name="wholeBytes">How many bytes those values were.</param>
+    public abstract void Run(ReadOnlySpan<byte> payload, int values, FuzzProbe probe, int number, SegmentedDelivery delivery, ReadOnlySpan<byte> wide, int wholeBytes);
 }

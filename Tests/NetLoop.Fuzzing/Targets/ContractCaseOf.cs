@@ -9,7 +9,7 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
 {
     private readonly MessagePackScan _scan = new();
 
-    public override void Run(ReadOnlySpan<byte> payload, int values, FuzzProbe probe, int number, SegmentedDelivery delivery)
+    public override void Run(ReadOnlySpan<byte> payload, int values, FuzzProbe probe, int number, SegmentedDelivery delivery, ReadOnlySpan<byte> wide, int wholeBytes)
     {
         probe.BeginMeasure();
         bool read = TryRead(payload, out T? value, out DecodeStatus status, out int position, out long chargedBytes);
@@ -20,6 +20,10 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
         if (!payload.IsEmpty)
         {
             CheckPieces(payload, delivery, status, position, written);
+        }
+        if (!wide.IsEmpty)
+        {
+            CheckWideForms(payload[..wholeBytes], wide);
         }
         if (written is not null)
         {
@@ -55,9 +59,26 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
             $"{Type.Name}: in pieces another value is read");
     }
 
-    /// <summary>Oracle: what was written of a value is read as the same value.</summary>
+    /// <summary>Oracle: in whatever forms values come, they are the same; generated code reads the usual ones by a path of its own.</summary>
+    private void CheckWideForms(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> wide)
+    {
+        bool read = TryRead(whole, out T? value, out DecodeStatus status, out _, out _);
+        bool readWide = TryRead(wide, out T? wideValue, out DecodeStatus statusOfWide, out _, out _);
+        if (status == DecodeStatus.TooLarge || statusOfWide == DecodeStatus.TooLarge)
+        {
+            return; // More bytes have a larger budget, and other collections are made ahead of their items.
+        }
+        FuzzProbe.Require(statusOfWide == status, $"{Type.Name}: it is {status}, and in wider forms, {Convert.ToHexString(wide)}, {statusOfWide}");
+        FuzzProbe.Require(
+            !read || !readWide || NetMessagePack.Serialize(value!).AsSpan().SequenceEqual(NetMessagePack.Serialize(wideValue!)),
+            $"{Type.Name}: in wider forms, {Convert.ToHexString(wide)}, another value is read");
+    }
+
+    /// <summary>Oracle: what was written of a value is in its shortest forms, and is read as the same value.</summary>
     private void CheckIdentity(byte[] written)
     {
+        int longer = ShortestForm.FindLonger(written);
+        FuzzProbe.Require(longer < 0, $"{Type.Name}: {Convert.ToHexString(written)} has at {longer} a value that has a shorter form");
         if (NetMessagePack.TryDeserialize(written, out T? again, out DecodeStatus status))
         {
             FuzzProbe.Require(

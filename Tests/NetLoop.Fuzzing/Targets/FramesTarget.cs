@@ -6,9 +6,22 @@ using NetLoop.Messaging;
 namespace NetLoop.Fuzzing.Targets;
 
 /// <summary>A stream of frames, cut at random: the same frames come out wherever the network cuts it.</summary>
-internal sealed class FramesTarget : IFuzzTarget
+/// <param name="makeDelimited">Makes a framer of a delimiter and the longest body; a test gives one with a bug.</param>
+internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = null) : IFuzzTarget
 {
     private const int MaxBodyBytes = 300;
+
+    // Of these an input is cut at each place.
+    private const int CutEverywhereOnceIn = 4;
+    private const int CutEverywhereBytes = 64;
+
+    // What begins like its own end, and what has its own beginning inside.
+    private static readonly byte[][] _delimiters =
+    [
+        "\r\n\r\n"u8.ToArray(), "aab"u8.ToArray(), "abab"u8.ToArray(), "aaa"u8.ToArray(), [0x93, 0x02, 0x93], [0, 0, 0, 0, 1], "abcabcabd"u8.ToArray(),
+    ];
+
+    private readonly Func<byte[], int, IFramer> _makeDelimited = makeDelimited ?? (static (delimiter, maxBodyBytes) => new DelimitedFramer(delimiter, maxBodyBytes));
 
     private readonly BufferPool _pool = new(new BufferPoolOptions());
     private readonly FuzzRandom _random = new(0);
@@ -24,7 +37,11 @@ internal sealed class FramesTarget : IFuzzTarget
         {
             body.Clear();
             AddBody(body, random);
-            if (random.OneIn(4))
+            if (random.OneIn(3))
+            {
+                AddDelimited(output, random);
+            }
+            else if (random.OneIn(4))
             {
                 output.Add(body.Written);
                 output.Add("\r\n"u8[random.Below(2)..]);
@@ -43,7 +60,86 @@ internal sealed class FramesTarget : IFuzzTarget
         Compare(input, prefixed, prefixed, probe);
         Compare(input, DelimitedFramer.Lines(MaxBodyBytes), DelimitedFramer.Lines(MaxBodyBytes), probe);
         Compare(input, new DelimitedFramer([0x93, 0x02], MaxBodyBytes), new DelimitedFramer([0x93, 0x02], MaxBodyBytes), probe);
+        CheckDelimited(input, probe);
         FuzzProbe.Require(_pool.Statistics.RentedLeases == 0, "a lease was not given back");
+    }
+
+    /// <summary>Oracles: a delimiter of several bytes is found where a search from the start finds it, wherever the stream is cut.</summary>
+    private void CheckDelimited(ReadOnlySpan<byte> input, FuzzProbe probe)
+    {
+        ulong hash = InputHash.Of(input);
+        byte[] delimiter = _delimiters[hash % (ulong)_delimiters.Length];
+        int maxBodyBytes = hash % 3 == 0 ? 5 : MaxBodyBytes;
+        (ulong Frames, FrameStatus Status) expected = CutNaively(input, delimiter, maxBodyBytes);
+        (ulong Frames, FrameStatus Status) whole = CutAt(input, input.Length, _makeDelimited(delimiter, maxBodyBytes));
+        FuzzProbe.Require(whole == expected, $"delimiter {Convert.ToHexString(delimiter)}: it ends {whole.Status}, by a search from the start {expected.Status}, or the frames differ");
+        (ulong Frames, FrameStatus Status) pieces = CutPieces(input, _makeDelimited(delimiter, maxBodyBytes));
+        FuzzProbe.Require(pieces == expected, $"delimiter {Convert.ToHexString(delimiter)}: in pieces it ends {pieces.Status}, whole {expected.Status}, or the frames differ");
+        if ((hash >> 20) % CutEverywhereOnceIn == 0 && input.Length <= CutEverywhereBytes)
+        {
+            for (int cut = 1; cut < input.Length; cut++)
+            {
+                (ulong Frames, FrameStatus Status) halves = CutAt(input, cut, _makeDelimited(delimiter, maxBodyBytes));
+                FuzzProbe.Require(halves == expected, $"delimiter {Convert.ToHexString(delimiter)}: cut at {cut} it ends {halves.Status}, whole {expected.Status}, or the frames differ");
+            }
+        }
+        probe.Visit(230 + delimiter.Length, (int)expected.Status, input.Length);
+    }
+
+    private static (ulong Frames, FrameStatus Status) CutNaively(ReadOnlySpan<byte> input, ReadOnlySpan<byte> delimiter, int maxBodyBytes)
+    {
+        ulong frames = 0;
+        while (!input.IsEmpty)
+        {
+            int found = -1;
+            for (int at = 0; found < 0 && at <= maxBodyBytes && at + delimiter.Length <= input.Length; at++)
+            {
+                found = input.Slice(at, delimiter.Length).SequenceEqual(delimiter) ? at : -1;
+            }
+            if (found < 0)
+            {
+                return (frames, input.Length >= maxBodyBytes + delimiter.Length ? FrameStatus.TooLarge : FrameStatus.Incomplete);
+            }
+            frames = Add(frames, input[..found]);
+            input = input[(found + delimiter.Length)..];
+        }
+        return (frames, FrameStatus.Incomplete);
+    }
+
+    private static (ulong Frames, FrameStatus Status) CutAt(ReadOnlySpan<byte> input, int cut, IFramer framer)
+    {
+        ulong frames = 0;
+        int start = 0;
+        FrameStatus status = FrameStatus.Incomplete;
+        foreach (int end in (ReadOnlySpan<int>)[cut, input.Length])
+        {
+            while (start < end && status == FrameStatus.Incomplete)
+            {
+                status = framer.TryRead(input[start..end], out FrameBounds frame);
+                if (status != FrameStatus.Complete)
+                {
+                    break;
+                }
+                frames = Add(frames, input.Slice(start + frame.BodyOffset, frame.BodyBytes));
+                start += frame.FrameBytes;
+                status = FrameStatus.Incomplete;
+            }
+        }
+        return (frames, status);
+    }
+
+    // Beginnings of a delimiter, among them whole ones.
+    private static void AddDelimited(InputBuffer output, FuzzRandom random)
+    {
+        ReadOnlySpan<byte> delimiter = _delimiters[random.Below(_delimiters.Length)];
+        for (int parts = 1 + random.Below(8); parts > 0; parts--)
+        {
+            output.Add(delimiter[..(random.OneIn(2) ? delimiter.Length : random.Below(delimiter.Length + 1))]);
+            if (random.OneIn(4))
+            {
+                output.Add(random.NextByte());
+            }
+        }
     }
 
     /// <summary>Writes the body of a message, request or response.</summary>
@@ -139,14 +235,40 @@ internal sealed class FramesTarget : IFuzzTarget
 
     private static ulong Add(ulong frames, ReadOnlySpan<byte> body) => (frames * 31) + InputHash.Of(body) + 1;
 
-    // What the session does first with a body.
+    // What the session does first with a body. Oracle: its usual form, which is read by a path of its own, is read as any other.
     private static void ReadHeader(ReadOnlySpan<byte> body, FuzzProbe probe)
     {
         NetReader reader = new(body);
         bool isRead = BodyHeader.TryRead(ref reader, out BodyHeader header);
+        NetReader general = new(body);
+        bool isReadSlowly = TryReadHeader(ref general, out BodyHeader expected);
+        FuzzProbe.Require(isRead == isReadSlowly, $"the header is read: {isRead}, value by value: {isReadSlowly}");
+        FuzzProbe.Require(!isRead || (header == expected && reader.Position == general.Position), $"the header is {header} up to {reader.Position}, value by value {expected} up to {general.Position}");
         FuzzProbe.Require(!isRead || reader.Status == DecodeStatus.Ok, "a header was read of a reader that failed");
         bool isWhole = isRead && reader.TrySkip() && reader.TryEnd();
         probe.Visit(isRead ? 300 + (int)header.Shape : 310, (isWhole ? 100 : 0) + (int)reader.Status, reader.Position);
         probe.Visit(320, Math.Min(header.Type, 64), (int)header.Id);
+    }
+
+    // Section 2 of the wire protocol, once more.
+    private static bool TryReadHeader(ref NetReader reader, out BodyHeader header)
+    {
+        header = default;
+        uint id = 0;
+        int type = 0;
+        if (!reader.TryReadArrayHeader(out int count) || !reader.TryRead(out int shape) || shape is < 0 or > 2 || count != (shape == (int)BodyShape.Message ? 3 : 4))
+        {
+            return false;
+        }
+        if (shape != (int)BodyShape.Message && !reader.TryRead(out id))
+        {
+            return false;
+        }
+        if (shape != (int)BodyShape.Response && (!reader.TryRead(out type) || type is < 0 or > 65_535))
+        {
+            return false;
+        }
+        header = new BodyHeader((BodyShape)shape, id, type);
+        return true;
     }
 }

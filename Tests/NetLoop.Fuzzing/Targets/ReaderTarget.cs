@@ -63,6 +63,8 @@ internal sealed class ReaderTarget : IFuzzTarget
             return;
         }
         NetReader again = ReadMeasured(_first.AsSpan(0, written), DecodeLimits.Default, _second, probe, out int writtenAgain);
+        int longer = ShortestForm.FindLonger(_first.AsSpan(0, written));
+        FuzzProbe.Require(longer < 0, $"what was written has at {longer} a value that has a shorter form");
         FuzzProbe.Require(again.TryEnd(), $"what was written of it is {again.Status} at {again.Position}");
         FuzzProbe.Require(_first.AsSpan(0, written).SequenceEqual(_second.AsSpan(0, writtenAgain)), "what was written of it is read as something else");
     }
@@ -149,13 +151,18 @@ internal sealed class ReaderTarget : IFuzzTarget
         }
     }
 
-    /// <summary>Oracles: a method either reads exactly one value or fails for good; what fails gives nothing.</summary>
+    /// <summary>Oracles: a method either reads exactly one value or fails for good; what fails gives nothing; the fast reader reads what this one does.</summary>
     private void TryWrongMethods(ReadOnlySpan<byte> input, DecodeLimits limits, ulong hash, FuzzProbe probe)
     {
         _random.Reseed(hash);
         NetReader reader = new(input, limits);
         while (reader.Remaining > 0)
         {
+            int kind = _random.Below(FastReader.Kinds);
+            if (FastReader.Check(input[reader.Position..], kind))
+            {
+                probe.Visit(200 + kind, input[reader.Position], 0);
+            }
             if (_random.OneIn(WrongMethodOnceIn))
             {
                 NetReader attempt = reader;

@@ -6,11 +6,15 @@ namespace NetLoop.Fuzzing.Targets;
 /// <summary>Every contract of the tests, the demo and the engine. The first byte of an input chooses one, the rest is its payload.</summary>
 internal sealed class TypedTarget : IFuzzTarget
 {
+    private const int WideFormsOnceIn = 4;
+
     private readonly ContractCase[] _contracts;
     private readonly MessagePackScan _scan = new();
     private readonly SegmentedDelivery _delivery = new();
+    private readonly WideForms _wide = new();
 
-    public TypedTarget() => _contracts = [.. Contracts.Select(ContractCase.Create)];
+    /// <param name="contracts">What to decode; null for all of <see cref="Contracts"/>. A test gives one with a bug.</param>
+    public TypedTarget(IReadOnlyList<Type>? contracts = null) => _contracts = [.. (contracts ?? Contracts).Select(ContractCase.Create)];
 
     /// <summary>What is fuzzed. Contracts that fill the stack would only be too deep, each time somewhere else.</summary>
     public static IReadOnlyList<Type> Contracts =>
@@ -35,6 +39,9 @@ internal sealed class TypedTarget : IFuzzTarget
         int number = input.IsEmpty ? 0 : input[0] % _contracts.Length;
         ReadOnlySpan<byte> payload = input.IsEmpty ? input : input[1..];
         _scan.Walk(payload, DecodeLimits.MaxDepthCeiling);
-        _contracts[number].Run(payload, _scan.Values, probe, number, _delivery);
+        int values = _scan.Values;
+        bool isWhole = _scan.Status == DecodeStatus.Ok && payload.Length > 0 && InputHash.Of(payload) % WideFormsOnceIn == 0;
+        ReadOnlySpan<byte> wide = isWhole ? _wide.Write(payload[.._scan.End]) : default;
+        _contracts[number].Run(payload, values, probe, number, _delivery, wide, _scan.End);
     }
 }

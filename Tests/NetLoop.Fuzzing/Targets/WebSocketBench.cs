@@ -11,6 +11,7 @@ internal sealed class WebSocketBench : IEntropySource
 {
     private const int MaxMessageBytes = 300;
     private const int MaxFragments = 8;
+    private const int LongRounds = 1_100;
     private const string Host = "127.0.0.1";
 
     private readonly BufferPool _pool = new(new BufferPoolOptions());
@@ -83,6 +84,60 @@ internal sealed class WebSocketBench : IEntropySource
         protocol.Release();
         FuzzProbe.Require(_pool.Statistics.RentedLeases == 0, "a lease was not given back");
         return outcome;
+    }
+
+    /// <summary>
+    /// Oracle: what ends between two messages may come again and again, more often than anything that is limited in one message. What came before makes no
+    /// difference to a WebSocket.
+    /// </summary>
+    /// <param name="stream">What is sent; what stands behind its last whole message is left out.</param>
+    public void PlayForLong(ReadOnlySpan<byte> stream)
+    {
+        WebSocketProtocol protocol = Create(isOpen: true);
+        (WebSocketStatus Status, int End, int Messages, ulong Content) first = PlayOnce(protocol, stream);
+        protocol.Release();
+        stream = stream[..first.End];
+        if (first.Messages == 0)
+        {
+            return;
+        }
+        protocol = Create(isOpen: true);
+        for (int round = 0; round < LongRounds; round++)
+        {
+            (WebSocketStatus Status, int End, int Messages, ulong Content) now = PlayOnce(protocol, stream);
+            FuzzProbe.Require(
+                (now.Status, now.End, now.Messages, now.Content) == (WebSocketStatus.Incomplete, first.End, first.Messages, first.Content),
+                $"when it comes for the {round + 1}th time it ends {now.Status} {protocol.FailureText}, or the messages differ");
+            FuzzProbe.Require(protocol is { HeldBytes: 0, LeaseCount: 0 }, $"after it came for the {round + 1}th time {protocol.HeldBytes} bytes are held");
+        }
+        protocol.Release();
+    }
+
+    // Up to the last place between two messages.
+    private (WebSocketStatus Status, int End, int Messages, ulong Content) PlayOnce(WebSocketProtocol protocol, ReadOnlySpan<byte> stream)
+    {
+        stream.CopyTo(_received);
+        int start = 0;
+        int end = 0;
+        int messages = 0;
+        ulong content = 0;
+        WebSocketStatus status;
+        do
+        {
+            status = protocol.TryRead(_received.AsSpan(start, stream.Length - start), out int consumed, out ReadOnlySpan<byte> message);
+            start += consumed;
+            if (status == WebSocketStatus.Message)
+            {
+                messages++;
+                content = (content * 31) + InputHash.Of(message) + (protocol.IsText ? 1UL : 2);
+                protocol.MessageTaken();
+                content = (content * 31) + InputHash.Of(protocol.Pongs);
+                protocol.PongsSent();
+                end = start;
+            }
+        }
+        while (status is WebSocketStatus.Progress or WebSocketStatus.Message);
+        return (status, end, messages, content);
     }
 
     void IEntropySource.Fill(Span<byte> destination) => destination.Clear();

@@ -72,6 +72,36 @@ internal static class WebSocketGrammar
         }
     }
 
+    /// <summary>Adds a message in fragments, with pings between them.</summary>
+    public static void AddFragments(InputBuffer output, FuzzRandom random, bool isMasked)
+    {
+        int fragments = 2 + random.Below(4);
+        for (int i = 0; i < fragments; i++)
+        {
+            output.Add((byte)((i == fragments - 1 ? 0x80 : 0) | (i == 0 ? 2 : 0)));
+            AddShortPayload(output, random, isMasked);
+            if (i < fragments - 1 && random.OneIn(4))
+            {
+                output.Add(0x89);
+                AddShortPayload(output, random, isMasked);
+            }
+        }
+    }
+
+    private static void AddShortPayload(InputBuffer output, FuzzRandom random, bool isMasked)
+    {
+        int bytes = random.Below(6);
+        output.Add((byte)((isMasked ? 0x80 : 0) | bytes));
+        if (isMasked)
+        {
+            output.AddBigEndian(random.Next64() >> 32, sizeof(uint));
+        }
+        for (; bytes > 0; bytes--)
+        {
+            output.Add(random.NextByte());
+        }
+    }
+
     private static void AddLength(InputBuffer output, FuzzRandom random, int payloadBytes, int maskBit)
     {
         int form = random.OneIn(24) ? random.Below(3) : payloadBytes <= 125 ? 0 : 1;

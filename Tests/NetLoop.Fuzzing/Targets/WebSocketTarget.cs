@@ -18,6 +18,8 @@ internal sealed class WebSocketTarget : IFuzzTarget
     private const int Open = 2;
     private const int TakesText = 4;
 
+    private const int ForLongOnceIn = 16;
+
     // What a refusal says, twice, and the response around it.
     private const int AnswerBytes = 4_096;
 
@@ -44,7 +46,14 @@ internal sealed class WebSocketTarget : IFuzzTarget
         }
         for (int frames = random.Below(5); frames > 0; frames--)
         {
-            WebSocketGrammar.AddFrame(output, random, isMasked: !forClient);
+            if (random.OneIn(6))
+            {
+                WebSocketGrammar.AddFragments(output, random, isMasked: !forClient);
+            }
+            else
+            {
+                WebSocketGrammar.AddFrame(output, random, isMasked: !forClient);
+            }
         }
     }
 
@@ -62,6 +71,10 @@ internal sealed class WebSocketTarget : IFuzzTarget
         WebSocketOutcome pieces = bench.Play(forPieces, stream, inPieces: true, peer: null);
         probe.EndMeasure(input.Length, isOpen ? 0 : AnswerBytes);
         FuzzProbe.Require(whole == pieces, $"whole it ends {whole}, in pieces {pieces}");
+        if (isOpen && whole.Messages > 0 && InputHash.Of(stream) % ForLongOnceIn == 0)
+        {
+            bench.PlayForLong(stream);
+        }
         if (whole.Messages > 0)
         {
             bench.Play(bench.Create(isOpen), stream, inPieces: false, peer: _benches[end ^ Client].Create(isOpen: true));

@@ -58,10 +58,11 @@ internal sealed class BrokenTarget(BrokenTarget.Bug bug) : IFuzzTarget
                 Memory = new byte[100_000];
                 break;
             case Bug.TakesTime:
-                // A loop that a length of four gigabytes keeps busy.
-                for (uint left = uint.MaxValue / 16; left > 0; left--)
+                // As a loop would that a length of four gigabytes keeps busy.
+                TimeSpan end = ThreadClock.Now + TimeSpan.FromMilliseconds(40);
+                while (ThreadClock.Now < end)
                 {
-                    Memory = left == 1 ? [1] : Memory;
+                    Thread.SpinWait(100);
                 }
                 break;
         }

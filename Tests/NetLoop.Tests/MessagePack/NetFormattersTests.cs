@@ -1,5 +1,7 @@
-using System.Diagnostics;
+extern alias fuzzing;
+
 using System.Reflection;
+using fuzzing::NetLoop.Fuzzing.Running;
 using NetLoop.MessagePack;
 using NetLoop.Tests.Generators;
 using NUnit.Framework;
@@ -231,10 +233,10 @@ public sealed class NetFormattersTests
         where T : notnull
         where TFormatter : INetFormatter<T>
     {
-        long start = Stopwatch.GetTimestamp();
+        TimeSpan start = ThreadClock.Now;
         NetReader reader = new(wire, _wide);
         Assert.That(NetFormatters.HashSet<T, TFormatter>.TryRead(ref reader, out HashSet<T>? read), Is.True, reader.Status.ToString());
         Assert.That(read, Has.Count.EqualTo(FloodKeys));
-        return Stopwatch.GetElapsedTime(start);
+        return ThreadClock.Now - start;
     }
 }
