@@ -73,6 +73,18 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
         }
     }
 
+    /// <summary>Addresses that are remembered: those with a connection, and those that left a while ago.</summary>
+    public int Addresses
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
     private static bool IsLimited(in NetEndpoint remote) => remote.Kind == EndpointKind.Tcp && !remote.IsLoopback;
 
     private static UInt128 Key(in NetEndpoint remote) => remote.IsIPv4 ? remote.Address : remote.Address >> 64;

@@ -15,6 +15,12 @@ public sealed class DeadlineTests : ServerFixture
     {
         _ = client;
         Session session = NextOpened();
+        Fill(session, queuedBytes);
+        return session;
+    }
+
+    private void Fill(Session session, int queuedBytes)
+    {
         WaitUntil(() =>
         {
             if (session.QueuedBytes < queuedBytes)
@@ -27,7 +33,6 @@ public sealed class DeadlineTests : ServerFixture
 
         // One iteration more: a send that was not cut short by the kernel would still shrink the queue.
         Advance(0);
-        return session;
     }
 
     [Test]
@@ -230,5 +235,139 @@ public sealed class DeadlineTests : ServerFixture
         Assert.That(OnLoop(() => Server.Core.Counters.Iterations) - before, Is.LessThanOrEqualTo((2 * Questions) + 50));
         Advance(5.1);
         Assert.That(OnLoop(() => Server.GetStatistics().Connections), Is.Zero);
+    }
+
+    [Test]
+    public void Idle_SessionOpensLate_CountsFromThere()
+    {
+        StartWithManualTime(listen => listen.IdleTimeout = TimeSpan.FromSeconds(3));
+        using var client = new RawClient(Server);
+        WaitUntil(() => Server.Opening.Count == 1, "not accepted");
+        Advance(2.5);
+        client.Send(Wire.HelloFrame());
+        Assert.That(client.Read()[2], Is.Null);
+        Advance(2.9);
+        Assert.That(ClosedFor(CloseReason.Idle), Is.Zero);
+        Advance(0.2);
+        client.ExpectGoodbye(CloseReason.Idle);
+    }
+
+    [Test]
+    public void Idle_Never_StaysOpen()
+    {
+        StartWithManualTime(listen => listen.IdleTimeout = TimeSpan.Zero);
+        using RawClient client = RawClient.Open(Server);
+        Advance(200);
+        client.Sync();
+        Assert.That(NextOpened().Status, Is.EqualTo(SessionStatus.Open));
+    }
+
+    [TestCase(10.0, 1.0)]
+    [TestCase(0.4, 0.4)]
+    public void Ping_Unanswered_LeavesSoonAndThenAtTheInterval(double interval, double first)
+    {
+        StartWithManualTime(listen =>
+        {
+            listen.PingInterval = TimeSpan.FromSeconds(interval);
+            listen.IdleTimeout = TimeSpan.Zero;
+        });
+        using RawClient client = RawClient.Open(Server);
+        NextOpened();
+        long before = OnLoop(() => Server.GetStatistics().BodiesOut);
+        Advance(first - 0.1);
+        Assert.That(OnLoop(() => Server.GetStatistics().BodiesOut) - before, Is.Zero, "too soon");
+        Advance(0.1);
+        Assert.That(OnLoop(() => Server.GetStatistics().BodiesOut) - before, Is.EqualTo(1));
+        for (int i = 2; i < 5; i++)
+        {
+            Advance(interval - 0.1);
+            Assert.That(OnLoop(() => Server.GetStatistics().BodiesOut) - before, Is.EqualTo(i - 1), $"ping {i} is early");
+            Advance(0.1);
+            Assert.That(OnLoop(() => Server.GetStatistics().BodiesOut) - before, Is.EqualTo(i));
+        }
+    }
+
+    [Test]
+    public void Ping_AnsweredWithAnError_IsForgottenAndTheNextIsMeasured()
+    {
+        StartWithManualTime(listen => listen.PingInterval = TimeSpan.FromSeconds(10));
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        Advance(1);
+        client.Read();
+        client.Send(Wire.Frame(Wire.Response, uint.MaxValue, Wire.Array(ErrorCode.UnknownMessage, "what?"), null));
+        client.Sync();
+        Advance(10);
+        object? second = ((object?[])client.Read()[3]!)[0];
+        Time.Advance(TimeSpan.FromMilliseconds(70));
+        client.Send(Wire.Frame(Wire.Response, uint.MaxValue, null, Wire.Array(second, 0, 0)));
+        client.Sync();
+        Assert.That(session.RoundTripTime, Is.EqualTo(TimeSpan.FromMilliseconds(70)));
+    }
+
+    [Test]
+    public void Ping_AnswerSaysThePeersTime_GivesTheOffset()
+    {
+        StartWithManualTime(listen => listen.PingInterval = TimeSpan.FromSeconds(10));
+        using RawClient client = RawClient.Open(Server);
+        Session session = NextOpened();
+        Advance(1);
+        long sent = (long)((object?[])client.Read()[3]!)[0]!;
+        Time.Advance(TimeSpan.FromMilliseconds(40));
+        client.Send(Wire.Frame(Wire.Response, uint.MaxValue, null, Wire.Array(sent, 0, sent + 20_000_000 + 3_000_000_000)));
+        client.Sync();
+        Assert.That(session.ClockOffset, Is.EqualTo(TimeSpan.FromSeconds(3)));
+    }
+
+    [Test]
+    public void Ping_OfThePeer_IsAnsweredWithItsTimeAndOurs()
+    {
+        StartWithManualTime();
+        using RawClient client = RawClient.Open(Server);
+        Advance(7);
+        for (ulong asked = 5; asked < 8; asked++)
+        {
+            client.Send(Wire.Frame(Wire.Request, 3, Wire.Ping, Wire.Array(asked)));
+            object?[] answer = client.Read();
+            Assert.That(answer[..3], Is.EqualTo(new object?[] { 1L, 3L, null }));
+            object?[] pong = (object?[])answer[3]!;
+            Assert.That(pong[0], Is.EqualTo((long)asked));
+            Assert.That(pong[2], Is.EqualTo(7_000_000_000L));
+        }
+    }
+
+    [Test]
+    public void SlowConsumer_ReadsAgainInTime_HasItsTimeAnew()
+    {
+        StartWithManualTime(listen =>
+        {
+            listen.IdleTimeout = TimeSpan.Zero;
+            listen.SendBufferBytes = SmallBuffer;
+            listen.MaxSendStall = TimeSpan.FromSeconds(60);
+        });
+        using RawClient client = RawClient.Open(Server, SmallBuffer);
+        Session session = Block(client, queuedBytes: 80_000);
+        for (int occasion = 0; occasion < 2; occasion++)
+        {
+            for (int second = 0; second < 4; second++)
+            {
+                Advance(1.05);
+                Assert.That(ClosedFor(CloseReason.SlowConsumer), Is.Zero, $"{occasion}: after {second + 1} s");
+            }
+
+            while (OnLoop(() => session.QueuedBytes) > 0)
+            {
+                client.Read();
+            }
+
+            Fill(session, queuedBytes: 80_000);
+        }
+
+        for (int second = 0; second < 6; second++)
+        {
+            Advance(1.05);
+        }
+
+        Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.SlowConsumer));
     }
 }

@@ -275,4 +275,83 @@ public sealed class HelloTests : ServerFixture
         client.Sync();
         Assert.That(Said, Has.Count.EqualTo(4));
     }
+
+    [Test]
+    public void Authenticate_ClientGoneMeanwhile_OpensNothing([Values] bool accepted)
+    {
+        var answer = new TaskCompletionSource<AuthenticationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Start(configure: o => o.Authenticate = async (request, cancellation) => await answer.Task);
+        using (var client = new RawClient(Server))
+        {
+            client.Send(Wire.HelloFrame());
+            WaitUntil(() => Server.GetStatistics().BodiesIn == 1, "no Hello");
+        }
+
+        WaitUntil(() => Server.GetStatistics().Connections == 0, "the connection stays");
+        answer.SetResult(accepted ? AuthenticationResult.Accept("bob") : AuthenticationResult.Refuse("no"));
+        using var next = new RawClient(Server);
+        next.Send(Wire.HelloFrame());
+        Assert.That(next.Read()[2], accepted ? Is.Null : Is.Not.Null, "the answer to somebody else");
+        Assert.That(Server.GetStatistics().Sessions, Is.EqualTo(accepted ? 1 : 0));
+        Assert.That(OnLoop(() => Server.Opening.Count), Is.Zero);
+    }
+
+    [Test]
+    public void Authenticate_WhatItRegisteredThrows_IsLoggedAndOthersComeIn()
+    {
+        bool isFirst = true;
+        Start(configure: o => o.Authenticate = async (request, cancellation) =>
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                cancellation.Register(static () => throw new InvalidOperationException("broken"));
+                await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            }
+
+            return AuthenticationResult.Accept();
+        });
+        using (var client = new RawClient(Server))
+        {
+            client.Send(Wire.HelloFrame());
+            WaitUntil(() => Server.GetStatistics().BodiesIn == 1, "no Hello");
+        }
+
+        WaitUntil(() => Log.CountOf(1104) == 1, "not logged");
+        using RawClient next = RawClient.Open(Server);
+        next.Sync();
+    }
+
+    [Test]
+    public void Hello_EachSession_HasANumberAndATokenOfItsOwn()
+    {
+        Start();
+        var numbers = new HashSet<long>();
+        var tokens = new HashSet<string>();
+        for (int i = 0; i < 10; i++)
+        {
+            using var client = new RawClient(Server);
+            client.Send(Wire.HelloFrame());
+            object?[] welcome = (object?[])client.Read()[3]!;
+            Assert.That(numbers.Add((long)welcome[0]!), Is.True);
+            Assert.That(tokens.Add(Convert.ToHexString((byte[])welcome[3]!)), Is.True);
+        }
+    }
+
+    [Test]
+    public void Receive_ManyHellosAtOnce_OpenOneSessionEach()
+    {
+        Start();
+        RawClient[] clients = [.. Enumerable.Range(0, 20).Select(_ => new RawClient(Server))];
+        WaitUntil(() => Server.Opening.Count == clients.Length, "not accepted");
+        foreach (RawClient client in clients)
+        {
+            client.Send(Wire.HelloFrame());
+        }
+
+        Assert.That(clients.Select(client => (long)((object?[])client.Read()[3]!)[0]!), Is.Unique);
+        Assert.That(OnLoop(() => Server.Opening.Count), Is.Zero);
+        Assert.That(Server.GetStatistics().Sessions, Is.EqualTo(clients.Length));
+        Array.ForEach(clients, client => client.Dispose());
+    }
 }

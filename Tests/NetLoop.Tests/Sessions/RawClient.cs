@@ -27,6 +27,15 @@ internal sealed class RawClient : IDisposable
         _socket.Connect(IPAddress.Loopback, server.Endpoints[0].Port);
     }
 
+    /// <summary>The other end of a connection that somebody else made: what a hostile, broken or foreign server may send.</summary>
+    public RawClient(Socket ownedSocket)
+    {
+        ownedSocket.NoDelay = true;
+        ownedSocket.ReceiveTimeout = (int)TestHost.Patience.TotalMilliseconds;
+        ownedSocket.SendTimeout = (int)TestHost.Patience.TotalMilliseconds;
+        _socket = ownedSocket;
+    }
+
     public Socket Socket => _socket;
 
     /// <summary>Connects and opens a session.</summary>

@@ -42,6 +42,9 @@ internal sealed class FakeTransport : INetworkStack
     /// <summary>What a send comes to: how many bytes are taken at most; when empty, the window is closed.</summary>
     public Queue<int> Sends { get; } = new();
 
+    /// <summary>The bytes that a receive brings; null when the test has put them into the scratch buffer.</summary>
+    public byte[]? Received { get; set; }
+
     /// <summary>Registered sockets with their interest.</summary>
     public Dictionary<SocketHandle, Interest> Interests { get; } = [];
 
@@ -52,6 +55,18 @@ internal sealed class FakeTransport : INetworkStack
     public Action<SocketHandle>? OnRemove { get; set; }
 
     public List<SocketHandle> Closed { get; } = [];
+
+    /// <summary>Those among them that were closed with a reset.</summary>
+    public List<SocketHandle> Reset { get; } = [];
+
+    /// <summary>Those whose sending was shut down.</summary>
+    public List<SocketHandle> Shut { get; } = [];
+
+    /// <summary>What a connection attempt has come to.</summary>
+    public SocketStatus Connecting { get; set; } = SocketStatus.InProgress;
+
+    /// <summary>Calls that woke the poller.</summary>
+    public int Wakes { get; private set; }
 
     public string Name => "fake";
 
@@ -77,8 +92,16 @@ internal sealed class FakeTransport : INetworkStack
         return status;
     }
 
-    public SocketResult Receive(SocketHandle socket, Span<byte> buffer) =>
-        Receives.TryDequeue(out SocketResult result) ? result : new SocketResult(SocketStatus.WouldBlock, 0);
+    public SocketResult Receive(SocketHandle socket, Span<byte> buffer)
+    {
+        if (!Receives.TryDequeue(out SocketResult result))
+        {
+            return new SocketResult(SocketStatus.WouldBlock, 0);
+        }
+
+        Received?.CopyTo(buffer);
+        return result;
+    }
 
     public SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments)
     {
@@ -93,9 +116,20 @@ internal sealed class FakeTransport : INetworkStack
             : new SocketResult(SocketStatus.WouldBlock, 0);
     }
 
-    public void Close(SocketHandle socket, bool reset) => Closed.Add(socket);
+    public void Close(SocketHandle socket, bool reset)
+    {
+        Closed.Add(socket);
+        if (reset)
+        {
+            Reset.Add(socket);
+        }
+    }
 
-    public SocketStatus ShutdownSend(SocketHandle socket) => SocketStatus.Ok;
+    public SocketStatus ShutdownSend(SocketHandle socket)
+    {
+        Shut.Add(socket);
+        return SocketStatus.Ok;
+    }
 
     public SocketStatus Configure(SocketHandle socket, in StreamSocketOptions options) => SocketStatus.Ok;
 
@@ -110,7 +144,7 @@ internal sealed class FakeTransport : INetworkStack
 
     public SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket) => throw new NotSupportedException();
 
-    public SocketStatus FinishConnect(SocketHandle socket) => throw new NotSupportedException();
+    public SocketStatus FinishConnect(SocketHandle socket) => Connecting;
 
     private sealed class FakePoller(FakeTransport transport) : IPoller
     {
@@ -144,9 +178,7 @@ internal sealed class FakeTransport : INetworkStack
 
         public int Wait(Span<ReadyEvent> events, long timeoutNanoseconds) => 0;
 
-        public void Wake()
-        {
-        }
+        public void Wake() => transport.Wakes++;
 
         public void Dispose()
         {

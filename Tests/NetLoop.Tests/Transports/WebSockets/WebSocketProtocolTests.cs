@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
+using NetLoop.Buffers;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Tests.Transports.WebSockets.Conformance;
 using NetLoop.Transports.WebSockets;
@@ -16,7 +17,7 @@ public sealed class WebSocketProtocolTests
     private BufferPool _pool = null!;
 
     [SetUp]
-    public void MakePool() => _pool = new BufferPool(new BufferPoolOptions { Diagnostics = true });
+    public void MakePool() => _pool = new BufferPool(new BufferPoolOptions { Diagnostics = true, MaxBytes = 4 << 20 });
 
     [TearDown]
     public void NothingIsLeft() => Assert.That(_pool.OutstandingOwners(), Is.Empty);
@@ -263,6 +264,241 @@ public sealed class WebSocketProtocolTests
         Assert.That(protocol.WriteClose(CloseReason.Normal, "", frame), Is.Zero, "once");
     }
 
+    [Test]
+    public void TryRead_EachMessageInAsManyFragmentsAsAllowed_IsTaken()
+    {
+        WebSocketProtocol protocol = Open();
+        for (int message = 0; message < 3; message++)
+        {
+            for (int i = 0; i < 1024; i++)
+            {
+                byte[] fragment = RawWebSocket.Frame(i == 0 ? 2 : 0, [(byte)(i + message)], isFinal: i == 1023);
+                Assert.That(ReadAll(protocol, fragment), Is.EqualTo(i < 1023 ? WebSocketStatus.Incomplete : WebSocketStatus.Message), $"fragment {i} of message {message}");
+                Assert.That(protocol.HeldBytes, Is.EqualTo((i + 1) * 65), $"fragment {i} of message {message}");
+            }
+
+            Assert.That(protocol.TryRead(default, out _, out ReadOnlySpan<byte> whole), Is.EqualTo(WebSocketStatus.Message));
+            Assert.That(whole.Length, Is.EqualTo(1024));
+            Assert.That(whole[5], Is.EqualTo((byte)(5 + message)));
+            protocol.MessageTaken();
+            Assert.That((protocol.HeldBytes, protocol.LeaseCount, protocol.IsInMessage), Is.EqualTo((0, 0, false)));
+        }
+    }
+
+    [Test]
+    public void TryRead_ThousandsOfFragmentedMessages_EachCountsItsOwn()
+    {
+        WebSocketProtocol protocol = Open();
+        byte[] wire = [.. RawWebSocket.Frame(2, [1, 2], isFinal: false), .. RawWebSocket.Frame(9, [7]), .. RawWebSocket.Frame(0, [], isFinal: false), .. RawWebSocket.Frame(0, [3])];
+        for (int i = 0; i < 2_000; i++)
+        {
+            Assert.That(ReadAll(protocol, [.. wire]), Is.EqualTo(WebSocketStatus.Message), $"message {i}");
+            Assert.That(protocol.TryRead(default, out _, out ReadOnlySpan<byte> message), Is.EqualTo(WebSocketStatus.Message));
+            Assert.That(message.SequenceEqual((ReadOnlySpan<byte>)[1, 2, 3]), Is.True);
+            Assert.That(protocol.HeldBytes, Is.EqualTo(3 + (3 * WebSocketProtocol.FragmentCharge)));
+            protocol.MessageTaken();
+            protocol.PongsSent();
+        }
+
+        protocol.Release();
+    }
+
+    [Test]
+    public void TryRead_EachMessageAlmostTooLong_IsTaken()
+    {
+        WebSocketProtocol protocol = Open();
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.That(ReadAll(protocol, [.. RawWebSocket.Frame(2, new byte[40_000], isFinal: false), .. RawWebSocket.Frame(0, new byte[25_536])]), Is.EqualTo(WebSocketStatus.Message));
+            Assert.That(protocol.TryRead(default, out _, out ReadOnlySpan<byte> message), Is.EqualTo(WebSocketStatus.Message));
+            Assert.That(message.Length, Is.EqualTo(MaxMessageBytes));
+            protocol.MessageTaken();
+        }
+    }
+
+    [Test]
+    public void TryRead_PingsAfterAnswersWereSent_AreAnsweredAnew()
+    {
+        WebSocketProtocol protocol = Open(pongs: 2);
+        for (byte round = 0; round < 3; round++)
+        {
+            Assert.That(ReadAll(protocol, RawWebSocket.Frame(9, [round])), Is.EqualTo(WebSocketStatus.Incomplete));
+            Assert.That(protocol.Pongs.ToArray(), Is.EqualTo(new byte[] { 0x8A, 1, round }));
+            ReadAll(protocol, RawWebSocket.Frame(9, [round, 1]));
+            Assert.That(protocol.Pongs.ToArray(), Is.EqualTo(new byte[] { 0x8A, 1, round, 0x8A, 2, round, 1 }));
+            ReadAll(protocol, RawWebSocket.Frame(9, []));
+            Assert.That(protocol.Pongs.ToArray(), Is.EqualTo(new byte[] { 0x8A, 0 }), "a third one leaves those before it unanswered");
+            Assert.That(protocol.HasPongs, Is.True);
+            protocol.PongsSent();
+            Assert.That((protocol.HasPongs, protocol.Pongs.Length, protocol.LeaseCount), Is.EqualTo((false, 0, 0)));
+        }
+    }
+
+    [Test]
+    public void TryRead_LongestPing_IsAnsweredWholeByEitherRole()
+    {
+        byte[] payload = [.. Enumerable.Range(1, 125).Select(i => (byte)i)];
+        WebSocketProtocol server = Open();
+        ReadAll(server, RawWebSocket.Frame(9, payload));
+        Assert.That(server.Pongs.ToArray(), Is.EqualTo((byte[])[0x8A, 125, .. payload]));
+        server.Release();
+
+        WebSocketProtocol client = OpenClient();
+        ReadAll(client, [0x89, 125, .. payload]);
+        byte[] pong = client.Pongs.ToArray();
+        Assert.That(pong[..2], Is.EqualTo(new byte[] { 0x8A, 0x80 | 125 }));
+        Assert.That(pong[6..].Select((masked, i) => (byte)(masked ^ pong[2 + (i % 4)])), Is.EqualTo(payload));
+        client.Release();
+    }
+
+    [Test]
+    public void TryRead_TextThenBinaryThenText_EachIsWhatItSays([Values] bool inFragments)
+    {
+        WebSocketProtocol protocol = Open();
+        foreach ((int opcode, string text) in new[] { (1, "grün"), (2, "\u00ff"), (1, "ä€𝄞"), (2, "x"), (1, "y") })
+        {
+            byte[] payload = opcode == 1 ? Encoding.UTF8.GetBytes(text) : Encoding.Latin1.GetBytes(text);
+            byte[] wire = inFragments
+                ? [.. RawWebSocket.Frame(opcode, payload[..1], isFinal: false), .. RawWebSocket.Frame(9, []), .. RawWebSocket.Frame(0, payload[1..])]
+                : RawWebSocket.Frame(opcode, payload);
+            int done = Consume(protocol, wire);
+            Assert.That(protocol.TryRead(wire.AsSpan(done), out _, out ReadOnlySpan<byte> message), Is.EqualTo(WebSocketStatus.Message), text);
+            Assert.That(message.ToArray(), Is.EqualTo(payload));
+            Assert.That(protocol.IsText, Is.EqualTo(opcode == 1));
+            protocol.MessageTaken();
+        }
+
+        byte[] last = [.. RawWebSocket.Frame(1, [0xC3], isFinal: false), .. RawWebSocket.Frame(0, [])];
+        Assert.That(ReadAll(protocol, last), Is.EqualTo(WebSocketStatus.Failed), "half a character at the end");
+        Assert.That(protocol.FailureCode, Is.EqualTo(1007));
+        protocol.Release();
+    }
+
+    [Test]
+    public void TryRead_PayloadInAnyPieces_IsUnmaskedInStep()
+    {
+        byte[] first = [.. Enumerable.Range(0, 23).Select(i => (byte)i)];
+        byte[] second = [.. Enumerable.Range(0, 21).Select(i => (byte)(i * 7))];
+        byte[] wire = [.. RawWebSocket.Frame(2, first, isFinal: false), .. RawWebSocket.Frame(0, second)];
+        for (int step = 1; step <= 9; step++)
+        {
+            WebSocketProtocol protocol = Open();
+            int start = 0;
+            for (int end = step; start < wire.Length; end = Math.Min(end + step, wire.Length))
+            {
+                start += Consume(protocol, wire[start..end]);
+            }
+
+            Assert.That(protocol.TryRead(default, out _, out ReadOnlySpan<byte> message), Is.EqualTo(WebSocketStatus.Message), $"{step} at a time");
+            Assert.That(message.ToArray(), Is.EqualTo(first.Concat(second)), $"{step} at a time");
+            protocol.MessageTaken();
+        }
+    }
+
+    [Test]
+    public void TryRead_NoMemoryForAMessage_ConsumesNothingAndGoesOnLater()
+    {
+        WebSocketProtocol protocol = Open();
+        byte[] fragment = RawWebSocket.Frame(2, [1, 2, 3], isFinal: false);
+        int header = Consume(protocol, fragment[..^3]);
+        Assert.That(header, Is.EqualTo(fragment.Length - 3));
+        Lease[] all = RentEverything();
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.That(protocol.TryRead(fragment.AsSpan(header), out int consumed, out _), Is.EqualTo(WebSocketStatus.OutOfMemory));
+            Assert.That((consumed, protocol.LeaseCount), Is.EqualTo((0, 0)));
+        }
+
+        Array.ForEach(all, lease => lease.Return());
+        Assert.That(ReadAll(protocol, [.. fragment[header..], .. RawWebSocket.Frame(0, [4])]), Is.EqualTo(WebSocketStatus.Message));
+        Assert.That(protocol.TryRead(default, out _, out ReadOnlySpan<byte> message), Is.EqualTo(WebSocketStatus.Message));
+        Assert.That(message.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3, 4 }));
+        protocol.MessageTaken();
+    }
+
+    [Test]
+    public void TryRead_NoMemoryForAPong_LeavesThatPingUnansweredAndNoOther()
+    {
+        WebSocketProtocol protocol = Open();
+        Lease[] all = RentEverything();
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(9, [1])), Is.EqualTo(WebSocketStatus.Incomplete));
+        Assert.That((protocol.HasPongs, protocol.LeaseCount), Is.EqualTo((false, 0)));
+        Array.ForEach(all, lease => lease.Return());
+        ReadAll(protocol, RawWebSocket.Frame(9, [2]));
+        Assert.That(protocol.Pongs.ToArray(), Is.EqualTo(new byte[] { 0x8A, 1, 2 }));
+        protocol.PongsSent();
+    }
+
+    [Test]
+    public void WriteClose_PeerGoesOnSending_IsReadToItsCloseWithoutHoldingAnything()
+    {
+        WebSocketProtocol protocol = Open();
+        Consume(protocol, [.. RawWebSocket.Frame(2, new byte[100], isFinal: false), .. RawWebSocket.Frame(9, [1])]);
+        Assert.That(protocol.AwaitsClose, Is.False);
+        protocol.WriteClose(CloseReason.Kicked, "", new byte[WebSocketProtocol.MaxControlFrameBytes]);
+        Assert.That(protocol.AwaitsClose, Is.True);
+        Assert.That((protocol.LeaseCount, protocol.HasPongs), Is.EqualTo((0, false)));
+
+        // More fragments than a message may have, a longer message than there may be, text that is none: nobody reads it.
+        for (int i = 0; i < 1100; i++)
+        {
+            Assert.That(ReadAll(protocol, RawWebSocket.Frame(0, new byte[100], isFinal: false)), Is.EqualTo(WebSocketStatus.Incomplete), $"{i}");
+        }
+
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(0, [1])), Is.EqualTo(WebSocketStatus.Incomplete));
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(1, [0xFF])), Is.EqualTo(WebSocketStatus.Incomplete));
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(9, [1])), Is.EqualTo(WebSocketStatus.Incomplete));
+        Assert.That((protocol.LeaseCount, protocol.HasPongs, protocol.IsInMessage), Is.EqualTo((0, false, false)));
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(8, [0x03, 0xE9])), Is.EqualTo(WebSocketStatus.Closed));
+        Assert.That((protocol.AwaitsClose, protocol.IsPeerClosed, protocol.PeerCloseCode), Is.EqualTo((false, true, 1001)));
+    }
+
+    [Test]
+    public void WriteClose_PeerClosedFirst_EchoesItsCodeWithoutAText([Values(0, 1000, 4321)] int code)
+    {
+        WebSocketProtocol protocol = Open();
+        ReadAll(protocol, RawWebSocket.Frame(8, code == 0 ? [] : [(byte)(code >> 8), (byte)code, (byte)'x']));
+        byte[] frame = new byte[WebSocketProtocol.MaxControlFrameBytes];
+        int length = protocol.WriteClose(CloseReason.Kicked, "text", frame);
+        Assert.That(frame[..length], Is.EqualTo(code == 0 ? [0x88, 0] : new byte[] { 0x88, 2, (byte)(code >> 8), (byte)code }));
+        Assert.That(protocol.AwaitsClose, Is.False);
+    }
+
+    [Test]
+    public void WriteClose_AfterAFailure_SaysItsCodeAndAwaitsNothing()
+    {
+        WebSocketProtocol protocol = Open();
+        Assert.That(ReadAll(protocol, [0xC2, 0x80]), Is.EqualTo(WebSocketStatus.Failed));
+        byte[] frame = new byte[WebSocketProtocol.MaxControlFrameBytes];
+        int length = protocol.WriteClose(CloseReason.Malformed, "bad", frame);
+        Assert.That(frame[..length], Is.EqualTo(new byte[] { 0x88, 5, 0x03, 0xEA, (byte)'b', (byte)'a', (byte)'d' }));
+        Assert.That(protocol.AwaitsClose, Is.False);
+    }
+
+    [Test]
+    public void WriteClose_NotOpenYet_WritesNothingAndMayLater()
+    {
+        var protocol = new WebSocketProtocol(ConformanceLimits.For(WebSocketRole.Server), MaxMessageBytes, _pool, new SystemEntropy());
+        byte[] frame = new byte[WebSocketProtocol.MaxControlFrameBytes];
+        Assert.That(protocol.WriteClose(CloseReason.Kicked, "", frame), Is.Zero);
+        Assert.That(protocol.TryRead(RawWebSocket.Request(), out _, out _), Is.EqualTo(WebSocketStatus.Opened));
+        Assert.That(protocol.WriteClose(CloseReason.Kicked, "", frame), Is.EqualTo(4));
+    }
+
+    private Lease[] RentEverything()
+    {
+        List<Lease> all = [];
+        foreach (int size in new[] { 1 << 20, 1 << 16, 1 << 12, 1 << 8, 1 })
+        {
+            while (_pool.TryRent(size, "everything", out Lease lease))
+            {
+                all.Add(lease);
+            }
+        }
+
+        return [.. all];
+    }
+
     private static int Consume(WebSocketProtocol protocol, byte[] bytes)
     {
         int done = 0;
@@ -290,9 +526,9 @@ public sealed class WebSocketProtocolTests
         }
     }
 
-    private WebSocketProtocol Open()
+    private WebSocketProtocol Open(int pongs = 1)
     {
-        WebSocketSettings settings = ConformanceLimits.For(WebSocketRole.Server) with { MaxFragments = 1024, MaxPendingPongs = 1 };
+        WebSocketSettings settings = ConformanceLimits.For(WebSocketRole.Server) with { MaxFragments = 1024, MaxPendingPongs = pongs };
         var protocol = new WebSocketProtocol(settings, MaxMessageBytes, _pool, new SystemEntropy());
         Assert.That(protocol.TryRead(RawWebSocket.Request(), out _, out _), Is.EqualTo(WebSocketStatus.Opened));
         return protocol;
