@@ -2,6 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Architecture;
 
+[Parallelizable]
 public sealed class BannedSymbolRuleTests
 {
     [TestCase("object Use() => DateTime.Now;", "LoopClock")]

@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Architecture;
 
 /// <summary>The small rules can fail: namespaces, static state, async void, unknown names.</summary>
+[Parallelizable]
 public sealed class CodeRuleTests
 {
     [TestCase("Time/A.cs", "namespace NetLoop.Time; public class A;", "the public type A is in namespace NetLoop.Time; it belongs in NetLoop")]

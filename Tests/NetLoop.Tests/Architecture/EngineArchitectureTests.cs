@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Architecture;
 
 /// <summary>Holds the engine's sources against the rules of its design.</summary>
+[Parallelizable]
 public sealed class EngineArchitectureTests
 {
     private EngineSources _engine = null!;

@@ -2,6 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Architecture;
 
+[Parallelizable]
 public sealed class LayerRuleTests
 {
     private const string Loop = "namespace NetLoop; public class Loop { public int Ticks; public Loop Next() => this; }";

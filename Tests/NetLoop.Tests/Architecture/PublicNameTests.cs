@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Architecture;
 
 /// <summary>Files that use NetLoop and MessagePack-CSharp together have no ambiguous names.</summary>
+[Parallelizable]
 public sealed class PublicNameTests
 {
     [Test]

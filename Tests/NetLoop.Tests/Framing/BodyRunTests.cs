@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Framing;
 
+[Parallelizable]
 public sealed class BodyRunTests
 {
     private readonly LengthPrefixFramer _framer = new(maxFrameBytes: 100);

@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Framing;
 
+[Parallelizable]
 public sealed class DelimitedFramerTests
 {
     [Test]

@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Framing;
 
+[Parallelizable]
 public sealed class GuardedFramerTests
 {
     private static readonly byte[] Received = [1, 2, 3, 4];

@@ -2,6 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Framing;
 
+[Parallelizable]
 public sealed class RawFramerTests
 {
     [TestCase(1, 1)]

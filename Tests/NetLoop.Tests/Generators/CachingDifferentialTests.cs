@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Generators;
 
 /// <summary>A program that is edited at random: what the generator writes after each edit is what it would write had it never seen the program before.</summary>
+[Parallelizable]
 public sealed class CachingDifferentialTests
 {
     private const int Edits = 80;

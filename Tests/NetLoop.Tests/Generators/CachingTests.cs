@@ -8,6 +8,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
+[Parallelizable]
 public sealed class CachingTests
 {
     private const string Contract = "[NetMessage(100)] public partial record struct A([property: Key(0)] List<int> X);";

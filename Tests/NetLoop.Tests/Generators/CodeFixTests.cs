@@ -10,6 +10,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Generators;
 
 /// <summary>Each fix is applied as an editor would, and what comes out compiles without a finding.</summary>
+[Parallelizable]
 public sealed class CodeFixTests
 {
     private static readonly CodeFixProvider[] _providers =

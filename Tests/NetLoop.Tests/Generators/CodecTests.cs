@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Generators;
 
 /// <summary>Contracts whose bytes a codec of their own defines.</summary>
+[Parallelizable]
 public sealed class CodecTests
 {
     private const string Codec =

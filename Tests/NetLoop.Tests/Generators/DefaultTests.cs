@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Generators;
 
 /// <summary>What a message of an older version leaves out is what the code of the contract says, however it is built.</summary>
+[Parallelizable]
 public sealed class DefaultTests
 {
     [TestCase("94A161" + "03" + "9100" + "A3312E32", DecodeStatus.WrongType)]

@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
+[Parallelizable]
 public sealed class DiagnosticsTests
 {
     private const string Codec = "write the contract with Codec = typeof(MessagePackSerializerCodec) of NetLoop.MessagePack";

@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
+[Parallelizable]
 public sealed class FingerprintTests
 {
     private const string Point = "[NetContract] public partial record struct Point([property: Key(0)] float X, [property: Key(1)] float Y);";

@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
+[Parallelizable]
 public sealed class GeneratedCodeTests
 {
     [Test]

@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Generators;
 
 /// <summary>The whole code of contracts whose collections have no constructor for their empty form.</summary>
+[Parallelizable]
 public sealed class GeneratedCollectionsTests
 {
     [Test]

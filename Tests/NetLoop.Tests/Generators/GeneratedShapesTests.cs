@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Generators;
 
 /// <summary>The whole code of each way in which a contract can be built, so that a change of the generator shows in full.</summary>
+[Parallelizable]
 public sealed class GeneratedShapesTests
 {
     [Test]

@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Generators;
 
 /// <summary>Projects with settings and names that get in the way of generated code.</summary>
+[Parallelizable]
 public sealed class ProjectTests
 {
     private const string Message = "[NetMessage(100)] public partial class A { [Key(0)] public int X { get; set; } }";

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Generators;
 
 /// <summary>Contracts of other projects: their own assemblies say what they look like on the wire.</summary>
+[Parallelizable]
 public sealed class ReferencedProjectTests
 {
     private const string Shared =

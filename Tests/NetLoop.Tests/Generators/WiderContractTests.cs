@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
+[Parallelizable]
 public sealed class WiderContractTests
 {
     private const string FourValues = "CA00000000C41000000000000000000000000000000000C41000000000000000000000000000000000C40100";

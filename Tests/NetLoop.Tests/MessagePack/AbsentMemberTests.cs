@@ -7,6 +7,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.MessagePack;
 
 /// <summary>Whatever a peer leaves out, a handler never finds a null that its types rule out.</summary>
+[Parallelizable]
 public sealed class AbsentMemberTests
 {
     // All but those that throw on purpose.

@@ -2,6 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;
 
+[Parallelizable]
 public sealed class DecodeLimitsTests
 {
     [Test]

@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;
 
+[Parallelizable]
 public sealed class NetReaderTests
 {
     private static readonly string[] _encodingsOfZero =

@@ -2,6 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;
 
+[Parallelizable]
 public sealed class NetWriterTests
 {
     private delegate void Encoder(ref NetWriter writer);

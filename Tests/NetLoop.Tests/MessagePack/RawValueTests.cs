@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.MessagePack;
 
 /// <summary>Values that are passed over, or handed to another codec, are held to the same limits as those that are read.</summary>
+[Parallelizable]
 public sealed class RawValueTests
 {
     private static readonly DecodeLimits _small = new() { MaxDepth = 2, MaxItems = 3, MaxStringBytes = 4, MaxBinaryBytes = 5 };

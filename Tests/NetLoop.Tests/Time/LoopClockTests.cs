@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Time;
 
+[Parallelizable]
 public sealed class LoopClockTests
 {
     [Test]

@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Time;
 
+[Parallelizable]
 public sealed class TickScheduleTests
 {
     private const long Second = 1_000_000_000;

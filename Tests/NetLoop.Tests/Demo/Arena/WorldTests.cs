@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Demo.Arena;
 
 [TestFixture]
+[Parallelizable]
 public sealed class WorldTests
 {
     [Test]

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Demo.CommandLine;
 
 [TestFixture]
+[Parallelizable]
 public sealed class HelpTests
 {
     [Test]

@@ -5,6 +5,7 @@ namespace NetLoop.Tests.Demo.CommandLine;
 
 /// <summary>What a person can get wrong is answered with one line that says what to do, and exit code 2.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class MistakeTests
 {
     [TestCase("from 1 to 60000", "--bots=x")]

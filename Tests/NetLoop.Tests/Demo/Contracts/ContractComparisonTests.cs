@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Demo.Contracts;
 
 [TestFixture]
+[Parallelizable]
 public sealed class ContractComparisonTests
 {
     private const string Locked = """

@@ -6,6 +6,7 @@ namespace NetLoop.Tests.Demo.Contracts;
 
 /// <summary>The program with real assemblies, compiled here.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class ContractsCommandTests
 {
     private const string First = "namespace Game; [NetMessage(100)] public partial record struct Move([property: Key(0)] uint Tick, [property: Key(1)] float X);";

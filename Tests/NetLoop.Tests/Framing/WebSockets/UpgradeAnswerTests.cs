@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Framing.WebSockets;
 
+[Parallelizable]
 public sealed class UpgradeAnswerTests
 {
     [Test]

@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Framing.WebSockets;
 
+[Parallelizable]
 public sealed class UpgradePolicyTests
 {
     [TestCase("http://127.0.0.1", "", true)]

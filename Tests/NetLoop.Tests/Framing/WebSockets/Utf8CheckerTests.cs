@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Framing.WebSockets;
 
+[Parallelizable]
 public sealed class Utf8CheckerTests
 {
     [Test]

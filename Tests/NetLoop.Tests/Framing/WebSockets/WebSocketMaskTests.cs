@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Framing.WebSockets;
 
+[Parallelizable]
 public sealed class WebSocketMaskTests
 {
     private const int MaxOffset = 63;

@@ -53,8 +53,9 @@ internal sealed class ShapeCompilation
         ]);
         GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(compilation, out _output, out ImmutableArray<Diagnostic> failures);
         Assert.That(failures, Is.Empty);
-        _findings = GeneratorRun.Findings(_output).ToLookup(finding => Path.GetFileNameWithoutExtension(finding.Location.SourceTree?.FilePath ?? ""));
-        _errors = _output.GetDiagnostics().Where(finding => finding.Severity >= DiagnosticSeverity.Warning).ToLookup(FileOf);
+        (ImmutableArray<Diagnostic> findings, ImmutableArray<Diagnostic> errors) = GeneratorRun.AllFindings(_output);
+        _findings = findings.OrderBy(finding => finding.Location.SourceSpan.Start).ToLookup(finding => Path.GetFileNameWithoutExtension(finding.Location.SourceTree?.FilePath ?? ""));
+        _errors = errors.ToLookup(FileOf);
         _assembly = new(Load);
     }
 

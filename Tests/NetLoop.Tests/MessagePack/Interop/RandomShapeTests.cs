@@ -3,10 +3,11 @@ using NUnit.Framework;
 namespace NetLoop.Tests.MessagePack.Interop;
 
 /// <summary>Contracts that nobody thought of: this library and others write the same bytes, and each reads what the other wrote.</summary>
+[Parallelizable]
 public sealed class RandomShapeTests
 {
-    private const int Shapes = 500;
-    private const int CommonShapes = 100;
+    private const int Shapes = 125;
+    private const int CommonShapes = 50;
 
     [Test]
     public void RandomShapes_MessagePackCSharp_AgreesBothWays()

@@ -7,6 +7,7 @@ namespace NetLoop.Tests.Demo.Contracts.TypeScript;
 
 /// <summary>Values that cross from C# to JavaScript and back, byte for byte.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class RoundTripTests
 {
     private static readonly string _assembly = typeof(RoundTripTests).Assembly.Location;

@@ -7,6 +7,7 @@ namespace NetLoop.Tests.Demo.Contracts.TypeScript;
 
 /// <summary>The text of a client.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class ScriptEmitterTests
 {
     private const string Contracts = """

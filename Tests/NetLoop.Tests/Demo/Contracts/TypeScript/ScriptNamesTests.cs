@@ -6,6 +6,7 @@ namespace NetLoop.Tests.Demo.Contracts.TypeScript;
 
 /// <summary>What things are called in a script.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class ScriptNamesTests
 {
     [TestCase("Game.Move", "Move")]
