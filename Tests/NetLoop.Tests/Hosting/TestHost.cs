@@ -6,7 +6,7 @@ namespace NetLoop.Tests.Hosting;
 internal static class TestHost
 {
     /// <summary>How long a test waits for something that should take milliseconds. Only a hang reaches it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static void SkipUnlessAvailable(PollerKind poller)
     {

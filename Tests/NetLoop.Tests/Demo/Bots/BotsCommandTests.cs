@@ -13,17 +13,16 @@ public sealed class BotsCommandTests
         await using ChildProcess server = ChildProcess.NetLoop("server", "--tcp", "127.0.0.1:0", "--handlers", handlers);
         int port = await server.ExpectPortAsync("listening on tcp 127.0.0.1:");
 
-        ProcessResult bots = await ChildProcess.RunNetLoopAsync(
-            "bots", "--connect", $"tcp://127.0.0.1:{port}", "--count", "50", "--rate", "20", "--duration", "2s", "--json");
+        ProcessResult bots = await RunForASecondAsync("--connect", $"tcp://127.0.0.1:{port}", "--count", "50", "--rate", "20");
 
         Assert.That(bots.ExitCode, Is.Zero, bots.ToString());
         using JsonDocument document = JsonDocument.Parse(bots.Output.Single());
         JsonElement summary = document.RootElement;
         Assert.That(summary.GetProperty("lost").GetInt64(), Is.Zero);
-        Assert.That(summary.GetProperty("sent").GetInt64(), Is.GreaterThan(50 * 20));
-        Assert.That(summary.GetProperty("received").GetInt64(), Is.GreaterThan(50 * 60));
+        Assert.That(summary.GetProperty("sent").GetInt64(), Is.GreaterThan(50));
+        Assert.That(summary.GetProperty("received").GetInt64(), Is.GreaterThan(50));
         Assert.That(summary.GetProperty("roundTrip").GetProperty("p99Milliseconds").GetDouble(), Is.Positive);
-        await server.SignalAsync("INT");
+        await server.SignalAsync("TERM");
         Assert.That((await server.EndAsync()).ExitCode, Is.Zero);
     }
 
@@ -33,7 +32,7 @@ public sealed class BotsCommandTests
         await using ChildProcess server = ChildProcess.NetLoop("server", "--ws", "127.0.0.1:0");
         int port = await server.ExpectPortAsync("listening on ws 127.0.0.1:");
 
-        ProcessResult bots = await ChildProcess.RunNetLoopAsync("bots", "--connect", $"ws://127.0.0.1:{port}", "--count", "20", "--duration", "1s", "--json");
+        ProcessResult bots = await RunForASecondAsync("--connect", $"ws://127.0.0.1:{port}", "--count", "20");
 
         Assert.That(bots.ExitCode, Is.Zero, bots.ToString());
         using JsonDocument document = JsonDocument.Parse(bots.Output.Single());
@@ -45,7 +44,7 @@ public sealed class BotsCommandTests
     public async Task Bots_NobodyListens_FailWithOneLineThatSaysSo()
     {
         ProcessResult bots = await ChildProcess.RunNetLoopAsync(
-            "bots", "--connect", $"tcp://127.0.0.1:{FreePort.Find()}", "--count", "3", "--duration", "1s");
+            "bots", "--connect", $"tcp://127.0.0.1:{FreePort.Find()}", "--count", "3", "--duration", "1m");
 
         Assert.That(bots.ExitCode, Is.EqualTo(1), bots.ToString());
         Assert.That(bots.Errors, Does.Contain("nobody listens on tcp://127.0.0.1:"));
@@ -56,8 +55,8 @@ public sealed class BotsCommandTests
     {
         await using ChildProcess server = ChildProcess.NetLoop("server", "--tcp", "127.0.0.1:0");
         int port = await server.ExpectPortAsync("listening on tcp 127.0.0.1:");
-        await using ChildProcess bots = ChildProcess.NetLoop("bots", "--connect", $"tcp://127.0.0.1:{port}", "--count", "5", "--duration", "30s");
-        await bots.ExpectAsync("00:00:01");
+        await using ChildProcess bots = ChildProcess.NetLoop("bots", "--connect", $"tcp://127.0.0.1:{port}", "--count", "5", "--duration", "10m");
+        await bots.ExpectAsync("00:");
 
         await server.SignalAsync("KILL");
 
@@ -96,14 +95,14 @@ public sealed class BotsCommandTests
         Assert.That(client.Errors.Split('\n')[^1], Does.StartWith("netloop: "));
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public async Task Load_ServerThatSaysNothing_FailsWithASummary(bool resets)
+    [TestCase(false, "200ms")]
+    [TestCase(true, "1m", Description = "It ends when the last connection does.")]
+    public async Task Load_ServerThatSaysNothing_FailsWithASummary(bool resets, string duration)
     {
         await using var server = new MuteServer(resets);
 
         ProcessResult load = await ChildProcess.RunNetLoopAsync(
-            "load", "--connect", server.Uri, "--connections", "3", "--warm-up", "10ms", "--duration", "200ms", "--json");
+            "load", "--connect", server.Uri, "--connections", "3", "--warm-up", "10ms", "--duration", duration, "--json");
 
         Assert.That(load.ExitCode, Is.EqualTo(1), load.ToString());
         using JsonDocument document = JsonDocument.Parse(load.Output.Single());
@@ -130,5 +129,14 @@ public sealed class BotsCommandTests
         Assert.That(demo.ExitCode, Is.EqualTo(1), demo.ToString());
         using JsonDocument document = JsonDocument.Parse(demo.Output.Single());
         Assert.That(document.RootElement.GetProperty("bots").GetProperty("isClean").GetBoolean(), Is.False);
+    }
+
+    // A second from when they are connected: on a busy machine that comes late.
+    private static async Task<ProcessResult> RunForASecondAsync(params string[] arguments)
+    {
+        await using ChildProcess bots = ChildProcess.NetLoop(["bots", .. arguments, "--json"]);
+        await bots.ExpectErrorAsync("00:");
+        await bots.SignalAsync("TERM");
+        return await bots.EndAsync();
     }
 }

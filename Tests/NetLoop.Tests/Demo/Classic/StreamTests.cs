@@ -71,7 +71,7 @@ public sealed class StreamTests
 
     private static async Task<ProcessResult> StopAsync(ChildProcess server)
     {
-        await server.SignalAsync("INT");
+        await server.SignalAsync("TERM");
         ProcessResult result = await server.EndAsync();
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         return result;

@@ -51,6 +51,20 @@ public sealed partial class LivePageTests
         }
     }
 
+    // What one test saw or asked for is nothing to the next.
+    [SetUp]
+    public void ForgetErrors() => _errors.Clear();
+
+    [TearDown]
+    public async Task CalmAsync()
+    {
+        if (await Status.TextContentAsync() == "live")
+        {
+            await _page.ClickAsync("#calm");
+            await SetAsync("bots", Bots);
+        }
+    }
+
     [Test]
     [Order(1)]
     public async Task Page_Opened_ShowsAMovingArenaWithoutErrors()
@@ -159,7 +173,7 @@ public sealed partial class LivePageTests
 
     private async Task StartDemoAsync(string page, string webSocket)
     {
-        _demo = ChildProcess.NetLoop("demo", "--bots", $"{Bots}", "--tcp", "127.0.0.1:0", "--ws", webSocket, "--page", page, "--duration", "5m");
+        _demo = ChildProcess.NetLoop("demo", "--bots", $"{Bots}", "--tcp", "127.0.0.1:0", "--ws", webSocket, "--page", page, "--duration", "30m");
         _webSocketPort = await _demo.ExpectPortAsync("listening on ws");
         _address = (await _demo.ExpectAsync("watch it on "))["watch it on ".Length..];
     }

@@ -28,7 +28,7 @@ public sealed class StrangerPageTests
         // Every name leads to this machine: what DNS rebinding comes to.
         _chromium = await Chromium.StartAsync("--host-resolver-rules=MAP *.example 127.0.0.1");
         _stranger = new StrangerSite();
-        _demo = ChildProcess.NetLoop("demo", "--bots", "1", "--tcp", "127.0.0.1:0", "--ws", "127.0.0.1:0", "--page", "127.0.0.1:0", "--duration", "5m");
+        _demo = ChildProcess.NetLoop("demo", "--bots", "1", "--tcp", "127.0.0.1:0", "--ws", "127.0.0.1:0", "--page", "127.0.0.1:0", "--duration", "30m");
         _webSocketPort = await _demo.ExpectPortAsync("listening on ws");
         _pagePort = await _demo.ExpectPortAsync("watch it on ");
         _browser = await _chromium.Browser.NewPageAsync();

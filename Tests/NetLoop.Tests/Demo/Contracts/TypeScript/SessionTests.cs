@@ -127,6 +127,7 @@ public sealed class SessionTests
         {
             o.ListenWebSocket("127.0.0.1", port);
             o.ContractFingerprint = NetContracts.Fingerprint;
+            o.DrainTimeout = TimeSpan.FromSeconds(2); // Half of it is waited for the handler that never ends.
             configure?.Invoke(o);
         });
         server.On<Say>((session, in say) => session.Send(say));
