@@ -30,6 +30,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        start.Environment["DOTNET_TieredPGO"] = "0"; // Programs that live for a second have nothing of it but its costs.
         if (setting is { } variable)
         {
             start.Environment[variable.Name] = variable.Value;

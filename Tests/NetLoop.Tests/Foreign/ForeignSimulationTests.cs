@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Foreign;
 
 /// <summary>Types that are no contracts in a simulation: the same seed does the same.</summary>
+[Parallelizable]
 public sealed class ForeignSimulationTests
 {
     [Test]

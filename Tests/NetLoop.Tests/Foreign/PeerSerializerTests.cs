@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Foreign;
 
 /// <summary>The serializer between the engine's reader and writer: whatever a peer sends, it ends with a value or a status.</summary>
+[Parallelizable]
 public sealed class PeerSerializerTests
 {
     private const int SmallStackBytes = 256 * 1024;

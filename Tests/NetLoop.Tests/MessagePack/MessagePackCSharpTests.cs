@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.MessagePack;
 
 /// <summary>Types annotated for MessagePack-CSharp: that library and this one write the same bytes, and read what the other wrote.</summary>
+[Parallelizable]
 public sealed class MessagePackCSharpTests
 {
     [Test]

@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Messaging;
 
+[Parallelizable]
 public sealed class BodyHeaderTests
 {
     [Test]

@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Readme;
 
 /// <summary>The examples of Engine/NetLoop.Simulation/README.md, compiled and run; <see cref="SimulationReadmeTests"/> compares the texts.</summary>
+[Parallelizable]
 public sealed class SimulationExampleTests
 {
     [Test]

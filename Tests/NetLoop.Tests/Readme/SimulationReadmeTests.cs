@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Readme;
 
 /// <summary>What the documents show is what the tests run.</summary>
+[Parallelizable]
 public sealed class SimulationReadmeTests
 {
     [TestCase("Engine/NetLoop.Simulation/README.md")]

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Simulation;
 
 /// <summary>Every mistake is told with what to do about it.</summary>
+[Parallelizable]
 internal sealed class NetSimulationMisuseTests
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);

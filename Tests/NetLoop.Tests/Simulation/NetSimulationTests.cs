@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Simulation;
 
 /// <summary>An application's handlers in virtual time: every way in which they can run.</summary>
+[Parallelizable]
 internal sealed class NetSimulationTests
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);

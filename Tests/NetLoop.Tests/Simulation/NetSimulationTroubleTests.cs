@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Simulation;
 
 /// <summary>What happens to servers, clients and links, and what an application's tests see of it.</summary>
+[Parallelizable]
 internal sealed class NetSimulationTroubleTests
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);

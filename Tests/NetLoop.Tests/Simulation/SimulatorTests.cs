@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Simulation;
 
 /// <summary>A server and a client of the production engine on simulated hosts.</summary>
+[Parallelizable]
 internal sealed class SimulatorTests
 {
     private const long Second = 1_000_000_000;

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Simulation;
 
 /// <summary>WebSocket, both roles, on a network that cuts every stream where it likes.</summary>
+[Parallelizable]
 internal sealed class WebSocketSimulationTests
 {
     private static readonly FaultClass[] _cuts =

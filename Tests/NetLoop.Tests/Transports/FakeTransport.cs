@@ -10,11 +10,11 @@ internal sealed class FakeTransport : INetworkStack
 {
     private int _nextHandle = 100;
 
-    public FakeTransport(int maxActiveConnections = TransportContext.DefaultMaxActiveConnections)
+    public FakeTransport(int maxActiveConnections = TransportContext.DefaultMaxActiveConnections, long maxPoolBytes = 64 << 20)
     {
         Clock = new LoopClock(Time);
         Timers = new TimerQueue();
-        Pool = new BufferPool(new BufferPoolOptions { Diagnostics = true });
+        Pool = new BufferPool(new BufferPoolOptions { Diagnostics = true, MaxBytes = maxPoolBytes });
         Context = new TransportContext(this, new FakePoller(this), Clock, Timers, Pool, new LoopCounters())
         {
             MaxActiveConnections = maxActiveConnections,

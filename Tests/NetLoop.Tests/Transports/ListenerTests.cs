@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports;
 
+[Parallelizable]
 public sealed class ListenerTests : IAcceptor
 {
     private readonly List<SocketHandle> _accepted = [];

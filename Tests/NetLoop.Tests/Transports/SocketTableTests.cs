@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports;
 
+[Parallelizable]
 public sealed class SocketTableTests
 {
     private readonly FakeTransport _transport = new();

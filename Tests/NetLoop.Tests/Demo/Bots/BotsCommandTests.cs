@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Demo.Bots;
 
 [TestFixture]
+[Parallelizable]
 public sealed class BotsCommandTests
 {
     [TestCase("loop")]

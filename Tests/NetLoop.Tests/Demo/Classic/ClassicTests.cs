@@ -5,6 +5,7 @@ namespace NetLoop.Tests.Demo.Classic;
 
 /// <summary>The first tutorial: our server and client with each other, and each with the tutorial's own program.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class ClassicTests
 {
     [Test]

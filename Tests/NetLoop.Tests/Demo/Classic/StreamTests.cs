@@ -5,6 +5,7 @@ namespace NetLoop.Tests.Demo.Classic;
 
 /// <summary>The second tutorial: chunks of at most 32 bytes, from many clients at once.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class StreamTests
 {
     private const string Text = "This text is longer than one chunk, and has to arrive whole and in order.";

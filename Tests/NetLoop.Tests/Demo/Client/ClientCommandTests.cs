@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Demo.Client;
 
 [TestFixture]
+[Parallelizable]
 public sealed class ClientCommandTests
 {
     [Test]

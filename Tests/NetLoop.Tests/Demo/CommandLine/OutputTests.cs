@@ -5,6 +5,7 @@ namespace NetLoop.Tests.Demo.CommandLine;
 
 /// <summary>Outputs that fail or that nobody reads, and signals: in real processes.</summary>
 [Platform("Linux")]
+[Parallelizable]
 public sealed class OutputTests
 {
     /// <summary>Runs netloop with stdout and stderr on a pipe that is full and never read; its arguments follow the pipe's path.</summary>

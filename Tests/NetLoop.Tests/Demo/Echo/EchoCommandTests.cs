@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Demo.Echo;
 
 [TestFixture]
+[Parallelizable]
 public sealed class EchoCommandTests
 {
     [TestCase("loop", "epoll")]

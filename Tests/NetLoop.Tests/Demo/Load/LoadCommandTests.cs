@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Demo.Load;
 
 [TestFixture]
+[Parallelizable]
 public sealed class LoadCommandTests
 {
     [Test]

@@ -7,6 +7,7 @@ namespace NetLoop.Tests.Demo.Page;
 
 /// <summary>The demo's page in a real browser.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed partial class LivePageTests
 {
     private const int Bots = 30;

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Demo.Page;
 
 [TestFixture]
+[Parallelizable]
 public sealed class PageHostTests
 {
     private static readonly NetEndpoint _anyPort = NetEndpoint.Tcp("127.0.0.1", 0);

@@ -5,6 +5,7 @@ namespace NetLoop.Tests.Demo.Page;
 
 /// <summary>Pages of others in a real browser, on the machine that runs the demo: they must not reach its buttons, whatever their names lead to.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class StrangerPageTests
 {
     private const string TryToOpen = """

@@ -8,6 +8,7 @@ namespace NetLoop.Tests.Demo.Port;
 
 [TestFixture]
 [Platform("Linux")]
+[Parallelizable]
 public sealed class PortCommandTests
 {
     [Test]

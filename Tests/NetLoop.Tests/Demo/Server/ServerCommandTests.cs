@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Demo.Server;
 
 [TestFixture]
+[Parallelizable]
 public sealed class ServerCommandTests
 {
     [Test]

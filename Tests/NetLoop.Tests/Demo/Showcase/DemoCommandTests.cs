@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Demo.Showcase;
 
 [TestFixture]
+[Parallelizable]
 public sealed class DemoCommandTests
 {
     [Test]

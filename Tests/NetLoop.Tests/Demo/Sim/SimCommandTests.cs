@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Demo.Sim;
 
 [TestFixture]
+[Parallelizable]
 public sealed class SimCommandTests
 {
     [Test]

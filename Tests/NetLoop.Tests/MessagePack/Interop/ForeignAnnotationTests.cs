@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.MessagePack.Interop;
 
 /// <summary>Whatever annotations of MessagePack-CSharp say: the same bytes as that library's, or a finding that tells what to do.</summary>
+[Parallelizable]
 public sealed class ForeignAnnotationTests
 {
     private const string Ways = "write it with Codec = typeof(MessagePackSerializerCodec) of NetLoop.MessagePack, or mark it [NotNetContract]";

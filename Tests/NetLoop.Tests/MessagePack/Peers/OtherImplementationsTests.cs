@@ -3,6 +3,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.MessagePack.Peers;
 
 /// <summary>What is written here is read by others, and what they write is read here.</summary>
+[Parallelizable]
 public sealed class OtherImplementationsTests
 {
     private const int Values = 100_000;

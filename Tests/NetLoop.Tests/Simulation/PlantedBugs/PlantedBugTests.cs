@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Simulation.PlantedBugs;
 
 /// <summary>The simulator must be able to fail: bugs are planted into a copy of the engine, and worlds must find them.</summary>
+[Parallelizable]
 internal sealed class PlantedBugTests
 {
     private const int MostSeeds = 500;

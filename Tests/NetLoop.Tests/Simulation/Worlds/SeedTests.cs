@@ -9,6 +9,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Simulation.Worlds;
 
 /// <summary>Fresh worlds for every commit, and all that ever broke.</summary>
+[Parallelizable]
 internal sealed class SeedTests
 {
     private const int FreshSeeds = 200;

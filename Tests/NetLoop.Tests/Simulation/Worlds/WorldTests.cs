@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation.Worlds;
 
+[Parallelizable]
 internal sealed class WorldTests
 {
     private static readonly WorldKind[] _kinds = [WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle, WorldKind.Overload, WorldKind.Threads, WorldKind.Features];

@@ -3,6 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports.Streams;
 
+[Parallelizable]
 public sealed class SendBacklogTests
 {
     [Test]

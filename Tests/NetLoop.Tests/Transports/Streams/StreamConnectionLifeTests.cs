@@ -29,7 +29,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
     [SetUp]
     public void Begin()
     {
-        _transport = new FakeTransport();
+        _transport = new FakeTransport(maxPoolBytes: 1 << 20);
         _connection = _transport.Context.RentConnection();
         _socket = _transport.NewSocket();
         Forget();
@@ -395,6 +395,124 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         }
     }
 
+    [Test]
+    public void TryAppend_NoMemory_QueuesNothingUntilThereIsSome()
+    {
+        Open();
+        Lease[] all = RentEverything();
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.That(_connection.TryAppend(new byte[100]), Is.False);
+            Assert.That(_connection.BeginBody(100, out _).IsEmpty, Is.True);
+            Assert.That((_connection.QueuedBytes, Counters.Queued, Counters.BodiesOut, _connection.IsDead), Is.EqualTo((0, 0L, 0L, false)));
+        }
+
+        Array.ForEach(all, lease => lease.Return());
+        Append(100);
+        Assert.That((_connection.QueuedBytes, Counters.Queued, Counters.BodiesOut), Is.EqualTo((104, 104L, 1L)));
+    }
+
+    [Test]
+    public void TryAppend_MemoryThatAnotherHolds_TakesItFromThatOne([Values] bool isBegun)
+    {
+        Open();
+        var other = new Holder();
+        StreamConnection holder = _transport.Context.RentConnection();
+        Assert.That(holder.Open(_transport.NewSocket(), other, _framer, _limits), Is.EqualTo(SocketStatus.Ok));
+        byte[] header = [0, 0, 4, 0];
+        header.CopyTo(_transport.Context.Scratch.Room);
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 600));
+        holder.OnReady(Readiness.Readable);
+        Assert.That(holder.HeldBytes, Is.EqualTo(600));
+        Lease[] all = RentEverything();
+        if (isBegun)
+        {
+            Assert.That(_connection.BeginBody(600, out _).IsEmpty, Is.False);
+            _connection.CommitBody(600);
+        }
+        else
+        {
+            Append(600);
+        }
+
+        Assert.That(other.Disconnected, Is.EqualTo(CloseReason.Evicted));
+        Assert.That((_connection.QueuedBytes, Counters.Queued, _disconnected), Is.EqualTo((604, 604L, ((CloseReason, SocketStatus)?)null)));
+        Array.ForEach(all, lease => lease.Return());
+    }
+
+    [Test]
+    public void Receive_NoMemoryForTheRestOfAFrame_EndsTheConnectionThatHoldsMost()
+    {
+        Open();
+        Receive([0, 0, 4, 0, .. new byte[600]]);
+        Lease[] all = RentEverything();
+        for (int i = 0; i < 3 && _disconnected is null; i++)
+        {
+            ReceiveBehind(new byte[100]);
+        }
+
+        ReceiveBehind(new byte[200]);
+        Assert.That(_disconnected, Is.Null.Or.EqualTo((CloseReason.Evicted, SocketStatus.NoBuffers)));
+        Assert.That(_connection.IsDead || Counters.BodiesIn == 1, Is.True);
+        Array.ForEach(all, lease => lease.Return());
+    }
+
+    [Test]
+    public void TryReadWaiting_HandlersHaveToCatchUp_WaitsForThem()
+    {
+        Open();
+        ReceiveScratch scratch = _transport.Context.Scratch;
+        Assert.That(scratch.TryLend(scratch.Room[..ReceiveScratch.MaxLentBytes], out _), Is.True);
+        _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 0));
+        Assert.That(_connection.TryReadWaiting(), Is.False);
+        Assert.That(_ends, Is.Zero);
+        scratch.TakeBack();
+        Assert.That(_connection.TryReadWaiting(), Is.True);
+        Assert.That(_ends, Is.EqualTo(1));
+        Assert.That(_connection.TryReadWaiting(), Is.True, "and nothing is read behind the end");
+        Assert.That(_ends, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void EndInput_MoreThanOnce_DiscardsWhatComesAndStillSends()
+    {
+        Open();
+        Receive([0, 0, 0, 9, 1]);
+        _connection.EndInput();
+        Assert.That((_connection.State, _connection.HeldBytes), Is.EqualTo((ConnectionState.Replying, 0)));
+        _connection.EndInput();
+        Receive([0, 0, 0, 1, 7]);
+        Assert.That((Counters.BodiesIn, _connection.HeldBytes), Is.EqualTo((0L, 0)));
+        Append(10);
+        _transport.Sends.Enqueue(int.MaxValue);
+        _transport.Context.FlushDirtyConnections();
+        Assert.That(Counters.BytesOut, Is.EqualTo(14));
+    }
+
+    [Test]
+    public void CloseGracefully_DialInProgress_EndsAtOnce()
+    {
+        Dial();
+        _connection.CloseGracefully();
+        Assert.That(_disconnected, Is.EqualTo((CloseReason.Normal, SocketStatus.Ok)));
+        _transport.Context.CloseDeadConnections();
+        Assert.That(_transport.Reset, Is.EqualTo(new[] { _socket }));
+    }
+
+    private Lease[] RentEverything()
+    {
+        List<Lease> all = [];
+        foreach (int size in new[] { 1 << 20, 1 << 18, 1 << 16, 1 << 14, 1 << 12, 1 << 10, 1 << 8, 1 })
+        {
+            while (_transport.Pool.TryRent(size, "everything", out Lease lease))
+            {
+                all.Add(lease);
+            }
+        }
+
+        return [.. all];
+    }
+
     private void Forget()
     {
         _disconnected = null;
@@ -442,6 +560,33 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
     {
         Assert.That(_disconnected, Is.Null, "told once");
         _disconnected = (reason, failure);
+    }
+
+    private sealed class Holder : IConnectionOwner
+    {
+        public CloseReason? Disconnected { get; private set; }
+
+        public void OnConnected()
+        {
+        }
+
+        public bool OnBodies(ref BodyRun bodies) => true;
+
+        public void OnBadInput(CloseReason reason, string text)
+        {
+        }
+
+        public void OnEndOfStream(CloseReason reason)
+        {
+        }
+
+        public void OnSendBlocked()
+        {
+        }
+
+        public bool TryPark(IFrameWriter framing, in ParkedSocket socket) => false;
+
+        public void OnDisconnected(CloseReason reason, SocketStatus failure) => Disconnected = reason;
     }
 
     private readonly struct LoopCountersView(FakeTransport transport)

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Transports.WebSockets;
 
 /// <summary>Other people's WebSockets, each exchanging 10,000 messages of mixed sizes with ours, in both directions.</summary>
+[Parallelizable]
 public sealed class IndependentPeerTests
 {
     private const int Messages = 10_000;

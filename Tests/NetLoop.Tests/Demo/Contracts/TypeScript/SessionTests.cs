@@ -6,6 +6,7 @@ namespace NetLoop.Tests.Demo.Contracts.TypeScript;
 
 /// <summary>The generated client in Node, on a server of this process.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class SessionTests
 {
     private static readonly GeneratedClient _client = GeneratedClient.Of(typeof(SessionTests).Assembly.Location, Int64Form.BigInt);
