@@ -22,6 +22,9 @@ internal sealed class Outbox
     private int _waiters;
     private volatile bool _isComplete;
 
+    // The outbox in which the loop that reads this one waits for room, in the middle of a handler.
+    private Outbox? _readerWaitsAt;
+
     public Outbox(int maxItems, Action wake, IThreads? threads = null)
     {
         _threads = threads ?? SystemThreads.Instance;
@@ -42,6 +45,9 @@ internal sealed class Outbox
 
     /// <summary>Whether anything waits.</summary>
     public bool HasItems => _deferred.Count > 0 || _items.Reader.TryPeek(out _) || HandlerSends is { HasBodies: true };
+
+    /// <summary>Whether <see cref="DrainInsideHandler"/> has something to do.</summary>
+    private bool CanDrainInsideHandler => _deferred.Count < _maxItems && _items.Reader.TryPeek(out _);
 
     /// <summary>Hands an item to the loop and wakes it.</summary>
     /// <returns>False when the loop has ended; then the item, with its lease, is still the caller's.</returns>
@@ -73,13 +79,11 @@ internal sealed class Outbox
                 return false;
             }
 
-            if (OutboxOfCaller?.Invoke() is { } own)
-            {
-                // Two loops that wait for each other's outbox would wait for ever: whoever waits goes on draining.
-                own.DrainInsideHandler();
-                _threads.Yield();
-            }
-            else if (WriteWhenThereIsRoom(item))
+            // Two loops that wait for each other's outbox would wait for ever: whoever waits goes on draining.
+            CallReader();
+            Outbox? own = OutboxOfCaller?.Invoke();
+            own?.DrainInsideHandler();
+            if (WriteWhenThereIsRoom(item, own))
             {
                 return true;
             }
@@ -125,21 +129,29 @@ internal sealed class Outbox
     }
 
     /// <summary>Waits until the loop has made room, and tries once more.</summary>
-    /// <returns>False when others were faster, or the loop has ended.</returns>
-    private bool WriteWhenThereIsRoom(in OutboxItem item)
+    /// <param name="item">What to write.</param>
+    /// <param name="own">The outbox that the caller reads: it does not wait while there is something in it that it may carry out.</param>
+    /// <returns>False when others were faster, the loop has ended, or the caller has to drain its own outbox.</returns>
+    private bool WriteWhenThereIsRoom(in OutboxItem item, Outbox? own)
     {
         Interlocked.Increment(ref _waiters);
+        if (own is not null)
+        {
+            Interlocked.Exchange(ref own._readerWaitsAt, this);
+        }
+
         try
         {
             lock (_room)
             {
-                // Once counted, look again: a thread that makes room from here on sees the count, and takes this lock to call.
+                // Once counted, look again: a thread that makes room from here on sees the count, and takes this lock to call. So does one that
+                // finds the caller's own outbox full.
                 if (_items.Writer.TryWrite(item))
                 {
                     return true;
                 }
 
-                if (!_isComplete)
+                if (!_isComplete && own is not { CanDrainInsideHandler: true })
                 {
                     _threads.Wait(_room);
                 }
@@ -147,10 +159,24 @@ internal sealed class Outbox
         }
         finally
         {
+            if (own is not null)
+            {
+                Volatile.Write(ref own._readerWaitsAt, null);
+            }
+
             Interlocked.Decrement(ref _waiters);
         }
 
         return _items.Writer.TryWrite(item);
+    }
+
+    /// <summary>Lets the loop drain this outbox, which is full, if it waits for room in another one.</summary>
+    private void CallReader()
+    {
+        if (Volatile.Read(ref _readerWaitsAt) is { } elsewhere)
+        {
+            elsewhere.CallAll();
+        }
     }
 
     /// <summary>Lets writers that wait try again, after room was made.</summary>
@@ -158,17 +184,22 @@ internal sealed class Outbox
     {
         if (Volatile.Read(ref _waiters) > 0)
         {
-            lock (_room)
-            {
-                _threads.PulseAll(_room);
-            }
+            CallAll();
+        }
+    }
+
+    private void CallAll()
+    {
+        lock (_room)
+        {
+            _threads.PulseAll(_room);
         }
     }
 
     /// <summary>Carries out what may be in the middle of a handler, and puts off the rest, as many as the outbox holds.</summary>
     private void DrainInsideHandler()
     {
-        while (_deferred.Count < _maxItems && _items.Reader.TryRead(out OutboxItem item))
+        while (CanDrainInsideHandler && _items.Reader.TryRead(out OutboxItem item))
         {
             CallWaiters();
             CarryOutSends();
