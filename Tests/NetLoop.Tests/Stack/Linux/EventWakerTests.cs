@@ -1,0 +1,62 @@
+using NetLoop.Stack.Linux;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Stack.Linux;
+
+[Platform("Linux")]
+public sealed class EventWakerTests
+{
+    [Test]
+    public void Wake_ManyTimes_IsOneUntilItIsDrained()
+    {
+        using var waker = new EventWaker();
+        Assert.That(IsReadable(waker), Is.False);
+        for (int round = 0; round < 3; round++)
+        {
+            waker.Wake();
+            waker.Wake();
+            waker.Wake();
+            Assert.That(IsReadable(waker), Is.True);
+            Assert.That(ReadCount(waker), Is.EqualTo(1), "more than one call of the system");
+            waker.Drain();
+            Assert.That(IsReadable(waker), Is.False);
+        }
+    }
+
+    [Test]
+    public void Drain_WithoutAWake_IsABugOfTheEngine()
+    {
+        using var waker = new EventWaker();
+        Assert.That(waker.Drain, Throws.TypeOf<InvariantViolationException>());
+        waker.Wake();
+        waker.Drain();
+        Assert.That(waker.Drain, Throws.TypeOf<InvariantViolationException>());
+    }
+
+    [Test]
+    public void Wake_AfterDispose_TouchesNobodyElse()
+    {
+        var waker = new EventWaker();
+        waker.Dispose();
+        using var next = new EventWaker();
+        waker.Wake();
+        waker.Wake();
+        Assert.That(IsReadable(next), Is.False);
+    }
+
+    private static unsafe bool IsReadable(EventWaker waker)
+    {
+        PollDescriptor poll = new() { Descriptor = waker.Descriptor, Events = 1 };
+        TimeSpec now = new(0);
+        return Libc.PPoll(&poll, 1, &now, null) == 1;
+    }
+
+    /// <summary>How much was written, which is written again.</summary>
+    private static unsafe ulong ReadCount(EventWaker waker)
+    {
+        ulong count;
+        _ = Libc.Read(waker.Descriptor, &count, sizeof(ulong));
+        _ = Libc.Write(waker.Descriptor, &count, sizeof(ulong));
+        return count;
+    }
+}
