@@ -1,0 +1,58 @@
+using System.Globalization;
+using NUnit.Framework;
+
+namespace NetLoop.Concurrency;
+
+/// <summary>Each scenario under many schedules: the same ones in each run, or others with a seed from the environment.</summary>
+[TestFixture]
+public sealed class ConcurrencyTests
+{
+    /// <summary>Seconds for each scenario; in their place a number of schedules, so that the same ones run on each machine.</summary>
+    private const string SecondsVariable = "NETLOOP_SCHEDULE_SECONDS";
+
+    /// <summary>Seed of the schedules.</summary>
+    private const string SeedVariable = "NETLOOP_SCHEDULE_SEED";
+
+    /// <summary>A file with the schedule to run, as a failed test has written it.</summary>
+    private const string TraceVariable = "NETLOOP_SCHEDULE_TRACE";
+
+    private const uint DefaultSchedules = 100;
+    private const uint MostSchedulesUntilFound = 1000;
+
+    private static readonly Lazy<RewrittenAssemblies> _assemblies = new(() => RewrittenAssemblies.Load());
+
+    [TestCaseSource(typeof(Scenario), nameof(Scenario.All))]
+    public void Run_Scenario_HoldsInEverySchedule(object scenario)
+    {
+        var one = (Scenario)scenario;
+        string? trace = Environment.GetEnvironmentVariable(TraceVariable);
+        uint seed = Number(SeedVariable, 1);
+        uint seconds = Number(SecondsVariable, 0);
+        Outcome outcome = trace is not null
+            ? Exploration.Replay(one, _assemblies.Value.Scenarios, File.ReadAllText(trace))
+            : seconds > 0 ? Exploration.Run(one, _assemblies.Value.Scenarios, seed, TimeSpan.FromSeconds(seconds))
+            : Exploration.Run(one, _assemblies.Value.Scenarios, seed, DefaultSchedules);
+        TestContext.Out.WriteLine($"{one.Name}: {outcome}, seed {seed}");
+        if (outcome.Failure is { } failure)
+        {
+            string file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{one.Name}.schedule");
+            File.WriteAllText(file, outcome.Trace);
+            Assert.Fail(
+                $"{failure}\nSchedule {outcome.Schedules} of seed {seed}. To run it again:\n"
+                + $"{TraceVariable}={file} dotnet test Tests/NetLoop.Concurrency --filter 'Name~{one.Name}'");
+        }
+    }
+
+    [TestCaseSource(typeof(PlantedRace), nameof(PlantedRace.All))]
+    public void Run_PlantedRace_IsFound(object race)
+    {
+        var one = (PlantedRace)race;
+        Scenario scenario = Scenario.All.Single(scenario => scenario.Name == one.Scenario);
+        Outcome outcome = Exploration.Run(scenario, RewrittenAssemblies.Load(one.Plant).Scenarios, seed: 1, MostSchedulesUntilFound);
+        TestContext.Out.WriteLine($"'{one.Name}': {outcome}: {outcome.Failure?.Split('\n')[0]}");
+        Assert.That(outcome.Failure, Is.Not.Null, $"{outcome} did not find it");
+    }
+
+    private static uint Number(string variable, uint otherwise) =>
+        uint.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? number : otherwise;
+}

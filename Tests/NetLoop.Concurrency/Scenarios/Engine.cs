@@ -1,0 +1,36 @@
+using NetLoop.Hosting;
+
+namespace NetLoop.Concurrency.Scenarios;
+
+/// <summary>Makes parts of the engine on a network in memory.</summary>
+internal static class Engine
+{
+    public static LoopCore CreateCore(HandlerMode handlers, out MemoryNetwork network)
+    {
+        network = new MemoryNetwork();
+        var options = new EventLoopOptions();
+        Configure(options, network, handlers);
+        LoopCore? core = null;
+        core = new LoopCore(options, () => core!.Wake());
+        return core;
+    }
+
+    public static void Configure(EventLoopOptions options, MemoryNetwork network, HandlerMode handlers)
+    {
+        options.Stack = network;
+        options.TimeProvider = new StoppedTime();
+        options.Entropy = new Zeros();
+        options.Handlers = handlers;
+        options.TickRate = 0;
+        options.StallWarning = TimeSpan.Zero;
+        options.SlabBytes = 16 << 10;
+        options.MaxBufferBytes = 1 << 20;
+        options.BufferDiagnostics = true;
+        options.Workers = static work => new Thread(work.Execute).Start();
+    }
+
+    private sealed class Zeros : IEntropySource
+    {
+        public void Fill(Span<byte> destination) => destination.Clear();
+    }
+}

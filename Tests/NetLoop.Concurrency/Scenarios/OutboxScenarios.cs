@@ -1,0 +1,166 @@
+using Microsoft.Coyote.Runtime;
+using NetLoop.Messaging;
+
+namespace NetLoop.Concurrency.Scenarios;
+
+/// <summary>Other threads write to the outbox while the loop drains it.</summary>
+internal static class OutboxScenarios
+{
+    [Scenario]
+    public static void Outbox_FullOfTwoWriters_EachItemArrivesOnceInOrder()
+    {
+        const int Each = 2;
+        var reader = new LoopSide(maxItems: 1);
+        Expect.AllEnd(
+            () => reader.DrainUntil(2 * Each),
+            () => reader.Write(writer: 0, Each),
+            () => reader.Write(writer: 1, Each));
+    }
+
+    [Scenario]
+    public static void Outbox_CompletedWhileWritersWait_TellsThemAndKeepsWhatItTook()
+    {
+        var reader = new LoopSide(maxItems: 1);
+        int taken = 0;
+        void Write(int writer)
+        {
+            for (int i = 0; i < 2 && reader.Outbox.Write(reader.Item(writer, i)); i++)
+            {
+                Interlocked.Increment(ref taken);
+            }
+        }
+
+        Expect.AllEnd(
+            () =>
+            {
+                reader.DrainUntil(1);
+                SchedulingPoint.Interleave();
+                reader.Outbox.Complete();
+            },
+            () => Write(0),
+            () => Write(1));
+        reader.Outbox.Drain(int.MaxValue);
+        Expect.That(!reader.Outbox.Write(reader.Item(2, 0)) && !reader.Outbox.TryWrite(reader.Item(2, 0)), "written after the end");
+        Expect.That(reader.Done == taken, $"{taken} items were taken, {reader.Done} carried out");
+    }
+
+    [Scenario]
+    public static void Outbox_LoopsThatWaitForEachOther_GoOn()
+    {
+        const int Each = 3;
+        var first = new LoopSide(maxItems: 1);
+        var second = new LoopSide(maxItems: 1);
+        LoopSide.Pair(first, second);
+        Expect.AllEnd(
+            () => first.RunAsLoop(() => second.Write(writer: 0, Each), total: Each),
+            () => second.RunAsLoop(() => first.Write(writer: 0, Each), total: Each));
+    }
+
+    [Scenario]
+    public static void Outbox_LoopsThatWaitForEachOtherAndOthersForThem_GoOn()
+    {
+        var first = new LoopSide(maxItems: 1);
+        var second = new LoopSide(maxItems: 1);
+        LoopSide.Pair(first, second);
+        Expect.AllEnd(
+            () => first.RunAsLoop(() => second.Write(writer: 0, 2), total: 4),
+            () => second.RunAsLoop(() => first.Write(writer: 0, 2), total: 4),
+            () => first.Write(writer: 1, 2),
+            () => second.Write(writer: 1, 2));
+    }
+
+    /// <summary>A loop that waits for room still drains for those who need it before there is room.</summary>
+    [Scenario]
+    public static void Outbox_LoopWaitsForOneThatWaitsForAWriterToIt_GoesOn()
+    {
+        var first = new LoopSide(maxItems: 1);
+        var second = new LoopSide(maxItems: 1);
+        LoopSide.Pair(first, second);
+        var written = new Signal();
+        Expect.AllEnd(
+            () => first.RunAsLoop(() => second.Write(writer: 0, 2), total: 3),
+            () => second.RunAsLoop(written.Wait, total: 2),
+            () =>
+            {
+                first.Write(writer: 1, 3);
+                written.Set();
+            });
+    }
+
+    [Scenario]
+    public static void Outbox_ItemsThatMayNotRunInsideAHandler_WaitForItsEnd()
+    {
+        var first = new LoopSide(maxItems: 1);
+        var second = new LoopSide(maxItems: 1);
+        LoopSide.Pair(first, second);
+        first.MayRunInsideHandler = false;
+        Expect.AllEnd(
+            () => first.RunAsLoop(() => second.Write(writer: 0, 3), total: 2),
+            () => second.RunAsLoop(() => first.Write(writer: 0, 2), total: 3));
+    }
+
+    /// <summary>One loop and its outbox.</summary>
+    private sealed class LoopSide : IOutboxTarget
+    {
+        private readonly Signal _wakes = new();
+        private readonly int[] _next = new int[3];
+        private readonly OutboxItem[] _none = [];
+        private Thread? _thread;
+        private bool _isInHandler;
+
+        public LoopSide(int maxItems) => Outbox = new Outbox(maxItems, _wakes.Set);
+
+        public Outbox Outbox { get; }
+
+        public int Done { get; private set; }
+
+        public bool MayRunInsideHandler { get; set; } = true;
+
+        public static void Pair(LoopSide first, LoopSide second)
+        {
+            Outbox? OfCaller() => Thread.CurrentThread == first._thread ? first.Outbox : Thread.CurrentThread == second._thread ? second.Outbox : null;
+            first.Outbox.OutboxOfCaller = OfCaller;
+            second.Outbox.OutboxOfCaller = OfCaller;
+        }
+
+        public OutboxItem Item(int writer, int number) => new(this, writer, default, number, _none);
+
+        public void Write(int writer, int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                Expect.That(Outbox.Write(Item(writer, i)), "not taken");
+            }
+        }
+
+        public void DrainUntil(int total)
+        {
+            while (Done < total)
+            {
+                _wakes.Wait();
+                while (Outbox.HasItems)
+                {
+                    Outbox.Drain(1);
+                }
+            }
+        }
+
+        public void RunAsLoop(Action handler, int total)
+        {
+            Volatile.Write(ref _thread, Thread.CurrentThread);
+            _isInHandler = true;
+            handler();
+            _isInHandler = false;
+            Outbox.Drain(int.MaxValue);
+            DrainUntil(total);
+        }
+
+        void IOutboxTarget.OnOutbox(in OutboxItem item)
+        {
+            Expect.That(MayRunInsideHandler || !_isInHandler, "carried out in the middle of a handler");
+            Expect.That(item.Length == _next[item.Kind], $"item {item.Length} of writer {item.Kind} came instead of {_next[item.Kind]}");
+            _next[item.Kind]++;
+            Done++;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace NetLoop.Concurrency.Scenarios;
+
+/// <summary>Time that stands still: no deadline comes to the rescue of a thread that nobody wakes.</summary>
+internal sealed class StoppedTime : TimeProvider
+{
+    public override long TimestampFrequency => 1_000_000_000;
+
+    public override long GetTimestamp() => 1;
+}

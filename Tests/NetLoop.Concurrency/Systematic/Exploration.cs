@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Reflection;
+using Microsoft.Coyote;
+using Microsoft.Coyote.Logging;
+using Microsoft.Coyote.SystematicTesting;
+
+namespace NetLoop.Concurrency;
+
+/// <summary>Runs a scenario under one schedule after the other, until one fails or the time is up.</summary>
+internal static class Exploration
+{
+    /// <summary>Steps after which threads only turn in circles: a scenario takes some hundreds.</summary>
+    private const uint MaxSteps = 20_000;
+
+    /// <param name="scenario">What to run.</param>
+    /// <param name="assemblies">Where.</param>
+    /// <param name="seed">Of the schedules.</param>
+    /// <param name="schedules">How many.</param>
+    public static Outcome Run(Scenario scenario, Assembly assemblies, uint seed, uint schedules) =>
+        Run(scenario, assemblies, Configure(scenario, seed).WithTestingIterations(schedules));
+
+    /// <summary>Runs as many as there is time for.</summary>
+    public static Outcome Run(Scenario scenario, Assembly assemblies, uint seed, TimeSpan time) =>
+        Run(scenario, assemblies, Configure(scenario, seed).WithTestingTimeout((int)time.TotalSeconds));
+
+    /// <summary>Runs the one schedule of a trace.</summary>
+    public static Outcome Replay(Scenario scenario, Assembly assemblies, string trace) =>
+        Run(scenario, assemblies, Configure(scenario, 0).WithReproducibleTrace(trace));
+
+    private static Configuration Configure(Scenario scenario, uint seed) => Configuration.Create()
+        .WithRandomGeneratorSeed(seed)
+        .WithMaxSchedulingSteps(MaxSteps, MaxSteps)
+        .WithFailureOnMaxStepsBoundEnabled()
+        .WithAtomicOperationRaceCheckingEnabled()
+        .WithVolatileOperationRaceCheckingEnabled()
+        .WithMemoryAccessRaceCheckingEnabled(scenario.InterleavesFields)
+        .WithPartiallyControlledConcurrencyAllowed(false)
+        .WithVerbosityEnabled(VerbosityLevel.None)
+        .WithTelemetryEnabled(false);
+
+    private static Outcome Run(Scenario scenario, Assembly assemblies, Configuration configuration)
+    {
+        var time = Stopwatch.StartNew();
+        using TestingEngine engine = TestingEngine.Create(configuration, scenario.In(assemblies));
+        using var log = new MemoryLogger(VerbosityLevel.Error);
+        engine.SetLogger(log);
+        engine.Run();
+        TestReport report = engine.TestReport;
+        int schedules = report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths;
+        string? failure = report.NumOfFoundBugs > 0 ? string.Join('\n', report.BugReports) : null;
+        failure ??= report.InternalErrors.Count > 0 ? string.Join('\n', report.InternalErrors) : null;
+        return new Outcome(schedules, time.Elapsed, failure, engine.ReproducibleTrace);
+    }
+}

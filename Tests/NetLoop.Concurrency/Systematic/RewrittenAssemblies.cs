@@ -1,0 +1,100 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.Coyote;
+using Microsoft.Coyote.Rewriting;
+using Mono.Cecil;
+
+namespace NetLoop.Concurrency;
+
+/// <summary>The engine and the scenarios, changed so that Coyote decides which thread runs: loaded beside the originals.</summary>
+internal sealed class RewrittenAssemblies : AssemblyLoadContext
+{
+    private static readonly string _scenariosName = typeof(RewrittenAssemblies).Assembly.GetName().Name!;
+    private static readonly string _engineName = typeof(NetServer).Assembly.GetName().Name!;
+    private static readonly Lazy<Dictionary<string, byte[]>> _rewritten = new(Rewrite);
+
+    private readonly Dictionary<string, byte[]> _images;
+
+    private RewrittenAssemblies(Dictionary<string, byte[]> images)
+        : base(isCollectible: true)
+    {
+        _images = images;
+        Scenarios = LoadFromAssemblyName(new AssemblyName(_scenariosName));
+    }
+
+    /// <summary>This assembly, rewritten.</summary>
+    public Assembly Scenarios { get; }
+
+    /// <summary>Loads both once more.</summary>
+    /// <param name="plant">Changes the engine first; null for the engine as it is.</param>
+    public static RewrittenAssemblies Load(Action<ModuleDefinition>? plant = null)
+    {
+        var images = new Dictionary<string, byte[]>(_rewritten.Value);
+        if (plant is not null)
+        {
+            images[_engineName] = Change(images[_engineName], plant);
+        }
+
+        return new RewrittenAssemblies(images);
+    }
+
+    protected override Assembly? Load(AssemblyName assemblyName) =>
+        _images.TryGetValue(assemblyName.Name!, out byte[]? image) ? LoadFromStream(new MemoryStream(image)) : null;
+
+    private static byte[] Change(byte[] image, Action<ModuleDefinition> change)
+    {
+        using var resolver = new DefaultAssemblyResolver();
+        resolver.AddSearchDirectory(AppContext.BaseDirectory);
+        resolver.AddSearchDirectory(Path.GetDirectoryName(typeof(object).Assembly.Location)!);
+        using var assembly = AssemblyDefinition.ReadAssembly(new MemoryStream(image), new ReaderParameters { AssemblyResolver = resolver });
+        change(assembly.MainModule);
+        var changed = new MemoryStream();
+        assembly.Write(changed);
+        return changed.ToArray();
+    }
+
+    private static Dictionary<string, byte[]> Rewrite()
+    {
+        string directory = Directory.CreateTempSubdirectory("netloop-concurrency-").FullName;
+        try
+        {
+            string output = Path.Combine(directory, "rewritten");
+            string[] names = [_engineName, _scenariosName];
+            foreach (string name in names)
+            {
+                File.Copy(Path.Combine(AppContext.BaseDirectory, name + ".dll"), Path.Combine(directory, name + ".dll"));
+            }
+
+            Rewrite(directory, output, names);
+            var images = names.ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(output, name + ".dll")));
+
+            // Only now: the rewriting cannot bear that each needs the other.
+            images[_engineName] = Change(images[_engineName], Seams.Mend);
+            return images;
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    /// <summary>What the tool "coyote rewrite" does; the package has it as a library, but not in public.</summary>
+    private static void Rewrite(string directory, string output, string[] names)
+    {
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public;
+        Assembly tool = typeof(RewritingEngine).Assembly;
+        Type optionsType = tool.GetType("Microsoft.Coyote.Rewriting.RewritingOptions", throwOnError: true)!;
+        object options = optionsType.GetMethod("Create", Any)!.Invoke(null, [])!;
+        Set("AssembliesDirectory", directory);
+        Set("OutputDirectory", output);
+        Set("AssemblyPaths", names.Select(name => Path.Combine(directory, name + ".dll")).ToHashSet());
+        Set("DependencySearchPaths", new List<string> { AppContext.BaseDirectory, Path.GetDirectoryName(typeof(object).Assembly.Location)! });
+        Type logType = typeof(Configuration).Assembly.GetType("Microsoft.Coyote.Logging.LogWriter", throwOnError: true)!;
+        Configuration configuration = Configuration.Create();
+        object log = Activator.CreateInstance(logType, Any, null, [configuration, false], null)!;
+        object profiler = Activator.CreateInstance(typeof(Configuration).Assembly.GetType("Microsoft.Coyote.Profiler", throwOnError: true)!, nonPublic: true)!;
+        typeof(RewritingEngine).GetMethod("Run", BindingFlags.Static | BindingFlags.NonPublic)!.Invoke(null, [options, configuration, log, profiler]);
+
+        void Set(string name, object value) => optionsType.GetProperty(name, Any)!.SetValue(options, value);
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Coyote.Rewriting;
+using Microsoft.Coyote.Runtime;
+
+namespace NetLoop.Concurrency;
+
+/// <summary>An event that one thread waits for: what a poller's wake is to the loop. A wait without end is a deadlock, which Coyote reports.</summary>
+[SkipRewriting("Conditions are looked at between two steps, and must not be steps themselves.")]
+internal sealed class Signal
+{
+    private int _taken;
+
+    /// <summary>How often it was set.</summary>
+    public int Count { get; private set; }
+
+    public bool IsSet => Count > _taken;
+
+    public void Set()
+    {
+        SchedulingPoint.Interleave();
+        Count++;
+    }
+
+    /// <summary>Waits until it was set since the last wait.</summary>
+    public void Wait()
+    {
+        Operation.PauseUntil(LookAgain);
+        _taken = Count;
+    }
+
+    private bool LookAgain() => IsSet;
+}
