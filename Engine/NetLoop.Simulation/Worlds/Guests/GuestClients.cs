@@ -31,7 +31,9 @@ internal sealed class GuestClients
     /// <summary>Begins to connect. Thread: the loop.</summary>
     public NetClient Dial(NetEndpoint endpoint, HandlerTable handlers, Action<NetClientOptions>? configure = null)
     {
-        NetClient client = NetClient.Create(endpoint, o =>
+        NetEndpoint read = NetEndpoint.Parse(endpoint.ToUri());
+        _world.Require(read == endpoint, "I37", $"{endpoint.ToUri()} reads as {read}");
+        NetClient client = NetClient.Create(read, o =>
         {
             _world.ConfigureSession(o);
             o.Loop = _driver.Loop;
