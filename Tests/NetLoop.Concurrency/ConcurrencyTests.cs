@@ -53,6 +53,18 @@ public sealed class ConcurrencyTests
         Assert.That(outcome.Failure, Is.Not.Null, $"{outcome} did not find it");
     }
 
+    [Test]
+    public void Replay_ScheduleThatFailed_FailsTheSameWay()
+    {
+        PlantedRace race = PlantedRace.All.Single(race => race.Name == "a worker ends without another look");
+        Scenario scenario = Scenario.All.Single(scenario => scenario.Name == race.Scenario);
+        RewrittenAssemblies assemblies = RewrittenAssemblies.Load(race.Plant);
+        Outcome failed = Exploration.Run(scenario, assemblies.Scenarios, seed: 1, MostSchedulesUntilFound);
+        Outcome again = Exploration.Replay(scenario, assemblies.Scenarios, failed.Trace!);
+        Assert.That(again.Failure, Is.EqualTo(failed.Failure));
+        Assert.That(again.Schedules, Is.EqualTo(1));
+    }
+
     private static uint Number(string variable, uint otherwise) =>
         uint.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? number : otherwise;
 }

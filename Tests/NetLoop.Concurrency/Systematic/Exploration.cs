@@ -12,6 +12,9 @@ internal static class Exploration
     /// <summary>Steps after which threads only turn in circles: a scenario takes some hundreds.</summary>
     private const uint MaxSteps = 20_000;
 
+    /// <summary>Real time after which a thread that does not come to its next step waits for something that Coyote does not know. Machines stand still for seconds.</summary>
+    private const uint PatienceMilliseconds = 60_000;
+
     /// <param name="scenario">What to run.</param>
     /// <param name="assemblies">Where.</param>
     /// <param name="seed">Of the schedules.</param>
@@ -31,6 +34,7 @@ internal static class Exploration
         .WithRandomGeneratorSeed(seed)
         .WithMaxSchedulingSteps(MaxSteps, MaxSteps)
         .WithFailureOnMaxStepsBoundEnabled()
+        .WithDeadlockTimeout(PatienceMilliseconds)
         .WithAtomicOperationRaceCheckingEnabled()
         .WithVolatileOperationRaceCheckingEnabled()
         .WithMemoryAccessRaceCheckingEnabled(scenario.InterleavesFields)

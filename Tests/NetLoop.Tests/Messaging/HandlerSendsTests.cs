@@ -251,6 +251,28 @@ public sealed class HandlerSendsTests
         Assert.That(_wakes, Is.LessThanOrEqualTo(Chunks + 1), "woken for what was not sent");
     }
 
+    [Test]
+    public void TrySend_BodyThatCannotBeWrittenAgain_IsKeptWhenItDoesNotFit()
+    {
+        _sends.Begin();
+        Assert.That(TrySend(1, SendChunk.Bytes - 100, int.MaxValue), Is.True);
+        for (int i = 0; i < 2; i++)
+        {
+            _bytes[0] = 2;
+            var body = new UnrepeatableBody(_bytes.AsSpan(0, 101));
+            Assert.That(_sends.TrySend(_target, in body, int.MaxValue, out ReadOnlySpan<byte> kept), Is.False);
+            Assert.That(kept.SequenceEqual(_bytes.AsSpan(0, 101)), Is.True);
+        }
+
+        var fits = new UnrepeatableBody(_bytes.AsSpan(0, 100));
+        Assert.That(_sends.TrySend(_target, in fits, int.MaxValue, out ReadOnlySpan<byte> nothing), Is.True);
+        Assert.That(nothing.IsEmpty, Is.True);
+        Assert.That(_pool.Statistics.RentedLeases, Is.EqualTo(1), "another chunk was opened");
+        _sends.End();
+        _outbox.Drain(int.MaxValue);
+        Assert.That(_target.Done, Is.EqualTo(new[] { 1, 2 }).AsCollection);
+    }
+
     private void Send(byte number) => Assert.That(TrySend(number, 10, 10), Is.True);
 
     private bool TrySend(int number, int bytes, int maxBytes)
@@ -260,5 +282,17 @@ public sealed class HandlerSendsTests
         bool isTaken = _sends.TrySend(_target, in body, maxBytes, out ReadOnlySpan<byte> kept);
         Assert.That(kept.IsEmpty, Is.True);
         return isTaken;
+    }
+
+    /// <summary>Written by code that must not run twice for one message.</summary>
+    private readonly ref struct UnrepeatableBody(ReadOnlySpan<byte> body) : IBody
+    {
+        private readonly ReadOnlySpan<byte> _body = body;
+
+        public void Write(ref NetWriter writer)
+        {
+            writer.TryKeep();
+            writer.WriteRaw(_body);
+        }
     }
 }
