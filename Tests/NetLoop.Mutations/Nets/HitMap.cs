@@ -24,7 +24,7 @@ internal sealed class HitMap
             {
                 points.Add(parts[1]);
             }
-            else if (parts[0] == "end")
+            else if (parts[0] == "end" && !TestNet.IsLeftOut(parts[1]))
             {
                 string[] hits = parts[4].Split(',', StringSplitOptions.RemoveEmptyEntries);
                 HitSource source = new(parts[1], double.Parse(parts[2], CultureInfo.InvariantCulture), parts[3] == "Passed", hits.Length);
