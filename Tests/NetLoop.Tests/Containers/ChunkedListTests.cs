@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NetLoop.Containers;
 using NUnit.Framework;
 
@@ -22,6 +23,25 @@ public sealed class ChunkedListTests
         first = -1;
         Assert.That(_list, Is.EqualTo(new long[] { -1 }.Concat(Enumerable.Range(1, 999).Select(i => (long)i))), "the first is still where it was");
         Assert.That(_list.Count, Is.EqualTo(1_000));
+    }
+
+    [Test]
+    public void RemoveLast_ElementIsAnObject_LetsItGo()
+    {
+        var list = new ChunkedList<object>();
+        WeakReference element = AddAndRemove(list);
+        GC.Collect();
+        Assert.That(element.IsAlive, Is.False);
+        GC.KeepAlive(list);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference AddAndRemove(ChunkedList<object> list)
+        {
+            var element = new object();
+            list.Add(element);
+            list.RemoveLast();
+            return new WeakReference(element);
+        }
     }
 
     [Test]
