@@ -358,6 +358,8 @@ internal sealed class ClientNode : ISimulatedEvent
         _world.Require(push.Number == life.Pushed + 1, "I14", $"client {life.Client} life {life.Number}: push {push.Number} follows {life.Pushed}");
         _world.Require(push.Check == Checksum.Of(push.Session, (ulong)push.Boot, push.Number) && Checksum.Fits(push.Check, push.Filler.Span), "I16", $"client {life.Client} life {life.Number}: push {push.Number} arrived changed");
         life.Pushed = push.Number;
+        long news = _world.Server.TakeNewsBefore(push.Session, push.Boot, push.Number);
+        _world.Require(news < 0 || life.News == 0 || life.News == news, "I14", $"client {life.Client} life {life.Number}: push {push.Number} came behind {news} news, and {life.News} have arrived");
     }
 
     private void Handle(Session session, in News news)

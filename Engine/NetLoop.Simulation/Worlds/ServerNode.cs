@@ -1,4 +1,6 @@
 using NetLoop.Hosting;
+using NetLoop.Transports;
+using NetLoop.Transports.Streams;
 
 namespace NetLoop.Simulation.Worlds;
 
@@ -134,8 +136,25 @@ internal sealed class ServerNode : ISimulatedEvent
 
             LoopCore core = driver.Core;
             _world.Require(core.NextDue() != 0, "I36", $"all threads of the server sleep, and loop {core.Services.LoopIndex} has something to do");
+            // Places of an offloaded handler are for all loops, and one that gets free is told to the loop that had it: others look within a second.
+            bool hasRoom = core.Inbox.Depth == 0 && core.Services.PendingHandlers == 0 && (_drivers.Count == 1 || !_world.Settings.Offloads);
+            int paused = hasRoom && core.Transport.PausedCount > 0 ? CountPaused(core) : 0;
+            _world.Require(paused == 0, "I36", $"all threads of the server sleep, and {paused} connections of loop {core.Services.LoopIndex} wait for room");
+            _world.Require(!Server!.Loops[core.Services.LoopIndex].IsDueToSayGoodbye, "I36", $"all threads of the server sleep, and loop {core.Services.LoopIndex} could say Goodbye");
             _world.Require(core.HandlerThread is not { IsOwedAWake: true }, "I36", $"all threads of the server sleep, and there is something for the handlers of loop {core.Services.LoopIndex}");
         }
+    }
+
+    /// <summary>Connections of open sessions that do not read for want of room. The loop's own list also has those that were closed since, and those that wait for their authentication.</summary>
+    private static int CountPaused(LoopCore core)
+    {
+        int count = 0;
+        foreach (ISocketEntry? entry in core.Transport.Sockets.Slots)
+        {
+            count += entry is StreamConnection { IsReadPaused: true, State: ConnectionState.Open, Owner: Session { Status: SessionStatus.Open } } ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static void AbandonLoops(NetServer? server)
@@ -181,6 +200,24 @@ internal sealed class ServerNode : ISimulatedEvent
 
     /// <summary>Ticks that ran or were skipped since it started.</summary>
     public (long Ticks, long Skipped) CountTicks() => (Driver!.Core.Counters.Ticks + Driver.Core.Counters.TicksSkipped, Driver.Core.Counters.TicksSkipped);
+
+    /// <summary>How many news were spread before a push of this process; -1 when that is not known: it came from elsewhere than the ticks, or the session is over.</summary>
+    public long TakeNewsBefore(ulong session, int boot, long number)
+    {
+        if (boot == Boot && _sessionsById.TryGetValue(session, out ServerSession? state))
+        {
+            while (state.NewsBefore.TryPeek(out (long Number, long News) next) && next.Number <= number)
+            {
+                state.NewsBefore.Dequeue();
+                if (next.Number == number)
+                {
+                    return next.News;
+                }
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>Whether a session is open here, as the handlers know it.</summary>
     public bool HasSession(ulong id) => _sessionsById.ContainsKey(id);
@@ -464,7 +501,7 @@ internal sealed class ServerNode : ISimulatedEvent
         WorldSettings settings = _world.Settings;
         for (int count = _random.CountOf(_world.RateOf(settings.PushesPerTick)); count > 0; count--)
         {
-            Push(state, _world.DrawFiller(_random));
+            Push(state, _world.DrawFiller(_random), isByTick: true);
         }
 
         if (settings.RequestsPerTick > 0 && _random.Chance(settings.RequestsPerTick / 4))
@@ -479,11 +516,16 @@ internal sealed class ServerNode : ISimulatedEvent
         }
     }
 
-    private void Push(ServerSession state, int fillerBytes)
+    private void Push(ServerSession state, int fillerBytes, bool isByTick = false)
     {
         long number = state.Pushed + 1;
         ulong check = state.CheckOf(number);
         byte[] filler = fillerBytes == 0 ? [] : Checksum.Filler(check, fillerBytes);
+        if (isByTick)
+        {
+            state.NewsBefore.Enqueue((number, _news));
+        }
+
         if (state.Session.Send(new Push(state.Session.Id, Boot, number, check, filler)) == SendStatus.Sent)
         {
             state.Pushed = number;

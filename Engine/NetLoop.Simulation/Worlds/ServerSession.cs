@@ -7,6 +7,9 @@ internal sealed class ServerSession(Session session, int boot)
 
     public int Boot { get; } = boot;
 
+    /// <summary>Pushes of ticks that have not arrived, with how many news were spread before each.</summary>
+    public Queue<(long Number, long News)> NewsBefore { get; } = [];
+
     /// <summary>Whose it is; null before the first message.</summary>
     public ClientLife? Life { get; set; }
 

@@ -53,6 +53,9 @@ internal sealed class ServerLoop : ILoopParticipant
     /// <summary>Whether its stop has begun.</summary>
     public bool IsStopping => _stopPhase != StopPhase.Running;
 
+    /// <summary>Whether nothing but its next iteration is between it and Goodbye. For the simulator's invariants.</summary>
+    public bool IsDueToSayGoodbye => _stopPhase == StopPhase.AwaitingHandlers && AreHandlersDone();
+
     public OpeningSessions Opening { get; }
 
     /// <summary>What it does with the connections of each of the server's listeners, in their order; some of them another loop accepts.</summary>
