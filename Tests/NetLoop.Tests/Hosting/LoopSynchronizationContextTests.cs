@@ -28,9 +28,9 @@ public sealed class LoopSynchronizationContextTests
         _context.Post(ran.Add, "first");
         _context.Post(ran.Add, "second");
         Assert.That(ran, Is.Empty);
-        _core.RunIteration();
+        Iterate();
         Assert.That(ran, Is.EqualTo(new[] { "first", "second" }));
-        _core.RunIteration();
+        Iterate();
         Assert.That(ran, Has.Count.EqualTo(2));
     }
 
@@ -42,8 +42,8 @@ public sealed class LoopSynchronizationContextTests
         other.Start();
         other.Join();
         Assert.That(_core.Outbox.HasItems, Is.True);
-        _core.RunIteration();
-        _core.RunIteration();
+        Iterate();
+        Iterate();
         Assert.That(ran, Is.EqualTo(new[] { "from elsewhere" }));
     }
 
@@ -74,7 +74,7 @@ public sealed class LoopSynchronizationContextTests
         int ran = 0;
         _context.Post(_ => throw new InvalidOperationException("the rest of an async void"), null);
         _context.Post(_ => ran++, null);
-        _core.RunIteration();
+        Iterate();
         Assert.That(ran, Is.EqualTo(1));
         Assert.That(_core.Counters.HandlerFaults, Is.EqualTo(1));
         Assert.That(_log.Lines.Select(line => line.Text), Has.Exactly(1).Contains("async void"));
@@ -85,4 +85,10 @@ public sealed class LoopSynchronizationContextTests
 
     [Test]
     public void CreateCopy_Context_IsItself() => Assert.That(_context.CreateCopy(), Is.SameAs(_context));
+
+    private void Iterate()
+    {
+        _core.Wake(); // Nothing else would end its wait.
+        _core.RunIteration();
+    }
 }

@@ -50,6 +50,22 @@ public sealed class InboxTests
     }
 
     [Test]
+    public void HeldBytes_MessagesComeAndGo_AreThoseInside()
+    {
+        Inbox inbox = Create(maxMessages: 128, maxBytes: 100);
+        for (int round = 0; round < 3; round++)
+        {
+            inbox.Add(new Numbered(this, 0, bytes: 30));
+            inbox.Add(new Numbered(this, 1, bytes: 40));
+            Assert.That((inbox.HeldBytes, inbox.FreeBytes, inbox.Depth), Is.EqualTo((70L, 30L, 2L)), $"round {round}");
+            inbox.Publish();
+            Deliver(inbox);
+            Assert.That((inbox.HeldBytes, inbox.FreeBytes, inbox.Depth), Is.EqualTo((0L, 100L, 0L)), $"round {round}");
+            Assert.That((inbox.Added, inbox.Completed), Is.EqualTo((2L * (round + 1), 2L * (round + 1))));
+        }
+    }
+
+    [Test]
     public void Add_MoreThanAllowed_KeepsAllInOrder()
     {
         // Control envelopes come on top of the limit; the channel is smaller than what waits.

@@ -7,6 +7,25 @@ namespace NetLoop.Tests.Messaging;
 public sealed class OutboxTests
 {
     [Test]
+    public void Drain_MoreThanAllowed_LeavesTheRestForTheNext()
+    {
+        var target = new CountingTarget();
+        var outbox = new Outbox(maxItems: 5, wake: () => { });
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.That(outbox.TryWrite(Item(target)), Is.True);
+        }
+
+        Assert.That(outbox.TryWrite(Item(target)), Is.False, "a sixth");
+        (int Done, int Items)[] turns = [(2, 2), (2, 4), (1, 5), (0, 5)];
+        foreach ((int done, int items) in turns)
+        {
+            Assert.That((outbox.Drain(2), target.Items), Is.EqualTo((done, items)));
+            Assert.That(outbox.HasItems, Is.EqualTo(items < 5));
+        }
+    }
+
+    [Test]
     public void Write_FullWhileTheThreadPoolIsBlocked_GoesOnWhenThereIsRoom()
     {
         // More than the pool starts threads for while the test waits.
