@@ -64,6 +64,7 @@ public sealed class FormatterEdgeTests
         if (!typeof(T).IsValueType)
         {
             AssertThrowsForNull<T, TFormatter>();
+            AssertFails<T, TFormatter>([0xC0], DecodeLimits.Default, DecodeStatus.WrongType, "nil");
         }
 
         AssertBudget<T, TFormatter>(wire);
@@ -75,7 +76,6 @@ public sealed class FormatterEdgeTests
         byte[] bad = [.. wire];
         bad[^lastItemBytes] = 0xC1;
         AssertFails<T, TFormatter>(bad, DecodeLimits.Default, DecodeStatus.Malformed, "an item that is none");
-        AssertFails<T, TFormatter>([0xC0], DecodeLimits.Default, DecodeStatus.WrongType, "nil");
         AssertFails<T, TFormatter>(wire, new DecodeLimits { MaxDepth = 0 }, DecodeStatus.TooDeep, "no depth");
     }
 

@@ -99,8 +99,14 @@ internal sealed class FakeTransport : INetworkStack
             return new SocketResult(SocketStatus.WouldBlock, 0);
         }
 
-        Received?.CopyTo(buffer);
-        return result;
+        if (Received is not { } bytes)
+        {
+            return result;
+        }
+
+        int count = Math.Min(bytes.Length, buffer.Length);
+        bytes.AsSpan(0, count).CopyTo(buffer);
+        return new SocketResult(result.Status, Math.Min(result.Count, count));
     }
 
     public SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments)

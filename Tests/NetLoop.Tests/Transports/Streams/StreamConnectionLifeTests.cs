@@ -446,14 +446,12 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         Open();
         Receive([0, 0, 4, 0, .. new byte[600]]);
         Lease[] all = RentEverything();
-        for (int i = 0; i < 3 && _disconnected is null; i++)
+        for (int i = 0; i < 10 && _disconnected is null; i++)
         {
             ReceiveBehind(new byte[100]);
         }
 
-        ReceiveBehind(new byte[200]);
-        Assert.That(_disconnected, Is.Null.Or.EqualTo((CloseReason.Evicted, SocketStatus.NoBuffers)));
-        Assert.That(_connection.IsDead || Counters.BodiesIn == 1, Is.True);
+        Assert.That(_disconnected, Is.EqualTo((CloseReason.Evicted, SocketStatus.NoBuffers)), "the frame is longer than its block, and there is no other");
         Array.ForEach(all, lease => lease.Return());
     }
 
