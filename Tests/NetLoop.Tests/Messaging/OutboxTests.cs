@@ -70,6 +70,22 @@ public sealed class OutboxTests
     }
 
     [Test]
+    public void Drain_MoreWaitsThanAllowed_LeavesTheRest()
+    {
+        var target = new CountingTarget();
+        var outbox = new Outbox(maxItems: 8, wake: static () => { });
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.That(outbox.TryWrite(Item(target)), Is.True);
+        }
+
+        Assert.That(outbox.Drain(3), Is.EqualTo(3));
+        Assert.That(target.Items, Is.EqualTo(3));
+        Assert.That(outbox.Drain(10), Is.EqualTo(2));
+        Assert.That(target.Items, Is.EqualTo(5));
+    }
+
+    [Test]
     public void Write_ManyWritersAndOnePlace_EachItemArrivesOnce()
     {
         const int Writers = 4;
