@@ -185,4 +185,27 @@ public sealed class NetWriterTests
         writer.Write("a\uD800b");
         Assert.That(Convert.ToHexString(writer.Written), Is.EqualTo("A561EFBFBD62"));
     }
+
+    [Test]
+    public void Write_KeptAndMoreThanItsRoom_TakesMemoryInProportion()
+    {
+        const int Numbers = 1_000;
+        NetWriter writer = new(new byte[16]);
+        Assert.That(writer.TryKeep(), Is.True);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Numbers; i++)
+        {
+            writer.Write(1_000_000 + i);
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.That(writer.HasSpilled, Is.True);
+        Assert.That(writer.BytesWritten, Is.EqualTo(5 * Numbers));
+        Assert.That(allocated, Is.LessThan(8 * writer.BytesWritten));
+        NetReader reader = new(writer.Written);
+        for (int i = 0; i < Numbers; i++)
+        {
+            Assert.That(reader.TryRead(out int number) && number == 1_000_000 + i, Is.True, $"number {i}");
+        }
+    }
 }
