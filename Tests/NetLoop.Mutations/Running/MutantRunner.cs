@@ -85,8 +85,16 @@ internal sealed class MutantRunner(Scratch scratch, Scratch? interleavings, HitM
     {
         IReadOnlyList<Finding> findings = Search(scratch, engine, bugs, step => step.Net != NetStep.Interleaving);
         IReadOnlyList<PlantedPlace> left = [.. bugs.Where(bug => findings.Any(finding => finding.Place == bug.Place && !finding.IsFound))];
-        IReadOnlyList<Finding> others = interleavings is null ? [] : Search(interleavings, engine, left, step => step.Net == NetStep.Interleaving);
+        IReadOnlyList<Finding> others = interleavings is null ? [] : [.. left.SelectMany(bug => SearchInterleavings(interleavings, bug))];
         return [.. findings.Select(finding => others.FirstOrDefault(other => other.IsFound && other.Place == finding.Place) ?? finding)];
+    }
+
+    // They load the engine once more, where no switch reaches it.
+    private List<Finding> SearchInterleavings(Scratch where, PlantedPlace bug)
+    {
+        using EngineImage image = new(scratch.EnginePath);
+        PlaceFinder.Apply(image, bug.Place.Id);
+        return Search(where, image.ToBytes(), [bug], step => step.Net == NetStep.Interleaving);
     }
 
     private List<Finding> Search(Scratch where, byte[] engine, IReadOnlyList<PlantedPlace> bugs, Func<NetStep, bool> fits)
