@@ -12,7 +12,7 @@ namespace NetLoop.Tests.Simulation.Worlds;
 [Parallelizable]
 internal sealed class SeedTests
 {
-    private const int FreshSeeds = 200;
+    private const int FreshSeeds = 120;
 
     /// <summary>Shorter than a world draws, so that more different ones fit into the time.</summary>
     private static readonly TimeSpan _safety = TimeSpan.FromSeconds(1.5);
