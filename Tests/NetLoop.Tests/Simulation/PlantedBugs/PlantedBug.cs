@@ -82,7 +82,6 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("what is lent is received over", "NetLoop.Buffers.ReceiveScratch", "TryLend", "ReceiveScratch.set_LentBytes"),
         new("the opened handler is not called", Session, "BecomeOpen", "IDispatcher.DispatchOpened"),
         new("a listener that backed off waits for its timer", "NetLoop.Hosting.ServerLoop", "NetLoop.Hosting.ILoopParticipant.OnIterationEnded", "Listener.ResumeIfRoom"),
-        new("what is in the inbox at the end stays there", "NetLoop.EventLoop", "EndHandlers", "LoopCore.DiscardInbox"),
         new("nobody waits for handlers that go on", "NetLoop.Handlers.HandlerEntry`1", "Dispatch", "Session.HandlerStarted"),
         new("an object keeps the end of the stream that it served last", Connection, "Begin", "_sawEndOfStream"),
         new("an object keeps the pause of the connection that it served last", Connection, "Begin", "_isReadPaused"),

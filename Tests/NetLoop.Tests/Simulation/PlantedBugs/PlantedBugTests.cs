@@ -30,7 +30,7 @@ internal sealed class PlantedBugTests
     [Explicit("Runs up to 500 worlds for each bug; prints how many it took.")]
     public void Run_PlantedBug_IsFound(object bug) => Assert.That(SeedsUntilFound((PlantedBug)bug, MostSeeds), Is.LessThanOrEqualTo(MostSeeds));
 
-    /// <summary>Each invariant that the simulator holds has a bug that trips it, or it could be one that cannot fail.</summary>
+    /// <summary>Invariants that the simulator holds have a bug that trips them, or they could be some that cannot fail. I18, I23, I36 and I37 have none yet.</summary>
     [TestCase("I0", "a connection that dies keeps what it had to send")]
     [TestCase("I2", "a socket that is over stays open")]
     [TestCase("I3", "a connection that dies keeps what it received")]
@@ -49,7 +49,6 @@ internal sealed class PlantedBugTests
     [TestCase("I20", "the end of the input waits for the close timeout")]
     [TestCase("I21", "a listener that backed off waits for its timer")]
     [TestCase("I22", "an open session keeps the framing of Hello")]
-    [TestCase("I23", "what is in the inbox at the end stays there")]
     [TestCase("I24", "what another thread sent keeps its lease")]
     [TestCase("I26", "a full table of descriptors is not seen")]
     [TestCase("I27", "time in which the loop stood still counts against peers")]
@@ -59,7 +58,7 @@ internal sealed class PlantedBugTests
     [TestCase("I33", "what arrives does not count as a sign of life")]
     [TestCase("I34", "who leaves keeps the place of its address")]
     [TestCase("I35", "no ping is measured")]
-    [Explicit("Runs up to 16 worlds for each of 28 bugs; .ci/run does.")]
+    [Explicit("Runs up to 16 worlds for each of 27 bugs; .ci/run does.")]
     public void Run_BugForInvariant_TripsIt(string invariant, string name)
     {
         const int Most = 16;
