@@ -64,7 +64,7 @@ internal static class SimCommand
 
     private static readonly Option<WorldKind[]?> Kind = OptionFactory.Word<WorldKind[]?>(
         "--world",
-        "What the world stresses; all takes the kinds by turns, from seed to seed [default: swarm]",
+        "What the world stresses; with all, each seed runs the next kind [default: swarm]",
         [.. Enum.GetValues<WorldKind>().Select(kind => (kind.ToString().ToLowerInvariant(), new[] { kind })), ("all", _everyKind)]);
 
     /// <summary>Builds the command.</summary>

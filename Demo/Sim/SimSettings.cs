@@ -15,7 +15,7 @@ internal sealed record SimSettings
 
     public required int Jobs { get; init; }
 
-    /// <summary>The kinds of worlds, which seeds take by turns.</summary>
+    /// <summary>The kinds of worlds; each seed runs the next one.</summary>
     public required WorldKind[] Worlds { get; init; }
 
     public required FaultFilter Faults { get; init; }

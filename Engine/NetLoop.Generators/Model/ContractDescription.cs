@@ -10,7 +10,7 @@ namespace NetLoop.Generators.Model;
 /// <remarks>The text is hashed for the fingerprint and compared by tools: a change of its form changes every application's fingerprint.</remarks>
 /// <param name="Key">As in a <see cref="ContractReference"/>.</param>
 /// <param name="Name">As C# writes it.</param>
-/// <param name="MessageType">The type on the wire; null for a contract that is no message.</param>
+/// <param name="MessageType">The type on the wire; null if the contract is not a message.</param>
 /// <param name="Form">array, map, union or opaque.</param>
 /// <param name="Lines">One for each member, in the order of the wire.</param>
 /// <param name="Reached">The contracts inside.</param>

@@ -5,7 +5,7 @@ namespace NetLoop.Generators.Model;
 /// <param name="Declarations">The partial declarations from the outermost type to the contract itself, such as "partial class Outer".</param>
 /// <param name="Name">The contract as its own code names it, fully qualified.</param>
 /// <param name="HintName">The name of the generated file.</param>
-/// <param name="MessageType">The type on the wire; null for a contract that is no message.</param>
+/// <param name="MessageType">The type on the wire; null if the contract is not a message.</param>
 /// <param name="IsMap">True for names as keys, false for indexes.</param>
 /// <param name="Members">In the order of the wire.</param>
 /// <param name="ConstructorArguments">One expression for each parameter of the constructor to call.</param>

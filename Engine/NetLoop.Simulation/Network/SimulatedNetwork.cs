@@ -155,7 +155,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
     /// <summary>Who listens there, or null.</summary>
     /// <param name="host">Where.</param>
     /// <param name="endpoint">Its address.</param>
-    /// <param name="remote">A number of whoever comes: among sockets that share a port the system chooses by it.</param>
+    /// <param name="remote">Identifies the connecting peer; the system uses it to choose among sockets that share a port.</param>
     public SimulatedSocket? FindListener(SimulatedHost host, in NetEndpoint endpoint, int remote = 0)
     {
         if (endpoint.Kind == EndpointKind.Unix)

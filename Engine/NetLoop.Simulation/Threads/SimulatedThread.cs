@@ -25,7 +25,6 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
     private bool _isStarted;
     private long _version;
     private long _localTime;
-    private int _yields;
 
     public SimulatedThread(SimulatedThreads threads, string name, Action run)
     {
@@ -76,7 +75,6 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
     /// <param name="time"><see cref="long.MaxValue"/> for never.</param>
     public void Block(long time)
     {
-        _yields = 0;
         _localTime = Host.Now;
         Host.TakeBusy();
         IsAsleep = true;
@@ -99,9 +97,6 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
             ScheduleAt(Math.Max(Host.Now + _threads.DrawWakeTime(), _localTime));
         }
     }
-
-    /// <summary>Lets the others run for a moment, longer each time in a row.</summary>
-    public void Yield() => SleepUntil(Host.Now + (1_000L << Math.Min(_yields++, 10)));
 
     /// <summary>A call that the simulation sees: the seed may say that others run first.</summary>
     public void Pass()

@@ -77,7 +77,7 @@ internal sealed class SimulatedThreads : IThreads
         SimulatedThread? me = SimulatedThread.Current;
         if (me is null)
         {
-            Invariant.Fail("the thread that lets time pass would wait for ever");
+            Invariant.Fail("the thread that lets time pass would wait forever");
         }
 
         (object, SimulatedThread) entry = (monitor, me);
@@ -108,8 +108,6 @@ internal sealed class SimulatedThreads : IThreads
             }
         }
     }
-
-    public void Yield() => SimulatedThread.Current?.Yield();
 
     /// <summary>How long it takes until a thread that was woken runs, in nanoseconds: now and then as long as another one's time slice.</summary>
     public long DrawWakeTime() => _random.Chance(_schedule.LateWakes) ? _random.Between(5_000L, 1_000_000L) : 5_000;

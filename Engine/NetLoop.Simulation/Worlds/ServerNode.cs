@@ -199,7 +199,7 @@ internal sealed class ServerNode : ISimulatedEvent
         && (life.News == 0 || life.News == _news);
 
     /// <summary>Ticks that ran or were skipped since it started.</summary>
-    public (long Ticks, long Skipped) CountTicks() => (Driver!.Core.Counters.Ticks + Driver.Core.Counters.TicksSkipped, Driver.Core.Counters.TicksSkipped);
+    public long CountTicks() => Driver!.Core.Counters.Ticks + Driver.Core.Counters.TicksSkipped;
 
     /// <summary>How many news were spread before a push of this process; -1 when that is not known: it came from elsewhere than the ticks, or the session is over.</summary>
     public long TakeNewsBefore(ulong session, int boot, long number)

@@ -14,7 +14,4 @@ internal interface IThreads
 
     /// <summary>Ends all waits for a monitor that the caller has locked.</summary>
     void PulseAll(object monitor);
-
-    /// <summary>Lets other threads run that are ready to.</summary>
-    void Yield();
 }

@@ -20,8 +20,6 @@ internal sealed class SystemThreads : IThreads
 
     public void PulseAll(object monitor) => Monitor.PulseAll(monitor);
 
-    public void Yield() => Thread.Yield();
-
     private sealed class Started(Thread thread) : IStartedThread
     {
         public bool Join(TimeSpan atMost) => thread.Join(atMost);

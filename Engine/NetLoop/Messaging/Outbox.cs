@@ -79,7 +79,7 @@ internal sealed class Outbox
                 return false;
             }
 
-            // Two loops that wait for each other's outbox would wait for ever: whoever waits goes on draining.
+            // Two loops that wait for each other's outbox would wait forever, so a waiting loop drains its own.
             CallReader();
             Outbox? own = OutboxOfCaller?.Invoke();
             own?.DrainInsideHandler();

@@ -1,6 +1,6 @@
 namespace NetLoop.Simulation.Worlds.Guests;
 
-/// <summary>Groups: a note reaches each member exactly once, in order, and nobody else, whoever calls from whatever thread.</summary>
+/// <summary>Groups: a note reaches each member exactly once and in order, and nobody else, from whichever thread it is sent.</summary>
 internal sealed class GroupsGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const int Groups = 3;
