@@ -48,6 +48,9 @@ internal sealed class ClientNode : ISimulatedEvent
     /// <summary>Who left in order at the end.</summary>
     public List<ClientLife> Leavers { get; } = [];
 
+    /// <summary>Clients whose session has not been opened yet.</summary>
+    public int DialingClients => _players.Count(static player => player.Life is { IsOpen: false });
+
     public IEnumerable<ClientLife?> Lives => _players.Select(player => player.Life);
 
     /// <summary>Gives the host another client.</summary>
