@@ -43,6 +43,7 @@ internal sealed partial class LoopWatch
         bool mayBeForged = IsServer && _world.Settings.Adversaries > 0;
         _world.Require(late <= most || mayBeForged, "I15", $"{late} responses of {Name} came for no request, and {most} requests were given up");
         _world.Require(_core.Services.PendingHandlers == 0, "I34", $"{_core.Services.PendingHandlers} handlers of {Name} run at the end");
+        CheckStatistics();
         if (!IsServer)
         {
             return;
@@ -60,6 +61,48 @@ internal sealed partial class LoopWatch
             opened == OfProcess.Sum(static driver => driver.Core.Counters.SessionsOpened) && closed == OfProcess.Sum(static driver => driver.Core.Counters.SessionsClosed),
             "I19",
             $"handlers of {Name} heard of {opened} sessions opened and {closed} closed, and others were");
+    }
+
+    /// <summary>What is published about the loop is what happened.</summary>
+    private void CheckStatistics()
+    {
+        LoopStatistics statistics = Driver.Loop.GetStatistics();
+        _world.Require(
+            statistics.Connections == 0 && statistics.Sessions == 0 && statistics.InboxDepth == 0 && statistics.SendQueueBytes == 0 && statistics.Buffers.RentedBytes == 0,
+            "I34",
+            $"statistics of {Name} are not at rest at the end: {statistics}");
+        long ended = statistics.ClosedByReason.Values.Sum();
+        _world.Require(ended >= Counters.SessionsClosed, "I19", $"{ended} sessions of {Name} ended for a reason, and {Counters.SessionsClosed} were closed");
+        _world.Require(statistics.Ticks == Counters.Ticks && statistics.Iterations == Counters.Iterations, "I8", $"statistics of {Name} have another time: {statistics}");
+        _world.Require(statistics.Busy is >= 0 and <= 1, "I8", $"{Name} was busy for {statistics.Busy} of its time");
+        CheckHistogram(statistics.TickTime, Counters.Ticks);
+        CheckHistogram(statistics.TickLateness, Counters.Ticks + Counters.TicksSkipped + MaxTicksPerIteration); // Some are owed to a thread that never had time for them.
+        if (IsServer)
+        {
+            foreach (NetEndpoint endpoint in _world.Server.Server!.Endpoints)
+            {
+                _world.Require(NetEndpoint.TryParse(endpoint.ToUri(), out NetEndpoint parsed) && parsed == endpoint, "I8", $"{Name} listens on {endpoint}, which is read back as {parsed}");
+            }
+
+            LoopStatistics all = _world.Server.Server!.GetStatistics();
+            long sent = OfProcess.Sum(static driver => driver.Core.Counters.BodiesOut);
+            long received = OfProcess.Sum(static driver => driver.Core.Counters.BodiesIn);
+            _world.Require(all.BodiesOut == sent && all.BodiesIn == received, "I7", $"the loops of {Name} sent {sent} bodies and received {received}, and others are published: {all}");
+        }
+    }
+
+    private void CheckHistogram(LatencyHistogram histogram, long most)
+    {
+        _world.Require(histogram.Count <= most, "I8", $"{histogram.Count} ticks of {Name} are measured, and {most} were run");
+        long before = 0;
+        foreach (double share in (ReadOnlySpan<double>)[0, 50, 99, 100])
+        {
+            long within = histogram.Percentile(share);
+            _world.Require(within >= before && within <= histogram.Max, "I8", $"{share} % of the ticks of {Name} took {within} ns, fewer of them {before}, the longest {histogram.Max}");
+            before = within;
+        }
+
+        _world.Require(before == histogram.Max && histogram.Mean <= histogram.Max, "I8", $"the longest tick of {Name} took {histogram.Max} ns, the average {histogram.Mean}");
     }
 
     /// <summary>What waits is counted right, and is offered to the kernel: at the end of this iteration, or when it takes more.</summary>

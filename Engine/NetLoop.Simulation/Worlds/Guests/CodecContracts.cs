@@ -169,10 +169,17 @@ internal sealed partial class Crowds : ISpoken
 
     [Key(24)] public List<byte[]> Blobs { get; set; } = [];
 
+    [Key(25)] public List<Vector2> Aims { get; set; } = [];
+
+    [Key(26)] public List<Vector4> Colors { get; set; } = [];
+
+    [Key(27)] public List<Quaternion> Turns { get; set; } = [];
+
     public string Say() => Spoken.Of(
         Spoken.All(Array), Spoken.All(List), Spoken.All(ListInterface), Spoken.All(Collection), Spoken.All(ReadOnlyList), Spoken.All(ReadOnlyCollection), Spoken.All(Enumerable), Spoken.All(Queue),
         Spoken.All(Stack), Spoken.All(Linked), Spoken.Sorted(Set), Spoken.Sorted(SetInterface), Spoken.Sorted(ReadOnlySet), Spoken.All(ImmutableArray), Spoken.All(ImmutableList), Spoken.Sorted(ImmutableSet),
-        Spoken.Sorted(Map), Spoken.Sorted(MapInterface), Spoken.Sorted(ReadOnlyMap), Spoken.Sorted(ImmutableMap), Pair, Spoken.All(Points), Spoken.All(Places), Spoken.All(Floats), Spoken.All(Blobs.Select(Convert.ToHexString)));
+        Spoken.Sorted(Map), Spoken.Sorted(MapInterface), Spoken.Sorted(ReadOnlyMap), Spoken.Sorted(ImmutableMap), Pair, Spoken.All(Points), Spoken.All(Places), Spoken.All(Floats), Spoken.All(Blobs.Select(Convert.ToHexString)),
+        Spoken.All(Aims), Spoken.All(Colors), Spoken.All(Turns));
 }
 
 /// <summary>What may be absent, and what may be one of several.</summary>

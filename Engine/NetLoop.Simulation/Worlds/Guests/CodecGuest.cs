@@ -30,6 +30,7 @@ internal sealed partial class CodecGuest(World world, SeededRandom random) : Gue
             }
 
             Require(sum == lent.Sum, $"lent bytes add up to {sum} and were {lent.Sum}");
+            CheckCopies(lent.Bytes);
             Arrived(lent.Bytes.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
         });
     }
@@ -119,6 +120,15 @@ internal sealed partial class CodecGuest(World world, SeededRandom random) : Gue
             Arrived(value.Say());
             return value;
         });
+    }
+
+    /// <summary>What was lent and what was copied from it are the same, in every way to compare them.</summary>
+    private void CheckCopies(BorrowedBytes lent)
+    {
+        BorrowedBytes copy = lent.ToArray();
+        object boxed = copy;
+        Require(copy == lent && !(copy != lent) && boxed.Equals(lent), $"a copy of {lent} differs");
+        Require(copy.GetHashCode() == lent.GetHashCode() && copy.IsEmpty == (lent.Length == 0), $"a copy of {lent} has another hash code");
     }
 
     private void Arrived(string said)

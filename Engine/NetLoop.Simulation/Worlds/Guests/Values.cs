@@ -146,34 +146,41 @@ internal sealed class Values(SeededRandom random)
         MaybeMood = Maybe(static () => Mood.Low),
     };
 
-    public Crowds Crowds() => new()
+    public Crowds Crowds()
     {
-        Array = Many(Int, 300),
-        List = [.. Many(Text, 20)],
-        ListInterface = Many(Long).ToList(),
-        Collection = Many(() => (short)Whole(short.MinValue, short.MaxValue)).ToList(),
-        ReadOnlyList = Many(Real),
-        ReadOnlyCollection = Many(() => random.Chance(0.5)),
-        Enumerable = Many(() => (uint)Whole(0, uint.MaxValue)),
-        Queue = new Queue<int>(Many(Int)),
-        Stack = new Stack<int>(Many(Int)),
-        Linked = new LinkedList<string>(Many(Text, 20)),
-        Set = [.. Many(Int)],
-        SetInterface = new HashSet<string>(Many(Text, 20)),
-        ReadOnlySet = new HashSet<long>(Many(Long)),
-        ImmutableArray = [.. Many(Int)],
-        ImmutableList = [.. Many(Text, 20)],
-        ImmutableSet = [.. Many(Int)],
-        Map = Many(Int).Distinct().ToDictionary(static key => key, _ => Text()),
-        MapInterface = Many(Text, 20).Distinct().ToDictionary(static key => key, _ => Long()),
-        ReadOnlyMap = Many(Guid).Distinct().ToDictionary(static key => key, _ => Int()),
-        ImmutableMap = System.Collections.Immutable.ImmutableDictionary.CreateRange(Many(Text, 20).Distinct().Select(key => KeyValuePair.Create(key, Int()))),
-        Pair = new KeyValuePair<int, string>(Int(), Text()),
-        Points = Many(() => new Point(Int(), Int())),
-        Places = [.. Many(Place)],
-        Floats = Many(Single, 300),
-        Blobs = [.. Many(() => Bytes(100), 10)],
-    };
+        Vector3[] places = Many(Place);
+        return new Crowds
+        {
+            Places = [.. places],
+            Aims = [.. places.Select(static place => new Vector2(place.X, place.Y))],
+            Colors = [.. places.Select(static place => new Vector4(place, place.X))],
+            Turns = [.. places.Select(static place => new Quaternion(place, place.Y))],
+            Array = Many(Int, 300),
+            List = [.. Many(Text, 20)],
+            ListInterface = Many(Long).ToList(),
+            Collection = Many(() => (short)Whole(short.MinValue, short.MaxValue)).ToList(),
+            ReadOnlyList = Many(Real),
+            ReadOnlyCollection = Many(() => random.Chance(0.5)),
+            Enumerable = Many(() => (uint)Whole(0, uint.MaxValue)),
+            Queue = new Queue<int>(Many(Int)),
+            Stack = new Stack<int>(Many(Int)),
+            Linked = new LinkedList<string>(Many(Text, 20)),
+            Set = [.. Many(Int)],
+            SetInterface = new HashSet<string>(Many(Text, 20)),
+            ReadOnlySet = new HashSet<long>(Many(Long)),
+            ImmutableArray = [.. Many(Int)],
+            ImmutableList = [.. Many(Text, 20)],
+            ImmutableSet = [.. Many(Int)],
+            Map = Many(Int).Distinct().ToDictionary(static key => key, _ => Text()),
+            MapInterface = Many(Text, 20).Distinct().ToDictionary(static key => key, _ => Long()),
+            ReadOnlyMap = Many(Guid).Distinct().ToDictionary(static key => key, _ => Int()),
+            ImmutableMap = System.Collections.Immutable.ImmutableDictionary.CreateRange(Many(Text, 20).Distinct().Select(key => KeyValuePair.Create(key, Int()))),
+            Pair = new KeyValuePair<int, string>(Int(), Text()),
+            Points = Many(() => new Point(Int(), Int())),
+            Floats = Many(Single, 300),
+            Blobs = [.. Many(() => Bytes(100), 10)],
+        };
+    }
 
     public Options Options(int depth = 0) => new()
     {
