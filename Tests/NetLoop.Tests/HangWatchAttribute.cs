@@ -31,7 +31,7 @@ internal sealed class HangWatchAttribute : Attribute, ITestAction
         lock (_lock)
         {
             // Tests that somebody asks for by name may take their time.
-            if (test.RunState != RunState.Explicit)
+            if (!IsExplicit(test))
             {
                 _running[test.Id] = (test.FullName, 0);
             }
@@ -53,6 +53,9 @@ internal sealed class HangWatchAttribute : Attribute, ITestAction
             _processorTime = Environment.CpuUsage.TotalTime;
         }
     }
+
+    /// <summary>The case of a test with parameters does not say so itself.</summary>
+    private static bool IsExplicit(ITest? test) => test is not null && (test.RunState == RunState.Explicit || IsExplicit(test.Parent));
 
     private void Watch()
     {
