@@ -45,6 +45,9 @@ internal sealed class FakeTransport : INetworkStack
     /// <summary>The bytes that a receive brings; null when the test has put them into the scratch buffer.</summary>
     public byte[]? Received { get; set; }
 
+    /// <summary>What was sent, if the test wants to see it.</summary>
+    public List<byte>? Sent { get; set; }
+
     /// <summary>Registered sockets with their interest.</summary>
     public Dictionary<SocketHandle, Interest> Interests { get; } = [];
 
@@ -70,7 +73,13 @@ internal sealed class FakeTransport : INetworkStack
 
     public string Name => "fake";
 
-    public int MaxSockets => int.MaxValue;
+    public int MaxSockets { get; set; } = int.MaxValue;
+
+    /// <summary>Descriptors that the process has open.</summary>
+    public int OpenDescriptors { get; set; }
+
+    /// <summary>Descriptors that are free.</summary>
+    public int Left { get; set; } = int.MaxValue;
 
     /// <summary>Lets time pass and fires what is due.</summary>
     public void Advance(TimeSpan time)
@@ -80,6 +89,10 @@ internal sealed class FakeTransport : INetworkStack
     }
 
     public SocketHandle NewSocket() => new(_nextHandle++);
+
+    public int CountOpenDescriptors() => OpenDescriptors;
+
+    public int DescriptorsLeft(SocketHandle newest) => Left;
 
     public IPoller CreatePoller(PollerKind kind) => throw new NotSupportedException();
 
@@ -111,15 +124,20 @@ internal sealed class FakeTransport : INetworkStack
 
     public SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments)
     {
-        int offered = 0;
-        foreach (SendSegment segment in segments)
+        if (!Sends.TryDequeue(out int window))
         {
-            offered += segment.Bytes.Length;
+            return new SocketResult(SocketStatus.WouldBlock, 0);
         }
 
-        return Sends.TryDequeue(out int taken)
-            ? new SocketResult(SocketStatus.Ok, Math.Min(taken, offered))
-            : new SocketResult(SocketStatus.WouldBlock, 0);
+        int taken = 0;
+        foreach (SendSegment segment in segments)
+        {
+            ReadOnlySpan<byte> part = segment.Bytes[..Math.Min(window - taken, segment.Bytes.Length)];
+            Sent?.AddRange(part);
+            taken += part.Length;
+        }
+
+        return new SocketResult(SocketStatus.Ok, taken);
     }
 
     public void Close(SocketHandle socket, bool reset)

@@ -454,6 +454,42 @@ public sealed class WebSocketProtocolTests
     }
 
     [Test]
+    public void DiscardMessages_BeforeThisSideCloses_ReadsWhateverComesAndAnswersPings()
+    {
+        WebSocketProtocol protocol = Open();
+        Consume(protocol, RawWebSocket.Frame(2, new byte[100], isFinal: false));
+        protocol.DiscardMessages();
+        Assert.That(protocol.LeaseCount, Is.Zero);
+        for (int i = 0; i < 1100; i++)
+        {
+            Assert.That(ReadAll(protocol, RawWebSocket.Frame(0, new byte[100], isFinal: false)), Is.EqualTo(WebSocketStatus.Incomplete), $"{i}");
+        }
+
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(0, [1])), Is.EqualTo(WebSocketStatus.Incomplete));
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(2, new byte[MaxMessageBytes + 1])), Is.EqualTo(WebSocketStatus.Incomplete));
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(1, [0xFF])), Is.EqualTo(WebSocketStatus.Incomplete));
+        Assert.That((protocol.LeaseCount, protocol.HeldBytes, protocol.IsInMessage), Is.EqualTo((0, 0, false)));
+        Assert.That(ReadAll(protocol, RawWebSocket.Frame(9, [1])), Is.EqualTo(WebSocketStatus.Incomplete));
+        Assert.That(protocol.Pongs.ToArray(), Is.EqualTo(new byte[] { 0x8A, 1, 1 }));
+        protocol.PongsSent();
+
+        byte[] frame = new byte[WebSocketProtocol.MaxControlFrameBytes];
+        Assert.That(protocol.WriteClose(CloseReason.Normal, "", frame), Is.Not.Zero, "it can still be said");
+        Assert.That(protocol.AwaitsClose, Is.True);
+    }
+
+    [Test]
+    public void DiscardMessages_MessageInFragmentsNotTaken_IsDiscarded()
+    {
+        WebSocketProtocol protocol = Open();
+        Consume(protocol, [.. RawWebSocket.Frame(2, [1], isFinal: false), .. RawWebSocket.Frame(0, [2])]);
+        Assert.That(protocol.HeldBytes, Is.EqualTo(2 + (2 * WebSocketProtocol.FragmentCharge)), "collected, and not taken");
+        protocol.DiscardMessages();
+        Assert.That(ReadAll(protocol, []), Is.EqualTo(WebSocketStatus.Incomplete));
+        Assert.That((protocol.LeaseCount, protocol.HeldBytes), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
     public void WriteClose_PeerClosedFirst_EchoesItsCodeWithoutAText([Values(0, 1000, 4321)] int code)
     {
         WebSocketProtocol protocol = Open();
