@@ -7,6 +7,9 @@ namespace NetLoop.Tests.Transports;
 
 public sealed class TransportContextTests
 {
+    private static readonly LengthPrefixFramer _framer = new(1024);
+    private static readonly StreamLimits _limits = new(1024, 1, DialTimeout: 1, CloseTimeout: 1);
+
     [Test]
     public void CloseDeadConnections_InterruptedAtTheSecond_ClosesEachOnce()
     {
@@ -15,7 +18,7 @@ public sealed class TransportContextTests
         foreach (SocketHandle socket in sockets)
         {
             StreamConnection connection = transport.Context.RentConnection();
-            connection.Open(socket, new NoOwner(), new LengthPrefixFramer(1024), new StreamLimits(1024, 1, DialTimeout: 1, CloseTimeout: 1));
+            connection.Open(socket, new NoOwner(), _framer, _limits);
             connection.Abort(CloseReason.Normal);
         }
 
@@ -34,8 +37,86 @@ public sealed class TransportContextTests
         Assert.That(transport.Context.Counters.ConnectionsClosed, Is.EqualTo(3));
     }
 
+    [Test]
+    public void ParkQuietConnections_ManyTakenAtOnce_LooksAtEachOnceAndThenAtFew()
+    {
+        var transport = new FakeTransport(maxActiveConnections: 1);
+        var owner = new NoOwner();
+        StreamConnection[] connections = [.. Enumerable.Range(0, 20).Select(_ => Open(transport, owner))];
+        transport.Context.ParkQuietConnections();
+        Assert.That(owner.Asked, Is.EqualTo(24), "one for each that was taken, and four");
+        owner.IsParked = true;
+        for (int call = 1; call <= 4; call++)
+        {
+            transport.Context.ParkQuietConnections();
+            Assert.That(owner.Parked, Has.Count.EqualTo(4 * call), "nothing was taken since");
+        }
+
+        transport.Context.ParkQuietConnections();
+        transport.Context.ParkQuietConnections();
+        Assert.That(owner.Parked, Has.Count.EqualTo(19), "as many as are allowed stay");
+
+        // Those that are taken up again count as taken, and are looked at in the same iteration.
+        List<ParkedSocket> parked = [.. owner.Parked[..10]];
+        owner.Parked.Clear();
+        foreach (ParkedSocket socket in parked)
+        {
+            StreamConnection again = transport.Context.TakeConnection();
+            Assert.That(connections, Has.Member(again), "no object is made while others are free");
+            again.Resume(socket, owner, _framer, _limits);
+        }
+
+        transport.Advance(TimeSpan.FromSeconds(1));
+        transport.Context.ParkQuietConnections();
+        Assert.That(owner.Parked, Has.Count.EqualTo(10));
+        Assert.That(transport.Context.ConnectionCount, Is.EqualTo(20), "parked ones included");
+    }
+
+    [Test]
+    public void FlushDirtyConnections_TimeIsOver_ServesAFewAndTheOthersFirstNextTime()
+    {
+        var transport = new FakeTransport();
+        StreamConnection[] connections = [.. Enumerable.Range(0, 20).Select(_ => Open(transport, new NoOwner()))];
+        Array.ForEach(connections, connection => connection.TryAppend([1]));
+        FlushUntil(0);
+        Assert.That(transport.Context.DirtyCount, Is.EqualTo(13));
+        Assert.That(connections[..7].All(connection => connection.QueuedBytes == 0), Is.True);
+        Assert.That(connections[7..].All(connection => connection.QueuedBytes > 0), Is.True);
+        connections[0].TryAppend([2]);
+        FlushUntil(0);
+        Assert.That(connections[7..14].All(connection => connection.QueuedBytes == 0), Is.True, "those left over come first");
+        Assert.That(transport.Context.DirtyCount, Is.EqualTo(7));
+        FlushUntil(1);
+        Assert.That((transport.Context.DirtyCount, transport.Context.Counters.QueuedBytes), Is.EqualTo((0, 0L)));
+
+        void FlushUntil(long until)
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                transport.Sends.Enqueue(int.MaxValue);
+            }
+
+            transport.Context.FlushDirtyConnections(until);
+            transport.Sends.Clear();
+        }
+    }
+
+    private static StreamConnection Open(FakeTransport transport, IConnectionOwner owner)
+    {
+        StreamConnection connection = transport.Context.RentConnection();
+        Assert.That(connection.Open(transport.NewSocket(), owner, _framer, _limits), Is.EqualTo(SocketStatus.Ok));
+        return connection;
+    }
+
     private sealed class NoOwner : IConnectionOwner
     {
+        /// <summary>How often it could have left a connection.</summary>
+        public int Asked { get; private set; }
+
+        public bool IsParked { get; set; }
+
+        public List<ParkedSocket> Parked { get; } = [];
+
         public void OnConnected()
         {
         }
@@ -54,7 +135,16 @@ public sealed class TransportContextTests
         {
         }
 
-        public bool TryPark(IFrameWriter framing, in ParkedSocket socket) => false;
+        public bool TryPark(IFrameWriter framing, in ParkedSocket socket)
+        {
+            Asked++;
+            if (IsParked)
+            {
+                Parked.Add(socket);
+            }
+
+            return IsParked;
+        }
 
         public void OnDisconnected(CloseReason reason, SocketStatus failure)
         {
