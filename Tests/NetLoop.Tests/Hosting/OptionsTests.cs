@@ -123,6 +123,27 @@ public sealed class OptionsTests
         Assert.That(new EventLoopOptions { Entropy = null! }.Validate, Throws.ArgumentNullException.With.Message.Contains("Entropy"));
     }
 
+    [Test]
+    public void ForLoop_OneOfSeveral_HasItsShareAndItsName()
+    {
+        var options = new EventLoopOptions { TickRate = 20, MaxBufferBytes = 10 << 20, ThreadName = "game", MaxInboxMessages = 77 };
+        EventLoopOptions first = options.ForLoop(0, loops: 4);
+        EventLoopOptions last = options.ForLoop(3, loops: 4);
+        Assert.That((first.LoopIndex, first.TickRate, first.MaxBufferBytes, first.ThreadName), Is.EqualTo((0, 20, (10L << 20) / 4, "game")));
+        Assert.That((last.LoopIndex, last.TickRate, last.MaxBufferBytes, last.ThreadName), Is.EqualTo((3, 0, (10L << 20) / 4, "game 3")));
+        Assert.That((first.MaxInboxMessages, last.MaxInboxMessages), Is.EqualTo((77, 77)));
+        Assert.That((first.Tick, last.Tick), Is.EqualTo((options.Tick, options.Tick)), "the tick is one for all");
+        Assert.That((options.LoopIndex, options.TickRate, options.MaxBufferBytes, options.ThreadName), Is.EqualTo((0, 20, 10L << 20, "game")));
+    }
+
+    [Test]
+    public void ForLoop_MoreLoopsThanTheBuffersAllow_EachHasTheLeastThereMayBe()
+    {
+        EventLoopOptions options = new EventLoopOptions { MaxBufferBytes = 3 << 20 }.ForLoop(1, loops: 4);
+        Assert.That(options.MaxBufferBytes, Is.EqualTo(1 << 20));
+        Assert.That(options.Validate, Throws.Nothing);
+    }
+
     // Every number and time among the options is in a table above: a new one without a check is found here.
     [Test]
     public void Options_WithNumbersOrTimes_AreAllInTheTables()
