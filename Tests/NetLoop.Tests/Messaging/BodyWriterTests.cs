@@ -67,6 +67,23 @@ public sealed class BodyWriterTests
     }
 
     [Test]
+    public void Encode_AfterThePoolWasExhausted_SaysTooLargeOfWhatIsTooLarge()
+    {
+        Assert.That(_pool.TryRent(256, nameof(BodyWriterTests), out Lease first) & _pool.TryRent(256, nameof(BodyWriterTests), out Lease second), Is.True);
+        List<Lease> leases = TakeAll(256);
+        first.Return();
+        for (int time = 0; time < 2; time++)
+        {
+            Assert.That(_writer.Encode(new Bytes(5_000), 10_000, out _, out _), Is.EqualTo(SendStatus.Overflow));
+            Assert.That(_writer.Encode(new Bytes(5_000), 1_000, out _, out _), Is.EqualTo(SendStatus.TooLarge));
+            Assert.That(_writer.Encode(new Bytes(200), 199, out _, out _), Is.EqualTo(SendStatus.TooLarge));
+        }
+
+        second.Return();
+        leases.ForEach(lease => lease.Return());
+    }
+
+    [Test]
     public void Encode_MoreThanThePoolCanEverGive_IsTooLarge() =>
         Assert.That(_writer.Encode(new Bytes(2_000_000), 10_000_000, out _, out _), Is.EqualTo(SendStatus.TooLarge));
 
