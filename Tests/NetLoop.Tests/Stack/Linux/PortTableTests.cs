@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using NetLoop.Stack.Linux;
 using NUnit.Framework;
 
@@ -46,6 +48,39 @@ public sealed class PortTableTests
             stack.Close(listener, reset: false);
             stack.RemoveUnixPath(endpoint);
         }
+    }
+
+    [TestCase("127.0.0.1", "udp")]
+    [TestCase("::1", "udp6")]
+    public void Find_DatagramSocket_NamesThisProcess(string address, string protocol)
+    {
+        IPAddress local = IPAddress.Parse(address);
+        using var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.Bind(new IPEndPoint(local, 0));
+        }
+        catch (SocketException exception)
+        {
+            Assert.Ignore($"This machine has no {address}: {exception.SocketErrorCode}.");
+        }
+
+        int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        PortHolder holder = PortTable.Find(port).Single(found => found.ProcessId == Environment.ProcessId);
+        Assert.That((holder.Protocol, holder.State), Is.EqualTo((protocol, (string?)null)));
+        Assert.That(holder.Local, Is.EqualTo(NetEndpoint.Tcp(address, port)));
+        Assert.That(new LinuxStack().FindHolder(holder.Local), Is.Null, "it keeps nobody from listening");
+    }
+
+    [Test]
+    public void Find_OtherPortsOfThisProcess_AreLeftOut()
+    {
+        LinuxStack stack = new();
+        Assert.That(stack.Listen(NetEndpoint.Parse("127.0.0.1:0"), 4, out SocketHandle first, out NetEndpoint firstBound), Is.EqualTo(SocketStatus.Ok));
+        Assert.That(stack.Listen(NetEndpoint.Parse("127.0.0.1:0"), 4, out SocketHandle second, out _), Is.EqualTo(SocketStatus.Ok));
+        Assert.That(PortTable.Find(firstBound.Port).Select(holder => holder.Local.Port), Is.Not.Empty.And.All.EqualTo(firstBound.Port));
+        stack.Close(first, reset: false);
+        stack.Close(second, reset: false);
     }
 
     [TestCase(0)]
