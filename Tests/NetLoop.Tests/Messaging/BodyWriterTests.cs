@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NetLoop.Buffers;
 using NetLoop.Messaging;
 using NUnit.Framework;
@@ -88,6 +89,43 @@ public sealed class BodyWriterTests
         Assert.That(_writer.Encode(new Bytes(2_000_000), 10_000_000, out _, out _), Is.EqualTo(SendStatus.TooLarge));
 
     [Test]
+    public void Encode_PartThatCannotBeWrittenAgain_IsKeptUntilThereIsMemory()
+    {
+        Assert.That(_pool.TryRent(256, nameof(BodyWriterTests), out Lease first) & _pool.TryRent(256, nameof(BodyWriterTests), out Lease second), Is.True);
+        List<Lease> leases = TakeAll(256);
+        first.Return();
+        var body = new Bytes(5_000) { Written = new StrongBox<int>() };
+        for (int time = 0; time < 2; time++)
+        {
+            Assert.That(_writer.Encode(body, 10_000, out Lease none, out int nothing), Is.EqualTo(SendStatus.Overflow));
+            Assert.That((none.IsEmpty, nothing), Is.EqualTo((true, 0)));
+            Assert.That(_writer.Encode(body, 5_000, out none, out nothing), Is.EqualTo(SendStatus.TooLarge));
+            Assert.That((none.IsEmpty, nothing), Is.EqualTo((true, 0)));
+        }
+
+        second.Return();
+        leases.ForEach(lease => lease.Return());
+        Assert.That(_writer.Encode(body, 5_003, out Lease sent, out int length), Is.EqualTo(SendStatus.Sent));
+        Assert.That(sent.Span[..length].ToArray(), Is.EqualTo(Bytes.Expected(5_000)));
+        Assert.That(body.Written.Value, Is.EqualTo(1), "it cannot be written again");
+        sent.Return();
+
+        _writer.Forget();
+        Assert.That(_writer.Encode(new Bytes(3), 10_000, out Lease next, out length), Is.EqualTo(SendStatus.Sent));
+        Assert.That(next.Span[..length].ToArray(), Is.EqualTo(Bytes.Expected(3)));
+        next.Return();
+    }
+
+    [Test]
+    public void Encode_KeptPartIsMoreThanThePoolCanEverGive_IsTooLarge()
+    {
+        var body = new Bytes(2_000_000) { Written = new StrongBox<int>() };
+        Assert.That(_writer.Encode(body, 10_000_000, out _, out _), Is.EqualTo(SendStatus.TooLarge));
+        _writer.Forget();
+        Assert.That(_writer.Encode(body, 1_000, out _, out _), Is.EqualTo(SendStatus.TooLarge));
+    }
+
+    [Test]
     public void Encode_WriteThrows_GivesTheLeaseBackAndWorksAgain()
     {
         Assert.Throws<InvalidOperationException>(() => _writer.Encode(new Bytes(-1), 10_000, out _, out _));
@@ -112,6 +150,9 @@ public sealed class BodyWriterTests
 
     private readonly struct Bytes(int count) : IBody
     {
+        /// <summary>How often it was written, when it cannot be written twice; null for others.</summary>
+        public StrongBox<int>? Written { get; init; }
+
         public static byte[] Expected(int count)
         {
             var buffer = new System.Buffers.ArrayBufferWriter<byte>();
@@ -126,6 +167,12 @@ public sealed class BodyWriterTests
             if (count < 0)
             {
                 throw new InvalidOperationException("a property throws");
+            }
+
+            if (Written is not null)
+            {
+                Written.Value++;
+                writer.TryKeep();
             }
 
             writer.WriteBinary(Content(count));
