@@ -187,6 +187,45 @@ public sealed class ListenerTests : IAcceptor
         });
     }
 
+    [Test]
+    public void Close_MoreThanOnce_ClosesOnceAndAcceptsNothingMore()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            _listener.Close();
+        }
+
+        Assert.That(_transport.Closed, Is.EqualTo(new[] { _socket }));
+        Assert.That(_transport.Reset, Is.Empty);
+        Assert.That(_transport.Context.Listeners, Is.Empty);
+        Waiting(1, SocketStatus.Ok);
+        _transport.Context.AcceptPending();
+        Assert.That(_transport.AcceptCalls, Is.Zero);
+    }
+
+    [Test]
+    public void TryRegister_PollerCannotWatch_LeavesNothingBehind()
+    {
+        _transport.PollerStatus = SocketStatus.NoBuffers;
+        SocketStatus status = Listener.TryRegister(_transport.Context, this, _transport.NewSocket(), NetEndpoint.Tcp("127.0.0.1", 2), out Listener? listener);
+        Assert.That((status, listener), Is.EqualTo((SocketStatus.NoBuffers, (Listener?)null)));
+        Assert.That(_transport.Context.Listeners, Is.EqualTo(new[] { _listener }));
+        Assert.That((_transport.Context.Sockets.Count, _transport.Closed), Is.EqualTo((1, Array.Empty<SocketHandle>())), "the caller closes it");
+    }
+
+    [Test]
+    public void OnReady_EachAccepted_IsCountedAndNobodyElse()
+    {
+        Waiting(2, SocketStatus.Ok);
+        Waiting(1, SocketStatus.ConnectionAborted);
+        Waiting(1, SocketStatus.Ok);
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_transport.Context.Counters.Accepts, Is.EqualTo(3));
+        Waiting(1, SocketStatus.TooManyFiles);
+        _listener.OnReady(Readiness.Readable);
+        Assert.That((_transport.Context.Counters.Accepts, _transport.Context.Counters.AcceptsStarved, _listener.Starved), Is.EqualTo((3L, 1L, 1L)));
+    }
+
     private void Waiting(int count, SocketStatus status)
     {
         for (int i = 0; i < count; i++)
