@@ -65,6 +65,145 @@ public sealed class InboxTests
         }
     }
 
+    [TestCase(99, true)]
+    [TestCase(100, false)]
+    public void HasRoom_AroundTheByteLimit_IsDecidedByTheLastByte(int bytes, bool hasRoom)
+    {
+        Inbox inbox = Create(maxMessages: 128, maxBytes: 100);
+        inbox.Add(new Numbered(this, 0, bytes));
+        Assert.That(inbox.HasRoom, Is.EqualTo(hasRoom));
+    }
+
+    [Test]
+    public void Done_InboxWasFull_CallsWhenHalfIsDoneAndOnceOnly()
+    {
+        Inbox inbox = Create(maxMessages: 5);
+        AddEachAlone(inbox, 5);
+        Deliver(inbox, maxBatches: 1);
+        Assert.That(_roomCalls, Is.Zero, "nobody has asked");
+        Assert.That(inbox.HasRoom, Is.True);
+        AddEachAlone(inbox, 1);
+        Assert.That(inbox.HasRoom, Is.False);
+        Deliver(inbox, maxBatches: 2);
+        Assert.That((_roomCalls, inbox.Depth), Is.EqualTo((0, 3L)));
+        Deliver(inbox, maxBatches: 1);
+        Assert.That((_roomCalls, inbox.Depth), Is.EqualTo((1, 2L)));
+        Deliver(inbox);
+        Assert.That(_roomCalls, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Done_NothingMoreIsPublished_CallsAlthoughMoreThanHalfIsInside()
+    {
+        Inbox inbox = Create(maxMessages: 5);
+        AddEachAlone(inbox, 2);
+        for (int i = 0; i < 3; i++)
+        {
+            inbox.Add(new Numbered(this, i, bytes: 0));
+        }
+
+        Assert.That(inbox.HasRoom, Is.False);
+        Deliver(inbox, maxBatches: 1);
+        Assert.That(_roomCalls, Is.Zero);
+        Deliver(inbox, maxBatches: 1);
+        Assert.That((_roomCalls, inbox.Depth), Is.EqualTo((1, 3L)), "the reader would sleep now, and what is not published waits for its call");
+    }
+
+    [Test]
+    public void Done_ByWhatItCalls_HasRoomAlready()
+    {
+        Inbox? inbox = null;
+        List<(bool, long, long)> seen = [];
+        inbox = new Inbox(maxMessages: 1, maxBytes: 10, () => seen.Add((inbox!.HasRoom, inbox.Depth, inbox.FreeBytes)));
+        for (int time = 1; time <= 2; time++)
+        {
+            inbox.Add(new Numbered(this, 0, bytes: 10));
+            inbox.Publish();
+            Assert.That(inbox.HasRoom, Is.False);
+            Deliver(inbox);
+            Assert.That(seen, Has.Count.EqualTo(time));
+            Assert.That(seen[^1], Is.EqualTo((true, 0L, 10L)));
+        }
+    }
+
+    [Test]
+    public void IsEmpty_SomethingInside_IsToldOfProgress()
+    {
+        Inbox inbox = Create(maxMessages: 100);
+        Assert.That(inbox.IsEmpty, Is.True);
+        AddEachAlone(inbox, 2);
+        Assert.That(inbox.IsEmpty, Is.False);
+        Deliver(inbox, maxBatches: 1);
+        Assert.That(_roomCalls, Is.EqualTo(1));
+        Assert.That(inbox.IsEmpty, Is.False);
+        Deliver(inbox);
+        Assert.That(_roomCalls, Is.EqualTo(2));
+        Assert.That(inbox.IsEmpty, Is.True);
+        AddEachAlone(inbox, 1);
+        Deliver(inbox);
+        Assert.That(_roomCalls, Is.EqualTo(2), "nobody has asked again");
+    }
+
+    [Test]
+    public void Extended_ByTheLastOne_CountsItsMessagesUntilTheBatchIsFull()
+    {
+        Inbox inbox = Create(maxMessages: 1_000, maxBytes: 1_000);
+        Assert.That((inbox.Last, inbox.RoomInBatch), Is.EqualTo(((Envelope?)null, 64)));
+        var first = new Numbered(this, 0, bytes: 5);
+        var second = new Numbered(this, 1, bytes: 5);
+        inbox.Add(first);
+        Assert.That((inbox.Last, inbox.RoomInBatch), Is.EqualTo(((Envelope?)first, 63)));
+        inbox.Add(second);
+        inbox.Extended(10, 30);
+        Assert.That((inbox.Last, inbox.RoomInBatch, inbox.Depth, inbox.HeldBytes), Is.EqualTo(((Envelope?)second, 52, 12L, 40L)));
+        Assert.That(inbox.HasBatch, Is.False);
+        inbox.Extended(51, 51);
+        Assert.That((inbox.Last, inbox.HasBatch), Is.EqualTo(((Envelope?)second, false)));
+        inbox.Extended(1, 1);
+        Assert.That((inbox.Last, inbox.HasBatch, inbox.RoomInBatch), Is.EqualTo(((Envelope?)null, true, 64)), "the reader has it");
+        Assert.That(inbox.TryTake(out EnvelopeBatch? batch), Is.True);
+        Assert.That((batch!.Messages, batch.Envelopes.Length), Is.EqualTo((64, 2)));
+        inbox.Done(batch, 92);
+        Assert.That((inbox.Depth, inbox.HeldBytes, inbox.Completed), Is.EqualTo((0L, 0L, 64L)));
+    }
+
+    [Test]
+    public void RoomInBatch_AlmostAtTheLimit_IsWhatTheInboxHasLeft()
+    {
+        Inbox inbox = Create(maxMessages: 10);
+        for (int i = 0; i < 8; i++)
+        {
+            inbox.Add(new Numbered(this, i, bytes: 0));
+        }
+
+        Assert.That(inbox.RoomInBatch, Is.EqualTo(2));
+        inbox.Publish();
+        Assert.That((inbox.RoomInBatch, inbox.Last), Is.EqualTo((2, (Envelope?)null)));
+        Deliver(inbox);
+        Assert.That(inbox.RoomInBatch, Is.EqualTo(10));
+    }
+
+    [Test]
+    public void TryComplete_BatchesWaitForTheReader_IsOverWhenAllAreTaken()
+    {
+        // The channel takes one batch, and control envelopes come on top.
+        Inbox inbox = Create(maxMessages: 1);
+        for (int i = 0; i < 65; i++)
+        {
+            inbox.Add(new Numbered(this, i, bytes: 0));
+        }
+
+        Assert.That(inbox.TryComplete(), Is.False);
+        Assert.That(_roomCalls, Is.Zero);
+        Deliver(inbox);
+        Assert.That((_roomCalls, inbox.IsOver), Is.EqualTo((1, false)), "the reader made room for the rest");
+        Assert.That(inbox.TryComplete(), Is.True);
+        Assert.That((inbox.HasBatch, inbox.IsOver), Is.EqualTo((true, false)));
+        Deliver(inbox);
+        Assert.That((inbox.HasBatch, inbox.IsOver), Is.EqualTo((false, true)));
+        Assert.That(_delivered, Is.EqualTo(Enumerable.Range(0, 65)));
+    }
+
     [Test]
     public void Add_MoreThanAllowed_KeepsAllInOrder()
     {
@@ -116,6 +255,16 @@ public sealed class InboxTests
         inbox.TryComplete();
         Assert.That(reader.Join(TimeSpan.FromSeconds(30)), Is.True);
         Assert.That(_delivered, Is.EqualTo(Enumerable.Range(0, Count)));
+    }
+
+    /// <summary>Adds messages in batches of their own.</summary>
+    private void AddEachAlone(Inbox inbox, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            inbox.Add(new Numbered(this, i, bytes: 0));
+            inbox.Publish();
+        }
     }
 
     private Inbox Create(int maxMessages, int maxBytes = int.MaxValue) => new(maxMessages, maxBytes, () => _roomCalls++);
