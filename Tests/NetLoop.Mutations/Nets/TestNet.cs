@@ -28,7 +28,9 @@ internal static class TestNet
     public static void Run(NetStep step, NetHost host)
     {
         NUnitTestAssemblyRunner runner = new(new DefaultTestAssemblyBuilder());
-        Dictionary<string, object> settings = new() { ["NumberOfTestWorkers"] = 0 };
+
+        // Without synchronous events a thread of NUnit's own tells of them later, and what one test runs is taken for another's.
+        Dictionary<string, object> settings = new() { ["NumberOfTestWorkers"] = 0, ["SynchronousEvents"] = true };
         var assembly = Assembly.Load(step.Net == NetStep.Tests ? Tests : Interleavings);
         string type = step.Name.Split('(', '<')[0];
         if (type.Length > 0 && assembly.GetType(type) is not null)
