@@ -70,12 +70,32 @@ public sealed class StallWatchTests : ServerFixture
         _watch = new StallWatch(core, TimeSpan.FromSeconds(4), isTimed: false);
         for (int i = 0; i < 10; i++)
         {
-            core.Inbox.Add(new LookingEnvelope(_watch));
+            core.Inbox.Add(new LookingEnvelope(_watch.Look));
         }
 
         core.RunIteration();
         Assert.That(core.Inbox.Depth, Is.Zero);
         Assert.That(Log.CountOf(Handler), Is.Zero);
+    }
+
+    [Test]
+    public void Look_LoggerStillWrites_NoSecondLookBegins()
+    {
+        using var core = new LoopCore(new EventLoopOptions { LoggerFactory = Log, TimeProvider = Time }, static () => { });
+        core.BindToThread();
+        _watch = new StallWatch(core, TimeSpan.FromSeconds(4), isTimed: false);
+        Log.OnLine = LookFiveTimes;
+        List<int> lines = [];
+        core.Inbox.Add(new LookingEnvelope(() =>
+        {
+            for (int i = 0; i < 9; i++)
+            {
+                _watch.Look();
+                lines.Add(Log.CountOf(Handler));
+            }
+        }));
+        core.RunIteration();
+        Assert.That(lines, Is.EqualTo(new[] { 0, 0, 0, 0, 1, 1, 1, 1, 2 }).AsCollection);
     }
 
     [Test]
@@ -161,11 +181,11 @@ public sealed class StallWatchTests : ServerFixture
         client.Sync();
     }
 
-    private sealed class LookingEnvelope(StallWatch watch) : Envelope
+    private sealed class LookingEnvelope(Action look) : Envelope
     {
         public override string HandlerName => "Say";
 
-        public override void Deliver() => watch.Look();
+        public override void Deliver() => look();
 
         public override void Discard()
         {

@@ -8,6 +8,9 @@ internal sealed class RecordingLogger : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<(LogLevel Level, int Id, string Text)> Lines { get; } = new();
 
+    /// <summary>Called behind each line, where it was logged.</summary>
+    public Action? OnLine { get; set; }
+
     public int CountOf(int eventId) => Lines.Count(line => line.Id == eventId);
 
     public IEnumerable<string> TextsOf(int eventId) => Lines.Where(line => line.Id == eventId).Select(line => line.Text);
@@ -23,8 +26,11 @@ internal sealed class RecordingLogger : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         Lines.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+        OnLine?.Invoke();
+    }
 
     public void Dispose()
     {
