@@ -96,6 +96,8 @@ public sealed class PhaseClockTests
         clock.End(LoopPhase.Timers, 210);
         Expect(clock, LoopPhase.Timers, overdue: 10, longest: 20);
         Assert.That(clock.Totals[(int)LoopPhase.Handle], Is.EqualTo(190), "totals go on");
+        clock.End(LoopPhase.Handle, 250);
+        Expect(clock, LoopPhase.Handle, overdue: 40, longest: 40);
     }
 
     private static PhaseClock BeginAt(long now, long due)
