@@ -20,7 +20,7 @@ internal sealed partial class LoopWatch
     /// <param name="areOpeningsOver">Whether nobody can still be half way in.</param>
     public void CheckAtRest(bool areOpeningsOver)
     {
-        TransportContext transport = _core.Transport;
+        ConnectionSet transport = _core.Transport;
         _world.Require(transport.PausedCount == 0, "I34", $"nothing is under way, and {transport.PausedCount} connections of {Name} wait for room in the inbox");
         _world.Require(_core.Services.PendingHandlers == 0, "I34", $"nothing is under way, and {_core.Services.PendingHandlers} handlers of {Name} run");
         if (!IsServer)
@@ -120,29 +120,22 @@ internal sealed partial class LoopWatch
         }
     }
 
-    /// <summary>Each session and each connection on its way in or out has a deadline of its own, no later than the longest timeout.</summary>
-    private void CheckDeadline(ISocketEntry? entry)
+    /// <summary>Each connection on its way in or out has a deadline of its own, no later than the longest timeout.</summary>
+    private void CheckDeadline(Connection connection)
     {
-        if (_world.HasGuests)
+        // Some of the guests' sessions need none, and some have longer ones.
+        if (!_world.HasGuests && connection.State is ConnectionState.Connecting or ConnectionState.Opening or ConnectionState.Draining or ConnectionState.Lingering)
         {
-            return; // Some of their sessions need none, and some have longer ones.
+            Require(_core.Transport.Timers.DueOf(connection.Deadline), $"a connection to {connection.Owner} that is {connection.State}");
         }
+    }
 
-        TimerQueue timers = _core.Transport.Timers;
-        Session? session = entry as Session;
-        if (entry is StreamConnection connection)
+    /// <summary>Each session with an open connection has one, too.</summary>
+    private void CheckDeadline(Session session)
+    {
+        if (!_world.HasGuests && session.IsConnected)
         {
-            session = connection.Owner as Session;
-            if (connection.State is ConnectionState.Connecting or ConnectionState.Opening or ConnectionState.Draining or ConnectionState.Lingering)
-            {
-                Require(timers.DueOf(connection.Deadline), $"a connection to {connection.Owner} that is {connection.State}");
-                return;
-            }
-        }
-
-        if (session is { Status: SessionStatus.Opening or SessionStatus.Open } && entry is not StreamConnection { IsDead: true })
-        {
-            Require(timers.DueOf(session.DeadlineTimer), $"{session}, which is {session.Status},");
+            Require(_core.Transport.Timers.DueOf(session.DeadlineTimer), $"{session}, which is {session.Status},");
         }
     }
 

@@ -148,7 +148,7 @@ internal sealed partial class LoopWatch
 
     private void CheckStep()
     {
-        TransportContext transport = _core.Transport;
+        ConnectionSet transport = _core.Transport;
         int connections = transport.ConnectionCount;
         _world.Require(_core.Clock.Now >= _clockBefore, "I8", $"the clock of {Name} went back from {_clockBefore} to {_core.Clock.Now}");
         _world.Require(_core.Clock.PeerTime >= _peerTimeBefore, "I8", $"the time that peers of {Name} are measured by went back from {_peerTimeBefore} to {_core.Clock.PeerTime}");
@@ -268,22 +268,24 @@ internal sealed partial class LoopWatch
         long queued = 0;
         long leases = 0;
         long mostBytes = 0;
-        int index = 0;
-        foreach (ISocketEntry? entry in _core.Transport.Sockets.Slots)
+        foreach (Connection connection in _core.Transport.Connections)
         {
-            if (entry is StreamConnection connection)
+            queued += connection.QueuedBytes;
+            if (connection is StreamConnection stream)
             {
-                queued += connection.QueuedBytes;
-                leases += connection.LeaseCount;
-                mostBytes += MostBytesOf(connection);
-                CheckBudgets(connection);
-                CheckState(index, connection);
-                CheckQueue(connection);
+                leases += stream.LeaseCount;
+                mostBytes += MostBytesOf(stream);
+                CheckBudgets(stream);
+                CheckState(stream);
+                CheckQueue(stream);
             }
 
-            CheckDeadline(entry);
+            CheckDeadline(connection);
+        }
 
-            index++;
+        foreach (Session session in _core.Services.Sessions.All)
+        {
+            CheckDeadline(session);
         }
 
         CheckTimersAndBytes();
@@ -316,10 +318,10 @@ internal sealed partial class LoopWatch
     /// <summary>Blocks are at most four times as large as what they were rented for: the longest frame or one receive, what is queued, and the answer to a ping.</summary>
     private static long MostBytesOf(StreamConnection connection)
     {
-        long frame = Math.Max(ReceiveScratch.ReceiveBytes, connection.Framing.HeaderBytes + connection.Framing.MaxBodyBytes);
-        long held = connection.HeldBytes == 0 ? 0 : 4 * frame * (connection.WebSocket is null ? 1 : 2);
+        long frame = Math.Max(ReceiveScratch.ReceiveBytes, connection.Protocol.Framing.HeaderBytes + connection.MaxBodyBytes);
+        long held = connection.HeldBytes == 0 ? 0 : 4 * frame * (connection.Protocol is WebSocketStream ? 2 : 1);
         long queued = connection.QueuedBytes == 0 ? 0 : 4 * (connection.QueuedBytes + (64 * 1024) + frame);
-        long pongs = connection.WebSocket is { HasPongs: true } ? 4 * WebSocketProtocol.MaxControlFrameBytes : 0;
+        long pongs = connection.Protocol.HasUnqueued ? 4 * WebSocketProtocol.MaxControlFrameBytes : 0;
         return held + queued + pongs;
     }
 
@@ -332,8 +334,8 @@ internal sealed partial class LoopWatch
         _world.Require(connection.QueuedBytes <= most, "I4", $"{connection.QueuedBytes} bytes are queued for {connection.Owner}, {most} are allowed");
 
         // While the inbox is full a connection keeps the rest of one receive; otherwise nothing but the beginning of one frame.
-        int frame = connection.Framing.HeaderBytes + connection.Framing.MaxBodyBytes + connection.Framing.Trailer.Length;
-        bool isWebSocket = connection.WebSocket is not null;
+        int frame = connection.Protocol.Framing.HeaderBytes + connection.MaxBodyBytes + connection.Protocol.Framing.Trailer.Length;
+        bool isWebSocket = connection.Protocol is WebSocketStream;
         int mostHeld = connection.IsReadPaused || isWebSocket
             ? Math.Max(ReceiveScratch.ReceiveBytes, settings.MaxFrameBytes + 4) + (isWebSocket ? settings.MaxFrameBytes + MostFragmentCharges : 0)
             : frame;
@@ -348,8 +350,9 @@ internal sealed partial class LoopWatch
     }
 
     /// <summary>A connection only moves down the list of its states.</summary>
-    private void CheckState(int slot, StreamConnection connection)
+    private void CheckState(StreamConnection connection)
     {
+        int slot = connection.Token.Slot;
         while (_states.Count <= slot)
         {
             _states.Add((new Token(-1, 0), default));

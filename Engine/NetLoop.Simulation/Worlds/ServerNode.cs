@@ -149,9 +149,9 @@ internal sealed class ServerNode : ISimulatedEvent
     private static int CountPaused(LoopCore core)
     {
         int count = 0;
-        foreach (ISocketEntry? entry in core.Transport.Sockets.Slots)
+        foreach (Connection connection in core.Transport.Connections)
         {
-            count += entry is StreamConnection { IsReadPaused: true, State: ConnectionState.Open, Owner: Session { Status: SessionStatus.Open } } ? 1 : 0;
+            count += connection is { IsReadPaused: true, State: ConnectionState.Open, Owner: Session { Status: SessionStatus.Open } } ? 1 : 0;
         }
 
         return count;

@@ -26,7 +26,7 @@ internal sealed class AdaptiveWait
     /// <summary>After so many looks in vain, one after the other, only each 64th sleep is put off.</summary>
     private const int MaxMisses = 6;
 
-    private readonly TransportContext _transport;
+    private readonly ConnectionSet _transport;
     private readonly LoopClock _clock;
     private readonly TickPrecision _precision;
     private readonly long _spinTime;
@@ -42,7 +42,7 @@ internal sealed class AdaptiveWait
     /// <param name="timePasses">
     /// Whether time goes on while the loop looks. That of a simulation or a test does not: it would look for ever, so it sleeps.
     /// </param>
-    public AdaptiveWait(TransportContext transport, EventLoopOptions options, bool timePasses)
+    public AdaptiveWait(ConnectionSet transport, EventLoopOptions options, bool timePasses)
     {
         _transport = transport;
         _clock = transport.Clock;

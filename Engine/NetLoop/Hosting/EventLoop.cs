@@ -4,7 +4,6 @@ using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Time;
 using NetLoop.Transports;
-using NetLoop.Transports.Streams;
 
 namespace NetLoop;
 
@@ -224,18 +223,27 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     /// <summary>Says Goodbye for every session. Thread: loop.</summary>
     internal void EndSessions(CloseReason reason, string text)
     {
-        foreach (ISocketEntry? entry in Core.Transport.Sockets.Slots)
+        // Each leaves the list when it is over.
+        SessionList sessions = Core.Services.Sessions;
+        while (sessions.Count > 0)
         {
-            ((entry as StreamConnection)?.Owner as Session ?? entry as Session)?.End(reason, text);
+            sessions.All[^1].End(reason, text);
         }
     }
 
     /// <summary>Resets every connection. Thread: loop.</summary>
     internal void AbortConnections()
     {
-        foreach (ISocketEntry? entry in Core.Transport.Sockets.Slots)
+        SessionList sessions = Core.Services.Sessions;
+        while (sessions.Count > 0)
         {
-            (entry as StreamConnection ?? (entry as Session)?.Unpark())?.Abort(CloseReason.ServerStopping);
+            sessions.All[^1].Abort(CloseReason.ServerStopping);
+        }
+
+        // Those that outlive their sessions, because their peers have yet to read the rest.
+        foreach (Connection connection in Core.Transport.Connections)
+        {
+            connection.Abort(CloseReason.ServerStopping);
         }
     }
 
@@ -271,9 +279,10 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
 
     private void CloseListeners()
     {
-        foreach (ISocketEntry? entry in Core.Transport.Sockets.Slots)
+        List<Listener> listeners = Core.Transport.Listeners;
+        while (listeners.Count > 0)
         {
-            (entry as Listener)?.Close();
+            listeners[^1].Close();
         }
     }
 

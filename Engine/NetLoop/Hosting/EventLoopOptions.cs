@@ -114,10 +114,10 @@ public class EventLoopOptions
     internal Func<ProcessTimes>? ProcessTimes { get; set; }
 
     /// <summary>Connection objects beyond which quiet ones are parked.</summary>
-    internal int MaxActiveConnections { get; set; } = TransportContext.DefaultMaxActiveConnections;
+    internal int MaxActiveConnections { get; set; } = ConnectionSet.DefaultMaxActiveConnections;
 
     /// <summary>Nanoseconds without anything to do after which a busy connection is quiet.</summary>
-    internal long QuietTime { get; set; } = TransportContext.DefaultQuietTime;
+    internal long QuietTime { get; set; } = ConnectionSet.DefaultQuietTime;
 
     /// <summary>Which of its server's loops this is, from 0.</summary>
     internal int LoopIndex { get; private set; }

@@ -40,6 +40,9 @@ internal sealed class LoopCore : IDisposable
     /// <summary>A tick that begins later than this many tick lengths after its time is reported.</summary>
     private const double LateAfterTicks = 0.5;
 
+    /// <summary>Stands for an event that was dealt with already: its token finds nothing.</summary>
+    private static readonly ReadyEvent _taken = new(new Token(-1, 0), default);
+
     private readonly EventLoopOptions _options;
     private readonly IPoller _poller;
     private readonly AdaptiveWait _wait;
@@ -83,11 +86,12 @@ internal sealed class LoopCore : IDisposable
             SlabBytes = options.SlabBytes,
             Source = options.Slabs,
         });
-        Transport = new TransportContext(stack, _poller, Clock, new TimerQueue(), Pool, Counters)
+        Transport = new ConnectionSet(stack, _poller, Clock, new TimerQueue(), Pool, Counters)
         {
             MaxActiveConnections = options.MaxActiveConnections,
             QuietTime = options.QuietTime,
         };
+        Streams = new StreamConnectionPool(Transport);
         _wait = new AdaptiveWait(Transport, options, options.TimePasses ?? ReferenceEquals(options.TimeProvider, TimeProvider.System));
         Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
         Outbox = new Outbox(options.MaxOutboxItems, wake, options.Threads);
@@ -125,7 +129,10 @@ internal sealed class LoopCore : IDisposable
     /// <summary>The thread that runs handlers, when they have one of their own and nobody else plays its part.</summary>
     public HandlerThread? HandlerThread { get; set; }
 
-    public TransportContext Transport { get; }
+    public ConnectionSet Transport { get; }
+
+    /// <summary>The objects of its stream connections. Thread: loop.</summary>
+    public StreamConnectionPool Streams { get; }
 
     public Inbox Inbox { get; }
 
@@ -307,9 +314,10 @@ internal sealed class LoopCore : IDisposable
     {
         for (int i = 0; i < _eventCount; i++)
         {
-            if (Transport.Sockets.Find(_events[i].Token) is Listener listener)
+            if (Transport.Sockets.IsListener(_events[i].Token))
             {
-                listener.OnReady(_events[i].Readiness);
+                Transport.Sockets.Find(_events[i].Token)?.OnReady(_events[i].Readiness);
+                _events[i] = _taken;
             }
         }
 
@@ -343,16 +351,7 @@ internal sealed class LoopCore : IDisposable
             }
 
             ref readonly ReadyEvent ready = ref _events[_nextEvent++];
-            switch (Transport.Sockets.Find(ready.Token))
-            {
-                case StreamConnection connection:
-                    connection.OnReady(ready.Readiness);
-                    break;
-
-                case Session session:
-                    session.Unpark().OnReady(ready.Readiness);
-                    break;
-            }
+            Transport.Sockets.Find(ready.Token)?.OnReady(ready.Readiness);
         }
 
         _readInTurn = _nextEvent - first;

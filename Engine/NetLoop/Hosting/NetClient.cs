@@ -3,6 +3,7 @@ using NetLoop.Hosting;
 using NetLoop.Sessions;
 using NetLoop.Time;
 using NetLoop.Transports;
+using NetLoop.Transports.Streams;
 
 namespace NetLoop;
 
@@ -16,6 +17,8 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
     private readonly EventLoop _loop;
     private readonly bool _ownsLoop;
     private readonly NetEndpoint _endpoint;
+    private readonly StreamTransport _transport;
+    private readonly StreamSocketOptions _socketOptions;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _dialDeadline;
@@ -27,11 +30,16 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         _loop = options.Loop ?? new EventLoop(options.LoopOptions);
         Handlers = options.Handlers ?? new HandlerTable();
         bool requiresHello = options.Hello == HelloMode.Required;
-        var settings = new SessionSettings(WithoutHeartbeatUnless(requiresHello, options), framers: null, options.Dispatcher?.Invoke(Handlers) ?? Handlers)
+        _transport = StreamSetup.Create(
+            _loop.Core,
+            options,
+            awaitsHello: false,
+            webSocket: endpoint.Kind == EndpointKind.WebSocket ? WebSocketOptions.ForClient(endpoint, options) : null);
+        _socketOptions = StreamSetup.SocketOptionsOf(options);
+        var settings = new SessionSettings(options, options.Dispatcher?.Invoke(Handlers) ?? Handlers, requiresHello)
         {
-            RequiresHello = requiresHello,
+            Parking = _transport,
             SpeaksControl = true,
-            WebSocket = endpoint.Kind == EndpointKind.WebSocket ? WebSocketOptions.ForClient(endpoint, options) : null,
         };
         IHandshake? handshake = requiresHello
             ? new ClientHandshake(options.ContractFingerprint, NullIfEmpty(options.Token), NullIfEmpty(options.ResumeToken))
@@ -153,22 +161,11 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
 
     void ISessionHost.OnSessionOpened(Session session) => Awaited.Complete(_opened, static opened => opened.TrySetResult());
 
-    void ISessionHost.OnSessionEnded(Session session, CloseInfo info, SocketStatus failure, RequestError? refusal)
+    void ISessionHost.OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestError? refusal)
     {
-        NetConnectException why = refusal is null ? NetConnectException.For(_endpoint, failure, info) : NetConnectException.For(_endpoint, SocketStatus.Ok, info);
+        NetConnectException why = refusal is null ? NetConnectException.For(_endpoint, end.Failure, info) : NetConnectException.For(_endpoint, SocketStatus.Ok, info);
         Awaited.Complete((_opened, why), static end => end._opened.TrySetException(end.why));
         Awaited.Complete((_closed, info), static end => end._closed.TrySetResult(end.info));
-    }
-
-    private static NetClientOptions WithoutHeartbeatUnless(bool requiresHello, NetClientOptions options)
-    {
-        if (!requiresHello)
-        {
-            options.PingInterval = TimeSpan.Zero;
-            options.IdleTimeout = TimeSpan.Zero;
-        }
-
-        return options;
     }
 
     private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
@@ -176,6 +173,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
     /// <summary>Begins to connect. Thread: loop.</summary>
     internal void Dial()
     {
+        _loop.Core.Services.Sessions.Add(Session);
         _dialDeadline = _loop.Core.Clock.PeerTime + Session.Settings.HandshakeTimeout;
         TryDial();
     }
@@ -198,18 +196,28 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
 
         if (status is not (SocketStatus.Ok or SocketStatus.InProgress))
         {
-            Session.FailToConnect(status == SocketStatus.WouldBlock ? SocketStatus.TimedOut : status);
+            Fail(status == SocketStatus.WouldBlock ? SocketStatus.TimedOut : status);
             return;
         }
 
         if (DescriptorBudget.IsForRuntime(core.Transport.Stack, socket))
         {
             core.Transport.Stack.Close(socket, reset: true);
-            Session.FailToConnect(SocketStatus.TooManyFiles);
+            Fail(SocketStatus.TooManyFiles);
             return;
         }
 
-        core.Transport.Stack.Configure(socket, Session.Settings.SocketOptions);
-        Session.Dial(socket);
+        core.Transport.Stack.Configure(socket, _socketOptions);
+        status = _transport.Dial(socket, Session, out Connection? connection);
+        if (connection is not null)
+        {
+            Session.Begin(connection);
+        }
+        else
+        {
+            Fail(status);
+        }
     }
+
+    private void Fail(SocketStatus status) => Session.FailToConnect(new ConnectionEnd(CloseReason.TransportError, status));
 }

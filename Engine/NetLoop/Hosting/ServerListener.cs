@@ -2,6 +2,7 @@ using NetLoop.Diagnostics;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Transports;
+using NetLoop.Transports.Streams;
 
 namespace NetLoop.Hosting;
 
@@ -15,6 +16,9 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
     private readonly int _index;
     private readonly bool _acceptsForAll;
     private readonly SessionSettings _settings;
+    private readonly StreamTransport _transport;
+    private readonly StreamSocketOptions _socketOptions;
+    private readonly bool _opensInSteps;
     private readonly SessionContext _context;
     private readonly AddressLimiter _addresses;
     private readonly double _goodbyesPerSecond;
@@ -27,14 +31,18 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
     /// <param name="index">Which of the server's listeners.</param>
     /// <param name="options">That listener's.</param>
     /// <param name="settings">What its sessions share.</param>
+    /// <param name="transport">Makes their connections.</param>
     /// <param name="addresses">The same for all loops.</param>
-    public ServerListener(NetServer server, ServerLoop loop, int index, ListenOptions options, SessionSettings settings, AddressLimiter addresses)
+    public ServerListener(NetServer server, ServerLoop loop, int index, ListenOptions options, SessionSettings settings, StreamTransport transport, AddressLimiter addresses)
     {
         _server = server;
         _loop = loop;
         _core = loop.Core;
         _index = index;
         _settings = settings;
+        _transport = transport;
+        _socketOptions = StreamSetup.SocketOptionsOf(options);
+        _opensInSteps = settings.RequiresHello || options.Endpoint.Kind == EndpointKind.WebSocket;
         _context = new SessionContext(_core.Services, settings, this);
         _addresses = addresses;
         _acceptsForAll = options.Endpoint.Kind == EndpointKind.Unix && server.Loops.Count > 1;
@@ -63,7 +71,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
 
     private void Serve(SocketHandle ownedSocket, in NetEndpoint remote)
     {
-        _core.Transport.Stack.Configure(ownedSocket, _settings.SocketOptions);
+        _core.Transport.Stack.Configure(ownedSocket, _socketOptions);
         if (_loop.IsStopping)
         {
             // Handed over by a loop whose stop had not begun.
@@ -84,12 +92,20 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
         }
 
         var session = new Session(_context, _settings.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = true };
-        if (_settings.RequiresHello || _settings.WebSocket is not null)
+        if (_opensInSteps)
         {
             _loop.Opening.Add(session);
         }
 
-        session.Accept(ownedSocket);
+        SocketStatus status = _transport.Accept(ownedSocket, session, out Connection? connection);
+        if (connection is not null)
+        {
+            session.Begin(connection);
+        }
+        else
+        {
+            session.FailToConnect(new ConnectionEnd(CloseReason.TransportError, status));
+        }
     }
 
     public ulong NextSessionId() => _server.NextSessionId();
@@ -103,7 +119,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
         }
     }
 
-    public void OnSessionEnded(Session session, CloseInfo info, SocketStatus failure, RequestError? refusal)
+    public void OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestError? refusal)
     {
         _loop.Opening.Remove(session);
         if (session.HoldsAddressPlace)
@@ -143,6 +159,15 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
             return;
         }
 
-        new Session(_context, new ServerHandshake(), remote).Refuse(ownedSocket, reason, text);
+        var session = new Session(_context, new ServerHandshake(), remote);
+        SocketStatus status = _transport.Accept(ownedSocket, session, out Connection? connection);
+        if (connection is not null)
+        {
+            session.Refuse(connection, reason, text);
+        }
+        else
+        {
+            session.FailToConnect(new ConnectionEnd(CloseReason.TransportError, status));
+        }
     }
 }

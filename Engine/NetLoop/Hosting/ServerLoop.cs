@@ -5,6 +5,7 @@ using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Time;
 using NetLoop.Transports;
+using NetLoop.Transports.Streams;
 
 namespace NetLoop.Hosting;
 
@@ -62,8 +63,11 @@ internal sealed class ServerLoop : ILoopParticipant
     public IReadOnlyList<ServerListener> Acceptors => _acceptors;
 
     /// <summary>Prepares for the connections of one of the server's listeners.</summary>
-    public void AddAcceptor(ListenOptions options, AddressLimiter addresses) =>
-        _acceptors.Add(new ServerListener(_server, this, _acceptors.Count, options, SettingsFor(options), addresses));
+    public void AddAcceptor(ListenOptions options, AddressLimiter addresses)
+    {
+        SessionSettings settings = SettingsFor(options, out StreamTransport transport);
+        _acceptors.Add(new ServerListener(_server, this, _acceptors.Count, options, settings, transport, addresses));
+    }
 
     /// <summary>Listens on a socket for the acceptor added last.</summary>
     public SocketStatus TryListen(SocketHandle socket, in NetEndpoint bound)
@@ -176,30 +180,27 @@ internal sealed class ServerLoop : ILoopParticipant
         Loop.BeginStop(_options.DrainTimeout / 2);
     }
 
-    private SessionSettings SettingsFor(ListenOptions options)
+    private SessionSettings SettingsFor(ListenOptions options, out StreamTransport transport)
     {
         bool isForeign = options.ForeignHandler is not null;
         HandlerTable handlers = isForeign ? _server.Handlers.ForForeign(options.ForeignHandler!) : _server.Handlers;
         bool requiresHello = options.Hello == HelloMode.Required;
-        if (!requiresHello)
+        transport = StreamSetup.Create(
+            Core,
+            options,
+            requiresHello,
+            options.Framer is { } factory ? () => new GuardedFramer(factory, OnFramerFault) : null,
+            options.Endpoint.Kind == EndpointKind.WebSocket ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden) : null);
+        return new SessionSettings(options, handlers, requiresHello)
         {
-            // Nobody is asked who he is, so nobody is asked whether he is alive: the server speaks only when spoken to.
-            options.PingInterval = TimeSpan.Zero;
-            options.IdleTimeout = TimeSpan.Zero;
-        }
-
-        Func<IFramer>? framers = options.Framer is { } factory ? () => new GuardedFramer(factory, OnFramerFault) : null;
-        return new SessionSettings(options, framers, handlers)
-        {
-            RequiresHello = requiresHello,
+            Parking = transport,
             IsForeign = isForeign,
             SpeaksControl = !isForeign,
-            EndOfStreamReason = requiresHello ? CloseReason.Disconnected : CloseReason.Normal,
+            EndOfInputReason = requiresHello ? CloseReason.Disconnected : CloseReason.Normal,
             Fingerprint = _options.ContractFingerprint,
             AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
             Authenticate = _options.Authenticate,
             TickRate = _options.TickRate,
-            WebSocket = options.Endpoint.Kind == EndpointKind.WebSocket ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden) : null,
         };
     }
 

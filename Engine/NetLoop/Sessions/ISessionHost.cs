@@ -1,3 +1,5 @@
+using NetLoop.Transports;
+
 namespace NetLoop.Sessions;
 
 /// <summary>The server or client a session belongs to.</summary>
@@ -13,7 +15,7 @@ internal interface ISessionHost
     /// <summary>The session is over, whether it ever opened or not. Called once.</summary>
     /// <param name="session">The session.</param>
     /// <param name="info">How it ended.</param>
-    /// <param name="failure">The socket's last status when the reason is TransportError.</param>
+    /// <param name="end">How its connection ended, when that ended it.</param>
     /// <param name="refusal">The error that the peer answered Hello with, if it did.</param>
-    void OnSessionEnded(Session session, CloseInfo info, SocketStatus failure, RequestError? refusal);
+    void OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestError? refusal);
 }

@@ -1,6 +1,7 @@
 using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Time;
+using NetLoop.Transports;
 
 namespace NetLoop;
 
@@ -9,12 +10,6 @@ public sealed partial class Session
 {
     /// <summary>The number of the engine's own Ping, which no request of the tracker has. Several may be outstanding; their times tell them apart.</summary>
     private const uint PingId = uint.MaxValue;
-
-    /// <summary>A peer that reads less than this for long is not slow but hostile; the rate is that of other well-known servers.</summary>
-    private const long MinReadBytesPerSecond = 240;
-
-    /// <summary>How often a backlog is looked at in the time it may last: so much later than the limit a slow consumer ends at most.</summary>
-    private const int BacklogLooksPerLimit = 5;
 
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const long Never = long.MaxValue;
@@ -102,14 +97,7 @@ public sealed partial class Session
             due = Math.Min(due, _heartbeat.NextPing);
         }
 
-        if (_connection?.Backlog is { IsBlocked: true } backlog)
-        {
-            long now = Services.Transport.Clock.PeerTime;
-            due = Math.Min(due, backlog.LastProgress + Settings.MaxSendStall);
-            due = Math.Min(due, now + (Settings.MaxSendBacklogTime / BacklogLooksPerLimit));
-        }
-
-        return due;
+        return _connection is null ? due : Math.Min(due, _connection.SlowPeerDeadline(Services.Transport.Clock.PeerTime));
     }
 
     private bool EndIfOverdue(long now)
@@ -154,7 +142,7 @@ public sealed partial class Session
         {
             End(CloseReason.Idle, "Nothing arrived for the idle time-out.");
         }
-        else if (IsTooSlow(now) && IsTooSlowAfterSend(now))
+        else if (_connection is { } connection && connection.IsTooSlow(now) && IsTooSlowAfterSend(connection, now))
         {
             End(CloseReason.SlowConsumer, "The peer does not read fast enough.");
         }
@@ -191,30 +179,16 @@ public sealed partial class Session
     private bool ReadWaitingResponses() => ReadWaiting() && _connection is not { IsReadPaused: true };
 
     /// <summary>Offers the peer what waits before it is called too slow: it may have read meanwhile, and the loop not looked.</summary>
-    private bool IsTooSlowAfterSend(long now)
+    private bool IsTooSlowAfterSend(Connection connection, long now)
     {
-        _connection!.Flush();
-        return Status == SessionStatus.Open && IsTooSlow(now);
-    }
-
-    private bool IsTooSlow(long now)
-    {
-        if (_connection is not { Backlog: { IsBlocked: true } backlog } connection)
-        {
-            return false;
-        }
-
-        backlog.Note(isOverLimit: connection.QueuedBytes > Settings.Options.MaxSendBacklogBytes, now);
-        long blockedFor = now - backlog.Since;
-        return now - backlog.LastProgress >= Settings.MaxSendStall
-            || (backlog.OverLimitSince is { } since && now - since >= Settings.MaxSendBacklogTime)
-            || (blockedFor >= Settings.MaxSendBacklogTime && backlog.SentBytes < blockedFor / NanosecondsPerSecond * MinReadBytesPerSecond);
+        connection.Flush();
+        return Status == SessionStatus.Open && connection.IsTooSlow(now);
     }
 
     private void SendPing(Heartbeat heartbeat, long now)
     {
         heartbeat.NextPing = now + Settings.PingInterval;
-        if (_connection is { Backlog.IsBlocked: true })
+        if (_connection is { IsSendBlocked: true })
         {
             return; // A peer that does not read needs no more bytes.
         }

@@ -64,8 +64,8 @@ public sealed partial class Session
 
     void IConnectionOwner.OnBadInput(CloseReason reason, string text) => EndInput(reason, text, isByPeer: reason == CloseReason.Disconnected);
 
-    void IConnectionOwner.OnEndOfStream(CloseReason reason) =>
-        EndInput(reason == CloseReason.Disconnected ? Settings.EndOfStreamReason : reason, "", isByPeer: true);
+    void IConnectionOwner.OnEndOfInput(CloseReason reason) =>
+        EndInput(reason == CloseReason.Disconnected ? Settings.EndOfInputReason : reason, "", isByPeer: true);
 
     void IConnectionOwner.OnSendBlocked() => RescheduleDeadlines();
 

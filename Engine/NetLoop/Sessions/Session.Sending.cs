@@ -1,7 +1,7 @@
 using NetLoop.Buffers;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
-using NetLoop.Transports.Streams;
+using NetLoop.Transports;
 
 namespace NetLoop;
 
@@ -163,7 +163,7 @@ public sealed partial class Session
         }
 
         // Encoded without a look at the connection, whose framer may allow less than the options do.
-        if (body.Length > Math.Min(_maxSendBytes, connection.Framing.MaxBodyBytes))
+        if (body.Length > Math.Min(_maxSendBytes, connection.MaxBodyBytes))
         {
             return Refused(SendStatus.TooLarge);
         }
@@ -196,7 +196,7 @@ public sealed partial class Session
         _ => new RequestError(ErrorCode.Cancelled, "The session is not open."),
     };
 
-    private SendStatus WriteOrOverflow<TBody>(StreamConnection connection, scoped in TBody body)
+    private SendStatus WriteOrOverflow<TBody>(Connection connection, scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
         SendStatus status = Write(connection, in body);
@@ -204,16 +204,16 @@ public sealed partial class Session
     }
 
     /// <summary>Encodes a body into the connection's queue. Never ends the session, so that its end can use it for Goodbye.</summary>
-    private SendStatus Write<TBody>(StreamConnection connection, scoped in TBody body)
+    private SendStatus Write<TBody>(Connection connection, scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
-        Span<byte> room = connection.BeginBody(_maxSendBytes, out SendQueue queue);
+        Span<byte> room = connection.BeginBody(_maxSendBytes, out IBodyBuffer buffer);
         if (room.IsEmpty)
         {
             return SendStatus.Overflow;
         }
 
-        var writer = new NetWriter(queue, room);
+        var writer = new NetWriter(buffer, room);
         try
         {
             body.Write(ref writer);
@@ -236,7 +236,7 @@ public sealed partial class Session
         if (writer.Overflowed)
         {
             connection.CancelBody();
-            return queue.FoundPoolExhausted ? WriteApart(connection, in body) : Refused(SendStatus.TooLarge);
+            return buffer.FoundPoolExhausted ? WriteApart(connection, in body) : Refused(SendStatus.TooLarge);
         }
 
         connection.CommitBody(writer.BytesWritten);
@@ -244,10 +244,10 @@ public sealed partial class Session
     }
 
     /// <summary>Encodes a body that had no memory to grow into: beside the queue, where others can be evicted for it.</summary>
-    private SendStatus WriteApart<TBody>(StreamConnection connection, scoped in TBody body)
+    private SendStatus WriteApart<TBody>(Connection connection, scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
-        int maxBytes = Math.Min(_maxSendBytes, connection.Framing.MaxBodyBytes);
+        int maxBytes = Math.Min(_maxSendBytes, connection.MaxBodyBytes);
         SendStatus status = Services.Encode(in body, maxBytes, out Lease lease, out int length);
         if (status != SendStatus.Sent)
         {

@@ -3,7 +3,6 @@ using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Time;
 using NetLoop.Transports;
-using NetLoop.Transports.Streams;
 
 namespace NetLoop;
 
@@ -18,10 +17,10 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     private IHandshake? _handshake;
 
     // Null once the session is over, and while an open one is parked.
-    private StreamConnection? _connection;
-    private ParkedSocket _parked;
+    private Connection? _connection;
+    private ParkedConnection _parked;
     private SessionExtras? _extras;
-    private int _status;
+    private byte _status;
     private bool _isInputDropped;
     private bool _wasClosedHere;
 
@@ -68,6 +67,9 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     /// <summary>Whether it counts among its address's connections. Thread: loop.</summary>
     internal bool HoldsAddressPlace { get; init; }
 
+    /// <summary>Its place in the list of its loop's sessions; -1 when it is not there. Thread: loop.</summary>
+    internal int Place { get; set; } = -1;
+
     /// <summary>Its place among the sessions that are opening. Thread: loop.</summary>
     internal LinkedListNode<Session>? OpeningPlace { get; set; }
 
@@ -85,7 +87,10 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     private SessionExtras Extras => _extras ??= new SessionExtras();
 
     /// <summary>What to send on; taken up again when it is parked.</summary>
-    private StreamConnection? Connection => _connection ?? (Status == SessionStatus.Open ? Unpark() : null);
+    private Connection? Connection => _connection ?? (Status == SessionStatus.Open ? Unpark() : null);
+
+    /// <summary>Whether its connection is open, be it parked. Thread: loop.</summary>
+    internal bool IsConnected => _connection is null ? Status == SessionStatus.Open : _connection.State is ConnectionState.Open or ConnectionState.Replying;
 
     /// <summary>Bytes that wait for the peer. Thread: loop.</summary>
     internal int QueuedBytes => _connection?.QueuedBytes ?? 0;
@@ -116,30 +121,25 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     /// <inheritdoc/>
     public override string ToString() => $"session {Id} ({Remote})";
 
-    /// <summary>Begins a session on an accepted socket. Thread: loop.</summary>
-    internal void Accept(SocketHandle ownedSocket)
+    /// <summary>Begins on a connection that is open, or on its way to be. Thread: loop.</summary>
+    internal void Begin(Connection connection)
     {
-        if (TryConnect(ownedSocket, isDialing: false) && _connection!.State == ConnectionState.Open && !Settings.RequiresHello)
+        Attach(connection);
+        if (connection.State == ConnectionState.Open && !Settings.RequiresHello)
         {
             BecomeOpen(_context.Host.NextSessionId(), identity: null);
         }
     }
 
-    /// <summary>Tells an accepted socket why it gets no session, and closes it. Thread: loop.</summary>
-    internal void Refuse(SocketHandle ownedSocket, CloseReason reason, string text)
+    /// <summary>Tells the peer of a new connection why there is no session for it, and closes it. Thread: loop.</summary>
+    internal void Refuse(Connection connection, CloseReason reason, string text)
     {
-        if (TryConnect(ownedSocket, isDialing: false))
-        {
-            End(reason, text);
-        }
+        Attach(connection);
+        End(reason, text);
     }
 
-    /// <summary>Begins a session on a socket that is connecting. Thread: loop.</summary>
-    internal void Dial(SocketHandle ownedSocket) => TryConnect(ownedSocket, isDialing: true);
-
-    /// <summary>Ends a session whose socket could not even begin to connect. Thread: loop.</summary>
-    internal void FailToConnect(SocketStatus status) =>
-        Finish(new CloseInfo(CloseReason.TransportError, status.ToString(), ByPeer: false), status, refusal: null);
+    /// <summary>Ends a session that got no connection. Thread: loop.</summary>
+    internal void FailToConnect(in ConnectionEnd end) => Finish(new CloseInfo(end.Reason, end.Text, ByPeer: false), end, refusal: null);
 
     /// <summary>Opens the session: from here on messages go both ways. Thread: loop.</summary>
     internal void BecomeOpen(ulong id, object? identity)
@@ -150,10 +150,10 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         State ??= identity;
         if (Settings.RequiresHello && _connection is not null)
         {
-            Settings.LiftHelloLimit(_connection);
+            _connection.Admit();
         }
 
-        Volatile.Write(ref _status, (int)SessionStatus.Open);
+        Volatile.Write(ref _status, (byte)SessionStatus.Open);
         Services.Transport.Counters.SessionsOpened++;
         SessionLog.Opened(Services.Logger, id, Remote);
         _context.Host.OnSessionOpened(this);
@@ -179,7 +179,7 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
             return;
         }
 
-        StreamConnection? connection = Connection;
+        Connection? connection = Connection;
         if (connection is { CanSend: true } && Settings.SpeaksControl && !isByPeer)
         {
             // Past the queue's limit if need be: it is small, and the last body that this queue takes.
@@ -192,44 +192,48 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
             }
         }
 
-        Finish(new CloseInfo(reason, text, isByPeer), SocketStatus.Ok, refusal);
+        Finish(new CloseInfo(reason, text, isByPeer), new ConnectionEnd(reason), refusal);
         connection?.CloseGracefully(reason, text);
     }
 
-    /// <summary>Takes a connection up again that was parked. Thread: loop.</summary>
-    internal StreamConnection Unpark()
+    /// <summary>Ends the session and resets its connection, if it has one. Thread: loop.</summary>
+    internal void Abort(CloseReason reason)
     {
-        Invariant.Holds(_connection is null);
-        _connection = Services.Transport.TakeConnection();
-        _connection.Resume(in _parked, this, Settings.SharedFraming, Settings.StreamLimits);
-        return _connection;
+        if (Connection is { } connection)
+        {
+            connection.Abort(reason);
+        }
+        else
+        {
+            FailToConnect(new ConnectionEnd(reason));
+        }
     }
 
-    bool IConnectionOwner.TryPark(IFrameWriter framing, in ParkedSocket socket)
+    void ISocketEntry.OnReady(Readiness readiness) => Unpark().OnReady(readiness);
+
+    bool IConnectionOwner.TryPark(in ParkedConnection parked)
     {
-        if (Status != SessionStatus.Open || framing != Settings.SharedFraming)
+        if (Status != SessionStatus.Open)
         {
             return false;
         }
 
-        _parked = socket;
+        _parked = parked;
         _connection = null;
         return true;
     }
 
-    void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure)
+    void IConnectionOwner.OnDisconnected(in ConnectionEnd end)
     {
         _connection = null;
         if (_hasInputEnded)
         {
             // The first cause is the reason. What came before the end of the input is still handled, although nobody is left to read a response.
-            Finish(_extras!.InputEnd, failure, refusal: null, dropsInput: false);
+            Finish(_extras!.InputEnd, end, refusal: null, dropsInput: false);
             return;
         }
 
-        string text = failure == SocketStatus.Ok ? "" : Enum.GetName(failure)!; // ToString would box it, for every connection that fails.
-        bool isByPeer = reason is CloseReason.Disconnected or CloseReason.Truncated || failure is SocketStatus.ConnectionReset or SocketStatus.BrokenPipe;
-        Finish(new CloseInfo(reason, text, isByPeer), failure, refusal: null);
+        Finish(new CloseInfo(end.Reason, end.Text, end.IsByPeer), end, refusal: null);
     }
 
     void IOutboxTarget.OnOutbox(in OutboxItem item)
@@ -267,35 +271,25 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         }
     }
 
-    private bool TryConnect(SocketHandle ownedSocket, bool isDialing)
+    /// <summary>Takes a connection up again that was parked.</summary>
+    private Connection Unpark()
     {
-        StreamConnection connection = Services.Transport.RentConnection();
-        IFrameWriter framing = Settings.CreateFraming(Services, isDialing);
-        SocketStatus status = isDialing
-            ? connection.Dial(ownedSocket, this, framing, Settings.StreamLimits)
-            : connection.Open(ownedSocket, this, framing, Settings.StreamLimits);
-        if (status != SocketStatus.Ok)
-        {
-            Services.Transport.ReturnConnection(connection);
-            FailToConnect(status);
-            return false;
-        }
+        Invariant.Holds(_connection is null);
+        _connection = Settings.Parking!.Unpark(_parked, this);
+        return _connection;
+    }
 
+    private void Attach(Connection connection)
+    {
+        Services.Sessions.Add(this);
         _connection = connection;
-        if (Settings.RequiresHello && !isDialing)
-        {
-            Settings.ImposeHelloLimit(connection);
-        }
-
         if (connection.State == ConnectionState.Open)
         {
             BeginDeadlines();
         }
-
-        return true;
     }
 
-    private void Finish(CloseInfo info, SocketStatus failure, RequestError? refusal, bool dropsInput = true)
+    private void Finish(CloseInfo info, in ConnectionEnd end, RequestError? refusal, bool dropsInput = true)
     {
         SessionStatus before = Status;
         if (before == SessionStatus.Closed)
@@ -305,7 +299,8 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
 
         _wasClosedHere = info.IsOwnDecision;
         Volatile.Write(ref _isInputDropped, _isInputDropped || dropsInput);
-        Volatile.Write(ref _status, (int)SessionStatus.Closed);
+        Volatile.Write(ref _status, (byte)SessionStatus.Closed);
+        Services.Sessions.Remove(this);
         EndDeadlines();
         _handshake?.Cancel();
         _handshake = null;
@@ -314,7 +309,7 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
 
         Services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
         SessionLog.Closed(Services.Logger, Id, Remote, info);
-        _context.Host.OnSessionEnded(this, info, failure, refusal);
+        _context.Host.OnSessionEnded(this, info, end, refusal);
         if (before == SessionStatus.Open)
         {
             Services.Transport.Counters.SessionsClosed++;

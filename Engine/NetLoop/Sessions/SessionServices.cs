@@ -18,7 +18,7 @@ internal sealed class SessionServices
     private int _pendingHandlers;
     private bool _isOver;
 
-    public SessionServices(TransportContext transport, Inbox inbox, Outbox outbox, IEntropySource entropy, ILogger logger, Action<IThreadPoolWorkItem> workers)
+    public SessionServices(ConnectionSet transport, Inbox inbox, Outbox outbox, IEntropySource entropy, ILogger logger, Action<IThreadPoolWorkItem> workers)
     {
         Transport = transport;
         Inbox = inbox;
@@ -29,7 +29,10 @@ internal sealed class SessionServices
         _writers = new DefaultObjectPool<BodyWriter>(new WriterPolicy(transport.Pool), 64);
     }
 
-    public TransportContext Transport { get; }
+    public ConnectionSet Transport { get; }
+
+    /// <summary>All sessions of the loop. Thread: loop.</summary>
+    public SessionList Sessions { get; } = new();
 
     public Inbox Inbox { get; }
 

@@ -1,4 +1,9 @@
 namespace NetLoop.Transports;
 
-/// <summary>What the socket table finds under a token: a registered socket, or the owner of a connection that is parked.</summary>
-internal interface ISocketEntry;
+/// <summary>What the socket table finds under a token.</summary>
+/// <remarks>Thread: loop.</remarks>
+internal interface ISocketEntry
+{
+    /// <summary>The poller reported the socket. Called once for each event.</summary>
+    void OnReady(Readiness readiness);
+}

@@ -4,7 +4,7 @@ namespace NetLoop.Transports;
 
 /// <summary>A listening socket: accepts a bounded number of connections an iteration and survives a process without free descriptors.</summary>
 /// <remarks>Thread: loop.</remarks>
-internal sealed class Listener : PolledSocket, ITimerTarget
+internal sealed class Listener : ISocketEntry, ITimerTarget
 {
     /// <summary>More wait in the kernel's backlog: an accept storm must leave time in this iteration for the connections there are.</summary>
     private const int MaxAcceptsPerIteration = 16;
@@ -15,7 +15,9 @@ internal sealed class Listener : PolledSocket, ITimerTarget
 
     private const long NotForDescriptors = -1;
 
+    private readonly ConnectionSet _set;
     private readonly IAcceptor _acceptor;
+    private PolledSocket _socket = new();
     private long _backOff = FirstBackOff;
     private TimerHandle _backOffTimer;
     private bool _isBackedOff;
@@ -23,9 +25,9 @@ internal sealed class Listener : PolledSocket, ITimerTarget
     // How many connections had closed when there was no descriptor: when one more has, there is.
     private long _closedThen = NotForDescriptors;
 
-    private Listener(TransportContext context, IAcceptor acceptor, NetEndpoint endpoint)
-        : base(context)
+    private Listener(ConnectionSet set, IAcceptor acceptor, NetEndpoint endpoint)
     {
+        _set = set;
         _acceptor = acceptor;
         Endpoint = endpoint;
     }
@@ -37,23 +39,23 @@ internal sealed class Listener : PolledSocket, ITimerTarget
     public long Starved { get; private set; }
 
     /// <summary>Registers a listening socket that the stack opened.</summary>
-    public static SocketStatus TryRegister(TransportContext context, IAcceptor acceptor, SocketHandle socket, in NetEndpoint endpoint, out Listener? listener)
+    public static SocketStatus TryRegister(ConnectionSet set, IAcceptor acceptor, SocketHandle socket, in NetEndpoint endpoint, out Listener? listener)
     {
-        listener = new Listener(context, acceptor, endpoint);
-        SocketStatus status = listener.Register(socket, Interest.Readable);
+        listener = new Listener(set, acceptor, endpoint);
+        SocketStatus status = listener._socket.Register(set, listener, socket, Interest.Readable, isListener: true);
         if (status != SocketStatus.Ok)
         {
             listener = null;
         }
         else
         {
-            context.Listeners.Add(listener);
+            set.Listeners.Add(listener);
         }
 
         return status;
     }
 
-    public override void OnReady(Readiness readiness)
+    public void OnReady(Readiness readiness)
     {
         // A late or spurious event must not cut the pause short, nor begin a second one whose timer nobody cancels.
         if (!_isBackedOff)
@@ -62,16 +64,16 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         }
         else
         {
-            SetInterest(Interest.None); // Once more, if the poller could not be told.
+            _socket.SetInterest(_set, Interest.None); // Once more, if the poller could not be told.
         }
     }
 
     /// <summary>Listens again when the server, or the process's table of descriptors, was full and is not any more.</summary>
     public void ResumeIfRoom()
     {
-        if (_isBackedOff && _closedThen != NotForDescriptors && Context.Counters.ConnectionsClosed > _closedThen)
+        if (_isBackedOff && _closedThen != NotForDescriptors && _set.Counters.ConnectionsClosed > _closedThen)
         {
-            Context.Timers.Cancel(_backOffTimer);
+            _set.Timers.Cancel(_backOffTimer);
             _isBackedOff = false;
         }
 
@@ -84,17 +86,17 @@ internal sealed class Listener : PolledSocket, ITimerTarget
     /// <summary>Stops listening. May be called more than once.</summary>
     public void Close()
     {
-        if (Handle == SocketHandle.None)
+        if (_socket.Handle == SocketHandle.None)
         {
             return;
         }
 
-        Context.Timers.Cancel(_backOffTimer);
-        Context.Listeners.Remove(this);
+        _set.Timers.Cancel(_backOffTimer);
+        _set.Listeners.Remove(this);
 
         // The file first: once the socket is closed another server may take the path, and the file would be that one's.
-        Context.Stack.RemoveUnixPath(Endpoint);
-        Unregister(reset: false);
+        _set.Stack.RemoveUnixPath(Endpoint);
+        _socket.Unregister(_set, reset: false);
     }
 
     void ITimerTarget.OnTimer()
@@ -106,7 +108,7 @@ internal sealed class Listener : PolledSocket, ITimerTarget
     /// <summary>Waits for connections, or tries to again after a pause.</summary>
     private void Listen()
     {
-        if (SetInterest(Interest.Readable) != SocketStatus.Ok)
+        if (_socket.SetInterest(_set, Interest.Readable) != SocketStatus.Ok)
         {
             Pause(NotForDescriptors);
         }
@@ -118,16 +120,16 @@ internal sealed class Listener : PolledSocket, ITimerTarget
         {
             if (!_acceptor.HasRoom)
             {
-                SetInterest(Interest.None);
+                _socket.SetInterest(_set, Interest.None);
                 return;
             }
 
-            SocketStatus status = Context.Stack.Accept(Handle, out SocketHandle socket, out NetEndpoint remote);
+            SocketStatus status = _set.Stack.Accept(_socket.Handle, out SocketHandle socket, out NetEndpoint remote);
             switch (status)
             {
                 case SocketStatus.Ok:
                     _backOff = FirstBackOff;
-                    Context.Counters.Accepts++;
+                    _set.Counters.Accepts++;
                     _acceptor.OnAccepted(socket, remote);
                     break;
 
@@ -136,7 +138,7 @@ internal sealed class Listener : PolledSocket, ITimerTarget
                     break;
 
                 case SocketStatus.TooManyFiles or SocketStatus.NoBuffers:
-                    BackOff(status == SocketStatus.TooManyFiles ? Context.Counters.ConnectionsClosed : NotForDescriptors);
+                    BackOff(status == SocketStatus.TooManyFiles ? _set.Counters.ConnectionsClosed : NotForDescriptors);
                     return;
 
                 default:
@@ -149,7 +151,7 @@ internal sealed class Listener : PolledSocket, ITimerTarget
     {
         // The connection stays in the backlog and keeps the listener readable: without a pause the loop would spin on it.
         Starved++;
-        Context.Counters.AcceptsStarved++;
+        _set.Counters.AcceptsStarved++;
         Pause(closedNow);
     }
 
@@ -157,8 +159,8 @@ internal sealed class Listener : PolledSocket, ITimerTarget
     {
         _isBackedOff = true;
         _closedThen = closedNow;
-        SetInterest(Interest.None);
-        _backOffTimer = Context.Timers.Schedule(Context.Clock.PeerTime + _backOff, this);
+        _socket.SetInterest(_set, Interest.None);
+        _backOffTimer = _set.Timers.Schedule(_set.Clock.PeerTime + _backOff, this);
         _backOff = Math.Min(_backOff * 2, LongestBackOff);
     }
 }

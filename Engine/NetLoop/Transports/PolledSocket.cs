@@ -2,40 +2,38 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Transports;
 
-/// <summary>A socket that is registered with the loop's poller: a listener or a connection.</summary>
+/// <summary>A socket that is in the loop's table and registered with its poller: part of a listener or of a connection.</summary>
 /// <remarks>Thread: loop.</remarks>
-internal abstract class PolledSocket : ISocketEntry
+internal struct PolledSocket
 {
     private Interest _interest;
     private bool _isRegistered;
 
-    protected PolledSocket(TransportContext context) => Context = context;
+    public PolledSocket()
+    {
+    }
 
+    /// <summary>Under which the table finds its entry.</summary>
     public Token Token { get; private set; }
 
-    protected TransportContext Context { get; }
+    public SocketHandle Handle { get; private set; } = SocketHandle.None;
 
     /// <summary>What the poller watches for; nothing while it is not registered.</summary>
-    public Interest WatchedInterest => _isRegistered ? _interest : Interest.None;
+    public readonly Interest WatchedInterest => _isRegistered ? _interest : Interest.None;
 
     /// <summary>Whether the poller watches for input, and for nothing else.</summary>
-    protected bool IsWaitingForInput => _isRegistered && _interest == Interest.Readable;
+    public readonly bool IsWaitingForInput => _isRegistered && _interest == Interest.Readable;
 
-    protected SocketHandle Handle { get; private set; } = SocketHandle.None;
-
-    /// <summary>Called once for each event of the poller.</summary>
-    public abstract void OnReady(Readiness readiness);
-
-    /// <summary>Takes a slot of the table and registers with the poller.</summary>
+    /// <summary>Takes a row of the table and registers with the poller.</summary>
     /// <returns>Ok; otherwise the poller refused, the socket is in no table, and the caller closes it.</returns>
-    protected SocketStatus Register(SocketHandle handle, Interest interest)
+    public SocketStatus Register(ConnectionSet set, ISocketEntry entry, SocketHandle handle, Interest interest, bool isListener = false)
     {
         Handle = handle;
-        Token = Context.Sockets.Add(this);
-        SocketStatus status = Context.Poller.Add(handle, interest, Token);
+        Token = set.Sockets.Add(entry, isListener);
+        SocketStatus status = set.Poller.Add(handle, interest, Token);
         if (status != SocketStatus.Ok)
         {
-            Context.Sockets.Remove(Token);
+            set.Sockets.Remove(Token);
             Handle = SocketHandle.None;
             return status;
         }
@@ -47,17 +45,17 @@ internal abstract class PolledSocket : ISocketEntry
 
     /// <summary>Tells the poller what to wait for, unless it knows.</summary>
     /// <returns>Ok; otherwise the poller has no memory for it and waits for what it waited for before.</returns>
-    protected SocketStatus SetInterest(Interest interest)
+    public SocketStatus SetInterest(ConnectionSet set, Interest interest)
     {
         SocketStatus status = SocketStatus.Ok;
         if (_isRegistered)
         {
-            status = interest == _interest ? status : Context.Poller.Modify(Handle, interest, Token);
+            status = interest == _interest ? status : set.Poller.Modify(Handle, interest, Token);
         }
         else if (interest != Interest.None)
         {
             // Detached: only an interest in something is a reason to come back and be told of the hang-up again.
-            status = Context.Poller.Add(Handle, interest, Token);
+            status = set.Poller.Add(Handle, interest, Token);
             _isRegistered = status == SocketStatus.Ok;
         }
 
@@ -70,40 +68,40 @@ internal abstract class PolledSocket : ISocketEntry
     }
 
     /// <summary>Hears nothing more until the interest is set again; even <see cref="Interest.None"/> would report a hang-up, again and again.</summary>
-    protected void Detach()
+    public void Detach(ConnectionSet set)
     {
         if (_isRegistered)
         {
-            Context.Poller.Remove(Handle);
+            set.Poller.Remove(Handle);
             _isRegistered = false;
         }
     }
 
-    /// <summary>Leaves the socket as it is, registered and readable, to whoever takes the row of the table.</summary>
-    protected void HandOver(ISocketEntry keeper)
+    /// <summary>Leaves the socket as it is, registered and readable, and gives the row of the table to another entry.</summary>
+    public void HandOver(ConnectionSet set, ISocketEntry former, ISocketEntry keeper)
     {
         Invariant.Holds(IsWaitingForInput);
-        Context.Sockets.Replace(Token, this, keeper);
+        set.Sockets.Replace(Token, former, keeper);
         _isRegistered = false;
         Handle = SocketHandle.None;
     }
 
     /// <summary>The reverse of <see cref="HandOver"/>.</summary>
-    protected void TakeOver(SocketHandle ownedSocket, Token token, ISocketEntry keeper)
+    public void TakeOver(ConnectionSet set, SocketHandle ownedSocket, Token token, ISocketEntry keeper, ISocketEntry entry)
     {
-        Context.Sockets.Replace(token, keeper, this);
+        set.Sockets.Replace(token, keeper, entry);
         Handle = ownedSocket;
         Token = token;
         _interest = Interest.Readable;
         _isRegistered = true;
     }
 
-    /// <summary>Leaves poller and table and closes the socket; the slot's next owner gets another generation.</summary>
-    protected void Unregister(bool reset)
+    /// <summary>Leaves poller and table and closes the socket; the row's next entry gets another generation.</summary>
+    public void Unregister(ConnectionSet set, bool reset)
     {
-        Detach();
-        Context.Sockets.Remove(Token);
-        Context.Stack.Close(Handle, reset);
+        Detach(set);
+        set.Sockets.Remove(Token);
+        set.Stack.Close(Handle, reset);
         Handle = SocketHandle.None;
     }
 }

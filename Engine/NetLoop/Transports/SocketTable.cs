@@ -12,10 +12,9 @@ internal sealed class SocketTable
 
     public int Count => _rows.Count - _freeSlots.Count;
 
-    /// <summary>A walk over all slots that are there when it begins; null stands for a free one.</summary>
-    public SlotWalk Slots => new(_rows);
-
-    public Token Add(PolledSocket socket)
+    /// <param name="entry">What to call when the poller reports the socket.</param>
+    /// <param name="isListener">Whether it is told in the Accept phase, ahead of connections.</param>
+    public Token Add(ISocketEntry entry, bool isListener = false)
     {
         if (!_freeSlots.TryPop(out int slot))
         {
@@ -25,7 +24,8 @@ internal sealed class SocketTable
 
         ref Row row = ref _rows[slot];
         Invariant.Holds(row.Entry is null);
-        row.Entry = socket;
+        row.Entry = entry;
+        row.IsListener = isListener;
         return new Token(slot, row.Generation);
     }
 
@@ -39,6 +39,9 @@ internal sealed class SocketTable
         ref Row row = ref _rows[token.Slot];
         return row.Generation == token.Generation ? row.Entry : null;
     }
+
+    /// <summary>Whether the token is a listener's. A stale one may be anybody's: <see cref="Find"/> tells.</summary>
+    public bool IsListener(Token token) => (uint)token.Slot < (uint)_rows.Count && _rows[token.Slot].IsListener;
 
     /// <summary>Gives a row to whoever keeps its socket from now on.</summary>
     public void Replace(Token token, ISocketEntry former, ISocketEntry entry)
@@ -56,21 +59,10 @@ internal sealed class SocketTable
         _freeSlots.Push(token.Slot);
     }
 
-    /// <summary>For <c>foreach</c>.</summary>
-    public ref struct SlotWalk(ChunkedList<Row> rows)
-    {
-        private ChunkedList<Row>.Enumerator _rows = rows.GetEnumerator();
-
-        public readonly ISocketEntry? Current => _rows.Current.Entry;
-
-        public readonly SlotWalk GetEnumerator() => this;
-
-        public bool MoveNext() => _rows.MoveNext();
-    }
-
     internal struct Row
     {
         public ISocketEntry? Entry;
         public uint Generation;
+        public bool IsListener;
     }
 }

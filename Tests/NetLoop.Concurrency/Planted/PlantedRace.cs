@@ -54,7 +54,7 @@ internal sealed record PlantedRace(string Name, string Type, string Method, stri
         new("the last holder does not return the memory", "NetLoop.Sessions.SharedBody", "Release", "Lease.Return", "SharedBody_ReleasedByAll_IsReturnedOnce"),
         new("memory is rented without the lock", "NetLoop.BufferPool", "TryRent", "ControlledLock.EnterScope", "BufferPool_RentedAndReturnedByAll_GivesEachItsOwn"),
         new("memory is returned without the lock", "NetLoop.BufferPool", "Return", "ControlledLock.EnterScope", "BufferPool_RentedAndReturnedByAll_GivesEachItsOwn"),
-        new("a wake does not reach the poller", "NetLoop.Transports.TransportContext", "Wake", "IPoller.Wake", "Loop_WokenWhileItFallsAsleep_SeesWhatItWasWokenFor"),
+        new("a wake does not reach the poller", "NetLoop.Transports.ConnectionSet", "Wake", "IPoller.Wake", "Loop_WokenWhileItFallsAsleep_SeesWhatItWasWokenFor"),
         new("the eventfd's flag stays up", Waker, "Drain", "Interlocked.Exchange", "EventWaker_WokenWhileItIsDrained_WakesAgain") { Answer = 1 },
         new("a wake writes into whatever has the number", Waker, "Wake", "SafeHandle.DangerousAddRef", "EventWaker_WokenWhileItIsDisposed_TouchesNobodyElse"),
         new("what is said to be posted is not", Loop, "Post", "Outbox.Write", "Loop_StoppedFromSeveralThreads_RunsWhatWasPosted") { Answer = 1 },

@@ -25,7 +25,8 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
 
     private readonly ScriptedStack _stack = new();
     private readonly BufferPool _pool = new(new BufferPoolOptions());
-    private readonly TransportContext _transport;
+    private readonly ConnectionSet _transport;
+    private readonly StreamTransport _transports;
     private readonly SessionServices _services;
     private readonly SessionSettings _settings;
     private readonly FuzzRandom _random = new(0);
@@ -35,7 +36,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
     public SessionBench(bool isServer)
     {
         LoopClock clock = new(new StoppedTime());
-        _transport = new TransportContext(_stack, _stack.CreatePoller(PollerKind.Auto), clock, new TimerQueue(), _pool, new LoopCounters());
+        _transport = new ConnectionSet(_stack, _stack.CreatePoller(PollerKind.Auto), clock, new TimerQueue(), _pool, new LoopCounters());
         _services = new SessionServices(
             _transport,
             new Inbox(1_024, 1 << 20, static () => { }),
@@ -43,9 +44,11 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
             this,
             NullLogger.Instance,
             static _ => throw new NotSupportedException());
-        _settings = new SessionSettings(new SessionOptions(), framers: null, this)
+        _transports = new StreamTransport(
+            new StreamConnectionPool(_transport),
+            new StreamProfile(_transport, this, new SessionOptions().MaxFrameBytes, new StreamLimits(256 * 1024, 1024, DialTimeout: 5_000_000_000, CloseTimeout: 5_000_000_000)) { AdmitsLater = isServer });
+        _settings = new SessionSettings(new SessionOptions(), this, requiresHello: true)
         {
-            RequiresHello = true,
             SpeaksControl = true,
             Fingerprint = isServer ? ServerFingerprint : 0,
             TickRate = 60,
@@ -93,7 +96,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
     void ISessionHost.OnSessionOpened(Session session) =>
         FuzzProbe.Require(session.Id == SessionId || !IsServer, "the session has another number than it was given");
 
-    void ISessionHost.OnSessionEnded(Session session, CloseInfo info, SocketStatus failure, RequestError? refusal)
+    void ISessionHost.OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestError? refusal)
     {
         _ended++;
         _reason = info.Reason;
@@ -125,32 +128,16 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
     private StreamConnection Connect(Session session)
     {
         SocketHandle socket = new(1);
-        if (IsServer)
-        {
-            session.Accept(socket);
-        }
-        else
-        {
-            session.Dial(socket);
-        }
-        StreamConnection connection = OnlyConnection();
+        SocketStatus status = IsServer ? _transports.Accept(socket, session, out Connection? opened) : _transports.Dial(socket, session, out opened);
+        FuzzProbe.Require(status == SocketStatus.Ok && opened is StreamConnection, $"the connection is {status}");
+        session.Begin(opened!);
+        StreamConnection connection = (StreamConnection)opened!;
         if (!IsServer)
         {
             connection.OnReady(Readiness.Writable);
             _transport.FlushDirtyConnections();
         }
         return connection;
-    }
-
-    private StreamConnection OnlyConnection()
-    {
-        StreamConnection? only = null;
-        foreach (ISocketEntry? entry in _transport.Sockets.Slots)
-        {
-            FuzzProbe.Require(only is null || entry is null, "there are several sockets");
-            only = entry as StreamConnection ?? only;
-        }
-        return only!;
     }
 
     /// <summary>Oracle: with its peer gone a session ends, once, and gives everything back.</summary>

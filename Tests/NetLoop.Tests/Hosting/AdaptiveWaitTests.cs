@@ -2,6 +2,7 @@ using NetLoop.Diagnostics;
 using NetLoop.Hosting;
 using NetLoop.Time;
 using NetLoop.Transports;
+using NetLoop.Transports.Streams;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
@@ -15,7 +16,7 @@ public sealed class AdaptiveWaitTests
 
     private ManualTimeProvider _time = null!;
     private ScriptedPoller _poller = null!;
-    private TransportContext _transport = null!;
+    private ConnectionSet _transport = null!;
     private ReadyEvent[] _events = null!;
 
     [SetUp]
@@ -24,7 +25,7 @@ public sealed class AdaptiveWaitTests
         _time = new ManualTimeProvider();
         _poller = new ScriptedPoller(_time) { Lateness = TimeSpan.FromMicroseconds(150) };
         _events = new ReadyEvent[8];
-        _transport = new TransportContext(NetworkStack.CreateDefault(PollerKind.Auto), _poller, new LoopClock(_time), new TimerQueue(), new BufferPool(), new LoopCounters());
+        _transport = new ConnectionSet(NetworkStack.CreateDefault(PollerKind.Auto), _poller, new LoopClock(_time), new TimerQueue(), new BufferPool(), new LoopCounters());
     }
 
     [Test]
@@ -88,7 +89,7 @@ public sealed class AdaptiveWaitTests
         AdaptiveWait wait = Create(TickPrecision.WhileConnected);
         Assert.That(WaitForTick(wait), Is.EqualTo(150 * Microsecond).Within(100));
 
-        _transport.RentConnection();
+        _transport.Add(new StreamConnection(new StreamConnectionPool(_transport)));
 
         Assert.That(WaitForTick(wait), Is.LessThanOrEqualTo(2 * Microsecond));
     }

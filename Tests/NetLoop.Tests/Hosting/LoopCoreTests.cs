@@ -48,7 +48,7 @@ public sealed class LoopCoreTests
     {
         // Found by simulation, swarm 5005839: whoever is told Goodbye between two iterations may die of it, for want of memory.
         Assert.That(_core.NextDue(), Is.GreaterThan(0));
-        _core.Transport.MarkDead(new StreamConnection(_core.Transport));
+        _core.Transport.MarkDead(new StreamConnection(_core.Streams));
         Assert.That(_core.NextDue(), Is.Zero);
     }
 

@@ -56,7 +56,7 @@ internal sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 
     public void Wake()
     {
-        // Whoever waits is told by TransportContext's flag.
+        // Whoever waits is told by ConnectionSet's flag.
     }
 
     public void Dispose()

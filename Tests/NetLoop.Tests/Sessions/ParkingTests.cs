@@ -1,6 +1,5 @@
 using NetLoop.Tests.Hosting;
 using NetLoop.Transports;
-using NetLoop.Transports.Streams;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
@@ -104,17 +103,8 @@ public sealed class ParkingTests : ServerFixture
     private void WaitUntilAllAreParked() => WaitUntil(
         () =>
         {
-            int parked = 0;
-            foreach (ISocketEntry? entry in Server.Core.Transport.Sockets.Slots)
-            {
-                parked += entry is Session ? 1 : 0;
-                if (entry is StreamConnection)
-                {
-                    return false;
-                }
-            }
-
-            return parked == Clients;
+            ConnectionSet connections = Server.Core.Transport;
+            return connections.Connections.Count == 0 && connections.ConnectionCount == Clients;
         },
         "a connection that has nothing to do is not parked");
 }

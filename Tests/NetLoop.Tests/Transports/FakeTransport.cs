@@ -2,6 +2,7 @@ using NetLoop.Diagnostics;
 using NetLoop.Tests.Hosting;
 using NetLoop.Time;
 using NetLoop.Transports;
+using NetLoop.Transports.Streams;
 
 namespace NetLoop.Tests.Transports;
 
@@ -10,15 +11,16 @@ internal sealed class FakeTransport : INetworkStack
 {
     private int _nextHandle = 100;
 
-    public FakeTransport(int maxActiveConnections = TransportContext.DefaultMaxActiveConnections, long maxPoolBytes = 64 << 20)
+    public FakeTransport(int maxActiveConnections = ConnectionSet.DefaultMaxActiveConnections, long maxPoolBytes = 64 << 20)
     {
         Clock = new LoopClock(Time);
         Timers = new TimerQueue();
         Pool = new BufferPool(new BufferPoolOptions { Diagnostics = true, MaxBytes = maxPoolBytes });
-        Context = new TransportContext(this, new FakePoller(this), Clock, Timers, Pool, new LoopCounters())
+        Context = new ConnectionSet(this, new FakePoller(this), Clock, Timers, Pool, new LoopCounters())
         {
             MaxActiveConnections = maxActiveConnections,
         };
+        Streams = new StreamConnectionPool(Context);
     }
 
     public ManualTimeProvider Time { get; } = new();
@@ -29,7 +31,9 @@ internal sealed class FakeTransport : INetworkStack
 
     public BufferPool Pool { get; }
 
-    public TransportContext Context { get; }
+    public ConnectionSet Context { get; }
+
+    public StreamConnectionPool Streams { get; }
 
     /// <summary>What the next accepts come to; Ok gives a socket. When empty, nobody waits.</summary>
     public Queue<SocketStatus> Accepts { get; } = new();

@@ -6,14 +6,12 @@ namespace NetLoop.Tests.Transports;
 [Parallelizable]
 public sealed class SocketTableTests
 {
-    private readonly FakeTransport _transport = new();
-
     [Test]
     public void Find_TokenOfAReusedSlot_IsStale()
     {
         var table = new SocketTable();
-        var first = new Idle(_transport.Context);
-        var second = new Idle(_transport.Context);
+        var first = new Idle();
+        var second = new Idle();
         Token stale = table.Add(first);
         table.Remove(stale);
         Token fresh = table.Add(second);
@@ -30,7 +28,7 @@ public sealed class SocketTableTests
     public void Find_TokenThatNeverWas_FindsNothing()
     {
         var table = new SocketTable();
-        table.Add(new Idle(_transport.Context));
+        table.Add(new Idle());
         Assert.That(table.Find(new Token(1, 0)), Is.Null);
         Assert.That(table.Find(new Token(0, 1)), Is.Null);
         Assert.That(table.Find(new Token(-1, 0)), Is.Null);
@@ -42,13 +40,13 @@ public sealed class SocketTableTests
     {
         var table = new SocketTable();
         var random = new Random(1);
-        var live = new List<(Token Token, PolledSocket Socket)>();
+        var live = new List<(Token Token, ISocketEntry Socket)>();
         var stale = new List<Token>();
         for (int step = 0; step < 5_000; step++)
         {
             if (live.Count == 0 || random.Next(5) < 3)
             {
-                var socket = new Idle(_transport.Context);
+                var socket = new Idle();
                 live.Add((table.Add(socket), socket));
             }
             else
@@ -65,9 +63,9 @@ public sealed class SocketTableTests
         Assert.That(stale.All(token => table.Find(token) is null), Is.True);
     }
 
-    private sealed class Idle(TransportContext context) : PolledSocket(context)
+    private sealed class Idle : ISocketEntry
     {
-        public override void OnReady(Readiness readiness)
+        public void OnReady(Readiness readiness)
         {
         }
     }

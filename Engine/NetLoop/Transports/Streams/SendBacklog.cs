@@ -4,6 +4,14 @@ namespace NetLoop.Transports.Streams;
 /// <remarks>Thread: loop. Times are nanoseconds of peer time.</remarks>
 internal sealed class SendBacklog
 {
+    /// <summary>A peer that reads less than this for long is not slow but hostile; the rate is that of other well-known servers.</summary>
+    private const long MinReadBytesPerSecond = 240;
+
+    /// <summary>How often a backlog is looked at in the time it may last: so much later than the limit a slow consumer ends at most.</summary>
+    private const int LooksPerLimit = 5;
+
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
     /// <summary>Whether bytes wait because the kernel took less than offered.</summary>
     public bool IsBlocked { get; private set; }
 
@@ -16,7 +24,7 @@ internal sealed class SendBacklog
     /// <summary>Bytes taken since the backlog began.</summary>
     public long SentBytes { get; private set; }
 
-    /// <summary>Since when it has been over the owner's limit, as far as <see cref="Note"/> was told; null when it is not.</summary>
+    /// <summary>Since when it has been over the limit, as far as <see cref="IsTooSlow"/> was asked; null when it is not.</summary>
     public long? OverLimitSince { get; private set; }
 
     public void Blocked(long now, int sentBytes)
@@ -42,8 +50,18 @@ internal sealed class SendBacklog
         }
     }
 
-    /// <summary>Notes whether more waits than the owner allows for long.</summary>
-    public void Note(bool isOverLimit, long now) => OverLimitSince = isOverLimit ? OverLimitSince ?? now : null;
+    /// <summary>When to ask <see cref="IsTooSlow"/> next.</summary>
+    public long NextLook(long now, StreamLimits limits) => Math.Min(LastProgress + limits.MaxStall, now + (limits.MaxBacklogTime / LooksPerLimit));
+
+    /// <summary>Whether the peer reads too slowly: nothing for a while, or too little for longer.</summary>
+    public bool IsTooSlow(long now, int queuedBytes, StreamLimits limits)
+    {
+        OverLimitSince = queuedBytes > limits.MaxBacklogBytes ? OverLimitSince ?? now : null;
+        long blockedFor = now - Since;
+        return now - LastProgress >= limits.MaxStall
+            || (OverLimitSince is { } since && now - since >= limits.MaxBacklogTime)
+            || (blockedFor >= limits.MaxBacklogTime && SentBytes < blockedFor / NanosecondsPerSecond * MinReadBytesPerSecond);
+    }
 
     public void Clear() => IsBlocked = false;
 }

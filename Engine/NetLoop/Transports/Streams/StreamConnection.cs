@@ -2,13 +2,11 @@ using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Framing;
 using NetLoop.Time;
-using NetLoop.Transports.WebSockets;
 
 namespace NetLoop.Transports.Streams;
 
-/// <summary>One TCP or Unix stream connection: bytes in, bodies out, and back. Knows nothing of what a body means.</summary>
-/// <remarks>Thread: loop. Pooled: after <see cref="Destroy"/> the object serves another connection.</remarks>
-internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
+/// <summary>One TCP or Unix stream connection: its socket, its states, and what it has to send. How its bytes become bodies is a matter of its <see cref="StreamProtocol"/>.</summary>
+internal sealed class StreamConnection : Connection, ITimerTarget
 {
     /// <summary>One fast peer must leave time in this iteration for the other sockets.</summary>
     private const int MaxReadsPerIteration = 4;
@@ -20,156 +18,147 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     private const int MaxSegmentsPerSend = 16;
 
     /// <summary>Stands in for that of the connection that was served last.</summary>
-    private static readonly RawFramer _noFraming = new(maxChunkBytes: 1);
+    private static readonly FramedProtocol _noProtocol = new(new RawFramer(maxChunkBytes: 1));
 
+    private readonly StreamConnectionPool _pool;
     private readonly SendQueue _queue;
+    private PolledSocket _socket = new();
     private ReceiveBuffer _received;
-    private IConnectionOwner _owner = null!;
+    private StreamProtocol _protocol = _noProtocol;
+    private IStreamChannel _channel;
     private StreamLimits _limits = null!;
-    private IFramer? _framer;
-    private TimerHandle _deadline;
     private int _receivedBytes;
     private long _receivedIn = -1;
     private long _usedAt;
     private bool _isBusy;
-    private bool _isDirty;
-    private bool _isReadPaused;
     private bool _sawEndOfStream;
     private bool _isDelivering;
     private bool _resetOnClose;
     private SocketStatus _unwatched;
 
-    public StreamConnection(TransportContext context)
-        : base(context)
+    public StreamConnection(StreamConnectionPool pool)
+        : base(pool.Set)
     {
-        _queue = new SendQueue(context.Pool) { Framing = _noFraming };
-        State = ConnectionState.Dead;
+        _pool = pool;
+        _channel = pool.Plain;
+        _queue = new SendQueue(pool.Set.Pool) { Framing = _noProtocol.Framing };
     }
 
-    public ConnectionState State { get; private set; }
+    /// <inheritdoc/>
+    public override bool IsSendBlocked => Backlog is { IsBlocked: true };
 
-    public bool IsDead => State == ConnectionState.Dead;
+    /// <inheritdoc/>
+    public override int MaxBodyBytes => _protocol.Framing.MaxBodyBytes;
 
-    /// <summary>Whether bodies still go out.</summary>
-    public bool CanSend => State is ConnectionState.Open or ConnectionState.Replying;
+    /// <inheritdoc/>
+    public override int QueuedBodies => _queue.QueuedBodies;
 
-    /// <summary>Whether the context has it in its list of those in use.</summary>
-    public bool IsListedAsActive { get; set; }
+    /// <inheritdoc/>
+    public override int QueuedBytes => _queue.QueuedBytes;
 
-    /// <summary>Who receives what it receives; null once it is destroyed or parked.</summary>
-    public IConnectionOwner? Owner => _owner;
+    /// <inheritdoc/>
+    public override int HeldBytes => _received.Unread.Length + _protocol.HeldBytes;
 
-    /// <summary>Whether reading waits for room in the inbox.</summary>
-    public bool IsReadPaused => _isReadPaused;
-
-    /// <summary>Whether it is in the list of those that have something to send.</summary>
-    public bool IsDirty => _isDirty;
-
-    /// <summary>Whether it waits until the kernel takes more.</summary>
-    public bool IsSendBlocked => IsBlocked;
-
-    /// <summary>The one deadline of its own in force: of the dial, of the upgrade, or of the peer's close.</summary>
-    public TimerHandle Deadline => _deadline;
-
-    /// <summary>What is queued, counted again. For the simulator's invariants.</summary>
-    public (int Bytes, int Bodies) RecountQueue() => _queue.Recount();
-
-    /// <summary>Bodies not yet sent to their last byte.</summary>
-    public int QueuedBodies => _queue.QueuedBodies;
-
-    /// <summary>Bytes waiting to be sent, frames' headers included.</summary>
-    public int QueuedBytes => _queue.QueuedBytes;
-
-    /// <summary>Bytes of an incomplete frame or message that are held.</summary>
-    public int HeldBytes => _received.Unread.Length + (_webSocket?.HeldBytes ?? 0);
-
-    /// <summary>Bytes it keeps in the pool's memory, in either direction.</summary>
-    public int BufferedBytes => QueuedBytes + HeldBytes;
-
-    /// <summary>Memory of the pool that unfinished input takes: whole blocks, not only the bytes in them.</summary>
-    public int HeldBlockBytes => _received.BlockBytes + (_webSocket?.BlockBytes ?? 0);
+    /// <inheritdoc/>
+    public override int HeldBlockBytes => _received.BlockBytes + _protocol.HeldBlockBytes;
 
     /// <summary>Blocks of the pool it holds, in either direction.</summary>
-    public int LeaseCount => _queue.LeaseCount + (_received.HoldsLease ? 1 : 0) + (_webSocket?.LeaseCount ?? 0);
+    public int LeaseCount => _queue.LeaseCount + (_received.HoldsLease ? 1 : 0) + _protocol.LeaseCount;
 
-    /// <summary>How bodies are framed: an <see cref="IFramer"/>, or a <see cref="WebSocketProtocol"/>. A framer may be replaced between two bodies.</summary>
-    public IFrameWriter Framing
+    /// <summary>What it speaks. May be replaced between two bodies.</summary>
+    public StreamProtocol Protocol
     {
-        get => _queue.Framing;
-        set
+        get => _protocol;
+        private set
         {
-            _queue.Framing = value;
-            _framer = value as IFramer;
-            _webSocket = value as WebSocketProtocol;
-            Invariant.Holds(_framer is not null || _webSocket is not null);
+            _protocol = value;
+            _queue.Framing = value.Framing;
         }
     }
 
     /// <summary>Most bytes of one receive. What comes too early to be delivered is held, so a peer that nobody knows yet is read in small pieces.</summary>
     public int MaxReceiveBytes { get; set; }
 
-    /// <summary>Send progress, for the owner's deadlines; null while the peer has never held bytes back.</summary>
+    /// <summary>How well the peer reads; null while it has never held bytes back.</summary>
     public SendBacklog? Backlog { get; private set; }
 
-    /// <summary>The longest frame there may be; a wait for more would never end.</summary>
-    private int MaxFrameBytes => Framing.HeaderBytes + Framing.MaxBodyBytes + Framing.Trailer.Length;
+    /// <summary>What the poller watches for; nothing while it is not registered.</summary>
+    public Interest WatchedInterest => _socket.WatchedInterest;
 
-    private bool IsBlocked => Backlog is { IsBlocked: true };
+    /// <summary>Under which the table of sockets finds it.</summary>
+    public Token Token => _socket.Token;
+
+    /// <summary>What is received and not consumed.</summary>
+    public ref ReceiveBuffer Received => ref _received;
+
+    /// <summary>Where receives go whose connection holds nothing.</summary>
+    public ReceiveScratch Scratch => Set.Scratch;
+
+    public BufferPool Pool => Set.Pool;
+
+    /// <summary>The number of the loop's iteration.</summary>
+    public long Iteration => Set.Counters.Iterations;
+
+    private bool AwaitsPeerClose => _protocol.AwaitsPeerClose && !_sawEndOfStream;
 
     /// <summary>Whether all there is to do is to wait for input.</summary>
     private bool IsQuiet =>
-        State == ConnectionState.Open && !_isDirty && !_isReadPaused && _queue.IsEmpty && !_received.HoldsLease && IsWaitingForInput
+        State == ConnectionState.Open && _protocol.IsStateless && !IsDirty && !IsReadPaused && _queue.IsEmpty && !_received.HoldsLease && _socket.IsWaitingForInput
         && MaxReceiveBytes == ReceiveScratch.ReceiveBytes;
 
-    /// <summary>Serves a socket that is connected. A WebSocket is open only when its owner is told so.</summary>
-    public SocketStatus Open(SocketHandle ownedSocket, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
+    /// <summary>What is queued, counted again. For the simulator's invariants.</summary>
+    public (int Bytes, int Bodies) RecountQueue() => _queue.Recount();
+
+    /// <summary>Serves a socket that is connected; open at once, or when the protocol's handshake is done.</summary>
+    /// <returns>Ok; otherwise the poller cannot watch the socket, which is closed, and the object is spare again.</returns>
+    public SocketStatus Open(SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits)
     {
-        bool isWebSocket = framing is WebSocketProtocol;
-        ConnectionState state = isWebSocket ? ConnectionState.Opening : ConnectionState.Open;
-        SocketStatus status = Start(ownedSocket, owner, framing, limits, state, Interest.Readable);
-        if (status == SocketStatus.Ok && isWebSocket)
+        SocketStatus status = Start(ownedSocket, owner, protocol, limits, Interest.Readable);
+        if (status == SocketStatus.Ok)
         {
-            AwaitUpgrade();
+            BeginOpening();
         }
 
         return status;
     }
 
     /// <summary>Serves a socket whose connection attempt is in progress, and gives it up at the dial timeout.</summary>
-    public SocketStatus Dial(SocketHandle ownedSocket, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
+    /// <inheritdoc cref="Open"/>
+    public SocketStatus Dial(SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits)
     {
-        SocketStatus status = Start(ownedSocket, owner, framing, limits, ConnectionState.Connecting, Interest.Writable);
+        SocketStatus status = Start(ownedSocket, owner, protocol, limits, Interest.Writable);
         if (status == SocketStatus.Ok)
         {
-            _deadline = Context.Timers.Schedule(Context.Clock.PeerTime + limits.DialTimeout, this);
+            Deadline = Set.Timers.Schedule(Set.Clock.PeerTime + limits.DialTimeout, this);
         }
 
         return status;
     }
 
     /// <summary>Serves a socket that was parked.</summary>
-    public void Resume(in ParkedSocket socket, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
+    public void Resume(in ParkedConnection parked, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits)
     {
-        Begin(owner, framing, limits);
-        TakeOver(socket.Socket, socket.Token, owner);
+        Begin(owner, protocol, limits);
+        _socket.TakeOver(Set, parked.Socket, parked.Token, owner, this);
         State = ConnectionState.Open;
-        _isBusy = unchecked(Milliseconds(Context.Clock.Now) - socket.Since) < Milliseconds(Context.QuietTime);
+        Set.Unpark(this);
+        _isBusy = unchecked(Milliseconds(Set.Clock.Now) - parked.Since) < Milliseconds(Set.QuietTime);
     }
 
-    /// <summary>Leaves the socket to the owner when there is nothing to do; the object can serve another then.</summary>
-    /// <returns>False when there is something, or the owner does not want it.</returns>
-    public bool TryPark()
+    /// <inheritdoc/>
+    public override bool TryPark()
     {
-        long now = Context.Clock.Now;
+        long now = Set.Clock.Now;
         if (!IsQuiet
-            || (_isBusy && now - _usedAt < Context.QuietTime)
-            || !_owner.TryPark(Framing, new ParkedSocket(Handle, Token, Milliseconds(now))))
+            || (_isBusy && now - _usedAt < Set.QuietTime)
+            || !Owner!.TryPark(new ParkedConnection(_socket.Handle, _socket.Token, Milliseconds(now))))
         {
             return false;
         }
 
-        HandOver(_owner);
+        _socket.HandOver(Set, this, Owner);
         State = ConnectionState.Dead;
+        Set.Park(this);
         Forget();
         return true;
     }
@@ -193,14 +182,20 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
     }
 
-    /// <summary>Reads what waits in the kernel without the poller's report, before a deadline of the peer is held against it.</summary>
-    /// <returns>False when messages that were received earlier have to be handled first.</returns>
-    public bool TryReadWaiting()
+    /// <inheritdoc/>
+    public override void Admit()
+    {
+        MaxReceiveBytes = ReceiveScratch.ReceiveBytes;
+        Protocol = _protocol.Admit();
+    }
+
+    /// <inheritdoc/>
+    public override bool TryReadWaiting()
     {
         bool mayBeMore = State is not ConnectionState.Connecting && !_sawEndOfStream;
         for (int turn = 0; mayBeMore && turn < MaxTurnsBeforeDeadline; turn++)
         {
-            if (Context.Scratch.IsFull)
+            if (Set.Scratch.IsFull)
             {
                 return false;
             }
@@ -211,19 +206,16 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         return true;
     }
 
-    /// <summary>Begins a body at the end of the send queue.</summary>
-    /// <param name="maxBytes">Longest body allowed, if the framing does not allow less.</param>
-    /// <param name="queue">Gives more memory.</param>
-    /// <returns>Where to write it, or an empty span when the pool is exhausted, even after those who hold most were evicted.</returns>
-    public Span<byte> BeginBody(int maxBytes, out SendQueue queue)
+    /// <inheritdoc/>
+    public override Span<byte> BeginBody(int maxBytes, out IBodyBuffer buffer)
     {
-        queue = _queue;
-        maxBytes = Math.Min(maxBytes, Framing.MaxBodyBytes);
+        buffer = _queue;
+        maxBytes = Math.Min(maxBytes, MaxBodyBytes);
         if (_queue.IsEmpty)
         {
             // Answers are often about as long as what they answer, and a little more for the notes of where they end. What is sent later, such as
             // a broadcast, has nothing to do with it, and thousands of connections may get it at once.
-            _queue.ExpectedBytes = _receivedIn == Context.Counters.Iterations ? _receivedBytes + (_receivedBytes / 8) : 0;
+            _queue.ExpectedBytes = _receivedIn == Set.Counters.Iterations ? _receivedBytes + (_receivedBytes / 8) : 0;
         }
 
         Span<byte> room = _queue.BeginBody(maxBytes);
@@ -235,20 +227,19 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         return room;
     }
 
-    /// <summary>Completes the body begun last; it is sent in this iteration's Flush phase.</summary>
-    public void CommitBody(int bodyBytes)
+    /// <inheritdoc/>
+    public override void CommitBody(int bodyBytes)
     {
         int before = _queue.QueuedBytes;
         _queue.CommitBody(bodyBytes);
         OnBodyQueued(before);
     }
 
-    /// <summary>Forgets the body begun last.</summary>
-    public void CancelBody() => _queue.CancelBody();
+    /// <inheritdoc/>
+    public override void CancelBody() => _queue.CancelBody();
 
-    /// <summary>Queues a body that is encoded already.</summary>
-    /// <returns>False when the pool is exhausted.</returns>
-    public bool TryAppend(ReadOnlySpan<byte> body)
+    /// <inheritdoc/>
+    public override bool TryAppend(ReadOnlySpan<byte> body)
     {
         int before = _queue.QueuedBytes;
         while (!_queue.TryAppend(body))
@@ -265,8 +256,8 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         return true;
     }
 
-    /// <summary>Whether another body would exceed the send queue's limits, after an attempt to send what is queued.</summary>
-    public bool IsFull()
+    /// <inheritdoc/>
+    public override bool IsFull()
     {
         if (_queue.QueuedBytes < _limits.MaxSendQueueBytes && _queue.QueuedBodies < _limits.MaxSendQueueBodies)
         {
@@ -274,7 +265,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
 
         // A burst within one tick is not yet a slow consumer: the kernel may take it all.
-        if (!IsBlocked)
+        if (!IsSendBlocked)
         {
             Flush();
         }
@@ -282,8 +273,14 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         return _queue.QueuedBytes >= _limits.MaxSendQueueBytes || _queue.QueuedBodies >= _limits.MaxSendQueueBodies;
     }
 
-    /// <summary>Takes nothing more from the peer: what it still sends is discarded, so that a peer which writes first and reads later comes to reading.</summary>
-    public void EndInput()
+    /// <inheritdoc/>
+    public override long SlowPeerDeadline(long now) => Backlog is { IsBlocked: true } backlog ? backlog.NextLook(now, _limits) : NoDeadline;
+
+    /// <inheritdoc/>
+    public override bool IsTooSlow(long now) => Backlog is { IsBlocked: true } backlog && backlog.IsTooSlow(now, QueuedBytes, _limits);
+
+    /// <inheritdoc/>
+    public override void EndInput()
     {
         if (State != ConnectionState.Open)
         {
@@ -291,27 +288,18 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
 
         State = ConnectionState.Replying;
-        _isReadPaused = false;
-        _webSocket?.DiscardMessages();
-        if (_webSocket is not null && ReadsMessages)
-        {
-            DeliverHeld(); // Frames are still told apart: one of them may be the peer's close frame.
-        }
-        else
-        {
-            ReleaseReceived();
-        }
-
+        IsReadPaused = false;
+        _protocol.EndInput();
+        KeepOrRelease(_protocol.Reads(State));
         UpdateInterest();
     }
 
     /// <summary>Sends what is queued, half-closes, discards what still arrives, and closes when the peer has or the close timeout is over.</summary>
-    /// <param name="reason">What a WebSocket's close frame says.</param>
-    /// <param name="text">What it adds, for people.</param>
     /// <remarks>A close with unread input would be a reset, which can destroy the last body before the peer has read it.</remarks>
-    public void CloseGracefully(CloseReason reason = CloseReason.Normal, string text = "")
+    /// <inheritdoc/>
+    public override void CloseGracefully(CloseReason reason = CloseReason.Normal, string text = "")
     {
-        if (State is ConnectionState.Connecting || (State is ConnectionState.Opening && !_webSocket!.IsServer))
+        if (State is ConnectionState.Connecting || (State is ConnectionState.Opening && !_protocol.AnswersHandshake))
         {
             Abort(CloseReason.Normal);
             return;
@@ -322,45 +310,33 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             return;
         }
 
-        if (_webSocket is not null)
+        _protocol.Close(this, reason, text);
+        if (IsDead)
         {
-            QueueLastWords(reason, text);
-            if (IsDead)
-            {
-                return;
-            }
+            return;
         }
 
         State = ConnectionState.Draining;
-        _isReadPaused = false;
-        if (AwaitsPeerClose)
-        {
-            DeliverHeld(); // Among what is held may be the peer's close frame.
-        }
-        else
-        {
-            ReleaseReceived();
-        }
-
+        IsReadPaused = false;
+        KeepOrRelease(AwaitsPeerClose);
         UpdateInterest();
-        Context.Timers.Cancel(_deadline);
-        _deadline = Context.Timers.Schedule(Context.Clock.PeerTime + _limits.CloseTimeout, this);
+        Set.Timers.Cancel(Deadline);
+        Deadline = Set.Timers.Schedule(Set.Clock.PeerTime + _limits.CloseTimeout, this);
         MarkDirty();
     }
 
     /// <summary>Ends the connection at once; what is queued is lost and the peer sees a reset.</summary>
-    public void Abort(CloseReason reason)
+    public override void Abort(CloseReason reason)
     {
         _resetOnClose = true;
-        Die(reason, SocketStatus.Ok);
+        Die(reason);
     }
 
-    /// <summary>Sends what is queued, unless the kernel takes nothing anyway, so that the pool gets memory back.</summary>
-    /// <returns>False when nothing was sent, or the connection is over.</returns>
-    public bool TryRelieve()
+    /// <inheritdoc/>
+    public override bool TryRelieve()
     {
         int before = QueuedBytes;
-        if (before > 0 && !IsBlocked)
+        if (before > 0 && !IsSendBlocked)
         {
             Flush();
         }
@@ -368,13 +344,13 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         return !IsDead && QueuedBytes < before;
     }
 
-    /// <summary>Ends the connection because the pool needs its memory, and gives that memory back at once.</summary>
-    public void EvictForMemory()
+    /// <inheritdoc/>
+    public override void EvictForMemory()
     {
         _resetOnClose = true;
         if (QueuedBytes >= HeldBytes)
         {
-            Die(CloseReason.SlowConsumer, SocketStatus.Ok);
+            Die(CloseReason.SlowConsumer);
         }
         else
         {
@@ -386,14 +362,14 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     }
 
     /// <summary>Sends as much as the kernel takes in one call.</summary>
-    public void Flush()
+    public override void Flush()
     {
-        if (_webSocket is not null && CanSend)
+        if (CanSend)
         {
-            AnswerPings();
+            _protocol.BeforeFlush(this);
         }
 
-        _isDirty = false;
+        ClearDirty();
         if (State is ConnectionState.Opening or ConnectionState.Open or ConnectionState.Replying or ConnectionState.Draining)
         {
             if (!_queue.IsEmpty)
@@ -405,17 +381,17 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             {
                 BeginLinger();
             }
-            else if (_webSocket is { HasPongs: true } && !IsBlocked)
+            else if (_protocol.HasUnqueued && !IsSendBlocked)
             {
                 MarkDirty();
             }
         }
     }
 
-    /// <summary>Delivers the frames held since the pause and reads again, unless the owner has no room still.</summary>
-    public void ResumeReading()
+    /// <inheritdoc/>
+    public override void ResumeReading()
     {
-        _isReadPaused = false;
+        IsReadPaused = false;
         if (State != ConnectionState.Open)
         {
             return;
@@ -425,8 +401,8 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         UpdateInterest();
     }
 
-    /// <summary>Brings the poller's interest in line with the state.</summary>
-    public void UpdateInterest()
+    /// <inheritdoc/>
+    public override void UpdateInterest()
     {
         if (State is ConnectionState.Connecting or ConnectionState.Dead)
         {
@@ -434,23 +410,23 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
 
         // The end of a stream stays readable for ever: whoever has seen it must not wait for it again.
-        Interest interest = _isReadPaused || _sawEndOfStream ? Interest.None : Interest.Readable;
-        if (IsBlocked)
+        Interest interest = IsReadPaused || _sawEndOfStream ? Interest.None : Interest.Readable;
+        if (IsSendBlocked)
         {
             interest |= Interest.Writable;
         }
 
-        SocketStatus status = SetInterest(interest);
+        SocketStatus status = _socket.SetInterest(Set, interest);
         if (status != SocketStatus.Ok && _unwatched == SocketStatus.Ok)
         {
             // Nobody would tell it any more when it can go on. It ends in this iteration's Close phase: whoever is in the middle of something goes on as if it lived.
             _unwatched = status;
-            Context.MarkUnwatched(this);
+            Set.MarkUnwatched(this);
         }
     }
 
-    /// <summary>Ends the connection if the poller does not watch it as it should. Phase: Close.</summary>
-    public void EndIfUnwatched()
+    /// <inheritdoc/>
+    public override void EndIfUnwatched()
     {
         if (_unwatched != SocketStatus.Ok)
         {
@@ -460,29 +436,29 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     }
 
     /// <summary>Closes the socket and returns every lease. Phase: Close.</summary>
-    public void Destroy()
+    public override void Destroy()
     {
         Invariant.Holds(IsDead);
-        Context.Timers.Cancel(_deadline);
+        Set.Timers.Cancel(Deadline);
         _received.Release();
-        _webSocket?.Release();
+        _protocol.Release();
         ClearQueue();
-        Unregister(_resetOnClose);
-        Context.Counters.ConnectionsClosed++;
+        _socket.Unregister(Set, _resetOnClose);
+        Set.Counters.ConnectionsClosed++;
+        Set.Remove(this);
         Forget();
-        Context.ReturnConnection(this);
     }
 
     void ITimerTarget.OnTimer()
     {
-        // The one deadline in force: of the dial, of the upgrade, or of the peer's close.
+        // The one deadline in force: of the dial, of the protocol's handshake, or of the peer's close.
         switch (State)
         {
             case ConnectionState.Connecting:
                 FinishDial();
                 if (State == ConnectionState.Connecting)
                 {
-                    Die(CloseReason.TransportError, SocketStatus.TimedOut);
+                    Fail(SocketStatus.TimedOut);
                 }
 
                 break;
@@ -490,11 +466,11 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             case ConnectionState.Opening:
                 if (!TryReadWaiting())
                 {
-                    _deadline = Context.Timers.Schedule(Context.Clock.PeerTime, this);
+                    Deadline = Set.Timers.Schedule(Set.Clock.PeerTime, this);
                 }
                 else if (State == ConnectionState.Opening)
                 {
-                    OnUpgradeTimedOut();
+                    _protocol.OnHandshakeTimedOut(this);
                 }
 
                 break;
@@ -510,34 +486,155 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
     }
 
-    private SocketStatus Start(SocketHandle ownedSocket, IConnectionOwner owner, IFrameWriter framing, StreamLimits limits, ConnectionState state, Interest interest)
+    /// <summary>Offers bodies to the owner; those it does not take are kept, and reading pauses.</summary>
+    /// <returns>False when it took none.</returns>
+    public bool TryDeliver(ref BodyRun bodies)
     {
-        Begin(owner, framing, limits);
-        SocketStatus status = Register(ownedSocket, interest);
+        if (!Owner!.OnBodies(ref bodies))
+        {
+            PauseReading();
+            return false;
+        }
+
+        Set.Counters.BodiesIn += bodies.TakenBodies;
+        return true;
+    }
+
+    /// <summary>Delivers what is held, as far as it can be.</summary>
+    public void DeliverHeld()
+    {
+        if (_isDelivering)
+        {
+            return; // Somebody closes the connection from within a delivery, which goes on by itself.
+        }
+
+        _isDelivering = true;
+        int consumed = _protocol.Cut(this, _received.Unread);
+        _isDelivering = false;
+        if (State == ConnectionState.Open || (_protocol.Reads(State) && (State != ConnectionState.Draining || AwaitsPeerClose)))
+        {
+            _received.Consume(consumed);
+        }
+        else
+        {
+            ReleaseReceived();
+        }
+    }
+
+    /// <summary>Delivers bytes of the scratch buffer, the first of which are a copy of all that is held.</summary>
+    public void DeliverInstead(Span<byte> bytes)
+    {
+        _received.Release();
+        _isDelivering = true;
+        int consumed = _protocol.Cut(this, bytes);
+        _isDelivering = false;
+        if (IsDead)
+        {
+            ReleaseReceived();
+        }
+        else
+        {
+            Keep(bytes[consumed..]);
+        }
+    }
+
+    /// <summary>Holds what is left of the scratch buffer until more arrives.</summary>
+    public void Keep(ReadOnlySpan<byte> rest)
+    {
+        while (MayKeep() && !_received.TryKeep(Pool, rest) && TryMakeMemoryOrDie())
+        {
+        }
+    }
+
+    /// <summary>Makes memory, or ends the connection.</summary>
+    public bool TryMakeMemoryOrDie()
+    {
+        if (!TryMakeMemory())
+        {
+            Die(CloseReason.Evicted, SocketStatus.NoBuffers);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Queues bytes that are framed already.</summary>
+    public void QueueRaw(ReadOnlySpan<byte> bytes)
+    {
+        int before = _queue.QueuedBytes;
+        while (!_queue.TryAppendFramed(bytes))
+        {
+            if (!TryMakeMemoryOrDie())
+            {
+                return;
+            }
+
+            before = _queue.QueuedBytes; // Some of it may have been sent to make memory.
+        }
+
+        Set.Counters.QueuedBytes += _queue.QueuedBytes - before;
+        MarkDirty();
+    }
+
+    /// <summary>Asks for a flush, for what the protocol will have to send.</summary>
+    public void AskForFlush() => MarkDirty();
+
+    /// <summary>The protocol's handshake is done.</summary>
+    /// <param name="lastWords">What ends it, to be sent first; empty when there is nothing.</param>
+    public void OnOpened(ReadOnlySpan<byte> lastWords)
+    {
+        Set.Timers.Cancel(Deadline);
+        State = ConnectionState.Open;
+        if (!lastWords.IsEmpty)
+        {
+            QueueRaw(lastWords);
+        }
+
+        if (!IsDead)
+        {
+            Owner!.OnConnected();
+        }
+    }
+
+    /// <summary>The peer said that it sends no more.</summary>
+    public void OnPeerClosed(CloseReason reason) => Owner!.OnEndOfInput(reason);
+
+    /// <summary>What arrived is not allowed.</summary>
+    public void Reject(CloseReason reason, string text) => Owner!.OnBadInput(reason, text);
+
+    /// <summary>The connection is over because the peer ended it before it was open.</summary>
+    public void EndByPeer(CloseReason reason) => Die(reason);
+
+    /// <summary>The connection is over because of its socket.</summary>
+    public void Fail(SocketStatus failure) => Die(CloseReason.TransportError, failure);
+
+    private SocketStatus Start(SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits, Interest interest)
+    {
+        Begin(owner, protocol, limits);
+        SocketStatus status = _socket.Register(Set, this, ownedSocket, interest);
         if (status != SocketStatus.Ok)
         {
-            Context.Stack.Close(ownedSocket, reset: true);
+            Set.Stack.Close(ownedSocket, reset: true);
+            Forget();
             return status;
         }
 
-        State = state;
-        Context.Counters.ConnectionsOpened++;
+        State = ConnectionState.Connecting;
+        Set.Counters.ConnectionsOpened++;
+        Set.Add(this);
         return status;
     }
 
-    private void Begin(IConnectionOwner owner, IFrameWriter framing, StreamLimits limits)
+    private void Begin(IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits)
     {
         Invariant.Holds(IsDead);
         Invariant.Holds(_queue.IsEmpty);
-        _owner = owner;
-        Framing = framing;
+        Begin(owner);
+        Protocol = protocol;
         _limits = limits;
-        _deadline = default;
         _receivedIn = -1;
-        _usedAt = Context.Clock.Now;
+        _usedAt = Set.Clock.Now;
         _isBusy = false;
-        _isDirty = false;
-        _isReadPaused = false;
         _sawEndOfStream = false;
         _resetOnClose = false;
         _unwatched = SocketStatus.Ok;
@@ -547,17 +644,17 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
     private static int Milliseconds(long nanoseconds) => unchecked((int)(nanoseconds / 1_000_000));
 
+    /// <summary>Lets go of whom it served: the object is spare.</summary>
     private void Forget()
     {
-        _owner = null!;
-        _queue.Framing = _noFraming;
-        _framer = null;
-        _webSocket = null;
+        ForgetOwner();
+        Protocol = _noProtocol;
+        _pool.Return(this);
     }
 
     private void FinishDial()
     {
-        SocketStatus status = Context.Stack.FinishConnect(Handle);
+        SocketStatus status = Set.Stack.FinishConnect(_socket.Handle);
         if (status is SocketStatus.InProgress or SocketStatus.Interrupted)
         {
             return;
@@ -565,53 +662,57 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
 
         if (status != SocketStatus.Ok)
         {
-            Die(CloseReason.TransportError, status);
+            Fail(status);
             return;
         }
 
-        Context.Timers.Cancel(_deadline);
-        State = _webSocket is null ? ConnectionState.Open : ConnectionState.Opening;
+        Set.Timers.Cancel(Deadline);
+        BeginOpening();
         UpdateInterest();
-        if (_webSocket is null)
+        if (State == ConnectionState.Open)
         {
-            _owner.OnConnected();
+            Owner!.OnConnected();
         }
         else
         {
-            AwaitUpgrade();
-            QueueRaw(_webSocket.Request);
+            _protocol.BeginHandshake(this);
+        }
+    }
+
+    /// <summary>The socket is connected: the connection is open, or the protocol has a handshake first.</summary>
+    private void BeginOpening()
+    {
+        State = ConnectionState.Open;
+        if (_protocol.OpensByHandshake)
+        {
+            State = ConnectionState.Opening;
+            Deadline = Set.Timers.Schedule(Set.Clock.PeerTime + _protocol.HandshakeTimeout, this);
         }
     }
 
     /// <returns>Whether more may wait in the kernel, to be read in another turn.</returns>
     private bool Receive(bool failed)
     {
-        _usedAt = Context.Clock.Now;
+        _usedAt = Set.Clock.Now;
         for (int read = 0; read < MaxReadsPerIteration && !IsDead; read++)
         {
-            if (State == ConnectionState.Open && _isReadPaused)
+            if (State == ConnectionState.Open && IsReadPaused)
             {
                 if (failed)
                 {
                     // A hang-up is reported whatever the interest; what arrived before it is still wanted, later.
-                    Detach();
+                    _socket.Detach(Set);
                 }
 
                 return false;
             }
 
-            Span<byte> room = Context.Scratch.Room[..MaxReceiveBytes];
-            bool intoScratch = _received.IsEmpty || State != ConnectionState.Open;
-            if (_webSocket is not null)
-            {
-                room = BehindHeldBytes();
-            }
-            else if (!intoScratch && !TryMakeRoom(out room))
+            if (!_protocol.TryMakeRoom(this, out Span<byte> room))
             {
                 return false;
             }
 
-            SocketResult result = Context.Stack.Receive(Handle, room);
+            SocketResult result = _channel.Receive(_socket.Handle, room);
             if (result.Status != SocketStatus.Ok)
             {
                 OnReceiveFailed(result.Status);
@@ -624,25 +725,17 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
                 return false;
             }
 
-            Context.Counters.BytesIn += result.Count;
+            Set.Counters.BytesIn += result.Count;
 
             _receivedBytes = result.Count;
-            _receivedIn = Context.Counters.Iterations;
-            if (_webSocket is not null)
-            {
-                DeliverMessages(result.Count);
-            }
-            else
-            {
-                Deliver(room[..result.Count], intoScratch);
-            }
-
+            _receivedIn = Set.Counters.Iterations;
+            _protocol.OnReceived(this, room[..result.Count]);
             if (result.Count < room.Length)
             {
                 return false; // The kernel's buffer is empty, and asking again would only cost a call that says so.
             }
 
-            if (Context.Scratch.IsFull)
+            if (Set.Scratch.IsFull)
             {
                 break; // Handlers have to look at what came first.
             }
@@ -651,72 +744,14 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         return !IsDead;
     }
 
-    private bool TryMakeRoom(out Span<byte> room)
+    private bool MayKeep() => State == ConnectionState.Open || (_protocol.OpensByHandshake && !IsDead);
+
+    /// <summary>Goes on with what is held because the peer's close may be among it, or gives it up.</summary>
+    private void KeepOrRelease(bool isRead)
     {
-        int maxBytes = MaxFrameBytes;
-        while (!_received.TryMakeRoom(Context.Pool, maxBytes, out room))
+        if (isRead)
         {
-            if (_received.Unread.Length >= maxBytes || !Context.Pool.CanEverRent(_received.BlockBytes + 1))
-            {
-                // Not a matter of memory that others hold: no eviction would make room.
-                RejectFrame(FrameStatus.TooLarge);
-                return false;
-            }
-
-            if (!TryMakeMemory())
-            {
-                Die(CloseReason.Evicted, SocketStatus.NoBuffers);
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void Deliver(ReadOnlySpan<byte> bytes, bool fromScratch)
-    {
-        if (State != ConnectionState.Open)
-        {
-            return; // Replying, draining or lingering: input is discarded so that the close is no reset.
-        }
-
-        if (!fromScratch)
-        {
-            _received.Received(bytes.Length);
             DeliverHeld();
-            return;
-        }
-
-        Keep(bytes[CutFrames(bytes)..]);
-    }
-
-    /// <summary>Holds what is left of the scratch buffer until more arrives.</summary>
-    private void Keep(ReadOnlySpan<byte> rest)
-    {
-        while ((_webSocket is null ? State == ConnectionState.Open : !IsDead) && !_received.TryKeep(Context.Pool, rest))
-        {
-            if (!Context.EvictLargestHolder())
-            {
-                Die(CloseReason.Evicted, SocketStatus.NoBuffers);
-            }
-        }
-    }
-
-    private void DeliverHeld()
-    {
-        if (_isDelivering)
-        {
-            return; // Somebody closes the connection from within a delivery, which goes on by itself.
-        }
-
-        _isDelivering = true;
-        int consumed = _webSocket is null ? CutFrames(_received.Unread) : CutMessages(_received.Unread);
-        _isDelivering = false;
-        if (State == ConnectionState.Open
-            || (State == ConnectionState.Draining && AwaitsPeerClose)
-            || (State == ConnectionState.Replying && _webSocket is not null && ReadsMessages))
-        {
-            _received.Consume(consumed);
         }
         else
         {
@@ -732,63 +767,8 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             _received.Release();
             if (IsDead)
             {
-                _webSocket?.Release();
+                _protocol.Release();
             }
-        }
-    }
-
-    private int CutFrames(ReadOnlySpan<byte> bytes)
-    {
-        int consumed = 0;
-        while (consumed < bytes.Length && State == ConnectionState.Open)
-        {
-            FrameStatus status = _framer!.TryRead(bytes[consumed..], out FrameBounds frame);
-            if (status == FrameStatus.Incomplete)
-            {
-                if (bytes.Length - consumed < MaxFrameBytes)
-                {
-                    break;
-                }
-
-                // The framer contradicts itself: it waits for more than the longest frame it allows.
-                status = FrameStatus.TooLarge;
-            }
-
-            if (status != FrameStatus.Complete)
-            {
-                RejectFrame(status);
-                return bytes.Length;
-            }
-
-            var bodies = new BodyRun(_framer, bytes[consumed..], in frame);
-            if (!_owner.OnBodies(ref bodies))
-            {
-                PauseReading();
-                break;
-            }
-
-            consumed += bodies.TakenBytes;
-            Context.Counters.BodiesIn += bodies.TakenBodies;
-        }
-
-        return consumed;
-    }
-
-    private void RejectFrame(FrameStatus status)
-    {
-        bool isTooLarge = status == FrameStatus.TooLarge;
-        _owner.OnBadInput(
-            isTooLarge ? CloseReason.FrameTooLarge : CloseReason.Malformed,
-            isTooLarge ? "A frame is longer than allowed." : "A frame is malformed.");
-    }
-
-    private void PauseReading()
-    {
-        if (!_isReadPaused)
-        {
-            _isReadPaused = true;
-            Context.Counters.ReadPauses++;
-            Context.MarkPaused(this);
         }
     }
 
@@ -797,7 +777,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         // A transient failure needs nothing: the poller reports the socket again.
         if (status.Classify() is not FailureClass.Transient)
         {
-            Die(CloseReason.TransportError, status);
+            Fail(status);
         }
     }
 
@@ -805,7 +785,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     {
         if (State is ConnectionState.Opening)
         {
-            OnEndOfUpgrade();
+            _protocol.OnEndOfHandshake(this);
             return;
         }
 
@@ -814,7 +794,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             _sawEndOfStream = true;
             if (State is ConnectionState.Lingering)
             {
-                Die(CloseReason.Normal, SocketStatus.Ok);
+                Die(CloseReason.Normal);
             }
             else
             {
@@ -827,10 +807,10 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             return;
         }
 
-        bool isTruncated = !_received.IsEmpty || _webSocket is { IsInMessage: true };
+        bool isTruncated = !_received.IsEmpty || _protocol.IsInBody;
         _sawEndOfStream = true;
         UpdateInterest();
-        _owner.OnEndOfStream(isTruncated ? CloseReason.Truncated : CloseReason.Disconnected);
+        Owner!.OnEndOfInput(isTruncated ? CloseReason.Truncated : CloseReason.Disconnected);
         DetachIfHungUp(bothDirections);
     }
 
@@ -839,26 +819,26 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
     {
         if (isHungUp && State == ConnectionState.Replying)
         {
-            Detach();
+            _socket.Detach(Set);
         }
     }
 
     private void SendQueued()
     {
-        if (_framer is GuardedFramer { HasFailedToWrite: true })
+        if (!_protocol.CanSend)
         {
             Abort(CloseReason.HandlerFault); // A frame in the queue has no valid header.
             return;
         }
 
-        _usedAt = Context.Clock.Now;
+        _usedAt = Set.Clock.Now;
         Span<SendSegment> segments = stackalloc SendSegment[MaxSegmentsPerSend];
         int count = _queue.FillSegments(segments);
-        SocketResult result = Context.Stack.Send(Handle, segments[..count]);
+        SocketResult result = _channel.Send(_socket.Handle, segments[..count]);
         if (result.Status == SocketStatus.Ok)
         {
-            Context.Counters.BytesOut += result.Count;
-            Context.Counters.QueuedBytes -= result.Count;
+            Set.Counters.BytesOut += result.Count;
+            Set.Counters.QueuedBytes -= result.Count;
             int offered = 0;
             foreach (SendSegment segment in segments[..count])
             {
@@ -878,7 +858,7 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
             }
             else
             {
-                Backlog?.Progressed(Context.Clock.PeerTime, result.Count);
+                Backlog?.Progressed(Set.Clock.PeerTime, result.Count);
                 MarkDirty();
             }
         }
@@ -888,70 +868,46 @@ internal sealed partial class StreamConnection : PolledSocket, ITimerTarget
         }
         else
         {
-            Die(CloseReason.TransportError, result.Status);
+            Fail(result.Status);
         }
     }
 
     private void OnSendBlocked(int sentBytes)
     {
-        bool isNew = !IsBlocked;
-        (Backlog ??= new SendBacklog()).Blocked(Context.Clock.PeerTime, sentBytes);
+        bool isNew = !IsSendBlocked;
+        (Backlog ??= new SendBacklog()).Blocked(Set.Clock.PeerTime, sentBytes);
         UpdateInterest();
         if (isNew && CanSend)
         {
-            _owner.OnSendBlocked();
+            Owner!.OnSendBlocked();
         }
     }
 
     private void BeginLinger()
     {
-        if (_webSocket is not { IsServer: false, IsPeerClosed: true })
+        if (_protocol.MayEndStreamFirst)
         {
-            // Of a WebSocket that both sides have closed, the server ends the stream first (RFC 6455, section 7.1.1).
-            Context.Stack.ShutdownSend(Handle);
+            _channel.EndSending(_socket.Handle);
         }
 
         State = ConnectionState.Lingering;
         UpdateInterest();
         if (_sawEndOfStream)
         {
-            Die(CloseReason.Normal, SocketStatus.Ok);
+            Die(CloseReason.Normal);
         }
     }
 
-    /// <summary>Makes memory for another attempt to queue something. One eviction may free blocks of other sizes only; each sends bytes or ends a connection, so attempts end too.</summary>
-    /// <returns>False when there is nobody to evict, or this connection was.</returns>
-    private bool TryMakeMemory() => Context.EvictLargestHolder() && !IsDead;
-
     private void OnBodyQueued(int bytesBefore)
     {
-        Context.Counters.BodiesOut++;
-        Context.Counters.QueuedBytes += _queue.QueuedBytes - bytesBefore;
+        Set.Counters.BodiesOut++;
+        Set.Counters.QueuedBytes += _queue.QueuedBytes - bytesBefore;
         MarkDirty();
     }
 
     private void ClearQueue()
     {
-        Context.Counters.QueuedBytes -= _queue.QueuedBytes;
+        Set.Counters.QueuedBytes -= _queue.QueuedBytes;
         _queue.Clear();
-    }
-
-    private void MarkDirty()
-    {
-        if (!_isDirty && !IsDead)
-        {
-            _isDirty = true;
-            Context.MarkDirty(this);
-        }
-    }
-
-    private void Die(CloseReason reason, SocketStatus failure)
-    {
-        if (!IsDead)
-        {
-            State = ConnectionState.Dead;
-            Context.MarkDead(this);
-            _owner.OnDisconnected(reason, failure);
-        }
     }
 }

@@ -1,8 +1,18 @@
 namespace NetLoop.Transports.Streams;
 
-/// <summary>What one stream connection may cost. Shared by all connections of a listener or client.</summary>
+/// <summary>What one stream connection may cost. Shared by all connections of a listener or client. Times are nanoseconds.</summary>
 /// <param name="MaxSendQueueBytes">Queued bytes at which the connection is a slow consumer.</param>
 /// <param name="MaxSendQueueBodies">Queued bodies at which the connection is a slow consumer.</param>
-/// <param name="DialTimeout">Nanoseconds a connection attempt may take.</param>
-/// <param name="CloseTimeout">Nanoseconds from the decision to close to the reset that ends the wait for the peer.</param>
-internal sealed record StreamLimits(int MaxSendQueueBytes, int MaxSendQueueBodies, long DialTimeout, long CloseTimeout);
+/// <param name="DialTimeout">How long a connection attempt may take.</param>
+/// <param name="CloseTimeout">From the decision to close to the reset that ends the wait for the peer.</param>
+internal sealed record StreamLimits(int MaxSendQueueBytes, int MaxSendQueueBodies, long DialTimeout, long CloseTimeout)
+{
+    /// <summary>Queued bytes that the peer may leave waiting for <see cref="MaxBacklogTime"/>.</summary>
+    public int MaxBacklogBytes { get; init; } = int.MaxValue;
+
+    /// <summary>How long more than that may wait.</summary>
+    public long MaxBacklogTime { get; init; } = long.MaxValue / 4;
+
+    /// <summary>How long the peer may take nothing at all while something waits.</summary>
+    public long MaxStall { get; init; } = long.MaxValue / 4;
+}

@@ -13,7 +13,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
     private const int MaxQueueBytes = 1_000;
     private const int MaxQueueBodies = 5;
 
-    private readonly LengthPrefixFramer _framer = new(1024);
+    private readonly FramedProtocol _protocol = new(new LengthPrefixFramer(1024));
     private readonly StreamLimits _limits = new(MaxQueueBytes, MaxQueueBodies, DialTimeout: 1_000_000_000, CloseTimeout: 5_000_000_000);
     private FakeTransport _transport = null!;
     private StreamConnection _connection = null!;
@@ -30,7 +30,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
     public void Begin()
     {
         _transport = new FakeTransport(maxPoolBytes: 1 << 20);
-        _connection = _transport.Context.RentConnection();
+        _connection = _transport.Streams.Take();
         _socket = _transport.NewSocket();
         Forget();
     }
@@ -336,7 +336,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         Assert.That(_transport.Reset, Is.EqualTo(new[] { _socket }));
         Assert.That(Counters.Queued, Is.Zero);
 
-        _connection = _transport.Context.RentConnection();
+        _connection = _transport.Streams.Take();
         Assert.That(_connection, Is.SameAs(first));
         _socket = _transport.NewSocket();
         Forget();
@@ -368,7 +368,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         _connection.OnReady(Readiness.Readable);
         _connection.Abort(CloseReason.Normal);
         _transport.Context.CloseDeadConnections();
-        _connection = _transport.Context.RentConnection();
+        _connection = _transport.Streams.Take();
         _socket = _transport.NewSocket();
         Forget();
         Open();
@@ -383,7 +383,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
     public void Wake_ManyTimes_ReachesThePollerOnceUntilItIsTaken()
     {
         Open();
-        TransportContext context = _transport.Context;
+        ConnectionSet context = _transport.Context;
         Assert.That(context.TakeWake(), Is.False);
         for (int round = 1; round <= 3; round++)
         {
@@ -417,8 +417,8 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
     {
         Open();
         var other = new Holder();
-        StreamConnection holder = _transport.Context.RentConnection();
-        Assert.That(holder.Open(_transport.NewSocket(), other, _framer, _limits), Is.EqualTo(SocketStatus.Ok));
+        StreamConnection holder = _transport.Streams.Take();
+        Assert.That(holder.Open(_transport.NewSocket(), other, _protocol, _limits), Is.EqualTo(SocketStatus.Ok));
         byte[] header = [0, 0, 4, 0];
         header.CopyTo(_transport.Context.Scratch.Room);
         _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 600));
@@ -520,9 +520,9 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         _hasRoom = true;
     }
 
-    private void Open() => Assert.That(_connection.Open(_socket, this, _framer, _limits), Is.EqualTo(SocketStatus.Ok));
+    private void Open() => Assert.That(_connection.Open(_socket, this, _protocol, _limits), Is.EqualTo(SocketStatus.Ok));
 
-    private void Dial() => Assert.That(_connection.Dial(_socket, this, _framer, _limits), Is.EqualTo(SocketStatus.Ok));
+    private void Dial() => Assert.That(_connection.Dial(_socket, this, _protocol, _limits), Is.EqualTo(SocketStatus.Ok));
 
     private void Append(int bytes) => Assert.That(_connection.TryAppend(new byte[bytes]), Is.True);
 
@@ -542,26 +542,34 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         _transport.Received = null;
     }
 
+    void ISocketEntry.OnReady(Readiness readiness)
+    {
+    }
+
     void IConnectionOwner.OnConnected() => _connected++;
 
     bool IConnectionOwner.OnBodies(ref BodyRun bodies) => _hasRoom;
 
     void IConnectionOwner.OnBadInput(CloseReason reason, string text) => Assert.Fail($"{reason}: {text}");
 
-    void IConnectionOwner.OnEndOfStream(CloseReason reason) => _ends++;
+    void IConnectionOwner.OnEndOfInput(CloseReason reason) => _ends++;
 
     void IConnectionOwner.OnSendBlocked() => _blocked++;
 
-    bool IConnectionOwner.TryPark(IFrameWriter framing, in ParkedSocket socket) => false;
+    bool IConnectionOwner.TryPark(in ParkedConnection parked) => false;
 
-    void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure)
+    void IConnectionOwner.OnDisconnected(in ConnectionEnd end)
     {
         Assert.That(_disconnected, Is.Null, "told once");
-        _disconnected = (reason, failure);
+        _disconnected = (end.Reason, end.Failure);
     }
 
     private sealed class Holder : IConnectionOwner
     {
+        public void OnReady(Readiness readiness)
+        {
+        }
+
         public CloseReason? Disconnected { get; private set; }
 
         public void OnConnected()
@@ -574,7 +582,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         {
         }
 
-        public void OnEndOfStream(CloseReason reason)
+        public void OnEndOfInput(CloseReason reason)
         {
         }
 
@@ -582,9 +590,9 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         {
         }
 
-        public bool TryPark(IFrameWriter framing, in ParkedSocket socket) => false;
+        public bool TryPark(in ParkedConnection parked) => false;
 
-        public void OnDisconnected(CloseReason reason, SocketStatus failure) => Disconnected = reason;
+        public void OnDisconnected(in ConnectionEnd end) => Disconnected = end.Reason;
     }
 
     private readonly struct LoopCountersView(FakeTransport transport)

@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Transports.Streams;
 
 public sealed class StreamConnectionTests : IConnectionOwner
 {
-    private readonly LengthPrefixFramer _framer = new(1024);
+    private readonly FramedProtocol _protocol = new(new LengthPrefixFramer(1024), isStateless: true);
     private readonly StreamLimits _limits = new(64 * 1024, 64, DialTimeout: 1_000_000_000, CloseTimeout: 5_000_000_000);
     private FakeTransport _transport = null!;
     private StreamConnection _connection = null!;
@@ -16,20 +16,20 @@ public sealed class StreamConnectionTests : IConnectionOwner
     private CloseReason? _badInput;
     private int _endsOfStream;
     private bool _hasRoom;
-    private ParkedSocket? _parked;
+    private ParkedConnection? _parked;
 
     [SetUp]
     public void Open()
     {
         _transport = new FakeTransport(maxActiveConnections: 0);
         _socket = _transport.NewSocket();
-        _connection = _transport.Context.RentConnection();
+        _connection = _transport.Streams.Take();
         _disconnected = null;
         _badInput = null;
         _endsOfStream = 0;
         _hasRoom = true;
         _parked = null;
-        Assert.That(_connection.Open(_socket, this, _framer, _limits), Is.EqualTo(SocketStatus.Ok));
+        Assert.That(_connection.Open(_socket, this, _protocol, _limits), Is.EqualTo(SocketStatus.Ok));
     }
 
     [TearDown]
@@ -172,7 +172,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
     {
         Hold(_connection, 400);
         var other = new OtherOwner();
-        StreamConnection larger = OpenAnother(other, _framer);
+        StreamConnection larger = OpenAnother(other, new LengthPrefixFramer(1024));
         Hold(larger, 600);
         Assert.That(_transport.Context.EvictLargestHolder(), Is.True);
         Assert.That(other.Disconnected, Is.EqualTo(CloseReason.Evicted));
@@ -244,9 +244,9 @@ public sealed class StreamConnectionTests : IConnectionOwner
             Assert.That(_transport.Closed, Is.Empty);
         });
 
-        StreamConnection again = _transport.Context.TakeConnection();
+        StreamConnection again = _transport.Streams.Take();
         Assert.That(again, Is.SameAs(_connection), "the object was free for others");
-        again.Resume(_parked!.Value, this, _framer, _limits);
+        again.Resume(_parked!.Value, this, _protocol, _limits);
         Assert.That(_transport.Context.Sockets.Find(_parked.Value.Token), Is.SameAs(again));
         _transport.Sends.Enqueue(1000);
         Assert.That(again.TryAppend(new byte[100]), Is.True);
@@ -296,7 +296,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
         _transport.Context.FlushDirtyConnections();
         _transport.Context.ParkQuietConnections();
         Assert.That(_parked, Is.Not.Null);
-        _transport.Context.TakeConnection().Resume(_parked!.Value, this, _framer, _limits);
+        _transport.Streams.Take().Resume(_parked!.Value, this, _protocol, _limits);
     }
 
     [Test]
@@ -339,8 +339,8 @@ public sealed class StreamConnectionTests : IConnectionOwner
 
     private StreamConnection OpenAnother(IConnectionOwner owner, IFramer framer)
     {
-        StreamConnection connection = _transport.Context.RentConnection();
-        Assert.That(connection.Open(_transport.NewSocket(), owner, framer, _limits), Is.EqualTo(SocketStatus.Ok));
+        StreamConnection connection = _transport.Streams.Take();
+        Assert.That(connection.Open(_transport.NewSocket(), owner, new FramedProtocol(framer), _limits), Is.EqualTo(SocketStatus.Ok));
         return connection;
     }
 
@@ -353,8 +353,8 @@ public sealed class StreamConnectionTests : IConnectionOwner
 
     private void Resume()
     {
-        _connection = _transport.Context.TakeConnection();
-        _connection.Resume(_parked!.Value, this, _framer, _limits);
+        _connection = _transport.Streams.Take();
+        _connection.Resume(_parked!.Value, this, _protocol, _limits);
         _parked = null;
     }
 
@@ -362,6 +362,10 @@ public sealed class StreamConnectionTests : IConnectionOwner
     {
         _transport.Context.ParkQuietConnections();
         Assert.That(_parked, Is.Null);
+    }
+
+    void ISocketEntry.OnReady(Readiness readiness)
+    {
     }
 
     void IConnectionOwner.OnConnected()
@@ -376,24 +380,27 @@ public sealed class StreamConnectionTests : IConnectionOwner
         _connection.CloseGracefully();
     }
 
-    void IConnectionOwner.OnEndOfStream(CloseReason reason) => _endsOfStream++;
+    void IConnectionOwner.OnEndOfInput(CloseReason reason) => _endsOfStream++;
 
     void IConnectionOwner.OnSendBlocked()
     {
     }
 
-    bool IConnectionOwner.TryPark(IFrameWriter framing, in ParkedSocket socket)
+    bool IConnectionOwner.TryPark(in ParkedConnection parked)
     {
-        Assert.That(framing, Is.SameAs(_framer));
-        _parked = socket;
+        _parked = parked;
         return true;
     }
 
-    void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure) => _disconnected = reason;
+    void IConnectionOwner.OnDisconnected(in ConnectionEnd end) => _disconnected = end.Reason;
 
     private sealed class OtherOwner : IConnectionOwner
     {
         public CloseReason? BadInput { get; private set; }
+
+        public void OnReady(Readiness readiness)
+        {
+        }
 
         public CloseReason? Disconnected { get; private set; }
 
@@ -405,7 +412,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
 
         public void OnBadInput(CloseReason reason, string text) => BadInput = reason;
 
-        public void OnEndOfStream(CloseReason reason)
+        public void OnEndOfInput(CloseReason reason)
         {
         }
 
@@ -413,9 +420,9 @@ public sealed class StreamConnectionTests : IConnectionOwner
         {
         }
 
-        public bool TryPark(IFrameWriter framing, in ParkedSocket socket) => false;
+        public bool TryPark(in ParkedConnection parked) => false;
 
-        public void OnDisconnected(CloseReason reason, SocketStatus failure) => Disconnected = reason;
+        public void OnDisconnected(in ConnectionEnd end) => Disconnected = end.Reason;
     }
 
     /// <summary>Always asks for more, whatever its limit says.</summary>

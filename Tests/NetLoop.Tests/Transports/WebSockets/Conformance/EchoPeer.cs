@@ -38,7 +38,7 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
 
     public bool HasRoom => true;
 
-    private NetLoop.Transports.TransportContext Transport => _loop.Core.Transport;
+    private NetLoop.Transports.ConnectionSet Transport => _loop.Core.Transport;
 
     /// <summary>A raw socket behind an opening handshake, whose other end is the engine's.</summary>
     public Socket Connect()
@@ -131,13 +131,18 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
 
     private sealed class Echo(EchoPeer peer) : IConnectionOwner
     {
-        private readonly StreamConnection _connection = peer.Transport.RentConnection();
+        private readonly StreamConnection _connection = peer._loop.Core.Streams.Take();
+        private WebSocketProtocol? _webSocket;
 
         public SocketStatus Open(SocketHandle ownedSocket) =>
-            _connection.Open(ownedSocket, this, Framing(""), ConformanceLimits.Stream);
+            _connection.Open(ownedSocket, this, Protocol(""), ConformanceLimits.Stream);
 
         public SocketStatus Dial(SocketHandle ownedSocket, NetEndpoint remote) =>
-            _connection.Dial(ownedSocket, this, Framing(remote.ToString()), ConformanceLimits.Stream);
+            _connection.Dial(ownedSocket, this, Protocol(remote.ToString()), ConformanceLimits.Stream);
+
+        public void OnReady(Readiness readiness)
+        {
+        }
 
         public void OnConnected()
         {
@@ -145,25 +150,28 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
 
         public bool OnBodies(ref BodyRun bodies)
         {
-            _connection.WebSocket!.SendsText = _connection.WebSocket.IsText;
+            _webSocket!.SendsText = _webSocket.IsText;
             return _connection.TryAppend(bodies.First);
         }
 
         public void OnBadInput(CloseReason reason, string text) => _connection.CloseGracefully(reason, text);
 
-        public void OnEndOfStream(CloseReason reason) => _connection.CloseGracefully();
+        public void OnEndOfInput(CloseReason reason) => _connection.CloseGracefully();
 
         public void OnSendBlocked()
         {
         }
 
-        public bool TryPark(IFrameWriter framing, in ParkedSocket socket) => false;
+        public bool TryPark(in ParkedConnection parked) => false;
 
-        public void OnDisconnected(CloseReason reason, SocketStatus failure)
+        public void OnDisconnected(in ConnectionEnd end)
         {
         }
 
-        private WebSocketProtocol Framing(string host) => new(
-            ConformanceLimits.For(peer._role, host), ConformanceLimits.MaxMessageBytes, peer.Transport.Pool, new SystemEntropy());
+        private WebSocketStream Protocol(string host)
+        {
+            _webSocket = new WebSocketProtocol(ConformanceLimits.For(peer._role, host), ConformanceLimits.MaxMessageBytes, peer.Transport.Pool, new SystemEntropy());
+            return new WebSocketStream(_webSocket, ConformanceLimits.MaxMessageBytes);
+        }
     }
 }

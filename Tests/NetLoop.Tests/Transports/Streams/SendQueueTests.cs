@@ -1,8 +1,9 @@
 using System.Text;
 using NetLoop.Buffers;
+using NetLoop.Transports.Streams;
 using NUnit.Framework;
 
-namespace NetLoop.Tests.Buffers;
+namespace NetLoop.Tests.Transports.Streams;
 
 public sealed class SendQueueTests
 {

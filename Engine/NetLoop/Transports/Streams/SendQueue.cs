@@ -1,7 +1,8 @@
+using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Framing;
 
-namespace NetLoop.Buffers;
+namespace NetLoop.Transports.Streams;
 
 /// <summary>The frames one connection has yet to send. Bodies are encoded straight into it, and the kernel sends straight out of it.</summary>
 /// <remarks>
@@ -10,7 +11,7 @@ namespace NetLoop.Buffers;
 /// go back to the pool as soon as they are sent: an empty queue holds none.
 /// The queue is bounded by the pool only; how much one connection may queue is decided by who looks at <see cref="QueuedBytes"/> before encoding.
 /// </remarks>
-internal sealed class SendQueue(BufferPool pool) : IWriteBuffer
+internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
 {
     /// <summary>Longest trailer of a frame; so much is kept free behind every body in progress.</summary>
     public const int MaxTrailerBytes = FramerLimit.MaxTrailerBytes;

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Time;
-using NetLoop.Transports.Streams;
 
 namespace NetLoop.Transports;
 
-/// <summary>What every socket of one loop shares. Owned by the loop thread; nothing in it is locked.</summary>
-internal sealed class TransportContext
+/// <summary>The connections of one loop, and what they share.</summary>
+/// <remarks>Thread: loop, unless said otherwise; nothing in it is locked.</remarks>
+internal sealed class ConnectionSet
 {
     /// <summary>Default of <see cref="MaxActiveConnections"/>.</summary>
     public const int DefaultMaxActiveConnections = 1024;
@@ -21,19 +21,20 @@ internal sealed class TransportContext
     /// <summary>Connections looked at for parking in one iteration, besides one for each object taken since.</summary>
     private const int LooksForQuiet = 4;
 
-    // All objects in use, longest in use first; some that were given back since may be among them.
-    private readonly Queue<StreamConnection> _active = new();
-    private readonly Stack<StreamConnection> _spare = new();
-    private readonly List<StreamConnection> _dirty = [];
-    private readonly List<StreamConnection> _flushing = [];
-    private readonly List<StreamConnection> _dead = [];
-    private readonly List<StreamConnection> _unwatched = [];
-    private readonly List<StreamConnection> _paused = [];
-    private readonly List<StreamConnection> _resuming = [];
-    private int _takenSinceParking;
+    // All but the parked ones, in no order: the last takes the place of one that leaves.
+    private readonly List<Connection> _connections = [];
+    private readonly List<Connection> _dirty = [];
+    private readonly List<Connection> _flushing = [];
+    private readonly List<Connection> _dead = [];
+    private readonly List<Connection> _unwatched = [];
+    private readonly List<Connection> _paused = [];
+    private readonly List<Connection> _resuming = [];
+    private int _addedSinceParking;
+    private int _nextToPark;
+    private int _parked;
     private int _isWoken;
 
-    public TransportContext(INetworkStack stack, IPoller poller, LoopClock clock, TimerQueue timers, BufferPool pool, LoopCounters counters)
+    public ConnectionSet(INetworkStack stack, IPoller poller, LoopClock clock, TimerQueue timers, BufferPool pool, LoopCounters counters)
     {
         Stack = stack;
         Poller = poller;
@@ -76,7 +77,10 @@ internal sealed class TransportContext
     public int PausedCount => _paused.Count;
 
     /// <summary>Connections that are open, connecting or closing, parked ones included.</summary>
-    public int ConnectionCount { get; private set; }
+    public int ConnectionCount => _connections.Count + _parked;
+
+    /// <summary>All connections but those that are parked, in no order, dead ones included until they are destroyed.</summary>
+    public IReadOnlyList<Connection> Connections => _connections;
 
     /// <summary>Connection objects beyond which those that have nothing to do are parked: more than a busy loop serves at once, and a small part of what it keeps.</summary>
     public int MaxActiveConnections { get; init; } = DefaultMaxActiveConnections;
@@ -109,49 +113,52 @@ internal sealed class TransportContext
         }
     }
 
-    /// <summary>Takes an object for a new connection; its Destroy gives it back.</summary>
-    public StreamConnection RentConnection()
+    /// <summary>A connection begins: open, or on its way to be.</summary>
+    public void Add(Connection connection)
     {
-        ConnectionCount++;
-        return TakeConnection();
+        Invariant.Holds(connection.Place < 0);
+        connection.Place = _connections.Count;
+        _connections.Add(connection);
+        _addedSinceParking++;
     }
 
-    /// <summary>Gives back the object of a connection that is over.</summary>
-    public void ReturnConnection(StreamConnection connection)
+    /// <summary>A connection is over.</summary>
+    public void Remove(Connection connection)
     {
-        ConnectionCount--;
-        _spare.Push(connection);
+        int place = connection.Place;
+        Invariant.Holds(_connections[place] == connection);
+        Connection last = _connections[^1];
+        _connections[place] = last;
+        last.Place = place;
+        _connections.RemoveAt(_connections.Count - 1);
+        connection.Place = -1;
     }
 
-    /// <summary>Takes an object for a connection that was parked.</summary>
-    public StreamConnection TakeConnection()
+    /// <summary>A connection is parked: it still counts.</summary>
+    public void Park(Connection connection)
     {
-        if (!_spare.TryPop(out StreamConnection? connection))
-        {
-            connection = new StreamConnection(this);
-        }
+        Remove(connection);
+        _parked++;
+    }
 
-        if (!connection.IsListedAsActive)
-        {
-            connection.IsListedAsActive = true;
-            _active.Enqueue(connection);
-            _takenSinceParking++;
-        }
-
-        return connection;
+    /// <summary>A parked connection is taken up again.</summary>
+    public void Unpark(Connection connection)
+    {
+        _parked--;
+        Add(connection);
     }
 
     /// <summary>Remembers a connection that has something to send; it is flushed once in the next Flush phase.</summary>
-    public void MarkDirty(StreamConnection connection) => _dirty.Add(connection);
+    public void MarkDirty(Connection connection) => _dirty.Add(connection);
 
     /// <summary>Remembers a connection to be destroyed in the next Close phase.</summary>
-    public void MarkDead(StreamConnection connection) => _dead.Add(connection);
+    public void MarkDead(Connection connection) => _dead.Add(connection);
 
     /// <summary>Remembers a connection that the poller could not be told about, to be ended in the next Close phase.</summary>
-    public void MarkUnwatched(StreamConnection connection) => _unwatched.Add(connection);
+    public void MarkUnwatched(Connection connection) => _unwatched.Add(connection);
 
     /// <summary>Remembers a connection that stopped reading because the inbox was full.</summary>
-    public void MarkPaused(StreamConnection connection) => _paused.Add(connection);
+    public void MarkPaused(Connection connection) => _paused.Add(connection);
 
     /// <summary>One gathered send for each connection with something to send.</summary>
     /// <param name="until">Loop time after which those left over wait for the next call, ahead of others: a few are served in any case.</param>
@@ -184,7 +191,7 @@ internal sealed class TransportContext
 
         _resuming.AddRange(_paused);
         _paused.Clear();
-        foreach (StreamConnection connection in _resuming)
+        foreach (Connection connection in _resuming)
         {
             connection.ResumeReading();
         }
@@ -195,7 +202,7 @@ internal sealed class TransportContext
     /// <summary>Takes readable interest from the connections that stay paused, so that a level-triggered poller does not spin on them.</summary>
     public void SilencePausedConnections()
     {
-        foreach (StreamConnection connection in _paused)
+        foreach (Connection connection in _paused)
         {
             connection.UpdateInterest();
         }
@@ -234,22 +241,21 @@ internal sealed class TransportContext
     /// <summary>Parks connections that have nothing to do while there are too many objects: an idle one costs its session and a row of the table.</summary>
     public void ParkQuietConnections()
     {
-        for (int looks = _takenSinceParking + LooksForQuiet; looks > 0 && _active.Count > MaxActiveConnections; looks--)
+        for (int looks = _addedSinceParking + LooksForQuiet; looks > 0 && _connections.Count > MaxActiveConnections; looks--)
         {
-            StreamConnection connection = _active.Dequeue();
-            if (connection.TryPark())
+            if (_nextToPark >= _connections.Count)
             {
-                _spare.Push(connection);
+                _nextToPark = 0;
             }
 
-            connection.IsListedAsActive = !connection.IsDead;
-            if (connection.IsListedAsActive)
+            // Another takes the place of one that is parked.
+            if (!_connections[_nextToPark].TryPark())
             {
-                _active.Enqueue(connection);
+                _nextToPark++;
             }
         }
 
-        _takenSinceParking = 0;
+        _addedSinceParking = 0;
     }
 
     /// <summary>
@@ -259,10 +265,10 @@ internal sealed class TransportContext
     /// <returns>False when nobody holds any.</returns>
     public bool EvictLargestHolder()
     {
-        StreamConnection? largest = null;
-        foreach (ISocketEntry? entry in Sockets.Slots)
+        Connection? largest = null;
+        foreach (Connection connection in _connections)
         {
-            if (entry is StreamConnection { IsDead: false } connection && connection.BufferedBytes > (largest?.BufferedBytes ?? 0))
+            if (!connection.IsDead && connection.BufferedBytes > (largest?.BufferedBytes ?? 0))
             {
                 largest = connection;
             }

@@ -1,4 +1,4 @@
-namespace NetLoop.Transports.Streams;
+namespace NetLoop.Transports;
 
 /// <summary>The life of a connection, in order; a connection only moves down this list.</summary>
 internal enum ConnectionState

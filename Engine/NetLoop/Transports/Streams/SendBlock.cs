@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
+using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 
-namespace NetLoop.Buffers;
+namespace NetLoop.Transports.Streams;
 
 /// <summary>One block of a <see cref="SendQueue"/>: frames grow from the front, and where each of them ends is noted from the back.</summary>
 /// <remarks>The notes are what tells exactly how many bodies a partial send completed, and lying in the block they are part of the pool's budget.</remarks>

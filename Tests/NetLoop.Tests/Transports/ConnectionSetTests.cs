@@ -5,9 +5,9 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports;
 
-public sealed class TransportContextTests
+public sealed class ConnectionSetTests
 {
-    private static readonly LengthPrefixFramer _framer = new(1024);
+    private static readonly FramedProtocol _protocol = new(new LengthPrefixFramer(1024), isStateless: true);
     private static readonly StreamLimits _limits = new(1024, 1, DialTimeout: 1, CloseTimeout: 1);
 
     [Test]
@@ -17,8 +17,8 @@ public sealed class TransportContextTests
         SocketHandle[] sockets = [transport.NewSocket(), transport.NewSocket(), transport.NewSocket()];
         foreach (SocketHandle socket in sockets)
         {
-            StreamConnection connection = transport.Context.RentConnection();
-            connection.Open(socket, new NoOwner(), _framer, _limits);
+            StreamConnection connection = transport.Streams.Take();
+            connection.Open(socket, new NoOwner(), _protocol, _limits);
             connection.Abort(CloseReason.Normal);
         }
 
@@ -57,13 +57,13 @@ public sealed class TransportContextTests
         Assert.That(owner.Parked, Has.Count.EqualTo(19), "as many as are allowed stay");
 
         // Those that are taken up again count as taken, and are looked at in the same iteration.
-        List<ParkedSocket> parked = [.. owner.Parked[..10]];
+        List<ParkedConnection> parked = [.. owner.Parked[..10]];
         owner.Parked.Clear();
-        foreach (ParkedSocket socket in parked)
+        foreach (ParkedConnection socket in parked)
         {
-            StreamConnection again = transport.Context.TakeConnection();
+            StreamConnection again = transport.Streams.Take();
             Assert.That(connections, Has.Member(again), "no object is made while others are free");
-            again.Resume(socket, owner, _framer, _limits);
+            again.Resume(socket, owner, _protocol, _limits);
         }
 
         transport.Advance(TimeSpan.FromSeconds(1));
@@ -103,8 +103,8 @@ public sealed class TransportContextTests
 
     private static StreamConnection Open(FakeTransport transport, IConnectionOwner owner)
     {
-        StreamConnection connection = transport.Context.RentConnection();
-        Assert.That(connection.Open(transport.NewSocket(), owner, _framer, _limits), Is.EqualTo(SocketStatus.Ok));
+        StreamConnection connection = transport.Streams.Take();
+        Assert.That(connection.Open(transport.NewSocket(), owner, _protocol, _limits), Is.EqualTo(SocketStatus.Ok));
         return connection;
     }
 
@@ -115,7 +115,11 @@ public sealed class TransportContextTests
 
         public bool IsParked { get; set; }
 
-        public List<ParkedSocket> Parked { get; } = [];
+        public List<ParkedConnection> Parked { get; } = [];
+
+        public void OnReady(Readiness readiness)
+        {
+        }
 
         public void OnConnected()
         {
@@ -127,7 +131,7 @@ public sealed class TransportContextTests
         {
         }
 
-        public void OnEndOfStream(CloseReason reason)
+        public void OnEndOfInput(CloseReason reason)
         {
         }
 
@@ -135,18 +139,18 @@ public sealed class TransportContextTests
         {
         }
 
-        public bool TryPark(IFrameWriter framing, in ParkedSocket socket)
+        public bool TryPark(in ParkedConnection parked)
         {
             Asked++;
             if (IsParked)
             {
-                Parked.Add(socket);
+                Parked.Add(parked);
             }
 
             return IsParked;
         }
 
-        public void OnDisconnected(CloseReason reason, SocketStatus failure)
+        public void OnDisconnected(in ConnectionEnd end)
         {
         }
     }

@@ -1,0 +1,8 @@
+namespace NetLoop.Transports;
+
+/// <summary>Memory for the body that a connection's <see cref="Connection.BeginBody"/> began.</summary>
+internal interface IBodyBuffer : IWriteBuffer
+{
+    /// <summary>Whether the body begun last could not grow because the pool had nothing left, and not because it is too long.</summary>
+    bool FoundPoolExhausted { get; }
+}

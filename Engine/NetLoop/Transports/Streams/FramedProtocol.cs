@@ -1,0 +1,129 @@
+using NetLoop.Buffers;
+using NetLoop.Framing;
+
+namespace NetLoop.Transports.Streams;
+
+/// <summary>Bodies in the frames of an <see cref="IFramer"/>, one behind the other.</summary>
+/// <param name="framer">Finds and writes the frames.</param>
+/// <param name="isStateless">Whether the framer may be shared.</param>
+internal sealed class FramedProtocol(IFramer framer, bool isStateless = false) : StreamProtocol
+{
+    private readonly GuardedFramer? _guarded = framer as GuardedFramer;
+
+    /// <summary>What follows when the peer is known; null for itself.</summary>
+    public Func<StreamProtocol>? Next { get; init; }
+
+    public override IFrameWriter Framing => framer;
+
+    public override bool IsStateless => isStateless;
+
+    public override bool CanSend => _guarded is not { HasFailedToWrite: true };
+
+    /// <summary>The longest frame there may be; a wait for more would never end.</summary>
+    private int MaxFrameBytes => framer.HeaderBytes + framer.MaxBodyBytes + framer.Trailer.Length;
+
+    // In any other state input is discarded, so that the close is no reset.
+    public override bool Reads(ConnectionState state) => state == ConnectionState.Open;
+
+    public override bool TryMakeRoom(StreamConnection connection, out Span<byte> room)
+    {
+        if (!connection.Received.IsEmpty && connection.State == ConnectionState.Open)
+        {
+            return TryMakeRoomBehindHeld(connection, out room);
+        }
+
+        room = connection.Scratch.Room[..connection.MaxReceiveBytes];
+        return true;
+    }
+
+    public override void OnReceived(StreamConnection connection, Span<byte> bytes)
+    {
+        if (connection.State != ConnectionState.Open)
+        {
+            return;
+        }
+
+        ref ReceiveBuffer received = ref connection.Received;
+        if (received.IsEmpty)
+        {
+            connection.Keep(bytes[Cut(connection, bytes)..]);
+        }
+        else
+        {
+            received.Received(bytes.Length);
+            connection.DeliverHeld();
+        }
+    }
+
+    public override int Cut(StreamConnection connection, Span<byte> bytes)
+    {
+        int consumed = 0;
+        while (consumed < bytes.Length && connection.State == ConnectionState.Open)
+        {
+            FrameStatus status = framer.TryRead(bytes[consumed..], out FrameBounds frame);
+            if (status == FrameStatus.Incomplete)
+            {
+                if (bytes.Length - consumed < MaxFrameBytes)
+                {
+                    break;
+                }
+
+                // The framer contradicts itself: it waits for more than the longest frame it allows.
+                status = FrameStatus.TooLarge;
+            }
+
+            if (status != FrameStatus.Complete)
+            {
+                Reject(connection, status);
+                return bytes.Length;
+            }
+
+            var bodies = new BodyRun(framer, bytes[consumed..], in frame);
+            if (!connection.TryDeliver(ref bodies))
+            {
+                break;
+            }
+
+            consumed += bodies.TakenBytes;
+            if (connection.Protocol != this)
+            {
+                // The peer is known now, and longer frames may follow.
+                return consumed + connection.Protocol.Cut(connection, bytes[consumed..]);
+            }
+        }
+
+        return consumed;
+    }
+
+    public override StreamProtocol Admit() => Next is null ? this : Next();
+
+    private static void Reject(StreamConnection connection, FrameStatus status)
+    {
+        bool isTooLarge = status == FrameStatus.TooLarge;
+        connection.Reject(
+            isTooLarge ? CloseReason.FrameTooLarge : CloseReason.Malformed,
+            isTooLarge ? "A frame is longer than allowed." : "A frame is malformed.");
+    }
+
+    private bool TryMakeRoomBehindHeld(StreamConnection connection, out Span<byte> room)
+    {
+        ref ReceiveBuffer received = ref connection.Received;
+        int maxBytes = MaxFrameBytes;
+        while (!received.TryMakeRoom(connection.Pool, maxBytes, out room))
+        {
+            if (received.Unread.Length >= maxBytes || !connection.Pool.CanEverRent(received.BlockBytes + 1))
+            {
+                // Not a matter of memory that others hold: no eviction would make room.
+                Reject(connection, FrameStatus.TooLarge);
+                return false;
+            }
+
+            if (!connection.TryMakeMemoryOrDie())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

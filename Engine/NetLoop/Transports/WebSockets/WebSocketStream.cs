@@ -1,0 +1,215 @@
+using NetLoop.Framing;
+using NetLoop.Framing.WebSockets;
+using NetLoop.Transports.Streams;
+
+namespace NetLoop.Transports.WebSockets;
+
+/// <summary>Bodies as the messages of a <see cref="WebSocketProtocol"/>: opens by an upgrade, answers pings, and closes by a handshake.</summary>
+/// <param name="webSocket">Belongs to one connection, as this does.</param>
+/// <param name="maxBodyBytes">Longest message when the peer is known.</param>
+internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBytes) : StreamProtocol
+{
+    // The iteration that answered pings last.
+    private long _pongedIn = -1;
+
+    public WebSocketProtocol WebSocket => webSocket;
+
+    public override IFrameWriter Framing => webSocket;
+
+    public override bool OpensByHandshake => true;
+
+    public override long HandshakeTimeout => webSocket.UpgradeTimeout;
+
+    public override bool AnswersHandshake => webSocket.IsServer;
+
+    public override bool HasUnqueued => webSocket.HasPongs;
+
+    public override bool IsInBody => webSocket.IsInMessage;
+
+    public override bool AwaitsPeerClose => webSocket.AwaitsClose;
+
+    // Of a WebSocket that both sides have closed, the server ends the stream first (RFC 6455, section 7.1.1).
+    public override bool MayEndStreamFirst => webSocket.IsServer || !webSocket.IsPeerClosed;
+
+    public override int HeldBytes => webSocket.HeldBytes;
+
+    public override int HeldBlockBytes => webSocket.BlockBytes;
+
+    public override int LeaseCount => webSocket.LeaseCount;
+
+    public override bool Reads(ConnectionState state) => state switch
+    {
+        ConnectionState.Opening => true,
+        ConnectionState.Open => !webSocket.IsPeerClosed,
+        ConnectionState.Replying => webSocket is { IsPeerClosed: false, FailureCode: 0 },
+        ConnectionState.Draining => webSocket.AwaitsClose,
+        _ => false,
+    };
+
+    /// <summary>Behind the bytes that are held, which are few while reading goes on and are copied in front.</summary>
+    public override bool TryMakeRoom(StreamConnection connection, out Span<byte> room)
+    {
+        Span<byte> held = connection.Received.Unread;
+        Span<byte> scratch = connection.Scratch.Room;
+        held.CopyTo(scratch);
+        room = scratch.Slice(held.Length, Math.Min(connection.MaxReceiveBytes, scratch.Length - held.Length));
+        return true;
+    }
+
+    public override void OnReceived(StreamConnection connection, Span<byte> bytes)
+    {
+        Span<byte> all = connection.Scratch.Room[..(connection.Received.Unread.Length + bytes.Length)];
+        connection.DeliverInstead(all);
+    }
+
+    public override int Cut(StreamConnection connection, Span<byte> bytes)
+    {
+        int consumed = 0;
+        while (Reads(connection.State))
+        {
+            switch (webSocket.TryRead(bytes[consumed..], out int used, out ReadOnlySpan<byte> message))
+            {
+                case WebSocketStatus.Incomplete:
+                    AnswerPings(connection);
+                    return consumed;
+
+                case WebSocketStatus.Opened:
+                    connection.OnOpened(webSocket.Response);
+                    break;
+
+                case WebSocketStatus.Message when !TryDeliver(connection, message):
+                    return consumed;
+
+                case WebSocketStatus.Message:
+                    webSocket.MessageTaken();
+                    break;
+
+                case WebSocketStatus.Closed:
+                    OnPeerClosed(connection);
+                    break;
+
+                case WebSocketStatus.Failed:
+                    OnFailed(connection);
+                    return bytes.Length;
+
+                case WebSocketStatus.OutOfMemory:
+                    connection.TryMakeMemoryOrDie();
+                    break;
+            }
+
+            consumed += used;
+        }
+
+        return bytes.Length;
+    }
+
+    public override StreamProtocol Admit()
+    {
+        webSocket.MaxBodyBytes = maxBodyBytes;
+        return this;
+    }
+
+    public override void BeginHandshake(StreamConnection connection)
+    {
+        if (!webSocket.IsServer)
+        {
+            connection.QueueRaw(webSocket.Request);
+        }
+    }
+
+    public override void OnHandshakeTimedOut(StreamConnection connection)
+    {
+        if (webSocket.IsServer)
+        {
+            const string Text = "No WebSocket upgrade within the time-out.";
+            webSocket.RefuseHandshake(408, Text);
+            connection.Reject(CloseReason.HandshakeTimeout, Text);
+        }
+        else
+        {
+            connection.Fail(SocketStatus.TimedOut);
+        }
+    }
+
+    public override void OnEndOfHandshake(StreamConnection connection)
+    {
+        if (webSocket.IsServer)
+        {
+            connection.EndByPeer(connection.Received.IsEmpty ? CloseReason.Disconnected : CloseReason.Truncated);
+        }
+        else
+        {
+            connection.Reject(CloseReason.Disconnected, "The server closed the connection during the WebSocket upgrade.");
+        }
+    }
+
+    public override void EndInput() => webSocket.DiscardMessages();
+
+    /// <summary>Queues this side's close frame, or what refuses the upgrade.</summary>
+    public override void Close(StreamConnection connection, CloseReason reason, string text)
+    {
+        if (connection.State == ConnectionState.Opening)
+        {
+            webSocket.RefuseHandshake(503, text);
+            connection.QueueRaw(webSocket.Response);
+            return;
+        }
+
+        Span<byte> frame = stackalloc byte[WebSocketProtocol.MaxControlFrameBytes];
+        int length = webSocket.WriteClose(reason, text, frame);
+        connection.QueueRaw(frame[..length]);
+    }
+
+    public override void BeforeFlush(StreamConnection connection) => AnswerPings(connection);
+
+    public override void Release() => webSocket.Release();
+
+    /// <summary>Answers pings, once an iteration, and not while the peer does not read: until then a later ping takes the place of an earlier one.</summary>
+    private void AnswerPings(StreamConnection connection)
+    {
+        if (!webSocket.HasPongs || connection.IsSendBlocked)
+        {
+            return; // The flush that empties the queue comes back to them.
+        }
+
+        if (_pongedIn != connection.Iteration)
+        {
+            _pongedIn = connection.Iteration;
+            connection.QueueRaw(webSocket.Pongs);
+            webSocket.PongsSent();
+        }
+
+        connection.AskForFlush();
+    }
+
+    private bool TryDeliver(StreamConnection connection, ReadOnlySpan<byte> message)
+    {
+        AnswerPings(connection); // Those that came before it, so that their answers go out before its own.
+        var alone = new BodyRun(message);
+        return connection.IsDead || connection.TryDeliver(ref alone);
+    }
+
+    private void OnPeerClosed(StreamConnection connection)
+    {
+        if (connection.State == ConnectionState.Open)
+        {
+            connection.OnPeerClosed(CloseReasonCodes.FromCloseCode(webSocket.PeerCloseCode, isFromServer: !webSocket.IsServer));
+        }
+        else
+        {
+            connection.AskForFlush(); // What the linger waited for.
+        }
+    }
+
+    private void OnFailed(StreamConnection connection)
+    {
+        if (connection.State > ConnectionState.Open)
+        {
+            connection.AskForFlush(); // Nothing sensible will come any more: the linger need not wait for it.
+            return;
+        }
+
+        CloseReason reason = webSocket.FailureCode == WebSocketCloseCode.MessageTooBig ? CloseReason.FrameTooLarge : CloseReason.Malformed;
+        connection.Reject(reason, webSocket.FailureText);
+    }
+}
