@@ -1,4 +1,3 @@
-using NetLoop.Time;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
 

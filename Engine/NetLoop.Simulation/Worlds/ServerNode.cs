@@ -1,6 +1,5 @@
 using NetLoop.Hosting;
 using NetLoop.Transports;
-using NetLoop.Transports.Streams;
 
 namespace NetLoop.Simulation.Worlds;
 

@@ -25,7 +25,7 @@ internal sealed class StreamConnection : Connection, ITimerTarget
     private PolledSocket _socket = new();
     private ReceiveBuffer _received;
     private StreamProtocol _protocol = _noProtocol;
-    private IStreamChannel _channel;
+    private readonly IStreamChannel _channel;
     private StreamLimits _limits = null!;
     private int _receivedBytes;
     private long _receivedIn = -1;

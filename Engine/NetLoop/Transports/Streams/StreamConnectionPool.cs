@@ -16,7 +16,7 @@ internal sealed class StreamConnectionPool
     public ConnectionSet Set { get; }
 
     /// <summary>The channel of all that are not encrypted.</summary>
-    public PlainChannel Plain { get; }
+    public IStreamChannel Plain { get; }
 
     public StreamConnection Take() => _spare.TryPop(out StreamConnection? connection) ? connection : new StreamConnection(this);
 

@@ -34,7 +34,7 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
     public void Begin()
     {
         _transport = new FakeTransport(maxPoolBytes: 1 << 20) { Sent = [] };
-        _connection = _transport.Context.RentConnection();
+        _connection = _transport.Streams.Take();
         _socket = _transport.NewSocket();
         _disconnected = null;
         _badInput = null;
@@ -162,7 +162,7 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
         _transport.Context.CloseDeadConnections();
 
         _disconnected = null;
-        _connection = _transport.Context.RentConnection();
+        _connection = _transport.Streams.Take();
         _socket = _transport.NewSocket();
         DialClient();
         _connection.CloseGracefully();
@@ -274,7 +274,7 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
     private void Open()
     {
         var webSocket = new WebSocketProtocol(ConformanceLimits.For(WebSocketRole.Server) with { MaxPendingPongs = 1 }, 65_536, _transport.Pool, new SystemEntropy());
-        Assert.That(_connection.Open(_socket, this, webSocket, _limits), Is.EqualTo(SocketStatus.Ok));
+        Assert.That(_connection.Open(_socket, this, new WebSocketStream(webSocket, webSocket.MaxBodyBytes), _limits), Is.EqualTo(SocketStatus.Ok));
     }
 
     private void OpenServer()
@@ -290,7 +290,7 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
     private void DialClient()
     {
         var webSocket = new WebSocketProtocol(ConformanceLimits.For(WebSocketRole.Client, "127.0.0.1:80"), 65_536, _transport.Pool, new SystemEntropy());
-        Assert.That(_connection.Dial(_socket, this, webSocket, _limits), Is.EqualTo(SocketStatus.Ok));
+        Assert.That(_connection.Dial(_socket, this, new WebSocketStream(webSocket, webSocket.MaxBodyBytes), _limits), Is.EqualTo(SocketStatus.Ok));
         _transport.Connecting = SocketStatus.Ok;
         _connection.OnReady(Readiness.Writable);
     }
@@ -331,13 +331,17 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
         return [.. all];
     }
 
+    void ISocketEntry.OnReady(Readiness readiness)
+    {
+    }
+
     void IConnectionOwner.OnConnected() => _connected++;
 
     bool IConnectionOwner.OnBodies(ref BodyRun bodies) => _hasRoom;
 
     void IConnectionOwner.OnBadInput(CloseReason reason, string text) => _badInput = reason;
 
-    void IConnectionOwner.OnEndOfStream(CloseReason reason)
+    void IConnectionOwner.OnEndOfInput(CloseReason reason)
     {
         Assert.That(_ended, Is.Null, "told once");
         _ended = reason;
@@ -347,11 +351,11 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
     {
     }
 
-    bool IConnectionOwner.TryPark(IFrameWriter framing, in ParkedSocket socket) => false;
+    bool IConnectionOwner.TryPark(in ParkedConnection parked) => false;
 
-    void IConnectionOwner.OnDisconnected(CloseReason reason, SocketStatus failure)
+    void IConnectionOwner.OnDisconnected(in ConnectionEnd end)
     {
         Assert.That(_disconnected, Is.Null, "told once");
-        _disconnected = (reason, failure);
+        _disconnected = (end.Reason, end.Failure);
     }
 }
