@@ -15,7 +15,7 @@ namespace NetLoop.Tests;
 internal sealed class HangWatchAttribute : Attribute, ITestAction
 {
     private const int LookMilliseconds = 500;
-    private const int MaxLooks = 180;
+    private const int MaxLooks = 400;
 
     private static readonly TimeSpan _maxProcessorTime = TimeSpan.FromSeconds(60);
 

@@ -1,38 +1,23 @@
 using NetLoop.Buffers;
 using NetLoop.Diagnostics;
-using NetLoop.Framing;
 using NetLoop.Time;
 
 namespace NetLoop.Transports.Streams;
 
 /// <summary>One TCP or Unix stream connection: its socket, its states, and what it has to send. How its bytes become bodies is a matter of its <see cref="StreamProtocol"/>.</summary>
-internal sealed class StreamConnection : Connection, ITimerTarget
+internal sealed partial class StreamConnection : Connection, ITimerTarget
 {
-    /// <summary>One fast peer must leave time in this iteration for the other sockets.</summary>
-    private const int MaxReadsPerIteration = 4;
-
-    /// <summary>How often that much is read ahead of a deadline: kernels hold some MiB for a connection, and a peer that sends as fast as it is read must not hold the loop.</summary>
-    private const int MaxTurnsBeforeDeadline = 64;
-
-    /// <summary>A kernel takes no more in one call from a socket with default buffers than fits in about this many blocks.</summary>
-    private const int MaxSegmentsPerSend = 16;
-
     /// <summary>Stands in for that of the connection that was served last.</summary>
     private static readonly FramedProtocol _noProtocol = new(new RawFramer(maxChunkBytes: 1));
 
     private readonly StreamConnectionPool _pool;
-    private readonly SendQueue _queue;
+    private readonly StreamSender _sender;
     private PolledSocket _socket = new();
-    private ReceiveBuffer _received;
     private StreamProtocol _protocol = _noProtocol;
     private readonly IStreamChannel _channel;
-    private StreamLimits _limits = null!;
-    private int _receivedBytes;
-    private long _receivedIn = -1;
+    private long _closeTimeout;
     private long _usedAt;
     private bool _isBusy;
-    private bool _sawEndOfStream;
-    private bool _isDelivering;
     private bool _resetOnClose;
     private SocketStatus _unwatched;
 
@@ -41,20 +26,20 @@ internal sealed class StreamConnection : Connection, ITimerTarget
     {
         _pool = pool;
         _channel = pool.Plain;
-        _queue = new SendQueue(pool.Set.Pool) { Framing = _noProtocol.Framing };
+        _sender = new StreamSender(pool.Set, _noProtocol.Framing);
     }
 
     /// <inheritdoc/>
-    public override bool IsSendBlocked => Backlog is { IsBlocked: true };
+    public override bool IsSendBlocked => _sender.IsBlocked;
 
     /// <inheritdoc/>
     public override int MaxBodyBytes => _protocol.Framing.MaxBodyBytes;
 
     /// <inheritdoc/>
-    public override int QueuedBodies => _queue.QueuedBodies;
+    public override int QueuedBodies => _sender.QueuedBodies;
 
     /// <inheritdoc/>
-    public override int QueuedBytes => _queue.QueuedBytes;
+    public override int QueuedBytes => _sender.QueuedBytes;
 
     /// <inheritdoc/>
     public override int HeldBytes => _received.Unread.Length + _protocol.HeldBytes;
@@ -63,7 +48,7 @@ internal sealed class StreamConnection : Connection, ITimerTarget
     public override int HeldBlockBytes => _received.BlockBytes + _protocol.HeldBlockBytes;
 
     /// <summary>Blocks of the pool it holds, in either direction.</summary>
-    public int LeaseCount => _queue.LeaseCount + (_received.HoldsLease ? 1 : 0) + _protocol.LeaseCount;
+    public int LeaseCount => _sender.LeaseCount + (_received.HoldsLease ? 1 : 0) + _protocol.LeaseCount;
 
     /// <summary>What it speaks. May be replaced between two bodies.</summary>
     public StreamProtocol Protocol
@@ -72,27 +57,18 @@ internal sealed class StreamConnection : Connection, ITimerTarget
         private set
         {
             _protocol = value;
-            _queue.Framing = value.Framing;
+            _sender.Framing = value.Framing;
         }
     }
 
-    /// <summary>Most bytes of one receive. What comes too early to be delivered is held, so a peer that nobody knows yet is read in small pieces.</summary>
-    public int MaxReceiveBytes { get; set; }
-
     /// <summary>How well the peer reads; null while it has never held bytes back.</summary>
-    public SendBacklog? Backlog { get; private set; }
+    public SendBacklog? Backlog => _sender.Backlog;
 
     /// <summary>What the poller watches for; nothing while it is not registered.</summary>
     public Interest WatchedInterest => _socket.WatchedInterest;
 
     /// <summary>Under which the table of sockets finds it.</summary>
     public Token Token => _socket.Token;
-
-    /// <summary>What is received and not consumed.</summary>
-    public ref ReceiveBuffer Received => ref _received;
-
-    /// <summary>Where receives go whose connection holds nothing.</summary>
-    public ReceiveScratch Scratch => Set.Scratch;
 
     public BufferPool Pool => Set.Pool;
 
@@ -103,11 +79,11 @@ internal sealed class StreamConnection : Connection, ITimerTarget
 
     /// <summary>Whether all there is to do is to wait for input.</summary>
     private bool IsQuiet =>
-        State == ConnectionState.Open && _protocol.IsStateless && !IsDirty && !IsReadPaused && _queue.IsEmpty && !_received.HoldsLease && _socket.IsWaitingForInput
+        State == ConnectionState.Open && _protocol.IsStateless && !IsDirty && !IsReadPaused && _sender.IsEmpty && !_received.HoldsLease && _socket.IsWaitingForInput
         && MaxReceiveBytes == ReceiveScratch.ReceiveBytes;
 
     /// <summary>What is queued, counted again. For the simulator's invariants.</summary>
-    public (int Bytes, int Bodies) RecountQueue() => _queue.Recount();
+    public (int Bytes, int Bodies) RecountQueue() => _sender.Recount();
 
     /// <summary>Serves a socket that is connected; open at once, or when the protocol's handshake is done.</summary>
     /// <returns>Ok; otherwise the poller cannot watch the socket, which is closed, and the object is spare again.</returns>
@@ -163,65 +139,19 @@ internal sealed class StreamConnection : Connection, ITimerTarget
         return true;
     }
 
-    public override void OnReady(Readiness readiness)
-    {
-        if (State == ConnectionState.Connecting)
-        {
-            FinishDial();
-            return;
-        }
-
-        if ((readiness & Readiness.Writable) != 0 && !_queue.IsEmpty)
-        {
-            MarkDirty();
-        }
-
-        if ((readiness & (Readiness.Readable | Readiness.Failed)) != 0)
-        {
-            Receive((readiness & Readiness.Failed) != 0);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Admit()
-    {
-        MaxReceiveBytes = ReceiveScratch.ReceiveBytes;
-        Protocol = _protocol.Admit();
-    }
-
-    /// <inheritdoc/>
-    public override bool TryReadWaiting()
-    {
-        bool mayBeMore = State is not ConnectionState.Connecting && !_sawEndOfStream;
-        for (int turn = 0; mayBeMore && turn < MaxTurnsBeforeDeadline; turn++)
-        {
-            if (Set.Scratch.IsFull)
-            {
-                return false;
-            }
-
-            mayBeMore = Receive(failed: false);
-        }
-
-        return true;
-    }
-
     /// <inheritdoc/>
     public override Span<byte> BeginBody(int maxBytes, out IBodyBuffer buffer)
     {
-        buffer = _queue;
+        buffer = _sender.Buffer;
         maxBytes = Math.Min(maxBytes, MaxBodyBytes);
-        if (_queue.IsEmpty)
-        {
-            // Answers are often about as long as what they answer, and a little more for the notes of where they end. What is sent later, such as
-            // a broadcast, has nothing to do with it, and thousands of connections may get it at once.
-            _queue.ExpectedBytes = _receivedIn == Set.Counters.Iterations ? _receivedBytes + (_receivedBytes / 8) : 0;
-        }
 
-        Span<byte> room = _queue.BeginBody(maxBytes);
+        // Answers are often about as long as what they answer, and a little more for the notes of where they end. What is sent later, such as
+        // a broadcast, has nothing to do with it, and thousands of connections may get it at once.
+        int expectedBytes = _receivedIn == Iteration ? _receivedBytes + (_receivedBytes / 8) : 0;
+        Span<byte> room = _sender.BeginBody(maxBytes, expectedBytes);
         while (room.IsEmpty && TryMakeMemory())
         {
-            room = _queue.BeginBody(maxBytes);
+            room = _sender.BeginBody(maxBytes, expectedBytes);
         }
 
         return room;
@@ -230,69 +160,45 @@ internal sealed class StreamConnection : Connection, ITimerTarget
     /// <inheritdoc/>
     public override void CommitBody(int bodyBytes)
     {
-        int before = _queue.QueuedBytes;
-        _queue.CommitBody(bodyBytes);
-        OnBodyQueued(before);
+        _sender.CommitBody(bodyBytes);
+        MarkDirty();
     }
 
     /// <inheritdoc/>
-    public override void CancelBody() => _queue.CancelBody();
+    public override void CancelBody() => _sender.CancelBody();
 
     /// <inheritdoc/>
     public override bool TryAppend(ReadOnlySpan<byte> body)
     {
-        int before = _queue.QueuedBytes;
-        while (!_queue.TryAppend(body))
+        while (!_sender.TryAppend(body))
         {
-            if (!_queue.CouldHold(body.Length) || !TryMakeMemory())
+            if (!_sender.CouldHold(body.Length) || !TryMakeMemory())
             {
                 return false;
             }
-
-            before = _queue.QueuedBytes; // Some of it may have been sent to make memory.
         }
 
-        OnBodyQueued(before);
+        MarkDirty();
         return true;
     }
 
     /// <inheritdoc/>
     public override bool IsFull()
     {
-        if (_queue.QueuedBytes < _limits.MaxSendQueueBytes && _queue.QueuedBodies < _limits.MaxSendQueueBodies)
-        {
-            return false;
-        }
-
         // A burst within one tick is not yet a slow consumer: the kernel may take it all.
-        if (!IsSendBlocked)
+        if (_sender.IsAtLimit && !IsSendBlocked)
         {
             Flush();
         }
 
-        return _queue.QueuedBytes >= _limits.MaxSendQueueBytes || _queue.QueuedBodies >= _limits.MaxSendQueueBodies;
+        return _sender.IsAtLimit;
     }
 
     /// <inheritdoc/>
-    public override long SlowPeerDeadline(long now) => Backlog is { IsBlocked: true } backlog ? backlog.NextLook(now, _limits) : NoDeadline;
+    public override long SlowPeerDeadline(long now) => _sender.SlowPeerDeadline(now);
 
     /// <inheritdoc/>
-    public override bool IsTooSlow(long now) => Backlog is { IsBlocked: true } backlog && backlog.IsTooSlow(now, QueuedBytes, _limits);
-
-    /// <inheritdoc/>
-    public override void EndInput()
-    {
-        if (State != ConnectionState.Open)
-        {
-            return;
-        }
-
-        State = ConnectionState.Replying;
-        IsReadPaused = false;
-        _protocol.EndInput();
-        KeepOrRelease(_protocol.Reads(State));
-        UpdateInterest();
-    }
+    public override bool IsTooSlow(long now) => _sender.IsTooSlow(now);
 
     /// <summary>Sends what is queued, half-closes, discards what still arrives, and closes when the peer has or the close timeout is over.</summary>
     /// <remarks>A close with unread input would be a reset, which can destroy the last body before the peer has read it.</remarks>
@@ -321,7 +227,7 @@ internal sealed class StreamConnection : Connection, ITimerTarget
         KeepOrRelease(AwaitsPeerClose);
         UpdateInterest();
         Set.Timers.Cancel(Deadline);
-        Deadline = Set.Timers.Schedule(Set.Clock.PeerTime + _limits.CloseTimeout, this);
+        Deadline = Set.Timers.Schedule(Set.Clock.PeerTime + _closeTimeout, this);
         MarkDirty();
     }
 
@@ -357,7 +263,7 @@ internal sealed class StreamConnection : Connection, ITimerTarget
             Die(CloseReason.Evicted, SocketStatus.NoBuffers);
         }
 
-        ClearQueue();
+        _sender.Clear();
         ReleaseReceived();
     }
 
@@ -372,12 +278,12 @@ internal sealed class StreamConnection : Connection, ITimerTarget
         ClearDirty();
         if (State is ConnectionState.Opening or ConnectionState.Open or ConnectionState.Replying or ConnectionState.Draining)
         {
-            if (!_queue.IsEmpty)
+            if (!_sender.IsEmpty)
             {
                 SendQueued();
             }
 
-            if (State == ConnectionState.Draining && _queue.IsEmpty && !AwaitsPeerClose)
+            if (State == ConnectionState.Draining && _sender.IsEmpty && !AwaitsPeerClose)
             {
                 BeginLinger();
             }
@@ -386,19 +292,6 @@ internal sealed class StreamConnection : Connection, ITimerTarget
                 MarkDirty();
             }
         }
-    }
-
-    /// <inheritdoc/>
-    public override void ResumeReading()
-    {
-        IsReadPaused = false;
-        if (State != ConnectionState.Open)
-        {
-            return;
-        }
-
-        DeliverHeld();
-        UpdateInterest();
     }
 
     /// <inheritdoc/>
@@ -442,7 +335,7 @@ internal sealed class StreamConnection : Connection, ITimerTarget
         Set.Timers.Cancel(Deadline);
         _received.Release();
         _protocol.Release();
-        ClearQueue();
+        _sender.Clear();
         _socket.Unregister(Set, _resetOnClose);
         Set.Counters.ConnectionsClosed++;
         Set.Remove(this);
@@ -486,66 +379,6 @@ internal sealed class StreamConnection : Connection, ITimerTarget
         }
     }
 
-    /// <summary>Offers bodies to the owner; those it does not take are kept, and reading pauses.</summary>
-    /// <returns>False when it took none.</returns>
-    public bool TryDeliver(ref BodyRun bodies)
-    {
-        if (!Owner!.OnBodies(ref bodies))
-        {
-            PauseReading();
-            return false;
-        }
-
-        Set.Counters.BodiesIn += bodies.TakenBodies;
-        return true;
-    }
-
-    /// <summary>Delivers what is held, as far as it can be.</summary>
-    public void DeliverHeld()
-    {
-        if (_isDelivering)
-        {
-            return; // Somebody closes the connection from within a delivery, which goes on by itself.
-        }
-
-        _isDelivering = true;
-        int consumed = _protocol.Cut(this, _received.Unread);
-        _isDelivering = false;
-        if (State == ConnectionState.Open || (_protocol.Reads(State) && (State != ConnectionState.Draining || AwaitsPeerClose)))
-        {
-            _received.Consume(consumed);
-        }
-        else
-        {
-            ReleaseReceived();
-        }
-    }
-
-    /// <summary>Delivers bytes of the scratch buffer, the first of which are a copy of all that is held.</summary>
-    public void DeliverInstead(Span<byte> bytes)
-    {
-        _received.Release();
-        _isDelivering = true;
-        int consumed = _protocol.Cut(this, bytes);
-        _isDelivering = false;
-        if (IsDead)
-        {
-            ReleaseReceived();
-        }
-        else
-        {
-            Keep(bytes[consumed..]);
-        }
-    }
-
-    /// <summary>Holds what is left of the scratch buffer until more arrives.</summary>
-    public void Keep(ReadOnlySpan<byte> rest)
-    {
-        while (MayKeep() && !_received.TryKeep(Pool, rest) && TryMakeMemoryOrDie())
-        {
-        }
-    }
-
     /// <summary>Makes memory, or ends the connection.</summary>
     public bool TryMakeMemoryOrDie()
     {
@@ -561,18 +394,14 @@ internal sealed class StreamConnection : Connection, ITimerTarget
     /// <summary>Queues bytes that are framed already.</summary>
     public void QueueRaw(ReadOnlySpan<byte> bytes)
     {
-        int before = _queue.QueuedBytes;
-        while (!_queue.TryAppendFramed(bytes))
+        while (!_sender.TryAppendFramed(bytes))
         {
             if (!TryMakeMemoryOrDie())
             {
                 return;
             }
-
-            before = _queue.QueuedBytes; // Some of it may have been sent to make memory.
         }
 
-        Set.Counters.QueuedBytes += _queue.QueuedBytes - before;
         MarkDirty();
     }
 
@@ -628,10 +457,10 @@ internal sealed class StreamConnection : Connection, ITimerTarget
     private void Begin(IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits)
     {
         Invariant.Holds(IsDead);
-        Invariant.Holds(_queue.IsEmpty);
         Begin(owner);
         Protocol = protocol;
-        _limits = limits;
+        _closeTimeout = limits.CloseTimeout;
+        _sender.Begin(limits);
         _receivedIn = -1;
         _usedAt = Set.Clock.Now;
         _isBusy = false;
@@ -639,7 +468,6 @@ internal sealed class StreamConnection : Connection, ITimerTarget
         _resetOnClose = false;
         _unwatched = SocketStatus.Ok;
         MaxReceiveBytes = ReceiveScratch.ReceiveBytes;
-        Backlog?.Clear();
     }
 
     private static int Milliseconds(long nanoseconds) => unchecked((int)(nanoseconds / 1_000_000));
@@ -690,139 +518,6 @@ internal sealed class StreamConnection : Connection, ITimerTarget
         }
     }
 
-    /// <returns>Whether more may wait in the kernel, to be read in another turn.</returns>
-    private bool Receive(bool failed)
-    {
-        _usedAt = Set.Clock.Now;
-        for (int read = 0; read < MaxReadsPerIteration && !IsDead; read++)
-        {
-            if (State == ConnectionState.Open && IsReadPaused)
-            {
-                if (failed)
-                {
-                    // A hang-up is reported whatever the interest; what arrived before it is still wanted, later.
-                    _socket.Detach(Set);
-                }
-
-                return false;
-            }
-
-            if (!_protocol.TryMakeRoom(this, out Span<byte> room))
-            {
-                return false;
-            }
-
-            SocketResult result = _channel.Receive(_socket.Handle, room);
-            if (result.Status != SocketStatus.Ok)
-            {
-                OnReceiveFailed(result.Status);
-                return false;
-            }
-
-            if (result.Count == 0)
-            {
-                OnEndOfStream(failed);
-                return false;
-            }
-
-            Set.Counters.BytesIn += result.Count;
-
-            _receivedBytes = result.Count;
-            _receivedIn = Set.Counters.Iterations;
-            _protocol.OnReceived(this, room[..result.Count]);
-            if (result.Count < room.Length)
-            {
-                return false; // The kernel's buffer is empty, and asking again would only cost a call that says so.
-            }
-
-            if (Set.Scratch.IsFull)
-            {
-                break; // Handlers have to look at what came first.
-            }
-        }
-
-        return !IsDead;
-    }
-
-    private bool MayKeep() => State == ConnectionState.Open || (_protocol.OpensByHandshake && !IsDead);
-
-    /// <summary>Goes on with what is held because the peer's close may be among it, or gives it up.</summary>
-    private void KeepOrRelease(bool isRead)
-    {
-        if (isRead)
-        {
-            DeliverHeld();
-        }
-        else
-        {
-            ReleaseReceived();
-        }
-    }
-
-    /// <summary>Returns the held bytes, unless a body among them is being delivered right now; then that delivery returns them.</summary>
-    private void ReleaseReceived()
-    {
-        if (!_isDelivering)
-        {
-            _received.Release();
-            if (IsDead)
-            {
-                _protocol.Release();
-            }
-        }
-    }
-
-    private void OnReceiveFailed(SocketStatus status)
-    {
-        // A transient failure needs nothing: the poller reports the socket again.
-        if (status.Classify() is not FailureClass.Transient)
-        {
-            Fail(status);
-        }
-    }
-
-    private void OnEndOfStream(bool bothDirections)
-    {
-        if (State is ConnectionState.Opening)
-        {
-            _protocol.OnEndOfHandshake(this);
-            return;
-        }
-
-        if (State is not ConnectionState.Open)
-        {
-            _sawEndOfStream = true;
-            if (State is ConnectionState.Lingering)
-            {
-                Die(CloseReason.Normal);
-            }
-            else
-            {
-                // What is queued may still reach a peer that only half-closed; the close deadline bounds the attempt.
-                UpdateInterest();
-                MarkDirty();
-                DetachIfHungUp(bothDirections);
-            }
-
-            return;
-        }
-
-        bool isTruncated = !_received.IsEmpty || _protocol.IsInBody;
-        _sawEndOfStream = true;
-        UpdateInterest();
-        Owner!.OnEndOfInput(isTruncated ? CloseReason.Truncated : CloseReason.Disconnected);
-        DetachIfHungUp(bothDirections);
-    }
-
-    /// <summary>A hang-up is reported whatever the interest, while handlers are still at what came before it.</summary>
-    private void DetachIfHungUp(bool isHungUp)
-    {
-        if (isHungUp && State == ConnectionState.Replying)
-        {
-            _socket.Detach(Set);
-        }
-    }
-
     private void SendQueued()
     {
         if (!_protocol.CanSend)
@@ -832,54 +527,29 @@ internal sealed class StreamConnection : Connection, ITimerTarget
         }
 
         _usedAt = Set.Clock.Now;
-        Span<SendSegment> segments = stackalloc SendSegment[MaxSegmentsPerSend];
-        int count = _queue.FillSegments(segments);
-        SocketResult result = _channel.Send(_socket.Handle, segments[..count]);
-        if (result.Status == SocketStatus.Ok)
+        bool wasBlocked = IsSendBlocked;
+        switch (_sender.Send(_channel, _socket.Handle, out SocketStatus failure))
         {
-            Set.Counters.BytesOut += result.Count;
-            Set.Counters.QueuedBytes -= result.Count;
-            int offered = 0;
-            foreach (SendSegment segment in segments[..count])
-            {
-                offered += segment.Bytes.Length;
-            }
-
-            _queue.Advance(result.Count);
-            if (_queue.IsEmpty)
-            {
-                _queue.ExpectedBytes = 0;
-                Backlog?.Clear();
+            case SendOutcome.Emptied:
                 UpdateInterest();
-            }
-            else if (result.Count < offered)
-            {
-                OnSendBlocked(result.Count);
-            }
-            else
-            {
-                Backlog?.Progressed(Set.Clock.PeerTime, result.Count);
-                MarkDirty();
-            }
-        }
-        else if (result.Status.Classify() is FailureClass.Transient)
-        {
-            OnSendBlocked(sentBytes: 0);
-        }
-        else
-        {
-            Fail(result.Status);
-        }
-    }
+                break;
 
-    private void OnSendBlocked(int sentBytes)
-    {
-        bool isNew = !IsSendBlocked;
-        (Backlog ??= new SendBacklog()).Blocked(Set.Clock.PeerTime, sentBytes);
-        UpdateInterest();
-        if (isNew && CanSend)
-        {
-            Owner!.OnSendBlocked();
+            case SendOutcome.Progressed:
+                MarkDirty();
+                break;
+
+            case SendOutcome.Blocked:
+                UpdateInterest();
+                if (!wasBlocked && CanSend)
+                {
+                    Owner!.OnSendBlocked();
+                }
+
+                break;
+
+            default:
+                Fail(failure);
+                break;
         }
     }
 
@@ -896,18 +566,5 @@ internal sealed class StreamConnection : Connection, ITimerTarget
         {
             Die(CloseReason.Normal);
         }
-    }
-
-    private void OnBodyQueued(int bytesBefore)
-    {
-        Set.Counters.BodiesOut++;
-        Set.Counters.QueuedBytes += _queue.QueuedBytes - bytesBefore;
-        MarkDirty();
-    }
-
-    private void ClearQueue()
-    {
-        Set.Counters.QueuedBytes -= _queue.QueuedBytes;
-        _queue.Clear();
     }
 }

@@ -11,14 +11,15 @@ namespace NetLoop.Tests.Simulation.PlantedBugs;
 internal sealed record PlantedBug(string Name, string Type, string Method, string Callee, int Answer = 0)
 {
     private const string Connection = "NetLoop.Transports.Streams.StreamConnection";
+    private const string Sender = "NetLoop.Transports.Streams.StreamSender";
     private const string Session = "NetLoop.Session";
 
     /// <summary>All of them.</summary>
     public static readonly PlantedBug[] All =
     [
-        new("a partial send does not move the cursor", Connection, "SendQueued", "SendQueue.Advance"),
+        new("a partial send does not move the cursor", Sender, "Send", "SendQueue.Advance"),
         new("a connection that dies keeps what it received", Connection, "Destroy", "ReceiveBuffer.Release"),
-        new("a connection that dies keeps what it had to send", Connection, "Destroy", "StreamConnection.ClearQueue"),
+        new("a connection that dies keeps what it had to send", Connection, "Destroy", "StreamSender.Clear"),
         new("a connection that dies leaves its deadline behind", Connection, "Destroy", "TimerQueue.Cancel"),
         new("bytes that were delivered are delivered again", Connection, "DeliverHeld", "ReceiveBuffer.Consume"),
         new("an empty queue stays interested in sending", Connection, "SendQueued", "Connection.UpdateInterest"),
@@ -70,9 +71,9 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a handler that ended counts as running", Session, "HandlerEnded", "SessionServices.HandlerEnded"),
         new("memory of a handler that ended stays charged", Session, "HandlerEnded", "SessionExtras.AddPendingBytes"),
         new("bodies that were sent in part of a block are still counted", "NetLoop.Transports.Streams.SendQueue", "Advance", "SendQueue.CountSentBodies"),
-        new("nobody hears that the kernel takes more", Connection, "OnSendBlocked", "Connection.UpdateInterest"),
+        new("nobody hears that the kernel takes more", Sender, "Block", "SendBacklog.Blocked"),
         new("received bytes are not counted", Connection, "Receive", "BytesIn"),
-        new("sent bytes are not counted", Connection, "SendQueued", "BytesOut"),
+        new("sent bytes are not counted", Sender, "Send", "BytesOut"),
         new("a session that left is in the group of all", Session, "Finish", "Session.LeaveAllGroups"),
         new("timers are sifted up no further", "NetLoop.Time.TimerQueue", "Place", "TimerQueue.SiftUp"),
         new("ticks are taken and their number stays", "NetLoop.Time.TickSchedule", "TakeDue", "TickSchedule.set_Tick"),
