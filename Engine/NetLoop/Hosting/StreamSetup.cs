@@ -25,11 +25,13 @@ internal static class StreamSetup
             MaxBacklogTime = SessionSettings.Nanoseconds(options.MaxSendBacklogTime),
             MaxStall = SessionSettings.Nanoseconds(options.MaxSendStall),
         };
-        var profile = new StreamProfile(core.Transport, core.Services.Entropy, options.MaxFrameBytes, limits)
+        var profile = new StreamProfile(options.MaxFrameBytes, limits)
         {
             AdmitsLater = awaitsHello,
             Framers = framers,
-            WebSocket = webSocket,
+            Protocols = webSocket is null
+                ? null
+                : firstBytes => new WebSocketStream(new WebSocketProtocol(webSocket, firstBytes, core.Pool, core.Services.Entropy), options.MaxFrameBytes),
         };
         return new StreamTransport(core.Streams, profile);
     }

@@ -46,7 +46,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
             static _ => throw new NotSupportedException());
         _transports = new StreamTransport(
             new StreamConnectionPool(_transport),
-            new StreamProfile(_transport, this, new SessionOptions().MaxFrameBytes, new StreamLimits(256 * 1024, 1024, DialTimeout: 5_000_000_000, CloseTimeout: 5_000_000_000)) { AdmitsLater = isServer });
+            new StreamProfile(new SessionOptions().MaxFrameBytes, new StreamLimits(256 * 1024, 1024, DialTimeout: 5_000_000_000, CloseTimeout: 5_000_000_000)) { AdmitsLater = isServer });
         _settings = new SessionSettings(new SessionOptions(), this, requiresHello: true)
         {
             SpeaksControl = true,

@@ -18,6 +18,9 @@ public sealed class EngineArchitectureTests
     public void Engine_EveryFolder_UsesOnlyThoseBelow() => AssertNone(LayerRule.Check(_engine));
 
     [Test]
+    public void Engine_NoFolders_UseEachOther() => AssertNone(CycleRule.Check(_engine));
+
+    [Test]
     public void Engine_NothingBanned_IsCalled() => AssertNone(BannedSymbolRule.Check(_engine));
 
     [Test]

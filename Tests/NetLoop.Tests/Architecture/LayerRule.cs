@@ -13,17 +13,15 @@ internal static class LayerRule
         ["Time"] = ["Containers", "Diagnostics"],
         ["Stack"] = ["Diagnostics"],
         ["Framing"] = ["Diagnostics"],
-        // The send queue frames bodies and names its memory for the kernel: it needs IFramer and SendSegment.
-        ["Buffers"] = ["Stack", "Framing", "Diagnostics"],
+        ["Buffers"] = ["Diagnostics"],
         ["MessagePack"] = ["Buffers", "Diagnostics"],
         ["Transports"] = ["Time", "Buffers", "Stack", "Framing", "Containers", "Diagnostics"],
         ["Messaging"] = ["Transports", "MessagePack", "Buffers", "Time", "Diagnostics"],
         ["Sessions"] = ["Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Containers", "Diagnostics"],
         ["Handlers"] = ["Sessions", "Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Diagnostics"],
-        ["Replication"] = ["Sessions", "Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Diagnostics"],
         ["Hosting"] =
         [
-            "Replication", "Handlers", "Sessions", "Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Diagnostics",
+            "Handlers", "Sessions", "Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Diagnostics",
         ],
     };
 

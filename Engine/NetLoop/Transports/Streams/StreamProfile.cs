@@ -1,5 +1,4 @@
 using NetLoop.Buffers;
-using NetLoop.Transports.WebSockets;
 
 namespace NetLoop.Transports.Streams;
 
@@ -9,24 +8,20 @@ internal sealed class StreamProfile
     /// <summary>Before its peer is known a body may be this long at most: nobody unknown gets more memory than that.</summary>
     private const int MaxFirstBodyBytes = 1024;
 
-    private readonly ConnectionSet _set;
-    private readonly IEntropySource _entropy;
-    private readonly int _maxBodyBytes;
     private readonly FramedProtocol _first;
 
-    /// <param name="set">The connections of the loop that they are on.</param>
-    /// <param name="entropy">For what a peer must not foresee.</param>
     /// <param name="maxBodyBytes">Longest body.</param>
     /// <param name="limits">What one connection may cost.</param>
-    public StreamProfile(ConnectionSet set, IEntropySource entropy, int maxBodyBytes, StreamLimits limits)
+    public StreamProfile(int maxBodyBytes, StreamLimits limits)
     {
-        _set = set;
-        _entropy = entropy;
-        _maxBodyBytes = maxBodyBytes;
+        MaxBodyBytes = maxBodyBytes;
         Limits = limits;
         Shared = new FramedProtocol(new LengthPrefixFramer(maxBodyBytes), isStateless: true);
         _first = new FramedProtocol(new LengthPrefixFramer(Math.Min(MaxFirstBodyBytes, maxBodyBytes))) { Next = CreateFramed };
     }
+
+    /// <summary>Longest body.</summary>
+    public int MaxBodyBytes { get; }
 
     public StreamLimits Limits { get; }
 
@@ -36,8 +31,8 @@ internal sealed class StreamProfile
     /// <summary>Makes the framer of each connection; null for length prefixes.</summary>
     public Func<IFramer>? Framers { get; init; }
 
-    /// <summary>How connections speak WebSocket; null when they do not.</summary>
-    public WebSocketSettings? WebSocket { get; init; }
+    /// <summary>Makes another protocol than frames, WebSocket, for each connection, from the longest body of a peer that is not known yet; null for frames.</summary>
+    public Func<int, StreamProtocol>? Protocols { get; init; }
 
     /// <summary>Whether the peer of an accepted connection is unknown until <see cref="Connection.Admit"/>.</summary>
     public bool AdmitsLater { get; init; }
@@ -49,10 +44,9 @@ internal sealed class StreamProfile
     public StreamProtocol CreateProtocol(bool isDialing)
     {
         bool isUnknown = AdmitsLater && !isDialing;
-        if (WebSocket is not null)
+        if (Protocols is not null)
         {
-            int firstBytes = isUnknown ? _first.Framing.MaxBodyBytes : _maxBodyBytes;
-            return new WebSocketStream(new WebSocketProtocol(WebSocket, firstBytes, _set.Pool, _entropy), _maxBodyBytes);
+            return Protocols(isUnknown ? _first.Framing.MaxBodyBytes : MaxBodyBytes);
         }
 
         return isUnknown ? _first : CreateFramed();
