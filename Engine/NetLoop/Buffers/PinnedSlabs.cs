@@ -1,17 +1,16 @@
-using NetLoop.Stack.Linux;
-
 namespace NetLoop.Buffers;
 
 /// <summary>Slabs that are pinned arrays of the runtime: within its heap limit, and safe whatever a stale span points to.</summary>
 /// <param name="allocate">Allocates a pinned array of exactly the given number of bytes, or throws <see cref="OutOfMemoryException"/>.</param>
-internal sealed class PinnedSlabs(Func<int, byte[]> allocate) : ISlabSource
+/// <param name="vacate">Gives the pages of an array back to the system, and says whether it could; null where there is no way to.</param>
+internal sealed class PinnedSlabs(Func<int, byte[]> allocate, Func<byte[], bool>? vacate) : ISlabSource
 {
     // The allocation that failed last: how many full collections there had been, and its length.
     private int _failedAt = -1;
     private int _failedBytes;
 
-    public PinnedSlabs()
-        : this(static bytes => GC.AllocateUninitializedArray<byte>(bytes, pinned: true))
+    public PinnedSlabs(Func<byte[], bool>? vacate = null)
+        : this(static bytes => GC.AllocateUninitializedArray<byte>(bytes, pinned: true), vacate)
     {
     }
 
@@ -35,7 +34,7 @@ internal sealed class PinnedSlabs(Func<int, byte[]> allocate) : ISlabSource
         }
     }
 
-    public bool TryVacate(byte[] slab) => OperatingSystem.IsLinux() && PageMemory.TryVacate(slab);
+    public bool TryVacate(byte[] slab) => vacate is not null && vacate(slab);
 
     /// <remarks>The collector frees the array when it comes to it, but its pages go at once.</remarks>
     public void Drop(byte[] slab) => TryVacate(slab);

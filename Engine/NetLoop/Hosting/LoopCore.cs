@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Handlers;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
+using NetLoop.Stack.Linux;
 using NetLoop.Time;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
@@ -84,7 +86,7 @@ internal sealed class LoopCore : IDisposable
             MaxBytes = options.MaxBufferBytes,
             Diagnostics = options.BufferDiagnostics,
             SlabBytes = options.SlabBytes,
-            Source = options.Slabs,
+            Source = options.Slabs ?? new PinnedSlabs(OperatingSystem.IsLinux() ? PageMemory.TryVacate : null),
         });
         Transport = new ConnectionSet(stack, _poller, Clock, new TimerQueue(), Pool, Counters)
         {

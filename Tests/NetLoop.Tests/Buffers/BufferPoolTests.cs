@@ -1,4 +1,5 @@
 using NetLoop.Buffers;
+using NetLoop.Stack.Linux;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Buffers;
@@ -203,7 +204,7 @@ public sealed class BufferPoolTests
     [Test]
     public void TryVacate_PinnedSlab_GivesItsPagesBackAndStaysUsable()
     {
-        var source = new PinnedSlabs();
+        var source = new PinnedSlabs(OperatingSystem.IsLinux() ? PageMemory.TryVacate : null);
         byte[] slab = source.TryAllocate(SlabBytes)!;
         slab.AsSpan().Fill(7);
         if (!source.TryVacate(slab))

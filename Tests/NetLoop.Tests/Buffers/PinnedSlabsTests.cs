@@ -12,7 +12,7 @@ public sealed class PinnedSlabsTests
     [Test]
     public void TryAllocate_LargeOneFailed_SmallOneIsAllocated()
     {
-        var slabs = new PinnedSlabs(static bytes => bytes < Large ? new byte[bytes] : throw new InsufficientMemoryException());
+        var slabs = new PinnedSlabs(static bytes => bytes < Large ? new byte[bytes] : throw new InsufficientMemoryException(), vacate: null);
         Assert.That(slabs.TryAllocate(Large), Is.Null);
         Assert.That(slabs.TryAllocate(Small), Has.Length.EqualTo(Small));
     }
