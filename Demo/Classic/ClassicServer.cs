@@ -25,7 +25,7 @@ internal sealed class ClassicServer(
         using ILoggerFactory logs = run.CreateLogs();
         await using NetServer server = NetServer.Create(options =>
         {
-            options.Listen(endpoint, listener => listener.Foreign(
+            options.Listen(endpoint, listener => listener.UseRawProtocol(
                 () => new RawFramer(maxChunkBytes),
                 (session, chunk) => run.Output.WriteLine(take(session, chunk))));
             options.TickRate = 0;

@@ -14,6 +14,6 @@ internal sealed class EchoModule(NetServer server) : IHandlerModule
         handlers.On<Say>((_, in say) => server.Broadcast(say));
         handlers.On<Rich>((_, in rich) => server.Broadcast(rich));
         handlers.OnRequest<Divide, Quotient>((_, in divide) =>
-            divide.By == 0 ? throw new RequestError(DivisionByZero, "division by zero") : new Quotient(divide.Value / divide.By));
+            divide.By == 0 ? throw new RequestException(DivisionByZero, "division by zero") : new Quotient(divide.Value / divide.By));
     }
 }

@@ -116,7 +116,7 @@ internal sealed class SpectatorModule(NetServer server, ArenaModule arena, int t
     {
         if (!MayControl(session))
         {
-            throw new RequestError(NotAllowed, "controls are accepted from this machine only; start the demo with --control-from-anywhere to change that");
+            throw new RequestException(NotAllowed, "controls are accepted from this machine only; start the demo with --control-from-anywhere to change that");
         }
     }
 

@@ -33,7 +33,7 @@ internal static class ServerFactory
                 options.MaxConnections = int.MaxValue; // As many as there are descriptors for: the engine counts them at the start.
                 options.TickRate = settings.TickRate;
                 options.Poller = settings.Poller;
-                options.Handlers = settings.Handlers;
+                options.HandlerMode = settings.HandlerMode;
                 options.Loops = settings.Loops;
                 options.TickPrecision = settings.TickPrecision;
                 options.SpinTime = settings.SpinTime;

@@ -80,7 +80,7 @@ internal sealed class ServerOptions
             endpoints,
             Origins: origins,
             Poller: parsed.GetValue(_poller),
-            Handlers: parsed.GetValue(_handlers),
+            HandlerMode: parsed.GetValue(_handlers),
             TickPrecision: parsed.GetValue(_tickPrecision),
             SpinTime: TimeSpan.FromMicroseconds(parsed.GetValue(_spin)));
     }

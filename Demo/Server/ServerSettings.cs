@@ -6,7 +6,7 @@ namespace NetLoop.Demo.Server;
 /// <param name="Hello">Whether clients have to open a session.</param>
 /// <param name="TickRate">Steps a second.</param>
 /// <param name="Poller">Which system call waits for readiness.</param>
-/// <param name="Handlers">Which thread runs handlers and ticks.</param>
+/// <param name="HandlerMode">Which thread runs handlers and ticks.</param>
 /// <param name="TickPrecision">How the loop waits for its ticks.</param>
 /// <param name="SpinTime">How long it looks for more before it sleeps.</param>
 /// <param name="Profile">Whether to find out where the time goes.</param>
@@ -17,7 +17,7 @@ internal sealed record ServerSettings(
     HelloMode Hello = HelloMode.Required,
     int TickRate = ServerSettings.DefaultTickRate,
     PollerKind Poller = PollerKind.Auto,
-    HandlerMode Handlers = HandlerMode.Loop,
+    HandlerMode HandlerMode = HandlerMode.Loop,
     TickPrecision TickPrecision = TickPrecision.WhileConnected,
     TimeSpan SpinTime = default,
     bool Profile = false,

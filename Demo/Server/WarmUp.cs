@@ -10,7 +10,7 @@ internal static class WarmUp
     public static void LeaveOut(NetServer server, ServerSettings settings)
     {
         // The histograms are written by the loop: with handlers on another thread they cannot be reset from a tick.
-        if (settings.Handlers != HandlerMode.Loop)
+        if (settings.HandlerMode != HandlerMode.Loop)
         {
             return;
         }

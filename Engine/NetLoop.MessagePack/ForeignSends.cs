@@ -51,7 +51,7 @@ public static class ForeignSends
     /// </summary>
     /// <exception cref="InvalidOperationException">One of the types was not added to <see cref="MessageTypes"/>.</exception>
     /// <exception cref="MessagePackSerializationException">The serializer cannot write the request; nothing is sent.</exception>
-    /// <exception cref="RequestError">The other side answered with an error, or there was no answer.</exception>
+    /// <exception cref="RequestException">The other side answered with an error, or there was no answer.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Task<TResponse> RequestAsync<TRequest, TResponse>(
         this IMessageSender sender, TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)

@@ -117,7 +117,7 @@ public sealed partial class NetSimulation
         Find(server).Die(withoutAWord: false);
     }
 
-    /// <summary>A server's machine dies without a word: clients find out by their time-outs.</summary>
+    /// <summary>A server's machine dies without a word: clients find out by their timeouts.</summary>
     public void LosePower(NetServer server)
     {
         Bind();

@@ -22,14 +22,14 @@ public sealed partial class SimulatedClient
     /// <summary>Whether <see cref="CutLink"/> was called last, and not <see cref="HealLink"/>.</summary>
     public bool IsLinkCut { get; private set; }
 
-    /// <summary>Nothing passes between client and server any more, as on a train in a tunnel. Neither side is told; their time-outs tell them.</summary>
+    /// <summary>Nothing passes between client and server any more, as on a train in a tunnel. Neither side is told; their timeouts tell them.</summary>
     public void CutLink()
     {
         IsLinkCut = true;
         _simulation.Simulator.Network.Cut(_host, _server.Host);
     }
 
-    /// <summary>The link carries again; what TCP still holds arrives after its retransmission time-out.</summary>
+    /// <summary>The link carries again; what TCP still holds arrives after its retransmission timeout.</summary>
     public void HealLink()
     {
         IsLinkCut = false;
@@ -64,7 +64,7 @@ public sealed partial class SimulatedClient
     /// <summary>Its process dies without a Goodbye; its kernel closes the connection. What was sent in this very moment is lost, and requests fail with Cancelled.</summary>
     public void Crash() => Die(withoutAWord: false, "The client crashed.");
 
-    /// <summary>Its machine dies: the server is told nothing, and finds out by its time-outs. Requests fail with Cancelled.</summary>
+    /// <summary>Its machine dies: the server is told nothing, and finds out by its timeouts. Requests fail with Cancelled.</summary>
     public void LosePower() => Die(withoutAWord: true, "The client's machine lost power.");
 
     /// <summary>Connects anew, in a new process if the old one died; an open session is closed first. Time passes until the session is open.</summary>

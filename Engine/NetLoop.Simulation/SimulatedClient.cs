@@ -38,7 +38,7 @@ public sealed partial class SimulatedClient : IMessageSender
     /// <summary>Its handlers, kept from one connection to the next.</summary>
     public HandlerTable Handlers { get; private set; } = new();
 
-    /// <summary>Whether its session is open, as far as the client knows: a link that was cut shows only after a time-out.</summary>
+    /// <summary>Whether its session is open, as far as the client knows: a link that was cut shows only after a timeout.</summary>
     public bool IsOpen => _death is null && Session.Status == SessionStatus.Open;
 
     /// <summary>How its last session ended, or why it could not open; null while it lives.</summary>
@@ -93,7 +93,7 @@ public sealed partial class SimulatedClient : IMessageSender
         Touch();
         if (_death is not null)
         {
-            return Task.FromException<TResponse>(new RequestError(ErrorCode.Cancelled, "The client is dead; call Reconnect."));
+            return Task.FromException<TResponse>(new RequestException(ErrorCode.Cancelled, "The client is dead; call Reconnect."));
         }
 
         Task<TResponse> answer = Session.RequestAsync<TRequest, TResponse, TFormatter>(request, timeout, cancellation);
@@ -164,7 +164,7 @@ public sealed partial class SimulatedClient : IMessageSender
         WorkerContext workers = simulator.Configure(options, _host);
         options.SlabBytes = Simulator.ClientSlabBytes;
         options.LoggerFactory = _simulation.Watch.For(Name, options.LoggerFactory);
-        _driver = simulator.Run(_host, new EventLoop(options), workers, options.Handlers == HandlerMode.Dedicated);
+        _driver = simulator.Run(_host, new EventLoop(options), workers, options.HandlerMode == HandlerMode.Dedicated);
     }
 
     private void Keep(int type, ReadOnlySpan<byte> payload)

@@ -7,7 +7,7 @@ using NetLoop.Tests.Hosting;
 using var stop = new StopSignal();
 await using var server = NetServer.Create(options =>
 {
-    options.Handlers = args[0] == "dedicated" ? HandlerMode.Dedicated : HandlerMode.Loop;
+    options.HandlerMode = args[0] == "dedicated" ? HandlerMode.Dedicated : HandlerMode.Loop;
     options.Loops = int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture);
     options.Authenticate = static async (request, cancellation) =>
     {

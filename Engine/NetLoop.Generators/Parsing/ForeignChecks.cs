@@ -31,7 +31,7 @@ internal sealed class ForeignChecks(ParseScope scope)
     /// <summary>Checks the members that are sent.</summary>
     public void CheckMembers(IEnumerable<SourceMember> members)
     {
-        bool isForeign = KnownNames.IsForeignObject(_type);
+        bool isRaw = KnownNames.IsForeignObject(_type);
         bool usesNames = KnownNames.UsesNamesAsKeys(_type);
         bool allowsPrivate = KnownNames.AllowsPrivate(_type);
         foreach (SourceMember member in members)
@@ -44,7 +44,7 @@ internal sealed class ForeignChecks(ParseScope scope)
             {
                 Report($"beside keyAsPropertyName the [Key] of '{member.Name}' means nothing; remove one of them");
             }
-            if (isForeign && !usesNames && !allowsPrivate && !NamedMembers.IsReadable(member.Symbol))
+            if (isRaw && !usesNames && !allowsPrivate && !NamedMembers.IsReadable(member.Symbol))
             {
                 Report($"'{member.Name}' is not public, so that library sends nil; make it public, or write [MessagePackObject(AllowPrivate = true)]");
             }

@@ -90,7 +90,7 @@ public enum FaultClass
     /// <summary>network: a stream arrives in other pieces than it was sent in.</summary>
     LinkRechunked,
 
-    /// <summary>network: a lost segment, which TCP sends again after its time-out.</summary>
+    /// <summary>network: a lost segment, which TCP sends again after its timeout.</summary>
     LinkLoss,
 
     /// <summary>network: nothing passes between two hosts for a while.</summary>

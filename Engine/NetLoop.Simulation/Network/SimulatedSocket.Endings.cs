@@ -113,7 +113,7 @@ internal abstract partial class SimulatedSocket
     {
         if (time == Link.Never)
         {
-            return; // Nobody sends a reset again. The peer learns when it sends, or by its own time-outs.
+            return; // Nobody sends a reset again. The peer learns when it sends, or by its own timeouts.
         }
 
         if (time <= Network.Events.Now)
@@ -126,7 +126,7 @@ internal abstract partial class SimulatedSocket
         }
     }
 
-    /// <summary>The kernel gives the connection up if nothing that was sent is acknowledged within its user time-out.</summary>
+    /// <summary>The kernel gives the connection up if nothing that was sent is acknowledged within its user timeout.</summary>
     public void GiveUpUnlessAcknowledged() => ScheduleTimeout(UserTimeout > 0 ? UserTimeout : DefaultUserTimeout);
 
     private void ScheduleTimeout(long after)

@@ -17,7 +17,7 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
     /// <summary>The first number of events that a kind has for itself.</summary>
     protected const int FirstOwnEvent = 4;
 
-    /// <summary>Nanoseconds after which the kernel gives up when no user time-out is set: about what tcp_retries2 comes to.</summary>
+    /// <summary>Nanoseconds after which the kernel gives up when no user timeout is set: about what tcp_retries2 comes to.</summary>
     private const long DefaultUserTimeout = 924_000_000_000;
 
     /// <summary>Nanoseconds: 5 s idle and three probes 4 s apart, as the engine asks for.</summary>

@@ -15,7 +15,7 @@ internal sealed class FollowedRequest<TResponse> : FollowedRequest
 
     public Task<TResponse> Task => _completion.Task;
 
-    public override void Fail(string text) => _completion.TrySetException(new RequestError(ErrorCode.Cancelled, text));
+    public override void Fail(string text) => _completion.TrySetException(new RequestException(ErrorCode.Cancelled, text));
 
     /// <summary>Hands the answer on. To be called where continuations come back to the simulation's thread.</summary>
     public async Task FollowAsync(Task<TResponse> answer, HashSet<FollowedRequest> pending)

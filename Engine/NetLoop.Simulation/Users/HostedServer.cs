@@ -83,7 +83,7 @@ internal sealed class HostedServer(NetSimulation simulation, SimulatedHost host,
     }
 
     void ILoopRunner.Start(EventLoop loop) =>
-        Driver = simulation.Simulator.Run(host, loop, _workers!, _options.Handlers == HandlerMode.Dedicated);
+        Driver = simulation.Simulator.Run(host, loop, _workers!, _options.HandlerMode == HandlerMode.Dedicated);
 
     void ILoopRunner.Finish(EventLoop loop) => simulation.FinishLoop(loop);
 
@@ -101,7 +101,7 @@ internal sealed class HostedServer(NetSimulation simulation, SimulatedHost host,
         }
 
         _listener = 0;
-        while (_listener < options.Listeners.Count - 1 && options.Listeners[_listener].ForeignHandler is not null)
+        while (_listener < options.Listeners.Count - 1 && options.Listeners[_listener].RawHandler is not null)
         {
             _listener++;
         }

@@ -6,11 +6,11 @@ namespace NetLoop.Simulation;
 /// <summary>Keeps what a client receives, whether or not a handler takes it.</summary>
 internal sealed class RecordingDispatcher(IDispatcher handlers, Action<int, ReadOnlySpan<byte>> keep) : IDispatcher
 {
-    public DispatchVerdict DispatchMessage(Session session, int type, ref NetReader payload, ref BodyRun bodies)
+    public DispatchVerdict DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies)
     {
         ReadOnlySpan<byte> bytes = payload.Unread;
         int headerBytes = bodies.First.Length - bytes.Length;
-        BodyRun taken = bodies;
+        BodyBatch taken = bodies;
         DispatchVerdict verdict = handlers.DispatchMessage(session, type, ref payload, ref bodies);
         if (verdict == DispatchVerdict.Unknown)
         {
@@ -33,7 +33,7 @@ internal sealed class RecordingDispatcher(IDispatcher handlers, Action<int, Read
     public DispatchVerdict DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes) =>
         handlers.DispatchRequest(session, id, type, ref payload, bodyBytes);
 
-    public bool DispatchForeign(Session session, ReadOnlySpan<byte> body) => handlers.DispatchForeign(session, body);
+    public bool DispatchRaw(Session session, ReadOnlySpan<byte> body) => handlers.DispatchRaw(session, body);
 
     public void DispatchOpened(Session session) => handlers.DispatchOpened(session);
 

@@ -63,7 +63,7 @@ internal sealed class ClientNode : ISimulatedEvent
             TickRate = _world.Settings.ClientTickRate,
             BufferDiagnostics = _world.Settings.BufferDiagnostics,
             MaxInboxMessages = MaxInboxMessages,
-            MaxOutboxItems = 1_000_000,
+            MaxQueuedCommands = 1_000_000,
             SlabBytes = Simulator.ClientSlabBytes,
         };
         WorkerContext workers = _world.Simulator.Configure(options, Host);
@@ -280,7 +280,7 @@ internal sealed class ClientNode : ISimulatedEvent
             _world.Require(mode != 1, "I15", $"request {number} asked for an error and has an answer");
             _world.Require(answer.Number == number && answer.Check == Checksum.Of(1, 2, number), "I15", $"request {number} has the answer to {answer.Number}");
         }
-        catch (RequestError error)
+        catch (RequestException error)
         {
             // Timed out, refused, cancelled or as asked.
             NoteGivenUp(driver, error);
@@ -320,7 +320,7 @@ internal sealed class ClientNode : ISimulatedEvent
             };
             request.WasAnswered = answer.Number == request.Number;
         }
-        catch (RequestError error)
+        catch (RequestException error)
         {
             request.Error = error.Code;
             NoteGivenUp(driver, error);
@@ -331,7 +331,7 @@ internal sealed class ClientNode : ISimulatedEvent
         }
     }
 
-    private void NoteGivenUp(LoopDriver? driver, RequestError error) =>
+    private void NoteGivenUp(LoopDriver? driver, RequestException error) =>
         RequestsGivenUp += driver == Driver && error.Code is ErrorCode.TimedOut or ErrorCode.Cancelled ? 1 : 0;
 
     private void Opened(Session session)

@@ -307,7 +307,7 @@ internal sealed partial class LoopWatch
             held <= limit * OfProcess.Count && held == counted && pool.SlabBytes <= held,
             "I4",
             $"the pool of {Name} really holds {held} bytes and counts {counted}, of which {pool.SlabBytes} take memory; {limit} are allowed");
-        if (_world.Settings.HandlersShareLoop && _world.Settings.Loops == 1 && !_core.Outbox.HasItems && !(_world.HasGuests && _core.Inbox.Depth > 0))
+        if (_world.Settings.HandlersShareLoop && _world.Settings.Loops == 1 && !_core.CommandQueue.HasItems && !(_world.HasGuests && _core.Inbox.Depth > 0))
         {
             (long heldLeases, long heldBytes) = _world.HeldFrom(Driver);
             _world.Require(pool.RentedLeases == leases + heldLeases, "I3", $"{pool.RentedLeases} leases of {Name} are out and its connections have {leases}");
@@ -340,7 +340,7 @@ internal sealed partial class LoopWatch
             ? Math.Max(ReceiveScratch.ReceiveBytes, settings.MaxFrameBytes + 4) + (isWebSocket ? settings.MaxFrameBytes + MostFragmentCharges : 0)
             : frame;
         _world.Require(connection.HeldBytes <= mostHeld, "I4", $"{connection.HeldBytes} bytes of {connection.Owner} are held, {mostHeld} are allowed");
-        if (connection.Owner is Session { Status: SessionStatus.Opening } session && session.Settings.RequiresHello && IsServer)
+        if (connection.Owner is Session { Status: SessionStatus.Opening } session && session.Profile.RequiresHello && IsServer)
         {
             _world.Require(
                 connection.HeldBlockBytes <= OpeningSessions.MostBytesOfOne,

@@ -254,7 +254,7 @@ internal sealed class ServerNode : ISimulatedEvent
     {
         WorldSettings settings = _world.Settings;
         o.TickRate = settings.TickRate;
-        o.Handlers = settings.IsDedicated ? HandlerMode.Dedicated : HandlerMode.Loop;
+        o.HandlerMode = settings.IsDedicated ? HandlerMode.Dedicated : HandlerMode.Loop;
         o.MaxInboxMessages = settings.MaxInboxMessages;
         o.MaxInboxBytes = settings.MaxInboxBytes;
         o.MaxBufferBytes = settings.MaxBufferBytes;
@@ -262,7 +262,7 @@ internal sealed class ServerNode : ISimulatedEvent
         o.BufferDiagnostics = settings.BufferDiagnostics;
         o.Loops = settings.Loops;
         o.LoggerFactory = settings.MeasuresAllocations ? null : new SimulatedLog(Host);
-        o.MaxOutboxItems = settings.MaxOutboxItems;
+        o.MaxQueuedCommands = settings.MaxQueuedCommands;
         o.TickPrecision = settings.TickPrecision;
         o.SpinTime = settings.SpinTime;
         o.MaxOpeningConnections = settings.MaxOpeningConnections;
@@ -449,7 +449,7 @@ internal sealed class ServerNode : ISimulatedEvent
         switch (ask.Mode)
         {
             case 1:
-                throw new RequestError(ErrorOfMode1, "as asked");
+                throw new RequestException(ErrorOfMode1, "as asked");
 
             case 2:
                 await Task.Delay(TimeSpan.FromMilliseconds(1 + (ask.Number % 40)), Host.Clock).ConfigureAwait(true);
@@ -541,7 +541,7 @@ internal sealed class ServerNode : ISimulatedEvent
             Answer answer = await state.Session.RequestAsync<AskBack, Answer>(new AskBack(number)).ConfigureAwait(true);
             _world.Require(answer == AnswerTo(number), "I15", $"request {number} of session {state.Session.Id} has the answer to {answer.Number}");
         }
-        catch (RequestError error)
+        catch (RequestException error)
         {
             // Timed out, refused or cancelled: an answer of its own.
             RequestsGivenUp += boot == Boot && error.Code is ErrorCode.TimedOut or ErrorCode.Cancelled ? 1 : 0;

@@ -22,7 +22,7 @@ internal sealed partial class WorldSettings
     public int Loops { get; private set; } = 1;
 
     /// <summary>Of the server's loops. Without threads a writer that has to wait would wait for the thread it runs on.</summary>
-    public int MaxOutboxItems { get; private set; } = 1_000_000;
+    public int MaxQueuedCommands { get; private set; } = 1_000_000;
 
     public TickPrecision TickPrecision { get; private set; }
 
@@ -53,7 +53,7 @@ internal sealed partial class WorldSettings
 
         Threads = new ThreadSchedule(calls, run, late, LongestStall: (IdleTimeout.Ticks * 100) + (2 * Second));
         Loops = loops;
-        MaxOutboxItems = items;
+        MaxQueuedCommands = items;
         IsDedicated = isDedicated;
         Offloads = offloads;
         TickPrecision = precision;
@@ -87,7 +87,7 @@ internal sealed partial class WorldSettings
     {
         if (Threads is { } threads)
         {
-            text.Append(CultureInfo.InvariantCulture, $"threads: {Loops} loops, outbox {MaxOutboxItems}, a pause every {threads.CallsBetweenPauses} calls, runs of {threads.LongestRun} ns, ");
+            text.Append(CultureInfo.InvariantCulture, $"threads: {Loops} loops, command queue {MaxQueuedCommands}, a pause every {threads.CallsBetweenPauses} calls, runs of {threads.LongestRun} ns, ");
             text.Append(CultureInfo.InvariantCulture, $"late wakes {threads.LateWakes}, ticks {TickPrecision}, spin {SpinTime.TotalMicroseconds} us; ");
         }
 

@@ -284,7 +284,7 @@ internal sealed partial class WorldSettings
         Safety = Options.Safety > TimeSpan.Zero ? Options.Safety.Ticks * 100 : Safety;
         double longest = Math.Max(Math.Max(IdleTimeout.TotalSeconds, RequestTimeout.TotalSeconds), HandshakeTimeout.TotalSeconds + CloseTimeout.TotalSeconds);
 
-        // A connection that the network killed without a word is noticed by the idle time-out at the latest, then its client dials again.
+        // A connection that the network killed without a word is noticed by the idle timeout at the latest, then its client dials again.
         // And a queue that is full empties as fast as one buffer for each round trip.
         double roundTrip = 2 * (Link.Latency + Link.Jitter).TotalSeconds;
         double emptying = roundTrip * ((double)MaxSendQueueBytes + SendBufferBytes) / Math.Min(SendBufferBytes, ReceiveBufferBytes);

@@ -26,7 +26,7 @@ internal abstract class HandlerEntry(string name, OffloadOptions? offload, bool 
     public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes);
 
     /// <summary>Does so with a message, and with those of the same type that arrived right behind it. Thread: loop.</summary>
-    public abstract DispatchVerdict DispatchMessages(Session session, ref NetReader payload, ref BodyRun bodies);
+    public abstract DispatchVerdict DispatchMessages(Session session, ref NetReader payload, ref BodyBatch bodies);
 }
 
 /// <summary>A handler of <typeparamref name="T"/>.</summary>
@@ -96,7 +96,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         return DispatchVerdict.Accepted;
     }
 
-    public sealed override DispatchVerdict DispatchMessages(Session session, ref NetReader payload, ref BodyRun bodies)
+    public sealed override DispatchVerdict DispatchMessages(Session session, ref NetReader payload, ref BodyBatch bodies)
     {
         ReadOnlySpan<byte> header = bodies.First[..payload.Position];
         DispatchVerdict verdict = Dispatch(session, 0, ref payload, bodies.First.Length);
@@ -115,7 +115,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     /// Takes what arrived behind a message, as long as it begins like it, into the same envelope: what is asked and looked up for a message is so for all of
     /// them. One that does not decode is left for when it comes first, and then says what is wrong.
     /// </summary>
-    private void DispatchAlike(Session session, ReadOnlySpan<byte> header, ref BodyRun bodies)
+    private void DispatchAlike(Session session, ReadOnlySpan<byte> header, ref BodyBatch bodies)
     {
         Inbox inbox = session.Services.Inbox;
         if (inbox.Last is not HandlerEnvelope<T> envelope)
@@ -123,7 +123,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
             return; // The batch was full with the first, and is on its way.
         }
 
-        DecodeLimits limits = session.Settings.Options.DecodeLimits;
+        DecodeLimits limits = session.Profile.Options.DecodeLimits;
         ReceiveScratch? lender = session.Services.Lender;
         int before = envelope.Messages;
         int until = Math.Min(_maxRun, before + inbox.RoomInBatch);

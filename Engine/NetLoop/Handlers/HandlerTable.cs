@@ -33,7 +33,7 @@ public sealed class HandlerTable : IDispatcher
     /// <summary>What follows when a message handler throws.</summary>
     public HandlerFaultPolicy FaultPolicy { get; set; } = HandlerFaultPolicy.CloseSession;
 
-    internal ForeignHandler? Foreign { get; private init; }
+    internal RawHandler? RawHandler { get; private init; }
 
     /// <summary>Calls a handler for every <typeparamref name="T"/>.</summary>
     /// <param name="handler">Gets the session and the message; the message is not reused after it returns.</param>
@@ -56,7 +56,7 @@ public sealed class HandlerTable : IDispatcher
     }
 
     /// <summary>Answers every request of type <typeparamref name="TRequest"/>.</summary>
-    /// <param name="handler">Returns the response, or throws <see cref="RequestError"/>.</param>
+    /// <param name="handler">Returns the response, or throws <see cref="RequestException"/>.</param>
     /// <param name="offload">Runs it on worker threads instead of the loop.</param>
     /// <exception cref="InvalidOperationException">Requests of this type have a handler.</exception>
     public HandlerTable OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
@@ -99,15 +99,15 @@ public sealed class HandlerTable : IDispatcher
         return this;
     }
 
-    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref NetReader payload, ref BodyRun bodies) =>
+    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies) =>
         Find(_messages, type)?.DispatchMessages(session, ref payload, ref bodies) ?? DispatchVerdict.Unknown;
 
     DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes) =>
         Find(_requests, type)?.Dispatch(session, id, ref payload, bodyBytes) ?? DispatchVerdict.Unknown;
 
-    bool IDispatcher.DispatchForeign(Session session, ReadOnlySpan<byte> body)
+    bool IDispatcher.DispatchRaw(Session session, ReadOnlySpan<byte> body)
     {
-        ForeignEnvelope? envelope = ForeignEnvelope.Create(this, session, body);
+        RawEnvelope? envelope = RawEnvelope.Create(this, session, body);
         if (envelope is null)
         {
             return false;
@@ -135,9 +135,9 @@ public sealed class HandlerTable : IDispatcher
         }
     }
 
-    /// <summary>A table for a listener of a foreign protocol: its bodies go to one handler, its sessions' events to this table.</summary>
-    internal HandlerTable ForForeign(ForeignHandler handler) =>
-        new(_opened, _closed) { Foreign = handler, FaultPolicy = FaultPolicy };
+    /// <summary>A table for a listener of a raw protocol: its bodies go to one handler, its sessions' events to this table.</summary>
+    internal HandlerTable ForRaw(RawHandler handler) =>
+        new(_opened, _closed) { RawHandler = handler, FaultPolicy = FaultPolicy };
 
     /// <summary>Calls the opened handlers. Thread: where handlers run.</summary>
     internal void RaiseOpened(Session session)
@@ -182,7 +182,7 @@ public sealed class HandlerTable : IDispatcher
     /// <summary>A request handler threw. Thread: where it ran.</summary>
     internal void OnRequestFault(HandlerEntry entry, Session session, uint requestId, Exception exception)
     {
-        if (exception is RequestError error)
+        if (exception is RequestException error)
         {
             session.RespondError(requestId, error.Code, error.Message);
             return;
@@ -195,7 +195,7 @@ public sealed class HandlerTable : IDispatcher
     /// <summary>Application code threw. Thread: where it ran.</summary>
     internal void OnFault(string handler, Session session, Exception exception, bool closesSession)
     {
-        SessionServices services = session.Services;
+        LoopServices services = session.Services;
         Interlocked.Increment(ref services.Transport.Counters.HandlerFaults);
 
         // A peer that finds a message which makes a handler throw must not fill the disk as well.

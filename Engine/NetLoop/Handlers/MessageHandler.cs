@@ -5,9 +5,9 @@ namespace NetLoop;
 public delegate void MessageHandler<T>(Session session, in T message);
 
 /// <summary>Handles a request; what it returns is the response.</summary>
-/// <remarks>Thread: where handlers run. Throw <see cref="RequestError"/> to answer with an error; any other exception answers HandlerFailed.</remarks>
+/// <remarks>Thread: where handlers run. Throw <see cref="RequestException"/> to answer with an error; any other exception answers HandlerFailed.</remarks>
 public delegate TResponse RequestHandler<TRequest, TResponse>(Session session, in TRequest request);
 
-/// <summary>Handles a body of a foreign protocol. The bytes are valid until it returns.</summary>
+/// <summary>Handles a body of a raw protocol. The bytes are valid until it returns.</summary>
 /// <remarks>Thread: where handlers run.</remarks>
-public delegate void ForeignHandler(Session session, ReadOnlySpan<byte> body);
+public delegate void RawHandler(Session session, ReadOnlySpan<byte> body);

@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>Lets one handler run on worker threads instead of the loop: for work that blocks or takes long. Its sends cross the outbox.</summary>
+/// <summary>Lets one handler run on worker threads instead of the loop: for work that blocks or takes long. Its sends cross the command queue.</summary>
 public sealed class OffloadOptions
 {
     /// <summary>How many calls may run at the same time. With 1, calls keep their order; with more, they do not.</summary>

@@ -37,15 +37,15 @@ internal sealed class EndOfInputEnvelope(Session session) : Envelope
     }
 }
 
-/// <summary>A body of a foreign protocol, copied out of the receive buffer.</summary>
-internal sealed class ForeignEnvelope : Envelope
+/// <summary>A body of a raw protocol, copied out of the receive buffer.</summary>
+internal sealed class RawEnvelope : Envelope
 {
     private readonly HandlerTable _table;
     private readonly Session _session;
     private readonly int _length;
     private Lease _body;
 
-    private ForeignEnvelope(HandlerTable table, Session session, Lease ownedBody, int length)
+    private RawEnvelope(HandlerTable table, Session session, Lease ownedBody, int length)
     {
         _table = table;
         _session = session;
@@ -54,19 +54,19 @@ internal sealed class ForeignEnvelope : Envelope
         ChargedBytes = length;
     }
 
-    public override string HandlerName => "Foreign";
+    public override string HandlerName => "raw";
 
     /// <summary>Copies a body.</summary>
     /// <returns>Null when the pool is exhausted.</returns>
-    public static ForeignEnvelope? Create(HandlerTable table, Session session, ReadOnlySpan<byte> body)
+    public static RawEnvelope? Create(HandlerTable table, Session session, ReadOnlySpan<byte> body)
     {
-        if (!session.Services.Transport.Pool.TryRent(Math.Max(1, body.Length), nameof(ForeignEnvelope), out Lease lease))
+        if (!session.Services.Transport.Pool.TryRent(Math.Max(1, body.Length), nameof(RawEnvelope), out Lease lease))
         {
             return null;
         }
 
         body.CopyTo(lease.Span);
-        return new ForeignEnvelope(table, session, lease, body.Length);
+        return new RawEnvelope(table, session, lease, body.Length);
     }
 
     public override void Deliver()
@@ -75,7 +75,7 @@ internal sealed class ForeignEnvelope : Envelope
         {
             if (!_session.IsInputDropped)
             {
-                _table.Foreign?.Invoke(_session, _body.Span[.._length]);
+                _table.RawHandler?.Invoke(_session, _body.Span[.._length]);
             }
         }
         catch (Exception exception)

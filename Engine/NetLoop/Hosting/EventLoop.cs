@@ -9,14 +9,14 @@ namespace NetLoop;
 
 /// <summary>One thread that multiplexes many sockets. A server has its own; thousands of clients can share one.</summary>
 /// <remarks>Thread: public members may be called from any thread.</remarks>
-public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipant, ITimerTarget
+public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipant, ITimerTarget
 {
     /// <summary>Nanoseconds.</summary>
     private const long LastHandlerGrace = 1_000_000_000;
 
-    private const int OutboxStop = 0;
-    private const int OutboxRun = 1;
-    private const int OutboxHandlersFailed = 2;
+    private const int StopCommand = 0;
+    private const int RunCommand = 1;
+    private const int HandlersFailedCommand = 2;
 
     private readonly EventLoopOptions _options;
     private readonly LoopMeter _meter;
@@ -83,7 +83,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
             return true;
         }
 
-        return Core.Outbox.Write(new OutboxItem(this, OutboxRun, default, 0, action));
+        return Core.CommandQueue.Write(new LoopCommand(this, RunCommand, default, 0, action));
     }
 
     /// <summary>What the loop has done, and how it is now.</summary>
@@ -95,27 +95,27 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         await StopAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
     }
 
-    bool IOutboxTarget.MayRunInsideHandler => false;
+    bool ICommandTarget.MayRunInsideHandler => false;
 
-    void IOutboxTarget.OnOutbox(in OutboxItem item)
+    void ICommandTarget.OnCommand(in LoopCommand item)
     {
         switch (item.Kind)
         {
-            case OutboxStop:
+            case StopCommand:
                 BeginStop((TimeSpan)item.State!);
                 break;
 
-            case OutboxRun:
+            case RunCommand:
                 RunPosted((Action)item.State!);
                 break;
 
-            case OutboxHandlersFailed:
+            case HandlersFailedCommand:
                 _handlersFailure = (Exception)item.State!;
                 HostingLog.LoopFailed(Core.Logger, _handlersFailure);
                 break;
 
             default:
-                Invariant.Fail($"outbox kind {item.Kind}");
+                Invariant.Fail($"command queue kind {item.Kind}");
                 break;
         }
     }
@@ -178,7 +178,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     /// <summary>Starts the handlers' own thread, if they have one.</summary>
     internal void StartHandlers()
     {
-        if (_options.Handlers == HandlerMode.Dedicated)
+        if (_options.HandlerMode == HandlerMode.Dedicated)
         {
             IPoller sleep = Core.Transport.Stack.CreatePoller(_options.Poller);
             _handlerThread = new HandlerThread(Core, _options.Threads, sleep, _options.ThreadName + " handlers", OnHandlersFailed);
@@ -200,7 +200,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         }
         else
         {
-            Core.Outbox.Write(new OutboxItem(this, OutboxStop, default, 0, drain));
+            Core.CommandQueue.Write(new LoopCommand(this, StopCommand, default, 0, drain));
         }
 
         await _ended.Task.ConfigureAwait(false);
@@ -209,13 +209,13 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     /// <summary>Ends the loop when no connection is left, or at the deadline. Thread: loop.</summary>
     internal void BeginStop(TimeSpan drain)
     {
-        long deadline = Core.Clock.Now + SessionSettings.Nanoseconds(drain);
+        long deadline = Core.Clock.Now + SessionProfile.Nanoseconds(drain);
         if (!_isStopping || deadline < _stopDeadline)
         {
             _isStopping = true;
             _stopDeadline = deadline;
             Core.Transport.Timers.Cancel(_stopTimer);
-            _stopTimer = Core.Transport.Timers.Schedule(Core.Clock.PeerTime + SessionSettings.Nanoseconds(drain), this);
+            _stopTimer = Core.Transport.Timers.Schedule(Core.Clock.PeerTime + SessionProfile.Nanoseconds(drain), this);
             EndSessions(CloseReason.Normal, "");
         }
     }
@@ -250,7 +250,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     private void Wake() => Core.Wake();
 
     private void OnHandlersFailed(Exception failure) =>
-        Core.Outbox.Write(new OutboxItem(this, OutboxHandlersFailed, default, 0, failure));
+        Core.CommandQueue.Write(new LoopCommand(this, HandlersFailedCommand, default, 0, failure));
 
     private void RunPosted(Action action)
     {
@@ -355,7 +355,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     {
         // Whatever state a failure has left behind: somebody waits for the loop's end, and others want the port.
         failure = Attempt(CloseListeners, failure);
-        failure = Attempt(EndOutbox, failure);
+        failure = Attempt(EndCommands, failure);
         failure = Attempt(AbortConnections, failure);
         failure = Attempt(Core.Transport.CloseDeadConnections, failure);
         failure = Attempt(EndHandlers, failure);
@@ -392,10 +392,10 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
     }
 
     /// <summary>Before connections, so that what other threads asked for is answered, and a client that dials is ended with the others.</summary>
-    private void EndOutbox()
+    private void EndCommands()
     {
-        Core.Outbox.Complete();
-        Core.Outbox.Drain(int.MaxValue);
+        Core.CommandQueue.Complete();
+        Core.CommandQueue.Drain(int.MaxValue);
     }
 
     private void EndHandlers()
@@ -407,7 +407,7 @@ public sealed class EventLoop : IAsyncDisposable, IOutboxTarget, ILoopParticipan
         if (_handlerThread is null || _handlerThread.TryEnd(HandlersDeadline()))
         {
             Core.DiscardInbox();
-            Core.Outbox.Drain(int.MaxValue); // What handlers sent while they were waited for.
+            Core.CommandQueue.Drain(int.MaxValue); // What handlers sent while they were waited for.
         }
         else
         {

@@ -40,7 +40,7 @@ public class EventLoopOptions
     public TimeSpan SpinTime { get; set; }
 
     /// <summary>Where handlers and ticks run.</summary>
-    public HandlerMode Handlers { get; set; } = HandlerMode.Loop;
+    public HandlerMode HandlerMode { get; set; } = HandlerMode.Loop;
 
     /// <summary>
     /// How long a handler, or anything else that keeps the loop or the handlers' thread, may run before an error names it: 100 ms to a day, or zero for never.
@@ -73,7 +73,7 @@ public class EventLoopOptions
     public int MaxInboxBytes { get; set; } = 1024 * 1024;
 
     /// <summary>What other threads may have waiting for the loop; a thread that is further ahead waits.</summary>
-    public int MaxOutboxItems { get; set; } = 4096;
+    public int MaxQueuedCommands { get; set; } = 4096;
 
     /// <summary>
     /// Bytes of buffers for everything that is received and not handled or sent and not taken: 1 MiB or more. Beyond, or when the runtime has no memory for
@@ -151,7 +151,7 @@ public class EventLoopOptions
         Require(StallWarning == TimeSpan.Zero || (StallWarning >= MinStallWarning && StallWarning <= MaxStallWarning), nameof(StallWarning), StallWarning, "100 ms to 1 day, or 0 for never");
         Require(MaxInboxMessages is >= 1 and <= 1_000_000, nameof(MaxInboxMessages), MaxInboxMessages, "1 to 1000000");
         Require(MaxInboxBytes >= 1, nameof(MaxInboxBytes), MaxInboxBytes, "at least 1 byte");
-        Require(MaxOutboxItems is >= 1 and <= 1_000_000, nameof(MaxOutboxItems), MaxOutboxItems, "1 to 1000000");
+        Require(MaxQueuedCommands is >= 1 and <= 1_000_000, nameof(MaxQueuedCommands), MaxQueuedCommands, "1 to 1000000");
         Require(MaxBufferBytes >= MinBufferBytes, nameof(MaxBufferBytes), MaxBufferBytes, "at least 1048576 bytes");
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(Entropy);

@@ -6,6 +6,6 @@ public enum HandlerMode
     /// <summary>On the loop thread: handlers, ticks and network share one thread and need no locks. They must not block.</summary>
     Loop,
 
-    /// <summary>On a thread of their own: a slow handler delays other handlers and ticks, but not the network. Sends cross the outbox.</summary>
+    /// <summary>On a thread of their own: a slow handler delays other handlers and ticks, but not the network. Sends cross the command queue.</summary>
     Dedicated,
 }

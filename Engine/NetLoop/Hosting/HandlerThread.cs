@@ -79,7 +79,7 @@ internal sealed class HandlerThread
         }
     }
 
-    /// <summary>Lets the thread drain the inbox and end. To be called when the outbox is complete, so that no handler waits for room in it. Thread: loop.</summary>
+    /// <summary>Lets the thread drain the inbox and end. To be called when the command queue is complete, so that no handler waits for room in it. Thread: loop.</summary>
     /// <param name="deadline">Loop time until which to wait for a handler that does not return; then the thread, a background one, is left alone.</param>
     /// <returns>False when a handler does not return in time.</returns>
     public bool TryEnd(long deadline)

@@ -28,27 +28,27 @@ public sealed class ListenOptions : SessionOptions
     /// <summary>Another framing of MessagePack bodies than length prefixes; called once for each session.</summary>
     public Func<IFramer>? Framer { get; set; }
 
-    /// <summary>The handler of a foreign protocol's bodies; set by <c>Foreign</c>.</summary>
-    internal ForeignHandler? ForeignHandler { get; private set; }
+    /// <summary>The handler of a raw protocol's bodies; set by <c>UseRawProtocol</c>.</summary>
+    internal RawHandler? RawHandler { get; private set; }
 
-    /// <summary>Makes the listener speak a foreign protocol: no Hello, no MessagePack, no Ping; each body the framer cuts goes to the handler.</summary>
+    /// <summary>Makes the listener speak a raw protocol: no Hello, no MessagePack, no Ping; each body the framer cuts goes to the handler.</summary>
     /// <param name="framer">Called once for each session.</param>
     /// <param name="handler">Answers with <see cref="Session.SendRaw"/>.</param>
-    public void Foreign(Func<IFramer> framer, ForeignHandler handler)
+    public void UseRawProtocol(Func<IFramer> framer, RawHandler handler)
     {
         ArgumentNullException.ThrowIfNull(framer);
         ArgumentNullException.ThrowIfNull(handler);
         Framer = framer;
-        ForeignHandler = handler;
+        RawHandler = handler;
         Hello = HelloMode.None;
     }
 
-    /// <summary>Makes a WebSocket listener speak a foreign protocol: no Hello, no MessagePack, no Ping; each message goes to the handler.</summary>
+    /// <summary>Makes a WebSocket listener speak a raw protocol: no Hello, no MessagePack, no Ping; each message goes to the handler.</summary>
     /// <param name="handler">Answers with <see cref="Session.SendRaw"/>.</param>
-    public void Foreign(ForeignHandler handler)
+    public void UseRawProtocol(RawHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        ForeignHandler = handler;
+        RawHandler = handler;
         Hello = HelloMode.None;
     }
 
@@ -58,8 +58,8 @@ public sealed class ListenOptions : SessionOptions
         WebSocket.Validate();
         bool isWebSocket = Endpoint.Kind == EndpointKind.WebSocket;
         Require(!isWebSocket || Framer is null, nameof(Framer), Framer?.GetType().Name ?? "", "none on a WebSocket listener, where a message is a body");
-        Require(isWebSocket || ForeignHandler is null || Framer is not null, nameof(Framer), "null", "a framer for a foreign protocol on a stream");
-        Require(!WebSocket.UsesText || ForeignHandler is not null, "WebSocket.UsesText", "true", "foreign protocols only, as MessagePack is binary");
+        Require(isWebSocket || RawHandler is null || Framer is not null, nameof(Framer), "null", "a framer for a raw protocol on a stream");
+        Require(!WebSocket.UsesText || RawHandler is not null, "WebSocket.UsesText", "true", "raw protocols only, as MessagePack is binary");
         if (Framer is not null)
         {
             // One made on trial, so that a wrong one is found before the first client comes.

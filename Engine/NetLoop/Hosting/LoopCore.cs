@@ -17,7 +17,7 @@ namespace NetLoop.Hosting;
 internal sealed class LoopCore : IDisposable
 {
     private const int MaxEvents = 1024;
-    private const int MaxOutboxItemsPerIteration = 4096;
+    private const int MaxCommandsPerIteration = 4096;
     private const int MaxTimersPerIteration = 4096;
 
     /// <summary>
@@ -96,24 +96,24 @@ internal sealed class LoopCore : IDisposable
         Streams = new StreamConnectionPool(Transport);
         _wait = new AdaptiveWait(Transport, options, options.TimePasses ?? ReferenceEquals(options.TimeProvider, TimeProvider.System));
         Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
-        Outbox = new Outbox(options.MaxOutboxItems, wake, options.Threads);
+        CommandQueue = new CommandQueue(options.MaxQueuedCommands, wake, options.Threads);
         Workers = new WorkStarter(this, options.Workers);
         Join(Workers);
-        Services = new SessionServices(Transport, Inbox, Outbox, options.Entropy, Logger, Workers.Start)
+        Services = new LoopServices(Transport, Inbox, CommandQueue, options.Entropy, Logger, Workers.Start)
         {
             Tick = options.Tick,
             LoopIndex = options.LoopIndex,
-            Lender = options.Handlers == HandlerMode.Loop ? Transport.Scratch : null,
+            Lender = options.HandlerMode == HandlerMode.Loop ? Transport.Scratch : null,
         };
         Ticks = new TickRunner(Clock, Counters, Logger);
         _tickEnvelope = new TickEnvelope(Ticks);
-        if (options.Handlers == HandlerMode.Loop)
+        if (options.HandlerMode == HandlerMode.Loop)
         {
             _pump = new HandlerPump(Inbox, Clock, Services.Work);
         }
         else
         {
-            _sends = new HandlerSends(Outbox, Pool, wake);
+            _sends = new HandlerSends(CommandQueue, Pool, wake);
         }
 
         bool isSystemTime = ReferenceEquals(options.TimeProvider, TimeProvider.System);
@@ -138,9 +138,9 @@ internal sealed class LoopCore : IDisposable
 
     public Inbox Inbox { get; }
 
-    public Outbox Outbox { get; }
+    public CommandQueue CommandQueue { get; }
 
-    public SessionServices Services { get; }
+    public LoopServices Services { get; }
 
     /// <summary>Starts what belongs on no thread of the loop's.</summary>
     public WorkStarter Workers { get; }
@@ -246,7 +246,7 @@ internal sealed class LoopCore : IDisposable
     {
         // Work that is there already: another iteration, after a look at what became ready. A connection may die after its phase, of what a
         // participant says to it at the end of an iteration; nothing else would wake the loop to close it.
-        if (Transport.HasDirty || Transport.DeadCount > 0 || _nextEvent < _eventCount || Outbox.HasItems || (_pump is not null && Inbox.Depth > 0))
+        if (Transport.HasDirty || Transport.DeadCount > 0 || _nextEvent < _eventCount || CommandQueue.HasItems || (_pump is not null && Inbox.Depth > 0))
         {
             return 0;
         }
@@ -374,7 +374,7 @@ internal sealed class LoopCore : IDisposable
 
     private void Handle()
     {
-        bool isNothingSent = Outbox.Drain(MaxOutboxItemsPerIteration) == 0;
+        bool isNothingSent = CommandQueue.Drain(MaxCommandsPerIteration) == 0;
         if (!isNothingSent)
         {
             _phases.EndRequestedWork(Clock.ReadPrecise());

@@ -7,9 +7,9 @@ using NetLoop.Sessions;
 namespace NetLoop.Hosting;
 
 /// <summary>Brings what follows an await in a handler back to where handlers run, through the inbox like everything else.</summary>
-internal sealed class LoopSynchronizationContext(SessionServices services) : SynchronizationContext, IOutboxTarget
+internal sealed class LoopSynchronizationContext(LoopServices services) : SynchronizationContext, ICommandTarget
 {
-    private const int OutboxPost = 0;
+    private const int CommandPost = 0;
 
     private LogLimiter _faultLines;
 
@@ -20,7 +20,7 @@ internal sealed class LoopSynchronizationContext(SessionServices services) : Syn
         {
             services.Inbox.Add(work);
         }
-        else if (!services.Outbox.Write(new OutboxItem(this, OutboxPost, default, 0, work)))
+        else if (!services.CommandQueue.Write(new LoopCommand(this, CommandPost, default, 0, work)))
         {
             // The loop has ended. A continuation must not be lost, or its task never completes.
             try
@@ -40,7 +40,7 @@ internal sealed class LoopSynchronizationContext(SessionServices services) : Syn
 
     public override SynchronizationContext CreateCopy() => this;
 
-    void IOutboxTarget.OnOutbox(in OutboxItem item) => services.Inbox.Add((WorkEnvelope)item.State!);
+    void ICommandTarget.OnCommand(in LoopCommand item) => services.Inbox.Add((WorkEnvelope)item.State!);
 
     /// <summary>Runs a continuation. One that throws is the rest of an <c>async void</c> method, such as a lambda given to OnTick or OnOpened.</summary>
     private void Run(SendOrPostCallback callback, object? state)

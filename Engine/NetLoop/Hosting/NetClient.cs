@@ -36,7 +36,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
             awaitsHello: false,
             webSocket: endpoint.Kind == EndpointKind.WebSocket ? WebSocketOptions.ForClient(endpoint, options) : null);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
-        var settings = new SessionSettings(options, options.Dispatcher?.Invoke(Handlers) ?? Handlers, requiresHello)
+        var profile = new SessionProfile(_loop.Core.Services, this, options, options.Dispatcher?.Invoke(Handlers) ?? Handlers, requiresHello)
         {
             Parking = _transport,
             SpeaksControl = true,
@@ -44,7 +44,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         IHandshake? handshake = requiresHello
             ? new ClientHandshake(options.ContractFingerprint, NullIfEmpty(options.Token), NullIfEmpty(options.ResumeToken))
             : null;
-        Session = new Session(new SessionContext(_loop.Core.Services, settings, this), handshake, endpoint) { State = options.State };
+        Session = new Session(profile, handshake, endpoint) { State = options.State };
     }
 
     /// <summary>The session.</summary>
@@ -161,7 +161,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
 
     void ISessionHost.OnSessionOpened(Session session) => Awaited.Complete(_opened, static opened => opened.TrySetResult());
 
-    void ISessionHost.OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestError? refusal)
+    void ISessionHost.OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
     {
         NetConnectException why = refusal is null ? NetConnectException.For(_endpoint, end.Failure, info) : NetConnectException.For(_endpoint, SocketStatus.Ok, info);
         Awaited.Complete((_opened, why), static end => end._opened.TrySetException(end.why));
@@ -174,7 +174,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
     internal void Dial()
     {
         _loop.Core.Services.Sessions.Add(Session);
-        _dialDeadline = _loop.Core.Clock.PeerTime + Session.Settings.HandshakeTimeout;
+        _dialDeadline = _loop.Core.Clock.PeerTime + Session.Profile.HandshakeTimeout;
         TryDial();
     }
 

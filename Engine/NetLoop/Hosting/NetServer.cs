@@ -47,7 +47,7 @@ public sealed class NetServer : IAsyncDisposable
         {
             foreach (ServerLoop loop in _loops)
             {
-                loop.Core.Outbox.OutboxOfCaller = OutboxOfCaller;
+                loop.Core.CommandQueue.QueueOfCaller = QueueOfCaller;
                 loop.Loop.OnFailed = Abort; // Half a server would look alive and answer only some.
             }
         }
@@ -68,7 +68,7 @@ public sealed class NetServer : IAsyncDisposable
     /// </summary>
     public int MaxConnections { get; private set; }
 
-    /// <summary>Every open session that speaks NetLoop's protocol; those of foreign listeners do not.</summary>
+    /// <summary>Every open session that speaks NetLoop's protocol; those of raw listeners do not.</summary>
     public SessionGroup Everyone { get; }
 
     /// <summary>Completes when the server has stopped; faults when a loop failed, which ends the others too.</summary>
@@ -233,7 +233,7 @@ public sealed class NetServer : IAsyncDisposable
         await Completion.ConfigureAwait(false);
     }
 
-    /// <summary>Stops: closes the listeners, handles what was received, says Goodbye, sends what was accepted for sending, and ends within the drain time-out.</summary>
+    /// <summary>Stops: closes the listeners, handles what was received, says Goodbye, sends what was accepted for sending, and ends within the drain timeout.</summary>
     /// <returns>Completes when all loops have ended.</returns>
     public Task StopAsync()
     {
@@ -313,14 +313,14 @@ public sealed class NetServer : IAsyncDisposable
         await Task.WhenAll(_loops.Select(loop => loop.Loop.Completion)).ConfigureAwait(false);
     }
 
-    /// <summary>The outbox of the loop whose thread the caller is; null when it is another thread.</summary>
-    private Outbox? OutboxOfCaller()
+    /// <summary>The command queue of the loop whose thread the caller is; null when it is another thread.</summary>
+    private CommandQueue? QueueOfCaller()
     {
         foreach (ServerLoop loop in _loops)
         {
             if (loop.Core.Services.IsLoopThread)
             {
-                return loop.Core.Outbox;
+                return loop.Core.CommandQueue;
             }
         }
 

@@ -16,7 +16,7 @@ public sealed class NetServerOptions : EventLoopOptions
     /// <summary>
     /// Loops, each a thread: 1 to 64. More than one is for servers that a single core cannot carry, on Linux only. A session lives on one loop,
     /// which runs its handlers, so handlers of different sessions run at the same time; ticks run on the first loop. Limits of connections hold
-    /// for the server; those of inbox and outbox for each loop; <see cref="EventLoopOptions.MaxBufferBytes"/>,
+    /// for the server; those of inbox and command queue for each loop; <see cref="EventLoopOptions.MaxBufferBytes"/>,
     /// <see cref="MaxOpeningConnections"/> and <see cref="MaxOpeningBytes"/> are shared out equally.
     /// </summary>
     public int Loops { get; set; } = 1;

@@ -19,7 +19,7 @@ internal sealed class ServerLoop : ILoopParticipant
 {
     private readonly NetServer _server;
     private readonly NetServerOptions _options;
-    private readonly List<ServerListener> _acceptors = [];
+    private readonly List<SessionAcceptor> _acceptors = [];
     private readonly List<Listener> _listeners = [];
     private LogLimiter _framerFaultLines;
     private LogLimiter _forbiddenLines;
@@ -60,13 +60,35 @@ internal sealed class ServerLoop : ILoopParticipant
     public OpeningSessions Opening { get; }
 
     /// <summary>What it does with the connections of each of the server's listeners, in their order; some of them another loop accepts.</summary>
-    public IReadOnlyList<ServerListener> Acceptors => _acceptors;
+    public IReadOnlyList<SessionAcceptor> Acceptors => _acceptors;
 
     /// <summary>Prepares for the connections of one of the server's listeners.</summary>
-    public void AddAcceptor(ListenOptions options, AddressLimiter addresses)
+    public void AddAcceptor(ListenOptions options, AddressLimiter addresses) =>
+        _acceptors.Add(new SessionAcceptor(_server, this, _acceptors.Count, options, addresses));
+
+    /// <summary>What the sessions of one listener share on this loop, and what makes their connections.</summary>
+    public SessionProfile ProfileFor(ListenOptions options, SessionAcceptor acceptor, out StreamTransport transport)
     {
-        SessionSettings settings = SettingsFor(options, out StreamTransport transport);
-        _acceptors.Add(new ServerListener(_server, this, _acceptors.Count, options, settings, transport, addresses));
+        bool isRaw = options.RawHandler is not null;
+        HandlerTable handlers = isRaw ? _server.Handlers.ForRaw(options.RawHandler!) : _server.Handlers;
+        bool requiresHello = options.Hello == HelloMode.Required;
+        transport = StreamSetup.Create(
+            Core,
+            options,
+            requiresHello,
+            options.Framer is { } factory ? () => new GuardedFramer(factory, OnFramerFault) : null,
+            options.Endpoint.Kind == EndpointKind.WebSocket ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden) : null);
+        return new SessionProfile(Core.Services, acceptor, options, handlers, requiresHello)
+        {
+            Parking = transport,
+            IsRaw = isRaw,
+            SpeaksControl = !isRaw,
+            EndOfInputReason = requiresHello ? CloseReason.Disconnected : CloseReason.Normal,
+            Fingerprint = _options.ContractFingerprint,
+            AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
+            Authenticate = _options.Authenticate,
+            TickRate = _options.TickRate,
+        };
     }
 
     /// <summary>Listens on a socket for the acceptor added last.</summary>
@@ -108,7 +130,7 @@ internal sealed class ServerLoop : ILoopParticipant
     }
 
     /// <summary>Whether no handler runs, and what they sent before they ended is on its way: in this order, as they did it.</summary>
-    private bool AreHandlersDone() => Core.Services.PendingHandlers == 0 && !Core.Outbox.HasItems;
+    private bool AreHandlersDone() => Core.Services.PendingHandlers == 0 && !Core.CommandQueue.HasItems;
 
     /// <summary>Begins the stop, or ends a loop that never ran. Thread: any.</summary>
     public void RequestStop()
@@ -157,7 +179,7 @@ internal sealed class ServerLoop : ILoopParticipant
 
         // Half the time for handlers, so that one that hangs does not cost the others their Goodbye. In real time, unlike deadlines of peers: somebody
         // waits for the stop, however long handlers take.
-        long half = SessionSettings.Nanoseconds(_options.DrainTimeout) / 2;
+        long half = SessionProfile.Nanoseconds(_options.DrainTimeout) / 2;
         _drainDeadline = Core.Clock.Now + half;
         _stopPhase = StopPhase.HandlingInbox;
         Core.Inbox.Add(new InboxHandledEnvelope(this));
@@ -180,30 +202,6 @@ internal sealed class ServerLoop : ILoopParticipant
         Loop.BeginStop(_options.DrainTimeout / 2);
     }
 
-    private SessionSettings SettingsFor(ListenOptions options, out StreamTransport transport)
-    {
-        bool isForeign = options.ForeignHandler is not null;
-        HandlerTable handlers = isForeign ? _server.Handlers.ForForeign(options.ForeignHandler!) : _server.Handlers;
-        bool requiresHello = options.Hello == HelloMode.Required;
-        transport = StreamSetup.Create(
-            Core,
-            options,
-            requiresHello,
-            options.Framer is { } factory ? () => new GuardedFramer(factory, OnFramerFault) : null,
-            options.Endpoint.Kind == EndpointKind.WebSocket ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden) : null);
-        return new SessionSettings(options, handlers, requiresHello)
-        {
-            Parking = transport,
-            IsForeign = isForeign,
-            SpeaksControl = !isForeign,
-            EndOfInputReason = requiresHello ? CloseReason.Disconnected : CloseReason.Normal,
-            Fingerprint = _options.ContractFingerprint,
-            AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
-            Authenticate = _options.Authenticate,
-            TickRate = _options.TickRate,
-        };
-    }
-
     private void OnFramerFault(Exception exception)
     {
         Interlocked.Increment(ref Core.Counters.HandlerFaults);
@@ -213,7 +211,7 @@ internal sealed class ServerLoop : ILoopParticipant
         }
     }
 
-    private void OnUpgradeForbidden(UpgradeAnswer answer)
+    private void OnUpgradeForbidden(UpgradeResponse answer)
     {
         if (_forbiddenLines.TryEnter(Core.Clock.Now, out long suppressed))
         {

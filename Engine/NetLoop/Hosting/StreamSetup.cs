@@ -18,12 +18,12 @@ internal static class StreamSetup
         var limits = new StreamLimits(
             options.MaxSendQueueBytes,
             options.MaxSendQueueMessages,
-            SessionSettings.Nanoseconds(options.HandshakeTimeout),
-            SessionSettings.Nanoseconds(options.CloseTimeout))
+            SessionProfile.Nanoseconds(options.HandshakeTimeout),
+            SessionProfile.Nanoseconds(options.CloseTimeout))
         {
             MaxBacklogBytes = options.MaxSendBacklogBytes,
-            MaxBacklogTime = SessionSettings.Nanoseconds(options.MaxSendBacklogTime),
-            MaxStall = SessionSettings.Nanoseconds(options.MaxSendStall),
+            MaxBacklogTime = SessionProfile.Nanoseconds(options.MaxSendBacklogTime),
+            MaxStall = SessionProfile.Nanoseconds(options.MaxSendStall),
         };
         var profile = new StreamProfile(options.MaxFrameBytes, limits)
         {

@@ -45,7 +45,7 @@ public sealed class WebSocketOptions
     /// <summary>Frames that one message may come in.</summary>
     public int MaxFragments { get; set; } = 1024;
 
-    /// <summary>For foreign protocols: text is accepted beside binary, and what is sent is text, so it must be UTF-8.</summary>
+    /// <summary>For raw protocols: text is accepted beside binary, and what is sent is text, so it must be UTF-8.</summary>
     public bool UsesText { get; set; }
 
     /// <summary>Whether a text is an origin as browsers write it, or as programs do that leave the scheme out.</summary>
@@ -67,12 +67,12 @@ public sealed class WebSocketOptions
         MaxPendingPongs,
         AcceptsText: false,
         SendsText: false,
-        SessionSettings.Nanoseconds(options.HandshakeTimeout));
+        SessionProfile.Nanoseconds(options.HandshakeTimeout));
 
     /// <summary>The settings of a listener's connections.</summary>
     /// <param name="endpoint">Where it listens.</param>
     /// <param name="onForbidden">Told of requests that were refused for their host or origin.</param>
-    internal WebSocketSettings ForServer(in NetEndpoint endpoint, Action<UpgradeAnswer> onForbidden) => new(
+    internal WebSocketSettings ForServer(in NetEndpoint endpoint, Action<UpgradeResponse> onForbidden) => new(
         WebSocketRole.Server,
         new UpgradePolicy(AllowedOrigins, AllowedHosts, AllowMissingOrigin, endpoint.IsLoopback),
         Host: "",
@@ -82,7 +82,7 @@ public sealed class WebSocketOptions
         MaxPendingPongs,
         AcceptsText: UsesText,
         SendsText: UsesText,
-        SessionSettings.Nanoseconds(UpgradeTimeout))
+        SessionProfile.Nanoseconds(UpgradeTimeout))
     {
         OnForbidden = onForbidden,
     };

@@ -18,7 +18,7 @@ public static class ErrorCode
     /// <summary>The authenticator refused.</summary>
     public const int Unauthorized = 5;
 
-    /// <summary>No response within the time-out.</summary>
+    /// <summary>No response within the timeout.</summary>
     public const int TimedOut = 6;
 
     /// <summary>Another protocol version or contract fingerprint.</summary>

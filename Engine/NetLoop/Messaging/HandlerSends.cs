@@ -5,16 +5,16 @@ namespace NetLoop.Messaging;
 
 /// <summary>What handlers on a thread of their own send to the sessions of their loop: encoded into chunks, with one wake of the loop for all they send in one go.</summary>
 /// <remarks>
-/// A body of its own in the outbox would cost a lease, two locks, a place in the channel and, worst, a wake, which on a shared core is a change
-/// of threads. Order is kept: a chunk takes its place in the outbox when it is opened, and ends before its thread writes anything else there.
-/// Without a free chunk, and for what does not fit into one, sends go through the outbox one by one, which makes whoever is too far ahead wait.
+/// A body of its own in the command queue would cost a lease, two locks, a place in the channel and, worst, a wake, which on a shared core is a change
+/// of threads. Order is kept: a chunk takes its place in the command queue when it is opened, and ends before its thread writes anything else there.
+/// Without a free chunk, and for what does not fit into one, sends go through the command queue one by one, which makes whoever is too far ahead wait.
 /// Thread: the handlers' for <see cref="Begin"/>, <see cref="End"/>, <see cref="TrySend"/> and <see cref="CloseChunk"/>; the loop for the rest.
 /// </remarks>
-internal sealed class HandlerSends : IOutboxTarget
+internal sealed class HandlerSends : ICommandTarget
 {
     private const int MaxChunks = 8;
 
-    private readonly Outbox _outbox;
+    private readonly CommandQueue _outbox;
     private readonly BufferPool _pool;
     private readonly Action _wake;
     private readonly SendChunk?[] _chunks = new SendChunk?[MaxChunks];
@@ -26,12 +26,12 @@ internal sealed class HandlerSends : IOutboxTarget
     private SendChunk? _writing;
     private SendChunk? _reading;
 
-    public HandlerSends(Outbox outbox, BufferPool pool, Action wake)
+    public HandlerSends(CommandQueue commands, BufferPool pool, Action wake)
     {
-        _outbox = outbox;
+        _outbox = commands;
         _pool = pool;
         _wake = wake;
-        outbox.HandlerSends = this;
+        commands.HandlerSends = this;
     }
 
     /// <summary>Whether the caller is the thread that runs handlers, and runs them now. Thread: any.</summary>
@@ -134,7 +134,7 @@ internal sealed class HandlerSends : IOutboxTarget
         return bodies;
     }
 
-    void IOutboxTarget.OnOutbox(in OutboxItem item)
+    void ICommandTarget.OnCommand(in LoopCommand item)
     {
         Invariant.Holds(_reading is null); // Closed before its thread wrote this item, and carried out before this item was looked at.
         _reading = (SendChunk)item.State!;
@@ -150,7 +150,7 @@ internal sealed class HandlerSends : IOutboxTarget
         }
 
         chunk.Open(memory);
-        if (!_outbox.WriteWithoutWake(new OutboxItem(this, 0, default, 0, chunk)))
+        if (!_outbox.WriteWithoutWake(new LoopCommand(this, 0, default, 0, chunk)))
         {
             chunk.Free();
             return false;

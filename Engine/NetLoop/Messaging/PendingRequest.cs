@@ -42,7 +42,7 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
 
     protected CancellationToken Cancellation { get; }
 
-    protected RequestError? Error { get; private set; }
+    protected RequestException? Error { get; private set; }
 
     /// <summary>Begins the wait.</summary>
     public void Track(RequestTracker tracker, uint id)
@@ -67,11 +67,11 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     public abstract bool TryReadResult(ref NetReader reader, out Exception? thrown);
 
     /// <summary>Makes the answer an error.</summary>
-    public void Fail(int code, string text) => Error = new RequestError(code, text);
+    public void Fail(int code, string text) => Error = new RequestException(code, text);
 
     public sealed override void Deliver()
     {
-        // Dispose would wait for a callback that runs right now, and that one may wait for room in the outbox, which this thread makes.
+        // Dispose would wait for a callback that runs right now, and that one may wait for room in the command queue, which this thread makes.
         _registration.Unregister();
         Awaited.Complete(this, static request => request.Complete());
     }
@@ -83,7 +83,7 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     }
 
     void ITimerTarget.OnTimer() =>
-        _tracker?.OnTimeout(this, $"No response to {Name} (type {Type}) within the time-out.");
+        _tracker?.OnTimeout(this, $"No response to {Name} (type {Type}) within the timeout.");
 
     protected abstract void Complete();
 }

@@ -5,7 +5,7 @@ namespace NetLoop.Messaging;
 /// <summary>The outstanding requests of one session by their number: a slot, and a count that changes whenever the slot is reused.</summary>
 /// <remarks>Thread: loop. A late response finds the slot empty or under another number.</remarks>
 /// <param name="maxPending">Requests that may wait.</param>
-/// <param name="timers">Their time-outs.</param>
+/// <param name="timers">Their timeouts.</param>
 /// <param name="inbox">Where ended ones go.</param>
 /// <param name="readWaiting">Reads what the peer has sent; answers whether that was possible for all of it.</param>
 internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox inbox, Func<bool> readWaiting)
@@ -26,7 +26,7 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
     /// <summary>Requests that wait.</summary>
     public int Outstanding { get; private set; }
 
-    /// <summary>Gives a request its number and starts its time-out.</summary>
+    /// <summary>Gives a request its number and starts its timeout.</summary>
     /// <returns>False when as many as allowed wait already.</returns>
     public bool TryAdd(PendingRequest request, long deadline)
     {

@@ -10,12 +10,12 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
     public void OnConnected(Session session)
     {
         var hello = new Hello(ControlTypes.Version, fingerprint, token, resume);
-        session.RespondToHello(new HelloBody(HelloId, hello));
+        session.SendHandshakeBody(new HelloBody(HelloId, hello));
     }
 
     public bool OnBody(Session session, ReadOnlySpan<byte> body)
     {
-        var reader = new NetReader(body, session.Settings.Options.DecodeLimits);
+        var reader = new NetReader(body, session.Profile.Options.DecodeLimits);
         if (!BodyHeader.TryRead(ref reader, out BodyHeader header))
         {
             session.End(CloseReason.Malformed, "The answer to Hello is malformed.");
@@ -29,7 +29,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
             return true;
         }
 
-        if (header.Shape != BodyShape.Response || header.Id != HelloId || !Session.TryReadError(ref reader, out RequestError? error))
+        if (header.Shape != BodyShape.Response || header.Id != HelloId || !Session.TryReadError(ref reader, out RequestException? error))
         {
             session.End(CloseReason.Malformed, "The first body was not the answer to Hello.");
         }

@@ -6,19 +6,19 @@ using NetLoop.Messaging;
 namespace NetLoop.Sessions;
 
 /// <summary>The members of a group that live on one loop.</summary>
-/// <remarks>Thread: any for what crosses the outbox; the loop for the rest.</remarks>
-internal sealed class GroupPart(SessionServices services) : IOutboxTarget
+/// <remarks>Thread: any for what crosses the command queue; the loop for the rest.</remarks>
+internal sealed class GroupPart(LoopServices services) : ICommandTarget
 {
-    private const int OutboxAdd = 0;
-    private const int OutboxRemove = 1;
-    private const int OutboxBroadcast = 2;
-    private const int OutboxShared = 3;
+    private const int AddCommand = 0;
+    private const int RemoveCommand = 1;
+    private const int BroadcastCommand = 2;
+    private const int CommandShared = 3;
 
     private readonly ChunkedList<Session> _members = new();
     private readonly List<Session> _receivers = [];
     private int _count;
 
-    public SessionServices Services => services;
+    public LoopServices Services => services;
 
     /// <summary>Thread: any.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -26,10 +26,10 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
     public IEnumerable<Session> Members => _members;
 
     /// <summary>Adds a session of this loop. Thread: any.</summary>
-    public void Add(Session session) => DoOrWrite(OutboxAdd, session);
+    public void Add(Session session) => DoOrWrite(AddCommand, session);
 
     /// <summary>Removes a session of this loop. Thread: any.</summary>
-    public void Remove(Session session) => DoOrWrite(OutboxRemove, session);
+    public void Remove(Session session) => DoOrWrite(RemoveCommand, session);
 
     /// <summary>Sends an encoded body to every member. Thread: any.</summary>
     /// <param name="ownedBody">Goes back to its pool, here or on the loop.</param>
@@ -40,7 +40,7 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
         {
             SendToAll(ownedBody.Span[..length]);
         }
-        else if (services.Outbox.Write(new OutboxItem(this, OutboxBroadcast, ownedBody, length, null)))
+        else if (services.CommandQueue.Write(new LoopCommand(this, BroadcastCommand, ownedBody, length, null)))
         {
             return SendStatus.Sent;
         }
@@ -62,7 +62,7 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
         {
             SendToAll(body.Bytes);
         }
-        else if (services.Outbox.Write(new OutboxItem(this, OutboxShared, default, 0, body)))
+        else if (services.CommandQueue.Write(new LoopCommand(this, CommandShared, default, 0, body)))
         {
             return status;
         }
@@ -75,31 +75,31 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
         return status;
     }
 
-    void IOutboxTarget.OnOutbox(in OutboxItem item)
+    void ICommandTarget.OnCommand(in LoopCommand item)
     {
         switch (item.Kind)
         {
-            case OutboxAdd:
+            case AddCommand:
                 AddOnLoop((Session)item.State!);
                 break;
 
-            case OutboxRemove:
+            case RemoveCommand:
                 RemoveOnLoop((Session)item.State!);
                 break;
 
-            case OutboxBroadcast:
+            case BroadcastCommand:
                 SendToAll(item.OwnedBody.Span[..item.Length]);
                 item.OwnedBody.Return();
                 break;
 
-            case OutboxShared:
+            case CommandShared:
                 var body = (SharedBody)item.State!;
                 SendToAll(body.Bytes);
                 body.Release();
                 break;
 
             default:
-                Invariant.Fail($"outbox kind {item.Kind}");
+                Invariant.Fail($"command queue kind {item.Kind}");
                 break;
         }
     }
@@ -135,9 +135,9 @@ internal sealed class GroupPart(SessionServices services) : IOutboxTarget
     {
         if (!services.IsLoopThread)
         {
-            services.Outbox.Write(new OutboxItem(this, kind, default, 0, session));
+            services.CommandQueue.Write(new LoopCommand(this, kind, default, 0, session));
         }
-        else if (kind == OutboxAdd)
+        else if (kind == AddCommand)
         {
             AddOnLoop(session);
         }

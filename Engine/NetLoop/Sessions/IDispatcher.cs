@@ -11,13 +11,13 @@ internal interface IDispatcher
     /// <param name="type">Its type.</param>
     /// <param name="payload">Of the first body.</param>
     /// <param name="bodies">The body that it is in, and those behind.</param>
-    DispatchVerdict DispatchMessage(Session session, int type, ref NetReader payload, ref BodyRun bodies);
+    DispatchVerdict DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies);
 
     DispatchVerdict DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes);
 
-    /// <summary>Hands a body of a foreign protocol over.</summary>
+    /// <summary>Hands a body of a raw protocol over.</summary>
     /// <returns>False when there is no room for it.</returns>
-    bool DispatchForeign(Session session, ReadOnlySpan<byte> body);
+    bool DispatchRaw(Session session, ReadOnlySpan<byte> body);
 
     void DispatchOpened(Session session);
 

@@ -17,5 +17,5 @@ internal interface ISessionHost
     /// <param name="info">How it ended.</param>
     /// <param name="end">How its connection ended, when that ended it.</param>
     /// <param name="refusal">The error that the peer answered Hello with, if it did.</param>
-    void OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestError? refusal);
+    void OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal);
 }

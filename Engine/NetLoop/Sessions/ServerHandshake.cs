@@ -3,7 +3,7 @@ using NetLoop.Messaging;
 namespace NetLoop.Sessions;
 
 /// <summary>The server's side: the first body must be Hello; version, fingerprint and token are checked in this order.</summary>
-internal sealed class ServerHandshake : IHandshake, IOutboxTarget
+internal sealed class ServerHandshake : IHandshake, ICommandTarget
 {
     private const int ResumeTokenBytes = 16;
 
@@ -22,7 +22,7 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
             return false; // Nothing is accepted before the response; what came early waits.
         }
 
-        var reader = new NetReader(body, session.Settings.Options.DecodeLimits);
+        var reader = new NetReader(body, session.Profile.Options.DecodeLimits);
         if (!BodyHeader.TryRead(ref reader, out BodyHeader header)
             || header.Shape != BodyShape.Request
             || header.Type != ControlTypes.Hello)
@@ -55,7 +55,7 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
         }
     }
 
-    void IOutboxTarget.OnOutbox(in OutboxItem item) => Decide((AuthenticationResult)item.State!);
+    void ICommandTarget.OnCommand(in LoopCommand item) => Decide((AuthenticationResult)item.State!);
 
     /// <summary>Reads Hello so that another version is told apart from garbage even if its other fields differ.</summary>
     private static bool TryReadHello(ref NetReader reader, out Hello hello)
@@ -81,8 +81,8 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
         byte[] resumeToken = new byte[ResumeTokenBytes];
         session.Services.Entropy.Fill(resumeToken);
         ulong sessionId = session.NextId();
-        var welcome = new Welcome(sessionId, session.Settings.TickRate, session.Services.Tick.Number, resumeToken, session.Settings.Options.MaxFrameBytes);
-        session.RespondToHello(new ResponseBody<Welcome>(id, in welcome));
+        var welcome = new Welcome(sessionId, session.Profile.TickRate, session.Services.Tick.Number, resumeToken, session.Profile.Options.MaxFrameBytes);
+        session.SendHandshakeBody(new ResponseBody<Welcome>(id, in welcome));
         if (session.Status == SessionStatus.Opening)
         {
             session.BecomeOpen(sessionId, identity);
@@ -91,7 +91,7 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
 
     private void Check(Session session, uint id, in Hello hello)
     {
-        SessionSettings settings = session.Settings;
+        SessionProfile settings = session.Profile;
         if (hello.Version != ControlTypes.Version)
         {
             Refuse(session, id, ErrorCode.VersionMismatch, CloseReason.VersionMismatch, $"This server speaks version {ControlTypes.Version}, the client {hello.Version}.");
@@ -167,7 +167,7 @@ internal sealed class ServerHandshake : IHandshake, IOutboxTarget
         }
         else
         {
-            session.Services.Outbox.Write(new OutboxItem(this, 0, default, 0, result));
+            session.Services.CommandQueue.Write(new LoopCommand(this, 0, default, 0, result));
         }
     }
 

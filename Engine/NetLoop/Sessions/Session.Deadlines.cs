@@ -46,10 +46,10 @@ public sealed partial class Session
     {
         long now = Services.Transport.Clock.PeerTime;
         _lastInput = now;
-        if (Settings.PingInterval > 0 && Status == SessionStatus.Open)
+        if (Profile.PingInterval > 0 && Status == SessionStatus.Open)
         {
             // The first Ping soon, so that a round trip is known; then at the interval.
-            _heartbeat = new Heartbeat(now + Math.Min(Settings.PingInterval, NanosecondsPerSecond));
+            _heartbeat = new Heartbeat(now + Math.Min(Profile.PingInterval, NanosecondsPerSecond));
         }
 
         RescheduleDeadlines();
@@ -76,7 +76,7 @@ public sealed partial class Session
         switch (Status)
         {
             case SessionStatus.Opening:
-                return _lastInput + Settings.HandshakeTimeout;
+                return _lastInput + Profile.HandshakeTimeout;
 
             case SessionStatus.Closed:
                 return Never;
@@ -85,11 +85,11 @@ public sealed partial class Session
         long due = Never;
         if (_hasInputEnded)
         {
-            due = _lastInput + Settings.CloseTimeout;
+            due = _lastInput + Profile.CloseTimeout;
         }
-        else if (Settings.IdleTimeout > 0)
+        else if (Profile.IdleTimeout > 0)
         {
-            due = _lastInput + Settings.IdleTimeout;
+            due = _lastInput + Profile.IdleTimeout;
         }
 
         if (_heartbeat is not null)
@@ -121,9 +121,9 @@ public sealed partial class Session
 
         if (Status == SessionStatus.Opening)
         {
-            if (now - _lastInput >= Settings.HandshakeTimeout)
+            if (now - _lastInput >= Profile.HandshakeTimeout)
             {
-                End(CloseReason.HandshakeTimeout, "No Hello within the handshake time-out.");
+                End(CloseReason.HandshakeTimeout, "No Hello within the handshake timeout.");
             }
 
             return Status == SessionStatus.Closed;
@@ -134,13 +134,13 @@ public sealed partial class Session
             return true;
         }
 
-        if (_hasInputEnded && now - _lastInput >= Settings.CloseTimeout)
+        if (_hasInputEnded && now - _lastInput >= Profile.CloseTimeout)
         {
             EndAfterInput();
         }
-        else if (!_hasInputEnded && Settings.IdleTimeout > 0 && now - _lastInput >= Settings.IdleTimeout)
+        else if (!_hasInputEnded && Profile.IdleTimeout > 0 && now - _lastInput >= Profile.IdleTimeout)
         {
-            End(CloseReason.Idle, "Nothing arrived for the idle time-out.");
+            End(CloseReason.Idle, "Nothing arrived for the idle timeout.");
         }
         else if (_connection is { } connection && connection.IsTooSlow(now) && IsTooSlowAfterSend(connection, now))
         {
@@ -165,8 +165,8 @@ public sealed partial class Session
     /// <summary>Whether the time is over within which the peer must have sent something.</summary>
     private bool IsInputOverdue(long now) => Status switch
     {
-        SessionStatus.Opening => now - _lastInput >= Settings.HandshakeTimeout,
-        SessionStatus.Open => !_hasInputEnded && Settings.IdleTimeout > 0 && now - _lastInput >= Settings.IdleTimeout,
+        SessionStatus.Opening => now - _lastInput >= Profile.HandshakeTimeout,
+        SessionStatus.Open => !_hasInputEnded && Profile.IdleTimeout > 0 && now - _lastInput >= Profile.IdleTimeout,
         _ => false,
     };
 
@@ -187,7 +187,7 @@ public sealed partial class Session
 
     private void SendPing(Heartbeat heartbeat, long now)
     {
-        heartbeat.NextPing = now + Settings.PingInterval;
+        heartbeat.NextPing = now + Profile.PingInterval;
         if (_connection is { IsSendBlocked: true })
         {
             return; // A peer that does not read needs no more bytes.
@@ -213,7 +213,7 @@ public sealed partial class Session
 
     private void OnPong(ref NetReader reader)
     {
-        if (!TryReadError(ref reader, out RequestError? error))
+        if (!TryReadError(ref reader, out RequestException? error))
         {
             EndMalformed();
         }

@@ -15,7 +15,7 @@ public sealed partial class Session
     private bool _hasLoggedUnknown;
 
     /// <summary>Whether another asynchronous handler may start. Responses do not ask: they are what the handlers that run may be waiting for. Thread: loop.</summary>
-    internal bool HasHandlerRoom => Volatile.Read(ref _pendingHandlers) < Settings.Options.MaxPendingHandlers && PendingBytes < Settings.Options.MaxPendingHandlerBytes;
+    internal bool HasHandlerRoom => Volatile.Read(ref _pendingHandlers) < Profile.Options.MaxPendingHandlers && PendingBytes < Profile.Options.MaxPendingHandlerBytes;
 
     /// <summary>Its asynchronous and offloaded handlers that have not ended. Thread: any.</summary>
     internal int PendingHandlers => Volatile.Read(ref _pendingHandlers);
@@ -28,7 +28,7 @@ public sealed partial class Session
         BeginDeadlines();
         if (_handshake is null)
         {
-            BecomeOpen(_context.Host.NextSessionId(), identity: null);
+            BecomeOpen(Profile.Host.NextSessionId(), identity: null);
         }
         else
         {
@@ -36,7 +36,7 @@ public sealed partial class Session
         }
     }
 
-    bool IConnectionOwner.OnBodies(ref BodyRun bodies)
+    bool IConnectionOwner.OnBodies(ref BodyBatch bodies)
     {
         if (!Services.Inbox.HasRoom)
         {
@@ -48,7 +48,7 @@ public sealed partial class Session
             return _handshake.OnBody(this, bodies.First);
         }
 
-        bool isTaken = Settings.IsForeign ? RouteForeign(bodies.First) : Route(ref bodies);
+        bool isTaken = Profile.IsRaw ? RouteRaw(bodies.First) : Route(ref bodies);
         if (isTaken)
         {
             LoopClock clock = Services.Transport.Clock;
@@ -65,7 +65,7 @@ public sealed partial class Session
     void IConnectionOwner.OnBadInput(CloseReason reason, string text) => EndInput(reason, text, isByPeer: reason == CloseReason.Disconnected);
 
     void IConnectionOwner.OnEndOfInput(CloseReason reason) =>
-        EndInput(reason == CloseReason.Disconnected ? Settings.EndOfInputReason : reason, "", isByPeer: true);
+        EndInput(reason == CloseReason.Disconnected ? Profile.EndOfInputReason : reason, "", isByPeer: true);
 
     void IConnectionOwner.OnSendBlocked() => RescheduleDeadlines();
 
@@ -87,7 +87,7 @@ public sealed partial class Session
             _connection!.EndInput();
             EndRequests(_extras!.InputEnd); // Handlers may be waiting for responses that cannot come any more.
             RescheduleDeadlines();
-            Settings.Dispatcher.DispatchEndOfInput(this);
+            Profile.Dispatcher.DispatchEndOfInput(this);
         }
     }
 
@@ -96,7 +96,7 @@ public sealed partial class Session
     {
         if (!Services.IsLoopThread)
         {
-            Services.Outbox.Write(new OutboxItem(this, OutboxInputHandled, default, 0, null));
+            Services.CommandQueue.Write(new LoopCommand(this, InputHandledCommand, default, 0, null));
             return;
         }
 
@@ -110,15 +110,15 @@ public sealed partial class Session
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _pendingHandlers) == 0)
         {
-            // What handlers on other threads sent before they ended is in the outbox by now, and goes out first.
-            Outbox outbox = Services.Outbox;
-            if (!outbox.HasItems)
+            // What handlers on other threads sent before they ended is in the command queue by now, and goes out first.
+            CommandQueue commands = Services.CommandQueue;
+            if (!commands.HasItems)
             {
                 EndAfterInput();
             }
-            else if (!outbox.TryWrite(new OutboxItem(this, OutboxEndOfInput, default, 0, null)))
+            else if (!commands.TryWrite(new LoopCommand(this, EndOfInputCommand, default, 0, null)))
             {
-                Settings.Dispatcher.DispatchEndOfInput(this); // The outbox is full: again when the loop has drained it.
+                Profile.Dispatcher.DispatchEndOfInput(this); // The command queue is full: again when the loop has drained it.
             }
         }
     }
@@ -154,11 +154,11 @@ public sealed partial class Session
 
     // Once the stop has begun nothing new reaches a handler, so that a request without a response is one that was not handled. Responses still do:
     // handlers that run may be waiting for them.
-    private bool RouteForeign(ReadOnlySpan<byte> body) => Services.IsStopping || Settings.Dispatcher.DispatchForeign(this, body);
+    private bool RouteRaw(ReadOnlySpan<byte> body) => Services.IsStopping || Profile.Dispatcher.DispatchRaw(this, body);
 
-    private bool Route(ref BodyRun bodies)
+    private bool Route(ref BodyBatch bodies)
     {
-        var reader = new NetReader(bodies.First, Settings.Options.DecodeLimits);
+        var reader = new NetReader(bodies.First, Profile.Options.DecodeLimits);
         if (!BodyHeader.TryRead(ref reader, out BodyHeader header))
         {
             EndMalformed();
@@ -173,7 +173,7 @@ public sealed partial class Session
         };
     }
 
-    private bool RouteMessage(int type, ref NetReader reader, ref BodyRun bodies)
+    private bool RouteMessage(int type, ref NetReader reader, ref BodyBatch bodies)
     {
         if (type == ControlTypes.Goodbye)
         {
@@ -191,7 +191,7 @@ public sealed partial class Session
             return false;
         }
 
-        switch (Settings.Dispatcher.DispatchMessage(this, type, ref reader, ref bodies))
+        switch (Profile.Dispatcher.DispatchMessage(this, type, ref reader, ref bodies))
         {
             case DispatchVerdict.Busy:
                 return false;
@@ -224,7 +224,7 @@ public sealed partial class Session
 
         DispatchVerdict verdict = isPing
             ? AnswerPing(header.Id, ref reader)
-            : Settings.Dispatcher.DispatchRequest(this, header.Id, header.Type, ref reader, body.Length);
+            : Profile.Dispatcher.DispatchRequest(this, header.Id, header.Type, ref reader, body.Length);
         switch (verdict)
         {
             case DispatchVerdict.Busy:
@@ -277,7 +277,7 @@ public sealed partial class Session
     }
 
     /// <summary>Reads error and result of a response.</summary>
-    internal static bool TryReadError(ref NetReader reader, out RequestError? error)
+    internal static bool TryReadError(ref NetReader reader, out RequestException? error)
     {
         error = null;
         if (reader.TryReadNil())
@@ -290,13 +290,13 @@ public sealed partial class Session
             return false;
         }
 
-        error = new RequestError(code, text ?? "");
+        error = new RequestException(code, text ?? "");
         return true;
     }
 
     private bool TryReadOutcome(PendingRequest request, ref NetReader reader)
     {
-        if (!TryReadError(ref reader, out RequestError? error))
+        if (!TryReadError(ref reader, out RequestException? error))
         {
             return false;
         }
@@ -318,7 +318,7 @@ public sealed partial class Session
 
     private bool IsOneValue(ReadOnlySpan<byte> payload)
     {
-        var reader = new NetReader(payload, Settings.Options.DecodeLimits);
+        var reader = new NetReader(payload, Profile.Options.DecodeLimits);
         return reader.TrySkip() && reader.Remaining == 0;
     }
 

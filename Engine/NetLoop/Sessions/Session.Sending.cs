@@ -8,12 +8,12 @@ namespace NetLoop;
 /// <content>The way out: encode, queue, overflow.</content>
 public sealed partial class Session
 {
-    private const int OutboxBody = 0;
-    private const int OutboxClose = 1;
-    private const int OutboxRequest = 2;
-    private const int OutboxCancel = 3;
-    private const int OutboxInputHandled = 4;
-    private const int OutboxEndOfInput = 5;
+    private const int BodyCommand = 0;
+    private const int CloseCommand = 1;
+    private const int RequestCommand = 2;
+    private const int CancelCommand = 3;
+    private const int InputHandledCommand = 4;
+    private const int EndOfInputCommand = 5;
 
     private int _maxSendBytes;
 
@@ -33,7 +33,7 @@ public sealed partial class Session
         return SendBody(in body);
     }
 
-    /// <summary>Sends bytes as one body of the listener's framer: for foreign protocols.</summary>
+    /// <summary>Sends bytes as one body of the listener's framer: for raw protocols.</summary>
     /// <param name="body">At least one byte; copied before the call returns.</param>
     /// <returns>Sent, or why not.</returns>
     public SendStatus SendRaw(ReadOnlySpan<byte> body)
@@ -54,7 +54,7 @@ public sealed partial class Session
     /// again is waited while handlers are too far behind for anything to be read.
     /// </param>
     /// <param name="cancellation">Ends the wait; the other side is not told, and its response is dropped.</param>
-    /// <exception cref="RequestError">The other side answered with an error, or there was no answer: TimedOut; ServerStopping because the server stopped
+    /// <exception cref="RequestException">The other side answered with an error, or there was no answer: TimedOut; ServerStopping because the server stopped
     /// before it handled the request, unless the handler took longer than the stop; Cancelled because the session closed otherwise, and nobody knows
     /// whether it was handled; Overloaded because too many requests are outstanding; TooLarge.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -70,7 +70,7 @@ public sealed partial class Session
         where TRequest : INetMessage<TRequest>
         where TFormatter : INetFormatter<TResponse>
     {
-        TimeSpan wait = timeout ?? Settings.Options.RequestTimeout;
+        TimeSpan wait = timeout ?? Profile.Options.RequestTimeout;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(wait, TimeSpan.Zero, nameof(timeout));
         if (cancellation.IsCancellationRequested)
         {
@@ -84,13 +84,13 @@ public sealed partial class Session
             return Task.FromException<TResponse>(RequestNotSent(status));
         }
 
-        var pending = new PendingRequest<TResponse, TFormatter>(TRequest.MessageType, TRequest.MessageName, SessionSettings.Nanoseconds(wait), cancellation);
+        var pending = new PendingRequest<TResponse, TFormatter>(TRequest.MessageType, TRequest.MessageName, SessionProfile.Nanoseconds(wait), cancellation);
         Services.Work.Sent(pending);
         if (Services.IsLoopThread)
         {
             BeginRequest(pending, lease, length);
         }
-        else if (!Services.Outbox.Write(new OutboxItem(this, OutboxRequest, lease, length, pending)))
+        else if (!Services.CommandQueue.Write(new LoopCommand(this, RequestCommand, lease, length, pending)))
         {
             lease.Return();
             return Task.FromException<TResponse>(RequestNotSent(SendStatus.Closed));
@@ -140,7 +140,7 @@ public sealed partial class Session
     }
 
     /// <summary>Answers Hello, before the session is open. Thread: loop.</summary>
-    internal void RespondToHello<TBody>(scoped in TBody body)
+    internal void SendHandshakeBody<TBody>(scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
         if (_connection is { State: ConnectionState.Open } connection)
@@ -154,7 +154,7 @@ public sealed partial class Session
     {
         if (Status != SessionStatus.Open || Connection is not { } connection)
         {
-            if (BodyHeader.IsResponse(body) && !Settings.IsForeign)
+            if (BodyHeader.IsResponse(body) && !Profile.IsRaw)
             {
                 CountLostResponse();
             }
@@ -189,11 +189,11 @@ public sealed partial class Session
         return connection.IsFull() ? Overflow() : WriteOrOverflow(connection, in body);
     }
 
-    private static RequestError RequestNotSent(SendStatus status) => status switch
+    private static RequestException RequestNotSent(SendStatus status) => status switch
     {
-        SendStatus.TooLarge => new RequestError(ErrorCode.TooLarge, "The request is longer than a frame may be."),
-        SendStatus.Overflow => new RequestError(ErrorCode.Overloaded, "The send queue is full."),
-        _ => new RequestError(ErrorCode.Cancelled, "The session is not open."),
+        SendStatus.TooLarge => new RequestException(ErrorCode.TooLarge, "The request is longer than a frame may be."),
+        SendStatus.Overflow => new RequestException(ErrorCode.Overloaded, "The send queue is full."),
+        _ => new RequestException(ErrorCode.Cancelled, "The session is not open."),
     };
 
     private SendStatus WriteOrOverflow<TBody>(Connection connection, scoped in TBody body)
@@ -272,7 +272,7 @@ public sealed partial class Session
             return SendStatus.Closed;
         }
 
-        if (Services.Outbox.HandlerSends is { IsCaller: true } sends)
+        if (Services.CommandQueue.HandlerSends is { IsCaller: true } sends)
         {
             if (sends.TrySend(this, in body, _maxSendBytes, out ReadOnlySpan<byte> kept))
             {
@@ -287,7 +287,7 @@ public sealed partial class Session
         }
 
         SendStatus status = Services.Encode(in body, _maxSendBytes, out Lease lease, out int length);
-        if (status == SendStatus.Sent && !Services.Outbox.Write(new OutboxItem(this, OutboxBody, lease, length, null)))
+        if (status == SendStatus.Sent && !Services.CommandQueue.Write(new LoopCommand(this, BodyCommand, lease, length, null)))
         {
             lease.Return();
             return SendStatus.Closed;
@@ -310,7 +310,7 @@ public sealed partial class Session
         }
         else if (!TrackerForRequests().TryAdd(pending, Services.Transport.Clock.PeerTime + pending.TimeoutNanoseconds))
         {
-            pending.Fail(ErrorCode.Overloaded, $"{Settings.Options.MaxPendingRequests} requests are outstanding already.");
+            pending.Fail(ErrorCode.Overloaded, $"{Profile.Options.MaxPendingRequests} requests are outstanding already.");
             Services.Inbox.Add(pending);
         }
         else
@@ -323,7 +323,7 @@ public sealed partial class Session
             }
             else
             {
-                RequestError error = RequestNotSent(status);
+                RequestException error = RequestNotSent(status);
                 Requests!.End(pending, error.Code, error.Message);
             }
         }
@@ -339,12 +339,12 @@ public sealed partial class Session
         }
         else
         {
-            Services.Outbox.Write(new OutboxItem(this, OutboxCancel, default, 0, request));
+            Services.CommandQueue.Write(new LoopCommand(this, CancelCommand, default, 0, request));
         }
     }
 
     private RequestTracker TrackerForRequests() =>
-        Extras.Requests ??= new RequestTracker(Settings.Options.MaxPendingRequests, Services.Transport.Timers, Services.Inbox, ReadWaitingResponses);
+        Extras.Requests ??= new RequestTracker(Profile.Options.MaxPendingRequests, Services.Transport.Timers, Services.Inbox, ReadWaitingResponses);
 
     private SendStatus Overflow()
     {

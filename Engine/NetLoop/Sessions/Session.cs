@@ -9,11 +9,10 @@ namespace NetLoop;
 /// <summary>One participant: what the application sends to and what its handlers receive from.</summary>
 /// <remarks>
 /// Thread: every public member may be used from any thread. On the loop thread a send is encoded straight into the connection's queue; from
-/// another thread it crosses the bounded outbox, which makes a writer that is far ahead of the loop wait. Sends of one thread keep their order.
+/// another thread it crosses the bounded command queue, which makes a writer that is far ahead of the loop wait. Sends of one thread keep their order.
 /// </remarks>
-public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTarget, IOutboxTarget, ISendTarget
+public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTarget, ICommandTarget, ISendTarget
 {
-    private readonly SessionContext _context;
     private IHandshake? _handshake;
 
     // Null once the session is over, and while an open one is parked.
@@ -24,13 +23,13 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     private bool _isInputDropped;
     private bool _wasClosedHere;
 
-    internal Session(SessionContext context, IHandshake? handshake, in NetEndpoint remote)
+    internal Session(SessionProfile profile, IHandshake? handshake, in NetEndpoint remote)
     {
-        _context = context;
+        Profile = profile;
         _handshake = handshake;
-        _maxSendBytes = Settings.Options.MaxFrameBytes;
+        _maxSendBytes = Profile.Options.MaxFrameBytes;
         Remote = remote;
-        if (Settings.Options.RateLimit is { } limit)
+        if (Profile.Options.RateLimit is { } limit)
         {
             Extras.Limiter = new RateLimiter(limit, Services.Transport.Clock.Now, Services.Transport.Clock.StalledTime);
         }
@@ -73,9 +72,10 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     /// <summary>Its place among the sessions that are opening. Thread: loop.</summary>
     internal LinkedListNode<Session>? OpeningPlace { get; set; }
 
-    internal SessionSettings Settings => _context.Settings;
+    /// <summary>What it shares with the others of its listener or client.</summary>
+    internal SessionProfile Profile { get; }
 
-    internal SessionServices Services => _context.Services;
+    internal LoopServices Services => Profile.Services;
 
     internal RateLimiter? Limiter => _extras?.Limiter;
 
@@ -114,7 +114,7 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         }
         else
         {
-            Services.Outbox.Write(new OutboxItem(this, OutboxClose, default, (int)reason, text));
+            Services.CommandQueue.Write(new LoopCommand(this, CloseCommand, default, (int)reason, text));
         }
     }
 
@@ -125,9 +125,9 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     internal void Begin(Connection connection)
     {
         Attach(connection);
-        if (connection.State == ConnectionState.Open && !Settings.RequiresHello)
+        if (connection.State == ConnectionState.Open && !Profile.RequiresHello)
         {
-            BecomeOpen(_context.Host.NextSessionId(), identity: null);
+            BecomeOpen(Profile.Host.NextSessionId(), identity: null);
         }
     }
 
@@ -148,7 +148,7 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         _handshake = null;
         Id = id;
         State ??= identity;
-        if (Settings.RequiresHello && _connection is not null)
+        if (Profile.RequiresHello && _connection is not null)
         {
             _connection.Admit();
         }
@@ -156,13 +156,13 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         Volatile.Write(ref _status, (byte)SessionStatus.Open);
         Services.Transport.Counters.SessionsOpened++;
         SessionLog.Opened(Services.Logger, id, Remote);
-        _context.Host.OnSessionOpened(this);
-        Settings.Dispatcher.DispatchOpened(this);
+        Profile.Host.OnSessionOpened(this);
+        Profile.Dispatcher.DispatchOpened(this);
         BeginDeadlines();
     }
 
     /// <summary>The number this session would have at its server. Thread: loop.</summary>
-    internal ulong NextId() => _context.Host.NextSessionId();
+    internal ulong NextId() => Profile.Host.NextSessionId();
 
     /// <summary>What the server's welcome said. Thread: loop.</summary>
     internal void Welcomed(in Welcome welcome)
@@ -172,7 +172,7 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     }
 
     /// <summary>Ends the session at once. Thread: loop.</summary>
-    internal void End(CloseReason reason, string text, bool isByPeer = false, RequestError? refusal = null)
+    internal void End(CloseReason reason, string text, bool isByPeer = false, RequestException? refusal = null)
     {
         if (Status == SessionStatus.Closed)
         {
@@ -180,7 +180,7 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         }
 
         Connection? connection = Connection;
-        if (connection is { CanSend: true } && Settings.SpeaksControl && !isByPeer)
+        if (connection is { CanSend: true } && Profile.SpeaksControl && !isByPeer)
         {
             // Past the queue's limit if need be: it is small, and the last body that this queue takes.
             var goodbye = new Goodbye((int)reason, text);
@@ -236,37 +236,37 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         Finish(new CloseInfo(end.Reason, end.Text, end.IsByPeer), end, refusal: null);
     }
 
-    void IOutboxTarget.OnOutbox(in OutboxItem item)
+    void ICommandTarget.OnCommand(in LoopCommand item)
     {
         switch (item.Kind)
         {
-            case OutboxBody:
+            case BodyCommand:
                 AppendEncoded(item.OwnedBody.Span[..item.Length]);
                 item.OwnedBody.Return();
                 break;
 
-            case OutboxClose:
+            case CloseCommand:
                 End((CloseReason)item.Length, (string)item.State!);
                 break;
 
-            case OutboxRequest:
+            case RequestCommand:
                 BeginRequest((PendingRequest)item.State!, item.OwnedBody, item.Length);
                 break;
 
-            case OutboxCancel:
+            case CancelCommand:
                 Requests?.End((PendingRequest)item.State!, ErrorCode.Cancelled, "The request was cancelled.");
                 break;
 
-            case OutboxInputHandled:
+            case InputHandledCommand:
                 OnInputHandled();
                 break;
 
-            case OutboxEndOfInput:
+            case EndOfInputCommand:
                 EndAfterInput();
                 break;
 
             default:
-                Invariant.Fail($"outbox kind {item.Kind}");
+                Invariant.Fail($"command queue kind {item.Kind}");
                 break;
         }
     }
@@ -275,7 +275,7 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     private Connection Unpark()
     {
         Invariant.Holds(_connection is null);
-        _connection = Settings.Parking!.Unpark(_parked, this);
+        _connection = Profile.Parking!.Unpark(_parked, this);
         return _connection;
     }
 
@@ -289,7 +289,7 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         }
     }
 
-    private void Finish(CloseInfo info, in ConnectionEnd end, RequestError? refusal, bool dropsInput = true)
+    private void Finish(CloseInfo info, in ConnectionEnd end, RequestException? refusal, bool dropsInput = true)
     {
         SessionStatus before = Status;
         if (before == SessionStatus.Closed)
@@ -309,11 +309,11 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
 
         Services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
         SessionLog.Closed(Services.Logger, Id, Remote, info);
-        _context.Host.OnSessionEnded(this, info, end, refusal);
+        Profile.Host.OnSessionEnded(this, info, end, refusal);
         if (before == SessionStatus.Open)
         {
             Services.Transport.Counters.SessionsClosed++;
-            Settings.Dispatcher.DispatchClosed(this, info);
+            Profile.Dispatcher.DispatchClosed(this, info);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class SessionGroup
     private readonly GroupPart[] _parts;
     private readonly ObjectPool<SharedBody> _bodies;
 
-    internal SessionGroup(IEnumerable<SessionServices> loops, int maxFrameBytes)
+    internal SessionGroup(IEnumerable<LoopServices> loops, int maxFrameBytes)
     {
         _parts = [.. loops.Select(loop => new GroupPart(loop))];
         _maxFrameBytes = maxFrameBytes;
@@ -107,7 +107,7 @@ public sealed class SessionGroup
     }
 
     /// <summary>The caller's own loop, whose exhausted pool can make room, or else any.</summary>
-    private SessionServices EncodingLoop()
+    private LoopServices EncodingLoop()
     {
         foreach (GroupPart part in _parts)
         {

@@ -2,7 +2,7 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Sessions;
 
-/// <summary>All sessions of one loop that are not over, in no order: opening ones, those of foreign protocols and parked ones too.</summary>
+/// <summary>All sessions of one loop that are not over, in no order: opening ones, those of raw protocols and parked ones too.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class SessionList
 {

@@ -12,7 +12,7 @@ internal interface IConnectionOwner : ISocketEntry
     /// <summary>One whole body arrived, and perhaps others behind it.</summary>
     /// <param name="bodies">Says how many were taken; the others come again.</param>
     /// <returns>False when there is no room for the first: the connection keeps it and takes no more from the peer until <see cref="Connection.ResumeReading"/>, which offers it again.</returns>
-    bool OnBodies(ref BodyRun bodies);
+    bool OnBodies(ref BodyBatch bodies);
 
     /// <summary>The peer sent bytes that its protocol does not allow; nothing after them is read.</summary>
     /// <param name="reason">Malformed, FrameTooLarge, HandshakeTimeout, or Disconnected before the connection was open.</param>

@@ -12,7 +12,7 @@ namespace NetLoop.Concurrency;
 internal sealed record PlantedRace(string Name, string Type, string Method, string Callee, string Scenario)
 {
     private const string Inbox = "NetLoop.Messaging.Inbox";
-    private const string Outbox = "NetLoop.Messaging.Outbox";
+    private const string CommandQueue = "NetLoop.Messaging.CommandQueue";
     private const string Sends = "NetLoop.Messaging.HandlerSends";
     private const string Handlers = "NetLoop.Hosting.HandlerThread";
     private const string Offload = "NetLoop.Handlers.OffloadQueue";
@@ -27,16 +27,16 @@ internal sealed record PlantedRace(string Name, string Type, string Method, stri
         new("the loop does not ask to be told of the end", Inbox, "get_IsEmpty", "Inbox.AskForRoomCall", "Inbox_Emptied_TellsTheLoop"),
         new("batches that wait are not tried again", Inbox, "Publish", "Inbox.TryPublishWaiting", "Inbox_ControlEnvelopesBeyondTheLimit_ArriveInOrder") { Occurrence = 1 },
         new("what is done is not counted", Inbox, "Done", "Volatile.Write", "Inbox_FullByMessages_CallsForRoomAtTheHalf"),
-        new("a writer waits without another look", Outbox, "WriteWhenThereIsRoom", "ChannelWriter`1.TryWrite", "Outbox_FullOfTwoWriters_EachItemArrivesOnceInOrder"),
-        new("room in the outbox is not told", Outbox, "Drain", "Outbox.CallWaiters", "Outbox_FullOfTwoWriters_EachItemArrivesOnceInOrder"),
-        new("the end of the outbox is not told", Outbox, "Complete", "Outbox.CallWaiters", "Outbox_CompletedWhileWritersWait_TellsThemAndKeepsWhatItTook"),
-        new("a loop that waits does not hear that its own outbox is full", Outbox, "WriteWithoutWake", "Outbox.CallReader", "Outbox_LoopWaitsForOneThatWaitsForAWriterToIt_GoesOn"),
-        new("a loop waits although its own outbox is full", Outbox, "WriteWhenThereIsRoom", "Outbox.get_CanDrainInsideHandler", "Outbox_LoopsThatWaitForEachOtherAndOthersForThem_GoOn"),
-        new("a loop that waits does not drain", Outbox, "WriteWithoutWake", "Outbox.DrainInsideHandler", "Outbox_LoopsThatWaitForEachOther_GoOn"),
-        new("room made inside a handler is not told", Outbox, "DrainInsideHandler", "Outbox.CallWaiters", "Outbox_LoopsThatWaitForEachOther_GoOn"),
-        new("all runs inside a handler", Outbox, "DrainInsideHandler", "IOutboxTarget.get_MayRunInsideHandler", "Outbox_ItemsThatMayNotRunInsideAHandler_WaitForItsEnd") { Answer = 1 },
-        new("an item overtakes what was sent before", Outbox, "Drain", "Outbox.CarryOutSends", "Sends_WithItemsBetweenThem_ArriveInOrder") { Occurrence = 1 },
-        new("a chunk goes on behind an item", Outbox, "Write", "HandlerSends.CloseChunk", "Sends_WithItemsBetweenThem_ArriveInOrder"),
+        new("a writer waits without another look", CommandQueue, "WriteWhenThereIsRoom", "ChannelWriter`1.TryWrite", "Outbox_FullOfTwoWriters_EachItemArrivesOnceInOrder"),
+        new("room in the command queue is not told", CommandQueue, "Drain", "CommandQueue.CallWaiters", "Outbox_FullOfTwoWriters_EachItemArrivesOnceInOrder"),
+        new("the end of the command queue is not told", CommandQueue, "Complete", "CommandQueue.CallWaiters", "Outbox_CompletedWhileWritersWait_TellsThemAndKeepsWhatItTook"),
+        new("a loop that waits does not hear that its own command queue is full", CommandQueue, "WriteWithoutWake", "CommandQueue.CallReader", "Outbox_LoopWaitsForOneThatWaitsForAWriterToIt_GoesOn"),
+        new("a loop waits although its own command queue is full", CommandQueue, "WriteWhenThereIsRoom", "CommandQueue.get_CanDrainInsideHandler", "Outbox_LoopsThatWaitForEachOtherAndOthersForThem_GoOn"),
+        new("a loop that waits does not drain", CommandQueue, "WriteWithoutWake", "CommandQueue.DrainInsideHandler", "Outbox_LoopsThatWaitForEachOther_GoOn"),
+        new("room made inside a handler is not told", CommandQueue, "DrainInsideHandler", "CommandQueue.CallWaiters", "Outbox_LoopsThatWaitForEachOther_GoOn"),
+        new("all runs inside a handler", CommandQueue, "DrainInsideHandler", "ICommandTarget.get_MayRunInsideHandler", "Outbox_ItemsThatMayNotRunInsideAHandler_WaitForItsEnd") { Answer = 1 },
+        new("an item overtakes what was sent before", CommandQueue, "Drain", "CommandQueue.CarryOutSends", "Sends_WithItemsBetweenThem_ArriveInOrder") { Occurrence = 1 },
+        new("a chunk goes on behind an item", CommandQueue, "Write", "HandlerSends.CloseChunk", "Sends_WithItemsBetweenThem_ArriveInOrder"),
         new("the loop is not woken for what handlers sent", Sends, "End", "HandlerSends.WakeLoop", "Sends_OfSeveralRuns_ArriveInOrder"),
         new("a chunk is opened again before it was read", Sends, "TryOpenChunk", "SendChunk.get_IsFree", "Sends_MoreThanTheChunksHold_ArriveInOrder") { Answer = 1 },
         new("a chunk that was not taken keeps its memory", Sends, "TryOpenChunk", "SendChunk.Free", "Sends_LoopEndsMeanwhile_GiveEverythingBack"),
@@ -57,15 +57,15 @@ internal sealed record PlantedRace(string Name, string Type, string Method, stri
         new("a wake does not reach the poller", "NetLoop.Transports.ConnectionSet", "Wake", "IPoller.Wake", "Loop_WokenWhileItFallsAsleep_SeesWhatItWasWokenFor"),
         new("the eventfd's flag stays up", Waker, "Drain", "Interlocked.Exchange", "EventWaker_WokenWhileItIsDrained_WakesAgain") { Answer = 1 },
         new("a wake writes into whatever has the number", Waker, "Wake", "SafeHandle.DangerousAddRef", "EventWaker_WokenWhileItIsDisposed_TouchesNobodyElse"),
-        new("what is said to be posted is not", Loop, "Post", "Outbox.Write", "Loop_StoppedFromSeveralThreads_RunsWhatWasPosted") { Answer = 1 },
-        new("the outbox takes more after the end", Loop, "EndOutbox", "Outbox.Complete", "LoopWithHandlersThread_StoppedFromSeveralThreads_RunsWhatWasPosted"),
+        new("what is said to be posted is not", Loop, "Post", "CommandQueue.Write", "Loop_StoppedFromSeveralThreads_RunsWhatWasPosted") { Answer = 1 },
+        new("the command queue takes more after the end", Loop, "EndCommands", "CommandQueue.Complete", "LoopWithHandlersThread_StoppedFromSeveralThreads_RunsWhatWasPosted"),
         new("a loop starts twice", Loop, "StartThread", "Interlocked.Exchange", "Loop_StartedTwiceOrStoppedBefore_RunsOnce"),
         new("sessions of two loops have one number", "NetLoop.NetServer", "NextSessionId", "Interlocked.Increment", "Server_SessionsOnTwoLoops_HaveIdsOfTheirOwn"),
-        new("a connection that is handed over is not served", "NetLoop.Hosting.ServerListener", "NetLoop.Messaging.IOutboxTarget.OnOutbox", "ServerListener.Serve", "Server_HandsConnectionsOver_LosesNone"),
-        new("a connection is said to be handed over and is not", "NetLoop.Hosting.ServerListener", "TryHandOver", "Outbox.TryWrite", "Server_StopsWhileConnectionsAreHandedOver_LeavesNoneOpen") { Answer = 1 },
-        new("a loop does not let go of a shared body", "NetLoop.Sessions.GroupPart", "NetLoop.Messaging.IOutboxTarget.OnOutbox", "SharedBody.Release", "Group_JoinedAndBroadcastToFromOtherThreads_ReachesItsMembersOnce"),
+        new("a connection that is handed over is not served", "NetLoop.Hosting.SessionAcceptor", "NetLoop.Messaging.ICommandTarget.OnCommand", "SessionAcceptor.Serve", "Server_HandsConnectionsOver_LosesNone"),
+        new("a connection is said to be handed over and is not", "NetLoop.Hosting.SessionAcceptor", "TryHandOver", "CommandQueue.TryWrite", "Server_StopsWhileConnectionsAreHandedOver_LeavesNoneOpen") { Answer = 1 },
+        new("a loop does not let go of a shared body", "NetLoop.Sessions.GroupPart", "NetLoop.Messaging.ICommandTarget.OnCommand", "SharedBody.Release", "Group_JoinedAndBroadcastToFromOtherThreads_ReachesItsMembersOnce"),
         new("nobody hears that the client is closed", "NetLoop.NetClient", "NetLoop.Sessions.ISessionHost.OnSessionEnded", "Awaited.Complete", "Client_EndsWhileTheServerDoes_IsClosed") { Occurrence = 1 },
-        new("what another thread sent keeps its lease", "NetLoop.Session", "NetLoop.Messaging.IOutboxTarget.OnOutbox", "Lease.Return", "Session_ClosedByBothSidesAndAThread_EndsOnce"),
+        new("what another thread sent keeps its lease", "NetLoop.Session", "NetLoop.Messaging.ICommandTarget.OnCommand", "Lease.Return", "Session_ClosedByBothSidesAndAThread_EndsOnce"),
         new("nobody hears of an answer", "NetLoop.Messaging.RequestTracker", "End", "Inbox.Add", "Request_AnsweredAndCancelledAtOnce_EndsOneWay"),
         new("the response does not wake the loop", Sends, "End", "HandlerSends.WakeLoop", "Request_OnTwoHandlersThreads_IsAnswered"),
     ];

@@ -20,7 +20,7 @@ internal static class Engine
         options.Stack = network;
         options.TimeProvider = new StoppedTime();
         options.Entropy = new Zeros();
-        options.Handlers = handlers;
+        options.HandlerMode = handlers;
         options.TickRate = 0;
         options.StallWarning = TimeSpan.Zero;
         options.SlabBytes = 16 << 10;

@@ -49,8 +49,8 @@ internal static class HandlerSendsScenarios
             () =>
             {
                 sides.DrainUntil(1);
-                sides.Outbox.Complete();
-                sides.Outbox.Drain(int.MaxValue);
+                sides.CommandQueue.Complete();
+                sides.CommandQueue.Drain(int.MaxValue);
             },
             () =>
             {
@@ -63,11 +63,11 @@ internal static class HandlerSendsScenarios
 
                 sides.Sends.End();
             });
-        sides.Outbox.Drain(int.MaxValue);
+        sides.CommandQueue.Drain(int.MaxValue);
         sides.Check(taken);
     }
 
-    private sealed class Sides : IOutboxTarget, ISendTarget
+    private sealed class Sides : ICommandTarget, ISendTarget
     {
         private readonly Signal _wakes = new();
         private readonly BufferPool _pool = new(new BufferPoolOptions { Diagnostics = true, SlabBytes = 64 << 10, MaxBytes = 1 << 20 });
@@ -76,11 +76,11 @@ internal static class HandlerSendsScenarios
 
         public Sides()
         {
-            Outbox = new Outbox(maxItems: 100, _wakes.Set);
-            Sends = new HandlerSends(Outbox, _pool, _wakes.Set);
+            CommandQueue = new CommandQueue(maxItems: 100, _wakes.Set);
+            Sends = new HandlerSends(CommandQueue, _pool, _wakes.Set);
         }
 
-        public Outbox Outbox { get; }
+        public CommandQueue CommandQueue { get; }
 
         public HandlerSends Sends { get; }
 
@@ -116,9 +116,9 @@ internal static class HandlerSendsScenarios
             while (_received < total)
             {
                 _wakes.Wait();
-                while (Outbox.HasItems)
+                while (CommandQueue.HasItems)
                 {
-                    Outbox.Drain(int.MaxValue);
+                    CommandQueue.Drain(int.MaxValue);
                 }
             }
         }
@@ -130,7 +130,7 @@ internal static class HandlerSendsScenarios
             {
                 Expect.That(_pool.TryRent(bytes, "item", out Lease lease), "no memory");
                 lease.Span[0] = (byte)number;
-                Expect.That(Outbox.Write(new OutboxItem(this, 0, lease, bytes, null)), "not taken");
+                Expect.That(CommandQueue.Write(new LoopCommand(this, 0, lease, bytes, null)), "not taken");
             }
         }
 
@@ -143,7 +143,7 @@ internal static class HandlerSendsScenarios
 
         public void Check(int total)
         {
-            Outbox.Drain(int.MaxValue); // The last chunk, if it was closed after the loop had read it.
+            CommandQueue.Drain(int.MaxValue); // The last chunk, if it was closed after the loop had read it.
             Expect.That(_received == total, $"{_received} of {total} bodies came");
             Expect.That(_pool.Statistics.RentedLeases == 0, $"{_pool.Statistics.RentedLeases} leases are out");
         }
@@ -155,7 +155,7 @@ internal static class HandlerSendsScenarios
             Arrived?.Invoke();
         }
 
-        void IOutboxTarget.OnOutbox(in OutboxItem item)
+        void ICommandTarget.OnCommand(in LoopCommand item)
         {
             ((ISendTarget)this).SendEncoded(item.OwnedBody.Span[..item.Length]);
             item.OwnedBody.Return();

@@ -43,9 +43,9 @@ internal static class HandlerThreadScenarios
             }
         }
 
-        core.Outbox.Complete();
+        core.CommandQueue.Complete();
         thread.TryEnd(long.MaxValue);
-        core.Outbox.Drain(int.MaxValue); // The last chunk, if it was closed after the loop had read it.
+        core.CommandQueue.Drain(int.MaxValue); // The last chunk, if it was closed after the loop had read it.
         Expect.That(core.Pool.Statistics.RentedLeases == 0, "leases are out");
     }
 
@@ -77,7 +77,7 @@ internal static class HandlerThreadScenarios
         {
             ReadOnlySpan<byte> bytes = [(byte)number];
             var body = new EncodedBody(bytes);
-            Expect.That(core.Outbox.HandlerSends!.TrySend(this, in body, 100, out _), "no chunk");
+            Expect.That(core.CommandQueue.HandlerSends!.TrySend(this, in body, 100, out _), "no chunk");
         }
 
         public void SendEncoded(ReadOnlySpan<byte> body)

@@ -67,7 +67,7 @@ internal static class LoopScenarios
         network = new MemoryNetwork();
         var options = new EventLoopOptions();
         Engine.Configure(options, network, handlers);
-        options.MaxOutboxItems = 1;
+        options.MaxQueuedCommands = 1;
         return new EventLoop(options);
     }
 }

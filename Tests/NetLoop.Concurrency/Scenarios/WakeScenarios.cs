@@ -20,7 +20,7 @@ internal static class WakeScenarios
         {
             for (int i = 0; i < Each; i++)
             {
-                core.Outbox.Write(new OutboxItem(target, 0, default, 0, null));
+                core.CommandQueue.Write(new LoopCommand(target, 0, default, 0, null));
             }
         }
 
@@ -93,11 +93,11 @@ internal static class WakeScenarios
         Expect.That(!isTouched, "the wake went into another's descriptor");
     }
 
-    private sealed class Target : IOutboxTarget
+    private sealed class Target : ICommandTarget
     {
         public int Items { get; private set; }
 
-        public void OnOutbox(in OutboxItem item) => Items++;
+        public void OnCommand(in LoopCommand item) => Items++;
     }
 
     [SkipRewriting("A call of the kernel is one step.")]

@@ -27,8 +27,8 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
     private readonly BufferPool _pool = new(new BufferPoolOptions());
     private readonly ConnectionSet _transport;
     private readonly StreamTransport _transports;
-    private readonly SessionServices _services;
-    private readonly SessionSettings _settings;
+    private readonly LoopServices _services;
+    private readonly SessionProfile _profile;
     private readonly FuzzRandom _random = new(0);
     private int _ended;
     private CloseReason _reason;
@@ -37,17 +37,17 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
     {
         LoopClock clock = new(new StoppedTime());
         _transport = new ConnectionSet(_stack, _stack.CreatePoller(PollerKind.Auto), clock, new TimerQueue(), _pool, new LoopCounters());
-        _services = new SessionServices(
+        _services = new LoopServices(
             _transport,
             new Inbox(1_024, 1 << 20, static () => { }),
-            new Outbox(16, static () => { }),
+            new CommandQueue(16, static () => { }),
             this,
             NullLogger.Instance,
             static _ => throw new NotSupportedException());
         _transports = new StreamTransport(
             new StreamConnectionPool(_transport),
             new StreamProfile(new SessionOptions().MaxFrameBytes, new StreamLimits(256 * 1024, 1024, DialTimeout: 5_000_000_000, CloseTimeout: 5_000_000_000)) { AdmitsLater = isServer });
-        _settings = new SessionSettings(new SessionOptions(), this, requiresHello: true)
+        _profile = new SessionProfile(_services, this, new SessionOptions(), this, requiresHello: true)
         {
             SpeaksControl = true,
             Fingerprint = isServer ? ServerFingerprint : 0,
@@ -74,14 +74,14 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         _reason = CloseReason.Normal;
         NetEndpoint remote = NetEndpoint.Tcp(System.Net.IPAddress.Loopback, 1);
         IHandshake handshake = IsServer ? new ServerHandshake() : new ClientHandshake(ServerFingerprint, token: null, resume: null);
-        Session session = new(new SessionContext(_services, _settings, this), handshake, remote);
+        Session session = new(_profile, handshake, remote);
         StreamConnection connection = Connect(session);
         probe.BeginMeasure();
         while (!_stack.IsAtEnd && !connection.IsDead)
         {
             _stack.NextPiece = inPieces ? 1 + _random.Below(_random.OneIn(2) ? 3 : 300) : int.MaxValue;
             connection.OnReady(Readiness.Readable);
-            int mayHold = IsServer && session.Status == SessionStatus.Opening ? MaxHelloBytes : _settings.Options.MaxFrameBytes;
+            int mayHold = IsServer && session.Status == SessionStatus.Opening ? MaxHelloBytes : _profile.Options.MaxFrameBytes;
             FuzzProbe.Require(connection.HeldBytes <= mayHold + sizeof(int), $"{connection.HeldBytes} bytes are held of a frame that may have {mayHold}");
             _transport.FlushDirtyConnections();
         }
@@ -96,17 +96,17 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
     void ISessionHost.OnSessionOpened(Session session) =>
         FuzzProbe.Require(session.Id == SessionId || !IsServer, "the session has another number than it was given");
 
-    void ISessionHost.OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestError? refusal)
+    void ISessionHost.OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
     {
         _ended++;
         _reason = info.Reason;
     }
 
-    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref NetReader payload, ref BodyRun bodies) => Dispatch(type, ref payload);
+    DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies) => Dispatch(type, ref payload);
 
     DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes) => Dispatch(type, ref payload);
 
-    bool IDispatcher.DispatchForeign(Session session, ReadOnlySpan<byte> body) => throw new NotSupportedException();
+    bool IDispatcher.DispatchRaw(Session session, ReadOnlySpan<byte> body) => throw new NotSupportedException();
 
     void IDispatcher.DispatchOpened(Session session)
     {

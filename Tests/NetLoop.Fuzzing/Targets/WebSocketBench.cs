@@ -175,6 +175,6 @@ internal sealed class WebSocketBench : IEntropySource
         WebSocketKey.Write(new byte[WebSocketKey.NonceBytes], key);
         byte[] accept = new byte[WebSocketKey.AcceptBytes];
         WebSocketKey.WriteAccept(key, accept);
-        return UpgradeAnswer.Accepted.ToResponse(accept);
+        return UpgradeResponse.Accepted.ToResponse(accept);
     }
 }

@@ -16,7 +16,7 @@ internal static class NetPlan
 
     // Where more than one thread comes by.
     private static readonly string[] _sharedFolders = ["Messaging", "Handlers", "Hosting", "Buffers", "Stack/Linux"];
-    private static readonly string[] _sharedTypes = ["SharedBody", "ConnectionSet", "Session", "SessionGroup", "GroupPart", "SessionServices"];
+    private static readonly string[] _sharedTypes = ["SharedBody", "ConnectionSet", "Session", "SessionGroup", "GroupPart", "LoopServices"];
 
     /// <summary>All tests of interleavings.</summary>
     public static NetStep AllInterleavings => new(NetStep.Interleaving, "", []);

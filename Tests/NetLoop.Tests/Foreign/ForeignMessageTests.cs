@@ -107,7 +107,7 @@ public sealed class ForeignMessageTests
     [Test]
     public void RequestAsync_HandlerThrowsRequestError_ReachesTheCaller()
     {
-        RequestError? error = Assert.ThrowsAsync<RequestError>(() => _client.RequestAsync<Rung, Quotient>(new Rung(0, "")).WaitAsync(TestHost.Patience));
+        RequestException? error = Assert.ThrowsAsync<RequestException>(() => _client.RequestAsync<Rung, Quotient>(new Rung(0, "")).WaitAsync(TestHost.Patience));
         Assert.That(error!.Code, Is.EqualTo(1000));
     }
 
@@ -150,7 +150,7 @@ public sealed class ForeignMessageTests
             await Task.Yield();
             return new() { [(int)(divide.Value / divide.By)] = "exact" };
         });
-        server.OnRequest<Rung, Quotient>((session, in rung) => rung.Length == 0 ? throw new RequestError(1000, "no rung") : new Quotient(rung.Length / 2));
+        server.OnRequest<Rung, Quotient>((session, in rung) => rung.Length == 0 ? throw new RequestException(1000, "no rung") : new Quotient(rung.Length / 2));
         server.OnRequest<Numbered, Quotient>((session, in numbered) => new Quotient(numbered.Number));
     }
 

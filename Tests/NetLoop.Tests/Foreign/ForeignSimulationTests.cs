@@ -19,7 +19,7 @@ public sealed class ForeignSimulationTests
         using var sim = new NetSimulation(seed) { Link = LinkConditions.Lossy(0.05, TimeSpan.FromMilliseconds(30)) };
         NetServer server = sim.Server(o =>
         {
-            o.Handlers = mode;
+            o.HandlerMode = mode;
             ForeignNumbers.AddAll(o.Messages);
         });
         server.On<(int, string)>((session, in message) => server.Broadcast((message.Item1 + 1, message.Item2)));

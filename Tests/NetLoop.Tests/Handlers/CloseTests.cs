@@ -16,7 +16,7 @@ public sealed class CloseTests(HandlerMode mode) : ServerFixture
     public void Close_InAHandler_NothingBehindItsMessageIsHandled()
     {
         int calls = 0;
-        Start(configure: o => o.Handlers = mode, handlers: server => server.On<Say>((session, in say) =>
+        Start(configure: o => o.HandlerMode = mode, handlers: server => server.On<Say>((session, in say) =>
         {
             if (++calls == 3)
             {
@@ -61,7 +61,7 @@ public sealed class CloseTests(HandlerMode mode) : ServerFixture
     public void Reset_BehindGoodbye_IsNormalAndWhatCameBeforeIsHandled()
     {
         using var gate = new ManualResetEventSlim();
-        Start(configure: o => o.Handlers = mode, handlers: server => server.On<Say>((session, in say) =>
+        Start(configure: o => o.HandlerMode = mode, handlers: server => server.On<Say>((session, in say) =>
         {
             gate.Wait(mode == HandlerMode.Dedicated ? TestHost.Patience : TimeSpan.Zero);
             Said.Enqueue(say.Text);
@@ -100,14 +100,14 @@ public sealed class CloseTests(HandlerMode mode) : ServerFixture
     [Test]
     public void Receive_GoodbyeWhileAHandlerAwaitsAResponse_FailsTheWaitAndAnswers()
     {
-        Start(configure: o => o.Handlers = mode, handlers: server => server.OnRequest<Divide, Quotient>(async (Session session, Divide divide) =>
+        Start(configure: o => o.HandlerMode = mode, handlers: server => server.OnRequest<Divide, Quotient>(async (Session session, Divide divide) =>
         {
-            RequestError? error = null;
+            RequestException? error = null;
             try
             {
                 await session.RequestAsync<Divide, Quotient>(divide);
             }
-            catch (RequestError caught)
+            catch (RequestException caught)
             {
                 error = caught;
             }
@@ -129,7 +129,7 @@ public sealed class CloseTests(HandlerMode mode) : ServerFixture
         Start(
             configure: o =>
             {
-                o.Handlers = mode;
+                o.HandlerMode = mode;
                 configure?.Invoke(o);
             },
             handlers: server => server.OnRequest<Divide, Quotient>(async (Session session, Divide divide) =>

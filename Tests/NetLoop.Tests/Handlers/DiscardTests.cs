@@ -14,7 +14,7 @@ public sealed class DiscardTests : ServerFixture
         using var entered = new ManualResetEventSlim();
         using var goesOn = new ManualResetEventSlim();
         OffloadOptions? offload = isOffloaded ? new OffloadOptions { Workers = 1, Capacity = 16 } : null;
-        Start(configure: o => o.Handlers = HandlerMode.Dedicated, handlers: server =>
+        Start(configure: o => o.HandlerMode = HandlerMode.Dedicated, handlers: server =>
         {
             server.On<Divide>((_, in _) =>
             {

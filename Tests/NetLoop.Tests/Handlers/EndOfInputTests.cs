@@ -69,7 +69,7 @@ public sealed class EndOfInputTests(string mode) : ServerFixture
         _handled = 0;
         Start(
             listen,
-            o => o.Handlers = mode == "dedicated" ? HandlerMode.Dedicated : HandlerMode.Loop,
+            o => o.HandlerMode = mode == "dedicated" ? HandlerMode.Dedicated : HandlerMode.Loop,
             server =>
             {
                 server.On<Say>((session, in say) => Said.Enqueue(say.Text));

@@ -106,7 +106,7 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
         client.Send(Wire.Frame(Wire.Request, 2, 71, Wire.Array(1.0, 0.0)));
         Assert.That(client.ExpectError(2, 1000), Is.EqualTo("division by zero"));
         client.Sync();
-        Assert.That(Server.GetStatistics().HandlerFaults, Is.EqualTo(1), "RequestError is an answer, not a fault");
+        Assert.That(Server.GetStatistics().HandlerFaults, Is.EqualTo(1), "RequestException is an answer, not a fault");
     }
 
     [Test]
@@ -114,8 +114,8 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
     {
         Start(
             listen => listen.MaxFrameBytes = 256,
-            o => o.Handlers = mode,
-            server => server.OnRequest<Divide, Quotient>((session, in divide) => throw new RequestError(1000, new string('x', 5000))));
+            o => o.HandlerMode = mode,
+            server => server.OnRequest<Divide, Quotient>((session, in divide) => throw new RequestException(1000, new string('x', 5000))));
         using RawClient client = RawClient.Open(Server);
         client.Send(Wire.Frame(Wire.Request, 1, 71, Wire.Array(1.0, 1.0)));
         Assert.That(client.ExpectError(1, 1000), Is.Empty);
@@ -183,7 +183,7 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
         Start(
             configure: o =>
             {
-                o.Handlers = mode;
+                o.HandlerMode = mode;
                 o.TickRate = 100;
             },
             handlers: server => server
@@ -197,7 +197,7 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
     private static Action<T> Combine<T>(Action<T> first, Action<T> second) => first + second;
 
     private static Exception Fault(in Divide divide) =>
-        divide.By == 0 ? new RequestError(1000, "division by zero") : new InvalidOperationException("secret detail");
+        divide.By == 0 ? new RequestException(1000, "division by zero") : new InvalidOperationException("secret detail");
 
     // What users write by mistake: its exception has no task to go to and is thrown into the synchronization context.
 #pragma warning disable VSTHRD100, AsyncFixer03
@@ -208,5 +208,5 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
     }
 #pragma warning restore VSTHRD100, AsyncFixer03
 
-    private void StartWith(Action<NetServer> handlers) => Start(configure: o => o.Handlers = mode, handlers: handlers);
+    private void StartWith(Action<NetServer> handlers) => Start(configure: o => o.HandlerMode = mode, handlers: handlers);
 }

@@ -60,7 +60,7 @@ public sealed class HandlerFlowTests : ServerFixture
     public void Dedicated_HandlerBlocks_PingIsAnswered()
     {
         using var gate = new ManualResetEventSlim();
-        Start(configure: o => o.Handlers = HandlerMode.Dedicated, handlers: server => server.On<Say>((session, in say) => gate.Wait(TestHost.Patience)));
+        Start(configure: o => o.HandlerMode = HandlerMode.Dedicated, handlers: server => server.On<Say>((session, in say) => gate.Wait(TestHost.Patience)));
         using RawClient client = RawClient.Open(Server);
         client.Send(Numbers(1));
         client.Sync(1);
@@ -73,7 +73,7 @@ public sealed class HandlerFlowTests : ServerFixture
     public void Dedicated_HandlerBlocksAfterItSent_WhatItSentGoesOut()
     {
         using var gate = new ManualResetEventSlim();
-        Start(configure: o => o.Handlers = HandlerMode.Dedicated, handlers: server => server.On<Say>((session, in say) =>
+        Start(configure: o => o.HandlerMode = HandlerMode.Dedicated, handlers: server => server.On<Say>((session, in say) =>
         {
             session.Send(say);
             gate.Wait(TestHost.Patience);
@@ -92,7 +92,7 @@ public sealed class HandlerFlowTests : ServerFixture
         byte[] large = new byte[40_000]; // More than a chunk holds.
         Start(
             listen => listen.MaxSendQueueBytes = 64 * 1024 * 1024,
-            o => o.Handlers = HandlerMode.Dedicated,
+            o => o.HandlerMode = HandlerMode.Dedicated,
             server => server.On<Say>((session, in say) =>
             {
                 for (int i = 0; i < Rounds; i++)
@@ -129,7 +129,7 @@ public sealed class HandlerFlowTests : ServerFixture
                 listen.MaxSendQueueBytes = 64 * 1024 * 1024;
                 listen.MaxSendQueueMessages = 1_000_000;
             },
-            o => o.Handlers = HandlerMode.Dedicated,
+            o => o.HandlerMode = HandlerMode.Dedicated,
             server => server.On<Say>((session, in say) =>
             {
                 for (int i = 0; i < 20_000; i++)
@@ -152,7 +152,7 @@ public sealed class HandlerFlowTests : ServerFixture
         Start(
             configure: o =>
             {
-                o.Handlers = HandlerMode.Dedicated;
+                o.HandlerMode = HandlerMode.Dedicated;
                 o.MaxInboxMessages = 16;
             },
             handlers: server => server.On<Say>((session, in say) =>
@@ -176,7 +176,7 @@ public sealed class HandlerFlowTests : ServerFixture
         Start(
             configure: o =>
             {
-                o.Handlers = HandlerMode.Dedicated;
+                o.HandlerMode = HandlerMode.Dedicated;
                 o.MaxInboxMessages = 4;
             },
             handlers: server => server.On<Say>((session, in say) => gate.Wait(TestHost.Patience)));
@@ -235,7 +235,7 @@ public sealed class HandlerFlowTests : ServerFixture
     public void HalfClose_AfterARequest_DeliversTheResponse([Values("sync", "async", "offload", "dedicated")] string how)
     {
         Start(
-            configure: o => o.Handlers = how == "dedicated" ? HandlerMode.Dedicated : HandlerMode.Loop,
+            configure: o => o.HandlerMode = how == "dedicated" ? HandlerMode.Dedicated : HandlerMode.Loop,
             handlers: server =>
             {
                 if (how == "async")
@@ -267,7 +267,7 @@ public sealed class HandlerFlowTests : ServerFixture
         using var isLoopBlocked = new ManualResetEventSlim();
         using var gate = new ManualResetEventSlim();
         Start(
-            configure: o => o.Handlers = HandlerMode.Dedicated,
+            configure: o => o.HandlerMode = HandlerMode.Dedicated,
             handlers: server => server
                 .On<Say>((session, in say) => mayHandle.Wait(TestHost.Patience))
                 .OnRequest<Divide, Quotient>(

@@ -28,7 +28,7 @@ public sealed class HeldMemoryTests : ServerFixture
         using var gate = new ManualResetEventSlim();
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Start(
-            configure: o => o.Handlers = how == "dedicated" ? HandlerMode.Dedicated : HandlerMode.Loop,
+            configure: o => o.HandlerMode = how == "dedicated" ? HandlerMode.Dedicated : HandlerMode.Loop,
             handlers: server =>
             {
                 if (how == "async")
@@ -93,7 +93,7 @@ public sealed class HeldMemoryTests : ServerFixture
     {
         using var gate = new ManualResetEventSlim();
         Start(
-            configure: o => o.Handlers = HandlerMode.Dedicated,
+            configure: o => o.HandlerMode = HandlerMode.Dedicated,
             handlers: server => server.On<PlayerMove>((session, in move) => gate.Wait(TestHost.Patience)));
         using RawClient client = RawClient.Open(Server);
         byte[] body = [0x93, Wire.Message, 70, 0x96, 0x01, .. new byte[] { 0xCA, 0, 0, 0, 0, 0xCA, 0, 0, 0, 0, 0xCA, 0, 0, 0, 0, 0xCA, 0, 0, 0, 0 }, 0x05];

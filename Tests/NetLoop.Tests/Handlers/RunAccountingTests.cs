@@ -15,7 +15,7 @@ public sealed class RunAccountingTests : ServerFixture
     {
         using var entered = new ManualResetEventSlim();
         using var goesOn = new ManualResetEventSlim();
-        Start(configure: o => o.Handlers = HandlerMode.Dedicated, handlers: server =>
+        Start(configure: o => o.HandlerMode = HandlerMode.Dedicated, handlers: server =>
         {
             server.OnRequest<Divide, Quotient>((_, in divide) =>
             {

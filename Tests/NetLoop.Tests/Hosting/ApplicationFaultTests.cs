@@ -52,7 +52,7 @@ public sealed class ApplicationFaultTests(HandlerMode handlers)
 
     private NetServer CreateServer() => TestHost.CreateServer(o =>
     {
-        o.Handlers = handlers;
+        o.HandlerMode = handlers;
         o.ListenTcp("127.0.0.1", 0);
     });
 }

@@ -50,7 +50,7 @@ public sealed class BorrowingTests : ServerFixture
         BorrowedBytes kept = default;
         using var done = new ManualResetEventSlim();
         Start(
-            configure: o => o.Handlers = where == "dedicated" ? HandlerMode.Dedicated : HandlerMode.Loop,
+            configure: o => o.HandlerMode = where == "dedicated" ? HandlerMode.Dedicated : HandlerMode.Loop,
             handlers: server =>
             {
                 if (where == "asynchronous")

@@ -20,14 +20,14 @@ public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointK
         _server = TestHost.CreateServer(o =>
         {
             o.Poller = poller;
-            o.Handlers = handlers;
+            o.HandlerMode = handlers;
             o.Listen(NetEndpoint.Parse(transport == EndpointKind.WebSocket ? "ws://127.0.0.1:0" : "tcp://127.0.0.1:0"));
         });
         _server.On<PlayerMove>((session, in move) => session.Send(move));
         _server.On<Say>((session, in say) => _server.Broadcast(say));
         _server.On<Blob>((session, in blob) => session.Send(blob));
         _server.OnRequest<Divide, Quotient>((session, in divide) =>
-            divide.By == 0 ? throw new RequestError(1000, "division by zero") : new Quotient(divide.Value / divide.By));
+            divide.By == 0 ? throw new RequestException(1000, "division by zero") : new Quotient(divide.Value / divide.By));
         _server.Start();
     }
 
@@ -80,7 +80,7 @@ public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointK
         Quotient quotient = await client.RequestAsync<Divide, Quotient>(new Divide(7, 2)).WaitAsync(TestHost.Patience);
         Assert.That(quotient.Value, Is.EqualTo(3.5));
 
-        RequestError? error = Assert.ThrowsAsync<RequestError>(() => client.RequestAsync<Divide, Quotient>(new Divide(1, 0)).WaitAsync(TestHost.Patience));
+        RequestException? error = Assert.ThrowsAsync<RequestException>(() => client.RequestAsync<Divide, Quotient>(new Divide(1, 0)).WaitAsync(TestHost.Patience));
         Assert.That(error!.Code, Is.EqualTo(1000));
         Assert.That(error.Message, Is.EqualTo("division by zero"));
     }

@@ -133,7 +133,7 @@ public sealed class ForeignCodeTests(HandlerMode handlers)
                 {
                     await DivideAsync(client);
                 }
-                catch (RequestError)
+                catch (RequestException)
                 {
                     // The interrupt may have met the handler that came next, where it waited for a lock.
                 }
@@ -175,7 +175,7 @@ public sealed class ForeignCodeTests(HandlerMode handlers)
                 {
                     await DivideAsync(client);
                 }
-                catch (RequestError)
+                catch (RequestException)
                 {
                     // As above.
                 }
@@ -238,7 +238,7 @@ public sealed class ForeignCodeTests(HandlerMode handlers)
     {
         NetServer server = TestHost.CreateServer(o =>
         {
-            o.Handlers = handlers;
+            o.HandlerMode = handlers;
             o.ListenTcp("127.0.0.1", 0);
             configure?.Invoke(o);
         });

@@ -67,7 +67,7 @@ public sealed class LoopCoreTests
     [Test]
     public void RunIteration_HandlersThreadBusy_TicksAreOwedUpToTheCatchUpLimit()
     {
-        using var core = new LoopCore(new EventLoopOptions { TickRate = 50, TimeProvider = _time, Handlers = HandlerMode.Dedicated }, () => { });
+        using var core = new LoopCore(new EventLoopOptions { TickRate = 50, TimeProvider = _time, HandlerMode = HandlerMode.Dedicated }, () => { });
         core.BindToThread();
         core.Ticks.Add(tick => _ticks.Add(tick.Number));
         core.StartTicks();

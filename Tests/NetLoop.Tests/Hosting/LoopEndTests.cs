@@ -38,7 +38,7 @@ public sealed class LoopEndTests(HandlerMode handlers)
 
             // Refused or cancelled is an end too. An exception thrown for each would take long.
             await ((Task)Task.WhenAll(answers)).WaitAsync(TestHost.Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Assert.That(answers.TrueForAll(static answer => answer.IsCompletedSuccessfully || answer.Exception?.InnerException is RequestError), Is.True);
+            Assert.That(answers.TrueForAll(static answer => answer.IsCompletedSuccessfully || answer.Exception?.InnerException is RequestException), Is.True);
         }
 
         await TestHost.StopAndCheckAsync(server);
@@ -116,7 +116,7 @@ public sealed class LoopEndTests(HandlerMode handlers)
     private EventLoop StartLoop(TimeProvider? time = null) => EventLoop.Start(o =>
     {
         o.TimeProvider = time ?? TimeProvider.System;
-        o.Handlers = handlers;
+        o.HandlerMode = handlers;
         o.BufferDiagnostics = true;
     });
 

@@ -41,7 +41,7 @@ public sealed class LoopSynchronizationContextTests
         var other = new Thread(() => _context.Post(ran.Add, "from elsewhere"));
         other.Start();
         other.Join();
-        Assert.That(_core.Outbox.HasItems, Is.True);
+        Assert.That(_core.CommandQueue.HasItems, Is.True);
         Iterate();
         Iterate();
         Assert.That(ran, Is.EqualTo(new[] { "from elsewhere" }));
@@ -51,7 +51,7 @@ public sealed class LoopSynchronizationContextTests
     public void Post_LoopHasEnded_RunsInTheThreadPool()
     {
         _core.Services.UnbindFromThread();
-        _core.Outbox.Complete();
+        _core.CommandQueue.Complete();
         var ran = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _context.Post(ran.SetResult, "late");
         Assert.That(ran.Task.Wait(TestHost.Patience), Is.True);

@@ -29,7 +29,7 @@ public sealed class NetClientTests : ServerFixture
         Quotient quotient = await client.RequestAsync<Divide, Quotient>(new Divide(6, 3)).WaitAsync(TestHost.Patience);
         Assert.That(quotient.Value, Is.EqualTo(2));
         Assert.That(client.Session.Id, Is.Zero, "only servers number sessions");
-        Assert.That((client.Session.Settings.PingInterval, client.Session.Settings.IdleTimeout), Is.EqualTo((0L, 0L)));
+        Assert.That((client.Session.Profile.PingInterval, client.Session.Profile.IdleTimeout), Is.EqualTo((0L, 0L)));
         Assert.That(client.Session.ResumeToken.IsEmpty, Is.True);
     }
 

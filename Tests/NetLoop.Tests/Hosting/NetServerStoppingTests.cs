@@ -80,7 +80,7 @@ public sealed class NetServerStoppingTests(HandlerMode handlers)
         release.SetResult();
 
         Assert.That((await first.WaitAsync(TestHost.Patience)).Value, Is.EqualTo(2));
-        RequestError? error = Assert.ThrowsAsync<RequestError>(() => second.WaitAsync(TestHost.Patience));
+        RequestException? error = Assert.ThrowsAsync<RequestException>(() => second.WaitAsync(TestHost.Patience));
         Assert.That(error!.Code, Is.EqualTo(ErrorCode.ServerStopping));
         await stopped;
         Assert.That(handled, Is.EqualTo(1));
@@ -116,7 +116,7 @@ public sealed class NetServerStoppingTests(HandlerMode handlers)
         var never = new TaskCompletionSource();
         NetServer server = TestHost.CreateServer(o =>
         {
-            o.Handlers = handlers;
+            o.HandlerMode = handlers;
             o.DrainTimeout = TimeSpan.FromMilliseconds(100);
             o.ListenTcp("127.0.0.1", 0);
         });
@@ -131,7 +131,7 @@ public sealed class NetServerStoppingTests(HandlerMode handlers)
         Task<Quotient> answer = client.RequestAsync<Divide, Quotient>(new Divide(6, 3));
         await started.Task.WaitAsync(TestHost.Patience);
         await server.StopAsync().WaitAsync(TestHost.Patience);
-        Assert.ThrowsAsync<RequestError>(() => answer.WaitAsync(TestHost.Patience));
+        Assert.ThrowsAsync<RequestException>(() => answer.WaitAsync(TestHost.Patience));
         Assert.That(server.GetStatistics().ResponsesLost, Is.EqualTo(1));
         never.SetResult();
     }
@@ -185,7 +185,7 @@ public sealed class NetServerStoppingTests(HandlerMode handlers)
 
     private NetServer CreateServer() => TestHost.CreateServer(o =>
     {
-        o.Handlers = handlers;
+        o.HandlerMode = handlers;
         o.ListenTcp("127.0.0.1", 0);
     });
 }

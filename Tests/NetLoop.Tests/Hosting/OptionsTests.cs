@@ -60,7 +60,7 @@ public sealed class OptionsTests
             "100 ms to 1 day, or 0 for never"),
         (nameof(EventLoopOptions.MaxInboxMessages), [1, 1_000_000], [0, 1_000_001, -1], "1 to 1000000"),
         (nameof(EventLoopOptions.MaxInboxBytes), [1, int.MaxValue], [0, -1], "at least 1 byte"),
-        (nameof(EventLoopOptions.MaxOutboxItems), [1, 1_000_000], [0, 1_000_001, -1], "1 to 1000000"),
+        (nameof(EventLoopOptions.MaxQueuedCommands), [1, 1_000_000], [0, 1_000_001, -1], "1 to 1000000"),
         (nameof(EventLoopOptions.MaxBufferBytes), [1_048_576L, long.MaxValue], [1_048_575L, 0L, -1L], "at least 1048576 bytes"),
     ];
 
@@ -189,13 +189,13 @@ public sealed class OptionsTests
         Assert.That(webSocket.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("none on a WebSocket listener"));
 
         var stream = new ListenOptions(NetEndpoint.Tcp("127.0.0.1", 0));
-        stream.Foreign(static (_, _) => { });
-        Assert.That(stream.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("a framer for a foreign protocol"));
+        stream.UseRawProtocol(static (_, _) => { });
+        Assert.That(stream.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("a framer for a raw protocol"));
 
         var text = new ListenOptions(NetEndpoint.WebSocket("127.0.0.1", 0));
         text.WebSocket.UsesText = true;
         Assert.That(text.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("WebSocket.UsesText"));
-        text.Foreign(static (_, _) => { });
+        text.UseRawProtocol(static (_, _) => { });
         Assert.That(text.Validate, Throws.Nothing);
     }
 

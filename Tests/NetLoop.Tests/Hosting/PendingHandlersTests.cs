@@ -11,7 +11,7 @@ public sealed class PendingHandlersTests
     {
         NetServer server = TestHost.CreateServer(o =>
         {
-            o.Handlers = handlers;
+            o.HandlerMode = handlers;
             o.ListenTcp("127.0.0.1", 0, l => l.MaxPendingHandlers = 1);
         });
         server.OnRequest<Divide, Quotient>(async (session, divide) => await session.RequestAsync<Divide, Quotient>(divide));

@@ -43,7 +43,7 @@ public sealed class PollerShortageTests
     {
         using var simulator = new Simulator(1);
         SimulatedHost host = simulator.Network.AddHost("loop");
-        var options = new EventLoopOptions { Handlers = HandlerMode.Dedicated };
+        var options = new EventLoopOptions { HandlerMode = HandlerMode.Dedicated };
         simulator.Configure(options, host, _schedule);
         var loop = new EventLoop(options);
         simulator.Network.Faults.Set(FaultClass.PollerNoDescriptors, 1);

@@ -86,7 +86,7 @@ public sealed class SeveralLoopsTests(HandlerMode handlers)
         const int Rounds = 200;
         NetServer server = CreateServer(o =>
         {
-            o.MaxOutboxItems = 1;
+            o.MaxQueuedCommands = 1;
             o.ListenTcp("127.0.0.1", 0, l => l.MaxSendQueueMessages = 100_000);
         });
         int posted = 0;
@@ -175,7 +175,7 @@ public sealed class SeveralLoopsTests(HandlerMode handlers)
         TestHost.CreateServer(o =>
         {
             o.Loops = 2;
-            o.Handlers = handlers;
+            o.HandlerMode = handlers;
             configure(o);
         });
 

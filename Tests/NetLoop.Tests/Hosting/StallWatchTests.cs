@@ -130,7 +130,7 @@ public sealed class StallWatchTests : ServerFixture
         Start(
             configure: o =>
             {
-                o.Handlers = handlers;
+                o.HandlerMode = handlers;
                 o.StallWarning = TimeSpan.FromMilliseconds(100);
             },
             handlers: server => server.On<Say>((session, in _) =>

@@ -46,7 +46,7 @@ public sealed class SteadyStateAllocationTests
         {
             o.TickRate = 100;
             o.TimeProvider = time;
-            o.Handlers = handlers;
+            o.HandlerMode = handlers;
             o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None);
         });
         int ticked = 0;
@@ -214,7 +214,7 @@ public sealed class SteadyStateAllocationTests
             _server = NetServer.Create(o =>
             {
                 o.TickRate = 0;
-                o.Handlers = handlers;
+                o.HandlerMode = handlers;
                 o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None);
             });
             _pump = handlers == HandlerMode.Dedicated ? _server.Core.CreateDedicatedPump() : null;

@@ -25,7 +25,7 @@ public sealed class StopUnderLoadTests
         NetServer server = TestHost.CreateServer(o =>
         {
             o.Loops = loops;
-            o.Handlers = mode.StartsWith("dedicated", StringComparison.Ordinal) ? HandlerMode.Dedicated : HandlerMode.Loop;
+            o.HandlerMode = mode.StartsWith("dedicated", StringComparison.Ordinal) ? HandlerMode.Dedicated : HandlerMode.Loop;
             o.ListenTcp("127.0.0.1", 0);
         });
         Register(server, mode, handled);

@@ -21,7 +21,7 @@ public sealed class StormTests
         int socketsBefore = OpenSockets();
         NetServer server = TestHost.CreateServer(o =>
         {
-            o.Handlers = mode;
+            o.HandlerMode = mode;
             o.MaxBufferBytes = MaxBufferBytes;
             o.MaxOpeningConnections = 64;
             o.ListenTcp("127.0.0.1", 0, listener =>

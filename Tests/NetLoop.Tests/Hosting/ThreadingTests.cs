@@ -30,7 +30,7 @@ public sealed class ThreadingTests
         NetServer server = TestHost.CreateServer(o =>
         {
             o.ThreadName = "loop under test";
-            o.Handlers = handlers;
+            o.HandlerMode = handlers;
             o.Entropy = entropy;
             o.Authenticate = async (request, cancellation) =>
             {

@@ -44,7 +44,7 @@ public sealed class ThrowingContractTests
         await using NetClient client = await TestHost.ConnectAsync(
             server, o => o.Handlers = new HandlerTable().OnRequest<Divide, Picky>((session, in divide) => default));
         Task<Picky> answer = await asked.Task.WaitAsync(TestHost.Patience);
-        Assert.That(async () => await answer.WaitAsync(TestHost.Patience), Throws.InstanceOf<RequestError>());
+        Assert.That(async () => await answer.WaitAsync(TestHost.Patience), Throws.InstanceOf<RequestException>());
         CloseInfo info = await client.Closed.WaitAsync(TestHost.Patience);
         Assert.That(info.Reason, Is.EqualTo(CloseReason.Malformed));
         Assert.That(log.CountOf(1105), Is.EqualTo(1));

@@ -72,7 +72,7 @@ public sealed class SenderTests : ServerFixture
         const int Messages = 40;
         Start(
             listen => listen.MaxSendQueueBytes = 64 * 1_024 * 1_024,
-            o => o.Handlers = mode,
+            o => o.HandlerMode = mode,
             server => server.On<Say>((session, in say) =>
             {
                 for (int i = 0; i < Messages; i++)
@@ -97,7 +97,7 @@ public sealed class SenderTests : ServerFixture
     public void Send_NullMember_SendsNothingAndTheSessionGoesOn([Values] HandlerMode mode)
     {
         Exception? thrown = null;
-        Start(configure: o => o.Handlers = mode, handlers: server => server.On<Say>((session, in say) =>
+        Start(configure: o => o.HandlerMode = mode, handlers: server => server.On<Say>((session, in say) =>
         {
             session.Send(new Stream { Text = "first" });
             thrown = Assert.Throws<NullMemberException>(() => session.Send(new Stream { Numbers = Enumerable.Range(0, 5_000), Text = null! }));

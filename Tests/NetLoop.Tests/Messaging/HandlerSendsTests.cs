@@ -13,7 +13,7 @@ public sealed class HandlerSendsTests
     private readonly byte[] _bytes = new byte[2 * SendChunk.Bytes];
     private RecordingTarget _target = null!;
     private BufferPool _pool = null!;
-    private Outbox _outbox = null!;
+    private CommandQueue _outbox = null!;
     private HandlerSends _sends = null!;
     private int _wakes;
 
@@ -23,7 +23,7 @@ public sealed class HandlerSendsTests
         _wakes = 0;
         _target = new RecordingTarget();
         _pool = new BufferPool(new BufferPoolOptions { Diagnostics = true });
-        _outbox = new Outbox(maxItems: 100, () => _wakes++);
+        _outbox = new CommandQueue(maxItems: 100, () => _wakes++);
         _sends = new HandlerSends(_outbox, _pool, () => _wakes++);
     }
 

@@ -3,7 +3,7 @@ using NetLoop.Messaging;
 namespace NetLoop.Tests.Messaging;
 
 /// <summary>Remembers what was carried out, in its order: the numbers of items, and the first bytes of bodies.</summary>
-internal sealed class RecordingTarget : IOutboxTarget, ISendTarget
+internal sealed class RecordingTarget : ICommandTarget, ISendTarget
 {
     private readonly List<int> _done = [];
 
@@ -11,9 +11,9 @@ internal sealed class RecordingTarget : IOutboxTarget, ISendTarget
 
     public bool MayRunInsideHandler { get; init; } = true;
 
-    public OutboxItem Item(int number) => new(this, number, default, 0, null);
+    public LoopCommand Item(int number) => new(this, number, default, 0, null);
 
-    public void OnOutbox(in OutboxItem item) => _done.Add(item.Kind);
+    public void OnCommand(in LoopCommand item) => _done.Add(item.Kind);
 
     public void SendEncoded(ReadOnlySpan<byte> body) => _done.Add(body[0]);
 }

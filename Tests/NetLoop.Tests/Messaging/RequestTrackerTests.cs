@@ -77,7 +77,7 @@ public sealed class RequestTrackerTests
         Assert.That(_timers.FireDue(1000, 10), Is.EqualTo(1));
         tracker.End(request);
         Assert.That(Deliver(), Is.EqualTo(1), "ended twice");
-        RequestError? error = Assert.ThrowsAsync<RequestError>(() => request.Task);
+        RequestException? error = Assert.ThrowsAsync<RequestException>(() => request.Task);
         Assert.That(error!.Code, Is.EqualTo(ErrorCode.TimedOut));
         Assert.That(tracker.Outstanding, Is.Zero);
     }
@@ -92,7 +92,7 @@ public sealed class RequestTrackerTests
         tracker.EndAll(ErrorCode.Cancelled, "closed");
         Assert.That(Deliver(), Is.EqualTo(50));
         Assert.That(_timers.Count, Is.Zero);
-        Assert.That(requests.All(request => request.Task.Exception?.InnerException is RequestError { Code: ErrorCode.Cancelled }), Is.True);
+        Assert.That(requests.All(request => request.Task.Exception?.InnerException is RequestException { Code: ErrorCode.Cancelled }), Is.True);
     }
 
     [Test]
@@ -109,7 +109,7 @@ public sealed class RequestTrackerTests
 
             Assert.That(tracker.Outstanding, Is.EqualTo(RequestTracker.MaxSlots));
             Assert.That(tracker.TryAdd(Request(), deadline: 1000), Is.False);
-            Assert.That(_timers.Count, Is.EqualTo(RequestTracker.MaxSlots), "a refused request has no time-out");
+            Assert.That(_timers.Count, Is.EqualTo(RequestTracker.MaxSlots), "a refused request has no timeout");
             Assert.That(requests.Select(request => request.Id), Is.Unique.And.No.Member(uint.MaxValue));
             new Random(round).Shuffle(requests);
             for (int i = 0; i < requests.Length; i++)
@@ -162,7 +162,7 @@ public sealed class RequestTrackerTests
         Assert.That(ended, Is.EqualTo(5_000 + (20 * 51)));
         Assert.That(asked, Is.EqualTo(21));
         Assert.That(Deliver(), Is.EqualTo(1));
-        Assert.That(Assert.ThrowsAsync<RequestError>(() => request.Task)!.Code, Is.EqualTo(ErrorCode.TimedOut));
+        Assert.That(Assert.ThrowsAsync<RequestException>(() => request.Task)!.Code, Is.EqualTo(ErrorCode.TimedOut));
     }
 
     [Test]
@@ -211,7 +211,7 @@ public sealed class RequestTrackerTests
         Assert.That(_timers.FireDue(1_102, 10), Is.EqualTo(1));
         Assert.That((_timers.Count, tracker.Outstanding), Is.EqualTo((0, 0)));
         Assert.That(Deliver(), Is.EqualTo(1));
-        Assert.That(Assert.ThrowsAsync<RequestError>(() => request.Task)!.Code, Is.EqualTo(ErrorCode.TimedOut));
+        Assert.That(Assert.ThrowsAsync<RequestException>(() => request.Task)!.Code, Is.EqualTo(ErrorCode.TimedOut));
     }
 
     [Test]
@@ -225,8 +225,8 @@ public sealed class RequestTrackerTests
         tracker.EndAll(ErrorCode.ServerStopping, "closed");
         Assert.That(tracker.Outstanding, Is.Zero);
         Assert.That(Deliver(), Is.EqualTo(5));
-        Assert.That(requests[1..4].All(request => request.Task.Exception?.InnerException is RequestError { Code: ErrorCode.ServerStopping }), Is.True);
-        Assert.That(requests[4].Task.Exception?.InnerException, Is.InstanceOf<RequestError>().With.Property(nameof(RequestError.Code)).EqualTo(ErrorCode.Cancelled));
+        Assert.That(requests[1..4].All(request => request.Task.Exception?.InnerException is RequestException { Code: ErrorCode.ServerStopping }), Is.True);
+        Assert.That(requests[4].Task.Exception?.InnerException, Is.InstanceOf<RequestException>().With.Property(nameof(RequestException.Code)).EqualTo(ErrorCode.Cancelled));
         for (int i = 0; i < 5; i++)
         {
             Assert.That(tracker.TryAdd(Request(), deadline: 1000), Is.True);

@@ -39,11 +39,11 @@ public sealed class ReadmeExampleTests
     public async Task Request_RefusedByTheHandler_ThrowsItsCode()
     {
         await using var server = NetServer.Create(o => o.ListenTcp("127.0.0.1", 0));
-        server.OnRequest<CountShouts, Census>((session, in question) => throw new RequestError(1001, "the hall is closed"));
+        server.OnRequest<CountShouts, Census>((session, in question) => throw new RequestException(1001, "the hall is closed"));
         server.Start();
 
         await using var client = await NetClient.ConnectAsync(server.Endpoints[0]);
-        var error = Assert.ThrowsAsync<RequestError>(() => client.RequestAsync<CountShouts, Census>(new CountShouts()));
+        var error = Assert.ThrowsAsync<RequestException>(() => client.RequestAsync<CountShouts, Census>(new CountShouts()));
 
         Assert.That(error!.Code, Is.EqualTo(1001));
     }
@@ -52,7 +52,7 @@ public sealed class ReadmeExampleTests
     public async Task LinesServer_AnswersInLines()
     {
         await using var server = NetServer.Create(o => o.ListenTcp("127.0.0.1", 0, l =>
-            l.Foreign(() => DelimitedFramer.Lines(maxLineBytes: 1024), (session, line) => session.SendRaw(line))));
+            l.UseRawProtocol(() => DelimitedFramer.Lines(maxLineBytes: 1024), (session, line) => session.SendRaw(line))));
         server.Start();
 
         using var socket = new System.Net.Sockets.TcpClient();

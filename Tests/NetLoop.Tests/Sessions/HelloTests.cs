@@ -197,7 +197,7 @@ public sealed class HelloTests : ServerFixture
         var answer = new TaskCompletionSource<AuthenticationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         Start(configure: o =>
         {
-            o.Handlers = mode;
+            o.HandlerMode = mode;
             o.Authenticate = async (request, cancellation) => await answer.Task;
         });
         using var client = new RawClient(Server);

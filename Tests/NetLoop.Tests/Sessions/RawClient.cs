@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>A client that speaks bytes: whatever a hostile, broken or foreign implementation may send. Blocking, with the hang guard as time-out.</summary>
+/// <summary>A client that speaks bytes: whatever a hostile, broken or foreign implementation may send. Blocking, with the hang guard as timeout.</summary>
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket;

@@ -135,7 +135,7 @@ public sealed class RequestTests : ServerFixture
                     {
                         await client.RequestAsync<Divide, Quotient>(new Divide(1, 2)).WaitAsync(TestHost.Patience);
                     }
-                    catch (RequestError)
+                    catch (RequestException)
                     {
                         // Unknown at this server, or cancelled by the end.
                     }
@@ -239,6 +239,6 @@ public sealed class RequestTests : ServerFixture
     }
 
     private static int ErrorOf(Task<Quotient> asked) =>
-        Assert.ThrowsAsync<RequestError>(() => asked.WaitAsync(TestHost.Patience))!.Code;
+        Assert.ThrowsAsync<RequestException>(() => asked.WaitAsync(TestHost.Patience))!.Code;
 
 }

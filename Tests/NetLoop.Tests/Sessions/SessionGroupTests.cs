@@ -133,7 +133,7 @@ public sealed class SessionGroupTests : ServerFixture
         using RawClient second = RawClient.Open(Server);
         Session two = NextOpened();
 
-        // All of it crosses the outbox, in the order of the calls.
+        // All of it crosses the command queue, in the order of the calls.
         for (int round = 1; round <= 2; round++)
         {
             room.Add(one);

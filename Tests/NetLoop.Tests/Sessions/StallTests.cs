@@ -67,7 +67,7 @@ public sealed class StallTests : ServerFixture
             configure: o =>
             {
                 o.TimeProvider = Time;
-                o.Handlers = HandlerMode.Dedicated;
+                o.HandlerMode = HandlerMode.Dedicated;
             },
             handlers: server =>
             {

@@ -36,14 +36,14 @@ internal sealed class NetSimulationTests
     public void Run_Request_GetsItsAnswer([Values] HandlerMode mode)
     {
         using var sim = new NetSimulation { Link = new LinkConditions(TimeSpan.FromMilliseconds(50)) };
-        var server = sim.Server(o => o.Handlers = mode);
-        server.OnRequest<Divide, Quotient>((session, in d) => d.By == 0 ? throw new RequestError(1000, "division by zero") : new(d.Value / d.By));
+        var server = sim.Server(o => o.HandlerMode = mode);
+        server.OnRequest<Divide, Quotient>((session, in d) => d.By == 0 ? throw new RequestException(1000, "division by zero") : new(d.Value / d.By));
         var bob = sim.Client(server);
 
         TimeSpan asked = sim.Now;
         Assert.That(sim.Run(bob.RequestAsync<Divide, Quotient>(new Divide(7, 2))).Value, Is.EqualTo(3.5));
         Assert.That(sim.Now - asked, Is.InRange(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(102)), "a round trip, and not more");
-        var error = Assert.Throws<RequestError>(() => sim.Run(bob.RequestAsync<Divide, Quotient>(new Divide(7, 0))));
+        var error = Assert.Throws<RequestException>(() => sim.Run(bob.RequestAsync<Divide, Quotient>(new Divide(7, 0))));
         Assert.That(error!.Code, Is.EqualTo(1000));
     }
 
@@ -55,7 +55,7 @@ internal sealed class NetSimulationTests
         int answeredOn = 0;
         var server = sim.Server(o =>
         {
-            o.Handlers = mode;
+            o.HandlerMode = mode;
             o.Authenticate = async (request, cancellation) =>
             {
                 await Task.Delay(_second, o.TimeProvider, cancellation);
@@ -107,10 +107,10 @@ internal sealed class NetSimulationTests
         sim.Advance(TimeSpan.FromSeconds(9));
 
         TimeSpan asked = sim.Now;
-        var error = Assert.Throws<RequestError>(() => sim.Run(bob.RequestAsync<Divide, Quotient>(new Divide(1, 1))));
+        var error = Assert.Throws<RequestException>(() => sim.Run(bob.RequestAsync<Divide, Quotient>(new Divide(1, 1))));
 
         Assert.That(error!.Code, Is.EqualTo(ErrorCode.TimedOut));
-        Assert.That(sim.Now - asked, Is.InRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.1)), "its whole time-out, however long the client was idle before");
+        Assert.That(sim.Now - asked, Is.InRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.1)), "its whole timeout, however long the client was idle before");
     }
 
     [Test]
@@ -120,7 +120,7 @@ internal sealed class NetSimulationTests
         TimeProvider time = TimeProvider.System;
         var server = sim.Server(o =>
         {
-            o.Handlers = mode;
+            o.HandlerMode = mode;
             time = o.TimeProvider;
         });
         server.On<Say>(async (session, say) =>
@@ -147,7 +147,7 @@ internal sealed class NetSimulationTests
         var server = sim.Server(o =>
         {
             o.TickRate = 60;
-            o.Handlers = mode;
+            o.HandlerMode = mode;
         });
         server.OnTick(tick => ticks = tick.Number);
 
@@ -188,7 +188,7 @@ internal sealed class NetSimulationTests
     public void Advance_HandlerThrows_EndsWithWhatItThrew([Values] HandlerMode mode)
     {
         using var sim = new NetSimulation(seed: 3);
-        var server = sim.Server(o => o.Handlers = mode);
+        var server = sim.Server(o => o.HandlerMode = mode);
         server.On<Say>((_, in _) => throw new FormatException("no such word"));
         var bob = sim.Client(server);
         bob.Send(new Say("hi"));
@@ -354,7 +354,7 @@ internal sealed class NetSimulationTests
         TimeProvider time = TimeProvider.System;
         var server = sim.Server(o =>
         {
-            o.Handlers = mode;
+            o.HandlerMode = mode;
             time = o.TimeProvider;
         });
         server.On<Say>(async (session, say) =>

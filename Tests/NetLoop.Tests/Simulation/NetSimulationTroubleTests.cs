@@ -98,7 +98,7 @@ internal sealed class NetSimulationTroubleTests
         sim.Advance(_second);
 
         Assert.That(_left, Has.Count.EqualTo(1));
-        Assert.That(Assert.Throws<RequestError>(() => sim.Run(request))!.Code, Is.EqualTo(ErrorCode.Cancelled));
+        Assert.That(Assert.Throws<RequestException>(() => sim.Run(request))!.Code, Is.EqualTo(ErrorCode.Cancelled));
         Assert.That(bob.Closed?.Reason, Is.EqualTo(CloseReason.TransportError));
         Assert.That(bob.Send(new Say("from the grave")), Is.EqualTo(SendStatus.Closed));
         Assert.That(bob.IsOpen, Is.False);

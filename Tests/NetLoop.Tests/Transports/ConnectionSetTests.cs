@@ -125,7 +125,7 @@ public sealed class ConnectionSetTests
         {
         }
 
-        public bool OnBodies(ref BodyRun bodies) => true;
+        public bool OnBodies(ref BodyBatch bodies) => true;
 
         public void OnBadInput(CloseReason reason, string text)
         {

@@ -33,7 +33,7 @@ internal abstract class Guest(World world, SeededRandom random)
     {
         GuestKind.Codec => new CodecGuest(world, random),
         GuestKind.Forms => new FormsGuest(world, random),
-        GuestKind.Foreign => new ForeignGuest(world, random),
+        GuestKind.Foreign => new RawProtocolGuest(world, random),
         GuestKind.Web => new WebGuest(world, random),
         GuestKind.Rates => new RatesGuest(world, random),
         GuestKind.Groups => new GroupsGuest(world, random),

@@ -13,7 +13,7 @@ internal sealed class GuestClients
         var options = new EventLoopOptions
         {
             MaxInboxMessages = ClientNode.MaxInboxMessages,
-            MaxOutboxItems = 1_000_000,
+            MaxQueuedCommands = 1_000_000,
             SlabBytes = Simulator.ClientSlabBytes,
         };
         WorkerContext workers = world.Simulator.Configure(options, host);

@@ -9,7 +9,7 @@ internal enum GuestKind
     /// <summary>Numbers in every form that another library may choose.</summary>
     Forms,
 
-    /// <summary>Listeners of foreign protocols, with framers of all kinds.</summary>
+    /// <summary>Listeners of raw protocols, with framers of all kinds.</summary>
     Foreign,
 
     /// <summary>WebSocket of text, origins, and upgrades that are refused.</summary>

@@ -167,7 +167,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
                 Favor answer = await client.RequestAsync<Favor, Favor>(new Favor(0, Kindness.AnswerLength, new byte[bytes])).ConfigureAwait(true);
                 Require(answer.Id == bytes, $"{answer.Id} of {bytes} bytes arrived");
             }
-            catch (RequestError error)
+            catch (RequestException error)
             {
                 isRefused = true;
                 Require(error.Code == ErrorCode.TooLarge, $"a request that is too large fails with {error.Code}");
@@ -281,7 +281,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
             Favor answer = await asked.ConfigureAwait(true);
             World.Fail("I37", $"{this}: a request that must fail with {code} is answered with {answer}");
         }
-        catch (RequestError error)
+        catch (RequestException error)
         {
             Require(error.Code == code && (text is null || error.Message == text), $"a request that must fail with {code} ({text}) fails with {error.Code} ({error.Message})");
         }
@@ -321,10 +321,10 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
                     throw new InvalidOperationException("as asked, later");
 
                 case Kindness.Refuse:
-                    throw new RequestError(ApplicationError, ErrorText);
+                    throw new RequestException(ApplicationError, ErrorText);
 
                 case Kindness.RefuseAtLength:
-                    throw new RequestError(ApplicationError, new string('x', MaxFrameBytes));
+                    throw new RequestException(ApplicationError, new string('x', MaxFrameBytes));
             }
 
             return favor;

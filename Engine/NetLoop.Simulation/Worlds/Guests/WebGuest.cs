@@ -77,7 +77,7 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
         listener.WebSocket.MaxFragments = MostFragments;
         listener.WebSocket.AllowedOrigins.Add("https://good.example");
         listener.WebSocket.AllowedHosts.Add("game.example");
-        listener.Foreign((session, body) =>
+        listener.UseRawProtocol((session, body) =>
         {
             SendStatus status = session.SendRaw(body.IsEmpty ? "-"u8 : body);
             Require(status == SendStatus.Sent, $"an answer to {session} is {status}");

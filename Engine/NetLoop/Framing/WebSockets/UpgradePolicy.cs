@@ -35,7 +35,7 @@ internal sealed class UpgradePolicy
 
     /// <summary>Judges a request that is otherwise right.</summary>
     /// <returns>Null to accept; else the answer, which says what to set.</returns>
-    public UpgradeAnswer? Refuse(in HttpHead request)
+    public UpgradeResponse? Refuse(in HttpHead request)
     {
         bool isHost = Authority.TryParse(request.Host, out Authority host);
         if (_restrictsHosts && !(isHost && Serves(host)))

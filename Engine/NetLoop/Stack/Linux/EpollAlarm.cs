@@ -1,8 +1,8 @@
 namespace NetLoop.Stack.Linux;
 
-/// <summary>Ends waits for a deadline that is waited for again and again, through a timerfd: such waits need no time-out.</summary>
+/// <summary>Ends waits for a deadline that is waited for again and again, through a timerfd: such waits need no timeout.</summary>
 /// <remarks>
-/// Thread: that of the poller. A wait with a time-out that sleeps starts a timer of the kernel and stops it again when an event comes, and a busy loop
+/// Thread: that of the poller. A wait with a timeout that sleeps starts a timer of the kernel and stops it again when an event comes, and a busy loop
 /// sleeps a hundred times between two ticks: together a thirtieth of what it does for 60,000 messages a second.
 /// To be registered edge-triggered, so that nobody has to read it; a ring that was not collected yet is gone when the alarm is set anew.
 /// </remarks>

@@ -78,7 +78,7 @@ internal sealed class FramedProtocol(IFramer framer, bool isStateless = false) :
                 return bytes.Length;
             }
 
-            var bodies = new BodyRun(framer, bytes[consumed..], in frame);
+            var bodies = new BodyBatch(framer, bytes[consumed..], in frame);
             if (!connection.TryDeliver(ref bodies))
             {
                 break;

@@ -100,7 +100,7 @@ internal sealed partial class StreamConnection
 
     /// <summary>Offers bodies to the owner; those it does not take are kept, and reading pauses.</summary>
     /// <returns>False when it took none.</returns>
-    public bool TryDeliver(ref BodyRun bodies)
+    public bool TryDeliver(ref BodyBatch bodies)
     {
         if (!Owner!.OnBodies(ref bodies))
         {

@@ -27,7 +27,7 @@ internal sealed partial class WebSocketProtocol
     {
         if (IsServer && Response is null)
         {
-            Response = new UpgradeAnswer(status, text).ToResponse(default);
+            Response = new UpgradeResponse(status, text).ToResponse(default);
         }
 
         FailureText = text;
@@ -67,7 +67,7 @@ internal sealed partial class WebSocketProtocol
         else
         {
             Span<byte> accept = stackalloc byte[WebSocketKey.AcceptBytes];
-            UpgradeAnswer answer = UpgradeAnswer.To(head, _settings.Policy, accept);
+            UpgradeResponse answer = UpgradeResponse.To(head, _settings.Policy, accept);
             if (!answer.IsAccepted)
             {
                 if (answer.IsForbidden)

@@ -26,5 +26,5 @@ internal sealed record WebSocketSettings(
     long UpgradeTimeout)
 {
     /// <summary>Told of requests that <see cref="Policy"/> refuses.</summary>
-    public Action<UpgradeAnswer>? OnForbidden { get; init; }
+    public Action<UpgradeResponse>? OnForbidden { get; init; }
 }

@@ -121,7 +121,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
     {
         if (webSocket.IsServer)
         {
-            const string Text = "No WebSocket upgrade within the time-out.";
+            const string Text = "No WebSocket upgrade within the timeout.";
             webSocket.RefuseHandshake(408, Text);
             connection.Reject(CloseReason.HandshakeTimeout, Text);
         }
@@ -185,7 +185,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
     private bool TryDeliver(StreamConnection connection, ReadOnlySpan<byte> message)
     {
         AnswerPings(connection); // Those that came before it, so that their answers go out before its own.
-        var alone = new BodyRun(message);
+        var alone = new BodyBatch(message);
         return connection.IsDead || connection.TryDeliver(ref alone);
     }
 

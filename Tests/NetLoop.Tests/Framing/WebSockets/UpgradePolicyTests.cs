@@ -28,7 +28,7 @@ public sealed class UpgradePolicyTests
     public void C9_Refuse_Origin_IsAllowedByTheList(string origin, string allowed, bool isAllowed)
     {
         var policy = new UpgradePolicy(allowed.Length == 0 ? [] : ["https://other.example", allowed], [], allowsMissingOrigin: true, isLoopback: false);
-        UpgradeAnswer answer = To(policy, "127.0.0.1", origin);
+        UpgradeResponse answer = To(policy, "127.0.0.1", origin);
         Assert.That(answer.Status, Is.EqualTo(isAllowed ? 101 : 403));
         Assert.That(answer.IsForbidden, Is.Not.EqualTo(isAllowed));
     }
@@ -138,7 +138,7 @@ public sealed class UpgradePolicyTests
     [Test]
     public void Refuse_TextOfThePeer_IsShownShortAndPlain()
     {
-        UpgradeAnswer answer = To(Loopback(), "127.0.0.1", $"http://\u00e4\u00ff{new string('x', 5000)}");
+        UpgradeResponse answer = To(Loopback(), "127.0.0.1", $"http://\u00e4\u00ff{new string('x', 5000)}");
         Assert.That(answer.Text, Does.StartWith("Pages of 'http://??xxx").And.Length.LessThan(500));
         string response = Encoding.UTF8.GetString(answer.ToResponse(default));
         int body = response.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
@@ -148,15 +148,15 @@ public sealed class UpgradePolicyTests
     [TestCase("Host: evil.example\r\n")]
     [TestCase("Origin: http://127.0.0.1\r\nOrigin: http://evil.example\r\n")]
     public void Refuse_SaidTwice_IsMalformed(string more) =>
-        Assert.That(UpgradeAnswer.To(RawWebSocket.Request(more), Loopback(), new byte[WebSocketKey.AcceptBytes]).Status, Is.EqualTo(400));
+        Assert.That(UpgradeResponse.To(RawWebSocket.Request(more), Loopback(), new byte[WebSocketKey.AcceptBytes]).Status, Is.EqualTo(400));
 
     private static UpgradePolicy Loopback(string[]? origins = null, string[]? hosts = null) =>
         new(origins ?? [], hosts ?? [], allowsMissingOrigin: true, isLoopback: true);
 
-    private static UpgradeAnswer To(UpgradePolicy policy, string host, string? origin = null)
+    private static UpgradeResponse To(UpgradePolicy policy, string host, string? origin = null)
     {
         string request = Encoding.Latin1.GetString(RawWebSocket.Request(origin is null ? "" : $"Origin: {origin}\r\n"));
         byte[] head = Encoding.Latin1.GetBytes(request.Replace("Host: 127.0.0.1\r\n", $"Host: {host}\r\n", StringComparison.Ordinal));
-        return UpgradeAnswer.To(head, policy, new byte[WebSocketKey.AcceptBytes]);
+        return UpgradeResponse.To(head, policy, new byte[WebSocketKey.AcceptBytes]);
     }
 }

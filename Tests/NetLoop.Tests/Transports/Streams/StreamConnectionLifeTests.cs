@@ -548,7 +548,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
 
     void IConnectionOwner.OnConnected() => _connected++;
 
-    bool IConnectionOwner.OnBodies(ref BodyRun bodies) => _hasRoom;
+    bool IConnectionOwner.OnBodies(ref BodyBatch bodies) => _hasRoom;
 
     void IConnectionOwner.OnBadInput(CloseReason reason, string text) => Assert.Fail($"{reason}: {text}");
 
@@ -576,7 +576,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         {
         }
 
-        public bool OnBodies(ref BodyRun bodies) => true;
+        public bool OnBodies(ref BodyBatch bodies) => true;
 
         public void OnBadInput(CloseReason reason, string text)
         {

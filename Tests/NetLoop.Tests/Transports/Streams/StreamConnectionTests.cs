@@ -372,7 +372,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
     {
     }
 
-    bool IConnectionOwner.OnBodies(ref BodyRun bodies) => _hasRoom;
+    bool IConnectionOwner.OnBodies(ref BodyBatch bodies) => _hasRoom;
 
     void IConnectionOwner.OnBadInput(CloseReason reason, string text)
     {
@@ -408,7 +408,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
         {
         }
 
-        public bool OnBodies(ref BodyRun bodies) => true;
+        public bool OnBodies(ref BodyBatch bodies) => true;
 
         public void OnBadInput(CloseReason reason, string text) => BadInput = reason;
 

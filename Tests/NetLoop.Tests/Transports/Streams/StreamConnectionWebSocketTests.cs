@@ -337,7 +337,7 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
 
     void IConnectionOwner.OnConnected() => _connected++;
 
-    bool IConnectionOwner.OnBodies(ref BodyRun bodies) => _hasRoom;
+    bool IConnectionOwner.OnBodies(ref BodyBatch bodies) => _hasRoom;
 
     void IConnectionOwner.OnBadInput(CloseReason reason, string text) => _badInput = reason;
 

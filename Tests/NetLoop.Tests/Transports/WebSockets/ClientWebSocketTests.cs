@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports.WebSockets;
 
-/// <summary>.NET's own client, against a listener for a foreign protocol that sends everything back.</summary>
+/// <summary>.NET's own client, against a listener for a raw protocol that sends everything back.</summary>
 public sealed class ClientWebSocketTests
 {
     private const int Messages = 10_000;
@@ -14,7 +14,7 @@ public sealed class ClientWebSocketTests
     [SetUp]
     public void StartServer()
     {
-        _server = TestHost.CreateServer(o => o.ListenWebSocket("127.0.0.1", 0, l => l.Foreign((session, body) => session.SendRaw(body))));
+        _server = TestHost.CreateServer(o => o.ListenWebSocket("127.0.0.1", 0, l => l.UseRawProtocol((session, body) => session.SendRaw(body))));
         _server.Start();
     }
 

@@ -46,7 +46,7 @@ public sealed class IndependentPeerTests
         NetServer server = TestHost.CreateServer(o => o.ListenWebSocket("127.0.0.1", 0, l =>
         {
             l.MaxSendQueueBytes = 8 << 20;
-            l.Foreign((session, body) => session.SendRaw(body));
+            l.UseRawProtocol((session, body) => session.SendRaw(body));
         }));
         server.Start();
         await using (ChildProcess client = start(server.Endpoints[0].ToUri()))

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports.WebSockets;
 
-/// <summary>A client that speaks WebSocket byte by byte: whatever a hostile or broken one may send. Blocking, with the hang guard as time-out.</summary>
+/// <summary>A client that speaks WebSocket byte by byte: whatever a hostile or broken one may send. Blocking, with the hang guard as timeout.</summary>
 internal sealed class RawWebSocket : IDisposable
 {
     private const string Key = "dGhlIHNhbXBsZSBub25jZQ==";

@@ -307,7 +307,7 @@ public sealed class WebSocketListenerTests : ServerFixture
         Start(configure: o => o.ListenWebSocket("127.0.0.1", 0, l =>
         {
             l.WebSocket.UsesText = true;
-            l.Foreign((session, body) => session.SendRaw(body));
+            l.UseRawProtocol((session, body) => session.SendRaw(body));
         }));
         using RawWebSocket client = RawWebSocket.Open(Port);
         client.Send(RawWebSocket.Frame(1, [.. "grüß dich"u8]));
@@ -387,7 +387,7 @@ public sealed class WebSocketListenerTests : ServerFixture
             configure: o =>
             {
                 configure?.Invoke(o);
-                o.ListenWebSocket("127.0.0.1", 0, l => l.Foreign((session, body) => session.SendRaw(body)));
+                o.ListenWebSocket("127.0.0.1", 0, l => l.UseRawProtocol((session, body) => session.SendRaw(body)));
             });
 
     private RawWebSocket OpenSession()

@@ -574,7 +574,7 @@ public sealed class WebSocketProtocolTests
     {
         var protocol = new WebSocketProtocol(ConformanceLimits.For(WebSocketRole.Client, "127.0.0.1:80"), MaxMessageBytes, _pool, new SystemEntropy());
         Span<byte> accept = stackalloc byte[WebSocketKey.AcceptBytes];
-        UpgradeAnswer answer = UpgradeAnswer.To(protocol.Request, UpgradePolicy.SameHost, accept);
+        UpgradeResponse answer = UpgradeResponse.To(protocol.Request, UpgradePolicy.SameHost, accept);
         Assert.That(answer.IsAccepted, Is.True, answer.Text);
         Assert.That(protocol.TryRead(answer.ToResponse(accept), out _, out _), Is.EqualTo(WebSocketStatus.Opened));
         return protocol;

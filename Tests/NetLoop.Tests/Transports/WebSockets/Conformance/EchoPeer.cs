@@ -148,7 +148,7 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
         {
         }
 
-        public bool OnBodies(ref BodyRun bodies)
+        public bool OnBodies(ref BodyBatch bodies)
         {
             _webSocket!.SendsText = _webSocket.IsText;
             return _connection.TryAppend(bodies.First);

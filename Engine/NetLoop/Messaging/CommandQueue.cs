@@ -5,13 +5,13 @@ namespace NetLoop.Messaging;
 
 /// <summary>The bounded channel from all other threads to the loop.</summary>
 /// <remarks>
-/// Thread: <see cref="Write"/> and <see cref="TryWrite"/> any but the loop; the rest the loop. A full outbox makes the writer wait: the loop
-/// drains it in every iteration, and a loop that itself waits for another one's outbox drains its own meanwhile, so the wait ends.
+/// Thread: <see cref="Write"/> and <see cref="TryWrite"/> any but the loop; the rest the loop. A full command queue makes the writer wait: the loop
+/// drains it in every iteration, and a loop that itself waits for another one's command queue drains its own meanwhile, so the wait ends.
 /// </remarks>
-internal sealed class Outbox
+internal sealed class CommandQueue
 {
-    private readonly Channel<OutboxItem> _items;
-    private readonly Queue<OutboxItem> _deferred = new();
+    private readonly Channel<LoopCommand> _items;
+    private readonly Queue<LoopCommand> _deferred = new();
     private readonly int _maxItems;
     private readonly Action _wake;
     private readonly IThreads _threads;
@@ -22,23 +22,23 @@ internal sealed class Outbox
     private int _waiters;
     private volatile bool _isComplete;
 
-    // The outbox in which the loop that reads this one waits for room, in the middle of a handler.
-    private Outbox? _readerWaitsAt;
+    // The command queue in which the loop that reads this one waits for room, in the middle of a handler.
+    private CommandQueue? _readerWaitsAt;
 
-    public Outbox(int maxItems, Action wake, IThreads? threads = null)
+    public CommandQueue(int maxItems, Action wake, IThreads? threads = null)
     {
         _threads = threads ?? SystemThreads.Instance;
         _maxItems = maxItems;
         _wake = wake;
-        _items = Channel.CreateBounded<OutboxItem>(new BoundedChannelOptions(maxItems)
+        _items = Channel.CreateBounded<LoopCommand>(new BoundedChannelOptions(maxItems)
         {
             SingleReader = true,
             FullMode = BoundedChannelFullMode.Wait,
         });
     }
 
-    /// <summary>Finds the outbox of the loop that the calling thread runs, among those of the same server; null when there are no others, or the caller runs none.</summary>
-    public Func<Outbox?>? OutboxOfCaller { get; set; }
+    /// <summary>Finds the command queue of the loop that the calling thread runs, among those of the same server; null when there are no others, or the caller runs none.</summary>
+    public Func<CommandQueue?>? QueueOfCaller { get; set; }
 
     /// <summary>What handlers on a thread of their own send; null when they have none.</summary>
     public HandlerSends? HandlerSends { get; set; }
@@ -51,7 +51,7 @@ internal sealed class Outbox
 
     /// <summary>Hands an item to the loop and wakes it.</summary>
     /// <returns>False when the loop has ended; then the item, with its lease, is still the caller's.</returns>
-    public bool Write(in OutboxItem item)
+    public bool Write(in LoopCommand item)
     {
         if (HandlerSends is { IsCaller: true } sends)
         {
@@ -69,7 +69,7 @@ internal sealed class Outbox
 
     /// <summary>Hands an item to the loop, which sees it when it comes by.</summary>
     /// <returns>False when the loop has ended; then the item, with its lease, is still the caller's.</returns>
-    public bool WriteWithoutWake(in OutboxItem item)
+    public bool WriteWithoutWake(in LoopCommand item)
     {
         while (!_items.Writer.TryWrite(item))
         {
@@ -79,9 +79,9 @@ internal sealed class Outbox
                 return false;
             }
 
-            // Two loops that wait for each other's outbox would wait forever, so a waiting loop drains its own.
+            // Two loops that wait for each other's command queue would wait forever, so a waiting loop drains its own.
             CallReader();
-            Outbox? own = OutboxOfCaller?.Invoke();
+            CommandQueue? own = QueueOfCaller?.Invoke();
             own?.DrainInsideHandler();
             if (WriteWhenThereIsRoom(item, own))
             {
@@ -92,8 +92,8 @@ internal sealed class Outbox
         return true;
     }
 
-    /// <summary>Hands an item to the loop and wakes it, unless the outbox is full or the loop has ended; then the item is still the caller's.</summary>
-    public bool TryWrite(in OutboxItem item)
+    /// <summary>Hands an item to the loop and wakes it, unless the command queue is full or the loop has ended; then the item is still the caller's.</summary>
+    public bool TryWrite(in LoopCommand item)
     {
         if (!_items.Writer.TryWrite(item))
         {
@@ -108,13 +108,13 @@ internal sealed class Outbox
     public int Drain(int maxItems)
     {
         int done = CarryOutSends();
-        while (done < maxItems && (_deferred.TryDequeue(out OutboxItem item) || _items.Reader.TryRead(out item)))
+        while (done < maxItems && (_deferred.TryDequeue(out LoopCommand item) || _items.Reader.TryRead(out item)))
         {
             CallWaiters();
 
             // What handlers sent before they wrote this item goes before it.
             done += CarryOutSends() + 1;
-            item.Target.OnOutbox(item);
+            item.Target.OnCommand(item);
         }
 
         return done;
@@ -130,9 +130,9 @@ internal sealed class Outbox
 
     /// <summary>Waits until the loop has made room, and tries once more.</summary>
     /// <param name="item">What to write.</param>
-    /// <param name="own">The outbox that the caller reads: it does not wait while there is something in it that it may carry out.</param>
-    /// <returns>False when others were faster, the loop has ended, or the caller has to drain its own outbox.</returns>
-    private bool WriteWhenThereIsRoom(in OutboxItem item, Outbox? own)
+    /// <param name="own">The command queue that the caller reads: it does not wait while there is something in it that it may carry out.</param>
+    /// <returns>False when others were faster, the loop has ended, or the caller has to drain its own command queue.</returns>
+    private bool WriteWhenThereIsRoom(in LoopCommand item, CommandQueue? own)
     {
         Interlocked.Increment(ref _waiters);
         if (own is not null)
@@ -145,7 +145,7 @@ internal sealed class Outbox
             lock (_room)
             {
                 // Once counted, look again: a thread that makes room from here on sees the count, and takes this lock to call. So does one that
-                // finds the caller's own outbox full.
+                // finds the caller's own command queue full.
                 if (_items.Writer.TryWrite(item))
                 {
                     return true;
@@ -170,7 +170,7 @@ internal sealed class Outbox
         return _items.Writer.TryWrite(item);
     }
 
-    /// <summary>Lets the loop drain this outbox, which is full, if it waits for room in another one.</summary>
+    /// <summary>Lets the loop drain this command queue, which is full, if it waits for room in another one.</summary>
     private void CallReader()
     {
         if (Volatile.Read(ref _readerWaitsAt) is { } elsewhere)
@@ -196,16 +196,16 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Carries out what may be in the middle of a handler, and puts off the rest, as many as the outbox holds.</summary>
+    /// <summary>Carries out what may be in the middle of a handler, and puts off the rest, as many as the command queue holds.</summary>
     private void DrainInsideHandler()
     {
-        while (CanDrainInsideHandler && _items.Reader.TryRead(out OutboxItem item))
+        while (CanDrainInsideHandler && _items.Reader.TryRead(out LoopCommand item))
         {
             CallWaiters();
             CarryOutSends();
             if (item.Target.MayRunInsideHandler)
             {
-                item.Target.OnOutbox(item);
+                item.Target.OnCommand(item);
             }
             else
             {

@@ -8,18 +8,17 @@ namespace NetLoop.Hosting;
 
 /// <summary>What a server does with the connections of one of its listeners: refuse, or begin a session.</summary>
 /// <remarks>Thread: loop.</remarks>
-internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
+internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
 {
     private readonly NetServer _server;
     private readonly ServerLoop _loop;
     private readonly LoopCore _core;
     private readonly int _index;
     private readonly bool _acceptsForAll;
-    private readonly SessionSettings _settings;
+    private readonly SessionProfile _profile;
     private readonly StreamTransport _transport;
     private readonly StreamSocketOptions _socketOptions;
     private readonly bool _opensInSteps;
-    private readonly SessionContext _context;
     private readonly AddressLimiter _addresses;
     private readonly double _goodbyesPerSecond;
     private TokenBucket _goodbyes;
@@ -30,20 +29,16 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
     /// <param name="loop">The loop its sessions live on.</param>
     /// <param name="index">Which of the server's listeners.</param>
     /// <param name="options">That listener's.</param>
-    /// <param name="settings">What its sessions share.</param>
-    /// <param name="transport">Makes their connections.</param>
     /// <param name="addresses">The same for all loops.</param>
-    public ServerListener(NetServer server, ServerLoop loop, int index, ListenOptions options, SessionSettings settings, StreamTransport transport, AddressLimiter addresses)
+    public SessionAcceptor(NetServer server, ServerLoop loop, int index, ListenOptions options, AddressLimiter addresses)
     {
         _server = server;
         _loop = loop;
         _core = loop.Core;
         _index = index;
-        _settings = settings;
-        _transport = transport;
+        _profile = loop.ProfileFor(options, this, out _transport);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
-        _opensInSteps = settings.RequiresHello || options.Endpoint.Kind == EndpointKind.WebSocket;
-        _context = new SessionContext(_core.Services, settings, this);
+        _opensInSteps = _profile.RequiresHello || options.Endpoint.Kind == EndpointKind.WebSocket;
         _addresses = addresses;
         _acceptsForAll = options.Endpoint.Kind == EndpointKind.Unix && server.Loops.Count > 1;
         _goodbyesPerSecond = DescriptorBudget.RefusalReserve / options.CloseTimeout.TotalSeconds;
@@ -67,7 +62,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
         }
     }
 
-    void IOutboxTarget.OnOutbox(in OutboxItem item) => Serve(new SocketHandle(item.Length), (NetEndpoint)item.State!);
+    void ICommandTarget.OnCommand(in LoopCommand item) => Serve(new SocketHandle(item.Length), (NetEndpoint)item.State!);
 
     private void Serve(SocketHandle ownedSocket, in NetEndpoint remote)
     {
@@ -91,7 +86,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
             return;
         }
 
-        var session = new Session(_context, _settings.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = true };
+        var session = new Session(_profile, _profile.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = true };
         if (_opensInSteps)
         {
             _loop.Opening.Add(session);
@@ -113,13 +108,13 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
     public void OnSessionOpened(Session session)
     {
         _loop.Opening.Remove(session);
-        if (!_settings.IsForeign)
+        if (!_profile.IsRaw)
         {
             _server.Everyone.AddOnLoop(session);
         }
     }
 
-    public void OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestError? refusal)
+    public void OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
     {
         _loop.Opening.Remove(session);
         if (session.HoldsAddressPlace)
@@ -129,17 +124,17 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
     }
 
     /// <summary>Gives every loop its turn.</summary>
-    /// <returns>False when it is this loop's turn, or the other one has no room in its outbox.</returns>
+    /// <returns>False when it is this loop's turn, or the other one has no room in its command queue.</returns>
     private bool TryHandOver(SocketHandle ownedSocket, in NetEndpoint remote)
     {
         if (DescriptorBudget.IsForRefusals(_core.Transport.Stack, ownedSocket))
         {
-            return false; // To be refused, and now: what waits in another loop's outbox is counted nowhere.
+            return false; // To be refused, and now: what waits in another loop's command queue is counted nowhere.
         }
 
         _nextLoop = (_nextLoop + 1) % _server.Loops.Count;
-        ServerListener next = _server.Loops[_nextLoop].Acceptors[_index];
-        return next != this && next._core.Outbox.TryWrite(new OutboxItem(next, 0, default, ownedSocket.Value, remote));
+        SessionAcceptor next = _server.Loops[_nextLoop].Acceptors[_index];
+        return next != this && next._core.CommandQueue.TryWrite(new LoopCommand(next, 0, default, ownedSocket.Value, remote));
     }
 
     private void Refuse(SocketHandle ownedSocket, in NetEndpoint remote, CloseReason reason, string text)
@@ -150,7 +145,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
             HostingLog.Refused(_core.Logger, remote, reason, suppressed);
         }
 
-        // A refused connection stays until its peer has read why, or for the close time-out: so many at a time, or refusing would fill the
+        // A refused connection stays until its peer has read why, or for the close timeout: so many at a time, or refusing would fill the
         // server on behalf of those it must keep out. None stays where the runtime must find room.
         if (DescriptorBudget.IsForRuntime(_core.Transport.Stack, ownedSocket)
             || !_goodbyes.TryTake(1, _goodbyesPerSecond, DescriptorBudget.RefusalReserve, _core.Clock.Now))
@@ -159,7 +154,7 @@ internal sealed class ServerListener : IAcceptor, ISessionHost, IOutboxTarget
             return;
         }
 
-        var session = new Session(_context, new ServerHandshake(), remote);
+        var session = new Session(_profile, new ServerHandshake(), remote);
         SocketStatus status = _transport.Accept(ownedSocket, session, out Connection? connection);
         if (connection is not null)
         {

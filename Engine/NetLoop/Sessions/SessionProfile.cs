@@ -3,15 +3,19 @@ using NetLoop.Transports;
 namespace NetLoop.Sessions;
 
 /// <summary>What all sessions of one listener or client on one loop share: its options in the form the loop needs. Times are nanoseconds.</summary>
-internal sealed class SessionSettings
+internal sealed class SessionProfile
 {
     private const long NanosecondsPerTick = 100;
 
+    /// <param name="services">Those of the loop.</param>
+    /// <param name="host">The listener or client.</param>
     /// <param name="options">Checked already.</param>
     /// <param name="dispatcher">Where its messages go.</param>
     /// <param name="requiresHello">Whether sessions open by Hello. Nobody else is asked who he is, nor whether he is alive: without it there are no pings, and no idle timeout.</param>
-    public SessionSettings(SessionOptions options, IDispatcher dispatcher, bool requiresHello)
+    public SessionProfile(LoopServices services, ISessionHost host, SessionOptions options, IDispatcher dispatcher, bool requiresHello)
     {
+        Services = services;
+        Host = host;
         Options = options;
         Dispatcher = dispatcher;
         RequiresHello = requiresHello;
@@ -21,6 +25,13 @@ internal sealed class SessionSettings
         CloseTimeout = Nanoseconds(options.CloseTimeout);
     }
 
+    /// <summary>What all sessions of the loop share.</summary>
+    public LoopServices Services { get; }
+
+    /// <summary>Whom the sessions belong to.</summary>
+    public ISessionHost Host { get; }
+
+    /// <summary>As the application chose them.</summary>
     public SessionOptions Options { get; }
 
     public IDispatcher Dispatcher { get; }
@@ -31,15 +42,15 @@ internal sealed class SessionSettings
     /// <summary>Whether the session opens by Hello.</summary>
     public bool RequiresHello { get; }
 
-    /// <summary>Whether bodies are a foreign protocol's, not MessagePack.</summary>
-    public bool IsForeign { get; init; }
+    /// <summary>Whether bodies are a raw protocol's, not MessagePack.</summary>
+    public bool IsRaw { get; init; }
 
     /// <summary>Whether the engine may send control bodies: Ping and Goodbye.</summary>
     public bool SpeaksControl { get; init; }
 
     /// <summary>
     /// What the end of the peer's input means when nothing was said before it. Whoever opens by Hello closes by Goodbye; a listener without Hello, such as
-    /// that of a foreign protocol, takes it for an ordinary end.
+    /// that of a raw protocol, takes it for an ordinary end.
     /// </summary>
     public CloseReason EndOfInputReason { get; init; } = CloseReason.Disconnected;
 

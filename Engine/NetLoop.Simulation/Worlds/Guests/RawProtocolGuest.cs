@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace NetLoop.Simulation.Worlds.Guests;
 
-/// <summary>Clients of foreign protocols: every body that they send comes back, byte for byte, whatever framer cuts it and however the stream ends behind it.</summary>
-internal sealed class ForeignGuest(World world, SeededRandom random) : Guest(world, random)
+/// <summary>Clients of raw protocols: every body that they send comes back, byte for byte, whatever framer cuts it and however the stream ends behind it.</summary>
+internal sealed class RawProtocolGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const int MostBytes = 200;
     private const int Listeners = 4;
@@ -47,7 +47,7 @@ internal sealed class ForeignGuest(World world, SeededRandom random) : Guest(wor
             o.Listen(Listener(i), listener =>
             {
                 ConfigureListener(listener);
-                listener.Foreign(() => MakeFramer(index), (session, body) => Echo(session, body));
+                listener.UseRawProtocol(() => MakeFramer(index), (session, body) => Echo(session, body));
             });
         }
     }

@@ -5,8 +5,8 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Listeners of foreign protocols, spoken to with plain sockets.</summary>
-public sealed class ForeignTests
+/// <summary>Listeners of raw protocols, spoken to with plain sockets.</summary>
+public sealed class RawProtocolTests
 {
     [TestCase(HandlerMode.Loop)]
     [TestCase(HandlerMode.Dedicated)]
@@ -14,8 +14,8 @@ public sealed class ForeignTests
     {
         NetServer server = TestHost.CreateServer(o =>
         {
-            o.Handlers = handlers;
-            o.ListenTcp("127.0.0.1", 0, l => l.Foreign(() => DelimitedFramer.Lines(16), (session, body) =>
+            o.HandlerMode = handlers;
+            o.ListenTcp("127.0.0.1", 0, l => l.UseRawProtocol(() => DelimitedFramer.Lines(16), (session, body) =>
             {
                 session.SendRaw(new byte[17]);
                 session.SendRaw(body);
@@ -45,7 +45,7 @@ public sealed class ForeignTests
                 l.MaxSendQueueBytes = 64 * 1024 * 1024;
                 l.MaxFrameBytes = 8 * 1024 * 1024;
                 l.CloseTimeout = TimeSpan.FromMilliseconds(300);
-                l.Foreign(() => new RawFramer(8 * 1024 * 1024), (session, body) => session.SendRaw(new byte[8 * 1024 * 1024]));
+                l.UseRawProtocol(() => new RawFramer(8 * 1024 * 1024), (session, body) => session.SendRaw(new byte[8 * 1024 * 1024]));
             });
         });
         var closed = new TaskCompletionSource<CloseInfo>();
@@ -56,7 +56,7 @@ public sealed class ForeignTests
         socket.Shutdown(SocketShutdown.Send);
         await closed.Task.WaitAsync(TestHost.Patience);
 
-        // The stop waits for the connection, which the close time-out ends.
+        // The stop waits for the connection, which the close timeout ends.
         await TestHost.StopAndCheckAsync(server);
         Assert.That(server.GetStatistics().Iterations, Is.LessThan(200));
     }
@@ -68,10 +68,10 @@ public sealed class ForeignTests
         var handling = new TaskCompletionSource();
         NetServer server = TestHost.CreateServer(o =>
         {
-            o.Handlers = HandlerMode.Dedicated;
+            o.HandlerMode = HandlerMode.Dedicated;
             o.TickRate = 100;
             o.MaxInboxMessages = 1;
-            o.ListenTcp("127.0.0.1", 0, l => l.Foreign(() => DelimitedFramer.Lines(16), (session, body) =>
+            o.ListenTcp("127.0.0.1", 0, l => l.UseRawProtocol(() => DelimitedFramer.Lines(16), (session, body) =>
             {
                 handling.TrySetResult();
                 blocked.Wait();
@@ -101,8 +101,8 @@ public sealed class ForeignTests
         var closed = new TaskCompletionSource<CloseInfo>();
         NetServer server = TestHost.CreateServer(o =>
         {
-            o.ListenTcp("127.0.0.1", 0, l => l.Foreign(() => DelimitedFramer.Lines(1_024), (session, line) => session.SendRaw(line)));
-            o.ListenTcp("127.0.0.1", 0, l => l.Foreign(() => new PatientFramer(), (_, _) => { }));
+            o.ListenTcp("127.0.0.1", 0, l => l.UseRawProtocol(() => DelimitedFramer.Lines(1_024), (session, line) => session.SendRaw(line)));
+            o.ListenTcp("127.0.0.1", 0, l => l.UseRawProtocol(() => new PatientFramer(), (_, _) => { }));
         });
         server.OnClosed((_, info) => closed.TrySetResult(info));
         server.Start();

@@ -6,11 +6,11 @@ namespace NetLoop.Framing.WebSockets;
 /// <param name="Status">101, or an HTTP status that refuses.</param>
 /// <param name="Text">Why it refuses, for people; empty for 101.</param>
 /// <remarks>Source: RFC 6455, section 4.2; RFC 9110 for the statuses.</remarks>
-internal readonly record struct UpgradeAnswer(int Status, string Text)
+internal readonly record struct UpgradeResponse(int Status, string Text)
 {
     public const int SwitchingProtocols = 101;
 
-    public static readonly UpgradeAnswer Accepted = new(SwitchingProtocols, "");
+    public static readonly UpgradeResponse Accepted = new(SwitchingProtocols, "");
 
     public bool IsAccepted => Status == SwitchingProtocols;
 
@@ -21,7 +21,7 @@ internal readonly record struct UpgradeAnswer(int Status, string Text)
     /// <param name="head">From its first byte to its empty line.</param>
     /// <param name="policy">Who may upgrade.</param>
     /// <param name="accept">28 bytes for the answer to the key; written when accepted.</param>
-    public static UpgradeAnswer To(ReadOnlySpan<byte> head, UpgradePolicy policy, Span<byte> accept)
+    public static UpgradeResponse To(ReadOnlySpan<byte> head, UpgradePolicy policy, Span<byte> accept)
     {
         int fault = HttpHead.Parse(head, out HttpHead request);
         if (fault != 0)

@@ -2,10 +2,10 @@
 namespace NetLoop.Messaging;
 
 /// <summary>Carries out on the loop thread what another thread asked for.</summary>
-internal interface IOutboxTarget
+internal interface ICommandTarget
 {
     /// <param name="item">What was asked; its lease now belongs to the target.</param>
-    void OnOutbox(in OutboxItem item);
+    void OnCommand(in LoopCommand item);
 
     /// <summary>Whether it may be carried out in the middle of a handler of the same loop, as a send is. Application code may not.</summary>
     bool MayRunInsideHandler => true;

@@ -2,20 +2,20 @@ namespace NetLoop.Framing;
 
 /// <summary>A body that arrived, and those that arrived right behind it: whoever takes the first may take as many of the others at once as are like it.</summary>
 /// <remarks>Thread: loop. Valid as long as the received bytes stay where they are.</remarks>
-internal ref struct BodyRun
+internal ref struct BodyBatch
 {
     private readonly IFramer? _framer;
     private readonly ReadOnlySpan<byte> _received;
     private int _nextFrameBytes;
 
     /// <summary>A body that nothing is known behind of.</summary>
-    public BodyRun(ReadOnlySpan<byte> body) => First = body;
+    public BodyBatch(ReadOnlySpan<byte> body) => First = body;
 
     /// <summary>A body and what arrived behind it.</summary>
     /// <param name="framer">Finds the frames behind the first.</param>
     /// <param name="received">From the first frame on.</param>
     /// <param name="first">Where that lies.</param>
-    public BodyRun(IFramer framer, ReadOnlySpan<byte> received, scoped in FrameBounds first)
+    public BodyBatch(IFramer framer, ReadOnlySpan<byte> received, scoped in FrameBounds first)
     {
         _framer = framer;
         _received = received;

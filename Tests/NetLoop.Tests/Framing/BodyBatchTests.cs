@@ -4,14 +4,14 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Framing;
 
 [Parallelizable]
-public sealed class BodyRunTests
+public sealed class BodyBatchTests
 {
     private readonly LengthPrefixFramer _framer = new(maxFrameBytes: 100);
 
     [Test]
     public void New_Alone_HasNothingBehindIt()
     {
-        var run = new BodyRun([1, 2]);
+        var run = new BodyBatch([1, 2]);
         Assert.That(run.First.ToArray(), Is.EqualTo([1, 2]));
         Assert.That(run.TryPeekNext(out _), Is.False);
         Assert.That(run.TakenBodies, Is.EqualTo(1));
@@ -20,7 +20,7 @@ public sealed class BodyRunTests
     [Test]
     public void TakeNext_EachWholeFrame_CountsItsBodyAndBytes()
     {
-        BodyRun run = Run([0, 0, 0, 1, 7, 0, 0, 0, 2, 8, 9, 0, 0, 0, 1, 5, 0, 0, 0, 9, 1]);
+        BodyBatch run = Run([0, 0, 0, 1, 7, 0, 0, 0, 2, 8, 9, 0, 0, 0, 1, 5, 0, 0, 0, 9, 1]);
         Assert.That(run.First.ToArray(), Is.EqualTo([7]));
         Assert.That(run.TakenBytes, Is.EqualTo(5));
 
@@ -37,7 +37,7 @@ public sealed class BodyRunTests
     [Test]
     public void TryPeekNext_NotTaken_FindsTheSameAgain()
     {
-        BodyRun run = Run([0, 0, 0, 1, 7, 0, 0, 0, 1, 8]);
+        BodyBatch run = Run([0, 0, 0, 1, 7, 0, 0, 0, 1, 8]);
         Assert.That(run.TryPeekNext(out _), Is.True);
         Assert.That(run.TryPeekNext(out ReadOnlySpan<byte> again), Is.True);
         Assert.That(again.ToArray(), Is.EqualTo([8]));
@@ -47,14 +47,14 @@ public sealed class BodyRunTests
     [Test]
     public void TryPeekNext_BadFrame_IsLeftForWhenItComesFirst([Values(0, 101)] byte length)
     {
-        BodyRun run = Run([0, 0, 0, 1, 7, 0, 0, 0, length, 1, 0, 0, 0, 1, 8]);
+        BodyBatch run = Run([0, 0, 0, 1, 7, 0, 0, 0, length, 1, 0, 0, 0, 1, 8]);
         Assert.That(run.TryPeekNext(out _), Is.False);
         Assert.That(run.TakenBytes, Is.EqualTo(5));
     }
 
-    private BodyRun Run(ReadOnlySpan<byte> received)
+    private BodyBatch Run(ReadOnlySpan<byte> received)
     {
         Assert.That(_framer.TryRead(received, out FrameBounds first), Is.EqualTo(FrameStatus.Complete));
-        return new BodyRun(_framer, received, in first);
+        return new BodyBatch(_framer, received, in first);
     }
 }

@@ -4,24 +4,24 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Messaging;
 
-public sealed class OutboxTests
+public sealed class CommandQueueTests
 {
     [Test]
     public void Drain_MoreThanAllowed_LeavesTheRestForTheNext()
     {
         var target = new CountingTarget();
-        var outbox = new Outbox(maxItems: 5, wake: () => { });
+        var commands = new CommandQueue(maxItems: 5, wake: () => { });
         for (int i = 0; i < 5; i++)
         {
-            Assert.That(outbox.TryWrite(Item(target)), Is.True);
+            Assert.That(commands.TryWrite(Item(target)), Is.True);
         }
 
-        Assert.That(outbox.TryWrite(Item(target)), Is.False, "a sixth");
+        Assert.That(commands.TryWrite(Item(target)), Is.False, "a sixth");
         (int Done, int Items)[] turns = [(2, 2), (2, 4), (1, 5), (0, 5)];
         foreach ((int done, int items) in turns)
         {
-            Assert.That((outbox.Drain(2), target.Items), Is.EqualTo((done, items)));
-            Assert.That(outbox.HasItems, Is.EqualTo(items < 5));
+            Assert.That((commands.Drain(2), target.Items), Is.EqualTo((done, items)));
+            Assert.That(commands.HasItems, Is.EqualTo(items < 5));
         }
     }
 
@@ -34,11 +34,11 @@ public sealed class OutboxTests
         using var wantsRoom = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
         using var released = new CountdownEvent(Blockers);
-        var outbox = new Outbox(maxItems: 1, wake: wantsRoom.Set);
-        Assert.That(outbox.TryWrite(Item(target)), Is.True);
+        var commands = new CommandQueue(maxItems: 1, wake: wantsRoom.Set);
+        Assert.That(commands.TryWrite(Item(target)), Is.True);
         wantsRoom.Reset();
         bool isWritten = false;
-        var writer = new Thread(() => isWritten = outbox.Write(Item(target)));
+        var writer = new Thread(() => isWritten = commands.Write(Item(target)));
         writer.Start();
         Assert.That(wantsRoom.Wait(TestHost.Patience), Is.True);
         for (int i = 0; i < Blockers; i++)
@@ -55,7 +55,7 @@ public sealed class OutboxTests
         try
         {
             WaitUntilBlocked(writer);
-            outbox.Drain(int.MaxValue);
+            commands.Drain(int.MaxValue);
             Assert.That(writer.Join(TestHost.Patience), Is.True, "the writer needs the thread pool");
         }
         finally
@@ -65,7 +65,7 @@ public sealed class OutboxTests
         }
 
         Assert.That(isWritten, Is.True);
-        outbox.Drain(int.MaxValue);
+        commands.Drain(int.MaxValue);
         Assert.That(target.Items, Is.EqualTo(2));
     }
 
@@ -73,15 +73,15 @@ public sealed class OutboxTests
     public void Drain_MoreWaitsThanAllowed_LeavesTheRest()
     {
         var target = new CountingTarget();
-        var outbox = new Outbox(maxItems: 8, wake: static () => { });
+        var commands = new CommandQueue(maxItems: 8, wake: static () => { });
         for (int i = 0; i < 5; i++)
         {
-            Assert.That(outbox.TryWrite(Item(target)), Is.True);
+            Assert.That(commands.TryWrite(Item(target)), Is.True);
         }
 
-        Assert.That(outbox.Drain(3), Is.EqualTo(3));
+        Assert.That(commands.Drain(3), Is.EqualTo(3));
         Assert.That(target.Items, Is.EqualTo(3));
-        Assert.That(outbox.Drain(10), Is.EqualTo(2));
+        Assert.That(commands.Drain(10), Is.EqualTo(2));
         Assert.That(target.Items, Is.EqualTo(5));
     }
 
@@ -92,19 +92,19 @@ public sealed class OutboxTests
         const int ItemsEach = 500;
         var target = new CountingTarget();
         using var wake = new AutoResetEvent(false);
-        var outbox = new Outbox(maxItems: 1, wake: () => wake.Set());
+        var commands = new CommandQueue(maxItems: 1, wake: () => wake.Set());
         Thread[] writers = [.. Enumerable.Range(0, Writers).Select(_ => new Thread(() =>
         {
             for (int i = 0; i < ItemsEach; i++)
             {
-                outbox.Write(Item(target));
+                commands.Write(Item(target));
             }
         }))];
         Array.ForEach(writers, writer => writer.Start());
         while (target.Items < Writers * ItemsEach)
         {
             Assert.That(wake.WaitOne(TestHost.Patience), Is.True, "a writer that waits was not called");
-            outbox.Drain(int.MaxValue);
+            commands.Drain(int.MaxValue);
         }
 
         Array.ForEach(writers, writer => writer.Join());
@@ -115,15 +115,15 @@ public sealed class OutboxTests
     {
         var target = new CountingTarget();
         using var wantsRoom = new ManualResetEventSlim();
-        var outbox = new Outbox(maxItems: 1, wake: wantsRoom.Set);
-        outbox.TryWrite(Item(target));
+        var commands = new CommandQueue(maxItems: 1, wake: wantsRoom.Set);
+        commands.TryWrite(Item(target));
         wantsRoom.Reset();
         bool? isWritten = null;
-        var writer = new Thread(() => isWritten = outbox.Write(Item(target)));
+        var writer = new Thread(() => isWritten = commands.Write(Item(target)));
         writer.Start();
         Assert.That(wantsRoom.Wait(TestHost.Patience), Is.True);
         WaitUntilBlocked(writer);
-        outbox.Complete();
+        commands.Complete();
         Assert.That(writer.Join(TestHost.Patience), Is.True);
         Assert.That(isWritten, Is.False);
     }
@@ -131,12 +131,12 @@ public sealed class OutboxTests
     private static void WaitUntilBlocked(Thread writer) =>
         Assert.That(SpinWait.SpinUntil(() => (writer.ThreadState & ThreadState.WaitSleepJoin) != 0, TestHost.Patience), Is.True);
 
-    private static OutboxItem Item(CountingTarget target) => new(target, 0, default, 0, null);
+    private static LoopCommand Item(CountingTarget target) => new(target, 0, default, 0, null);
 
-    private sealed class CountingTarget : IOutboxTarget
+    private sealed class CountingTarget : ICommandTarget
     {
         public int Items { get; private set; }
 
-        public void OnOutbox(in OutboxItem item) => Items++;
+        public void OnCommand(in LoopCommand item) => Items++;
     }
 }

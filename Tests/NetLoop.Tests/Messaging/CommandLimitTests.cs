@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Messaging;
 
 /// <summary>What fits, who is woken, and in which order it is carried out.</summary>
-public sealed class OutboxLimitTests
+public sealed class CommandLimitTests
 {
     private RecordingTarget _target = null!;
     private int _wakes;
@@ -20,38 +20,38 @@ public sealed class OutboxLimitTests
     [Test]
     public void Write_WithRoom_WakesTheLoopEachTime()
     {
-        Outbox outbox = Create(maxItems: 2);
-        Assert.That(outbox.HasItems, Is.False);
-        Assert.That(outbox.Write(_target.Item(1)), Is.True);
+        CommandQueue commands = Create(maxItems: 2);
+        Assert.That(commands.HasItems, Is.False);
+        Assert.That(commands.Write(_target.Item(1)), Is.True);
         Assert.That(_wakes, Is.EqualTo(1));
-        Assert.That(outbox.HasItems, Is.True);
-        Assert.That(outbox.Write(_target.Item(2)), Is.True);
+        Assert.That(commands.HasItems, Is.True);
+        Assert.That(commands.Write(_target.Item(2)), Is.True);
         Assert.That(_wakes, Is.EqualTo(2));
     }
 
     [Test]
     public void WriteWithoutWake_WithRoom_WakesNobody()
     {
-        Outbox outbox = Create(maxItems: 1);
-        Assert.That(outbox.WriteWithoutWake(_target.Item(1)), Is.True);
+        CommandQueue commands = Create(maxItems: 1);
+        Assert.That(commands.WriteWithoutWake(_target.Item(1)), Is.True);
         Assert.That(_wakes, Is.Zero);
-        Assert.That(outbox.Drain(10), Is.EqualTo(1));
+        Assert.That(commands.Drain(10), Is.EqualTo(1));
         Assert.That(_target.Done, Is.EqualTo(new[] { 1 }).AsCollection);
     }
 
     [Test]
     public void TryWrite_AtTheLimit_IsRefusedUntilThereIsRoom()
     {
-        Outbox outbox = Create(maxItems: 2);
+        CommandQueue commands = Create(maxItems: 2);
         for (int round = 0; round < 2; round++)
         {
-            Assert.That(outbox.TryWrite(_target.Item(1)), Is.True);
-            Assert.That(outbox.TryWrite(_target.Item(2)), Is.True);
-            Assert.That(outbox.TryWrite(_target.Item(3)), Is.False);
-            Assert.That(outbox.Drain(1), Is.EqualTo(1));
-            Assert.That(outbox.TryWrite(_target.Item(4)), Is.True);
-            Assert.That(outbox.TryWrite(_target.Item(5)), Is.False);
-            Assert.That(outbox.Drain(10), Is.EqualTo(2));
+            Assert.That(commands.TryWrite(_target.Item(1)), Is.True);
+            Assert.That(commands.TryWrite(_target.Item(2)), Is.True);
+            Assert.That(commands.TryWrite(_target.Item(3)), Is.False);
+            Assert.That(commands.Drain(1), Is.EqualTo(1));
+            Assert.That(commands.TryWrite(_target.Item(4)), Is.True);
+            Assert.That(commands.TryWrite(_target.Item(5)), Is.False);
+            Assert.That(commands.Drain(10), Is.EqualTo(2));
         }
 
         Assert.That(_wakes, Is.EqualTo(6), "who is refused wakes nobody");
@@ -61,50 +61,50 @@ public sealed class OutboxLimitTests
     [Test]
     public void Drain_MoreThanAllowed_LeavesTheRest()
     {
-        Outbox outbox = Create(maxItems: 10);
+        CommandQueue commands = Create(maxItems: 10);
         for (int i = 0; i < 5; i++)
         {
-            outbox.TryWrite(_target.Item(i));
+            commands.TryWrite(_target.Item(i));
         }
 
-        Assert.That(outbox.Drain(0), Is.Zero);
-        Assert.That(outbox.Drain(2), Is.EqualTo(2));
+        Assert.That(commands.Drain(0), Is.Zero);
+        Assert.That(commands.Drain(2), Is.EqualTo(2));
         Assert.That(_target.Done, Is.EqualTo(new[] { 0, 1 }).AsCollection);
-        Assert.That(outbox.Drain(3), Is.EqualTo(3));
-        Assert.That(outbox.HasItems, Is.False);
-        Assert.That(outbox.Drain(1), Is.Zero);
+        Assert.That(commands.Drain(3), Is.EqualTo(3));
+        Assert.That(commands.HasItems, Is.False);
+        Assert.That(commands.Drain(1), Is.Zero);
         Assert.That(_target.Done, Is.EqualTo(Enumerable.Range(0, 5)).AsCollection);
     }
 
     [Test]
     public void Complete_WithItemsInside_RefusesFurtherOnesAndKeepsThose()
     {
-        Outbox outbox = Create(maxItems: 2);
-        outbox.Write(_target.Item(1));
-        outbox.Complete();
-        Assert.That(outbox.TryWrite(_target.Item(2)), Is.False);
-        Assert.That(outbox.Write(_target.Item(3)), Is.False);
-        Assert.That(outbox.WriteWithoutWake(_target.Item(4)), Is.False);
-        Assert.That(outbox.HasItems, Is.True);
-        Assert.That(outbox.Drain(10), Is.EqualTo(1));
+        CommandQueue commands = Create(maxItems: 2);
+        commands.Write(_target.Item(1));
+        commands.Complete();
+        Assert.That(commands.TryWrite(_target.Item(2)), Is.False);
+        Assert.That(commands.Write(_target.Item(3)), Is.False);
+        Assert.That(commands.WriteWithoutWake(_target.Item(4)), Is.False);
+        Assert.That(commands.HasItems, Is.True);
+        Assert.That(commands.Drain(10), Is.EqualTo(1));
         Assert.That(_target.Done, Is.EqualTo(new[] { 1 }).AsCollection);
     }
 
     [Test]
     public void Complete_WhileFull_RefusesWithoutWaiting()
     {
-        Outbox outbox = Create(maxItems: 1);
-        outbox.Write(_target.Item(1));
-        outbox.Complete();
-        Assert.That(outbox.Write(_target.Item(2)), Is.False);
+        CommandQueue commands = Create(maxItems: 1);
+        commands.Write(_target.Item(1));
+        commands.Complete();
+        Assert.That(commands.Write(_target.Item(2)), Is.False);
     }
 
     [Test]
     public void Write_LoopThatWaitsForRoom_IsBlockedUntilThereIsSome()
     {
-        Outbox full = Create(maxItems: 1);
-        var own = new Outbox(maxItems: 10, wake: static () => { });
-        full.OutboxOfCaller = () => own;
+        CommandQueue full = Create(maxItems: 1);
+        var own = new CommandQueue(maxItems: 10, wake: static () => { });
+        full.QueueOfCaller = () => own;
         full.WriteWithoutWake(_target.Item(1));
         var loop = new Thread(() => full.Write(_target.Item(2)));
         loop.Start();
@@ -121,15 +121,15 @@ public sealed class OutboxLimitTests
     public void Write_LoopThatWaitsWhileItsOwnOutboxIsFull_DrainsThat()
     {
         var loopTarget = new RecordingTarget();
-        Outbox full = Create(maxItems: 1);
-        var own = new Outbox(maxItems: 1, wake: static () => { });
-        full.OutboxOfCaller = () => own;
+        CommandQueue full = Create(maxItems: 1);
+        var own = new CommandQueue(maxItems: 1, wake: static () => { });
+        full.QueueOfCaller = () => own;
         full.WriteWithoutWake(_target.Item(1));
         var loop = new Thread(() => full.Write(_target.Item(2)));
         loop.Start();
         for (int i = 0; i < 3; i++)
         {
-            // The first finds room; the others wait for the loop, which waits for the outbox that nobody drains.
+            // The first finds room; the others wait for the loop, which waits for the command queue that nobody drains.
             WaitUntilBlocked(loop);
             int number = i;
             var writer = new Thread(() => own.Write(loopTarget.Item(number)));
@@ -148,9 +148,9 @@ public sealed class OutboxLimitTests
     {
         var inside = new RecordingTarget();
         var outside = new RecordingTarget { MayRunInsideHandler = false };
-        Outbox full = Create(maxItems: 1);
-        var own = new Outbox(maxItems: 4, wake: static () => { });
-        full.OutboxOfCaller = () => own;
+        CommandQueue full = Create(maxItems: 1);
+        var own = new CommandQueue(maxItems: 4, wake: static () => { });
+        full.QueueOfCaller = () => own;
         full.WriteWithoutWake(_target.Item(1));
         own.WriteWithoutWake(outside.Item(1));
         own.WriteWithoutWake(inside.Item(2));
@@ -176,9 +176,9 @@ public sealed class OutboxLimitTests
     public void Write_LoopThatWaits_PutsOffNoMoreThanTheOutboxHolds()
     {
         var outside = new RecordingTarget { MayRunInsideHandler = false };
-        Outbox full = Create(maxItems: 1);
-        var own = new Outbox(maxItems: 2, wake: static () => { });
-        full.OutboxOfCaller = () => own;
+        CommandQueue full = Create(maxItems: 1);
+        var own = new CommandQueue(maxItems: 2, wake: static () => { });
+        full.QueueOfCaller = () => own;
         full.WriteWithoutWake(_target.Item(0));
         for (int round = 0; round < 3; round++)
         {
@@ -199,5 +199,5 @@ public sealed class OutboxLimitTests
     private static void WaitUntilBlocked(Thread thread) =>
         Assert.That(SpinWait.SpinUntil(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, TestHost.Patience), Is.True, "it does not wait");
 
-    private Outbox Create(int maxItems) => new(maxItems, () => Interlocked.Increment(ref _wakes));
+    private CommandQueue Create(int maxItems) => new(maxItems, () => Interlocked.Increment(ref _wakes));
 }

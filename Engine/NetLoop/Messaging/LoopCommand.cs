@@ -8,4 +8,4 @@ namespace NetLoop.Messaging;
 /// <param name="OwnedBody">Encoded bytes, or an empty lease; ownership goes with the item.</param>
 /// <param name="Length">Bytes of the lease in use, or another number of the target's own.</param>
 /// <param name="State">Whatever else the target needs.</param>
-internal readonly record struct OutboxItem(IOutboxTarget Target, int Kind, Lease OwnedBody, int Length, object? State);
+internal readonly record struct LoopCommand(ICommandTarget Target, int Kind, Lease OwnedBody, int Length, object? State);

@@ -6,13 +6,13 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Framing.WebSockets;
 
 [Parallelizable]
-public sealed class UpgradeAnswerTests
+public sealed class UpgradeResponseTests
 {
     [Test]
     public void To_RequestOfTheStandard_AnswersItsKey()
     {
         Span<byte> accept = stackalloc byte[WebSocketKey.AcceptBytes];
-        UpgradeAnswer answer = UpgradeAnswer.To(RawWebSocket.Request(), UpgradePolicy.SameHost, accept);
+        UpgradeResponse answer = UpgradeResponse.To(RawWebSocket.Request(), UpgradePolicy.SameHost, accept);
         Assert.That(answer.IsAccepted, Is.True, answer.Text);
         Assert.That(Encoding.ASCII.GetString(answer.ToResponse(accept)), Is.EqualTo(
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"));
@@ -46,7 +46,7 @@ public sealed class UpgradeAnswerTests
     {
         string request = Encoding.Latin1.GetString(RawWebSocket.Request());
         Assert.That(request, Does.Contain(part));
-        UpgradeAnswer answer = To(request.Replace(part, instead, StringComparison.Ordinal));
+        UpgradeResponse answer = To(request.Replace(part, instead, StringComparison.Ordinal));
         Assert.That(answer.Status, Is.EqualTo(status), answer.Text);
         string response = Encoding.ASCII.GetString(answer.ToResponse(default));
         Assert.That(response, Does.StartWith($"HTTP/1.1 {status} "));
@@ -96,6 +96,6 @@ public sealed class UpgradeAnswerTests
         Assert.That(HttpHead.TryFindEnd("GET / HTTP/1.1\nHost"u8, ref searched, out _), Is.False);
     }
 
-    private static UpgradeAnswer To(string request) =>
-        UpgradeAnswer.To(Encoding.Latin1.GetBytes(request), UpgradePolicy.SameHost, new byte[WebSocketKey.AcceptBytes]);
+    private static UpgradeResponse To(string request) =>
+        UpgradeResponse.To(Encoding.Latin1.GetBytes(request), UpgradePolicy.SameHost, new byte[WebSocketKey.AcceptBytes]);
 }

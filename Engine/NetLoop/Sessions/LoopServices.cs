@@ -8,7 +8,7 @@ using NetLoop.Transports;
 namespace NetLoop.Sessions;
 
 /// <summary>What all sessions of one loop share.</summary>
-internal sealed class SessionServices
+internal sealed class LoopServices
 {
     private readonly ObjectPool<BodyWriter> _writers;
     private LogLimiter _unknownMessageLines;
@@ -18,11 +18,11 @@ internal sealed class SessionServices
     private int _pendingHandlers;
     private bool _isOver;
 
-    public SessionServices(ConnectionSet transport, Inbox inbox, Outbox outbox, IEntropySource entropy, ILogger logger, Action<IThreadPoolWorkItem> workers)
+    public LoopServices(ConnectionSet transport, Inbox inbox, CommandQueue commands, IEntropySource entropy, ILogger logger, Action<IThreadPoolWorkItem> workers)
     {
         Transport = transport;
         Inbox = inbox;
-        Outbox = outbox;
+        CommandQueue = commands;
         Entropy = entropy;
         Logger = logger;
         Workers = workers;
@@ -36,7 +36,7 @@ internal sealed class SessionServices
 
     public Inbox Inbox { get; }
 
-    public Outbox Outbox { get; }
+    public CommandQueue CommandQueue { get; }
 
     public IEntropySource Entropy { get; }
 

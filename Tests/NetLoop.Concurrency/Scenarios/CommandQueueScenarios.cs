@@ -3,8 +3,8 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Concurrency.Scenarios;
 
-/// <summary>Other threads write to the outbox while the loop drains it.</summary>
-internal static class OutboxScenarios
+/// <summary>Other threads write to the command queue while the loop drains it.</summary>
+internal static class CommandQueueScenarios
 {
     [Scenario]
     public static void Outbox_FullOfTwoWriters_EachItemArrivesOnceInOrder()
@@ -24,7 +24,7 @@ internal static class OutboxScenarios
         int taken = 0;
         void Write(int writer)
         {
-            for (int i = 0; i < 2 && reader.Outbox.Write(reader.Item(writer, i)); i++)
+            for (int i = 0; i < 2 && reader.CommandQueue.Write(reader.Item(writer, i)); i++)
             {
                 Interlocked.Increment(ref taken);
             }
@@ -35,12 +35,12 @@ internal static class OutboxScenarios
             {
                 reader.DrainUntil(1);
                 SchedulingPoint.Interleave();
-                reader.Outbox.Complete();
+                reader.CommandQueue.Complete();
             },
             () => Write(0),
             () => Write(1));
-        reader.Outbox.Drain(int.MaxValue);
-        Expect.That(!reader.Outbox.Write(reader.Item(2, 0)) && !reader.Outbox.TryWrite(reader.Item(2, 0)), "written after the end");
+        reader.CommandQueue.Drain(int.MaxValue);
+        Expect.That(!reader.CommandQueue.Write(reader.Item(2, 0)) && !reader.CommandQueue.TryWrite(reader.Item(2, 0)), "written after the end");
         Expect.That(reader.Done == taken, $"{taken} items were taken, {reader.Done} carried out");
     }
 
@@ -99,18 +99,18 @@ internal static class OutboxScenarios
             () => second.RunAsLoop(() => first.Write(writer: 0, 2), total: 3));
     }
 
-    /// <summary>One loop and its outbox.</summary>
-    private sealed class LoopSide : IOutboxTarget
+    /// <summary>One loop and its command queue.</summary>
+    private sealed class LoopSide : ICommandTarget
     {
         private readonly Signal _wakes = new();
         private readonly int[] _next = new int[3];
-        private readonly OutboxItem[] _none = [];
+        private readonly LoopCommand[] _none = [];
         private Thread? _thread;
         private bool _isInHandler;
 
-        public LoopSide(int maxItems) => Outbox = new Outbox(maxItems, _wakes.Set);
+        public LoopSide(int maxItems) => CommandQueue = new CommandQueue(maxItems, _wakes.Set);
 
-        public Outbox Outbox { get; }
+        public CommandQueue CommandQueue { get; }
 
         public int Done { get; private set; }
 
@@ -118,18 +118,18 @@ internal static class OutboxScenarios
 
         public static void Pair(LoopSide first, LoopSide second)
         {
-            Outbox? OfCaller() => Thread.CurrentThread == first._thread ? first.Outbox : Thread.CurrentThread == second._thread ? second.Outbox : null;
-            first.Outbox.OutboxOfCaller = OfCaller;
-            second.Outbox.OutboxOfCaller = OfCaller;
+            CommandQueue? OfCaller() => Thread.CurrentThread == first._thread ? first.CommandQueue : Thread.CurrentThread == second._thread ? second.CommandQueue : null;
+            first.CommandQueue.QueueOfCaller = OfCaller;
+            second.CommandQueue.QueueOfCaller = OfCaller;
         }
 
-        public OutboxItem Item(int writer, int number) => new(this, writer, default, number, _none);
+        public LoopCommand Item(int writer, int number) => new(this, writer, default, number, _none);
 
         public void Write(int writer, int count)
         {
             for (int i = 0; i < count; i++)
             {
-                Expect.That(Outbox.Write(Item(writer, i)), "not taken");
+                Expect.That(CommandQueue.Write(Item(writer, i)), "not taken");
             }
         }
 
@@ -138,9 +138,9 @@ internal static class OutboxScenarios
             while (Done < total)
             {
                 _wakes.Wait();
-                while (Outbox.HasItems)
+                while (CommandQueue.HasItems)
                 {
-                    Outbox.Drain(1);
+                    CommandQueue.Drain(1);
                 }
             }
         }
@@ -151,11 +151,11 @@ internal static class OutboxScenarios
             _isInHandler = true;
             handler();
             _isInHandler = false;
-            Outbox.Drain(int.MaxValue);
+            CommandQueue.Drain(int.MaxValue);
             DrainUntil(total);
         }
 
-        void IOutboxTarget.OnOutbox(in OutboxItem item)
+        void ICommandTarget.OnCommand(in LoopCommand item)
         {
             Expect.That(MayRunInsideHandler || !_isInHandler, "carried out in the middle of a handler");
             Expect.That(item.Length == _next[item.Kind], $"item {item.Length} of writer {item.Kind} came instead of {_next[item.Kind]}");
