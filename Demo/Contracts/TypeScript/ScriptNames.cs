@@ -10,7 +10,7 @@ internal sealed class ScriptNames
     private static readonly HashSet<string> _taken =
     [
         "ClientOptions", "CloseInfo", "CloseReason", "Contract", "DateWithOffset", "DecodeError", "ErrorCode", "MessageContract", "NetLoopClient",
-        "Reader", "RequestException", "SessionInfo", "Socket", "Timestamp", "Writer", "Answer", "Handler", "RequestHandler",
+        "Reader", "RequestError", "SessionInfo", "Socket", "Timestamp", "Writer", "Answer", "Handler", "RequestHandler",
         "Array", "ArrayBuffer", "BigInt", "DataView", "Date", "Error", "Map", "Math", "Number", "Promise", "RangeError", "Set", "String",
         "TextDecoder", "TextEncoder", "Uint8Array", "WebSocket", "Object", "Symbol", "Infinity", "NaN", "JSON", "Intl", "Proxy", "Reflect",
     ];

@@ -25,7 +25,7 @@ class ProtocolError(Exception):
     """The peer sent something the protocol does not allow, or closed the connection."""
 
 
-class RequestException(Exception):
+class RequestError(Exception):
     """The peer answered a request with an error."""
 
     def __init__(self, code, text):
@@ -193,7 +193,7 @@ class Connection:
             body = self._receive_body(deadline)
             if body[0] == RESPONSE and body[1] == request_id:
                 if body[2] is not None:
-                    raise RequestException(*body[2])
+                    raise RequestError(*body[2])
                 return body[3]
             self._handle(body)
 
@@ -301,7 +301,7 @@ def play(connection, moves, divide, say):
             (quotient,) = connection.request(DIVIDE, [value, by])
             print(f"divide: {value:g} / {by:g} = {quotient:g}")
             wrong += by == 0 or quotient != value / by
-        except RequestException as error:
+        except RequestError as error:
             print(f"divide: {value:g} / {by:g} is {error}")
             wrong += by != 0 or error.code != 1000
     if say is not None:
@@ -330,7 +330,7 @@ def main():
         connection = Connection(arguments.url, hello=arguments.hello == "required")
     except ValueError as error:
         parser.error(str(error))
-    except (OSError, ProtocolError, RequestException) as error:
+    except (OSError, ProtocolError, RequestError) as error:
         print(f"cannot open a session with {arguments.url}: {error}", file=sys.stderr)
         return 1
     try:

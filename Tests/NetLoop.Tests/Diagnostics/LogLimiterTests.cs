@@ -69,4 +69,13 @@ public sealed class LogLimiterTests
 
         Assert.That(written, Is.EqualTo(12));
     }
+
+    [TestCase(36, true)]
+    [TestCase(35, false)]
+    public void TryEnter_FourTimesAsBad_DoesNotWait(long magnitude, bool isWritten)
+    {
+        LogLimiter limiter = default;
+        Assert.That(limiter.TryEnter(0, magnitude: 9, out _), Is.True);
+        Assert.That(limiter.TryEnter(1, magnitude, out _), Is.EqualTo(isWritten));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
@@ -111,6 +112,32 @@ public sealed class LoopEndTests(HandlerMode handlers)
         Assert.That(loop.Core.Transport.Timers.Count, Is.Zero, "of the loop");
         await server.StopAsync().WaitAsync(TestHost.Patience);
         Assert.That(server.Core.Transport.Timers.Count, Is.Zero, "of the server");
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task DisposeAsync_ClientWaitsForAFullUnixListener_IsTold()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(0);
+        using var first = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await first.ConnectAsync(new UnixDomainSocketEndPoint(path));
+
+        EventLoop loop = StartLoop();
+        Task<NetClient> connecting = NetClient.ConnectAsync(NetEndpoint.Unix(path), o =>
+        {
+            o.Loop = loop;
+            o.HandshakeTimeout = TimeSpan.FromHours(1);
+        });
+        var dialed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(dialed.SetResult); // Behind the dial, which the full listener refuses.
+        await dialed.Task.WaitAsync(TestHost.Patience);
+        Assert.That(connecting.IsCompleted, Is.False);
+        await loop.DisposeAsync().AsTask().WaitAsync(TestHost.Patience);
+        Assert.That(async () => await connecting.WaitAsync(TestHost.Patience), Throws.TypeOf<NetConnectException>());
+        File.Delete(path);
     }
 
     private EventLoop StartLoop(TimeProvider? time = null) => EventLoop.Start(o =>

@@ -45,11 +45,11 @@ public sealed class SessionTests
         server.OnOpened(opened => session = opened);
         await using ChildProcess node = await OpenAsync(server);
         await node.TypeAsync("divide 1 0");
-        Assert.That(await node.ExpectAsync("RequestException"), Is.EqualTo("RequestException 1000 division by zero"));
+        Assert.That(await node.ExpectAsync("RequestError"), Is.EqualTo("RequestError 1000 division by zero"));
         await node.TypeAsync("divide -1 0 100");
-        Assert.That(await node.ExpectAsync("RequestException"), Does.StartWith("RequestException 6 no answer within 100 ms"));
+        Assert.That(await node.ExpectAsync("RequestError"), Does.StartWith("RequestError 6 no answer within 100 ms"));
         await node.TypeAsync("ask-unknown");
-        Assert.That(await node.ExpectAsync("RequestException"), Is.EqualTo("RequestException 1"));
+        Assert.That(await node.ExpectAsync("RequestError"), Is.EqualTo("RequestError 1"));
         await node.TypeAsync("large");
         Assert.That(await node.ExpectAsync("RangeError"), Does.Contain("more than the server accepts, 65536"));
 
@@ -72,7 +72,7 @@ public sealed class SessionTests
         await server.DisposeAsync();
 
         Assert.That(await node.ExpectAsync("closed"), Does.StartWith($"closed {(int)CloseReason.ServerStopping} true true"));
-        Assert.That(await node.ExpectAsync("RequestException"), Does.StartWith("RequestException 10 the session ended"));
+        Assert.That(await node.ExpectAsync("RequestError"), Does.StartWith("RequestError 10 the session ended"));
         await node.TypeAsync("say lost");
         await node.ExpectAsync("sent false");
 
