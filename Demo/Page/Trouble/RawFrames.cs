@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Frames of the wire protocol, for clients that are none.</summary>
+/// <summary>Frames as in Engine/PROTOCOL.md, section 2, for clients that break its rules.</summary>
 internal static class RawFrames
 {
     private const int HeaderBytes = 4;

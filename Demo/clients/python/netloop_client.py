@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A NetLoop client in plain Python 3: sockets and the standard library, nothing else.
 
-Written from the wire protocol alone, to show that any language with a socket is a client. Use it as a module
+Written from the wire protocol (Engine/PROTOCOL.md) alone, to show that any language with a socket is a client. Use it as a module
 (`Connection`) or as a program:
 
     python3 netloop_client.py tcp://127.0.0.1:7777 --moves 1000 --divide 7 2 --say hello

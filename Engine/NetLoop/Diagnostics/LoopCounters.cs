@@ -27,6 +27,6 @@ internal sealed class LoopCounters
     public long TicksSkipped;
     public long AllocatedBytes;
 
-    /// <summary>By the number of the reason, as many as the wire protocol has.</summary>
+    /// <summary>By the number of the reason, as many as Engine/PROTOCOL.md, section 6 lists.</summary>
     public readonly long[] ClosedByReason = new long[18];
 }

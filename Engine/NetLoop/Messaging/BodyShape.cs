@@ -1,6 +1,6 @@
 namespace NetLoop.Messaging;
 
-/// <summary>The first element of every body: section 1 of the wire protocol.</summary>
+/// <summary>The first element of every body: Engine/PROTOCOL.md, section 1.</summary>
 internal enum BodyShape
 {
     /// <summary><c>[0, id, type, payload]</c>.</summary>

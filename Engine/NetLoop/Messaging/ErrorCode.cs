@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>Error codes of responses: section 5 of the wire protocol. 1000 and up belong to applications.</summary>
+/// <summary>Error codes of responses: Engine/PROTOCOL.md, section 5. 1000 and up belong to applications.</summary>
 public static class ErrorCode
 {
     /// <summary>Nobody handles requests of this type.</summary>

@@ -1,6 +1,6 @@
 namespace NetLoop.Sessions;
 
-/// <summary>Message types of the engine: section 4 of the wire protocol.</summary>
+/// <summary>Message types of the engine. Source: Engine/PROTOCOL.md, section 4.</summary>
 internal static class ControlTypes
 {
     public const int Version = 1;

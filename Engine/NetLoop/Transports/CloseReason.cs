@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>Why a session ended: in Goodbye, counters and logs. The numbers are those of the wire protocol, section 6.</summary>
+/// <summary>Why a session ended: in Goodbye, counters and logs. The numbers are those of Engine/PROTOCOL.md, section 6.</summary>
 public enum CloseReason
 {
     /// <summary>One side was done, and said so.</summary>

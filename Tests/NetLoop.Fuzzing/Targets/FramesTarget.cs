@@ -250,7 +250,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         probe.Visit(320, Math.Min(header.Type, 64), (int)header.Id);
     }
 
-    // Section 2 of the wire protocol, once more.
+    // Engine/PROTOCOL.md, section 2, once more.
     private static bool TryReadHeader(ref NetReader reader, out BodyHeader header)
     {
         header = default;

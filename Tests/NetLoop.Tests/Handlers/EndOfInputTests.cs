@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>Sections 7 and 8 of the wire protocol: what came before an end is handled and answered before the session ends.</summary>
+/// <summary>Engine/PROTOCOL.md, sections 7 and 8: what came before an end is handled and answered before the session ends.</summary>
 [TestFixture("loop")]
 [TestFixture("dedicated")]
 [TestFixture("async")]

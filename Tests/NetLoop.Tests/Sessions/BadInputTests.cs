@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Section 7 of the wire protocol, line by line: what bad input gets.</summary>
+/// <summary>Engine/PROTOCOL.md, section 7, line by line: what bad input gets.</summary>
 public sealed class BadInputTests : ServerFixture
 {
     private static readonly byte[] _say = Wire.Frame(Wire.Message, 72, Wire.Array("good"));

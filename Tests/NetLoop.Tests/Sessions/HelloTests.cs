@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Section 3 of the wire protocol: opening a session.</summary>
+/// <summary>Engine/PROTOCOL.md, section 3: opening a session.</summary>
 public sealed class HelloTests : ServerFixture
 {
     [Test]

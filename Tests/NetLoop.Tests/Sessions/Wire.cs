@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>The wire protocol once more, written from its text alone: bodies as nested object arrays, so that no codec checks itself.</summary>
+/// <summary>Engine/PROTOCOL.md once more, written from its text alone: bodies as nested object arrays, so that no codec checks itself.</summary>
 internal static class Wire
 {
     public const int Request = 0;
