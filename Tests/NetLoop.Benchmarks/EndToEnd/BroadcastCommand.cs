@@ -26,7 +26,7 @@ internal static class BroadcastCommand
             List<ServerKind> servers = [ServerKind.Own(ServeCommand.Broadcast, "--sessions", sessionsText, "--tick-rate", rateText, "--milliseconds", timeText)];
             if (programs.Broadcast is { } broadcast)
             {
-                servers.Add(new ServerKind(ServerKind.C, broadcast, "{port}", sessionsText, rateText, $"{Snapshot.FrameBytes}", timeText));
+                servers.Add(new ServerKind(ServerKind.C, broadcast, "0", sessionsText, rateText, $"{Snapshot.FrameBytes}", timeText));
             }
 
             var results = new List<IReadOnlyList<BroadcastResult>>();

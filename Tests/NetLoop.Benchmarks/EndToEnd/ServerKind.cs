@@ -3,7 +3,7 @@ namespace NetLoop.Benchmarks.EndToEnd;
 /// <summary>One of the echo servers that are compared.</summary>
 /// <param name="Name">In tables and options.</param>
 /// <param name="Program">What is started.</param>
-/// <param name="Arguments">Its arguments; {port} stands for a free port where the program wants to be told.</param>
+/// <param name="Arguments">Its arguments. It listens on a port that the system chooses, and prints it.</param>
 internal sealed record ServerKind(string Name, string Program, params IReadOnlyList<string> Arguments)
 {
     /// <summary>The engine with its defaults.</summary>
@@ -35,9 +35,6 @@ internal sealed record ServerKind(string Name, string Program, params IReadOnlyL
     /// <summary>Whether it may stay while others are measured: one that never sleeps may not.</summary>
     public bool IsResident => Name != CSpin;
 
-    /// <summary>Whether it prints where it listens; one that does not is connected to until it answers.</summary>
-    public bool Announces { get; init; } = true;
-
     /// <summary>All servers that can run here.</summary>
     public static IReadOnlyList<ServerKind> All(CPrograms programs)
     {
@@ -52,8 +49,8 @@ internal sealed record ServerKind(string Name, string Program, params IReadOnlyL
         ];
         if (programs.EpollEcho is { } epollEcho)
         {
-            all.Add(new ServerKind(C, epollEcho, "{port}") { Announces = false });
-            all.Add(new ServerKind(CSpin, epollEcho, "{port}", "spin") { Announces = false });
+            all.Add(new ServerKind(C, epollEcho, "0"));
+            all.Add(new ServerKind(CSpin, epollEcho, "0", "spin"));
         }
 
         return all;

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Benchmarks.EndToEnd;
@@ -39,21 +37,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <exception cref="FailureException">It does not listen.</exception>
     public static async Task<ServerProcess> StartAsync(ServerKind kind, int? core)
     {
-        int port = kind.Arguments.Contains("{port}") ? FreePort() : 0;
-        IEnumerable<string> arguments = kind.Arguments.Select(argument => argument == "{port}" ? port.ToString(CultureInfo.InvariantCulture) : argument);
-        var server = new ServerProcess(Process.Start(Machine.Start(core, kind.Program, arguments))!);
+        var server = new ServerProcess(Process.Start(Machine.Start(core, kind.Program, kind.Arguments))!);
         try
         {
-            if (kind.Announces)
-            {
-                server.Port = await server._port.Task.WaitAsync(Patience).ConfigureAwait(false);
-            }
-            else
-            {
-                server.Port = port;
-                await server.WaitUntilListeningAsync().ConfigureAwait(false);
-            }
-
+            server.Port = await server._port.Task.WaitAsync(Patience).ConfigureAwait(false);
             return server;
         }
         catch (TimeoutException)
@@ -83,13 +70,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
-
     private void TakeLine(string? line)
     {
         if (line is null)
@@ -108,28 +88,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (line.StartsWith(Announcement, StringComparison.Ordinal))
         {
             _port.TrySetResult(int.Parse(line.AsSpan(Announcement.Length), CultureInfo.InvariantCulture));
-        }
-    }
-
-    private async Task WaitUntilListeningAsync()
-    {
-        long began = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, Port).ConfigureAwait(false);
-                return;
-            }
-            catch (SocketException) when (Stopwatch.GetElapsedTime(began) < Patience)
-            {
-                await Task.Delay(20).ConfigureAwait(false);
-            }
-            catch (SocketException)
-            {
-                throw new TimeoutException();
-            }
         }
     }
 }

@@ -1,5 +1,5 @@
 // broadcast - sends one frame of BYTES bytes to SESSIONS connections RATE times a second, by send in a loop.
-// usage: broadcast port sessions rate bytes milliseconds
+// usage: broadcast port sessions rate bytes milliseconds   (port 0: the system chooses)
 // Waits for all sessions, warms up for half a second, measures, prints one line of JSON and ends.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -31,7 +31,8 @@ int main(int argc, char **argv) {
     setsockopt(ls, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     if (bind(ls, (void *)&sa, sizeof sa) || listen(ls, 4096)) { perror("bind"); return 1; }
-    printf("listening on tcp 127.0.0.1:%d\n", port); fflush(stdout);
+    socklen_t length_of_sa = sizeof sa; getsockname(ls, (void *)&sa, &length_of_sa);
+    printf("listening on tcp 127.0.0.1:%d\n", ntohs(sa.sin_port)); fflush(stdout);
     int *fds = malloc(sizeof(int) * sessions);
     for (int i = 0; i < sessions; i++) {
         fds[i] = accept4(ls, NULL, NULL, SOCK_NONBLOCK);
