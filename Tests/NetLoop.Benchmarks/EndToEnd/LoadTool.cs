@@ -44,7 +44,7 @@ internal sealed class LoadTool(string? loadGenerator)
         Machine.NetLoop, "load", "--json", "--connect", $"tcp://127.0.0.1:{server.Port}", "--pid", $"{server.Id}",
         "--connections", $"{load.Connections}", "--in-flight", $"{load.InFlight}", "--rate", $"{load.Rate}",
         "--size", $"{(load.FrameBytes == LoadCase.MoveBytes ? 0 : load.FrameBytes - BlobOverhead)}",
-        "--warm-up", $"{(int)warmUp.TotalMilliseconds}ms", "--duration", $"{(int)duration.TotalMilliseconds}ms",
+        "--warm-up", $"{Math.Max(1, (int)warmUp.TotalMilliseconds)}ms", "--duration", $"{(int)duration.TotalMilliseconds}ms",
     ];
 
     private static LoadSample CSample(JsonElement summary, LoadCase load)
