@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.MessagePack;
 
 /// <summary>
-/// Nobody can choose keys that collide (M7 and D3; CVE-2020-5234, CVE-2026-48516): in every collection that the generator knows to hash and with every
+/// Nobody can choose keys that collide (CVE-2020-5234, CVE-2026-48516): in every collection that the generator knows to hash and with every
 /// type of key that it allows, found in the generator's own tables, so that a new one cannot be forgotten.
 /// </summary>
 public sealed class HashFloodingTests
@@ -46,7 +46,7 @@ public sealed class HashFloodingTests
     }
 
     [TestCaseSource(nameof(Sets))]
-    public void M7_Set_HashesEveryTypeOfKeyWithAKey(string name)
+    public void Set_HashesEveryTypeOfKeyWithAKey(string name)
     {
         foreach ((Type key, Type formatter) in Keys)
         {
@@ -55,7 +55,7 @@ public sealed class HashFloodingTests
     }
 
     [TestCaseSource(nameof(Maps))]
-    public void M7_Map_HashesEveryTypeOfKeyWithAKey(string name)
+    public void Map_HashesEveryTypeOfKeyWithAKey(string name)
     {
         foreach ((Type key, Type formatter) in Keys)
         {
@@ -65,7 +65,7 @@ public sealed class HashFloodingTests
 
     // The usual hash of each of these is the same number, or one of very few: 10^5 of them would make 5 * 10^9 comparisons.
     [Test]
-    public void D3_CollidingKeys_HaveHashesOfTheirOwn()
+    public void CollidingKeys_HaveHashesOfTheirOwn()
     {
         const int count = 100_000;
         AssertSpread(Enumerable.Range(0, count).Select(number => ((long)number << 32) | (uint)number));
@@ -77,7 +77,7 @@ public sealed class HashFloodingTests
     }
 
     [Test]
-    public void D3_EveryCollection_TakesCollidingKeys()
+    public void EveryCollection_TakesCollidingKeys()
     {
         const int count = 60_000;
         NetWriter keys = new(new byte[(count * 10) + 5]);

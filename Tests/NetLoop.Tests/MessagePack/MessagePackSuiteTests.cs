@@ -8,7 +8,7 @@ namespace NetLoop.Tests.MessagePack;
 public sealed class MessagePackSuiteTests
 {
     [Test]
-    public void D8_EveryEncodingOfEveryValue_GivesTheValue()
+    public void EveryEncodingOfEveryValue_GivesTheValue()
     {
         List<MessagePackSuite.Entry> entries = MessagePackSuite.Load();
         Assert.That(entries, Has.Count.EqualTo(85));
@@ -53,7 +53,7 @@ public sealed class MessagePackSuiteTests
     }
 
     [Test]
-    public void D7_EveryEncodingCutAnywhere_IsEndOfData()
+    public void EveryEncodingCutAnywhere_IsEndOfData()
     {
         foreach (MessagePackSuite.Entry entry in MessagePackSuite.Load())
         {

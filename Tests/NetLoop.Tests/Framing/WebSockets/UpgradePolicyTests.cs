@@ -25,7 +25,7 @@ public sealed class UpgradePolicyTests
     [TestCase("http://127.0.0.1", "https://game.example", false)]
     [TestCase("null", "null", true)]
     [TestCase("127.0.0.1", "127.0.0.1", true)]
-    public void C9_Refuse_Origin_IsAllowedByTheList(string origin, string allowed, bool isAllowed)
+    public void Refuse_Origin_IsAllowedByTheList(string origin, string allowed, bool isAllowed)
     {
         var policy = new UpgradePolicy(allowed.Length == 0 ? [] : ["https://other.example", allowed], [], allowsMissingOrigin: true, isLoopback: false);
         UpgradeResponse answer = To(policy, "127.0.0.1", origin);
@@ -35,7 +35,7 @@ public sealed class UpgradePolicyTests
 
     [TestCase(true, 101)]
     [TestCase(false, 403)]
-    public void C9_Refuse_NoOrigin_IsAllowedIfConfigured(bool allowsMissing, int status) =>
+    public void Refuse_NoOrigin_IsAllowedIfConfigured(bool allowsMissing, int status) =>
         Assert.That(To(new UpgradePolicy([], [], allowsMissing, isLoopback: false), "127.0.0.1").Status, Is.EqualTo(status));
 
     [TestCase("127.0.0.1", 101)]

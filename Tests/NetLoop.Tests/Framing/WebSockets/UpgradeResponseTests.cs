@@ -42,7 +42,7 @@ public sealed class UpgradeResponseTests
     [TestCase("dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ", 400)]
     [TestCase("dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ!=", 400)]
     [TestCase("dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZSE=", 400)]
-    public void C8_To_RequestThatIsNone_IsRefusedWithAStatus(string part, string instead, int status)
+    public void To_RequestThatIsNone_IsRefusedWithAStatus(string part, string instead, int status)
     {
         string request = Encoding.Latin1.GetString(RawWebSocket.Request());
         Assert.That(request, Does.Contain(part));
@@ -61,7 +61,7 @@ public sealed class UpgradeResponseTests
     [TestCase("Upgrade: websocket\r\nContent-Length: 0")]
     [TestCase("Upgrade: websocket\r\nX-Name: J\u00e4ger")]
     [TestCase("Upgrade: websocket\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits")]
-    public void C8_To_UnusualButValid_IsAccepted(string upgrade)
+    public void To_UnusualButValid_IsAccepted(string upgrade)
     {
         string request = Encoding.Latin1.GetString(RawWebSocket.Request()).Replace("Upgrade: websocket", upgrade, StringComparison.Ordinal);
         Assert.That(To(request).IsAccepted, Is.True);
@@ -69,7 +69,7 @@ public sealed class UpgradeResponseTests
 
     [TestCase(64, 101)]
     [TestCase(65, 431)]
-    public void C8_To_ManyHeaders_AreLimited(int count, int status)
+    public void To_ManyHeaders_AreLimited(int count, int status)
     {
         // Five of them are the handshake's own.
         string more = string.Concat(Enumerable.Range(0, count - 5).Select(i => $"X-{i}: y\r\n"));
@@ -77,7 +77,7 @@ public sealed class UpgradeResponseTests
     }
 
     [Test]
-    public void C8_TryFindEnd_ByteByByte_LooksAtEachByteOnce()
+    public void TryFindEnd_ByteByByte_LooksAtEachByteOnce()
     {
         byte[] head = RawWebSocket.Request($"X: {new string('y', 8000)}\r\n");
         int searched = 0;
@@ -90,7 +90,7 @@ public sealed class UpgradeResponseTests
     }
 
     [Test]
-    public void C8_TryFindEnd_BareLineFeed_IsRefused()
+    public void TryFindEnd_BareLineFeed_IsRefused()
     {
         int searched = 0;
         Assert.That(HttpHead.TryFindEnd("GET / HTTP/1.1\nHost"u8, ref searched, out _), Is.False);

@@ -9,7 +9,7 @@ namespace NetLoop.Tests.Framing.WebSockets;
 public sealed class Utf8CheckerTests
 {
     [Test]
-    public void C7_TryAdvance_EveryCodePoint_IsValidWholeAndByteByByte()
+    public void TryAdvance_EveryCodePoint_IsValidWholeAndByteByByte()
     {
         byte[] bytes = new byte[4];
         for (int value = 0; value <= 0x10FFFF; value++)
@@ -26,7 +26,7 @@ public sealed class Utf8CheckerTests
     }
 
     [Test]
-    public void C7_TryAdvance_EveryTwoBytesThenContinuations_AgreesWithTheRuntime()
+    public void TryAdvance_EveryTwoBytesThenContinuations_AgreesWithTheRuntime()
     {
         byte[] bytes = [0, 0, 0x80, 0xBF, (byte)'x'];
         for (int first = 0; first < 256; first++)

@@ -13,7 +13,7 @@ public sealed class WebSocketMaskTests
     private static readonly byte[] _key = [0x37, 0xFA, 0x21, 0x3D];
 
     [Test]
-    public void C2_Apply_EveryAlignmentAndLength_EqualsTheNaiveOne()
+    public void Apply_EveryAlignmentAndLength_EqualsTheNaiveOne()
     {
         byte[] source = new byte[MaxOffset + MaxLength + 64];
         for (int i = 0; i < source.Length; i++)

@@ -71,7 +71,7 @@ public sealed class WebSocketListenerTests : ServerFixture
     [TestCase("C28000000000", 1002)]
     [TestCase("8200", 1002)]
     [TestCase("838000000000", 1002)]
-    public void C1_C2_C4_Header_BadFromItsFirstBytes_IsAnsweredAtOnce(string hex, int code)
+    public void Header_BadFromItsFirstBytes_IsAnsweredAtOnce(string hex, int code)
     {
         StartEcho();
         using RawWebSocket honest = RawWebSocket.Open(Port);
@@ -84,7 +84,7 @@ public sealed class WebSocketListenerTests : ServerFixture
     }
 
     [Test]
-    public void C3_OneByteFragments_OnAHundredConnections_PinLittleAndEndAt1008()
+    public void OneByteFragments_OnAHundredConnections_PinLittleAndEndAt1008()
     {
         StartEcho();
         using RawWebSocket honest = RawWebSocket.Open(Port);
@@ -114,7 +114,7 @@ public sealed class WebSocketListenerTests : ServerFixture
     }
 
     [Test]
-    public void C4_CompressionOffered_IsNotAccepted()
+    public void CompressionOffered_IsNotAccepted()
     {
         StartEcho();
         using RawWebSocket client = RawWebSocket.Open(Port, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n");
@@ -123,7 +123,7 @@ public sealed class WebSocketListenerTests : ServerFixture
     }
 
     [Test]
-    public void C5_PingFlood_IsAnsweredOnceAnIteration()
+    public void PingFlood_IsAnsweredOnceAnIteration()
     {
         StartEcho();
         const int Pings = 20_000;
@@ -149,7 +149,7 @@ public sealed class WebSocketListenerTests : ServerFixture
     }
 
     [Test]
-    public void C8_HeaderFlood_Gets431WithinEightKilobytes()
+    public void HeaderFlood_Gets431WithinEightKilobytes()
     {
         StartEcho();
         using RawWebSocket honest = RawWebSocket.Open(Port);
@@ -162,7 +162,7 @@ public sealed class WebSocketListenerTests : ServerFixture
     }
 
     [Test]
-    public void C8_AnotherProtocol_Gets400AtOnce()
+    public void AnotherProtocol_Gets400AtOnce()
     {
         StartEcho();
         using var client = new RawWebSocket(Port);
@@ -172,7 +172,7 @@ public sealed class WebSocketListenerTests : ServerFixture
     }
 
     [Test]
-    public void C8_EndlessHandshake_Gets408AtTheDeadline()
+    public void EndlessHandshake_Gets408AtTheDeadline()
     {
         StartEcho(o => o.TimeProvider = Time);
         using var client = new RawWebSocket(Port);
@@ -192,7 +192,7 @@ public sealed class WebSocketListenerTests : ServerFixture
     }
 
     [Test]
-    public void C9_PageOfAnotherHost_Gets403()
+    public void PageOfAnotherHost_Gets403()
     {
         StartEcho();
         using var client = new RawWebSocket(Port);
@@ -241,7 +241,7 @@ public sealed class WebSocketListenerTests : ServerFixture
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("AllowedHosts"));
 
     [Test]
-    public void C10_BroadcastBesideASlowReader_ReachesEverybodyUnchanged()
+    public void BroadcastBesideASlowReader_ReachesEverybodyUnchanged()
     {
         const int Readers = 100;
         const int Broadcasts = 20;
@@ -272,7 +272,7 @@ public sealed class WebSocketListenerTests : ServerFixture
     }
 
     [Test]
-    public void C11_PeerThatIgnoresClose_IsGoneAfterTheCloseTimeout()
+    public void PeerThatIgnoresClose_IsGoneAfterTheCloseTimeout()
     {
         StartWebSocket(l => l.Hello = HelloMode.None, o => o.TimeProvider = Time);
         using RawWebSocket client = RawWebSocket.Open(Port);

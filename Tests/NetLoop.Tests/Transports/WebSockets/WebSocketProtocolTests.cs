@@ -28,7 +28,7 @@ public sealed class WebSocketProtocolTests
     [TestCase("82FF000000000001000100000000", 1009)]
     [TestCase("82FF000000000000FFFF00000000", 1002)]
     [TestCase("82FE007D00000000", 1002)]
-    public void C1_TryRead_LengthTooLongOrNotShortest_FailsFromTheHeaderAlone(string hex, int code)
+    public void TryRead_LengthTooLongOrNotShortest_FailsFromTheHeaderAlone(string hex, int code)
     {
         WebSocketProtocol protocol = Open();
         byte[] header = Convert.FromHexString(hex);
@@ -44,7 +44,7 @@ public sealed class WebSocketProtocolTests
     }
 
     [Test]
-    public void C2_TryRead_MaskOfTheWrongSide_FailsAtTheSecondByte()
+    public void TryRead_MaskOfTheWrongSide_FailsAtTheSecondByte()
     {
         WebSocketProtocol server = Open();
         Assert.That(server.TryRead([0x82, 0x01], out _, out _), Is.EqualTo(WebSocketStatus.Failed));
@@ -56,7 +56,7 @@ public sealed class WebSocketProtocolTests
     }
 
     [Test]
-    public void C3_TryRead_OneByteFragments_HoldTheirBytesAndFailAtTheLimit()
+    public void TryRead_OneByteFragments_HoldTheirBytesAndFailAtTheLimit()
     {
         WebSocketProtocol protocol = Open();
         for (int i = 0; i < 1024; i++)
@@ -73,7 +73,7 @@ public sealed class WebSocketProtocolTests
     }
 
     [Test]
-    public void C3_TryRead_FragmentsBeyondTheLongestMessage_FailWith1009()
+    public void TryRead_FragmentsBeyondTheLongestMessage_FailWith1009()
     {
         WebSocketProtocol protocol = Open();
         Assert.That(ReadAll(protocol, RawWebSocket.Frame(2, new byte[40_000], isFinal: false)), Is.EqualTo(WebSocketStatus.Incomplete));
@@ -83,7 +83,7 @@ public sealed class WebSocketProtocolTests
     }
 
     [Test]
-    public void C5_TryRead_EveryFirstByte_IsAllowedOrFailsAtOnce()
+    public void TryRead_EveryFirstByte_IsAllowedOrFailsAtOnce()
     {
         int[] opcodes = [1, 2, 8, 9, 10];
         for (int first = 0; first < 256; first++)
@@ -98,7 +98,7 @@ public sealed class WebSocketProtocolTests
     }
 
     [Test]
-    public void C5_TryRead_ManyPings_KeepTheLatest()
+    public void TryRead_ManyPings_KeepTheLatest()
     {
         WebSocketProtocol protocol = Open();
         for (int i = 0; i < 1000; i++)
@@ -112,7 +112,7 @@ public sealed class WebSocketProtocolTests
     }
 
     [Test]
-    public void C6_TryRead_EveryCloseCode_IsJudgedByTheTable()
+    public void TryRead_EveryCloseCode_IsJudgedByTheTable()
     {
         for (int code = 0; code <= 65_535; code++)
         {
@@ -136,7 +136,7 @@ public sealed class WebSocketProtocolTests
 
     [TestCase("88810000000003", 1002)]
     [TestCase("88840000000003E8C328", 1007)]
-    public void C6_TryRead_HalfACodeOrBadText_Fails(string hex, int code)
+    public void TryRead_HalfACodeOrBadText_Fails(string hex, int code)
     {
         WebSocketProtocol protocol = Open();
         Assert.That(protocol.TryRead(Convert.FromHexString(hex), out _, out _), Is.EqualTo(WebSocketStatus.Failed));
@@ -144,7 +144,7 @@ public sealed class WebSocketProtocolTests
     }
 
     [Test]
-    public void C7_TryRead_EverySequenceSplitAnywhere_IsJudgedAsByTheRuntime()
+    public void TryRead_EverySequenceSplitAnywhere_IsJudgedAsByTheRuntime()
     {
         foreach ((bool isValid, string hex) in Utf8Sequences.Groups.SelectMany(group => group))
         {
