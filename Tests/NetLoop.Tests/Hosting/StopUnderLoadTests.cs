@@ -26,7 +26,14 @@ public sealed class StopUnderLoadTests
         {
             o.Loops = loops;
             o.HandlerMode = mode.StartsWith("dedicated", StringComparison.Ordinal) ? HandlerMode.Dedicated : HandlerMode.Loop;
-            o.ListenTcp("127.0.0.1", 0);
+
+            // On a machine that is busy with something else nobody is reset for being late.
+            o.DrainTimeout = 4 * TestHost.Patience;
+            o.ListenTcp("127.0.0.1", 0, listener =>
+            {
+                listener.CloseTimeout = 2 * TestHost.Patience;
+                listener.IdleTimeout = TimeSpan.Zero;
+            });
         });
         Register(server, mode, handled);
         server.Start();
