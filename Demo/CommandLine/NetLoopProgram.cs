@@ -71,7 +71,7 @@ internal static class NetLoopProgram
                 .SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
                 .Select(token => token.Value)
                 .FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)) ?? parsed.UnmatchedTokens[0];
-            return $"'{unknown}' is no command or option of '{FullName(command)}'";
+            return $"'{unknown}' is not a command or option of '{FullName(command)}'";
         }
 
         return command.Action is null

@@ -1,5 +1,4 @@
 using NetLoop.Buffers;
-using NetLoop.Diagnostics;
 using NetLoop.Hosting;
 using NetLoop.Messaging;
 using NetLoop.Transports;

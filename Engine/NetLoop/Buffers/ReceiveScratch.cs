@@ -9,7 +9,7 @@ internal sealed class ReceiveScratch
     /// <summary>Most bytes of one receive.</summary>
     public const int ReceiveBytes = 64 * 1024;
 
-    /// <summary>So much is lent before handlers have to catch up: what they answer with is encoded out of the processor's nearest caches.</summary>
+    /// <summary>Most bytes lent before handlers must run, so that the received data is still in the processor's nearest caches when they reply.</summary>
     public const int MaxLentBytes = 16 * 1024;
 
     private const int CacheLineBytes = 64;

@@ -8,7 +8,7 @@ internal ref struct BodyBatch
     private readonly ReadOnlySpan<byte> _received;
     private int _nextFrameBytes;
 
-    /// <summary>A body that nothing is known behind of.</summary>
+    /// <summary>A single body with nothing behind it.</summary>
     public BodyBatch(ReadOnlySpan<byte> body) => First = body;
 
     /// <summary>A body and what arrived behind it.</summary>

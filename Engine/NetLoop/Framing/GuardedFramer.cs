@@ -2,7 +2,7 @@
 
 namespace NetLoop.Framing;
 
-/// <summary>Stands around an application's framer: what it throws, or a frame outside the received bytes, counts as malformed, and one that asks for more than it may finds no frames.</summary>
+/// <summary>Wraps an application's framer: exceptions and frames outside the received bytes count as malformed, and a framer whose limits are invalid never yields a frame.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class GuardedFramer : IFramer
 {

@@ -38,7 +38,7 @@ internal abstract class HandlerEnvelope : Envelope
 }
 
 /// <summary>Decoded <typeparamref name="T"/> on their way to their handler: one, or a run of those that arrived one behind the other.</summary>
-/// <remarks>A run costs one object, one place in the batch and one call for all its messages; each session in it a place in an array, and so each message.</remarks>
+/// <remarks>All messages of a run share one object, one slot of the batch and one call; each session and each message adds one array element.</remarks>
 internal sealed class HandlerEnvelope<T> : HandlerEnvelope
     where T : INetMessage<T>
 {

@@ -4,6 +4,7 @@ using NetLoop.Diagnostics;
 using NetLoop.Hosting;
 using NetLoop.Sessions;
 using NetLoop.Transports;
+using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 
@@ -155,13 +156,5 @@ public class EventLoopOptions
         Require(MaxBufferBytes >= MinBufferBytes, nameof(MaxBufferBytes), MaxBufferBytes, "at least 1048576 bytes");
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(Entropy);
-    }
-
-    private protected static void Require(bool holds, string option, object value, string allowed)
-    {
-        if (!holds)
-        {
-            throw new ArgumentOutOfRangeException(option, value, $"{option} is {value}; allowed: {allowed}.");
-        }
     }
 }

@@ -24,11 +24,8 @@ internal static partial class HostingLog
     [LoggerMessage(1006, LogLevel.Information, "Stopping: {Sessions} sessions are told Goodbye and get {Seconds:F0} s to finish.")]
     public static partial void Stopping(ILogger logger, int sessions, double seconds);
 
-    [LoggerMessage(1007, LogLevel.Warning, "The stop's deadline is over; {Connections} connections are reset.")]
+    [LoggerMessage(1007, LogLevel.Warning, "Drain timeout elapsed; aborting {Connections} connections.")]
     public static partial void StopDeadline(ILogger logger, int connections);
-
-    [LoggerMessage(1008, LogLevel.Information, "Stopped.")]
-    public static partial void Stopped(ILogger logger);
 
     [LoggerMessage(1010, LogLevel.Error, "Unhandled exception in an async void method. The loop goes on.{Suppressed}")]
     public static partial void ContinuationFailed(ILogger logger, Suppressed suppressed, Exception exception);

@@ -1,4 +1,5 @@
 using NetLoop.Framing;
+using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 

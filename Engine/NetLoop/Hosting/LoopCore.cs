@@ -26,14 +26,14 @@ internal sealed class LoopCore : IDisposable
     /// </summary>
     private const long TurnTime = 4_000_000;
 
-    /// <summary>Nanoseconds after which the loop looks for what a handler on another thread has sent that does not return; each look in vain doubles it.</summary>
+    /// <summary>How long, in nanoseconds, to wait before checking for sends of a handler that is still running on another thread; doubles after each empty check.</summary>
     private const long FirstLookForSends = 1_000_000;
     private const long LongestLookForSends = 64_000_000;
 
-    /// <summary>Connections that are read before handlers on the loop have their turn: their sockets are still in the processor's cache when they are answered.</summary>
+    /// <summary>Connections read before handlers on the loop run: their sockets are then still in the processor's cache when the replies are sent.</summary>
     private const int MaxReadsInTurn = 64;
 
-    /// <summary>Messages that are decoded before that: fewer, and the code of the kernel and that of handlers drive each other out of the nearest cache too often.</summary>
+    /// <summary>Messages decoded before handlers run. With smaller batches the kernel's code and the handlers' evict each other from the first-level cache.</summary>
     private const int MaxMessagesInTurn = 256;
 
     /// <summary>How many connections are read between two looks at the clock.</summary>

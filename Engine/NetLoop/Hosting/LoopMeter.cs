@@ -2,6 +2,7 @@
 
 using System.Diagnostics.Metrics;
 using NetLoop.Diagnostics;
+using NetLoop.Transports;
 
 namespace NetLoop.Hosting;
 

@@ -1,5 +1,5 @@
-using NetLoop.Diagnostics;
 using NetLoop.Hosting;
+using NetLoop.Transports;
 
 namespace NetLoop;
 

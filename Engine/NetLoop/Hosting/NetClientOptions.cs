@@ -1,4 +1,5 @@
 using NetLoop.Sessions;
+using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 

@@ -1,3 +1,5 @@
+using static NetLoop.Diagnostics.OptionCheck;
+
 namespace NetLoop;
 
 /// <summary>How a server runs. Limits of its sessions are options of its listeners.</summary>

@@ -1,13 +1,10 @@
 namespace NetLoop.Hosting;
 
-/// <summary>Sessions that have not said Hello yet, or wait for its answer, oldest first. Beyond the limits the oldest are closed, so that idlers cannot keep others out.</summary>
+/// <summary>Sessions that have not sent Hello yet, or wait for the response, oldest first. Beyond the limits the oldest are closed, so that idle peers cannot keep others out.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class OpeningSessions(int max, int maxBytes)
 {
-    /// <summary>
-    /// More than one of them can make the server hold: the longest head of an upgrade is in a block of 16 KiB, a Hello in one of 4 KiB, the answer to a
-    /// WebSocket's ping in one of 256 bytes.
-    /// </summary>
+    /// <summary>Upper bound of the memory that one opening session can pin: an upgrade's head of 16 KiB, a Hello of 4 KiB, and a pong of 256 bytes.</summary>
     public const int MostBytesOfOne = (20 * 1024) + 256;
 
     private readonly LinkedList<Session> _sessions = new();

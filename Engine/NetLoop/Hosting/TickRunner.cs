@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using NetLoop.Diagnostics;
 using NetLoop.Handlers;
 using NetLoop.Time;
+using NetLoop.Transports;
 
 namespace NetLoop.Hosting;
 

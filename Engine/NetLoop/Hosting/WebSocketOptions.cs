@@ -2,6 +2,7 @@ using System.Text;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Sessions;
 using NetLoop.Transports.WebSockets;
+using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 
@@ -91,26 +92,18 @@ public sealed class WebSocketOptions
     {
         foreach (string origin in AllowedOrigins)
         {
-            Require(IsOrigin(origin), nameof(AllowedOrigins), origin, "origins such as https://example.org or http://localhost:5000, without a path");
+            Require(IsOrigin(origin), nameof(AllowedOrigins), origin, "origins such as https://example.org or http://localhost:5000, without a path", "WebSocket.");
         }
 
         foreach (string host in AllowedHosts)
         {
-            Require(IsPlainHost(host, mayHavePort: false), nameof(AllowedHosts), host, "names or addresses such as game.example or [::1], without scheme and port");
+            Require(IsPlainHost(host, mayHavePort: false), nameof(AllowedHosts), host, "names or addresses such as game.example or [::1], without scheme and port", "WebSocket.");
         }
 
-        Require(UpgradeTimeout > TimeSpan.Zero, nameof(UpgradeTimeout), UpgradeTimeout, "more than zero");
-        Require(MaxFragments is >= 1 and <= MaxFragmentsOfAnything, nameof(MaxFragments), MaxFragments, "1 to 1048576");
+        Require(UpgradeTimeout > TimeSpan.Zero, nameof(UpgradeTimeout), UpgradeTimeout, "more than zero", "WebSocket.");
+        Require(MaxFragments is >= 1 and <= MaxFragmentsOfAnything, nameof(MaxFragments), MaxFragments, "1 to 1048576", "WebSocket.");
     }
 
     private static bool IsPlainHost(string text, bool mayHavePort) =>
         Authority.TryParse(Encoding.UTF8.GetBytes(text), out Authority authority) && (mayHavePort || !authority.HasPort);
-
-    private static void Require(bool holds, string option, object value, string allowed)
-    {
-        if (!holds)
-        {
-            throw new ArgumentOutOfRangeException(option, value, $"WebSocket.{option} is {value}; allowed: {allowed}.");
-        }
-    }
 }

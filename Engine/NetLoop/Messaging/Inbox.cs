@@ -19,7 +19,7 @@ internal sealed class Inbox
     private readonly Action _onRoom;
     private EnvelopeBatch _open;
 
-    // Written by one side each, read by the other: what was added less what is done is what is inside.
+    // One side writes each, the other reads it. Their difference is what the inbox holds.
     private long _addedMessages;
     private long _addedBytes;
     private long _doneMessages;

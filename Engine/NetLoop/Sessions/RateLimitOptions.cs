@@ -1,3 +1,5 @@
+using static NetLoop.Diagnostics.OptionCheck;
+
 namespace NetLoop;
 
 /// <summary>How much one session may ask of the server. A session above a limit is closed with RateLimited. 0 means no limit.</summary>
@@ -26,17 +28,9 @@ public sealed class RateLimitOptions
         RequireRate(MessageBurst, nameof(MessageBurst), "0 for two seconds' worth, or more");
         RequireRate(BytesPerSecond, nameof(BytesPerSecond), "0 for no limit, or more");
         RequireRate(ByteBurst, nameof(ByteBurst), "0 for two seconds' worth, or more");
-        Require(HandlerTimePerSecond >= TimeSpan.Zero, nameof(HandlerTimePerSecond), HandlerTimePerSecond, "zero for no limit, or more");
+        Require(HandlerTimePerSecond >= TimeSpan.Zero, nameof(HandlerTimePerSecond), HandlerTimePerSecond, "zero for no limit, or more", "RateLimit.");
     }
 
     // Not a number would be no limit at all, silently.
-    private static void RequireRate(double rate, string option, string allowed) => Require(rate >= 0 && double.IsFinite(rate), option, rate, allowed);
-
-    private static void Require(bool holds, string option, object value, string allowed)
-    {
-        if (!holds)
-        {
-            throw new ArgumentOutOfRangeException(option, value, $"RateLimit.{option} is {value}; allowed: {allowed}.");
-        }
-    }
+    private static void RequireRate(double rate, string option, string allowed) => Require(rate >= 0 && double.IsFinite(rate), option, rate, allowed, "RateLimit.");
 }

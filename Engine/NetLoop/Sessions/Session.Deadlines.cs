@@ -11,7 +11,6 @@ public sealed partial class Session
     /// <summary>The number of the engine's own Ping, which no request of the tracker has. Several may be outstanding; their times tell them apart.</summary>
     private const uint PingId = uint.MaxValue;
 
-    private const long NanosecondsPerSecond = 1_000_000_000;
     private const long Never = long.MaxValue;
 
     private Heartbeat? _heartbeat;
@@ -49,7 +48,7 @@ public sealed partial class Session
         if (Profile.PingInterval > 0 && Status == SessionStatus.Open)
         {
             // The first Ping soon, so that a round trip is known; then at the interval.
-            _heartbeat = new Heartbeat(now + Math.Min(Profile.PingInterval, NanosecondsPerSecond));
+            _heartbeat = new Heartbeat(now + Math.Min(Profile.PingInterval, LoopClock.NanosecondsPerSecond));
         }
 
         RescheduleDeadlines();

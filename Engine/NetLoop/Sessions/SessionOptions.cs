@@ -1,3 +1,5 @@
+using static NetLoop.Diagnostics.OptionCheck;
+
 namespace NetLoop;
 
 /// <summary>Limits of one session. Each has a safe default; reaching one costs the session that reached it and nobody else.</summary>
@@ -86,13 +88,5 @@ public class SessionOptions
         Require(ReceiveBufferBytes >= 0, nameof(ReceiveBufferBytes), ReceiveBufferBytes, "0 or more bytes");
         ArgumentNullException.ThrowIfNull(DecodeLimits);
         RateLimit?.Validate();
-    }
-
-    private protected static void Require(bool holds, string option, object value, string allowed)
-    {
-        if (!holds)
-        {
-            throw new ArgumentOutOfRangeException(option, value, $"{option} is {value}; allowed: {allowed}.");
-        }
     }
 }

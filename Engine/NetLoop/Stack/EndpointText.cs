@@ -109,7 +109,7 @@ internal static class EndpointText
     public static string? RefuseTarget(string target) =>
         target.StartsWith('/') && target.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 && !target.Contains('#', StringComparison.Ordinal)
             ? null
-            : $"'{target}' is nothing to ask a WebSocket server for: write a path that begins with / and has no spaces, and escape what is not ASCII.";
+            : $"'{target}' is not a valid WebSocket path: write a path that begins with / and has no spaces, and escape what is not ASCII.";
 
     /// <summary>Returns null for a path that a Unix socket can have, or why it cannot.</summary>
     public static string? RefuseUnixPath(string path)

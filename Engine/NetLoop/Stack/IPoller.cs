@@ -27,7 +27,7 @@ public interface IPoller : IDisposable
     /// <returns>How many events were written, 0 when there were none.</returns>
     int Wait(Span<ReadyEvent> events, long timeoutNanoseconds);
 
-    /// <summary>Waits as <see cref="Wait"/> does, until a deadline: for who waits for the same one many times, because other events come first.</summary>
+    /// <summary>Waits as <see cref="Wait"/> does, until a deadline. Use it when the same deadline is waited for repeatedly: a poller may then arm one timer instead of one timeout for each wait.</summary>
     /// <param name="events">Receives the events; those beyond its length are reported by the next call.</param>
     /// <param name="now">The caller's time in nanoseconds.</param>
     /// <param name="deadline">When to return without an event, by the same clock; <see cref="long.MaxValue"/> for never.</param>

@@ -60,7 +60,7 @@ public readonly record struct NetEndpoint
     /// <summary>The interface of a link-local IPv6 address; 0 when there is none.</summary>
     public uint ScopeId => _scopeId;
 
-    /// <summary>The TCP port, 0 to 65535; 0 asks the system to choose one, and is the answer for Unix endpoints.</summary>
+    /// <summary>The TCP port, 0 to 65535; 0 asks the system to choose one. Always 0 for Unix endpoints.</summary>
     public int Port => _port;
 
     /// <summary>The path of a Unix socket, empty for a peer without a name; path and query of a WebSocket; empty for TCP.</summary>

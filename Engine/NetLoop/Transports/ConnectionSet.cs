@@ -86,8 +86,8 @@ internal sealed class ConnectionSet
     public int MaxActiveConnections { get; init; } = DefaultMaxActiveConnections;
 
     /// <summary>
-    /// Nanoseconds within which a parked connection is taken up again when it is a busy one; that is not parked before it had nothing to do for so long.
-    /// Parking and taking up cost as much as a fifteenth of an echo.
+    /// A connection unparked sooner than this after it was parked counts as busy, and must be idle this long before it is parked again. Nanoseconds.
+    /// Parking and unparking cost as much as a fifteenth of an echo.
     /// </summary>
     public long QuietTime { get; init; } = DefaultQuietTime;
 

@@ -22,7 +22,7 @@ internal sealed class Listener : ISocketEntry, ITimerTarget
     private TimerHandle _backOffTimer;
     private bool _isBackedOff;
 
-    // How many connections had closed when there was no descriptor: when one more has, there is.
+    // ConnectionsClosed when the process ran out of descriptors. Once it grows, one is free.
     private long _closedThen = NotForDescriptors;
 
     private Listener(ConnectionSet set, IAcceptor acceptor, NetEndpoint endpoint)

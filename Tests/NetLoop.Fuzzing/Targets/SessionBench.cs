@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using NetLoop.Diagnostics;
 using NetLoop.Framing;
 using NetLoop.Fuzzing.Mutation;
 using NetLoop.Fuzzing.Running;

@@ -1,4 +1,3 @@
-using NetLoop.Diagnostics;
 using NetLoop.Hosting;
 using NetLoop.Time;
 using NetLoop.Transports;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using NetLoop.Diagnostics;
 using NUnit.Framework;
+using NetLoop.Transports;
 
 namespace NetLoop.Tests.Hosting;
 

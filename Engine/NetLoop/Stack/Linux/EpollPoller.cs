@@ -109,7 +109,7 @@ internal sealed unsafe class EpollPoller : IPoller
     }
 
     /// <summary>
-    /// Up, or the loop would spin through the last part of a millisecond. More than 24 days is cut: an early return without events is
+    /// Rounds up: rounding down would make the loop spin for the rest of the millisecond. More than 24 days is cut: an early return without events is
     /// allowed.
     /// </summary>
     internal static int RoundUpToMilliseconds(long nanoseconds)

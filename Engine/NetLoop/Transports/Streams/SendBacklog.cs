@@ -1,3 +1,5 @@
+using NetLoop.Time;
+
 namespace NetLoop.Transports.Streams;
 
 /// <summary>How well a peer reads: since when its window has held bytes back, and how fast they go.</summary>
@@ -7,10 +9,8 @@ internal sealed class SendBacklog
     /// <summary>A peer that reads less than this for long is not slow but hostile; the rate is that of other well-known servers.</summary>
     private const long MinReadBytesPerSecond = 240;
 
-    /// <summary>How often a backlog is looked at in the time it may last: so much later than the limit a slow consumer ends at most.</summary>
+    /// <summary>A backlog is checked this many times within its limit, so a slow consumer is closed at most a fifth of the limit late.</summary>
     private const int LooksPerLimit = 5;
-
-    private const long NanosecondsPerSecond = 1_000_000_000;
 
     /// <summary>Whether bytes wait because the kernel took less than offered.</summary>
     public bool IsBlocked { get; private set; }
@@ -60,7 +60,7 @@ internal sealed class SendBacklog
         long blockedFor = now - Since;
         return now - LastProgress >= limits.MaxStall
             || (OverLimitSince is { } since && now - since >= limits.MaxBacklogTime)
-            || (blockedFor >= limits.MaxBacklogTime && SentBytes < blockedFor / NanosecondsPerSecond * MinReadBytesPerSecond);
+            || (blockedFor >= limits.MaxBacklogTime && SentBytes < blockedFor / LoopClock.NanosecondsPerSecond * MinReadBytesPerSecond);
     }
 
     public void Clear() => IsBlocked = false;

@@ -7,7 +7,7 @@ namespace NetLoop.Transports.Streams;
 /// <summary>One TCP or Unix stream connection: its socket, its states, and what it has to send. How its bytes become bodies is a matter of its <see cref="StreamProtocol"/>.</summary>
 internal sealed partial class StreamConnection : Connection, ITimerTarget
 {
-    /// <summary>Stands in for that of the connection that was served last.</summary>
+    /// <summary>Placeholder while the pooled object serves no connection.</summary>
     private static readonly FramedProtocol _noProtocol = new(new RawFramer(maxChunkBytes: 1));
 
     private readonly StreamConnectionPool _pool;

@@ -125,7 +125,7 @@ internal sealed partial class WebSocketProtocol
     {
         if (payload.Length == 1)
         {
-            return Fail(WebSocketCloseCode.ProtocolError, "A close frame has half a code.");
+            return Fail(WebSocketCloseCode.ProtocolError, "A close frame has a payload of one byte.");
         }
 
         if (payload.Length > 1)

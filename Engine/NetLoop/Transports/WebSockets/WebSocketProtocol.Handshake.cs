@@ -45,7 +45,7 @@ internal sealed partial class WebSocketProtocol
         bool isHttp = received[0] is >= (byte)'A' and <= (byte)'Z';
         if (!isHttp || !HttpHead.TryFindEnd(received[..Math.Min(received.Length, HttpHead.MaxBytes)], ref _searched, out int length))
         {
-            return FailHandshake(400, IsServer ? "The request is no HTTP." : "The server does not speak WebSocket.");
+            return FailHandshake(400, IsServer ? "The request is not HTTP." : "The server does not speak WebSocket.");
         }
 
         if (length == 0)

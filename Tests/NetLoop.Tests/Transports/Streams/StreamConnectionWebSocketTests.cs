@@ -1,6 +1,5 @@
 using System.Text;
 using NetLoop.Buffers;
-using NetLoop.Diagnostics;
 using NetLoop.Framing;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Tests.Transports.WebSockets;
