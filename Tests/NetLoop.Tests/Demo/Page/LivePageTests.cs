@@ -23,7 +23,7 @@ public sealed partial class LivePageTests
     public async Task OpenPage()
     {
         _chromium = await Chromium.StartAsync();
-        await StartDemoAsync("127.0.0.1:0", "127.0.0.1:0");
+        await StartDemoAsync($"127.0.0.1:{FreePort.Find()}", $"127.0.0.1:{FreePort.Find()}"); // Both are listened on again by the test that restarts it.
         _page = await _chromium.Browser.NewPageAsync();
         _page.SetDefaultTimeout((float)ChildProcess.Deadline.TotalMilliseconds);
         Assertions.SetDefaultExpectTimeout((float)ChildProcess.Deadline.TotalMilliseconds);

@@ -62,7 +62,7 @@ public sealed class SessionTests
     [Test]
     public async Task ServerStopsAndComesBack_SessionIsOpenedAgain()
     {
-        NetServer server = StartServer();
+        NetServer server = StartServer(FreePort.Find());
         int port = server.Endpoints[0].Port;
         await using ChildProcess node = await OpenAsync(server);
         await node.TypeAsync("divide -1 0");
