@@ -11,7 +11,7 @@ namespace NetLoop;
 /// <remarks>Thread: public members may be called from any thread.</remarks>
 public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipant, ITimerTarget
 {
-    /// <summary>Nanoseconds.</summary>
+    /// <summary>How long the end of the loop waits for a handler on its own thread to return. Nanoseconds.</summary>
     private const long LastHandlerGrace = 1_000_000_000;
 
     private const int StopCommand = 0;
@@ -270,13 +270,6 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         }
     }
 
-    /// <summary>Until when the end waits for a handler that does not return: the stop's own deadline, and at least long enough for one that is about to.</summary>
-    private long HandlersDeadline()
-    {
-        long soon = Core.Clock.ReadPrecise() + LastHandlerGrace;
-        return _isStopping ? Math.Max(_stopDeadline, soon) : soon;
-    }
-
     private void CloseListeners()
     {
         List<Listener> listeners = Core.Transport.Listeners;
@@ -404,7 +397,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
 
         // What handlers of the rest await goes on in the thread pool: a chain of continuations must not keep the end waiting.
         Core.Services.UnbindFromThread();
-        if (_handlerThread is null || _handlerThread.TryEnd(HandlersDeadline()))
+        if (_handlerThread is null || _handlerThread.TryEnd(Core.Clock.ReadPrecise() + LastHandlerGrace))
         {
             Core.DiscardInbox();
             Core.CommandQueue.Drain(int.MaxValue); // What handlers sent while they were waited for.
