@@ -21,6 +21,9 @@ public sealed class EngineArchitectureTests
     public void Engine_NoFolders_UseEachOther() => AssertNone(CycleRule.Check(_engine));
 
     [Test]
+    public void Engine_WhatKnowsAConnection_KnowsNoSocket() => AssertNone(TransportSeamRule.Check(_engine));
+
+    [Test]
     public void Engine_NothingBanned_IsCalled() => AssertNone(BannedSymbolRule.Check(_engine));
 
     [Test]
