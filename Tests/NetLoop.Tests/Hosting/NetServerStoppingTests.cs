@@ -137,6 +137,15 @@ public sealed class NetServerStoppingTests(HandlerMode handlers)
     }
 
     [Test]
+    public async Task RunAsync_TokenCancelledBefore_StartsAndStops([Values] bool isAbort)
+    {
+        NetServer server = CreateServer();
+        var cancelled = new CancellationToken(canceled: true);
+        await server.RunAsync(isAbort ? default : cancelled, isAbort ? cancelled : default).WaitAsync(TestHost.Patience);
+        Assert.That(server.Completion.IsCompletedSuccessfully, Is.True);
+    }
+
+    [Test]
     public async Task StopAsync_WhileStopping_RefusesNewClients()
     {
         NetServer server = CreateServer();

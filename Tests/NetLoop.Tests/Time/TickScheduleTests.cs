@@ -35,6 +35,15 @@ public sealed class TickScheduleTests
         Assert.That((schedule.Tick, skipped, lateness), Is.EqualTo((3L, 0L, 40_000_000L)));
     }
 
+    [TestCase((3 * 20_000_000) - 1, 2)]
+    [TestCase(3 * 20_000_000, 3)]
+    public void TakeDue_ANanosecondBeforeTheThird_TakesTwo(long now, int ticks)
+    {
+        var schedule = new TickSchedule(50, startNs: 0, maxCatchUp: 3);
+        Assert.That(schedule.TakeDue(now, out long skipped, out _), Is.EqualTo(ticks));
+        Assert.That((schedule.Tick, skipped, schedule.NextDue), Is.EqualTo(((long)ticks, 0L, (ticks + 1) * 20_000_000L)));
+    }
+
     [Test]
     public void TakeDue_StallOfTwoSeconds_RunsThreeAndSkipsTheOldest()
     {
