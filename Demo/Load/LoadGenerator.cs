@@ -184,6 +184,14 @@ internal sealed class LoadGenerator : IDisposable
             return;
         }
 
+        if (status == SocketStatus.ConnectionReset)
+        {
+            // The server accepted it and closed it before anybody looked.
+            Opened(connection);
+            Lose(connection, $"a connection failed: {status}");
+            return;
+        }
+
         if (status == SocketStatus.Ok)
         {
             status = _stack.Configure(connection.Socket, new StreamSocketOptions(NoDelay: true, KeepAlive: false, TimeSpan.Zero, 0, 0));
@@ -194,10 +202,15 @@ internal sealed class LoadGenerator : IDisposable
             throw CannotConnect(status);
         }
 
+        Opened(connection);
+        Await(connection, Interest.Readable);
+    }
+
+    private void Opened(LoadConnection connection)
+    {
         connection.State = LoadConnectionState.Connected;
         _connecting--;
         Totals.Connected++;
-        Await(connection, Interest.Readable);
     }
 
     /// <summary>Puts the first messages on their way, and in the open loop continues the schedule from now.</summary>
