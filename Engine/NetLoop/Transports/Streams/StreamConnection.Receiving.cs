@@ -134,7 +134,7 @@ internal sealed partial class StreamConnection
     }
 
     /// <summary>Delivers bytes of the scratch buffer, the first of which are a copy of all that is held.</summary>
-    public void DeliverInstead(Span<byte> bytes)
+    public void DeliverScratch(Span<byte> bytes)
     {
         _received.Release();
         _isDelivering = true;

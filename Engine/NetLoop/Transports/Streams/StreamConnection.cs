@@ -405,18 +405,18 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         MarkDirty();
     }
 
-    /// <summary>Asks for a flush, for what the protocol will have to send.</summary>
-    public void AskForFlush() => MarkDirty();
+    /// <summary>Asks for a flush because the protocol has something to send.</summary>
+    public void RequestFlush() => MarkDirty();
 
     /// <summary>The protocol's handshake is done.</summary>
-    /// <param name="lastWords">What ends it, to be sent first; empty when there is nothing.</param>
-    public void OnOpened(ReadOnlySpan<byte> lastWords)
+    /// <param name="response">What completes it for the peer, to be sent before anything else; empty when there is nothing.</param>
+    public void OnOpened(ReadOnlySpan<byte> response)
     {
         Set.Timers.Cancel(Deadline);
         State = ConnectionState.Open;
-        if (!lastWords.IsEmpty)
+        if (!response.IsEmpty)
         {
-            QueueRaw(lastWords);
+            QueueRaw(response);
         }
 
         if (!IsDead)

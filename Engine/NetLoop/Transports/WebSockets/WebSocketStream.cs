@@ -59,7 +59,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
     public override void OnReceived(StreamConnection connection, Span<byte> bytes)
     {
         Span<byte> all = connection.Scratch.Room[..(connection.Received.Unread.Length + bytes.Length)];
-        connection.DeliverInstead(all);
+        connection.DeliverScratch(all);
     }
 
     public override int Cut(StreamConnection connection, Span<byte> bytes)
@@ -179,7 +179,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
             webSocket.PongsSent();
         }
 
-        connection.AskForFlush();
+        connection.RequestFlush();
     }
 
     private bool TryDeliver(StreamConnection connection, ReadOnlySpan<byte> message)
@@ -197,7 +197,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
         }
         else
         {
-            connection.AskForFlush(); // What the linger waited for.
+            connection.RequestFlush(); // What the linger waited for.
         }
     }
 
@@ -205,7 +205,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
     {
         if (connection.State > ConnectionState.Open)
         {
-            connection.AskForFlush(); // Nothing sensible will come any more: the linger need not wait for it.
+            connection.RequestFlush(); // Nothing sensible will come any more: the linger need not wait for it.
             return;
         }
 
