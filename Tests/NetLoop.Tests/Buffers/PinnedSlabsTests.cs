@@ -1,4 +1,6 @@
+using System.Runtime.Versioning;
 using NetLoop.Buffers;
+using NetLoop.Stack.Linux;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Buffers;
@@ -16,4 +18,10 @@ public sealed class PinnedSlabsTests
         Assert.That(slabs.TryAllocate(Large), Is.Null);
         Assert.That(slabs.TryAllocate(Small), Has.Length.EqualTo(Small));
     }
+
+    [Test]
+    [Platform("Linux")]
+    [SupportedOSPlatform("linux")]
+    public void TryVacate_LessThanAPage_GivesNothingBack() =>
+        Assert.That(PageMemory.TryVacate(GC.AllocateArray<byte>(100, pinned: true)), Is.False);
 }

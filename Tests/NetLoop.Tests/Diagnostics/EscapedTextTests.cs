@@ -40,4 +40,15 @@ public sealed class EscapedTextTests
         Assert.That(peer.Path, Is.EqualTo("/tmp/\x1b]0;owned\a"));
         Assert.That(NetEndpoint.Parse(peer.ToUri()), Is.EqualTo(peer));
     }
+
+    [Test]
+    public void From_EveryCharacterThatCouldDeceive_IsEscaped()
+    {
+        const string Marks = "\u061C\u200E\u200F\u2028\u2029\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069\uFEFF";
+        IEnumerable<char> controls = Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Select(code => (char)code);
+        foreach (char c in controls.Concat(Marks))
+        {
+            Assert.That(EscapedText.From($"a{c}b"), Is.EqualTo($"a\\u{(int)c:x4}b"));
+        }
+    }
 }

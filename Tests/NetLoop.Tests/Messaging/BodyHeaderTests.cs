@@ -19,6 +19,15 @@ public sealed class BodyHeaderTests
     }
 
     [Test]
+    public void IsResponse_EachShape_IsForResponsesAlone()
+    {
+        Assert.That(BodyHeader.IsResponse(Wire.Body(1, 5, null, Wire.Array(9))), Is.True);
+        Assert.That(BodyHeader.IsResponse(Wire.Body(0, 1, 65, Wire.Array(9))), Is.False, "a request");
+        Assert.That(BodyHeader.IsResponse(Wire.Body(2, 65, Wire.Array(9))), Is.False, "a message");
+        Assert.That(BodyHeader.IsResponse([0x94]), Is.False);
+    }
+
+    [Test]
     public void TryRead_CutAnywhereInTheHeader_IsFalse()
     {
         byte[] body = [0x94, 0xD2, 0, 0, 0, 0, 0xCE, 0, 0, 1, 0, 0xCD, 1, 0];

@@ -100,6 +100,14 @@ public sealed class ParkingTests : ServerFixture
         Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.TransportError));
     }
 
+    [Test]
+    public async Task TryPark_SessionThatIsNotOpen_KeepsItsConnection()
+    {
+        NetClient client = NetClient.Create(NetEndpoint.Tcp("127.0.0.1", 1), configure: null);
+        Assert.That(((IConnectionOwner)client.Session).TryPark(default), Is.False, "its end would not find the connection");
+        await client.DisposeAsync();
+    }
+
     private void WaitUntilAllAreParked() => WaitUntil(
         () =>
         {
