@@ -20,6 +20,7 @@ internal sealed class FakeTransport : INetworkStack
             MaxActiveConnections = maxActiveConnections,
         };
         Streams = new StreamConnectionPool(Context);
+        Context.Scratch.Room.Clear(); // Tests write into it what a receive brings; the engine leaves it uninitialized.
     }
 
     public ManualTimeProvider Time { get; } = new();
