@@ -145,8 +145,8 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
             HostingLog.Refused(_core.Logger, remote, reason, suppressed);
         }
 
-        // A refused connection stays until its peer has read why, or for the close timeout: so many at a time, or refusing would fill the
-        // server on behalf of those it must keep out. None stays where the runtime must find room.
+        // A refused connection stays until its peer has read why, or for the close timeout. Their number is limited: otherwise the peers that must be kept
+        // out would fill the server. None stays on a descriptor that is reserved for the runtime.
         if (DescriptorBudget.IsForRuntime(_core.Transport.Stack, ownedSocket)
             || !_goodbyes.TryTake(1, _goodbyesPerSecond, DescriptorBudget.RefusalReserve, _core.Clock.Now))
         {
