@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using NetLoop.Demo.CommandLine;
 using NetLoop.Demo.Sim.Coverage;
 using NetLoop.Simulation;
-using NetLoop.Simulation.Worlds;
+using NetLoop.Worlds;
 
 namespace NetLoop.Demo.Sim;
 

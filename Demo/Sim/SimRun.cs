@@ -4,7 +4,7 @@ using NetLoop.Demo.CommandLine;
 using NetLoop.Demo.Display;
 using NetLoop.Demo.Sim.Coverage;
 using NetLoop.Simulation;
-using NetLoop.Simulation.Worlds;
+using NetLoop.Worlds;
 
 namespace NetLoop.Demo.Sim;
 

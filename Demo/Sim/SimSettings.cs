@@ -1,6 +1,6 @@
 using NetLoop.Demo.Sim.Coverage;
 using NetLoop.Simulation;
-using NetLoop.Simulation.Worlds;
+using NetLoop.Worlds;
 
 namespace NetLoop.Demo.Sim;
 

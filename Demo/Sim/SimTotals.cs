@@ -1,5 +1,5 @@
 using NetLoop.Simulation;
-using NetLoop.Simulation.Worlds;
+using NetLoop.Worlds;
 
 namespace NetLoop.Demo.Sim;
 

@@ -4,15 +4,16 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
 using Mono.Cecil.Cil;
 using NetLoop.Demo.CommandLine;
-using NetLoop.Simulation.Worlds;
+using NetLoop.Worlds;
 
 namespace NetLoop.Demo.Sim.Coverage;
 
-/// <summary>Runs worlds on a copy of the engine that notes which of its lines ran. The simulator is loaded once more, on top of that copy.</summary>
+/// <summary>Runs worlds on a copy of the engine that notes which of its lines ran. The simulator and the worlds are loaded once more, on top of that copy.</summary>
 /// <remarks>Thread: worlds any, each on its own; the report when they have ended.</remarks>
 internal sealed class EngineCoverage : AssemblyLoadContext
 {
     private readonly Assembly _engine;
+    private readonly Assembly _simulation;
     private readonly MethodInfo _run;
     private readonly Type _options;
     private readonly List<CoveragePoint> _points;
@@ -23,13 +24,14 @@ internal sealed class EngineCoverage : AssemblyLoadContext
         _points = points;
         _seen = new byte[points.Count];
         _engine = LoadFromStream(new MemoryStream(engine));
+        _simulation = LoadFromStream(new MemoryStream(File.ReadAllBytes(typeof(NetSimulation).Assembly.Location)));
         _engine.GetType(Instrumenter.MarksType)!.GetField(Instrumenter.MarksField)!.SetValue(null, _seen);
-        Assembly simulation = LoadFromStream(new MemoryStream(File.ReadAllBytes(typeof(World).Assembly.Location)));
-        _run = simulation.GetType(typeof(World).FullName!)!.GetMethod(nameof(World.Run))!;
-        _options = simulation.GetType(typeof(WorldOptions).FullName!)!;
+        Assembly worlds = LoadFromStream(new MemoryStream(File.ReadAllBytes(typeof(World).Assembly.Location)));
+        _run = worlds.GetType(typeof(World).FullName!)!.GetMethod(nameof(World.Run))!;
+        _options = worlds.GetType(typeof(WorldOptions).FullName!)!;
     }
 
-    /// <summary>Loads the engine and the simulator.</summary>
+    /// <summary>Loads the engine, the simulator and the worlds.</summary>
     /// <exception cref="MistakeException">There are no symbols to find lines by.</exception>
     public static EngineCoverage Load()
     {
@@ -87,7 +89,8 @@ internal sealed class EngineCoverage : AssemblyLoadContext
         orderby file.Key
         select $"{file.Key}: {string.Join(' ', file.Distinct().Order())}";
 
-    protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name == _engine.GetName().Name ? _engine : null;
+    protected override Assembly? Load(AssemblyName assemblyName) =>
+        new[] { _engine, _simulation }.FirstOrDefault(own => own.GetName().Name == assemblyName.Name);
 
     private static bool IsStack(string folder) => folder.StartsWith("Stack/", StringComparison.Ordinal);
 

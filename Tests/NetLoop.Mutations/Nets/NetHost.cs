@@ -2,7 +2,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
-using NetLoop.Simulation.Worlds;
+using NetLoop.Worlds;
 
 namespace NetLoop.Mutations.Nets;
 

@@ -1,13 +1,14 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using NetLoop.Simulation.Worlds;
+using NetLoop.Worlds;
 
 namespace NetLoop.Tests.Simulation.PlantedBugs;
 
-/// <summary>The simulator, loaded once more on top of an engine with a bug.</summary>
+/// <summary>The simulator and the worlds, loaded once more on top of an engine with a bug.</summary>
 internal sealed class MutatedSimulation : AssemblyLoadContext
 {
     private readonly Assembly _engine;
+    private readonly Assembly _simulation;
     private readonly MethodInfo _run;
     private readonly ConstructorInfo _options;
     private readonly Type _kind;
@@ -16,10 +17,11 @@ internal sealed class MutatedSimulation : AssemblyLoadContext
         : base(isCollectible: true)
     {
         _engine = LoadFromStream(new MemoryStream(engine));
-        Assembly simulation = LoadFromStream(new MemoryStream(File.ReadAllBytes(typeof(World).Assembly.Location)));
-        _run = simulation.GetType(typeof(World).FullName!)!.GetMethod(nameof(World.Run))!;
-        _kind = simulation.GetType(typeof(WorldKind).FullName!)!;
-        _options = simulation.GetType(typeof(WorldOptions).FullName!)!.GetConstructor([typeof(ulong), _kind])!;
+        _simulation = LoadFromStream(new MemoryStream(File.ReadAllBytes(typeof(NetSimulation).Assembly.Location)));
+        Assembly worlds = LoadFromStream(new MemoryStream(File.ReadAllBytes(typeof(World).Assembly.Location)));
+        _run = worlds.GetType(typeof(World).FullName!)!.GetMethod(nameof(World.Run))!;
+        _kind = worlds.GetType(typeof(WorldKind).FullName!)!;
+        _options = worlds.GetType(typeof(WorldOptions).FullName!)!.GetConstructor([typeof(ulong), _kind])!;
     }
 
     /// <summary>Runs a world.</summary>
@@ -30,5 +32,6 @@ internal sealed class MutatedSimulation : AssemblyLoadContext
         return result.GetType().GetProperty(nameof(WorldResult.Violation))!.GetValue(result)?.ToString();
     }
 
-    protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name == _engine.GetName().Name ? _engine : null;
+    protected override Assembly? Load(AssemblyName assemblyName) =>
+        new[] { _engine, _simulation }.FirstOrDefault(own => own.GetName().Name == assemblyName.Name);
 }

@@ -1,4 +1,4 @@
-using NetLoop.Simulation.Worlds;
+using NetLoop.Worlds;
 
 namespace NetLoop.Tests.Simulation.PlantedBugs;
 

@@ -1,4 +1,4 @@
-using NetLoop.Simulation.Worlds;
+using NetLoop.Worlds;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation.PlantedBugs;

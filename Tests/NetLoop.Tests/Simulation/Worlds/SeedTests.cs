@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NetLoop.Simulation;
-using NetLoop.Simulation.Worlds;
+using NetLoop.Worlds;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation.Worlds;

@@ -1,0 +1,120 @@
+namespace NetLoop.Worlds;
+
+/// <summary>The script of one kind of attack.</summary>
+internal sealed class AttackScript
+{
+    private const long Millisecond = 1_000_000;
+    private const long Second = 1_000 * Millisecond;
+
+    /// <summary>From this one on attacks are made by WebSocket.</summary>
+    public const AttackKind FirstByWebSocket = AttackKind.SlowUpgrade;
+
+    /// <summary>What is sent.</summary>
+    public byte[] Bytes { get; private init; } = [];
+
+    /// <summary>From which of its bytes on they come one at a time.</summary>
+    public int SlowFrom { get; private init; } = int.MaxValue;
+
+    /// <summary>Nanoseconds between two such bytes.</summary>
+    public long BytePause { get; private init; } = Second;
+
+    /// <summary>Whether it is sent again and again.</summary>
+    public bool Repeats { get; private init; }
+
+    /// <summary>From which byte on.</summary>
+    public int RepeatFrom { get; private init; }
+
+    /// <summary>Whether the server's answers are read.</summary>
+    public bool Reads { get; private init; } = true;
+
+    public AttackEnd Then { get; private init; }
+
+    /// <summary>Nanoseconds after which the server must have ended the connection; 0 for never.</summary>
+    public long Deadline { get; private init; }
+
+    /// <summary>How many such connections one adversary holds.</summary>
+    public int Connections { get; private init; } = 4;
+
+    /// <summary>How many it makes at once.</summary>
+    public int AtOnce { get; private init; } = 1;
+
+    public static AttackScript For(AttackKind kind, WorldSettings settings, SeededRandom random)
+    {
+        // A close is known here after the way there and back; the server's own clock may be slow by a little.
+        long slack = Second + (8 * settings.Link.Latency.Ticks * 100);
+        long handshake = Nanoseconds(settings.HandshakeTimeout) + slack;
+        long idle = Nanoseconds(settings.IdleTimeout) + slack;
+        long opened = slack + Nanoseconds(settings.AuthenticationTime);
+
+        // Whose close is not answered keeps a WebSocket's server waiting.
+        long webSocketClose = opened + slack + Nanoseconds(settings.CloseTimeout);
+        byte[] hello = AttackFrames.Hello;
+        byte[] webSocketHello = AttackFrames.WebSocketHello;
+        return kind switch
+        {
+            AttackKind.Silence => new AttackScript { Deadline = handshake, Connections = 16 },
+            AttackKind.SlowHello => new AttackScript { Bytes = hello, SlowFrom = 0, Deadline = handshake, Connections = 16 },
+            AttackKind.SlowBody => new AttackScript { Bytes = [.. hello, .. AttackFrames.Announce(400, 400)], SlowFrom = hello.Length, Deadline = opened + idle },
+            AttackKind.NeverReads => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Ask, 1000)], Repeats = true, RepeatFrom = hello.Length, Reads = false },
+            AttackKind.Announces => new AttackScript
+            {
+                Bytes = [.. hello, .. AttackFrames.Announce((uint)settings.MaxFrameBytes, settings.MaxFrameBytes - 1)],
+                Deadline = opened + idle,
+                Connections = 16,
+            },
+            AttackKind.BadLength => new AttackScript
+            {
+                Bytes = AttackFrames.Announce(Lengths(settings)[random.Next(Lengths(settings).Length)], random.Next(64)),
+                Deadline = slack,
+            },
+            AttackKind.Garbage => new AttackScript { Bytes = Garbage(random), Deadline = handshake },
+            AttackKind.GoodThenBad => new AttackScript
+            {
+                Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Move, 20), .. AttackFrames.Bad, .. AttackFrames.Repeat(AttackFrames.Move, 20)],
+                Deadline = opened,
+            },
+            AttackKind.DeepNesting => new AttackScript { Bytes = [.. hello, .. AttackFrames.Nested(Math.Min(settings.MaxFrameBytes, 60_000) - 3)], Deadline = opened + slack },
+            AttackKind.HugeCount => new AttackScript { Bytes = [.. hello, .. AttackFrames.HugeCount], Deadline = opened },
+            AttackKind.ResetStorm => new AttackScript { Then = AttackEnd.Reset, Connections = 64, AtOnce = 8 },
+            AttackKind.ConnectStorm => new AttackScript { Deadline = handshake, Connections = 256, AtOnce = 64 },
+            AttackKind.Flood => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Move, 100)], Repeats = true, RepeatFrom = hello.Length, Connections = 2 },
+            AttackKind.PingFlood => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Ping, 100)], Repeats = true, RepeatFrom = hello.Length, Connections = 2 },
+            AttackKind.SlowRequests => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.AskSlowly, 100)], Repeats = true, RepeatFrom = hello.Length, Connections = 2 },
+            AttackKind.HalfClose => new AttackScript { Bytes = [.. hello, .. AttackFrames.Ask], Then = AttackEnd.HalfClose, Deadline = Nanoseconds(settings.CloseTimeout) + opened },
+            AttackKind.Truncates => new AttackScript { Bytes = [.. hello, .. AttackFrames.Announce(100, random.Next(100))], Then = AttackEnd.HalfClose, Deadline = opened },
+            AttackKind.UnaskedAnswers => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Answer, 10)], Repeats = true, RepeatFrom = hello.Length, BytePause = Millisecond, SlowFrom = hello.Length },
+            AttackKind.EarlyBodies => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Move, 2_000)], Deadline = opened + idle, Connections = 32, AtOnce = 8 },
+            AttackKind.SlowUpgrade => new AttackScript { Bytes = AttackFrames.Upgrade, SlowFrom = 0, Deadline = handshake, Connections = 16 },
+            AttackKind.LongHead => new AttackScript { Bytes = AttackFrames.LongHead(random.Between(4_000, 12_000)), Deadline = handshake, Connections = 64, AtOnce = 16 },
+            AttackKind.EndlessFragments => new AttackScript { Bytes = [.. webSocketHello, .. AttackFrames.Fragments], Deadline = webSocketClose },
+            AttackKind.WebSocketPings => new AttackScript
+            {
+                Bytes = [.. webSocketHello, .. AttackFrames.Repeat(AttackFrames.WebSocketPing, 100)],
+                Repeats = true,
+                RepeatFrom = webSocketHello.Length,
+                Connections = 2,
+            },
+            AttackKind.Unmasked => new AttackScript { Bytes = [.. webSocketHello, .. AttackFrames.Unmasked], Deadline = webSocketClose },
+            AttackKind.ClosesAndStays => new AttackScript { Bytes = [.. webSocketHello, .. AttackFrames.WebSocketClose], Reads = random.Chance(0.5), Deadline = webSocketClose },
+            _ => new AttackScript { Bytes = hello },
+        };
+    }
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * 100;
+
+    private static uint[] Lengths(WorldSettings settings) =>
+        [0, (uint)settings.MaxFrameBytes + 1, int.MaxValue, (uint)int.MaxValue + 1, uint.MaxValue - 3, uint.MaxValue];
+
+    private static byte[] Garbage(SeededRandom random)
+    {
+        byte[] bytes = new byte[random.Between(4, 2_000)];
+        foreach (ref byte one in bytes.AsSpan())
+        {
+            one = (byte)random.Next(256);
+        }
+
+        // Beyond every limit when read as a length, so that the first four bytes are the end of it.
+        bytes[0] |= 0x80;
+        return bytes;
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+
+namespace NetLoop.Worlds.Guests;
+
+/// <summary>The log of a server that has guests: every line is written out, and lines that strangers can cause must not come often.</summary>
+internal sealed class GuestLog(World world) : ILoggerFactory, ILogger
+{
+    /// <summary>Nanoseconds between two such lines: five seconds of a clock that may be slow.</summary>
+    private const long LeastPause = 4_990_000_000;
+
+    private const int OpenedLine = 1101;
+    private const int ClosedLine = 1102;
+
+    /// <summary>Lines with one limit for the whole server: framers, upgrades, unknown messages, authenticators.</summary>
+    private static readonly int[] _limited = [1012, 1013, 1103, 1104];
+
+    private readonly Dictionary<int, long> _last = [];
+
+    /// <summary>Sessions that are said to have opened.</summary>
+    public long Opened { get; private set; }
+
+    /// <summary>Sessions that are said to have closed, of those that had opened and others.</summary>
+    public long Closed { get; private set; }
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        string line = formatter(state, exception);
+        Opened += eventId.Id == OpenedLine ? 1 : 0;
+        Closed += eventId.Id == ClosedLine ? 1 : 0;
+        if (Array.IndexOf(_limited, eventId.Id) >= 0)
+        {
+            long now = world.Network.Events.Now;
+            world.Require(!_last.TryGetValue(eventId.Id, out long last) || now - last >= LeastPause, "I37", $"two lines within {(now - last) / 1e9} s: {line}");
+            _last[eventId.Id] = now;
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+
+namespace NetLoop.Worlds.Guests;
+
+/// <summary>Values as text that is the same for equal ones only.</summary>
+internal static class Spoken
+{
+    /// <summary>Several in order.</summary>
+    public static string Of(params ReadOnlySpan<object?> values)
+    {
+        var text = new StringBuilder();
+        foreach (object? value in values)
+        {
+            text.Append(One(value)).Append('|');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Those of a list.</summary>
+    public static string All<T>(IEnumerable<T> values) => "[" + string.Join(',', values.Select(static value => One(value))) + "]";
+
+    /// <summary>Those of a set or a map, which has no order.</summary>
+    public static string Sorted<T>(IEnumerable<T> values) => "{" + string.Join(',', values.Select(static value => One(value)).Order(StringComparer.Ordinal)) + "}";
+
+    private static string One(object? value) => value switch
+    {
+        null => "null",
+        ISpoken spoken => spoken.Say(),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+}

@@ -1,0 +1,20 @@
+namespace NetLoop.Worlds;
+
+/// <summary>What a <see cref="LastAsker"/> sends behind its requests, before it ends its stream.</summary>
+internal enum LastAskerEnd
+{
+    /// <summary>Nothing.</summary>
+    Nothing,
+
+    /// <summary>A frame that breaks off.</summary>
+    HalfFrame,
+
+    /// <summary>Goodbye, and a message that must not be handled.</summary>
+    Goodbye,
+
+    /// <summary>A frame of length zero, and a message that must not be handled.</summary>
+    BadLength,
+
+    /// <summary>A message that does not fit its contract, and one that must not be handled.</summary>
+    BadBody,
+}

@@ -1,0 +1,561 @@
+using NetLoop.Hosting;
+using NetLoop.Transports;
+
+namespace NetLoop.Worlds;
+
+/// <summary>The server of a world: the production server on a simulated host, with handlers that hold every message against the reference.</summary>
+internal sealed class ServerNode : ISimulatedEvent
+{
+    private const string UnixPath = "/run/world.sock";
+    private const int Port = 7777;
+    private const int WebSocketPort = 7778;
+    private const long RestartPause = 100_000_000;
+    private const int LastWords = 3;
+    private const int ErrorOfMode1 = 1_000;
+
+    private readonly World _world;
+    private readonly SeededRandom _random;
+    private readonly List<ServerSession> _sessions = [];
+    private readonly List<LoopDriver> _drivers = [];
+    private readonly Dictionary<ulong, ServerSession> _sessionsById = [];
+    private long _news;
+    private readonly SeededRandom _faultRandom;
+    private long _lastTick;
+
+    public ServerNode(World world, SimulatedHost host, SeededRandom random, SeededRandom faultRandom)
+    {
+        _world = world;
+        _random = random;
+        _faultRandom = faultRandom;
+        Host = host;
+    }
+
+    public SimulatedHost Host { get; }
+
+    public NetServer? Server { get; private set; }
+
+    /// <summary>Of its first loop, which ticks.</summary>
+    public LoopDriver? Driver { get; private set; }
+
+    /// <summary>Of all its loops.</summary>
+    public IReadOnlyList<LoopDriver> Drivers => _drivers;
+
+    public int Boot { get; private set; }
+
+    public NetEndpoint Endpoint => _world.Settings.IsUnix ? NetEndpoint.Unix(UnixPath) : Host.Address.WithPort(Port);
+
+    /// <summary>Where it listens on WebSocket, in worlds in which it does.</summary>
+    public NetEndpoint WebSocketEndpoint => Host.Address.WithPort(WebSocketPort).AsWebSocket("/");
+
+    public bool IsRunning => _drivers.Exists(static driver => !driver.IsOver);
+
+    /// <summary>Sessions that are open as the handlers know it.</summary>
+    public IReadOnlyList<ServerSession> Sessions => _sessions;
+
+    /// <summary>Requests of the server's that are not answered.</summary>
+    public int PendingRequests { get; private set; }
+
+    /// <summary>Virtual time at which its stop began; 0 before.</summary>
+    public long StopBegan { get; private set; }
+
+    /// <summary>Requests of its own whose wait ended without a response since it started: for each, one may come late.</summary>
+    public long RequestsGivenUp { get; private set; }
+
+    /// <summary>Sessions that its handlers were told of since it started: opened, and closed.</summary>
+    public (long Opened, long Closed) SessionEvents { get; private set; }
+
+    /// <summary>How many of its handlers threw since it started.</summary>
+    public long HandlerFaults { get; private set; }
+
+    /// <summary>Starts a server, or tries again a little later when the simulated system refuses.</summary>
+    public void Start()
+    {
+        Boot++;
+        HandlerFaults = 0;
+        RequestsGivenUp = 0;
+        SessionEvents = default;
+        _news = 0;
+        _lastTick = 0;
+        WorkerContext? workers = null;
+        NetServer? made = null;
+        try
+        {
+            made = NetServer.Create(o =>
+            {
+                workers = _world.Simulator.Configure(o, Host, _world.Settings.Threads);
+                Configure(o);
+            });
+            Register(made);
+            made.Open();
+        }
+        catch (Exception refusal) when (refusal is NetListenException or InsufficientDescriptorsException or IOException)
+        {
+            // No memory or descriptor for a listener or a poller: such a fault is the simulation's, and an operator would start the server again.
+            AbandonLoops(made);
+            _world.Network.Events.Schedule(_world.Network.Events.Now + RestartPause, this, 0);
+            return;
+        }
+
+        NetServer server = made;
+        Server = server;
+        _drivers.Clear();
+        try
+        {
+            foreach (ServerLoop loop in server.Loops)
+            {
+                _drivers.Add(_world.Simulator.Run(Host, loop.Loop, workers!, _world.Settings.IsDedicated));
+            }
+        }
+        catch (IOException)
+        {
+            // The process ends with what it has begun, and is started again.
+            AbandonLoops(server);
+            Die(withoutAWord: false, _world.Network.Events.Now + RestartPause);
+            return;
+        }
+
+        Driver = _drivers[0];
+        _drivers.ForEach(_world.Watch);
+        if (Host.Threads is { } threads)
+        {
+            threads.OnAllAsleep = CheckNobodySleepsOnWork;
+        }
+    }
+
+    /// <summary>When all threads sleep there is nothing to do, or a wake was lost.</summary>
+    private void CheckNobodySleepsOnWork()
+    {
+        _world.Require(!Host.Threads!.AnyWaitsForAnother, "I36", $"all threads of the server sleep, and one waits for another");
+        foreach (LoopDriver driver in _drivers)
+        {
+            if (driver.IsOver || !driver.Poller.IsWaitedIn)
+            {
+                continue;
+            }
+
+            LoopCore core = driver.Core;
+            _world.Require(core.NextDue() != 0, "I36", $"all threads of the server sleep, and loop {core.Services.LoopIndex} has something to do");
+            // Places of an offloaded handler are for all loops, and one that gets free is told to the loop that had it: others look within a second.
+            bool hasRoom = core.Inbox.Depth == 0 && core.Services.PendingHandlers == 0 && (_drivers.Count == 1 || !_world.Settings.Offloads);
+            int paused = hasRoom && core.Transport.PausedCount > 0 ? CountPaused(core) : 0;
+            _world.Require(paused == 0, "I36", $"all threads of the server sleep, and {paused} connections of loop {core.Services.LoopIndex} wait for room");
+            _world.Require(!Server!.Loops[core.Services.LoopIndex].IsDueToSayGoodbye, "I36", $"all threads of the server sleep, and loop {core.Services.LoopIndex} could say Goodbye");
+            _world.Require(core.HandlerThread is not { IsOwedAWake: true }, "I36", $"all threads of the server sleep, and there is something for the handlers of loop {core.Services.LoopIndex}");
+        }
+    }
+
+    /// <summary>Connections of open sessions that do not read for want of room. The loop's own list also has those that were closed since, and those that wait for their authentication.</summary>
+    private static int CountPaused(LoopCore core)
+    {
+        int count = 0;
+        foreach (Connection connection in core.Transport.Connections)
+        {
+            count += connection is { IsReadPaused: true, State: ConnectionState.Open, Owner: Session { Status: SessionStatus.Open } } ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static void AbandonLoops(NetServer? server)
+    {
+        foreach (ServerLoop loop in server?.Loops ?? [])
+        {
+            loop.Loop.Abandon();
+            loop.Core.Dispose();
+        }
+    }
+
+    /// <summary>The process or its machine dies, unless it has already.</summary>
+    /// <param name="withoutAWord">Whether it is the machine.</param>
+    /// <param name="restart">When it starts again.</param>
+    public void Crash(bool withoutAWord, long restart)
+    {
+        if (IsRunning)
+        {
+            Die(withoutAWord, restart);
+        }
+    }
+
+    private void Die(bool withoutAWord, long restart)
+    {
+        Host.Threads?.Kill();
+        _drivers.ForEach(_world.Kill);
+        Host.CloseEverything(withoutAWord);
+        Host.IsUp = !withoutAWord;
+        _sessions.Clear();
+        _sessionsById.Clear();
+        PendingRequests = 0;
+        Server = null;
+        _world.Network.Events.Schedule(restart, this, 0);
+    }
+
+    /// <summary>Whether the server's side of a client's session is there, and everything it said has arrived.</summary>
+    public bool HasToldEverything(ClientLife life) =>
+        _sessionsById.TryGetValue(life.Connection!.Session.Id, out ServerSession? session)
+        && (life.Server is null || life.Server == session)
+        && (life.Boot == 0 || life.Boot == Boot)
+        && session.Pushed == life.Pushed
+        && (life.News == 0 || life.News == _news);
+
+    /// <summary>Ticks that ran or were skipped since it started.</summary>
+    public long CountTicks() => Driver!.Core.Counters.Ticks + Driver.Core.Counters.TicksSkipped;
+
+    /// <summary>How many news were spread before a push of this process; -1 when that is not known: it came from elsewhere than the ticks, or the session is over.</summary>
+    public long TakeNewsBefore(ulong session, int boot, long number)
+    {
+        if (boot == Boot && _sessionsById.TryGetValue(session, out ServerSession? state))
+        {
+            while (state.NewsBefore.TryPeek(out (long Number, long News) next) && next.Number <= number)
+            {
+                state.NewsBefore.Dequeue();
+                if (next.Number == number)
+                {
+                    return next.News;
+                }
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether a session is open here, as the handlers know it.</summary>
+    public bool HasSession(ulong id) => _sessionsById.ContainsKey(id);
+
+    /// <summary>Sends everybody a little more and stops.</summary>
+    /// <returns>Who was there.</returns>
+    public List<ServerSession> SayLastWords()
+    {
+        // Of a client whose machine died the server may not know yet.
+        List<ServerSession> last = _sessions.FindAll(static session => session.Life is { IsOpen: true });
+        NetServer server = Server!;
+        Driver!.Post(() =>
+        {
+            foreach (ServerSession state in last)
+            {
+                for (int i = 0; i < LastWords; i++)
+                {
+                    Push(state, fillerBytes: 0);
+                }
+            }
+
+            _ = server.StopAsync();
+            NoteStop();
+        });
+        return last;
+    }
+
+    void ISimulatedEvent.OnEvent(int kind, long argument)
+    {
+        Host.IsUp = true;
+        Start();
+    }
+
+    private void Configure(NetServerOptions o)
+    {
+        WorldSettings settings = _world.Settings;
+        o.TickRate = settings.TickRate;
+        o.HandlerMode = settings.IsDedicated ? HandlerMode.Dedicated : HandlerMode.Loop;
+        o.MaxInboxMessages = settings.MaxInboxMessages;
+        o.MaxInboxBytes = settings.MaxInboxBytes;
+        o.MaxBufferBytes = settings.MaxBufferBytes;
+        o.MaxConnections = settings.MaxConnections;
+        o.BufferDiagnostics = settings.BufferDiagnostics;
+        o.Loops = settings.Loops;
+        o.LoggerFactory = settings.MeasuresAllocations ? null : new SimulatedLog(Host);
+        o.MaxQueuedCommands = settings.MaxQueuedCommands;
+        o.TickPrecision = settings.TickPrecision;
+        o.SpinTime = settings.SpinTime;
+        o.MaxOpeningConnections = settings.MaxOpeningConnections;
+        o.MaxOpeningBytes = settings.MaxOpeningBytes;
+        o.MaxActiveConnections = settings.MaxActiveConnections;
+        o.DrainTimeout += TimeSpan.FromTicks(settings.WorkTime / TimeSpan.NanosecondsPerTick);
+        if (settings.ParksBusyConnections)
+        {
+            o.QuietTime = 0;
+        }
+
+        if (settings.AuthenticationTime > TimeSpan.Zero)
+        {
+            o.Authenticate = AuthenticateAsync;
+        }
+
+        o.Listen(Endpoint, ConfigureListener);
+        if (settings.HasWebSocket)
+        {
+            o.Listen(WebSocketEndpoint, ConfigureListener);
+        }
+
+        _world.ConfigureGuests(o);
+    }
+
+    private void ConfigureListener(ListenOptions listener)
+    {
+        _world.ConfigureSession(listener);
+        listener.MaxConnectionsPerAddress = 10_000;
+        listener.MaxNewConnectionsPerAddress = 10_000;
+        listener.WebSocket.UpgradeTimeout = _world.Settings.HandshakeTimeout;
+    }
+
+    /// <summary>Lets everybody in, after a look at who it is.</summary>
+    private async ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellation)
+    {
+        await Task.Delay(_world.Settings.AuthenticationTime, Host.Clock, cancellation).ConfigureAwait(true);
+        return AuthenticationResult.Accept();
+    }
+
+    private void Register(NetServer server)
+    {
+        OffloadOptions? offload = _world.Settings.Offloads ? new OffloadOptions { Workers = 2, Capacity = 8 } : null;
+        int boot = Boot;
+        if (_world.Settings.HandlersThrow)
+        {
+            // In front of those that are held against the reference, which must not notice.
+            server.OnOpened(_ => ThrowAtTimes(0.05)).OnClosed((_, _) => ThrowAtTimes(0.2)).OnTick(_ => ThrowAtTimes(0.02));
+        }
+
+        server.OnOpened(session => Opened(session, boot));
+        server.OnClosed((session, info) => Closed(session, info));
+        server.On<Move>((session, in move) => Handle(session, move.Client, move.Life, move.Number, move.Check, []));
+        server.On<Parcel>((session, in parcel) => Handle(session, parcel.Client, parcel.Life, parcel.Number, parcel.Check, parcel.Filler.Span));
+        server.On<Steady>((session, in steady) => session.Send(steady));
+        server.OnRequest<Ask, Answer>(AnswerAsync);
+        server.OnRequest<AskWorker, Answer>(
+            (session, in ask) =>
+            {
+                OnRequest(session, ask.Number);
+                return AnswerTo(ask.Number);
+            },
+            offload);
+        if (_world.Settings.TickRate > 0)
+        {
+            server.OnTick(OnTick);
+        }
+
+        _world.RegisterGuests(server);
+    }
+
+    /// <summary>A guest's handler is about to throw.</summary>
+    public void CountHandlerFault() => HandlerFaults++;
+
+    /// <summary>A handler throws now and then, while things go wrong.</summary>
+    private void ThrowAtTimes(double probability)
+    {
+        if (_world.IsRestless && _faultRandom.Chance(probability))
+        {
+            HandlerFaults++;
+            throw new InvalidOperationException("the world's will");
+        }
+    }
+
+    /// <summary>Remembers when no loop took requests any more.</summary>
+    public void NoteStop()
+    {
+        if (StopBegan == 0 && Server!.Loops.All(static loop => loop.IsStopping))
+        {
+            StopBegan = Host.Now;
+        }
+    }
+
+    /// <summary>A handler runs for a request.</summary>
+    private void OnRequest(Session session, long number)
+    {
+        _world.Require(session.State is not ServerSession { IsKicked: true }, "I31", $"request {number} of session {session.Id} is handled after the server closed the session");
+        if (_world.FindStopRequest(number) is { } request)
+        {
+            request.WasHandled = true;
+            _world.Require(StopBegan == 0 || request.SentAt <= StopBegan, "I31", $"a request of client {request.Life.Client} is handled that was sent {request.SentAt - StopBegan} ns after the stop began");
+        }
+    }
+
+    private void Opened(Session session, int boot)
+    {
+        SessionEvents = (SessionEvents.Opened + 1, SessionEvents.Closed);
+        if (_world.GuestOf(session.Remote) is { } guest)
+        {
+            guest.OnOpened(session);
+            return;
+        }
+
+        _world.Require(session.State is null, "I19", $"session {session.Id} was opened twice");
+        _world.Require(!_sessionsById.ContainsKey(session.Id), "I19", $"two sessions have the number {session.Id}");
+        var state = new ServerSession(session, boot);
+        session.State = state;
+        _sessions.Add(state);
+        _sessionsById.Add(session.Id, state);
+    }
+
+    private void Closed(Session session, CloseInfo info)
+    {
+        SessionEvents = (SessionEvents.Opened, SessionEvents.Closed + 1);
+        if (_world.GuestOf(session.Remote) is { } guest)
+        {
+            guest.OnClosed(session, info);
+            return;
+        }
+
+        if (session.State is not ServerSession state)
+        {
+            _world.Fail("I19", $"session {session.Id} closed without having opened");
+            return;
+        }
+
+        _world.Require(!state.WasClosed, "I19", $"session {session.Id} closed twice");
+        state.WasClosed = true;
+        _sessions.Remove(state);
+        _sessionsById.Remove(session.Id);
+        if (state.Life is { } life)
+        {
+            _world.OnHonestClosed(life, info, isClient: false);
+        }
+    }
+
+    private void Handle(Session session, int client, int life, long number, ulong check, ReadOnlySpan<byte> filler)
+    {
+        _world.Messages++;
+        if (session.State is not ServerSession state)
+        {
+            _world.Fail("I19", $"message {number} of client {client} before its session was opened");
+            return;
+        }
+
+        _world.Require(!state.WasClosed, "I19", $"message {number} of client {client} after its session closed");
+        _world.Require(!state.IsKicked, "I31", $"message {number} of client {client} after the server closed its session");
+        if (_world.FindLife(client, life) is not { } sender)
+        {
+            if (client >= 0)
+            {
+                _world.Fail("I14", $"a message of client {client} life {life}, which does not exist");
+            }
+
+            Compute();
+            return; // An attacker's, who may say what he likes.
+        }
+
+        state.Life ??= sender;
+        sender.Server ??= state;
+        _world.Require(state.Life == sender && sender.Server == state, "I18", $"message {number} of client {client} life {life} came through session {session.Id}, which is another's");
+        _world.Require(number == sender.Handled + 1, "I14", $"client {client} life {life}: message {number} follows {sender.Handled}");
+        _world.Require(number <= sender.Sent, "I7", $"client {client} life {life}: message {number} was never sent");
+        _world.Require(check == sender.CheckOf(number) && Checksum.Fits(check, filler), "I16", $"client {client} life {life}: message {number} arrived changed");
+        sender.Handled = number;
+        _world.Network.Trace.Event(TraceCode.Message, Host.Index, client, number);
+        Compute(); // The session may be closed meanwhile, by another thread.
+    }
+
+    private async ValueTask<Answer> AnswerAsync(Session session, Ask ask)
+    {
+        OnRequest(session, ask.Number);
+        Compute();
+        switch (ask.Mode)
+        {
+            case 1:
+                throw new RequestException(ErrorOfMode1, "as asked");
+
+            case 2:
+                await Task.Delay(TimeSpan.FromMilliseconds(1 + (ask.Number % 40)), Host.Clock).ConfigureAwait(true);
+                break;
+        }
+
+        return AnswerTo(ask.Number);
+    }
+
+    /// <summary>A handler takes its time, in worlds where that is long; and some do not return before deadlines of peers are over.</summary>
+    private void Compute()
+    {
+        WorldSettings settings = _world.Settings;
+        Host.Compute(_world.IsRestless || settings.IsOverload ? settings.HandlerCost : 0);
+        if (settings.StallsPerMessage > 0 && _world.Phase == WorldPhase.Safety && _random.Chance(settings.StallsPerMessage))
+        {
+            Host.Compute(settings.StallTime);
+        }
+    }
+
+    private static Answer AnswerTo(long number) => new(number, Checksum.Of(1, 2, number));
+
+    private void OnTick(TickContext tick)
+    {
+        WorldSettings settings = _world.Settings;
+        _world.Require(tick.Number > _lastTick, "I8", $"tick {tick.Number} follows {_lastTick}");
+        _lastTick = tick.Number;
+        Host.Compute(_world.IsRestless || settings.IsOverload ? settings.TickCost : 0);
+        _world.OnServerTick();
+        if (!_world.IsWorking)
+        {
+            return;
+        }
+
+        if (settings.BroadcastEvery > 0 && tick.Number % settings.BroadcastEvery == 0 && Server!.Broadcast(new News(Boot, _news + 1)) == SendStatus.Sent)
+        {
+            _news++;
+        }
+
+        for (int i = _sessions.Count - 1; i >= 0 && i < _sessions.Count; i--)
+        {
+            Serve(_sessions[i]);
+        }
+    }
+
+    private void Serve(ServerSession state)
+    {
+        WorldSettings settings = _world.Settings;
+        for (int count = _random.CountOf(_world.RateOf(settings.PushesPerTick)); count > 0; count--)
+        {
+            Push(state, _world.DrawFiller(_random), isByTick: true);
+        }
+
+        if (settings.RequestsPerTick > 0 && _random.Chance(settings.RequestsPerTick / 4))
+        {
+            _ = AskBackAsync(state, _random.Between(1L, 1_000_000L));
+        }
+
+        if (_world.IsRestless && _random.Chance(settings.KicksPerTick) && state.Life is not null)
+        {
+            state.IsKicked = true;
+            state.Session.Close(CloseReason.Kicked, "the world's will");
+        }
+    }
+
+    private void Push(ServerSession state, int fillerBytes, bool isByTick = false)
+    {
+        long number = state.Pushed + 1;
+        ulong check = state.CheckOf(number);
+        byte[] filler = fillerBytes == 0 ? [] : Checksum.Filler(check, fillerBytes);
+        if (isByTick)
+        {
+            state.NewsBefore.Enqueue((number, _news));
+        }
+
+        if (state.Session.Send(new Push(state.Session.Id, Boot, number, check, filler)) == SendStatus.Sent)
+        {
+            state.Pushed = number;
+        }
+    }
+
+    private async Task AskBackAsync(ServerSession state, long number)
+    {
+        int boot = Boot;
+        bool isDue = _world.MustBeAnsweredInTime;
+        PendingRequests++;
+        try
+        {
+            Answer answer = await state.Session.RequestAsync<AskBack, Answer>(new AskBack(number)).ConfigureAwait(true);
+            _world.Require(answer == AnswerTo(number), "I15", $"request {number} of session {state.Session.Id} has the answer to {answer.Number}");
+        }
+        catch (RequestException error)
+        {
+            // Timed out, refused or cancelled: an answer of its own.
+            RequestsGivenUp += boot == Boot && error.Code is ErrorCode.TimedOut or ErrorCode.Cancelled ? 1 : 0;
+            bool isDead = state.Life is not { Connection: not null, WasClosed: false };
+            _world.Require(error.Code != ErrorCode.TimedOut || !isDue || isDead, "I33", $"nothing goes wrong, and request {number} of session {state.Session.Id} timed out");
+            // Where handlers run elsewhere, a connection pauses for want of room, and its response waits behind what there is no room for.
+            _world.Require(
+                error.Code != ErrorCode.TimedOut || !_world.Settings.IsOverload || !_world.Settings.HandlersShareLoop,
+                "I27",
+                $"request {number} of session {state.Session.Id} timed out, and its client has answered in time");
+        }
+        finally
+        {
+            PendingRequests -= boot == Boot ? 1 : 0;
+        }
+    }
+}

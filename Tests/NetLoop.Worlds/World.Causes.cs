@@ -1,0 +1,42 @@
+namespace NetLoop.Worlds;
+
+/// <content>What may end an honest session: a reason is true only when something happened that leads to it.</content>
+internal sealed partial class World
+{
+    private long _resetsAtClients;
+    private long _resetsAtServer;
+
+    /// <summary>Connections that faults of single calls have broken so far.</summary>
+    private long BrokenConnections
+    {
+        get
+        {
+            ReadOnlySpan<long> fired = Network.Faults.Fired;
+            return fired[(int)FaultClass.ModifyNoBuffers] + fired[(int)FaultClass.ReceiveReset] + fired[(int)FaultClass.ReceiveTimedOut] + fired[(int)FaultClass.SendBrokenPipe] + fired[(int)FaultClass.SendReset];
+        }
+    }
+
+    /// <summary>Whether so much went wrong that a queue or a close may have waited in vain for the other side.</summary>
+    private bool HasStalled =>
+        MayRunOutOfBuffers || Settings.IsOverload || Settings.IsSlow || Network.Link.Loss > 0 || Settings.Link.Loss > 0
+        || Happened(FaultClass.LinkDown, FaultClass.LinkHalfDown, FaultClass.LinkReset, FaultClass.LinkLoss, FaultClass.SlowConsumer, FaultClass.HostPause, FaultClass.PowerLoss, FaultClass.ReceiveTimedOut, FaultClass.ThreadStall, FaultClass.LogSlow);
+
+    /// <summary>Whether what everybody says may be more than the way takes: buffers that hold less than comes up in a round trip.</summary>
+    private bool IsNarrow =>
+        Math.Min(Settings.SendBufferBytes, Settings.ReceiveBufferBytes) < 16_384 || Settings.MaxFillerBytes > 4_096 || Settings.Link.Latency >= TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Whether something happened that ends a session for this reason.</summary>
+    private bool HasCause(in CloseInfo info, bool isClient) => info.Reason switch
+    {
+        // Who does not come to sending does not come to pinging.
+        CloseReason.Idle or CloseReason.SlowConsumer => HasStalled || IsNarrow,
+        _ => MayBeReset(isClient),
+    };
+
+    /// <summary>Each fault of a call breaks one connection, a crash those of its process; only a side that gave up in vain resets others.</summary>
+    private bool MayBeReset(bool isClient)
+    {
+        long resets = isClient ? ++_resetsAtClients : ++_resetsAtServer;
+        return HasStalled || IsNarrow || Happened(FaultClass.ProcessCrash) || resets <= BrokenConnections;
+    }
+}

@@ -1,0 +1,47 @@
+namespace NetLoop.Worlds;
+
+/// <summary>Which world to run. Everything else is drawn from the seed.</summary>
+/// <param name="Seed">Determines the whole run.</param>
+/// <param name="Kind">What it stresses.</param>
+internal sealed record WorldOptions(ulong Seed, WorldKind Kind)
+{
+    /// <summary>Faults that may happen, of those the seed draws.</summary>
+    public FaultFilter Faults { get; init; } = FaultFilter.All;
+
+    /// <summary>How many clients instead of those drawn; 0 for those drawn.</summary>
+    public int Clients { get; init; }
+
+    /// <summary>How long faults last instead of the time drawn; zero for that.</summary>
+    public TimeSpan Safety { get; init; }
+
+    /// <summary>Stops after this tick of the server; 0 runs to the end.</summary>
+    public long UntilTick { get; init; }
+
+    /// <summary>Where every event goes as a line of JSON; null for nowhere.</summary>
+    public TextWriter? Trace { get; init; }
+
+    /// <summary>Ends the run between two moments of virtual time.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>The options of the command line that repeat this run.</summary>
+    public string ToArguments()
+    {
+        string arguments = $"--seed {Seed} --world {Kind.ToString().ToLowerInvariant()}";
+        if (!Faults.IsAll)
+        {
+            arguments += $" --faults {Faults}";
+        }
+
+        if (Clients > 0)
+        {
+            arguments += $" --clients {Clients}";
+        }
+
+        if (Safety > TimeSpan.Zero)
+        {
+            arguments += $" --safety {Safety.TotalMilliseconds:0}ms";
+        }
+
+        return arguments;
+    }
+}
