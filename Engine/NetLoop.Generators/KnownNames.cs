@@ -12,13 +12,14 @@ internal static class KnownNames
     public const string EngineAssembly = "NetLoop.Engine";
 
     private const string Engine = "NetLoop";
+    private const string CompilerServices = "NetLoop.CompilerServices";
     private const string MessagePack = "MessagePack";
 
     public static bool IsNetMessage(AttributeData attribute) => attribute.AttributeClass.Is(Engine, "NetMessageAttribute");
 
     public static bool IsNetContract(AttributeData attribute) => attribute.AttributeClass.Is(Engine, "NetContractAttribute");
 
-    public static bool IsDescription(AttributeData attribute) => attribute.AttributeClass.Is(Engine, "NetContractDescriptionAttribute");
+    public static bool IsDescription(AttributeData attribute) => attribute.AttributeClass.Is(CompilerServices, "NetContractDescriptionAttribute");
 
     public static bool IsUnion(AttributeData attribute) => attribute.AttributeClass.Is(MessagePack, "UnionAttribute");
 

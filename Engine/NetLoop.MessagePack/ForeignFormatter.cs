@@ -1,3 +1,5 @@
+using NetLoop.CompilerServices;
+
 namespace NetLoop;
 
 /// <summary>Writes and reads a type as it was added to <see cref="MessageTypes"/>, or as the contract that it is.</summary>

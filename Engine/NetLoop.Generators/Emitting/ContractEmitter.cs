@@ -110,7 +110,7 @@ internal static class ContractEmitter
         if (contract.Description is { } description)
         {
             string texts = string.Join(", ", description.Reached.Select(inside => inside.ToString()).Prepend(description.Text()).Select(Literal));
-            code.Line($"[global::NetLoop.NetContractDescription({texts})]");
+            code.Line($"[global::NetLoop.CompilerServices.NetContractDescription({texts})]");
         }
 
         static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
@@ -123,11 +123,11 @@ internal static class ContractEmitter
         code.Line("/// <summary>The MessagePack form, made of the forms of the type arguments.</summary>");
         code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
         code.Line("[global::System.CLSCompliant(false)]");
-        code.Line($"public readonly struct {LocalNames.NestedFormatter}<{formatters}> : global::NetLoop.INetFormatter<{contract.Name}>");
+        code.Line($"public readonly struct {LocalNames.NestedFormatter}<{formatters}> : global::NetLoop.CompilerServices.INetFormatter<{contract.Name}>");
         code.Indent();
         foreach (TypeParameterModel parameter in contract.TypeParameters)
         {
-            code.Line($"where {parameter.Formatter} : global::NetLoop.INetFormatter<{parameter.Name}>");
+            code.Line($"where {parameter.Formatter} : global::NetLoop.CompilerServices.INetFormatter<{parameter.Name}>");
         }
         code.Outdent();
         code.Open();

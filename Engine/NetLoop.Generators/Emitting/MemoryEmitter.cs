@@ -13,7 +13,7 @@ internal static class MemoryEmitter
 
     /// <summary>The condition under which there is no memory for an instance; null when it takes none of its own.</summary>
     public static string? Refusal(ContractModel contract) =>
-        TakesMemory(contract) ? $"!reader.TryChargeEmpty<{contract.Name}, {Formatter(contract)}>()" : null;
+        TakesMemory(contract) ? $"!{KnownTypes.Formatters}TryChargeEmpty<{contract.Name}, {Formatter(contract)}>(ref reader)" : null;
 
     public static void Emit(CodeWriter code, ContractModel contract)
     {

@@ -105,7 +105,7 @@ internal static class ReadEmitter
             }
         }
         code.Line("// The forms that writers usually choose; anything else is read again from the start, by the general way below.");
-        code.Line("global::NetLoop.FixedLayoutReader layout = reader.BeginFixedLayout();");
+        code.Line("global::NetLoop.CompilerServices.FixedLayoutReader layout = reader.BeginFixedLayout();");
         code.Line($"if (layout.TryReadArrayHeader({contract.Elements()})");
         code.Indent();
         for (int index = 0; index < steps.Count; index++)

@@ -16,7 +16,7 @@ internal static class TupleEmitter
     {
         CodeWriter code = new();
         code.Begin();
-        code.Line("namespace NetLoop;");
+        code.Line("namespace NetLoop.CompilerServices;");
         code.Line();
         code.Open("public static partial class NetFormatters");
         for (int count = 1; count <= MaxItems; count++)
@@ -35,11 +35,11 @@ internal static class TupleEmitter
         string[] types = [.. items.Select(item => "T" + item.Replace("Item", ""))];
         string tuple = $"global::System.{kind}<{string.Join(", ", types)}>";
         code.Line($"/// <summary>Formats a <c>{kind}</c> of {(count == MaxItems ? "more than 7" : count.ToString(System.Globalization.CultureInfo.InvariantCulture))} as an array.</summary>");
-        code.Line($"public readonly struct {kind}<{string.Join(", ", types.Concat(types.Select(Formatter)))}> : global::NetLoop.INetFormatter<{tuple}>");
+        code.Line($"public readonly struct {kind}<{string.Join(", ", types.Concat(types.Select(Formatter)))}> : global::NetLoop.CompilerServices.INetFormatter<{tuple}>");
         code.Indent();
         foreach (string type in types)
         {
-            code.Line($"where {Formatter(type)} : global::NetLoop.INetFormatter<{type}>");
+            code.Line($"where {Formatter(type)} : global::NetLoop.CompilerServices.INetFormatter<{type}>");
         }
         if (count == MaxItems)
         {

@@ -62,12 +62,12 @@ internal static class WriteEmitter
     {
         code.Line($"// All members together take at most {contract.FixedBytes()} bytes, so one check of the room serves them all.");
         code.Open($"if (writer.HasRoom({contract.FixedBytes()}))");
-        code.Line($"ref byte at = ref global::NetLoop.FixedLayout.WriteArrayHeader(ref writer.Reserved, {contract.Elements()});");
+        code.Line($"ref byte at = ref global::NetLoop.CompilerServices.FixedLayout.WriteArrayHeader(ref writer.Reserved, {contract.Elements()});");
         for (int index = 0; index < contract.Elements(); index++)
         {
             code.Line(contract.MemberAt(index) is { } member
-                ? $"at = ref global::NetLoop.FixedLayout.Write(ref at, {Cast(member)}value.{member.Name});"
-                : "at = ref global::NetLoop.FixedLayout.WriteNil(ref at);");
+                ? $"at = ref global::NetLoop.CompilerServices.FixedLayout.Write(ref at, {Cast(member)}value.{member.Name});"
+                : "at = ref global::NetLoop.CompilerServices.FixedLayout.WriteNil(ref at);");
         }
         code.Line("writer.Commit(ref at);");
         code.Line("return;");

@@ -6,7 +6,7 @@ namespace NetLoop.Generators.Parsing;
 /// <summary>The types that have a formatter in the engine, by their names.</summary>
 internal static class KnownTypes
 {
-    public const string Formatters = "global::NetLoop.NetFormatters.";
+    public const string Formatters = "global::NetLoop.CompilerServices.NetFormatters.";
     public const string ImmutableArray = "ImmutableArray";
 
     private const string System = "System";

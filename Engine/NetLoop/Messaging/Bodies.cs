@@ -1,3 +1,5 @@
+using NetLoop.CompilerServices;
+
 namespace NetLoop.Messaging;
 
 /// <summary><c>[2, type, payload]</c>.</summary>

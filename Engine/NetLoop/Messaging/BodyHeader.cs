@@ -1,3 +1,5 @@
+using NetLoop.CompilerServices;
+
 namespace NetLoop.Messaging;
 
 /// <summary>What stands in front of the payload of a body.</summary>

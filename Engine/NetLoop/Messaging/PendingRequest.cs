@@ -1,3 +1,4 @@
+using NetLoop.CompilerServices;
 using NetLoop.Diagnostics;
 using NetLoop.Time;
 

@@ -1,3 +1,5 @@
+using NetLoop.CompilerServices;
+
 namespace NetLoop;
 
 /// <summary>What sends to one peer: a session, a client, a simulated client.</summary>

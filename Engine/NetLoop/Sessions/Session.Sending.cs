@@ -1,4 +1,5 @@
 using NetLoop.Buffers;
+using NetLoop.CompilerServices;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Transports;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using NetLoop.CompilerServices;
 using NetLoop.Fuzzing.Running;
 
 namespace NetLoop.Fuzzing.Targets;

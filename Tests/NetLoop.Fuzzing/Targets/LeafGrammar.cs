@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using NetLoop.CompilerServices;
 using NetLoop.Fuzzing.Mutation;
 
 namespace NetLoop.Fuzzing.Targets;

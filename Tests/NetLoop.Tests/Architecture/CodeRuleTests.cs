@@ -11,6 +11,8 @@ public sealed class CodeRuleTests
     [TestCase("Stack/Linux/A.cs", "namespace NetLoop.Stack; enum A;", "it belongs in NetLoop.Stack.Linux")]
     [TestCase("Time/A.cs", "namespace NetLoop.Buffers; delegate void A();", "it belongs in NetLoop.Time")]
     [TestCase("Time/A.cs", "class A;", "it belongs in NetLoop.Time")]
+    [TestCase("Time/A.cs", "namespace NetLoop.CompilerServices; public class A;", "it belongs in NetLoop")]
+    [TestCase("Time/A.cs", "namespace NetLoop; public class NetFormatters;", "it belongs in NetLoop.CompilerServices")]
     public void NamespaceRule_WrongNamespace_SaysWhereItBelongs(string path, string text, string message)
     {
         Assert.That(NamespaceRule.Check(new EngineSources((path, text))), Has.One.Contains(message));

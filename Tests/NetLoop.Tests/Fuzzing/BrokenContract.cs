@@ -1,3 +1,5 @@
+using NetLoop.CompilerServices;
+
 namespace NetLoop.Tests.Fuzzing;
 
 /// <summary>A contract whose fast path drops the higher byte of a number; what it then has is written and read again as what it is.</summary>

@@ -18,12 +18,12 @@ public sealed class OracleTests
     {
         yield return Case(
             "the fast reader makes 0 of a number of 32 bits",
-            () => BugPlanter.Plant(_engine, new PlantedBug("", "NetLoop.FixedLayoutReader", "Get32", "FixedLayoutReader.BigEndian")),
+            () => BugPlanter.Plant(_engine, new PlantedBug("", "NetLoop.CompilerServices.FixedLayoutReader", "Get32", "FixedLayoutReader.BigEndian")),
             "reader",
             "the fast reader reads");
         yield return Case(
             "the header of a message is another in its usual form",
-            () => BugPlanter.Plant(_engine, new PlantedBug("", "NetLoop.FixedLayoutReader", "Get16", "FixedLayoutReader.BigEndian")),
+            () => BugPlanter.Plant(_engine, new PlantedBug("", "NetLoop.CompilerServices.FixedLayoutReader", "Get16", "FixedLayoutReader.BigEndian")),
             "frames",
             "value by value");
         yield return Case("255 is written in three bytes", () => EngineChange.ChangeNumber(_engine, "NetLoop.NetWriter", "Write", from: 255, to: 254), "reader", "has a shorter form");

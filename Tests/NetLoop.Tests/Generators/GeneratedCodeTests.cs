@@ -25,10 +25,10 @@ public sealed class GeneratedCodeTests
                 // All members together take at most 12 bytes, so one check of the room serves them all.
                 if (writer.HasRoom(12))
                 {
-                    ref byte at = ref global::NetLoop.FixedLayout.WriteArrayHeader(ref writer.Reserved, 3);
-                    at = ref global::NetLoop.FixedLayout.Write(ref at, value.Tick);
-                    at = ref global::NetLoop.FixedLayout.WriteNil(ref at);
-                    at = ref global::NetLoop.FixedLayout.Write(ref at, value.Angle);
+                    ref byte at = ref global::NetLoop.CompilerServices.FixedLayout.WriteArrayHeader(ref writer.Reserved, 3);
+                    at = ref global::NetLoop.CompilerServices.FixedLayout.Write(ref at, value.Tick);
+                    at = ref global::NetLoop.CompilerServices.FixedLayout.WriteNil(ref at);
+                    at = ref global::NetLoop.CompilerServices.FixedLayout.Write(ref at, value.Angle);
                     writer.Commit(ref at);
                     return;
                 }
@@ -50,7 +50,7 @@ public sealed class GeneratedCodeTests
             static bool global::NetLoop.INetContract<global::Game.Turn>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Turn value)
             {
                 // The forms that writers usually choose; anything else is read again from the start, by the general way below.
-                global::NetLoop.FixedLayoutReader layout = reader.BeginFixedLayout();
+                global::NetLoop.CompilerServices.FixedLayoutReader layout = reader.BeginFixedLayout();
                 if (layout.TryReadArrayHeader(3)
                     && layout.TryRead(out uint tick)
                     && layout.TryReadNil()
@@ -99,29 +99,29 @@ public sealed class GeneratedCodeTests
         partial record struct Path : global::NetLoop.INetContract<global::Path>
         {
             static int global::NetLoop.INetContract<global::Path>.EmptyBytes(int depth) =>
-                (depth > 0 ? global::NetLoop.NetFormatters.EmptyBytes<global::System.Collections.Generic.List<int>, global::NetLoop.NetFormatters.List<int, global::NetLoop.NetFormatters.Int32>>(depth - 1) : 0);
+                (depth > 0 ? global::NetLoop.CompilerServices.NetFormatters.EmptyBytes<global::System.Collections.Generic.List<int>, global::NetLoop.CompilerServices.NetFormatters.List<int, global::NetLoop.CompilerServices.NetFormatters.Int32>>(depth - 1) : 0);
 
             static void global::NetLoop.INetContract<global::Path>.Write(ref global::NetLoop.NetWriter writer, in global::Path value)
             {
                 writer.WriteArrayHeader(1);
-                global::NetLoop.NetFormatters.WriteMember<global::System.Collections.Generic.List<int>, global::NetLoop.NetFormatters.List<int, global::NetLoop.NetFormatters.Int32>>(ref writer, global::NetLoop.NetFormatters.NotNull(value.Steps, "Path.Steps"), "Path.Steps");
+                global::NetLoop.CompilerServices.NetFormatters.WriteMember<global::System.Collections.Generic.List<int>, global::NetLoop.CompilerServices.NetFormatters.List<int, global::NetLoop.CompilerServices.NetFormatters.Int32>>(ref writer, global::NetLoop.CompilerServices.NetFormatters.NotNull(value.Steps, "Path.Steps"), "Path.Steps");
             }
 
             static bool global::NetLoop.INetContract<global::Path>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Path value)
             {
-                return global::NetLoop.NetFormatters.Contract<global::Path>.TryReadInto(ref reader, default, out value);
+                return global::NetLoop.CompilerServices.NetFormatters.Contract<global::Path>.TryReadInto(ref reader, default, out value);
             }
 
             static bool global::NetLoop.INetContract<global::Path>.TryRead(ref global::NetLoop.NetReader reader, in global::Path reusable, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Path value)
             {
                 global::System.Collections.Generic.List<int>? steps = default;
 
-                if (!reader.TryChargeEmpty<global::Path, global::NetLoop.NetFormatters.Contract<global::Path>>() || !reader.TryEnterArray(out int count))
+                if (!global::NetLoop.CompilerServices.NetFormatters.TryChargeEmpty<global::Path, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Path>>(ref reader) || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
                 }
-                if ((count > 0 && !global::NetLoop.NetFormatters.List<int, global::NetLoop.NetFormatters.Int32>.TryReadInto(ref reader, reusable.Steps, out steps))
+                if ((count > 0 && !global::NetLoop.CompilerServices.NetFormatters.List<int, global::NetLoop.CompilerServices.NetFormatters.Int32>.TryReadInto(ref reader, reusable.Steps, out steps))
                     || !reader.TryLeaveArray(count, 1))
                 {
                     value = default;
@@ -153,9 +153,9 @@ public sealed class GeneratedCodeTests
             {
                 writer.WriteMapHeader(2);
                 writer.WriteUtf8("name"u8);
-                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Name, "Profile.Name"));
+                writer.Write(global::NetLoop.CompilerServices.NetFormatters.NotNull(value.Name, "Profile.Name"));
                 writer.WriteUtf8("tags"u8);
-                global::NetLoop.NetFormatters.WriteMember<global::System.Collections.Generic.List<string>?, global::NetLoop.NetFormatters.NullableReference<global::System.Collections.Generic.List<string>, global::NetLoop.NetFormatters.List<string, global::NetLoop.NetFormatters.String>>>(ref writer, value.Tags, "Profile.Tags");
+                global::NetLoop.CompilerServices.NetFormatters.WriteMember<global::System.Collections.Generic.List<string>?, global::NetLoop.CompilerServices.NetFormatters.NullableReference<global::System.Collections.Generic.List<string>, global::NetLoop.CompilerServices.NetFormatters.List<string, global::NetLoop.CompilerServices.NetFormatters.String>>>(ref writer, value.Tags, "Profile.Tags");
             }
 
             static bool global::NetLoop.INetContract<global::Profile>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Profile value)
@@ -163,7 +163,7 @@ public sealed class GeneratedCodeTests
                 string? name = default;
                 global::System.Collections.Generic.List<string>? tags = default;
 
-                if (!reader.TryChargeEmpty<global::Profile, global::NetLoop.NetFormatters.Contract<global::Profile>>() || !reader.TryEnterMap(out int count))
+                if (!global::NetLoop.CompilerServices.NetFormatters.TryChargeEmpty<global::Profile, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Profile>>(ref reader) || !reader.TryEnterMap(out int count))
                 {
                     value = default;
                     return false;
@@ -184,7 +184,7 @@ public sealed class GeneratedCodeTests
                     }
                     else if (global::System.MemoryExtensions.SequenceEqual(key, "tags"u8))
                     {
-                        read = global::NetLoop.NetFormatters.NullableReference<global::System.Collections.Generic.List<string>, global::NetLoop.NetFormatters.List<string, global::NetLoop.NetFormatters.String>>.TryRead(ref reader, out tags);
+                        read = global::NetLoop.CompilerServices.NetFormatters.NullableReference<global::System.Collections.Generic.List<string>, global::NetLoop.CompilerServices.NetFormatters.List<string, global::NetLoop.CompilerServices.NetFormatters.String>>.TryRead(ref reader, out tags);
                     }
                     else
                     {
@@ -275,7 +275,7 @@ public sealed class GeneratedCodeTests
                 {
                     writer.WriteArrayHeader(2);
                     writer.Write(3);
-                    global::NetLoop.NetFormatters.Contract<global::Dog>.Write(ref writer, (global::Dog)value);
+                    global::NetLoop.CompilerServices.NetFormatters.Contract<global::Dog>.Write(ref writer, (global::Dog)value);
                     return;
                 }
                 throw new global::System.InvalidOperationException(
@@ -301,7 +301,7 @@ public sealed class GeneratedCodeTests
                 switch (tag)
                 {
                     case 3:
-                        if (!global::NetLoop.NetFormatters.Contract<global::Dog>.TryRead(ref reader, out var case0))
+                        if (!global::NetLoop.CompilerServices.NetFormatters.Contract<global::Dog>.TryRead(ref reader, out var case0))
                         {
                             return false;
                         }
@@ -329,8 +329,8 @@ public sealed class GeneratedCodeTests
         {
             /// <summary>The MessagePack form, made of the forms of the type arguments.</summary>
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-            public readonly struct NetFormatter<TFormatter> : global::NetLoop.INetFormatter<global::Box<T>>
-                where TFormatter : global::NetLoop.INetFormatter<T>
+            public readonly struct NetFormatter<TFormatter> : global::NetLoop.CompilerServices.INetFormatter<global::Box<T>>
+                where TFormatter : global::NetLoop.CompilerServices.INetFormatter<T>
             {
                 /// <inheritdoc/>
                 public static int EmptyBytes(int depth) =>
@@ -340,7 +340,7 @@ public sealed class GeneratedCodeTests
                 /// <inheritdoc/>
                 public static void Write(ref global::NetLoop.NetWriter writer, in global::Box<T> value)
                 {
-                    global::NetLoop.NetFormatters.NotNull(value, null);
+                    global::NetLoop.CompilerServices.NetFormatters.NotNull(value, null);
                     // References may form a circle, and running out of stack cannot be caught; this throws while there is still some left.
                     global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
                     writer.WriteArrayHeader(1);
@@ -352,7 +352,7 @@ public sealed class GeneratedCodeTests
                 {
                     T? valueMember = default;
 
-                    if (!reader.TryChargeEmpty<global::Box<T>, NetFormatter<TFormatter>>() || !reader.TryEnterArray(out int count))
+                    if (!global::NetLoop.CompilerServices.NetFormatters.TryChargeEmpty<global::Box<T>, NetFormatter<TFormatter>>(ref reader) || !reader.TryEnterArray(out int count))
                     {
                         value = default;
                         return false;

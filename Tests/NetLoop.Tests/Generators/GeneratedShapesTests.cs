@@ -27,7 +27,7 @@ public sealed class GeneratedShapesTests
             static void global::NetLoop.INetContract<global::Account>.Write(ref global::NetLoop.NetWriter writer, in global::Account value)
             {
                 writer.WriteArrayHeader(3);
-                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Name, "Account.Name"));
+                writer.Write(global::NetLoop.CompilerServices.NetFormatters.NotNull(value.Name, "Account.Name"));
                 writer.Write(value.Level);
                 writer.Write(value.IsReady);
             }
@@ -38,7 +38,7 @@ public sealed class GeneratedShapesTests
                 int level = (int)(3);
                 bool isReady = default;
 
-                if (!reader.TryChargeEmpty<global::Account, global::NetLoop.NetFormatters.Contract<global::Account>>() || !reader.TryEnterArray(out int count))
+                if (!global::NetLoop.CompilerServices.NetFormatters.TryChargeEmpty<global::Account, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Account>>(ref reader) || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
@@ -83,9 +83,9 @@ public sealed class GeneratedShapesTests
             static void global::NetLoop.INetContract<global::Login>.Write(ref global::NetLoop.NetWriter writer, in global::Login value)
             {
                 writer.WriteArrayHeader(3);
-                writer.Write(global::NetLoop.NetFormatters.NotNull(value.User, "Login.User"));
-                global::NetLoop.NetFormatters.WriteMember<string?, global::NetLoop.NetFormatters.NullableReference<string, global::NetLoop.NetFormatters.String>>(ref writer, value.Token, "Login.Token");
-                global::NetLoop.NetFormatters.Guid.Write(ref writer, value.Id);
+                writer.Write(global::NetLoop.CompilerServices.NetFormatters.NotNull(value.User, "Login.User"));
+                global::NetLoop.CompilerServices.NetFormatters.WriteMember<string?, global::NetLoop.CompilerServices.NetFormatters.NullableReference<string, global::NetLoop.CompilerServices.NetFormatters.String>>(ref writer, value.Token, "Login.Token");
+                global::NetLoop.CompilerServices.NetFormatters.Guid.Write(ref writer, value.Id);
             }
 
             static bool global::NetLoop.INetContract<global::Login>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Login value)
@@ -94,14 +94,14 @@ public sealed class GeneratedShapesTests
                 string? token = default;
                 global::System.Guid id = default;
 
-                if (!reader.TryChargeEmpty<global::Login, global::NetLoop.NetFormatters.Contract<global::Login>>() || !reader.TryEnterArray(out int count))
+                if (!global::NetLoop.CompilerServices.NetFormatters.TryChargeEmpty<global::Login, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Login>>(ref reader) || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
                 }
                 if ((count > 0 && !reader.TryRead(out user))
-                    || (count > 1 && !global::NetLoop.NetFormatters.NullableReference<string, global::NetLoop.NetFormatters.String>.TryRead(ref reader, out token))
-                    || (count > 2 && !global::NetLoop.NetFormatters.Guid.TryRead(ref reader, out id))
+                    || (count > 1 && !global::NetLoop.CompilerServices.NetFormatters.NullableReference<string, global::NetLoop.CompilerServices.NetFormatters.String>.TryRead(ref reader, out token))
+                    || (count > 2 && !global::NetLoop.CompilerServices.NetFormatters.Guid.TryRead(ref reader, out id))
                     || !reader.TryLeaveArray(count, 3))
                 {
                     value = default;
@@ -147,7 +147,7 @@ public sealed class GeneratedShapesTests
             {
                 writer.WriteArrayHeader(2);
                 writer.Write(value.Rate);
-                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Map, "Options.Map"));
+                writer.Write(global::NetLoop.CompilerServices.NetFormatters.NotNull(value.Map, "Options.Map"));
             }
 
             static bool global::NetLoop.INetContract<global::Options>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Options value)
@@ -155,7 +155,7 @@ public sealed class GeneratedShapesTests
                 int rate = default;
                 string? map = "";
 
-                if (!reader.TryChargeEmpty<global::Options, global::NetLoop.NetFormatters.Contract<global::Options>>() || !reader.TryEnterArray(out int count))
+                if (!global::NetLoop.CompilerServices.NetFormatters.TryChargeEmpty<global::Options, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Options>>(ref reader) || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
@@ -236,15 +236,15 @@ public sealed class GeneratedShapesTests
                 + global::System.Runtime.CompilerServices.Unsafe.SizeOf<string>()
                 + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::Defaults?>()
                 + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::System.Version>()
-                + (depth > 0 ? global::NetLoop.NetFormatters.EmptyBytes<global::System.Version, global::NetLoop.NetFormatters.Version>(depth - 1) : 0);
+                + (depth > 0 ? global::NetLoop.CompilerServices.NetFormatters.EmptyBytes<global::System.Version, global::NetLoop.CompilerServices.NetFormatters.Version>(depth - 1) : 0);
 
             static void global::NetLoop.INetContract<global::Defaults>.Write(ref global::NetLoop.NetWriter writer, in global::Defaults value)
             {
                 writer.WriteArrayHeader(4);
                 writer.Write(value.Rate);
-                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Map, "Defaults.Map"));
-                global::NetLoop.NetFormatters.WriteMember<global::Defaults?, global::NetLoop.NetFormatters.NullableReference<global::Defaults, global::NetLoop.NetFormatters.Contract<global::Defaults>>>(ref writer, value.Next, "Defaults.Next");
-                global::NetLoop.NetFormatters.Version.Write(ref writer, global::NetLoop.NetFormatters.NotNull(value.Version, "Defaults.Version"));
+                writer.Write(global::NetLoop.CompilerServices.NetFormatters.NotNull(value.Map, "Defaults.Map"));
+                global::NetLoop.CompilerServices.NetFormatters.WriteMember<global::Defaults?, global::NetLoop.CompilerServices.NetFormatters.NullableReference<global::Defaults, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Defaults>>>(ref writer, value.Next, "Defaults.Next");
+                global::NetLoop.CompilerServices.NetFormatters.Version.Write(ref writer, global::NetLoop.CompilerServices.NetFormatters.NotNull(value.Version, "Defaults.Version"));
             }
 
             static bool global::NetLoop.INetContract<global::Defaults>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Defaults value)
@@ -254,15 +254,15 @@ public sealed class GeneratedShapesTests
                 global::Defaults? next = default;
                 global::System.Version? version = default;
 
-                if (!reader.TryChargeEmpty<global::Defaults, global::NetLoop.NetFormatters.Contract<global::Defaults>>() || !reader.TryEnterArray(out int count))
+                if (!global::NetLoop.CompilerServices.NetFormatters.TryChargeEmpty<global::Defaults, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Defaults>>(ref reader) || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
                 }
                 if ((count > 0 && !reader.TryRead(out rate))
                     || (count > 1 && !reader.TryRead(out map))
-                    || (count > 2 && !global::NetLoop.NetFormatters.NullableReference<global::Defaults, global::NetLoop.NetFormatters.Contract<global::Defaults>>.TryRead(ref reader, out next))
-                    || (count > 3 && !global::NetLoop.NetFormatters.Version.TryRead(ref reader, out version))
+                    || (count > 2 && !global::NetLoop.CompilerServices.NetFormatters.NullableReference<global::Defaults, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Defaults>>.TryRead(ref reader, out next))
+                    || (count > 3 && !global::NetLoop.CompilerServices.NetFormatters.Version.TryRead(ref reader, out version))
                     || !reader.TryLeaveArray(count, 4))
                 {
                     value = default;
@@ -312,14 +312,14 @@ public sealed class GeneratedShapesTests
                 {
                     writer.WriteArrayHeader(2);
                     writer.Write(1);
-                    global::NetLoop.NetFormatters.Contract<global::Walk>.Write(ref writer, (global::Walk)value);
+                    global::NetLoop.CompilerServices.NetFormatters.Contract<global::Walk>.Write(ref writer, (global::Walk)value);
                     return;
                 }
                 if (type == typeof(global::Jump))
                 {
                     writer.WriteArrayHeader(2);
                     writer.Write(2);
-                    global::NetLoop.NetFormatters.Contract<global::Jump>.Write(ref writer, (global::Jump)value);
+                    global::NetLoop.CompilerServices.NetFormatters.Contract<global::Jump>.Write(ref writer, (global::Jump)value);
                     return;
                 }
                 throw new global::System.InvalidOperationException(
@@ -345,14 +345,14 @@ public sealed class GeneratedShapesTests
                 switch (tag)
                 {
                     case 1:
-                        if (!global::NetLoop.NetFormatters.Contract<global::Walk>.TryRead(ref reader, out var case0))
+                        if (!global::NetLoop.CompilerServices.NetFormatters.Contract<global::Walk>.TryRead(ref reader, out var case0))
                         {
                             return false;
                         }
                         value = case0;
                         break;
                     case 2:
-                        if (!global::NetLoop.NetFormatters.Contract<global::Jump>.TryRead(ref reader, out var case1))
+                        if (!global::NetLoop.CompilerServices.NetFormatters.Contract<global::Jump>.TryRead(ref reader, out var case1))
                         {
                             return false;
                         }
@@ -390,7 +390,7 @@ public sealed class GeneratedShapesTests
             {
                 writer.WriteArrayHeader(5);
                 writer.WriteNil();
-                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Name, "Sparse.Name"));
+                writer.Write(global::NetLoop.CompilerServices.NetFormatters.NotNull(value.Name, "Sparse.Name"));
                 writer.WriteNil();
                 writer.WriteNil();
                 writer.Write(value.Score);
@@ -401,7 +401,7 @@ public sealed class GeneratedShapesTests
                 string? name = default;
                 long score = default;
 
-                if (!reader.TryChargeEmpty<global::Sparse, global::NetLoop.NetFormatters.Contract<global::Sparse>>() || !reader.TryEnterArray(out int count))
+                if (!global::NetLoop.CompilerServices.NetFormatters.TryChargeEmpty<global::Sparse, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Sparse>>(ref reader) || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
@@ -455,8 +455,8 @@ public sealed class GeneratedShapesTests
             static void global::NetLoop.INetContract<global::Use>.Write(ref global::NetLoop.NetWriter writer, in global::Use value)
             {
                 writer.WriteArrayHeader(2);
-                global::Pair<int>.NetFormatter<global::NetLoop.NetFormatters.Int32>.Write(ref writer, value.Numbers);
-                global::NetLoop.NetFormatters.Nullable<global::Pair<string?>, global::Pair<string?>.NetFormatter<global::NetLoop.NetFormatters.NullableReference<string, global::NetLoop.NetFormatters.String>>>.Write(ref writer, value.Texts);
+                global::Pair<int>.NetFormatter<global::NetLoop.CompilerServices.NetFormatters.Int32>.Write(ref writer, value.Numbers);
+                global::NetLoop.CompilerServices.NetFormatters.Nullable<global::Pair<string?>, global::Pair<string?>.NetFormatter<global::NetLoop.CompilerServices.NetFormatters.NullableReference<string, global::NetLoop.CompilerServices.NetFormatters.String>>>.Write(ref writer, value.Texts);
             }
 
             static bool global::NetLoop.INetContract<global::Use>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Use value)
@@ -464,13 +464,13 @@ public sealed class GeneratedShapesTests
                 global::Pair<int> numbers = default;
                 global::Pair<string?>? texts = default;
 
-                if (!reader.TryChargeEmpty<global::Use, global::NetLoop.NetFormatters.Contract<global::Use>>() || !reader.TryEnterArray(out int count))
+                if (!global::NetLoop.CompilerServices.NetFormatters.TryChargeEmpty<global::Use, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Use>>(ref reader) || !reader.TryEnterArray(out int count))
                 {
                     value = default;
                     return false;
                 }
-                if ((count > 0 && !global::Pair<int>.NetFormatter<global::NetLoop.NetFormatters.Int32>.TryRead(ref reader, out numbers))
-                    || (count > 1 && !global::NetLoop.NetFormatters.Nullable<global::Pair<string?>, global::Pair<string?>.NetFormatter<global::NetLoop.NetFormatters.NullableReference<string, global::NetLoop.NetFormatters.String>>>.TryRead(ref reader, out texts))
+                if ((count > 0 && !global::Pair<int>.NetFormatter<global::NetLoop.CompilerServices.NetFormatters.Int32>.TryRead(ref reader, out numbers))
+                    || (count > 1 && !global::NetLoop.CompilerServices.NetFormatters.Nullable<global::Pair<string?>, global::Pair<string?>.NetFormatter<global::NetLoop.CompilerServices.NetFormatters.NullableReference<string, global::NetLoop.CompilerServices.NetFormatters.String>>>.TryRead(ref reader, out texts))
                     || !reader.TryLeaveArray(count, 2))
                 {
                     value = default;
@@ -509,19 +509,19 @@ public sealed class GeneratedShapesTests
                     + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::Game.Messages.Point>()
                     + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::Game.Messages.Point[]>()
                     + global::System.Runtime.CompilerServices.Unsafe.SizeOf<global::Game.Messages.Point?>()
-                    + (depth > 0 ? global::NetLoop.NetFormatters.EmptyBytes<global::Game.Messages.Point[], global::NetLoop.NetFormatters.Array<global::Game.Messages.Point, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>>>(depth - 1) : 0);
+                    + (depth > 0 ? global::NetLoop.CompilerServices.NetFormatters.EmptyBytes<global::Game.Messages.Point[], global::NetLoop.CompilerServices.NetFormatters.Array<global::Game.Messages.Point, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Game.Messages.Point>>>(depth - 1) : 0);
 
                 static void global::NetLoop.INetContract<global::Game.Messages.Path>.Write(ref global::NetLoop.NetWriter writer, in global::Game.Messages.Path value)
                 {
                     writer.WriteArrayHeader(3);
-                    global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>.Write(ref writer, value.Start);
-                    global::NetLoop.NetFormatters.WriteMember<global::Game.Messages.Point[], global::NetLoop.NetFormatters.Array<global::Game.Messages.Point, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>>>(ref writer, global::NetLoop.NetFormatters.NotNull(value.Steps, "Game.Messages.Path.Steps"), "Game.Messages.Path.Steps");
-                    global::NetLoop.NetFormatters.Nullable<global::Game.Messages.Point, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>>.Write(ref writer, value.End);
+                    global::NetLoop.CompilerServices.NetFormatters.Contract<global::Game.Messages.Point>.Write(ref writer, value.Start);
+                    global::NetLoop.CompilerServices.NetFormatters.WriteMember<global::Game.Messages.Point[], global::NetLoop.CompilerServices.NetFormatters.Array<global::Game.Messages.Point, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Game.Messages.Point>>>(ref writer, global::NetLoop.CompilerServices.NetFormatters.NotNull(value.Steps, "Game.Messages.Path.Steps"), "Game.Messages.Path.Steps");
+                    global::NetLoop.CompilerServices.NetFormatters.Nullable<global::Game.Messages.Point, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Game.Messages.Point>>.Write(ref writer, value.End);
                 }
 
                 static bool global::NetLoop.INetContract<global::Game.Messages.Path>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Messages.Path value)
                 {
-                    return global::NetLoop.NetFormatters.Contract<global::Game.Messages.Path>.TryReadInto(ref reader, default, out value);
+                    return global::NetLoop.CompilerServices.NetFormatters.Contract<global::Game.Messages.Path>.TryReadInto(ref reader, default, out value);
                 }
 
                 static bool global::NetLoop.INetContract<global::Game.Messages.Path>.TryRead(ref global::NetLoop.NetReader reader, in global::Game.Messages.Path? reusable, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Messages.Path value)
@@ -530,14 +530,14 @@ public sealed class GeneratedShapesTests
                     global::Game.Messages.Point[]? steps = default;
                     global::Game.Messages.Point? end = default;
 
-                    if (!reader.TryChargeEmpty<global::Game.Messages.Path, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Path>>() || !reader.TryEnterArray(out int count))
+                    if (!global::NetLoop.CompilerServices.NetFormatters.TryChargeEmpty<global::Game.Messages.Path, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Game.Messages.Path>>(ref reader) || !reader.TryEnterArray(out int count))
                     {
                         value = default;
                         return false;
                     }
-                    if ((count > 0 && !global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>.TryRead(ref reader, out start))
-                        || (count > 1 && !global::NetLoop.NetFormatters.Array<global::Game.Messages.Point, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>>.TryReadInto(ref reader, reusable?.Steps, out steps))
-                        || (count > 2 && !global::NetLoop.NetFormatters.Nullable<global::Game.Messages.Point, global::NetLoop.NetFormatters.Contract<global::Game.Messages.Point>>.TryRead(ref reader, out end))
+                    if ((count > 0 && !global::NetLoop.CompilerServices.NetFormatters.Contract<global::Game.Messages.Point>.TryRead(ref reader, out start))
+                        || (count > 1 && !global::NetLoop.CompilerServices.NetFormatters.Array<global::Game.Messages.Point, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Game.Messages.Point>>.TryReadInto(ref reader, reusable?.Steps, out steps))
+                        || (count > 2 && !global::NetLoop.CompilerServices.NetFormatters.Nullable<global::Game.Messages.Point, global::NetLoop.CompilerServices.NetFormatters.Contract<global::Game.Messages.Point>>.TryRead(ref reader, out end))
                         || !reader.TryLeaveArray(count, 3))
                     {
                         value = default;
@@ -568,11 +568,11 @@ public sealed class GeneratedShapesTests
             {
                 writer.WriteMapHeader(3);
                 writer.WriteUtf8("name"u8);
-                writer.Write(global::NetLoop.NetFormatters.NotNull(value.Name, "Score.Name"));
+                writer.Write(global::NetLoop.CompilerServices.NetFormatters.NotNull(value.Name, "Score.Name"));
                 writer.WriteUtf8("points"u8);
                 writer.Write(value.Points);
                 writer.WriteUtf8("of"u8);
-                global::NetLoop.NetFormatters.Version.Write(ref writer, global::NetLoop.NetFormatters.NotNull(value.Of, "Score.Of"));
+                global::NetLoop.CompilerServices.NetFormatters.Version.Write(ref writer, global::NetLoop.CompilerServices.NetFormatters.NotNull(value.Of, "Score.Of"));
             }
 
             static bool global::NetLoop.INetContract<global::Score>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Score value)
@@ -605,7 +605,7 @@ public sealed class GeneratedShapesTests
                     }
                     else if (global::System.MemoryExtensions.SequenceEqual(key, "of"u8))
                     {
-                        read = global::NetLoop.NetFormatters.Version.TryRead(ref reader, out of);
+                        read = global::NetLoop.CompilerServices.NetFormatters.Version.TryRead(ref reader, out of);
                         ofSeen = true;
                     }
                     else

@@ -83,7 +83,7 @@ internal static class GeneratorRun
     /// <summary>The code of a contract without the lines that every contract has.</summary>
     public static string CodeOf(GeneratedSourceResult file)
     {
-        string[] common = ["#pragma warning disable", "[global::NetLoop.NetContractDescription(", "[global::System.CLSCompliant(false)]"];
+        string[] common = ["#pragma warning disable", "[global::NetLoop.CompilerServices.NetContractDescription(", "[global::System.CLSCompliant(false)]"];
         return string.Concat(file.SourceText.ToString().Split('\n')
             .Where(line => !common.Any(start => line.TrimStart().StartsWith(start, StringComparison.Ordinal)))
             .Select(line => line + "\n"))[..^1];

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using NetLoop.CompilerServices;
 using NetLoop.Tests.Generators;
 using NUnit.Framework;
-using F = NetLoop.NetFormatters;
+using F = NetLoop.CompilerServices.NetFormatters;
 
 namespace NetLoop.Tests.MessagePack;
 

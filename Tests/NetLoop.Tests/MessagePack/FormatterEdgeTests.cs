@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using NetLoop.CompilerServices;
 using NUnit.Framework;
-using F = NetLoop.NetFormatters;
+using F = NetLoop.CompilerServices.NetFormatters;
 
 namespace NetLoop.Tests.MessagePack;
 

@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Reflection;
+using NetLoop.CompilerServices;
 using NetLoop.Generators.Parsing;
-using NetLoop.MessagePack;
+using NetLoop.MessagePack.Formatters;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;

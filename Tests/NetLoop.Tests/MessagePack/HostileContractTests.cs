@@ -1,4 +1,5 @@
 using System.Text;
+using NetLoop.CompilerServices;
 using NetLoop.Tests.Generators;
 using NetLoop.Tests.MessagePack.Peers;
 using NUnit.Framework;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetLoop.CompilerServices;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;

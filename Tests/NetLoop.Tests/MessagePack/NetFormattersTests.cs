@@ -1,8 +1,9 @@
 extern alias fuzzing;
 
 using System.Reflection;
+using NetLoop.CompilerServices;
 using fuzzing::NetLoop.Fuzzing.Running;
-using NetLoop.MessagePack;
+using NetLoop.MessagePack.Formatters;
 using NetLoop.Tests.Generators;
 using NUnit.Framework;
 

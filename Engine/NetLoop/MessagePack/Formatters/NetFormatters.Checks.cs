@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using NetLoop.MessagePack.Formatters;
+
+namespace NetLoop.CompilerServices;
+
+// What a sender finds wrong with its own values: a receiver would refuse them, or take them for something else.
+public static partial class NetFormatters
+{
+    /// <summary>Passes a member on that is never null.</summary>
+    /// <exception cref="NullMemberException">It is null.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T NotNull<T>(T value, string? member)
+    {
+        if (value is null)
+        {
+            ThrowNull<T>(member);
+        }
+        return value;
+    }
+
+    /// <summary>Writes a member that holds other values, and names it if one of them is null.</summary>
+    /// <exception cref="NullMemberException">It holds a null that its types rule out.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static void WriteMember<T, TFormatter>(ref NetWriter writer, in T value, string member)
+        where TFormatter : INetFormatter<T>
+    {
+        try
+        {
+            TFormatter.Write(ref writer, in value);
+        }
+        catch (NullMemberException exception) when (exception.Member is null)
+        {
+            throw new NullMemberException(member, exception.Type);
+        }
+    }
+
+    /// <summary>Charges what is made for a value before its members are read.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryChargeEmpty<T, TFormatter>(ref NetReader reader)
+        where TFormatter : INetFormatter<T> => reader.TryCharge(EmptyValue<T, TFormatter>.Bytes);
+
+    /// <summary>A list to read into, unless another member has it already.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static T? Unshared<T>(T? reusable, T? taken)
+        where T : class => ReferenceEquals(reusable, taken) ? null : reusable;
+
+    [DoesNotReturn]
+    private static void ThrowNull<T>(string? member = null) => throw new NullMemberException(member, typeof(T));
+
+    // The count is on the wire already, so exactly that many elements must follow.
+    private static void RequireAllWritten(int left)
+    {
+        if (left != 0)
+        {
+            throw new InvalidOperationException("A collection was changed by another thread while it was written. Send a copy of it, or an immutable collection.");
+        }
+    }
+}

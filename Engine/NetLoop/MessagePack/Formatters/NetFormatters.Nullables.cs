@@ -1,0 +1,135 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace NetLoop.CompilerServices;
+
+public static partial class NetFormatters
+{
+    /// <summary>Formats a value or nil.</summary>
+    public readonly struct Nullable<T, TFormatter> : INetFormatter<T?>
+        where T : struct
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TFormatter.EmptyBytes(depth);
+
+        /// <inheritdoc/>
+        public static void Write(ref NetWriter writer, in T? value)
+        {
+            if (value.HasValue)
+            {
+                TFormatter.Write(ref writer, value.GetValueOrDefault());
+            }
+            else
+            {
+                writer.WriteNil();
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref NetReader reader, out T? value)
+        {
+            value = null;
+            if (reader.TryReadNil())
+            {
+                return true;
+            }
+            bool read = TFormatter.TryRead(ref reader, out T some);
+            value = read ? some : null;
+            return read;
+        }
+    }
+
+    /// <summary>Formats a reference or nil.</summary>
+    public readonly struct NullableReference<T, TFormatter> : INetFormatter<T?>
+        where T : class
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TFormatter.EmptyBytes(depth);
+
+        /// <inheritdoc/>
+        public static void Write(ref NetWriter writer, in T? value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+            }
+            else
+            {
+                TFormatter.Write(ref writer, in value);
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref NetReader reader, out T? value)
+        {
+            value = null;
+            return reader.TryReadNil() || TFormatter.TryRead(ref reader, out value);
+        }
+    }
+
+    /// <summary>Formats a value of a type parameter that may be null: nil stands for null where the type has one.</summary>
+    public readonly struct NullableParameter<T, TFormatter> : INetFormatter<T?>
+        where TFormatter : INetFormatter<T>
+    {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => TFormatter.EmptyBytes(depth);
+
+        /// <inheritdoc/>
+        public static void Write(ref NetWriter writer, in T? value)
+        {
+            if (value is null)
+            {
+                writer.WriteNil();
+            }
+            else
+            {
+                TFormatter.Write(ref writer, in value);
+            }
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref NetReader reader, out T? value)
+        {
+            value = default;
+            return (value is null && reader.TryReadNil()) || TFormatter.TryRead(ref reader, out value);
+        }
+    }
+
+    /// <summary>Formats a contract inside another.</summary>
+    public readonly struct Contract<T> : INetFormatter<T>
+        where T : INetContract<T>
+    {
+        /// <inheritdoc/>
+        public static int EmptyBytes(int depth) => T.EmptyBytes(depth);
+
+        /// <inheritdoc/>
+        public static void Write(ref NetWriter writer, in T value)
+        {
+            if (value is null)
+            {
+                ThrowNull<T>();
+            }
+            // References may form a circle, and running out of stack cannot be caught; this throws while there is still some left.
+            if (!typeof(T).IsValueType)
+            {
+                RuntimeHelpers.EnsureSufficientExecutionStack();
+            }
+            T.Write(ref writer, in value);
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out T value) => T.TryRead(ref reader, out value);
+
+        /// <summary>Reads into the lists and arrays of another value.</summary>
+        public static bool TryReadInto(ref NetReader reader, in T? reusable, [MaybeNullWhen(false)] out T value) =>
+            T.TryRead(ref reader, in reusable, out value);
+    }
+
+    /// <summary>Memory that an empty value takes, for generated code, which cannot ask a formatter that does not say so itself.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static int EmptyBytes<T, TFormatter>(int depth)
+        where TFormatter : INetFormatter<T> => TFormatter.EmptyBytes(depth);
+}

@@ -1,4 +1,0 @@
-namespace NetLoop.MessagePack;
-
-/// <summary>As large as what a dictionary keeps for each pair.</summary>
-internal readonly record struct MapEntry<TKey, TValue>(int Hash, int Next, TKey Key, TValue Value);

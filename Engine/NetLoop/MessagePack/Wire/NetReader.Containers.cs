@@ -1,0 +1,193 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Text.Unicode;
+using NetLoop.CompilerServices;
+using NetLoop.MessagePack.Wire;
+
+namespace NetLoop;
+
+public ref partial struct NetReader
+{
+    // All headers of one source together are given no more than this much memory for each of its bytes before their items have come.
+    // Nested arrays would otherwise each be given room for the same bytes, which the innermost cannot all have.
+    private const long AdvanceBytesPerByte = 8;
+
+    // However long the source is: a list of a megabyte is better grown than believed.
+    private const int MaxAdvanceBytes = 16 * 1_024;
+
+    // Growing leaves the smaller array behind, which counts against the budget too: so it is an eighth of what comes, not a half.
+    private const int GrowthFactor = 8;
+
+    // An object's header, its length, and what aligning adds.
+    private const int ArrayBytes = 32;
+
+    // Of two arrays, without their elements.
+    private const int TableBytes = 56;
+
+    // That of an immutable dictionary, which is the largest.
+    private const int NodeBytes = 64;
+
+    // The runtime keeps twice as much and more behind what it calls sufficient (64 KiB on 32 bits, 128 KiB on 64).
+    private const int UncheckedStackBytes = 32 * 1_024;
+
+    /// <summary>Reads the count that begins an array. It is no larger than the bytes left, nor than <see cref="DecodeLimits.MaxItems"/>.</summary>
+    /// <remarks>Does not count depth: code that may call itself uses <see cref="TryEnterArray"/>.</remarks>
+    public bool TryReadArrayHeader(out int count)
+    {
+        count = 0;
+        if (!TryPeekCode(out byte code))
+        {
+            return false;
+        }
+        if (code is >= MessagePackCode.FixArray and <= MessagePackCode.MaxFixArray)
+        {
+            return TryTakeCount(1, (uint)(code & MessagePackCode.MaxFixCount), valuesPerItem: 1, out count);
+        }
+        int width = code switch
+        {
+            MessagePackCode.Array16 => 2,
+            MessagePackCode.Array32 => 4,
+            _ => 0,
+        };
+        if (width == 0)
+        {
+            return FailType(code);
+        }
+        return TryPeekLength(width, out uint length) && TryTakeCount(1 + width, length, valuesPerItem: 1, out count);
+    }
+
+    /// <summary>Reads the count of pairs that begins a map. Twice as many bytes are left, and it is no larger than <see cref="DecodeLimits.MaxItems"/>.</summary>
+    /// <remarks>Does not count depth: code that may call itself uses <see cref="TryEnterMap"/>.</remarks>
+    public bool TryReadMapHeader(out int count)
+    {
+        count = 0;
+        if (!TryPeekCode(out byte code))
+        {
+            return false;
+        }
+        if (code is >= MessagePackCode.FixMap and <= MessagePackCode.MaxFixMap)
+        {
+            return TryTakeCount(1, (uint)(code & MessagePackCode.MaxFixCount), valuesPerItem: 2, out count);
+        }
+        int width = code switch
+        {
+            MessagePackCode.Map16 => 2,
+            MessagePackCode.Map32 => 4,
+            _ => 0,
+        };
+        if (width == 0)
+        {
+            return FailType(code);
+        }
+        return TryPeekLength(width, out uint length) && TryTakeCount(1 + width, length, valuesPerItem: 2, out count);
+    }
+
+    /// <summary>Reads the count that begins an array and goes one level deeper, until <see cref="Leave"/>.</summary>
+    public bool TryEnterArray(out int count) => TryReadArrayHeader(out count) && TryEnter();
+
+    /// <summary>Reads the count that begins a map and goes one level deeper, until <see cref="Leave"/>.</summary>
+    public bool TryEnterMap(out int count) => TryReadMapHeader(out count) && TryEnter();
+
+    /// <summary>Goes one level deeper, until <see cref="Leave"/>. Fails beyond <see cref="DecodeLimits.MaxDepth"/>, and before the thread's stack ends.</summary>
+    public bool TryEnter()
+    {
+        if (_depth >= _limits.MaxDepth || (_depth > 0 && !HasStack()))
+        {
+            return Fail(DecodeStatus.TooDeep);
+        }
+        _depth++;
+        return true;
+    }
+
+    /// <summary>Goes back up one level. After a failure it need not be called.</summary>
+    public void Leave() => _depth--;
+
+    /// <summary>For how many items to make room before they have come; the collection grows with those that really do.</summary>
+    /// <typeparam name="T">What one item takes in the collection.</typeparam>
+    /// <param name="count">Items that the header claims.</param>
+    internal int FirstItems<T>(int count)
+    {
+        long bytes = Math.Min(MaxAdvanceBytes, (AdvanceBytesPerByte * _source.Length) - _advancedBytes);
+        int items = (int)Math.Min(count, Math.Max(1, bytes / Unsafe.SizeOf<T>()));
+        _advancedBytes += (long)items * Unsafe.SizeOf<T>();
+        return items;
+    }
+
+    /// <summary>For how many to make room when those have come and there are more.</summary>
+    internal static int MoreItems(int count, int items) => (int)Math.Min(count, (long)GrowthFactor * items);
+
+    /// <summary>Charges an array of as many elements; an empty one is shared.</summary>
+    internal bool TryChargeArray<T>(int count) => count == 0 || TryCharge(ArrayBytes + ((long)count * Unsafe.SizeOf<T>()));
+
+    /// <summary>Charges as many objects of a list or a tree, with the links between them.</summary>
+    internal bool TryChargeNodes<T>(int count) => TryCharge(count * (long)(NodeBytes + Unsafe.SizeOf<T>()));
+
+    /// <summary>Charges the arrays in which a dictionary or a set hashes: their lengths are primes, by up to a quarter above the count.</summary>
+    /// <typeparam name="TEntry">What one of its items takes, with hash and link.</typeparam>
+    internal bool TryChargeTable<TEntry>(int count) =>
+        count == 0 || TryCharge(TableBytes + ((count <= 3 ? 3 : count + (count / 4) + 3L) * (Unsafe.SizeOf<TEntry>() + sizeof(int))));
+
+    /// <summary>Skips the elements of an array that its reader does not know, sent by a newer version, and goes back up one level.</summary>
+    /// <param name="count">Elements the array has.</param>
+    /// <param name="known">Elements read, if there were as many.</param>
+    public bool TryLeaveArray(int count, int known)
+    {
+        for (; count > known; count--)
+        {
+            if (!TrySkip())
+            {
+                return false;
+            }
+        }
+        Leave();
+        return true;
+    }
+
+    /// <summary>Skips a member whose name, read as raw bytes, is none that its reader knows.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool TrySkipMember(scoped ReadOnlySpan<byte> name) => Utf8.IsValid(name) ? TrySkip() : Fail(DecodeStatus.InvalidUtf8);
+
+    /// <summary>Begins to read a contract that is one array of small values. A reader at its depth limit gets one that finds nothing.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly FixedLayoutReader BeginFixedLayout() => new(_depth < _limits.MaxDepth ? _source[_position..] : default);
+
+    /// <summary>Moves the reader behind what was read, all of it with success.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EndFixedLayout(scoped in FixedLayoutReader layout) => _position = _source.Length - layout.Left;
+
+    // Asking the runtime takes 4 ns, so one answer serves for all that is read in the next 32 KiB of the stack; the difference wraps round for what
+    // lies above. A process does not survive the end of its stack.
+    private unsafe bool HasStack()
+    {
+        byte here;
+        if (_checkedStack - (nuint)(&here) > UncheckedStackBytes)
+        {
+            if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            {
+                return false;
+            }
+            _checkedStack = (nuint)(&here);
+        }
+        return true;
+    }
+
+    // An element takes at least one byte, so a count above the bytes left is a lie, whatever the limits say.
+    // The product is taken in 64 bits: a map of 2^30 pairs must not wrap round to an empty one.
+    private bool TryTakeCount(int headerBytes, uint found, int valuesPerItem, out int count)
+    {
+        count = 0;
+        if ((long)found * valuesPerItem > Remaining - headerBytes)
+        {
+            return Fail(DecodeStatus.EndOfData);
+        }
+        if (found > (uint)_limits.MaxItems)
+        {
+            return Fail(DecodeStatus.TooLong);
+        }
+        count = (int)found;
+        _position += headerBytes;
+        return true;
+    }
+}

@@ -1,0 +1,186 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using NetLoop.Buffers;
+using NetLoop.Diagnostics;
+using NetLoop.MessagePack.Wire;
+
+namespace NetLoop;
+
+/// <summary>Reads MessagePack values one behind the other from bytes that nobody needs to trust.</summary>
+/// <remarks>
+/// Every <c>TryRead</c> accepts all forms that MessagePack has for a value. It never throws, and allocates only for what it returns, after the
+/// length was checked against the bytes at hand and the <see cref="DecodeLimits"/>. The first failure is final: <see cref="Status"/> keeps it,
+/// <see cref="Position"/> stays where the offending value begins, and whatever is read later fails too. <see cref="TryReadNil"/>
+/// alone leaves anything else where it is.
+/// Thread: any one at a time.
+/// </remarks>
+[DebuggerDisplay("{Position} read, {Remaining} left, {Status}")]
+public ref partial struct NetReader
+{
+    private readonly DecodeLimits _limits;
+    private ReadOnlySpan<byte> _source;
+    private int _position;
+    private int _depth;
+    private DecodeStatus _status;
+
+    // Where the stack was when there was enough of it last; 0 before the first look.
+    private nuint _checkedStack;
+
+    // Memory that collections were given for items still to come.
+    private long _advancedBytes;
+
+    // Memory of what was read so far.
+    private long _chargedBytes;
+
+    /// <summary>Begins at the first byte, with the default limits.</summary>
+    public NetReader(ReadOnlySpan<byte> source)
+        : this(source, DecodeLimits.Default)
+    {
+    }
+
+    /// <summary>Begins at the first byte.</summary>
+    public NetReader(ReadOnlySpan<byte> source, DecodeLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        _source = source;
+        _limits = limits;
+    }
+
+    /// <summary>Ok, or the first failure.</summary>
+    public readonly DecodeStatus Status => _status;
+
+    /// <summary>Whose memory the source may be a part of, when values may borrow from it; null when they may not.</summary>
+    internal ReceiveScratch? Lender { get; set; }
+
+    /// <summary>Bytes read so far. After a failure: where the offending value begins, or behind it when a contract refused what it had read.</summary>
+    public readonly int Position => _position;
+
+    /// <summary>The limits that hold for the bytes. Another codec takes its own limits from them.</summary>
+    public readonly DecodeLimits Limits => _limits;
+
+    /// <summary>Bytes not read yet. After a failure: 0.</summary>
+    public readonly int Remaining => _source.Length - _position;
+
+    /// <summary>Memory of what was read so far, in bytes, as far as it was charged.</summary>
+    internal readonly long ChargedBytes => _chargedBytes;
+
+    /// <summary>The bytes not read yet.</summary>
+    internal readonly ReadOnlySpan<byte> Unread => _source[_position..];
+
+    /// <summary>Reads a nil, if that is what comes next. Anything else is left alone and is no failure.</summary>
+    /// <returns>True when a nil was read.</returns>
+    public bool TryReadNil()
+    {
+        if (Remaining == 0 || _source[_position] != MessagePackCode.Nil)
+        {
+            return false;
+        }
+        _position++;
+        return true;
+    }
+
+    /// <summary>Takes memory from the budget that <see cref="DecodeLimits"/> grant to the source: for code that allocates for what it reads.</summary>
+    /// <param name="bytes">At least 0.</param>
+    /// <returns>False when there is not as much left: the status is then <see cref="DecodeStatus.TooLarge"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryCharge(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        _chargedBytes += bytes;
+        return (ulong)_chargedBytes <= (uint)_limits.MinDecodedBytes || IsWithinBudget();
+    }
+
+    /// <summary>Checks that everything has been read.</summary>
+    /// <returns>False after a failure, or when bytes are left: the status is then <see cref="DecodeStatus.TrailingData"/>.</returns>
+    public bool TryEnd()
+    {
+        if (_status != DecodeStatus.Ok)
+        {
+            return false;
+        }
+        return Remaining == 0 || Fail(DecodeStatus.TrailingData);
+    }
+
+    /// <summary>Makes the reader fail, for a contract that finds a value wrong for reasons of its own.</summary>
+    /// <param name="status">Anything but Ok. An earlier failure stays.</param>
+    /// <returns>Always false.</returns>
+    // The source ends at the position from here on, so nothing can be read any more without a check of the status on every read.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool Fail(DecodeStatus status)
+    {
+        Invariant.Holds(status != DecodeStatus.Ok);
+        if (_status == DecodeStatus.Ok)
+        {
+            _status = status;
+            _source = _source[.._position];
+        }
+        return false;
+    }
+
+    // Unsigned: a sum that has wrapped round is too large as well.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsWithinBudget() =>
+        (ulong)_chargedBytes <= (ulong)_source.Length * (uint)_limits.MaxDecodedBytesPerByte || Fail(DecodeStatus.TooLarge);
+
+    // The status for a first byte that does not begin what was asked for.
+    private bool FailType(byte code) =>
+        Fail(code == MessagePackCode.NeverUsed ? DecodeStatus.Malformed : DecodeStatus.WrongType);
+
+    private bool TryPeekCode(out byte code)
+    {
+        if ((uint)_position < (uint)_source.Length)
+        {
+            code = _source[_position];
+            return true;
+        }
+        code = 0;
+        return Fail(DecodeStatus.EndOfData);
+    }
+
+    // The bytes behind the code; the position stays, so that a later failure points at the value.
+    private bool TryPeek(int bytes, out ReadOnlySpan<byte> data)
+    {
+        if (bytes < Remaining)
+        {
+            data = _source.Slice(_position + 1, bytes);
+            return true;
+        }
+        data = default;
+        return Fail(DecodeStatus.EndOfData);
+    }
+
+    // The length or count behind the code, big-endian in 1, 2 or 4 bytes.
+    private bool TryPeekLength(int bytes, out uint length)
+    {
+        if (!TryPeek(bytes, out ReadOnlySpan<byte> data))
+        {
+            length = 0;
+            return false;
+        }
+        length = bytes switch
+        {
+            1 => data[0],
+            2 => BinaryPrimitives.ReadUInt16BigEndian(data),
+            _ => BinaryPrimitives.ReadUInt32BigEndian(data),
+        };
+        return true;
+    }
+
+    // Takes the content of a string, binary value or extension, once its length is known to be true and allowed.
+    private bool TryTakeBlock(int headerBytes, uint length, int maxLength, out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        if (headerBytes + (long)length > Remaining)
+        {
+            return Fail(DecodeStatus.EndOfData);
+        }
+        if (length > (uint)maxLength)
+        {
+            return Fail(DecodeStatus.TooLong);
+        }
+        content = _source.Slice(_position + headerBytes, (int)length);
+        _position += headerBytes + (int)length;
+        return true;
+    }
+}

@@ -1,0 +1,155 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using NetLoop.CompilerServices;
+using NetLoop.Diagnostics;
+using NetLoop.MessagePack.Wire;
+
+namespace NetLoop;
+
+/// <summary>Writes MessagePack values one behind the other, each in its shortest form.</summary>
+/// <remarks>
+/// Thread: that of the memory. A value that does not fit is left out whole and makes the writer <see cref="Overflowed"/>; every later write
+/// then does nothing, so a caller checks once, at the end. Never throws for lack of room.
+/// </remarks>
+[DebuggerDisplay("{BytesWritten} bytes, Overflowed = {Overflowed}")]
+public ref partial struct NetWriter
+{
+    private const int FirstSpillBytes = 1_024;
+
+    private readonly IWriteBuffer? _buffer;
+    private Span<byte> _span;
+    private int _position;
+    private WriterState _state;
+
+    /// <summary>Writes into memory of fixed size.</summary>
+    public NetWriter(Span<byte> destination) => _span = destination;
+
+    /// <summary>Writes into memory that grows.</summary>
+    /// <param name="buffer">Asked for more when the memory is full.</param>
+    /// <param name="initial">The memory of <paramref name="buffer"/> to begin with; may be empty.</param>
+    public NetWriter(IWriteBuffer buffer, Span<byte> initial)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        _buffer = buffer;
+        _span = initial;
+    }
+
+    /// <summary>True once a value did not fit. What was written is then a prefix and must not be sent.</summary>
+    public readonly bool Overflowed => (_state & WriterState.Overflowed) != 0;
+
+    /// <summary>True once what was written did not fit where it was to go, and had to be kept: it is <see cref="Written"/>, and still to be sent.</summary>
+    internal readonly bool HasSpilled => (_state & WriterState.Spilled) != 0;
+
+    /// <summary>Bytes written so far.</summary>
+    public readonly int BytesWritten => _position;
+
+    /// <summary>The bytes written so far. Valid until the next write.</summary>
+    public readonly ReadOnlySpan<byte> Written => _span[.._position];
+
+    /// <summary>Copies one value that is MessagePack already, or part of one.</summary>
+    public void WriteRaw(scoped ReadOnlySpan<byte> encoded)
+    {
+        if (TryTake(encoded.Length, out Span<byte> room))
+        {
+            encoded.CopyTo(room);
+        }
+    }
+
+    /// <summary>Makes sure that nothing of this value has to be written again: what does not fit is kept in memory of its own from here on.</summary>
+    /// <returns>False when a part of it is lost already, and all of it will be written again.</returns>
+    internal bool TryKeep()
+    {
+        if (Overflowed)
+        {
+            return false;
+        }
+        _state |= WriterState.Keeps;
+        return true;
+    }
+
+    /// <summary>Whether a value whose largest form is known fits into the memory at hand, so that its parts need no checks of their own.</summary>
+    /// <remarks>False is no overflow: the actual, shorter form may fit, and the memory may grow.</remarks>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool HasRoom(int maxBytes) => maxBytes + FixedLayout.SpareBytes <= _span.Length - _position;
+
+    /// <summary>The first free byte. Only for <see cref="FixedLayout"/>, where <see cref="HasRoom"/> holds.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [UnscopedRef]
+    public readonly ref byte Reserved
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Unsafe.Add(ref MemoryMarshal.GetReference(_span), _position);
+    }
+
+    /// <summary>Ends what <see cref="Reserved"/> began.</summary>
+    /// <param name="end">The byte behind the last one written.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Commit(ref readonly byte end)
+    {
+        nint written = Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_span), in end);
+        Invariant.Holds((nuint)written <= (nuint)_span.Length);
+        _position = (int)written;
+    }
+
+    // One compare on the way: the memory ends at the position once the writer has overflowed, so nothing fits any more.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTake(int bytes, out Span<byte> room)
+    {
+        if ((uint)bytes <= (uint)(_span.Length - _position) || TryGrowOrOverflow(bytes))
+        {
+            room = _span.Slice(_position, bytes);
+            _position += bytes;
+            return true;
+        }
+        room = default;
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGrow(int bytes)
+    {
+        if (Overflowed || bytes < 0)
+        {
+            return false;
+        }
+        Span<byte> grown = _buffer is null || HasSpilled ? default : _buffer.Grow(_position, bytes);
+        if (grown.IsEmpty)
+        {
+            return (_state & WriterState.Keeps) != 0 && TrySpill(bytes);
+        }
+        Invariant.Holds(grown.Length - _position >= bytes);
+        _span = grown;
+        return true;
+    }
+
+    private bool TrySpill(int bytes)
+    {
+        long needed = (long)_position + bytes;
+        if (needed > Array.MaxLength)
+        {
+            return false;
+        }
+        byte[] memory = new byte[Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(FirstSpillBytes, 2L * _position)))];
+        Written.CopyTo(memory);
+        _span = memory;
+        _state |= WriterState.Spilled;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGrowOrOverflow(int bytes)
+    {
+        if (TryGrow(bytes))
+        {
+            return true;
+        }
+        _state |= WriterState.Overflowed;
+        _span = _span[.._position];
+        return false;
+    }
+}
