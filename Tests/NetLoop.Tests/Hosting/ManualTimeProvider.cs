@@ -10,4 +10,6 @@ internal sealed class ManualTimeProvider : TimeProvider
     public override long GetTimestamp() => Volatile.Read(ref _nanoseconds);
 
     public void Advance(TimeSpan time) => Interlocked.Add(ref _nanoseconds, time.Ticks * 100);
+
+    public void Advance(long nanoseconds) => Interlocked.Add(ref _nanoseconds, nanoseconds);
 }

@@ -72,6 +72,9 @@ internal sealed class FakeTransport : INetworkStack
     /// <summary>What a connection attempt has come to.</summary>
     public SocketStatus Connecting { get; set; } = SocketStatus.InProgress;
 
+    /// <summary>The poller of a loop that is made with this stack; null for none.</summary>
+    public IPoller? Poller { get; set; }
+
     /// <summary>Calls that woke the poller.</summary>
     public int Wakes { get; private set; }
 
@@ -98,7 +101,7 @@ internal sealed class FakeTransport : INetworkStack
 
     public int DescriptorsLeft(SocketHandle newest) => Left;
 
-    public IPoller CreatePoller(PollerKind kind) => throw new NotSupportedException();
+    public IPoller CreatePoller(PollerKind kind) => Poller ?? throw new NotSupportedException();
 
     public SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote)
     {
