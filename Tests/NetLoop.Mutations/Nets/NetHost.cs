@@ -10,7 +10,7 @@ namespace NetLoop.Mutations.Nets;
 /// <remarks>
 /// What it says goes to a file, because tests write to the console and engines with bugs may end the process: for each bug "bug PLACE", then
 /// "begin NAME" and "end NAME MILLISECONDS STATE POINTS" for all that runs, "found NET NAME TEXT" when something found it, and "done SECONDS", with the
-/// processor time. At the end "hangs NAME" or "clean".
+/// processor time. At the end "hangs NAME", "spoilt" when a bug left something behind that the next one's turn must not see, or "clean".
 /// </remarks>
 internal sealed class NetHost : IDisposable
 {
@@ -28,6 +28,12 @@ internal sealed class NetHost : IDisposable
     private TimeSpan _processorTime;
     private TimeSpan _bugsTime;
     private string? _bug;
+    private NetStep? _step;
+
+    // What found the bug whose turn it is, and whether that fails without the bug too.
+    private NetStep? _finder;
+    private bool _isControl;
+    private bool _isSpoilt;
 
     private NetHost(string report, TimeSpan budget, TimeSpan patience)
     {
@@ -96,6 +102,21 @@ internal sealed class NetHost : IDisposable
         string line = (text ?? "").ReplaceLineEndings(" ").Replace('\t', ' ').Trim();
         lock (_lock)
         {
+            if (_isControl)
+            {
+                _isSpoilt = true;
+                IsOver = true;
+                return;
+            }
+
+            // A type stays unusable once its initializer has thrown.
+            _isSpoilt |= line.Contains("type initializer", StringComparison.Ordinal);
+            _finder = net switch
+            {
+                NetStep.Tests => new NetStep(net, _step!.Name, [name]),
+                NetStep.World => new NetStep(net, _step!.Name, [name.Split(' ')[1], name.Split(' ')[1]]),
+                _ => null,
+            };
             _report.WriteLine($"found\t{net}\t{name}\t{line[..Math.Min(line.Length, MaxText)]}");
             IsOver = true;
         }
@@ -114,8 +135,24 @@ internal sealed class NetHost : IDisposable
         {
             case NetStep.Bug:
                 EndBug();
+                if (IsSpoilt())
+                {
+                    End("spoilt");
+                }
+
                 BeginBug(step);
                 break;
+            default:
+                _step = step;
+                Run(step);
+                break;
+        }
+    }
+
+    private void Run(NetStep step)
+    {
+        switch (step.Net)
+        {
             case NetStep.Tests or NetStep.Interleaving:
                 TestNet.Run(step, this);
                 break;
@@ -126,6 +163,21 @@ internal sealed class NetHost : IDisposable
                 RunFuzzer(step);
                 break;
         }
+    }
+
+    // A bug may leave a static with a wrong value behind, or a thread: what found it would then find the next one too, whatever that is.
+    private bool IsSpoilt()
+    {
+        if (_finder is not null && !_isSpoilt)
+        {
+            IsOver = false;
+            _isControl = true;
+            Run(_finder);
+            _isControl = false;
+        }
+
+        _finder = null;
+        return _isSpoilt;
     }
 
     private void BeginBug(NetStep step)
@@ -213,7 +265,7 @@ internal sealed class NetHost : IDisposable
                 _looks++;
                 if (_running is { } name && (_looks > _patience.TotalMilliseconds / LookMilliseconds || Environment.CpuUsage.TotalTime - _processorTime > _patience / 2))
                 {
-                    End($"hangs\t{name}");
+                    End(_isControl ? "spoilt" : $"hangs\t{name}");
                 }
             }
         }

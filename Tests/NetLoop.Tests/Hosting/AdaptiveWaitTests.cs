@@ -173,6 +173,93 @@ public sealed class AdaptiveWaitTests
         Assert.That((_poller.Sleeps, _poller.Looks), Is.EqualTo((0, 1)));
     }
 
+    [Test]
+    public void Wait_Precise_LearnsFromEachSleepByTheSameSteps()
+    {
+        AdaptiveWait wait = Create(TickPrecision.Always);
+        long longestLook = Step / 32;
+        long lead = 200 * Microsecond;
+        long usualLateness = 0;
+        for (int tick = 0; tick < 3_000; tick++)
+        {
+            long late = Microsecond * (tick % 50 == 0 ? 5_000 : tick % 7 == 0 ? 300 : tick < 2_000 ? 150 + (37 * tick % 11) : 3);
+            _poller.Lateness = TimeSpan.FromTicks(late / TimeSpan.NanosecondsPerTick);
+            long asleepFor = Step - Math.Min(lead, usualLateness + longestLook);
+            long lookFrom = asleepFor + late;
+            long looks = Math.Max(1, (Step - lookFrom + Microsecond - 1) / Microsecond);
+            int before = _poller.Looks;
+            Assert.That(WaitForTick(wait), Is.EqualTo(lookFrom + (looks * Microsecond) - Step), $"tick {tick}");
+            Assert.That(_poller.Looks - before, Is.EqualTo(looks), $"tick {tick}");
+
+            usualLateness += late > usualLateness ? 2_000 : -2_000;
+            lead = late > lead ? lead + 100_000 : Math.Max(0, lead - (100_000 / 199));
+        }
+    }
+
+    [Test]
+    public void Wait_InVain_LeavesOutTwiceAsManyLooksEachTimeUpTo63()
+    {
+        AdaptiveWait wait = Create(TickPrecision.Saving, spinMicroseconds: 50);
+        _poller.SleepsFindAnEvent = true;
+        Assert.That(LooksOfNextWait(wait), Is.Zero, "nothing came before");
+        for (int round = 0; round < 2; round++)
+        {
+            int[] without = [1, 3, 7, 15, 31, 63, 63, 63];
+            foreach (int waits in without)
+            {
+                Assert.That(LooksOfNextWait(wait), Is.EqualTo(50));
+                for (int i = 0; i < waits; i++)
+                {
+                    Assert.That(LooksOfNextWait(wait), Is.Zero, $"{i} of {waits}");
+                }
+            }
+
+            // What is found begins it anew.
+            _poller.EventAfter = 20;
+            Assert.That(LooksOfNextWait(wait), Is.EqualTo(21));
+        }
+    }
+
+    [Test]
+    public void Wait_DueWhileItLooks_EndsWithoutSleep()
+    {
+        AdaptiveWait wait = Create(TickPrecision.Saving, spinMicroseconds: 50);
+        _poller.SleepsFindAnEvent = true;
+        LooksOfNextWait(wait);
+        (int sleeps, int looks) = (_poller.Sleeps, _poller.Looks);
+        Assert.That(wait.Wait(_events, _transport.Clock.Refresh() + (30 * Microsecond), long.MaxValue), Is.Zero);
+        Assert.That((_poller.Sleeps - sleeps, _poller.Looks - looks), Is.EqualTo((0, 30)));
+    }
+
+    [Test]
+    public void Wait_TickIsNear_DoesNotSleepAtAll()
+    {
+        AdaptiveWait wait = Create(TickPrecision.Always);
+        long due = _transport.Clock.Refresh() + (200 * Microsecond);
+        wait.Wait(_events, due, due);
+        Assert.That((_poller.Sleeps, _poller.Looks), Is.EqualTo((0, 200)));
+        due = _transport.Clock.Refresh() + (201 * Microsecond);
+        wait.Wait(_events, due, due);
+        Assert.That(_poller.Sleeps, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Wait_SomethingElseIsDueBeforeTheTick_SleepsUntilThen()
+    {
+        AdaptiveWait wait = Create(TickPrecision.Always);
+        long now = _transport.Clock.Refresh();
+        wait.Wait(_events, now + (500 * Microsecond), now + Step);
+        Assert.That((_poller.Sleeps, _poller.Looks), Is.EqualTo((1, 0)));
+        Assert.That(_transport.Clock.Refresh() - now, Is.EqualTo(650 * Microsecond));
+    }
+
+    private int LooksOfNextWait(AdaptiveWait wait)
+    {
+        int before = _poller.Looks;
+        Assert.That(Wait(wait), Is.EqualTo(1));
+        return _poller.Looks - before;
+    }
+
     private AdaptiveWait Create(TickPrecision precision, int spinMicroseconds = 0, bool timePasses = true) => new(
         _transport,
         new EventLoopOptions { TickRate = TickRate, TickPrecision = precision, SpinTime = TimeSpan.FromMicroseconds(spinMicroseconds) },

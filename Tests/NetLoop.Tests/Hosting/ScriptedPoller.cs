@@ -17,6 +17,9 @@ internal sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     /// <summary>The wait after so many others from now finds an event; null for never.</summary>
     public int? EventAfter { get; set; }
 
+    /// <summary>Whether each sleep ends with an event.</summary>
+    public bool SleepsFindAnEvent { get; set; }
+
     /// <summary>Called in each look.</summary>
     public Action? OnLook { get; set; }
 
@@ -33,7 +36,7 @@ internal sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
             Sleeps++;
         }
 
-        if (EventAfter-- is 0)
+        if (EventAfter-- is 0 || (SleepsFindAnEvent && timeoutNanoseconds != 0))
         {
             EventAfter = null;
             events[0] = new ReadyEvent(new Token(0, 0), Readiness.Readable);
@@ -42,7 +45,7 @@ internal sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 
         if (timeoutNanoseconds > 0)
         {
-            time.Advance(TimeSpan.FromTicks(timeoutNanoseconds / TimeSpan.NanosecondsPerTick) + Lateness);
+            time.Advance(timeoutNanoseconds + (Lateness.Ticks * TimeSpan.NanosecondsPerTick));
         }
 
         return 0;

@@ -40,6 +40,9 @@ internal sealed class FakeTransport : INetworkStack
 
     public int AcceptCalls { get; private set; }
 
+    /// <summary>Where those who are accepted come from.</summary>
+    public NetEndpoint Remote { get; set; } = NetEndpoint.Tcp("192.0.2.1", 40_000);
+
     /// <summary>What a receive comes to, when it is not WouldBlock.</summary>
     public Queue<SocketResult> Receives { get; } = new();
 
@@ -72,7 +75,7 @@ internal sealed class FakeTransport : INetworkStack
     /// <summary>What a connection attempt has come to.</summary>
     public SocketStatus Connecting { get; set; } = SocketStatus.InProgress;
 
-    /// <summary>The poller of a loop that is made with this stack; null for none.</summary>
+    /// <summary>The poller of a loop that is made with this stack; null for one that only remembers.</summary>
     public IPoller? Poller { get; set; }
 
     /// <summary>Calls that woke the poller.</summary>
@@ -101,12 +104,12 @@ internal sealed class FakeTransport : INetworkStack
 
     public int DescriptorsLeft(SocketHandle newest) => Left;
 
-    public IPoller CreatePoller(PollerKind kind) => Poller ?? throw new NotSupportedException();
+    public IPoller CreatePoller(PollerKind kind) => Poller ?? new FakePoller(this);
 
     public SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote)
     {
         AcceptCalls++;
-        remote = NetEndpoint.Tcp("192.0.2.1", 40_000);
+        remote = Remote;
         SocketStatus status = Accepts.TryDequeue(out SocketStatus next) ? next : SocketStatus.WouldBlock;
         socket = status == SocketStatus.Ok ? NewSocket() : SocketHandle.None;
         return status;
@@ -170,8 +173,12 @@ internal sealed class FakeTransport : INetworkStack
 
     public string? FindHolder(in NetEndpoint endpoint) => null;
 
-    public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound) =>
-        throw new NotSupportedException();
+    public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
+    {
+        listener = NewSocket();
+        bound = endpoint;
+        return SocketStatus.Ok;
+    }
 
     public SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket) => throw new NotSupportedException();
 

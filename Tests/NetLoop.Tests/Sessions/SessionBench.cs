@@ -1,0 +1,182 @@
+using NetLoop.Hosting;
+using NetLoop.Sessions;
+using NetLoop.Tests.Hosting;
+using NetLoop.Tests.Transports;
+using NetLoop.Transports;
+using NetLoop.Transports.Streams;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Sessions;
+
+/// <summary>Sessions on a loop that the test runs itself, on sockets of paper and a clock that stands still: every nanosecond and every byte is the test's.</summary>
+internal sealed class SessionBench : IDisposable, ISessionHost
+{
+    private const long Second = 1_000_000_000;
+
+    private readonly SessionProfile _profile;
+    private readonly StreamTransport _transport;
+    private ulong _nextId;
+
+    public SessionBench(Action<ListenOptions>? listen = null, Action<EventLoopOptions>? loop = null, HandlerTable? handlers = null)
+    {
+        Stack = new FakeTransport { Sent = [] };
+        var loopOptions = new EventLoopOptions { TimeProvider = Time, Stack = Stack, LoggerFactory = Lines, BufferDiagnostics = true };
+        loop?.Invoke(loopOptions);
+        Core = new LoopCore(loopOptions, () => Core!.Wake());
+        Core.BindToThread();
+        var options = new ListenOptions(NetEndpoint.Tcp("127.0.0.1", 0)) { PingInterval = TimeSpan.Zero };
+        listen?.Invoke(options);
+        Handlers = handlers ?? new HandlerTable();
+        Handlers.OnClosed((session, info) => Closed.Add((session, info)));
+        bool requiresHello = options.Hello == HelloMode.Required;
+        _transport = StreamSetup.Create(Core, options, requiresHello);
+        _profile = new SessionProfile(Core.Services, this, options, Handlers, requiresHello)
+        {
+            Parking = _transport,
+            SpeaksControl = true,
+            EndOfInputReason = requiresHello ? CloseReason.Disconnected : CloseReason.Normal,
+        };
+        Core.RunIteration();
+    }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public CollectingLoggerFactory Lines { get; } = new();
+
+    public FakeTransport Stack { get; }
+
+    public LoopCore Core { get; }
+
+    public HandlerTable Handlers { get; }
+
+    public LoopCounters Counters => Core.Counters;
+
+    /// <summary>Sessions whose end their handlers were told.</summary>
+    public List<(Session Session, CloseInfo Info)> Closed { get; } = [];
+
+    /// <summary>Sessions whose end their host was told, those that never opened included.</summary>
+    public List<(Session Session, CloseInfo Info)> Ended { get; } = [];
+
+    /// <summary>Called when a session has ended.</summary>
+    public Action<Session>? OnEnded { get; set; }
+
+    /// <summary>Nanoseconds since the loop began.</summary>
+    public long Now => Time.GetTimestamp();
+
+    /// <summary>A client has connected, and has said nothing yet.</summary>
+    public Session Accept()
+    {
+        var session = new Session(_profile, _profile.RequiresHello ? new ServerHandshake() : null, NetEndpoint.Tcp("192.0.2.1", 1));
+        Assert.That(_transport.Accept(Stack.NewSocket(), session, out Connection? connection), Is.EqualTo(SocketStatus.Ok));
+        session.Begin(connection!);
+        return session;
+    }
+
+    /// <summary>A client has connected and was welcomed.</summary>
+    public Session Open()
+    {
+        Session session = Accept();
+        if (_profile.RequiresHello)
+        {
+            Receive(session, Wire.HelloFrame());
+            SendAll();
+        }
+
+        Assert.That(session.Status, Is.EqualTo(SessionStatus.Open));
+        Run();
+        return session;
+    }
+
+    /// <summary>The connection of a session.</summary>
+    public StreamConnection ConnectionOf(Session session) =>
+        (StreamConnection)Core.Transport.Connections.Single(connection => connection.Owner == session);
+
+    /// <summary>What arrives together from a peer.</summary>
+    public void Receive(Session session, params byte[][] frames)
+    {
+        Stack.Received = Wire.Join(frames);
+        Stack.Receives.Enqueue(new SocketResult(SocketStatus.Ok, Stack.Received.Length));
+        ConnectionOf(session).OnReady(Readiness.Readable);
+        Stack.Receives.Clear();
+        Stack.Received = null;
+    }
+
+    /// <summary>The peer has ended its stream.</summary>
+    public void ReceiveEnd(Session session)
+    {
+        Stack.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 0));
+        ConnectionOf(session).OnReady(Readiness.Readable);
+        Stack.Receives.Clear();
+    }
+
+    /// <summary>Lets the kernel take all that is queued.</summary>
+    public void SendAll()
+    {
+        for (int i = 0; i < 1_000; i++)
+        {
+            Stack.Sends.Enqueue(int.MaxValue);
+        }
+
+        foreach (Connection connection in Core.Transport.Connections)
+        {
+            connection.OnReady(Readiness.Writable);
+        }
+
+        Run();
+        Stack.Sends.Clear();
+    }
+
+    public void Run() => Core.RunIteration();
+
+    /// <summary>Lets time pass, in steps that are no stall of the loop.</summary>
+    public void Advance(long nanoseconds)
+    {
+        for (long left = nanoseconds; left > 0; left -= Second)
+        {
+            Time.Advance(Math.Min(left, Second));
+            Run();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Session session in Core.Services.Sessions.All.ToArray())
+        {
+            session.Abort(CloseReason.Normal);
+        }
+
+        foreach (Connection connection in Core.Transport.Connections.ToArray())
+        {
+            connection.Abort(CloseReason.Normal);
+        }
+
+        Core.Transport.CloseDeadConnections();
+        Core.DiscardInbox();
+        Core.CommandQueue.Complete();
+        Core.CommandQueue.Drain(int.MaxValue);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Core.Pool.OutstandingOwners(), Is.Empty, "leases left");
+            Assert.That(Core.Transport.Timers.Count, Is.Zero, "timers left");
+            Assert.That(Core.Transport.ConnectionCount, Is.Zero, "connections left");
+            Assert.That(Counters.QueuedBytes, Is.Zero, "queued bytes left");
+            Assert.That(Counters.SessionsOpened, Is.EqualTo(Counters.SessionsClosed), "sessions left");
+            Assert.That(Counters.ConnectionsOpened, Is.EqualTo(Counters.ConnectionsClosed), "connections counted");
+            Assert.That(Core.Services.PendingHandlers, Is.Zero, "handlers counted");
+            Assert.That(Counters.ClosedByReason.Sum(), Is.EqualTo(Ended.Count));
+        });
+        Core.Dispose();
+    }
+
+    public ulong NextSessionId() => ++_nextId;
+
+    public void OnSessionOpened(Session session)
+    {
+    }
+
+    public void OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
+    {
+        Ended.Add((session, info));
+        OnEnded?.Invoke(session);
+    }
+}
