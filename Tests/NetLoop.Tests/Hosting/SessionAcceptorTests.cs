@@ -1,4 +1,3 @@
-using NetLoop.Hosting;
 using NetLoop.Messaging;
 using NetLoop.Tests.Transports;
 using NetLoop.Transports;

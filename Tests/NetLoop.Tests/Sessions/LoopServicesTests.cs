@@ -1,7 +1,6 @@
 using NetLoop.Buffers;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
-using NetLoop.Tests.Hosting;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;

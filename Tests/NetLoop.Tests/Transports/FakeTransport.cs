@@ -43,6 +43,11 @@ internal sealed class FakeTransport : INetworkStack
     /// <summary>Where those who are accepted come from.</summary>
     public NetEndpoint Remote { get; set; } = NetEndpoint.Tcp("192.0.2.1", 40_000);
 
+    /// <summary>What the next attempts to connect come to; InProgress gives a socket.</summary>
+    public Queue<SocketStatus> Connects { get; } = new();
+
+    public int ConnectCalls { get; private set; }
+
     /// <summary>What a receive comes to, when it is not WouldBlock.</summary>
     public Queue<SocketResult> Receives { get; } = new();
 
@@ -180,7 +185,13 @@ internal sealed class FakeTransport : INetworkStack
         return SocketStatus.Ok;
     }
 
-    public SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket) => throw new NotSupportedException();
+    public SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket)
+    {
+        ConnectCalls++;
+        SocketStatus status = Connects.Dequeue();
+        socket = status is SocketStatus.Ok or SocketStatus.InProgress ? NewSocket() : SocketHandle.None;
+        return status;
+    }
 
     public SocketStatus FinishConnect(SocketHandle socket) => Connecting;
 

@@ -1,4 +1,3 @@
-using NetLoop.Framing;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
 using NUnit.Framework;
