@@ -1,3 +1,4 @@
+using NetLoop.CompilerServices;
 using NetLoop.Messaging;
 using NetLoop.Tests.Hosting;
 using NUnit.Framework;
