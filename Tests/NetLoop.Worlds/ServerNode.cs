@@ -139,7 +139,7 @@ internal sealed class ServerNode : ISimulatedEvent
             bool hasRoom = core.Inbox.Depth == 0 && core.Services.PendingHandlers == 0 && (_drivers.Count == 1 || !_world.Settings.Offloads);
             int paused = hasRoom && core.Transport.PausedCount > 0 ? CountPaused(core) : 0;
             _world.Require(paused == 0, "I36", $"all threads of the server sleep, and {paused} connections of loop {core.Services.LoopIndex} wait for room");
-            _world.Require(!Server!.Loops[core.Services.LoopIndex].IsDueToSayGoodbye, "I36", $"all threads of the server sleep, and loop {core.Services.LoopIndex} could say Goodbye");
+            _world.Require(!Server!.Loops[core.Services.LoopIndex].Loop.Stop.IsDueToClose, "I36", $"all threads of the server sleep, and loop {core.Services.LoopIndex} could say Goodbye");
             _world.Require(core.HandlerThread is not { IsOwedAWake: true }, "I36", $"all threads of the server sleep, and there is something for the handlers of loop {core.Services.LoopIndex}");
         }
     }

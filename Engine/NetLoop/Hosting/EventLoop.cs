@@ -9,7 +9,7 @@ namespace NetLoop;
 
 /// <summary>One thread that multiplexes many sockets. A server has its own; thousands of clients can share one.</summary>
 /// <remarks>Thread: public members may be called from any thread.</remarks>
-public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipant, ITimerTarget
+public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipant
 {
     /// <summary>How long the end of the loop waits for a handler on its own thread to return. Nanoseconds.</summary>
     private const long LastHandlerGrace = 1_000_000_000;
@@ -26,17 +26,14 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     private LogLimiter _faultLines;
     private Exception? _handlersFailure;
     private int _isStarted;
-    private long _stopDeadline = long.MaxValue;
-    private TimerHandle _stopTimer;
-    private bool _isStopping;
-    private bool _isOver;
 
     internal EventLoop(EventLoopOptions options)
     {
         options.Validate();
         _options = options;
-        Core = new LoopCore(options, Wake);
+        Core = new LoopCore(options);
         Core.Join(this);
+        Stop = new LoopStop(this);
         _meter = new LoopMeter(Core, options.ThreadName);
     }
 
@@ -44,6 +41,9 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     public Task Completion => _ended.Task;
 
     internal LoopCore Core { get; }
+
+    /// <summary>How far its end has come. Thread: loop.</summary>
+    internal LoopStop Stop { get; }
 
     /// <summary>Called on the loop's thread when the loop has failed, before <see cref="Completion"/> says so.</summary>
     internal Action? OnFailed { get; set; }
@@ -83,7 +83,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
             return true;
         }
 
-        return Core.CommandQueue.Write(new LoopCommand(this, RunCommand, default, 0, action));
+        return Core.CommandQueue.Write(new LoopCommand(this, RunCommand, action));
     }
 
     /// <summary>What the loop has done, and how it is now.</summary>
@@ -102,7 +102,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         switch (item.Kind)
         {
             case StopCommand:
-                BeginStop((TimeSpan)item.State!);
+                Stop.Close((TimeSpan)item.State!, CloseReason.Normal, "");
                 break;
 
             case RunCommand:
@@ -120,27 +120,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         }
     }
 
-    void ILoopParticipant.OnIterationEnded()
-    {
-        if (!_isStopping)
-        {
-            return;
-        }
-
-        if (Core.Transport.ConnectionCount > 0 && Core.Clock.Now >= _stopDeadline)
-        {
-            HostingLog.StopDeadline(Core.Logger, Core.Transport.ConnectionCount);
-            AbortConnections();
-            Core.Transport.CloseDeadConnections();
-        }
-
-        _isOver = Core.Transport.ConnectionCount == 0 && (Core.Inbox.IsEmpty || Core.Clock.Now >= _stopDeadline);
-    }
-
-    void ITimerTarget.OnTimer()
-    {
-        // Nothing: the iteration that the timer caused looks at the deadline at its end.
-    }
+    void ILoopParticipant.OnIterationEnded() => Stop.Advance();
 
     internal void StartThread()
     {
@@ -196,28 +176,14 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         }
         else if (Core.Services.IsLoopThread)
         {
-            BeginStop(drain);
+            Stop.Close(drain, CloseReason.Normal, "");
         }
         else
         {
-            Core.CommandQueue.Write(new LoopCommand(this, StopCommand, default, 0, drain));
+            Core.CommandQueue.Write(new LoopCommand(this, StopCommand, drain));
         }
 
         await _ended.Task.ConfigureAwait(false);
-    }
-
-    /// <summary>Ends the loop when no connection is left, or at the deadline. Thread: loop.</summary>
-    internal void BeginStop(TimeSpan drain)
-    {
-        long deadline = Core.Clock.Now + SessionProfile.Nanoseconds(drain);
-        if (!_isStopping || deadline < _stopDeadline)
-        {
-            _isStopping = true;
-            _stopDeadline = deadline;
-            Core.Transport.Timers.Cancel(_stopTimer);
-            _stopTimer = Core.Transport.Timers.Schedule(Core.Clock.PeerTime + SessionProfile.Nanoseconds(drain), this);
-            EndSessions(CloseReason.Normal, "");
-        }
     }
 
     /// <summary>Says Goodbye for every session. Thread: loop.</summary>
@@ -247,10 +213,8 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         }
     }
 
-    private void Wake() => Core.Wake();
-
     private void OnHandlersFailed(Exception failure) =>
-        Core.CommandQueue.Write(new LoopCommand(this, HandlersFailedCommand, default, 0, failure));
+        Core.CommandQueue.Write(new LoopCommand(this, HandlersFailedCommand, failure));
 
     private void RunPosted(Action action)
     {
@@ -292,7 +256,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     internal bool Iterate()
     {
         Core.RunIteration();
-        return !_isOver && _handlersFailure is null;
+        return !Stop.IsOver && _handlersFailure is null;
     }
 
     /// <summary>The same on a thread of its own, which a handler may have interrupted: that ends a wait for a lock, not the loop.</summary>
@@ -393,7 +357,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
 
     private void EndHandlers()
     {
-        Core.Transport.Timers.Cancel(_stopTimer);
+        Stop.CancelTimer();
 
         // What handlers of the rest await goes on in the thread pool: a chain of continuations must not keep the end waiting.
         Core.Services.UnbindFromThread();

@@ -16,28 +16,9 @@ namespace NetLoop.Hosting;
 /// <remarks>Thread: whichever runs the iterations; it is bound by <see cref="BindToThread"/>.</remarks>
 internal sealed class LoopCore : IDisposable
 {
-    private const int MaxEvents = 1024;
-    private const int MaxCommandsPerIteration = 4096;
-    private const int MaxTimersPerIteration = 4096;
-
-    /// <summary>
-    /// Nanoseconds after which receiving, handling and answering make room for timers, ticks and other sends, unless a tick is due before; what is
-    /// left over comes first in the next iteration.
-    /// </summary>
-    private const long TurnTime = 4_000_000;
-
     /// <summary>How long, in nanoseconds, to wait before checking for sends of a handler that is still running on another thread; doubles after each empty check.</summary>
-    private const long FirstLookForSends = 1_000_000;
-    private const long LongestLookForSends = 64_000_000;
-
-    /// <summary>Connections read before handlers on the loop run: their sockets are then still in the processor's cache when the replies are sent.</summary>
-    private const int MaxReadsInTurn = 64;
-
-    /// <summary>Messages decoded before handlers run. With smaller batches the kernel's code and the handlers' evict each other from the first-level cache.</summary>
-    private const int MaxMessagesInTurn = 256;
-
-    /// <summary>How many connections are read between two looks at the clock.</summary>
-    private const int EventsPerLook = 16;
+    private const long MinSendCheckInterval = 1_000_000;
+    private const long MaxSendCheckInterval = 64_000_000;
 
     /// <summary>A tick that begins later than this many tick lengths after its time is reported.</summary>
     private const double LateAfterTicks = 0.5;
@@ -48,7 +29,7 @@ internal sealed class LoopCore : IDisposable
     private readonly EventLoopOptions _options;
     private readonly IPoller _poller;
     private readonly AdaptiveWait _wait;
-    private readonly ReadyEvent[] _events = new ReadyEvent[MaxEvents];
+    private readonly ReadyEvent[] _events = new ReadyEvent[IterationBudget.MaxEvents];
     private readonly HandlerPump? _pump;
     private readonly HandlerSends? _sends;
     private readonly TickEnvelope _tickEnvelope;
@@ -61,18 +42,18 @@ internal sealed class LoopCore : IDisposable
     private bool _isWaiting = true;
     private int _eventCount;
     private int _nextEvent;
-    private int _readInTurn;
-    private long _turnEnds;
+    private int _readInBatch;
+    private long _inputEnds;
 
-    // Nanoseconds spent on timers, ticks and sends since the last turn.
+    // Nanoseconds spent on timers, ticks and sends since input was last handled.
     private long _otherTime;
 
     // How many messages had been added to the inbox when one borrowed bytes last.
     private long _borrowers;
     private int _owedTicks;
-    private long _lookForSends = FirstLookForSends;
+    private long _sendCheckInterval = MinSendCheckInterval;
 
-    public LoopCore(EventLoopOptions options, Action wake)
+    public LoopCore(EventLoopOptions options)
     {
         _options = options;
         Logger = new GuardedLogger((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("NetLoop"));
@@ -95,8 +76,8 @@ internal sealed class LoopCore : IDisposable
         };
         Streams = new StreamConnectionPool(Transport);
         _wait = new AdaptiveWait(Transport, options, options.TimePasses ?? ReferenceEquals(options.TimeProvider, TimeProvider.System));
-        Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, wake);
-        CommandQueue = new CommandQueue(options.MaxQueuedCommands, wake, options.Threads);
+        Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, Transport.Wake);
+        CommandQueue = new CommandQueue(options.MaxQueuedCommands, Transport.Wake, options.Threads);
         Workers = new WorkStarter(this, options.Workers);
         Join(Workers);
         Services = new LoopServices(Transport, Inbox, CommandQueue, options.Entropy, Logger, Workers.Start)
@@ -113,7 +94,7 @@ internal sealed class LoopCore : IDisposable
         }
         else
         {
-            _sends = new HandlerSends(CommandQueue, Pool, wake);
+            _sends = new HandlerSends(CommandQueue, Pool, Transport.Wake);
         }
 
         bool isSystemTime = ReferenceEquals(options.TimeProvider, TimeProvider.System);
@@ -198,7 +179,7 @@ internal sealed class LoopCore : IDisposable
         }
     }
 
-    /// <summary>One turn of the loop.</summary>
+    /// <summary>One iteration of the loop.</summary>
     public void RunIteration()
     {
         _phases.Begin(Clock.Refresh());
@@ -220,14 +201,14 @@ internal sealed class LoopCore : IDisposable
         }
 
         _phases.End(LoopPhase.Accept, Clock.ReadPrecise());
-        _turnEnds = TurnEnd();
+        _inputEnds = InputEnd();
         do
         {
             Receive();
             Handle();
-            Answer();
+            Reply();
         }
-        while (_nextEvent < _eventCount && Clock.ReadPrecise() < _turnEnds);
+        while (_nextEvent < _eventCount && Clock.ReadPrecise() < _inputEnds);
 
         FireTimers();
         RunTicks();
@@ -258,7 +239,7 @@ internal sealed class LoopCore : IDisposable
         }
 
         // Handlers elsewhere wake the loop when they have done what there was. One that blocks must not keep back what was sent before.
-        return MayHandlersSend ? Math.Min(due, Clock.Now + _lookForSends) : due;
+        return MayHandlersSend ? Math.Min(due, Clock.Now + _sendCheckInterval) : due;
     }
 
     /// <summary>Delivers or discards what is left, when no further iteration and no other reader will come.</summary>
@@ -281,14 +262,14 @@ internal sealed class LoopCore : IDisposable
     public void Dispose() => _poller.Dispose();
 
     /// <summary>
-    /// When receiving, handling and answering make room for the rest. Where that took more than its part of a step, they get their share of what it took, whatever
-    /// is late meanwhile: the load that makes ticks late could not even leave otherwise.
+    /// When receiving, handling and replying make room for the rest. If the rest took more than its part of a step, they get their share of the time it took,
+    /// whatever is late meanwhile: otherwise the clients whose load makes ticks late could not even leave.
     /// </summary>
-    private long TurnEnd()
+    private long InputEnd()
     {
         double share = _options.MinInputShare;
         long begins = _phases.Mark;
-        long end = Math.Min(begins + TurnTime, NextTick);
+        long end = Math.Min(begins + IterationBudget.InputTime, NextTick);
         double enough = _ticks is null ? 0 : _ticks.StepNanoseconds * (1 - share);
         return _otherTime > enough ? Math.Max(end, begins + (long)(_otherTime * share / (1 - share))) : end;
     }
@@ -339,14 +320,14 @@ internal sealed class LoopCore : IDisposable
         // when the inbox is full.
         int first = _nextEvent;
         int lentBytes = Transport.Scratch.LentBytes;
-        while (_nextEvent < _eventCount && !Transport.Scratch.IsFull && (_pump is null || HasRoomInTurn(_nextEvent - first)))
+        while (_nextEvent < _eventCount && !Transport.Scratch.IsFull && (_pump is null || HasRoomInBatch(_nextEvent - first)))
         {
-            // Counted from the first of this turn: a loop that is late from the beginning must not break off before it has read anything.
-            if ((_nextEvent - first) % EventsPerLook == EventsPerLook - 1)
+            // Counted from the first of this batch: a loop that is late from the beginning must not break off before it has read anything.
+            if ((_nextEvent - first) % IterationBudget.ReadsPerClockReading == IterationBudget.ReadsPerClockReading - 1)
             {
                 long now = Clock.ReadPrecise();
                 HandlerThread?.WakeIfItWaitedLong(now);
-                if (now >= _turnEnds)
+                if (now >= _inputEnds)
                 {
                     break;
                 }
@@ -356,7 +337,7 @@ internal sealed class LoopCore : IDisposable
             Transport.Sockets.Find(ready.Token)?.OnReady(ready.Readiness);
         }
 
-        _readInTurn = _nextEvent - first;
+        _readInBatch = _nextEvent - first;
         NoteBorrowers(lentBytes);
         _phases.End(LoopPhase.Receive, Clock.ReadPrecise());
     }
@@ -370,19 +351,19 @@ internal sealed class LoopCore : IDisposable
         }
     }
 
-    private bool HasRoomInTurn(int reads) => reads < MaxReadsInTurn && Inbox.Depth < MaxMessagesInTurn && Inbox.HasRoom;
+    private bool HasRoomInBatch(int reads) => reads < IterationBudget.MaxReadsPerBatch && Inbox.Depth < IterationBudget.MaxMessagesPerBatch && Inbox.HasRoom;
 
     private void Handle()
     {
-        bool isNothingSent = CommandQueue.Drain(MaxCommandsPerIteration) == 0;
+        bool isNothingSent = CommandQueue.Drain(IterationBudget.MaxCommands) == 0;
         if (!isNothingSent)
         {
             _phases.EndRequestedWork(Clock.ReadPrecise());
         }
 
-        _lookForSends = isNothingSent && MayHandlersSend ? Math.Min(2 * _lookForSends, LongestLookForSends) : FirstLookForSends;
+        _sendCheckInterval = isNothingSent && MayHandlersSend ? Math.Min(2 * _sendCheckInterval, MaxSendCheckInterval) : MinSendCheckInterval;
         Inbox.Publish();
-        _pump?.Run(_turnEnds);
+        _pump?.Run(_inputEnds);
         if (Transport.Scratch.LentBytes > 0 && Inbox.Completed >= _borrowers)
         {
             Transport.Scratch.TakeBack();
@@ -399,14 +380,14 @@ internal sealed class LoopCore : IDisposable
     }
 
     /// <summary>
-    /// Sends what this turn's readers are answered while it is in the processor's cache. More than that, such as a broadcast, waits for the Flush phase, and
-    /// so does what would make a tick wait: a send takes longer than everything else that is done for a message.
+    /// Sends the replies to the connections of this batch while they are in the processor's cache. More than that, such as a broadcast, waits for the Flush
+    /// phase, and so does what would make a tick wait: a send takes longer than everything else that is done for a message.
     /// </summary>
-    private void Answer()
+    private void Reply()
     {
-        if (Transport.DirtyCount <= _readInTurn)
+        if (Transport.DirtyCount <= _readInBatch)
         {
-            Flush(_turnEnds);
+            Flush(_inputEnds);
         }
     }
 
@@ -415,7 +396,7 @@ internal sealed class LoopCore : IDisposable
         // Before a deadline ends a session, what the peer has sent is read.
         int lentBytes = Transport.Scratch.LentBytes;
         Clock.Refresh();
-        Transport.Timers.FireDue(Clock.PeerTime, MaxTimersPerIteration);
+        Transport.Timers.FireDue(Clock.PeerTime, IterationBudget.MaxTimers);
         NoteBorrowers(lentBytes);
         _phases.End(LoopPhase.Timers, Clock.ReadPrecise());
     }

@@ -20,7 +20,7 @@ internal sealed class LoopSynchronizationContext(LoopServices services) : Synchr
         {
             services.Inbox.Add(work);
         }
-        else if (!services.CommandQueue.Write(new LoopCommand(this, CommandPost, default, 0, work)))
+        else if (!services.CommandQueue.Write(new LoopCommand(this, CommandPost, work)))
         {
             // The loop has ended. A continuation must not be lost, or its task never completes.
             try

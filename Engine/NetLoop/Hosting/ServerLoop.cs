@@ -1,31 +1,24 @@
 using NetLoop.Diagnostics;
 using NetLoop.Framing;
 using NetLoop.Framing.WebSockets;
-using NetLoop.Messaging;
 using NetLoop.Sessions;
-using NetLoop.Time;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
 
 namespace NetLoop.Hosting;
 
-/// <summary>One loop of a server: its listeners, the sessions it opens, and its stop.</summary>
-/// <remarks>
-/// The stop, step by step: no new connections, and nothing that is read from now on reaches a handler; what was received before is handled and answered;
-/// everybody is told Goodbye and gets what was sent before; the rest is reset at the deadline. So a request without a response was not handled. Each loop of a server goes through it by itself.
-/// Thread: the loop, unless a member says otherwise.
-/// </remarks>
+/// <summary>What a server has on one of its loops: listeners, what accepts their connections, and the sessions that are opening.</summary>
+/// <remarks>Each loop of a server stops by itself; see <see cref="LoopStop"/>. Thread: the loop, unless a member says otherwise.</remarks>
 internal sealed class ServerLoop : ILoopParticipant
 {
+    private const string StopText = "The server is stopping.";
+
     private readonly NetServer _server;
     private readonly NetServerOptions _options;
     private readonly List<SessionAcceptor> _acceptors = [];
     private readonly List<Listener> _listeners = [];
     private LogLimiter _framerFaultLines;
     private LogLimiter _forbiddenLines;
-    private StopPhase _stopPhase;
-    private long _drainDeadline = long.MaxValue;
-    private TimerHandle _drainTimer;
 
     /// <param name="server">Whose loop it is.</param>
     /// <param name="options">The server's.</param>
@@ -39,23 +32,12 @@ internal sealed class ServerLoop : ILoopParticipant
         Opening = new OpeningSessions(Math.Max(1, options.MaxOpeningConnections / options.Loops), options.MaxOpeningBytes / options.Loops);
     }
 
-    private enum StopPhase
-    {
-        Running,
-        HandlingInbox,
-        AwaitingHandlers,
-        Closing,
-    }
-
     public EventLoop Loop { get; }
 
     public LoopCore Core => Loop.Core;
 
     /// <summary>Whether its stop has begun.</summary>
-    public bool IsStopping => _stopPhase != StopPhase.Running;
-
-    /// <summary>Whether nothing but its next iteration is between it and Goodbye. For the simulator's invariants.</summary>
-    public bool IsDueToSayGoodbye => _stopPhase == StopPhase.AwaitingHandlers && AreHandlersDone();
+    public bool IsStopping => Core.Services.IsStopping;
 
     public OpeningSessions Opening { get; }
 
@@ -116,21 +98,14 @@ internal sealed class ServerLoop : ILoopParticipant
     void ILoopParticipant.OnIterationEnded()
     {
         Opening.EndThoseBeyondMemory();
-        if (_stopPhase == StopPhase.Running)
+        if (!IsStopping)
         {
             foreach (Listener listener in _listeners)
             {
                 listener.ResumeIfRoom();
             }
         }
-        else if (_stopPhase < StopPhase.Closing && (Core.Clock.Now >= _drainDeadline || (_stopPhase == StopPhase.AwaitingHandlers && AreHandlersDone())))
-        {
-            SayGoodbye();
-        }
     }
-
-    /// <summary>Whether no handler runs, and what they sent before they ended is on its way: in this order, as they did it.</summary>
-    private bool AreHandlersDone() => Core.Services.PendingHandlers == 0 && !Core.CommandQueue.HasItems;
 
     /// <summary>Begins the stop, or ends a loop that never ran. Thread: any.</summary>
     public void RequestStop()
@@ -152,18 +127,14 @@ internal sealed class ServerLoop : ILoopParticipant
 
         Loop.Post(() =>
         {
-            Core.Services.IsStopping = true;
-            CloseListeners();
-            _stopPhase = StopPhase.Closing;
-            Core.Transport.Timers.Cancel(_drainTimer);
-            Loop.EndSessions(CloseReason.ServerStopping, "The server is stopping.");
-            Loop.BeginStop(TimeSpan.Zero);
+            StopAccepting();
+            Loop.Stop.Close(TimeSpan.Zero, CloseReason.ServerStopping, StopText);
         });
     }
 
     private void BeginStop()
     {
-        if (_stopPhase != StopPhase.Running)
+        if (IsStopping)
         {
             return;
         }
@@ -173,33 +144,15 @@ internal sealed class ServerLoop : ILoopParticipant
             HostingLog.Stopping(Core.Logger, _server.Everyone.Count, _options.DrainTimeout.TotalSeconds);
         }
 
+        StopAccepting();
+        Opening.EndAll(CloseReason.ServerStopping, StopText);
+        Loop.Stop.Drain(_options.DrainTimeout, CloseReason.ServerStopping, StopText);
+    }
+
+    private void StopAccepting()
+    {
         Core.Services.IsStopping = true;
         CloseListeners();
-        Opening.EndAll(CloseReason.ServerStopping, "The server is stopping.");
-
-        // Half the time for handlers, so that one that hangs does not cost the others their Goodbye. In real time, unlike deadlines of peers: somebody
-        // waits for the stop, however long handlers take.
-        long half = SessionProfile.Nanoseconds(_options.DrainTimeout) / 2;
-        _drainDeadline = Core.Clock.Now + half;
-        _stopPhase = StopPhase.HandlingInbox;
-        Core.Inbox.Add(new InboxHandledEnvelope(this));
-        _drainTimer = Core.Transport.Timers.Schedule(Core.Clock.PeerTime + half, new DrainDeadline(this));
-    }
-
-    private void OnInboxHandled()
-    {
-        if (_stopPhase == StopPhase.HandlingInbox)
-        {
-            _stopPhase = StopPhase.AwaitingHandlers;
-        }
-    }
-
-    private void SayGoodbye()
-    {
-        _stopPhase = StopPhase.Closing;
-        Core.Transport.Timers.Cancel(_drainTimer);
-        Loop.EndSessions(CloseReason.ServerStopping, "The server is stopping.");
-        Loop.BeginStop(_options.DrainTimeout / 2);
     }
 
     private void OnFramerFault(Exception exception)
@@ -217,19 +170,5 @@ internal sealed class ServerLoop : ILoopParticipant
         {
             HostingLog.UpgradeForbidden(Core.Logger, answer.Status, EscapedText.From(answer.Text), suppressed);
         }
-    }
-
-    /// <summary>Stands in the inbox behind everything received before the stop.</summary>
-    private sealed class InboxHandledEnvelope(ServerLoop server) : Envelope
-    {
-        public override void Deliver() => server.Loop.Post(server.OnInboxHandled);
-
-        public override void Discard() => Deliver();
-    }
-
-    /// <summary>Ends the wait for handlers, also for one that blocks the handlers' thread.</summary>
-    private sealed class DrainDeadline(ServerLoop server) : ITimerTarget
-    {
-        public void OnTimer() => server.OnInboxHandled();
     }
 }

@@ -62,7 +62,11 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         }
     }
 
-    void ICommandTarget.OnCommand(in LoopCommand item) => Serve(new SocketHandle(item.Length), (NetEndpoint)item.State!);
+    void ICommandTarget.OnCommand(in LoopCommand item)
+    {
+        var accepted = (AcceptedSocket)item.State!;
+        Serve(accepted.OwnedSocket, accepted.Remote);
+    }
 
     private void Serve(SocketHandle ownedSocket, in NetEndpoint remote)
     {
@@ -134,7 +138,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
 
         _nextLoop = (_nextLoop + 1) % _server.Loops.Count;
         SessionAcceptor next = _server.Loops[_nextLoop].Acceptors[_index];
-        return next != this && next._core.CommandQueue.TryWrite(new LoopCommand(next, 0, default, ownedSocket.Value, remote));
+        return next != this && next._core.CommandQueue.TryWrite(new LoopCommand(next, State: new AcceptedSocket(ownedSocket, remote)));
     }
 
     private void Refuse(SocketHandle ownedSocket, in NetEndpoint remote, CloseReason reason, string text)
@@ -165,4 +169,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
             session.FailToConnect(new ConnectionEnd(CloseReason.TransportError, status));
         }
     }
+
+    /// <summary>A connection that one loop has accepted for another.</summary>
+    private sealed record AcceptedSocket(SocketHandle OwnedSocket, NetEndpoint Remote);
 }

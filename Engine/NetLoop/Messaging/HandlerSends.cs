@@ -150,7 +150,7 @@ internal sealed class HandlerSends : ICommandTarget
         }
 
         chunk.Open(memory);
-        if (!_outbox.WriteWithoutWake(new LoopCommand(this, 0, default, 0, chunk)))
+        if (!_outbox.WriteWithoutWake(new LoopCommand(this, State: chunk)))
         {
             chunk.Free();
             return false;

@@ -2,10 +2,17 @@ using NetLoop.Buffers;
 
 namespace NetLoop.Messaging;
 
-/// <summary>One wish of another thread.</summary>
+/// <summary>One thing that another thread asks a loop to do.</summary>
 /// <param name="Target">Who carries it out on the loop.</param>
-/// <param name="Kind">What; a number of the target's own.</param>
-/// <param name="OwnedBody">Encoded bytes, or an empty lease; ownership goes with the item.</param>
-/// <param name="Length">Bytes of the lease in use, or another number of the target's own.</param>
-/// <param name="State">Whatever else the target needs.</param>
-internal readonly record struct LoopCommand(ICommandTarget Target, int Kind, Lease OwnedBody, int Length, object? State);
+/// <param name="Kind">What it is: one of the target's own kinds.</param>
+/// <param name="State">What it concerns, if anything; the kind says of which type it is.</param>
+internal readonly record struct LoopCommand(ICommandTarget Target, int Kind = 0, object? State = null)
+{
+    /// <summary>Encoded bytes that go with it, or an empty lease. Theirs is the ownership of whoever carries it out.</summary>
+    public Lease OwnedBody { get; init; }
+
+    /// <summary>Bytes of <see cref="OwnedBody"/> in use.</summary>
+    public int BodyBytes { get; init; }
+
+    public ReadOnlySpan<byte> Body => OwnedBody.Span[..BodyBytes];
+}

@@ -12,7 +12,7 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget
     private const int AddCommand = 0;
     private const int RemoveCommand = 1;
     private const int BroadcastCommand = 2;
-    private const int CommandShared = 3;
+    private const int SharedBroadcastCommand = 3;
 
     private readonly ChunkedList<Session> _members = new();
     private readonly List<Session> _receivers = [];
@@ -40,7 +40,7 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget
         {
             SendToAll(ownedBody.Span[..length]);
         }
-        else if (services.CommandQueue.Write(new LoopCommand(this, BroadcastCommand, ownedBody, length, null)))
+        else if (services.CommandQueue.Write(new LoopCommand(this, BroadcastCommand) { OwnedBody = ownedBody, BodyBytes = length }))
         {
             return SendStatus.Sent;
         }
@@ -62,7 +62,7 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget
         {
             SendToAll(body.Bytes);
         }
-        else if (services.CommandQueue.Write(new LoopCommand(this, CommandShared, default, 0, body)))
+        else if (services.CommandQueue.Write(new LoopCommand(this, SharedBroadcastCommand, body)))
         {
             return status;
         }
@@ -88,11 +88,11 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget
                 break;
 
             case BroadcastCommand:
-                SendToAll(item.OwnedBody.Span[..item.Length]);
+                SendToAll(item.Body);
                 item.OwnedBody.Return();
                 break;
 
-            case CommandShared:
+            case SharedBroadcastCommand:
                 var body = (SharedBody)item.State!;
                 SendToAll(body.Bytes);
                 body.Release();
@@ -135,7 +135,7 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget
     {
         if (!services.IsLoopThread)
         {
-            services.CommandQueue.Write(new LoopCommand(this, kind, default, 0, session));
+            services.CommandQueue.Write(new LoopCommand(this, kind, session));
         }
         else if (kind == AddCommand)
         {

@@ -167,7 +167,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         }
         else
         {
-            session.Services.CommandQueue.Write(new LoopCommand(this, 0, default, 0, result));
+            session.Services.CommandQueue.Write(new LoopCommand(this, State: result));
         }
     }
 

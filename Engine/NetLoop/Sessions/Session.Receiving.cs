@@ -96,7 +96,7 @@ public sealed partial class Session
     {
         if (!Services.IsLoopThread)
         {
-            Services.CommandQueue.Write(new LoopCommand(this, InputHandledCommand, default, 0, null));
+            Services.CommandQueue.Write(new LoopCommand(this, InputHandledCommand));
             return;
         }
 
@@ -116,7 +116,7 @@ public sealed partial class Session
             {
                 EndAfterInput();
             }
-            else if (!commands.TryWrite(new LoopCommand(this, EndOfInputCommand, default, 0, null)))
+            else if (!commands.TryWrite(new LoopCommand(this, EndOfInputCommand)))
             {
                 Profile.Dispatcher.DispatchEndOfInput(this); // The command queue is full: again when the loop has drained it.
             }

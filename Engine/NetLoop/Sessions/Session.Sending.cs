@@ -91,7 +91,7 @@ public sealed partial class Session
         {
             BeginRequest(pending, lease, length);
         }
-        else if (!Services.CommandQueue.Write(new LoopCommand(this, RequestCommand, lease, length, pending)))
+        else if (!Services.CommandQueue.Write(new LoopCommand(this, RequestCommand, pending) { OwnedBody = lease, BodyBytes = length }))
         {
             lease.Return();
             return Task.FromException<TResponse>(RequestNotSent(SendStatus.Closed));
@@ -288,7 +288,7 @@ public sealed partial class Session
         }
 
         SendStatus status = Services.Encode(in body, _maxSendBytes, out Lease lease, out int length);
-        if (status == SendStatus.Sent && !Services.CommandQueue.Write(new LoopCommand(this, BodyCommand, lease, length, null)))
+        if (status == SendStatus.Sent && !Services.CommandQueue.Write(new LoopCommand(this, BodyCommand) { OwnedBody = lease, BodyBytes = length }))
         {
             lease.Return();
             return SendStatus.Closed;
@@ -340,7 +340,7 @@ public sealed partial class Session
         }
         else
         {
-            Services.CommandQueue.Write(new LoopCommand(this, CancelCommand, default, 0, request));
+            Services.CommandQueue.Write(new LoopCommand(this, CancelCommand, request));
         }
     }
 

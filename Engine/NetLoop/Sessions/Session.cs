@@ -114,7 +114,7 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         }
         else
         {
-            Services.CommandQueue.Write(new LoopCommand(this, CloseCommand, default, (int)reason, text));
+            Services.CommandQueue.Write(new LoopCommand(this, CloseCommand, new CloseInfo(reason, text, ByPeer: false)));
         }
     }
 
@@ -241,16 +241,17 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         switch (item.Kind)
         {
             case BodyCommand:
-                AppendEncoded(item.OwnedBody.Span[..item.Length]);
+                AppendEncoded(item.Body);
                 item.OwnedBody.Return();
                 break;
 
             case CloseCommand:
-                End((CloseReason)item.Length, (string)item.State!);
+                var close = (CloseInfo)item.State!;
+                End(close.Reason, close.Text);
                 break;
 
             case RequestCommand:
-                BeginRequest((PendingRequest)item.State!, item.OwnedBody, item.Length);
+                BeginRequest((PendingRequest)item.State!, item.OwnedBody, item.BodyBytes);
                 break;
 
             case CancelCommand:

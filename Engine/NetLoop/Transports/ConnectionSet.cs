@@ -15,12 +15,6 @@ internal sealed class ConnectionSet
     /// <summary>Default of <see cref="QuietTime"/>.</summary>
     public const long DefaultQuietTime = 500_000_000;
 
-    /// <summary>Connections flushed between two looks at the clock: some 30 us.</summary>
-    private const int FlushesPerLook = 8;
-
-    /// <summary>Connections looked at for parking in one iteration, besides one for each object taken since.</summary>
-    private const int LooksForQuiet = 4;
-
     // All but the parked ones, in no order: the last takes the place of one that leaves.
     private readonly List<Connection> _connections = [];
     private readonly List<Connection> _dirty = [];
@@ -172,7 +166,7 @@ internal sealed class ConnectionSet
         _dirty.Clear();
         for (int i = 0; i < _flushing.Count; i++)
         {
-            if (i % FlushesPerLook == FlushesPerLook - 1 && Clock.ReadPrecise() >= until)
+            if (i % IterationBudget.FlushesPerClockReading == IterationBudget.FlushesPerClockReading - 1 && Clock.ReadPrecise() >= until)
             {
                 _dirty.InsertRange(0, CollectionsMarshal.AsSpan(_flushing)[i..]);
                 break;
@@ -244,7 +238,7 @@ internal sealed class ConnectionSet
     /// <summary>Parks connections that have nothing to do while there are too many objects: an idle one costs its session and a row of the table.</summary>
     public void ParkQuietConnections()
     {
-        for (int looks = _addedSinceParking + LooksForQuiet; looks > 0 && _connections.Count > MaxActiveConnections; looks--)
+        for (int checks = _addedSinceParking + IterationBudget.ParkingChecks; checks > 0 && _connections.Count > MaxActiveConnections; checks--)
         {
             if (_nextToPark >= _connections.Count)
             {

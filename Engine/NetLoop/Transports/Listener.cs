@@ -6,9 +6,6 @@ namespace NetLoop.Transports;
 /// <remarks>Thread: loop.</remarks>
 internal sealed class Listener : ISocketEntry, ITimerTarget
 {
-    /// <summary>More wait in the kernel's backlog: an accept storm must leave time in this iteration for the connections there are.</summary>
-    private const int MaxAcceptsPerIteration = 16;
-
     // Long pauses for a shortage that passes would keep newcomers waiting behind a busy backlog. Go's net/http pauses as long.
     private const long FirstBackOff = 5_000_000;
     private const long LongestBackOff = 1_000_000_000;
@@ -116,7 +113,7 @@ internal sealed class Listener : ISocketEntry, ITimerTarget
 
     private void AcceptPending()
     {
-        for (int accepted = 0; accepted < MaxAcceptsPerIteration; accepted++)
+        for (int accepted = 0; accepted < IterationBudget.MaxAccepts; accepted++)
         {
             if (!_acceptor.HasRoom)
             {

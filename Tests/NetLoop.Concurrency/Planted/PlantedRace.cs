@@ -55,7 +55,6 @@ internal sealed record PlantedRace(string Name, string Type, string Method, stri
         new("memory is rented without the lock", "NetLoop.BufferPool", "TryRent", "ControlledLock.EnterScope", "BufferPool_RentedAndReturnedByAll_GivesEachItsOwn"),
         new("memory is returned without the lock", "NetLoop.BufferPool", "Return", "ControlledLock.EnterScope", "BufferPool_RentedAndReturnedByAll_GivesEachItsOwn"),
         new("a wake does not reach the poller", "NetLoop.Transports.ConnectionSet", "Wake", "IPoller.Wake", "Loop_WokenWhileItFallsAsleep_SeesWhatItWasWokenFor"),
-        new("the eventfd's flag stays up", Waker, "Drain", "Interlocked.Exchange", "EventWaker_WokenWhileItIsDrained_WakesAgain") { Answer = 1 },
         new("a wake writes into whatever has the number", Waker, "Wake", "SafeHandle.DangerousAddRef", "EventWaker_WokenWhileItIsDisposed_TouchesNobodyElse"),
         new("what is said to be posted is not", Loop, "Post", "CommandQueue.Write", "Loop_StoppedFromSeveralThreads_RunsWhatWasPosted") { Answer = 1 },
         new("the command queue takes more after the end", Loop, "EndCommands", "CommandQueue.Complete", "LoopWithHandlersThread_StoppedFromSeveralThreads_RunsWhatWasPosted"),

@@ -123,7 +123,7 @@ internal static class CommandQueueScenarios
             second.CommandQueue.QueueOfCaller = OfCaller;
         }
 
-        public LoopCommand Item(int writer, int number) => new(this, writer, default, number, _none);
+        public LoopCommand Item(int writer, int number) => new(this, writer) { BodyBytes = number };
 
         public void Write(int writer, int count)
         {
@@ -158,7 +158,7 @@ internal static class CommandQueueScenarios
         void ICommandTarget.OnCommand(in LoopCommand item)
         {
             Expect.That(MayRunInsideHandler || !_isInHandler, "carried out in the middle of a handler");
-            Expect.That(item.Length == _next[item.Kind], $"item {item.Length} of writer {item.Kind} came instead of {_next[item.Kind]}");
+            Expect.That(item.BodyBytes == _next[item.Kind], $"item {item.BodyBytes} of writer {item.Kind} came instead of {_next[item.Kind]}");
             _next[item.Kind]++;
             Done++;
         }

@@ -10,9 +10,7 @@ internal static class Engine
         network = new MemoryNetwork();
         var options = new EventLoopOptions();
         Configure(options, network, handlers);
-        LoopCore? core = null;
-        core = new LoopCore(options, () => core!.Wake());
-        return core;
+        return new LoopCore(options);
     }
 
     public static void Configure(EventLoopOptions options, MemoryNetwork network, HandlerMode handlers)

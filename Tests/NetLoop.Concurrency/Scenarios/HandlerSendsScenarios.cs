@@ -130,7 +130,7 @@ internal static class HandlerSendsScenarios
             {
                 Expect.That(_pool.TryRent(bytes, "item", out Lease lease), "no memory");
                 lease.Span[0] = (byte)number;
-                Expect.That(CommandQueue.Write(new LoopCommand(this, 0, lease, bytes, null)), "not taken");
+                Expect.That(CommandQueue.Write(new LoopCommand(this) { OwnedBody = lease, BodyBytes = bytes }), "not taken");
             }
         }
 
@@ -157,7 +157,7 @@ internal static class HandlerSendsScenarios
 
         void ICommandTarget.OnCommand(in LoopCommand item)
         {
-            ((ISendTarget)this).SendEncoded(item.OwnedBody.Span[..item.Length]);
+            ((ISendTarget)this).SendEncoded(item.Body);
             item.OwnedBody.Return();
         }
     }

@@ -20,7 +20,7 @@ internal static class WakeScenarios
         {
             for (int i = 0; i < Each; i++)
             {
-                core.CommandQueue.Write(new LoopCommand(target, 0, default, 0, null));
+                core.CommandQueue.Write(new LoopCommand(target));
             }
         }
 
@@ -37,7 +37,7 @@ internal static class WakeScenarios
             Write);
     }
 
-    /// <summary>A real eventfd of Linux. Many wakes are one call, and the wake that comes while it is read is not lost.</summary>
+    /// <summary>A real eventfd of Linux: the wake that comes while it is read is not lost.</summary>
     [Scenario]
     public static void EventWaker_WokenWhileItIsDrained_WakesAgain()
     {

@@ -202,7 +202,7 @@ public sealed class ForeignCodeTests(HandlerMode handlers)
         {
             server.Core.Inbox.Add(new InterruptedEnvelope(server.Core));
             server.Core.Inbox.Add(last);
-            server.Loop.BeginStop(TimeSpan.Zero);
+            server.Loop.Stop.Close(TimeSpan.Zero, CloseReason.Normal, "");
         });
         await server.Completion.WaitAsync(TestHost.Patience);
         Assert.That(last.IsDone, Is.True);

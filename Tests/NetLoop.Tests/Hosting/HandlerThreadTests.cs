@@ -20,7 +20,7 @@ public sealed class HandlerThreadTests
     public void Start()
     {
         _time = new ManualTimeProvider();
-        _core = new LoopCore(new EventLoopOptions { TimeProvider = _time, HandlerMode = HandlerMode.Dedicated }, static () => { });
+        _core = new LoopCore(new EventLoopOptions { TimeProvider = _time, HandlerMode = HandlerMode.Dedicated });
         _core.BindToThread();
         _sleep.Reset();
         _thread = new HandlerThread(_core, SystemThreads.Instance, _sleep, "handlers", static failure => throw failure);

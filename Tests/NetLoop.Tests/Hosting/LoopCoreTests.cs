@@ -21,7 +21,7 @@ public sealed class LoopCoreTests
         _time = new ManualTimeProvider();
         _log = new CollectingLoggerFactory();
         _ticks = [];
-        _core = new LoopCore(new EventLoopOptions { TickRate = 50, TimeProvider = _time, LoggerFactory = _log, BufferDiagnostics = true }, () => _core.Wake());
+        _core = new LoopCore(new EventLoopOptions { TickRate = 50, TimeProvider = _time, LoggerFactory = _log, BufferDiagnostics = true });
         _core.BindToThread();
         _core.Ticks.Add(tick => _ticks.Add(tick.Number));
         _core.StartTicks();
@@ -67,7 +67,7 @@ public sealed class LoopCoreTests
     [Test]
     public void RunIteration_HandlersThreadBusy_TicksAreOwedUpToTheCatchUpLimit()
     {
-        using var core = new LoopCore(new EventLoopOptions { TickRate = 50, TimeProvider = _time, HandlerMode = HandlerMode.Dedicated }, () => { });
+        using var core = new LoopCore(new EventLoopOptions { TickRate = 50, TimeProvider = _time, HandlerMode = HandlerMode.Dedicated });
         core.BindToThread();
         core.Ticks.Add(tick => _ticks.Add(tick.Number));
         core.StartTicks();

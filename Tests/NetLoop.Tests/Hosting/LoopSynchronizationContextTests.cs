@@ -13,7 +13,7 @@ public sealed class LoopSynchronizationContextTests
     public void CreateLoop()
     {
         _log = new CollectingLoggerFactory();
-        _core = new LoopCore(new EventLoopOptions { TimeProvider = new ManualTimeProvider(), LoggerFactory = _log }, () => _core.Wake());
+        _core = new LoopCore(new EventLoopOptions { TimeProvider = new ManualTimeProvider(), LoggerFactory = _log });
         _core.BindToThread();
         _context = new LoopSynchronizationContext(_core.Services);
     }

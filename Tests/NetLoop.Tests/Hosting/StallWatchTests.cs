@@ -65,7 +65,7 @@ public sealed class StallWatchTests : ServerFixture
     [Test]
     public void Look_EnvelopesOfOneHandlerInOneBatch_AreNotBlamed()
     {
-        using var core = new LoopCore(new EventLoopOptions { LoggerFactory = Log, TimeProvider = Time }, static () => { });
+        using var core = new LoopCore(new EventLoopOptions { LoggerFactory = Log, TimeProvider = Time });
         core.BindToThread();
         _watch = new StallWatch(core, TimeSpan.FromSeconds(4), isTimed: false);
         for (int i = 0; i < 10; i++)
@@ -81,7 +81,7 @@ public sealed class StallWatchTests : ServerFixture
     [Test]
     public void Look_LoggerStillWrites_NoSecondLookBegins()
     {
-        using var core = new LoopCore(new EventLoopOptions { LoggerFactory = Log, TimeProvider = Time }, static () => { });
+        using var core = new LoopCore(new EventLoopOptions { LoggerFactory = Log, TimeProvider = Time });
         core.BindToThread();
         _watch = new StallWatch(core, TimeSpan.FromSeconds(4), isTimed: false);
         Log.OnLine = LookFiveTimes;

@@ -22,7 +22,7 @@ public sealed class WorkStarterPauseTests
         _refusals = 0;
         _tries = 0;
         _time = new ManualTimeProvider();
-        _core = new LoopCore(new EventLoopOptions { TimeProvider = _time }, static () => { });
+        _core = new LoopCore(new EventLoopOptions { TimeProvider = _time });
         _core.Transport.TakeWake();
         _starter = new WorkStarter(_core, work =>
         {

@@ -40,7 +40,7 @@ public sealed class WorkStarterTests : ServerFixture
     public void Start_LoggerBlocksAnotherThread_Returns()
     {
         using var log = new BlockingLoggerFactory();
-        using var core = new LoopCore(new EventLoopOptions { LoggerFactory = log, TimeProvider = Time }, static () => { });
+        using var core = new LoopCore(new EventLoopOptions { LoggerFactory = log, TimeProvider = Time });
         var starter = new WorkStarter(core, static _ => throw new InsufficientMemoryException("thrown by a test"));
         var work = new NoWork();
         var first = new Thread(() => starter.Start(work));

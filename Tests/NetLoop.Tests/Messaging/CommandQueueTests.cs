@@ -131,7 +131,7 @@ public sealed class CommandQueueTests
     private static void WaitUntilBlocked(Thread writer) =>
         Assert.That(SpinWait.SpinUntil(() => (writer.ThreadState & ThreadState.WaitSleepJoin) != 0, TestHost.Patience), Is.True);
 
-    private static LoopCommand Item(CountingTarget target) => new(target, 0, default, 0, null);
+    private static LoopCommand Item(CountingTarget target) => new(target);
 
     private sealed class CountingTarget : ICommandTarget
     {

@@ -11,7 +11,7 @@ internal sealed class RecordingTarget : ICommandTarget, ISendTarget
 
     public bool MayRunInsideHandler { get; init; } = true;
 
-    public LoopCommand Item(int number) => new(this, number, default, 0, null);
+    public LoopCommand Item(int number) => new(this, number);
 
     public void OnCommand(in LoopCommand item) => _done.Add(item.Kind);
 

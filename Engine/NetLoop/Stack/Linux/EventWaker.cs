@@ -1,17 +1,15 @@
 using Microsoft.Win32.SafeHandles;
-using NetLoop.Diagnostics;
 
 namespace NetLoop.Stack.Linux;
 
 /// <summary>Ends the wait of a poller from another thread, through an eventfd.</summary>
 /// <remarks>
-/// Thread: <see cref="Wake"/> any, the rest the thread of the poller. The flag makes many wakes cost one system call; the safe handle keeps
-/// a wake that is late from writing into a descriptor that was closed and belongs to somebody else by now.
+/// Thread: <see cref="Wake"/> any, the rest the thread of the poller. Each wake is a system call: who wakes often keeps a flag of its own. The safe handle
+/// keeps a late wake from writing into a descriptor that was closed and belongs to somebody else by now.
 /// </remarks>
 internal sealed unsafe class EventWaker : IDisposable
 {
     private readonly SafeFileHandle _event;
-    private int _pending;
 
     public EventWaker()
     {
@@ -29,11 +27,6 @@ internal sealed unsafe class EventWaker : IDisposable
 
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _pending, 1) != 0)
-        {
-            return;
-        }
-
         bool held = false;
         try
         {
@@ -54,16 +47,11 @@ internal sealed unsafe class EventWaker : IDisposable
         }
     }
 
-    /// <summary>Makes ready for the next wake. To be called when a wait saw the descriptor readable.</summary>
+    /// <summary>Ends all wakes so far. To be called when a wait saw the descriptor readable.</summary>
     public void Drain()
     {
         ulong count;
         _ = Libc.Read(Descriptor, &count, sizeof(ulong));
-
-        // Exchanged after the read, so that a wake between the two is part of the wait that ends now, and so that what the waker wrote
-        // before its own exchange is visible to whoever returns from this wait.
-        int pending = Interlocked.Exchange(ref _pending, 0);
-        Invariant.Holds(pending == 1);
     }
 
     public void Dispose() => _event.Dispose();

@@ -7,8 +7,6 @@ namespace NetLoop.Stack.Portable;
 /// <remarks>Thread: <see cref="Wake"/> any, the rest the thread of the poller. Connected, it takes datagrams from nobody else.</remarks>
 internal sealed class SelectWaker : IDisposable
 {
-    private int _pending;
-
     public SelectWaker()
     {
         Socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
@@ -21,19 +19,10 @@ internal sealed class SelectWaker : IDisposable
 
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _pending, 1) != 0)
-        {
-            return;
-        }
-
         try
         {
-            _ = Socket.Send([1], SocketFlags.None, out SocketError error);
-            if (error != SocketError.Success)
-            {
-                // Or every later wake would count as part of this one, which nobody sees.
-                Interlocked.Exchange(ref _pending, 0);
-            }
+            // Without room for another datagram there is one that ends the wait.
+            _ = Socket.Send([1], SocketFlags.None, out _);
         }
         catch (ObjectDisposedException)
         {
@@ -41,14 +30,16 @@ internal sealed class SelectWaker : IDisposable
         }
     }
 
-    /// <summary>Makes ready for the next wake. To be called when a wait saw the socket readable.</summary>
+    /// <summary>Ends all wakes so far. To be called when a wait saw the socket readable.</summary>
     public void Drain()
     {
         Span<byte> datagram = stackalloc byte[1];
-        _ = Socket.Receive(datagram, SocketFlags.None, out _);
-
-        // After the receive, and an exchange, for the reasons given in EventWaker.
-        Interlocked.Exchange(ref _pending, 0);
+        SocketError error;
+        do
+        {
+            _ = Socket.Receive(datagram, SocketFlags.None, out error);
+        }
+        while (error == SocketError.Success);
     }
 
     public void Dispose() => Socket.Dispose();

@@ -6,9 +6,6 @@ namespace NetLoop.Transports.Streams;
 /// <content>The way in: from the kernel to the owner, and how it ends.</content>
 internal sealed partial class StreamConnection
 {
-    /// <summary>One fast peer must leave time in this iteration for the other sockets.</summary>
-    private const int MaxReadsPerIteration = 4;
-
     /// <summary>How often that much is read ahead of a deadline: kernels hold some MiB for a connection, and a peer that sends as fast as it is read must not hold the loop.</summary>
     private const int MaxTurnsBeforeDeadline = 64;
 
@@ -162,7 +159,7 @@ internal sealed partial class StreamConnection
     private bool Receive(bool failed)
     {
         _usedAt = Set.Clock.Now;
-        for (int read = 0; read < MaxReadsPerIteration && !IsDead; read++)
+        for (int read = 0; read < IterationBudget.MaxReceives && !IsDead; read++)
         {
             if (State == ConnectionState.Open && IsReadPaused)
             {

@@ -41,7 +41,7 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a full table of descriptors is not seen", "NetLoop.Hosting.SessionAcceptor", "Serve", "DescriptorBudget.IsForRefusals"),
         new("a refused connection stays where the runtime must find room", "NetLoop.Hosting.SessionAcceptor", "Refuse", "DescriptorBudget.IsForRuntime"),
         new("reading goes on after the stop began", Session, "RouteRequest", "LoopServices.get_IsStopping"),
-        new("Goodbye does not wait for handlers that run", "NetLoop.Hosting.ServerLoop", "NetLoop.Hosting.ILoopParticipant.OnIterationEnded", "ServerLoop.AreHandlersDone", Answer: 1),
+        new("Goodbye does not wait for handlers that run", "NetLoop.Hosting.LoopStop", "get_IsDueToClose", "LoopStop.get_AreHandlersDone", Answer: 1),
         new("what a closed session sent is still handled", "NetLoop.Handlers.MessageEntry`1", "InvokeAll", "Session.get_IsInputDropped"),
         new("the end of a stream says Normal", Session, "NetLoop.Transports.IConnectionOwner.OnEndOfInput", "SessionProfile.get_EndOfInputReason"),
         new("what comes behind bad input is handled", Session, "EndInput", "Connection.EndInput"),

@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Stack.Linux;
 public sealed class EventWakerTests
 {
     [Test]
-    public void Wake_ManyTimes_IsOneUntilItIsDrained()
+    public void Wake_ManyTimes_IsReadableUntilItIsDrained()
     {
         using var waker = new EventWaker();
         Assert.That(IsReadable(waker), Is.False);
@@ -17,20 +17,18 @@ public sealed class EventWakerTests
             waker.Wake();
             waker.Wake();
             Assert.That(IsReadable(waker), Is.True);
-            Assert.That(ReadCount(waker), Is.EqualTo(1), "more than one call of the system");
             waker.Drain();
             Assert.That(IsReadable(waker), Is.False);
         }
     }
 
     [Test]
-    public void Drain_WithoutAWake_IsABugOfTheEngine()
+    public void Drain_WithoutAWake_ReturnsAtOnce()
     {
         using var waker = new EventWaker();
-        Assert.That(waker.Drain, Throws.TypeOf<InvariantViolationException>());
-        waker.Wake();
         waker.Drain();
-        Assert.That(waker.Drain, Throws.TypeOf<InvariantViolationException>());
+        waker.Wake();
+        Assert.That(IsReadable(waker), Is.True);
     }
 
     [Test]
@@ -49,14 +47,5 @@ public sealed class EventWakerTests
         PollDescriptor poll = new() { Descriptor = waker.Descriptor, Events = 1 };
         TimeSpec now = new(0);
         return Libc.PPoll(&poll, 1, &now, null) == 1;
-    }
-
-    /// <summary>How much was written, which is written again.</summary>
-    private static unsafe ulong ReadCount(EventWaker waker)
-    {
-        ulong count;
-        _ = Libc.Read(waker.Descriptor, &count, sizeof(ulong));
-        _ = Libc.Write(waker.Descriptor, &count, sizeof(ulong));
-        return count;
     }
 }

@@ -1,0 +1,47 @@
+using NetLoop.Buffers;
+
+namespace NetLoop.Transports;
+
+/// <summary>How much of each thing one iteration does at most, so that nobody waits long for the others; what is left over comes in the next.</summary>
+/// <remarks>
+/// Receiving, handling and replying alternate in batches until every ready connection was read or <see cref="InputTime"/> is over. A batch is small enough
+/// that its sockets and messages are still in the processor's cache when the replies are sent.
+/// </remarks>
+internal static class IterationBudget
+{
+    /// <summary>Events that one wait reports.</summary>
+    public const int MaxEvents = 1024;
+
+    /// <summary>Connections that each listener accepts.</summary>
+    public const int MaxAccepts = 16;
+
+    /// <summary>Nanoseconds after which receiving, handling and replying make room for timers, ticks and other sends, unless a tick is due before.</summary>
+    public const long InputTime = 4_000_000;
+
+    /// <summary>Connections that are read before handlers on the loop run.</summary>
+    public const int MaxReadsPerBatch = 64;
+
+    /// <summary>Messages decoded before handlers on the loop run. With more, their memory is no longer in the first-level cache; with fewer, the kernel's code and the handlers' evict each other.</summary>
+    public const int MaxMessagesPerBatch = 256;
+
+    /// <summary>Received bytes that messages may point into before handlers on the loop run.</summary>
+    public const int MaxLentBytes = ReceiveScratch.MaxLentBytes;
+
+    /// <summary>Receives of one connection.</summary>
+    public const int MaxReceives = 4;
+
+    /// <summary>Connections that are read between two readings of the clock.</summary>
+    public const int ReadsPerClockReading = 16;
+
+    /// <summary>Connections that are flushed between two readings of the clock: about 30 us.</summary>
+    public const int FlushesPerClockReading = 8;
+
+    /// <summary>Commands of other threads.</summary>
+    public const int MaxCommands = 4096;
+
+    /// <summary>Timers that are due.</summary>
+    public const int MaxTimers = 4096;
+
+    /// <summary>Connections checked for parking, besides one for each that was added.</summary>
+    public const int ParkingChecks = 4;
+}
