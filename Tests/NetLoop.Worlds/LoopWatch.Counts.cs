@@ -134,7 +134,7 @@ internal sealed partial class LoopWatch
     {
         if (!_world.HasGuests && session.IsConnected)
         {
-            Require(_core.Transport.Timers.DueOf(session.DeadlineTimer), $"{session}, which is {session.Status},");
+            Require(_core.Transport.Timers.DueOf(session.Deadlines.Timer), $"{session}, which is {session.Status},");
         }
     }
 

@@ -121,9 +121,9 @@ internal sealed partial class World
         foreach (Session session in OpenSessions())
         {
             Require(
-                session is { OutstandingRequests: 0, PendingHandlers: 0, PendingBytes: 0 },
+                session is { Requests.Outstanding: 0, PendingHandlers: 0, PendingBytes: 0 },
                 "I34",
-                $"nothing is under way, and {session} has {session.OutstandingRequests} requests, {session.PendingHandlers} handlers and {session.PendingBytes} bytes of theirs");
+                $"nothing is under way, and {session} has {session.Requests.Outstanding} requests, {session.PendingHandlers} handlers and {session.PendingBytes} bytes of theirs");
         }
     }
 

@@ -31,6 +31,19 @@ internal readonly ref struct MessageBody<T>(ref readonly T message) : IBody
     }
 }
 
+/// <summary><c>[0, id, type, payload]</c>.</summary>
+internal readonly ref struct RequestBody<T>(uint id, ref readonly T request) : IBody
+    where T : INetMessage<T>
+{
+    private readonly ref readonly T _request = ref request;
+
+    public void Write(ref NetWriter writer)
+    {
+        BodyHeader.WriteRequest(ref writer, id, T.MessageType);
+        T.Write(ref writer, in _request);
+    }
+}
+
 /// <summary><c>[0, id, type, payload]</c> of a payload that is encoded already.</summary>
 internal readonly ref struct RequestBody(uint id, int type, ReadOnlySpan<byte> payload) : IBody
 {
@@ -38,10 +51,7 @@ internal readonly ref struct RequestBody(uint id, int type, ReadOnlySpan<byte> p
 
     public void Write(ref NetWriter writer)
     {
-        writer.WriteArrayHeader(4);
-        writer.Write((int)BodyShape.Request);
-        writer.Write(id);
-        writer.Write(type);
+        BodyHeader.WriteRequest(ref writer, id, type);
         writer.WriteRaw(_payload);
     }
 }

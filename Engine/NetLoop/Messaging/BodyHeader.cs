@@ -26,6 +26,15 @@ internal readonly record struct BodyHeader(BodyShape Shape, uint Id, int Type)
         return TryReadAnyForm(ref reader, out header);
     }
 
+    /// <summary>Writes what stands in front of a request's payload.</summary>
+    public static void WriteRequest(ref NetWriter writer, uint id, int type)
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write((int)BodyShape.Request);
+        writer.Write(id);
+        writer.Write(type);
+    }
+
     /// <summary>Whether a body that this side wrote is a response.</summary>
     public static bool IsResponse(ReadOnlySpan<byte> body) => body is [0x94, (byte)BodyShape.Response, ..];
 

@@ -10,7 +10,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
     public void OnConnected(Session session)
     {
         var hello = new Hello(ControlTypes.Version, fingerprint, token, resume);
-        session.SendHandshakeBody(new HelloBody(HelloId, hello));
+        session.SendHandshakeBody(new RequestBody<Hello>(HelloId, in hello));
     }
 
     public bool OnBody(Session session, ReadOnlySpan<byte> body)
@@ -29,7 +29,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
             return true;
         }
 
-        if (header.Shape != BodyShape.Response || header.Id != HelloId || !Session.TryReadError(ref reader, out RequestException? error))
+        if (header.Shape != BodyShape.Response || header.Id != HelloId || !BodyRouter.TryReadError(ref reader, out RequestException? error))
         {
             session.End(CloseReason.Malformed, "The first body was not the answer to Hello.");
         }
@@ -64,16 +64,4 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
         ErrorCode.UnknownMessage or ErrorCode.MalformedPayload => CloseReason.VersionMismatch, // What it listens for is not this Hello.
         _ => CloseReason.Kicked,
     };
-
-    private readonly struct HelloBody(uint id, Hello hello) : IBody
-    {
-        public void Write(ref NetWriter writer)
-        {
-            writer.WriteArrayHeader(4);
-            writer.Write((int)BodyShape.Request);
-            writer.Write(id);
-            writer.Write(ControlTypes.Hello);
-            Contract.Write(ref writer, in hello);
-        }
-    }
 }

@@ -1,3 +1,6 @@
+using NetLoop.Messaging;
+using NetLoop.Time;
+
 namespace NetLoop.Sessions;
 
 /// <summary>The Pings of one session, of which one at a time is measured, and what it tells.</summary>
@@ -8,6 +11,9 @@ namespace NetLoop.Sessions;
 /// <param name="firstPing">When the first Ping is due.</param>
 internal sealed class Heartbeat(long firstPing)
 {
+    /// <summary>The number of the engine's own Ping, which no request of a tracker has. Several may be outstanding; their times tell them apart.</summary>
+    public const uint PingId = uint.MaxValue;
+
     private const long NoPing = -1;
 
     private RoundTripEstimator _roundTrip;
@@ -22,6 +28,63 @@ internal sealed class Heartbeat(long firstPing)
 
     /// <summary>What to add to our clock to get the peer's.</summary>
     public long ClockOffset => _roundTrip.ClockOffset;
+
+    /// <summary>Answers the other side's Ping. Thread: loop.</summary>
+    public static DispatchVerdict OnPing(Session session, uint id, ref NetReader reader)
+    {
+        if (!Contract.TryReadLast(ref reader, out Ping ping))
+        {
+            return DispatchVerdict.Malformed;
+        }
+
+        LoopServices services = session.Services;
+        session.Respond(id, new Pong(ping.ClientTime, services.Tick.Number, (ulong)services.Transport.Clock.ReadPrecise()));
+        return DispatchVerdict.Accepted;
+    }
+
+    /// <summary>Sends a Ping that is due. Thread: loop.</summary>
+    /// <param name="session">Whose it is.</param>
+    /// <param name="now">Peer time.</param>
+    public void Send(Session session, long now)
+    {
+        NextPing = now + session.Profile.PingInterval;
+        if (session.ActiveConnection is { IsSendBlocked: true })
+        {
+            return; // A peer that does not read needs no more bytes.
+        }
+
+        LoopClock clock = session.Services.Transport.Clock;
+        Sent(clock.Now, clock.StalledTime);
+        var ping = new Ping((ulong)clock.Now);
+        var body = new RequestBody<Ping>(PingId, in ping);
+        session.SendBody(in body);
+    }
+
+    /// <summary>Takes the answer to one of the session's own Pings. Thread: loop.</summary>
+    /// <returns>False when it is malformed.</returns>
+    public static bool OnPong(Session session, ref NetReader reader)
+    {
+        Heartbeat? heartbeat = session.Deadlines.Heartbeat;
+        if (!BodyRouter.TryReadError(ref reader, out RequestException? error))
+        {
+            return false;
+        }
+
+        if (error is not null)
+        {
+            heartbeat?.Forget();
+            return true;
+        }
+
+        if (!Contract.TryReadLast(ref reader, out Pong pong))
+        {
+            return false;
+        }
+
+        LoopClock clock = session.Services.Transport.Clock;
+        heartbeat?.Answered(in pong, clock.ReadPrecise(), clock.StalledTime);
+        return true;
+    }
 
     /// <summary>Notes that a Ping leaves; it is measured unless an earlier one still is.</summary>
     /// <param name="now">When it leaves.</param>

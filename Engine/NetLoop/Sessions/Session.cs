@@ -1,4 +1,7 @@
+using NetLoop.Buffers;
+using NetLoop.CompilerServices;
 using NetLoop.Diagnostics;
+using NetLoop.Framing;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
 using NetLoop.Time;
@@ -11,27 +14,40 @@ namespace NetLoop;
 /// Thread: every public member may be used from any thread. On the loop thread a send is encoded straight into the connection's queue; from
 /// another thread it crosses the bounded command queue, which makes a writer that is far ahead of the loop wait. Sends of one thread keep their order.
 /// </remarks>
-public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTarget, ICommandTarget, ISendTarget
+public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, ICommandTarget, ISendTarget
 {
+    private const int BodyCommand = 0;
+    private const int CloseCommand = 1;
+    private const int RequestCommand = 2;
+    private const int CancelCommand = 3;
+    private const int InputHandledCommand = 4;
+    private const int EndOfInputCommand = 5;
+
     private IHandshake? _handshake;
 
     // Null once the session is over, and while an open one is parked.
     private Connection? _connection;
     private ParkedConnection _parked;
-    private SessionExtras? _extras;
+    private SessionInput? _input;
+    private SessionSender _sender;
+    private SessionDeadlines _deadlines;
+    private SessionRequests _requests;
+    private SessionGroups _groups;
     private byte _status;
     private bool _isInputDropped;
     private bool _wasClosedHere;
+    private bool _hasLoggedUnknown;
 
     internal Session(SessionProfile profile, IHandshake? handshake, in NetEndpoint remote)
     {
         Profile = profile;
         _handshake = handshake;
-        _maxSendBytes = Profile.Options.MaxFrameBytes;
+        _sender = new SessionSender(profile.Options.MaxFrameBytes);
         Remote = remote;
-        if (Profile.Options.RateLimit is { } limit)
+        if (profile.Options.RateLimit is { } limit)
         {
-            Extras.Limiter = new RateLimiter(limit, Services.Transport.Clock.Now, Services.Transport.Clock.StalledTime);
+            LoopClock clock = Services.Transport.Clock;
+            _input = new SessionInput { Limiter = new RateLimiter(limit, clock.Now, clock.StalledTime) };
         }
     }
 
@@ -48,14 +64,14 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     public object? State { get; set; }
 
     /// <summary>Smoothed round trip of Ping; zero before the first answer.</summary>
-    public TimeSpan RoundTripTime => TimeSpan.FromTicks((_heartbeat?.RoundTrip ?? 0) / 100);
+    public TimeSpan RoundTripTime => TimeSpan.FromTicks((_deadlines.Heartbeat?.RoundTrip ?? 0) / 100);
 
     /// <summary>What to add to this side's monotonic clock to get the other side's; good to about half the round trip's variation.</summary>
-    public TimeSpan ClockOffset => TimeSpan.FromTicks((_heartbeat?.ClockOffset ?? 0) / 100);
+    public TimeSpan ClockOffset => TimeSpan.FromTicks((_deadlines.Heartbeat?.ClockOffset ?? 0) / 100);
 
     /// <summary>The token that the server gave the session, for resuming it; empty when there is none. Client side only.</summary>
     /// <remarks>Servers of this version do not resume: a Hello with this token opens a new session with another id.</remarks>
-    public ReadOnlyMemory<byte> ResumeToken => _extras?.ResumeToken;
+    public ReadOnlyMemory<byte> ResumeToken => _input?.ResumeToken;
 
     /// <summary>
     /// Whether what it sent and is not handled yet reaches no handler any more: this side closed the session, or its transport failed. An orderly end of the
@@ -77,17 +93,43 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
 
     internal LoopServices Services => Profile.Services;
 
-    internal RateLimiter? Limiter => _extras?.Limiter;
+    /// <summary>What it keeps of what came in; null while that is nothing. Thread: loop for the reference.</summary>
+    internal SessionInput? Input => _input;
 
-    private RequestTracker? Requests => _extras?.Requests;
+    internal RateLimiter? Limiter => _input?.Limiter;
+
+    /// <summary>Whether nothing more is taken from the peer. Thread: loop.</summary>
+    internal bool HasInputEnded => _input is { HasEnded: true };
+
+    /// <summary>Whether another asynchronous handler may start. Responses do not ask: they are what the handlers that run may be waiting for. Thread: loop.</summary>
+    internal bool HasHandlerRoom =>
+        _input is null || (_input.PendingHandlers < Profile.Options.MaxPendingHandlers && _input.PendingBytes < Profile.Options.MaxPendingHandlerBytes);
+
+    /// <summary>Its asynchronous and offloaded handlers that have not ended. Thread: loop.</summary>
+    internal int PendingHandlers => _input?.PendingHandlers ?? 0;
+
+    /// <summary>Memory of their messages. Thread: loop.</summary>
+    internal long PendingBytes => _input?.PendingBytes ?? 0;
+
+    /// <summary>Its deadlines. Thread: loop.</summary>
+    internal ref readonly SessionDeadlines Deadlines => ref _deadlines;
 
     /// <summary>Its requests that wait for the other side. Thread: loop.</summary>
-    internal int OutstandingRequests => Requests?.Outstanding ?? 0;
+    internal ref readonly SessionRequests Requests => ref _requests;
 
-    private SessionExtras Extras => _extras ??= new SessionExtras();
+    /// <summary>Whether requests may be begun. Thread: loop.</summary>
+    internal bool TakesRequests => Status == SessionStatus.Open && !HasInputEnded;
 
-    /// <summary>What to send on; taken up again when it is parked.</summary>
-    private Connection? Connection => _connection ?? (Status == SessionStatus.Open ? Unpark() : null);
+    /// <summary>The longest body that it sends. Thread: any.</summary>
+    internal int MaxSendBytes => _sender.MaxBodyBytes;
+
+    /// <summary>What to send on; taken up again when it is parked. Thread: loop.</summary>
+    internal Connection? Connection => _connection ?? (Status == SessionStatus.Open ? Unpark() : null);
+
+    /// <summary>Its connection, if it has one that is not parked. Thread: loop.</summary>
+    internal Connection? ActiveConnection => _connection;
+
+    private SessionInput EnsuredInput => _input ??= new SessionInput();
 
     /// <summary>Whether its connection is open, be it parked. Thread: loop.</summary>
     internal bool IsConnected => _connection is null ? Status == SessionStatus.Open : _connection.State is ConnectionState.Open or ConnectionState.Replying;
@@ -97,6 +139,60 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
 
     /// <summary>Memory that input which cannot be handled yet takes. Thread: loop.</summary>
     internal int HeldBlockBytes => _connection?.HeldBlockBytes ?? 0;
+
+    /// <summary>Sends a message; it goes out with this iteration of the loop.</summary>
+    /// <returns>Sent, or why not. After Overflow the session is closed, and nothing is sent on it any more.</returns>
+    /// <exception cref="ArgumentNullException">The message is null.</exception>
+    /// <exception cref="NullMemberException">A member is null that must not be; nothing is sent.</exception>
+    public SendStatus Send<T>(in T message)
+        where T : INetMessage<T>
+    {
+        if (message is null)
+        {
+            throw new ArgumentNullException(nameof(message));
+        }
+
+        var body = new MessageBody<T>(in message);
+        return SendBody(in body);
+    }
+
+    /// <summary>Sends bytes as one body of the listener's framer: for raw protocols.</summary>
+    /// <param name="body">At least one byte; copied before the call returns.</param>
+    /// <returns>Sent, or why not.</returns>
+    public SendStatus SendRaw(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            throw new ArgumentException("A body has at least one byte.", nameof(body));
+        }
+
+        var raw = new EncodedBody(body);
+        return SendBody(in raw);
+    }
+
+    /// <summary>Sends a request and waits for its response.</summary>
+    /// <param name="request">Copied before the call returns.</param>
+    /// <param name="timeout">
+    /// How long to wait; by default the session's <see cref="SessionOptions.RequestTimeout"/>. Time in which the loop stood still does not count, and up to as long
+    /// again is waited while handlers are too far behind for anything to be read.
+    /// </param>
+    /// <param name="cancellation">Ends the wait; the other side is not told, and its response is dropped.</param>
+    /// <exception cref="RequestException">The other side answered with an error, or there was no answer: TimedOut; ServerStopping because the server stopped
+    /// before it handled the request, unless the handler took longer than the stop; Cancelled because the session closed otherwise, and nobody knows
+    /// whether it was handled; Overloaded because too many requests are outstanding; TooLarge.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <remarks>In a handler, await it. Blocking on it (<c>.Result</c>, <c>.Wait()</c>) never ends: the response needs the thread that waits.</remarks>
+    public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse> =>
+        RequestAsync<TRequest, TResponse, NetFormatters.Contract<TResponse>>(request, timeout, cancellation);
+
+    /// <summary>Sends a request and waits for its response, which a formatter reads: for responses that are no contracts.</summary>
+    /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    public Task<TResponse> RequestAsync<TRequest, TResponse, TFormatter>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TFormatter : INetFormatter<TResponse> =>
+        SessionRequests.SendAsync<TRequest, TResponse, TFormatter>(this, request, timeout ?? Profile.Options.RequestTimeout, cancellation);
 
     /// <summary>Closes the session: says Goodbye, sends what was sent before, and waits a bounded time for the other side to close too.</summary>
     /// <remarks>What the other side sent and is not handled yet reaches no handler any more. Responses of handlers that still run are lost.</remarks>
@@ -158,7 +254,7 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         SessionLog.Opened(Services.Logger, id, Remote);
         Profile.Host.OnSessionOpened(this);
         Profile.Dispatcher.DispatchOpened(this);
-        BeginDeadlines();
+        _deadlines.Begin(this);
     }
 
     /// <summary>The number this session would have at its server. Thread: loop.</summary>
@@ -167,8 +263,8 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     /// <summary>What the server's welcome said. Thread: loop.</summary>
     internal void Welcomed(in Welcome welcome)
     {
-        _maxSendBytes = Math.Min(_maxSendBytes, welcome.MaxFrameBytes);
-        Extras.ResumeToken = welcome.ResumeToken;
+        _sender.Limit(welcome.MaxFrameBytes);
+        EnsuredInput.ResumeToken = welcome.ResumeToken;
     }
 
     /// <summary>Ends the session at once. Thread: loop.</summary>
@@ -184,11 +280,11 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         {
             // Past the queue's limit if need be: it is small, and the last body that this queue takes.
             var goodbye = new Goodbye((int)reason, text);
-            if (Write(connection, new MessageBody<Goodbye>(in goodbye)) == SendStatus.TooLarge)
+            if (_sender.Write(this, connection, new MessageBody<Goodbye>(in goodbye)) == SendStatus.TooLarge)
             {
                 // The text is for people; the reason is what the other side must know.
                 var brief = new Goodbye((int)reason, "");
-                Write(connection, new MessageBody<Goodbye>(in brief));
+                _sender.Write(this, connection, new MessageBody<Goodbye>(in brief));
             }
         }
 
@@ -209,6 +305,125 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         }
     }
 
+    /// <summary>Ends the session for the reason for which its input ended. Thread: loop.</summary>
+    internal void EndAfterInput()
+    {
+        CloseInfo info = _input!.End;
+        End(info.Reason, info.Text, info.ByPeer);
+    }
+
+    /// <summary>Ends the session as the other side said, behind what it sent before. Thread: loop.</summary>
+    internal void EndByGoodbye(in Goodbye goodbye)
+    {
+        // A reason this version does not know is still a Goodbye.
+        CloseReason reason = Enum.IsDefined((CloseReason)goodbye.Reason) ? (CloseReason)goodbye.Reason : CloseReason.Normal;
+        EndInput(reason, goodbye.Text ?? "", isByPeer: true);
+    }
+
+    /// <summary>Logs a message that nobody handles, the first of the session. Thread: loop.</summary>
+    internal void LogUnknown(int type)
+    {
+        if (!_hasLoggedUnknown)
+        {
+            _hasLoggedUnknown = true;
+            Services.LogUnknownMessage(this, type);
+        }
+    }
+
+    /// <summary>Reads what the peer has sent before a deadline is held against it: a busy loop may be far behind with its reading. Thread: loop.</summary>
+    /// <returns>False when that is not possible right now.</returns>
+    internal bool ReadWaiting() => Status == SessionStatus.Closed || Connection is not { } connection || connection.TryReadWaiting();
+
+    /// <summary>Reads what the peer has sent, among which may be a response. Thread: loop.</summary>
+    /// <returns>False when some of it has to wait, because handlers are behind.</returns>
+    internal bool ReadWaitingResponses() => ReadWaiting() && _connection is not { IsReadPaused: true };
+
+    /// <summary>Notes that it is in a group. Thread: loop.</summary>
+    /// <returns>False when it was.</returns>
+    internal bool TryJoin(GroupPart group, int place) => _groups.TryJoin(group, place);
+
+    /// <summary>Notes that it is no longer in a group. Thread: loop.</summary>
+    /// <returns>False when it was not.</returns>
+    internal bool TryLeave(GroupPart group, out int place) => _groups.TryLeave(group, out place);
+
+    /// <summary>Notes its new place in a group that it is in. Thread: loop.</summary>
+    internal void MoveInGroup(GroupPart group, int place) => _groups.Move(group, place);
+
+    /// <summary>Answers a request. Thread: any.</summary>
+    internal void Respond<T>(uint id, in T result)
+        where T : INetContract<T> => _sender.Respond(this, id, in result);
+
+    /// <summary>Answers a request with an error. Thread: any.</summary>
+    internal void RespondError(uint id, int code, string text) => _sender.RespondError(this, id, code, text);
+
+    /// <summary>Answers Hello with an error; a text that does not fit into the first frames is left out. Thread: loop.</summary>
+    internal void RefuseHello(uint id, int code, string text)
+    {
+        if (_connection is { State: ConnectionState.Open } connection && _sender.Write(this, connection, new ErrorBody(id, code, text)) == SendStatus.TooLarge)
+        {
+            _sender.Write(this, connection, new ErrorBody(id, code, ""));
+        }
+    }
+
+    /// <summary>Sends a body of the handshake, before the session is open. Thread: loop.</summary>
+    internal void SendHandshakeBody<TBody>(scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        if (_connection is { State: ConnectionState.Open } connection)
+        {
+            _sender.WriteOrOverflow(this, connection, in body);
+        }
+    }
+
+    /// <summary>Sends a body. Thread: any.</summary>
+    internal SendStatus SendBody<TBody>(scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct => _sender.Send(this, in body);
+
+    /// <summary>Queues a body that is encoded already. Thread: loop.</summary>
+    internal SendStatus AppendEncoded(ReadOnlySpan<byte> body) => _sender.Append(this, body);
+
+    /// <summary>Asks the loop to queue a body that is encoded already.</summary>
+    internal LoopCommand CommandToSend(Lease ownedBody, int length) => new(this, BodyCommand) { OwnedBody = ownedBody, BodyBytes = length };
+
+    /// <summary>Sends a request whose payload is encoded. Thread: any.</summary>
+    /// <returns>False when the loop has ended; then the payload is still the caller's.</returns>
+    internal bool BeginRequest(PendingRequest request, Lease ownedPayload, int length)
+    {
+        if (!Services.IsLoopThread)
+        {
+            return Services.CommandQueue.Write(new LoopCommand(this, RequestCommand, request) { OwnedBody = ownedPayload, BodyBytes = length });
+        }
+
+        _requests.Begin(this, request, ownedPayload, length);
+        return true;
+    }
+
+    /// <summary>Ends the wait of somebody who does not want the response any more. Thread: any.</summary>
+    internal void CancelRequest(PendingRequest request)
+    {
+        if (Services.IsLoopThread)
+        {
+            _requests.Cancel(request);
+        }
+        else
+        {
+            Services.CommandQueue.Write(new LoopCommand(this, CancelCommand, request));
+        }
+    }
+
+    /// <summary>Counts a response that has nobody to go to because this side closed the session. A peer that is gone lost it by itself. Thread: any.</summary>
+    internal void CountLostResponse()
+    {
+        if (_wasClosedHere && !Services.IsOver)
+        {
+            Interlocked.Increment(ref Services.Transport.Counters.ResponsesLost);
+        }
+    }
+
+    void ISendTarget.SendEncoded(ReadOnlySpan<byte> body) => AppendEncoded(body);
+
+    void ITimerTarget.OnTimer() => _deadlines.OnTimer(this);
+
     void ISocketEntry.OnReady(Readiness readiness) => Unpark().OnReady(readiness);
 
     bool IConnectionOwner.TryPark(in ParkedConnection parked)
@@ -226,14 +441,132 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
     void IConnectionOwner.OnDisconnected(in ConnectionEnd end)
     {
         _connection = null;
-        if (_hasInputEnded)
+        if (_input is { HasEnded: true })
         {
             // The first cause is the reason. What came before the end of the input is still handled, although nobody is left to read a response.
-            Finish(_extras!.InputEnd, end, refusal: null, dropsInput: false);
+            Finish(_input.End, end, refusal: null, dropsInput: false);
             return;
         }
 
         Finish(new CloseInfo(end.Reason, end.Text, end.IsByPeer), end, refusal: null);
+    }
+
+    void IConnectionOwner.OnConnected()
+    {
+        _deadlines.Begin(this);
+        if (_handshake is null)
+        {
+            BecomeOpen(Profile.Host.NextSessionId(), identity: null);
+        }
+        else
+        {
+            _handshake.OnConnected(this);
+        }
+    }
+
+    bool IConnectionOwner.OnBodies(ref BodyBatch bodies)
+    {
+        if (!Services.Inbox.HasRoom)
+        {
+            return false;
+        }
+
+        if (_handshake is not null)
+        {
+            return _handshake.OnBody(this, bodies.First);
+        }
+
+        bool isTaken = BodyRouter.Route(this, ref bodies);
+        if (isTaken)
+        {
+            LoopClock clock = Services.Transport.Clock;
+            _deadlines.Heard(clock.PeerTime);
+            if (Limiter is { } limiter && !limiter.TryTakeBody(bodies.First.Length, clock.Now, clock.StalledTime))
+            {
+                EndInput(CloseReason.RateLimited, "More messages or bytes a second than the server allows.", isByPeer: false);
+            }
+        }
+
+        return isTaken;
+    }
+
+    void IConnectionOwner.OnBadInput(CloseReason reason, string text) => EndInput(reason, text, isByPeer: reason == CloseReason.Disconnected);
+
+    void IConnectionOwner.OnEndOfInput(CloseReason reason) =>
+        EndInput(reason == CloseReason.Disconnected ? Profile.EndOfInputReason : reason, "", isByPeer: true);
+
+    void IConnectionOwner.OnSendBlocked() => _deadlines.Reschedule(this);
+
+    /// <summary>
+    /// Takes nothing more from the peer, because of an end of its own or of bad input. What came before is handled and answered first, for no longer than
+    /// the close timeout; then the session ends. Thread: loop.
+    /// </summary>
+    internal void EndInput(CloseReason reason, string text, bool isByPeer)
+    {
+        if (Status != SessionStatus.Open)
+        {
+            End(reason, text, isByPeer);
+        }
+        else if (!HasInputEnded)
+        {
+            SessionInput input = EnsuredInput;
+            input.Ended(new CloseInfo(reason, text, isByPeer));
+            _deadlines.Heard(Services.Transport.Clock.PeerTime);
+            _connection!.EndInput();
+            _requests.EndAll(input.End); // Handlers may be waiting for responses that cannot come any more.
+            _deadlines.Reschedule(this);
+            Profile.Dispatcher.DispatchEndOfInput(this);
+        }
+    }
+
+    /// <summary>Everything that came before the end of the input is handled. Thread: any.</summary>
+    internal void OnInputHandled()
+    {
+        if (!Services.IsLoopThread)
+        {
+            Services.CommandQueue.Write(new LoopCommand(this, InputHandledCommand));
+            return;
+        }
+
+        SessionInput input = _input!;
+        if (!input.IsHandled)
+        {
+            _deadlines.Heard(Services.Transport.Clock.PeerTime); // From here on the close timeout counts, for handlers that go on after they returned.
+        }
+
+        if (input.Handled())
+        {
+            // What handlers on other threads sent before they ended is in the command queue by now, and goes out first.
+            CommandQueue commands = Services.CommandQueue;
+            if (!commands.HasItems)
+            {
+                EndAfterInput();
+            }
+            else if (!commands.TryWrite(new LoopCommand(this, EndOfInputCommand)))
+            {
+                Profile.Dispatcher.DispatchEndOfInput(this); // The command queue is full: again when the loop has drained it.
+            }
+        }
+    }
+
+    /// <summary>An asynchronous or offloaded handler is about to begin. Thread: loop.</summary>
+    /// <param name="heldBytes">The memory of its message, which it keeps until it ends.</param>
+    internal void HandlerStarted(long heldBytes)
+    {
+        EnsuredInput.HandlerStarted(heldBytes);
+        Services.HandlerStarted();
+    }
+
+    /// <summary>Such a handler ended. Thread: any.</summary>
+    /// <param name="heldBytes">As it was said when it began.</param>
+    internal void HandlerEnded(long heldBytes)
+    {
+        if (_input!.HandlerEnded(heldBytes))
+        {
+            OnInputHandled();
+        }
+
+        Services.HandlerEnded();
     }
 
     void ICommandTarget.OnCommand(in LoopCommand item)
@@ -251,11 +584,11 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
                 break;
 
             case RequestCommand:
-                BeginRequest((PendingRequest)item.State!, item.OwnedBody, item.BodyBytes);
+                _requests.Begin(this, (PendingRequest)item.State!, item.OwnedBody, item.BodyBytes);
                 break;
 
             case CancelCommand:
-                Requests?.End((PendingRequest)item.State!, ErrorCode.Cancelled, "The request was cancelled.");
+                _requests.Cancel((PendingRequest)item.State!);
                 break;
 
             case InputHandledCommand:
@@ -286,7 +619,7 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         _connection = connection;
         if (connection.State == ConnectionState.Open)
         {
-            BeginDeadlines();
+            _deadlines.Begin(this);
         }
     }
 
@@ -302,11 +635,11 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         Volatile.Write(ref _isInputDropped, _isInputDropped || dropsInput);
         Volatile.Write(ref _status, (byte)SessionStatus.Closed);
         Services.Sessions.Remove(this);
-        EndDeadlines();
+        _deadlines.End(this);
         _handshake?.Cancel();
         _handshake = null;
-        EndRequests(info);
-        LeaveAllGroups();
+        _requests.EndAll(info);
+        _groups.LeaveAll(this);
 
         Services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
         SessionLog.Closed(Services.Logger, Id, Remote, info);
@@ -315,16 +648,6 @@ public sealed partial class Session : IMessageSender, IConnectionOwner, ITimerTa
         {
             Services.Transport.Counters.SessionsClosed++;
             Profile.Dispatcher.DispatchClosed(this, info);
-        }
-    }
-
-    /// <summary>Ends the waits for responses, which cannot come any more.</summary>
-    private void EndRequests(in CloseInfo info)
-    {
-        if (Requests is { Outstanding: > 0 } requests)
-        {
-            bool isStopping = info is { ByPeer: true, Reason: CloseReason.ServerStopping };
-            requests.EndAll(isStopping ? ErrorCode.ServerStopping : ErrorCode.Cancelled, $"The session closed ({info}).");
         }
     }
 }

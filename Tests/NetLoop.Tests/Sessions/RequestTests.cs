@@ -156,7 +156,7 @@ public sealed class RequestTests : ServerFixture
         var large = new Say(new string('x', 70_000));
         Assert.That(ErrorOf(session.RequestAsync<Say, Quotient>(large)), Is.EqualTo(ErrorCode.TooLarge));
         Assert.That(ErrorOf(OnLoop(() => session.RequestAsync<Say, Quotient>(large))), Is.EqualTo(ErrorCode.TooLarge));
-        Assert.That(OnLoop(() => session.OutstandingRequests), Is.Zero);
+        Assert.That(OnLoop(() => session.Requests.Outstanding), Is.Zero);
         client.Sync();
     }
 
@@ -207,7 +207,7 @@ public sealed class RequestTests : ServerFixture
             }
 
             Assert.That(async () => await asked.WaitAsync(TestHost.Patience), Throws.InstanceOf<OperationCanceledException>());
-            Assert.That(OnLoop(() => session.OutstandingRequests), Is.Zero, $"time {time}");
+            Assert.That(OnLoop(() => session.Requests.Outstanding), Is.Zero, $"time {time}");
             client.Send(Wire.Frame(Wire.Response, id, null, Wire.Array(0.5)));
             client.Sync();
             Assert.That(Server.GetStatistics().LateResponses, Is.EqualTo(time));

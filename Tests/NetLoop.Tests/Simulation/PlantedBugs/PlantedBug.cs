@@ -13,6 +13,9 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
     private const string Connection = "NetLoop.Transports.Streams.StreamConnection";
     private const string Sender = "NetLoop.Transports.Streams.StreamSender";
     private const string Session = "NetLoop.Session";
+    private const string SessionSender = "NetLoop.Sessions.SessionSender";
+    private const string Deadlines = "NetLoop.Sessions.SessionDeadlines";
+    private const string Router = "NetLoop.Sessions.BodyRouter";
 
     /// <summary>All of them.</summary>
     public static readonly PlantedBug[] All =
@@ -27,11 +30,11 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a timer's slot keeps its generation", "NetLoop.Time.TimerQueue", "FreeSlot", ""),
         new("a WebSocket that dies keeps its unfinished message", Connection, "Destroy", "StreamProtocol.Release"),
         new("what comes behind Hello is read in large pieces", "NetLoop.Transports.Streams.StreamTransport", "Accept", "StreamConnection.set_MaxReceiveBytes"),
-        new("a connection that waits for Hello has no deadline", Session, "Attach", "Session.BeginDeadlines"),
+        new("a connection that waits for Hello has no deadline", Session, "Attach", "SessionDeadlines.Begin"),
         new("an open session keeps the framing of Hello", Connection, "Admit", "StreamConnection.set_Protocol"),
         new("the closed handler is not called", Session, "Finish", "IDispatcher.DispatchClosed"),
-        new("a full send queue takes more", Session, "SendBody", "Connection.IsFull"),
-        new("a broadcast that is said to be queued is not", Session, "AppendEncoded", "Connection.TryAppend", Answer: 1),
+        new("a full send queue takes more", SessionSender, "Send", "Connection.IsFull"),
+        new("a broadcast that is said to be queued is not", SessionSender, "Append", "Connection.TryAppend", Answer: 1),
         new("what another thread sent keeps its lease", Session, "NetLoop.Messaging.ICommandTarget.OnCommand", "Lease.Return"),
         new("a full inbox takes more", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "Inbox.get_HasRoom", Answer: 1),
         new("a request that was answered keeps its timeout", "NetLoop.Messaging.RequestTracker", "End", "TimerQueue.Cancel"),
@@ -40,7 +43,7 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a full server lets others in", "NetLoop.Hosting.SessionAcceptor", "Serve", "NetServer.get_ConnectionCount"),
         new("a full table of descriptors is not seen", "NetLoop.Hosting.SessionAcceptor", "Serve", "DescriptorBudget.IsForRefusals"),
         new("a refused connection stays where the runtime must find room", "NetLoop.Hosting.SessionAcceptor", "Refuse", "DescriptorBudget.IsForRuntime"),
-        new("reading goes on after the stop began", Session, "RouteRequest", "LoopServices.get_IsStopping"),
+        new("reading goes on after the stop began", Router, "RouteRequest", "LoopServices.get_IsStopping"),
         new("Goodbye does not wait for handlers that run", "NetLoop.Hosting.LoopStop", "get_IsDueToClose", "LoopStop.get_AreHandlersDone", Answer: 1),
         new("what a closed session sent is still handled", "NetLoop.Handlers.MessageEntry`1", "InvokeAll", "Session.get_IsInputDropped"),
         new("the end of a stream says Normal", Session, "NetLoop.Transports.IConnectionOwner.OnEndOfInput", "SessionProfile.get_EndOfInputReason"),
@@ -59,9 +62,9 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a connection that the poller does not watch lives on", Connection, "UpdateInterest", "ConnectionSet.MarkUnwatched") { Kind = WorldKind.Threads },
         new("a session of another loop is taken for one's own", "NetLoop.Sessions.GroupPart", "Broadcast", "LoopServices.get_IsLoopThread", Answer: 1) { Kind = WorldKind.Threads },
         new("an offloaded handler keeps its place", "NetLoop.Handlers.HandlerEnvelope`1", "RunOffloaded", "OffloadQueue.Release"),
-        new("what arrives does not count as a sign of life", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "_lastInput"),
-        new("a timer that fired is not set again", Session, "NetLoop.Time.ITimerTarget.OnTimer", "Session.RescheduleDeadlines"),
-        new("a response leaves its request waiting", Session, "RouteResponse", "RequestTracker.End"),
+        new("what arrives does not count as a sign of life", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "SessionDeadlines.Heard"),
+        new("a timer that fired is not set again", Deadlines, "OnTimer", "SessionDeadlines.Reschedule"),
+        new("a response leaves its request waiting", Router, "RouteResponse", "SessionRequests.End"),
         new("requests in one slot have one number", "NetLoop.Messaging.RequestTracker", "TryAdd", "_count"),
         new("the end of the input waits for the close timeout", Session, "OnInputHandled", "Session.EndAfterInput"),
         new("one ping is measured and no other", "NetLoop.Sessions.Heartbeat", "Answered", "_sentAt"),
@@ -69,12 +72,12 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("who is in stays among those who are opening", "NetLoop.Hosting.SessionAcceptor", "OnSessionOpened", "OpeningSessions.Remove"),
         new("who leaves keeps the place of its address", "NetLoop.Hosting.SessionAcceptor", "OnSessionEnded", "AddressLimiter.Leave"),
         new("a handler that ended counts as running", Session, "HandlerEnded", "LoopServices.HandlerEnded"),
-        new("memory of a handler that ended stays charged", Session, "HandlerEnded", "SessionExtras.AddPendingBytes"),
+        new("memory of a handler that ended stays charged", "NetLoop.Sessions.SessionInput", "HandlerEnded", "Interlocked.Add"),
         new("bodies that were sent in part of a block are still counted", "NetLoop.Transports.Streams.SendQueue", "Advance", "SendQueue.CountSentBodies"),
         new("nobody hears that the kernel takes more", Sender, "Block", "SendBacklog.Blocked"),
         new("received bytes are not counted", Connection, "Receive", "BytesIn"),
         new("sent bytes are not counted", Sender, "Send", "BytesOut"),
-        new("a session that left is in the group of all", Session, "Finish", "Session.LeaveAllGroups"),
+        new("a session that left is in the group of all", Session, "Finish", "SessionGroups.LeaveAll"),
         new("timers are sifted up no further", "NetLoop.Time.TimerQueue", "Place", "TimerQueue.SiftUp"),
         new("ticks are taken and their number stays", "NetLoop.Time.TickSchedule", "TakeDue", "TickSchedule.set_Tick"),
         new("a socket that is over stays open", "NetLoop.Transports.PolledSocket", "Unregister", "INetworkStack.Close"),
@@ -86,7 +89,7 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("nobody waits for handlers that go on", "NetLoop.Handlers.HandlerEntry`1", "Dispatch", "Session.HandlerStarted"),
         new("an object keeps the end of the stream that it served last", Connection, "Begin", "_sawEndOfStream"),
         new("a number that is too large for its member is cut", "NetLoop.NetReader", "TryReadUnsigned", "NetReader.FailAt", Answer: 1) { Kind = WorldKind.Features },
-        new("a body of a raw protocol is dropped", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "Session.RouteRaw", Answer: 1) { Kind = WorldKind.Features },
+        new("a body of a raw protocol is dropped", Router, "Route", "IDispatcher.DispatchRaw", Answer: 1) { Kind = WorldKind.Features },
         new("a frame that is whole counts as malformed", "NetLoop.Framing.GuardedFramer", "TryRead", "GuardedFramer.IsInside") { Kind = WorldKind.Features },
         new("a text in fragments is not checked", "NetLoop.Transports.WebSockets.WebSocketProtocol", "ReadPayload", "Utf8Checker.TryAdvance", Answer: 1) { Kind = WorldKind.Features },
         new("a text may end within a character", "NetLoop.Transports.WebSockets.WebSocketProtocol", "EndFrame", "Utf8Checker.get_IsAtBoundary", Answer: 1) { Kind = WorldKind.Features },
@@ -95,9 +98,9 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a rate limit knows no burst", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "RateLimiter.TryTakeBody") { Kind = WorldKind.Features },
         new("handler time has no limit", "NetLoop.Handlers.HandlerEnvelope`1", "RunTimed", "RateLimiter.TryTakeHandlerTime", Answer: 1) { Kind = WorldKind.Features },
         new("a member that moved up keeps its old place", "NetLoop.Sessions.GroupPart", "RemoveOnLoop", "Session.MoveInGroup") { Kind = WorldKind.Features },
-        new("a request that is cancelled waits on", Session, "CancelRequest", "RequestTracker.End") { Kind = WorldKind.Features },
-        new("half of a message that threw is sent", Session, "Write", "Connection.CancelBody") { Kind = WorldKind.Features },
-        new("a response that is too large is none", Session, "Respond", "Session.RespondError") { Kind = WorldKind.Features },
+        new("a request that is cancelled waits on", "NetLoop.Sessions.SessionRequests", "Cancel", "RequestTracker.End") { Kind = WorldKind.Features },
+        new("half of a message that threw is sent", SessionSender, "Write", "Connection.CancelBody") { Kind = WorldKind.Features },
+        new("a response that is too large is none", SessionSender, "Respond", "SessionSender.RespondError") { Kind = WorldKind.Features },
         new("a session goes on after a fault", "NetLoop.HandlerTable", "OnFault", "Session.Close") { Kind = WorldKind.Features },
         new("who is refused is not told why", "NetLoop.Sessions.ServerHandshake", "Refuse", "Session.RefuseHello") { Kind = WorldKind.Features },
         new("an address may have any number of connections", "NetLoop.Hosting.SessionAcceptor", "Serve", "AddressLimiter.TryEnter", Answer: 1) { Kind = WorldKind.Features },

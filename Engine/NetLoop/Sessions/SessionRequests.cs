@@ -1,0 +1,107 @@
+using NetLoop.Buffers;
+using NetLoop.CompilerServices;
+using NetLoop.Messaging;
+
+namespace NetLoop.Sessions;
+
+/// <summary>The requests of one session that wait for the other side.</summary>
+/// <remarks>Thread: loop, unless said otherwise.</remarks>
+internal struct SessionRequests
+{
+    private RequestTracker? _tracker;
+
+    /// <summary>How many there are.</summary>
+    public readonly int Outstanding => _tracker?.Outstanding ?? 0;
+
+    /// <summary>Encodes a request and has the loop send it. Thread: any.</summary>
+    public static Task<TResponse> SendAsync<TRequest, TResponse, TFormatter>(Session session, TRequest request, TimeSpan timeout, CancellationToken cancellation)
+        where TRequest : INetMessage<TRequest>
+        where TFormatter : INetFormatter<TResponse>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        if (cancellation.IsCancellationRequested)
+        {
+            return Task.FromCanceled<TResponse>(cancellation);
+        }
+
+        LoopServices services = session.Services;
+        var payload = new PayloadBody<TRequest>(in request);
+        SendStatus status = services.Encode(in payload, session.MaxSendBytes, out Lease lease, out int length);
+        if (status != SendStatus.Sent)
+        {
+            return Task.FromException<TResponse>(NotSent(status));
+        }
+
+        long wait = SessionProfile.Nanoseconds(timeout);
+        var pending = new PendingRequest<TResponse, TFormatter>(TRequest.MessageType, TRequest.MessageName, wait, cancellation);
+        services.Work.Sent(pending);
+        if (!session.BeginRequest(pending, lease, length))
+        {
+            lease.Return();
+            return Task.FromException<TResponse>(NotSent(SendStatus.Closed));
+        }
+
+        return pending.Task;
+    }
+
+    /// <summary>Sends a request, or ends it with the reason why not. Its task completes where handlers run.</summary>
+    public void Begin(Session session, PendingRequest request, Lease ownedPayload, int length)
+    {
+        LoopServices services = session.Services;
+        if (!session.TakesRequests)
+        {
+            request.Fail(ErrorCode.Cancelled, "The session is not open.");
+            services.Inbox.Add(request);
+        }
+        else if (!TrackerOf(session).TryAdd(request, services.Transport.Clock.PeerTime + request.TimeoutNanoseconds))
+        {
+            request.Fail(ErrorCode.Overloaded, $"{session.Profile.Options.MaxPendingRequests} requests are outstanding already.");
+            services.Inbox.Add(request);
+        }
+        else
+        {
+            var body = new RequestBody(request.Id, request.Type, ownedPayload.Span[..length]);
+            SendStatus status = session.SendBody(in body);
+            if (status == SendStatus.Sent)
+            {
+                request.WatchCancellation(session, static (session, request) => ((Session)session).CancelRequest(request));
+            }
+            else
+            {
+                RequestException error = NotSent(status);
+                _tracker!.End(request, error.Code, error.Message);
+            }
+        }
+
+        ownedPayload.Return();
+    }
+
+    /// <summary>The request that a response with this number answers; null when it waits no more.</summary>
+    public readonly PendingRequest? Find(uint id) => _tracker?.Find(id);
+
+    /// <summary>Completes a request whose outcome was read.</summary>
+    public readonly void End(PendingRequest request) => _tracker!.End(request);
+
+    /// <summary>Ends the wait of somebody who does not want the response any more.</summary>
+    public readonly void Cancel(PendingRequest request) => _tracker?.End(request, ErrorCode.Cancelled, "The request was cancelled.");
+
+    /// <summary>Ends the waits for responses that cannot come any more.</summary>
+    public readonly void EndAll(in CloseInfo info)
+    {
+        if (_tracker is { Outstanding: > 0 })
+        {
+            bool isStopping = info is { ByPeer: true, Reason: CloseReason.ServerStopping };
+            _tracker.EndAll(isStopping ? ErrorCode.ServerStopping : ErrorCode.Cancelled, $"The session closed ({info}).");
+        }
+    }
+
+    private static RequestException NotSent(SendStatus status) => status switch
+    {
+        SendStatus.TooLarge => new RequestException(ErrorCode.TooLarge, "The request is longer than a frame may be."),
+        SendStatus.Overflow => new RequestException(ErrorCode.Overloaded, "The send queue is full."),
+        _ => new RequestException(ErrorCode.Cancelled, "The session is not open."),
+    };
+
+    private RequestTracker TrackerOf(Session session) =>
+        _tracker ??= new RequestTracker(session.Profile.Options.MaxPendingRequests, session.Services.Transport.Timers, session.Services.Inbox, session.ReadWaitingResponses);
+}

@@ -1,0 +1,209 @@
+using NetLoop.Buffers;
+using NetLoop.Messaging;
+using NetLoop.Transports;
+
+namespace NetLoop.Sessions;
+
+/// <summary>The way out of a session: encode, queue, overflow.</summary>
+/// <remarks>Thread: loop, unless said otherwise.</remarks>
+/// <param name="maxBodyBytes">The longest body that this side sends.</param>
+internal struct SessionSender(int maxBodyBytes)
+{
+    private int _maxBodyBytes = maxBodyBytes;
+
+    /// <summary>The longest body that may be sent: what this side allows, or the other side if that is less. Thread: any.</summary>
+    public readonly int MaxBodyBytes => _maxBodyBytes;
+
+    /// <summary>Notes what the other side allows.</summary>
+    public void Limit(int maxBodyBytes) => _maxBodyBytes = Math.Min(_maxBodyBytes, maxBodyBytes);
+
+    /// <summary>Sends a body. Thread: any.</summary>
+    public readonly SendStatus Send<TBody>(Session session, scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        if (!session.Services.IsLoopThread)
+        {
+            return SendFromElsewhere(session, in body);
+        }
+
+        if (session.Status != SessionStatus.Open || session.Connection is not { } connection)
+        {
+            return Refused(session, SendStatus.Closed);
+        }
+
+        return connection.IsFull() ? Overflow(session) : WriteOrOverflow(session, connection, in body);
+    }
+
+    /// <summary>Answers a request. Thread: any.</summary>
+    public readonly void Respond<T>(Session session, uint id, in T result)
+        where T : INetContract<T>
+    {
+        var body = new ResponseBody<T>(id, in result);
+        SendStatus status = Send(session, in body);
+        if (status == SendStatus.TooLarge)
+        {
+            RespondError(session, id, ErrorCode.TooLarge, "The response is longer than a frame may be.");
+        }
+        else if (status != SendStatus.Sent)
+        {
+            session.CountLostResponse();
+        }
+    }
+
+    /// <summary>Answers a request with an error. Thread: any.</summary>
+    public readonly void RespondError(Session session, uint id, int code, string text)
+    {
+        var body = new ErrorBody(id, code, text);
+        SendStatus status = Send(session, in body);
+        if (status == SendStatus.TooLarge && text.Length > 0)
+        {
+            RespondError(session, id, code, "");
+        }
+        else if (status != SendStatus.Sent)
+        {
+            session.CountLostResponse();
+        }
+    }
+
+    /// <summary>Queues a body that is encoded already.</summary>
+    public readonly SendStatus Append(Session session, ReadOnlySpan<byte> body)
+    {
+        if (session.Status != SessionStatus.Open || session.Connection is not { } connection)
+        {
+            if (BodyHeader.IsResponse(body) && !session.Profile.IsRaw)
+            {
+                session.CountLostResponse();
+            }
+
+            return Refused(session, SendStatus.Closed);
+        }
+
+        // Encoded without a look at the connection, whose framer may allow less than the options do.
+        if (body.Length > Math.Min(_maxBodyBytes, connection.MaxBodyBytes))
+        {
+            return Refused(session, SendStatus.TooLarge);
+        }
+
+        return connection.IsFull() || !connection.TryAppend(body) ? Overflow(session) : SendStatus.Sent;
+    }
+
+    /// <summary>Encodes a body into the connection's queue, or ends the session when there is no room.</summary>
+    public readonly SendStatus WriteOrOverflow<TBody>(Session session, Connection connection, scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        SendStatus status = Write(session, connection, in body);
+        return status == SendStatus.Overflow ? Overflow(session) : status;
+    }
+
+    /// <summary>Encodes a body into the connection's queue. Never ends the session, so that its end can use it for Goodbye.</summary>
+    public readonly SendStatus Write<TBody>(Session session, Connection connection, scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        Span<byte> room = connection.BeginBody(_maxBodyBytes, out IBodyBuffer buffer);
+        if (room.IsEmpty)
+        {
+            return SendStatus.Overflow;
+        }
+
+        var writer = new NetWriter(buffer, room);
+        try
+        {
+            body.Write(ref writer);
+        }
+        catch
+        {
+            // A property of the application's type threw: what is half written must not go out.
+            connection.CancelBody();
+            throw;
+        }
+
+        if (writer.HasSpilled)
+        {
+            // There is a part of it that cannot be written again.
+            connection.CancelBody();
+            var kept = new EncodedBody(writer.Written);
+            return Write(session, connection, in kept);
+        }
+
+        if (writer.Overflowed)
+        {
+            connection.CancelBody();
+            return buffer.FoundPoolExhausted ? WriteApart(session, connection, in body) : Refused(session, SendStatus.TooLarge);
+        }
+
+        connection.CommitBody(writer.BytesWritten);
+        return SendStatus.Sent;
+    }
+
+    /// <summary>Encodes a body that had no memory to grow into: beside the queue, where others can be evicted for it.</summary>
+    private readonly SendStatus WriteApart<TBody>(Session session, Connection connection, scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        int maxBytes = Math.Min(_maxBodyBytes, connection.MaxBodyBytes);
+        SendStatus status = session.Services.Encode(in body, maxBytes, out Lease lease, out int length);
+        if (status != SendStatus.Sent)
+        {
+            return status == SendStatus.TooLarge ? Refused(session, status) : status;
+        }
+
+        // The encoding may have evicted this very connection.
+        if (connection.IsDead || !connection.TryAppend(lease.Span[..length]))
+        {
+            status = SendStatus.Overflow;
+        }
+
+        lease.Return();
+        return status;
+    }
+
+    /// <summary>Thread: any but the loop.</summary>
+    private readonly SendStatus SendFromElsewhere<TBody>(Session session, scoped in TBody body)
+        where TBody : struct, IBody, allows ref struct
+    {
+        if (session.Status != SessionStatus.Open)
+        {
+            return SendStatus.Closed;
+        }
+
+        LoopServices services = session.Services;
+        if (services.CommandQueue.HandlerSends is { IsCaller: true } sends)
+        {
+            if (sends.TrySend(session, in body, _maxBodyBytes, out ReadOnlySpan<byte> kept))
+            {
+                return SendStatus.Sent;
+            }
+
+            if (!kept.IsEmpty)
+            {
+                var encoded = new EncodedBody(kept);
+                return SendFromElsewhere(session, in encoded);
+            }
+        }
+
+        SendStatus status = services.Encode(in body, _maxBodyBytes, out Lease lease, out int length);
+        if (status == SendStatus.Sent && !services.CommandQueue.Write(session.CommandToSend(lease, length)))
+        {
+            lease.Return();
+            return SendStatus.Closed;
+        }
+
+        if (status == SendStatus.Overflow)
+        {
+            session.Close(CloseReason.SlowConsumer, "The buffer pool is exhausted.");
+        }
+
+        return status;
+    }
+
+    private static SendStatus Overflow(Session session)
+    {
+        session.End(CloseReason.SlowConsumer, "The peer does not read fast enough.");
+        return Refused(session, SendStatus.Overflow);
+    }
+
+    private static SendStatus Refused(Session session, SendStatus status)
+    {
+        session.Services.Transport.Counters.SendsRefused++;
+        return status;
+    }
+}
