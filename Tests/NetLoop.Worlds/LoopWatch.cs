@@ -1,5 +1,6 @@
 using NetLoop.Buffers;
-using NetLoop.Hosting;
+using NetLoop.Hosting.Loop;
+using NetLoop.Hosting.Server;
 using NetLoop.Messaging;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;

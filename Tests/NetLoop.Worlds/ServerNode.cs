@@ -1,4 +1,5 @@
-using NetLoop.Hosting;
+using NetLoop.Hosting.Loop;
+using NetLoop.Hosting.Server;
 using NetLoop.Transports;
 
 namespace NetLoop.Worlds;

@@ -1,5 +1,5 @@
 using NetLoop.Messaging;
-using NetLoop.Sessions;
+using NetLoop.Sessions.Limits;
 using NetLoop.Time;
 
 namespace NetLoop.Handlers;

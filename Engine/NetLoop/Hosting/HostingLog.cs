@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NetLoop.Diagnostics;
+using NetLoop.Hosting.Loop;
 
 namespace NetLoop.Hosting;
 

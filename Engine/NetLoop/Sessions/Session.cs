@@ -4,6 +4,7 @@ using NetLoop.Diagnostics;
 using NetLoop.Framing;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
+using NetLoop.Sessions.Limits;
 using NetLoop.Time;
 using NetLoop.Transports;
 
@@ -340,14 +341,14 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
 
     /// <summary>Notes that it is in a group. Thread: loop.</summary>
     /// <returns>False when it was.</returns>
-    internal bool TryJoin(GroupPart group, int place) => _groups.TryJoin(group, place);
+    internal bool TryJoin(IJoinedGroup group, int place) => _groups.TryJoin(group, place);
 
     /// <summary>Notes that it is no longer in a group. Thread: loop.</summary>
     /// <returns>False when it was not.</returns>
-    internal bool TryLeave(GroupPart group, out int place) => _groups.TryLeave(group, out place);
+    internal bool TryLeave(IJoinedGroup group, out int place) => _groups.TryLeave(group, out place);
 
     /// <summary>Notes its new place in a group that it is in. Thread: loop.</summary>
-    internal void MoveInGroup(GroupPart group, int place) => _groups.Move(group, place);
+    internal void MoveInGroup(IJoinedGroup group, int place) => _groups.Move(group, place);
 
     /// <summary>Answers a request. Thread: any.</summary>
     internal void Respond<T>(uint id, in T result)

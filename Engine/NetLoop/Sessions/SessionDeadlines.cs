@@ -1,4 +1,3 @@
-using NetLoop.Messaging;
 using NetLoop.Time;
 using NetLoop.Transports;
 

@@ -4,13 +4,13 @@ namespace NetLoop.Sessions;
 /// <remarks>Thread: loop.</remarks>
 internal struct SessionGroups
 {
-    private GroupPart? _first;
+    private IJoinedGroup? _first;
     private int _firstPlace;
     private List<Membership>? _others;
 
     /// <summary>Notes that it is in a group.</summary>
     /// <returns>False when it was.</returns>
-    public bool TryJoin(GroupPart group, int place)
+    public bool TryJoin(IJoinedGroup group, int place)
     {
         if (PlaceIn(group) >= 0)
         {
@@ -32,7 +32,7 @@ internal struct SessionGroups
 
     /// <summary>Notes that it is no longer in a group.</summary>
     /// <returns>False when it was not.</returns>
-    public bool TryLeave(GroupPart group, out int place)
+    public bool TryLeave(IJoinedGroup group, out int place)
     {
         place = PlaceIn(group);
         if (place < 0)
@@ -53,7 +53,7 @@ internal struct SessionGroups
     }
 
     /// <summary>Notes its new place in a group that it is in.</summary>
-    public void Move(GroupPart group, int place)
+    public void Move(IJoinedGroup group, int place)
     {
         if (_first == group)
         {
@@ -76,7 +76,7 @@ internal struct SessionGroups
         }
     }
 
-    private readonly int PlaceIn(GroupPart group)
+    private readonly int PlaceIn(IJoinedGroup group)
     {
         if (_first == group)
         {
@@ -87,7 +87,7 @@ internal struct SessionGroups
         return other < 0 ? -1 : _others![other].Place;
     }
 
-    private readonly int IndexAmongOthers(GroupPart group)
+    private readonly int IndexAmongOthers(IJoinedGroup group)
     {
         for (int i = 0; i < (_others?.Count ?? 0); i++)
         {

@@ -1,4 +1,5 @@
 using NetLoop.Diagnostics;
+using NetLoop.Sessions.Limits;
 
 namespace NetLoop.Sessions;
 

@@ -14,7 +14,7 @@ internal sealed record PlantedRace(string Name, string Type, string Method, stri
     private const string Inbox = "NetLoop.Messaging.Inbox";
     private const string CommandQueue = "NetLoop.Messaging.CommandQueue";
     private const string Sends = "NetLoop.Messaging.HandlerSends";
-    private const string Handlers = "NetLoop.Hosting.HandlerThread";
+    private const string Handlers = "NetLoop.Hosting.Loop.HandlerThread";
     private const string Offload = "NetLoop.Handlers.OffloadQueue";
     private const string Waker = "NetLoop.Stack.Linux.EventWaker";
     private const string Loop = "NetLoop.EventLoop";
@@ -45,13 +45,13 @@ internal sealed record PlantedRace(string Name, string Type, string Method, stri
         new("the handlers' thread sleeps without another look", Handlers, "Sleep", "Inbox.get_HasBatch", "HandlerThread_FallsAsleepWhileSomethingComes_IsWoken"),
         new("the handlers' thread does not say that it sleeps", Handlers, "Sleep", "Volatile.Write", "HandlerThread_FallsAsleepWhileSomethingComes_IsWoken"),
         new("the handlers' thread waits longer than long", Handlers, "WakeIfItWaitedLong", "HandlerThread.Wake", "HandlerThread_OwedAWake_IsWokenWhenItWaitedLong"),
-        new("the loop sleeps and owes a wake", "NetLoop.Hosting.LoopCore", "Wait", "HandlerThread.Wake", "HandlerThread_AnswersThroughTheLoop_NobodySleepsForEver"),
+        new("the loop sleeps and owes a wake", "NetLoop.Hosting.Loop.LoopCore", "Wait", "HandlerThread.Wake", "HandlerThread_AnswersThroughTheLoop_NobodySleepsForEver"),
         new("a worker ends without another look", Offload, "System.Threading.IThreadPoolWorkItem.Execute", "OffloadQueue.StartWorker", "Offload_AddedWhileTheOnlyWorkerEnds_IsRun"),
         new("a worker begins that nobody asked for", Offload, "System.Threading.IThreadPoolWorkItem.Execute", "OffloadQueue.TryBegin", "Offload_WorkStartedTwice_DoesNotGoBeyondItsWorkers") { Answer = 1 },
         new("a refused message keeps a place", Offload, "TryReserve", "Interlocked.Decrement", "Offload_PlacesComeBack_AsManyAsWereTaken"),
         new("a worker that ends is still counted", Offload, "System.Threading.IThreadPoolWorkItem.Execute", "Interlocked.Decrement", "Offload_TwoWorkers_RunEachOnce"),
-        new("what the thread pool refused is not tried at the end", "NetLoop.Hosting.WorkStarter", "End", "WorkStarter.StartKept", "WorkStarter_PoolThrows_StartsEachWhenItCan"),
-        new("the last holder does not return the memory", "NetLoop.Sessions.SharedBody", "Release", "Lease.Return", "SharedBody_ReleasedByAll_IsReturnedOnce"),
+        new("what the thread pool refused is not tried at the end", "NetLoop.Hosting.Loop.WorkStarter", "End", "WorkStarter.StartKept", "WorkStarter_PoolThrows_StartsEachWhenItCan"),
+        new("the last holder does not return the memory", "NetLoop.Sessions.Groups.SharedBody", "Release", "Lease.Return", "SharedBody_ReleasedByAll_IsReturnedOnce"),
         new("memory is rented without the lock", "NetLoop.BufferPool", "TryRent", "ControlledLock.EnterScope", "BufferPool_RentedAndReturnedByAll_GivesEachItsOwn"),
         new("memory is returned without the lock", "NetLoop.BufferPool", "Return", "ControlledLock.EnterScope", "BufferPool_RentedAndReturnedByAll_GivesEachItsOwn"),
         new("a wake does not reach the poller", "NetLoop.Transports.ConnectionSet", "Wake", "IPoller.Wake", "Loop_WokenWhileItFallsAsleep_SeesWhatItWasWokenFor"),
@@ -60,9 +60,9 @@ internal sealed record PlantedRace(string Name, string Type, string Method, stri
         new("the command queue takes more after the end", Loop, "EndCommands", "CommandQueue.Complete", "LoopWithHandlersThread_StoppedFromSeveralThreads_RunsWhatWasPosted"),
         new("a loop starts twice", Loop, "StartThread", "Interlocked.Exchange", "Loop_StartedTwiceOrStoppedBefore_RunsOnce"),
         new("sessions of two loops have one number", "NetLoop.NetServer", "NextSessionId", "Interlocked.Increment", "Server_SessionsOnTwoLoops_HaveIdsOfTheirOwn"),
-        new("a connection that is handed over is not served", "NetLoop.Hosting.SessionAcceptor", "NetLoop.Messaging.ICommandTarget.OnCommand", "SessionAcceptor.Serve", "Server_HandsConnectionsOver_LosesNone"),
-        new("a connection is said to be handed over and is not", "NetLoop.Hosting.SessionAcceptor", "TryHandOver", "CommandQueue.TryWrite", "Server_StopsWhileConnectionsAreHandedOver_LeavesNoneOpen") { Answer = 1 },
-        new("a loop does not let go of a shared body", "NetLoop.Sessions.GroupPart", "NetLoop.Messaging.ICommandTarget.OnCommand", "SharedBody.Release", "Group_JoinedAndBroadcastToFromOtherThreads_ReachesItsMembersOnce"),
+        new("a connection that is handed over is not served", "NetLoop.Hosting.Server.SessionAcceptor", "NetLoop.Messaging.ICommandTarget.OnCommand", "SessionAcceptor.Serve", "Server_HandsConnectionsOver_LosesNone"),
+        new("a connection is said to be handed over and is not", "NetLoop.Hosting.Server.SessionAcceptor", "TryHandOver", "CommandQueue.TryWrite", "Server_StopsWhileConnectionsAreHandedOver_LeavesNoneOpen") { Answer = 1 },
+        new("a loop does not let go of a shared body", "NetLoop.Sessions.Groups.GroupPart", "NetLoop.Messaging.ICommandTarget.OnCommand", "SharedBody.Release", "Group_JoinedAndBroadcastToFromOtherThreads_ReachesItsMembersOnce"),
         new("nobody hears that the client is closed", "NetLoop.NetClient", "NetLoop.Sessions.ISessionHost.OnSessionEnded", "Awaited.Complete", "Client_EndsWhileTheServerDoes_IsClosed") { Occurrence = 1 },
         new("what another thread sent keeps its lease", "NetLoop.Session", "NetLoop.Messaging.ICommandTarget.OnCommand", "Lease.Return", "Session_ClosedByBothSidesAndAThread_EndsOnce"),
         new("nobody hears of an answer", "NetLoop.Messaging.RequestTracker", "End", "Inbox.Add", "Request_AnsweredAndCancelledAtOnce_EndsOneWay"),

@@ -1,4 +1,4 @@
-using NetLoop.Hosting;
+using NetLoop.Hosting.Loop;
 
 namespace NetLoop.Concurrency.Scenarios;
 

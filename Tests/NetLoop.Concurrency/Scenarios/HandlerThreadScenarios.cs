@@ -1,5 +1,5 @@
 using NetLoop.Diagnostics;
-using NetLoop.Hosting;
+using NetLoop.Hosting.Loop;
 using NetLoop.Messaging;
 
 namespace NetLoop.Concurrency.Scenarios;

@@ -1,5 +1,5 @@
 using NetLoop.Handlers;
-using NetLoop.Hosting;
+using NetLoop.Hosting.Loop;
 
 namespace NetLoop.Concurrency.Scenarios;
 

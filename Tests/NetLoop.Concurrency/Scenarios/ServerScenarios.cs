@@ -1,4 +1,4 @@
-using NetLoop.Hosting;
+using NetLoop.Hosting.Server;
 
 namespace NetLoop.Concurrency.Scenarios;
 

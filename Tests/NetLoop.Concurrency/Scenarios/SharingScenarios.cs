@@ -1,6 +1,6 @@
 using Microsoft.Extensions.ObjectPool;
 using NetLoop.Buffers;
-using NetLoop.Sessions;
+using NetLoop.Sessions.Groups;
 
 namespace NetLoop.Concurrency.Scenarios;
 

@@ -1,6 +1,6 @@
 using Microsoft.Coyote.Rewriting;
 using Microsoft.Coyote.Runtime;
-using NetLoop.Hosting;
+using NetLoop.Hosting.Loop;
 using NetLoop.Messaging;
 using NetLoop.Stack.Linux;
 

@@ -16,7 +16,7 @@ public static class Seams
         ReplaceLock(engine);
 
         // They use the thread pool, which Coyote does not control; scenarios look at each loop's own end.
-        LeaveOut(engine, "NetLoop.Hosting.WarmUp", "Run");
+        LeaveOut(engine, "NetLoop.Hosting.Server.WarmUp", "Run");
         LeaveOut(engine, "NetLoop.NetServer", "WhenAllEndedAsync", Instruction.Create(OpCodes.Call, engine.ImportReference(typeof(Task).GetProperty(nameof(Task.CompletedTask))!.GetMethod)));
 
         MethodReference createThread = engine.ImportReference(typeof(ControlledThread).GetMethod(nameof(ControlledThread.Create), [typeof(ThreadStart)]));

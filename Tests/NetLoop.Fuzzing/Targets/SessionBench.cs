@@ -4,6 +4,7 @@ using NetLoop.Fuzzing.Mutation;
 using NetLoop.Fuzzing.Running;
 using NetLoop.Messaging;
 using NetLoop.Sessions;
+using NetLoop.Sessions.Handshake;
 using NetLoop.Time;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;

@@ -24,7 +24,7 @@ internal static class BannedSymbolRule
         ["System.Environment.TickCount64"] = new(Clock),
         ["System.Threading.Thread.Sleep"] = new(Timers),
         ["System.Threading.Tasks.Task.Delay"] = new(Timers),
-        ["System.Threading.Timer"] = new(Timers, AllowedIn: "Hosting/StallWatch.cs"),
+        ["System.Threading.Timer"] = new(Timers, AllowedIn: "Hosting/Loop/StallWatch.cs"),
         ["System.Threading.PeriodicTimer"] = new(Timers),
         ["System.Timers"] = new(Timers),
         ["System.Random"] = new(Entropy),

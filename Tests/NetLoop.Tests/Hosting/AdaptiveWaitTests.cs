@@ -1,8 +1,8 @@
-using NetLoop.Hosting;
+using NUnit.Framework;
+using NetLoop.Hosting.Loop;
 using NetLoop.Time;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
-using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 

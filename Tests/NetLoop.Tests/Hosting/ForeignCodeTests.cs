@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using NetLoop.Diagnostics;
-using NetLoop.Hosting;
-using NetLoop.Messaging;
 using NUnit.Framework;
+using NetLoop.Diagnostics;
+using NetLoop.Hosting.Loop;
+using NetLoop.Messaging;
 
 namespace NetLoop.Tests.Hosting;
 

@@ -1,7 +1,7 @@
-using NetLoop.Diagnostics;
-using NetLoop.Hosting;
-using NetLoop.Messaging;
 using NUnit.Framework;
+using NetLoop.Diagnostics;
+using NetLoop.Hosting.Loop;
+using NetLoop.Messaging;
 
 namespace NetLoop.Tests.Hosting;
 

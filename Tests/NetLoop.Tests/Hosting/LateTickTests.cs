@@ -1,6 +1,6 @@
-using NetLoop.Diagnostics;
-using NetLoop.Hosting;
 using NUnit.Framework;
+using NetLoop.Diagnostics;
+using NetLoop.Hosting.Loop;
 
 namespace NetLoop.Tests.Hosting;
 

@@ -1,7 +1,7 @@
-using NetLoop.Hosting;
+using NUnit.Framework;
+using NetLoop.Hosting.Loop;
 using NetLoop.Messaging;
 using NetLoop.Transports.Streams;
-using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 

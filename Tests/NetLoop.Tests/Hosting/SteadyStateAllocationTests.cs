@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using NetLoop.Handlers;
-using NetLoop.Hosting;
-using NetLoop.Messaging;
 using NUnit.Framework;
+using NetLoop.Handlers;
+using NetLoop.Hosting.Server;
+using NetLoop.Messaging;
 
 namespace NetLoop.Tests.Hosting;
 

@@ -1,5 +1,5 @@
-using NetLoop.Hosting;
 using NUnit.Framework;
+using NetLoop.Hosting.Loop;
 
 namespace NetLoop.Tests.Hosting;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using NetLoop.Hosting;
-using NetLoop.Tests.Sessions;
 using NUnit.Framework;
+using NetLoop.Hosting.Loop;
+using NetLoop.Tests.Sessions;
 
 namespace NetLoop.Tests.Hosting;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.ObjectPool;
-using NetLoop.Buffers;
-using NetLoop.Sessions;
 using NUnit.Framework;
+using NetLoop.Buffers;
+using NetLoop.Sessions.Groups;
 
 namespace NetLoop.Tests.Sessions;
 

@@ -1,5 +1,5 @@
-using NetLoop.Sessions;
 using NUnit.Framework;
+using NetLoop.Sessions.Limits;
 
 namespace NetLoop.Tests.Sessions;
 

@@ -1,0 +1,225 @@
+using NetLoop.CompilerServices;
+using NetLoop.Diagnostics;
+using NetLoop.Hosting.Loop;
+using NetLoop.Sessions;
+using NetLoop.Sessions.Handshake;
+using NetLoop.Time;
+using NetLoop.Transports;
+using NetLoop.Transports.Streams;
+
+namespace NetLoop;
+
+/// <summary>A client: one session with a server. Thousands can share one <see cref="EventLoop"/>.</summary>
+/// <remarks>Thread: any. Handlers run on the client's loop.</remarks>
+public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, ITimerTarget
+{
+    /// <summary>Nanoseconds until a full Unix listener is tried again.</summary>
+    private const long DialRetry = 5_000_000;
+
+    private readonly EventLoop _loop;
+    private readonly bool _ownsLoop;
+    private readonly NetEndpoint _endpoint;
+    private readonly StreamTransport _transport;
+    private readonly StreamSocketOptions _socketOptions;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _dialDeadline;
+
+    private NetClient(in NetEndpoint endpoint, NetClientOptions options)
+    {
+        _endpoint = endpoint;
+        _ownsLoop = options.Loop is null;
+        _loop = options.Loop ?? new EventLoop(options.LoopOptions);
+        Handlers = options.Handlers ?? new HandlerTable();
+        bool requiresHello = options.Hello == HelloMode.Required;
+        _transport = StreamSetup.Create(
+            _loop.Core,
+            options,
+            awaitsHello: false,
+            webSocket: endpoint.Kind == EndpointKind.WebSocket ? WebSocketOptions.ForClient(endpoint, options) : null);
+        _socketOptions = StreamSetup.SocketOptionsOf(options);
+        var profile = new SessionProfile(_loop.Core.Services, this, options, options.Dispatcher?.Invoke(Handlers) ?? Handlers, requiresHello)
+        {
+            Parking = _transport,
+            SpeaksControl = true,
+        };
+        IHandshake? handshake = requiresHello
+            ? new ClientHandshake(options.ContractFingerprint, NullIfEmpty(options.Token), NullIfEmpty(options.ResumeToken))
+            : null;
+        Session = new Session(profile, handshake, endpoint) { State = options.State };
+    }
+
+    /// <summary>The session.</summary>
+    public Session Session { get; }
+
+    /// <summary>Its handlers.</summary>
+    public HandlerTable Handlers { get; }
+
+    /// <summary>Completes when the session has ended, whoever ended it; never faults.</summary>
+    public Task<CloseInfo> Closed => _closed.Task;
+
+    /// <summary>Completes when the session is open; faults when it could not open.</summary>
+    internal Task Opened => _opened.Task;
+
+    /// <summary>Connects and opens a session.</summary>
+    /// <param name="uri"><c>tcp://127.0.0.1:7777</c>, <c>ws://127.0.0.1:7780</c> or <c>unix:///run/game.sock</c>.</param>
+    /// <param name="configure">Limits, handlers, token, a shared loop. Handlers registered here miss no message.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FormatException">The address is not one.</exception>
+    /// <exception cref="NetConnectException">Nobody answered, or the server refused.</exception>
+    public static Task<NetClient> ConnectAsync(string uri, Action<NetClientOptions>? configure = null, CancellationToken cancellation = default) =>
+        ConnectAsync(NetEndpoint.Parse(uri), configure, cancellation);
+
+    /// <inheritdoc cref="ConnectAsync(string, Action{NetClientOptions}?, CancellationToken)"/>
+    public static async Task<NetClient> ConnectAsync(NetEndpoint endpoint, Action<NetClientOptions>? configure = null, CancellationToken cancellation = default)
+    {
+        NetClient client = Create(endpoint, configure);
+        try
+        {
+            if (client._ownsLoop)
+            {
+                client._loop.StartThread();
+            }
+
+            if (!client._loop.Post(client.Dial))
+            {
+                throw new InvalidOperationException("The loop has ended; start another.");
+            }
+
+            await Task.WhenAny(client._opened.Task, client._loop.Completion).WaitAsync(cancellation).ConfigureAwait(false);
+            if (!client._opened.Task.IsCompleted)
+            {
+                throw new InvalidOperationException("The loop ended before the session was open; start another.");
+            }
+
+            await client._opened.Task.ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Makes a client that does not connect before <see cref="Dial"/>.</summary>
+    internal static NetClient Create(NetEndpoint endpoint, Action<NetClientOptions>? configure)
+    {
+        var options = new NetClientOptions();
+        configure?.Invoke(options);
+        options.Validate();
+        return new NetClient(endpoint, options);
+    }
+
+    /// <summary>Calls a handler for every <typeparamref name="T"/>. What arrived before is dropped as unknown: register in the options to miss nothing.</summary>
+    public NetClient On<T>(MessageHandler<T> handler, OffloadOptions? offload = null)
+        where T : INetMessage<T>
+    {
+        Handlers.On(handler, offload);
+        return this;
+    }
+
+    /// <summary>Answers every request of type <typeparamref name="TRequest"/> that the server sends.</summary>
+    public NetClient OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse>
+    {
+        Handlers.OnRequest(handler, offload);
+        return this;
+    }
+
+    /// <inheritdoc cref="Session.Send{T}(in T)"/>
+    public SendStatus Send<T>(in T message)
+        where T : INetMessage<T> => Session.Send(in message);
+
+    /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse> => Session.RequestAsync<TRequest, TResponse>(request, timeout, cancellation);
+
+    /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse, TFormatter}(TRequest, TimeSpan?, CancellationToken)"/>
+    public Task<TResponse> RequestAsync<TRequest, TResponse, TFormatter>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+        where TRequest : INetMessage<TRequest>
+        where TFormatter : INetFormatter<TResponse> => Session.RequestAsync<TRequest, TResponse, TFormatter>(request, timeout, cancellation);
+
+    /// <summary>Says Goodbye, sends what was sent before, and frees everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Session.Close();
+        if (_ownsLoop)
+        {
+            await _loop.DisposeAsync().ConfigureAwait(false);
+            _closed.TrySetResult(default);
+        }
+        else if (!_loop.Completion.IsCompleted)
+        {
+            await Task.WhenAny(_closed.Task, _loop.Completion).ConfigureAwait(false);
+        }
+    }
+
+    void ITimerTarget.OnTimer() => TryDial();
+
+    ulong ISessionHost.NextSessionId() => 0;
+
+    void ISessionHost.OnSessionOpened(Session session) => Awaited.Complete(_opened, static opened => opened.TrySetResult());
+
+    void ISessionHost.OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
+    {
+        NetConnectException why = refusal is null ? NetConnectException.For(_endpoint, end.Failure, info) : NetConnectException.For(_endpoint, SocketStatus.Ok, info);
+        Awaited.Complete((_opened, why), static end => end._opened.TrySetException(end.why));
+        Awaited.Complete((_closed, info), static end => end._closed.TrySetResult(end.info));
+    }
+
+    private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
+
+    /// <summary>Begins to connect. Thread: loop.</summary>
+    internal void Dial()
+    {
+        _loop.Core.Services.Sessions.Add(Session);
+        _dialDeadline = _loop.Core.Clock.PeerTime + Session.Profile.HandshakeTimeout;
+        TryDial();
+    }
+
+    private void TryDial()
+    {
+        if (Session.Status == SessionStatus.Closed)
+        {
+            return; // Closed while it waited for another try.
+        }
+
+        LoopCore core = _loop.Core;
+        SocketStatus status = core.Transport.Stack.Connect(_endpoint.ToTcp(), out SocketHandle socket);
+        if (status == SocketStatus.WouldBlock && core.Clock.PeerTime < _dialDeadline)
+        {
+            // A Unix listener's queue is full. Nothing announces when it is not any more.
+            core.Transport.Timers.Schedule(core.Clock.PeerTime + DialRetry, this);
+            return;
+        }
+
+        if (status is not (SocketStatus.Ok or SocketStatus.InProgress))
+        {
+            Fail(status == SocketStatus.WouldBlock ? SocketStatus.TimedOut : status);
+            return;
+        }
+
+        if (DescriptorBudget.IsForRuntime(core.Transport.Stack, socket))
+        {
+            core.Transport.Stack.Close(socket, reset: true);
+            Fail(SocketStatus.TooManyFiles);
+            return;
+        }
+
+        core.Transport.Stack.Configure(socket, _socketOptions);
+        status = _transport.Dial(socket, Session, out Connection? connection);
+        if (connection is not null)
+        {
+            Session.Begin(connection);
+        }
+        else
+        {
+            Fail(status);
+        }
+    }
+
+    private void Fail(SocketStatus status) => Session.FailToConnect(new ConnectionEnd(CloseReason.TransportError, status));
+}

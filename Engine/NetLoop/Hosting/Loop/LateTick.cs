@@ -1,0 +1,81 @@
+using System.Globalization;
+using NetLoop.Diagnostics;
+
+namespace NetLoop.Hosting.Loop;
+
+/// <summary>A tick that started late, and what the loop did between the time it was due and the time it started.</summary>
+/// <remarks>Times are nanoseconds.</remarks>
+internal readonly record struct LateTick
+{
+    public required long Tick { get; init; }
+
+    public required long Lateness { get; init; }
+
+    /// <summary>Ticks left out to catch up.</summary>
+    public required long Skipped { get; init; }
+
+    /// <summary>Where most of the lateness was spent.</summary>
+    public required LoopPhase Phase { get; init; }
+
+    /// <summary>How long that phase took at its longest.</summary>
+    public required long PhaseTime { get; init; }
+
+    /// <summary>How much of the lateness went to what other threads asked for.</summary>
+    public long RequestedWork { get; init; }
+
+    /// <summary>The handler that took most of the lateness; null when none ran.</summary>
+    public string? Handler { get; init; }
+
+    /// <summary>How much of the lateness its longest run took.</summary>
+    public long HandlerOverdue { get; init; }
+
+    /// <summary>How long that run took, and for how many calls.</summary>
+    public long HandlerTime { get; init; }
+
+    public int HandlerCalls { get; init; }
+
+    /// <summary>What the process did since the tick before; null when time is not the system's.</summary>
+    public ProcessTimes? Process { get; init; }
+
+    /// <summary>The reason, as one or two sentences.</summary>
+    public override string ToString() => Cause() + (Skipped switch
+    {
+        0 => "",
+        1 => " 1 tick was skipped.",
+        _ => Text($" {Skipped} ticks were skipped."),
+    });
+
+    private static double Ms(long nanoseconds) => nanoseconds / 1e6;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private string Cause()
+    {
+        if (Process is { } process && 2 * process.GarbageCollection.Ticks * TimeSpan.NanosecondsPerTick >= Lateness)
+        {
+            return Text($"The garbage collector paused the process for {process.GarbageCollection.TotalMilliseconds:F1} ms.");
+        }
+
+        if (Phase == LoopPhase.Wait)
+        {
+            return "The system did not run the loop in time: the machine was busy, or the process was suspended.";
+        }
+
+        string cause = Phase switch
+        {
+            LoopPhase.Tick => Text($"The tick before took {Ms(PhaseTime):F1} ms."),
+            LoopPhase.Handle when 2 * HandlerOverdue >= Lateness =>
+                Text($"The handler of {Handler} took {Ms(HandlerTime):F1} ms in {HandlerCalls} {(HandlerCalls == 1 ? "call" : "calls")}."),
+            LoopPhase.Handle when 2 * RequestedWork >= Lateness =>
+                Text($"Phase Handle took {Ms(PhaseTime):F1} ms, most of it for posted actions and sends of other threads."),
+            LoopPhase.Handle when Handler is not null =>
+                Text($"Phase Handle took {Ms(PhaseTime):F1} ms; slowest handler: {Handler}, {Ms(HandlerTime):F1} ms in {HandlerCalls} {(HandlerCalls == 1 ? "call" : "calls")}."),
+            _ => Text($"Phase {Phase} took {Ms(PhaseTime):F1} ms."),
+        };
+
+        // A phase or handler that had the thread but not the processor may be innocent: say so.
+        return Process is { } times && 2 * times.Cpu.Ticks * TimeSpan.NanosecondsPerTick < Lateness
+            ? Text($"{cause} The process used only {times.Cpu.TotalMilliseconds:F1} ms of processor time meanwhile: it waited, or the system did not run it.")
+            : cause;
+    }
+}

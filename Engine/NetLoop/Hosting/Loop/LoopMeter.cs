@@ -1,0 +1,94 @@
+#pragma warning disable CA1031 // A MeterListener's callbacks are application code: what they throw must not end the loop that measures.
+
+using System.Diagnostics.Metrics;
+using NetLoop.Diagnostics;
+using NetLoop.Transports;
+
+namespace NetLoop.Hosting.Loop;
+
+/// <summary>The meter named NetLoop: what a loop counts, for dotnet-counters, OpenTelemetry and the like.</summary>
+/// <remarks>Thread: observed from any; costs the loop nothing but two histogram records a tick while somebody listens.</remarks>
+internal sealed class LoopMeter : IDisposable
+{
+    private readonly Meter _meter;
+    private readonly LoopCore _core;
+    private LogLimiter _faultLines;
+
+    public LoopMeter(LoopCore core, string loopName)
+    {
+        _core = core;
+        _meter = new Meter(new MeterOptions("NetLoop") { Tags = [new("netloop.loop", loopName)] });
+        LoopCounters counters = core.Counters;
+
+        _meter.CreateObservableUpDownCounter("netloop.connections", () => core.Transport.ConnectionCount, "{connection}", "Connections open, connecting or closing.");
+        _meter.CreateObservableUpDownCounter("netloop.sessions", () => counters.SessionsOpened - counters.SessionsClosed, "{session}", "Sessions open.");
+        _meter.CreateObservableCounter("netloop.accepts", () => counters.Accepts, "{connection}", "Connections accepted.");
+        _meter.CreateObservableCounter("netloop.frames.received", () => counters.BodiesIn, "{frame}", "Frames received.");
+        _meter.CreateObservableCounter("netloop.frames.sent", () => counters.BodiesOut, "{frame}", "Frames queued for sending.");
+        _meter.CreateObservableCounter("netloop.bytes.received", () => counters.BytesIn, "By", "Bytes received.");
+        _meter.CreateObservableCounter("netloop.bytes.sent", () => counters.BytesOut, "By", "Bytes sent.");
+        _meter.CreateObservableUpDownCounter("netloop.inbox.depth", () => core.Inbox.Depth, "{message}", "Messages decoded and not yet handled.");
+        _meter.CreateObservableUpDownCounter("netloop.send_queue.bytes", () => counters.QueuedBytes, "By", "Bytes that wait for slow readers.");
+        _meter.CreateObservableCounter("netloop.read_pauses", () => counters.ReadPauses, "{pause}", "Times a connection stopped reading because the inbox was full.");
+        _meter.CreateObservableCounter("netloop.drops", Drops, "{item}", "What was dropped or refused, by reason.");
+        _meter.CreateObservableCounter("netloop.sessions.closed", ClosedByReason, "{session}", "Sessions ended, by reason.");
+        _meter.CreateObservableCounter("netloop.handler.faults", () => counters.HandlerFaults, "{fault}", "Exceptions of the application's handlers.");
+        _meter.CreateObservableCounter("netloop.ticks", () => counters.Ticks, "{tick}", "Ticks run.");
+        _meter.CreateObservableCounter("netloop.ticks.skipped", () => counters.TicksSkipped, "{tick}", "Ticks skipped because the loop was too late for them.");
+        _meter.CreateObservableCounter("netloop.buffers.rents", () => core.Pool.Statistics.Rents, "{lease}", "Buffers rented.");
+        _meter.CreateObservableCounter("netloop.buffers.misses", () => core.Pool.Statistics.Misses, "{lease}", "Rents that had to allocate.");
+        _meter.CreateObservableUpDownCounter("netloop.buffers.rented", () => core.Pool.Statistics.RentedBytes, "By", "Bytes of buffers in use.");
+
+        Histogram<double> duration = _meter.CreateHistogram<double>("netloop.tick.duration", "s", "Time the handlers of a tick took.");
+        Histogram<double> lateness = _meter.CreateHistogram<double>("netloop.tick.lateness", "s", "How late a tick began.");
+        core.Ticks.OnMeasured = seconds => Record(duration, seconds);
+        core.OnLatenessMeasured = seconds => Record(lateness, seconds);
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _meter.Dispose();
+        }
+        catch (Exception exception)
+        {
+            HostingLog.MeterListenerFailed(_core.Logger, 0, exception);
+        }
+    }
+
+    private void Record(Histogram<double> histogram, double seconds)
+    {
+        try
+        {
+            histogram.Record(seconds);
+        }
+        catch (Exception exception)
+        {
+            if (_faultLines.TryEnter(_core.Clock.ReadPrecise(), out long suppressed))
+            {
+                HostingLog.MeterListenerFailed(_core.Logger, suppressed, exception);
+            }
+        }
+    }
+
+    private IEnumerable<Measurement<long>> Drops()
+    {
+        yield return Drop(_core.Counters.UnknownMessages, "unknown_message");
+        yield return Drop(_core.Counters.LateResponses, "late_response");
+        yield return Drop(_core.Counters.SendsRefused, "send_refused");
+        yield return Drop(_core.Counters.ResponsesLost, "response_lost");
+        yield return Drop(_core.Counters.ConnectionsRefused, "connection_refused");
+        yield return Drop(_core.Counters.AcceptsStarved, "accept_starved");
+    }
+
+    private IEnumerable<Measurement<long>> ClosedByReason()
+    {
+        for (int reason = 0; reason < _core.Counters.ClosedByReason.Length; reason++)
+        {
+            yield return new Measurement<long>(_core.Counters.ClosedByReason[reason], new KeyValuePair<string, object?>("reason", ((CloseReason)reason).ToString()));
+        }
+    }
+
+    private static Measurement<long> Drop(long count, string reason) => new(count, new KeyValuePair<string, object?>("reason", reason));
+}

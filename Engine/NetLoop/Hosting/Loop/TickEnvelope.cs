@@ -1,0 +1,27 @@
+using NetLoop.Messaging;
+
+namespace NetLoop.Hosting.Loop;
+
+/// <summary>Ticks on their way to the handlers' thread, in order with the messages around them. One object for all: the next ticks wait for these.</summary>
+internal sealed class TickEnvelope(TickRunner runner) : Envelope
+{
+    private long _firstTick;
+    private int _count;
+
+    public override string HandlerName => "OnTick";
+
+    /// <summary>Says which ticks it carries now. Thread: loop, while it is not under way.</summary>
+    public void Carry(long firstTick, int count)
+    {
+        _firstTick = firstTick;
+        _count = count;
+    }
+
+    public override void Deliver()
+    {
+        runner.Run(_firstTick, _count);
+        runner.MarkDelivered();
+    }
+
+    public override void Discard() => runner.MarkDelivered();
+}

@@ -1,0 +1,175 @@
+using NetLoop.Diagnostics;
+using NetLoop.Framing;
+using NetLoop.Framing.WebSockets;
+using NetLoop.Hosting.Loop;
+using NetLoop.Sessions;
+using NetLoop.Transports;
+using NetLoop.Transports.Streams;
+
+namespace NetLoop.Hosting.Server;
+
+/// <summary>What a server has on one of its loops: listeners, what accepts their connections, and the sessions that are opening.</summary>
+/// <remarks>Each loop of a server stops by itself; see <see cref="LoopStop"/>. Thread: the loop, unless a member says otherwise.</remarks>
+internal sealed class ServerLoop : ILoopParticipant
+{
+    private const string StopText = "The server is stopping.";
+
+    private readonly NetServer _server;
+    private readonly NetServerOptions _options;
+    private readonly List<SessionAcceptor> _acceptors = [];
+    private readonly List<Listener> _listeners = [];
+    private LogLimiter _framerFaultLines;
+    private LogLimiter _forbiddenLines;
+
+    /// <param name="server">Whose loop it is.</param>
+    /// <param name="options">The server's.</param>
+    /// <param name="index">Which of its loops, from 0.</param>
+    public ServerLoop(NetServer server, NetServerOptions options, int index)
+    {
+        _server = server;
+        _options = options;
+        Loop = new EventLoop(options.Loops == 1 ? options : options.ForLoop(index, options.Loops));
+        Core.Join(this);
+        Opening = new OpeningSessions(Math.Max(1, options.MaxOpeningConnections / options.Loops), options.MaxOpeningBytes / options.Loops);
+    }
+
+    public EventLoop Loop { get; }
+
+    public LoopCore Core => Loop.Core;
+
+    /// <summary>Whether its stop has begun.</summary>
+    public bool IsStopping => Core.Services.IsStopping;
+
+    public OpeningSessions Opening { get; }
+
+    /// <summary>What it does with the connections of each of the server's listeners, in their order; some of them another loop accepts.</summary>
+    public IReadOnlyList<SessionAcceptor> Acceptors => _acceptors;
+
+    /// <summary>Prepares for the connections of one of the server's listeners.</summary>
+    public void AddAcceptor(ListenOptions options, AddressLimiter addresses) =>
+        _acceptors.Add(new SessionAcceptor(_server, this, _acceptors.Count, options, addresses));
+
+    /// <summary>What the sessions of one listener share on this loop, and what makes their connections.</summary>
+    public SessionProfile ProfileFor(ListenOptions options, SessionAcceptor acceptor, out StreamTransport transport)
+    {
+        bool isRaw = options.RawHandler is not null;
+        HandlerTable handlers = isRaw ? _server.Handlers.ForRaw(options.RawHandler!) : _server.Handlers;
+        bool requiresHello = options.Hello == HelloMode.Required;
+        transport = StreamSetup.Create(
+            Core,
+            options,
+            requiresHello,
+            options.Framer is { } factory ? () => new GuardedFramer(factory, OnFramerFault) : null,
+            options.Endpoint.Kind == EndpointKind.WebSocket ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden) : null);
+        return new SessionProfile(Core.Services, acceptor, options, handlers, requiresHello)
+        {
+            Parking = transport,
+            IsRaw = isRaw,
+            SpeaksControl = !isRaw,
+            EndOfInputReason = requiresHello ? CloseReason.Disconnected : CloseReason.Normal,
+            Fingerprint = _options.ContractFingerprint,
+            AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
+            Authenticate = _options.Authenticate,
+            TickRate = _options.TickRate,
+        };
+    }
+
+    /// <summary>Listens on a socket for the acceptor added last.</summary>
+    public SocketStatus TryListen(SocketHandle socket, in NetEndpoint bound)
+    {
+        SocketStatus status = Listener.TryRegister(Core.Transport, _acceptors[^1], socket, bound, out Listener? listener);
+        if (listener is not null)
+        {
+            _listeners.Add(listener);
+        }
+
+        return status;
+    }
+
+    public void CloseListeners()
+    {
+        foreach (Listener listener in _listeners)
+        {
+            listener.Close();
+        }
+
+        _listeners.Clear();
+    }
+
+    void ILoopParticipant.OnIterationEnded()
+    {
+        Opening.EndThoseBeyondMemory();
+        if (!IsStopping)
+        {
+            foreach (Listener listener in _listeners)
+            {
+                listener.ResumeIfRoom();
+            }
+        }
+    }
+
+    /// <summary>Begins the stop, or ends a loop that never ran. Thread: any.</summary>
+    public void RequestStop()
+    {
+        if (!Loop.IsStarted || !Loop.Post(BeginStop))
+        {
+            _ = Loop.StopAsync(TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Ends at once: whatever is not sent is lost. Thread: any.</summary>
+    public void RequestAbort()
+    {
+        if (!Loop.IsStarted)
+        {
+            _ = Loop.StopAsync(TimeSpan.Zero);
+            return;
+        }
+
+        Loop.Post(() =>
+        {
+            StopAccepting();
+            Loop.Stop.Close(TimeSpan.Zero, CloseReason.ServerStopping, StopText);
+        });
+    }
+
+    private void BeginStop()
+    {
+        if (IsStopping)
+        {
+            return;
+        }
+
+        if (Core.Services.LoopIndex == 0)
+        {
+            HostingLog.Stopping(Core.Logger, _server.Everyone.Count, _options.DrainTimeout.TotalSeconds);
+        }
+
+        StopAccepting();
+        Opening.EndAll(CloseReason.ServerStopping, StopText);
+        Loop.Stop.Drain(_options.DrainTimeout, CloseReason.ServerStopping, StopText);
+    }
+
+    private void StopAccepting()
+    {
+        Core.Services.IsStopping = true;
+        CloseListeners();
+    }
+
+    private void OnFramerFault(Exception exception)
+    {
+        Interlocked.Increment(ref Core.Counters.HandlerFaults);
+        if (_framerFaultLines.TryEnter(Core.Clock.Now, out long suppressed))
+        {
+            HostingLog.FramerFailed(Core.Logger, suppressed, exception);
+        }
+    }
+
+    private void OnUpgradeForbidden(UpgradeResponse answer)
+    {
+        if (_forbiddenLines.TryEnter(Core.Clock.Now, out long suppressed))
+        {
+            HostingLog.UpgradeForbidden(Core.Logger, answer.Status, EscapedText.From(answer.Text), suppressed);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using NetLoop.Diagnostics;
+using NetLoop.Hosting.Loop;
+using NetLoop.Messaging;
+using NetLoop.Sessions;
+using NetLoop.Sessions.Handshake;
+using NetLoop.Sessions.Limits;
+using NetLoop.Transports;
+using NetLoop.Transports.Streams;
+
+namespace NetLoop.Hosting.Server;
+
+/// <summary>What a server does with the connections of one of its listeners: refuse, or begin a session.</summary>
+/// <remarks>Thread: loop.</remarks>
+internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
+{
+    private readonly NetServer _server;
+    private readonly ServerLoop _loop;
+    private readonly LoopCore _core;
+    private readonly int _index;
+    private readonly bool _acceptsForAll;
+    private readonly SessionProfile _profile;
+    private readonly StreamTransport _transport;
+    private readonly StreamSocketOptions _socketOptions;
+    private readonly bool _opensInSteps;
+    private readonly AddressLimiter _addresses;
+    private readonly double _goodbyesPerSecond;
+    private TokenBucket _goodbyes;
+    private LogLimiter _refusedLines;
+    private int _nextLoop;
+
+    /// <param name="server">Counts connections and numbers sessions for all loops.</param>
+    /// <param name="loop">The loop its sessions live on.</param>
+    /// <param name="index">Which of the server's listeners.</param>
+    /// <param name="options">That listener's.</param>
+    /// <param name="addresses">The same for all loops.</param>
+    public SessionAcceptor(NetServer server, ServerLoop loop, int index, ListenOptions options, AddressLimiter addresses)
+    {
+        _server = server;
+        _loop = loop;
+        _core = loop.Core;
+        _index = index;
+        _profile = loop.ProfileFor(options, this, out _transport);
+        _socketOptions = StreamSetup.SocketOptionsOf(options);
+        _opensInSteps = _profile.RequiresHello || options.Endpoint.Kind == EndpointKind.WebSocket;
+        _addresses = addresses;
+        _acceptsForAll = options.Endpoint.Kind == EndpointKind.Unix && server.Loops.Count > 1;
+        _goodbyesPerSecond = DescriptorBudget.RefusalReserve / options.CloseTimeout.TotalSeconds;
+        _goodbyes = new TokenBucket(DescriptorBudget.RefusalReserve, _core.Clock.Now);
+    }
+
+    /// <summary>The places of its connections' addresses; shared by all loops.</summary>
+    public AddressLimiter Addresses => _addresses;
+
+    public bool HasRoom =>
+        _server.ConnectionCount < _server.MaxConnections + DescriptorBudget.RefusalReserve
+
+        // Every session brings its opening and its end to the inbox: while handlers are behind, new ones wait in the kernel's backlog.
+        && _core.Inbox.HasRoom;
+
+    public void OnAccepted(SocketHandle ownedSocket, in NetEndpoint remote)
+    {
+        if (!_acceptsForAll || !TryHandOver(ownedSocket, remote))
+        {
+            Serve(ownedSocket, remote);
+        }
+    }
+
+    void ICommandTarget.OnCommand(in LoopCommand item)
+    {
+        var accepted = (AcceptedSocket)item.State!;
+        Serve(accepted.OwnedSocket, accepted.Remote);
+    }
+
+    private void Serve(SocketHandle ownedSocket, in NetEndpoint remote)
+    {
+        _core.Transport.Stack.Configure(ownedSocket, _socketOptions);
+        if (_loop.IsStopping)
+        {
+            // Handed over by a loop whose stop had not begun.
+            Refuse(ownedSocket, remote, CloseReason.ServerStopping, "The server is stopping.");
+            return;
+        }
+
+        if (_server.ConnectionCount >= _server.MaxConnections || DescriptorBudget.IsForRefusals(_core.Transport.Stack, ownedSocket))
+        {
+            Refuse(ownedSocket, remote, CloseReason.ServerFull, "The server is full; try again later.");
+            return;
+        }
+
+        if (!_addresses.TryEnter(remote, _core.Clock.Now, _core.Clock.StalledTime))
+        {
+            Refuse(ownedSocket, remote, CloseReason.RateLimited, "Too many connections from this address; try again later.");
+            return;
+        }
+
+        var session = new Session(_profile, _profile.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = true };
+        if (_opensInSteps)
+        {
+            _loop.Opening.Add(session);
+        }
+
+        SocketStatus status = _transport.Accept(ownedSocket, session, out Connection? connection);
+        if (connection is not null)
+        {
+            session.Begin(connection);
+        }
+        else
+        {
+            session.FailToConnect(new ConnectionEnd(CloseReason.TransportError, status));
+        }
+    }
+
+    public ulong NextSessionId() => _server.NextSessionId();
+
+    public void OnSessionOpened(Session session)
+    {
+        _loop.Opening.Remove(session);
+        if (!_profile.IsRaw)
+        {
+            _server.Everyone.AddOnLoop(session);
+        }
+    }
+
+    public void OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
+    {
+        _loop.Opening.Remove(session);
+        if (session.HoldsAddressPlace)
+        {
+            _addresses.Leave(session.Remote);
+        }
+    }
+
+    /// <summary>Gives every loop its turn.</summary>
+    /// <returns>False when it is this loop's turn, or the other one has no room in its command queue.</returns>
+    private bool TryHandOver(SocketHandle ownedSocket, in NetEndpoint remote)
+    {
+        if (DescriptorBudget.IsForRefusals(_core.Transport.Stack, ownedSocket))
+        {
+            return false; // To be refused, and now: what waits in another loop's command queue is counted nowhere.
+        }
+
+        _nextLoop = (_nextLoop + 1) % _server.Loops.Count;
+        SessionAcceptor next = _server.Loops[_nextLoop].Acceptors[_index];
+        return next != this && next._core.CommandQueue.TryWrite(new LoopCommand(next, State: new AcceptedSocket(ownedSocket, remote)));
+    }
+
+    private void Refuse(SocketHandle ownedSocket, in NetEndpoint remote, CloseReason reason, string text)
+    {
+        _core.Counters.ConnectionsRefused++;
+        if (_refusedLines.TryEnter(_core.Clock.Now, out long suppressed))
+        {
+            HostingLog.Refused(_core.Logger, remote, reason, suppressed);
+        }
+
+        // A refused connection stays until its peer has read why, or for the close timeout. Their number is limited: otherwise the peers that must be kept
+        // out would fill the server. None stays on a descriptor that is reserved for the runtime.
+        if (DescriptorBudget.IsForRuntime(_core.Transport.Stack, ownedSocket)
+            || !_goodbyes.TryTake(1, _goodbyesPerSecond, DescriptorBudget.RefusalReserve, _core.Clock.Now))
+        {
+            _core.Transport.Stack.Close(ownedSocket, reset: true);
+            return;
+        }
+
+        var session = new Session(_profile, new ServerHandshake(), remote);
+        SocketStatus status = _transport.Accept(ownedSocket, session, out Connection? connection);
+        if (connection is not null)
+        {
+            session.Refuse(connection, reason, text);
+        }
+        else
+        {
+            session.FailToConnect(new ConnectionEnd(CloseReason.TransportError, status));
+        }
+    }
+
+    /// <summary>A connection that one loop has accepted for another.</summary>
+    private sealed record AcceptedSocket(SocketHandle OwnedSocket, NetEndpoint Remote);
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.ObjectPool;
+using NetLoop.Buffers;
+
+namespace NetLoop.Sessions.Groups;
+
+/// <summary>One encoded body that several loops send; the last one to let go of it gives the memory back.</summary>
+/// <remarks>Thread: any. Pooled.</remarks>
+internal sealed class SharedBody(ObjectPool<SharedBody> pool)
+{
+    private Lease _body;
+    private int _length;
+    private int _holders;
+
+    /// <summary>Valid until the holder's <see cref="Release"/>.</summary>
+    public ReadOnlySpan<byte> Bytes => _body.Span[.._length];
+
+    /// <summary>Takes a body over, for so many holders, each of which calls <see cref="Release"/>.</summary>
+    public void Hold(Lease ownedBody, int length, int holders)
+    {
+        _body = ownedBody;
+        _length = length;
+        Volatile.Write(ref _holders, holders);
+    }
+
+    /// <summary>Called once by each holder.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+        {
+            _body.Return();
+            _body = default;
+            pool.Return(this);
+        }
+    }
+
+    /// <summary>Makes bodies that know the pool they came from.</summary>
+    public sealed class Policy : PooledObjectPolicy<SharedBody>
+    {
+        /// <summary>Set once, when the pool is there.</summary>
+        public ObjectPool<SharedBody> Pool { get; set; } = null!;
+
+        public override SharedBody Create() => new(Pool);
+
+        public override bool Return(SharedBody obj) => true;
+    }
+}

@@ -1,0 +1,194 @@
+using NetLoop.Messaging;
+
+namespace NetLoop.Sessions.Handshake;
+
+/// <summary>The server's side: the first body must be Hello; version, fingerprint and token are checked in this order.</summary>
+internal sealed class ServerHandshake : IHandshake, ICommandTarget
+{
+    private const int ResumeTokenBytes = 16;
+
+    private CancellationTokenSource? _authenticating;
+    private Session? _session;
+    private uint _helloId;
+
+    public void OnConnected(Session session)
+    {
+    }
+
+    public bool OnBody(Session session, ReadOnlySpan<byte> body)
+    {
+        if (_authenticating is not null)
+        {
+            return false; // Nothing is accepted before the response; what came early waits.
+        }
+
+        var reader = new NetReader(body, session.Profile.Options.DecodeLimits);
+        if (!BodyHeader.TryRead(ref reader, out BodyHeader header)
+            || header.Shape != BodyShape.Request
+            || header.Type != ControlTypes.Hello)
+        {
+            session.End(CloseReason.Malformed, "The first body must be Hello.");
+            return true;
+        }
+
+        if (!TryReadHello(ref reader, out Hello hello))
+        {
+            session.End(CloseReason.Malformed, "Hello is malformed.");
+            return true;
+        }
+
+        Check(session, header.Id, hello);
+        return true;
+    }
+
+    public void Cancel()
+    {
+        try
+        {
+            _authenticating?.Cancel();
+        }
+#pragma warning disable CA1031 // Application code: what it registered with the token threw.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _session!.Services.LogAuthenticatorFault(_session.Remote, exception);
+        }
+    }
+
+    void ICommandTarget.OnCommand(in LoopCommand item) => Decide((AuthenticationResult)item.State!);
+
+    /// <summary>Reads Hello so that another version is told apart from garbage even if its other fields differ.</summary>
+    private static bool TryReadHello(ref NetReader reader, out Hello hello)
+    {
+        NetReader ahead = reader;
+        if (ahead.TryReadArrayHeader(out int count) && count > 0 && ahead.TryRead(out int version) && version != ControlTypes.Version)
+        {
+            hello = new Hello(version, 0, null, null);
+            return reader.TrySkip() && reader.Remaining == 0;
+        }
+
+        return Contract.TryReadLast(ref reader, out hello);
+    }
+
+    private static void Refuse(Session session, uint id, int code, CloseReason reason, string text)
+    {
+        session.RefuseHello(id, code, text);
+        session.End(reason, text);
+    }
+
+    private static void Welcome(Session session, uint id, object? identity)
+    {
+        byte[] resumeToken = new byte[ResumeTokenBytes];
+        session.Services.Entropy.Fill(resumeToken);
+        ulong sessionId = session.NextId();
+        var welcome = new Welcome(sessionId, session.Profile.TickRate, session.Services.Tick.Number, resumeToken, session.Profile.Options.MaxFrameBytes);
+        session.SendHandshakeBody(new ResponseBody<Welcome>(id, in welcome));
+        if (session.Status == SessionStatus.Opening)
+        {
+            session.BecomeOpen(sessionId, identity);
+        }
+    }
+
+    private void Check(Session session, uint id, in Hello hello)
+    {
+        SessionProfile settings = session.Profile;
+        if (hello.Version != ControlTypes.Version)
+        {
+            Refuse(session, id, ErrorCode.VersionMismatch, CloseReason.VersionMismatch, $"This server speaks version {ControlTypes.Version}, the client {hello.Version}.");
+        }
+        else if (hello.Fingerprint != 0 && settings.Fingerprint != 0 && hello.Fingerprint != settings.Fingerprint && !settings.AcceptsAnyFingerprint)
+        {
+            Refuse(
+                session,
+                id,
+                ErrorCode.VersionMismatch,
+                CloseReason.VersionMismatch,
+                $"The contracts differ: server 0x{settings.Fingerprint:x16}, client 0x{hello.Fingerprint:x16}.");
+        }
+        else if (settings.Authenticate is null)
+        {
+            Welcome(session, id, identity: null);
+        }
+        else
+        {
+            _session = session;
+            _helloId = id;
+            var cancellation = new CancellationTokenSource();
+            _authenticating = cancellation;
+            Ask(settings.Authenticate, new AuthenticationRequest(session.Remote, hello.Token));
+        }
+    }
+
+    /// <summary>Asks the application, which may answer on any thread; its answer is carried out on the loop.</summary>
+    private void Ask(Authenticator authenticate, AuthenticationRequest request)
+    {
+        Task<AuthenticationResult> asking;
+        try
+        {
+            asking = authenticate(request, _authenticating!.Token).AsTask();
+        }
+#pragma warning disable CA1031 // Application code: whatever it throws refuses this client and nobody else.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            asking = Task.FromException<AuthenticationResult>(exception);
+        }
+
+        if (asking.IsCompleted)
+        {
+            OnAnswered(asking);
+            return;
+        }
+
+        // On the thread that answers, whichever it is: an await would go by way of the thread pool, which is in no simulation.
+        _ = asking.ContinueWith(
+            static (answered, handshake) => ((ServerHandshake)handshake!).OnAnswered(answered),
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private void OnAnswered(Task<AuthenticationResult> answered)
+    {
+        Session session = _session!;
+        if (!answered.IsCompletedSuccessfully && session.Status == SessionStatus.Opening)
+        {
+            Exception exception = answered.Exception?.InnerException ?? new TaskCanceledException(answered);
+            session.Services.LogAuthenticatorFault(session.Remote, exception);
+        }
+
+        // Without an answer nobody comes in: null is no more than a fault.
+        AuthenticationResult? result = answered.IsCompletedSuccessfully ? answered.Result : null;
+        result ??= AuthenticationResult.Refuse("The authenticator failed.");
+        if (session.Services.IsLoopThread)
+        {
+            Decide(result);
+        }
+        else
+        {
+            session.Services.CommandQueue.Write(new LoopCommand(this, State: result));
+        }
+    }
+
+    /// <summary>Carries the application's decision out and frees what asking took. Thread: loop.</summary>
+    private void Decide(AuthenticationResult result)
+    {
+        _authenticating!.Dispose();
+        _authenticating = null;
+        Session session = _session!;
+        if (session.Status != SessionStatus.Opening)
+        {
+            return;
+        }
+
+        if (result.IsAccepted)
+        {
+            Welcome(session, _helloId, result.Identity);
+        }
+        else
+        {
+            Refuse(session, _helloId, ErrorCode.Unauthorized, CloseReason.Unauthorized, result.Text);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace NetLoop.Sessions.Limits;
+
+/// <summary>A rate limit: fills at a steady rate up to its burst, and each use takes from it.</summary>
+/// <remarks>Thread: one. Times are loop nanoseconds.</remarks>
+internal struct TokenBucket
+{
+    private const double NanosecondsPerSecond = 1e9;
+
+    private double _tokens;
+    private long _filledAt;
+    private long _stalledAtFill;
+
+    /// <summary>A full bucket.</summary>
+    public TokenBucket(double burst, long now, long stalled = 0)
+    {
+        _tokens = burst;
+        _filledAt = now;
+        _stalledAtFill = stalled;
+    }
+
+    /// <summary>Takes an amount, going into debt for one that is larger than what is left.</summary>
+    /// <param name="amount">How much.</param>
+    /// <param name="ratePerSecond">How fast the bucket fills.</param>
+    /// <param name="burst">How much it holds. What came while the loop stood still is there on top of it, for what peers sent meanwhile comes all at once.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="stalled">For how long the loop has stood still so far; never less than at the call before.</param>
+    /// <returns>False when the bucket was empty.</returns>
+    public bool TryTake(double amount, double ratePerSecond, double burst, long now, long stalled = 0)
+    {
+        double missed = (stalled - _stalledAtFill) / NanosecondsPerSecond * ratePerSecond;
+        double filled = _tokens + ((now - _filledAt) / NanosecondsPerSecond * ratePerSecond);
+        _tokens = Math.Max(_tokens, Math.Min(burst, filled - missed)) + missed;
+        _filledAt = now;
+        _stalledAtFill = stalled;
+        if (_tokens <= 0)
+        {
+            return false;
+        }
+
+        _tokens -= amount;
+        return true;
+    }
+}
