@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using NetLoop.Diagnostics;
-using NetLoop.Hosting.Loop;
 
 namespace NetLoop.Hosting;
 

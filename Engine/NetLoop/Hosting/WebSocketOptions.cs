@@ -58,17 +58,20 @@ public sealed class WebSocketOptions
             && text.IndexOf('/', text.IndexOf("://", StringComparison.Ordinal) + 3) < 0);
 
     /// <summary>The settings of a client's one connection.</summary>
-    internal static WebSocketSettings ForClient(in NetEndpoint server, NetClientOptions options) => new(
+    /// <param name="server">Where it connects.</param>
+    /// <param name="origin">What it says about where it comes from; null for nothing.</param>
+    /// <param name="timeout">How long its opening may take.</param>
+    internal static WebSocketSettings ForClient(in NetEndpoint server, string? origin, TimeSpan timeout) => new(
         WebSocketRole.Client,
         UpgradePolicy.SameHost,
         Host: server.ToTcp().ToString(),
         Target: server.Path,
-        options.Origin,
+        origin,
         new WebSocketOptions().MaxFragments,
         MaxPendingPongs,
         AcceptsText: false,
         SendsText: false,
-        SessionProfile.Nanoseconds(options.HandshakeTimeout));
+        SessionProfile.Nanoseconds(timeout));
 
     /// <summary>The settings of a listener's connections.</summary>
     /// <param name="endpoint">Where it listens.</param>

@@ -36,7 +36,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
             _loop.Core,
             options,
             awaitsHello: false,
-            webSocket: endpoint.Kind == EndpointKind.WebSocket ? WebSocketOptions.ForClient(endpoint, options) : null);
+            webSocket: endpoint.Kind == EndpointKind.WebSocket ? WebSocketOptions.ForClient(endpoint, options.Origin, options.HandshakeTimeout) : null);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
         var profile = new SessionProfile(_loop.Core.Services, this, options, options.Dispatcher?.Invoke(Handlers) ?? Handlers, requiresHello)
         {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using NetLoop.Diagnostics;
 
-namespace NetLoop.Hosting.Loop;
+namespace NetLoop.Hosting;
 
 /// <summary>A tick that started late, and what the loop did between the time it was due and the time it started.</summary>
 /// <remarks>Times are nanoseconds.</remarks>

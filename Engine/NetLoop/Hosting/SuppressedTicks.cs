@@ -1,7 +1,7 @@
 using System.Globalization;
 using NetLoop.Diagnostics;
 
-namespace NetLoop.Hosting.Loop;
+namespace NetLoop.Hosting;
 
 /// <summary>The end of a line about a late tick: how many were not logged, and the worst of them if it was worse than this one.</summary>
 /// <param name="Count">Late ticks since the last line.</param>
