@@ -1,3 +1,4 @@
+using NetLoop.Hosting.Loop;
 using Microsoft.Extensions.Logging;
 using NetLoop.Hosting;
 using NUnit.Framework;

@@ -1,10 +1,11 @@
+using NUnit.Framework;
 using NetLoop.Hosting;
+using NetLoop.Hosting.Loop;
 using NetLoop.Messaging;
 using NetLoop.Tests.Transports;
 using NetLoop.Time;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
-using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
@@ -115,7 +116,7 @@ public sealed class LoopIterationTests
         Assert.That(_core.NextDue(), Is.Zero, "a message for handlers");
         RunTwice();
         Assert.That(_core.NextDue(), Is.EqualTo(long.MaxValue));
-        _core.CommandQueue.TryWrite(new LoopCommand(new CommandTarget(), 0, default, 0, null));
+        _core.CommandQueue.TryWrite(new LoopCommand(new CommandTarget()));
         Assert.That(_core.NextDue(), Is.Zero, "a command");
         RunTwice();
         Assert.That(_core.NextDue(), Is.EqualTo(long.MaxValue));
@@ -141,7 +142,7 @@ public sealed class LoopIterationTests
             _poller.Timeouts.Clear();
             RunTimes(9);
             Assert.That(_poller.Timeouts.Select(timeout => timeout / Millisecond), Is.EqualTo(new[] { 1, 2, 4, 8, 16, 32, 64, 64, 64 }).AsCollection);
-            _core.CommandQueue.TryWrite(new LoopCommand(new CommandTarget(), 0, default, 0, null));
+            _core.CommandQueue.TryWrite(new LoopCommand(new CommandTarget()));
             _poller.Timeouts.Clear();
             RunTimes(4);
             Assert.That(_poller.Timeouts.Select(timeout => timeout / Millisecond), Is.EqualTo(new[] { 0, 1, 2, 4 }).AsCollection, "something came: soon there may be more");
@@ -289,7 +290,7 @@ public sealed class LoopIterationTests
         _core.Ticks.Add(_ => _log.Add("tick"));
         _core.Transport.Timers.Schedule(Millisecond, new Target(() => _log.Add("timer")));
         _core.Join(new Participant(() => _log.Add("end")));
-        _core.CommandQueue.TryWrite(new LoopCommand(new CommandTarget(() => _log.Add("command")), 0, default, 0, null));
+        _core.CommandQueue.TryWrite(new LoopCommand(new CommandTarget(() => _log.Add("command"))));
         _poller.Events.Enqueue(Ready(1, _ => AddWork(messages: 1)));
         _time.Advance(TimeSpan.FromMilliseconds(20));
         _core.RunIteration();
@@ -302,7 +303,7 @@ public sealed class LoopIterationTests
         Create(o => o.TickRate = 50);
         _core.Ticks.Add(_ => _log.Add("tick"));
         _core.Transport.Timers.Schedule(Millisecond, new Target(() => _log.Add("timer")));
-        _core.CommandQueue.TryWrite(new LoopCommand(new CommandTarget(() => _log.Add("command")), 0, default, 0, null));
+        _core.CommandQueue.TryWrite(new LoopCommand(new CommandTarget(() => _log.Add("command"))));
         _time.Advance(TimeSpan.FromMilliseconds(20));
         _core.RunIteration();
         Assert.That(_log, Is.EqualTo(new[] { "tick", "command", "timer" }).AsCollection);
@@ -438,7 +439,7 @@ public sealed class LoopIterationTests
         _stack = new FakeTransport { Poller = _poller };
         var options = new EventLoopOptions { TimeProvider = _time, Stack = _stack, LoggerFactory = _lines };
         configure?.Invoke(options);
-        _core = new LoopCore(options, () => _core.Wake());
+        _core = new LoopCore(options);
         _core.BindToThread();
         _core.StartTicks();
     }

@@ -1,6 +1,7 @@
-using NetLoop.Hosting;
-using NetLoop.Tests.Sessions;
 using NUnit.Framework;
+using NetLoop.Hosting;
+using NetLoop.Hosting.Server;
+using NetLoop.Tests.Sessions;
 
 namespace NetLoop.Tests.Hosting;
 

@@ -148,11 +148,11 @@ public sealed class StopPhasesTests
     [Test]
     public void BeginStop_AgainWithLessTime_EndsEarlierAndNeverLater()
     {
-        _server.Loop.BeginStop(TimeSpan.FromSeconds(10));
+        _server.Loop.Stop.Close(TimeSpan.FromSeconds(10), CloseReason.Normal, "");
         Assert.That(_server.Core.Transport.Timers.Count, Is.EqualTo(1 + 2), "one of the loop, and one of each connection that says goodbye");
         Advance(Second);
-        _server.Loop.BeginStop(TimeSpan.FromSeconds(2));
-        _server.Loop.BeginStop(TimeSpan.FromSeconds(20));
+        _server.Loop.Stop.Close(TimeSpan.FromSeconds(2), CloseReason.Normal, "");
+        _server.Loop.Stop.Close(TimeSpan.FromSeconds(20), CloseReason.Normal, "");
         Assert.That(_server.Core.Transport.Timers.Count, Is.EqualTo(1 + 2));
         Advance((2 * Second) - 1);
         Assert.That((Connections, _isRunning), Is.EqualTo((2, true)));

@@ -1,7 +1,8 @@
+using NUnit.Framework;
 using NetLoop.Hosting;
+using NetLoop.Hosting.Loop;
 using NetLoop.Time;
 using NetLoop.Transports;
-using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 

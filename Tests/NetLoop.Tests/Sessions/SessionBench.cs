@@ -1,10 +1,12 @@
+using NUnit.Framework;
 using NetLoop.Hosting;
+using NetLoop.Hosting.Loop;
 using NetLoop.Sessions;
+using NetLoop.Sessions.Handshake;
 using NetLoop.Tests.Hosting;
 using NetLoop.Tests.Transports;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
-using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
@@ -22,7 +24,7 @@ internal sealed class SessionBench : IDisposable, ISessionHost
         Stack = new FakeTransport { Sent = [] };
         var loopOptions = new EventLoopOptions { TimeProvider = Time, Stack = Stack, LoggerFactory = Lines, BufferDiagnostics = true };
         loop?.Invoke(loopOptions);
-        Core = new LoopCore(loopOptions, () => Core!.Wake());
+        Core = new LoopCore(loopOptions);
         Core.BindToThread();
         var options = new ListenOptions(NetEndpoint.Tcp("127.0.0.1", 0)) { PingInterval = TimeSpan.Zero };
         listen?.Invoke(options);

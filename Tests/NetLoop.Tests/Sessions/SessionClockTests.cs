@@ -224,11 +224,11 @@ public sealed class SessionClockTests
         Task<Quotient> asked = session.RequestAsync<Divide, Quotient>(new Divide(1, 2), TimeSpan.FromSeconds(3));
         bench.SendAll();
         bench.Advance((3 * Second) - 1);
-        Assert.That((asked.IsCompleted, session.OutstandingRequests), Is.EqualTo((false, 1)));
+        Assert.That((asked.IsCompleted, session.Requests.Outstanding), Is.EqualTo((false, 1)));
         bench.Advance(1);
         bench.Run();
         Assert.That(((RequestException)asked.Exception!.InnerException!).Code, Is.EqualTo(ErrorCode.TimedOut));
-        Assert.That((session.OutstandingRequests, session.Status), Is.EqualTo((0, SessionStatus.Open)));
+        Assert.That((session.Requests.Outstanding, session.Status), Is.EqualTo((0, SessionStatus.Open)));
     }
 
     [Test]

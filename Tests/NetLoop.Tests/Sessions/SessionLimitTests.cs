@@ -146,7 +146,7 @@ public sealed class SessionLimitTests
             Task<Quotient>[] asked = [.. Enumerable.Range(0, 3).Select(_ => session.RequestAsync<Divide, Quotient>(new Divide(1, 2)))];
             bench.Stack.Sent!.Clear();
             bench.SendAll();
-            Assert.That((session.OutstandingRequests, asked[0].IsCompleted, asked[1].IsCompleted), Is.EqualTo((2, false, false)));
+            Assert.That((session.Requests.Outstanding, asked[0].IsCompleted, asked[1].IsCompleted), Is.EqualTo((2, false, false)));
             Assert.That(CodeOf(asked[2]), Is.EqualTo(ErrorCode.Overloaded));
             foreach (object?[] request in Bodies(bench))
             {
@@ -154,7 +154,7 @@ public sealed class SessionLimitTests
             }
 
             bench.Run();
-            Assert.That((asked[0].Result.Value, asked[1].Result.Value, session.OutstandingRequests), Is.EqualTo((0.5, 0.5, 0)));
+            Assert.That((asked[0].Result.Value, asked[1].Result.Value, session.Requests.Outstanding), Is.EqualTo((0.5, 0.5, 0)));
         }
     }
 
