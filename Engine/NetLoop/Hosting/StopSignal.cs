@@ -48,7 +48,7 @@ public sealed class StopSignal : IDisposable
         _abort.Dispose();
     }
 
-    private void OnSignal(PosixSignalContext context)
+    internal void OnSignal(PosixSignalContext context)
     {
         int number = Interlocked.Increment(ref _signals);
         if (number >= FirstThatEndsTheProcess)

@@ -73,7 +73,9 @@ internal sealed class MutantRunner(Scratch scratch, Scratch? interleavings, HitM
     private IEnumerable<NetStep> Steps(EngineImage image, Place place, NetStep? first)
     {
         Mono.Cecil.MethodDefinition method = PlaceFinder.MethodOf(image, place.Id)!;
-        IReadOnlyList<NetStep> others = map is null
+
+        // A type is initialized once a process: which test came first says nothing of those that would see a mistake.
+        IReadOnlyList<NetStep> others = map is null || method is { IsConstructor: true, IsStatic: true }
             ? NetPlan.MakeBlindly(place)
             : NetPlan.Make(place, map.At(place, method.DebugInformation.SequencePoints.Count(point => !point.IsHidden)));
         IEnumerable<NetStep> threads = NetPlan.MayBeShared(place) ? [NetPlan.AllInterleavings] : [];

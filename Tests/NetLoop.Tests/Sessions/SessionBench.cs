@@ -19,7 +19,7 @@ internal sealed class SessionBench : IDisposable, ISessionHost
     private readonly StreamTransport _transport;
     private ulong _nextId;
 
-    public SessionBench(Action<ListenOptions>? listen = null, Action<EventLoopOptions>? loop = null, HandlerTable? handlers = null)
+    public SessionBench(Action<ListenOptions>? listen = null, Action<EventLoopOptions>? loop = null, HandlerTable? handlers = null, Authenticator? authenticate = null)
     {
         Stack = new FakeTransport { Sent = [] };
         var loopOptions = new EventLoopOptions { TimeProvider = Time, Stack = Stack, LoggerFactory = Lines, BufferDiagnostics = true };
@@ -36,6 +36,7 @@ internal sealed class SessionBench : IDisposable, ISessionHost
         {
             Parking = _transport,
             SpeaksControl = true,
+            Authenticate = authenticate,
             EndOfInputReason = requiresHello ? CloseReason.Disconnected : CloseReason.Normal,
         };
         Core.RunIteration();
@@ -68,11 +69,14 @@ internal sealed class SessionBench : IDisposable, ISessionHost
     /// <summary>A client has connected, and has said nothing yet.</summary>
     public Session Accept()
     {
-        var session = new Session(_profile, _profile.RequiresHello ? new ServerHandshake() : null, NetEndpoint.Tcp("192.0.2.1", 1));
+        Session session = NewSession();
         Assert.That(_transport.Accept(Stack.NewSocket(), session, out Connection? connection), Is.EqualTo(SocketStatus.Ok));
         session.Begin(connection!);
         return session;
     }
+
+    /// <summary>A session that has no connection yet.</summary>
+    public Session NewSession() => new(_profile, _profile.RequiresHello ? new ServerHandshake() : null, NetEndpoint.Tcp("192.0.2.1", 1));
 
     /// <summary>A client has connected and was welcomed.</summary>
     public Session Open()

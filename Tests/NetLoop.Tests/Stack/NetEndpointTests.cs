@@ -64,7 +64,15 @@ public sealed class NetEndpointTests
     }
 
     [Test]
-    public void TryParse_Null_IsFalse() => Assert.That(NetEndpoint.TryParse(null, out _), Is.False);
+    public void TryParse_NullOrNonsense_IsFalseAndLeavesNothingOfTheLast()
+    {
+        foreach (string? text in new[] { null, "", "nonsense" })
+        {
+            NetEndpoint endpoint = NetEndpoint.Tcp("192.0.2.7", 7);
+            Assert.That(NetEndpoint.TryParse(text, out endpoint), Is.False);
+            Assert.That(endpoint, Is.EqualTo(default(NetEndpoint)));
+        }
+    }
 
     [TestCase("example.com")]
     [TestCase("")]

@@ -48,6 +48,20 @@ public sealed class ListenerTests : IAcceptor
         Assert.That(_accepted, Has.Count.EqualTo(1));
     }
 
+    [TestCase(SocketStatus.InvalidCall)]
+    [TestCase(SocketStatus.Other)]
+    [TestCase(SocketStatus.WouldBlock)]
+    public void OnReady_AcceptFailsOtherwise_LeavesTheRestForTheNextIteration(SocketStatus status)
+    {
+        Waiting(1, SocketStatus.Ok);
+        Waiting(1, status);
+        Waiting(1, SocketStatus.Ok);
+        _listener.OnReady(Readiness.Readable);
+        Assert.That((_accepted.Count, _transport.Context.Counters.AcceptsStarved, _transport.Timers.Count), Is.EqualTo((1, 0L, 0)));
+        _listener.OnReady(Readiness.Readable);
+        Assert.That(_accepted, Has.Count.EqualTo(2));
+    }
+
     [Test]
     public void OnReady_NothingButGoneClients_IsBounded()
     {

@@ -1,0 +1,77 @@
+using NetLoop.Tests.Transports;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Hosting;
+
+/// <summary>What a person is told when nothing can be opened, for each cause.</summary>
+[Parallelizable]
+public sealed class ExceptionTextTests
+{
+    [TestCase(SocketStatus.AddressInUse, "port 7 is in use; stop who holds it or choose another.")]
+    [TestCase(SocketStatus.AccessDenied, "port 7 may not be used by this user; choose a port above 1023, or a folder you may write to.")]
+    [TestCase(SocketStatus.AddressNotAvailable, "192.0.2.7:7 is no address of this machine; use 127.0.0.1 or 0.0.0.0.")]
+    [TestCase(SocketStatus.NotFound, "the folder of port 7 does not exist; create it first.")]
+    [TestCase(SocketStatus.NoBuffers, "cannot listen on 192.0.2.7:7: NoBuffers.")]
+    public void NetListenException_EachStatus_SaysWhatToDo(SocketStatus status, string text)
+    {
+        NetEndpoint endpoint = NetEndpoint.Tcp("192.0.2.7", 7);
+        NetListenException exception = NetListenException.For(new FakeTransport(), endpoint, status);
+        Assert.That((exception.Message, exception.Status, exception.Endpoint), Is.EqualTo((text, status, endpoint)));
+    }
+
+    [TestCase(SocketStatus.AddressInUse, "/tmp/game exists and is in use, is no socket, or is not yours to replace; choose another path.")]
+    [TestCase(SocketStatus.NotFound, "the folder of /tmp/game does not exist; create it first.")]
+    public void NetListenException_OfAPath_NamesIt(SocketStatus status, string text) =>
+        Assert.That(NetListenException.For(new FakeTransport(), NetEndpoint.Unix("/tmp/game"), status).Message, Is.EqualTo(text));
+
+    [TestCase(SocketStatus.Ok, "tcp://192.0.2.7:7 refused the session: Kicked: out.")]
+    [TestCase(SocketStatus.ConnectionRefused, "nobody listens on tcp://192.0.2.7:7; start the server first.")]
+    [TestCase(SocketStatus.NotFound, "there is no socket tcp://192.0.2.7:7; start the server first.")]
+    [TestCase(SocketStatus.TimedOut, "tcp://192.0.2.7:7 does not answer.")]
+    [TestCase(SocketStatus.TooManyFiles, "this process has no free descriptor; raise its limit of open files or connect fewer clients.")]
+    [TestCase(SocketStatus.Unreachable, "cannot connect to tcp://192.0.2.7:7: Unreachable.")]
+    public void NetConnectException_EachStatus_SaysWhatToDo(SocketStatus status, string text)
+    {
+        NetEndpoint endpoint = NetEndpoint.Tcp("192.0.2.7", 7);
+        NetConnectException exception = NetConnectException.For(endpoint, status, new CloseInfo(CloseReason.Kicked, "out", ByPeer: true));
+        Assert.That((exception.Message, exception.Status, exception.Reason, exception.Endpoint), Is.EqualTo((text, status, CloseReason.Kicked, endpoint)));
+    }
+
+    [TestCase(10 + 64 + 32 + 1, 10, 1)]
+    [TestCase(10 + 64 + 32 + 50, 10, 50)]
+    [TestCase(64 + 32 + 5_000, 0, 100)]
+    public void Create_DescriptorsForSome_ServesAsMany(int maxSockets, int open, int connections)
+    {
+        NetServer server = Create(maxSockets, open);
+        Assert.That(server.MaxConnections, Is.EqualTo(connections));
+        server.DisposeAsync().AsTask().Wait(TestHost.Patience);
+    }
+
+    [Test]
+    public void Create_NoDescriptorForOne_SaysHowManyItNeeds()
+    {
+        InsufficientDescriptorsException exception = Assert.Throws<InsufficientDescriptorsException>(() => Create(maxSockets: 106, open: 10))!;
+        Assert.That((exception.Limit, exception.Needed), Is.EqualTo((106, 107)));
+        Assert.That(exception.Message, Is.EqualTo("this process may open 106 files and needs 107 to serve one connection; raise its limit of open files (ulimit -n 1024)."));
+    }
+
+    [Test]
+    public void Open_PollerCannotWatchTheListener_SaysSoAndClosesIt()
+    {
+        var stack = new FakeTransport { PollerStatus = SocketStatus.NoBuffers };
+        NetServer server = NetServer.Create(o =>
+        {
+            o.Stack = stack;
+            o.ListenTcp("127.0.0.1", 7);
+        });
+        NetListenException exception = Assert.Throws<NetListenException>(server.Open)!;
+        Assert.That((exception.Status, stack.Closed.Count, server.Endpoints.Count), Is.EqualTo((SocketStatus.NoBuffers, 1, 0)));
+        server.DisposeAsync().AsTask().Wait(TestHost.Patience);
+    }
+
+    private static NetServer Create(int maxSockets, int open) => NetServer.Create(o =>
+    {
+        o.Stack = new FakeTransport { MaxSockets = maxSockets, OpenDescriptors = open };
+        o.MaxConnections = 100;
+    });
+}
