@@ -33,7 +33,7 @@ public sealed class EventLoopFinishTests
         var inside = new Work();
         _loop.Core.Inbox.Add(inside);
         int ran = 0;
-        _loop.Core.CommandQueue.Write(new LoopCommand(new Target(() => ran++), 0, default, 0, null));
+        _loop.Core.CommandQueue.Write(new LoopCommand(new Target(() => ran++)));
         _loop.Finish(null);
         Assert.That(_loop.Completion.IsCompletedSuccessfully, Is.True);
         Assert.That((ran, inside.Discarded, _poller.Disposed, _failed), Is.EqualTo((1, 1, 1, 0)));
@@ -46,7 +46,7 @@ public sealed class EventLoopFinishTests
         var inside = new Work();
         _loop.Core.Inbox.Add(inside);
         var first = new InvalidOperationException("the first, thrown by a test");
-        _loop.Core.CommandQueue.Write(new LoopCommand(new Target(() => throw first), 0, default, 0, null));
+        _loop.Core.CommandQueue.Write(new LoopCommand(new Target(() => throw first)));
         _poller.Failure = new InvalidOperationException("the second, thrown by a test");
         _loop.Finish(null);
         Assert.That(_loop.Completion.Exception!.InnerException, Is.SameAs(first));

@@ -1,6 +1,5 @@
 using NetLoop.Hosting.Loop;
 using Microsoft.Extensions.Logging;
-using NetLoop.Hosting;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;

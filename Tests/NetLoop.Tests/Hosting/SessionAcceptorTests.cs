@@ -182,20 +182,6 @@ public sealed class SessionAcceptorTests
         Assert.That(_server.Everyone.Count, Is.EqualTo(2));
     }
 
-    [Test]
-    public void OnCommand_HandedOverAfterTheStopBegan_IsRefusedAsStopping()
-    {
-        Start();
-        _server.Loop.Begin();
-        _server.StopAsync();
-        ICommandTarget acceptor = _server.Loops[0].Acceptors[0];
-        acceptor.OnCommand(new LoopCommand(acceptor, 0, default, _stack.NewSocket().Value, NetEndpoint.Tcp("192.0.2.9", 9)));
-        Assert.That(Lines(), Is.EqualTo(new[] { "Connection from 192.0.2.9:9 refused: ServerStopping." }));
-        Assert.That((Counters.ConnectionsRefused, Connections, _server.Core.Services.Sessions.Count), Is.EqualTo((1L, 1, 0)));
-        _server.Abort();
-        _server.Loop.Finish(null);
-    }
-
     private int _told;
 
     private void Start(int maxConnections = 100, Action<ListenOptions>? listen = null, Action<NetServerOptions>? configure = null)

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using NetLoop.Hosting;
 using NetLoop.Hosting.Loop;
 using NetLoop.Time;
 using NetLoop.Transports;

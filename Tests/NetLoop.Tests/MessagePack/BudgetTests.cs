@@ -15,6 +15,29 @@ public sealed class BudgetTests
     // What code of an application takes in constructors, and what the test takes itself.
     private const int SpareBytes = 1_024;
 
+    [Test]
+    public void EmptyBytes_EachCollection_AreThoseOfItsObject()
+    {
+        Check<List<int>, F.List<int, F.Int32>>();
+        Check<Queue<int>, F.Queue<int, F.Int32>>();
+        Check<Stack<int>, F.Stack<int, F.Int32>>();
+        Check<LinkedList<int>, F.LinkedList<int, F.Int32>>();
+        Check<HashSet<int>, F.HashSet<int, F.Int32>>();
+        Check<Dictionary<int, int>, F.Dictionary<int, int, F.Int32, F.Int32>>();
+
+        static void Check<T, TFormatter>()
+            where T : new()
+            where TFormatter : INetFormatter<T>
+        {
+            GC.KeepAlive(new T());
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            GC.KeepAlive(new T());
+            int taken = (int)(GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.That(TFormatter.EmptyBytes(1), Is.InRange(taken, taken + 16), typeof(T).Name);
+            Assert.That(TFormatter.EmptyBytes(1) % 8, Is.Zero, typeof(T).Name);
+        }
+    }
+
     // Values of one byte in a list: what each of them becomes is many times as large.
     [TestCase(0, "90")]
     [TestCase(1, "90")]

@@ -1,3 +1,4 @@
+using NetLoop.Diagnostics;
 using NetLoop.Messaging;
 using NetLoop.Tests.Hosting;
 using NUnit.Framework;
@@ -97,6 +98,22 @@ public sealed class CommandLimitTests
         commands.Write(_target.Item(1));
         commands.Complete();
         Assert.That(commands.Write(_target.Item(2)), Is.False);
+    }
+
+    [Test]
+    public void Drain_NobodyWaitsAnyMore_CallsNobody()
+    {
+        var threads = new OneThread();
+        var commands = new CommandQueue(maxItems: 1, wake: static () => { }, threads);
+        for (int round = 1; round <= 3; round++)
+        {
+            Assert.That(commands.Write(_target.Item(1)), Is.True);
+            threads.Waiting = () => commands.Drain(1);
+            Assert.That(commands.Write(_target.Item(2)), Is.True);
+            Assert.That((threads.Waits, threads.Pulses), Is.EqualTo((round, round)), "called by who made room");
+            commands.Drain(10);
+            Assert.That(threads.Pulses, Is.EqualTo(round), "nobody waits");
+        }
     }
 
     [Test]
@@ -200,4 +217,24 @@ public sealed class CommandLimitTests
         Assert.That(SpinWait.SpinUntil(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, TestHost.Patience), Is.True, "it does not wait");
 
     private CommandQueue Create(int maxItems) => new(maxItems, () => Interlocked.Increment(ref _wakes));
+
+    /// <summary>While somebody waits, the same thread does what another would.</summary>
+    private sealed class OneThread : IThreads
+    {
+        public Action? Waiting { get; set; }
+
+        public int Waits { get; private set; }
+
+        public int Pulses { get; private set; }
+
+        public IStartedThread Start(string name, Action run) => throw new NotSupportedException();
+
+        public void Wait(object monitor)
+        {
+            Waits++;
+            Waiting?.Invoke();
+        }
+
+        public void PulseAll(object monitor) => Pulses++;
+    }
 }

@@ -1,6 +1,6 @@
 using NetLoop.Buffers;
 using NetLoop.Messaging;
-using NetLoop.Sessions;
+using NetLoop.Sessions.Groups;
 using NetLoop.Tests.Hosting;
 using NUnit.Framework;
 
@@ -148,7 +148,7 @@ public sealed class SessionRoutingTests
         ICommandTarget[] targets = [session, new GroupPart(bench.Core.Services)];
         foreach (ICommandTarget target in targets)
         {
-            Assert.That(() => target.OnCommand(new LoopCommand(target, 99, default, 0, null)), Throws.TypeOf<InvariantViolationException>());
+            Assert.That(() => target.OnCommand(new LoopCommand(target, Kind: 99)), Throws.TypeOf<InvariantViolationException>());
         }
     }
 
