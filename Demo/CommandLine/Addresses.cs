@@ -69,7 +69,7 @@ internal static class Addresses
     public static NetEndpoint ReadWebSocket(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(text.Contains("://", StringComparison.Ordinal) ? text : $"ws://{text}");
-        return endpoint is { Kind: EndpointKind.WebSocket, Path: "/" }
+        return endpoint is { Scheme: EndpointScheme.WebSocket, Path: "/" }
             ? endpoint
             : throw new FormatException($"'{text}' is no address for WebSocket: write HOST:PORT, for example 127.0.0.1:7780.");
     }
@@ -77,7 +77,7 @@ internal static class Addresses
     public static NetEndpoint ReadTcp(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(text);
-        return endpoint.Kind == EndpointKind.Tcp ? endpoint : throw new FormatException($"'{text}' is no TCP address: write HOST:PORT, for example {Default}.");
+        return endpoint is { Transport: TransportKind.Tcp, Scheme: EndpointScheme.Plain } ? endpoint : throw new FormatException($"'{text}' is no TCP address: write HOST:PORT, for example {Default}.");
     }
 
     private static NetEndpoint ReadHost(string text) => NetEndpoint.Parse(text.Contains(':', StringComparison.Ordinal) ? $"[{text}]:0" : $"{text}:0");
@@ -85,6 +85,6 @@ internal static class Addresses
     private static NetEndpoint ReadRemote(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(text);
-        return endpoint is { Kind: EndpointKind.Tcp or EndpointKind.WebSocket, Port: 0 } ? throw new FormatException("Nobody can listen on port 0: write the port that the server prints.") : endpoint;
+        return endpoint is { Transport: TransportKind.Tcp, Port: 0 } ? throw new FormatException("Nobody can listen on port 0: write the port that the server prints.") : endpoint;
     }
 }

@@ -51,7 +51,7 @@ internal sealed class LivePage : IAsyncDisposable
     /// <returns>The page's address.</returns>
     public string Start()
     {
-        int webSocketPort = _server.Endpoints.First(endpoint => endpoint.Kind == EndpointKind.WebSocket).Port;
+        int webSocketPort = _server.Endpoints.First(endpoint => endpoint.Scheme == EndpointScheme.WebSocket).Port;
         _host.Show(webSocketPort, () => _sampler.Latest);
         _sampling = SampleAsync();
         return _host.Address;

@@ -66,10 +66,10 @@ internal static class ServerFactory
     {
         foreach (NetEndpoint endpoint in server.Endpoints)
         {
-            string kind = endpoint.Kind switch
+            string kind = endpoint switch
             {
-                EndpointKind.Unix => "unix",
-                EndpointKind.WebSocket => "ws",
+                { Transport: TransportKind.Unix } => "unix",
+                { Scheme: EndpointScheme.WebSocket } => "ws",
                 _ => "tcp",
             };
             output.WriteLine($"listening on {kind} {endpoint}");

@@ -75,10 +75,10 @@ internal sealed partial class SimulatedNetwork : IDisposable
     {
         bound = default;
         listener = SocketHandle.None;
-        SocketStatus status = endpoint.Kind switch
+        SocketStatus status = endpoint.Transport switch
         {
-            EndpointKind.Tcp => CheckBindTcp(host, endpoint, isShared),
-            EndpointKind.Unix => CheckBindUnix(host, endpoint),
+            TransportKind.Tcp => CheckBindTcp(host, endpoint, isShared),
+            TransportKind.Unix => CheckBindUnix(host, endpoint),
             _ => SocketStatus.InvalidCall,
         };
         if (status == SocketStatus.Ok && host.IsFull)
@@ -91,12 +91,12 @@ internal sealed partial class SimulatedNetwork : IDisposable
             return status;
         }
 
-        bound = endpoint.Kind == EndpointKind.Tcp && endpoint.Port == 0 ? endpoint.WithPort(FreePort(host, endpoint)) : endpoint;
-        SimulatedSocket socket = bound.Kind == EndpointKind.Unix
+        bound = endpoint.Transport == TransportKind.Tcp && endpoint.Port == 0 ? endpoint.WithPort(FreePort(host, endpoint)) : endpoint;
+        SimulatedSocket socket = bound.Transport == TransportKind.Unix
             ? new SimulatedUnixSocket(this, host, SocketState.Listening) { Local = bound, Backlog = backlog }
             : new SimulatedTcpSocket(this, host, SocketState.Listening) { Local = bound, Backlog = backlog, SharesPort = isShared };
         listener = host.Open(socket);
-        if (bound.Kind == EndpointKind.Tcp)
+        if (bound.Transport == TransportKind.Tcp)
         {
             if (!_listeners.TryGetValue((host.Index, bound.Address, bound.Port), out List<SimulatedSocket>? sharing))
             {
@@ -121,7 +121,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
             return;
         }
 
-        if (socket.Local.Kind == EndpointKind.Unix)
+        if (socket.Local.Transport == TransportKind.Unix)
         {
             socket.Host.Files.Unbind(socket.Local.Path, socket);
         }
@@ -144,10 +144,10 @@ internal sealed partial class SimulatedNetwork : IDisposable
             return SocketStatus.TooManyFiles;
         }
 
-        return remote.Kind switch
+        return remote.Transport switch
         {
-            EndpointKind.Tcp => ConnectTcp(host, remote, out socket),
-            EndpointKind.Unix => ConnectUnix(host, host.LoopbackHost, remote, out socket),
+            TransportKind.Tcp => ConnectTcp(host, remote, out socket),
+            TransportKind.Unix => ConnectUnix(host, host.LoopbackHost, remote, out socket),
             _ => SocketStatus.InvalidCall,
         };
     }
@@ -158,7 +158,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
     /// <param name="remote">Identifies the connecting peer; the system uses it to choose among sockets that share a port.</param>
     public SimulatedSocket? FindListener(SimulatedHost host, in NetEndpoint endpoint, int remote = 0)
     {
-        if (endpoint.Kind == EndpointKind.Unix)
+        if (endpoint.Transport == TransportKind.Unix)
         {
             host.Files.FindListener(endpoint.Path, out SimulatedSocket? local);
             return local;
@@ -246,7 +246,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
     public void Meet(SimulatedSocket client, SimulatedSocket server, SimulatedSocket listener)
     {
         SetBuffers(server);
-        SimulatedSocket.Join(client, server, isLocal: listener.Local.Kind == EndpointKind.Unix);
+        SimulatedSocket.Join(client, server, isLocal: listener.Local.Transport == TransportKind.Unix);
         listener.Waiting.Enqueue(server);
         listener.Touch();
     }

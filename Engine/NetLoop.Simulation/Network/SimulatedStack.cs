@@ -140,7 +140,7 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
 
     public void RemoveUnixPath(in NetEndpoint endpoint)
     {
-        if (endpoint.Kind == EndpointKind.Unix)
+        if (endpoint.Transport == TransportKind.Unix)
         {
             host.Files.RemoveOurs(endpoint.Path);
         }

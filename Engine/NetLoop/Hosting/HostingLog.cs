@@ -6,8 +6,8 @@ namespace NetLoop.Hosting;
 /// <summary>Log lines of loops, servers and clients. Event ids 1000 to 1099, never reused for another meaning.</summary>
 internal static partial class HostingLog
 {
-    [LoggerMessage(1001, LogLevel.Information, "Listening on {Kind} {Endpoint}.")]
-    public static partial void Listening(ILogger logger, EndpointKind kind, NetEndpoint endpoint);
+    [LoggerMessage(1001, LogLevel.Information, "Listening on {Endpoint}.")]
+    public static partial void Listening(ILogger logger, string endpoint);
 
     [LoggerMessage(1002, LogLevel.Warning, "Tick {Tick} started {LateMs:F1} ms late. {Cause}{Suppressed}")]
     public static partial void TickLate(ILogger logger, long tick, double lateMs, LateTick cause, SuppressedTicks suppressed);

@@ -56,7 +56,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     public ulong Id { get; private set; }
 
     /// <summary>The other end of its connection.</summary>
-    public NetEndpoint Remote { get; }
+    public NetEndpoint Remote { get; internal set; }
 
     /// <summary>Where it is in its life.</summary>
     public SessionStatus Status => (SessionStatus)Volatile.Read(ref _status);

@@ -8,6 +8,8 @@ namespace NetLoop.Stack;
 /// <summary>Reads the texts people write for endpoints. A refusal is one sentence that says what to write instead.</summary>
 internal static class EndpointText
 {
+    private const int MaxHostNameCharacters = 253;
+    private const int MaxLabelCharacters = 63;
     private const string Forms = "write HOST:PORT, [IPV6]:PORT, tcp://HOST:PORT, ws://HOST:PORT or unix:PATH";
 
     /// <summary>Reads any form; returns null, or why not.</summary>
@@ -66,12 +68,13 @@ internal static class EndpointText
         }
 
         string address = bracketed ? host[1..^1] : host;
-        if (!TryParseAddress(address, out IPAddress? parsed) || bracketed != address.Contains(':', StringComparison.Ordinal))
+        bool isAddress = TryParseAddress(address, out _) && bracketed == address.Contains(':', StringComparison.Ordinal);
+        if (!isAddress && (bracketed || !IsHostName(host)))
         {
-            return $"'{host}' is not an IP address: {Forms}, where HOST is an IPv4 address, 'localhost' or '*'.";
+            return $"'{host}' is neither an IP address nor a host name: {Forms}, where HOST is an IPv4 address, a host name or '*'.";
         }
 
-        endpoint = NetEndpoint.Tcp(parsed, portNumber);
+        endpoint = NetEndpoint.Tcp(address, portNumber);
         if (target is not null)
         {
             endpoint = endpoint.AsWebSocket(target);
@@ -86,17 +89,13 @@ internal static class EndpointText
     /// </remarks>
     public static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
     {
-        address = text switch
+        if (text == "*")
         {
-            "localhost" => IPAddress.Loopback,
-            "*" => IPAddress.Any,
-            _ => null,
-        };
-        if (address is not null)
-        {
+            address = IPAddress.Any;
             return true;
         }
 
+        address = null;
         if (text.Contains(':', StringComparison.Ordinal))
         {
             return !text.StartsWith('[') && IPAddress.TryParse(text, out address);
@@ -104,6 +103,25 @@ internal static class EndpointText
 
         return IPAddress.TryParse(text, out address) && address.ToString() == text;
     }
+
+    /// <summary>Whether a text is a host name as the name system has them: labels of letters, digits and hyphens.</summary>
+    /// <remarks>
+    /// Source: RFC 1123, section 2.1; underscores occur. One whose last label is a number would be an address that is not written well (WHATWG URL, "ends in a
+    /// number"). Names in other alphabets are written in their ASCII form, <c>xn--...</c>.
+    /// </remarks>
+    public static bool IsHostName(string text)
+    {
+        if (text.Length is 0 or > MaxHostNameCharacters)
+        {
+            return false;
+        }
+
+        string[] labels = text.Split('.');
+        return labels.All(IsLabel) && !IsNumber(labels[^1]);
+    }
+
+    /// <summary>Whether a host name means this machine whatever the name system says (RFC 6761, section 6.3).</summary>
+    public static bool IsLocalhost(string name) => name == "localhost" || name.EndsWith(".localhost", StringComparison.Ordinal);
 
     /// <summary>Returns null for what a WebSocket can ask for, or why it cannot.</summary>
     public static string? RefuseTarget(string target) =>
@@ -129,4 +147,12 @@ internal static class EndpointText
             ? $"The path of a Unix socket may have {NetEndpoint.MaxUnixPathBytes} bytes, and '{path}' has {bytes}: choose a shorter one."
             : null;
     }
+
+    private static bool IsLabel(string label) =>
+        label.Length is > 0 and <= MaxLabelCharacters
+        && label.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
+        && label[0] != '-'
+        && label[^1] != '-';
+
+    private static bool IsNumber(string label) => label.All(char.IsAsciiDigit) || label.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
 }

@@ -6,10 +6,10 @@ using NetLoop.Stack;
 
 namespace NetLoop;
 
-/// <summary>Where a stream socket listens or connects: an IP address with a TCP port, spoken to plainly or by WebSocket, or the path of a Unix socket.</summary>
+/// <summary>Where to listen or to connect: a transport (a TCP port of an IP address or host, or the path of a Unix socket) and the scheme that is spoken over it.</summary>
 /// <remarks>
-/// Thread: any; immutable, compared by value. Texts: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, <c>ws://127.0.0.1:7780/</c>, <c>unix:/run/game.sock</c>; see
-/// <see cref="Parse"/>. Names are not looked up: a look-up takes time, gives several answers and belongs to the application.
+/// Thread: any; immutable, compared by value. Texts: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, <c>tcp://game.example:7777</c>, <c>ws://127.0.0.1:7780/</c>,
+/// <c>unix:/run/game.sock</c>; see <see cref="Parse"/>. A host name is looked up when a client connects or a server starts.
 /// </remarks>
 public readonly record struct NetEndpoint
 {
@@ -21,15 +21,18 @@ public readonly record struct NetEndpoint
     // A UInt128 would be aligned to 16 bytes; every session has an endpoint.
     private readonly ulong _upper;
     private readonly ulong _lower;
-    private readonly string? _path;
+    // A string: path of a Unix socket, or target of a WebSocket. An EndpointName when there is no address.
+    private readonly object? _names;
     private readonly uint _scopeId;
     private readonly ushort _port;
-    private readonly byte _kind;
+    private readonly byte _transport;
+    private readonly byte _scheme;
 
     private NetEndpoint(UInt128 address, uint scopeId, ushort port, string? target = null)
     {
-        _kind = (byte)(target is null ? EndpointKind.Tcp : EndpointKind.WebSocket);
-        _path = target;
+        _transport = (byte)TransportKind.Tcp;
+        _scheme = (byte)(target is null ? EndpointScheme.Plain : EndpointScheme.WebSocket);
+        _names = target;
         _upper = (ulong)(address >> 64);
         _lower = (ulong)address;
         _scopeId = scopeId;
@@ -38,15 +41,29 @@ public readonly record struct NetEndpoint
 
     private NetEndpoint(string path)
     {
-        _kind = (byte)EndpointKind.Unix;
-        _path = path;
+        _transport = (byte)TransportKind.Unix;
+        _names = path;
     }
 
-    /// <summary>What this endpoint names.</summary>
-    public EndpointKind Kind => (EndpointKind)_kind;
+    private NetEndpoint(EndpointName name, ushort port)
+    {
+        _transport = (byte)TransportKind.Tcp;
+        _scheme = (byte)(name.Target is null ? EndpointScheme.Plain : EndpointScheme.WebSocket);
+        _names = name;
+        _port = port;
+    }
+
+    /// <summary>What carries the bytes.</summary>
+    public TransportKind Transport => (TransportKind)_transport;
+
+    /// <summary>What is spoken over it.</summary>
+    public EndpointScheme Scheme => (EndpointScheme)_scheme;
+
+    /// <summary>The host name, in lower case; empty when there is an address, or a path.</summary>
+    public string HostName => _names is EndpointName name ? name.Host : "";
 
     /// <summary>
-    /// The IP address as one number; an IPv4 address in its IPv6-mapped form <c>::ffff:a.b.c.d</c>. 0 for Unix sockets.
+    /// The IP address as one number; an IPv4 address in its IPv6-mapped form <c>::ffff:a.b.c.d</c>. 0 for Unix sockets and host names.
     /// </summary>
     /// <remarks>One form for both families makes it a key for limits by address, whichever socket the peer came through.</remarks>
     public UInt128 Address => new(_upper, _lower);
@@ -64,15 +81,24 @@ public readonly record struct NetEndpoint
     public int Port => _port;
 
     /// <summary>The path of a Unix socket, empty for a peer without a name; path and query of a WebSocket; empty for TCP.</summary>
-    public string Path => _path ?? "";
-
-    private bool HasAddress => Kind is EndpointKind.Tcp or EndpointKind.WebSocket;
-
-    /// <summary>Whether traffic stays on this machine: 127.0.0.0/8, ::1 and every Unix socket.</summary>
-    public bool IsLoopback => Kind switch
+    public string Path => _names switch
     {
-        EndpointKind.Unix => true,
-        EndpointKind.Tcp or EndpointKind.WebSocket when IsIPv4 => (byte)(_lower >> 24) == 127,
+        string path => path,
+        EndpointName name => name.Target ?? "",
+        _ => "",
+    };
+
+    /// <summary>Whether the operating system can be asked for it: a host name has to be looked up before.</summary>
+    internal bool IsResolved => Transport == TransportKind.Unix || HasAddress;
+
+    private bool HasAddress => Transport == TransportKind.Tcp && _names is not EndpointName;
+
+    /// <summary>Whether traffic stays on this machine: 127.0.0.0/8, ::1, <c>localhost</c> and every Unix socket.</summary>
+    public bool IsLoopback => Transport switch
+    {
+        TransportKind.Unix => true,
+        TransportKind.Tcp when !HasAddress => EndpointText.IsLocalhost(HostName),
+        TransportKind.Tcp when IsIPv4 => (byte)(_lower >> 24) == 127,
         _ => Address == UInt128.One,
     };
 
@@ -80,20 +106,25 @@ public readonly record struct NetEndpoint
     public bool IsAny => IsIPv4 ? (uint)_lower == 0 : IsIPv6 && Address == UInt128.Zero;
 
     /// <summary>Names a TCP endpoint.</summary>
-    /// <param name="address">An IPv4 or IPv6 address; <c>localhost</c> means 127.0.0.1, <c>*</c> means 0.0.0.0.</param>
+    /// <param name="host">An IPv4 or IPv6 address, a host name such as <c>localhost</c> or <c>game.example</c>, or <c>*</c> for 0.0.0.0.</param>
     /// <param name="port">0 to 65535; 0 lets the system choose.</param>
-    /// <exception cref="ArgumentException">The address is a name or is not written well, or the port is out of range.</exception>
-    public static NetEndpoint Tcp(string address, int port)
+    /// <exception cref="ArgumentException">The host is not written well, or the port is out of range.</exception>
+    public static NetEndpoint Tcp(string host, int port)
     {
-        ArgumentNullException.ThrowIfNull(address);
-        if (!EndpointText.TryParseAddress(address, out IPAddress? parsed))
+        ArgumentNullException.ThrowIfNull(host);
+        if (EndpointText.TryParseAddress(host, out IPAddress? address))
         {
-            throw new ArgumentException(
-                $"'{address}' is not an IP address: write one such as 127.0.0.1 or ::1, 'localhost', or '*' for every interface.",
-                nameof(address));
+            return Tcp(address, port);
         }
 
-        return Tcp(parsed, port);
+        if (!EndpointText.IsHostName(host))
+        {
+            throw new ArgumentException(
+                $"'{host}' is neither an IP address nor a host name: write one such as 127.0.0.1, ::1 or game.example, or '*' for every interface.",
+                nameof(host));
+        }
+
+        return new NetEndpoint(new EndpointName(host.ToLowerInvariant(), Target: null), CheckedPort(port));
     }
 
     /// <summary>Names a TCP endpoint.</summary>
@@ -103,27 +134,23 @@ public readonly record struct NetEndpoint
     public static NetEndpoint Tcp(IPAddress address, int port)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (port is < 0 or > ushort.MaxValue)
-        {
-            throw new ArgumentOutOfRangeException(nameof(port), port, "A TCP port is a number from 0 to 65535.");
-        }
-
+        ushort checkedPort = CheckedPort(port);
         Span<byte> bytes = stackalloc byte[16];
         _ = address.TryWriteBytes(bytes, out int length);
         return length == 4
-            ? FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes), (ushort)port)
-            : FromIPv6(BinaryPrimitives.ReadUInt128BigEndian(bytes), (uint)address.ScopeId, (ushort)port);
+            ? FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes), checkedPort)
+            : FromIPv6(BinaryPrimitives.ReadUInt128BigEndian(bytes), (uint)address.ScopeId, checkedPort);
     }
 
     /// <summary>Names a TCP endpoint at which WebSocket is spoken.</summary>
-    /// <param name="address">As for <see cref="Tcp(string, int)"/>.</param>
+    /// <param name="host">As for <see cref="Tcp(string, int)"/>.</param>
     /// <param name="port">0 to 65535; 0 lets the system choose.</param>
     /// <param name="target">What a client asks for: path and query, beginning with a slash, in visible ASCII. A listener accepts every target.</param>
-    /// <exception cref="ArgumentException">The address is a name or is not written well, the port is out of range, or the target is not one.</exception>
-    public static NetEndpoint WebSocket(string address, int port, string target = "/")
+    /// <exception cref="ArgumentException">The host is not written well, the port is out of range, or the target is not one.</exception>
+    public static NetEndpoint WebSocket(string host, int port, string target = "/")
     {
         ArgumentNullException.ThrowIfNull(target);
-        return EndpointText.RefuseTarget(target) is { } refusal ? throw new ArgumentException(refusal, nameof(target)) : Tcp(address, port).AsWebSocket(target);
+        return EndpointText.RefuseTarget(target) is { } refusal ? throw new ArgumentException(refusal, nameof(target)) : Tcp(host, port).AsWebSocket(target);
     }
 
     /// <summary>Names the path of a Unix socket.</summary>
@@ -157,33 +184,33 @@ public readonly record struct NetEndpoint
     /// <exception cref="ArgumentOutOfRangeException">The port is not 0 to 65535.</exception>
     public NetEndpoint WithPort(int port)
     {
-        if (!HasAddress)
+        if (Transport != TransportKind.Tcp)
         {
-            throw new InvalidOperationException("Only an endpoint with an IP address has a port.");
+            throw new InvalidOperationException("Only an endpoint of TCP has a port.");
         }
 
-        return port is < 0 or > ushort.MaxValue
-            ? throw new ArgumentOutOfRangeException(nameof(port), port, "A TCP port is a number from 0 to 65535.")
-            : new NetEndpoint(Address, _scopeId, (ushort)port, _path);
+        ushort checkedPort = CheckedPort(port);
+        return _names is EndpointName name ? new NetEndpoint(name, checkedPort) : new NetEndpoint(Address, _scopeId, checkedPort, (string?)_names);
     }
 
     /// <summary>
     /// The text with its scheme: <c>tcp://127.0.0.1:7777</c>, <c>ws://127.0.0.1:7780/</c> or <c>unix:///run/game.sock</c>; <see cref="Parse"/>
     /// reads it back.
     /// </summary>
-    public string ToUri() => Kind switch
+    public string ToUri() => (Transport, Scheme) switch
     {
-        EndpointKind.Tcp => $"tcp://{this}",
-        EndpointKind.WebSocket => $"ws://{ToTcp()}{Path}",
-        EndpointKind.Unix => $"unix://{Path}",
+        (TransportKind.Tcp, EndpointScheme.Plain) => $"tcp://{this}",
+        (TransportKind.Tcp, EndpointScheme.WebSocket) => $"ws://{this}{Path}",
+        (TransportKind.Unix, _) => $"unix://{Path}",
         _ => "",
     };
 
     /// <summary>The text for logs: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, or the path of a Unix socket, which its owner chose: control characters are escaped.</summary>
-    public override string ToString() => Kind switch
+    public override string ToString() => Transport switch
     {
-        EndpointKind.Tcp or EndpointKind.WebSocket => new IPEndPoint(ToIPAddress(), _port).ToString(),
-        EndpointKind.Unix => Path.Length == 0 ? "(unnamed Unix socket)" : EscapedText.From(Path),
+        TransportKind.Tcp when HasAddress => new IPEndPoint(ToIPAddress(), _port).ToString(),
+        TransportKind.Tcp => $"{HostName}:{_port}",
+        TransportKind.Unix => Path.Length == 0 ? "(unnamed Unix socket)" : EscapedText.From(Path),
         _ => "(none)",
     };
 
@@ -200,10 +227,24 @@ public readonly record struct NetEndpoint
     internal static NetEndpoint FromUnixPath(string path) => new(path);
 
     /// <summary>What the operating system needs to know of it: a WebSocket's TCP endpoint, or the endpoint itself.</summary>
-    internal NetEndpoint ToTcp() => Kind == EndpointKind.WebSocket ? new NetEndpoint(Address, _scopeId, _port) : this;
+    internal NetEndpoint ToTcp() => Scheme == EndpointScheme.Plain ? this
+        : _names is EndpointName name ? new NetEndpoint(name with { Target = null }, _port)
+        : new NetEndpoint(Address, _scopeId, _port);
 
     /// <summary>A TCP endpoint at which WebSocket is spoken.</summary>
-    internal NetEndpoint AsWebSocket(string target) => new(Address, _scopeId, _port, target);
+    internal NetEndpoint AsWebSocket(string target) =>
+        _names is EndpointName name ? new NetEndpoint(name with { Target = target }, _port) : new NetEndpoint(Address, _scopeId, _port, target);
+
+    /// <summary>The same port, scheme and target at an address that its host name stands for.</summary>
+    internal NetEndpoint At(IPAddress address)
+    {
+        NetEndpoint resolved = Tcp(address, _port);
+        return Scheme == EndpointScheme.WebSocket ? resolved.AsWebSocket(Path) : resolved;
+    }
+
+    private static ushort CheckedPort(int port) => port is < 0 or > ushort.MaxValue
+        ? throw new ArgumentOutOfRangeException(nameof(port), port, "A TCP port is a number from 0 to 65535.")
+        : (ushort)port;
 
     internal IPAddress ToIPAddress()
     {

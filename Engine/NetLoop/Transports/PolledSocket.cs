@@ -96,6 +96,16 @@ internal struct PolledSocket
         _isRegistered = true;
     }
 
+    /// <summary>Leaves poller and table, and gives the socket to the caller.</summary>
+    public SocketHandle Release(ConnectionSet set)
+    {
+        SocketHandle socket = Handle;
+        Detach(set);
+        set.Sockets.Remove(Token);
+        Handle = SocketHandle.None;
+        return socket;
+    }
+
     /// <summary>Leaves poller and table and closes the socket; the row's next entry gets another generation.</summary>
     public void Unregister(ConnectionSet set, bool reset)
     {

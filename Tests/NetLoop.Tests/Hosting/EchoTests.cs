@@ -2,14 +2,14 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-[TestFixture(PollerKind.Epoll, HandlerMode.Loop, EndpointKind.Tcp)]
-[TestFixture(PollerKind.Epoll, HandlerMode.Loop, EndpointKind.WebSocket)]
-[TestFixture(PollerKind.Poll, HandlerMode.Loop, EndpointKind.Tcp)]
-[TestFixture(PollerKind.Select, HandlerMode.Loop, EndpointKind.Tcp)]
-[TestFixture(PollerKind.Epoll, HandlerMode.Dedicated, EndpointKind.Tcp)]
-[TestFixture(PollerKind.Select, HandlerMode.Dedicated, EndpointKind.Tcp)]
-[TestFixture(PollerKind.Select, HandlerMode.Dedicated, EndpointKind.WebSocket)]
-public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointKind transport)
+[TestFixture(PollerKind.Epoll, HandlerMode.Loop, EndpointScheme.Plain)]
+[TestFixture(PollerKind.Epoll, HandlerMode.Loop, EndpointScheme.WebSocket)]
+[TestFixture(PollerKind.Poll, HandlerMode.Loop, EndpointScheme.Plain)]
+[TestFixture(PollerKind.Select, HandlerMode.Loop, EndpointScheme.Plain)]
+[TestFixture(PollerKind.Epoll, HandlerMode.Dedicated, EndpointScheme.Plain)]
+[TestFixture(PollerKind.Select, HandlerMode.Dedicated, EndpointScheme.Plain)]
+[TestFixture(PollerKind.Select, HandlerMode.Dedicated, EndpointScheme.WebSocket)]
+public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointScheme scheme)
 {
     private NetServer _server = null!;
 
@@ -21,7 +21,7 @@ public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointK
         {
             o.Poller = poller;
             o.HandlerMode = handlers;
-            o.Listen(NetEndpoint.Parse(transport == EndpointKind.WebSocket ? "ws://127.0.0.1:0" : "tcp://127.0.0.1:0"));
+            o.Listen(NetEndpoint.Parse(scheme == EndpointScheme.WebSocket ? "ws://127.0.0.1:0" : "tcp://127.0.0.1:0"));
         });
         _server.On<PlayerMove>((session, in move) => session.Send(move));
         _server.On<Say>((session, in say) => _server.Broadcast(say));

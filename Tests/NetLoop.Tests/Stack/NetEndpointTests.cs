@@ -8,7 +8,12 @@ public sealed class NetEndpointTests
 {
     [TestCase("127.0.0.1:7777", "127.0.0.1:7777")]
     [TestCase("tcp://127.0.0.1:7777", "127.0.0.1:7777")]
-    [TestCase("localhost:1", "127.0.0.1:1")]
+    [TestCase("localhost:1", "localhost:1")]
+    [TestCase("example.com:80", "example.com:80")]
+    [TestCase("tcp://Game-1.Example:80", "game-1.example:80")]
+    [TestCase("xn--mnchen-3ya.example:80", "xn--mnchen-3ya.example:80")]
+    [TestCase("_game._tcp.example:80", "_game._tcp.example:80")]
+    [TestCase("1.2.3.4.example:80", "1.2.3.4.example:80")]
     [TestCase("*:65535", "0.0.0.0:65535")]
     [TestCase("0.0.0.0:0", "0.0.0.0:0")]
     [TestCase("[::1]:7777", "[::1]:7777")]
@@ -45,7 +50,18 @@ public sealed class NetEndpointTests
     [TestCase("010.0.0.1:80")]
     [TestCase(" 127.0.0.1:80")]
     [TestCase("256.0.0.1:80")]
-    [TestCase("example.com:80")]
+    [TestCase("example..com:80")]
+    [TestCase(".example.com:80")]
+    [TestCase("example.com.:80")]
+    [TestCase("-example.com:80")]
+    [TestCase("example-.com:80")]
+    [TestCase("exa mple.com:80")]
+    [TestCase("münchen.example:80")]
+    [TestCase("example.com/:80")]
+    [TestCase("user@example.com:80")]
+    [TestCase("example.1:80")]
+    [TestCase("example.0x1:80")]
+    [TestCase("[example.com]:80")]
     [TestCase("::1:80")]
     [TestCase("[::1]")]
     [TestCase("[::1:80")]
@@ -74,7 +90,7 @@ public sealed class NetEndpointTests
         }
     }
 
-    [TestCase("example.com")]
+    [TestCase("example..com")]
     [TestCase("")]
     [TestCase("[::1]")]
     [TestCase("[::1]:80")]
@@ -109,6 +125,10 @@ public sealed class NetEndpointTests
     [TestCase("[::2]:1", false)]
     [TestCase("0.0.0.0:1", false)]
     [TestCase("unix:/a", true)]
+    [TestCase("localhost:1", true)]
+    [TestCase("ws://game.localhost:1/", true)]
+    [TestCase("localhost.example:1", false)]
+    [TestCase("notlocalhost:1", false)]
     public void IsLoopback_Address_SaysWhetherTrafficStaysHere(string text, bool expected) =>
         Assert.That(NetEndpoint.Parse(text).IsLoopback, Is.EqualTo(expected));
 
@@ -131,6 +151,34 @@ public sealed class NetEndpointTests
     }
 
     [Test]
+    public void Parse_HostName_IsKeptUntilSomebodyLooksItUp()
+    {
+        NetEndpoint endpoint = NetEndpoint.Parse("ws://Game.Example:7780/play?room=1");
+        Assert.That((endpoint.Transport, endpoint.Scheme), Is.EqualTo((TransportKind.Tcp, EndpointScheme.WebSocket)));
+        Assert.That((endpoint.HostName, endpoint.Port, endpoint.Path), Is.EqualTo(("game.example", 7780, "/play?room=1")));
+        Assert.That((endpoint.Address, endpoint.IsIPv4, endpoint.IsIPv6, endpoint.IsAny, endpoint.IsResolved), Is.EqualTo((UInt128.Zero, false, false, false, false)));
+        Assert.That(endpoint.ToUri(), Is.EqualTo("ws://game.example:7780/play?room=1"));
+        Assert.That(endpoint.ToTcp(), Is.EqualTo(NetEndpoint.Tcp("game.example", 7780)));
+        Assert.That(endpoint.WithPort(80).ToUri(), Is.EqualTo("ws://game.example:80/play?room=1"));
+        Assert.That(endpoint.At(IPAddress.IPv6Loopback).ToUri(), Is.EqualTo("ws://[::1]:7780/play?room=1"));
+        Assert.That(endpoint.ToTcp().At(IPAddress.Loopback), Is.EqualTo(NetEndpoint.Tcp("127.0.0.1", 7780)));
+        Assert.That(NetEndpoint.Tcp("127.0.0.1", 7780).HostName, Is.Empty);
+    }
+
+    [TestCase(63, true)]
+    [TestCase(64, false)]
+    public void TryParse_LabelAtItsLimit_IsTakenAndOneMoreCharacterIsNot(int length, bool expected) =>
+        Assert.That(NetEndpoint.TryParse($"{new string('a', length)}.example:1", out _), Is.EqualTo(expected));
+
+    [TestCase(253, true)]
+    [TestCase(254, false)]
+    public void TryParse_NameAtItsLimit_IsTakenAndOneMoreCharacterIsNot(int length, bool expected)
+    {
+        string name = string.Concat(Enumerable.Repeat("abcdefgh.", 40))[..(length - 1)] + "z";
+        Assert.That(NetEndpoint.TryParse($"{name}:1", out _), Is.EqualTo(expected));
+    }
+
+    [Test]
     public void Unix_PathAtItsLimit_IsTakenAndOneMoreByteIsNot()
     {
         Assert.That(NetEndpoint.Unix(new string('a', 107)).Path, Has.Length.EqualTo(107));
@@ -142,7 +190,7 @@ public sealed class NetEndpointTests
     public void Default_NamesNothing()
     {
         NetEndpoint none = default;
-        Assert.That(none.Kind, Is.EqualTo(EndpointKind.None));
+        Assert.That(none.Transport, Is.EqualTo(TransportKind.None));
         Assert.That(none.IsLoopback || none.IsAny || none.IsIPv4 || none.IsIPv6, Is.False);
         Assert.That(none.ToString(), Is.EqualTo("(none)"));
         Assert.That(() => none.WithPort(1), Throws.InvalidOperationException);

@@ -63,6 +63,9 @@ internal sealed class FakeTransport : INetworkStack
     /// <summary>Registered sockets with their interest.</summary>
     public Dictionary<SocketHandle, Interest> Interests { get; } = [];
 
+    /// <summary>Under which each registered socket was.</summary>
+    public Dictionary<SocketHandle, Token> Tokens { get; } = [];
+
     /// <summary>What the poller answers when it is told to watch a socket; Ok watches it.</summary>
     public SocketStatus PollerStatus { get; set; }
 
@@ -79,6 +82,12 @@ internal sealed class FakeTransport : INetworkStack
 
     /// <summary>What a connection attempt has come to.</summary>
     public SocketStatus Connecting { get; set; } = SocketStatus.InProgress;
+
+    /// <summary>The same for single sockets, where they differ.</summary>
+    public Dictionary<SocketHandle, SocketStatus> ConnectingOf { get; } = [];
+
+    /// <summary>Where attempts to connect went, in their order.</summary>
+    public List<NetEndpoint> ConnectsTo { get; } = [];
 
     /// <summary>The poller of a loop that is made with this stack; null for one that only remembers.</summary>
     public IPoller? Poller { get; set; }
@@ -102,6 +111,9 @@ internal sealed class FakeTransport : INetworkStack
         Time.Advance(time);
         Timers.FireDue(Clock.Refresh(), int.MaxValue);
     }
+
+    /// <summary>Tells whoever a loop's table has for a socket that it may send.</summary>
+    public void ReportWritable(ConnectionSet set, SocketHandle socket) => set.Sockets.Find(Tokens[socket])!.OnReady(Readiness.Writable);
 
     public SocketHandle NewSocket() => new(_nextHandle++);
 
@@ -188,12 +200,13 @@ internal sealed class FakeTransport : INetworkStack
     public SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket)
     {
         ConnectCalls++;
+        ConnectsTo.Add(remote);
         SocketStatus status = Connects.Dequeue();
         socket = status is SocketStatus.Ok or SocketStatus.InProgress ? NewSocket() : SocketHandle.None;
         return status;
     }
 
-    public SocketStatus FinishConnect(SocketHandle socket) => Connecting;
+    public SocketStatus FinishConnect(SocketHandle socket) => ConnectingOf.GetValueOrDefault(socket, Connecting);
 
     private sealed class FakePoller(FakeTransport transport) : IPoller
     {
@@ -201,7 +214,7 @@ internal sealed class FakeTransport : INetworkStack
 
         public SocketStatus Add(SocketHandle socket, Interest interest, Token token) =>
             transport.PollerStatus != SocketStatus.Ok ? transport.PollerStatus
-            : Interests.TryAdd(socket, interest) ? SocketStatus.Ok : SocketStatus.InvalidCall;
+            : Interests.TryAdd(socket, interest) && Remember(socket, token) ? SocketStatus.Ok : SocketStatus.InvalidCall;
 
         public SocketStatus Modify(SocketHandle socket, Interest interest, Token token)
         {
@@ -223,6 +236,12 @@ internal sealed class FakeTransport : INetworkStack
         {
             transport.OnRemove?.Invoke(socket);
             return Interests.Remove(socket) ? SocketStatus.Ok : SocketStatus.InvalidCall;
+        }
+
+        private bool Remember(SocketHandle socket, Token token)
+        {
+            transport.Tokens[socket] = token;
+            return true;
         }
 
         public int Wait(Span<ReadyEvent> events, long timeoutNanoseconds) => 0;

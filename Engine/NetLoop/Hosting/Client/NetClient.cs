@@ -1,5 +1,7 @@
 using NetLoop.CompilerServices;
 using NetLoop.Diagnostics;
+using NetLoop.Hosting;
+using NetLoop.Hosting.Client;
 using NetLoop.Hosting.Loop;
 using NetLoop.Sessions;
 using NetLoop.Sessions.Handshake;
@@ -23,11 +25,14 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
     private readonly StreamSocketOptions _socketOptions;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private NetEndpoint _address;
     private long _dialDeadline;
+    private DialRace? _race;
 
     private NetClient(in NetEndpoint endpoint, NetClientOptions options)
     {
         _endpoint = endpoint;
+        _address = endpoint.ToTcp();
         _ownsLoop = options.Loop is null;
         _loop = options.Loop ?? new EventLoop(options.LoopOptions);
         Handlers = options.Handlers ?? new HandlerTable();
@@ -36,7 +41,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
             _loop.Core,
             options,
             awaitsHello: false,
-            webSocket: endpoint.Kind == EndpointKind.WebSocket ? WebSocketOptions.ForClient(endpoint, options.Origin, options.HandshakeTimeout) : null);
+            webSocket: endpoint.Scheme == EndpointScheme.WebSocket ? WebSocketOptions.ForClient(endpoint, options.Origin, options.HandshakeTimeout) : null);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
         var profile = new SessionProfile(_loop.Core.Services, this, options, options.Dispatcher?.Invoke(Handlers) ?? Handlers, requiresHello)
         {
@@ -62,7 +67,10 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
     internal Task Opened => _opened.Task;
 
     /// <summary>Connects and opens a session.</summary>
-    /// <param name="uri"><c>tcp://127.0.0.1:7777</c>, <c>ws://127.0.0.1:7780</c> or <c>unix:///run/game.sock</c>.</param>
+    /// <param name="uri">
+    /// <c>tcp://game.example:7777</c>, <c>ws://127.0.0.1:7780</c> or <c>unix:///run/game.sock</c>. A host name is looked up within the handshake timeout; its addresses
+    /// are tried in turn, IPv6 and IPv4, a quarter of a second apart, and the first that answers is taken.
+    /// </param>
     /// <param name="configure">Limits, handlers, token, a shared loop. Handlers registered here miss no message.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="FormatException">The address is not one.</exception>
@@ -81,7 +89,8 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
                 client._loop.StartThread();
             }
 
-            if (!client._loop.Post(client.Dial))
+            IReadOnlyList<NetEndpoint> addresses = await client.ResolveAsync(cancellation).ConfigureAwait(false);
+            if (!client._loop.Post(() => client.Dial(addresses)))
             {
                 throw new InvalidOperationException("The loop has ended; start another.");
             }
@@ -102,7 +111,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         }
     }
 
-    /// <summary>Makes a client that does not connect before <see cref="Dial"/>.</summary>
+    /// <summary>Makes a client that does not connect before it dials.</summary>
     internal static NetClient Create(NetEndpoint endpoint, Action<NetClientOptions>? configure)
     {
         var options = new NetClientOptions();
@@ -165,19 +174,47 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
 
     void ISessionHost.OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
     {
-        NetConnectException why = refusal is null ? NetConnectException.For(_endpoint, end.Failure, info) : NetConnectException.For(_endpoint, SocketStatus.Ok, info);
+        _race?.Cancel();
+        NetConnectException why = _race is { HasFailed: true } race
+            ? NetConnectException.ForAll(_endpoint, race.Addresses, race.Failures)
+            : NetConnectException.For(_endpoint, refusal is null ? end.Failure : SocketStatus.Ok, info);
         Awaited.Complete((_opened, why), static end => end._opened.TrySetException(end.why));
         Awaited.Complete((_closed, info), static end => end._closed.TrySetResult(end.info));
     }
 
     private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
 
-    /// <summary>Begins to connect. Thread: loop.</summary>
-    internal void Dial()
+    /// <summary>Begins to connect to an endpoint with an address. Thread: loop.</summary>
+    internal void Dial() => Dial([_address]);
+
+    /// <summary>Begins to connect to the first of several addresses that answers. Thread: loop.</summary>
+    internal void Dial(IReadOnlyList<NetEndpoint> addresses)
     {
         _loop.Core.Services.Sessions.Add(Session);
-        _dialDeadline = _loop.Core.Clock.PeerTime + Session.Profile.HandshakeTimeout;
+        long timeout = Session.Profile.HandshakeTimeout;
+        if (addresses.Count > 1)
+        {
+            _race = new DialRace(_loop.Core, addresses, timeout, OnConnected, () => Fail(SocketStatus.Unreachable));
+            _race.TryNext();
+            return;
+        }
+
+        _address = addresses[0];
+        _dialDeadline = _loop.Core.Clock.PeerTime + timeout;
         TryDial();
+    }
+
+    private async Task<IReadOnlyList<NetEndpoint>> ResolveAsync(CancellationToken cancellation)
+    {
+        if (_address.IsResolved)
+        {
+            return [_address];
+        }
+
+        TimeSpan timeout = Session.Profile.Options.HandshakeTimeout;
+        EventLoopOptions options = _loop.Options;
+        AddressLookup found = await AddressLookup.FindAsync(options.Names, _address, timeout, options.TimeProvider, cancellation).ConfigureAwait(false);
+        return found.Failure is { } failure ? throw NetConnectException.NotFound(_endpoint, failure) : found.Addresses;
     }
 
     private void TryDial()
@@ -188,7 +225,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         }
 
         LoopCore core = _loop.Core;
-        SocketStatus status = core.Transport.Stack.Connect(_endpoint.ToTcp(), out SocketHandle socket);
+        SocketStatus status = core.Transport.Stack.Connect(_address, out SocketHandle socket);
         if (status == SocketStatus.WouldBlock && core.Clock.PeerTime < _dialDeadline)
         {
             // A Unix listener's queue is full. Nothing announces when it is not any more.
@@ -209,8 +246,15 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
             return;
         }
 
-        core.Transport.Stack.Configure(socket, _socketOptions);
-        status = _transport.Dial(socket, Session, out Connection? connection);
+        OnConnected(socket, _address);
+    }
+
+    /// <summary>Goes on with a socket that is connected, or about to be.</summary>
+    private void OnConnected(SocketHandle ownedSocket, NetEndpoint address)
+    {
+        Session.Remote = _endpoint.HostName.Length > 0 ? _endpoint.At(address.ToIPAddress()) : _endpoint;
+        _loop.Core.Transport.Stack.Configure(ownedSocket, _socketOptions);
+        SocketStatus status = _transport.Dial(ownedSocket, Session, out Connection? connection);
         if (connection is not null)
         {
             Session.Begin(connection);

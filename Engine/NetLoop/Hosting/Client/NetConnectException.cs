@@ -20,6 +20,20 @@ public sealed class NetConnectException : Exception
     /// <summary>What the server said; TransportError when nobody answered.</summary>
     public CloseReason Reason { get; }
 
+    /// <summary>None of a host's addresses answered.</summary>
+    internal static NetConnectException ForAll(in NetEndpoint endpoint, IReadOnlyList<NetEndpoint> addresses, IReadOnlyList<SocketStatus> failures)
+    {
+        string tried = string.Join(", ", addresses.Select((address, i) => $"{address} {Describe(failures[i])}"));
+        string message = failures.All(static status => status == SocketStatus.ConnectionRefused)
+            ? $"nobody listens on {endpoint.ToUri()} ({string.Join(", ", addresses)}); start the server first."
+            : $"cannot connect to {endpoint.ToUri()}: {tried}.";
+        return new NetConnectException(endpoint, failures[^1], CloseReason.TransportError, message);
+    }
+
+    /// <summary>The host's name has no address.</summary>
+    internal static NetConnectException NotFound(in NetEndpoint endpoint, string why) =>
+        new(endpoint, SocketStatus.NotFound, CloseReason.TransportError, $"cannot connect to {endpoint.ToUri()}: {why}.");
+
     internal static NetConnectException For(in NetEndpoint endpoint, SocketStatus status, in CloseInfo info)
     {
         string message = status switch
@@ -33,4 +47,12 @@ public sealed class NetConnectException : Exception
         };
         return new NetConnectException(endpoint, status, info.Reason, message);
     }
+
+    private static string Describe(SocketStatus status) => status switch
+    {
+        SocketStatus.ConnectionRefused => "refuses",
+        SocketStatus.TimedOut => "does not answer",
+        SocketStatus.Unreachable or SocketStatus.AddressNotAvailable or SocketStatus.Unsupported => "cannot be reached from here",
+        _ => $"fails with {status}",
+    };
 }

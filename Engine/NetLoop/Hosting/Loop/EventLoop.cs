@@ -42,6 +42,8 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
 
     internal LoopCore Core { get; }
 
+    internal EventLoopOptions Options => _options;
+
     /// <summary>How far its end has come. Thread: loop.</summary>
     internal LoopStop Stop { get; }
 

@@ -3,6 +3,8 @@ using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Hosting.Loop;
 using NetLoop.Sessions;
+using NetLoop.Stack;
+using NetLoop.Stack.Portable;
 using NetLoop.Transports;
 using static NetLoop.Diagnostics.OptionCheck;
 
@@ -101,6 +103,9 @@ public class EventLoopOptions
 
     /// <summary>Runs what belongs on no thread of the loop's: offloaded handlers. A simulation runs it itself.</summary>
     internal Action<IThreadPoolWorkItem> Workers { get; set; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+
+    /// <summary>Looks host names up. A simulation has names of its own.</summary>
+    internal INameResolver Names { get; set; } = SystemNameResolver.Instance;
 
     /// <summary>Runs the loop instead of a thread of its own; null for the thread.</summary>
     internal ILoopRunner? Runner { get; set; }

@@ -57,7 +57,7 @@ public sealed class ListenOptions : SessionOptions
     {
         base.Validate();
         WebSocket.Validate();
-        bool isWebSocket = Endpoint.Kind == EndpointKind.WebSocket;
+        bool isWebSocket = Endpoint.Scheme == EndpointScheme.WebSocket;
         Require(!isWebSocket || Framer is null, nameof(Framer), Framer?.GetType().Name ?? "", "none on a WebSocket listener, where a message is a body");
         Require(isWebSocket || RawHandler is null || Framer is not null, nameof(Framer), "null", "a framer for a raw protocol on a stream");
         Require(!WebSocket.UsesText || RawHandler is not null, "WebSocket.UsesText", "true", "raw protocols only, as MessagePack is binary");

@@ -16,13 +16,17 @@ public sealed class NetListenException : Exception
     /// <summary>What the operating system said.</summary>
     public SocketStatus Status { get; }
 
+    /// <summary>The host's name has no address.</summary>
+    internal static NetListenException ForName(in NetEndpoint endpoint, string why) =>
+        new(endpoint, SocketStatus.NotFound, $"cannot listen on {endpoint.ToUri()}: {why}.");
+
     internal static NetListenException For(INetworkStack stack, in NetEndpoint endpoint, SocketStatus status)
     {
-        string place = endpoint.Kind != EndpointKind.Unix ? $"port {endpoint.Port}" : $"{endpoint.Path}";
+        string place = endpoint.Transport != TransportKind.Unix ? $"port {endpoint.Port}" : $"{endpoint.Path}";
         string message = status switch
         {
             SocketStatus.AddressInUse when stack.FindHolder(endpoint.ToTcp()) is { } holder => $"{place} is held by {holder}; stop it or choose another.",
-            SocketStatus.AddressInUse when endpoint.Kind == EndpointKind.Unix => $"{place} exists and is in use, is no socket, or is not yours to replace; choose another path.",
+            SocketStatus.AddressInUse when endpoint.Transport == TransportKind.Unix => $"{place} exists and is in use, is no socket, or is not yours to replace; choose another path.",
             SocketStatus.AddressInUse => $"{place} is in use; stop who holds it or choose another.",
             SocketStatus.AccessDenied => $"{place} may not be used by this user; choose a port above 1023, or a folder you may write to.",
             SocketStatus.AddressNotAvailable => $"{endpoint} is no address of this machine; use 127.0.0.1 or 0.0.0.0.",

@@ -14,6 +14,9 @@ namespace NetLoop;
 /// </remarks>
 public sealed class NetServer : IAsyncDisposable
 {
+    /// <summary>How long a start waits for the address of a host name.</summary>
+    private static readonly TimeSpan NameTimeout = TimeSpan.FromSeconds(5);
+
     private readonly NetServerOptions _options;
     private readonly ServerLoop[] _loops;
     private readonly List<NetEndpoint> _endpoints = [];
@@ -350,9 +353,9 @@ public sealed class NetServer : IAsyncDisposable
     private void OpenListener(ListenOptions options)
     {
         INetworkStack stack = Core.Transport.Stack;
-        NetEndpoint endpoint = options.Endpoint.ToTcp();
+        NetEndpoint endpoint = Resolve(options.Endpoint).ToTcp();
         var addresses = new AddressLimiter(options.MaxConnectionsPerAddress, options.MaxNewConnectionsPerAddress);
-        bool isSpread = _loops.Length > 1 && endpoint.Kind == EndpointKind.Tcp;
+        bool isSpread = _loops.Length > 1 && endpoint.Transport == TransportKind.Tcp;
         if (isSpread && endpoint.Port != 0)
         {
             RefuseIfTaken(stack, options, endpoint);
@@ -389,7 +392,22 @@ public sealed class NetServer : IAsyncDisposable
 
         bound = AsOpened(options, bound);
         _endpoints.Add(bound);
-        HostingLog.Listening(Core.Logger, bound.Kind, bound);
+        HostingLog.Listening(Core.Logger, bound.ToUri());
+    }
+
+    /// <summary>The address to listen on. One that stands for several is one of IPv4, which clients reach by either family's socket.</summary>
+    private NetEndpoint Resolve(in NetEndpoint endpoint)
+    {
+        if (endpoint.IsResolved)
+        {
+            return endpoint;
+        }
+
+        Task<AddressLookup> looking = AddressLookup.FindAsync(_options.Names, endpoint, NameTimeout, TimeProvider.System, CancellationToken.None);
+        AddressLookup found = looking.GetAwaiter().GetResult();
+        return found.Failure is { } failure
+            ? throw NetListenException.ForName(endpoint, failure)
+            : found.Addresses.FirstOrDefault(static address => address.IsIPv4, found.Addresses[0]);
     }
 
     /// <summary>Finds out whether somebody else holds a port: a shared one would take that for another loop of the same server.</summary>
@@ -405,7 +423,7 @@ public sealed class NetServer : IAsyncDisposable
     }
 
     private static NetEndpoint AsOpened(ListenOptions options, in NetEndpoint bound) =>
-        options.Endpoint.Kind == EndpointKind.WebSocket ? bound.AsWebSocket(options.Endpoint.Path) : bound;
+        options.Endpoint.Scheme == EndpointScheme.WebSocket ? bound.AsWebSocket(options.Endpoint.Path) : bound;
 
     private void CloseListeners()
     {

@@ -60,7 +60,7 @@ internal sealed class ServerLoop : ILoopParticipant
             options,
             requiresHello,
             options.Framer is { } factory ? () => new GuardedFramer(factory, OnFramerFault) : null,
-            options.Endpoint.Kind == EndpointKind.WebSocket ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden) : null);
+            options.Endpoint.Scheme == EndpointScheme.WebSocket ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden) : null);
         return new SessionProfile(Core.Services, acceptor, options, handlers, requiresHello)
         {
             Parking = transport,

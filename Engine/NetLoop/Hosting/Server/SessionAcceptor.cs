@@ -41,9 +41,9 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         _index = index;
         _profile = loop.ProfileFor(options, this, out _transport);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
-        _opensInSteps = _profile.RequiresHello || options.Endpoint.Kind == EndpointKind.WebSocket;
+        _opensInSteps = _profile.RequiresHello || options.Endpoint.Scheme == EndpointScheme.WebSocket;
         _addresses = addresses;
-        _acceptsForAll = options.Endpoint.Kind == EndpointKind.Unix && server.Loops.Count > 1;
+        _acceptsForAll = options.Endpoint.Transport == TransportKind.Unix && server.Loops.Count > 1;
         _goodbyesPerSecond = DescriptorBudget.RefusalReserve / options.CloseTimeout.TotalSeconds;
         _goodbyes = new TokenBucket(DescriptorBudget.RefusalReserve, _core.Clock.Now);
     }

@@ -16,7 +16,7 @@ internal static class WarmUp
         }
 
         // What masks is in an assembly of its own, by name.
-        if (options.Listeners.Any(static listener => listener.Endpoint.Kind == EndpointKind.WebSocket))
+        if (options.Listeners.Any(static listener => listener.Endpoint.Scheme == EndpointScheme.WebSocket))
         {
             Span<byte> payload = stackalloc byte[64];
             WebSocketMask.Apply(payload, payload, key: 0);

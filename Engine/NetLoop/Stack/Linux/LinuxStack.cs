@@ -183,9 +183,9 @@ internal sealed unsafe class LinuxStack : INetworkStack
             return status;
         }
 
-        status = endpoint.Kind == EndpointKind.Unix ? _files.Listen(socket, endpoint, backlog) : ListenTcp(socket, endpoint, backlog, isShared);
+        status = endpoint.Transport == TransportKind.Unix ? _files.Listen(socket, endpoint, backlog) : ListenTcp(socket, endpoint, backlog, isShared);
         bound = endpoint;
-        if (status == SocketStatus.Ok && endpoint.Kind == EndpointKind.Tcp && endpoint.Port == 0)
+        if (status == SocketStatus.Ok && endpoint.Transport == TransportKind.Tcp && endpoint.Port == 0)
         {
             status = NameOf(socket, out bound);
         }
@@ -228,7 +228,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     private static SocketStatus Open(in NetEndpoint endpoint, out int socket)
     {
-        if (endpoint.Kind == EndpointKind.None)
+        if (!endpoint.IsResolved)
         {
             socket = -1;
             return SocketStatus.InvalidCall;

@@ -41,7 +41,7 @@ public static class PortTable
             return null;
         }
 
-        HashSet<ulong> inodes = endpoint.Kind == EndpointKind.Unix ? ProcNet.ReadUnixListeners(endpoint.Path) : ListenersOn(endpoint);
+        HashSet<ulong> inodes = endpoint.Transport == TransportKind.Unix ? ProcNet.ReadUnixListeners(endpoint.Path) : ListenersOn(endpoint);
         ProcessEntry? owner = ProcProcesses.OwnersOf(inodes).FirstOrDefault()?.First();
         return owner is null ? null : $"process {owner.Id} ({owner.Name})";
     }

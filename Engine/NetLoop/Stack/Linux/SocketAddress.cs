@@ -16,7 +16,7 @@ internal static class SocketAddress
     private const int PathOffset = 2;
 
     public static int FamilyOf(in NetEndpoint endpoint) =>
-        endpoint.Kind == EndpointKind.Unix ? Libc.AF_UNIX : endpoint.IsIPv4 ? Libc.AF_INET : Libc.AF_INET6;
+        endpoint.Transport == TransportKind.Unix ? Libc.AF_UNIX : endpoint.IsIPv4 ? Libc.AF_INET : Libc.AF_INET6;
 
     /// <summary>Writes an endpoint and returns the length of its address.</summary>
     /// <param name="endpoint">Not the default value.</param>

@@ -56,7 +56,7 @@ internal sealed unsafe class UnixSocketFiles
     /// <remarks>Called while the listener is open: until then no other file can have the same inode, and nobody takes it for stale and replaces it.</remarks>
     public void Remove(in NetEndpoint endpoint)
     {
-        if (endpoint.Kind == EndpointKind.Unix
+        if (endpoint.Transport == TransportKind.Unix
             && _ours.Remove(endpoint.Path, out Identity ours)
             && TryIdentify(endpoint.Path, out Identity present)
             && present == ours)

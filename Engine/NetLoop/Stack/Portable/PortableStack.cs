@@ -48,7 +48,7 @@ internal sealed class PortableStack : INetworkStack
                 socket.Listen(backlog);
             }
 
-            bound = endpoint.Kind == EndpointKind.Unix ? endpoint : ToEndpoint(socket.LocalEndPoint);
+            bound = endpoint.Transport == TransportKind.Unix ? endpoint : ToEndpoint(socket.LocalEndPoint);
         }
         catch (SocketException error)
         {
@@ -113,7 +113,7 @@ internal sealed class PortableStack : INetworkStack
         {
             // A non-blocking connect that goes on is WouldBlock here; a Unix socket connects at once or not at all.
             status = SocketErrors.ToStatus(error.SocketErrorCode);
-            if (status == SocketStatus.WouldBlock && remote.Kind == EndpointKind.Tcp)
+            if (status == SocketStatus.WouldBlock && remote.Transport == TransportKind.Tcp)
             {
                 status = SocketStatus.InProgress;
             }
@@ -247,12 +247,12 @@ internal sealed class PortableStack : INetworkStack
     {
         socket = null;
         address = null;
-        if (endpoint.Kind == EndpointKind.None)
+        if (!endpoint.IsResolved)
         {
             return SocketStatus.InvalidCall;
         }
 
-        bool isUnix = endpoint.Kind == EndpointKind.Unix;
+        bool isUnix = endpoint.Transport == TransportKind.Unix;
         if (isUnix && !Socket.OSSupportsUnixDomainSockets)
         {
             return SocketStatus.Unsupported;

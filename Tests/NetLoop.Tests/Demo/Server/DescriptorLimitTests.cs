@@ -112,7 +112,7 @@ public sealed class DescriptorLimitTests
         Assert.That(inside, Is.Not.Empty, "welcomed");
         Assert.That(inside.Count, Is.GreaterThanOrEqualTo(files - 200), "welcomed: the server, its refusals and the runtime take no more than 200");
         Assert.That(reasons, Is.Not.Empty, "refused");
-        if (endpoint.Kind != EndpointKind.WebSocket)
+        if (endpoint.Scheme != EndpointScheme.WebSocket)
         {
             Assert.That(reasons, Does.Contain(CloseReason.ServerFull)); // A WebSocket is refused before it opens, by its status of HTTP.
         }

@@ -143,7 +143,7 @@ internal sealed partial class ParityRun : IDisposable
         {
             endpoint = _endpoints[other];
         }
-        else if (_script.Kind == EndpointKind.Unix)
+        else if (_script.Kind == TransportKind.Unix)
         {
             endpoint = NetEndpoint.Unix(_arm.PathOf(ValueOf(words, "at") ?? $"{words[1]}.sock"));
         }
@@ -160,7 +160,7 @@ internal sealed partial class ParityRun : IDisposable
             Open(words[1], _arm.Far, listener);
         }
 
-        return $"{status}{(bound.Kind == EndpointKind.Tcp && bound.Port == 0 ? " without a port" : "")}";
+        return $"{status}{(bound.Transport == TransportKind.Tcp && bound.Port == 0 ? " without a port" : "")}";
     }
 
     private string Connect(string[] words)
@@ -193,7 +193,7 @@ internal sealed partial class ParityRun : IDisposable
         }
 
         Open(name, listener.Host, accepted);
-        string from = remote.Kind == EndpointKind.Unix ? $"'{remote.Path}'" : remote.WithPort(Math.Min(remote.Port, 1)).ToString();
+        string from = remote.Transport == TransportKind.Unix ? $"'{remote.Path}'" : remote.WithPort(Math.Min(remote.Port, 1)).ToString();
         return $"{status} from {from}";
     }
 

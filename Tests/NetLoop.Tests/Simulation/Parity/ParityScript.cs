@@ -4,7 +4,7 @@ namespace NetLoop.Tests.Simulation.Parity;
 /// <param name="Kind">Tcp or Unix: what its listeners are.</param>
 /// <param name="Name">What it is about; with the kind it is unique.</param>
 /// <param name="Steps">What <see cref="ParityRun"/> executes.</param>
-public sealed record ParityScript(EndpointKind Kind, string Name, IReadOnlyList<string> Steps)
+public sealed record ParityScript(TransportKind Kind, string Name, IReadOnlyList<string> Steps)
 {
     /// <summary>
     /// Reads a table of scripts, one a line: <c>kinds | name | step; step; ...</c>, where kinds is tcp, unix or both. A line that begins
@@ -21,7 +21,7 @@ public sealed record ParityScript(EndpointKind Kind, string Name, IReadOnlyList<
             }
 
             string[] steps = columns[2].Split(';', StringSplitOptions.TrimEntries).SelectMany(Expand).ToArray();
-            foreach (EndpointKind kind in KindsOf(columns[0]))
+            foreach (TransportKind kind in KindsOf(columns[0]))
             {
                 yield return new ParityScript(kind, columns[1], steps);
             }
@@ -43,11 +43,11 @@ public sealed record ParityScript(EndpointKind Kind, string Name, IReadOnlyList<
         return [$"listen L{suffix}", $"connect C{suffix} L{suffix}", $"accept S{suffix} L{suffix}", $"finish C{suffix}"];
     }
 
-    private static EndpointKind[] KindsOf(string column) => column switch
+    private static TransportKind[] KindsOf(string column) => column switch
     {
-        "tcp" => [EndpointKind.Tcp],
-        "unix" => [EndpointKind.Unix],
-        "both" => [EndpointKind.Tcp, EndpointKind.Unix],
+        "tcp" => [TransportKind.Tcp],
+        "unix" => [TransportKind.Unix],
+        "both" => [TransportKind.Tcp, TransportKind.Unix],
         _ => throw new FormatException($"'{column}' is not tcp, unix or both."),
     };
 

@@ -33,7 +33,7 @@ public sealed class SocketAddressTests
         address.AsSpan().Fill(0xFF);
         address[0] = Libc.AF_UNIX;
         address[1] = 0;
-        Assert.That(SocketAddress.Read(address).Kind, Is.EqualTo(EndpointKind.Unix));
+        Assert.That(SocketAddress.Read(address).Transport, Is.EqualTo(TransportKind.Unix));
     }
 
     [TestCase(0)]

@@ -8,7 +8,7 @@ internal sealed class CloseReasonParityTests
     [Test]
     public void Server_PeerBehaves_EndsAsOnTheKernel(
         [ValueSource(typeof(PeerBehaviour), nameof(PeerBehaviour.All))] object behaviour,
-        [Values(EndpointKind.Tcp, EndpointKind.Unix)] EndpointKind kind)
+        [Values(TransportKind.Tcp, TransportKind.Unix)] TransportKind kind)
     {
         if (!OperatingSystem.IsLinux())
         {

@@ -11,9 +11,9 @@ internal sealed class KernelEngineArm : EngineArm
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("nl-parity-").FullName;
 
-    public KernelEngineArm(EndpointKind kind)
+    public KernelEngineArm(TransportKind kind)
     {
-        NetEndpoint endpoint = kind == EndpointKind.Unix ? NetEndpoint.Unix(Path.Combine(_directory, "server")) : NetEndpoint.Tcp("127.0.0.1", 0);
+        NetEndpoint endpoint = kind == TransportKind.Unix ? NetEndpoint.Unix(Path.Combine(_directory, "server")) : NetEndpoint.Tcp("127.0.0.1", 0);
         Server = NetServer.Create(o => Configure(o, endpoint));
         Register(Server);
         Server.Start();

@@ -12,7 +12,7 @@ internal sealed class SimulatedEngineArm : EngineArm
     private readonly Simulator _simulator = new(seed: 1);
     private readonly SimulatedHost _peer;
 
-    public SimulatedEngineArm(EndpointKind kind)
+    public SimulatedEngineArm(TransportKind kind)
     {
         SimulatedHost host = _simulator.Network.AddHost("server");
         _peer = _simulator.Network.AddHost("peer");
@@ -21,7 +21,7 @@ internal sealed class SimulatedEngineArm : EngineArm
         Server = NetServer.Create(o =>
         {
             workers = _simulator.Configure(o, host);
-            Configure(o, kind == EndpointKind.Unix ? NetEndpoint.Unix("/run/server") : NetEndpoint.Tcp("127.0.0.1", 7777));
+            Configure(o, kind == TransportKind.Unix ? NetEndpoint.Unix("/run/server") : NetEndpoint.Tcp("127.0.0.1", 7777));
         });
         Register(Server);
         Server.Open();

@@ -1,0 +1,65 @@
+using System.Net;
+using NetLoop.Stack;
+
+namespace NetLoop.Hosting;
+
+/// <summary>The addresses that a host name stands for, or why there are none.</summary>
+/// <param name="Addresses">In the order in which to try them.</param>
+/// <param name="Failure">A sentence without its end; null when there are addresses.</param>
+internal sealed record AddressLookup(IReadOnlyList<NetEndpoint> Addresses, string? Failure = null)
+{
+    /// <summary>Looks a name up. Names of this machine need no look-up (RFC 6761, section 6.3).</summary>
+    /// <param name="names">Who knows.</param>
+    /// <param name="endpoint">With the name.</param>
+    /// <param name="timeout">How long to wait at most.</param>
+    /// <param name="time">By which clock.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<AddressLookup> FindAsync(INameResolver names, NetEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
+    {
+        string host = endpoint.HostName;
+        if (EndpointText.IsLocalhost(host))
+        {
+            return new AddressLookup([endpoint.At(IPAddress.IPv6Loopback), endpoint.At(IPAddress.Loopback)]);
+        }
+
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            IPAddress[] found = await names.ResolveAsync(host, giveUp.Token).WaitAsync(timeout, time, cancellation).ConfigureAwait(false);
+            return found.Length > 0 ? new AddressLookup(ByTurns([.. found.Select(endpoint.At)])) : Failed($"the name '{host}' has no address; check how it is written");
+        }
+        catch (TimeoutException)
+        {
+            await giveUp.CancelAsync().ConfigureAwait(false);
+            return Failed($"the name '{host}' was not found within {timeout.TotalSeconds:0.###} s");
+        }
+        catch (IOException exception)
+        {
+            return Failed($"the name '{host}' cannot be looked up: {exception.Message.TrimEnd('.')}");
+        }
+    }
+
+    /// <summary>The families by turns, beginning with that of the best address, so that one that does not work costs one attempt (RFC 8305, section 4).</summary>
+    internal static IReadOnlyList<NetEndpoint> ByTurns(IReadOnlyList<NetEndpoint> found)
+    {
+        var best = new Queue<NetEndpoint>(found.Where(address => address.IsIPv4 == found[0].IsIPv4));
+        var others = new Queue<NetEndpoint>(found.Where(address => address.IsIPv4 != found[0].IsIPv4));
+        var ordered = new List<NetEndpoint>(found.Count);
+        while (best.Count + others.Count > 0)
+        {
+            if (best.TryDequeue(out NetEndpoint address))
+            {
+                ordered.Add(address);
+            }
+
+            if (others.TryDequeue(out address))
+            {
+                ordered.Add(address);
+            }
+        }
+
+        return ordered;
+    }
+
+    private static AddressLookup Failed(string why) => new([], why);
+}

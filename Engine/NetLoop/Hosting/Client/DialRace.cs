@@ -1,0 +1,185 @@
+using NetLoop.Diagnostics;
+using NetLoop.Hosting.Loop;
+using NetLoop.Time;
+using NetLoop.Transports;
+
+namespace NetLoop.Hosting.Client;
+
+/// <summary>Connects to the first of several addresses that answers: each is tried when the one before it has failed, or has not answered for a moment (RFC 8305).</summary>
+/// <remarks>Thread: loop.</remarks>
+/// <param name="core">The loop.</param>
+/// <param name="addresses">In the order in which to try them; at least one.</param>
+/// <param name="timeout">How long all attempts may take. Nanoseconds.</param>
+/// <param name="onConnected">Called once at most, with a socket that is the receiver's.</param>
+/// <param name="onFailed">Called once at most, when no address is left; <see cref="Failures"/> says why.</param>
+internal sealed class DialRace(LoopCore core, IReadOnlyList<NetEndpoint> addresses, long timeout, Action<SocketHandle, NetEndpoint> onConnected, Action onFailed)
+    : ITimerTarget
+{
+    /// <summary>Nanoseconds that an attempt has before the next begins beside it. Source: RFC 8305, section 8.</summary>
+    internal const long AttemptDelay = 250_000_000;
+
+    private readonly List<Attempt> _attempts = [];
+    private readonly SocketStatus[] _failures = new SocketStatus[addresses.Count];
+    private readonly long _deadline = core.Clock.PeerTime + timeout;
+    private TimerHandle _timer;
+    private int _next;
+    private bool _isOver;
+
+    /// <summary>What came of each address; Ok for one that was not tried to its end.</summary>
+    public IReadOnlyList<SocketStatus> Failures => _failures;
+
+    private LoopCore Core => core;
+
+    public IReadOnlyList<NetEndpoint> Addresses => addresses;
+
+    /// <summary>Whether no address answered.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Tries the next address, and those behind it while they fail at once.</summary>
+    public void TryNext()
+    {
+        core.Transport.Timers.Cancel(_timer);
+        _timer = default;
+        while (!_isOver && _next < addresses.Count)
+        {
+            int index = _next++;
+            SocketStatus status = Connect(index);
+            if (status == SocketStatus.InProgress)
+            {
+                break;
+            }
+
+            _failures[index] = status;
+        }
+
+        if (_isOver)
+        {
+            return;
+        }
+
+        if (_attempts.Count == 0)
+        {
+            _isOver = true;
+            HasFailed = true;
+            onFailed();
+            return;
+        }
+
+        long now = core.Clock.PeerTime;
+        long due = _next < addresses.Count ? Math.Min(now + AttemptDelay, _deadline) : _deadline;
+        _timer = core.Transport.Timers.Schedule(due, this);
+    }
+
+    /// <summary>Gives up. Neither of the two is called any more.</summary>
+    public void Cancel()
+    {
+        _isOver = true;
+        core.Transport.Timers.Cancel(_timer);
+        foreach (Attempt attempt in _attempts)
+        {
+            attempt.Close();
+        }
+
+        _attempts.Clear();
+    }
+
+    void ITimerTarget.OnTimer()
+    {
+        _timer = default;
+        if (core.Clock.PeerTime < _deadline)
+        {
+            TryNext();
+            return;
+        }
+
+        foreach (Attempt attempt in _attempts)
+        {
+            _failures[attempt.Index] = SocketStatus.TimedOut;
+        }
+
+        Cancel();
+        HasFailed = true;
+        onFailed();
+    }
+
+    /// <returns>InProgress when the end will be reported; Ok when this attempt has won; otherwise why it failed.</returns>
+    private SocketStatus Connect(int index)
+    {
+        INetworkStack stack = core.Transport.Stack;
+        SocketStatus status = stack.Connect(addresses[index], out SocketHandle socket);
+        if (status is not (SocketStatus.Ok or SocketStatus.InProgress))
+        {
+            return status;
+        }
+
+        if (DescriptorBudget.IsForRuntime(stack, socket))
+        {
+            stack.Close(socket, reset: true);
+            return SocketStatus.TooManyFiles;
+        }
+
+        if (status == SocketStatus.Ok)
+        {
+            Win(socket, index);
+            return status;
+        }
+
+        var attempt = new Attempt(this, index);
+        SocketStatus watched = attempt.Watch(socket);
+        if (watched != SocketStatus.Ok)
+        {
+            stack.Close(socket, reset: true);
+            return watched;
+        }
+
+        _attempts.Add(attempt);
+        return status;
+    }
+
+    private void OnReady(Attempt attempt)
+    {
+        SocketStatus status = core.Transport.Stack.FinishConnect(attempt.Socket);
+        if (status == SocketStatus.InProgress)
+        {
+            return;
+        }
+
+        _attempts.Remove(attempt);
+        if (status == SocketStatus.Ok)
+        {
+            Win(attempt.Release(), attempt.Index);
+            return;
+        }
+
+        _failures[attempt.Index] = status;
+        attempt.Close();
+        TryNext();
+    }
+
+    private void Win(SocketHandle socket, int index)
+    {
+        Invariant.Holds(!_isOver);
+        Cancel();
+        onConnected(socket, addresses[index]);
+    }
+
+    /// <summary>One address that has not answered yet.</summary>
+    private sealed class Attempt(DialRace race, int index) : ISocketEntry
+    {
+        private PolledSocket _socket = new();
+
+        public int Index => index;
+
+        public SocketHandle Socket => _socket.Handle;
+
+        private ConnectionSet Set => race.Core.Transport;
+
+        public SocketStatus Watch(SocketHandle socket) => _socket.Register(Set, this, socket, Interest.Writable);
+
+        public SocketHandle Release() => _socket.Release(Set);
+
+        public void Close() => _socket.Unregister(Set, reset: true);
+
+        public void OnReady(Readiness readiness) => race.OnReady(this);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace NetLoop.Stack.Portable;
+
+/// <summary>Looks host names up as the operating system does.</summary>
+internal sealed class SystemNameResolver : INameResolver
+{
+    public static readonly SystemNameResolver Instance = new();
+
+    public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
+        {
+            return [];
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
+}
