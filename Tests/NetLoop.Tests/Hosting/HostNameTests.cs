@@ -1,6 +1,5 @@
 using System.Net;
 using NetLoop.Stack;
-using NetLoop.Tests.Transports;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
