@@ -42,7 +42,7 @@ internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
 
     private void Enter(Session session)
     {
-        if (session.State is not null)
+        if (session.UserData is not null)
         {
             return;
         }
@@ -50,25 +50,25 @@ internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
         Entity entity = World.Enter();
         var player = new Player(session, entity, _players.Count);
         _players.Add(player);
-        session.State = player;
+        session.UserData = player;
         session.Send(new Entered(entity.Id, World.Tick, World.TickRate, entity.Position.X, entity.Position.Y));
     }
 
     private void Leave(Session session)
     {
-        if (session.State is Player player)
+        if (session.UserData is Player player)
         {
             World.Leave(player.Entity);
             _players[^1].Slot = player.Slot;
             _players[player.Slot] = _players[^1];
             _players.RemoveAt(_players.Count - 1);
-            session.State = null;
+            session.UserData = null;
         }
     }
 
     private void Steer(Session session, in Steer steer)
     {
-        if (session.State is Player player)
+        if (session.UserData is Player player)
         {
             _lost += player.Entity.Steer(steer);
             for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < HandlerCost;)

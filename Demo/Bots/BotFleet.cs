@@ -178,7 +178,7 @@ internal sealed class BotFleet : IAsyncDisposable
         await _loop.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static Bot BotOf(Session session) => (Bot)session.State!;
+    private static Bot BotOf(Session session) => (Bot)session.UserData!;
 
     private void Open(Session session)
     {
@@ -194,13 +194,13 @@ internal sealed class BotFleet : IAsyncDisposable
         if (!isWanted)
         {
             var stray = new Bot(session, Totals, _settings.Seed + number, Math.Max(1, _rate));
-            session.State = stray;
+            session.UserData = stray;
             stray.Leave();
         }
         else if (_rate > 0)
         {
             var bot = new Bot(session, Totals, _settings.Seed + number, _rate);
-            session.State = bot;
+            session.UserData = bot;
             _bots.Add(bot);
             session.Send(new Join());
         }
@@ -214,7 +214,7 @@ internal sealed class BotFleet : IAsyncDisposable
             return;
         }
 
-        if (session.State is Bot bot)
+        if (session.UserData is Bot bot)
         {
             _bots.Remove(bot);
             if (bot.IsLeaving)

@@ -76,10 +76,10 @@ internal sealed class SpectatorModule(NetServer server, ArenaModule arena, int t
 
     private Watching Begin(Session session)
     {
-        if (session.State is null)
+        if (session.UserData is null)
         {
             var spectator = new Spectator(session, new Vector2(ArenaRules.Size / 2), FirstRadius);
-            session.State = spectator;
+            session.UserData = spectator;
             _spectators.Add(spectator);
             _watchers.Add(session);
         }
@@ -89,7 +89,7 @@ internal sealed class SpectatorModule(NetServer server, ArenaModule arena, int t
 
     private static void Look(Session session, in Look look)
     {
-        if (session.State is Spectator spectator && float.IsFinite(look.X) && float.IsFinite(look.Y) && float.IsFinite(look.Radius))
+        if (session.UserData is Spectator spectator && float.IsFinite(look.X) && float.IsFinite(look.Y) && float.IsFinite(look.Radius))
         {
             spectator.Center = Vector2.Clamp(new Vector2(look.X, look.Y), Vector2.Zero, new Vector2(ArenaRules.Size));
             spectator.Radius = Math.Clamp(look.Radius, LeastRadius, MostRadius);
@@ -124,7 +124,7 @@ internal sealed class SpectatorModule(NetServer server, ArenaModule arena, int t
 
     private void End(Session session, CloseInfo info)
     {
-        if (session.State is Spectator spectator)
+        if (session.UserData is Spectator spectator)
         {
             _spectators.Remove(spectator);
         }

@@ -29,7 +29,7 @@ internal sealed class ClientNode : ISimulatedEvent
         _handlers.OnClosed(Closed);
         _handlers.On<Push>((session, in push) => Handle(session, push));
         _handlers.On<News>((session, in news) => Handle(session, news));
-        _handlers.On<Steady>((session, in steady) => ((ClientLife)session.State!).SteadyAnswers++);
+        _handlers.On<Steady>((session, in steady) => ((ClientLife)session.UserData!).SteadyAnswers++);
         _handlers.OnRequest<AskBack, Answer>((_, in ask) => new Answer(ask.Number, Checksum.Of(1, 2, ask.Number)));
     }
 
@@ -212,7 +212,7 @@ internal sealed class ClientNode : ISimulatedEvent
         {
             o.Loop = Driver!.Loop;
             o.Handlers = _handlers;
-            o.State = life;
+            o.UserData = life;
             _world.ConfigureSession(o);
             if (_world.Settings.IsOverload)
             {
@@ -336,7 +336,7 @@ internal sealed class ClientNode : ISimulatedEvent
 
     private void Opened(Session session)
     {
-        var life = (ClientLife)session.State!;
+        var life = (ClientLife)session.UserData!;
         _world.Require(!life.WasOpened, "I19", $"client {life.Client} life {life.Number} was opened twice");
         life.WasOpened = true;
         _world.Opened++;
@@ -344,7 +344,7 @@ internal sealed class ClientNode : ISimulatedEvent
 
     private void Closed(Session session, CloseInfo info)
     {
-        var life = (ClientLife)session.State!;
+        var life = (ClientLife)session.UserData!;
         _world.Require(life.WasOpened && !life.WasClosed, "I19", $"client {life.Client} life {life.Number} closed, opened {life.WasOpened}, closed before {life.WasClosed}");
         life.WasClosed = true;
         life.End = info;
@@ -353,7 +353,7 @@ internal sealed class ClientNode : ISimulatedEvent
 
     private void Handle(Session session, in Push push)
     {
-        var life = (ClientLife)session.State!;
+        var life = (ClientLife)session.UserData!;
         _world.Messages++;
         _world.Require(life.WasOpened && !life.WasClosed, "I19", $"client {life.Client} life {life.Number}: push {push.Number} outside of its session");
         life.Boot = life.Boot == 0 ? push.Boot : life.Boot;
@@ -367,7 +367,7 @@ internal sealed class ClientNode : ISimulatedEvent
 
     private void Handle(Session session, in News news)
     {
-        var life = (ClientLife)session.State!;
+        var life = (ClientLife)session.UserData!;
         _world.Messages++;
         _world.Require(life.News == 0 || news.Number == life.News + 1, "I14", $"client {life.Client} life {life.Number}: news {news.Number} follow {life.News}");
         life.News = news.Number;

@@ -360,7 +360,7 @@ internal sealed class ServerNode : ISimulatedEvent
     /// <summary>A handler runs for a request.</summary>
     private void OnRequest(Session session, long number)
     {
-        _world.Require(session.State is not ServerSession { IsKicked: true }, "I31", $"request {number} of session {session.Id} is handled after the server closed the session");
+        _world.Require(session.UserData is not ServerSession { IsKicked: true }, "I31", $"request {number} of session {session.Id} is handled after the server closed the session");
         if (_world.FindStopRequest(number) is { } request)
         {
             request.WasHandled = true;
@@ -377,10 +377,10 @@ internal sealed class ServerNode : ISimulatedEvent
             return;
         }
 
-        _world.Require(session.State is null, "I19", $"session {session.Id} was opened twice");
+        _world.Require(session.UserData is null, "I19", $"session {session.Id} was opened twice");
         _world.Require(!_sessionsById.ContainsKey(session.Id), "I19", $"two sessions have the number {session.Id}");
         var state = new ServerSession(session, boot);
-        session.State = state;
+        session.UserData = state;
         _sessions.Add(state);
         _sessionsById.Add(session.Id, state);
     }
@@ -394,7 +394,7 @@ internal sealed class ServerNode : ISimulatedEvent
             return;
         }
 
-        if (session.State is not ServerSession state)
+        if (session.UserData is not ServerSession state)
         {
             _world.Fail("I19", $"session {session.Id} closed without having opened");
             return;
@@ -413,7 +413,7 @@ internal sealed class ServerNode : ISimulatedEvent
     private void Handle(Session session, int client, int life, long number, ulong check, ReadOnlySpan<byte> filler)
     {
         _world.Messages++;
-        if (session.State is not ServerSession state)
+        if (session.UserData is not ServerSession state)
         {
             _world.Fail("I19", $"message {number} of client {client} before its session was opened");
             return;

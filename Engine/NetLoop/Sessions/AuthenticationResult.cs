@@ -13,7 +13,7 @@ public sealed class AuthenticationResult
     /// <summary>Whether the session opens.</summary>
     public bool IsAccepted { get; }
 
-    /// <summary>What the application knows of the client; becomes <see cref="Session.State"/>.</summary>
+    /// <summary>What the application knows of the client; becomes <see cref="Session.UserData"/>.</summary>
     public object? Identity { get; }
 
     /// <summary>Why not, for the client's user.</summary>

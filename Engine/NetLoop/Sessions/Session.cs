@@ -62,7 +62,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     public SessionStatus Status => (SessionStatus)Volatile.Read(ref _status);
 
     /// <summary>Whatever the application attaches: a player, a bot. At first the identity that the authenticator gave.</summary>
-    public object? State { get; set; }
+    public object? UserData { get; set; }
 
     /// <summary>Smoothed round trip of Ping; zero before the first answer.</summary>
     public TimeSpan RoundTripTime => TimeSpan.FromTicks((_deadlines.Heartbeat?.RoundTrip ?? 0) / 100);
@@ -244,7 +244,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         Invariant.Holds(Status == SessionStatus.Opening);
         _handshake = null;
         Id = id;
-        State ??= identity;
+        UserData ??= identity;
         if (Profile.RequiresHello && _connection is not null)
         {
             _connection.Admit();

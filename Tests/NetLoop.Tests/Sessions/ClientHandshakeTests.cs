@@ -58,13 +58,13 @@ public sealed class ClientHandshakeTests
     [Test]
     public void Connect_Welcomed_HasTheNumberAndTheTokenOfTheServer()
     {
-        using RawClient server = Dial(o => o.State = "mine");
+        using RawClient server = Dial(o => o.UserData = "mine");
         server.Read();
         server.Send(Welcome(id: 0xFEDC_BA98_7654_3210, token: [9, 8, 7]));
         Session session = Client().Session;
         Assert.That(session.Id, Is.EqualTo(0xFEDC_BA98_7654_3210));
         Assert.That(session.ResumeToken.ToArray(), Is.EqualTo(new byte[] { 9, 8, 7 }));
-        Assert.That(session.State, Is.EqualTo("mine"));
+        Assert.That(session.UserData, Is.EqualTo("mine"));
     }
 
     [Test]

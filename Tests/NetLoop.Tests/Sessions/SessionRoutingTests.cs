@@ -234,7 +234,7 @@ public sealed class SessionRoutingTests
         answer.SetResult(AuthenticationResult.Accept("somebody"));
         bench.Run();
         bench.Run();
-        Assert.That((session.Status, session.State, said.Count), Is.EqualTo((SessionStatus.Open, (object?)"somebody", 2)));
+        Assert.That((session.Status, session.UserData, said.Count), Is.EqualTo((SessionStatus.Open, (object?)"somebody", 2)));
         Assert.That(token, Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
 

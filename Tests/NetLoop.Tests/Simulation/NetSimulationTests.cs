@@ -64,7 +64,7 @@ internal sealed class NetSimulationTests
             };
         });
         object? identity = null;
-        server.OnOpened(session => identity = session.State);
+        server.OnOpened(session => identity = session.UserData);
         TimeSpan dialed = sim.Now;
         var bob = sim.Client(server);
         Assert.That(sim.Now - dialed, Is.InRange(_second, TimeSpan.FromSeconds(1.01)));

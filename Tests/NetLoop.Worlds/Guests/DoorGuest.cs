@@ -37,7 +37,7 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
         });
     }
 
-    public override void OnOpened(Session session) => _identities.Add(session.Id, session.State);
+    public override void OnOpened(Session session) => _identities.Add(session.Id, session.UserData);
 
     public override void OnClosed(Session session, CloseInfo info) => _left.Add(session.Id);
 

@@ -51,7 +51,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         IHandshake? handshake = requiresHello
             ? new ClientHandshake(options.ContractFingerprint, NullIfEmpty(options.Token), NullIfEmpty(options.ResumeToken))
             : null;
-        Session = new Session(profile, handshake, endpoint) { State = options.State };
+        Session = new Session(profile, handshake, endpoint) { UserData = options.UserData };
     }
 
     /// <summary>The session.</summary>

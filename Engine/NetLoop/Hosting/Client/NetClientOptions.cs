@@ -31,7 +31,7 @@ public sealed class NetClientOptions : SessionOptions
     public ulong ContractFingerprint { get; set; }
 
     /// <summary>Attached to the session before its first message is handled.</summary>
-    public object? State { get; set; }
+    public object? UserData { get; set; }
 
     /// <summary>Puts something between the session and its handlers; null for nothing.</summary>
     internal Func<HandlerTable, IDispatcher>? Dispatcher { get; set; }
