@@ -24,6 +24,10 @@ public sealed class ReceiveScratchTests
     }
 
     [Test]
+    public void TakeBack_NothingIsLent_BreaksInvariant() =>
+        Assert.That(new ReceiveScratch().TakeBack, Throws.TypeOf<InvariantViolationException>());
+
+    [Test]
     public void Room_WhileBytesAreLent_LiesBehindThem()
     {
         var scratch = new ReceiveScratch();

@@ -29,10 +29,15 @@ public sealed class BudgetTests
             where T : new()
             where TFormatter : INetFormatter<T>
         {
-            GC.KeepAlive(new T());
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            GC.KeepAlive(new T());
-            int taken = (int)(GC.GetAllocatedBytesForCurrentThread() - before);
+            // The first of a type may bring more with it.
+            int taken = int.MaxValue;
+            for (int i = 0; i < 10; i++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                GC.KeepAlive(new T());
+                taken = Math.Min(taken, (int)(GC.GetAllocatedBytesForCurrentThread() - before));
+            }
+
             Assert.That(TFormatter.EmptyBytes(1), Is.InRange(taken, taken + 16), typeof(T).Name);
             Assert.That(TFormatter.EmptyBytes(1) % 8, Is.Zero, typeof(T).Name);
         }
