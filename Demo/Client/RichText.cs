@@ -7,7 +7,7 @@ namespace NetLoop.Demo.Client;
 /// <summary>Finds emotes and mentions in what is typed, and prints them in what is heard.</summary>
 internal static partial class RichText
 {
-    private static readonly Dictionary<string, string> _pictures = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Pictures = new(StringComparer.Ordinal)
     {
         ["heart"] = "\u2764",
         ["laugh"] = "\U0001F602",
@@ -18,7 +18,7 @@ internal static partial class RichText
     };
 
     /// <summary>Names of emotes, for people.</summary>
-    public static string EmoteNames => string.Join(' ', _pictures.Keys.Order(StringComparer.Ordinal).Select(name => $":{name}:"));
+    public static string EmoteNames => string.Join(' ', Pictures.Keys.Order(StringComparer.Ordinal).Select(name => $":{name}:"));
 
     /// <summary>Looks for what makes a line rich.</summary>
     /// <returns>Null for a line of plain text.</returns>
@@ -28,7 +28,7 @@ internal static partial class RichText
         foreach (Match match in Marks().Matches(text))
         {
             Group emote = match.Groups["emote"];
-            if (emote.Success && _pictures.ContainsKey(emote.Value))
+            if (emote.Success && Pictures.ContainsKey(emote.Value))
             {
                 Add(rich.Emotes, emote.Value, match);
             }
@@ -48,8 +48,8 @@ internal static partial class RichText
     {
         string text = rich.Text;
         var pictures = rich.Emotes
-            .Where(emote => _pictures.ContainsKey(emote.Key))
-            .SelectMany(emote => (emote.Value ?? []).Select(range => (Start: range.Start.Value, End: range.End.Value, Picture: _pictures[emote.Key])))
+            .Where(emote => Pictures.ContainsKey(emote.Key))
+            .SelectMany(emote => (emote.Value ?? []).Select(range => (Start: range.Start.Value, End: range.End.Value, Picture: Pictures[emote.Key])))
             .Where(found => found.Start < found.End && found.End <= text.Length)
             .OrderByDescending(found => found.Start);
         int rest = text.Length;

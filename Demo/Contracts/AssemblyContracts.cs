@@ -37,6 +37,7 @@ internal static class AssemblyContracts
             {
                 throw NotAnAssembly(path);
             }
+
             MetadataReader metadata = file.GetMetadataReader();
             return metadata.TypeDefinitions
                 .Select(metadata.GetTypeDefinition)

@@ -26,10 +26,12 @@ internal sealed class ContractComparison
                 comparison.Break(old, "was removed; old programs still send it, and nobody handles it");
             }
         }
+
         foreach (ContractShape added in current.Contracts.Where(contract => contract.MessageType is not null && !matched.Contains(contract)))
         {
             comparison.Allow(added, "is new; old programs neither send it nor handle it");
         }
+
         return comparison._changes;
     }
 
@@ -47,6 +49,7 @@ internal sealed class ContractComparison
         {
             Allow(old, $"is called {current.Name} now; if it is another message, give it a number of its own");
         }
+
         if (old.Form != current.Form)
         {
             Break(old, $"was {old.Form} and is {current.Form}");
@@ -74,6 +77,7 @@ internal sealed class ContractComparison
                 Break(old, $"tag {before.Key} was {before.Type} and is {after.Type}; give the new type a tag of its own");
             }
         }
+
         foreach (ContractMember added in current.Members.Where(member => Find(old, member.Key) is null))
         {
             Break(old, $"tag {added.Key}, {added.Type}, is new; old programs refuse it when they are sent it");
@@ -93,6 +97,7 @@ internal sealed class ContractComparison
                 Remove(old, current, before);
             }
         }
+
         foreach (ContractMember added in current.Members.Where(member => Find(old, member.Key) is null))
         {
             Add(old, added);

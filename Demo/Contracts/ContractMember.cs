@@ -22,6 +22,7 @@ internal sealed record ContractMember(string Key, string? Name, string Type, boo
         {
             return null;
         }
+
         string type = line[(colon + 2)..];
         bool isRequired = type.EndsWith(Required, StringComparison.Ordinal);
         string[] words = nameEnd > 0 ? [line[..colon]] : line[..colon].Split(' ', 2);

@@ -32,6 +32,7 @@ internal sealed class ContractSet
             {
                 hash = unchecked((hash ^ unit) * prime);
             }
+
             return hash == 0 ? 1 : hash;
         }
     }
@@ -55,6 +56,7 @@ internal sealed class ContractSet
             {
                 continue;
             }
+
             description.Append(line).Append('\n');
             if (line.StartsWith("  ", StringComparison.Ordinal) && contracts.Count > 0 && ContractMember.Parse(line[2..]) is { } member)
             {
@@ -70,6 +72,7 @@ internal sealed class ContractSet
                 throw new FormatException($"line {index + 1} is '{line}', which describes neither a contract nor a member");
             }
         }
+
         return new(description.ToString(), contracts);
     }
 }

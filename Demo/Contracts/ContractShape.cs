@@ -33,10 +33,12 @@ internal sealed record ContractShape(string Name, int? MessageType, string Form,
         {
             return null;
         }
+
         if (words is ["contract", var name])
         {
             return new(name, null, form, []);
         }
+
         return words is ["message", var rest]
             && rest.Split(' ', 2) is [var number, var message]
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int type)

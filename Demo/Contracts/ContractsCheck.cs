@@ -18,11 +18,13 @@ internal sealed class ContractsCheck(CommandRun run, string assembly, string loc
         {
             WriteLock(current);
         }
+
         List<ContractChange> breaking = [.. changes.Where(change => change.IsBreaking)];
         foreach (ContractChange change in changes.OrderByDescending(change => change.IsBreaking))
         {
             run.Output.WriteLine(change);
         }
+
         run.Summarize(
             new ContractsSummary(
                 current.FingerprintText,
@@ -41,11 +43,13 @@ internal sealed class ContractsCheck(CommandRun run, string assembly, string loc
         {
             return $"{lockFile} was written: {current.Contracts.Count} contracts, fingerprint {fingerprint}";
         }
+
         if (breaking > 0)
         {
             return $"{breaking} of {changes} changes break programs that have the contracts of {lockFile}. "
                 + "Undo them, or accept them with --update";
         }
+
         return current.Fingerprint == locked!.Fingerprint
             ? $"Nothing changed: {current.Contracts.Count} contracts, fingerprint {fingerprint}"
             : $"Old programs can talk to new ones. Put the changes into {lockFile} with --update. Fingerprint {fingerprint}";

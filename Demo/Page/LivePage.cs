@@ -7,8 +7,8 @@ namespace NetLoop.Demo.Page;
 /// <summary>The live page of a demo: what it watches, what its buttons do, and how its data goes out.</summary>
 internal sealed class LivePage : IAsyncDisposable
 {
-    private static readonly TimeSpan _troublePause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _samplePause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan TroublePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SamplePause = TimeSpan.FromMilliseconds(250);
 
     private readonly NetServer _server;
     private readonly PageHost _host;
@@ -34,8 +34,8 @@ internal sealed class LivePage : IAsyncDisposable
     {
         _server = server;
         _host = host;
-        _slowReaders = new TroubleMakers(end => SlowReader.RunAsync(server.Endpoints[0], end), _troublePause);
-        _garbageSenders = new TroubleMakers(end => GarbageSender.RunAsync(server.Endpoints[0], end), _troublePause);
+        _slowReaders = new TroubleMakers(end => SlowReader.RunAsync(server.Endpoints[0], end), TroublePause);
+        _garbageSenders = new TroubleMakers(end => GarbageSender.RunAsync(server.Endpoints[0], end), TroublePause);
         var controls = new DemoControls(arena, fleet, _slowReaders, _garbageSenders, new Controls(bots.Count, bots.Rate, 0, 0, 0))
         {
             OnChanged = what => Tell(HappeningKind.Control, what),
@@ -75,7 +75,7 @@ internal sealed class LivePage : IAsyncDisposable
 
     private async Task SampleAsync()
     {
-        using var timer = new PeriodicTimer(_samplePause);
+        using var timer = new PeriodicTimer(SamplePause);
         while (await timer.NextAsync(_end.Token).ConfigureAwait(false))
         {
             _module.Report(_sampler.Next());

@@ -6,10 +6,10 @@ namespace NetLoop.Demo.Page;
 /// <summary>The options of the live page.</summary>
 internal sealed class PageOptions
 {
-    private static readonly NetEndpoint _defaultHttp = NetEndpoint.Tcp("127.0.0.1", 7778);
-    private static readonly NetEndpoint _defaultWebSocket = NetEndpoint.Parse("ws://127.0.0.1:7780");
+    private static readonly NetEndpoint DefaultHttp = NetEndpoint.Tcp("127.0.0.1", 7778);
+    private static readonly NetEndpoint DefaultWebSocket = NetEndpoint.Parse("ws://127.0.0.1:7780");
 
-    private readonly Option<NetEndpoint?> _http = Addresses.One("--page", $"Where the live page is served; port 0 lets the system choose [default: {_defaultHttp}]", "HOST:PORT", Addresses.ReadTcp);
+    private readonly Option<NetEndpoint?> _http = Addresses.One("--page", $"Where the live page is served; port 0 lets the system choose [default: {DefaultHttp}]", "HOST:PORT", Addresses.ReadTcp);
     private readonly Option<NetEndpoint?> _webSocket = Addresses.One("--ws", "Where the page's data comes from, and other browsers connect [default: 127.0.0.1:7780]", "HOST:PORT", Addresses.ReadWebSocket);
     private readonly Option<string[]> _origins = Addresses.Origins("Another address at which browsers reach the page, such as that of a proxy; may be repeated");
     private readonly Option<bool> _none = new("--no-page") { Description = "Serve no page, and no WebSocket" };
@@ -35,7 +35,7 @@ internal sealed class PageOptions
         bool control = parsed.GetValue(_control);
         if (!parsed.GetValue(_none))
         {
-            return new PageSettings(http ?? _defaultHttp, webSocket ?? _defaultWebSocket, origins, control);
+            return new PageSettings(http ?? DefaultHttp, webSocket ?? DefaultWebSocket, origins, control);
         }
 
         return http is null && webSocket is null && origins.Length == 0 && !control

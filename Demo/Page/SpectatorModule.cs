@@ -25,7 +25,7 @@ internal sealed class SpectatorModule(NetServer server, ArenaModule arena, int t
     private const int MaxOverview = 16_000;
 
     private const int NotAllowed = 1_001;
-    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly SessionGroup _watchers = server.CreateGroup();
     private readonly List<Spectator> _spectators = [];
@@ -106,7 +106,7 @@ internal sealed class SpectatorModule(NetServer server, ArenaModule arena, int t
     private Controls Pause(Session session, in PauseLoop pause)
     {
         RequireControl(session);
-        var length = TimeSpan.FromMilliseconds(Math.Clamp(pause.Milliseconds, 0, _longestPause.TotalMilliseconds));
+        var length = TimeSpan.FromMilliseconds(Math.Clamp(pause.Milliseconds, 0, LongestPause.TotalMilliseconds));
         controls.Note($"the loop is paused for {length.TotalMilliseconds:0} ms");
         Thread.Sleep(length);
         return controls.Current;

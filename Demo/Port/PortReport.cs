@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using NetLoop.Demo.CommandLine;
 using NetLoop.Demo.Display;
+using NetLoop.Stack.Linux;
 
 namespace NetLoop.Demo.Port;
 
 /// <summary>Reports who holds one port, and what came of asking them to end.</summary>
 internal sealed class PortReport(CommandRun run, int port)
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly List<int> _ended = [];
 
@@ -97,7 +98,7 @@ internal sealed class PortReport(CommandRun run, int port)
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(run.End);
         end.CancelAfter(patience);
-        using var timer = new PeriodicTimer(_pause);
+        using var timer = new PeriodicTimer(Pause);
         while (IsAlive(processId, found))
         {
             if (!await timer.NextAsync(end.Token).ConfigureAwait(false))

@@ -60,12 +60,12 @@ internal static class SimCommand
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print a machine-readable summary on stdout at the end; everything else goes to stderr" };
-    private static readonly WorldKind[] _everyKind = [.. Enum.GetValues<WorldKind>().Where(static kind => kind != WorldKind.Canary)];
+    private static readonly WorldKind[] EveryKind = [.. Enum.GetValues<WorldKind>().Where(static kind => kind != WorldKind.Canary)];
 
     private static readonly Option<WorldKind[]?> Kind = OptionFactory.Word<WorldKind[]?>(
         "--world",
         "What the world stresses; with all, each seed runs the next kind [default: swarm]",
-        [.. Enum.GetValues<WorldKind>().Select(kind => (kind.ToString().ToLowerInvariant(), new[] { kind })), ("all", _everyKind)]);
+        [.. Enum.GetValues<WorldKind>().Select(kind => (kind.ToString().ToLowerInvariant(), new[] { kind })), ("all", EveryKind)]);
 
     /// <summary>Builds the command.</summary>
     public static NetLoopCommand Create()

@@ -22,10 +22,12 @@ public sealed class MemberCodeFix : ContractCodeFix
         {
             return;
         }
+
         if (diagnostic.Properties.TryGetValue(FixProperty, out string? key) && key is not null)
         {
             Offer(context, diagnostic, root, $"Give it the key {key}", declaration, WithAttribute(declaration, $"Key({key})"));
         }
+
         SyntaxNode? unkeyed = FindAttribute(declaration, "Key") is { Parent: AttributeListSyntax { Attributes.Count: 1 } list }
             ? declaration.RemoveNode(list, SyntaxRemoveOptions.KeepLeadingTrivia)
             : FindAttribute(declaration, "Key") is null ? declaration : null;

@@ -41,6 +41,7 @@ public sealed class PartialCodeFix : ContractCodeFix
         {
             return declaration.AddModifiers(partial);
         }
+
         SyntaxToken keyword = declaration.Keyword;
         return declaration.WithKeyword(keyword.WithLeadingTrivia()).WithModifiers([partial.WithLeadingTrivia(keyword.LeadingTrivia)]);
     }

@@ -26,6 +26,7 @@ public sealed class SettableCodeFix : ContractCodeFix
         {
             return;
         }
+
         PropertyDeclarationSyntax[] readOnly =
         [
             .. type.Members.OfType<PropertyDeclarationSyntax>().Where(property => FindAttribute(property, "Key") is not null

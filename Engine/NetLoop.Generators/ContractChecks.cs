@@ -33,21 +33,25 @@ internal sealed class ContractChecks
         {
             CheckName(context, type);
         }
+
         if (KnownNames.ContractAttribute(type) is not { ApplicationSyntaxReference: { } place } attribute)
         {
             return;
         }
+
         if (place.SyntaxTree.Options is CSharpParseOptions options && options.LanguageVersion < ContractsClass.MinLanguage)
         {
             ReportOldLanguage(context, options.LanguageVersion);
             return;
         }
+
         Location? location = place.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>()?.Identifier.GetLocation();
         foreach (Diagnostic finding in ContractParser.Parse(type, attribute, context.Compilation, location, context.CancellationToken).Findings)
         {
             bool isNumber = finding.Id == Diagnostics.InvalidType.Id;
             context.ReportDiagnostic(isNumber ? WithFix(finding, type, attribute) : finding);
         }
+
         if (KnownNames.IsNetMessage(attribute) && attribute.ConstructorArguments is [{ Value: int number }])
         {
             CheckNumber(context, type, number);

@@ -31,6 +31,7 @@ internal static class HintNames
         {
             return contract;
         }
+
         uint number = contract.HintName.Aggregate(0u, static (sum, unit) => unchecked((sum * 31) + unit));
         string name = contract.HintName.Substring(0, contract.HintName.Length - Extension.Length);
         return contract with { HintName = $"{name}.{number.ToString("x8", CultureInfo.InvariantCulture)}{Extension}" };

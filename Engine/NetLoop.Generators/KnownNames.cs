@@ -78,10 +78,12 @@ internal static class KnownNames
             {
                 return attribute;
             }
+
             contract ??= IsNetContract(attribute) ? attribute : null;
             union ??= IsUnion(attribute) ? attribute : null;
             foreign ??= IsObject(attribute) ? attribute : null;
         }
+
         return contract ?? ((union ?? foreign) is { } other && IsPartialOrBuilt(type) && !IsOptedOut(type) ? other : null);
     }
 
@@ -97,6 +99,7 @@ internal static class KnownNames
                 return true;
             }
         }
+
         return false;
     }
 
@@ -109,6 +112,7 @@ internal static class KnownNames
                 return attribute;
             }
         }
+
         return null;
     }
 

@@ -23,6 +23,7 @@ internal sealed class MessageNumbers
         {
             places[file] = places.Count;
         }
+
         List<(INamedTypeSymbol Type, int Number)> claims =
         [
             .. Types(compilation.Assembly.GlobalNamespace)
@@ -40,6 +41,7 @@ internal sealed class MessageNumbers
             {
                 _replacements.Add(type, free);
             }
+
             if (!_firsts.ContainsKey(number))
             {
                 _firsts.Add(number, type);
@@ -68,6 +70,7 @@ internal sealed class MessageNumbers
                 return free;
             }
         }
+
         for (int free = MinOfApplication; free < from && free <= Max; free++)
         {
             if (_taken.Add(free))
@@ -75,6 +78,7 @@ internal sealed class MessageNumbers
                 return free;
             }
         }
+
         return null;
     }
 

@@ -20,9 +20,11 @@ internal static class SymbolNames
             {
                 return false;
             }
+
             end = start > 0 ? start - 1 : 0;
             space = space.ContainingNamespace;
         }
+
         return end == 0;
     }
 
@@ -34,6 +36,7 @@ internal static class SymbolNames
         {
             space = space.ContainingNamespace;
         }
+
         return space is { Name: "System" };
     }
 }

@@ -12,15 +12,15 @@ namespace NetLoop;
 [RequiresUnreferencedCode("MessagePack-CSharp finds members by reflection.")]
 public sealed class MessagePackSerializerCodec : IMessageCodec
 {
-    private static readonly PeerSerializer _serializer = new(MessagePackSerializerOptions.Standard);
+    private static readonly PeerSerializer Serializer = new(MessagePackSerializerOptions.Standard);
 
     private MessagePackSerializerCodec()
     {
     }
 
     /// <inheritdoc/>
-    public static void Write<T>(ref NetWriter writer, in T value) => _serializer.Write(ref writer, in value);
+    public static void Write<T>(ref NetWriter writer, in T value) => Serializer.Write(ref writer, in value);
 
     /// <inheritdoc/>
-    public static bool TryRead<T>(ref NetReader reader, [MaybeNullWhen(false)] out T value) => _serializer.TryRead(ref reader, out value);
+    public static bool TryRead<T>(ref NetReader reader, [MaybeNullWhen(false)] out T value) => Serializer.TryRead(ref reader, out value);
 }

@@ -12,7 +12,7 @@ internal static class OneValue
     private const byte Special = 0;
 
     // Bytes of a value by its first byte, where that says it all.
-    private static readonly byte[] _sizes = CreateSizes();
+    private static readonly byte[] Sizes = CreateSizes();
 
     /// <summary>Walks over the values.</summary>
     public static bool Is(ReadOnlySpan<byte> bytes)
@@ -26,7 +26,7 @@ internal static class OneValue
             }
 
             byte code = bytes[(int)at];
-            byte size = _sizes[code];
+            byte size = Sizes[code];
             at += size != Special ? size : Measure(bytes[(int)at..], code, ref left);
         }
 

@@ -4,7 +4,7 @@ namespace NetLoop;
 public sealed partial class NetSimulation
 {
     /// <summary>What a correct program does not notice: short reads and writes, calls to be repeated, late and needless events, pieces cut anew.</summary>
-    private static readonly FaultClass[] _harmless =
+    private static readonly FaultClass[] Harmless =
     [
         FaultClass.AcceptInterrupted, FaultClass.ReceivePartial, FaultClass.ReceiveWouldBlock, FaultClass.ReceiveInterrupted, FaultClass.SendPartial,
         FaultClass.SendWouldBlock, FaultClass.SendInterrupted, FaultClass.SendNoBuffers, FaultClass.PollInterrupted, FaultClass.PollSpurious,
@@ -39,7 +39,7 @@ public sealed partial class NetSimulation
             throw new ArgumentOutOfRangeException(nameof(probability), probability, $"The probability is {probability}; allowed: 0 to below 1, or nothing would ever get through.");
         }
 
-        foreach (FaultClass fault in _harmless)
+        foreach (FaultClass fault in Harmless)
         {
             SetFault(fault, probability);
         }

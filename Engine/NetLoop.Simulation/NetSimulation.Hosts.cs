@@ -221,7 +221,7 @@ public sealed partial class NetSimulation
     {
         if (!_isAdvancing && !_isDisposed)
         {
-            Pass(_patience, () => loop.Completion.IsCompleted);
+            Pass(Patience, () => loop.Completion.IsCompleted);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed partial class NetSimulation : IDisposable
     /// <summary>Nanoseconds between two looks at a condition: often enough, and cheap.</summary>
     private const long LookEvery = 1_000_000;
 
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly SimulatedHost _test;
     private LinkConditions _link = LinkConditions.Perfect;
@@ -271,7 +271,7 @@ public sealed partial class NetSimulation : IDisposable
 
     private static TimeSpan Limit(TimeSpan? within)
     {
-        TimeSpan limit = within ?? _patience;
+        TimeSpan limit = within ?? Patience;
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(within));
         return limit;
     }

@@ -19,7 +19,7 @@ public sealed class ConcurrencyTests
     private const uint DefaultSchedules = 100;
     private const uint MostSchedulesUntilFound = 1000;
 
-    private static readonly Lazy<RewrittenAssemblies> _assemblies = new(() => RewrittenAssemblies.Load());
+    private static readonly Lazy<RewrittenAssemblies> Assemblies = new(() => RewrittenAssemblies.Load());
 
     /// <summary>
     /// What follows an await in a schedule that is over may still come, on a thread of the pool, to a runtime of Coyote's that has gone. That is not the
@@ -38,9 +38,9 @@ public sealed class ConcurrencyTests
         uint seed = Number(SeedVariable, 1);
         uint seconds = Number(SecondsVariable, 0);
         Outcome outcome = trace is not null
-            ? Exploration.Replay(one, _assemblies.Value.Scenarios, File.ReadAllText(trace))
-            : seconds > 0 ? Exploration.Run(one, _assemblies.Value.Scenarios, seed, TimeSpan.FromSeconds(seconds))
-            : Exploration.Run(one, _assemblies.Value.Scenarios, seed, DefaultSchedules);
+            ? Exploration.Replay(one, Assemblies.Value.Scenarios, File.ReadAllText(trace))
+            : seconds > 0 ? Exploration.Run(one, Assemblies.Value.Scenarios, seed, TimeSpan.FromSeconds(seconds))
+            : Exploration.Run(one, Assemblies.Value.Scenarios, seed, DefaultSchedules);
         TestContext.Out.WriteLine($"{one.Name}: {outcome}, seed {seed}");
         if (outcome.Failure is { } failure)
         {

@@ -17,7 +17,7 @@ internal sealed class HangWatchAttribute : Attribute, ITestAction
     private const int LookMilliseconds = 500;
     private const int MaxLooks = 400;
 
-    private static readonly TimeSpan _maxProcessorTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxProcessorTime = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (string Name, int Looks)> _running = [];
@@ -64,7 +64,7 @@ internal sealed class HangWatchAttribute : Attribute, ITestAction
             Thread.Sleep(LookMilliseconds);
             lock (_lock)
             {
-                bool computes = Environment.CpuUsage.TotalTime - _processorTime > _maxProcessorTime;
+                bool computes = Environment.CpuUsage.TotalTime - _processorTime > MaxProcessorTime;
                 foreach ((string id, (string name, int looks)) in _running.ToArray())
                 {
                     _running[id] = (name, looks + 1);

@@ -1,3 +1,5 @@
+using NetLoop.Stack;
+
 namespace NetLoop.Worlds;
 
 /// <summary>One socket of an adversary and its script: what it sends, how fast, whether it reads, and by when the server must have ended it.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetLoop.Stack;
 
 namespace NetLoop.Worlds;
 

@@ -62,6 +62,7 @@ internal sealed partial class ContractComments
         {
             return contract;
         }
+
         int depth = 0;
         int count = 1;
         foreach (char unit in contract.AsSpan(arguments))
@@ -69,6 +70,7 @@ internal sealed partial class ContractComments
             depth += unit switch { '<' or '(' => 1, '>' or ')' => -1, _ => 0 };
             count += unit == ',' && depth == 1 ? 1 : 0;
         }
+
         return $"{contract[..arguments]}`{count}";
     }
 
@@ -78,6 +80,7 @@ internal sealed partial class ContractComments
         {
             return null;
         }
+
         string text = Spaces().Replace(string.Concat(element.Nodes().Select(Text)), " ").Trim();
         return text.Length == 0 ? null : ScriptDialect.Plain(text).Replace("*/", "*\\/", StringComparison.Ordinal);
     }

@@ -7,7 +7,7 @@ namespace NetLoop.Demo.Contracts.TypeScript;
 internal sealed class ScriptNames
 {
     /// <summary>Names that the client itself has, and that the language has.</summary>
-    private static readonly HashSet<string> _taken =
+    private static readonly HashSet<string> Taken =
     [
         "ClientOptions", "CloseInfo", "CloseReason", "Contract", "DateWithOffset", "DecodeError", "ErrorCode", "MessageContract", "NetLoopClient",
         "Reader", "RequestError", "SessionInfo", "Socket", "Timestamp", "Writer", "Answer", "Handler", "RequestHandler",
@@ -20,7 +20,7 @@ internal sealed class ScriptNames
     /// <summary>Chooses a name for each contract: its last part, or more of them where that is somebody else's.</summary>
     public ScriptNames(IEnumerable<string> contracts)
     {
-        HashSet<string> used = [.. _taken];
+        HashSet<string> used = [.. Taken];
         foreach (string contract in contracts)
         {
             string name = Candidates(contract).First(candidate => !used.Contains(candidate));
@@ -78,7 +78,15 @@ internal sealed class ScriptNames
 
             name.Append(escape switch
             {
-                '0' => '\0', 'a' => '\a', 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', 'v' => '\v', _ => escape,
+                '0' => '\0',
+                'a' => '\a',
+                'b' => '\b',
+                'f' => '\f',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'v' => '\v',
+                _ => escape,
             });
         }
 

@@ -34,6 +34,7 @@ internal sealed class WireTypeParser
             _position = contractEnd;
             return new WireType(_text[start.._position], [], TryTake("?"), IsContract: true);
         }
+
         _position = EndOfWord();
         string name = _text[start.._position];
 

@@ -11,7 +11,7 @@ internal static class SlowReader
     private const int SmallestReceiveBuffer = 4096;
 
     /// <summary>Between two questions: enough of them to fill every buffer on the way in a second or two, too few to be a flood.</summary>
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Does so until the server has had enough.</summary>
     public static async Task RunAsync(NetEndpoint server, CancellationToken end)
@@ -20,7 +20,7 @@ internal static class SlowReader
         await socket.ConnectAsync(IPEndPoint.Parse(server.ToString()), end).ConfigureAwait(false);
         await socket.SendAsync(RawFrames.Hello, end).ConfigureAwait(false);
         byte[] question = RawFrames.Message(new Blob(new byte[BlobBytes]));
-        using var timer = new PeriodicTimer(_pause);
+        using var timer = new PeriodicTimer(Pause);
         try
         {
             while (await timer.WaitForNextTickAsync(end).ConfigureAwait(false))

@@ -8,7 +8,7 @@ namespace NetLoop.Generators.Caching;
 /// <summary>What a compilation's files can mean by the names that they use.</summary>
 internal sealed class CompilationNames
 {
-    private static readonly ConditionalWeakTable<Compilation, CompilationNames> _known = new();
+    private static readonly ConditionalWeakTable<Compilation, CompilationNames> Known = new();
 
     private readonly Dictionary<string, ulong> _meanings = [];
     private readonly Dictionary<long, FileNames> _files = [];
@@ -21,6 +21,7 @@ internal sealed class CompilationNames
         {
             environment = environment.With((ulong)Identity.Of(reference));
         }
+
         List<FileNames> global = [];
         foreach (FileNames file in compilation.SyntaxTrees.Select(FileNames.Of))
         {
@@ -29,19 +30,21 @@ internal sealed class CompilationNames
             {
                 global.Add(file);
             }
+
             foreach ((string name, ulong hash) in file.Declared)
             {
                 // A sum, so that one more part of a type is another meaning: it may have members.
                 _meanings[name] = unchecked((_meanings.TryGetValue(name, out ulong others) ? others : 0) + hash);
             }
         }
+
         Environment = global.Aggregate(environment, (hash, file) => hash.With(file.GlobalUsings).With(Meanings(file)));
     }
 
     /// <summary>A hash of what concerns all files: options, references, global usings.</summary>
     public ulong Environment { get; }
 
-    public static CompilationNames Of(Compilation compilation) => _known.GetValue(compilation, static compilation => new CompilationNames(compilation));
+    public static CompilationNames Of(Compilation compilation) => Known.GetValue(compilation, static compilation => new CompilationNames(compilation));
 
     /// <summary>A hash of what a version of a file means by its names here; null when the compilation does not have it.</summary>
     public ulong? StampOf(long file)
@@ -57,6 +60,7 @@ internal sealed class CompilationNames
             {
                 _stamps[file] = stamp = Meanings(names);
             }
+
             return stamp;
         }
     }

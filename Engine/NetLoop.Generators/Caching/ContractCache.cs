@@ -17,7 +17,7 @@ namespace NetLoop.Generators.Caching;
 /// </remarks>
 internal static class ContractCache
 {
-    private static readonly ConditionalWeakTable<SyntaxNode, Entry> _entries = new();
+    private static readonly ConditionalWeakTable<SyntaxNode, Entry> Entries = new();
 
     /// <summary>The result for a declaration; null when it makes no contract, or when another part of the type does.</summary>
     public static ParseResult? Parse(GeneratorSyntaxContext context, CancellationToken stop)
@@ -27,14 +27,16 @@ internal static class ContractCache
         {
             return null;
         }
+
         CompilationNames names = CompilationNames.Of(context.SemanticModel.Compilation);
-        if (_entries.TryGetValue(declaration, out Entry? entry) && entry.Holds(names))
+        if (Entries.TryGetValue(declaration, out Entry? entry) && entry.Holds(names))
         {
             return entry.Result;
         }
+
         entry = Entry.Make(declaration, context.SemanticModel, names, stop);
-        _entries.Remove(declaration);
-        _entries.GetValue(declaration, _ => entry);
+        Entries.Remove(declaration);
+        Entries.GetValue(declaration, _ => entry);
         return entry.Result;
     }
 
@@ -62,6 +64,7 @@ internal static class ContractCache
                 ParsedContract parsed = ContractParser.Parse(type, attribute, model.Compilation, location: null, stop);
                 return new(parsed.Result, parsed.Dependencies, names);
             }
+
             Dependencies dependencies = new();
             dependencies.Add(type);
             return new(null, dependencies, names);

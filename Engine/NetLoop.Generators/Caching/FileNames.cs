@@ -13,7 +13,7 @@ internal sealed class FileNames
 {
     private const string AttributeSuffix = "Attribute";
 
-    private static readonly ConditionalWeakTable<SyntaxTree, FileNames> _known = new();
+    private static readonly ConditionalWeakTable<SyntaxTree, FileNames> Known = new();
 
     private readonly SyntaxTree _file;
     private readonly List<(string Name, ulong Hash)> _declared = [];
@@ -29,6 +29,7 @@ internal sealed class FileNames
             HasGlobalUsings = true;
             GlobalUsings = GlobalUsings.With(directive.ToString());
         }
+
         Declare(root.Members, Hash.Empty);
     }
 
@@ -46,7 +47,7 @@ internal sealed class FileNames
     /// <summary>All names outside of bodies and initializers, each once.</summary>
     public IReadOnlyList<string> Used => _used ??= FindUsed();
 
-    public static FileNames Of(SyntaxTree file) => _known.GetValue(file, static file => new FileNames(file));
+    public static FileNames Of(SyntaxTree file) => Known.GetValue(file, static file => new FileNames(file));
 
     private void Declare(SyntaxList<MemberDeclarationSyntax> members, ulong around)
     {
@@ -60,6 +61,7 @@ internal sealed class FileNames
                     {
                         inner = Declare(part.Trim().TrimStart('@'), inner);
                     }
+
                     Declare(space.Members, inner);
                     break;
                 case TypeDeclarationSyntax type:
@@ -84,6 +86,7 @@ internal sealed class FileNames
         {
             _declared.Add((name.Substring(0, name.Length - AttributeSuffix.Length), hash));
         }
+
         return hash;
     }
 

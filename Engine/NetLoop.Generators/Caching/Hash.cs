@@ -22,6 +22,7 @@ internal static class Hash
         {
             hash = unchecked((hash ^ unit) * Prime);
         }
+
         return unchecked((hash ^ 0xFFFF) * Prime);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class CodeWriter
         {
             _text.Append(' ', _depth * 4).Append(line);
         }
+
         _text.Append('\n');
     }
 
@@ -32,6 +33,7 @@ internal sealed class CodeWriter
         {
             Line(line);
         }
+
         Line("{");
         _depth++;
     }

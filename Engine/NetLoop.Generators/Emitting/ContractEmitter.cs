@@ -16,10 +16,12 @@ internal static class ContractEmitter
             code.Line($"namespace {contract.Namespace};");
             code.Line();
         }
+
         foreach (string outer in contract.Declarations.Take(contract.Declarations.Count - 1))
         {
             code.Open(outer);
         }
+
         string declaration = contract.Declarations[contract.Declarations.Count - 1];
         EmitDescription(code, contract);
         if (contract.TypeParameters.Count > 0)
@@ -33,11 +35,13 @@ internal static class ContractEmitter
             code.Open($"{declaration} : global::NetLoop.{(contract.MessageType is null ? "INetContract" : "INetMessage")}<{contract.Name}>");
             ReadEmitter.EmitInitializers(code, contract);
         }
+
         if (contract is { MessageType: { } type, TypeParameters.Count: 0 })
         {
             code.Line($"static int global::NetLoop.INetMessage<{contract.Name}>.MessageType => {type};");
             code.Line();
         }
+
         if (contract.IsBroken)
         {
             EmitBroken(code, contract);
@@ -46,14 +50,17 @@ internal static class ContractEmitter
         {
             EmitMethods(code, contract);
         }
+
         if (contract.TypeParameters.Count > 0)
         {
             code.Close();
         }
+
         foreach (string _ in contract.Declarations)
         {
             code.Close();
         }
+
         return code.ToString();
     }
 
@@ -129,6 +136,7 @@ internal static class ContractEmitter
         {
             code.Line($"where {parameter.Formatter} : global::NetLoop.CompilerServices.INetFormatter<{parameter.Name}>");
         }
+
         code.Outdent();
         code.Open();
     }

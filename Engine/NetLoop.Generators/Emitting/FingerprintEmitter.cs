@@ -26,6 +26,7 @@ internal static class FingerprintEmitter
             code.Line($"namespace {rootNamespace};");
             code.Line();
         }
+
         code.Line("/// <summary>What the messages of this assembly, and the contracts inside them, look like on the wire.</summary>");
         code.Line("[global::System.CLSCompliant(false)]");
         code.Open($"public static class {ContractsClass.Name}");
@@ -41,6 +42,7 @@ internal static class FingerprintEmitter
             string end = index == lines.Length - 1 ? ";" : "";
             code.Line($"{(index == 0 ? "" : "+ ")}{SymbolDisplay.FormatLiteral(lines[index] + "\n", quote: true)}{end}");
         }
+
         code.Outdent();
         code.Close();
         return code.ToString();
@@ -56,6 +58,7 @@ internal static class FingerprintEmitter
         {
             hash = unchecked((hash ^ unit) * prime);
         }
+
         return hash == 0 ? 1 : hash;
     }
 }

@@ -21,6 +21,7 @@ internal static class MemoryEmitter
         {
             return;
         }
+
         List<string> terms = contract.IsReference
             ? [ObjectBytes, .. contract.Members.Select(member => $"global::System.Runtime.CompilerServices.Unsafe.SizeOf<{member.Type.Name}>()")]
             : [];
@@ -30,6 +31,7 @@ internal static class MemoryEmitter
         {
             code.Line("/// <inheritdoc/>");
         }
+
         code.Obsolete(contract);
         string signature = contract.TypeParameters.Count > 0 ? "public static int " : $"static int global::NetLoop.INetContract<{contract.Name}>.";
         code.Line($"{signature}EmptyBytes(int depth) =>");
@@ -38,6 +40,7 @@ internal static class MemoryEmitter
         {
             code.Line($"{(index == 0 ? "" : "+ ")}{terms[index]}{(index == terms.Count - 1 ? ";" : "")}");
         }
+
         code.Outdent();
         code.Line();
     }

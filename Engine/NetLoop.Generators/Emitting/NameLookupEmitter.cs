@@ -25,6 +25,7 @@ internal static class NameLookupEmitter
             EmitChoice(code, [.. group]);
             code.Outdent();
         }
+
         code.Close();
         code.Line("return -1;");
         code.Close();
@@ -39,6 +40,7 @@ internal static class NameLookupEmitter
             code.Line($"return global::System.MemoryExtensions.SequenceEqual(key, {literal}u8) ? {names[0].Index} : -1;");
             return;
         }
+
         int place = Enumerable.Range(0, names[0].Utf8.Length).OrderByDescending(at => names.Select(name => name.Utf8[at]).Distinct().Count()).First();
         code.Open($"switch (key[{place}])");
         foreach (IGrouping<byte, Name> group in names.GroupBy(name => name.Utf8[place]).OrderBy(group => group.Key))
@@ -48,6 +50,7 @@ internal static class NameLookupEmitter
             EmitChoice(code, [.. group]);
             code.Outdent();
         }
+
         code.Close();
         code.Line("return -1;");
     }

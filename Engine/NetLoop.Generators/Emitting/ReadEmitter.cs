@@ -19,6 +19,7 @@ internal static class ReadEmitter
             // Inlined into a loop over an array it would exceed what the JIT is willing to inline, and lose its registers: 2.5 times the time.
             code.NoInlining();
         }
+
         code.OpenMethod(contract, "bool", "TryRead", Parameters(contract));
         if (contract.Codec is { } codec)
         {
@@ -26,12 +27,14 @@ internal static class ReadEmitter
             code.Close();
             return;
         }
+
         if (contract.Cases.Count > 0)
         {
             UnionEmitter.EmitRead(code, contract);
             code.Close();
             return;
         }
+
         if (contract.HasFixedLayout())
         {
             EmitFixed(code, contract);
@@ -44,6 +47,7 @@ internal static class ReadEmitter
         {
             EmitGeneral(code, contract);
         }
+
         code.Close();
     }
 
@@ -67,10 +71,12 @@ internal static class ReadEmitter
             string initial = member.IsMadeWhenMissing || member.TakesDefault ? "default" : member.MissingValue ?? "default";
             code.Line($"{member.Type.Name}{nullable} {member.Local} = {initial};");
         }
+
         if (contract.Members.Count > 0)
         {
             code.Line();
         }
+
         if (contract.IsMap)
         {
             EmitMap(code, contract);
@@ -104,6 +110,7 @@ internal static class ReadEmitter
                 steps.Add($"layout.TryRead(out {member.Type.Name} {member.Local})");
             }
         }
+
         code.Line("// The forms that writers usually choose; anything else is read again from the start, by the general way below.");
         code.Line("global::NetLoop.CompilerServices.FixedLayoutReader layout = reader.BeginFixedLayout();");
         code.Line($"if (layout.TryReadArrayHeader({contract.Elements()})");
@@ -112,6 +119,7 @@ internal static class ReadEmitter
         {
             code.Line($"&& {steps[index]}{(index == steps.Count - 1 ? ")" : "")}");
         }
+
         code.Outdent();
         code.Open();
         code.Line("reader.EndFixedLayout(in layout);");
@@ -121,10 +129,12 @@ internal static class ReadEmitter
             EmitFailure(code);
             code.Close();
         }
+
         foreach (string cast in casts)
         {
             code.Line(cast);
         }
+
         EmitConstruction(code, contract);
         code.Close();
         code.Line($"return {LocalNames.AnyForm}(ref reader, out value);");
@@ -152,6 +162,7 @@ internal static class ReadEmitter
                 _ => $"(count > {index} && !{read})",
             });
         }
+
         failures.Add($"!reader.TryLeaveArray(count, {elements})");
         code.Line($"if ({failures[0]}{(failures.Count == 1 ? ")" : "")}");
         code.Indent();
@@ -159,6 +170,7 @@ internal static class ReadEmitter
         {
             code.Line($"|| {failure}{(ReferenceEquals(failure, failures[failures.Count - 1]) ? ")" : "")}");
         }
+
         code.Outdent();
         code.Open();
         EmitFailure(code);
@@ -177,6 +189,7 @@ internal static class ReadEmitter
         {
             code.Line($"bool {Seen(member)} = false;");
         }
+
         code.Open("for (; count > 0; count--)");
         code.Open("if (!reader.TryReadUtf8(out global::System.ReadOnlySpan<byte> key))");
         EmitFailure(code);
@@ -190,6 +203,7 @@ internal static class ReadEmitter
         {
             EmitComparisons(code, contract, watched);
         }
+
         code.Open("if (!read)");
         EmitFailure(code);
         code.Close();
@@ -199,6 +213,7 @@ internal static class ReadEmitter
         {
             EmitRefusal(code, $"!{string.Join(" || !", required.Select(Seen))}");
         }
+
         code.Line("reader.Leave();");
         EmitCreation(code, contract, Seen);
         if (contract.Members.Count > NameLookupEmitter.MostCompared)
@@ -231,6 +246,7 @@ internal static class ReadEmitter
             code.Line("read = reader.TrySkipMember(key);");
             return;
         }
+
         string branch = "if";
         foreach (MemberModel member in contract.Members)
         {
@@ -240,6 +256,7 @@ internal static class ReadEmitter
             code.Close();
             branch = "else if";
         }
+
         code.Open("else");
         code.Line("read = reader.TrySkipMember(key);");
         code.Close();
@@ -256,6 +273,7 @@ internal static class ReadEmitter
             code.Line("break;");
             code.Outdent();
         }
+
         code.Line("default:");
         code.Indent();
         code.Line("read = reader.TrySkipMember(key);");
@@ -293,10 +311,12 @@ internal static class ReadEmitter
                 code.Close();
             }
         }
+
         foreach (MemberModel member in defaulted.Where(member => member.MayLackDefault && member.MissingValue is null))
         {
             EmitRefusal(code, $"value.{member.Name} is null");
         }
+
         code.Line("return true;");
     }
 
@@ -318,6 +338,7 @@ internal static class ReadEmitter
                 code.Line($"{member.Name} = {empty};");
                 code.Close();
             }
+
             code.Close();
             code.Close();
             code.Line();
@@ -339,6 +360,7 @@ internal static class ReadEmitter
             code.Line(creation + ";");
             return;
         }
+
         code.Line(contract.ConstructorArguments.Count == 0 ? $"value = new {contract.Name}" : creation);
         code.Line("{");
         code.Indent();
@@ -346,6 +368,7 @@ internal static class ReadEmitter
         {
             code.Line($"{line},");
         }
+
         code.Outdent();
         code.Line("};");
     }

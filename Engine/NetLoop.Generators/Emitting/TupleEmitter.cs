@@ -24,6 +24,7 @@ internal static class TupleEmitter
             EmitFormatter(code, "ValueTuple", count);
             EmitFormatter(code, "Tuple", count);
         }
+
         code.Close();
         return code.ToString();
     }
@@ -41,10 +42,12 @@ internal static class TupleEmitter
         {
             code.Line($"where {Formatter(type)} : global::NetLoop.CompilerServices.INetFormatter<{type}>");
         }
+
         if (count == MaxItems)
         {
             code.Line($"where TRest : {(isReference ? "notnull" : "struct")}");
         }
+
         code.Outdent();
         code.Open();
         // An object, its items as they lie in it, and the reference to the rest.
@@ -72,11 +75,13 @@ internal static class TupleEmitter
             code.Line($"ThrowNull<{tuple}>();");
             code.Close();
         }
+
         code.Line($"writer.WriteArrayHeader({items.Length});");
         for (int index = 0; index < items.Length; index++)
         {
             code.Line($"{Formatter(types[index])}.Write(ref writer, value.{items[index]});");
         }
+
         code.Close();
     }
 
@@ -87,6 +92,7 @@ internal static class TupleEmitter
         {
             steps.Insert(0, "reader.TryCharge(EmptyBytes(0))");
         }
+
         code.Line("/// <inheritdoc/>");
         code.Open($"public static bool TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {tuple} value)");
         code.Open($"if ({string.Join(" && ", steps)})");

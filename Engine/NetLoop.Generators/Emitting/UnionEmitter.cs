@@ -18,6 +18,7 @@ internal static class UnionEmitter
             code.Line("return;");
             code.Close();
         }
+
         code.Line("throw new global::System.InvalidOperationException(");
         code.Indent();
         string name = union.Name.Replace("global::", "");
@@ -52,6 +53,7 @@ internal static class UnionEmitter
             code.Line("break;");
             code.Outdent();
         }
+
         code.Line("default:");
         code.Indent();
         code.Line("reader.Fail(global::NetLoop.DecodeStatus.UnknownTag);");

@@ -23,18 +23,21 @@ internal static class WriteEmitter
         {
             EmitGuard(code);
         }
+
         if (contract.Codec is { } codec)
         {
             code.Line($"{KnownTypes.Formatters}Coded<{contract.Name}, {codec}>.Write(ref writer, in value);");
             code.Close();
             return;
         }
+
         if (contract.Cases.Count > 0)
         {
             UnionEmitter.EmitWrite(code, contract);
             code.Close();
             return;
         }
+
         if (contract.HasFixedLayout())
         {
             EmitFixed(code, contract);
@@ -47,6 +50,7 @@ internal static class WriteEmitter
         {
             EmitArray(code, contract);
         }
+
         code.Close();
     }
 
@@ -69,6 +73,7 @@ internal static class WriteEmitter
                 ? $"at = ref global::NetLoop.CompilerServices.FixedLayout.Write(ref at, {Cast(member)}value.{member.Name});"
                 : "at = ref global::NetLoop.CompilerServices.FixedLayout.WriteNil(ref at);");
         }
+
         code.Line("writer.Commit(ref at);");
         code.Line("return;");
         code.Close();
@@ -113,6 +118,7 @@ internal static class WriteEmitter
         {
             return $"writer.Write({value});";
         }
+
         return MayHoldNull(member.Type.Formatter)
             ? $"{KnownTypes.Formatters}WriteMember<{member.Type.Name}, {member.Type.Formatter}>(ref writer, {value}, {name});"
             : $"{member.Type.Formatter}.Write(ref writer, {value});";

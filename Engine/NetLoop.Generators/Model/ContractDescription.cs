@@ -40,6 +40,7 @@ internal sealed record ContractDescription(
         {
             return null;
         }
+
         string[] heading = lines[0].Substring(0, end).Split(' ');
         bool isMessage = heading[0] + " " == MessageHeading;
         return new(
@@ -71,6 +72,7 @@ internal sealed record ContractDescription(
         {
             text.Append(Indentation).Append(line).Append('\n');
         }
+
         return text.ToString();
     }
 

@@ -19,11 +19,13 @@ internal sealed record ContractReference(string Key, string Name, EquatableArray
         {
             return null;
         }
+
         List<WireArgument> arguments = [];
         for (int index = 2; index < parts.Length; index += 3)
         {
             arguments.Add(new(parts[index], parts[index + 1], parts[index + 2]));
         }
+
         return new(parts[0], parts[1], new([.. arguments]));
     }
 

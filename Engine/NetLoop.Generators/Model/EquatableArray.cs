@@ -29,6 +29,7 @@ internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable
         {
             hash = unchecked((hash * 31) + item.GetHashCode());
         }
+
         return hash;
     }
 

@@ -28,6 +28,7 @@ internal static class WireTemplate
         {
             return template;
         }
+
         StringBuilder closed = new();
         for (int at = 0; at < template.Length; at++)
         {
@@ -39,8 +40,10 @@ internal static class WireTemplate
             {
                 closed.Append(text);
             }
+
             at = end;
         }
+
         return closed.ToString();
     }
 

@@ -44,6 +44,7 @@ internal sealed class Construction
         {
             return null;
         }
+
         if (type.InstanceConstructors.FirstOrDefault(KnownNames.IsForConstruction) is { } marked)
         {
             reason = "the parameters of its [SerializationConstructor] must have the name, or the place, and the type of keyed members; "
@@ -62,6 +63,7 @@ internal sealed class Construction
                 return construction;
             }
         }
+
         reason = "give it a constructor whose parameters are named like its keyed members, or make those members settable or init";
         return null;
     }
@@ -84,6 +86,7 @@ internal sealed class Construction
         {
             return "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead";
         }
+
         if (members.Find(member => !member.IsReadable) is { } writeOnly)
         {
             return writeOnly.Symbol is IPropertySymbol { GetMethod: not null }
@@ -97,6 +100,7 @@ internal sealed class Construction
         {
             return $"member '{unsent.Name}' is required and not sent; give it a key, or do not require it";
         }
+
         return null;
     }
 
@@ -123,17 +127,20 @@ internal sealed class Construction
                 return null;
             }
         }
+
         bool setsAll = KnownNames.SetsRequiredMembers(constructor);
         List<SourceMember> rest = [.. members.Where(member => !parameterOf.ContainsKey(member.Name) || (member.MustBeSet && !setsAll))];
         if (!rest.TrueForAll(member => member.IsSettable))
         {
             return null;
         }
+
         scope.UsesObsolete |= KnownNames.IsObsoleteWithError(constructor);
         foreach (IParameterSymbol parameter in constructor.Parameters)
         {
             scope.Dependencies.Add(parameter);
         }
+
         return new(arguments, rest, parameterOf, SetsDefaults(constructor, type) ? type : null);
     }
 

@@ -21,6 +21,7 @@ internal static class ContractNames
         {
             taken.UnionWith(type.TypeParameters.Select(parameter => parameter.Name));
         }
+
         foreach (ITypeParameterSymbol parameter in contract.TypeParameters)
         {
             string formatter = parameter.Name + LocalNames.Formatter;
@@ -28,6 +29,7 @@ internal static class ContractNames
             {
                 formatter += "_";
             }
+
             yield return new(Escape(parameter.Name), formatter);
         }
     }
@@ -49,6 +51,7 @@ internal static class ContractNames
             string parameters = string.Join(", ", type.TypeParameters.Select(Declaration));
             declarations.Push($"partial {kind} {Escape(type.Name)}{(parameters.Length == 0 ? "" : $"<{parameters}>")}");
         }
+
         return declarations;
     }
 
@@ -60,10 +63,12 @@ internal static class ContractNames
         {
             parts.Push(type.Arity == 0 ? type.Name : $"{type.Name}`{type.Arity}");
         }
+
         for (INamespaceSymbol space = contract.ContainingNamespace; !space.IsGlobalNamespace; space = space.ContainingNamespace)
         {
             parts.Push(space.Name);
         }
+
         return string.Join(".", parts) + HintNames.Extension;
     }
 
@@ -75,10 +80,12 @@ internal static class ContractNames
         {
             name = $"{outer.MetadataName}+{name}";
         }
+
         for (INamespaceSymbol space = contract.ContainingNamespace; !space.IsGlobalNamespace; space = space.ContainingNamespace)
         {
             name = $"{space.Name}.{name}";
         }
+
         return $"{contract.ContainingAssembly.Name}:{name}";
     }
 

@@ -48,10 +48,12 @@ internal sealed class ContractParser
             Report(Diagnostics.NotConstructible, _type.Name, reason);
             return null;
         }
+
         if (GrowthCheck.Grows(_type))
         {
             Report(Diagnostics.GrowingType, _type.Name);
         }
+
         ContractModel empty = Empty(id);
         ContractModel? contract = CodecParser.IsNamed(_attribute) ? ParseCodec(empty)
             : KnownNames.Unions(_type).Any() ? empty with { Cases = new([.. new UnionParser(_scope).Parse()]) }
@@ -60,6 +62,7 @@ internal sealed class ContractParser
         {
             return null;
         }
+
         return contract is null || _scope.Findings.Count > 0 || _scope.HoldsUnimplementable
             ? empty
             : contract with { Description = ContractDescriber.Describe(contract, _scope), UsesObsolete = _scope.UsesObsolete };
@@ -72,6 +75,7 @@ internal sealed class ContractParser
             _scope.Dependencies.Add(codec);
             return empty with { Codec = codec.ToDisplayString(TypeParser.FullyQualified) };
         }
+
         Report(Diagnostics.InvalidCodec, _type.Name, problem);
         return null;
     }
@@ -88,6 +92,7 @@ internal sealed class ContractParser
             Report(Diagnostics.NotConstructible, _type.Name, reason);
             return null;
         }
+
         return empty with
         {
             IsMap = isMap,
@@ -118,15 +123,18 @@ internal sealed class ContractParser
         {
             return null;
         }
+
         int min = _type.ContainingAssembly.Name == KnownNames.EngineAssembly ? 1 : MessageNumbers.MinOfApplication;
         if (type < min || type > MessageNumbers.Max)
         {
             Report(Diagnostics.InvalidType, _type.Name, type.ToString(CultureInfo.InvariantCulture));
         }
+
         if (_type.IsGenericType)
         {
             Report(Diagnostics.GenericMessage, _type.Name, type.ToString(CultureInfo.InvariantCulture));
         }
+
         return type;
     }
 

@@ -20,7 +20,7 @@ internal static class ContractTypes
 
     /// <summary>Whether a contract has code, or will have some that is generated for it, be it one that only throws.</summary>
     public static bool IsImplemented(INamedTypeSymbol type, IAssemblySymbol user) =>
-        !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, user) || KnownNames.ContractAttribute(type) is null 
+        !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, user) || KnownNames.ContractAttribute(type) is null
         || (Unimplementable(type.OriginalDefinition) is null && IsPartial(type.OriginalDefinition));
 
     /// <summary>Why no generated code can make a type a contract, whatever its members are; null when it can.</summary>
@@ -41,6 +41,7 @@ internal static class ContractTypes
         {
             reason = outer.IsFileLocal ? "it is local to its file, which no other file can add to; make it internal" : null;
         }
+
         return reason;
     }
 
@@ -54,6 +55,7 @@ internal static class ContractTypes
                 return false;
             }
         }
+
         return true;
     }
 
@@ -66,6 +68,7 @@ internal static class ContractTypes
                 return true;
             }
         }
+
         return false;
     }
 

@@ -25,10 +25,12 @@ internal sealed class Dependencies
             {
                 _files.Add(reference.SyntaxTree);
             }
+
             if (outer.DeclaringSyntaxReferences.IsEmpty)
             {
                 continue;
             }
+
             Add(outer.BaseType);
             foreach (INamedTypeSymbol implemented in outer.Interfaces)
             {
@@ -54,6 +56,7 @@ internal sealed class Dependencies
             AreUnbounded |= reference.GetSyntax() is ParameterSyntax { Default.Value: { } value } && !IsSelfContained(value)
                 && parameter.Type.TypeKind != TypeKind.Enum;
         }
+
         Add(parameter.Type);
     }
 

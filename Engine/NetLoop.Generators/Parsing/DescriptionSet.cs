@@ -24,6 +24,7 @@ internal sealed record DescriptionSet(EquatableArray<string> Texts, EquatableArr
         {
             byKey[contract.Key] = contract;
         }
+
         List<ContractDescription> complete = [.. contracts.Where(contract => !contract.IsGeneric)];
         List<ContractReference> unresolved = Close(
             complete, reference => byKey.TryGetValue(reference.Key, out ContractDescription? known) ? known : null);
@@ -54,6 +55,7 @@ internal sealed record DescriptionSet(EquatableArray<string> Texts, EquatableArr
                 {
                     continue;
                 }
+
                 if (find(reference) is { } contract)
                 {
                     complete.Add(contract.Close(reference));
@@ -64,6 +66,7 @@ internal sealed record DescriptionSet(EquatableArray<string> Texts, EquatableArr
                 }
             }
         }
+
         return unresolved;
     }
 

@@ -23,6 +23,7 @@ internal static class ForeignBases
             {
                 continue;
             }
+
             foreach (string line in text.Split('\n').Skip(1).Where(line => line.Length > 0))
             {
                 string name = NameIn(line.Trim());

@@ -18,10 +18,12 @@ internal sealed class ForeignChecks(ParseScope scope)
         {
             Report($"generated code does not use its [MessagePackFormatter]; remove that, or {Ways}");
         }
+
         if (_type.AllInterfaces.Any(KnownNames.IsCallbackReceiver))
         {
             Report($"generated code does not call its IMessagePackSerializationCallbackReceiver; remove that interface, or {Ways}");
         }
+
         if (KnownNames.UsesNamesAsKeys(_type) && KnownNames.AllowsPrivate(_type))
         {
             Report("keyAsPropertyName with AllowPrivate sends every private field and property by its name; remove AllowPrivate, or give the members keys");
@@ -40,10 +42,12 @@ internal sealed class ForeignChecks(ParseScope scope)
             {
                 Report($"generated code does not use the [MessagePackFormatter] of '{member.Name}'; remove that, or {Ways}");
             }
+
             if (usesNames && MemberKeys.Find(member.Symbol) is not null)
             {
                 Report($"beside keyAsPropertyName the [Key] of '{member.Name}' means nothing; remove one of them");
             }
+
             if (isRaw && !usesNames && !allowsPrivate && !NamedMembers.IsReadable(member.Symbol))
             {
                 Report($"'{member.Name}' is not public, so that library sends nil; make it public, or write [MessagePackObject(AllowPrivate = true)]");

@@ -19,6 +19,7 @@ internal sealed class GrowthCheck
         {
             return false;
         }
+
         GrowthCheck check = new();
         check.AddContract(contract.OriginalDefinition);
         return contract.TypeParameters.Any(check.IsInGrowingCircle);
@@ -30,10 +31,12 @@ internal sealed class GrowthCheck
         {
             return;
         }
+
         foreach (ITypeParameterSymbol parameter in definition.TypeParameters)
         {
             _edges.Add(parameter, []);
         }
+
         bool usesNames = KnownNames.UsesNamesAsKeys(definition);
         for (INamedTypeSymbol? type = definition; type is not null; type = type.BaseType)
         {
@@ -50,10 +53,12 @@ internal sealed class GrowthCheck
         {
             AddType(array.ElementType);
         }
+
         if (type is not INamedTypeSymbol { Arity: > 0 } named)
         {
             return;
         }
+
         if (ContractTypes.IsContract(named))
         {
             AddContract(named.OriginalDefinition);
@@ -62,6 +67,7 @@ internal sealed class GrowthCheck
                 AddEdges(named.TypeArguments[index], named.OriginalDefinition.TypeParameters[index], grows: false);
             }
         }
+
         foreach (ITypeSymbol argument in named.TypeArguments)
         {
             AddType(argument);
@@ -83,6 +89,7 @@ internal sealed class GrowthCheck
                 {
                     AddEdges(inner, to, grows: true);
                 }
+
                 break;
         }
     }
@@ -101,12 +108,14 @@ internal sealed class GrowthCheck
                 {
                     return true;
                 }
+
                 if (seen.Add((to, grown)))
                 {
                     open.Push((to, grown));
                 }
             }
         }
+
         return false;
     }
 }

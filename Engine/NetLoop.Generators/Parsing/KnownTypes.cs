@@ -55,14 +55,14 @@ internal static class KnownTypes
     };
 
     /// <summary>Bytes in a row: generic types with the argument byte.</summary>
-    private static readonly Dictionary<string, SimpleType> _bytes = new()
+    private static readonly Dictionary<string, SimpleType> Bytes = new()
     {
         ["Memory"] = new(System, "Memory", "binary", 0, false, false),
         ["ReadOnlyMemory"] = new(System, "ReadOnlyMemory", "binary", 0, false, false),
         ["ArraySegment"] = new(System, "ArraySegment", "binary", 0, false, false),
     };
 
-    private static readonly SimpleType _byteArray = new(System, "Binary", "binary", 0, false, false);
+    private static readonly SimpleType ByteArray = new(System, "Binary", "binary", 0, false, false);
 
     /// <summary>Collections that are arrays on the wire; those that hash take keys only.</summary>
     public static readonly Dictionary<string, (string Space, string Formatter, bool IsSet)> Sequences = new()
@@ -97,9 +97,9 @@ internal static class KnownTypes
     /// <summary>The entry of a type that is one value.</summary>
     public static SimpleType? FindSimple(ITypeSymbol type) => type switch
     {
-        IArrayTypeSymbol { IsSZArray: true, ElementType.SpecialType: SpecialType.System_Byte } => _byteArray,
+        IArrayTypeSymbol { IsSZArray: true, ElementType.SpecialType: SpecialType.System_Byte } => ByteArray,
         INamedTypeSymbol { Arity: 0 } when Simple.TryGetValue(type.Name, out SimpleType? simple) && type.Is(simple.Space, type.Name) => simple,
-        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } when _bytes.TryGetValue(type.Name, out SimpleType? bytes) && type.Is(bytes.Space, type.Name) => bytes,
+        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } when Bytes.TryGetValue(type.Name, out SimpleType? bytes) && type.Is(bytes.Space, type.Name) => bytes,
         _ => null,
     };
 

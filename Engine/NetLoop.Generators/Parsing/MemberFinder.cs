@@ -19,6 +19,7 @@ internal sealed class MemberFinder(ParseScope scope, bool usesNames)
         {
             chain.Push(current);
         }
+
         foreach (INamedTypeSymbol current in chain)
         {
             foreach (ISymbol symbol in current.GetMembers())
@@ -29,6 +30,7 @@ internal sealed class MemberFinder(ParseScope scope, bool usesNames)
                 }
             }
         }
+
         List<ISymbol> found = [.. _found.OfType<ISymbol>().Where(symbol => !MemberKeys.IsIgnored(symbol))];
         ForeignBases.Check(scope, found);
         return found;
@@ -64,6 +66,7 @@ internal sealed class MemberFinder(ParseScope scope, bool usesNames)
         {
             return false;
         }
+
         string? reason = symbol switch
         {
             { IsStatic: true } => "it is static, and only what belongs to one value is sent; remove the key",
@@ -76,6 +79,7 @@ internal sealed class MemberFinder(ParseScope scope, bool usesNames)
         {
             Report(symbol, reason);
         }
+
         return reason is null;
     }
 

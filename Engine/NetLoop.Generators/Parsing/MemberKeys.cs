@@ -16,6 +16,7 @@ internal static class MemberKeys
                 return key;
             }
         }
+
         return null;
     }
 
@@ -28,6 +29,7 @@ internal static class MemberKeys
                 return true;
             }
         }
+
         return false;
     }
 
@@ -49,6 +51,7 @@ internal static class MemberKeys
         {
             return null;
         }
+
         return type.InstanceConstructors
             .SelectMany(constructor => constructor.Parameters)
             .FirstOrDefault(parameter => parameter.Name == member.Name && !SymbolEqualityComparer.Default.Equals(parameter.Type, type));

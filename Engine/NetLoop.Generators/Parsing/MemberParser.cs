@@ -14,7 +14,7 @@ internal sealed class MemberParser(ParseScope scope)
     private const int MaxIndex = 255;
 
     // Names that the generated code uses itself; the last one is a discard where it is declared.
-    private static readonly string[] _takenLocals =
+    private static readonly string[] TakenLocals =
     [
         "reader", "writer", "value", "count", "layout", "at", "key", "read", "reusable", LocalNames.AnyForm, LocalNames.Find, "_",
     ];
@@ -22,7 +22,7 @@ internal sealed class MemberParser(ParseScope scope)
     private readonly INamedTypeSymbol _type = scope.Contract;
     private readonly TypeParser _types = new(scope);
     private readonly bool _usesNames = KnownNames.UsesNamesAsKeys(scope.Contract);
-    private readonly HashSet<string> _locals = [.. _takenLocals];
+    private readonly HashSet<string> _locals = [.. TakenLocals];
     private readonly List<SourceMember> _members = [];
     private int _freeKeys;
 
@@ -41,6 +41,7 @@ internal sealed class MemberParser(ParseScope scope)
                 unkeyed.Add(symbol);
             }
         }
+
         isMap = _usesNames || _members.Any(member => member.Key is not null);
         ReportUnkeyed(unkeyed, isMap);
         ReportDuplicates(isMap);
@@ -54,6 +55,7 @@ internal sealed class MemberParser(ParseScope scope)
         {
             scope.Dependencies.Add(attribute);
         }
+
         return attribute?.ConstructorArguments switch
         {
             _ when _usesNames => (_members.Count, symbol.Name),
@@ -71,11 +73,13 @@ internal sealed class MemberParser(ParseScope scope)
             Report(Diagnostics.InvalidKey, symbol, fix: null, symbol.Name, index, $"use an index from 0 to {MaxIndex}");
             return;
         }
+
         if (key.Name is { } text && HasLoneSurrogate(text))
         {
             Report(Diagnostics.InvalidKey, symbol, fix: $"\"{symbol.Name}\"", symbol.Name, SymbolDisplay.FormatLiteral(text, quote: true), "half a surrogate pair is no text in UTF-8");
             return;
         }
+
         scope.UsesObsolete |= KnownNames.IsObsoleteWithError(symbol);
         ITypeSymbol memberType = symbol is IPropertySymbol property ? property.Type : ((IFieldSymbol)symbol).Type;
         if (_types.Parse(memberType, out var problem) is { } model)
@@ -96,6 +100,7 @@ internal sealed class MemberParser(ParseScope scope)
         {
             return (true, !field.IsReadOnly);
         }
+
         IMethodSymbol? getter = null;
         IMethodSymbol? setter = null;
         for (IPropertySymbol? at = (IPropertySymbol)symbol; at is not null; at = at.OverriddenProperty)
@@ -103,6 +108,7 @@ internal sealed class MemberParser(ParseScope scope)
             getter ??= at.GetMethod;
             setter ??= at.SetMethod;
         }
+
         return (getter is not null && scope.CanReach(getter), setter is not null && scope.CanReach(setter));
     }
 
@@ -113,6 +119,7 @@ internal sealed class MemberParser(ParseScope scope)
         {
             local += "Member";
         }
+
         _locals.UnionWith([local, local + LocalNames.Bits, local + LocalNames.Seen]);
         return SyntaxFacts.GetKeywordKind(local) != SyntaxKind.None ? "@" + local : local;
     }
@@ -165,6 +172,7 @@ internal sealed class MemberParser(ParseScope scope)
                 return true;
             }
         }
+
         return false;
     }
 

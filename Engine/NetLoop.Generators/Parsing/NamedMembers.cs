@@ -50,6 +50,7 @@ internal static class NamedMembers
                 return passed.Select(member => member.Name);
             }
         }
+
         return [];
     }
 
@@ -64,6 +65,7 @@ internal static class NamedMembers
         {
             level++;
         }
+
         return level;
     }
 }

@@ -40,6 +40,7 @@ internal sealed class ParseScope(INamedTypeSymbol contract, Compilation compilat
                 return location;
             }
         }
+
         return null;
     }
 }

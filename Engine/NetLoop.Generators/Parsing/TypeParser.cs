@@ -16,7 +16,7 @@ internal sealed class TypeParser(ParseScope scope)
     private const string KeyAdvice =
         "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time";
 
-    private static readonly SymbolDisplayFormat _definition = FullyQualified.WithGenericsOptions(SymbolDisplayGenericsOptions.None);
+    private static readonly SymbolDisplayFormat Definition = FullyQualified.WithGenericsOptions(SymbolDisplayGenericsOptions.None);
 
     /// <summary>Describes a type.</summary>
     /// <param name="type">As the member declares it, with its nullability.</param>
@@ -28,16 +28,19 @@ internal sealed class TypeParser(ParseScope scope)
         {
             return Nullable("Nullable", Parse(nullable.TypeArguments[0], out problem));
         }
+
         if (type is ITypeParameterSymbol { IsReferenceType: false, IsValueType: false, NullableAnnotation: NullableAnnotation.Annotated } parameter)
         {
             TypeModel? inner = Parse(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated), out problem);
             return Nullable("NullableParameter", inner) is { } model ? model with { Wire = WireTemplate.NullableWire(parameter.Ordinal) } : null;
         }
+
         if (type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated)
         {
             // Code without nullable annotations cannot say that a reference is never null, so it may be.
             return Nullable("NullableReference", Parse(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated), out problem));
         }
+
         return ParseNotNull(type, out problem);
     }
 
@@ -60,6 +63,7 @@ internal sealed class TypeParser(ParseScope scope)
                 MissingValue = KnownTypes.EmptyValue(type),
             };
         }
+
         scope.Dependencies.Add(type);
         scope.UsesObsolete |= KnownNames.IsObsoleteWithError(type);
         return type switch
@@ -103,10 +107,12 @@ internal sealed class TypeParser(ParseScope scope)
             problem = (type.ToDisplayString(), advice);
             return null;
         }
+
         if (ParseAll(type.TypeArguments, out problem) is not { } arguments)
         {
             return null;
         }
+
         scope.HoldsUnimplementable |= !ContractTypes.IsImplemented(type, scope.Contract.ContainingAssembly);
         string formatter = $"{KnownTypes.Formatters}Contract<{name}>";
         if (ContractTypes.HasNestedFormatter(type))
@@ -114,10 +120,12 @@ internal sealed class TypeParser(ParseScope scope)
             // Composed like the formatter, for the same reason as in a sequence.
             if (type.ContainingType is null or { IsGenericType: false })
             {
-                name = $"{type.ToDisplayString(_definition)}<{string.Join(", ", arguments.Select(argument => argument.Name))}>";
+                name = $"{type.ToDisplayString(Definition)}<{string.Join(", ", arguments.Select(argument => argument.Name))}>";
             }
+
             formatter = $"{name}.{LocalNames.NestedFormatter}<{string.Join(", ", arguments.Select(argument => argument.Formatter))}>";
         }
+
         string wire = ContractNames.Display(type, scope.Contract);
         scope.Reached.Add(new(ContractNames.Key(type), wire, new([.. type.TypeArguments.Zip(arguments, Argument)])));
         return new(name, formatter, wire)
@@ -143,11 +151,13 @@ internal sealed class TypeParser(ParseScope scope)
         {
             return ParseTuple(type, out problem);
         }
-        string definition = type.ToDisplayString(_definition);
+
+        string definition = type.ToDisplayString(Definition);
         if (KnownTypes.FindSequence(type) is { } sequence)
         {
             return ParseSequence($"{definition}<*>", sequence.Formatter, type.TypeArguments[0], sequence.IsSet, out problem);
         }
+
         return KnownTypes.FindPairs(type) is { } pairs
             ? ParsePairs(type, definition, pairs.Formatter, pairs.IsMap, out problem)
             : Reject(type, out problem);
@@ -161,6 +171,7 @@ internal sealed class TypeParser(ParseScope scope)
         {
             return null;
         }
+
         string name = $"{definition}<{key.Name}, {value.Name}>";
         return new(
             name,
@@ -181,6 +192,7 @@ internal sealed class TypeParser(ParseScope scope)
         {
             return null;
         }
+
         return new(
             nameOfElement.Replace("*", element.Name),
             $"{KnownTypes.Formatters}{formatter}<{element.Name}, {element.Formatter}>",
@@ -199,11 +211,13 @@ internal sealed class TypeParser(ParseScope scope)
         {
             return null;
         }
+
         if (items.Count == ItemsWithRest && type.TypeArguments[ItemsWithRest - 1] is not INamedTypeSymbol { Name: "Tuple" or "ValueTuple" })
         {
             problem = (type.ToDisplayString(), "the eighth item of a tuple must be a tuple of the rest");
             return null;
         }
+
         string names = string.Join(", ", items.Select(item => item.Name));
         string formatters = string.Join(", ", items.Select(item => item.Formatter));
         string wire = $"tuple<{string.Join(", ", items.Select(item => item.Wire))}>";
@@ -222,6 +236,7 @@ internal sealed class TypeParser(ParseScope scope)
         {
             return "default";
         }
+
         return parts.All(part => part.MissingValue is not null)
             ? $"{creation}({string.Join(", ", parts.Select(part => part.MissingValue))})"
             : null;
@@ -237,8 +252,10 @@ internal sealed class TypeParser(ParseScope scope)
             {
                 return null;
             }
+
             models.Add(model);
         }
+
         return models;
     }
 
@@ -252,11 +269,13 @@ internal sealed class TypeParser(ParseScope scope)
         {
             return null;
         }
+
         if (!key.IsKey)
         {
             problem = (type.ToDisplayString(), KeyAdvice);
             return null;
         }
+
         return key;
     }
 

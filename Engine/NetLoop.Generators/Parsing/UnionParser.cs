@@ -18,10 +18,12 @@ internal sealed class UnionParser(ParseScope scope)
         {
             Report("only interfaces and abstract classes are unions; make it abstract");
         }
+
         if (_type.Arity > 0)
         {
             Report("a union cannot be generic; make a union for each type argument");
         }
+
         foreach (AttributeData attribute in KnownNames.Unions(_type))
         {
             scope.Dependencies.Add(attribute);
@@ -34,6 +36,7 @@ internal sealed class UnionParser(ParseScope scope)
                 Report("write each of its types as [Union(0, typeof(Name))]");
             }
         }
+
         return [.. _cases.OrderBy(unionCase => unionCase.Tag)];
     }
 
@@ -81,11 +84,13 @@ internal sealed class UnionParser(ParseScope scope)
         {
             return named.AllInterfaces.Contains(_type, SymbolEqualityComparer.Default);
         }
+
         INamedTypeSymbol? current = named.BaseType;
         while (current is not null && !SymbolEqualityComparer.Default.Equals(current, _type))
         {
             current = current.BaseType;
         }
+
         return current is not null;
     }
 

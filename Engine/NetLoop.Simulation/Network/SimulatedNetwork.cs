@@ -7,8 +7,8 @@ internal sealed partial class SimulatedNetwork : IDisposable
     private const int LastEphemeralPort = 60_999;
     private const ulong LinkStream = 1;
 
-    private static readonly NetEndpoint _loopback4 = NetEndpoint.Tcp("127.0.0.1", 0);
-    private static readonly NetEndpoint _loopback6 = NetEndpoint.Tcp("::1", 0);
+    private static readonly NetEndpoint Loopback4 = NetEndpoint.Tcp("127.0.0.1", 0);
+    private static readonly NetEndpoint Loopback6 = NetEndpoint.Tcp("::1", 0);
 
     private readonly List<SimulatedHost> _hosts = [];
     private readonly Dictionary<(int Host, UInt128 Address, int Port), List<SimulatedSocket>> _listeners = [];
@@ -203,7 +203,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
     private SocketStatus ConnectTcp(SimulatedHost host, in NetEndpoint remote, out SocketHandle handle)
     {
         // To no address in particular is to this machine; and all of 127.0.0.0/8 is reached from 127.0.0.1.
-        NetEndpoint loopback = remote.IsIPv4 ? _loopback4 : _loopback6;
+        NetEndpoint loopback = remote.IsIPv4 ? Loopback4 : Loopback6;
         NetEndpoint actual = remote.IsAny ? loopback.WithPort(remote.Port) : remote;
         NetEndpoint source = actual.IsLoopback ? loopback : host.Address;
         SimulatedHost? target = HostOf(host, actual);

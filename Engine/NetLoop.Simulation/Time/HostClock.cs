@@ -3,7 +3,7 @@ namespace NetLoop.Simulation;
 /// <summary>The clock of one simulated host: virtual time, a little fast or slow, with a wall clock that may jump.</summary>
 internal sealed class HostClock(SimulatedHost host) : TimeProvider
 {
-    private static readonly DateTimeOffset _epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>How much faster it is than virtual time, in parts of a million; negative when slower.</summary>
     public long DriftPartsPerMillion { get; set; }
@@ -24,7 +24,7 @@ internal sealed class HostClock(SimulatedHost host) : TimeProvider
         return Of(host.Now);
     }
 
-    public override DateTimeOffset GetUtcNow() => _epoch + WallOffset + TimeSpan.FromTicks(host.Now / 100);
+    public override DateTimeOffset GetUtcNow() => Epoch + WallOffset + TimeSpan.FromTicks(host.Now / 100);
 
     /// <summary>A timer in virtual time; its callback runs between two iterations, on the thread that advances the simulation.</summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -1,7 +1,6 @@
-using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 
-namespace NetLoop;
+namespace NetLoop.Buffers;
 
 /// <summary>Pinned memory for everything the engine receives, encodes and queues, bounded in bytes.</summary>
 /// <remarks>
@@ -15,7 +14,7 @@ namespace NetLoop;
 /// limit. At the limit an unused slab is cut anew for another size, or dropped for a larger one. A slab that the runtime cannot allocate is refused
 /// like one beyond the limit.
 /// </remarks>
-public sealed class BufferPool
+internal sealed class BufferPool
 {
     /// <summary>The largest lease there is.</summary>
     internal const int MaxLeaseBytes = SizeClass.LargestBlockBytes;

@@ -1,9 +1,7 @@
-using NetLoop.Buffers;
-
-namespace NetLoop;
+namespace NetLoop.Buffers;
 
 /// <summary>How much memory a <see cref="BufferPool"/> may take, and how suspicious it is.</summary>
-public sealed class BufferPoolOptions
+internal sealed class BufferPoolOptions
 {
     internal const int DefaultSlabBytes = 256 << 10;
 

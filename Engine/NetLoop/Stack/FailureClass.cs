@@ -1,7 +1,7 @@
-namespace NetLoop;
+namespace NetLoop.Stack;
 
 /// <summary>What follows from a <see cref="SocketStatus"/>.</summary>
-public enum FailureClass
+internal enum FailureClass
 {
     /// <summary>No failure.</summary>
     None,

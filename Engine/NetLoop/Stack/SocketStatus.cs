@@ -1,7 +1,7 @@
 namespace NetLoop;
 
 /// <summary>What one socket call came to. Every stack translates its platform's codes into these; no call throws.</summary>
-/// <remarks>Thread: any. Source: the POSIX errno each member names; <see cref="SocketStatusExtensions.Classify"/> says what follows from it.</remarks>
+/// <remarks>Thread: any. Source: the POSIX errno each member names; <c>SocketStatusExtensions.Classify</c> says what follows from it.</remarks>
 public enum SocketStatus
 {
     /// <summary>Done.</summary>

@@ -1,7 +1,7 @@
-namespace NetLoop;
+namespace NetLoop.Stack;
 
 /// <summary>The one place where socket statuses are classified.</summary>
-public static class SocketStatusExtensions
+internal static class SocketStatusExtensions
 {
     /// <summary>Says what follows from a status of receive, send, accept or connect.</summary>
     /// <remarks>Thread: any. Errors: none.</remarks>

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 
-namespace NetLoop;
+namespace NetLoop.Stack;
 
 /// <summary>The randomness of the operating system, fit for keys and tokens.</summary>
 /// <remarks>Thread: any.</remarks>
-public sealed class SystemEntropy : IEntropySource
+internal sealed class SystemEntropy : IEntropySource
 {
     /// <inheritdoc/>
     public void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);

@@ -22,6 +22,7 @@ internal static class HandWritten
         {
             return 0;
         }
+
         destination[0] = 0x96;
         int at = 1 + WriteInteger(destination[1..], move.Tick);
         WriteFloats(destination.Slice(at, FloatsBytes), move.X, move.Y, move.Z, move.Yaw);
@@ -38,12 +39,14 @@ internal static class HandWritten
         {
             return false;
         }
+
         ReadOnlySpan<byte> floats = source.Slice(at, FloatsBytes);
         at += FloatsBytes;
         if (!AreFloats(floats) || !TryReadInteger(source, ref at, out uint buttons) || buttons > byte.MaxValue)
         {
             return false;
         }
+
         move = new(tick, ReadFloat(floats, 0), ReadFloat(floats, 1), ReadFloat(floats, 2), ReadFloat(floats, 3), (byte)buttons);
         return true;
     }
@@ -56,6 +59,7 @@ internal static class HandWritten
         {
             return 0;
         }
+
         destination[0] = 0x92;
         int at = 1 + WriteInteger(destination[1..], tick);
         destination[at] = 0xDC;
@@ -70,6 +74,7 @@ internal static class HandWritten
             used += FloatsBytes;
             at += used + WriteInteger(room[used..], entity.State);
         }
+
         return at;
     }
 
@@ -90,11 +95,13 @@ internal static class HandWritten
         {
             return false;
         }
+
         Entity[] entities = new Entity[count];
         if (!TryReadEntities(source[at..], entities))
         {
             return false;
         }
+
         snapshot = new(tick, entities);
         return true;
     }
@@ -107,6 +114,7 @@ internal static class HandWritten
         {
             return 0;
         }
+
         destination[0] = 0x92;
         int at = 1 + WriteInteger(destination[1..], chat.From);
         Span<byte> room = destination[at..];
@@ -117,6 +125,7 @@ internal static class HandWritten
         {
             room.Slice(guess, bytes).CopyTo(room[header..]);
         }
+
         switch (header)
         {
             case 1:
@@ -131,6 +140,7 @@ internal static class HandWritten
                 BinaryPrimitives.WriteUInt16BigEndian(room[1..], (ushort)bytes);
                 break;
         }
+
         return at + header + bytes;
     }
 
@@ -143,6 +153,7 @@ internal static class HandWritten
         {
             return false;
         }
+
         ReadOnlySpan<byte> text = source[at..];
         int length;
         int header;
@@ -160,10 +171,12 @@ internal static class HandWritten
             default:
                 return false;
         }
+
         if (text.Length - header < length)
         {
             return false;
         }
+
         chat = new(from, Encoding.UTF8.GetString(text.Slice(header, length)));
         return true;
     }
@@ -178,10 +191,12 @@ internal static class HandWritten
         {
             return -1;
         }
+
         if ((source[at] & 0xF0) == 0x90)
         {
             return source[at++] & 0x0F;
         }
+
         int count = source[at] == 0xDC ? BinaryPrimitives.ReadUInt16BigEndian(source[(at + 1)..]) : -1;
         at += 3;
         return count;
@@ -197,8 +212,10 @@ internal static class HandWritten
             {
                 return false;
             }
+
             at += used;
         }
+
         return true;
     }
 
@@ -214,12 +231,14 @@ internal static class HandWritten
         {
             return 0;
         }
+
         ReadOnlySpan<byte> floats = source.Slice(at, FloatsBytes);
         at += FloatsBytes;
         if (!AreFloats(floats) || !TryReadInteger(source, ref at, out uint state) || state > byte.MaxValue)
         {
             return 0;
         }
+
         entity = new((ushort)id, ReadFloat(floats, 0), ReadFloat(floats, 1), ReadFloat(floats, 2), ReadFloat(floats, 3), (byte)state);
         return at;
     }
@@ -232,18 +251,21 @@ internal static class HandWritten
             destination[0] = (byte)value;
             return 1;
         }
+
         if (value <= byte.MaxValue)
         {
             destination[1] = (byte)value;
             destination[0] = 0xCC;
             return 2;
         }
+
         if (value <= ushort.MaxValue)
         {
             BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)value);
             destination[0] = 0xCD;
             return 3;
         }
+
         BinaryPrimitives.WriteUInt32BigEndian(destination[1..], value);
         destination[0] = 0xCE;
         return 5;
@@ -257,6 +279,7 @@ internal static class HandWritten
         {
             return false;
         }
+
         byte code = source[at];
         if (code <= 0x7F)
         {
@@ -264,6 +287,7 @@ internal static class HandWritten
             at++;
             return true;
         }
+
         ReadOnlySpan<byte> data = source[(at + 1)..];
         switch (code)
         {

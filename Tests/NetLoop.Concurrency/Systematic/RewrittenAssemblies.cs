@@ -9,9 +9,9 @@ namespace NetLoop.Concurrency;
 /// <summary>The engine and the scenarios, changed so that Coyote decides which thread runs: loaded beside the originals.</summary>
 internal sealed class RewrittenAssemblies : AssemblyLoadContext
 {
-    private static readonly string _scenariosName = typeof(RewrittenAssemblies).Assembly.GetName().Name!;
-    private static readonly string _engineName = typeof(NetServer).Assembly.GetName().Name!;
-    private static readonly Lazy<Dictionary<string, byte[]>> _rewritten = new(Rewrite);
+    private static readonly string ScenariosName = typeof(RewrittenAssemblies).Assembly.GetName().Name!;
+    private static readonly string EngineName = typeof(NetServer).Assembly.GetName().Name!;
+    private static readonly Lazy<Dictionary<string, byte[]>> Rewritten = new(Rewrite);
 
     private readonly Dictionary<string, byte[]> _images;
 
@@ -19,7 +19,7 @@ internal sealed class RewrittenAssemblies : AssemblyLoadContext
         : base(isCollectible: true)
     {
         _images = images;
-        Scenarios = LoadFromAssemblyName(new AssemblyName(_scenariosName));
+        Scenarios = LoadFromAssemblyName(new AssemblyName(ScenariosName));
     }
 
     /// <summary>This assembly, rewritten.</summary>
@@ -29,10 +29,10 @@ internal sealed class RewrittenAssemblies : AssemblyLoadContext
     /// <param name="plant">Changes the engine first; null for the engine as it is.</param>
     public static RewrittenAssemblies Load(Action<ModuleDefinition>? plant = null)
     {
-        var images = new Dictionary<string, byte[]>(_rewritten.Value);
+        var images = new Dictionary<string, byte[]>(Rewritten.Value);
         if (plant is not null)
         {
-            images[_engineName] = Change(images[_engineName], plant);
+            images[EngineName] = Change(images[EngineName], plant);
         }
 
         return new RewrittenAssemblies(images);
@@ -59,7 +59,7 @@ internal sealed class RewrittenAssemblies : AssemblyLoadContext
         try
         {
             string output = Path.Combine(directory, "rewritten");
-            string[] names = [_engineName, _scenariosName];
+            string[] names = [EngineName, ScenariosName];
             foreach (string name in names)
             {
                 File.Copy(Path.Combine(AppContext.BaseDirectory, name + ".dll"), Path.Combine(directory, name + ".dll"));
@@ -69,7 +69,7 @@ internal sealed class RewrittenAssemblies : AssemblyLoadContext
             var images = names.ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(output, name + ".dll")));
 
             // Only now: the rewriting cannot bear that each needs the other.
-            images[_engineName] = Change(images[_engineName], Seams.Mend);
+            images[EngineName] = Change(images[EngineName], Seams.Mend);
             return images;
         }
         finally

@@ -9,7 +9,7 @@ namespace NetLoop.Concurrency;
 public static class Seams
 {
     /// <summary>Used without a thread waiting on them: one is a flag to look at, the other belongs to the thread.</summary>
-    private static readonly string[] _harmless = ["System.Threading.Channels.ChannelReader.get_Completion", "System.Threading.SynchronizationContext."];
+    private static readonly string[] Harmless = ["System.Threading.Channels.ChannelReader.get_Completion", "System.Threading.SynchronizationContext."];
 
     public static void Mend(ModuleDefinition engine)
     {
@@ -61,7 +61,7 @@ public static class Seams
                 }
                 else if (callee.DeclaringType.Name == nameof(ExceptionProvider)
                     && instruction.Previous is { Operand: string name } text
-                    && _harmless.Any(name.StartsWith))
+                    && Harmless.Any(name.StartsWith))
                 {
                     Remove(text);
                     Remove(instruction);

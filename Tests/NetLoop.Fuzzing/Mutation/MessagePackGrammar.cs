@@ -6,9 +6,9 @@ internal static class MessagePackGrammar
     private const int MaxDepth = 6;
     private const int LieOnceIn = 40;
 
-    private static readonly int[] _lengths = [0, 1, 2, 5, 15, 16, 31, 32, 33, 255, 256, 257];
+    private static readonly int[] Lengths = [0, 1, 2, 5, 15, 16, 31, 32, 33, 255, 256, 257];
 
-    private static readonly ulong[] _numbers =
+    private static readonly ulong[] Numbers =
     [
         0, 1, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x1_0000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x1_0000_0000,
         0x3B9A_C9FF, 0x3B9A_CA00, 0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, ulong.MaxValue - 31, ulong.MaxValue - 32, ulong.MaxValue,
@@ -18,8 +18,8 @@ internal static class MessagePackGrammar
     public static ulong Number(FuzzRandom random) => random.Below(4) switch
     {
         0 => random.Next64() >> random.Below(64),
-        1 => _numbers[random.Below(_numbers.Length)] + (ulong)random.Below(3) - 1,
-        _ => _numbers[random.Below(_numbers.Length)],
+        1 => Numbers[random.Below(Numbers.Length)] + (ulong)random.Below(3) - 1,
+        _ => Numbers[random.Below(Numbers.Length)],
     };
 
     /// <summary>Adds one value with everything inside it.</summary>
@@ -53,6 +53,7 @@ internal static class MessagePackGrammar
                 {
                     AddValue(output, random, depth + 1);
                 }
+
                 break;
             default:
                 int pairs = Count(random);
@@ -62,6 +63,7 @@ internal static class MessagePackGrammar
                     AddValue(output, random, depth + 1);
                     AddValue(output, random, depth + 1);
                 }
+
                 break;
         }
     }
@@ -73,6 +75,7 @@ internal static class MessagePackGrammar
             output.Add((byte)(random.OneIn(4) ? 0xE0 + random.Below(32) : random.Below(128)));
             return;
         }
+
         int form = random.Below(8);
         output.Add((byte)(0xCC + form));
         output.AddBigEndian(Number(random), 1 << (form & 3));
@@ -96,6 +99,7 @@ internal static class MessagePackGrammar
         {
             AddHeader(output, random, 0xD9, [1, 2, 4], length);
         }
+
         bool isUtf8 = !random.OneIn(6);
         for (; length > 0; length--)
         {
@@ -122,6 +126,7 @@ internal static class MessagePackGrammar
             AddNoise(output, random, Math.Max(0, (1 << form) - 8));
             return;
         }
+
         int length = random.OneIn(2) ? 12 : Length(random);
         AddHeader(output, random, 0xC7, [1, 2, 4], length);
         output.Add(type);
@@ -167,6 +172,7 @@ internal static class MessagePackGrammar
         {
             form++;
         }
+
         output.Add((byte)(firstCode + form));
         output.AddBigEndian(random.OneIn(LieOnceIn) ? Number(random) : (ulong)length, widths[form]);
     }
@@ -179,7 +185,7 @@ internal static class MessagePackGrammar
         }
     }
 
-    private static int Count(FuzzRandom random) => random.OneIn(24) ? _lengths[random.Below(_lengths.Length)] : random.Below(4);
+    private static int Count(FuzzRandom random) => random.OneIn(24) ? Lengths[random.Below(Lengths.Length)] : random.Below(4);
 
-    private static int Length(FuzzRandom random) => random.OneIn(6) ? _lengths[random.Below(_lengths.Length)] : random.Below(10);
+    private static int Length(FuzzRandom random) => random.OneIn(6) ? Lengths[random.Below(Lengths.Length)] : random.Below(10);
 }

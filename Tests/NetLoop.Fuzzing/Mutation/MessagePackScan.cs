@@ -41,20 +41,24 @@ internal sealed class MessagePackScan
             {
                 return;
             }
+
             _starts[Values++] = position;
             if (!TryReadHeader(input[position..], out long bytes, out long children))
             {
                 return;
             }
+
             if (bytes + children > input.Length - position)
             {
                 return;
             }
+
             if (IsString(input[position]) && !IsUtf8(input.Slice(position, (int)bytes)))
             {
                 Status = DecodeStatus.InvalidUtf8;
                 return;
             }
+
             position += (int)bytes;
             if (children > 0)
             {
@@ -63,12 +67,15 @@ internal sealed class MessagePackScan
                     Status = DecodeStatus.TooDeep;
                     return;
                 }
+
                 _left[depth++] = children;
             }
+
             while (depth > 0 && _left[depth - 1] == 0)
             {
                 depth--;
             }
+
             if (depth > 0)
             {
                 _left[depth - 1]--;
@@ -93,8 +100,10 @@ internal sealed class MessagePackScan
             {
                 return false;
             }
+
             text = text[used..];
         }
+
         return true;
     }
 
@@ -136,6 +145,7 @@ internal sealed class MessagePackScan
                 {
                     return false;
                 }
+
                 bytes = code == 0xDC ? 3 : 5;
                 return true;
             case 0xDE or 0xDF:
@@ -143,6 +153,7 @@ internal sealed class MessagePackScan
                 {
                     return false;
                 }
+
                 bytes = code == 0xDE ? 3 : 5;
                 children = pairs * 2;
                 return true;
@@ -159,6 +170,7 @@ internal sealed class MessagePackScan
         {
             return false;
         }
+
         length = width switch
         {
             1 => input[1],

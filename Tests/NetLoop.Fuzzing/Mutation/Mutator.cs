@@ -19,6 +19,7 @@ internal sealed class Mutator(FuzzRandom random)
             generate(input, random);
             return;
         }
+
         switch (random.Below(14))
         {
             case 0:
@@ -106,6 +107,7 @@ internal sealed class Mutator(FuzzRandom random)
         {
             return;
         }
+
         int from = random.Below(source.Length);
         _piece.Clear();
         _piece.Add(source.Slice(from, 1 + random.Below(source.Length - from)));

@@ -11,6 +11,7 @@ internal static class Corpus
         {
             return [];
         }
+
         List<byte[]> inputs = [];
         using StreamReader reader = new(resource);
         while (reader.ReadLine() is { } line)
@@ -21,6 +22,7 @@ internal static class Corpus
                 inputs.Add(Convert.FromHexString(digits));
             }
         }
+
         return inputs;
     }
 }

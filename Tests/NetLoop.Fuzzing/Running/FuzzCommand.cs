@@ -36,6 +36,7 @@ internal static class FuzzCommand
         {
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
         }
+
         string? mistake = parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null;
         if (mistake is null)
         {
@@ -46,6 +47,7 @@ internal static class FuzzCommand
                 return RunOnSmallStack(options, targets, output);
             }
         }
+
         error.WriteLine($"fuzz: {mistake!.ReplaceLineEndings(" ").TrimEnd('.')}; see --help");
         return 2;
     }
@@ -82,10 +84,12 @@ internal static class FuzzCommand
         {
             mistake = $"--input is no even number of hexadecimal digits, at most {MaxInputDigits}";
         }
+
         if (mistake is not null)
         {
             return null;
         }
+
         TimeSpan time = seconds is { } given ? TimeSpan.FromSeconds(given) : inputs is null ? TimeSpan.FromSeconds(DefaultSeconds) : TimeSpan.MaxValue;
         return new(target, inputs ?? long.MaxValue, time, seed ?? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue), bytes);
     }
@@ -101,6 +105,7 @@ internal static class FuzzCommand
         {
             bytes = Convert.FromHexString(input);
         }
+
         return bytes is not null;
     }
 
@@ -135,6 +140,7 @@ internal static class FuzzCommand
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target.Name}: FAILED on input {result.Inputs:N0} of seed {options.Seed}"));
             Print(failure, output);
         }
+
         return result.Failure is null;
     }
 
@@ -146,6 +152,7 @@ internal static class FuzzCommand
             output.WriteLine($"{target.Name}: the input passes");
             return true;
         }
+
         output.WriteLine($"{target.Name}: FAILED");
         Print(failure, output);
         return false;

@@ -20,7 +20,7 @@ internal sealed class Fuzzer
     // Slow is what stays slow in processor time, and large what stays large: the machine may be busy with something else, and what is made once, when it
     // is first needed, is nobody's input.
     private const int Attempts = 5;
-    private static readonly TimeSpan _timePerKibibyte = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan TimePerKibibyte = TimeSpan.FromMilliseconds(1);
 
     private readonly IFuzzTarget _target;
     private readonly FuzzRandom _random;
@@ -58,6 +58,7 @@ internal sealed class Fuzzer
                 _kept.Add(input);
             }
         }
+
         while (failure is null && done < inputs && (done % ClockEvery != 0 || Stopwatch.GetElapsedTime(start) < time))
         {
             done++;
@@ -68,6 +69,7 @@ internal sealed class Fuzzer
                 Keep(_input.Written.ToArray());
             }
         }
+
         return new(done, Stopwatch.GetElapsedTime(start), _probe.States.Count, _kept.Count, _probe.MostAllocated, failure);
     }
 
@@ -82,10 +84,12 @@ internal sealed class Fuzzer
         {
             _input.Add(Kept());
         }
+
         for (int changes = _random.Below(MaxChanges + 1); changes > 0; changes--)
         {
             _mutator.Change(_input, Kept(), _target.Generate);
         }
+
         if (!_random.OneIn(LongOnceIn))
         {
             _input.Truncate(UsualBytes);
@@ -118,11 +122,13 @@ internal sealed class Fuzzer
             {
                 return null;
             }
+
             if (!mayPass)
             {
                 break;
             }
         }
+
         return new(_target.Name, input.ToArray(), problem!);
     }
 
@@ -144,8 +150,9 @@ internal sealed class Fuzzer
         {
             return $"it threw {exception.GetType().Name}: {exception.Message}{Place(exception)}";
         }
+
         TimeSpan taken = isFirst ? Stopwatch.GetElapsedTime(start) : ThreadClock.Now - before;
-        TimeSpan allowed = _target.FixedTime + (_timePerKibibyte * (input.Length / 1_024.0));
+        TimeSpan allowed = _target.FixedTime + (TimePerKibibyte * (input.Length / 1_024.0));
         mayPass = true;
         return taken > allowed
             ? string.Create(CultureInfo.InvariantCulture, $"it took {taken.TotalMilliseconds:N1} ms; {allowed.TotalMilliseconds:N1} ms are allowed")

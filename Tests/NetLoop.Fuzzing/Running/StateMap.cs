@@ -27,6 +27,7 @@ internal sealed class StateMap
         {
             return false;
         }
+
         _seen[bit >> 6] |= mask;
         Count++;
         return true;

@@ -18,6 +18,7 @@ internal static partial class ThreadClock
             {
                 return new TimeSpan((moment.Seconds * TimeSpan.TicksPerSecond) + (moment.Nanoseconds / TimeSpan.NanosecondsPerTick));
             }
+
             return Stopwatch.GetElapsedTime(0);
         }
     }

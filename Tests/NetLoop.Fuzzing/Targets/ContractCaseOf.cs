@@ -21,10 +21,12 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
         {
             CheckPieces(payload, delivery, status, position, written);
         }
+
         if (!wide.IsEmpty)
         {
             CheckWideForms(payload[..wholeBytes], wide);
         }
+
         if (written is not null)
         {
             CheckIdentity(written);
@@ -68,6 +70,7 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
         {
             return; // More bytes have a larger budget, and other collections are made ahead of their items.
         }
+
         FuzzProbe.Require(statusOfWide == status, $"{Type.Name}: it is {status}, and in wider forms, {Convert.ToHexString(wide)}, {statusOfWide}");
         FuzzProbe.Require(
             !read || !readWide || NetMessagePack.Serialize(value!).AsSpan().SequenceEqual(NetMessagePack.Serialize(wideValue!)),

@@ -68,6 +68,7 @@ internal sealed class ContractGrammar(Type contract)
         {
             MessagePackGrammar.AddArrayHeader(output, random, count);
         }
+
         for (; count > 0; count--)
         {
             foreach (Type part in isMap ? element.GenericTypeArguments : [element])
@@ -94,6 +95,7 @@ internal sealed class ContractGrammar(Type contract)
             AddMap(members, output, random, depth);
             return;
         }
+
         int count = members.Count == 0 ? 0 : members.Max(member => (int)member.Key) + 1;
         // From older and newer versions too.
         int sent = random.OneIn(8) ? random.Below(count + 3) : count;
@@ -140,6 +142,7 @@ internal sealed class ContractGrammar(Type contract)
                 yield return (KeyOf(key), property.PropertyType);
             }
         }
+
         foreach (FieldInfo field in type.GetFields(all))
         {
             if (field.GetCustomAttribute<KeyAttribute>() is { } key)

@@ -16,7 +16,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
     private const int CutEverywhereBytes = 64;
 
     // What begins like its own end, and what has its own beginning inside.
-    private static readonly byte[][] _delimiters =
+    private static readonly byte[][] Delimiters =
     [
         "\r\n\r\n"u8.ToArray(), "aab"u8.ToArray(), "abab"u8.ToArray(), "aaa"u8.ToArray(), [0x93, 0x02, 0x93], [0, 0, 0, 0, 1], "abcabcabd"u8.ToArray(),
     ];
@@ -68,7 +68,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
     private void CheckDelimited(ReadOnlySpan<byte> input, FuzzProbe probe)
     {
         ulong hash = InputHash.Of(input);
-        byte[] delimiter = _delimiters[hash % (ulong)_delimiters.Length];
+        byte[] delimiter = Delimiters[hash % (ulong)Delimiters.Length];
         int maxBodyBytes = hash % 3 == 0 ? 5 : MaxBodyBytes;
         (ulong Frames, FrameStatus Status) expected = CutNaively(input, delimiter, maxBodyBytes);
         (ulong Frames, FrameStatus Status) whole = CutAt(input, input.Length, _makeDelimited(delimiter, maxBodyBytes));
@@ -83,6 +83,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
                 FuzzProbe.Require(halves == expected, $"delimiter {Convert.ToHexString(delimiter)}: cut at {cut} it ends {halves.Status}, whole {expected.Status}, or the frames differ");
             }
         }
+
         probe.Visit(230 + delimiter.Length, (int)expected.Status, input.Length);
     }
 
@@ -96,13 +97,16 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
             {
                 found = input.Slice(at, delimiter.Length).SequenceEqual(delimiter) ? at : -1;
             }
+
             if (found < 0)
             {
                 return (frames, input.Length >= maxBodyBytes + delimiter.Length ? FrameStatus.TooLarge : FrameStatus.Incomplete);
             }
+
             frames = Add(frames, input[..found]);
             input = input[(found + delimiter.Length)..];
         }
+
         return (frames, FrameStatus.Incomplete);
     }
 
@@ -120,18 +124,20 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
                 {
                     break;
                 }
+
                 frames = Add(frames, input.Slice(start + frame.BodyOffset, frame.BodyBytes));
                 start += frame.FrameBytes;
                 status = FrameStatus.Incomplete;
             }
         }
+
         return (frames, status);
     }
 
     // Beginnings of a delimiter, among them whole ones.
     private static void AddDelimited(InputBuffer output, FuzzRandom random)
     {
-        ReadOnlySpan<byte> delimiter = _delimiters[random.Below(_delimiters.Length)];
+        ReadOnlySpan<byte> delimiter = Delimiters[random.Below(Delimiters.Length)];
         for (int parts = 1 + random.Below(8); parts > 0; parts--)
         {
             output.Add(delimiter[..(random.OneIn(2) ? delimiter.Length : random.Below(delimiter.Length + 1))]);
@@ -152,6 +158,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         {
             MessagePackGrammar.AddInteger(body, random);
         }
+
         if (shape == (int)BodyShape.Response)
         {
             body.Add(0xC0);
@@ -164,6 +171,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         {
             MessagePackGrammar.AddInteger(body, random);
         }
+
         MessagePackGrammar.AddValue(body, random);
     }
 
@@ -188,12 +196,14 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
             {
                 break;
             }
+
             ReadOnlySpan<byte> body = Check(framer, input, frame);
             frames = Add(frames, body);
             ReadHeader(body, probe);
             input = input[frame.FrameBytes..];
             status = FrameStatus.Incomplete;
         }
+
         return (frames, status);
     }
 
@@ -218,6 +228,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
                 status = FrameStatus.Incomplete;
             }
         }
+
         received.Release();
         return (frames, status);
     }
@@ -267,14 +278,17 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         {
             return false;
         }
+
         if (shape != (int)BodyShape.Message && !reader.TryRead(out id))
         {
             return false;
         }
+
         if (shape != (int)BodyShape.Response && (!reader.TryRead(out type) || type is < 0 or > 65_535))
         {
             return false;
         }
+
         header = new BodyHeader((BodyShape)shape, id, type);
         return true;
     }

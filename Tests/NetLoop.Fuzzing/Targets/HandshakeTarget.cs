@@ -32,8 +32,10 @@ internal sealed class HandshakeTarget : IFuzzTarget
             {
                 AddAnswer(body, random);
             }
+
             AddFrame(output, body, random);
         }
+
         for (int bodies = random.Below(4); bodies > 0; bodies--)
         {
             body.Clear();
@@ -66,6 +68,7 @@ internal sealed class HandshakeTarget : IFuzzTarget
         {
             return; // The answer to a question with another number than the one that the client gives it.
         }
+
         SessionOutcome client = _client.Play(_answer.AsSpan(0, Math.Min(length, InputBuffer.MaxBytes)), inPieces: false, probe);
         FuzzProbe.Require(
             client.Status == SessionStatus.Open || (client.Status == SessionStatus.Closed && client.Reason is CloseReason.Normal or CloseReason.Disconnected),
@@ -93,6 +96,7 @@ internal sealed class HandshakeTarget : IFuzzTarget
             MessagePackGrammar.AddString(body, random);
             return;
         }
+
         body.Add([0x94, 0x01, random.OneIn(8) ? (byte)1 : (byte)0]);
         if (random.OneIn(3))
         {
@@ -101,6 +105,7 @@ internal sealed class HandshakeTarget : IFuzzTarget
             body.Add(0xC0);
             return;
         }
+
         body.Add([0xC0, 0x95]);
         MessagePackGrammar.AddInteger(body, random);
         body.Add([0x3C, 0x00]);

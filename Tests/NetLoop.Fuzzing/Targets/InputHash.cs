@@ -11,6 +11,7 @@ internal static class InputHash
         {
             hash = (hash ^ unit) * 0x100_0000_01B3;
         }
+
         return hash;
     }
 }

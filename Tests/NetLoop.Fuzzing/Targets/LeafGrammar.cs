@@ -10,7 +10,7 @@ internal static class LeafGrammar
 {
     private const int MaxLeafBytes = 256;
 
-    private static readonly Dictionary<Type, Action<InputBuffer, FuzzRandom>> _leaves = new()
+    private static readonly Dictionary<Type, Action<InputBuffer, FuzzRandom>> Leaves = new()
     {
         [typeof(bool)] = static (output, random) => output.Add((byte)(0xC2 + random.Below(2))),
         [typeof(float)] = MessagePackGrammar.AddFloat,
@@ -51,16 +51,18 @@ internal static class LeafGrammar
     /// <returns>False when the type is none of those.</returns>
     public static bool TryAdd(Type type, InputBuffer output, FuzzRandom random)
     {
-        if (_leaves.TryGetValue(type, out Action<InputBuffer, FuzzRandom>? add))
+        if (Leaves.TryGetValue(type, out Action<InputBuffer, FuzzRandom>? add))
         {
             add(output, random);
             return true;
         }
+
         if (type.IsEnum || type.IsPrimitive)
         {
             MessagePackGrammar.AddInteger(output, random);
             return true;
         }
+
         return false;
     }
 

@@ -57,11 +57,13 @@ internal sealed class ReaderTarget : IFuzzTarget
         {
             return;
         }
+
         NetReader reader = ReadMeasured(input[.._scan.End], limits, _first, probe, out int written);
         if (!reader.TryEnd())
         {
             return;
         }
+
         NetReader again = ReadMeasured(_first.AsSpan(0, written), DecodeLimits.Default, _second, probe, out int writtenAgain);
         int longer = ShortestForm.FindLonger(_first.AsSpan(0, written));
         FuzzProbe.Require(longer < 0, $"what was written has at {longer} a value that has a shorter form");
@@ -88,6 +90,7 @@ internal sealed class ReaderTarget : IFuzzTarget
             FuzzProbe.Require(read || (reader.Position == before && reader.Remaining == 0), $"after a failure at {before} the reader is at {reader.Position}");
             probe.Visit((int)reader.Status, code, reader.Position - before);
         }
+
         probe.EndMeasure(input.Length, (long)objects * ObjectHeaderBytes);
         FuzzProbe.Require(!writer.Overflowed, "what was read takes four times as much when written");
         written = writer.BytesWritten;
@@ -112,6 +115,7 @@ internal sealed class ReaderTarget : IFuzzTarget
                     writer.Write(positive);
                     return reader.TryRead(out positive);
                 }
+
                 bool isInteger = reader.TryRead(out long negative);
                 writer.Write(negative);
                 return isInteger;
@@ -143,6 +147,7 @@ internal sealed class ReaderTarget : IFuzzTarget
                     writer.WriteTimestamp(seconds, nanoseconds);
                     return reader.TryReadTimestamp(out seconds, out nanoseconds);
                 }
+
                 bool isExtension = reader.TryReadExtension(out sbyte extension, out ReadOnlySpan<byte> content);
                 writer.WriteExtension(extension, content);
                 return isExtension;
@@ -163,6 +168,7 @@ internal sealed class ReaderTarget : IFuzzTarget
             {
                 probe.Visit(200 + kind, input[reader.Position], 0);
             }
+
             if (_random.OneIn(WrongMethodOnceIn))
             {
                 NetReader attempt = reader;
@@ -181,8 +187,10 @@ internal sealed class ReaderTarget : IFuzzTarget
                     bool isSkipped = skipped.TrySkip() ? skipped.Position == attempt.Position : skipped.Status == DecodeStatus.InvalidUtf8 && method == ReaderMethods.OfRawText;
                     FuzzProbe.Require(isSkipped, $"method {method} reads to {attempt.Position}, skip to {skipped.Position}");
                 }
+
                 probe.Visit(100 + method, (int)attempt.Status, input[reader.Position]);
             }
+
             if (!TryStep(ref reader))
             {
                 return;

@@ -42,6 +42,7 @@ internal sealed class ScriptedStack : INetworkStack
         {
             return new SocketResult(SocketStatus.WouldBlock, 0);
         }
+
         int count = Math.Min(Math.Min(NextPiece, buffer.Length), _scriptBytes - _received);
         _script.AsSpan(_received, count).CopyTo(buffer);
         _received += count;
@@ -57,6 +58,7 @@ internal sealed class ScriptedStack : INetworkStack
             _sentBytes += segment.Bytes.Length;
             count += segment.Bytes.Length;
         }
+
         return new SocketResult(SocketStatus.Ok, count);
     }
 

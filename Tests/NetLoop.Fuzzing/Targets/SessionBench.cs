@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using NetLoop.Buffers;
 using NetLoop.Framing;
 using NetLoop.Fuzzing.Mutation;
 using NetLoop.Fuzzing.Running;
@@ -85,6 +86,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
             FuzzProbe.Require(connection.HeldBytes <= mayHold + sizeof(int), $"{connection.HeldBytes} bytes are held of a frame that may have {mayHold}");
             _transport.FlushDirtyConnections();
         }
+
         SessionStatus status = session.Status;
         probe.EndMeasure(script.Length, SessionBytes);
         End(session, connection);
@@ -137,6 +139,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
             connection.OnReady(Readiness.Writable);
             _transport.FlushDirtyConnections();
         }
+
         return connection;
     }
 
@@ -150,6 +153,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
             connection.OnReady(Readiness.Readable);
             _transport.FlushDirtyConnections();
         }
+
         FuzzProbe.Require(connection.IsDead, $"the connection lives on without its peer, {connection.State}");
         _transport.CloseDeadConnections();
         FuzzProbe.Require(session.Status == SessionStatus.Closed && _ended == 1, $"the session is {session.Status} and ended {_ended} times");

@@ -17,8 +17,10 @@ internal static class ShortestForm
             {
                 return at;
             }
+
             at += (int)Math.Min(bytes, written.Length - at);
         }
+
         return -1;
     }
 
@@ -78,6 +80,7 @@ internal static class ShortestForm
         {
             number = (number << 8) | part;
         }
+
         return number;
     }
 
@@ -92,16 +95,19 @@ internal static class ShortestForm
         {
             return true;
         }
+
         ulong high = 0;
         foreach (byte part in value.Slice(headerBytes, contentBytes - 8))
         {
             high = (high << 8) | part;
         }
+
         ulong low = 0;
         foreach (byte part in value.Slice(headerBytes + contentBytes - 8, 8))
         {
             low = (low << 8) | part;
         }
+
         return contentBytes == 8
             ? low >> 34 >= NanosecondsPerSecond || low >> 32 != 0
             : high >= NanosecondsPerSecond || low >> 34 != 0;

@@ -32,6 +32,7 @@ internal sealed class SkipTarget : IFuzzTarget
             FuzzProbe.Require(skipped || reader.Remaining == 0, "a failed reader has bytes left");
             probe.Visit(limits.MaxDepth, (int)reader.Status, reader.Position);
         }
+
         int depthBefore = 0;
         foreach (int start in _scan.Starts[..Math.Min(_scan.Values, MaxVisited)])
         {

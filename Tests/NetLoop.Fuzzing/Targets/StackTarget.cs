@@ -30,10 +30,10 @@ internal sealed class StackTarget : IFuzzTarget
         ([0x91], 1, [0xC0], Read<Chain>),
         ([0x92, 0x00, 0x91], 2, [0x92, 0x00, 0x90], Read<Tree>),
         ([0x92, 0x07, 0x91, 0x91], 3, [0x92, 0x01, 0x91, 0x07], Read<IPet>),
-        .. _deepForms,
+        .. DeepForms,
     ];
 
-    private static readonly (byte[] Level, int LevelsEach, byte[] Last, Func<byte[], DecodeLimits, DecodeStatus> Read)[] _deepForms =
+    private static readonly (byte[] Level, int LevelsEach, byte[] Last, Func<byte[], DecodeLimits, DecodeStatus> Read)[] DeepForms =
     [
         ([0x91], 1, [0xC0], Read<StackContracts.DeepArray>),
         ([0x81, 0xA1, (byte)'n'], 1, [0xC0], Read<StackContracts.DeepMap>),
@@ -74,6 +74,7 @@ internal sealed class StackTarget : IFuzzTarget
         {
             return;
         }
+
         int number = input[0] % _forms.Length;
         (byte[] level, int levelsEach, byte[] last, Func<byte[], DecodeLimits, DecodeStatus> read) = _forms[number];
         int repeats = ((input[1] << 8) | input[2]) % MostRepeats;
@@ -88,6 +89,7 @@ internal sealed class StackTarget : IFuzzTarget
             {
                 continue; // Nothing but what stands inside, which is no contract by itself.
             }
+
             int depth = (repeats * levelsEach) + last[0] switch { 0xC0 => 0, 0x90 => 1, _ => 2 };
             FuzzProbe.Require(
                 status == (depth <= limits.MaxDepth ? DecodeStatus.Ok : DecodeStatus.TooDeep) || (status == DecodeStatus.TooDeep && MayFillTheStack(number, depth)),
@@ -98,7 +100,7 @@ internal sealed class StackTarget : IFuzzTarget
 
     // Only what recurses can; small contracts fill it beyond the default depth, large ones from the fifth level on.
     private bool MayFillTheStack(int number, int depth) =>
-        _forms[number].Read != Skip && depth > (number >= _forms.Length - _deepForms.Length ? 5 : DecodeLimits.Default.MaxDepth);
+        _forms[number].Read != Skip && depth > (number >= _forms.Length - DeepForms.Length ? 5 : DecodeLimits.Default.MaxDepth);
 
     private static byte[] Nest(byte[] level, int repeats, byte[] last)
     {
@@ -107,6 +109,7 @@ internal sealed class StackTarget : IFuzzTarget
         {
             level.CopyTo(wire, repeat * level.Length);
         }
+
         last.CopyTo(wire, repeats * level.Length);
         return wire;
     }

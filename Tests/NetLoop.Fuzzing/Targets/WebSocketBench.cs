@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using NetLoop.Buffers;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Fuzzing.Mutation;
 using NetLoop.Fuzzing.Running;
@@ -71,14 +72,17 @@ internal sealed class WebSocketBench : IEntropySource
                     {
                         OfferAgain(protocol, _received.AsSpan(start, end - start), consumed, content: InputHash.Of(message));
                     }
+
                     protocol.MessageTaken();
                 }
+
                 start += consumed;
                 FuzzProbe.Require(protocol.HeldBytes <= MaxMessageBytes + (MaxFragments * WebSocketProtocol.FragmentCharge), $"{protocol.HeldBytes} bytes are held");
                 FuzzProbe.Require(status != WebSocketStatus.OutOfMemory, "there was no memory");
             }
             while (status is WebSocketStatus.Progress or WebSocketStatus.Opened or WebSocketStatus.Message);
         }
+
         content = (content * 31) + InputHash.Of(protocol.Pongs);
         WebSocketOutcome outcome = new(status, protocol.FailureCode, protocol.FailureText, protocol.PeerCloseCode, messages, content);
         protocol.Release();
@@ -101,6 +105,7 @@ internal sealed class WebSocketBench : IEntropySource
         {
             return;
         }
+
         protocol = Create(isOpen: true);
         for (int round = 0; round < LongRounds; round++)
         {
@@ -110,6 +115,7 @@ internal sealed class WebSocketBench : IEntropySource
                 $"when it comes for the {round + 1}th time it ends {now.Status} {protocol.FailureText}, or the messages differ");
             FuzzProbe.Require(protocol is { HeldBytes: 0, LeaseCount: 0 }, $"after it came for the {round + 1}th time {protocol.HeldBytes} bytes are held");
         }
+
         protocol.Release();
     }
 
@@ -151,6 +157,7 @@ internal sealed class WebSocketBench : IEntropySource
         {
             return;
         }
+
         Span<byte> frame = stackalloc byte[WebSocketHeader.MaxBytes + MaxMessageBytes];
         int headerBytes = peer.HeaderBytesFor(message.Length);
         frame = frame[..(headerBytes + message.Length)];

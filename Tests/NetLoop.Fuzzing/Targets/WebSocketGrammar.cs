@@ -7,11 +7,11 @@ namespace NetLoop.Fuzzing.Targets;
 /// <summary>Writes handshakes and frames that are right, or nearly so.</summary>
 internal static class WebSocketGrammar
 {
-    private static readonly int[] _lengths = [0, 1, 2, 3, 16, 17, 124, 125, 126, 127, 299, 300, 301];
+    private static readonly int[] Lengths = [0, 1, 2, 3, 16, 17, 124, 125, 126, 127, 299, 300, 301];
 
-    private static readonly int[] _codes = [0, 999, 1000, 1001, 1004, 1005, 1006, 1007, 1011, 1015, 2999, 3000, 4999, 5000, 65_535];
+    private static readonly int[] Codes = [0, 999, 1000, 1001, 1004, 1005, 1006, 1007, 1011, 1015, 2999, 3000, 4999, 5000, 65_535];
 
-    private static readonly string[] _headers =
+    private static readonly string[] Headers =
     [
         "Host: 127.0.0.1", "host:other:80", "Upgrade: websocket", "UPGRADE: h2c, WebSocket ,", "Connection: Upgrade", "connection: keep-alive,upgrade",
         "Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 8", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAAA=",
@@ -20,7 +20,7 @@ internal static class WebSocketGrammar
         "Bad Name: x", "X: \u0001", "X: \u00E4", "X: a\nY: b",
     ];
 
-    private static readonly string[] _startLines =
+    private static readonly string[] StartLines =
     [
         "GET / HTTP/1.1", "GET / HTTP/1.0", "GET  HTTP/1.1", "POST / HTTP/1.1", "GET /a?b=c HTTP/1.1", "get / HTTP/1.1", "HTTP/1.1 101 Switching Protocols", "HTTP/1.1 403 x", "HTTP/1.1",
     ];
@@ -33,15 +33,16 @@ internal static class WebSocketGrammar
             : "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"u8;
         if (random.OneIn(4))
         {
-            AddLine(output, _startLines[random.Below(_startLines.Length)]);
+            AddLine(output, StartLines[random.Below(StartLines.Length)]);
             usual = "\r\n"u8;
         }
         // Before the empty line that ends it.
         output.Add(usual[..^2]);
         for (int more = random.OneIn(2) ? random.Below(12) : 0; more > 0; more--)
         {
-            AddLine(output, _headers[random.Below(_headers.Length)]);
+            AddLine(output, Headers[random.Below(Headers.Length)]);
         }
+
         output.Add("\r\n"u8);
     }
 
@@ -49,7 +50,7 @@ internal static class WebSocketGrammar
     public static void AddFrame(InputBuffer output, FuzzRandom random, bool isMasked)
     {
         int opcode = random.OneIn(24) ? random.Below(16) : random.Below(6) switch { 0 => 0, 1 => 8, 2 => 9, 3 => 10, 4 => 1, _ => 2 };
-        int payloadBytes = random.OneIn(3) ? _lengths[random.Below(_lengths.Length)] : random.Below(20);
+        int payloadBytes = random.OneIn(3) ? Lengths[random.Below(Lengths.Length)] : random.Below(20);
         int start = output.Length;
         output.Add((byte)((random.OneIn(4) ? 0 : 0x80) | (random.OneIn(24) ? random.Below(8) << 4 : 0) | opcode));
         AddLength(output, random, payloadBytes, random.OneIn(24) ? 0x80 - (isMasked ? 0x80 : 0) : isMasked ? 0x80 : 0);
@@ -58,6 +59,7 @@ internal static class WebSocketGrammar
         {
             output.AddBigEndian(key, sizeof(uint));
         }
+
         int payload = output.Length;
         AddPayload(output, random, opcode, payloadBytes);
         if (isMasked && output.Length > payload)
@@ -66,6 +68,7 @@ internal static class WebSocketGrammar
             Span<byte> body = output.Editable[payload..];
             WebSocketMask.Apply(body, body, BitConverter.ToUInt32(asItLies));
         }
+
         if (random.OneIn(24))
         {
             output.Truncate(start + random.Below(output.Length - start + 1));
@@ -96,6 +99,7 @@ internal static class WebSocketGrammar
         {
             output.AddBigEndian(random.Next64() >> 32, sizeof(uint));
         }
+
         for (; bytes > 0; bytes--)
         {
             output.Add(random.NextByte());
@@ -115,8 +119,9 @@ internal static class WebSocketGrammar
         int end = Math.Min(output.Length + bytes, InputBuffer.MaxBytes);
         if (opcode == 8 && bytes >= 2)
         {
-            output.AddBigEndian((ulong)_codes[random.Below(_codes.Length)], sizeof(ushort));
+            output.AddBigEndian((ulong)Codes[random.Below(Codes.Length)], sizeof(ushort));
         }
+
         Span<byte> text = stackalloc byte[4];
         while (output.Length < end)
         {
@@ -127,6 +132,7 @@ internal static class WebSocketGrammar
             {
                 text[0] = random.NextByte();
             }
+
             output.Add(text[..Math.Min(length, end - output.Length)]);
         }
     }

@@ -44,6 +44,7 @@ internal sealed class WebSocketTarget : IFuzzTarget
         {
             WebSocketGrammar.AddHead(output, random, forClient);
         }
+
         for (int frames = random.Below(5); frames > 0; frames--)
         {
             if (random.OneIn(6))
@@ -75,10 +76,12 @@ internal sealed class WebSocketTarget : IFuzzTarget
         {
             bench.PlayForLong(stream);
         }
+
         if (whole.Messages > 0)
         {
             bench.Play(bench.Create(isOpen), stream, inPieces: false, peer: _benches[end ^ Client].Create(isOpen: true));
         }
+
         probe.Visit((mode & 7) + 400, ((int)whole.Status * 10_000) + whole.FailureCode + whole.PeerCloseCode, whole.Messages);
         probe.Visit(410, whole.FailureText.Length, stream.Length);
         CheckText(stream, probe);
@@ -99,6 +102,7 @@ internal sealed class WebSocketTarget : IFuzzTarget
             checkedBytes += piece;
             FuzzProbe.Require(isPrefix == (bad < 0), $"of {checkedBytes} bytes of text the first bad one is {bad}, the checker says {isPrefix}");
         }
+
         FuzzProbe.Require((isPrefix && checker.IsAtBoundary) == Utf8.IsValid(text), "whether it is text is judged in two ways");
         probe.Visit(420, isPrefix ? 1 : 0, checkedBytes);
     }
@@ -113,6 +117,7 @@ internal sealed class WebSocketTarget : IFuzzTarget
             {
                 return -1;
             }
+
             if (status == OperationStatus.InvalidData)
             {
                 int good = 0;
@@ -120,10 +125,13 @@ internal sealed class WebSocketTarget : IFuzzTarget
                 {
                     good++;
                 }
+
                 return start + good;
             }
+
             start += length;
         }
+
         return -1;
     }
 }

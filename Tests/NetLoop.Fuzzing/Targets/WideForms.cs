@@ -22,6 +22,7 @@ internal sealed class WideForms
         {
             at += WriteOne(values[at..]);
         }
+
         return _bytes.AsSpan(0, _length);
     }
 
@@ -51,6 +52,7 @@ internal sealed class WideForms
                 {
                     WritePositive((ulong)number);
                 }
+
                 return 1 + width;
             case >= 0x80 and <= 0x8F:
                 WriteLength(0xDE, 2, (ulong)(code & 0xF));
@@ -137,6 +139,7 @@ internal sealed class WideForms
         {
             number = (number << 8) | part;
         }
+
         return number;
     }
 }

@@ -6,10 +6,10 @@ namespace NetLoop.Mutations.Nets;
 /// <summary>Which tests, worlds and fuzz targets run which sequence points of the engine. Made once for an engine; still useful after small changes of it.</summary>
 internal sealed class HitMap
 {
-    private static readonly string[] _targets = ["reader", "skip", "typed", "serializer", "frames", "handshake", "websocket", "stack"];
-    private static readonly (string Kind, int Last)[] _worlds = [("Swarm", 12), ("Dense", 1), ("Idle", 4), ("Storm", 4), ("Attack", 3), ("Overload", 3)];
+    private static readonly string[] Targets = ["reader", "skip", "typed", "serializer", "frames", "handshake", "websocket", "stack"];
+    private static readonly (string Kind, int Last)[] Worlds = [("Swarm", 12), ("Dense", 1), ("Idle", 4), ("Storm", 4), ("Attack", 3), ("Overload", 3)];
 
-    private static readonly TimeSpan _mostTime = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(30);
 
     private readonly Dictionary<string, List<HitSource>> _byPoint = [];
     private readonly Dictionary<string, List<HitSource>> _byMethod = [];
@@ -43,8 +43,8 @@ internal sealed class HitMap
         using EngineImage image = new(scratch.EnginePath);
         IReadOnlyList<(string Name, string Line)> points = HitCounter.Instrument(image);
         scratch.PutEngine(image.ToBytes());
-        List<NetStep> steps = [.. _worlds.Select(world => NetStep.OfWorlds(world.Kind, 1, world.Last)), .. _targets.Select(target => NetStep.OfFuzzer(target, 2, 1)), new(NetStep.Tests, "", [])];
-        IReadOnlyList<string> report = NetProcess.Run(scratch, steps, _mostTime, _mostTime);
+        List<NetStep> steps = [.. Worlds.Select(world => NetStep.OfWorlds(world.Kind, 1, world.Last)), .. Targets.Select(target => NetStep.OfFuzzer(target, 2, 1)), new(NetStep.Tests, "", [])];
+        IReadOnlyList<string> report = NetProcess.Run(scratch, steps, MostTime, MostTime);
         File.WriteAllLines(path, [.. points.Select(point => $"point\t{point.Name}"), .. report.Where(line => !line.StartsWith("begin", StringComparison.Ordinal))]);
         HitMap map = new(path);
         return (points.Count, [.. points.Where(point => !map._byPoint.ContainsKey(point.Name)).Select(point => $"{point.Line}\t{point.Name[..point.Name.LastIndexOf('@')]}")]);

@@ -9,7 +9,7 @@ internal static class NetProcess
     /// <summary>The word on the command line that makes this program that process.</summary>
     public const string Word = "host";
 
-    private static readonly TimeSpan _mostTime = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(30);
 
     /// <summary>Runs steps on the engine in a scratch folder.</summary>
     /// <param name="scratch">Where the engine is.</param>
@@ -44,7 +44,7 @@ internal static class NetProcess
         process.ErrorDataReceived += (_, line) => Keep(line.Data, errors);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        if (!process.WaitForExit(_mostTime))
+        if (!process.WaitForExit(MostTime))
         {
             process.Kill(entireProcessTree: true);
         }

@@ -16,11 +16,11 @@ internal static class TestNet
 
     // What they test is not the engine, or takes longer than it tells, or waits for programs of others on a busy machine; worlds and fuzzers are nets of
     // their own.
-    private static readonly string[] _leftOut =
+    private static readonly string[] LeftOut =
         [".Demo.", ".Architecture.", ".PlantedBugs.", ".Fuzzing.", ".Mutations.", ".Worlds.SeedTests.", ".CachingTests.", ".CachingDifferentialTests.", ".ProjectTests.", ".ReferencedProjectTests.", ".CodeFixTests.", ".Shapes.", ".DiagnosticsTests.", ".BlockingAnalyzerTests.", ".GeneratedCodeTests.", ".NginxTests.", ".IndependentPeerTests.", ".UnixPathRaceTests.", ".Run_PlantedRace_"];
 
     /// <summary>Whether a test is not among those that look for bugs.</summary>
-    public static bool IsLeftOut(string fullName) => _leftOut.Any(part => fullName.Contains(part, StringComparison.Ordinal));
+    public static bool IsLeftOut(string fullName) => LeftOut.Any(part => fullName.Contains(part, StringComparison.Ordinal));
 
     /// <summary>Runs tests of one fixture, or of all when it has no name.</summary>
     /// <param name="step">The fixture's full name, and those of the tests; all when there are none.</param>

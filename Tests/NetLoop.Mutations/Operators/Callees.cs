@@ -6,7 +6,7 @@ namespace NetLoop.Mutations.Operators;
 /// <summary>Names methods, and knows those whose calls nobody would miss.</summary>
 internal static class Callees
 {
-    private static readonly string[] _guards = ["Holds", "ThrowIfNull", "ThrowIfNegative", "ThrowIfNegativeOrZero", "ThrowIfNullOrEmpty", "KeepAlive", "SuppressFinalize"];
+    private static readonly string[] Guards = ["Holds", "ThrowIfNull", "ThrowIfNegative", "ThrowIfNegativeOrZero", "ThrowIfNullOrEmpty", "KeepAlive", "SuppressFinalize"];
 
     /// <summary>The name as the source has it: Type.Method.</summary>
     public static string NameOf(MethodReference method) => $"{TypeName(method.DeclaringType)}.{method.Name}";
@@ -22,7 +22,7 @@ internal static class Callees
         && (method.DeclaringType.Name.EndsWith("Log", StringComparison.Ordinal) || method.DeclaringType.FullName.StartsWith("Microsoft.Extensions.Logging", StringComparison.Ordinal));
 
     /// <summary>Whether a method only guards against mistakes of its caller, or makes text.</summary>
-    public static bool IsGuard(MethodReference method) => _guards.Contains(method.Name)
+    public static bool IsGuard(MethodReference method) => Guards.Contains(method.Name)
         || method.DeclaringType.Name is "DefaultInterpolatedStringHandler" or "StringBuilder" or "Debug" or "String";
 
     /// <summary>The instruction that puts the default value of a type on the stack; null where that takes more than one.</summary>

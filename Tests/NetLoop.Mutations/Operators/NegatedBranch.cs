@@ -6,7 +6,7 @@ namespace NetLoop.Mutations.Operators;
 /// <summary>The wrong one of two branches.</summary>
 internal sealed class NegatedBranch : IMutator
 {
-    private static readonly Dictionary<Code, OpCode> _opposites = new()
+    private static readonly Dictionary<Code, OpCode> Opposites = new()
     {
         [Code.Brtrue] = OpCodes.Brfalse,
         [Code.Brfalse] = OpCodes.Brtrue,
@@ -24,8 +24,8 @@ internal sealed class NegatedBranch : IMutator
 
     public IEnumerable<Change> Find(MethodCode code) =>
         from instruction in code.Instructions
-        where _opposites.ContainsKey(instruction.OpCode.Code)
-        select new Change("negation", instruction, $"branches the other way ({Condition(instruction)})", () => instruction.OpCode = _opposites[instruction.OpCode.Code]);
+        where Opposites.ContainsKey(instruction.OpCode.Code)
+        select new Change("negation", instruction, $"branches the other way ({Condition(instruction)})", () => instruction.OpCode = Opposites[instruction.OpCode.Code]);
 
     /// <summary>A word on the condition of a branch.</summary>
     public static string Condition(Instruction branch) => branch.Previous?.Operand switch

@@ -6,7 +6,7 @@ namespace NetLoop.Mutations.Operators;
 /// <summary>Minus instead of plus, or instead of and, the other shift, a complement or a sign that is forgotten.</summary>
 internal sealed class WrongArithmetic : IMutator
 {
-    private static readonly Dictionary<Code, OpCode> _others = new()
+    private static readonly Dictionary<Code, OpCode> Others = new()
     {
         [Code.Add] = OpCodes.Sub,
         [Code.Add_Ovf] = OpCodes.Sub,
@@ -30,7 +30,7 @@ internal sealed class WrongArithmetic : IMutator
     // Both operands of a mul have the same type but those of a shift do not, so only these few pairs.
     public IEnumerable<Change> Find(MethodCode code) =>
         from instruction in code.Instructions
-        where _others.ContainsKey(instruction.OpCode.Code)
-        let other = _others[instruction.OpCode.Code]
+        where Others.ContainsKey(instruction.OpCode.Code)
+        let other = Others[instruction.OpCode.Code]
         select new Change("arithmetic", instruction, other == OpCodes.Nop ? $"leaves {instruction.OpCode} out" : $"{other} instead of {instruction.OpCode}", () => instruction.OpCode = other);
 }

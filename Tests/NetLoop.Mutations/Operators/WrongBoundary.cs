@@ -6,7 +6,7 @@ namespace NetLoop.Mutations.Operators;
 /// <summary>Less or equal instead of less, and so on.</summary>
 internal sealed class WrongBoundary : IMutator
 {
-    private static readonly Dictionary<Code, OpCode> _branches = new()
+    private static readonly Dictionary<Code, OpCode> Branches = new()
     {
         [Code.Blt] = OpCodes.Ble,
         [Code.Ble] = OpCodes.Blt,
@@ -19,7 +19,7 @@ internal sealed class WrongBoundary : IMutator
     };
 
     // What is not greater is less or equal.
-    private static readonly Dictionary<Code, OpCode> _opposites = new()
+    private static readonly Dictionary<Code, OpCode> Opposites = new()
     {
         [Code.Clt] = OpCodes.Cgt,
         [Code.Cgt] = OpCodes.Clt,
@@ -33,11 +33,11 @@ internal sealed class WrongBoundary : IMutator
         {
             // "x != null" and "x != 0" compile to cgt.un.
             bool isInequality = instruction.OpCode.Code == Code.Cgt_Un && instruction.Previous is { } before && (before.OpCode.Code == Code.Ldnull || before.Operand is 0);
-            if (_branches.TryGetValue(instruction.OpCode.Code, out OpCode branch))
+            if (Branches.TryGetValue(instruction.OpCode.Code, out OpCode branch))
             {
                 yield return new("boundary", instruction, $"compares by {branch} instead of {instruction.OpCode}", () => instruction.OpCode = branch);
             }
-            else if (!isInequality && _opposites.TryGetValue(instruction.OpCode.Code, out OpCode opposite))
+            else if (!isInequality && Opposites.TryGetValue(instruction.OpCode.Code, out OpCode opposite))
             {
                 yield return new("boundary", instruction, "takes equal values for the other side of a comparison", () => Move(code, instruction, opposite));
             }

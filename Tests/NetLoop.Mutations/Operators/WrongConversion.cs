@@ -6,7 +6,7 @@ namespace NetLoop.Mutations.Operators;
 /// <summary>A number cut to fewer bits, or its highest bit taken for a sign.</summary>
 internal sealed class WrongConversion : IMutator
 {
-    private static readonly Dictionary<Code, OpCode[]> _others = new()
+    private static readonly Dictionary<Code, OpCode[]> Others = new()
     {
         [Code.Conv_U1] = [OpCodes.Conv_I1],
         [Code.Conv_I1] = [OpCodes.Conv_U1],
@@ -23,7 +23,7 @@ internal sealed class WrongConversion : IMutator
 
     public IEnumerable<Change> Find(MethodCode code) =>
         from instruction in code.Instructions
-        where _others.ContainsKey(instruction.OpCode.Code) && instruction.Previous?.OpCode.Code is not (Code.Ldc_I4 or Code.Ldlen)
-        from other in _others[instruction.OpCode.Code]
+        where Others.ContainsKey(instruction.OpCode.Code) && instruction.Previous?.OpCode.Code is not (Code.Ldc_I4 or Code.Ldlen)
+        from other in Others[instruction.OpCode.Code]
         select new Change($"width:{other.Name["conv.".Length..]}", instruction, $"converts by {other} instead of {instruction.OpCode}", () => instruction.OpCode = other);
 }

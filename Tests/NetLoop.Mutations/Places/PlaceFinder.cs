@@ -7,8 +7,8 @@ namespace NetLoop.Mutations.Places;
 internal static class PlaceFinder
 {
     // No test can see the text of a log line or an exception's message being wrong without being told what it should be, nor run the portable stack's system.
-    private static readonly string[] _leftOutFolders = ["Stack/Portable"];
-    private static readonly string[] _leftOutMethods = ["ToString", "GetHashCode", "PrintMembers", "Describe"];
+    private static readonly string[] LeftOutFolders = ["Stack/Portable"];
+    private static readonly string[] LeftOutMethods = ["ToString", "GetHashCode", "PrintMembers", "Describe"];
 
     /// <summary>All places, in the order of the image.</summary>
     public static IReadOnlyList<Place> FindAll(EngineImage image)
@@ -101,6 +101,6 @@ internal static class PlaceFinder
     }
 
     private static bool IsLeftOut(string file, Mono.Cecil.MethodDefinition method) =>
-        _leftOutFolders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)) || _leftOutMethods.Contains(method.Name)
+        LeftOutFolders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)) || LeftOutMethods.Contains(method.Name)
         || file.EndsWith("Log.cs", StringComparison.Ordinal) && !file.EndsWith("LateTickLog.cs", StringComparison.Ordinal) || file.EndsWith("Exception.cs", StringComparison.Ordinal);
 }

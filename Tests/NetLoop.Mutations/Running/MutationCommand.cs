@@ -13,7 +13,7 @@ internal static class MutationCommand
     private const long MaxSeconds = 86_400;
     private const string TestAssembly = "NetLoop.Tests.dll";
 
-    private static readonly string[] _tasks = ["list", "run", "map", "table", "repair"];
+    private static readonly string[] Tasks = ["list", "run", "map", "table", "repair"];
 
     /// <summary>Runs one command line.</summary>
     /// <param name="args">Its words.</param>
@@ -89,9 +89,9 @@ internal static class MutationCommand
 
     private static string? Check(string task, int? seed, int? count, long? budget, long? seconds, long? patience, string? folder)
     {
-        if (!_tasks.Contains(task))
+        if (!Tasks.Contains(task))
         {
-            return $"'{task}' is no task; there are {string.Join(", ", _tasks)}";
+            return $"'{task}' is no task; there are {string.Join(", ", Tasks)}";
         }
 
         if (seed is < 0)

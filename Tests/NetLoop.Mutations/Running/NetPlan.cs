@@ -12,17 +12,17 @@ internal static class NetPlan
     private const int FuzzSeconds = 6;
     private const int FuzzSeed = 11;
 
-    private static readonly (string Kind, int Worlds)[] _worlds = [("Swarm", 40), ("Storm", 12), ("Attack", 6), ("Idle", 8), ("Overload", 6), ("Dense", 1)];
+    private static readonly (string Kind, int Worlds)[] WorldsOfEachKind = [("Swarm", 40), ("Storm", 12), ("Attack", 6), ("Idle", 8), ("Overload", 6), ("Dense", 1)];
 
     // Where more than one thread comes by.
-    private static readonly string[] _sharedFolders = ["Messaging", "Handlers", "Hosting", "Buffers", "Stack/Linux"];
-    private static readonly string[] _sharedTypes = ["SharedBody", "ConnectionSet", "Session", "SessionGroup", "GroupPart", "LoopServices"];
+    private static readonly string[] SharedFolders = ["Messaging", "Handlers", "Hosting", "Buffers", "Stack/Linux"];
+    private static readonly string[] SharedTypes = ["SharedBody", "ConnectionSet", "Session", "SessionGroup", "GroupPart", "LoopServices"];
 
     /// <summary>All tests of interleavings.</summary>
     public static NetStep AllInterleavings => new(NetStep.Interleaving, "", []);
 
     /// <summary>Whether threads may meet at a place.</summary>
-    public static bool MayBeShared(Place place) => _sharedFolders.Contains(place.Folder) || _sharedTypes.Contains(SimpleName(place));
+    public static bool MayBeShared(Place place) => SharedFolders.Contains(place.Folder) || SharedTypes.Contains(SimpleName(place));
 
     /// <summary>Steps for a place of which it is known what runs it.</summary>
     public static IReadOnlyList<NetStep> Make(Place place, IReadOnlyList<HitSource> sources)
@@ -58,7 +58,7 @@ internal static class NetPlan
 
         // Some worlds are cheaper than most of the tests of whole servers.
         IEnumerable<NetStep> firstWorlds = kinds.Contains("Swarm") ? [NetStep.OfWorlds("Swarm", 1, FirstWorlds)] : [];
-        IEnumerable<NetStep> worlds = from world in _worlds where kinds.Contains(world.Kind) select NetStep.OfWorlds(world.Kind, world.Kind == "Swarm" ? FirstWorlds + 1 : 1, world.Worlds);
+        IEnumerable<NetStep> worlds = from world in WorldsOfEachKind where kinds.Contains(world.Kind) select NetStep.OfWorlds(world.Kind, world.Kind == "Swarm" ? FirstWorlds + 1 : 1, world.Worlds);
         return [.. first, .. firstWorlds, .. second, .. worlds, .. fuzzers, .. fixtures.Select(fixture => fixture.Step).Except(first).Except(second)];
     }
 
@@ -66,7 +66,7 @@ internal static class NetPlan
     public static IReadOnlyList<NetStep> MakeBlindly(Place place) =>
     [
         new(NetStep.Tests, $"NetLoop.Tests.{place.Folder.Replace('/', '.')}.{SimpleName(place)}Tests", []),
-        .. _worlds.Select(world => NetStep.OfWorlds(world.Kind, 1, world.Worlds)),
+        .. WorldsOfEachKind.Select(world => NetStep.OfWorlds(world.Kind, 1, world.Worlds)),
         .. FuzzTargets(place).Select(target => NetStep.OfFuzzer(target, FuzzSeconds, FuzzSeed)),
         new(NetStep.Tests, "", []),
     ];

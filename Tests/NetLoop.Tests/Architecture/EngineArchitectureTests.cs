@@ -24,9 +24,6 @@ public sealed class EngineArchitectureTests
     public void Engine_WhatKnowsAConnection_KnowsNoSocket() => AssertNone(TransportSeamRule.Check(_engine));
 
     [Test]
-    public void Engine_NothingBanned_IsCalled() => AssertNone(BannedSymbolRule.Check(_engine));
-
-    [Test]
     public void Engine_EveryType_IsInItsNamespace() => AssertNone(NamespaceRule.Check(_engine));
 
     [Test]

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace NetLoop.Tests.Architecture;
 
@@ -67,6 +68,13 @@ internal sealed class EngineSources
     public IEnumerable<string> UnknownNames() => _compilation.GetDiagnostics()
         .Where(diagnostic => diagnostic.Id is "CS0103" or "CS0234" or "CS0246")
         .Select(diagnostic => $"{Place(diagnostic.Location)}: {diagnostic.GetMessage(null)}");
+
+    /// <summary>What an analyzer finds in the sources.</summary>
+    public IEnumerable<Diagnostic> Analyze(DiagnosticAnalyzer analyzer, AnalyzerOptions options) =>
+        _compilation.WithAnalyzers([analyzer], options).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+
+    /// <summary>Whether the documentation ID of a symbol, such as <c>T:System.Random</c>, means something.</summary>
+    public bool IsKnown(string id) => !DocumentationCommentId.GetSymbolsForDeclarationId(id, _compilation).IsEmpty;
 
     /// <summary>Every place where a type or a member is named or called.</summary>
     public IReadOnlyList<SymbolUse> Uses() => _uses.Value;

@@ -5,14 +5,14 @@ namespace NetLoop.Tests.Architecture;
 /// <summary>What knows a connection knows nothing of what carries it: no stream, socket, framer or WebSocket.</summary>
 internal static class TransportSeamRule
 {
-    private static readonly string[] _stations = ["Messaging", "Sessions", "Handlers"];
-    private static readonly string[] _types = ["SocketHandle", "SocketStatus", "INetworkStack", "IFramer", "IFrameWriter", "PolledSocket", "SocketTable"];
+    private static readonly string[] Stations = ["Messaging", "Sessions", "Handlers"];
+    private static readonly string[] Types = ["SocketHandle", "SocketStatus", "INetworkStack", "IFramer", "IFrameWriter", "PolledSocket", "SocketTable"];
 
     public static IEnumerable<string> Check(EngineSources sources) =>
         from use in sources.Uses()
-        where _stations.Contains(use.Station)
+        where Stations.Contains(use.Station)
         let type = use.Symbol as INamedTypeSymbol ?? use.Symbol.ContainingType
-        where type is not null && (_types.Contains(type.Name) || FolderOf(type) is "Transports/Streams" or "Transports/WebSockets" or "Framing/WebSockets")
+        where type is not null && (Types.Contains(type.Name) || FolderOf(type) is "Transports/Streams" or "Transports/WebSockets" or "Framing/WebSockets")
         select $"{use.Place}: {use.Station} uses {type.Name}, which only transports know";
 
     private static string? FolderOf(INamedTypeSymbol type) =>

@@ -5,7 +5,7 @@ namespace NetLoop.Tests.Contracts;
 /// <summary>What every <see cref="IPoller"/> promises.</summary>
 public abstract class PollerContract : StackFixture
 {
-    private static readonly Token _token = new(7, 1);
+    private static readonly Token FirstToken = new(7, 1);
 
     [Test]
     public void Wait_NothingRegistered_ReturnsNothing() => AssertNothingReady();
@@ -14,22 +14,22 @@ public abstract class PollerContract : StackFixture
     public void Wait_ConnectionWaiting_ListenerIsReadable()
     {
         SocketHandle listener = Listen(out NetEndpoint bound);
-        Add(listener, Interest.Readable, _token);
+        Add(listener, Interest.Readable, FirstToken);
         AssertNothingReady();
         Connect(bound);
-        Assert.That(WaitFor(_token, Readiness.Readable) & Readiness.Failed, Is.EqualTo(Readiness.None));
+        Assert.That(WaitFor(FirstToken, Readiness.Readable) & Readiness.Failed, Is.EqualTo(Readiness.None));
     }
 
     [Test]
     public void Wait_BytesArrived_SocketIsReadableUntilTheyAreReceived()
     {
         (SocketHandle client, SocketHandle server) = ConnectPair();
-        Add(server, Interest.Readable, _token);
+        Add(server, Interest.Readable, FirstToken);
         AssertNothingReady();
         Send(client, 1, 2, 3);
         for (int look = 0; look < 3; look++)
         {
-            Assert.That(WaitFor(_token, Readiness.Readable), Is.EqualTo(Readiness.Readable), "level-triggered");
+            Assert.That(WaitFor(FirstToken, Readiness.Readable), Is.EqualTo(Readiness.Readable), "level-triggered");
         }
 
         Assert.That(ReceiveExactly(server, 3), Is.EqualTo(new byte[] { 1, 2, 3 }));
@@ -40,17 +40,17 @@ public abstract class PollerContract : StackFixture
     public void Wait_RoomToSend_SocketIsWritable()
     {
         (SocketHandle client, _) = ConnectPair();
-        Add(client, Interest.Writable, _token);
-        Assert.That(WaitFor(_token, Readiness.Writable), Is.EqualTo(Readiness.Writable));
+        Add(client, Interest.Writable, FirstToken);
+        Assert.That(WaitFor(FirstToken, Readiness.Writable), Is.EqualTo(Readiness.Writable));
     }
 
     [Test]
     public void Wait_PeerEnded_SocketIsReadable()
     {
         (SocketHandle client, SocketHandle server) = ConnectPair();
-        Add(server, Interest.Readable, _token);
+        Add(server, Interest.Readable, FirstToken);
         Close(client);
-        WaitFor(_token, Readiness.Readable);
+        WaitFor(FirstToken, Readiness.Readable);
         Assert.That(ReceiveAnything(server), Is.EqualTo(new SocketResult(SocketStatus.Ok, 0)));
     }
 
@@ -58,7 +58,7 @@ public abstract class PollerContract : StackFixture
     public void Wait_InterestReadableOnly_DoesNotReportWritable()
     {
         (SocketHandle client, _) = ConnectPair();
-        Add(client, Interest.Readable, _token);
+        Add(client, Interest.Readable, FirstToken);
         AssertNothingReady();
     }
 
@@ -66,20 +66,20 @@ public abstract class PollerContract : StackFixture
     public void Modify_InterestNoneAndBack_PausesAndResumes()
     {
         (SocketHandle client, SocketHandle server) = ConnectPair();
-        Add(server, Interest.Readable, _token);
+        Add(server, Interest.Readable, FirstToken);
         Send(client, 1);
-        WaitFor(_token, Readiness.Readable);
-        Assert.That(Poller.Modify(server, Interest.None, _token), Is.EqualTo(SocketStatus.Ok));
+        WaitFor(FirstToken, Readiness.Readable);
+        Assert.That(Poller.Modify(server, Interest.None, FirstToken), Is.EqualTo(SocketStatus.Ok));
         AssertNothingReady();
-        Assert.That(Poller.Modify(server, Interest.Readable, _token), Is.EqualTo(SocketStatus.Ok));
-        WaitFor(_token, Readiness.Readable);
+        Assert.That(Poller.Modify(server, Interest.Readable, FirstToken), Is.EqualTo(SocketStatus.Ok));
+        WaitFor(FirstToken, Readiness.Readable);
     }
 
     [Test]
     public void Modify_NewToken_IsTheOneReported()
     {
         (SocketHandle client, _) = ConnectPair();
-        Add(client, Interest.None, _token);
+        Add(client, Interest.None, FirstToken);
         Token other = new(int.MaxValue, uint.MaxValue);
         Assert.That(Poller.Modify(client, Interest.Writable, other), Is.EqualTo(SocketStatus.Ok));
         WaitFor(other, Readiness.Writable);
@@ -89,27 +89,27 @@ public abstract class PollerContract : StackFixture
     public void Add_Twice_IsInvalidCall()
     {
         SocketHandle listener = Listen(out _);
-        Add(listener, Interest.Readable, _token);
-        Assert.That(Poller.Add(listener, Interest.Readable, _token), Is.EqualTo(SocketStatus.InvalidCall));
+        Add(listener, Interest.Readable, FirstToken);
+        Assert.That(Poller.Add(listener, Interest.Readable, FirstToken), Is.EqualTo(SocketStatus.InvalidCall));
     }
 
     [Test]
     public void AddModifyRemove_SocketNotOpenOrNotRegistered_IsInvalidCall()
     {
         SocketHandle listener = Listen(out _);
-        Assert.That(Poller.Modify(listener, Interest.Readable, _token), Is.EqualTo(SocketStatus.InvalidCall));
+        Assert.That(Poller.Modify(listener, Interest.Readable, FirstToken), Is.EqualTo(SocketStatus.InvalidCall));
         Assert.That(Poller.Remove(listener), Is.EqualTo(SocketStatus.InvalidCall));
-        Assert.That(Poller.Add(SocketHandle.None, Interest.Readable, _token), Is.EqualTo(SocketStatus.InvalidCall));
+        Assert.That(Poller.Add(SocketHandle.None, Interest.Readable, FirstToken), Is.EqualTo(SocketStatus.InvalidCall));
         Close(listener);
-        Assert.That(Poller.Add(listener, Interest.Readable, _token), Is.EqualTo(SocketStatus.InvalidCall));
+        Assert.That(Poller.Add(listener, Interest.Readable, FirstToken), Is.EqualTo(SocketStatus.InvalidCall));
     }
 
     [Test]
     public void Remove_ReadySocket_IsReportedNoMore()
     {
         (SocketHandle client, _) = ConnectPair();
-        Add(client, Interest.Writable, _token);
-        WaitFor(_token, Readiness.Writable);
+        Add(client, Interest.Writable, FirstToken);
+        WaitFor(FirstToken, Readiness.Writable);
         Assert.That(Poller.Remove(client), Is.EqualTo(SocketStatus.Ok));
         AssertNothingReady();
     }
@@ -176,8 +176,8 @@ public abstract class PollerContract : StackFixture
     {
         Listen(out NetEndpoint bound);
         SocketHandle client = Connect(bound);
-        Add(client, Interest.Writable, _token);
-        WaitFor(_token, Readiness.Writable);
+        Add(client, Interest.Writable, FirstToken);
+        WaitFor(FirstToken, Readiness.Writable);
         Assert.That(Stack.FinishConnect(client), Is.EqualTo(SocketStatus.Ok));
     }
 
@@ -190,8 +190,8 @@ public abstract class PollerContract : StackFixture
         if (status == SocketStatus.InProgress)
         {
             Own(client);
-            Add(client, Interest.Writable, _token);
-            WaitFor(_token, Readiness.Writable | Readiness.Failed);
+            Add(client, Interest.Writable, FirstToken);
+            WaitFor(FirstToken, Readiness.Writable | Readiness.Failed);
             status = Stack.FinishConnect(client);
         }
 
@@ -246,13 +246,13 @@ public abstract class PollerContract : StackFixture
     public void Wait_WithReadySocketAndWake_ReportsTheSocketOnly()
     {
         (SocketHandle client, _) = ConnectPair();
-        Add(client, Interest.Writable, _token);
+        Add(client, Interest.Writable, FirstToken);
         Poller.Wake();
         ReadyEvent[] events = new ReadyEvent[1];
         int count = Poller.Wait(events, -1);
         count = count == 0 ? Poller.Wait(events, -1) : count;
         Assert.That(count, Is.EqualTo(1));
-        Assert.That(events[0], Is.EqualTo(new ReadyEvent(_token, Readiness.Writable)));
+        Assert.That(events[0], Is.EqualTo(new ReadyEvent(FirstToken, Readiness.Writable)));
     }
 
     [Test]
@@ -331,7 +331,7 @@ public abstract class PollerContract : StackFixture
         ReadyEvent[] events = new ReadyEvent[1];
         Assert.That(Poller.WaitUntil(events, now: 7, deadline: 7), Is.Zero);
         Assert.That(Poller.WaitUntil(events, now: 7, deadline: -7), Is.Zero);
-        Add(client, Interest.Writable, _token);
+        Add(client, Interest.Writable, FirstToken);
         Assert.That(Poller.WaitUntil(events, now: 7, deadline: 7), Is.EqualTo(1));
     }
 

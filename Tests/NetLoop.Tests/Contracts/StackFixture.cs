@@ -8,7 +8,7 @@ namespace NetLoop.Tests.Contracts;
 public abstract class StackFixture
 {
     /// <summary>After this long a test gives up; nothing is ever expected to take that long.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<SocketHandle> _open = [];
     private readonly ReadyEvent[] _events = new ReadyEvent[16];
@@ -175,7 +175,7 @@ public abstract class StackFixture
         ReadyEvent[] none = new ReadyEvent[1];
         while (!isSo())
         {
-            Assert.That(Clock.GetElapsedTime(start), Is.LessThan(_patience), "gave up waiting");
+            Assert.That(Clock.GetElapsedTime(start), Is.LessThan(Patience), "gave up waiting");
             pause.Wait(none, Millisecond / 10);
         }
     }

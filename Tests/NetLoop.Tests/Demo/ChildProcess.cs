@@ -13,7 +13,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Long enough for a busy machine; a test that works never waits so long.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
-    private static readonly string[] _lateTicks = ["warn: NetLoop[1002] Tick ", "warn: NetLoop[1017] "];
+    private static readonly string[] LateTicks = ["warn: NetLoop[1002] Tick ", "warn: NetLoop[1017] "];
 
     private readonly Process _process;
     private readonly Channel<string> _output = Channel.CreateUnbounded<string>();
@@ -200,7 +200,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         lock (_errors)
         {
             // A busy machine makes ticks late, or skips some, and the program says so: no test is about that.
-            return string.Join('\n', _errors.ToString().TrimEnd().Split('\n').Where(static line => !_lateTicks.Any(start => line.StartsWith(start, StringComparison.Ordinal))));
+            return string.Join('\n', _errors.ToString().TrimEnd().Split('\n').Where(static line => !LateTicks.Any(start => line.StartsWith(start, StringComparison.Ordinal))));
         }
     }
 

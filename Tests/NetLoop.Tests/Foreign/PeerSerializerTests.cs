@@ -11,7 +11,7 @@ public sealed class PeerSerializerTests
 {
     private const int SmallStackBytes = 256 * 1024;
 
-    private static readonly DecodeLimits _anySize = new()
+    private static readonly DecodeLimits AnySize = new()
     {
         MaxItems = int.MaxValue,
         MaxStringBytes = int.MaxValue,
@@ -232,7 +232,7 @@ public sealed class PeerSerializerTests
 
     private static void AssertOneValue(byte[] bytes)
     {
-        NetReader reader = new(bytes, _anySize);
+        NetReader reader = new(bytes, AnySize);
         bool isOne = reader.TrySkip() && reader.TryEnd();
         if (reader.Status != DecodeStatus.InvalidUtf8 && OneValue.Is(bytes) != isOne) // It does not look at text.
         {

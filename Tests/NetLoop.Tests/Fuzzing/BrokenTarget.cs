@@ -35,12 +35,14 @@ internal sealed class BrokenTarget(BrokenTarget.Bug bug) : IFuzzTarget
         {
             known++;
         }
+
         probe.Visit(0, known, 0);
         probe.BeginMeasure();
         if (known == secret.Length)
         {
             Fail(input);
         }
+
         probe.EndMeasure(input.Length);
     }
 
@@ -64,6 +66,7 @@ internal sealed class BrokenTarget(BrokenTarget.Bug bug) : IFuzzTarget
                 {
                     Thread.SpinWait(100);
                 }
+
                 break;
         }
     }

@@ -12,29 +12,29 @@ public sealed class OracleTests
 {
     private const int MostInputs = 20_000;
 
-    private static readonly byte[] _engine = File.ReadAllBytes(typeof(NetServer).Assembly.Location);
+    private static readonly byte[] Engine = File.ReadAllBytes(typeof(NetServer).Assembly.Location);
 
     private static IEnumerable<TestCaseData> PlantedBugs()
     {
         yield return Case(
             "the fast reader makes 0 of a number of 32 bits",
-            () => BugPlanter.Plant(_engine, new PlantedBug("", "NetLoop.CompilerServices.FixedLayoutReader", "Get32", "FixedLayoutReader.BigEndian")),
+            () => BugPlanter.Plant(Engine, new PlantedBug("", "NetLoop.CompilerServices.FixedLayoutReader", "Get32", "FixedLayoutReader.BigEndian")),
             "reader",
             "the fast reader reads");
         yield return Case(
             "the header of a message is another in its usual form",
-            () => BugPlanter.Plant(_engine, new PlantedBug("", "NetLoop.CompilerServices.FixedLayoutReader", "Get16", "FixedLayoutReader.BigEndian")),
+            () => BugPlanter.Plant(Engine, new PlantedBug("", "NetLoop.CompilerServices.FixedLayoutReader", "Get16", "FixedLayoutReader.BigEndian")),
             "frames",
             "value by value");
-        yield return Case("255 is written in three bytes", () => EngineChange.ChangeNumber(_engine, "NetLoop.NetWriter", "Write", from: 255, to: 254), "reader", "has a shorter form");
+        yield return Case("255 is written in three bytes", () => EngineChange.ChangeNumber(Engine, "NetLoop.NetWriter", "Write", from: 255, to: 254), "reader", "has a shorter form");
         yield return Case(
             "fragments count over the life of a WebSocket",
-            () => EngineChange.LeaveStoresOut(_engine, "NetLoop.Transports.WebSockets.WebSocketProtocol", "EndMessage", "_fragments"),
+            () => EngineChange.LeaveStoresOut(Engine, "NetLoop.Transports.WebSockets.WebSocketProtocol", "EndMessage", "_fragments"),
             "websocket",
             "it ends Failed A message comes in too many fragments");
         yield return Case(
             "what is read is not charged",
-            () => EngineChange.LeaveStoresOut(_engine, "NetLoop.NetReader", "TryCharge", "_chargedBytes"),
+            () => EngineChange.LeaveStoresOut(Engine, "NetLoop.NetReader", "TryCharge", "_chargedBytes"),
             "typed",
             "it allocated");
     }

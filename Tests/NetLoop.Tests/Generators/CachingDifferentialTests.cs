@@ -10,7 +10,7 @@ public sealed class CachingDifferentialTests
     private const int Edits = 80;
 
     /// <summary>For each file its versions. Each changes something that contracts in other files depend on, most of them without touching those.</summary>
-    private static readonly string[][] _files =
+    private static readonly string[][] SourceFiles =
     [
         [
             "namespace Game { [NetMessage(100)] public partial class A : Base { [Key(0)] public Point? P; [Key(1)] public Kind K; [Key(Keys.First)] public int F; public A(int level = Defaults.Level) => Level = level; [Key(4)] public int Level { get; } } }",
@@ -58,14 +58,14 @@ public sealed class CachingDifferentialTests
     public void Edits_AtRandom_GiveWhatAFreshCompilerGives([Range(1, 3)] int seed)
     {
         Random random = new(seed);
-        string[] sources = [.. _files.Select(versions => versions[0])];
+        string[] sources = [.. SourceFiles.Select(versions => versions[0])];
         Compilation edited = GeneratorRun.Compile(sources);
         GeneratorDriver driver = GeneratorRun.Driver(isTracked: false).RunGenerators(edited);
         int withContracts = 0;
         for (int edit = 0; edit < Edits; edit++)
         {
-            int file = random.Next(_files.Length);
-            sources[file] = _files[file][random.Next(_files[file].Length)];
+            int file = random.Next(SourceFiles.Length);
+            sources[file] = SourceFiles[file][random.Next(SourceFiles[file].Length)];
             SyntaxTree old = edited.SyntaxTrees.ElementAt(file);
             edited = edited.ReplaceSyntaxTree(old, GeneratorRun.Parse(sources[file], old.FilePath, global: sources[file].StartsWith("global", StringComparison.Ordinal)));
             driver = driver.RunGenerators(edited);
@@ -78,6 +78,7 @@ public sealed class CachingDifferentialTests
             Assert.That(different, Is.Empty, $"edit {edit}, of file {file}:\n{string.Join('\n', sources)}");
             withContracts += expected.Count(entry => !entry.Value.Contains("throw new", StringComparison.Ordinal));
         }
+
         Assert.That(withContracts, Is.GreaterThan(Edits), "most of the programs have contracts that are whole");
     }
 

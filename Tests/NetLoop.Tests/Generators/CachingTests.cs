@@ -13,15 +13,15 @@ public sealed class CachingTests
 {
     private const string Contract = "[NetMessage(100)] public partial record struct A([property: Key(0)] List<int> X);";
 
-    private static readonly object[] _reused = [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged];
+    private static readonly object[] Reused = [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged];
 
     [Test]
     public void Edit_OfAnotherFile_WritesNoCode() =>
-        Assert.That(StepsAfter(compilation => Replace(compilation, 1, "class Other { int _changed; }")), Is.All.AnyOf(_reused));
+        Assert.That(StepsAfter(compilation => Replace(compilation, 1, "class Other { int _changed; }")), Is.All.AnyOf(Reused));
 
     [Test]
     public void Edit_ThatMovesTheContract_WritesNoCode() =>
-        Assert.That(StepsAfter(compilation => Replace(compilation, 0, "// A comment.\n\n" + Contract)), Is.All.AnyOf(_reused));
+        Assert.That(StepsAfter(compilation => Replace(compilation, 0, "// A comment.\n\n" + Contract)), Is.All.AnyOf(Reused));
 
     [Test]
     public void Edit_OfTheContract_WritesItAgain() =>
@@ -44,7 +44,7 @@ public sealed class CachingTests
 
         driver = driver.RunGenerators(whole);
         Assert.That(Files(driver), Is.EquivalentTo(before), "mended");
-        Assert.That(ContractReasons(driver).Count(reason => !_reused.Contains(reason)), Is.EqualTo(1));
+        Assert.That(ContractReasons(driver).Count(reason => !Reused.Contains(reason)), Is.EqualTo(1));
     }
 
     // The costs, in contracts that are parsed: time would tell little on a busy machine.
@@ -122,6 +122,7 @@ public sealed class CachingTests
                 driver = driver.RunGenerators(chain);
                 edits.Add(watch.Elapsed.TotalMilliseconds);
             }
+
             TestContext.Out.WriteLine($"{length} contracts: first {first.TotalMilliseconds:F0} ms, after an edit elsewhere {edits.Min():F0} to {edits.Max():F0} ms");
         }
     }

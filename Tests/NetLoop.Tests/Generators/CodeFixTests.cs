@@ -13,7 +13,7 @@ namespace NetLoop.Tests.Generators;
 [Parallelizable]
 public sealed class CodeFixTests
 {
-    private static readonly CodeFixProvider[] _providers =
+    private static readonly CodeFixProvider[] Providers =
     [
         new NumberCodeFix(), new PartialCodeFix(), new MemberCodeFix(), new SettableCodeFix(), new GenericMessageCodeFix(),
     ];
@@ -98,8 +98,8 @@ public sealed class CodeFixTests
     public void Providers_AreAllTested()
     {
         Type[] all = [.. typeof(ContractCodeFix).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(CodeFixProvider)))];
-        Assert.That(_providers.Select(provider => provider.GetType()), Is.EquivalentTo(all));
-        Assert.That(_providers.SelectMany(provider => provider.FixableDiagnosticIds), Is.Unique);
+        Assert.That(Providers.Select(provider => provider.GetType()), Is.EquivalentTo(all));
+        Assert.That(Providers.SelectMany(provider => provider.FixableDiagnosticIds), Is.Unique);
     }
 
     // The text of the source after each fix that is offered for the first finding.
@@ -115,10 +115,11 @@ public sealed class CodeFixTests
         Document document = project.AddDocument("Source0.cs", SourceText.From(usings + source), filePath: "Source0.cs");
         Diagnostic finding = GeneratorRun.Findings(document.Project.GetCompilationAsync().Result!)[0];
         List<CodeAction> actions = [];
-        foreach (CodeFixProvider provider in _providers.Where(provider => provider.FixableDiagnosticIds.Contains(finding.Id)))
+        foreach (CodeFixProvider provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(finding.Id)))
         {
             provider.RegisterCodeFixesAsync(new CodeFixContext(document, finding, (action, _) => actions.Add(action), CancellationToken.None)).GetAwaiter().GetResult();
         }
+
         return [.. actions.Select(action => (action.Title, Apply(action, document)[usings.Length..]))];
     }
 

@@ -19,6 +19,7 @@ internal static class ContractRoundTrip
             Assert.That(NetMessagePack.TryDeserialize(wire.AsSpan(0, cut), out T? _, out DecodeStatus cutStatus), Is.False, $"cut at {cut}");
             Assert.That(cutStatus, Is.EqualTo(DecodeStatus.EndOfData), $"cut at {cut}");
         }
+
         Assert.That(NetMessagePack.TryDeserialize([.. wire, 0xC0], out T? _, out DecodeStatus trailing), Is.False);
         Assert.That(trailing, Is.EqualTo(DecodeStatus.TrailingData));
         Assert.That(NetMessagePack.TryDeserialize(wire, out T? read, out DecodeStatus status), Is.True, status.ToString());

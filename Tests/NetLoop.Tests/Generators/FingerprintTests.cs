@@ -54,6 +54,7 @@ public sealed class FingerprintTests
         {
             hash = unchecked((hash ^ unit) * 1_099_511_628_211);
         }
+
         Assert.That(Fingerprint(Say), Is.EqualTo(hash.ToString("x16", CultureInfo.InvariantCulture)));
     }
 

@@ -6,13 +6,13 @@ namespace NetLoop.Tests.Generators;
 
 public sealed class GeneratedContractTests
 {
-    private static readonly PlayerMove _move = new(123_456, 1.5f, -2.5f, float.MaxValue, float.NaN, 200);
+    private static readonly PlayerMove SampleMove = new(123_456, 1.5f, -2.5f, float.MaxValue, float.NaN, 200);
 
     [Test]
     public void PlayerMove_Written_IsWhatTheProtocolSays()
     {
         Assert.That(
-            Convert.ToHexString(NetMessagePack.Serialize(_move with { Yaw = 0.5f })),
+            Convert.ToHexString(NetMessagePack.Serialize(SampleMove with { Yaw = 0.5f })),
             Is.EqualTo("96CE0001E240CA3FC00000CAC0200000CA7F7FFFFFCA3F000000CCC8"));
         Assert.That(MessageTypeOf<PlayerMove>(), Is.EqualTo(100));
     }
@@ -27,14 +27,15 @@ public sealed class GeneratedContractTests
         {
             RoundTrip(memory);
         }
+
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
 
         static void RoundTrip(byte[] memory)
         {
             NetWriter writer = new(memory);
-            Write(ref writer, in _move);
+            Write(ref writer, in SampleMove);
             NetReader reader = new(writer.Written);
-            FailUnless(TryRead(ref reader, out PlayerMove read) && read == _move);
+            FailUnless(TryRead(ref reader, out PlayerMove read) && read == SampleMove);
         }
     }
 
@@ -45,7 +46,7 @@ public sealed class GeneratedContractTests
     [TestCase(65_536u, (byte)1)]
     public void PlayerMove_AnyRoom_WritesTheSameOrOverflows(uint sequence, byte buttons)
     {
-        PlayerMove move = _move with { Sequence = sequence, Buttons = buttons };
+        PlayerMove move = SampleMove with { Sequence = sequence, Buttons = buttons };
         byte[] expected = NetMessagePack.Serialize(move);
         for (int room = 0; room < 40; room++)
         {
@@ -57,6 +58,7 @@ public sealed class GeneratedContractTests
                 Assert.That(writer.Written.ToArray(), Is.EqualTo(expected));
             }
         }
+
         AssertRoundTrip(move);
     }
 
@@ -118,7 +120,7 @@ public sealed class GeneratedContractTests
             MaybeNumber = -5,
             MaybeDirection = Direction.South,
             MaybePlace = new(1, 2, 3),
-            Move = _move,
+            Move = SampleMove,
             Tree = new Tree { Value = 1, Children = [new Tree { Value = 2 }] },
         };
         OtherTypes read = RoundTrip(sent);
@@ -187,14 +189,14 @@ public sealed class GeneratedContractTests
             Names = ["a", ""],
             MaybeNames = [null, "b"],
             Scores = new() { ["x"] = 1, ["y"] = -1 },
-            Moves = new() { [Direction.East] = [_move, default], [Direction.North] = [] },
+            Moves = new() { [Direction.East] = [SampleMove, default], [Direction.North] = [] },
             Ids = [1, long.MinValue],
             Readings = [0.5, double.MaxValue],
             Guids = [Guid.Empty],
             Units = "units",
             Grid = [[1, 2], [], [3]],
             Holes = [null, [1, null]],
-            Path = [.. Enumerable.Range(0, 3_000).Select(index => _move with { Sequence = (uint)index })],
+            Path = [.. Enumerable.Range(0, 3_000).Select(index => SampleMove with { Sequence = (uint)index })],
             Blobs = new() { [Guid.Empty] = new() { [7] = [1, 2] } },
         };
         Collections read = RoundTrip(sent);

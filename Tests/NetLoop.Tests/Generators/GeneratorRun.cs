@@ -13,20 +13,20 @@ internal static class GeneratorRun
 {
     private const string DescriptionFile = "NetContracts.g.cs";
 
-    private static readonly CSharpParseOptions _parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14);
+    private static readonly CSharpParseOptions ParseOptions = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14);
 
-    private static readonly Lazy<ImmutableArray<MetadataReference>> _references = new(() =>
+    private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
     ]);
 
     // Its references are bound once, for all compilations that are made of it: what the compiler learned of the framework's types stays.
-    private static readonly Lazy<CSharpCompilation> _empty = new(() =>
+    private static readonly Lazy<CSharpCompilation> EmptyCompilation = new(() =>
     {
         CSharpCompilation empty = CSharpCompilation.Create(
             "Tested",
             [],
-            _references.Value,
+            References.Value,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
                 .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress)])); // As the SDK does: packages name older versions of the framework.
         _ = empty.GetSpecialType(SpecialType.System_Object);
@@ -34,18 +34,18 @@ internal static class GeneratorRun
     });
 
     /// <summary>A compilation of one file a source, with the usual usings.</summary>
-    public static CSharpCompilation Compile(params string[] sources) => _empty.Value.AddSyntaxTrees(
+    public static CSharpCompilation Compile(params string[] sources) => EmptyCompilation.Value.AddSyntaxTrees(
         [.. sources.Select((source, index) => Parse(source, $"Source{index}.cs", source.StartsWith("global using", StringComparison.Ordinal)))]);
 
     /// <summary>Parses one file, behind the usual usings; global ones have to be the first of a file.</summary>
     public static SyntaxTree Parse(string source, string path, bool global = false) =>
-        CSharpSyntaxTree.ParseText((global ? "" : "using System; using System.Collections.Generic; using NetLoop; using MessagePack;\n") + source, _parse, path);
+        CSharpSyntaxTree.ParseText((global ? "" : "using System; using System.Collections.Generic; using NetLoop; using MessagePack;\n") + source, ParseOptions, path);
 
     /// <summary>A compiler's generators, before their first run.</summary>
     /// <param name="isTracked">Whether the results tell of the steps; with it, Roslyn 5.0 loses an output behind one that was removed.</param>
     public static GeneratorDriver Driver(bool isTracked = true) => CSharpGeneratorDriver.Create(
         [new ContractGenerator().AsSourceGenerator()],
-        parseOptions: _parse,
+        parseOptions: ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: isTracked));
 
     /// <summary>What the analyzer has to say about the sources, in their order.</summary>

@@ -4,12 +4,12 @@ namespace NetLoop.Tests.Generators;
 
 public sealed class ReusableContractTests
 {
-    private static readonly Crowd _crowd = new(7, [new(1, 1.5f), new(300, -2)], [new(9, 9)]);
+    private static readonly Crowd SampleCrowd = new(7, [new(1, 1.5f), new(300, -2)], [new(9, 9)]);
 
     [Test]
     public void TryDeserializeInto_ListsAndArraysThatFit_AreFilledAgainAndNothingIsAllocated()
     {
-        byte[] wire = NetMessagePack.Serialize(_crowd);
+        byte[] wire = NetMessagePack.Serialize(SampleCrowd);
         List<Person> people = [new(5, 5), new(6, 6), new(7, 7)];
         Person[] leaders = [default];
         Crowd crowd = new(0, people, leaders);
@@ -22,8 +22,8 @@ public sealed class ReusableContractTests
             }
         });
 
-        Assert.That(crowd.People, Is.SameAs(people).And.EqualTo(_crowd.People));
-        Assert.That(crowd.Leaders, Is.SameAs(leaders).And.EqualTo(_crowd.Leaders));
+        Assert.That(crowd.People, Is.SameAs(people).And.EqualTo(SampleCrowd.People));
+        Assert.That(crowd.Leaders, Is.SameAs(leaders).And.EqualTo(SampleCrowd.Leaders));
         Assert.That(crowd.Tick, Is.EqualTo(7));
         Assert.That(allocated, Is.Zero);
     }
@@ -31,30 +31,30 @@ public sealed class ReusableContractTests
     [Test]
     public void TryDeserializeInto_ArrayOfAnotherLengthOrNoValue_MakesNewOnes()
     {
-        byte[] wire = NetMessagePack.Serialize(_crowd);
+        byte[] wire = NetMessagePack.Serialize(SampleCrowd);
         Crowd longer = new(0, [], new Person[3]);
         Assert.That(NetMessagePack.TryDeserializeInto(wire, DecodeLimits.Default, ref longer, out _), Is.True);
-        Assert.That(longer.Leaders, Is.EqualTo(_crowd.Leaders));
+        Assert.That(longer.Leaders, Is.EqualTo(SampleCrowd.Leaders));
 
         Crowd none = default;
         Assert.That(NetMessagePack.TryDeserializeInto(wire, DecodeLimits.Default, ref none, out _), Is.True);
-        Assert.That(none.People, Is.EqualTo(_crowd.People));
+        Assert.That(none.People, Is.EqualTo(SampleCrowd.People));
     }
 
     [Test]
     public void TryDeserializeInto_MemberMissing_IsEmptyAndNotTheOldOne()
     {
-        Crowd crowd = _crowd;
+        Crowd crowd = SampleCrowd;
         Assert.That(NetMessagePack.TryDeserializeInto([0x91, 0x05], DecodeLimits.Default, ref crowd, out _), Is.True);
         Assert.That(crowd.People, Is.Empty);
         Assert.That(crowd.Leaders, Is.Empty);
-        Assert.That(_crowd.People, Has.Count.EqualTo(2));
+        Assert.That(SampleCrowd.People, Has.Count.EqualTo(2));
     }
 
     [Test]
     public void TryDeserializeInto_CutAnywhere_IsRefusedAndLeavesNoValue()
     {
-        byte[] wire = NetMessagePack.Serialize(_crowd);
+        byte[] wire = NetMessagePack.Serialize(SampleCrowd);
         for (int cut = 0; cut < wire.Length; cut++)
         {
             Crowd crowd = new(0, [new(5, 5)], [default]);

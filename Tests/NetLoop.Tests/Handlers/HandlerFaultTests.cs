@@ -9,7 +9,7 @@ namespace NetLoop.Tests.Handlers;
 [TestFixture(HandlerMode.Dedicated)]
 public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
 {
-    private static readonly byte[] _say = Wire.Frame(Wire.Message, 72, Wire.Array("x"));
+    private static readonly byte[] SayFrame = Wire.Frame(Wire.Message, 72, Wire.Array("x"));
 
     [Test]
     public void Handle_MessageHandlerThrows_EndsItsSessionOnly([Values] bool isAsync)
@@ -37,7 +37,7 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
         });
         using RawClient other = RawClient.Open(Server);
         using RawClient client = RawClient.Open(Server);
-        client.Send(_say);
+        client.Send(SayFrame);
         Assert.That(client.ExpectGoodbye(CloseReason.HandlerFault), Does.Not.Contain("secret"));
         Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.HandlerFault));
         other.Sync();
@@ -56,7 +56,7 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
             throw new InsufficientMemoryException("not really");
         }));
         using RawClient client = RawClient.Open(Server);
-        client.SendIgnoringReset(Wire.Join(_say, _say, _say, _say));
+        client.SendIgnoringReset(Wire.Join(SayFrame, SayFrame, SayFrame, SayFrame));
         client.ExpectGoodbye(CloseReason.HandlerFault);
         Assert.That(calls, Is.EqualTo(1));
     }
@@ -72,7 +72,7 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
         using RawClient client = RawClient.Open(Server);
         for (int i = 0; i < 100; i++)
         {
-            client.Send(_say);
+            client.Send(SayFrame);
         }
 
         client.Sync();
@@ -126,7 +126,7 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
     {
         StartWith(server => server.On<Say>((session, in say) => Forgotten()));
         using RawClient client = RawClient.Open(Server);
-        client.Send(_say);
+        client.Send(SayFrame);
         WaitUntil(() => Log.CountOf(1010) == 1, "the fault is not logged");
         client.Sync();
         Assert.That(Server.GetStatistics().HandlerFaults, Is.EqualTo(1));

@@ -17,7 +17,7 @@ public sealed class HeldMemoryTests : ServerFixture
     private const long MaxTotalBytes = MaxHeldBytes + MaxMessageBytes + (Clients * (MaxHeldBytes + MaxMessageBytes));
 
     // As much memory as a message may become, and no more: 65 bytes for each.
-    private static readonly byte[] _frame = Wire.Framed(
+    private static readonly byte[] Frame = Wire.Framed(
     [
         0x93, Wire.Message, 0x63, 0x91, 0xDC, 0x2E, 0xE0, .. Enumerable.Repeat<byte[]>([0x91, 0xA3, 0x42, 0x6F, 0x62], 12_000).SelectMany(bytes => bytes),
     ]);
@@ -107,7 +107,7 @@ public sealed class HeldMemoryTests : ServerFixture
     {
         for (int i = 0; i < 20; i++)
         {
-            client.Send(_frame);
+            client.Send(Frame);
         }
     }
 }

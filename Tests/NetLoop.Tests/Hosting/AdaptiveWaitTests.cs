@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using NetLoop.Buffers;
 using NetLoop.Hosting.Loop;
 using NetLoop.Time;
 using NetLoop.Transports;

@@ -8,55 +8,55 @@ namespace NetLoop.Tests.Hosting;
 [Parallelizable(ParallelScope.All)]
 public sealed class OptionsTests
 {
-    private static readonly TimeSpan _step = TimeSpan.FromTicks(1);
+    private static readonly TimeSpan Step = TimeSpan.FromTicks(1);
 
     // Option, the ends of what is allowed, what lies just beyond them, and what the message says is allowed.
-    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] _session =
+    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] Session =
     [
         (nameof(SessionOptions.MaxFrameBytes), [64, 16_777_216], [63, 16_777_217, 0, -1], "64 to 16777216 bytes"),
         (nameof(SessionOptions.MaxSendQueueBytes), [1024, int.MaxValue], [1023, 0, -1], "at least 1024 bytes"),
         (nameof(SessionOptions.MaxSendQueueMessages), [1, int.MaxValue], [0, -1], "at least 1"),
         (nameof(SessionOptions.MaxSendBacklogBytes), [1, int.MaxValue], [0, -1], "at least 1 byte"),
-        (nameof(SessionOptions.MaxSendBacklogTime), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
-        (nameof(SessionOptions.MaxSendStall), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
-        (nameof(SessionOptions.HandshakeTimeout), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
-        (nameof(SessionOptions.IdleTimeout), [TimeSpan.Zero, TimeSpan.MaxValue], [-_step], "zero for never, or more"),
-        (nameof(SessionOptions.PingInterval), [TimeSpan.Zero, TimeSpan.MaxValue], [-_step], "zero for never, or more"),
-        (nameof(SessionOptions.CloseTimeout), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
-        (nameof(SessionOptions.RequestTimeout), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
+        (nameof(SessionOptions.MaxSendBacklogTime), [Step, TimeSpan.MaxValue], [TimeSpan.Zero, -Step], "more than zero"),
+        (nameof(SessionOptions.MaxSendStall), [Step, TimeSpan.MaxValue], [TimeSpan.Zero, -Step], "more than zero"),
+        (nameof(SessionOptions.HandshakeTimeout), [Step, TimeSpan.MaxValue], [TimeSpan.Zero, -Step], "more than zero"),
+        (nameof(SessionOptions.IdleTimeout), [TimeSpan.Zero, TimeSpan.MaxValue], [-Step], "zero for never, or more"),
+        (nameof(SessionOptions.PingInterval), [TimeSpan.Zero, TimeSpan.MaxValue], [-Step], "zero for never, or more"),
+        (nameof(SessionOptions.CloseTimeout), [Step, TimeSpan.MaxValue], [TimeSpan.Zero, -Step], "more than zero"),
+        (nameof(SessionOptions.RequestTimeout), [Step, TimeSpan.MaxValue], [TimeSpan.Zero, -Step], "more than zero"),
         (nameof(SessionOptions.MaxPendingRequests), [1, 4096], [0, 4097, -1], "1 to 4096"),
         (nameof(SessionOptions.MaxPendingHandlers), [1, int.MaxValue], [0, -1], "at least 1"),
         (nameof(SessionOptions.MaxPendingHandlerBytes), [1, int.MaxValue], [0, -1], "at least 1 byte"),
-        (nameof(SessionOptions.UserTimeout), [TimeSpan.Zero, TimeSpan.MaxValue], [-_step], "zero for the kernel's own, or more"),
+        (nameof(SessionOptions.UserTimeout), [TimeSpan.Zero, TimeSpan.MaxValue], [-Step], "zero for the kernel's own, or more"),
         (nameof(SessionOptions.SendBufferBytes), [0, int.MaxValue], [-1], "0 or more bytes"),
         (nameof(SessionOptions.ReceiveBufferBytes), [0, int.MaxValue], [-1], "0 or more bytes"),
         ("RateLimit.MessagesPerSecond", [0.0, 0.001, 1e9], [-0.001, double.NaN, double.PositiveInfinity], "0 for no limit, or more"),
         ("RateLimit.MessageBurst", [0.0, 0.001, 1e9], [-0.001, double.NaN, double.PositiveInfinity], "0 for two seconds' worth, or more"),
         ("RateLimit.BytesPerSecond", [0.0, 0.001, 1e9], [-0.001, double.NaN, double.PositiveInfinity], "0 for no limit, or more"),
         ("RateLimit.ByteBurst", [0.0, 0.001, 1e9], [-0.001, double.NaN, double.PositiveInfinity], "0 for two seconds' worth, or more"),
-        ("RateLimit.HandlerTimePerSecond", [TimeSpan.Zero, _step, TimeSpan.MaxValue], [-_step], "zero for no limit, or more"),
+        ("RateLimit.HandlerTimePerSecond", [TimeSpan.Zero, Step, TimeSpan.MaxValue], [-Step], "zero for no limit, or more"),
     ];
 
-    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] _listener =
+    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] Listener =
     [
         (nameof(ListenOptions.Backlog), [1, 65_535], [0, 65_536, -1], "1 to 65535"),
         (nameof(ListenOptions.MaxConnectionsPerAddress), [1, int.MaxValue], [0, -1], "at least 1"),
         (nameof(ListenOptions.MaxNewConnectionsPerAddress), [0.001, 1e9], [0.0, -0.001, double.NaN], "more than 0"),
-        ("WebSocket.UpgradeTimeout", [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
+        ("WebSocket.UpgradeTimeout", [Step, TimeSpan.MaxValue], [TimeSpan.Zero, -Step], "more than zero"),
         ("WebSocket.MaxFragments", [1, 1_048_576], [0, 1_048_577, -1], "1 to 1048576"),
     ];
 
-    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] _loop =
+    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] Loop =
     [
         (nameof(EventLoopOptions.TickRate), [0, 1, 1000], [-1, 1001], "1 to 1000 ticks a second, or 0 for none"),
         (nameof(EventLoopOptions.MaxCatchUpTicks), [1, 100], [0, 101, -1], "1 to 100"),
         (nameof(EventLoopOptions.MinInputShare), [0.01, 0.9], [0.0099, 0.901, 0.0, 1.0, -0.1, double.NaN], "0.01 to 0.9"),
         (nameof(EventLoopOptions.TickPrecision), [TickPrecision.WhileConnected], [(TickPrecision)(-1), (TickPrecision)99], "WhileConnected"),
-        (nameof(EventLoopOptions.SpinTime), [TimeSpan.Zero, TimeSpan.FromMilliseconds(10)], [-_step, TimeSpan.FromMilliseconds(10) + _step], "0 to 10 ms"),
+        (nameof(EventLoopOptions.SpinTime), [TimeSpan.Zero, TimeSpan.FromMilliseconds(10)], [-Step, TimeSpan.FromMilliseconds(10) + Step], "0 to 10 ms"),
         (
             nameof(EventLoopOptions.StallWarning),
             [TimeSpan.Zero, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)],
-            [_step, TimeSpan.FromMilliseconds(100) - _step, TimeSpan.FromDays(1) + _step, -_step],
+            [Step, TimeSpan.FromMilliseconds(100) - Step, TimeSpan.FromDays(1) + Step, -Step],
             "100 ms to 1 day, or 0 for never"),
         (nameof(EventLoopOptions.MaxInboxMessages), [1, 1_000_000], [0, 1_000_001, -1], "1 to 1000000"),
         (nameof(EventLoopOptions.MaxInboxBytes), [1, int.MaxValue], [0, -1], "at least 1 byte"),
@@ -64,22 +64,22 @@ public sealed class OptionsTests
         (nameof(EventLoopOptions.MaxBufferBytes), [1_048_576L, long.MaxValue], [1_048_575L, 0L, -1L], "at least 1048576 bytes"),
     ];
 
-    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] _server =
+    private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] Server =
     [
         (nameof(NetServerOptions.Loops), [1, 64], [0, 65, -1], "1 to 64"),
         (nameof(NetServerOptions.MaxConnections), [1, int.MaxValue], [0, -1], "at least 1"),
         (nameof(NetServerOptions.MaxOpeningConnections), [1, int.MaxValue], [0, -1], "at least 1"),
         (nameof(NetServerOptions.MaxOpeningBytes), [65_536, int.MaxValue], [65_535, 0, -1], "at least 65536"),
-        (nameof(NetServerOptions.DrainTimeout), [_step, TimeSpan.MaxValue], [TimeSpan.Zero, -_step], "more than zero"),
+        (nameof(NetServerOptions.DrainTimeout), [Step, TimeSpan.MaxValue], [TimeSpan.Zero, -Step], "more than zero"),
     ];
 
-    private static IEnumerable<TestCaseData> SessionCases => Cases(_session);
+    private static IEnumerable<TestCaseData> SessionCases => Cases(Session);
 
-    private static IEnumerable<TestCaseData> ListenerCases => Cases([.. _session, .. _listener]);
+    private static IEnumerable<TestCaseData> ListenerCases => Cases([.. Session, .. Listener]);
 
-    private static IEnumerable<TestCaseData> LoopCases => Cases(_loop);
+    private static IEnumerable<TestCaseData> LoopCases => Cases(Loop);
 
-    private static IEnumerable<TestCaseData> ServerCases => Cases([.. _loop, .. _server]);
+    private static IEnumerable<TestCaseData> ServerCases => Cases([.. Loop, .. Server]);
 
     [TestCaseSource(nameof(SessionCases))]
     public void Validate_ClientOption_HoldsItToWhatIsAllowed(string option, object[] good, object[] bad, string allowed) =>
@@ -148,7 +148,7 @@ public sealed class OptionsTests
     [Test]
     public void Options_WithNumbersOrTimes_AreAllInTheTables()
     {
-        string[] known = [.. _session.Concat(_listener).Concat(_loop).Concat(_server).Select(row => row.Option.Split('.')[^1])];
+        string[] known = [.. Session.Concat(Listener).Concat(Loop).Concat(Server).Select(row => row.Option.Split('.')[^1])];
         Type[] types = [typeof(SessionOptions), typeof(ListenOptions), typeof(NetClientOptions), typeof(EventLoopOptions), typeof(NetServerOptions), typeof(RateLimitOptions), typeof(WebSocketOptions)];
         Type[] measured = [typeof(int), typeof(long), typeof(double), typeof(TimeSpan)];
         IEnumerable<string> options = types.SelectMany(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))

@@ -6,7 +6,7 @@ namespace NetLoop.Tests.Hosting;
 /// <summary>There is no descriptor for another poller.</summary>
 public sealed class PollerShortageTests
 {
-    private static readonly ThreadSchedule _schedule = new(CallsBetweenPauses: 100, LongestRun: 100_000, LateWakes: 0, LongestStall: 0);
+    private static readonly ThreadSchedule Schedule = new(CallsBetweenPauses: 100, LongestRun: 100_000, LateWakes: 0, LongestStall: 0);
 
     [Test]
     public void Create_NoDescriptorForOneOfSeveralLoops_LeavesNothingOpen()
@@ -22,7 +22,7 @@ public sealed class PollerShortageTests
             {
                 NetServer.Create(o =>
                 {
-                    simulator.Configure(o, host, _schedule);
+                    simulator.Configure(o, host, Schedule);
                     o.Loops = 4;
                     o.ListenTcp("0.0.0.0", 7777);
                 });
@@ -44,7 +44,7 @@ public sealed class PollerShortageTests
         using var simulator = new Simulator(1);
         SimulatedHost host = simulator.Network.AddHost("loop");
         var options = new EventLoopOptions { HandlerMode = HandlerMode.Dedicated };
-        simulator.Configure(options, host, _schedule);
+        simulator.Configure(options, host, Schedule);
         var loop = new EventLoop(options);
         simulator.Network.Faults.Set(FaultClass.PollerNoDescriptors, 1);
         simulator.Network.Faults.IsActive = true;

@@ -123,6 +123,7 @@ public sealed class AbsentMemberTests
                 Assert.That(NullFinder.Find(value), Is.Null, $"{typeof(T)} of {hex}");
             }
         }
+
         return accepted;
     }
 }

@@ -13,41 +13,41 @@ public sealed class FormatterEdgeTests
     private const int BudgetStep = 5;
 
     // One byte each, and sixteen in memory: more than a collection is given on the word of its header.
-    private static readonly byte[] _nils = [0xDC, 0, Items, .. Enumerable.Repeat<byte>(0xC0, Items)];
-    private static readonly byte[] _numbers = [0xDC, 0, Items, .. Enumerable.Range(1_000, Items).SelectMany(n => new byte[] { 0xCD, (byte)(n >> 8), (byte)n })];
-    private static readonly byte[] _pairs = [0xDE, 0, Items, .. Enumerable.Range(1_000, Items).SelectMany(n => new byte[] { 0xCD, (byte)(n >> 8), (byte)n, 0xC0 })];
-    private static readonly byte[] _texts = [0xDC, 0, Items, .. Enumerable.Repeat<byte[]>([0xA1, (byte)'x'], Items).SelectMany(text => text)];
+    private static readonly byte[] Nils = [0xDC, 0, Items, .. Enumerable.Repeat<byte>(0xC0, Items)];
+    private static readonly byte[] Numbers = [0xDC, 0, Items, .. Enumerable.Range(1_000, Items).SelectMany(n => new byte[] { 0xCD, (byte)(n >> 8), (byte)n })];
+    private static readonly byte[] Pairs = [0xDE, 0, Items, .. Enumerable.Range(1_000, Items).SelectMany(n => new byte[] { 0xCD, (byte)(n >> 8), (byte)n, 0xC0 })];
+    private static readonly byte[] Texts = [0xDC, 0, Items, .. Enumerable.Repeat<byte[]>([0xA1, (byte)'x'], Items).SelectMany(text => text)];
 
-    private static readonly (string Name, Action Check)[] _all =
+    private static readonly (string Name, Action Check)[] EdgeChecks =
     [
-        ("array", () => Check<long?[], F.Array<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("list", () => Check<List<long?>, F.List<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("IList", () => Check<IList<long?>, F.ListInterface<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("IReadOnlyList", () => Check<IReadOnlyList<long?>, F.ReadOnlyList<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("IEnumerable", () => Check<IEnumerable<long?>, F.Enumerable<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("ICollection", () => Check<ICollection<long?>, F.Collection<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("IReadOnlyCollection", () => Check<IReadOnlyCollection<long?>, F.ReadOnlyCollection<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("queue", () => Check<Queue<long?>, F.Queue<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("stack", () => Check<Stack<long?>, F.Stack<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("linked list", () => Check<LinkedList<long?>, F.LinkedList<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("immutable array", () => Check<ImmutableArray<long?>, F.ImmutableArray<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("immutable list", () => Check<ImmutableList<long?>, F.ImmutableList<long?, F.Nullable<long, F.Int64>>>(_nils, 1)),
-        ("set", () => Check<HashSet<long>, F.HashSet<long, F.Int64>>(_numbers, 3)),
-        ("ISet", () => Check<ISet<long>, F.SetInterface<long, F.Int64>>(_numbers, 3)),
-        ("IReadOnlySet", () => Check<IReadOnlySet<long>, F.ReadOnlySet<long, F.Int64>>(_numbers, 3)),
-        ("immutable set", () => Check<ImmutableHashSet<long>, F.ImmutableHashSet<long, F.Int64>>(_numbers, 3)),
-        ("dictionary", () => Check<Dictionary<long, long?>, F.Dictionary<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(_pairs, 1)),
-        ("IDictionary", () => Check<IDictionary<long, long?>, F.DictionaryInterface<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(_pairs, 1)),
-        ("IReadOnlyDictionary", () => Check<IReadOnlyDictionary<long, long?>, F.ReadOnlyDictionary<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(_pairs, 1)),
-        ("immutable dictionary", () => Check<ImmutableDictionary<long, long?>, F.ImmutableDictionary<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(_pairs, 1)),
-        ("list of strings", () => Check<List<string>, F.List<string, F.String>>(_texts, 2)),
+        ("array", () => Check<long?[], F.Array<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("list", () => Check<List<long?>, F.List<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("IList", () => Check<IList<long?>, F.ListInterface<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("IReadOnlyList", () => Check<IReadOnlyList<long?>, F.ReadOnlyList<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("IEnumerable", () => Check<IEnumerable<long?>, F.Enumerable<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("ICollection", () => Check<ICollection<long?>, F.Collection<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("IReadOnlyCollection", () => Check<IReadOnlyCollection<long?>, F.ReadOnlyCollection<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("queue", () => Check<Queue<long?>, F.Queue<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("stack", () => Check<Stack<long?>, F.Stack<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("linked list", () => Check<LinkedList<long?>, F.LinkedList<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("immutable array", () => Check<ImmutableArray<long?>, F.ImmutableArray<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("immutable list", () => Check<ImmutableList<long?>, F.ImmutableList<long?, F.Nullable<long, F.Int64>>>(Nils, 1)),
+        ("set", () => Check<HashSet<long>, F.HashSet<long, F.Int64>>(Numbers, 3)),
+        ("ISet", () => Check<ISet<long>, F.SetInterface<long, F.Int64>>(Numbers, 3)),
+        ("IReadOnlySet", () => Check<IReadOnlySet<long>, F.ReadOnlySet<long, F.Int64>>(Numbers, 3)),
+        ("immutable set", () => Check<ImmutableHashSet<long>, F.ImmutableHashSet<long, F.Int64>>(Numbers, 3)),
+        ("dictionary", () => Check<Dictionary<long, long?>, F.Dictionary<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(Pairs, 1)),
+        ("IDictionary", () => Check<IDictionary<long, long?>, F.DictionaryInterface<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(Pairs, 1)),
+        ("IReadOnlyDictionary", () => Check<IReadOnlyDictionary<long, long?>, F.ReadOnlyDictionary<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(Pairs, 1)),
+        ("immutable dictionary", () => Check<ImmutableDictionary<long, long?>, F.ImmutableDictionary<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(Pairs, 1)),
+        ("list of strings", () => Check<List<string>, F.List<string, F.String>>(Texts, 2)),
         ("list of lists", () => Check<List<List<int>>, F.List<List<int>, F.List<int, F.Int32>>>([0x93, 0x92, 1, 2, 0x91, 3, 0x91, 4], 1)),
     ];
 
-    private static IEnumerable<string> Names => _all.Select(entry => entry.Name);
+    private static IEnumerable<string> Names => EdgeChecks.Select(entry => entry.Name);
 
     [TestCaseSource(nameof(Names))]
-    public void Formatter_AtItsEdges_FailsWithoutAValue(string name) => _all.Single(entry => entry.Name == name).Check();
+    public void Formatter_AtItsEdges_FailsWithoutAValue(string name) => EdgeChecks.Single(entry => entry.Name == name).Check();
 
     [Test]
     public void Write_Null_IsTheSendersMistake()

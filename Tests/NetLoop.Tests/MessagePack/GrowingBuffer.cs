@@ -11,6 +11,7 @@ internal sealed class GrowingBuffer(int limit) : IWriteBuffer
         {
             return default;
         }
+
         byte[] grown = new byte[written + minimumFree];
         Memory.AsSpan(0, written).CopyTo(grown);
         return Memory = grown;

@@ -91,10 +91,12 @@ public sealed class HashFloodingTests
             pairs.Write((number << 32) | number);
             pairs.Write(0);
         }
+
         foreach (string name in Sets)
         {
             Assert.That(Count(Read(Formatter(name).MakeGenericType(typeof(long), typeof(NetFormatters.Int64)), keys.Written.ToArray())), Is.EqualTo(count));
         }
+
         foreach (string name in Maps)
         {
             Type formatter = Formatter(name).MakeGenericType(typeof(long), typeof(int), typeof(NetFormatters.Int64), typeof(NetFormatters.Int32));

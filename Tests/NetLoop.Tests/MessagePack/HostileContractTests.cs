@@ -15,7 +15,7 @@ public sealed class HostileContractTests
     [TestCase("93CE000007D0CE000007D090")]
     [TestCase("93FFFF90")]
     [TestCase("93CE80000000CE8000000090")]
-    public void DimensionsOfAnArray_AreNotBelieved(string hex) => 
+    public void DimensionsOfAnArray_AreNotBelieved(string hex) =>
         AssertRefused<Collections>("9A909090808090909090" + hex, DecodeStatus.WrongType);
 
     // CVE-2026-48109 and CWE-409: compressed blocks. There is no compression here, so they are extensions that no contract has.
@@ -42,6 +42,7 @@ public sealed class HostileContractTests
             writer.Write($"x{number % 100}");
             writer.Write(number);
         }
+
         writer.WriteUtf8("name"u8);
         writer.Write("last");
         Assert.That(NetMessagePack.TryDeserialize(writer.Written, out Profile? profile), Is.True);

@@ -54,6 +54,7 @@ public sealed class HostileInputTests
         {
             Assert.That(reader.TryEnterArray(out _), Is.True);
         }
+
         Assert.That(reader.TryEnterArray(out _), Is.False);
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.TooDeep));
     }

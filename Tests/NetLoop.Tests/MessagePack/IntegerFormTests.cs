@@ -12,7 +12,7 @@ public sealed class IntegerFormTests
 
     private delegate bool FastReading(ref FixedLayoutReader reader, out Int128 value);
 
-    private static readonly (string Name, Int128 Min, Int128 Max, Reading Read, FastReading ReadFast)[] _types =
+    private static readonly (string Name, Int128 Min, Int128 Max, Reading Read, FastReading ReadFast)[] Types =
     [
         ("byte", byte.MinValue, byte.MaxValue, (ref r, out v) => Give(r.TryRead(out byte n), n, out v), (ref r, out v) => Give(r.TryRead(out byte n), n, out v)),
         ("sbyte", sbyte.MinValue, sbyte.MaxValue, (ref r, out v) => Give(r.TryRead(out sbyte n), n, out v), (ref r, out v) => Give(r.TryRead(out sbyte n), n, out v)),
@@ -25,12 +25,12 @@ public sealed class IntegerFormTests
         ("long", long.MinValue, long.MaxValue, (ref r, out v) => Give(r.TryRead(out long n), n, out v), (ref r, out v) => Give(r.TryRead(out long n), n, out v)),
     ];
 
-    private static IEnumerable<string> Names => _types.Select(type => type.Name);
+    private static IEnumerable<string> Names => Types.Select(type => type.Name);
 
     [TestCaseSource(nameof(Names))]
     public void TryRead_AnyForm_IsTheValueOrOutOfRange(string name)
     {
-        (string _, Int128 min, Int128 max, Reading read, FastReading readFast) = _types.Single(type => type.Name == name);
+        (string _, Int128 min, Int128 max, Reading read, FastReading readFast) = Types.Single(type => type.Name == name);
         foreach (Int128 value in Values())
         {
             foreach (byte[] form in FormsOf(value))

@@ -15,6 +15,7 @@ public sealed class MessagePackCSharpTests
         {
             AssertSame(new Step(tick, 1.5f, -2.25, (byte)tick));
         }
+
         AssertSame(new Step(1, float.NaN, double.NegativeInfinity, 255));
     }
 

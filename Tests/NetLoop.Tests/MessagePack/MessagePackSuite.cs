@@ -33,6 +33,7 @@ internal static class MessagePackSuite
                 entries.Add(new(group.Name, entry.Clone(), encodings));
             }
         }
+
         return entries;
     }
 }

@@ -118,6 +118,7 @@ public sealed class MessagePackSuiteTests
                 {
                     return false;
                 }
+
                 foreach (JsonElement item in value.EnumerateArray())
                 {
                     if (!MatchesJson(ref reader, item))
@@ -125,6 +126,7 @@ public sealed class MessagePackSuiteTests
                         return false;
                     }
                 }
+
                 reader.Leave();
                 return true;
             case JsonValueKind.Object:
@@ -132,6 +134,7 @@ public sealed class MessagePackSuiteTests
                 {
                     return false;
                 }
+
                 foreach (JsonProperty pair in value.EnumerateObject())
                 {
                     if (!reader.TryRead(out string? key) || key != pair.Name || !MatchesJson(ref reader, pair.Value))
@@ -139,6 +142,7 @@ public sealed class MessagePackSuiteTests
                         return false;
                     }
                 }
+
                 reader.Leave();
                 return true;
             case JsonValueKind.String:
@@ -191,6 +195,7 @@ public sealed class MessagePackSuiteTests
                 {
                     WriteJson(ref writer, item);
                 }
+
                 break;
             case JsonValueKind.Object:
                 writer.WriteMapHeader(value.EnumerateObject().Count());
@@ -199,6 +204,7 @@ public sealed class MessagePackSuiteTests
                     writer.Write(pair.Name);
                     WriteJson(ref writer, pair.Value);
                 }
+
                 break;
             case JsonValueKind.String:
                 writer.Write(value.GetString());

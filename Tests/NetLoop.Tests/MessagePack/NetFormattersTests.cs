@@ -13,7 +13,7 @@ public sealed class NetFormattersTests
 {
     private const int FloodKeys = 100_000;
 
-    private static readonly DecodeLimits _wide = new() { MaxItems = FloodKeys };
+    private static readonly DecodeLimits Wide = new() { MaxItems = FloodKeys };
 
     private delegate bool Reading<T>(ref NetReader reader, out T? value);
 
@@ -30,6 +30,7 @@ public sealed class NetFormattersTests
             {
                 continue;
             }
+
             Type closed = isSequence
                 ? formatter.MakeGenericType(typeof(long), typeof(NetFormatters.Int64))
                 : formatter.MakeGenericType(typeof(long), typeof(long), typeof(NetFormatters.Int64), typeof(NetFormatters.Int64));
@@ -44,6 +45,7 @@ public sealed class NetFormattersTests
                 hashed.Add(formatter.Name);
             }
         }
+
         Assert.That(hashed, Is.EquivalentTo(new[]
         {
             "Dictionary`4", "DictionaryInterface`4", "ReadOnlyDictionary`4", "ImmutableDictionary`4",
@@ -155,6 +157,7 @@ public sealed class NetFormattersTests
             {
                 wire[random.Next(wire.Length)] = (byte)random.Next(256);
             }
+
             long before = GC.GetAllocatedBytesForCurrentThread();
             NetMessagePack.TryDeserialize(wire, out OtherTypes? _);
             NetMessagePack.TryDeserialize(wire, out Collections? _);
@@ -226,6 +229,7 @@ public sealed class NetFormattersTests
         {
             TFormatter.Write(ref writer, key(index));
         }
+
         Assert.That(writer.Overflowed, Is.False);
         return writer.Written.ToArray();
     }
@@ -235,7 +239,7 @@ public sealed class NetFormattersTests
         where TFormatter : INetFormatter<T>
     {
         TimeSpan start = ThreadClock.Now;
-        NetReader reader = new(wire, _wide);
+        NetReader reader = new(wire, Wide);
         Assert.That(NetFormatters.HashSet<T, TFormatter>.TryRead(ref reader, out HashSet<T>? read), Is.True, reader.Status.ToString());
         Assert.That(read, Has.Count.EqualTo(FloodKeys));
         return ThreadClock.Now - start;

@@ -7,13 +7,13 @@ namespace NetLoop.Tests.MessagePack;
 [Parallelizable]
 public sealed class NetReaderTests
 {
-    private static readonly string[] _encodingsOfZero =
+    private static readonly string[] EncodingsOfZero =
     [
         "00", "CC00", "CD0000", "CE00000000", "CF0000000000000000", "D000", "D10000", "D200000000", "D30000000000000000",
         "CA00000000", "CB0000000000000000",
     ];
 
-    [TestCaseSource(nameof(_encodingsOfZero))]
+    [TestCaseSource(nameof(EncodingsOfZero))]
     public void TryRead_EveryEncodingOfZero_IsZeroInEveryType(string hex)
     {
         byte[] wire = Convert.FromHexString(hex);

@@ -7,7 +7,7 @@ public sealed class NetWriterTests
 {
     private delegate void Encoder(ref NetWriter writer);
 
-    private static readonly (string Name, Encoder Write, string StartsWith, int Length)[] _vectors =
+    private static readonly (string Name, Encoder Write, string StartsWith, int Length)[] KnownForms =
     [
         ("nil", (ref NetWriter w) => w.WriteNil(), "C0", 1),
         ("true", (ref NetWriter w) => w.Write(true), "C3", 1),
@@ -77,7 +77,7 @@ public sealed class NetWriterTests
     ];
 
     private static IEnumerable<TestCaseData> Vectors() =>
-        _vectors.Select(vector => new TestCaseData(vector.Write, vector.StartsWith, vector.Length).SetArgDisplayNames(vector.Name));
+        KnownForms.Select(vector => new TestCaseData(vector.Write, vector.StartsWith, vector.Length).SetArgDisplayNames(vector.Name));
 
     [TestCaseSource(nameof(Vectors))]
     public void Write_Value_IsTheShortestForm(object encoder, string startsWith, int length)

@@ -7,7 +7,7 @@ namespace NetLoop.Tests.MessagePack;
 /// <summary>Looks for nulls that the types of a value rule out.</summary>
 internal static class NullFinder
 {
-    private static readonly NullabilityInfoContext _nullability = new();
+    private static readonly NullabilityInfoContext Nullability = new();
 
     /// <summary>Where the first one is; null when there is none.</summary>
     public static string? Find(object value) => FindInMembers(value, value.GetType().Name);
@@ -17,13 +17,14 @@ internal static class NullFinder
         foreach (MemberInfo member in value.GetType().GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(HasKey))
         {
             // What stands for a type parameter is annotated where the type is closed, which reflection does not tell here.
-            NullabilityInfo info = member is PropertyInfo property ? _nullability.Create(property) : _nullability.Create((FieldInfo)member);
+            NullabilityInfo info = member is PropertyInfo property ? Nullability.Create(property) : Nullability.Create((FieldInfo)member);
             object? found = member is PropertyInfo read ? read.GetValue(value) : ((FieldInfo)member).GetValue(value);
             if (!IsOfTypeParameter(member) && Find(found, info, $"{path}.{member.Name}") is { } place)
             {
                 return place;
             }
         }
+
         return null;
     }
 

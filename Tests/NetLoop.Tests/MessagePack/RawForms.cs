@@ -19,10 +19,12 @@ internal static class RawForms
         {
             return reader.Fail(kind == MessagePackKind.Invalid ? DecodeStatus.Malformed : DecodeStatus.WrongType);
         }
+
         if (!reader.TryReadRaw(out ReadOnlySpan<byte> raw))
         {
             return false;
         }
+
         int typeAt = raw[0] switch { 0xC7 => 2, 0xC8 => 3, 0xC9 => 5, _ => 1 };
         type = (sbyte)raw[typeAt];
         data = raw[(typeAt + 1)..];

@@ -6,7 +6,7 @@ namespace NetLoop.Tests.MessagePack;
 [Parallelizable]
 public sealed class RawValueTests
 {
-    private static readonly DecodeLimits _small = new() { MaxDepth = 2, MaxItems = 3, MaxStringBytes = 4, MaxBinaryBytes = 5 };
+    private static readonly DecodeLimits Small = new() { MaxDepth = 2, MaxItems = 3, MaxStringBytes = 4, MaxBinaryBytes = 5 };
 
     [TestCase("C0")]
     [TestCase("CB3FF0000000000000")]
@@ -20,7 +20,7 @@ public sealed class RawValueTests
     {
         byte[] wire = Convert.FromHexString(hex);
         byte[] expected = wire[..(bytes == 0 ? wire.Length : bytes)];
-        NetReader reader = new([.. expected, 0x2A], _small);
+        NetReader reader = new([.. expected, 0x2A], Small);
         Assert.That(reader.TryReadRaw(out ReadOnlySpan<byte> encoded), Is.True);
         Assert.That(encoded.ToArray(), Is.EqualTo(expected));
         Assert.That(reader.TryRead(out int next) && next == 0x2A && reader.TryEnd(), Is.True);
@@ -44,10 +44,10 @@ public sealed class RawValueTests
     public void TrySkipAndTryReadRaw_BeyondALimit_FailAsReadingDoes(string hex, DecodeStatus expected)
     {
         byte[] wire = Convert.FromHexString(hex);
-        NetReader skipping = new(wire, _small);
+        NetReader skipping = new(wire, Small);
         Assert.That(skipping.TrySkip(), Is.False);
         Assert.That(skipping.Status, Is.EqualTo(expected));
-        NetReader reading = new(wire, _small);
+        NetReader reading = new(wire, Small);
         Assert.That(reading.TryReadRaw(out ReadOnlySpan<byte> encoded), Is.False);
         Assert.That((reading.Status, encoded.Length, reading.Remaining), Is.EqualTo((expected, 0, 0)));
     }

@@ -9,7 +9,7 @@ namespace NetLoop.Tests.MessagePack;
 /// <summary>What a receiver would refuse, or read as something else, is found where it is sent, and nothing of it goes out.</summary>
 public sealed class SenderTests : ServerFixture
 {
-    private static readonly (string Member, Action<Promises> Break)[] _broken =
+    private static readonly (string Member, Action<Promises> Break)[] Broken =
     [
         ("Text", value => value.Text = null!),
         ("Data", value => value.Data = null!),
@@ -30,9 +30,9 @@ public sealed class SenderTests : ServerFixture
     {
         Promises value = new();
         Assert.That(NetMessagePack.TryDeserialize(NetMessagePack.Serialize(value), out Promises? _), Is.True);
-        _broken[number].Break(value);
+        Broken[number].Break(value);
         NullMemberException? thrown = Assert.Throws<NullMemberException>(() => NetMessagePack.Serialize(value));
-        Assert.That(thrown!.Member, Is.EqualTo("NetLoop.Tests.MessagePack.Promises." + _broken[number].Member));
+        Assert.That(thrown!.Member, Is.EqualTo("NetLoop.Tests.MessagePack.Promises." + Broken[number].Member));
         Assert.That(thrown.Message, Does.Contain(thrown.Member));
         ArrayBufferWriter<byte> output = new();
         Assert.Throws<NullMemberException>(() => NetMessagePack.Serialize(output, value));

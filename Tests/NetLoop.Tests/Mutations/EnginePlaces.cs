@@ -7,11 +7,11 @@ namespace NetLoop.Tests.Mutations;
 /// <summary>All places of the engine that these tests run on, found once.</summary>
 internal static class EnginePlaces
 {
-    private static readonly Lazy<IReadOnlyList<Place>> _all = new(Find);
+    private static readonly Lazy<IReadOnlyList<Place>> AllPlaces = new(Find);
 
     public static string EnginePath => typeof(NetServer).Assembly.Location;
 
-    public static IReadOnlyList<Place> All => _all.Value;
+    public static IReadOnlyList<Place> All => AllPlaces.Value;
 
     private static IReadOnlyList<Place> Find()
     {

@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Readme;
 [Parallelizable]
 public sealed partial class DocumentLinkTests
 {
-    private static readonly string[] _folders = ["Demo", "Engine", "Tests", ".github"];
+    private static readonly string[] Folders = ["Demo", "Engine", "Tests", ".github"];
 
     private static string Root => Demo.Repository.Root;
 
@@ -87,7 +87,7 @@ public sealed partial class DocumentLinkTests
     private static partial Regex ProtocolCitation();
 
     private static IEnumerable<string> Files(string pattern) =>
-        _folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories))
+        Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories))
             .Concat(Directory.EnumerateFiles(Root, pattern))
             .Where(file => !BuildFolder().IsMatch(file));
 

@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Sessions;
 /// <summary>Engine/PROTOCOL.md, section 7, line by line: what bad input gets.</summary>
 public sealed class BadInputTests : ServerFixture
 {
-    private static readonly byte[] _say = Wire.Frame(Wire.Message, 72, Wire.Array("good"));
+    private static readonly byte[] SayFrame = Wire.Frame(Wire.Message, 72, Wire.Array("good"));
 
     private static IEnumerable<TestCaseData> MalformedBodies()
     {
@@ -78,7 +78,7 @@ public sealed class BadInputTests : ServerFixture
     {
         Start();
         using RawClient client = RawClient.Open(Server);
-        client.SendIgnoringReset(Wire.Join(_say, Wire.Framed(body), _say));
+        client.SendIgnoringReset(Wire.Join(SayFrame, Wire.Framed(body), SayFrame));
         client.ExpectGoodbye(CloseReason.Malformed);
         Assert.That(NextClosed(), Has.Property(nameof(CloseInfo.Reason)).EqualTo(CloseReason.Malformed).And.Property(nameof(CloseInfo.ByPeer)).False);
         Assert.That(Said, Is.EqualTo(new[] { "good" }), "handled behind the first bad byte");
@@ -128,19 +128,19 @@ public sealed class BadInputTests : ServerFixture
     {
         Start();
         using RawClient client = RawClient.Open(Server);
-        for (int cut = 1; cut < _say.Length; cut++)
+        for (int cut = 1; cut < SayFrame.Length; cut++)
         {
-            client.Send(_say[..cut]);
-            client.Send(_say[cut..]);
+            client.Send(SayFrame[..cut]);
+            client.Send(SayFrame[cut..]);
         }
 
-        foreach (byte part in _say)
+        foreach (byte part in SayFrame)
         {
             client.Send(part);
         }
 
         client.Sync();
-        Assert.That(Said, Has.Count.EqualTo(_say.Length));
+        Assert.That(Said, Has.Count.EqualTo(SayFrame.Length));
     }
 
     [Test]
@@ -153,7 +153,7 @@ public sealed class BadInputTests : ServerFixture
             client.Send(Wire.Frame(Wire.Message, 999 + i, Wire.Array(1, "x", null)));
         }
 
-        client.Send(_say);
+        client.Send(SayFrame);
         client.Sync();
         Assert.That(Said, Is.EqualTo(new[] { "good" }));
         Assert.That(Server.GetStatistics().UnknownMessages, Is.EqualTo(3));
@@ -235,7 +235,7 @@ public sealed class BadInputTests : ServerFixture
     {
         Start();
         using RawClient client = RawClient.Open(Server);
-        client.Send(Wire.Join(_say, _say[..cut]));
+        client.Send(Wire.Join(SayFrame, SayFrame[..cut]));
         client.HalfClose();
         Assert.That(client.ReadToEnd(), Is.Empty);
         Assert.That(NextClosed(), Is.EqualTo(new CloseInfo(CloseReason.Truncated, "", ByPeer: true)));
@@ -257,7 +257,7 @@ public sealed class BadInputTests : ServerFixture
     {
         Start();
         using RawClient client = RawClient.Open(Server);
-        client.Send(Wire.Join(_say, Wire.Frame(Wire.Message, Wire.Goodbye, Wire.Array(14, "bye")), _say));
+        client.Send(Wire.Join(SayFrame, Wire.Frame(Wire.Message, Wire.Goodbye, Wire.Array(14, "bye")), SayFrame));
         Assert.That(client.ReadToEnd(), Is.Empty);
         Assert.That(NextClosed(), Is.EqualTo(new CloseInfo(CloseReason.Kicked, "bye", ByPeer: true)));
         Assert.That(Said, Is.EqualTo(new[] { "good" }));
@@ -286,7 +286,7 @@ public sealed class BadInputTests : ServerFixture
             Assert.That(session.Send(new Say("late")), Is.EqualTo(SendStatus.Closed));
         }));
         using RawClient client = RawClient.Open(Server);
-        client.Send(_say);
+        client.Send(SayFrame);
         Assert.That(((object?[])client.Read()[2]!)[0], Is.EqualTo("0"));
         byte[] garbage = Enumerable.Repeat((byte)0xC1, 64 * 1024).ToArray();
         for (int i = 0; i < 16; i++)

@@ -5,7 +5,7 @@ namespace NetLoop.Tests.Sessions;
 
 public sealed class RateLimitTests : ServerFixture
 {
-    private static readonly byte[] _say = Wire.Frame(Wire.Message, 72, Wire.Array("x"));
+    private static readonly byte[] SayFrame = Wire.Frame(Wire.Message, 72, Wire.Array("x"));
 
     [Test]
     public void Receive_MoreMessagesThanAllowed_IsRateLimited()
@@ -14,12 +14,12 @@ public sealed class RateLimitTests : ServerFixture
             listen => listen.RateLimit = new RateLimitOptions { MessagesPerSecond = 5, MessageBurst = 10 },
             o => o.TimeProvider = Time);
         using RawClient client = RawClient.Open(Server);
-        client.Send(Wire.Join([.. Enumerable.Repeat(_say, 10)]));
+        client.Send(Wire.Join([.. Enumerable.Repeat(SayFrame, 10)]));
         WaitUntil(() => Said.Count == 10, "the burst is allowed");
         Advance(1.01);
-        client.Send(Wire.Join([.. Enumerable.Repeat(_say, 5)]));
+        client.Send(Wire.Join([.. Enumerable.Repeat(SayFrame, 5)]));
         WaitUntil(() => Said.Count == 15, "the rate is allowed");
-        client.Send(Wire.Join([.. Enumerable.Repeat(_say, 5)]));
+        client.Send(Wire.Join([.. Enumerable.Repeat(SayFrame, 5)]));
         client.ExpectGoodbye(CloseReason.RateLimited);
         Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.RateLimited));
         Assert.That(Said, Has.Count.LessThanOrEqualTo(17));
@@ -46,7 +46,7 @@ public sealed class RateLimitTests : ServerFixture
             o => o.TimeProvider = Time,
             server => server.On<Say>((session, in say) => Time.Advance(TimeSpan.FromMilliseconds(60))));
         using RawClient client = RawClient.Open(Server);
-        client.SendIgnoringReset(Wire.Join([.. Enumerable.Repeat(_say, 10)]));
+        client.SendIgnoringReset(Wire.Join([.. Enumerable.Repeat(SayFrame, 10)]));
         client.ExpectGoodbye(CloseReason.RateLimited);
     }
 }

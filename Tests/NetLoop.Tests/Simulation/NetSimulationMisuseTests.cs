@@ -7,16 +7,16 @@ namespace NetLoop.Tests.Simulation;
 [Parallelizable]
 internal sealed class NetSimulationMisuseTests
 {
-    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Test]
     public void Advance_InsideOfAHandler_IsRefused()
     {
         using var sim = new NetSimulation();
         var server = sim.Server();
-        server.On<Say>((_, in _) => sim.Advance(_second));
+        server.On<Say>((_, in _) => sim.Advance(Second));
         sim.Client(server).Send(new Say("hi"));
-        var fault = Assert.Throws<HandlerFaultException>(() => sim.Advance(_second));
+        var fault = Assert.Throws<HandlerFaultException>(() => sim.Advance(Second));
         Assert.That(fault!.InnerException!.Message, Does.Contain("Advance was called while time passes"));
     }
 
@@ -28,14 +28,14 @@ internal sealed class NetSimulationMisuseTests
         server.On<Say>((_, in _) => sim.Schedule(TimeSpan.Zero, () => sim.Crash(server)));
         var bob = sim.Client(server);
         bob.Send(new Say("soon"));
-        sim.Advance(_second);
+        sim.Advance(Second);
         Assert.That(server.Completion.IsCanceled && bob.Closed is not null);
 
         server = sim.Restart(server);
         server.On<Say>((_, in _) => sim.Crash(server));
         bob.Reconnect();
         bob.Send(new Say("now"));
-        Assert.That(Assert.Throws<HandlerFaultException>(() => sim.Advance(_second))!.InnerException!.Message, Does.Contain("Schedule"));
+        Assert.That(Assert.Throws<HandlerFaultException>(() => sim.Advance(Second))!.InnerException!.Message, Does.Contain("Schedule"));
     }
 
     [Test]
@@ -87,7 +87,7 @@ internal sealed class NetSimulationMisuseTests
         using var sim = new NetSimulation();
         NetServer server = sim.Server();
         sim.Crash(server);
-        Assert.Throws<InvalidOperationException>(() => sim.Pause(server, _second));
+        Assert.Throws<InvalidOperationException>(() => sim.Pause(server, Second));
     }
 
     [Test]
@@ -134,7 +134,7 @@ internal sealed class NetSimulationMisuseTests
         var server = sim.Server();
         server.OnOpened(session => session.Send(new Say("text")));
         var bob = sim.Client(server);
-        sim.Advance(_second);
+        sim.Advance(Second);
         Assert.That(Assert.Throws<InvalidOperationException>(() => bob.Received<NotSay>())!.Message, Does.Contain("another contract"));
     }
 
@@ -145,7 +145,7 @@ internal sealed class NetSimulationMisuseTests
         var server = sim.Server();
         server.OnTick(_ => server.Broadcast(new Blob(new byte[10_000])));
         var bob = sim.Client(server);
-        Assert.That(Assert.Throws<InvalidOperationException>(() => sim.Advance(_second))!.Message, Does.Contain("ClearReceived"));
+        Assert.That(Assert.Throws<InvalidOperationException>(() => sim.Advance(Second))!.Message, Does.Contain("ClearReceived"));
         bob.ClearReceived();
         sim.Advance(TimeSpan.FromMilliseconds(50));
         Assert.That(bob.CountReceived<Blob>(), Is.GreaterThan(0));
@@ -168,7 +168,7 @@ internal sealed class NetSimulationMisuseTests
             done.Wait(TestHost.Patience);
         });
         sim.Client(server).Send(new Say("hi"));
-        Assert.That(Assert.Throws<InvalidOperationException>(() => sim.Advance(_second))!.Message, Does.Contain("thread pool"));
+        Assert.That(Assert.Throws<InvalidOperationException>(() => sim.Advance(Second))!.Message, Does.Contain("thread pool"));
     }
 
     [Test]
@@ -178,7 +178,7 @@ internal sealed class NetSimulationMisuseTests
         var bob = sim.Client(sim.Server());
         sim.Dispose();
         sim.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => sim.Advance(_second));
+        Assert.Throws<ObjectDisposedException>(() => sim.Advance(Second));
         Assert.Throws<ObjectDisposedException>(() => bob.Send(new Say("hi")));
     }
 
@@ -191,7 +191,7 @@ internal sealed class NetSimulationMisuseTests
             o.ListenTcp("0.0.0.0", 7777);
             o.ListenTcp("0.0.0.0", 7777);
         });
-        Assert.Throws<NetListenException>(() => sim.Advance(_second));
+        Assert.Throws<NetListenException>(() => sim.Advance(Second));
     }
 
     [Test]

@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Simulation;
 [Parallelizable]
 internal sealed class NetSimulationTests
 {
-    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Test]
     public void Advance_MessageUnderLoss_ComesBack()
@@ -18,7 +18,7 @@ internal sealed class NetSimulationTests
         var bob = sim.Client(server);
 
         bob.Send(new Say("hi"));
-        sim.Advance(_second);
+        sim.Advance(Second);
 
         Assert.That(bob.Received<Say>().Single().Text, Is.EqualTo("hi"));
         Assert.That(bob.CountReceived<Say>(), Is.EqualTo(1));
@@ -58,7 +58,7 @@ internal sealed class NetSimulationTests
             o.HandlerMode = mode;
             o.Authenticate = async (request, cancellation) =>
             {
-                await Task.Delay(_second, o.TimeProvider, cancellation);
+                await Task.Delay(Second, o.TimeProvider, cancellation);
                 answeredOn = Environment.CurrentManagedThreadId;
                 return AuthenticationResult.Accept("bob");
             };
@@ -67,8 +67,8 @@ internal sealed class NetSimulationTests
         server.OnOpened(session => identity = session.UserData);
         TimeSpan dialed = sim.Now;
         var bob = sim.Client(server);
-        Assert.That(sim.Now - dialed, Is.InRange(_second, TimeSpan.FromSeconds(1.01)));
-        sim.Advance(_second);
+        Assert.That(sim.Now - dialed, Is.InRange(Second, TimeSpan.FromSeconds(1.01)));
+        sim.Advance(Second);
         Assert.That(answeredOn, Is.EqualTo(thread));
         Assert.That(identity, Is.EqualTo("bob"));
         Assert.That(bob.IsOpen);
@@ -154,7 +154,7 @@ internal sealed class NetSimulationTests
         sim.AdvanceTicks(server, 60);
 
         Assert.That(ticks, Is.EqualTo(60));
-        Assert.That(sim.Now, Is.InRange(_second, TimeSpan.FromSeconds(1.001)));
+        Assert.That(sim.Now, Is.InRange(Second, TimeSpan.FromSeconds(1.001)));
     }
 
     [Test]
@@ -165,7 +165,7 @@ internal sealed class NetSimulationTests
         var bob = sim.Client(server, name: "bob");
         bob.Close();
 
-        var error = Assert.Throws<TimeoutException>(() => sim.AdvanceUntil(() => bob.CountReceived<Say>() > 0, within: _second));
+        var error = Assert.Throws<TimeoutException>(() => sim.AdvanceUntil(() => bob.CountReceived<Say>() > 0, within: Second));
 
         Assert.That(error!.Message, Does.Contain("'() => bob.CountReceived<Say>() > 0' did not hold within 1 virtual seconds"));
         Assert.That(error.Message, Does.Contain("seed 9").And.Contain("server: running, 0 sessions").And.Contain("bob: closed (Normal)"));
@@ -193,11 +193,11 @@ internal sealed class NetSimulationTests
         var bob = sim.Client(server);
         bob.Send(new Say("hi"));
 
-        var fault = Assert.Throws<HandlerFaultException>(() => sim.Advance(_second));
+        var fault = Assert.Throws<HandlerFaultException>(() => sim.Advance(Second));
 
         Assert.That(fault!.InnerException, Is.TypeOf<FormatException>());
         Assert.That(fault.Message, Does.Contain("On server").And.Contain("seed 3").And.Contain("Say"));
-        sim.Advance(_second);
+        sim.Advance(Second);
         Assert.That(bob.Closed?.Reason, Is.EqualTo(CloseReason.HandlerFault), "time goes on after the fault");
     }
 
@@ -206,7 +206,7 @@ internal sealed class NetSimulationTests
     {
         using var sim = new NetSimulation();
         var server = sim.Server(setUp: s => s.OnTick(tick => throw new FormatException("tick")));
-        Assert.That(Assert.Throws<HandlerFaultException>(() => sim.Advance(_second))!.InnerException!.Message, Is.EqualTo("tick"));
+        Assert.That(Assert.Throws<HandlerFaultException>(() => sim.Advance(Second))!.InnerException!.Message, Is.EqualTo("tick"));
 
         using var second = new NetSimulation();
         server = second.Server(o => o.TickRate = 0);
@@ -218,7 +218,7 @@ internal sealed class NetSimulationTests
         });
         var bob = second.Client(server);
         bob.Send(new Say("hi"));
-        Assert.That(Assert.Throws<HandlerFaultException>(() => second.Advance(_second))!.InnerException!.Message, Is.EqualTo("continuation"));
+        Assert.That(Assert.Throws<HandlerFaultException>(() => second.Advance(Second))!.InnerException!.Message, Is.EqualTo("continuation"));
 
         using var third = new NetSimulation();
         server = third.Server();
@@ -226,7 +226,7 @@ internal sealed class NetSimulationTests
         Assert.Throws<HandlerFaultException>(() =>
         {
             third.Client(server, o => o.Handlers = new HandlerTable().On<Say>((_, in _) => throw new FormatException("client")));
-            third.Advance(_second);
+            third.Advance(Second);
         });
     }
 
@@ -239,7 +239,7 @@ internal sealed class NetSimulationTests
         var bob = sim.Client(server);
         bob.Send(new Say("hi"));
 
-        sim.Advance(_second);
+        sim.Advance(Second);
 
         Assert.That(bob.Closed?.Reason, Is.EqualTo(CloseReason.HandlerFault));
         Assert.That(sim.HandlerFaults.Single().InnerException, Is.TypeOf<FormatException>());
@@ -250,9 +250,9 @@ internal sealed class NetSimulationTests
     public void Schedule_ActionThrows_TestSeesIt()
     {
         using var sim = new NetSimulation();
-        sim.Schedule(_second, () => throw new FormatException());
-        Assert.Throws<FormatException>(() => sim.Advance(2 * _second));
-        Assert.That(sim.Now, Is.EqualTo(_second));
+        sim.Schedule(Second, () => throw new FormatException());
+        Assert.Throws<FormatException>(() => sim.Advance(2 * Second));
+        Assert.That(sim.Now, Is.EqualTo(Second));
     }
 
     [Test]
@@ -261,9 +261,9 @@ internal sealed class NetSimulationTests
         using var sim = new NetSimulation();
         int count = 0;
         IDisposable repeated = sim.Repeat(TimeSpan.FromMilliseconds(100), () => count++);
-        sim.Advance(_second);
+        sim.Advance(Second);
         repeated.Dispose();
-        sim.Advance(_second);
+        sim.Advance(Second);
         Assert.That(count, Is.EqualTo(10));
     }
 
@@ -292,7 +292,7 @@ internal sealed class NetSimulationTests
         });
         var heard = new List<string>();
         var bob = sim.Client(server, o => o.Handlers = new HandlerTable().On<Say>((_, in say) => heard.Add(say.Text)));
-        sim.Advance(_second);
+        sim.Advance(Second);
 
         Assert.That(heard, Is.EqualTo(["one", "three"]));
         Assert.That(bob.Received<Say>().Select(say => say.Text), Is.EqualTo(heard));
@@ -315,7 +315,7 @@ internal sealed class NetSimulationTests
         });
         var bob = sim.Client(server).OnRequest<Divide, Quotient>((session, in d) => new(d.Value / d.By));
         bob.Send(new Say("ask me"));
-        sim.Advance(_second);
+        sim.Advance(Second);
         Assert.That(answer, Is.EqualTo(3));
     }
 
@@ -328,7 +328,7 @@ internal sealed class NetSimulationTests
             sim.Client(server);
         }
 
-        Assert.That(sim.Now, Is.LessThan(_second));
+        Assert.That(sim.Now, Is.LessThan(Second));
     }
 
     [Test]
@@ -342,7 +342,7 @@ internal sealed class NetSimulationTests
 
         stop.Cancel();
         sim.AdvanceUntil(() => server.Completion.IsCompleted);
-        sim.Advance(_second);
+        sim.Advance(Second);
 
         Assert.That(bob.Closed?.Reason, Is.EqualTo(CloseReason.ServerStopping));
         Assert.That(run.IsFaulted, Is.False);

@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Simulation;
 [Parallelizable]
 internal sealed class NetSimulationTroubleTests
 {
-    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly List<CloseInfo> _left = [];
 
@@ -23,11 +23,11 @@ internal sealed class NetSimulationTroubleTests
         bob.CutLink();
         bob.Send(new Say("from the tunnel"));
         server.Broadcast(new Say("into the tunnel"));
-        sim.Advance(5 * _second);
+        sim.Advance(5 * Second);
         Assert.That(bob.Received<Say>(), Is.Empty);
         Assert.That(bob.IsLinkCut && bob.IsOpen);
         bob.HealLink();
-        sim.Advance(_second);
+        sim.Advance(Second);
 
         Assert.That(bob.Received<Say>().Select(say => say.Text), Is.EqualTo(["into the tunnel", "from the tunnel"]));
     }
@@ -45,7 +45,7 @@ internal sealed class NetSimulationTroubleTests
         bob.HealLink();
         bob.Reconnect();
         bob.Send(new Say("again"));
-        sim.Advance(_second);
+        sim.Advance(Second);
 
         Assert.That(bob.Received<Say>().Single().Text, Is.EqualTo("again"));
     }
@@ -76,12 +76,12 @@ internal sealed class NetSimulationTroubleTests
         var server = sim.Server(
             o => o.ListenTcp("0.0.0.0", 7777, l => l.IdleTimeout = TimeSpan.FromSeconds(3)),
             s => s.OnClosed((_, info) => _left.Add(info)));
-        var bob = sim.Client(server, o => o.PingInterval = _second);
+        var bob = sim.Client(server, o => o.PingInterval = Second);
 
         // Whatever the server answers to bob's pings stands behind six seconds of this.
         server.Broadcast(new Blob(new byte[30_000]));
         server.Broadcast(new Blob(new byte[30_000]));
-        sim.Advance(8 * _second);
+        sim.Advance(8 * Second);
 
         Assert.That(_left, Is.Empty);
         Assert.That(bob.CountReceived<Blob>(), Is.EqualTo(2));
@@ -95,7 +95,7 @@ internal sealed class NetSimulationTroubleTests
         Task<Quotient> request = bob.RequestAsync<Divide, Quotient>(new Divide(1, 1));
 
         bob.Crash();
-        sim.Advance(_second);
+        sim.Advance(Second);
 
         Assert.That(_left, Has.Count.EqualTo(1));
         Assert.That(Assert.Throws<RequestException>(() => sim.Run(request))!.Code, Is.EqualTo(ErrorCode.Cancelled));
@@ -112,7 +112,7 @@ internal sealed class NetSimulationTroubleTests
         using NetSimulation sim = Echo(out NetServer server);
         var bob = sim.Client(server);
         bob.LosePower();
-        sim.Advance(5 * _second);
+        sim.Advance(5 * Second);
         Assert.That(_left, Is.Empty);
         sim.AdvanceUntil(() => _left.Count == 1);
         Assert.That(_left[0].Reason, Is.AnyOf(CloseReason.TransportError, CloseReason.Idle));
@@ -131,14 +131,14 @@ internal sealed class NetSimulationTroubleTests
         using (sim.Repeat(TimeSpan.FromMilliseconds(10), () => server.Broadcast(new Blob(new byte[8000]))))
         {
             sim.AdvanceUntil(() => _left.Count == 1);
-            sim.Advance(_second);
+            sim.Advance(Second);
         }
 
         Assert.That(_left.Single().Reason, Is.EqualTo(CloseReason.SlowConsumer));
         Assert.That(quick.IsOpen && quick.CountReceived<Blob>() > 100);
         Assert.That(slow.CountReceived<Blob>(), Is.Zero);
         slow.ResumeReading();
-        sim.Advance(10 * _second);
+        sim.Advance(10 * Second);
         Assert.That(slow.Closed, Is.Not.Null);
     }
 
@@ -147,19 +147,19 @@ internal sealed class NetSimulationTroubleTests
     {
         using NetSimulation sim = Echo(out NetServer server);
         var bob = sim.Client(server);
-        sim.Pause(server, _second);
+        sim.Pause(server, Second);
         bob.Send(new Say("hi"));
-        sim.Advance(0.9 * _second);
+        sim.Advance(0.9 * Second);
         Assert.That(bob.CountReceived<Say>(), Is.Zero);
-        sim.Advance(0.2 * _second);
+        sim.Advance(0.2 * Second);
         Assert.That(bob.CountReceived<Say>(), Is.EqualTo(1));
         Assert.That(server.GetStatistics().TicksSkipped, Is.GreaterThan(0));
 
-        bob.Pause(_second);
+        bob.Pause(Second);
         server.Broadcast(new Say("there?"));
-        sim.Advance(0.9 * _second);
+        sim.Advance(0.9 * Second);
         Assert.That(bob.CountReceived<Say>(), Is.EqualTo(1));
-        sim.Advance(0.2 * _second);
+        sim.Advance(0.2 * Second);
         Assert.That(bob.CountReceived<Say>(), Is.EqualTo(2));
     }
 
@@ -172,7 +172,7 @@ internal sealed class NetSimulationTroubleTests
         sim.Advance(TimeSpan.FromMilliseconds(1));
 
         sim.Stop(server);
-        sim.Advance(_second);
+        sim.Advance(Second);
 
         Assert.That(server.Completion.IsCompletedSuccessfully);
         Assert.That(bob.Closed?.Reason, Is.EqualTo(CloseReason.ServerStopping));
@@ -204,7 +204,7 @@ internal sealed class NetSimulationTroubleTests
         NetServer next = sim.Restart(server);
         bob.Reconnect();
         bob.Send(new Say("back"));
-        sim.Advance(_second);
+        sim.Advance(Second);
 
         Assert.That(bob.Received<Say>().Single().Text, Is.EqualTo("back"));
         Assert.That(next.Everyone.Count, Is.EqualTo(1));
@@ -218,7 +218,7 @@ internal sealed class NetSimulationTroubleTests
         using NetSimulation sim = Echo(out NetServer server);
         var bob = sim.Client(server);
         bob.Close(CloseReason.Normal, "good night");
-        sim.Advance(_second);
+        sim.Advance(Second);
         Assert.That(_left.Single(), Is.EqualTo(new CloseInfo(CloseReason.Normal, "good night", ByPeer: true)));
         Assert.That(bob.Closed?.ByPeer, Is.False);
     }
@@ -247,10 +247,10 @@ internal sealed class NetSimulationTroubleTests
     public void SetFault_OneAcceptInThreeFails_NewcomersAreNotKeptWaiting()
     {
         using NetSimulation sim = Echo(out NetServer server);
-        sim.Advance(_second);
+        sim.Advance(Second);
         sim.SetFault(FaultClass.AcceptNoBuffers, 0.3);
         SimulatedClient[] crowd = [.. Enumerable.Range(0, 400).Select(_ => sim.Dial(server))];
-        sim.AdvanceUntil(() => crowd.All(one => one.IsOpen), within: 3 * _second);
+        sim.AdvanceUntil(() => crowd.All(one => one.IsOpen), within: 3 * Second);
         Assert.That(sim.CountFaults(FaultClass.AcceptNoBuffers), Is.GreaterThan(100));
     }
 
@@ -261,7 +261,7 @@ internal sealed class NetSimulationTroubleTests
         var bob = sim.Client(server);
         sim.SetFault(FaultClass.ReceiveReset, 1);
         bob.Send(new Say("hi"));
-        sim.Advance(_second);
+        sim.Advance(Second);
         Assert.That(_left.Single().Reason, Is.EqualTo(CloseReason.TransportError));
         sim.SetFault(FaultClass.ReceiveReset, 0);
         bob.Reconnect();

@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Simulation;
 [Parallelizable]
 internal sealed class WebSocketSimulationTests
 {
-    private static readonly FaultClass[] _cuts =
+    private static readonly FaultClass[] Cuts =
     [
         FaultClass.ReceivePartial, FaultClass.ReceiveWouldBlock, FaultClass.ReceiveInterrupted,
         FaultClass.SendPartial, FaultClass.SendWouldBlock, FaultClass.SendInterrupted, FaultClass.LinkRechunked,
@@ -17,7 +17,7 @@ internal sealed class WebSocketSimulationTests
     public void Advance_StreamsCutEverywhere_DeliverEveryMessageInOrder([Values(1UL, 2UL, 3UL)] ulong seed)
     {
         using var sim = new NetSimulation(seed) { Link = LinkConditions.Lossy(0.05, TimeSpan.FromMilliseconds(10)) };
-        foreach (FaultClass cut in _cuts)
+        foreach (FaultClass cut in Cuts)
         {
             sim.SetFault(cut, 0.3);
         }

@@ -1,3 +1,4 @@
+using NetLoop.Stack;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Stack;

@@ -7,8 +7,8 @@ namespace NetLoop.Tests.Transports;
 
 public sealed class ConnectionSetTests
 {
-    private static readonly FramedProtocol _protocol = new(new LengthPrefixFramer(1024), isStateless: true);
-    private static readonly StreamLimits _limits = new(1024, 1, DialTimeout: 1, CloseTimeout: 1);
+    private static readonly FramedProtocol Protocol = new(new LengthPrefixFramer(1024), isStateless: true);
+    private static readonly StreamLimits Limits = new(1024, 1, DialTimeout: 1, CloseTimeout: 1);
 
     [Test]
     public void CloseDeadConnections_InterruptedAtTheSecond_ClosesEachOnce()
@@ -18,7 +18,7 @@ public sealed class ConnectionSetTests
         foreach (SocketHandle socket in sockets)
         {
             StreamConnection connection = transport.Streams.Take();
-            connection.Open(socket, new NoOwner(), _protocol, _limits);
+            connection.Open(socket, new NoOwner(), Protocol, Limits);
             connection.Abort(CloseReason.Normal);
         }
 
@@ -63,7 +63,7 @@ public sealed class ConnectionSetTests
         {
             StreamConnection again = transport.Streams.Take();
             Assert.That(connections, Has.Member(again), "no object is made while others are free");
-            again.Resume(socket, owner, _protocol, _limits);
+            again.Resume(socket, owner, Protocol, Limits);
         }
 
         transport.Advance(TimeSpan.FromSeconds(1));
@@ -104,7 +104,7 @@ public sealed class ConnectionSetTests
     private static StreamConnection Open(FakeTransport transport, IConnectionOwner owner)
     {
         StreamConnection connection = transport.Streams.Take();
-        Assert.That(connection.Open(transport.NewSocket(), owner, _protocol, _limits), Is.EqualTo(SocketStatus.Ok));
+        Assert.That(connection.Open(transport.NewSocket(), owner, Protocol, Limits), Is.EqualTo(SocketStatus.Ok));
         return connection;
     }
 

@@ -1,3 +1,4 @@
+using NetLoop.Buffers;
 using NetLoop.Tests.Hosting;
 using NetLoop.Time;
 using NetLoop.Transports;

@@ -9,7 +9,7 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
     private const int MostFromOneAddress = 3;
     private const string Refusal = "nicht für dich: 不";
 
-    private static readonly TimeSpan _handshakeTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(2);
 
     private readonly HandlerTable _handlers = new();
     private readonly Dictionary<ulong, object?> _identities = [];
@@ -23,7 +23,7 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
         o.Listen(Listener(0), listener =>
         {
             ConfigureListener(listener);
-            listener.HandshakeTimeout = _handshakeTimeout;
+            listener.HandshakeTimeout = HandshakeLimit;
         });
         o.Listen(Listener(1), listener =>
         {

@@ -12,7 +12,7 @@ internal sealed class GuestLog(World world) : ILoggerFactory, ILogger
     private const int ClosedLine = 1102;
 
     /// <summary>Lines with one limit for the whole server: framers, upgrades, unknown messages, authenticators.</summary>
-    private static readonly int[] _limited = [1012, 1013, 1103, 1104];
+    private static readonly int[] Limited = [1012, 1013, 1103, 1104];
 
     private readonly Dictionary<int, long> _last = [];
 
@@ -38,7 +38,7 @@ internal sealed class GuestLog(World world) : ILoggerFactory, ILogger
         string line = formatter(state, exception);
         Opened += eventId.Id == OpenedLine ? 1 : 0;
         Closed += eventId.Id == ClosedLine ? 1 : 0;
-        if (Array.IndexOf(_limited, eventId.Id) >= 0)
+        if (Array.IndexOf(Limited, eventId.Id) >= 0)
         {
             long now = world.Network.Events.Now;
             world.Require(!_last.TryGetValue(eventId.Id, out long last) || now - last >= LeastPause, "I37", $"two lines within {(now - last) / 1e9} s: {line}");

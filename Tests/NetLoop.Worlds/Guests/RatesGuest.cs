@@ -10,7 +10,7 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
     /// <summary>Bytes of a message and everything around its filler, at most.</summary>
     private const int MostBytes = FillerBytes + 24;
 
-    private static readonly TimeSpan _handlerTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan HandlerTime = TimeSpan.FromMilliseconds(100);
 
     private readonly HandlerTable _handlers = new();
     private readonly Dictionary<ulong, (int Count, long First, long Last)> _handled = [];
@@ -23,7 +23,7 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
     {
         Listen(0, new RateLimitOptions { MessagesPerSecond = PerSecond, MessageBurst = Burst });
         Listen(1, new RateLimitOptions { BytesPerSecond = PerSecond * MostBytes, ByteBurst = Burst * MostBytes });
-        Listen(2, new RateLimitOptions { HandlerTimePerSecond = _handlerTime });
+        Listen(2, new RateLimitOptions { HandlerTimePerSecond = HandlerTime });
 
         void Listen(int index, RateLimitOptions limit) => o.Listen(Listener(index), listener =>
         {
@@ -49,7 +49,7 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
     {
         Play(() => KeepAsync(0, 0));
         Play(() => KeepAsync(1, 0));
-        Play(() => KeepAsync(2, (long)(_handlerTime.TotalNanoseconds / PerSecond / 4)));
+        Play(() => KeepAsync(2, (long)(HandlerTime.TotalNanoseconds / PerSecond / 4)));
         Play(() => ExceedAsync(0));
         Play(() => ExceedAsync(1));
         Play(() => ExceedSlowlyAsync(Random.Next(2)));
@@ -134,7 +134,7 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
         ulong id = client.Session.Id;
         for (int i = 1; i <= 10; i++)
         {
-            Send(client, i, (long)_handlerTime.TotalNanoseconds * 3 / 10);
+            Send(client, i, (long)HandlerTime.TotalNanoseconds * 3 / 10);
         }
 
         await ExpectLimitAsync(client, 2).ConfigureAwait(true);

@@ -1,3 +1,5 @@
+using NetLoop.Stack;
+
 namespace NetLoop.Worlds.Guests;
 
 /// <summary>One socket without an engine: sends bytes in pieces that are cut anywhere, and keeps what it receives.</summary>

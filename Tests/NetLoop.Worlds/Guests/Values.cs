@@ -5,7 +5,7 @@ namespace NetLoop.Worlds.Guests;
 /// <summary>Draws values, those at the edges of their types above all.</summary>
 internal sealed class Values(SeededRandom random)
 {
-    private static readonly string[] _texts = ["", "a", "ß", "漢字", "😀🚀", "\0\u0001", "naïve café", new string('x', 31), new string('y', 32), new string('é', 128), new string('z', 255), new string('w', 256)];
+    private static readonly string[] Texts = ["", "a", "ß", "漢字", "😀🚀", "\0\u0001", "naïve café", new string('x', 31), new string('y', 32), new string('é', 128), new string('z', 255), new string('w', 256)];
 
     /// <summary>A whole number near a power of two, of either sign, between two bounds.</summary>
     public Int128 Whole(Int128 least, Int128 most)
@@ -46,7 +46,7 @@ internal sealed class Values(SeededRandom random)
         _ => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Between(-10, 10))),
     };
 
-    public string Text() => random.Chance(0.7) ? _texts[random.Next(_texts.Length)] : new string((char)random.Between('a', 'z'), random.Next(300));
+    public string Text() => random.Chance(0.7) ? Texts[random.Next(Texts.Length)] : new string((char)random.Between('a', 'z'), random.Next(300));
 
     public byte[] Bytes(int most = 300)
     {

@@ -18,7 +18,7 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
     /// <summary>The answer to the key of RFC 6455, section 1.3.</summary>
     private const string Accept = "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
 
-    private static readonly (string Head, int Status)[] _upgrades =
+    private static readonly (string Head, int Status)[] Upgrades =
     [
         ($"GET / HTTP/1.1\r\n{Good}\r\n", 101),
         ($"GET /some?path=x HTTP/1.1\r\n{Good}Origin: https://good.example\r\nCookie: a=b\r\n\r\n", 101),
@@ -41,7 +41,7 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
         ($"GET / HTTP/1.1\r\nHost: game.ex", 408),
     ];
 
-    private static readonly (byte[] Bytes, int Code)[] _endings =
+    private static readonly (byte[] Bytes, int Code)[] Endings =
     [
         (Frame(0x88, [0x03, 0xE8]), 1000),
         (Frame(0x88, []), NoCode),
@@ -96,7 +96,7 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
         {
             for (int i = 0; i < 8; i++)
             {
-                (string head, int status) = _upgrades[Random.Next(_upgrades.Length)];
+                (string head, int status) = Upgrades[Random.Next(Upgrades.Length)];
                 await UpgradeAsync(head, status).ConfigureAwait(true);
             }
         });
@@ -148,7 +148,7 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
     {
         var peer = new RawPeer(Hosts, Random, Listener(0));
         _expected++;
-        peer.Send(Encoding.UTF8.GetBytes(_upgrades[0].Head));
+        peer.Send(Encoding.UTF8.GetBytes(Upgrades[0].Head));
         Require(await peer.UntilAsync(() => peer.Received.EndsWith("\r\n\r\n"u8)).ConfigureAwait(true), $"an upgrade is not answered");
         peer.Take(peer.Received.Length);
         var heard = new List<byte[]>();
@@ -173,7 +173,7 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
         Require(
             await peer.UntilAsync(() => Cut(peer, heard, pongs, ref close) && (last is null || (pongs.Count > 0 && pongs[^1].AsSpan().SequenceEqual(last)))).ConfigureAwait(true),
             $"{pings.Count} pings have {pongs.Count} answers, and not the last one");
-        (byte[] bytes, int code) = _endings[Random.Next(_endings.Length)];
+        (byte[] bytes, int code) = Endings[Random.Next(Endings.Length)];
         peer.Send(bytes);
         bool isOver = await peer.UntilOverAsync(40).ConfigureAwait(true);
         Cut(peer, heard, pongs, ref close);

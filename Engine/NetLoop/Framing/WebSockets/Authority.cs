@@ -8,8 +8,8 @@ namespace NetLoop.Framing.WebSockets;
 /// <remarks>Source: RFC 9110, section 7.2; RFC 3986, section 3.2; RFC 6761, section 6.3 for localhost.</remarks>
 internal readonly ref struct Authority
 {
-    private static readonly SearchValues<byte> _nameBytes = SearchValues.Create("-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
-    private static readonly SearchValues<byte> _addressBytes = SearchValues.Create(".:0123456789ABCDEFabcdef"u8);
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+    private static readonly SearchValues<byte> AddressBytes = SearchValues.Create(".:0123456789ABCDEFabcdef"u8);
 
     private Authority(ReadOnlySpan<byte> host, bool hasPort)
     {
@@ -48,7 +48,7 @@ internal readonly ref struct Authority
 
         if (isBracketed)
         {
-            if (host.IndexOf((byte)':') < 0 || host[1..^1].ContainsAnyExcept(_addressBytes))
+            if (host.IndexOf((byte)':') < 0 || host[1..^1].ContainsAnyExcept(AddressBytes))
             {
                 return false;
             }
@@ -56,7 +56,7 @@ internal readonly ref struct Authority
         else
         {
             host = host.EndsWith("."u8) ? host[..^1] : host;
-            if (host.IsEmpty || host.ContainsAnyExcept(_nameBytes))
+            if (host.IsEmpty || host.ContainsAnyExcept(NameBytes))
             {
                 return false;
             }

@@ -15,11 +15,11 @@ internal ref struct HttpHead
 
     public const int MaxHeaders = 64;
 
-    private static readonly SearchValues<byte> _tokenBytes =
+    private static readonly SearchValues<byte> TokenBytes =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     /// <summary>Control bytes other than a tab are in no header.</summary>
-    private static readonly SearchValues<byte> _forbiddenInValues = SearchValues.Create(ForbiddenInValues());
+    private static readonly SearchValues<byte> ForbiddenBytes = SearchValues.Create(ForbiddenInValues());
 
     private bool _isRepeated;
 
@@ -101,13 +101,13 @@ internal ref struct HttpHead
             }
 
             int colon = line.IndexOf((byte)':');
-            if (colon <= 0 || line[..colon].ContainsAnyExcept(_tokenBytes))
+            if (colon <= 0 || line[..colon].ContainsAnyExcept(TokenBytes))
             {
                 return 400;
             }
 
             ReadOnlySpan<byte> value = line[(colon + 1)..].Trim(" \t"u8);
-            if (value.ContainsAny(_forbiddenInValues))
+            if (value.ContainsAny(ForbiddenBytes))
             {
                 return 400;
             }

@@ -24,7 +24,7 @@ internal sealed class LoopCore : IDisposable
     private const double LateAfterTicks = 0.5;
 
     /// <summary>Stands for an event that was dealt with already: its token finds nothing.</summary>
-    private static readonly ReadyEvent _taken = new(new Token(-1, 0), default);
+    private static readonly ReadyEvent Taken = new(new Token(-1, 0), default);
 
     private readonly EventLoopOptions _options;
     private readonly IPoller _poller;
@@ -300,7 +300,7 @@ internal sealed class LoopCore : IDisposable
             if (Transport.Sockets.IsListener(_events[i].Token))
             {
                 Transport.Sockets.Find(_events[i].Token)?.OnReady(_events[i].Readiness);
-                _events[i] = _taken;
+                _events[i] = Taken;
             }
         }
 

@@ -1,4 +1,5 @@
 using NetLoop.Framing.WebSockets;
+using NetLoop.Stack;
 
 namespace NetLoop.Hosting.Server;
 

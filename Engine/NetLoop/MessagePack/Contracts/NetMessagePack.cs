@@ -91,11 +91,13 @@ public static class NetMessagePack
             value = default;
             read = reader.Fail(DecodeStatus.InvalidValue);
         }
+
         status = reader.Status;
         if (!read)
         {
             value = default;
         }
+
         return read;
     }
 
@@ -122,6 +124,7 @@ public static class NetMessagePack
         {
             read = reader.Fail(DecodeStatus.InvalidValue);
         }
+
         status = reader.Status;
         value = read ? next : default;
         return read;

@@ -27,19 +27,23 @@ internal sealed class KeyedComparer<T> : IEqualityComparer<T>
             double number = (double)(object)obj!;
             return HashBits(double.IsNaN(number) ? double.NaN : number + 0.0);
         }
+
         if (typeof(T) == typeof(float))
         {
             float number = (float)(object)obj!;
             return HashBits(float.IsNaN(number) ? float.NaN : number + 0.0f);
         }
+
         if (typeof(T) == typeof(DateTime))
         {
             return HashBits(((DateTime)(object)obj!).Ticks);
         }
+
         if (typeof(T) == typeof(DateTimeOffset))
         {
             return HashBits(((DateTimeOffset)(object)obj!).UtcTicks);
         }
+
         return HashBits(obj);
     }
 
@@ -49,6 +53,7 @@ internal sealed class KeyedComparer<T> : IEqualityComparer<T>
         {
             return string.GetHashCode([(char)Unsafe.As<TBits, byte>(ref value)]);
         }
+
         ref char first = ref Unsafe.As<TBits, char>(ref value);
         return string.GetHashCode(MemoryMarshal.CreateReadOnlySpan(ref first, Unsafe.SizeOf<TBits>() / sizeof(char)));
     }

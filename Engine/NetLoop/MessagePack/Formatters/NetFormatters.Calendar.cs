@@ -16,10 +16,12 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             if ((uint)day > (uint)System.DateOnly.MaxValue.DayNumber)
             {
                 return reader.Fail(DecodeStatus.OutOfRange);
             }
+
             value = System.DateOnly.FromDayNumber(day);
             return true;
         }
@@ -39,10 +41,12 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             if ((ulong)ticks > (ulong)System.TimeOnly.MaxValue.Ticks)
             {
                 return reader.Fail(DecodeStatus.OutOfRange);
             }
+
             value = new(ticks);
             return true;
         }

@@ -18,6 +18,7 @@ public static partial class NetFormatters
         {
             ThrowNull<T>(member);
         }
+
         return value;
     }
 

@@ -23,6 +23,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<System.Collections.Generic.Dictionary<TKey, TValue>>();
             }
+
             int left = value.Count;
             writer.WriteMapHeader(left);
             foreach ((TKey key, TValue item) in value)
@@ -31,6 +32,7 @@ public static partial class NetFormatters
                 TValueFormatter.Write(ref writer, in item);
                 left--;
             }
+
             RequireAllWritten(left);
         }
 
@@ -44,11 +46,13 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             int room = reader.FirstItems<MapEntry<TKey, TValue>>(count);
             if (!reader.TryCharge(DictionaryBytes) || !reader.TryChargeTable<MapEntry<TKey, TValue>>(room))
             {
                 return false;
             }
+
             System.Collections.Generic.Dictionary<TKey, TValue> items = new(room, KeyedComparer<TKey>.Instance);
             for (int index = 0; index < count; index++)
             {
@@ -59,14 +63,18 @@ public static partial class NetFormatters
                     {
                         return false;
                     }
+
                     items.EnsureCapacity(room);
                 }
+
                 if (!TKeyFormatter.TryRead(ref reader, out TKey? key) || !TValueFormatter.TryRead(ref reader, out TValue? item))
                 {
                     return false;
                 }
+
                 items[key] = item;
             }
+
             reader.Leave();
             value = items;
             return true;
@@ -87,6 +95,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<System.Collections.Generic.HashSet<T>>();
             }
+
             int left = value.Count;
             writer.WriteArrayHeader(left);
             foreach (T item in value)
@@ -94,6 +103,7 @@ public static partial class NetFormatters
                 TFormatter.Write(ref writer, in item);
                 left--;
             }
+
             RequireAllWritten(left);
         }
 
@@ -105,11 +115,13 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             int room = reader.FirstItems<SetEntry<T>>(count);
             if (!reader.TryCharge(HashSetBytes) || !reader.TryChargeTable<SetEntry<T>>(room))
             {
                 return false;
             }
+
             System.Collections.Generic.HashSet<T> items = new(room, KeyedComparer<T>.Instance);
             for (int index = 0; index < count; index++)
             {
@@ -120,14 +132,18 @@ public static partial class NetFormatters
                     {
                         return false;
                     }
+
                     items.EnsureCapacity(room);
                 }
+
                 if (!TFormatter.TryRead(ref reader, out T? item))
                 {
                     return false;
                 }
+
                 items.Add(item);
             }
+
             reader.Leave();
             value = items;
             return true;

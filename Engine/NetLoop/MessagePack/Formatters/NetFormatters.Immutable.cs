@@ -21,6 +21,7 @@ public static partial class NetFormatters
                 writer.WriteNil();
                 return;
             }
+
             WriteSpan<T, TFormatter>(ref writer, value.AsSpan());
         }
 
@@ -32,6 +33,7 @@ public static partial class NetFormatters
             {
                 return true;
             }
+
             bool read = Array<T, TFormatter>.TryRead(ref reader, out T[]? items);
             value = read ? ImmutableCollectionsMarshal.AsImmutableArray(items) : [];
             return read;
@@ -49,6 +51,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<System.Collections.Immutable.ImmutableList<T>>();
             }
+
             int left = value.Count;
             writer.WriteArrayHeader(left);
             foreach (T item in value)
@@ -56,6 +59,7 @@ public static partial class NetFormatters
                 TFormatter.Write(ref writer, in item);
                 left--;
             }
+
             RequireAllWritten(left);
         }
 
@@ -82,6 +86,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<System.Collections.Immutable.ImmutableHashSet<T>>();
             }
+
             int left = value.Count;
             writer.WriteArrayHeader(left);
             foreach (T item in value)
@@ -89,6 +94,7 @@ public static partial class NetFormatters
                 TFormatter.Write(ref writer, in item);
                 left--;
             }
+
             RequireAllWritten(left);
         }
 
@@ -100,10 +106,12 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             if (!reader.TryCharge(ImmutableBuilderBytes) || !reader.TryChargeNodes<T>(count))
             {
                 return false;
             }
+
             var items = System.Collections.Immutable.ImmutableHashSet.CreateBuilder<T>(KeyedComparer<T>.Instance);
             for (; count > 0; count--)
             {
@@ -111,8 +119,10 @@ public static partial class NetFormatters
                 {
                     return false;
                 }
+
                 items.Add(item);
             }
+
             reader.Leave();
             value = items.ToImmutable();
             return true;
@@ -140,10 +150,12 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             if (!reader.TryCharge(ImmutableBuilderBytes) || !reader.TryChargeNodes<(TKey, TValue)>(count))
             {
                 return false;
             }
+
             var items = System.Collections.Immutable.ImmutableDictionary.CreateBuilder<TKey, TValue>(KeyedComparer<TKey>.Instance);
             for (; count > 0; count--)
             {
@@ -151,8 +163,10 @@ public static partial class NetFormatters
                 {
                     return false;
                 }
+
                 items[key] = item;
             }
+
             reader.Leave();
             value = items.ToImmutable();
             return true;

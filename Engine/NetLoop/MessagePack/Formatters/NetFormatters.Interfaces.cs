@@ -132,6 +132,7 @@ public static partial class NetFormatters
         {
             ThrowNull<IEnumerable<System.Collections.Generic.KeyValuePair<TKey, TValue>>>();
         }
+
         writer.WriteMapHeader(count);
         foreach ((TKey key, TValue item) in pairs)
         {
@@ -139,6 +140,7 @@ public static partial class NetFormatters
             TValueFormatter.Write(ref writer, in item);
             count--;
         }
+
         RequireAllWritten(count);
     }
 }

@@ -27,6 +27,7 @@ public static partial class NetFormatters
                 value = new(x, y, z, d);
                 return true;
             }
+
             value = default;
             return false;
         }
@@ -61,6 +62,7 @@ public static partial class NetFormatters
                 value = new(m11, m12, m21, m22, m31, m32);
                 return true;
             }
+
             value = default;
             return false;
         }
@@ -119,6 +121,7 @@ public static partial class NetFormatters
                     m41, m42, m43, m44);
                 return true;
             }
+
             value = default;
             return false;
         }
@@ -145,6 +148,7 @@ public static partial class NetFormatters
                 value = new(real, imaginary);
                 return true;
             }
+
             value = default;
             return false;
         }

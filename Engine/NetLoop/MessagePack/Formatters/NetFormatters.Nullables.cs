@@ -35,6 +35,7 @@ public static partial class NetFormatters
             {
                 return true;
             }
+
             bool read = TFormatter.TryRead(ref reader, out T some);
             value = read ? some : null;
             return read;
@@ -117,6 +118,7 @@ public static partial class NetFormatters
             {
                 RuntimeHelpers.EnsureSufficientExecutionStack();
             }
+
             T.Write(ref writer, in value);
         }
 

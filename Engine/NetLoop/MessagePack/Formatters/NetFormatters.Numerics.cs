@@ -24,6 +24,7 @@ public static partial class NetFormatters
                 value = new(x, y);
                 return true;
             }
+
             value = default;
             return false;
         }
@@ -52,6 +53,7 @@ public static partial class NetFormatters
                 value = new(x, y, z);
                 return true;
             }
+
             value = default;
             return false;
         }
@@ -82,6 +84,7 @@ public static partial class NetFormatters
                 value = new(x, y, z, w);
                 return true;
             }
+
             value = default;
             return false;
         }
@@ -112,6 +115,7 @@ public static partial class NetFormatters
                 value = new(x, y, z, w);
                 return true;
             }
+
             value = default;
             return false;
         }

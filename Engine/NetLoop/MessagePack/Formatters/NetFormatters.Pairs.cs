@@ -34,6 +34,7 @@ public static partial class NetFormatters
                 value = new(key, item);
                 return true;
             }
+
             value = default;
             return false;
         }

@@ -157,6 +157,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<string>();
             }
+
             writer.Write(value.AsSpan());
         }
 

@@ -19,6 +19,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<System.Collections.Generic.Queue<T>>();
             }
+
             int left = value.Count;
             writer.WriteArrayHeader(left);
             foreach (T item in value)
@@ -26,6 +27,7 @@ public static partial class NetFormatters
                 TFormatter.Write(ref writer, in item);
                 left--;
             }
+
             RequireAllWritten(left);
         }
 
@@ -37,11 +39,13 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             int room = reader.FirstItems<T>(count);
             if (!reader.TryCharge(OtherCollectionBytes) || !reader.TryChargeArray<T>(room))
             {
                 return false;
             }
+
             System.Collections.Generic.Queue<T> items = count == 0 ? new() : new(room);
             for (int index = 0; index < count; index++)
             {
@@ -52,14 +56,18 @@ public static partial class NetFormatters
                     {
                         return false;
                     }
+
                     items.EnsureCapacity(room);
                 }
+
                 if (!TFormatter.TryRead(ref reader, out T? item))
                 {
                     return false;
                 }
+
                 items.Enqueue(item);
             }
+
             reader.Leave();
             value = items;
             return true;
@@ -80,6 +88,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<System.Collections.Generic.Stack<T>>();
             }
+
             int left = value.Count;
             writer.WriteArrayHeader(left);
             foreach (T item in value)
@@ -87,6 +96,7 @@ public static partial class NetFormatters
                 TFormatter.Write(ref writer, in item);
                 left--;
             }
+
             RequireAllWritten(left);
         }
 
@@ -100,6 +110,7 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             System.Array.Reverse(items);
             value = new(items);
             return true;
@@ -120,6 +131,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<System.Collections.Generic.LinkedList<T>>();
             }
+
             int left = value.Count;
             writer.WriteArrayHeader(left);
             foreach (T item in value)
@@ -127,6 +139,7 @@ public static partial class NetFormatters
                 TFormatter.Write(ref writer, in item);
                 left--;
             }
+
             RequireAllWritten(left);
         }
 
@@ -138,10 +151,12 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             if (!reader.TryCharge(OtherCollectionBytes) || !reader.TryChargeNodes<T>(count))
             {
                 return false;
             }
+
             System.Collections.Generic.LinkedList<T> items = new();
             for (; count > 0; count--)
             {
@@ -149,8 +164,10 @@ public static partial class NetFormatters
                 {
                     return false;
                 }
+
                 items.AddLast(item);
             }
+
             reader.Leave();
             value = items;
             return true;

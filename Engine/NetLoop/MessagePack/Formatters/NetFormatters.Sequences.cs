@@ -23,6 +23,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<T[]>();
             }
+
             WriteSpan<T, TFormatter>(ref writer, value);
         }
 
@@ -44,6 +45,7 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             T[] items = fits ? reusable! : count == 0 ? [] : new T[room];
             for (int index = 0; index < count; index++)
             {
@@ -54,6 +56,7 @@ public static partial class NetFormatters
                     {
                         return false;
                     }
+
                     System.Array.Resize(ref items, room);
                 }
                 // Straight into its place: a large struct is not copied.
@@ -62,6 +65,7 @@ public static partial class NetFormatters
                     return false;
                 }
             }
+
             reader.Leave();
             value = items;
             return true;
@@ -82,6 +86,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<System.Collections.Generic.List<T>>();
             }
+
             WriteSpan<T, TFormatter>(ref writer, CollectionsMarshal.AsSpan(value));
         }
 
@@ -100,10 +105,12 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             if (reusable is null && !reader.TryCharge(ListBytes))
             {
                 return false;
             }
+
             System.Collections.Generic.List<T> items = reusable ?? [];
             items.Clear();
             int room = reader.FirstItems<T>(count);
@@ -116,15 +123,18 @@ public static partial class NetFormatters
                     {
                         return false;
                     }
+
                     places = CollectionsMarshal.AsSpan(items);
                     room = NetReader.MoreItems(count, room);
                 }
+
                 if (!TFormatter.TryRead(ref reader, out places[index]!))
                 {
                     items.Clear();
                     return false;
                 }
             }
+
             reader.Leave();
             value = items;
             return true;
@@ -141,8 +151,10 @@ public static partial class NetFormatters
                 items.Clear();
                 return false;
             }
+
             items.Capacity = room;
         }
+
         CollectionsMarshal.SetCount(items, room);
         return true;
     }
@@ -232,6 +244,7 @@ public static partial class NetFormatters
                 {
                     WriteSpan<T, TFormatter>(ref writer, items.ToArray());
                 }
+
                 break;
         }
     }

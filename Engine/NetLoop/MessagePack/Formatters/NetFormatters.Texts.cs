@@ -23,6 +23,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<System.Version>();
             }
+
             Span<byte> text = stackalloc byte[MaxVersionChars];
             value.TryFormat(text, out int written);
             writer.WriteUtf8(text[..written]);
@@ -48,6 +49,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<System.Uri>();
             }
+
             writer.Write(value.OriginalString);
         }
 

@@ -64,6 +64,7 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             char form = text.Length == GuidDigits ? 'N' : 'D';
             return (Utf8Parser.TryParse(text, out value, out int used, form) && used == text.Length) || reader.Fail(DecodeStatus.OutOfRange);
         }
@@ -88,6 +89,7 @@ public static partial class NetFormatters
             {
                 return false;
             }
+
             return (Utf8Parser.TryParse(text, out value, out int used) && used == text.Length) || reader.Fail(DecodeStatus.OutOfRange);
         }
     }
@@ -102,6 +104,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<byte[]>();
             }
+
             writer.WriteBinary(value.AsSpan());
         }
 
@@ -174,6 +177,7 @@ public static partial class NetFormatters
             {
                 return true;
             }
+
             bool read = reader.TryReadBinary(out byte[]? data);
             value = read ? data! : ArraySegment<byte>.Empty;
             return read;

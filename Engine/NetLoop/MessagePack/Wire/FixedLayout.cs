@@ -52,6 +52,7 @@ public static partial class FixedLayout
             at = value;
             return ref Unsafe.Add(ref at, 1);
         }
+
         return ref PutCoded(ref at, MessagePackCode.UInt8, value);
     }
 
@@ -63,6 +64,7 @@ public static partial class FixedLayout
         {
             return ref Write(ref at, (byte)value);
         }
+
         return ref PutCoded(ref at, MessagePackCode.UInt16, value);
     }
 
@@ -78,6 +80,7 @@ public static partial class FixedLayout
         {
             return ref Write(ref at, (ushort)value);
         }
+
         return ref PutCoded(ref at, MessagePackCode.UInt32, value);
     }
 
@@ -88,6 +91,7 @@ public static partial class FixedLayout
         {
             return ref Write(ref at, (uint)value);
         }
+
         return ref PutCoded(ref at, MessagePackCode.UInt64, value);
     }
 
@@ -100,6 +104,7 @@ public static partial class FixedLayout
             at = (byte)value;
             return ref Unsafe.Add(ref at, 1);
         }
+
         return ref PutCoded(ref at, MessagePackCode.Int8, (byte)value);
     }
 
@@ -110,10 +115,12 @@ public static partial class FixedLayout
         {
             return ref Write(ref at, (ushort)value);
         }
+
         if (value >= sbyte.MinValue)
         {
             return ref Write(ref at, (sbyte)value);
         }
+
         return ref PutCoded(ref at, MessagePackCode.Int16, (ushort)value);
     }
 
@@ -124,10 +131,12 @@ public static partial class FixedLayout
         {
             return ref Write(ref at, (uint)value);
         }
+
         if (value >= short.MinValue)
         {
             return ref Write(ref at, (short)value);
         }
+
         return ref PutCoded(ref at, MessagePackCode.Int32, (uint)value);
     }
 
@@ -138,10 +147,12 @@ public static partial class FixedLayout
         {
             return ref Write(ref at, (ulong)value);
         }
+
         if (value >= int.MinValue)
         {
             return ref Write(ref at, (int)value);
         }
+
         return ref PutCoded(ref at, MessagePackCode.Int64, (ulong)value);
     }
 

@@ -14,6 +14,7 @@ public ref partial struct FixedLayoutReader
             value = new(x, y);
             return true;
         }
+
         value = default;
         return false;
     }
@@ -27,6 +28,7 @@ public ref partial struct FixedLayoutReader
             value = new(x, y, z);
             return true;
         }
+
         value = default;
         return false;
     }
@@ -40,6 +42,7 @@ public ref partial struct FixedLayoutReader
             value = new(x, y, z, w);
             return true;
         }
+
         value = default;
         return false;
     }
@@ -53,6 +56,7 @@ public ref partial struct FixedLayoutReader
             value = new(x, y, z, w);
             return true;
         }
+
         value = default;
         return false;
     }

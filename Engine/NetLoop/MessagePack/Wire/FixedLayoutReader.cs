@@ -44,6 +44,7 @@ public ref partial struct FixedLayoutReader
         {
             return false;
         }
+
         value = _at == MessagePackCode.True;
         Advance(1);
         return true;
@@ -60,12 +61,14 @@ public ref partial struct FixedLayoutReader
             Advance(1);
             return true;
         }
+
         if (_left >= 2 && _at == MessagePackCode.UInt8)
         {
             value = Unsafe.Add(ref _at, 1);
             Advance(2);
             return true;
         }
+
         return false;
     }
 
@@ -79,6 +82,7 @@ public ref partial struct FixedLayoutReader
             Advance(3);
             return true;
         }
+
         bool read = TryRead(out byte small);
         value = small;
         return read;
@@ -103,6 +107,7 @@ public ref partial struct FixedLayoutReader
             Advance(5);
             return true;
         }
+
         bool read = TryRead(out ushort small);
         value = small;
         return read;
@@ -118,6 +123,7 @@ public ref partial struct FixedLayoutReader
             Advance(9);
             return true;
         }
+
         bool read = TryRead(out uint small);
         value = small;
         return read;
@@ -163,6 +169,7 @@ public ref partial struct FixedLayoutReader
             value = 0;
             return false;
         }
+
         value = BitConverter.UInt32BitsToSingle(Get32(1));
         Advance(5);
         return true;
@@ -177,6 +184,7 @@ public ref partial struct FixedLayoutReader
             value = 0;
             return false;
         }
+
         value = BitConverter.UInt64BitsToDouble(Get64(1));
         Advance(9);
         return true;
@@ -189,6 +197,7 @@ public ref partial struct FixedLayoutReader
         {
             return false;
         }
+
         Advance(1);
         return true;
     }
@@ -204,6 +213,7 @@ public ref partial struct FixedLayoutReader
             Advance(1);
             return true;
         }
+
         int used = ReadWide(ref _at, _left, out value);
         Advance(used);
         return used != 0;
@@ -216,6 +226,7 @@ public ref partial struct FixedLayoutReader
         {
             return 0;
         }
+
         byte code = at;
         ref byte data = ref Unsafe.Add(ref at, 1);
         switch (code)

@@ -29,6 +29,7 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         value = Ascii.IsValid(utf8) ? Encoding.Latin1.GetString(utf8) : Decode(utf8);
         return value is not null || FailAt(start, DecodeStatus.InvalidUtf8);
     }
@@ -42,10 +43,12 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         if (code is >= MessagePackCode.FixString and <= MessagePackCode.MaxFixString)
         {
             return TryTakeBlock(1, (uint)(code & MessagePackCode.MaxFixStringBytes), _limits.MaxStringBytes, out utf8);
         }
+
         int width = code switch
         {
             MessagePackCode.String8 => 1,
@@ -57,6 +60,7 @@ public ref partial struct NetReader
         {
             return FailType(code);
         }
+
         return TryPeekLength(width, out uint length) && TryTakeBlock(1 + width, length, _limits.MaxStringBytes, out utf8);
     }
 
@@ -77,6 +81,7 @@ public ref partial struct NetReader
             value = new BorrowedBytes(lent, lender);
             return read;
         }
+
         read = read && TryChargeArray<byte>(data.Length);
         value = read ? data.ToArray() : default;
         return read;
@@ -91,6 +96,7 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         int width = code switch
         {
             MessagePackCode.Binary8 => 1,
@@ -102,6 +108,7 @@ public ref partial struct NetReader
         {
             return FailType(code);
         }
+
         return TryPeekLength(width, out uint length) && TryTakeBlock(1 + width, length, _limits.MaxBinaryBytes, out data);
     }
 
@@ -116,6 +123,7 @@ public ref partial struct NetReader
             OperationStatus status = Utf8.ToUtf16(utf8, text, out _, out int length, replaceInvalidSequences: false);
             return status == OperationStatus.Done ? new(text[..length]) : null;
         }
+
         return Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : null;
     }
 
@@ -128,6 +136,7 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         int width = code switch
         {
             >= MessagePackCode.FixExtension1 and <= MessagePackCode.FixExtension16 => 0,
@@ -140,10 +149,12 @@ public ref partial struct NetReader
         {
             return FailType(code);
         }
+
         if (!TryPeek(width + 1, out _))
         {
             return false;
         }
+
         if (width == 0)
         {
             length = 1u << (code - MessagePackCode.FixExtension1);
@@ -152,6 +163,7 @@ public ref partial struct NetReader
         {
             TryPeekLength(width, out length);
         }
+
         headerBytes = 2 + width;
         return true;
     }

@@ -39,10 +39,12 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         if (code is >= MessagePackCode.FixArray and <= MessagePackCode.MaxFixArray)
         {
             return TryTakeCount(1, (uint)(code & MessagePackCode.MaxFixCount), valuesPerItem: 1, out count);
         }
+
         int width = code switch
         {
             MessagePackCode.Array16 => 2,
@@ -53,6 +55,7 @@ public ref partial struct NetReader
         {
             return FailType(code);
         }
+
         return TryPeekLength(width, out uint length) && TryTakeCount(1 + width, length, valuesPerItem: 1, out count);
     }
 
@@ -65,10 +68,12 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         if (code is >= MessagePackCode.FixMap and <= MessagePackCode.MaxFixMap)
         {
             return TryTakeCount(1, (uint)(code & MessagePackCode.MaxFixCount), valuesPerItem: 2, out count);
         }
+
         int width = code switch
         {
             MessagePackCode.Map16 => 2,
@@ -79,6 +84,7 @@ public ref partial struct NetReader
         {
             return FailType(code);
         }
+
         return TryPeekLength(width, out uint length) && TryTakeCount(1 + width, length, valuesPerItem: 2, out count);
     }
 
@@ -95,6 +101,7 @@ public ref partial struct NetReader
         {
             return Fail(DecodeStatus.TooDeep);
         }
+
         _depth++;
         return true;
     }
@@ -139,6 +146,7 @@ public ref partial struct NetReader
                 return false;
             }
         }
+
         Leave();
         return true;
     }
@@ -168,8 +176,10 @@ public ref partial struct NetReader
             {
                 return false;
             }
+
             _checkedStack = (nuint)(&here);
         }
+
         return true;
     }
 
@@ -182,10 +192,12 @@ public ref partial struct NetReader
         {
             return Fail(DecodeStatus.EndOfData);
         }
+
         if (found > (uint)_limits.MaxItems)
         {
             return Fail(DecodeStatus.TooLong);
         }
+
         count = (int)found;
         _position += headerBytes;
         return true;

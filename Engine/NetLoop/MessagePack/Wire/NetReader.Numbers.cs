@@ -15,10 +15,12 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         if (code is not (MessagePackCode.False or MessagePackCode.True))
         {
             return FailType(code);
         }
+
         value = code == MessagePackCode.True;
         _position++;
         return true;
@@ -103,14 +105,17 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         if (code is MessagePackCode.Float32 or MessagePackCode.Float64)
         {
             return TryReadFloat(code, out value);
         }
+
         if (!TryReadInteger(out ulong bits, out bool negative))
         {
             return false;
         }
+
         value = negative ? (long)bits : bits;
         return true;
     }
@@ -124,10 +129,12 @@ public ref partial struct NetReader
             _position = start + 1;
             return true;
         }
+
         if (!TryReadInteger(out value, out bool negative))
         {
             return false;
         }
+
         return (!negative && value <= max) || FailAt(start, DecodeStatus.OutOfRange);
     }
 
@@ -140,6 +147,7 @@ public ref partial struct NetReader
             _position = start + 1;
             return true;
         }
+
         bool read = TryReadInteger(out ulong bits, out bool negative);
         value = (long)bits;
         return read && ((negative ? value >= min : bits <= (ulong)max) || FailAt(start, DecodeStatus.OutOfRange));
@@ -154,6 +162,7 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         int width = code switch
         {
             <= MessagePackCode.MaxFixPositive or >= MessagePackCode.MinFixNegative => 0,
@@ -167,10 +176,12 @@ public ref partial struct NetReader
         {
             return FailType(code);
         }
+
         if (!TryPeek(width, out ReadOnlySpan<byte> data))
         {
             return false;
         }
+
         switch (code)
         {
             case MessagePackCode.Float32:
@@ -201,6 +212,7 @@ public ref partial struct NetReader
                 negative = signed < 0;
                 break;
         }
+
         _position += 1 + width;
         return true;
     }
@@ -219,6 +231,7 @@ public ref partial struct NetReader
         {
             return FailAt(start, DecodeStatus.OutOfRange);
         }
+
         negative = value < 0;
         bits = negative ? (ulong)(long)value : (ulong)value;
         return true;
@@ -232,6 +245,7 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         value = width == 4 ? BinaryPrimitives.ReadSingleBigEndian(data) : BinaryPrimitives.ReadDoubleBigEndian(data);
         _position += 1 + width;
         return true;

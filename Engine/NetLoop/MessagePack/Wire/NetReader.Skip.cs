@@ -15,6 +15,7 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         return values == 0 || TrySkipNested(start, values);
     }
 
@@ -45,8 +46,10 @@ public ref partial struct NetReader
                 {
                     return FailAt(start, DecodeStatus.TooDeep);
                 }
+
                 left[level] = values;
             }
+
             while (left[level] == 0)
             {
                 if (--level < 0)
@@ -54,6 +57,7 @@ public ref partial struct NetReader
                     return true;
                 }
             }
+
             left[level]--;
             if (!TrySkipHeader(out values))
             {
@@ -70,6 +74,7 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         switch (code)
         {
             case <= MessagePackCode.MaxFixPositive or >= MessagePackCode.MinFixNegative:
@@ -133,10 +138,12 @@ public ref partial struct NetReader
         {
             return Fail(DecodeStatus.EndOfData);
         }
+
         if (count > (uint)_limits.MaxItems)
         {
             return Fail(DecodeStatus.TooLong);
         }
+
         values = count * (uint)valuesPerItem;
         _position += headerBytes;
         return true;

@@ -20,10 +20,12 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         if (seconds is < MinDateTimeSeconds or > MaxDateTimeSeconds)
         {
             return FailAt(start, DecodeStatus.OutOfRange);
         }
+
         value = new DateTime(DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100), DateTimeKind.Utc);
         return true;
     }
@@ -38,19 +40,23 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         if (count != 2)
         {
             return FailAt(start, DecodeStatus.WrongType);
         }
+
         if (!TryRead(out DateTime local) || !TryRead(out short minutes))
         {
             return false;
         }
+
         long utcTicks = local.Ticks - (minutes * TimeSpan.TicksPerMinute);
         if (minutes is < -maxOffsetMinutes or > maxOffsetMinutes || utcTicks < 0 || utcTicks > DateTime.MaxValue.Ticks)
         {
             return FailAt(start, DecodeStatus.OutOfRange);
         }
+
         value = new DateTimeOffset(local.Ticks, TimeSpan.FromMinutes(minutes));
         return true;
     }
@@ -67,18 +73,22 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         if ((sbyte)_source[_position + headerBytes - 1] != MessagePackCode.TimestampExtension)
         {
             return Fail(DecodeStatus.WrongType);
         }
+
         if (length is not (4 or 8 or 12))
         {
             return Fail(DecodeStatus.Malformed);
         }
+
         if (!TryTakeBlock(headerBytes, length, maxLength: 12, out ReadOnlySpan<byte> data))
         {
             return false;
         }
+
         uint fraction = 0;
         long whole;
         switch (length)
@@ -96,10 +106,12 @@ public ref partial struct NetReader
                 whole = BinaryPrimitives.ReadInt64BigEndian(data[4..]);
                 break;
         }
+
         if (fraction > MaxNanoseconds)
         {
             return FailAt(start, DecodeStatus.OutOfRange);
         }
+
         seconds = whole;
         nanoseconds = (int)fraction;
         return true;

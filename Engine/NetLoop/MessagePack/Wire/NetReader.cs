@@ -76,6 +76,7 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         _position++;
         return true;
     }
@@ -99,6 +100,7 @@ public ref partial struct NetReader
         {
             return false;
         }
+
         return Remaining == 0 || Fail(DecodeStatus.TrailingData);
     }
 
@@ -115,6 +117,7 @@ public ref partial struct NetReader
             _status = status;
             _source = _source[.._position];
         }
+
         return false;
     }
 
@@ -134,6 +137,7 @@ public ref partial struct NetReader
             code = _source[_position];
             return true;
         }
+
         code = 0;
         return Fail(DecodeStatus.EndOfData);
     }
@@ -146,6 +150,7 @@ public ref partial struct NetReader
             data = _source.Slice(_position + 1, bytes);
             return true;
         }
+
         data = default;
         return Fail(DecodeStatus.EndOfData);
     }
@@ -158,6 +163,7 @@ public ref partial struct NetReader
             length = 0;
             return false;
         }
+
         length = bytes switch
         {
             1 => data[0],
@@ -175,10 +181,12 @@ public ref partial struct NetReader
         {
             return Fail(DecodeStatus.EndOfData);
         }
+
         if (length > (uint)maxLength)
         {
             return Fail(DecodeStatus.TooLong);
         }
+
         content = _source.Slice(_position + headerBytes, (int)length);
         _position += headerBytes + (int)length;
         return true;

@@ -45,6 +45,7 @@ public ref partial struct NetWriter
                 return;
             }
         }
+
         if (TryTakeString(Encoding.UTF8.GetByteCount(value), out Span<byte> room))
         {
             Encoding.UTF8.GetBytes(value, room);
@@ -149,6 +150,7 @@ public ref partial struct NetWriter
             content = default;
             return false;
         }
+
         PutStringHeader(room, header, bytes);
         content = room[header..];
         return true;

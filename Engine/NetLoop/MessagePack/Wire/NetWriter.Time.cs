@@ -15,6 +15,7 @@ public ref partial struct NetWriter
         {
             value = value.ToUniversalTime();
         }
+
         long ticks = value.Ticks - DateTime.UnixEpoch.Ticks;
         long seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out long rest);
         if (rest < 0)
@@ -22,6 +23,7 @@ public ref partial struct NetWriter
             seconds--;
             rest += TimeSpan.TicksPerSecond;
         }
+
         WriteTimestamp(seconds, (int)rest * 100);
     }
 

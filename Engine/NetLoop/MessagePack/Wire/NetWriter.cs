@@ -66,6 +66,7 @@ public ref partial struct NetWriter
         {
             return false;
         }
+
         _state |= WriterState.Keeps;
         return true;
     }
@@ -106,6 +107,7 @@ public ref partial struct NetWriter
             _position += bytes;
             return true;
         }
+
         room = default;
         return false;
     }
@@ -117,11 +119,13 @@ public ref partial struct NetWriter
         {
             return false;
         }
+
         Span<byte> grown = _buffer is null || HasSpilled ? default : _buffer.Grow(_position, bytes);
         if (grown.IsEmpty)
         {
             return (_state & WriterState.Keeps) != 0 && TrySpill(bytes);
         }
+
         Invariant.Holds(grown.Length - _position >= bytes);
         _span = grown;
         return true;
@@ -134,6 +138,7 @@ public ref partial struct NetWriter
         {
             return false;
         }
+
         byte[] memory = new byte[Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(FirstSpillBytes, 2L * _position)))];
         Written.CopyTo(memory);
         _span = memory;
@@ -148,6 +153,7 @@ public ref partial struct NetWriter
         {
             return true;
         }
+
         _state |= WriterState.Overflowed;
         _span = _span[.._position];
         return false;

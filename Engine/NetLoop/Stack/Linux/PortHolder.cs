@@ -1,4 +1,4 @@
-namespace NetLoop;
+namespace NetLoop.Stack.Linux;
 
 /// <summary>A process that has a port, as <see cref="PortTable"/> found it.</summary>
 /// <param name="Protocol">tcp, tcp6, udp or udp6.</param>
@@ -7,7 +7,7 @@ namespace NetLoop;
 /// <param name="ProcessId">0 when this user may not see whose socket it is.</param>
 /// <param name="ProcessName">At most 15 characters, as the kernel keeps it; empty when unknown.</param>
 /// <param name="CommandLine">The arguments joined by spaces; empty when unknown.</param>
-public sealed record PortHolder(
+internal sealed record PortHolder(
     string Protocol,
     NetEndpoint Local,
     string? State,

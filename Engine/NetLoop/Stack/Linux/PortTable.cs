@@ -1,12 +1,10 @@
-using NetLoop.Stack.Linux;
-
-namespace NetLoop;
+namespace NetLoop.Stack.Linux;
 
 /// <summary>Says which processes hold a port: what <c>ss -lntup</c> prints, without the program.</summary>
 /// <remarks>
 /// Thread: any. It reads /proc of every process, which takes milliseconds: for error texts and tools, not for a running loop.
 /// </remarks>
-public static class PortTable
+internal static class PortTable
 {
     /// <summary>Whether this platform tells: Linux with /proc.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux() && File.Exists("/proc/net/tcp");

@@ -8,7 +8,7 @@ namespace NetLoop.Stack.Linux;
 internal sealed unsafe class UnixSocketFiles
 {
     // Others hold the lock for microseconds, unless their process is stopped in between.
-    private static readonly TimeSpan _listenPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ListenPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>The file behind each path we bound, so that we never remove one that somebody else has put there since.</summary>
     private readonly Dictionary<string, Identity> _ours = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed unsafe class UnixSocketFiles
     /// </remarks>
     public SocketStatus Listen(int socket, in NetEndpoint endpoint, int backlog)
     {
-        using UnixPathLock? held = UnixPathLock.TryTake(endpoint.Path, _listenPatience, out SocketStatus lockStatus);
+        using UnixPathLock? held = UnixPathLock.TryTake(endpoint.Path, ListenPatience, out SocketStatus lockStatus);
         if (lockStatus is SocketStatus.AddressInUse or SocketStatus.TooManyFiles)
         {
             return lockStatus;

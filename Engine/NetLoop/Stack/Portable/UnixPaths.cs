@@ -10,8 +10,8 @@ namespace NetLoop.Stack.Portable;
 /// </remarks>
 internal sealed class UnixPaths
 {
-    private static readonly TimeSpan _listenPatience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _closePatience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ListenPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<Socket, string> _listeners = [];
 
@@ -19,7 +19,7 @@ internal sealed class UnixPaths
     /// <exception cref="SocketException">The path cannot be bound.</exception>
     public void Listen(Socket socket, UnixDomainSocketEndPoint endpoint, string path, int backlog)
     {
-        using IDisposable? held = Lock(path, _listenPatience, out bool isHeldByAnother);
+        using IDisposable? held = Lock(path, ListenPatience, out bool isHeldByAnother);
         if (isHeldByAnother)
         {
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
@@ -46,7 +46,7 @@ internal sealed class UnixPaths
     /// <summary>Closes a socket, and removes the file of a listener.</summary>
     public void Close(Socket socket)
     {
-        using IDisposable? held = _listeners.Remove(socket, out string? path) ? Lock(path, _closePatience, out _) : null;
+        using IDisposable? held = _listeners.Remove(socket, out string? path) ? Lock(path, ClosePatience, out _) : null;
         socket.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using NetLoop.Buffers;
 using NetLoop.Framing;
+using NetLoop.Stack;
 
 namespace NetLoop.Transports.Streams;
 

@@ -8,12 +8,12 @@ namespace NetLoop.Transports.Streams;
 internal sealed partial class StreamConnection : Connection, ITimerTarget
 {
     /// <summary>Placeholder while the pooled object serves no connection.</summary>
-    private static readonly FramedProtocol _noProtocol = new(new RawFramer(maxChunkBytes: 1));
+    private static readonly FramedProtocol NoProtocol = new(new RawFramer(maxChunkBytes: 1));
 
     private readonly StreamConnectionPool _pool;
     private readonly StreamSender _sender;
     private PolledSocket _socket = new();
-    private StreamProtocol _protocol = _noProtocol;
+    private StreamProtocol _protocol = NoProtocol;
     private readonly IStreamChannel _channel;
     private long _closeTimeout;
     private long _usedAt;
@@ -26,7 +26,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     {
         _pool = pool;
         _channel = pool.Plain;
-        _sender = new StreamSender(pool.Set, _noProtocol.Framing);
+        _sender = new StreamSender(pool.Set, NoProtocol.Framing);
     }
 
     /// <inheritdoc/>
@@ -476,7 +476,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     private void Forget()
     {
         ForgetOwner();
-        Protocol = _noProtocol;
+        Protocol = NoProtocol;
         _pool.Return(this);
     }
 

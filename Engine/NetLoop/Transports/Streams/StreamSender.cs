@@ -1,4 +1,5 @@
 using NetLoop.Diagnostics;
+using NetLoop.Stack;
 
 namespace NetLoop.Transports.Streams;
 

@@ -6,7 +6,7 @@ namespace NetLoop.Tests.Demo.Page;
 /// <summary>The browser of this machine, without a window; tests that need it are skipped where there is none.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
-    private static readonly string[] _places =
+    private static readonly string[] Places =
         ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
 
     private readonly IPlaywright _playwright;
@@ -23,7 +23,7 @@ internal sealed class Chromium : IAsyncDisposable
     /// <param name="more">More words for its command line.</param>
     public static async Task<Chromium> StartAsync(params string[] more)
     {
-        string? program = Array.Find(_places, File.Exists);
+        string? program = Array.Find(Places, File.Exists);
         if (program is null)
         {
             Assert.Ignore("Chromium is not installed");

@@ -8,7 +8,7 @@ namespace NetLoop.Tests.Demo.Page;
 [Parallelizable]
 public sealed class PageHostTests
 {
-    private static readonly NetEndpoint _anyPort = NetEndpoint.Tcp("127.0.0.1", 0);
+    private static readonly NetEndpoint AnyPort = NetEndpoint.Tcp("127.0.0.1", 0);
 
     [TestCase("127.0.0.1:PORT", HttpStatusCode.OK)]
     [TestCase("localhost:PORT", HttpStatusCode.OK)]
@@ -23,7 +23,7 @@ public sealed class PageHostTests
     [TestCase("game.example:8443", HttpStatusCode.MisdirectedRequest)]
     public async Task Get_Host_IsServedOnlyWhenItIsThePages(string host, HttpStatusCode status)
     {
-        await using PageHost page = await PageHost.StartAsync(new PageSettings(_anyPort, _anyPort, ["https://game.example"], ControlFromAnywhere: false));
+        await using PageHost page = await PageHost.StartAsync(new PageSettings(AnyPort, AnyPort, ["https://game.example"], ControlFromAnywhere: false));
         page.Show(webSocketPort: 7780, () => default);
         using var client = new HttpClient();
         foreach (string path in (string[])["/", "/metrics.json", "/config.json"])
@@ -43,7 +43,7 @@ public sealed class PageHostTests
     [Test]
     public async Task Get_BeforeTheServerHasStarted_Is503()
     {
-        await using PageHost page = await PageHost.StartAsync(new PageSettings(_anyPort, _anyPort, [], ControlFromAnywhere: false));
+        await using PageHost page = await PageHost.StartAsync(new PageSettings(AnyPort, AnyPort, [], ControlFromAnywhere: false));
         using var client = new HttpClient();
         using HttpResponseMessage response = await client.GetAsync(page.Address + "/config.json");
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
@@ -52,7 +52,7 @@ public sealed class PageHostTests
     [Test]
     public async Task Address_OnEveryAddress_IsOneThatIsServed()
     {
-        await using PageHost page = await PageHost.StartAsync(new PageSettings(NetEndpoint.Tcp("0.0.0.0", 0), _anyPort, [], ControlFromAnywhere: false));
+        await using PageHost page = await PageHost.StartAsync(new PageSettings(NetEndpoint.Tcp("0.0.0.0", 0), AnyPort, [], ControlFromAnywhere: false));
         page.Show(webSocketPort: 7780, () => default);
         Assert.That(page.Address, Does.StartWith("http://127.0.0.1:"));
         using var client = new HttpClient();

@@ -9,7 +9,7 @@ namespace NetLoop.Tests.Demo.Page;
 /// <summary>A web server of somebody else on this machine: an empty page under every name, and a note of each WebSocket that a page wanted to open here.</summary>
 internal sealed class StrangerSite : IAsyncDisposable
 {
-    private static readonly byte[] _page = Encoding.ASCII.GetBytes(
+    private static readonly byte[] PageBytes = Encoding.ASCII.GetBytes(
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<title>stranger</title>");
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -76,7 +76,7 @@ internal sealed class StrangerSite : IAsyncDisposable
             }
             else if (count > 0)
             {
-                await socket.SendAsync(_page, _end.Token);
+                await socket.SendAsync(PageBytes, _end.Token);
                 socket.Shutdown(SocketShutdown.Send);
             }
         }

@@ -25,11 +25,11 @@ public sealed class MemoryAttackTests
     /// <summary>The smallest receive buffer: the kernel holds little for a reader that does not read.</summary>
     private const int LittleRoom = 4_096;
 
-    private static readonly byte[] _hello = Frame([0x94, 0, 1, 1, 0x94, 1, 0, 0xC0, 0xC0]);
-    private static readonly byte[] _blob = [0x93, 2, 0xCC, 103, 0x91, .. Header(0xC6, 60_000), .. new byte[60_000]];
-    private static readonly byte[] _say = [0x93, 2, 0xCC, 102, 0x91, .. Header(0xDB, 30_000), .. Enumerable.Repeat((byte)'y', 30_000)];
+    private static readonly byte[] Hello = Frame([0x94, 0, 1, 1, 0x94, 1, 0, 0xC0, 0xC0]);
+    private static readonly byte[] Blob = [0x93, 2, 0xCC, 103, 0x91, .. Header(0xC6, 60_000), .. new byte[60_000]];
+    private static readonly byte[] Say = [0x93, 2, 0xCC, 102, 0x91, .. Header(0xDB, 30_000), .. Enumerable.Repeat((byte)'y', 30_000)];
 
-    private static readonly byte[] _upgrade = Encoding.ASCII.GetBytes(
+    private static readonly byte[] Upgrade = Encoding.ASCII.GetBytes(
         "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
 
     private int _tcp;
@@ -53,10 +53,9 @@ public sealed class MemoryAttackTests
         {
         }
 
-
         Attack("unfinished frames", server, () => OnTcp(4_000, 0), attackers => attackers.Flood([.. Header(65_500), .. new byte[65_400]], 1, Soon(3)));
-        Attack("slow readers", server, () => OnTcp(2_000, LittleRoom), attackers => attackers.Flood(Frame(_blob), 10, Soon(3)));
-        Attack("slow WebSockets", server, () => OnWebSocket(1_500, LittleRoom), attackers => attackers.Flood(WebSocketFrame(0x82, _blob), 10, Soon(3)));
+        Attack("slow readers", server, () => OnTcp(2_000, LittleRoom), attackers => attackers.Flood(Frame(Blob), 10, Soon(3)));
+        Attack("slow WebSockets", server, () => OnWebSocket(1_500, LittleRoom), attackers => attackers.Flood(WebSocketFrame(0x82, Blob), 10, Soon(3)));
         byte[] fragments = [.. WebSocketFrame(0x02, new byte[60]), .. Enumerable.Repeat(WebSocketFrame(0, new byte[60]), 1_000).SelectMany(static frame => frame)];
         Attack("fragments", server, () => OnWebSocket(1_000, 0), attackers => attackers.Flood(fragments, 1, Soon(2)));
         byte[] line = Encoding.ASCII.GetBytes(new string('h', 7_900));
@@ -122,15 +121,15 @@ public sealed class MemoryAttackTests
         Assert.That(most, Is.LessThanOrEqualTo(BufferBytes + OtherBytes), name);
     }
 
-    private Attackers OnTcp(int count, int receiveBufferBytes) => new(_tcp, count, _hello, isAnswered: true, receiveBufferBytes);
+    private Attackers OnTcp(int count, int receiveBufferBytes) => new(_tcp, count, Hello, isAnswered: true, receiveBufferBytes);
 
     private Attackers OnWebSocket(int count, int receiveBufferBytes) =>
-        new(_ws, count, [.. _upgrade, .. WebSocketFrame(0x82, _hello[4..])], isAnswered: true, receiveBufferBytes);
+        new(_ws, count, [.. Upgrade, .. WebSocketFrame(0x82, Hello[4..])], isAnswered: true, receiveBufferBytes);
 
     private void Broadcast()
     {
         using Attackers speaker = OnTcp(1, 0);
-        byte[] say = Frame(_say);
+        byte[] say = Frame(Say);
         DateTime end = Soon(3);
         for (int i = 1; i <= 40 && DateTime.UtcNow < end; i++)
         {

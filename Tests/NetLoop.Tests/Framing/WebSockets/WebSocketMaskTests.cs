@@ -10,7 +10,7 @@ public sealed class WebSocketMaskTests
     private const int MaxOffset = 63;
     private const int MaxLength = 257;
 
-    private static readonly byte[] _key = [0x37, 0xFA, 0x21, 0x3D];
+    private static readonly byte[] Key = [0x37, 0xFA, 0x21, 0x3D];
 
     [Test]
     public void Apply_EveryAlignmentAndLength_EqualsTheNaiveOne()
@@ -21,7 +21,7 @@ public sealed class WebSocketMaskTests
             source[i] = (byte)((i * 131) + 7);
         }
 
-        uint key = MemoryMarshal.Read<uint>(_key);
+        uint key = MemoryMarshal.Read<uint>(Key);
         byte[] destination = new byte[source.Length];
         byte[] expected = new byte[source.Length];
         for (int offset = 0; offset <= MaxOffset; offset++)
@@ -35,7 +35,7 @@ public sealed class WebSocketMaskTests
                 expected.AsSpan().Fill(0xEE);
                 for (int i = 0; i < length; i++)
                 {
-                    expected[MaxOffset - offset + i] = (byte)(source[offset + i] ^ _key[(i + phase) % 4]);
+                    expected[MaxOffset - offset + i] = (byte)(source[offset + i] ^ Key[(i + phase) % 4]);
                 }
 
                 if (!destination.AsSpan().SequenceEqual(expected))
@@ -51,7 +51,7 @@ public sealed class WebSocketMaskTests
     {
         byte[] payload = [.. Enumerable.Range(0, 1000).Select(i => (byte)i)];
         byte[] masked = [.. payload];
-        uint key = MemoryMarshal.Read<uint>(_key);
+        uint key = MemoryMarshal.Read<uint>(Key);
         WebSocketMask.Apply(masked, masked, key);
         Assert.That(masked, Is.Not.EqualTo(payload));
         for (int done = 0; done < masked.Length;)

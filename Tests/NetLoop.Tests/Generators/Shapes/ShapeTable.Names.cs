@@ -2,13 +2,13 @@ namespace NetLoop.Tests.Generators.Shapes;
 
 internal static partial class ShapeTable
 {
-    private static readonly string[] _contextual =
+    private static readonly string[] Contextual =
     [
         "required", "scoped", "file", "extension", "field", "record", "partial", "where", "var", "dynamic", "nint", "managed", "unmanaged", "notnull", "allows", "init",
         "with", "and", "or", "not", "await", "async", "yield", "when", "global", "alias", "value", "get", "set", "lower",
     ];
 
-    private static readonly string[] _locals =
+    private static readonly string[] Locals =
     [
         "reader", "writer", "value", "count", "layout", "at", "key", "read", "defaults", "reusable", "anyForm", "type", "tag", "index", "case0", "xBits", "xSeen",
         "Bits", "Seen", "budget", "names", "self", "item", "length", "name", "text", "bytes", "buffer", "position", "status",
@@ -16,11 +16,11 @@ internal static partial class ShapeTable
 
     private static IReadOnlyList<Shape> Names =>
     [
-        .. _contextual.Where(name => name is not "nint" and not "unmanaged" and not "notnull" and not "var" and not "dynamic").Select(name => Works(
+        .. Contextual.Where(name => name is not "nint" and not "unmanaged" and not "notnull" and not "var" and not "dynamic").Select(name => Works(
             $"a type called {name}", $"#pragma warning disable CS8981\n[NetContract] public partial class @{name} {{ [Key(0)] public int X; }} [NetContract] public partial class A {{ [Key(0)] public @{name}? X; }}\n#pragma warning restore CS8981\n", $"new A {{ X = new @{name} {{ X = 5 }} }}", "919105")),
         Works("members called like keywords", "[NetContract] public partial class A { [Key(0)] public int @class; [Key(1)] public int @event; [Key(2)] public int @record; [Key(3)] public int @default; [Key(4)] public int @field; }", "new A { @class = 1, @event = 2, @record = 3, @default = 4, @field = 5 }", "950102030405"),
-        Works("members called like locals", "[NetContract] public partial class A { " + string.Concat(_locals.Select((name, index) => $"[Key({index})] public int {name};")) + " }", "new A { reader = 5 }"),
-        Works("members called like locals, by name", "[NetContract] public partial class A { " + string.Concat(_locals.Select(name => $"[Key(\"{name}\")] public string? {name};")) + " }", "new A { reader = \"x\" }"),
+        Works("members called like locals", "[NetContract] public partial class A { " + string.Concat(Locals.Select((name, index) => $"[Key({index})] public int {name};")) + " }", "new A { reader = 5 }"),
+        Works("members called like locals, by name", "[NetContract] public partial class A { " + string.Concat(Locals.Select(name => $"[Key(\"{name}\")] public string? {name};")) + " }", "new A { reader = \"x\" }"),
         Works("members called like locals, of fixed size by constructor", "[NetContract] public partial record struct A([property: Key(0)] byte reader, [property: Key(1)] byte layout, [property: Key(2)] DayOfWeek x, [property: Key(3)] byte xBits, [property: Key(4)] byte value);", "new A(1, 2, DayOfWeek.Friday, 4, 5)", "950102050405"),
         Works("a member called _", "[NetContract] public partial class A { [Key(0)] public int _ { get; set; } }", "new A { _ = 5 }", "9105"),
         Works("a positional member called _", "[NetContract] public partial record struct B([property: Key(0)] byte _); [NetContract] public partial class A { [Key(0)] public B _; [Key(1)] public List<int>? __; }", "new A { _ = new B(5), __ = [6] }", "9291059106"),

@@ -2,7 +2,7 @@ namespace NetLoop.Tests.Generators.Shapes;
 
 internal static partial class ShapeTable
 {
-    private static readonly (string Type, string Value)[] _simple =
+    private static readonly (string Type, string Value)[] Simple =
     [
         ("bool", "true"), ("byte", "200"), ("sbyte", "-100"), ("ushort", "60000"), ("short", "-30000"), ("char", "'x'"), ("uint", "4000000000"), ("int", "-5"),
         ("ulong", "ulong.MaxValue"), ("long", "long.MinValue"), ("float", "1.5f"), ("double", "1.5"), ("decimal", "1.50m"), ("Half", "(Half)1.5f"), ("Int128", "Int128.MinValue"),
@@ -14,19 +14,19 @@ internal static partial class ShapeTable
         ("(int, string)", "(5, \"x\")"), ("KeyValuePair<int, string>", "new KeyValuePair<int, string>(5, \"x\")"), ("ValueTuple<int>", "new ValueTuple<int>(5)"),
     ];
 
-    private static readonly (string Type, string Value)[] _references =
+    private static readonly (string Type, string Value)[] References =
     [
         ("string", "\"x\""), ("byte[]", "[1]"), ("Version", "new Version(1, 2)"), ("Uri", "new Uri(\"http://x/\")"), ("Tuple<int, string>", "Tuple.Create(5, \"x\")"), ("Tuple<int>", "Tuple.Create(5)"),
         ("int[]", "[1]"), ("List<int>", "[1]"), ("int[][]", "[[1]]"), ("Dictionary<int, string>", "new() { [1] = \"x\" }"),
     ];
 
-    private static readonly string[] _keys =
+    private static readonly string[] Keys =
     [
         "bool", "byte", "sbyte", "ushort", "short", "char", "uint", "int", "ulong", "long", "float", "double", "string", "Int128", "UInt128", "DateTime", "DateTimeOffset", "TimeSpan", "DateOnly", "TimeOnly",
         "Guid", "DayOfWeek",
     ];
 
-    private static readonly (string Type, string Value)[] _collections =
+    private static readonly (string Type, string Value)[] CollectionTypes =
     [
         ("IList<{0}>", "new List<{0}> {{ {1} }}"), ("ICollection<{0}>", "new List<{0}> {{ {1} }}"), ("IReadOnlyList<{0}>", "new List<{0}> {{ {1} }}"), ("IReadOnlyCollection<{0}>", "new List<{0}> {{ {1} }}"),
         ("IEnumerable<{0}>", "new List<{0}> {{ {1} }}"), ("Queue<{0}>", "new Queue<{0}>([{1}])"), ("Stack<{0}>", "new Stack<{0}>([{1}])"), ("LinkedList<{0}>", "new LinkedList<{0}>([{1}])"),
@@ -37,11 +37,11 @@ internal static partial class ShapeTable
 
     private static IEnumerable<Shape> SimpleTypes() =>
     [
-        .. _simple.Select(type => Works(
+        .. Simple.Select(type => Works(
             $"{type.Type}: alone, nullable, in a list, by a constructor",
             $"[NetContract] public partial class A {{ [Key(0)] public {type.Type} X {{ get; set; }} [Key(1)] public {type.Type}? Y; [Key(2)] public List<{type.Type}> Z = []; [Key(3)] public {type.Type}?[] V {{ get; init; }} = []; }}",
             $"new A {{ X = {type.Value}, Y = {type.Value}, Z = [{type.Value}], V = [{type.Value}, null] }}")),
-        .. _references.Select(type => Works(
+        .. References.Select(type => Works(
             $"{type.Type}: alone, nullable, in a list, by a constructor",
             $"[NetContract] public partial record A([property: Key(0)] {type.Type} X, [property: Key(1)] {type.Type}? Y, [property: Key(2)] List<{type.Type}> Z, [property: Key(3)] {type.Type}?[] V);",
             $"new A({type.Value}, null, [{type.Value}], [{type.Value}, null])")),
@@ -56,11 +56,11 @@ internal static partial class ShapeTable
 
     private static IEnumerable<Shape> Collections() =>
     [
-        .. _collections.Select(collection => Works(
+        .. CollectionTypes.Select(collection => Works(
             $"{string.Format(System.Globalization.CultureInfo.InvariantCulture, collection.Type, "T")}: alone, nullable, absent",
             $"[NetContract] public partial class A {{ [Key(0)] public {Of(collection.Type, "string")} X {{ get; set; }} = {Of(collection.Value, "string", "\"x\"")}; [Key(1)] public {Of(collection.Type, "int")}? Y; }}",
             $"new A {{ Y = {Of(collection.Value, "int", "5")} }}")),
-        .. _keys.Select(key => Works(
+        .. Keys.Select(key => Works(
             $"{key} as a key", $"[NetContract] public partial class A {{ [Key(0)] public Dictionary<{key}, int> X = []; [Key(1)] public HashSet<{key}> Y = []; }}", $"new A {{ X = new() {{ [{(key == "string" ? "\"\"" : "default")}] = 5 }} }}")),
         Works("lists in lists in lists", "[NetContract] public partial class A { [Key(0)] public List<List<List<int[]?>?>?>? X; }", "new A { X = [[[[5], null], null], null] }", "9193".Length == 4 ? "91929292" + "9105C0C0C0" : ""),
         Works("dictionaries in dictionaries", "[NetContract] public partial class A { [Key(0)] public Dictionary<string, Dictionary<int, string?>?>? X; }", "new A { X = new() { [\"x\"] = new() { [1] = null } } }", "9181A1788101C0"),

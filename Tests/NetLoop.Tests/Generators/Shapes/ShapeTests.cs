@@ -6,8 +6,8 @@ namespace NetLoop.Tests.Generators.Shapes;
 [Parallelizable]
 public sealed class ShapeTests
 {
-    private static readonly Lazy<ShapeCompilation> _working = new(() => new ShapeCompilation(ShapeTable.Working));
-    private static readonly Lazy<ShapeCompilation> _refused = new(() => new ShapeCompilation(ShapeTable.Refused));
+    private static readonly Lazy<ShapeCompilation> WorkingShapes = new(() => new ShapeCompilation(ShapeTable.Working));
+    private static readonly Lazy<ShapeCompilation> RefusedShapes = new(() => new ShapeCompilation(ShapeTable.Refused));
 
     private static IEnumerable<TestCaseData> Working => ShapeTable.Working.Select(shape => new TestCaseData(shape).SetArgDisplayNames(shape.Name));
 
@@ -16,17 +16,17 @@ public sealed class ShapeTests
     [TestCaseSource(nameof(Working))]
     public void Shape_ThatWorks_CompilesAndComesBack(Shape shape)
     {
-        Assert.That(_working.Value.MessagesOf(shape), Is.Empty);
-        Assert.That(_working.Value.ErrorsOf(shape), Is.Empty);
-        string result = _working.Value.Run(shape);
+        Assert.That(WorkingShapes.Value.MessagesOf(shape), Is.Empty);
+        Assert.That(WorkingShapes.Value.ErrorsOf(shape), Is.Empty);
+        string result = WorkingShapes.Value.Run(shape);
         Assert.That(result, shape.Wire is { } wire ? Is.EqualTo(wire) : Does.Match("^[0-9A-F]+$"));
     }
 
     [TestCaseSource(nameof(Refused))]
     public void Shape_ThatIsRefused_SaysWhy(Shape shape)
     {
-        Assert.That(_refused.Value.FindingsOf(shape), Is.EqualTo(shape.Findings), string.Join("\n", _refused.Value.MessagesOf(shape)));
-        Assert.That(_refused.Value.ErrorIdsOf(shape), Is.EquivalentTo(shape.CompilerErrors), string.Join("\n", _refused.Value.ErrorsOf(shape)));
+        Assert.That(RefusedShapes.Value.FindingsOf(shape), Is.EqualTo(shape.Findings), string.Join("\n", RefusedShapes.Value.MessagesOf(shape)));
+        Assert.That(RefusedShapes.Value.ErrorIdsOf(shape), Is.EquivalentTo(shape.CompilerErrors), string.Join("\n", RefusedShapes.Value.ErrorsOf(shape)));
     }
 
     [Test]
@@ -34,6 +34,6 @@ public sealed class ShapeTests
     {
         Assert.That(ShapeTable.Working.Count + ShapeTable.Refused.Count, Is.GreaterThanOrEqualTo(276));
         Assert.That(ShapeTable.Working.Concat(ShapeTable.Refused).Select(shape => shape.Name), Is.Unique);
-        Assert.That(_working.Value.OtherErrors.Concat(_refused.Value.OtherErrors), Is.Empty);
+        Assert.That(WorkingShapes.Value.OtherErrors.Concat(RefusedShapes.Value.OtherErrors), Is.Empty);
     }
 }

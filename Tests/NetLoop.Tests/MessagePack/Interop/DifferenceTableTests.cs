@@ -10,7 +10,7 @@ public sealed class DifferenceTableTests
 {
     private const string Heading = "| value | here | MessagePack-CSharp";
 
-    private static readonly Dictionary<string, (string Here, string There)> _values = new()
+    private static readonly Dictionary<string, (string Here, string There)> Values = new()
     {
         ["`null` in a member whose type is not nullable"] = Both(new Promised(null!)),
         ["`new Plane(1, 2, 3, 4)`"] = Both(new Flat(new Plane(1, 2, 3, 4))),
@@ -28,12 +28,12 @@ public sealed class DifferenceTableTests
                 .TakeWhile(line => line.StartsWith('|'))
                 .Select(line => line.Split('|', StringSplitOptions.TrimEntries)),
         ];
-        Assert.That(rows.Select(row => row[1]), Is.EquivalentTo(_values.Keys), "a row a value");
+        Assert.That(rows.Select(row => row[1]), Is.EquivalentTo(Values.Keys), "a row a value");
         Assert.Multiple(() =>
         {
             foreach (string[] row in rows)
             {
-                Assert.That((Plain(row[2]), Plain(row[3])), Is.EqualTo(_values[row[1]]), row[1]);
+                Assert.That((Plain(row[2]), Plain(row[3])), Is.EqualTo(Values[row[1]]), row[1]);
                 Assert.That(row[2], Is.Not.EqualTo(row[3]), "no difference is no row");
             }
         });

@@ -12,7 +12,7 @@ public sealed class ForeignAnnotationTests
     private const string Ways = "write it with Codec = typeof(MessagePackSerializerCodec) of NetLoop.MessagePack, or mark it [NotNetContract]";
 
     /// <summary>Annotated types, and an expression that makes a value of A.</summary>
-    private static readonly (string Name, string Types, string Value)[] _honoured =
+    private static readonly (string Name, string Types, string Value)[] Honoured =
     [
         ("memberless names", "[MessagePackObject(true)] public partial class A { }", "new A()"),
         ("memberless indexes", "[MessagePackObject] public partial class A { }", "new A()"),
@@ -63,11 +63,11 @@ public sealed class ForeignAnnotationTests
     public void HonouredAnnotations_BothLibraries_AgreeBothWays()
     {
         // Compiled together, each case in a class of its own, because compiling takes the most time.
-        string types = string.Concat(_honoured.Select((one, i) => $"public static partial class Case{i} {{ {one.Types} public static A Make(Random r, int d) => {one.Value}; }}\n"));
-        string shows = string.Concat(_honoured.Select((_, i) => $"visitor.Visit<Case{i}.A>(Case{i}.Make);\n"));
+        string types = string.Concat(Honoured.Select((one, i) => $"public static partial class Case{i} {{ {one.Types} public static A Make(Random r, int d) => {one.Value}; }}\n"));
+        string shows = string.Concat(Honoured.Select((_, i) => $"visitor.Visit<Case{i}.A>(Case{i}.Make);\n"));
         var comparison = new MessagePackCSharpComparison();
         CompiledShapes.Show($"using NetLoop.Tests.MessagePack.Interop; namespace Shapes;\n{types}public static class AllShapes {{ public static void Show(IShapeVisitor visitor) {{ {shows} }} }}", comparison);
-        comparison.AssertNoDifference(_honoured.Length);
+        comparison.AssertNoDifference(Honoured.Length);
     }
 
     [TestCase("[MessagePackObject] [MessagePackFormatter(typeof(int))] public partial class A { [Key(0)] public int X { get; set; } }",

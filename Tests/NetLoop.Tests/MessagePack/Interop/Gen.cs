@@ -7,20 +7,20 @@ public static class Gen
 {
     private const int MaxItems = 4;
 
-    private static readonly long[] _borders =
+    private static readonly long[] Borders =
     [
         0, 1, 31, 32, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536, int.MaxValue, int.MaxValue + 1L, uint.MaxValue, uint.MaxValue + 1L, long.MaxValue,
         -1, -32, -33, -128, -129, short.MinValue, short.MinValue - 1, int.MinValue, int.MinValue - 1L, long.MinValue,
     ];
 
-    private static readonly int[] _lengths = [0, 1, 15, 16, 31, 32, 255, 256, 70_000];
+    private static readonly int[] Lengths = [0, 1, 15, 16, 31, 32, 255, 256, 70_000];
 
-    private static readonly string[] _letters = ["a", "Z", "\u00DF", "\u20AC", "\U0001F600", "\0", "\uD800"];
+    private static readonly string[] Letters = ["a", "Z", "\u00DF", "\u20AC", "\U0001F600", "\0", "\uD800"];
 
     public static bool Bool(Random r) => r.Next(2) == 0;
 
     /// <summary>Near the ends of the forms that integers have, cut to the type.</summary>
-    public static long Int(Random r) => r.Next(3) == 0 ? r.NextInt64(long.MinValue, long.MaxValue) >> r.Next(64) : _borders[r.Next(_borders.Length)];
+    public static long Int(Random r) => r.Next(3) == 0 ? r.NextInt64(long.MinValue, long.MaxValue) >> r.Next(64) : Borders[r.Next(Borders.Length)];
 
     public static float Single(Random r) => r.Next(6) switch
     {
@@ -42,13 +42,13 @@ public static class Gen
 
     public static string Text(Random r)
     {
-        int length = r.Next(40) == 0 ? _lengths[r.Next(_lengths.Length)] : r.Next(10);
-        return string.Concat(Enumerable.Range(0, length).Select(_ => r.Next(6) == 0 ? _letters[r.Next(_letters.Length)] : _letters[0]));
+        int length = r.Next(40) == 0 ? Lengths[r.Next(Lengths.Length)] : r.Next(10);
+        return string.Concat(Enumerable.Range(0, length).Select(_ => r.Next(6) == 0 ? Letters[r.Next(Letters.Length)] : Letters[0]));
     }
 
     public static byte[] Bytes(Random r)
     {
-        byte[] bytes = new byte[r.Next(40) == 0 ? _lengths[r.Next(_lengths.Length)] : r.Next(10)];
+        byte[] bytes = new byte[r.Next(40) == 0 ? Lengths[r.Next(Lengths.Length)] : r.Next(10)];
         r.NextBytes(bytes);
         return bytes;
     }

@@ -5,9 +5,9 @@ namespace NetLoop.Tests.MessagePack.Interop;
 /// <summary>Against MessagePack-CSharp as it is recommended for what peers send.</summary>
 internal sealed class MessagePackCSharpComparison : ShapeComparison
 {
-    private static readonly MessagePackSerializerOptions _options = MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData);
+    private static readonly MessagePackSerializerOptions Options = MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData);
 
-    protected override byte[] Write<T>(T value) => MessagePackSerializer.Serialize(value, _options);
+    protected override byte[] Write<T>(T value) => MessagePackSerializer.Serialize(value, Options);
 
-    protected override T Read<T>(byte[] bytes) => MessagePackSerializer.Deserialize<T>(bytes, _options);
+    protected override T Read<T>(byte[] bytes) => MessagePackSerializer.Deserialize<T>(bytes, Options);
 }

@@ -8,11 +8,11 @@ namespace NetLoop.Tests.MessagePack.Interop;
 internal sealed class NerdbankComparison : ShapeComparison
 {
     // All members, as others write them; by default it leaves out those that have their default.
-    private static readonly MessagePackSerializer _serializer = new() { SerializeDefaultValues = SerializeDefaultValuesPolicy.Always };
+    private static readonly MessagePackSerializer Serializer = new() { SerializeDefaultValues = SerializeDefaultValuesPolicy.Always };
 
-    protected override byte[] Write<T>(T value) => _serializer.Serialize(value, Shape<T>());
+    protected override byte[] Write<T>(T value) => Serializer.Serialize(value, Shape<T>());
 
-    protected override T Read<T>(byte[] bytes) => _serializer.Deserialize(bytes, Shape<T>())!;
+    protected override T Read<T>(byte[] bytes) => Serializer.Deserialize(bytes, Shape<T>())!;
 
     private static ITypeShape<T> Shape<T>() => ReflectionTypeShapeProvider.Default.GetTypeShape<T>()!;
 }

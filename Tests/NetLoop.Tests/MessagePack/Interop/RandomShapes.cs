@@ -10,7 +10,7 @@ internal sealed class RandomShapes(int seed)
     private const int MaxMembers = 4;
     private const int Levels = 4;
 
-    private static readonly string[] _integers = ["sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong"];
+    private static readonly string[] Integers = ["sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong"];
 
     private readonly Random _random = new(seed);
     private readonly StringBuilder _code = new();
@@ -83,7 +83,7 @@ internal sealed class RandomShapes(int seed)
     {
         _code.AppendLine("using System.Collections.Immutable; using System.Linq; using NetLoop.Tests.MessagePack.Interop;");
         _code.AppendLine("namespace Shapes;");
-        foreach (string type in _integers)
+        foreach (string type in Integers)
         {
             _code.AppendLine(CultureInfo.InvariantCulture, $"public enum E{type} : {type} {{ A, B = 100, C = {type}.MaxValue, D = {type}.MinValue }}");
         }
@@ -119,13 +119,13 @@ internal sealed class RandomShapes(int seed)
 
     private static MemberForm Integer(Random random)
     {
-        string type = _integers[random.Next(_integers.Length)];
+        string type = Integers[random.Next(Integers.Length)];
         return new(type, $"({type})Gen.Int(r)", IsKey: true);
     }
 
     private static MemberForm Enum(Random random)
     {
-        string type = $"E{_integers[random.Next(_integers.Length)]}";
+        string type = $"E{Integers[random.Next(Integers.Length)]}";
         return new(type, $"Gen.Enum<{type}>(r)", IsKey: true);
     }
 

@@ -8,7 +8,7 @@ internal abstract class ShapeComparison : IShapeVisitor
 {
     private const int ValuesEach = 4;
 
-    private static readonly DecodeLimits _limits = new() { MaxStringBytes = 1 << 20, MaxBinaryBytes = 1 << 20, MinDecodedBytes = 1 << 26 };
+    private static readonly DecodeLimits Limits = new() { MaxStringBytes = 1 << 20, MaxBinaryBytes = 1 << 20, MinDecodedBytes = 1 << 26 };
 
     private readonly Random _random = new(16);
     private readonly List<string> _differences = [];
@@ -57,7 +57,7 @@ internal abstract class ShapeComparison : IShapeVisitor
         }
 
         byte[] bytes = Convert.FromHexString(ours);
-        if (!NetMessagePack.TryDeserialize(bytes, _limits, out T? read, out DecodeStatus status))
+        if (!NetMessagePack.TryDeserialize(bytes, Limits, out T? read, out DecodeStatus status))
         {
             _differences.Add($"{typeof(T)} is not read here, {status}: {ours}");
         }

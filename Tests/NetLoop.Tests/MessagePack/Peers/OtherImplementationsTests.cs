@@ -81,6 +81,7 @@ public sealed class OtherImplementationsTests
                 return number;
             }
         }
+
         return theirs.TryEnd() ? -1 : int.MaxValue;
     }
 
@@ -93,6 +94,7 @@ public sealed class OtherImplementationsTests
         {
             return package;
         }
+
         DirectoryInfo fresh = Directory.CreateTempSubdirectory("netloop-msgpack-");
         string[] arguments = ["install", "--prefix", fresh.FullName, "--no-audit", "--no-fund", "--ignore-scripts", $"{NodePackage}@{NodeVersion}"];
         if (!Peer.TryRun("npm", arguments, [], out _, out string error))
@@ -100,6 +102,7 @@ public sealed class OtherImplementationsTests
             fresh.Delete(recursive: true);
             Assert.Ignore($"{NodePackage} {NodeVersion} could not be installed: {error.Trim()}");
         }
+
         try
         {
             fresh.MoveTo(cache);
@@ -109,6 +112,7 @@ public sealed class OtherImplementationsTests
             // Another run of the tests was faster.
             fresh.Delete(recursive: true);
         }
+
         return package;
     }
 }

@@ -21,6 +21,7 @@ internal sealed record Peer(string Name, string[] Programs, string[] Probe, stri
         {
             Assert.Ignore($"{Name} is not installed: none of {string.Join(", ", Programs)} has it.");
         }
+
         bool isWell = TryRun(program!, Echo, packed, out byte[] output, out string error);
         Assert.That(isWell, Is.True, $"{Name}: {error}");
         return output;
@@ -58,6 +59,7 @@ internal sealed record Peer(string Name, string[] Programs, string[] Probe, stri
                 error = $"it took more than {TimeoutSeconds} seconds";
                 return false;
             }
+
             process.WaitForExit();
             output = collected.ToArray();
             error = complaining.Result;

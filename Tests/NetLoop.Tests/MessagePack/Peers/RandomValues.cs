@@ -9,15 +9,15 @@ internal static class RandomValues
     private const int MaxItems = 5;
 
     // The ends of each form.
-    private static readonly long[] _integers =
+    private static readonly long[] Integers =
     [
         0, 1, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536, int.MaxValue, int.MaxValue + 1L, uint.MaxValue, uint.MaxValue + 1L, long.MaxValue,
         -1, -32, -33, -128, -129, short.MinValue, short.MinValue - 1, int.MinValue, int.MinValue - 1L, long.MinValue,
     ];
 
-    private static readonly int[] _lengths = [0, 1, 15, 16, 31, 32, 255, 256];
+    private static readonly int[] Lengths = [0, 1, 15, 16, 31, 32, 255, 256];
 
-    private static readonly string[] _letters = ["a", "Z", "ß", "\u20AC", "\uD83D\uDE00", "\0"];
+    private static readonly string[] Letters = ["a", "Z", "ß", "\u20AC", "\uD83D\uDE00", "\0"];
 
     /// <summary>Writes values one behind the other.</summary>
     public static byte[] Write(int count, int seed)
@@ -28,6 +28,7 @@ internal static class RandomValues
         {
             Write(ref writer, random, 0);
         }
+
         return writer.Overflowed ? throw new InvalidOperationException("The values take more room than there is.") : writer.Written.ToArray();
     }
 
@@ -42,7 +43,7 @@ internal static class RandomValues
                 writer.Write(random.Next(2) == 0);
                 break;
             case 2:
-                writer.Write(_integers[random.Next(_integers.Length)]);
+                writer.Write(Integers[random.Next(Integers.Length)]);
                 break;
             case 3:
                 writer.Write(random.Next(4) == 0 ? ulong.MaxValue - (ulong)random.Next(2) : (ulong)random.NextInt64() >> random.Next(63));
@@ -74,6 +75,7 @@ internal static class RandomValues
                 {
                     Write(ref writer, random, items > MaxItems ? MaxDepth : depth + 1);
                 }
+
                 break;
             default:
                 int pairs = random.Next(50) == 0 ? random.Next(14, 18) : random.Next(MaxItems);
@@ -83,6 +85,7 @@ internal static class RandomValues
                     writer.Write($"key {pairs}");
                     Write(ref writer, random, pairs > MaxItems ? MaxDepth : depth + 1);
                 }
+
                 break;
         }
     }
@@ -92,10 +95,11 @@ internal static class RandomValues
         StringBuilder text = new();
         for (int length = Length(random); length > 0; length--)
         {
-            text.Append(random.Next(8) == 0 ? _letters[random.Next(_letters.Length)] : _letters[0]);
+            text.Append(random.Next(8) == 0 ? Letters[random.Next(Letters.Length)] : Letters[0]);
         }
+
         writer.Write(text.ToString());
     }
 
-    private static int Length(Random random) => random.Next(8) == 0 ? _lengths[random.Next(_lengths.Length)] : random.Next(12);
+    private static int Length(Random random) => random.Next(8) == 0 ? Lengths[random.Next(Lengths.Length)] : random.Next(12);
 }

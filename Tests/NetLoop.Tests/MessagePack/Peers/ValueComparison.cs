@@ -15,12 +15,15 @@ internal static class ValueComparison
                 {
                     return false;
                 }
+
                 continue;
             }
+
             if (a.NextKind != b.NextKind)
             {
                 return false;
             }
+
             switch (a.NextKind)
             {
                 case MessagePackKind.Array:
@@ -28,6 +31,7 @@ internal static class ValueComparison
                     {
                         return false;
                     }
+
                     left += items;
                     break;
                 case MessagePackKind.Map:
@@ -35,6 +39,7 @@ internal static class ValueComparison
                     {
                         return false;
                     }
+
                     left += pairs * 2L;
                     break;
                 default:
@@ -42,9 +47,11 @@ internal static class ValueComparison
                     {
                         return false;
                     }
+
                     break;
             }
         }
+
         return true;
     }
 
@@ -59,6 +66,7 @@ internal static class ValueComparison
                 ? a.TryRead(out ulong positive) && b.TryRead(out ulong otherPositive) && positive == otherPositive
                 : a.TryRead(out long negative) && b.TryRead(out long otherNegative) && negative == otherNegative;
         }
+
         return a.TryRead(out double number) && b.TryRead(out double otherNumber) && number.Equals(otherNumber);
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class KernelArm : ParityArm
     private const nuint BytesToRead = 0x541B;
     private const uint Nobody = 65_534;
 
-    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("nl-parity-").FullName;
     private readonly TimeSpan _patience;
@@ -36,7 +36,7 @@ internal sealed partial class KernelArm : ParityArm
 
     public override bool Settle(Func<bool> isSo) => Wait(isSo, _patience);
 
-    public override void Await(Func<bool> isSo) => Assert.That(Wait(isSo, _longest), Is.True, "gave up waiting");
+    public override void Await(Func<bool> isSo) => Assert.That(Wait(isSo, Longest), Is.True, "gave up waiting");
 
     public override void CrashFar(IEnumerable<SocketHandle> sockets)
     {

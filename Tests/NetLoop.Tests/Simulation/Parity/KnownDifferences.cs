@@ -3,15 +3,15 @@ namespace NetLoop.Tests.Simulation.Parity;
 /// <summary>Scripts on which the simulation is meant to differ from the kernel, each with its reason. One that agrees after all fails too.</summary>
 internal static class KnownDifferences
 {
-    private static readonly Dictionary<string, string> _reasons = new()
+    private static readonly Dictionary<string, string> Reasons = new()
     {
         ["Unix: many small sends use up the buffer"] =
             "the kernel charges every send with its bookkeeping, about 768 bytes; the engine gathers what it sends, so that it would hardly matter",
     };
 
     /// <summary>The reason, or null for a script that is to agree.</summary>
-    public static string? ReasonFor(ParityScript script) => _reasons.GetValueOrDefault(script.ToString());
+    public static string? ReasonFor(ParityScript script) => Reasons.GetValueOrDefault(script.ToString());
 
     /// <summary>The scripts listed.</summary>
-    public static IReadOnlyCollection<string> Scripts => _reasons.Keys;
+    public static IReadOnlyCollection<string> Scripts => Reasons.Keys;
 }

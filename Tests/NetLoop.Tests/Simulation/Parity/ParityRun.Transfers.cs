@@ -19,7 +19,7 @@ internal sealed partial class ParityRun
         long offset = socket.Sent;
         for (int index = 0; index < sizes.Length; index++)
         {
-            segments[index] = new SendSegment(_pattern.AsSpan((int)(offset % Period), sizes[index]));
+            segments[index] = new SendSegment(Pattern.AsSpan((int)(offset % Period), sizes[index]));
             offset += sizes[index];
         }
 
@@ -58,7 +58,7 @@ internal sealed partial class ParityRun
     {
         SocketResult result = socket.Host.Stack.Receive(socket.Handle, _buffer.AsSpan(0, most));
         int count = result.Status == SocketStatus.Ok ? result.Count : 0;
-        isRight = _buffer.AsSpan(0, count).SequenceEqual(_pattern.AsSpan((int)(socket.Received % Period), count));
+        isRight = _buffer.AsSpan(0, count).SequenceEqual(Pattern.AsSpan((int)(socket.Received % Period), count));
         socket.Received += count;
         return result;
     }

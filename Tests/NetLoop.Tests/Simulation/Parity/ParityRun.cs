@@ -23,7 +23,7 @@ internal sealed partial class ParityRun : IDisposable
     private const int BlockBytes = 1 << 18;
 
     /// <summary>What all streams carry: byte N of a stream is N modulo <see cref="Period"/>.</summary>
-    private static readonly byte[] _pattern = MakePattern();
+    private static readonly byte[] Pattern = MakePattern();
 
     private readonly ParityArm _arm;
     private readonly ParityScript _script;

@@ -5,19 +5,19 @@ namespace NetLoop.Tests.Simulation.Parity;
 /// <summary>The simulated operating system against the real one: the same calls come to the same, and pollers tell the same after each.</summary>
 public sealed class ParityTests
 {
-    private static readonly ParityScript[] _scripts =
+    private static readonly ParityScript[] AllScripts =
         [.. new[] { ConnectScripts.Table, CloseScripts.Table, BufferScripts.Table, PathScripts.Table, PollerScripts.Table }.SelectMany(ParityScript.Parse)];
 
-    private static readonly LinkConditions _slow = new(TimeSpan.FromMilliseconds(10), Jitter: TimeSpan.FromMilliseconds(2));
+    private static readonly LinkConditions Slow = new(TimeSpan.FromMilliseconds(10), Jitter: TimeSpan.FromMilliseconds(2));
 
-    private static IEnumerable<TestCaseData> Scripts => _scripts.Select(script => new TestCaseData(script).SetArgDisplayNames(script.ToString()));
+    private static IEnumerable<TestCaseData> Scripts => AllScripts.Select(script => new TestCaseData(script).SetArgDisplayNames(script.ToString()));
 
     [Test]
     public void Scripts_AreEnough_AndEachHasItsName()
     {
-        Assert.That(_scripts, Has.Length.GreaterThanOrEqualTo(400));
-        Assert.That(_scripts.Select(script => script.ToString()), Is.Unique);
-        Assert.That(KnownDifferences.Scripts, Is.SubsetOf(_scripts.Select(script => script.ToString())), "a known difference of no script");
+        Assert.That(AllScripts, Has.Length.GreaterThanOrEqualTo(400));
+        Assert.That(AllScripts.Select(script => script.ToString()), Is.Unique);
+        Assert.That(KnownDifferences.Scripts, Is.SubsetOf(AllScripts.Select(script => script.ToString())), "a known difference of no script");
     }
 
     [TestCaseSource(nameof(Scripts))]
@@ -47,7 +47,7 @@ public sealed class ParityTests
     public void Simulation_OverADistance_AgreesWithLoopback(ParityScript script)
     {
         List<string> near = Run(new SimulatedArm(LinkConditions.Perfect), script, expected: null);
-        List<string> far = Run(new SimulatedArm(_slow), script, expected: null);
+        List<string> far = Run(new SimulatedArm(Slow), script, expected: null);
         AssertSame(script, "over a distance", far, "loopback", near);
     }
 

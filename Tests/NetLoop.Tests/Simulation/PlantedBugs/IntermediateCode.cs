@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Simulation.PlantedBugs;
 /// <summary>Walks over the instructions of a method body.</summary>
 internal static class IntermediateCode
 {
-    private static readonly Dictionary<int, OpCode> _codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+    private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => (int)(ushort)code.Value);
 
@@ -18,7 +18,7 @@ internal static class IntermediateCode
         while (offset < start + length)
         {
             int value = image[offset] == 0xFE ? 0xFE00 | image[offset + 1] : image[offset];
-            OpCode code = _codes[value];
+            OpCode code = Codes[value];
             yield return (offset, code);
             offset += code.Size + OperandBytes(image, offset + code.Size, code.OperandType);
         }

@@ -9,19 +9,19 @@ internal sealed class PlantedBugTests
 {
     private const int MostSeeds = 500;
 
-    private static readonly byte[] _engine = File.ReadAllBytes(typeof(NetServer).Assembly.Location);
+    private static readonly byte[] Engine = File.ReadAllBytes(typeof(NetServer).Assembly.Location);
 
     [Test]
     public void Run_EngineWithoutBug_Holds()
     {
-        var simulation = new MutatedSimulation(_engine);
+        var simulation = new MutatedSimulation(Engine);
         Assert.That(simulation.Run(1, WorldKind.Swarm), Is.Null);
         simulation.Unload();
     }
 
     [Test]
     public void Plant_EveryBug_HasItsPlaceInTheEngine() =>
-        Assert.That(PlantedBug.All, Has.All.Matches<PlantedBug>(bug => BugPlanter.Plant(_engine, bug).Length == _engine.Length));
+        Assert.That(PlantedBug.All, Has.All.Matches<PlantedBug>(bug => BugPlanter.Plant(Engine, bug).Length == Engine.Length));
 
     [Test]
     public void Run_CursorStaysAfterAPartialSend_IsFoundAtOnce() => Assert.That(SeedsUntilFound(PlantedBug.All[0], most: 10), Is.LessThanOrEqualTo(10));
@@ -63,7 +63,7 @@ internal sealed class PlantedBugTests
     {
         const int Most = 16;
         PlantedBug bug = PlantedBug.All.Single(bug => bug.Name == name);
-        var simulation = new MutatedSimulation(BugPlanter.Plant(_engine, bug));
+        var simulation = new MutatedSimulation(BugPlanter.Plant(Engine, bug));
         var found = new List<string>();
         for (ulong seed = 1; seed <= Most && !found.Exists(violation => violation.Contains($"Invariant = {invariant},", StringComparison.Ordinal)); seed++)
         {
@@ -77,7 +77,7 @@ internal sealed class PlantedBugTests
 
     private static int SeedsUntilFound(PlantedBug bug, int most)
     {
-        var simulation = new MutatedSimulation(BugPlanter.Plant(_engine, bug));
+        var simulation = new MutatedSimulation(BugPlanter.Plant(Engine, bug));
         int seeds = 1;
         string? violation = simulation.Run(1, bug.Kind);
         while (violation is null && seeds <= most)

@@ -15,14 +15,14 @@ internal sealed class SeedTests
     private const int FreshSeeds = 120;
 
     /// <summary>Shorter than a world draws, so that more different ones fit into the time.</summary>
-    private static readonly TimeSpan _safety = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(1.5);
 
     [Test]
     public void Run_FreshSeedsOfTheCommit_Hold()
     {
         ulong first = BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(Commit()))) >> 8;
         TestContext.Out.WriteLine($"seeds {first}..{first + FreshSeeds - 1}");
-        RunAll(Enumerable.Range(0, FreshSeeds).Select(i => new WorldOptions(first + (ulong)i, KindOf(i)) { Safety = _safety }));
+        RunAll(Enumerable.Range(0, FreshSeeds).Select(i => new WorldOptions(first + (ulong)i, KindOf(i)) { Safety = SafetyMargin }));
     }
 
     [Test]

@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Simulation.Worlds;
 [Parallelizable]
 internal sealed class WorldTests
 {
-    private static readonly WorldKind[] _kinds = [WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle, WorldKind.Overload, WorldKind.Threads, WorldKind.Features];
+    private static readonly WorldKind[] Kinds = [WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle, WorldKind.Overload, WorldKind.Threads, WorldKind.Features];
 
     [Test]
     public void Run_Canary_IsReported()
@@ -17,7 +17,7 @@ internal sealed class WorldTests
         Assert.That(result.Describe(), Does.StartWith("FAIL I0").And.Contain("netloop sim --seed 1 --world canary"));
     }
 
-    [TestCaseSource(nameof(_kinds))]
+    [TestCaseSource(nameof(Kinds))]
     public void Run_SameSeed_HasTheSameHash(object kind)
     {
         var options = new WorldOptions(11, (WorldKind)kind) { Safety = TimeSpan.FromSeconds(2) };

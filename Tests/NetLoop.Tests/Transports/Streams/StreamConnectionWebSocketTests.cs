@@ -2,6 +2,7 @@ using System.Text;
 using NetLoop.Buffers;
 using NetLoop.Framing;
 using NetLoop.Framing.WebSockets;
+using NetLoop.Stack;
 using NetLoop.Tests.Transports.WebSockets;
 using NetLoop.Tests.Transports.WebSockets.Conformance;
 using NetLoop.Transports;

@@ -3,7 +3,7 @@ namespace NetLoop.Tests.Transports.WebSockets;
 /// <summary>Lengths of messages on both sides of every border of the framing, most of them short.</summary>
 internal static class MixedSizes
 {
-    private static readonly int[] _borders = [1, 2, 124, 125, 126, 127, 128, 1000, 4096, 16_384, 65_535, 65_536];
+    private static readonly int[] Borders = [1, 2, 124, 125, 126, 127, 128, 1000, 4096, 16_384, 65_535, 65_536];
 
-    public static int Of(int message) => message % 50 == 0 ? _borders[message / 50 % _borders.Length] : 1 + (message * 37 % 400);
+    public static int Of(int message) => message % 50 == 0 ? Borders[message / 50 % Borders.Length] : 1 + (message * 37 % 400);
 }

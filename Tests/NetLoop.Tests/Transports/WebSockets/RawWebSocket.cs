@@ -13,7 +13,7 @@ internal sealed class RawWebSocket : IDisposable
 {
     private const string Key = "dGhlIHNhbXBsZSBub25jZQ==";
 
-    private static readonly byte[] _mask = [0x12, 0xAB, 0x5C, 0xF0];
+    private static readonly byte[] Mask = [0x12, 0xAB, 0x5C, 0xF0];
 
     private readonly Socket _socket;
 
@@ -50,7 +50,7 @@ internal sealed class RawWebSocket : IDisposable
     public static byte[] Frame(int opcode, byte[] payload, bool isFinal = true)
     {
         int phase = 0;
-        return Step.Frame(opcode, payload, isFinal).ToBytes(_mask, ref phase);
+        return Step.Frame(opcode, payload, isFinal).ToBytes(Mask, ref phase);
     }
 
     public void Send(ReadOnlySpan<byte> bytes)

@@ -1,5 +1,7 @@
 using System.Text;
+using NetLoop.Buffers;
 using NetLoop.Framing.WebSockets;
+using NetLoop.Stack;
 using NetLoop.Tests.Transports.WebSockets.Conformance;
 using NetLoop.Transports.WebSockets;
 using NUnit.Framework;
@@ -10,7 +12,7 @@ namespace NetLoop.Tests.Transports.WebSockets;
 [Parallelizable(ParallelScope.All)]
 public sealed class WebSocketHandshakeTests
 {
-    private static readonly BufferPool _pool = new(new BufferPoolOptions());
+    private static readonly BufferPool Pool = new(new BufferPoolOptions());
 
     [Test]
     public void TryRead_RequestCutAnywhere_OpensWhenItIsWhole()
@@ -76,5 +78,5 @@ public sealed class WebSocketHandshakeTests
         Assert.That((client.IsOpen, client.FailureText.Length > 0), Is.EqualTo((false, true)));
     }
 
-    private static WebSocketProtocol Create(WebSocketRole role) => new(ConformanceLimits.For(role, role == WebSocketRole.Client ? "127.0.0.1:80" : ""), 1_000, _pool, new SystemEntropy());
+    private static WebSocketProtocol Create(WebSocketRole role) => new(ConformanceLimits.For(role, role == WebSocketRole.Client ? "127.0.0.1:80" : ""), 1_000, Pool, new SystemEntropy());
 }

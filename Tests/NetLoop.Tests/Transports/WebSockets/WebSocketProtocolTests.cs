@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Unicode;
 using NetLoop.Buffers;
 using NetLoop.Framing.WebSockets;
+using NetLoop.Stack;
 using NetLoop.Tests.Transports.WebSockets.Conformance;
 using NetLoop.Transports.WebSockets;
 using NUnit.Framework;

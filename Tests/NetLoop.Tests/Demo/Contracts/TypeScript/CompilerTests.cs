@@ -9,9 +9,9 @@ namespace NetLoop.Tests.Demo.Contracts.TypeScript;
 public sealed class CompilerTests
 {
     // The compiler takes seconds to read what browsers have, so it runs once for all.
-    private static readonly Lazy<Task<IReadOnlyList<string>>> _findings = new(CompileAsync);
+    private static readonly Lazy<Task<IReadOnlyList<string>>> Findings = new(CompileAsync);
 
-    private static readonly (string File, string Script)[] _clients =
+    private static readonly (string File, string Script)[] Clients =
     [
         (
             "every-kind.ts",
@@ -36,9 +36,9 @@ public sealed class CompilerTests
     {
         Node.Require();
         Node.RequireModule("typescript");
-        IReadOnlyList<string> findings = await _findings.Value;
+        IReadOnlyList<string> findings = await Findings.Value;
         Assert.That(findings.Where(line => line.Contains(file, StringComparison.Ordinal)), Is.Empty);
-        Assert.That(findings.Where(line => !_clients.Any(client => line.Contains(client.File, StringComparison.Ordinal))), Is.Empty);
+        Assert.That(findings.Where(line => !Clients.Any(client => line.Contains(client.File, StringComparison.Ordinal))), Is.Empty);
     }
 
     private static async Task<IReadOnlyList<string>> CompileAsync()
@@ -46,12 +46,12 @@ public sealed class CompilerTests
         string directory = Directory.CreateTempSubdirectory("netloop-typescript-").FullName;
         try
         {
-            foreach ((string file, string script) in _clients)
+            foreach ((string file, string script) in Clients)
             {
                 await File.WriteAllTextAsync(Path.Combine(directory, file), script);
             }
 
-            string[] files = [.. _clients.Select(client => Path.Combine(directory, client.File))];
+            string[] files = [.. Clients.Select(client => Path.Combine(directory, client.File))];
             await using ChildProcess compiler = Node.Start(
                 [Path.Combine(Node.Modules, "typescript", "bin", "tsc"), "--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--skipLibCheck", .. files]);
             ProcessResult result = await compiler.EndAsync();

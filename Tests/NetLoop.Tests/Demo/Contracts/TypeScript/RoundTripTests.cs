@@ -10,10 +10,10 @@ namespace NetLoop.Tests.Demo.Contracts.TypeScript;
 [Parallelizable]
 public sealed class RoundTripTests
 {
-    private static readonly string _assembly = typeof(RoundTripTests).Assembly.Location;
+    private static readonly string AssemblyPath = typeof(RoundTripTests).Assembly.Location;
 
     /// <summary>Bytes of a contract, and what comes back of them.</summary>
-    private static readonly (string Contract, string Bytes, string Expected)[] _cases =
+    private static readonly (string Contract, string Bytes, string Expected)[] Cases =
     [
         ("Version1", "92 01 93 a1 78 81 c0 c3 c7 03 05 01 02 03", "91 01"), // Elements of a newer version are skipped.
         ("Version2", "90", "94 00 c0 a0 90"), // Elements that did not come have defaults.
@@ -35,7 +35,7 @@ public sealed class RoundTripTests
     public async Task DecodeThenEncode_EveryKindOfContract_IsTheSameBytes()
     {
         Node.Require();
-        using GeneratedClient client = GeneratedClient.Of(_assembly, Int64Form.BigInt);
+        using GeneratedClient client = GeneratedClient.Of(AssemblyPath, Int64Form.BigInt);
         List<(string Contract, byte[] Bytes)> values = [.. Values()];
 
         IReadOnlyList<string> answers = await client.RoundTripAsync(values);
@@ -47,7 +47,7 @@ public sealed class RoundTripTests
     public async Task DecodeThenEncode_EveryLengthAndWidth_IsTheSameBytes()
     {
         Node.Require();
-        using GeneratedClient client = GeneratedClient.Of(_assembly, Int64Form.BigInt);
+        using GeneratedClient client = GeneratedClient.Of(AssemblyPath, Int64Form.BigInt);
         List<(string Contract, byte[] Bytes)> values = [];
         foreach (int length in (int[])[0, 1, 15, 16, 31, 32, 255, 256, 65_535, 65_536])
         {
@@ -75,7 +75,7 @@ public sealed class RoundTripTests
     public async Task Decode_NumbersBeyond53Bits_AreRefusedNotRounded()
     {
         Node.Require();
-        using GeneratedClient client = GeneratedClient.Of(_assembly, Int64Form.Number);
+        using GeneratedClient client = GeneratedClient.Of(AssemblyPath, Int64Form.Number);
 
         IReadOnlyList<string> answers = await client.RoundTripAsync(
         [
@@ -91,27 +91,27 @@ public sealed class RoundTripTests
     public async Task Decode_OtherVersionsAndWrongBytes_AsInCSharp()
     {
         Node.Require();
-        using GeneratedClient client = GeneratedClient.Of(_assembly, Int64Form.BigInt);
+        using GeneratedClient client = GeneratedClient.Of(AssemblyPath, Int64Form.BigInt);
 
-        IReadOnlyList<string> answers = await client.RoundTripAsync(_cases.Select(one => (one.Contract, Convert.FromHexString(one.Bytes.Replace(" ", "", StringComparison.Ordinal)))));
+        IReadOnlyList<string> answers = await client.RoundTripAsync(Cases.Select(one => (one.Contract, Convert.FromHexString(one.Bytes.Replace(" ", "", StringComparison.Ordinal)))));
 
         using (Assert.EnterMultipleScope())
         {
-            foreach (((string contract, string bytes, string expected), string answer) in _cases.Zip(answers))
+            foreach (((string contract, string bytes, string expected), string answer) in Cases.Zip(answers))
             {
                 bool isError = expected.StartsWith("DecodeError", StringComparison.Ordinal);
                 Assert.That(answer, isError ? Does.StartWith(expected) : Is.EqualTo(expected.Replace(" ", "", StringComparison.Ordinal)), $"{contract} {bytes}");
             }
         }
 
-        Assert.That(answers, Has.Count.EqualTo(_cases.Length));
+        Assert.That(answers, Has.Count.EqualTo(Cases.Length));
     }
 
     [Test]
     public async Task Decode_NestedTooDeep_IsRefused()
     {
         Node.Require();
-        using GeneratedClient client = GeneratedClient.Of(_assembly, Int64Form.BigInt);
+        using GeneratedClient client = GeneratedClient.Of(AssemblyPath, Int64Form.BigInt);
 
         IReadOnlyList<string> answers = await client.RoundTripAsync([("Chain", [.. Enumerable.Repeat((byte)0x91, 10_000), 0xc0])]);
 

@@ -9,13 +9,13 @@ namespace NetLoop.Tests.Demo.Contracts.TypeScript;
 [Parallelizable]
 public sealed class SessionTests
 {
-    private static readonly GeneratedClient _client = GeneratedClient.Of(typeof(SessionTests).Assembly.Location, Int64Form.BigInt);
+    private static readonly GeneratedClient Client = GeneratedClient.Of(typeof(SessionTests).Assembly.Location, Int64Form.BigInt);
 
     [OneTimeSetUp]
     public void RequireNode() => Node.Require();
 
     [OneTimeTearDown]
-    public void DeleteClient() => _client.Dispose();
+    public void DeleteClient() => Client.Dispose();
 
     [Test]
     public async Task Messages_BothWays_ArriveInOrder()
@@ -151,7 +151,7 @@ public sealed class SessionTests
         string script = "delete globalThis.WebSocket; const { NetLoopClient } = await import(process.argv[1]); "
             + "new NetLoopClient('ws://localhost', { socket: () => null }); "
             + "try { new NetLoopClient('ws://localhost'); } catch (error) { console.log(error.message); }";
-        await using ChildProcess node = Node.Start("--input-type=module", "--eval", script, new Uri(_client.File).AbsoluteUri);
+        await using ChildProcess node = Node.Start("--input-type=module", "--eval", script, new Uri(Client.File).AbsoluteUri);
         ProcessResult result = await node.EndAsync();
         Assert.That(result.Output, Has.Exactly(1).StartsWith("there is no WebSocket here: use Node 22 or newer"));
     }
@@ -160,7 +160,7 @@ public sealed class SessionTests
     private static ChildProcess Start(NetServer server) => Node.Start(
         "--experimental-websocket",
         Path.Combine(Repository.Root, "Tests/NetLoop.Tests/Demo/Contracts/TypeScript/session.mjs"),
-        _client.File,
+        Client.File,
         server.Endpoints[0].ToUri().ToString());
 
     private static async Task<ChildProcess> OpenAsync(NetServer server)

@@ -5,9 +5,9 @@ namespace NetLoop.Tests.Simulation.Parity.Engine;
 /// <summary>What a peer does to a server, and why the server ends it.</summary>
 internal sealed record PeerBehaviour(string Name, Action<RawPeer> Act)
 {
-    private static readonly byte[] _half = Wire.Frame(Wire.Message, 72, Wire.Array("halved"))[..^3];
-    private static readonly byte[] _request = Wire.Frame(Wire.Request, 5, 71, Wire.Array(6.0, 3.0));
-    private static readonly byte[] _goodbye = Wire.Frame(Wire.Message, Wire.Goodbye, Wire.Array(0, "done"));
+    private static readonly byte[] Half = Wire.Frame(Wire.Message, 72, Wire.Array("halved"))[..^3];
+    private static readonly byte[] RequestFrame = Wire.Frame(Wire.Request, 5, 71, Wire.Array(6.0, 3.0));
+    private static readonly byte[] GoodbyeFrame = Wire.Frame(Wire.Message, Wire.Goodbye, Wire.Array(0, "done"));
 
     public static readonly PeerBehaviour[] All =
     [
@@ -26,10 +26,10 @@ internal sealed record PeerBehaviour(string Name, Action<RawPeer> Act)
         new("opens and resets", peer => peer.Open().Reset()),
         new("opens and ends", peer => peer.Open().End().ReadToEnd()),
         new("opens and is silent", peer => peer.Open().ReadToEnd()),
-        new("half a message, then silence", peer => peer.Open().Send(_half).ReadToEnd()),
-        new("half a message, then closes", peer => peer.Open().Send(_half).Close()),
-        new("half a message, then ends", peer => peer.Open().Send(_half).End().ReadToEnd()),
-        new("half a message, then resets", peer => peer.Open().Send(_half).Reset()),
+        new("half a message, then silence", peer => peer.Open().Send(Half).ReadToEnd()),
+        new("half a message, then closes", peer => peer.Open().Send(Half).Close()),
+        new("half a message, then ends", peer => peer.Open().Send(Half).End().ReadToEnd()),
+        new("half a message, then resets", peer => peer.Open().Send(Half).Reset()),
         new("half a length, then ends", peer => peer.Open().Send(0, 0).End().ReadToEnd()),
         new("a frame of length zero", peer => peer.Open().Send(0, 0, 0, 0).ReadToEnd()),
         new("a frame beyond the limit", peer => peer.Open().Send(0x7F, 0, 0, 0).ReadToEnd()),
@@ -37,10 +37,10 @@ internal sealed record PeerBehaviour(string Name, Action<RawPeer> Act)
         new("a body that ends too soon", peer => peer.Open().Send(Wire.Framed(0x93, 2)).ReadToEnd()),
         new("Hello twice", peer => peer.Open().Send(Wire.HelloFrame()).ReadToEnd()),
         new("an answer to nothing, then ends", peer => peer.Open().Send(Wire.Frame(Wire.Response, 9, null, null)).End().ReadToEnd()),
-        new("Goodbye, then silence", peer => peer.Open().Send(_goodbye).ReadToEnd()),
-        new("Goodbye, then closes", peer => peer.Open().Send(_goodbye).Close()),
-        new("Goodbye, then ends", peer => peer.Open().Send(_goodbye).End().ReadToEnd()),
-        new("asks and ends", peer => peer.Open().Send(_request).End().ReadToEnd()),
+        new("Goodbye, then silence", peer => peer.Open().Send(GoodbyeFrame).ReadToEnd()),
+        new("Goodbye, then closes", peer => peer.Open().Send(GoodbyeFrame).Close()),
+        new("Goodbye, then ends", peer => peer.Open().Send(GoodbyeFrame).End().ReadToEnd()),
+        new("asks and ends", peer => peer.Open().Send(RequestFrame).End().ReadToEnd()),
         new("never reads", peer => peer.Open().SendUntilRefused(Wire.Frame(Wire.Message, 73, Wire.Array(new byte[16_000])))),
     ];
 

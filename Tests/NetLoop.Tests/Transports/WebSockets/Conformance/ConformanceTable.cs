@@ -15,11 +15,11 @@ internal static class ConformanceTable
     private const int Ping = 9;
     private const int Pong = 10;
 
-    private static readonly byte[] _hello = Encoding.ASCII.GetBytes("Hello, world!");
+    private static readonly byte[] Hello = Encoding.ASCII.GetBytes("Hello, world!");
 
     // Eleven bytes of Greek, then something that is no text, then ASCII.
-    private static readonly byte[] _greek = Convert.FromHexString("CEBAE1BDB9CF83CEBCCEB5");
-    private static readonly byte[] _edited = Encoding.ASCII.GetBytes("edited");
+    private static readonly byte[] Greek = Convert.FromHexString("CEBAE1BDB9CF83CEBCCEB5");
+    private static readonly byte[] Edited = Encoding.ASCII.GetBytes("edited");
 
     public static IReadOnlyList<ConformanceCase> All { get; } =
     [
@@ -63,10 +63,10 @@ internal static class ConformanceTable
 
     private static IEnumerable<ConformanceCase> ReservedBits()
     {
-        yield return Failing("3.1", 1002, Step.Frame(Text, _hello, reserved: 1));
-        yield return FailingAfterEcho("3.2", 0, waits: false, Step.Frame(Text, _hello, reserved: 2));
-        yield return FailingAfterEcho("3.3", 0, waits: true, Step.Frame(Text, _hello, reserved: 3));
-        yield return FailingAfterEcho("3.4", 1, waits: false, Step.Frame(Text, _hello, reserved: 4, chop: 1));
+        yield return Failing("3.1", 1002, Step.Frame(Text, Hello, reserved: 1));
+        yield return FailingAfterEcho("3.2", 0, waits: false, Step.Frame(Text, Hello, reserved: 2));
+        yield return FailingAfterEcho("3.3", 0, waits: true, Step.Frame(Text, Hello, reserved: 3));
+        yield return FailingAfterEcho("3.4", 1, waits: false, Step.Frame(Text, Hello, reserved: 4, chop: 1));
         yield return Failing("3.5", 1002, Step.Frame(Binary, Repeat(0xFE, 8), reserved: 5));
         yield return Failing("3.6", 1002, Step.Frame(Ping, Ascii("ping"), reserved: 6));
         yield return Failing("3.7", 1002, Step.Frame(Close, [0x03, 0xE8], reserved: 7));
@@ -77,10 +77,10 @@ internal static class ConformanceTable
         foreach ((string group, int first) in new[] { ("4.1", 3), ("4.2", 11) })
         {
             yield return Failing($"{group}.1", 1002, Step.Frame(first, []));
-            yield return Failing($"{group}.2", 1002, Step.Frame(first + 1, _hello));
+            yield return Failing($"{group}.2", 1002, Step.Frame(first + 1, Hello));
             yield return FailingAfterEcho($"{group}.3", 0, waits: false, Step.Frame(first + 2, []));
-            yield return FailingAfterEcho($"{group}.4", 0, waits: false, Step.Frame(first + 3, _hello));
-            yield return FailingAfterEcho($"{group}.5", 1, waits: false, Step.Frame(first + 4, _hello, chop: 1));
+            yield return FailingAfterEcho($"{group}.4", 0, waits: false, Step.Frame(first + 3, Hello));
+            yield return FailingAfterEcho($"{group}.5", 1, waits: false, Step.Frame(first + 4, Hello, chop: 1));
         }
     }
 
@@ -113,7 +113,7 @@ internal static class ConformanceTable
         {
             foreach ((int chop, bool waits) in new[] { (0, false), (0, true), (1, false) })
             {
-                Step[] steps = [Step.Frame(Continuation, Ascii("non-continuation payload"), isFinal, chop: chop), Step.Frame(Text, _hello, chop: chop)];
+                Step[] steps = [Step.Frame(Continuation, Ascii("non-continuation payload"), isFinal, chop: chop), Step.Frame(Text, Hello, chop: chop)];
                 yield return Failing($"5.{number++}", 1002, [.. Spaced(steps, waits)]);
             }
         }
@@ -173,20 +173,20 @@ internal static class ConformanceTable
         yield return Echo("6.2.1", Text, mixed);
         yield return Fragmented("6.2.2", Encoding.UTF8.GetBytes("Hello-µ@ßöä"), Encoding.UTF8.GetBytes("üàá-UTF-8!!"));
         yield return Fragmented("6.2.3", Bytes(mixed));
-        yield return Fragmented("6.2.4", Bytes(_greek));
+        yield return Fragmented("6.2.4", Bytes(Greek));
 
-        byte[] surrogate = [.. _greek, 0xED, 0xA0, 0x80, .. _edited];
+        byte[] surrogate = [.. Greek, 0xED, 0xA0, 0x80, .. Edited];
         yield return Failing("6.3.1", 1007, Step.Frame(Text, surrogate));
         yield return Failing("6.3.2", 1007, [.. InFragments(Bytes(surrogate))]);
 
         // The first wait must pass, the second must find the connection failed: at the byte that no text has there, not at the message's end.
         byte[] tooHigh = [0xF4, 0x90, 0x80, 0x80];
-        byte[] whole = [.. _greek, .. tooHigh, .. _edited];
-        Step[] threeFrames = [.. InFragments(_greek, tooHigh, _edited)];
+        byte[] whole = [.. Greek, .. tooHigh, .. Edited];
+        Step[] threeFrames = [.. InFragments(Greek, tooHigh, Edited)];
         Step[] upToTheByte = [.. InFragments(whole[..12], whole[12..13], whole[13..])];
         yield return FailingFast("6.4.1", threeFrames);
         yield return FailingFast("6.4.2", upToTheByte);
-        yield return FailingFast("6.4.3", Step.Begin(Text, _greek, whole.Length), Step.More(tooHigh), Step.More(_edited));
+        yield return FailingFast("6.4.3", Step.Begin(Text, Greek, whole.Length), Step.More(tooHigh), Step.More(Edited));
         yield return FailingFast("6.4.4", Step.Begin(Text, whole[..12], whole.Length), Step.More(whole[12..13]), Step.More(whole[13..]));
 
         for (int group = 0; group < Utf8Sequences.Groups.Count; group++)
@@ -205,22 +205,22 @@ internal static class ConformanceTable
     {
         byte[] normal = [0x03, 0xE8];
         Step close = Step.Frame(Close, normal);
-        yield return Echo("7.1.1", Text, _hello);
+        yield return Echo("7.1.1", Text, Hello);
         yield return Closed("7.1.2", close, close);
         yield return Closed("7.1.3", close, Step.Frame(Ping, []));
-        yield return Closed("7.1.4", close, Step.Frame(Text, _hello));
+        yield return Closed("7.1.4", close, Step.Frame(Text, Hello));
         yield return Closed("7.1.5", Step.Frame(Text, Ascii("fragment1"), isFinal: false), close, Step.Frame(Continuation, Ascii("fragment2")));
 
         byte[] large = Filled(Text, 256 << 10);
-        yield return Closed("7.1.6", Step.Frame(Text, large), Step.Frame(Text, _hello), close, Step.Frame(Ping, [])) with { IsInformational = true };
+        yield return Closed("7.1.6", Step.Frame(Text, large), Step.Frame(Text, Hello), close, Step.Frame(Ping, [])) with { IsInformational = true };
 
         yield return Closed("7.3.1", Step.Frame(Close, []));
         yield return ClosedWrongly("7.3.2", 1002, [0x03]);
         yield return Closed("7.3.3", close);
-        yield return Closed("7.3.4", Step.Frame(Close, [.. normal, .. _hello]));
+        yield return Closed("7.3.4", Step.Frame(Close, [.. normal, .. Hello]));
         yield return Closed("7.3.5", Step.Frame(Close, [.. normal, .. Repeat((byte)'*', 123)]));
         yield return ClosedWrongly("7.3.6", 1002, [.. normal, .. Repeat((byte)'*', 124)]);
-        yield return ClosedWrongly("7.5.1", 1007, [.. normal, .. _greek, 0xED, 0xA0, 0x80, .. _edited]);
+        yield return ClosedWrongly("7.5.1", 1007, [.. normal, .. Greek, 0xED, 0xA0, 0x80, .. Edited]);
 
         int number = 1;
         foreach (int code in new[] { 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999 })
@@ -289,9 +289,9 @@ internal static class ConformanceTable
 
     /// <summary>A text that comes back, a frame that is wrong, and a ping that must not be answered.</summary>
     private static ConformanceCase FailingAfterEcho(string id, int chop, bool waits, Step wrong) =>
-        Failing(id, 1002, [.. Spaced([Step.Frame(Text, _hello, chop: chop), wrong, Step.Frame(Ping, [], chop: chop)], waits)]) with
+        Failing(id, 1002, [.. Spaced([Step.Frame(Text, Hello, chop: chop), wrong, Step.Frame(Ping, [], chop: chop)], waits)]) with
         {
-            Expected = [new(Text, _hello)],
+            Expected = [new(Text, Hello)],
             ExpectedNonStrict = [],
         };
 

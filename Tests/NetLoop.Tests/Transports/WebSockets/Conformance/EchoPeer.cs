@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using NetLoop.Framing;
 using NetLoop.Framing.WebSockets;
+using NetLoop.Stack;
 using NetLoop.Tests.Hosting;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;

@@ -6,7 +6,7 @@ internal static class Utf8Sequences
 {
     private const string Greek = "CEBAE1BDB9CF83CEBCCEB5";
 
-    private static readonly string[] _incomplete =
+    private static readonly string[] Incomplete =
     [
         "C0", "E080", "F08080", "F8808080", "FC80808080", "DF", "EFBF", "F7BFBF", "FBBFBFBF", "FDBFBFBFBF",
     ];
@@ -22,8 +22,8 @@ internal static class Utf8Sequences
         [.. Valid("ED9FBF", "EE8080", "EFBFBD", "F48FBFBF"), .. Invalid("F4908080")],
         Invalid("80", "BF", "80BF", "80BF80", "80BF80BF", "80BF80BF80", "80BF80BF80BF", Hex(Range(0x80, 0xBF))),
         Invalid(Lonely(0xC0, 0xDF), Lonely(0xE0, 0xEF), Lonely(0xF0, 0xF7), Lonely(0xF8, 0xFB), Lonely(0xFC, 0xFD)),
-        Invalid(_incomplete),
-        Invalid(string.Concat(_incomplete)),
+        Invalid(Incomplete),
+        Invalid(string.Concat(Incomplete)),
         Invalid("FE", "FF", "FEFEFFFF"),
         Invalid("C0AF", "E080AF", "F08080AF", "F8808080AF", "FC80808080AF"),
         Invalid("C1BF", "E09FBF", "F08FBFBF", "F887BFBFBF", "FC83BFBFBFBF"),
