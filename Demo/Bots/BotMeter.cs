@@ -29,7 +29,8 @@ internal sealed class BotMeter(BotFleet fleet)
         var roundTrip = LatencySummary.From(totals.RoundTrip);
         string busy = Format.Percent(_busy.Next(fleet.LoopStatistics));
         return new StatusPart(
-            $"bots {fleet.Alive}  sent {sent}/s  received {received}/s  round trip p50 {roundTrip.P50Milliseconds:0.00} ms p99 {roundTrip.P99Milliseconds:0.00} ms  busy {busy}  wrong {totals.Wrong}  lost {Lost(totals)}",
+            $"bots {fleet.Alive}  sent {sent}/s  received {received}/s  round trip p50 {roundTrip.P50Milliseconds:0.00} ms p99 "
+                + $"{roundTrip.P99Milliseconds:0.00} ms  busy {busy}  wrong {totals.Wrong}  lost {Lost(totals)}",
             [
                 ("bots", $"{Format.Count(fleet.Alive)} of {Format.Count(fleet.Wanted)}"),
                 ("bots' messages", $"{sent} sent, {received} received a second"),

@@ -25,7 +25,8 @@ internal static class BotRun
 
         await run.Output.WriteLineAsync($"connected to {settings.Remote.ToUri()}").ConfigureAwait(false);
         meter = new BotMeter(fleet);
-        await run.ShowAsync(() => new StatusPage($"netloop bots on {settings.Remote.ToUri()}", meter.Elapsed, meter.Sample()), fleet.AllGone).ConfigureAwait(false);
+        await run.ShowAsync(
+            () => new StatusPage($"netloop bots on {settings.Remote.ToUri()}", meter.Elapsed, meter.Sample()), fleet.AllGone).ConfigureAwait(false);
         await fleet.DrainAsync(run.Abort).ConfigureAwait(false);
         return Summarize(run, meter).IsClean && !run.Abort.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
     }

@@ -37,7 +37,8 @@ internal sealed record BotsSummary(
     /// <summary>The same for people.</summary>
     public IEnumerable<string> ToLines()
     {
-        yield return $"bots {Connected} of {Bots} for {Format.Time(TimeSpan.FromSeconds(Seconds))}: sent {Format.Count(Sent)}, received {Format.Count(Received)}";
+        yield return $"bots {Connected} of {Bots} for {Format.Time(TimeSpan.FromSeconds(Seconds))}: sent {Format.Count(Sent)}, received "
+            + $"{Format.Count(Received)}";
         yield return $"round trip {RoundTrip}";
         yield return $"steering to snapshot {Reaction}";
         yield return $"their loop was busy {Format.Percent(Busy)} of the time; late {LoopLateness}";

@@ -69,7 +69,8 @@ internal sealed class ClassicClient(CommandRun run, NetEndpoint server)
     {
         byte[] answer = new byte[MaxAnswerBytes];
         int received = await socket.ReceiveAsync(answer, run.End).ConfigureAwait(false);
-        await run.Output.WriteLineAsync(received > 0 ? PrintableText.From(answer.AsSpan(0, received)) : "the server closed without an answer").ConfigureAwait(false);
+        await run.Output.WriteLineAsync(
+            received > 0 ? PrintableText.From(answer.AsSpan(0, received)) : "the server closed without an answer").ConfigureAwait(false);
         return received;
     }
 }

@@ -22,7 +22,8 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : I
     {
         using ILoggerFactory logs = run.CreateLogs();
         await using NetClient client = await ConnectAsync(logs).ConfigureAwait(false);
-        await run.Output.WriteLineAsync($"connected to {remote.ToUri()} as session {client.Session.Id}; type a line to say it, Ctrl+D to leave").ConfigureAwait(false);
+        await run.Output.WriteLineAsync(
+            $"connected to {remote.ToUri()} as session {client.Session.Id}; type a line to say it, Ctrl+D to leave").ConfigureAwait(false);
 
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(run.Abort);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(run.End, gone.Token);

@@ -10,7 +10,10 @@ using Spectre.Console;
 namespace NetLoop.Demo.CommandLine;
 
 /// <summary>One run of a command: where its words go, and when it ends.</summary>
-/// <remarks>Its end needs nobody who reads: see <see cref="QueuedOutput"/>. A second signal ends the process, <see cref="HardExit.Grace"/> later at the latest.</remarks>
+/// <remarks>
+/// Its end needs nobody who reads: see <see cref="QueuedOutput"/>. A second signal ends the process, <see cref="HardExit.Grace"/> later at
+/// the latest.
+/// </remarks>
 internal sealed class CommandRun : IDisposable
 {
     /// <summary>How long the end waits for what is printed to be taken.</summary>
@@ -82,7 +85,8 @@ internal sealed class CommandRun : IDisposable
                 builder.AddConsole(console =>
                 {
                     console.LogToStandardErrorThreshold = LogLevel.Trace;
-                    console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite; // Waiting would block a loop that logs until somebody reads. The logger reports what it dropped.
+                    // Waiting would block a loop that logs until somebody reads. The logger reports what it dropped.
+                    console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
                 }).AddSimpleConsole(format => format.SingleLine = true);
             }
         });

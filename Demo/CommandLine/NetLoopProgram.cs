@@ -34,7 +34,9 @@ internal static class NetLoopProgram
             // Signals and exceptions are handled here and in the commands, not by the library: the first Ctrl+C drains, the second aborts.
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output };
             int exitCode = await parsed.InvokeAsync(invocation).ConfigureAwait(false);
-            return output.TryFlush(OutputPatience) is { } reason ? Refuse(error, $"the output cannot be written to stdout: {reason}", ExitCode.Failure) : exitCode;
+            return output.TryFlush(OutputPatience) is { } reason
+                ? Refuse(error, $"the output cannot be written to stdout: {reason}", ExitCode.Failure)
+                : exitCode;
         }
         catch (MistakeException mistake)
         {
@@ -82,7 +84,9 @@ internal static class NetLoopProgram
     private static string FullName(Command command)
     {
         string name = command.Name;
-        for (Command? parent = command.Parents.OfType<Command>().FirstOrDefault(); parent is not null; parent = parent.Parents.OfType<Command>().FirstOrDefault())
+        for (Command? parent = command.Parents.OfType<Command>().FirstOrDefault();
+            parent is not null;
+            parent = parent.Parents.OfType<Command>().FirstOrDefault())
         {
             name = $"{parent.Name} {name}";
         }

@@ -14,7 +14,8 @@ internal static class OptionFactory
         HelpName = "DURATION",
         CustomParser = result => DurationText.TryParse(Text(result), out TimeSpan duration)
             ? duration
-            : Wrong<TimeSpan?>(result, name, $"is not a duration up to {DurationText.Max.TotalDays:0} days; write a number and ms, s, m or h, for example 500ms or 10s"),
+            : Wrong<TimeSpan?>(
+                result, name, $"is not a duration up to {DurationText.Max.TotalDays:0} days; write a number and ms, s, m or h, for example 500ms or 10s"),
     };
 
     /// <summary>A whole number in a range.</summary>
@@ -32,7 +33,8 @@ internal static class OptionFactory
         Description = description,
         HelpName = "N",
         Required = true,
-        CustomParser = result => int.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max
+        CustomParser = result =>
+            int.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max
             ? number
             : Wrong<int>(result, name, $"is not a whole number from {min} to {max}"),
     };

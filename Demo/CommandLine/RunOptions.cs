@@ -6,7 +6,10 @@ namespace NetLoop.Demo.CommandLine;
 internal sealed class RunOptions
 {
     private readonly Option<TimeSpan?> _duration;
-    private readonly Option<bool> _json = new("--json") { Description = "Print a machine-readable summary on stdout at the end; everything else goes to stderr" };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print a machine-readable summary on stdout at the end; everything else goes to stderr",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>

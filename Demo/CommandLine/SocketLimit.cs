@@ -30,7 +30,8 @@ internal static class SocketLimit
         int most = Math.Max(0, stack.MaxSockets - stack.CountOpenDescriptors() - Reserved - others);
         if (sockets > most)
         {
-            throw new MistakeException($"{option} takes {sockets} sockets and this process may open {most}; raise the limit of open files (ulimit -n), or ask for fewer");
+            throw new MistakeException(
+                $"{option} takes {sockets} sockets and this process may open {most}; raise the limit of open files (ulimit -n), or ask for fewer");
         }
     }
 

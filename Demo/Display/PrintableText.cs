@@ -35,5 +35,6 @@ internal static class PrintableText
     }
 
     // Line and paragraph separators; marks and overrides of direction, which make a text read otherwise than it is.
-    private static bool IsMisleading(char c) => c is '\u061C' or '\u200E' or '\u200F' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF';
+    private static bool IsMisleading(char c) =>
+        c is '\u061C' or '\u200E' or '\u200F' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF';
 }

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace NetLoop.Demo.Display;
 
-/// <summary>stdout or stderr, with the errors that the console class of .NET keeps to itself: a pipe whose reader is gone, a stream that was closed at start.</summary>
+/// <summary>
+/// stdout or stderr, with the errors that the console class of .NET keeps to itself: a pipe whose reader is gone, a stream that was closed
+/// at start.
+/// </summary>
 /// <remarks>Thread: one at a time.</remarks>
 /// <param name="descriptor">1 for stdout, 2 for stderr.</param>
 internal sealed partial class StandardStream(int descriptor)

@@ -18,7 +18,12 @@ internal sealed class TableDisplay(IAnsiConsole console) : IStatusDisplay
 
     private static Table Render(StatusPage page)
     {
-        Table table = new Table { Border = TableBorder.Rounded, Title = new TableTitle($"{Markup.Escape(page.Title)}  {Format.Clock(page.Elapsed)}"), ShowHeaders = false }
+        Table table = new Table
+        {
+            Border = TableBorder.Rounded,
+            Title = new TableTitle($"{Markup.Escape(page.Title)}  {Format.Clock(page.Elapsed)}"),
+            ShowHeaders = false,
+        }
             .AddColumn("name")
             .AddColumn("value");
         foreach (StatusPart part in page.Parts)

@@ -16,7 +16,10 @@ internal static class EchoCommand
             ("required", HelloMode.Required),
             ("none", HelloMode.None));
         Option<int> tickRate = ServerOptions.TickRate();
-        Option<bool> profile = new("--profile") { Description = "Say at the end which phase of the loop took how much, and how many calls of the system each message took" };
+        Option<bool> profile = new("--profile")
+        {
+            Description = "Say at the end which phase of the loop took how much, and how many calls of the system each message took",
+        };
         var command = new NetLoopCommand(
             "echo",
             "Send messages back as they came: PlayerMove (100), Divide (101, a request), Say (102, to everybody) and Blob (103)",

@@ -91,7 +91,9 @@ internal sealed class LoadGenerator : IDisposable
             HandleEvents(_poller.Wait(_events, Millisecond));
             if (Stopwatch.GetElapsedTime(began) > ConnectPatience)
             {
-                throw new FailureException($"only {Totals.Connected} of {_connections.Length} connections to {_settings.Remote.ToUri()} were accepted in {ConnectPatience.TotalSeconds:0} s");
+                throw new FailureException(
+                    $"only {Totals.Connected} of {_connections.Length} connections to {_settings.Remote.ToUri()} were accepted in "
+                        + $"{ConnectPatience.TotalSeconds:0} s");
             }
         }
 
@@ -234,7 +236,10 @@ internal sealed class LoadGenerator : IDisposable
         }
     }
 
-    /// <summary>Sends what is due by the schedule, each message on the next connection. Its time counts from when it was due, not from when it was sent.</summary>
+    /// <summary>
+    /// Sends what is due by the schedule, each message on the next connection. Its time counts from when it was due, not from when it was
+    /// sent.
+    /// </summary>
     /// <returns>Nanoseconds until the next is due.</returns>
     private long IssueDue(long now)
     {
@@ -296,7 +301,11 @@ internal sealed class LoadGenerator : IDisposable
 
         if (result.Status != SocketStatus.Ok || result.Count == 0)
         {
-            Lose(connection, result.Status == SocketStatus.Ok ? "the server closed a connection (if it asks for a Hello, start it with --hello none)" : $"a connection failed: {result.Status}");
+            Lose(
+                connection,
+                result.Status == SocketStatus.Ok
+                    ? "the server closed a connection (if it asks for a Hello, start it with --hello none)"
+                    : $"a connection failed: {result.Status}");
             return;
         }
 

@@ -22,7 +22,10 @@ internal static class LoadRun
         Task<LoadSummary> measuring = Task.Factory.StartNew(
             () => Measure(generator, settings, run.End), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await run.ShowAsync(
-            () => new StatusPage($"netloop load on {settings.Remote.ToUri()}", TimeProvider.System.GetElapsedTime(began), Sample(generator.Totals, rate)), measuring).ConfigureAwait(false);
+            () => new StatusPage(
+                $"netloop load on {settings.Remote.ToUri()}",
+                TimeProvider.System.GetElapsedTime(began),
+                Sample(generator.Totals, rate)), measuring).ConfigureAwait(false);
         LoadSummary summary = await measuring.ConfigureAwait(false);
         run.Summarize(summary, SummaryJson.Default.LoadSummary, [.. summary.ToLines()]);
         if (generator.Refusal is { } refusal)

@@ -43,10 +43,13 @@ internal sealed record LoadSummary(
     public IEnumerable<string> ToLines()
     {
         string pace = Rate > 0 ? $"{Format.Count(Rate)} messages a second" : $"{Format.Count(InFlight)} in flight";
-        yield return $"{Format.Count(Connections)} connections, {pace}, {Format.Count(FrameBytes)} bytes each, for {Format.Time(TimeSpan.FromSeconds(Seconds))}";
+        yield return $"{Format.Count(Connections)} connections, {pace}, {Format.Count(FrameBytes)} bytes each, for "
+            + $"{Format.Time(TimeSpan.FromSeconds(Seconds))}";
         yield return $"{Format.Rate(MessagesPerSecond)} messages/s, {Format.Bytes(MessagesPerSecond * FrameBytes)}/s each way; round trip {RoundTrip}";
         yield return ServerCores is { } cores
-            ? string.Create(CultureInfo.InvariantCulture, $"server {cores:0.00} of a core, {ServerMicrosecondsPerMessage:0.00} us a message; generator {GeneratorCores:0.00} of a core")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"server {cores:0.00} of a core, {ServerMicrosecondsPerMessage:0.00} us a message; generator {GeneratorCores:0.00} of a core")
             : string.Create(CultureInfo.InvariantCulture, $"generator {GeneratorCores:0.00} of a core");
         yield return $"lost connections {Lost}; wrong {Wrong}; held back {Format.Count(HeldBack)}{(FirstFault is null ? "" : $"; first: {FirstFault}")}";
     }

@@ -20,7 +20,8 @@ internal static class ProcessCpu
             // The name is in parentheses and may hold anything, further ones too.
             string stat = File.ReadAllText($"/proc/{process}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return (long.Parse(fields[UserField], CultureInfo.InvariantCulture) + long.Parse(fields[UserField + 1], CultureInfo.InvariantCulture)) / TicksPerSecond;
+            return (
+                long.Parse(fields[UserField], CultureInfo.InvariantCulture) + long.Parse(fields[UserField + 1], CultureInfo.InvariantCulture)) / TicksPerSecond;
         }
         catch (IOException)
         {

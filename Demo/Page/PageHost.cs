@@ -17,7 +17,8 @@ internal sealed class PageHost : IAsyncDisposable
     private const string SitePrefix = "NetLoop.Demo.Page.site.";
 
     /// <summary>Everything the page uses is its own; nobody else may frame it.</summary>
-    private const string ContentPolicy = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+    private const string ContentPolicy =
+        "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     private readonly WebApplication _application;
     private HashSet<string> _hosts = [];
@@ -32,7 +33,10 @@ internal sealed class PageHost : IAsyncDisposable
             application.MapGet(path, () => Results.Bytes(content, type));
         }
 
-        application.MapGet("/config.json", () => Results.Text(JsonSerializer.Serialize(new PageConfiguration(_source!.WebSocketPort), PageJson.Default.PageConfiguration), "application/json"));
+        application.MapGet(
+            "/config.json",
+            () => Results.Text(
+                JsonSerializer.Serialize(new PageConfiguration(_source!.WebSocketPort), PageJson.Default.PageConfiguration), "application/json"));
         application.MapGet("/metrics.json", () => Results.Text(JsonSerializer.Serialize(_source!.Vitals(), PageJson.Default.Vitals), "application/json"));
     }
 
@@ -94,7 +98,8 @@ internal sealed class PageHost : IAsyncDisposable
 
         return _hosts.Contains(context.Request.Host.Value ?? "", StringComparer.OrdinalIgnoreCase)
             ? next(context)
-            : RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, $"This page is at {Address}; the option --origin names other addresses that lead to it.");
+            : RefuseAsync(
+                context, StatusCodes.Status421MisdirectedRequest, $"This page is at {Address}; the option --origin names other addresses that lead to it.");
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string text)

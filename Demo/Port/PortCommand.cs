@@ -30,7 +30,8 @@ internal static class PortCommand
         command.Arguments.Add(port);
         command.Options.Add(kill);
         command.Options.Add(yes);
-        var options = new RunOptions(command, $"With --kill: how long to wait for each end, for example 500ms or 10s [default: {DefaultPatience.TotalSeconds:0}s]");
+        var options = new RunOptions(
+            command, $"With --kill: how long to wait for each end, for example 500ms or 10s [default: {DefaultPatience.TotalSeconds:0}s]");
         command.Validators.Add(result =>
         {
             if (result.GetValue(yes) && !result.GetValue(kill))

@@ -25,7 +25,8 @@ internal sealed record ProfileSummary(double Waiting, IReadOnlyDictionary<string
     public IEnumerable<string> ToLines()
     {
         yield return $"waited {Percent(Waiting)} of the time; of the rest {string.Join(", ", Phases.Select(pair => $"{pair.Key} {Percent(pair.Value)}"))}";
-        yield return $"calls a message: {string.Join(", ", CallsPerMessage.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:0.000}")))}";
+        yield return "calls a message: "
+            + $"{string.Join(", ", CallsPerMessage.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:0.000}")))}";
     }
 
     private static string Percent(double fraction) => fraction.ToString("0.0%", CultureInfo.InvariantCulture);

@@ -36,7 +36,8 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
         var tickTime = LatencySummary.From(now.TickTime);
         var lateness = LatencySummary.From(now.TickLateness);
         return new StatusPart(
-            $"{ticks} ticks/s  sessions {now.Sessions}  in {Format.Rate(messagesIn)}/s  out {Format.Rate(messagesOut)}/s  allocated {allocated}  busy {busy}  lost {lost()}",
+            $"{ticks} ticks/s  sessions {now.Sessions}  in {Format.Rate(messagesIn)}/s  out {Format.Rate(messagesOut)}/s  allocated {allocated}  "
+                + $"busy {busy}  lost {lost()}",
             [
                 ("ticks", $"{ticks} a second, {now.TicksSkipped} skipped"),
                 ("tick time", tickTime.ToString()),

@@ -6,9 +6,11 @@ namespace NetLoop.Demo.Server;
 /// <summary>The options of commands that are servers.</summary>
 internal sealed class ServerOptions
 {
-    private readonly Option<NetEndpoint[]> _tcp = Addresses.ManyTcp($"Listen on TCP; may be repeated; port 0 lets the system choose [default: {Addresses.Default}, unless --ws or --unix is given]");
+    private readonly Option<NetEndpoint[]> _tcp = Addresses.ManyTcp(
+        $"Listen on TCP; may be repeated; port 0 lets the system choose [default: {Addresses.Default}, unless --ws or --unix is given]");
     private readonly Option<NetEndpoint[]> _webSocket = Addresses.ManyWebSocket();
-    private readonly Option<string[]> _origins = Addresses.Origins("With --ws: only pages of this origin may connect, such as https://game.example; may be repeated");
+    private readonly Option<string[]> _origins = Addresses.Origins(
+        "With --ws: only pages of this origin may connect, such as https://game.example; may be repeated");
     private readonly Option<NetEndpoint?> _unix = Addresses.Unix();
     private readonly Option<PollerKind> _poller = OptionFactory.Word(
         "--poller",
@@ -50,7 +52,8 @@ internal sealed class ServerOptions
     /// <summary>The option that says how a server waits for its steps.</summary>
     public static Option<TickPrecision> TickPrecisionOption() => OptionFactory.Word(
         "--tick-precision",
-        "Begin ticks to the microsecond, for up to 3% of a core, or when the system wakes the thread [default: connected, to the microsecond while there are connections]",
+        "Begin ticks to the microsecond, for up to 3% of a core, or when the system wakes the thread [default: connected, to the microsecond while "
+            + "there are connections]",
         ("connected", TickPrecision.WhileConnected),
         ("always", TickPrecision.Always),
         ("saving", TickPrecision.Saving));

@@ -48,10 +48,13 @@ internal sealed record ServerSummary(
     /// <summary>The same for people.</summary>
     public string[] ToLines() =>
     [
-        $"served {Format.Time(TimeSpan.FromSeconds(Seconds))}: {Format.Count(Ticks)} ticks, {Format.Rate(TicksPerSecond)} a second, {TicksSkipped} skipped; busy {Format.Percent(Busy)}",
+        $"served {Format.Time(TimeSpan.FromSeconds(Seconds))}: {Format.Count(Ticks)} ticks, {Format.Rate(TicksPerSecond)} a second, {TicksSkipped} "
+            + $"skipped; busy {Format.Percent(Busy)}",
         $"tick time {TickTime}; lateness {TickLateness}",
-        $"messages {Format.Count(MessagesIn)} in, {Format.Count(MessagesOut)} out; {Format.Bytes(BytesIn)} in, {Format.Bytes(BytesOut)} out; allocated {Format.BytesEach(AllocatedBytesPerMessage * (MessagesIn + MessagesOut), MessagesIn + MessagesOut)}",
-        $"connections {Format.Count(Accepted)}; closed {(Closed.Count == 0 ? "none" : string.Join(", ", Closed.Select(pair => $"{pair.Key} {pair.Value}")))}; lost {Lost}",
+        $"messages {Format.Count(MessagesIn)} in, {Format.Count(MessagesOut)} out; {Format.Bytes(BytesIn)} in, {Format.Bytes(BytesOut)} out; "
+            + $"allocated {Format.BytesEach(AllocatedBytesPerMessage * (MessagesIn + MessagesOut), MessagesIn + MessagesOut)}",
+        $"connections {Format.Count(Accepted)}; closed "
+            + $"{(Closed.Count == 0 ? "none" : string.Join(", ", Closed.Select(pair => $"{pair.Key} {pair.Value}")))}; lost {Lost}",
         .. Profile?.ToLines() ?? [],
     ];
 }

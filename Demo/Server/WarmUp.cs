@@ -6,7 +6,10 @@ internal static class WarmUp
     /// <summary>How long it takes.</summary>
     public static readonly TimeSpan Time = TimeSpan.FromSeconds(3);
 
-    /// <summary>Leaves the warm-up out of what is said about ticks; a run that ends sooner has nothing else to say. To be called before the server starts.</summary>
+    /// <summary>
+    /// Leaves the warm-up out of what is said about ticks; a run that ends sooner has nothing else to say. To be called before the server
+    /// starts.
+    /// </summary>
     public static void LeaveOut(NetServer server, ServerSettings settings)
     {
         // The histograms are written by the loop: with handlers on another thread they cannot be reset from a tick.

@@ -34,20 +34,30 @@ internal static class SimCommand
         HelpName = "LIST",
         CustomParser = result => FaultFilter.TryParse(OptionFactory.Text(result), out FaultFilter? filter, out string? mistake)
             ? filter
-            : OptionFactory.Wrong<FaultFilter?>(result, "--faults", $"has '{mistake}', which names no fault; write all, none or words such as receive, loss, -reset; --coverage lists all names"),
+            : OptionFactory.Wrong<FaultFilter?>(
+                result,
+                "--faults",
+                $"has '{mistake}', which names no fault; write all, none or words such as receive, loss, -reset; --coverage lists all names"),
     };
 
     private static readonly Option<TimeSpan?> Budget = OptionFactory.Duration("--duration", "Begin no further world after this long, for example 10m");
-    private static readonly Option<TimeSpan?> Safety = OptionFactory.Duration("--safety", "How long faults last in virtual time, instead of what the seed draws");
+    private static readonly Option<TimeSpan?> Safety = OptionFactory.Duration(
+        "--safety", "How long faults last in virtual time, instead of what the seed draws");
     private static readonly Option<int> Jobs = OptionFactory.Integer("--jobs", "Worlds at a time, each on one thread", Environment.ProcessorCount, 1, 256);
-    private static readonly Option<int> Clients = OptionFactory.Integer("--clients", "How many clients, instead of what the seed draws; 0 for that", 0, 0, 1000);
-    private static readonly Option<int> UntilTick = OptionFactory.Integer("--until-tick", "Stop after this tick of the server; 0 runs to the end", 0, 0, int.MaxValue);
+    private static readonly Option<int> Clients = OptionFactory.Integer(
+        "--clients", "How many clients, instead of what the seed draws; 0 for that", 0, 0, 1000);
+    private static readonly Option<int> UntilTick = OptionFactory.Integer(
+        "--until-tick", "Stop after this tick of the server; 0 runs to the end", 0, 0, int.MaxValue);
     private static readonly Option<string?> TraceFile = new("--trace") { Description = "Write every event as a line of JSON to this file", HelpName = "FILE" };
     private static readonly Option<bool> Determinism = new("--check-determinism") { Description = "Run every world twice and compare" };
-    private static readonly Option<bool> Shrink = new("--shrink") { Description = "Look for the fewest faults and clients and the shortest time with which the first failure still happens" };
+    private static readonly Option<bool> Shrink = new("--shrink")
+    {
+        Description = "Look for the fewest faults and clients and the shortest time with which the first failure still happens",
+    };
     private static readonly Option<CoverageReport> Coverage = new("--coverage")
     {
-        Description = "Print how often each fault class happened and how much of the engine ran; with 'lines' which of its lines did not, with 'faults' the faults alone",
+        Description =
+            "Print how often each fault class happened and how much of the engine ran; with 'lines' which of its lines did not, with 'faults' the faults alone",
         HelpName = "lines|faults",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = static result => OptionFactory.Text(result) switch
@@ -59,7 +69,10 @@ internal static class SimCommand
         },
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print a machine-readable summary on stdout at the end; everything else goes to stderr" };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print a machine-readable summary on stdout at the end; everything else goes to stderr",
+    };
     private static readonly WorldKind[] EveryKind = [.. Enum.GetValues<WorldKind>().Where(static kind => kind != WorldKind.Canary)];
 
     private static readonly Option<WorldKind[]?> Kind = OptionFactory.Word<WorldKind[]?>(
@@ -158,7 +171,8 @@ internal static class SimCommand
         string[] ends = OptionFactory.Text(result).Split("..");
         return ends.Length == 2 && TryParseSeed(ends[0], out ulong first) && TryParseSeed(ends[1], out ulong last) && first <= last
             ? (first, last)
-            : OptionFactory.Wrong<(ulong First, ulong Last)?>(result, "--seeds", "is not a range of numbers; write the first and the last, for example 1..1000");
+            : OptionFactory.Wrong<(ulong First, ulong Last)?>(
+                result, "--seeds", "is not a range of numbers; write the first and the last, for example 1..1000");
     }
 
     private static bool TryParseSeed(string text, out ulong seed) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)

@@ -97,7 +97,9 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
         {
             lock (_outputLock)
             {
-                run.Errors.Write($"\r{Format.Count(_totals.Runs)} seeds, {Format.Count(_totals.Failures)} failed, {Format.Count(_totals.VirtualTime / 1_000_000_000)} s of virtual time ");
+                run.Errors.Write(
+                    $"\r{Format.Count(_totals.Runs)} seeds, {Format.Count(_totals.Failures)} failed, "
+                        + $"{Format.Count(_totals.VirtualTime / 1_000_000_000)} s of virtual time ");
             }
         }
 
@@ -121,7 +123,8 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
         Print("fault class                   fired     worlds");
         foreach (FaultClass fault in Enum.GetValues<FaultClass>())
         {
-            Print(string.Create(CultureInfo.InvariantCulture, $"{FaultFilter.NameOf(fault),-24} {_totals.Fired[(int)fault],10} {_totals.Worlds[(int)fault],10}"));
+            Print(
+                string.Create(CultureInfo.InvariantCulture, $"{FaultFilter.NameOf(fault),-24} {_totals.Fired[(int)fault],10} {_totals.Worlds[(int)fault],10}"));
         }
 
         if (_engine is not null)
@@ -143,7 +146,8 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
         double busySeconds = Environment.CpuUsage.TotalTime.TotalSeconds;
         double factor = busySeconds > 0 ? virtualSeconds / busySeconds : 0;
         string? repeat = failure is null ? null : "netloop sim " + failure.Options.ToArguments();
-        string speed = string.Create(CultureInfo.InvariantCulture, $"{virtualSeconds:0.0} s of virtual time in {elapsed.TotalSeconds:0.00} s: {factor:0.#} times real time on one core");
+        string speed = string.Create(
+            CultureInfo.InvariantCulture, $"{virtualSeconds:0.0} s of virtual time in {elapsed.TotalSeconds:0.00} s: {factor:0.#} times real time on one core");
         string last = settings.IsSingle && (failure ?? _single) is { } single
             ? single.Describe()
             : failure is not null

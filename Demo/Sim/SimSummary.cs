@@ -10,4 +10,5 @@ namespace NetLoop.Demo.Sim;
 /// <param name="Messages">Messages that arrived.</param>
 /// <param name="Sessions">Sessions that opened.</param>
 /// <param name="Hash">The trace hash, of many worlds the sum of theirs.</param>
-internal sealed record SimSummary(long Seeds, long Failures, string? FirstFailure, double VirtualSeconds, double Seconds, double Factor, long Messages, long Sessions, string Hash);
+internal sealed record SimSummary(
+    long Seeds, long Failures, string? FirstFailure, double VirtualSeconds, double Seconds, double Factor, long Messages, long Sessions, string Hash);

@@ -41,10 +41,14 @@ public abstract class ContractCodeFix : CodeFixProvider
     protected static void Offer(CodeFixContext context, Diagnostic diagnostic, SyntaxNode root, string title, SyntaxNode old, SyntaxNode replacement) =>
         context.RegisterCodeFix(
             CodeAction.Create(
-                title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(old, replacement))), equivalenceKey: diagnostic.Id + title.Split(' ')[0]),
+                title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(old, replacement))),
+                equivalenceKey: diagnostic.Id + title.Split(' ')[0]),
             diagnostic);
 
-    /// <summary>The lists of attributes on what a name declares; a positional record's members are parameters, a field's name is inside its declaration.</summary>
+    /// <summary>
+    /// The lists of attributes on what a name declares; a positional record's members are parameters, a field's name is inside its
+    /// declaration.
+    /// </summary>
     protected static SyntaxList<AttributeListSyntax> AttributeLists(SyntaxNode declaration) => declaration switch
     {
         MemberDeclarationSyntax member => member.AttributeLists,

@@ -48,7 +48,10 @@ public sealed class SettableCodeFix : ContractCodeFix
 
     private static bool HasPlainConstructor(TypeDeclarationSyntax type)
     {
-        ConstructorDeclarationSyntax[] constructors = [.. type.Members.OfType<ConstructorDeclarationSyntax>().Where(one => !one.Modifiers.Any(SyntaxKind.StaticKeyword))];
+        ConstructorDeclarationSyntax[] constructors =
+        [
+            .. type.Members.OfType<ConstructorDeclarationSyntax>().Where(one => !one.Modifiers.Any(SyntaxKind.StaticKeyword))
+        ];
         return type is StructDeclarationSyntax || constructors.Length == 0 || constructors.Any(one => one.ParameterList.Parameters.Count == 0);
     }
 

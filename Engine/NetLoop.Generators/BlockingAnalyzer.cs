@@ -105,5 +105,6 @@ public sealed class BlockingAnalyzer : DiagnosticAnalyzer
 
     private static bool TakesOne(IMethodSymbol function, ITypeSymbol?[] marks) => function.Parameters.Any(parameter => Contains(marks, parameter.Type));
 
-    private static bool Contains(ITypeSymbol?[] types, ITypeSymbol? type) => types.Any(known => known is not null && SymbolEqualityComparer.Default.Equals(known, type));
+    private static bool Contains(ITypeSymbol?[] types, ITypeSymbol? type) =>
+        types.Any(known => known is not null && SymbolEqualityComparer.Default.Equals(known, type));
 }

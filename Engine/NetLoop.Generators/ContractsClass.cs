@@ -21,13 +21,16 @@ internal static class ContractsClass
     /// <summary>A type of the project that has the name already; null when there is none.</summary>
     public static INamedTypeSymbol? FindOwn(Compilation compilation, AnalyzerConfigOptions options) =>
         compilation.Assembly.GetTypeByMetadataName(FullName(compilation, options)) is { } type
-            && !type.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree.FilePath.EndsWith(Name + HintNames.Extension, System.StringComparison.Ordinal))
+            && !type.DeclaringSyntaxReferences.Any(
+                reference => reference.SyntaxTree.FilePath.EndsWith(Name + HintNames.Extension, System.StringComparison.Ordinal))
             ? type
             : null;
 
     /// <summary>An assembly that this one uses and whose class has the same full name; null when there is none.</summary>
     public static IAssemblySymbol? FindOther(Compilation compilation, AnalyzerConfigOptions options) => compilation.SourceModule.ReferencedAssemblySymbols
-        .FirstOrDefault(assembly => assembly.GetTypeByMetadataName(FullName(compilation, options)) is { } type && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly));
+        .FirstOrDefault(
+            assembly => assembly.GetTypeByMetadataName(FullName(compilation, options)) is { } type
+                && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly));
 
     /// <summary>The class as code names it.</summary>
     public static string FullName(Compilation compilation, AnalyzerConfigOptions options) =>

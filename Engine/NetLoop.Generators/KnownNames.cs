@@ -54,7 +54,8 @@ internal static class KnownNames
     public static bool IsForConstruction(ISymbol constructor) => Find(constructor, MessagePack, "SerializationConstructorAttribute") is not null;
 
     /// <summary>A constructor behind which required members need not be set.</summary>
-    public static bool SetsRequiredMembers(ISymbol constructor) => Find(constructor, "System.Diagnostics.CodeAnalysis", "SetsRequiredMembersAttribute") is not null;
+    public static bool SetsRequiredMembers(ISymbol constructor) =>
+        Find(constructor, "System.Diagnostics.CodeAnalysis", "SetsRequiredMembersAttribute") is not null;
 
     public static bool IsInlineArray(ITypeSymbol type) => Find(type, "System.Runtime.CompilerServices", "InlineArrayAttribute") is not null;
 

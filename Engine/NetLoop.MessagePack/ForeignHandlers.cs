@@ -1,6 +1,9 @@
 namespace NetLoop;
 
-/// <summary>Handlers of types in <see cref="MessageTypes"/>. They look like those of contracts: the compiler takes these methods for types that are none.</summary>
+/// <summary>
+/// Handlers of types in <see cref="MessageTypes"/>. They look like those of contracts: the compiler takes these methods for types that are
+/// none.
+/// </summary>
 public static class ForeignHandlers
 {
     /// <summary>Calls a handler for every <typeparamref name="T"/>; see <see cref="HandlerTable.On{T}(MessageHandler{T}, OffloadOptions?)"/>.</summary>
@@ -12,7 +15,10 @@ public static class ForeignHandlers
         return handlers.On<Foreign<T>>((session, in message) => handler(session, in message.Value), offload);
     }
 
-    /// <summary>Calls an asynchronous handler for every <typeparamref name="T"/>; see <see cref="HandlerTable.On{T}(Func{Session, T, ValueTask}, OffloadOptions?)"/>.</summary>
+    /// <summary>
+    /// Calls an asynchronous handler for every <typeparamref name="T"/>; see
+    /// <see cref="HandlerTable.On{T}(Func{Session, T, ValueTask}, OffloadOptions?)"/>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Messages of this type have a handler, or it was not added to <see cref="MessageTypes"/>.</exception>
     public static HandlerTable On<T>(this HandlerTable handlers, Func<Session, T, ValueTask> handler, OffloadOptions? offload = null)
     {
@@ -21,9 +27,15 @@ public static class ForeignHandlers
         return handlers.On<Foreign<T>>((session, message) => handler(session, message.Value), offload);
     }
 
-    /// <summary>Answers every request of type <typeparamref name="TRequest"/>; each of the two types is a contract or one of <see cref="MessageTypes"/>.</summary>
-    /// <exception cref="InvalidOperationException">Requests of this type have a handler, or one of the types was not added to <see cref="MessageTypes"/>.</exception>
-    public static HandlerTable OnRequest<TRequest, TResponse>(this HandlerTable handlers, RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
+    /// <summary>
+    /// Answers every request of type <typeparamref name="TRequest"/>; each of the two types is a contract or one of
+    /// <see cref="MessageTypes"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// Requests of this type have a handler, or one of the types was not added to <see cref="MessageTypes"/>.
+    /// </exception>
+    public static HandlerTable OnRequest<TRequest, TResponse>(
+        this HandlerTable handlers, RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
     {
         ArgumentNullException.ThrowIfNull(handlers);
         ArgumentNullException.ThrowIfNull(handler);
@@ -31,9 +43,15 @@ public static class ForeignHandlers
         return handlers.OnRequest<Foreign<TRequest>, Foreign<TResponse>>((session, in request) => new(handler(session, in request.Value)), offload);
     }
 
-    /// <summary>Answers every request of type <typeparamref name="TRequest"/>, asynchronously; each of the two types is a contract or one of <see cref="MessageTypes"/>.</summary>
-    /// <exception cref="InvalidOperationException">Requests of this type have a handler, or one of the types was not added to <see cref="MessageTypes"/>.</exception>
-    public static HandlerTable OnRequest<TRequest, TResponse>(this HandlerTable handlers, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)
+    /// <summary>
+    /// Answers every request of type <typeparamref name="TRequest"/>, asynchronously; each of the two types is a contract or one of
+    /// <see cref="MessageTypes"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// Requests of this type have a handler, or one of the types was not added to <see cref="MessageTypes"/>.
+    /// </exception>
+    public static HandlerTable OnRequest<TRequest, TResponse>(
+        this HandlerTable handlers, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)
     {
         ArgumentNullException.ThrowIfNull(handlers);
         ArgumentNullException.ThrowIfNull(handler);
@@ -67,7 +85,8 @@ public static class ForeignHandlers
     }
 
     /// <inheritdoc cref="OnRequest{TRequest, TResponse}(HandlerTable, Func{Session, TRequest, ValueTask{TResponse}}, OffloadOptions?)"/>
-    public static NetServer OnRequest<TRequest, TResponse>(this NetServer server, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)
+    public static NetServer OnRequest<TRequest, TResponse>(
+        this NetServer server, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)
     {
         ArgumentNullException.ThrowIfNull(server);
         OnRequest(server.Handlers, handler, offload);

@@ -2,7 +2,10 @@ using MessagePack;
 
 namespace NetLoop;
 
-/// <summary>Sends values of types in <see cref="MessageTypes"/>. It looks like sending contracts: the compiler takes these methods for types that are none.</summary>
+/// <summary>
+/// Sends values of types in <see cref="MessageTypes"/>. It looks like sending contracts: the compiler takes these methods for types that
+/// are none.
+/// </summary>
 public static class ForeignSends
 {
     /// <summary>Sends a value as a message; see <see cref="Session.Send{T}(in T)"/>.</summary>

@@ -34,7 +34,8 @@ internal static class ForeignType<T>
         if (!IsContract)
         {
             throw new InvalidOperationException(
-                $"{name} is no contract, and was not added to the types that are sent. Add it to the options of server and client: o.Messages.Add<{name}>(200).");
+                $"{name} is no contract, and was not added to the types that are sent. Add it to the options of server and client: "
+                    + $"o.Messages.Add<{name}>(200).");
         }
 
         Type form = Implements(typeof(INetMessage<>)) ? typeof(NumberedForm<>) : typeof(ContractForm<>);

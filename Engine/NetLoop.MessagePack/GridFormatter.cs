@@ -4,7 +4,10 @@ using MessagePack.Formatters;
 namespace NetLoop;
 
 /// <summary>An array of several dimensions, without those that have no elements and yet a thousand million rows.</summary>
-/// <remarks>Nine bytes of a peer make such an array in no time, but writing it again goes over each row: 2 seconds for each time that a server passes it on.</remarks>
+/// <remarks>
+/// Nine bytes of a peer make such an array in no time, but writing it again goes over each row: 2 seconds for each time that a server
+/// passes it on.
+/// </remarks>
 internal sealed class GridFormatter<T>(IMessagePackFormatter<T> inner) : IMessagePackFormatter<T>
 {
     /// <summary>Rows of an array that has no elements; those with elements are bound by what they hold.</summary>

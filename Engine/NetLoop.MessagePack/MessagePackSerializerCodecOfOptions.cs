@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop;
 
-/// <summary>Has MessagePack-CSharp write and read a contract, with options of the application's: its resolvers, its formatters, the old specification.</summary>
+/// <summary>
+/// Has MessagePack-CSharp write and read a contract, with options of the application's: its resolvers, its formatters, the old
+/// specification.
+/// </summary>
 /// <typeparam name="TOptions">Gives them.</typeparam>
 /// <remarks>As <see cref="MessagePackSerializerCodec"/> otherwise.</remarks>
 [RequiresDynamicCode("MessagePack-CSharp makes formatters at run time.")]

@@ -28,7 +28,8 @@ public sealed class MessageTypes
     /// <param name="number">The type on the wire: 64 to 65535, like that of <see cref="NetMessageAttribute"/>, and none that a contract has.</param>
     /// <param name="options">
     /// Resolver and format, kept in a static field; null for <see cref="MessagePackSerializerOptions.Standard"/>. Their security is replaced by
-    /// <see cref="MessagePackSecurity.UntrustedData"/> with the session's <see cref="DecodeLimits"/>. They must not compress, and their resolver not be typeless.
+    /// <see cref="MessagePackSecurity.UntrustedData"/> with the session's <see cref="DecodeLimits"/>. They must not compress, and their
+    /// resolver not be typeless.
     /// </param>
     /// <exception cref="ArgumentException">The type is a contract, or the options cannot be used with peers; the message says why.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 64 or above 65535.</exception>
@@ -40,7 +41,8 @@ public sealed class MessageTypes
     {
         if (number is < FirstNumber or > LastNumber)
         {
-            throw new ArgumentOutOfRangeException(nameof(number), number, $"The number of {TypeText.Of(typeof(T))} is {number}; allowed: {FirstNumber} to {LastNumber}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(number), number, $"The number of {TypeText.Of(typeof(T))} is {number}; allowed: {FirstNumber} to {LastNumber}.");
         }
 
         Add<T>((int?)number, options);
@@ -73,7 +75,9 @@ public sealed class MessageTypes
                 if (!before.IsSame(number, options))
                 {
                     throw new InvalidOperationException(
-                        $"{name} was added before, with {before}; now with {(number is { } other ? $"number {other}" : "no number")}{(before.Number == number ? " and another resolver: keep the options in a static field" : "")}. A type has one number and one form in a process.");
+                        $"{name} was added before, with {before}; now with {(number is { } other ? $"number {other}" : "no number")}"
+                            + $"{(before.Number == number ? " and another resolver: keep the options in a static field" : "")}. "
+                            + "A type has one number and one form in a process.");
                 }
 
                 return;

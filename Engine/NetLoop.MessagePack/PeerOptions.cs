@@ -26,14 +26,16 @@ internal sealed class PeerOptions : MessagePackSerializerOptions
         if (options.Compression != MessagePackCompression.None)
         {
             throw new ArgumentException(
-                $"Compression is {options.Compression}; it must be None: a small frame would become a large one before any limit could hold it. Leave out WithCompression.",
+                $"Compression is {options.Compression}; it must be None: a small frame would become a large one before any limit could hold it. "
+                    + "Leave out WithCompression.",
                 nameof(options));
         }
 
         if (options.Resolver.GetFormatter<object>() is TypelessFormatter)
         {
             throw new ArgumentException(
-                "The resolver is typeless: a peer would name the types that are made here. Use a resolver of your own types, such as ContractlessStandardResolver.",
+                "The resolver is typeless: a peer would name the types that are made here. Use a resolver of your own types, such as "
+                    + "ContractlessStandardResolver.",
                 nameof(options));
         }
     }

@@ -98,7 +98,7 @@ internal sealed class PeerSerializer
                 return true;
             }
         }
-#pragma warning disable CA1031 // The serializer, or a formatter or constructor of the application: whatever they throw for a peer's bytes is the peer's mistake.
+#pragma warning disable CA1031 // Whatever the serializer, or a formatter or constructor of the application, throws for a peer's bytes is the peer's mistake.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

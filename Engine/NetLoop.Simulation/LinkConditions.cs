@@ -3,7 +3,9 @@ namespace NetLoop;
 /// <summary>What the way between two simulated hosts is like.</summary>
 /// <param name="Latency">One way, at least; zero or more.</param>
 /// <param name="Jitter">Up to so much is added to each segment's latency; a stream keeps its order all the same.</param>
-/// <param name="Loss">Probability, 0 to below 1, that a segment is lost. TCP sends it again: the stream stands still for <see cref="RetransmissionTimeout"/>.</param>
+/// <param name="Loss">
+/// Probability, 0 to below 1, that a segment is lost. TCP sends it again: the stream stands still for <see cref="RetransmissionTimeout"/>.
+/// </param>
 /// <param name="BytesPerSecond">What the way carries; 0 for any amount.</param>
 /// <remarks>Thread: any; immutable.</remarks>
 public sealed record LinkConditions(TimeSpan Latency, TimeSpan Jitter = default, double Loss = 0, long BytesPerSecond = 0)

@@ -30,13 +30,17 @@ public sealed partial class NetSimulation
         Simulator.Network.Faults.Set(fault, probability);
     }
 
-    /// <summary>Makes every fault happen that no session should notice: short reads and writes, interrupted calls, late, needless and shuffled events, streams in other pieces.</summary>
+    /// <summary>
+    /// Makes every fault happen that no session should notice: short reads and writes, interrupted calls, late, needless and shuffled
+    /// events, streams in other pieces.
+    /// </summary>
     /// <param name="probability">At each opportunity: 0, never, to below 1; 0.05 is a lot.</param>
     public void SetHarmlessFaults(double probability)
     {
         if (!(probability is >= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, $"The probability is {probability}; allowed: 0 to below 1, or nothing would ever get through.");
+            throw new ArgumentOutOfRangeException(
+                nameof(probability), probability, $"The probability is {probability}; allowed: 0 to below 1, or nothing would ever get through.");
         }
 
         foreach (FaultClass fault in Harmless)

@@ -17,7 +17,9 @@ public sealed partial class NetSimulation
     private readonly List<SimulatedClient> _clients = [];
 
     /// <summary>Makes a server on a machine of its own. It starts as soon as time passes, so there is time to register handlers.</summary>
-    /// <param name="configure">Its options, with network, time and randomness of the simulation in them; a server that names no listener listens on TCP port 7777.</param>
+    /// <param name="configure">
+    /// Its options, with network, time and randomness of the simulation in them; a server that names no listener listens on TCP port 7777.
+    /// </param>
     /// <param name="setUp">What its process does before it starts, and again after <see cref="Restart"/>: registers modules, handlers and ticks.</param>
     /// <param name="name">For error messages.</param>
     /// <returns>The production class. <see cref="NetServer.Start"/> and <see cref="NetServer.RunAsync"/> work but need not be called.</returns>
@@ -169,7 +171,8 @@ public sealed partial class NetSimulation
         if (driver is { IsIterating: true })
         {
             throw new InvalidOperationException(
-                $"{member} was called by a handler or tick of the very process that is to die. Give it to {nameof(Schedule)} with a delay of zero, so that it happens when the handler has returned.");
+                $"{member} was called by a handler or tick of the very process that is to die. Give it to {nameof(Schedule)} with a delay of zero, "
+                    + "so that it happens when the handler has returned.");
         }
     }
 
@@ -179,7 +182,8 @@ public sealed partial class NetSimulation
         if (options.Stack != host.Stack || options.TimeProvider != host.Clock || options.Entropy is not SeededEntropy)
         {
             throw new InvalidOperationException(
-                "Stack, TimeProvider and Entropy of a simulated server are the simulation's. Leave them as they are; application code that needs time takes o.TimeProvider.");
+                "Stack, TimeProvider and Entropy of a simulated server are the simulation's. Leave them as they are; application code that needs "
+                    + "time takes o.TimeProvider.");
         }
     }
 
@@ -230,7 +234,8 @@ public sealed partial class NetSimulation
         ArgumentNullException.ThrowIfNull(server);
         return _servers.TryGetValue(server, out HostedServer? hosted)
             ? hosted
-            : throw new InvalidOperationException($"This is no server of this simulation: make it with {nameof(Server)}, and after {nameof(Restart)} use what that returned.");
+            : throw new InvalidOperationException(
+                $"This is no server of this simulation: make it with {nameof(Server)}, and after {nameof(Restart)} use what that returned.");
     }
 
     private string Describe()
@@ -239,7 +244,9 @@ public sealed partial class NetSimulation
         foreach (HostedServer hosted in _hosted)
         {
             LoopStatistics statistics = hosted.Server.GetStatistics();
-            text.Append($" {hosted.Host.Name}: {(hosted.IsRunning ? "running" : "not running")}, {statistics.Sessions} sessions, {statistics.BodiesIn} bodies in, {statistics.BodiesOut} out.");
+            text.Append(
+                $" {hosted.Host.Name}: {(hosted.IsRunning ? "running" : "not running")}, {statistics.Sessions} sessions, {statistics.BodiesIn} "
+                    + $"bodies in, {statistics.BodiesOut} out.");
         }
 
         // Those that are not open come first: they are what a test usually waits for in vain.

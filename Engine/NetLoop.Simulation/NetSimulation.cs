@@ -60,16 +60,25 @@ public sealed partial class NetSimulation : IDisposable
         }
     }
 
-    /// <summary>Whether clients made from here on keep what they receive for <see cref="SimulatedClient.Received{T}"/>. Off saves time and memory when thousands get much.</summary>
+    /// <summary>
+    /// Whether clients made from here on keep what they receive for <see cref="SimulatedClient.Received{T}"/>. Off saves time and memory
+    /// when thousands get much.
+    /// </summary>
     public bool KeepReceived { get; set; } = true;
 
     /// <summary>Bytes that all clients together may keep; beyond, letting time pass throws.</summary>
     public long MaxReceivedBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>Whether letting time pass ends with <see cref="HandlerFaultException"/> when a handler, a tick or a continuation of one throws. Set it to false to test how the server survives.</summary>
+    /// <summary>
+    /// Whether letting time pass ends with <see cref="HandlerFaultException"/> when a handler, a tick or a continuation of one throws. Set
+    /// it to false to test how the server survives.
+    /// </summary>
     public bool FailOnHandlerFault { get; set; } = true;
 
-    /// <summary>What handlers threw so far, as the loops logged it: of one handler table at most one in five virtual seconds. <see cref="LoopStatistics.HandlerFaults"/> counts all.</summary>
+    /// <summary>
+    /// What handlers threw so far, as the loops logged it: of one handler table at most one in five virtual seconds.
+    /// <see cref="LoopStatistics.HandlerFaults"/> counts all.
+    /// </summary>
     public IReadOnlyList<HandlerFaultException> HandlerFaults => Watch.Faults;
 
     /// <summary>Everything that happened on the network and the loops, as one number: two runs with the same number did the same.</summary>
@@ -142,7 +151,10 @@ public sealed partial class NetSimulation : IDisposable
     }
 
     /// <summary>Lets time pass until a task is complete.</summary>
-    /// <param name="task">One that a simulated client or loop completes. For code that awaits more than one thing, give the code: <see cref="Run(Func{Task}, TimeSpan?)"/>.</param>
+    /// <param name="task">
+    /// One that a simulated client or loop completes. For code that awaits more than one thing, give the code:
+    /// <see cref="Run(Func{Task}, TimeSpan?)"/>.
+    /// </param>
     /// <param name="within">How long at most; one virtual minute by default.</param>
     /// <exception cref="TimeoutException">It did not complete in time.</exception>
     public void Run(Task task, TimeSpan? within = null)
@@ -291,7 +303,8 @@ public sealed partial class NetSimulation : IDisposable
         if (_isAdvancing)
         {
             throw new InvalidOperationException(
-                $"{member} was called while time passes, by a handler, a condition or scheduled code. Only the test itself lets time pass; there, await or use {nameof(Schedule)}.");
+                $"{member} was called while time passes, by a handler, a condition or scheduled code. Only the test itself lets time pass; there, "
+                    + $"await or use {nameof(Schedule)}.");
         }
     }
 
@@ -343,13 +356,15 @@ public sealed partial class NetSimulation : IDisposable
         {
             Simulator.Network.WasDisturbed = false;
             throw new InvalidOperationException(
-                "A thread of the thread pool used a session while time passed. A handler left its thread: by Task.Run, ConfigureAwait(false), or a delay without the loop's TimeProvider. No seed repeats that.");
+                "A thread of the thread pool used a session while time passed. A handler left its thread: by Task.Run, ConfigureAwait(false), or a "
+                    + "delay without the loop's TimeProvider. No seed repeats that.");
         }
 
         if (_isFull)
         {
             throw new InvalidOperationException(
-                $"The clients keep {_keptBytes} bytes of received messages and may keep {MaxReceivedBytes}: call ClearReceived now and then, set {nameof(KeepReceived)} to false, or raise {nameof(MaxReceivedBytes)}.");
+                $"The clients keep {_keptBytes} bytes of received messages and may keep {MaxReceivedBytes}: call ClearReceived now and then, set "
+                    + $"{nameof(KeepReceived)} to false, or raise {nameof(MaxReceivedBytes)}.");
         }
     }
 

@@ -36,7 +36,10 @@ public sealed partial class SimulatedClient
         _simulation.Simulator.Network.Heal(_host, _server.Host);
     }
 
-    /// <summary>Its process leaves what it is sent in the kernel, but goes on sending: a slow consumer. Until <see cref="ResumeReading"/> or its death.</summary>
+    /// <summary>
+    /// Its process leaves what it is sent in the kernel, but goes on sending: a slow consumer. Until <see cref="ResumeReading"/> or its
+    /// death.
+    /// </summary>
     public void StopReading() => _host.SetReading(false);
 
     /// <summary>Its process reads again.</summary>
@@ -61,7 +64,10 @@ public sealed partial class SimulatedClient
         }
     }
 
-    /// <summary>Its process dies without a Goodbye; its kernel closes the connection. What was sent in this very moment is lost, and requests fail with Cancelled.</summary>
+    /// <summary>
+    /// Its process dies without a Goodbye; its kernel closes the connection. What was sent in this very moment is lost, and requests fail
+    /// with Cancelled.
+    /// </summary>
     public void Crash() => Die(withoutAWord: false, "The client crashed.");
 
     /// <summary>Its machine dies: the server is told nothing, and finds out by its timeouts. Requests fail with Cancelled.</summary>

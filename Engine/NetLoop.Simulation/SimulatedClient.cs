@@ -104,7 +104,9 @@ public sealed partial class SimulatedClient : IMessageSender
     }
 
     /// <summary>Everything of this type that it has received since it was made or <see cref="ClearReceived"/>, in order, over all its connections.</summary>
-    /// <exception cref="InvalidOperationException">The simulation does not keep what clients receive, or another contract came under this type's number.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The simulation does not keep what clients receive, or another contract came under this type's number.
+    /// </exception>
     public IReadOnlyList<T> Received<T>()
         where T : INetMessage<T> => Kept().Decode<T>();
 
@@ -138,7 +140,9 @@ public sealed partial class SimulatedClient : IMessageSender
     }
 
     private ReceivedMessages Kept() => _received
-        ?? throw new InvalidOperationException($"{Name} keeps nothing of what it receives: {nameof(NetSimulation.KeepReceived)} was false when it was made. Register a handler, or leave it true.");
+        ?? throw new InvalidOperationException(
+            $"{Name} keeps nothing of what it receives: {nameof(NetSimulation.KeepReceived)} was false when it was made. Register a handler, or "
+                + "leave it true.");
 
     private void Configure(NetClientOptions options)
     {
@@ -148,7 +152,8 @@ public sealed partial class SimulatedClient : IMessageSender
         _configure?.Invoke(options);
         if (options.Loop is not null)
         {
-            throw new InvalidOperationException("A simulated client has a loop of its own, on a simulated machine; leave Loop alone and set what it needs in LoopOptions.");
+            throw new InvalidOperationException(
+                "A simulated client has a loop of its own, on a simulated machine; leave Loop alone and set what it needs in LoopOptions.");
         }
 
         if (_driver is null or { IsOver: true })

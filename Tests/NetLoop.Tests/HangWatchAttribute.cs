@@ -6,7 +6,10 @@ using NUnit.Framework.Interfaces;
 
 namespace NetLoop.Tests;
 
-/// <summary>Ends the run, with the test's name, when a test does not come to its end: otherwise a bug that makes one wait for ever would be nobody's failure.</summary>
+/// <summary>
+/// Ends the run, with the test's name, when a test does not come to its end: otherwise a bug that makes one wait for ever would be nobody's
+/// failure.
+/// </summary>
 /// <remarks>
 /// The slowest test takes 5 s. One that waits is known by the number of looks at it: on a machine that is busy with something else they are as late as what
 /// they look at. One that computes is known by the processor time since any test began or ended.

@@ -30,7 +30,11 @@ internal static class AttackFrames
     public static readonly byte[] HugeCount = Frame([0x93, 0x02, 0x40, 0xDD, 0xFF, 0xFF, 0xFF, 0xFF]);
 
     /// <summary>A request for a WebSocket.</summary>
-    public static readonly byte[] Upgrade = [.. "GET / HTTP/1.1\r\nHost: world\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"u8];
+    public static readonly byte[] Upgrade =
+    [
+        .. "GET / HTTP/1.1\r\nHost: world\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "u8
+            + "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"u8,
+    ];
 
     /// <summary>A request for a WebSocket, and a session's first message.</summary>
     public static readonly byte[] WebSocketHello = [.. Upgrade, .. WebSocketFrame(0x82, Hello.AsSpan(4))];

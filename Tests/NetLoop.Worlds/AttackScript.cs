@@ -54,8 +54,16 @@ internal sealed class AttackScript
         {
             AttackKind.Silence => new AttackScript { Deadline = handshake, Connections = 16 },
             AttackKind.SlowHello => new AttackScript { Bytes = hello, SlowFrom = 0, Deadline = handshake, Connections = 16 },
-            AttackKind.SlowBody => new AttackScript { Bytes = [.. hello, .. AttackFrames.Announce(400, 400)], SlowFrom = hello.Length, Deadline = opened + idle },
-            AttackKind.NeverReads => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Ask, 1000)], Repeats = true, RepeatFrom = hello.Length, Reads = false },
+            AttackKind.SlowBody =>
+                new AttackScript { Bytes = [.. hello, .. AttackFrames.Announce(400, 400)], SlowFrom = hello.Length, Deadline = opened + idle },
+            AttackKind.NeverReads =>
+                new AttackScript
+                {
+                    Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Ask, 1000)],
+                    Repeats = true,
+                    RepeatFrom = hello.Length,
+                    Reads = false,
+                },
             AttackKind.Announces => new AttackScript
             {
                 Bytes = [.. hello, .. AttackFrames.Announce((uint)settings.MaxFrameBytes, settings.MaxFrameBytes - 1)],
@@ -73,19 +81,64 @@ internal sealed class AttackScript
                 Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Move, 20), .. AttackFrames.Bad, .. AttackFrames.Repeat(AttackFrames.Move, 20)],
                 Deadline = opened,
             },
-            AttackKind.DeepNesting => new AttackScript { Bytes = [.. hello, .. AttackFrames.Nested(Math.Min(settings.MaxFrameBytes, 60_000) - 3)], Deadline = opened + slack },
+            AttackKind.DeepNesting =>
+                new AttackScript { Bytes = [.. hello, .. AttackFrames.Nested(Math.Min(settings.MaxFrameBytes, 60_000) - 3)], Deadline = opened + slack },
             AttackKind.HugeCount => new AttackScript { Bytes = [.. hello, .. AttackFrames.HugeCount], Deadline = opened },
             AttackKind.ResetStorm => new AttackScript { Then = AttackEnd.Reset, Connections = 64, AtOnce = 8 },
             AttackKind.ConnectStorm => new AttackScript { Deadline = handshake, Connections = 256, AtOnce = 64 },
-            AttackKind.Flood => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Move, 100)], Repeats = true, RepeatFrom = hello.Length, Connections = 2 },
-            AttackKind.PingFlood => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Ping, 100)], Repeats = true, RepeatFrom = hello.Length, Connections = 2 },
-            AttackKind.SlowRequests => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.AskSlowly, 100)], Repeats = true, RepeatFrom = hello.Length, Connections = 2 },
-            AttackKind.HalfClose => new AttackScript { Bytes = [.. hello, .. AttackFrames.Ask], Then = AttackEnd.HalfClose, Deadline = Nanoseconds(settings.CloseTimeout) + opened },
-            AttackKind.Truncates => new AttackScript { Bytes = [.. hello, .. AttackFrames.Announce(100, random.Next(100))], Then = AttackEnd.HalfClose, Deadline = opened },
-            AttackKind.UnaskedAnswers => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Answer, 10)], Repeats = true, RepeatFrom = hello.Length, BytePause = Millisecond, SlowFrom = hello.Length },
-            AttackKind.EarlyBodies => new AttackScript { Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Move, 2_000)], Deadline = opened + idle, Connections = 32, AtOnce = 8 },
+            AttackKind.Flood =>
+                new AttackScript
+                {
+                    Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Move, 100)],
+                    Repeats = true,
+                    RepeatFrom = hello.Length,
+                    Connections = 2,
+                },
+            AttackKind.PingFlood =>
+                new AttackScript
+                {
+                    Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Ping, 100)],
+                    Repeats = true,
+                    RepeatFrom = hello.Length,
+                    Connections = 2,
+                },
+            AttackKind.SlowRequests =>
+                new AttackScript
+                {
+                    Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.AskSlowly, 100)],
+                    Repeats = true,
+                    RepeatFrom = hello.Length,
+                    Connections = 2,
+                },
+            AttackKind.HalfClose =>
+                new AttackScript
+                {
+                    Bytes = [.. hello, .. AttackFrames.Ask],
+                    Then = AttackEnd.HalfClose,
+                    Deadline = Nanoseconds(settings.CloseTimeout) + opened,
+                },
+            AttackKind.Truncates =>
+                new AttackScript { Bytes = [.. hello, .. AttackFrames.Announce(100, random.Next(100))], Then = AttackEnd.HalfClose, Deadline = opened },
+            AttackKind.UnaskedAnswers =>
+                new AttackScript
+                {
+                    Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Answer, 10)],
+                    Repeats = true,
+                    RepeatFrom = hello.Length,
+                    BytePause = Millisecond,
+                    SlowFrom = hello.Length,
+                },
+            AttackKind.EarlyBodies =>
+                new AttackScript
+                {
+                    Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Move, 2_000)],
+                    Deadline = opened + idle,
+                    Connections = 32,
+                    AtOnce = 8,
+                },
             AttackKind.SlowUpgrade => new AttackScript { Bytes = AttackFrames.Upgrade, SlowFrom = 0, Deadline = handshake, Connections = 16 },
-            AttackKind.LongHead => new AttackScript { Bytes = AttackFrames.LongHead(random.Between(4_000, 12_000)), Deadline = handshake, Connections = 64, AtOnce = 16 },
+            AttackKind.LongHead =>
+                new AttackScript { Bytes = AttackFrames.LongHead(random.Between(4_000, 12_000)), Deadline = handshake, Connections = 64, AtOnce = 16 },
             AttackKind.EndlessFragments => new AttackScript { Bytes = [.. webSocketHello, .. AttackFrames.Fragments], Deadline = webSocketClose },
             AttackKind.WebSocketPings => new AttackScript
             {
@@ -95,7 +148,8 @@ internal sealed class AttackScript
                 Connections = 2,
             },
             AttackKind.Unmasked => new AttackScript { Bytes = [.. webSocketHello, .. AttackFrames.Unmasked], Deadline = webSocketClose },
-            AttackKind.ClosesAndStays => new AttackScript { Bytes = [.. webSocketHello, .. AttackFrames.WebSocketClose], Reads = random.Chance(0.5), Deadline = webSocketClose },
+            AttackKind.ClosesAndStays =>
+                new AttackScript { Bytes = [.. webSocketHello, .. AttackFrames.WebSocketClose], Reads = random.Chance(0.5), Deadline = webSocketClose },
             _ => new AttackScript { Bytes = hello },
         };
     }

@@ -15,7 +15,10 @@ internal sealed partial class HostFaults
         if (!world.Settings.IsUnix && Faults.Hits(FaultClass.LinkReset))
         {
             SeededRandom stream = Faults.StreamOf(FaultClass.LinkReset);
-            SimulatedSocket[] connected = [.. world.Server.Host.Sockets.OfType<SimulatedSocket>().Where(static socket => socket is { State: SocketState.Connected, Peer.IsClosed: false })];
+            SimulatedSocket[] connected =
+            [
+                .. world.Server.Host.Sockets.OfType<SimulatedSocket>().Where(static socket => socket is { State: SocketState.Connected, Peer.IsClosed: false })
+            ];
             if (connected.Length > 0)
             {
                 SimulatedSocket socket = connected[stream.Next(connected.Length)];

@@ -109,7 +109,8 @@ internal sealed partial class HostFaults(World world, SeededRandom random) : ISi
         if (Faults.Hits(FaultClass.WallClockStep))
         {
             SeededRandom stream = Faults.StreamOf(FaultClass.WallClockStep);
-            Network.Hosts[stream.Next(Network.Hosts.Count)].Clock.WallOffset += TimeSpan.FromSeconds(stream.Between(-315_000_000L, 315_000_000L) >> stream.Next(24));
+            Network.Hosts[stream.Next(Network.Hosts.Count)].Clock.WallOffset += TimeSpan.FromSeconds(
+                stream.Between(-315_000_000L, 315_000_000L) >> stream.Next(24));
         }
 
         if (world.Settings.MaxBufferBytes <= LargestPool && Faults.Hits(FaultClass.PoolExhausted))

@@ -3,7 +3,10 @@ using NetLoop.Stack;
 
 namespace NetLoop.Worlds;
 
-/// <summary>A client without an engine that sends requests, ends in the same breath, and reads on: all of them must be answered, and the end must say why.</summary>
+/// <summary>
+/// A client without an engine that sends requests, ends in the same breath, and reads on: all of them must be answered, and the end must
+/// say why.
+/// </summary>
 internal sealed class LastAsker : ISimulatedEvent
 {
     private const long StepTime = 1_000_000;

@@ -6,7 +6,10 @@ namespace NetLoop.Worlds;
 /// <content>What is counted, counted again; and what must be zero when nothing is under way.</content>
 internal sealed partial class LoopWatch
 {
-    /// <summary>Twice the default of <see cref="EventLoopOptions.MaxCatchUpTicks"/>: an iteration looks for ticks behind its wait and behind its input.</summary>
+    /// <summary>
+    /// Twice the default of <see cref="EventLoopOptions.MaxCatchUpTicks"/>: an iteration looks for ticks behind its wait and behind its
+    /// input.
+    /// </summary>
     private const int MaxTicksPerIteration = 6;
 
     private readonly long _receivedBefore;
@@ -20,7 +23,8 @@ internal sealed partial class LoopWatch
     public void CheckAtRest(bool areOpeningsOver)
     {
         ConnectionSet transport = _core.Transport;
-        _world.Require(transport.PausedCount == 0, "I34", $"nothing is under way, and {transport.PausedCount} connections of {Name} wait for room in the inbox");
+        _world.Require(
+            transport.PausedCount == 0, "I34", $"nothing is under way, and {transport.PausedCount} connections of {Name} wait for room in the inbox");
         _world.Require(_core.Services.PendingHandlers == 0, "I34", $"nothing is under way, and {_core.Services.PendingHandlers} handlers of {Name} run");
         if (!IsServer)
         {
@@ -28,7 +32,10 @@ internal sealed partial class LoopWatch
         }
 
         NetServer server = _world.Server.Server!;
-        _world.Require(server.Handlers.ReservedPlaces() == 0, "I34", $"nothing is under way, and {server.Handlers.ReservedPlaces()} places for offloaded handlers of {Name} are taken");
+        _world.Require(
+            server.Handlers.ReservedPlaces() == 0,
+            "I34",
+            $"nothing is under way, and {server.Handlers.ReservedPlaces()} places for offloaded handlers of {Name} are taken");
         int opening = server.Loops.Sum(static loop => loop.Opening.Count);
         _world.Require(!areOpeningsOver || opening == 0, "I34", $"nobody comes, and {opening} sessions of {Name} are opening");
     }
@@ -50,14 +57,19 @@ internal sealed partial class LoopWatch
 
         NetServer server = _world.Server.Server!;
         (long opened, long closed) = _world.Server.SessionEvents;
-        int places = server.Loops.SelectMany(static loop => loop.Acceptors).Select(static acceptor => acceptor.Addresses).Distinct().Sum(static addresses => addresses.Connections);
+        int places = server.Loops.SelectMany(static loop => loop.Acceptors)
+            .Select(static acceptor => acceptor.Addresses)
+            .Distinct()
+            .Sum(static addresses => addresses.Connections);
         _world.Require(places == 0, "I34", $"{places} places for addresses of {Name} are taken at the end");
-        _world.Require(server.Handlers.ReservedPlaces() == 0, "I34", $"{server.Handlers.ReservedPlaces()} places for offloaded handlers of {Name} are taken at the end");
+        _world.Require(
+            server.Handlers.ReservedPlaces() == 0, "I34", $"{server.Handlers.ReservedPlaces()} places for offloaded handlers of {Name} are taken at the end");
         int opening = server.Loops.Sum(static loop => loop.Opening.Count);
         _world.Require(opening == 0, "I34", $"{opening} sessions of {Name} are opening at the end");
         _world.Require(server.Everyone.Count == 0, "I34", $"{server.Everyone.Count} sessions of {Name} are in the group of all at the end");
         _world.Require(
-            opened == OfProcess.Sum(static driver => driver.Core.Counters.SessionsOpened) && closed == OfProcess.Sum(static driver => driver.Core.Counters.SessionsClosed),
+            opened == OfProcess.Sum(static driver => driver.Core.Counters.SessionsOpened)
+                && closed == OfProcess.Sum(static driver => driver.Core.Counters.SessionsClosed),
             "I19",
             $"handlers of {Name} heard of {opened} sessions opened and {closed} closed, and others were");
     }
@@ -67,26 +79,39 @@ internal sealed partial class LoopWatch
     {
         LoopStatistics statistics = Driver.Loop.GetStatistics();
         _world.Require(
-            statistics.Connections == 0 && statistics.Sessions == 0 && statistics.InboxDepth == 0 && statistics.SendQueueBytes == 0 && statistics.Buffers.RentedBytes == 0,
+            statistics.Connections == 0
+                && statistics.Sessions == 0
+                && statistics.InboxDepth == 0
+                && statistics.SendQueueBytes == 0
+                && statistics.Buffers.RentedBytes == 0,
             "I34",
             $"statistics of {Name} are not at rest at the end: {statistics}");
         long ended = statistics.ClosedByReason.Values.Sum();
         _world.Require(ended >= Counters.SessionsClosed, "I19", $"{ended} sessions of {Name} ended for a reason, and {Counters.SessionsClosed} were closed");
-        _world.Require(statistics.Ticks == Counters.Ticks && statistics.Iterations == Counters.Iterations, "I8", $"statistics of {Name} have another time: {statistics}");
+        _world.Require(
+            statistics.Ticks == Counters.Ticks && statistics.Iterations == Counters.Iterations, "I8", $"statistics of {Name} have another time: {statistics}");
         _world.Require(statistics.Busy is >= 0 and <= 1, "I8", $"{Name} was busy for {statistics.Busy} of its time");
         CheckHistogram(statistics.TickTime, Counters.Ticks);
-        CheckHistogram(statistics.TickLateness, Counters.Ticks + Counters.TicksSkipped + MaxTicksPerIteration); // Some are owed to a thread that never had time for them.
+
+        // Some are owed to a thread that never had time for them.
+        CheckHistogram(statistics.TickLateness, Counters.Ticks + Counters.TicksSkipped + MaxTicksPerIteration);
         if (IsServer)
         {
             foreach (NetEndpoint endpoint in _world.Server.Server!.Endpoints)
             {
-                _world.Require(NetEndpoint.TryParse(endpoint.ToUri(), out NetEndpoint parsed) && parsed == endpoint, "I8", $"{Name} listens on {endpoint}, which is read back as {parsed}");
+                _world.Require(
+                    NetEndpoint.TryParse(endpoint.ToUri(), out NetEndpoint parsed) && parsed == endpoint,
+                    "I8",
+                    $"{Name} listens on {endpoint}, which is read back as {parsed}");
             }
 
             LoopStatistics all = _world.Server.Server!.GetStatistics();
             long sent = OfProcess.Sum(static driver => driver.Core.Counters.BodiesOut);
             long received = OfProcess.Sum(static driver => driver.Core.Counters.BodiesIn);
-            _world.Require(all.BodiesOut == sent && all.BodiesIn == received, "I7", $"the loops of {Name} sent {sent} bodies and received {received}, and others are published: {all}");
+            _world.Require(
+                all.BodiesOut == sent && all.BodiesIn == received,
+                "I7",
+                $"the loops of {Name} sent {sent} bodies and received {received}, and others are published: {all}");
         }
     }
 
@@ -97,11 +122,17 @@ internal sealed partial class LoopWatch
         foreach (double share in (ReadOnlySpan<double>)[0, 50, 99, 100])
         {
             long within = histogram.Percentile(share);
-            _world.Require(within >= before && within <= histogram.Max, "I8", $"{share} % of the ticks of {Name} took {within} ns, fewer of them {before}, the longest {histogram.Max}");
+            _world.Require(
+                within >= before && within <= histogram.Max,
+                "I8",
+                $"{share} % of the ticks of {Name} took {within} ns, fewer of them {before}, the longest {histogram.Max}");
             before = within;
         }
 
-        _world.Require(before == histogram.Max && histogram.Mean <= histogram.Max, "I8", $"the longest tick of {Name} took {histogram.Max} ns, the average {histogram.Mean}");
+        _world.Require(
+            before == histogram.Max && histogram.Mean <= histogram.Max,
+            "I8",
+            $"the longest tick of {Name} took {histogram.Max} ns, the average {histogram.Mean}");
     }
 
     /// <summary>What waits is counted right, and is offered to the kernel: at the end of this iteration, or when it takes more.</summary>
@@ -115,7 +146,10 @@ internal sealed partial class LoopWatch
         if (connection.CanSend && bytes > 0)
         {
             bool isWatched = (connection.WatchedInterest & Interest.Writable) != 0;
-            _world.Require(connection.IsDirty || (connection.IsSendBlocked && isWatched), "I6", $"{bytes} bytes are queued for {connection.Owner}, and nobody will send them");
+            _world.Require(
+                connection.IsDirty || (connection.IsSendBlocked && isWatched),
+                "I6",
+                $"{bytes} bytes are queued for {connection.Owner}, and nobody will send them");
         }
     }
 
@@ -123,7 +157,8 @@ internal sealed partial class LoopWatch
     private void CheckDeadline(Connection connection)
     {
         // Some of the guests' sessions need none, and some have longer ones.
-        if (!_world.HasGuests && connection.State is ConnectionState.Connecting or ConnectionState.Opening or ConnectionState.Draining or ConnectionState.Lingering)
+        if (!_world.HasGuests
+            && connection.State is ConnectionState.Connecting or ConnectionState.Opening or ConnectionState.Draining or ConnectionState.Lingering)
         {
             Require(_core.Transport.Timers.DueOf(connection.Deadline), $"a connection to {connection.Owner} that is {connection.State}");
         }
@@ -142,7 +177,10 @@ internal sealed partial class LoopWatch
     {
         long left = due - _core.Clock.PeerTime;
         long most = _world.LongestTimeout;
-        _world.Require(due != long.MaxValue && left <= most, "I5", $"{whose} of {Name} has {(due == long.MaxValue ? "no deadline" : $"its deadline in {left} ns")}, {most} are allowed");
+        _world.Require(
+            due != long.MaxValue && left <= most,
+            "I5",
+            $"{whose} of {Name} has {(due == long.MaxValue ? "no deadline" : $"its deadline in {left} ns")}, {most} are allowed");
     }
 
     private void CheckTimersAndBytes()

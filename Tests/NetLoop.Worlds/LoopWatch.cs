@@ -8,12 +8,18 @@ using NetLoop.Transports.WebSockets;
 
 namespace NetLoop.Worlds;
 
-/// <summary>What must hold after every iteration of a loop, whatever goes wrong around it. Cheap facts are looked at every time, those that need a look at every connection now and then.</summary>
+/// <summary>
+/// What must hold after every iteration of a loop, whatever goes wrong around it. Cheap facts are looked at every time, those that need a
+/// look at every connection now and then.
+/// </summary>
 internal sealed partial class LoopWatch
 {
     private const int IterationsBetweenSurveys = 64;
 
-    /// <summary>Iterations in a row that may find nothing to do. Each fault that makes one is random, so such rows are short; a loop that spins makes a long one.</summary>
+    /// <summary>
+    /// Iterations in a row that may find nothing to do. Each fault that makes one is random, so such rows are short; a loop that spins
+    /// makes a long one.
+    /// </summary>
     private const int MaxIdleIterations = 300;
 
     /// <summary>Reports of readiness in a row that may go without a system call.</summary>
@@ -93,7 +99,10 @@ internal sealed partial class LoopWatch
         _world.Require(_core.Transport.ConnectionCount == 0, "I24", $"{_core.Transport.ConnectionCount} connections of {Name} are open at the end");
         _world.Require(_core.Inbox.Depth == 0, "I23", $"{_core.Inbox.Depth} envelopes of {Name} were never handled");
         _world.Require(Counters.QueuedBytes == 0, "I7", $"{Counters.QueuedBytes} queued bytes of {Name} are counted at the end");
-        _world.Require(Counters.SessionsOpened == Counters.SessionsClosed, "I19", $"{Name} opened {Counters.SessionsOpened} sessions and closed {Counters.SessionsClosed}");
+        _world.Require(
+            Counters.SessionsOpened == Counters.SessionsClosed,
+            "I19",
+            $"{Name} opened {Counters.SessionsOpened} sessions and closed {Counters.SessionsClosed}");
         CheckGaugesAtEnd();
         long faults = IsServer ? _world.Server.HandlerFaults : 0;
         long counted = OfProcess.Sum(static driver => driver.Core.Counters.HandlerFaults);
@@ -151,7 +160,10 @@ internal sealed partial class LoopWatch
         ConnectionSet transport = _core.Transport;
         int connections = transport.ConnectionCount;
         _world.Require(_core.Clock.Now >= _clockBefore, "I8", $"the clock of {Name} went back from {_clockBefore} to {_core.Clock.Now}");
-        _world.Require(_core.Clock.PeerTime >= _peerTimeBefore, "I8", $"the time that peers of {Name} are measured by went back from {_peerTimeBefore} to {_core.Clock.PeerTime}");
+        _world.Require(
+            _core.Clock.PeerTime >= _peerTimeBefore,
+            "I8",
+            $"the time that peers of {Name} are measured by went back from {_peerTimeBefore} to {_core.Clock.PeerTime}");
         _world.Require(
             transport.Timers.NextDue >= _peerTimeBefore || transport.Timers.Count > MaxTimersPerIteration,
             "I8",
@@ -178,9 +190,16 @@ internal sealed partial class LoopWatch
         // Accepting, reading and closing are bounded for each event and connection; nothing else makes calls but a dial, and a client dials once an iteration.
         long calls = Driver.Calls - _callsBefore;
         long most = 256 + (24L * connections) + (4 * (Counters.ConnectionsClosed + Counters.Accepts));
-        _world.Require(calls <= most || calls <= most + DialingClients(), "I12", $"one iteration of {Name} made {calls} system calls for {connections} connections");
-        _world.Require(Driver.Poller.MostUnserved <= MaxUnservedReports, "I6", $"a socket of {Name} was reported ready {Driver.Poller.MostUnserved} times and nobody looked");
-        _world.Require(Counters.Ticks - _ticksBefore <= MaxTicksPerIteration, "I8", $"one iteration of {Name} had {Counters.Ticks - _ticksBefore} ticks, {MaxTicksPerIteration} are allowed");
+        _world.Require(
+            calls <= most || calls <= most + DialingClients(), "I12", $"one iteration of {Name} made {calls} system calls for {connections} connections");
+        _world.Require(
+            Driver.Poller.MostUnserved <= MaxUnservedReports,
+            "I6",
+            $"a socket of {Name} was reported ready {Driver.Poller.MostUnserved} times and nobody looked");
+        _world.Require(
+            Counters.Ticks - _ticksBefore <= MaxTicksPerIteration,
+            "I8",
+            $"one iteration of {Name} had {Counters.Ticks - _ticksBefore} ticks, {MaxTicksPerIteration} are allowed");
         CheckInbox(connections);
         CheckRest();
     }
@@ -222,13 +241,19 @@ internal sealed partial class LoopWatch
             _waiting[i] = (socket, socket?.Looks ?? 0, waits ? since : calls);
             isOneWaiting |= waits;
             long most = 16 + ((long)MostInputCallsEach * sockets.Count);
-            _world.Require(!waits || calls - since <= most, "I28", $"socket {i} of {Name} is ready, and {calls - since} calls looked at others; {most} are allowed with {sockets.Count} sockets");
+            _world.Require(
+                !waits || calls - since <= most,
+                "I28",
+                $"socket {i} of {Name} is ready, and {calls - since} calls looked at others; {most} are allowed with {sockets.Count} sockets");
         }
 
         _withoutInput = isOneWaiting && calls == _inputCalls && _core.Inbox.Completed == _handled ? _withoutInput + 1 : 0;
         _inputCalls = calls;
         _handled = _core.Inbox.Completed;
-        _world.Require(_withoutInput <= MostIterationsWithoutInput, "I28", $"sockets of {Name} are ready, and {_withoutInput} iterations in a row read and handled nothing");
+        _world.Require(
+            _withoutInput <= MostIterationsWithoutInput,
+            "I28",
+            $"sockets of {Name} are ready, and {_withoutInput} iterations in a row read and handled nothing");
     }
 
     private void CheckInbox(int connections)
@@ -300,7 +325,10 @@ internal sealed partial class LoopWatch
         }
 
         long limit = isServer ? _world.Settings.MaxBufferBytesOfLoop : long.MaxValue;
-        _world.Require(pool.RentedBytes <= limit && pool.SlabBytes <= limit, "I4", $"the pool of {Name} has {pool.RentedBytes} bytes out and {pool.SlabBytes} in all, {limit} are allowed");
+        _world.Require(
+            pool.RentedBytes <= limit && pool.SlabBytes <= limit,
+            "I4",
+            $"the pool of {Name} has {pool.RentedBytes} bytes out and {pool.SlabBytes} in all, {limit} are allowed");
         long held = ((SimulatedSlabs)_core.Pool.Source).HeldBytes;
         long counted = OfProcess.Sum(static driver => driver.Core.Pool.HeldBytes);
         _world.Require(
@@ -315,7 +343,10 @@ internal sealed partial class LoopWatch
         }
     }
 
-    /// <summary>Blocks are at most four times as large as what they were rented for: the longest frame or one receive, what is queued, and the answer to a ping.</summary>
+    /// <summary>
+    /// Blocks are at most four times as large as what they were rented for: the longest frame or one receive, what is queued, and the
+    /// answer to a ping.
+    /// </summary>
     private static long MostBytesOf(StreamConnection connection)
     {
         long frame = Math.Max(ReceiveScratch.ReceiveBytes, connection.Protocol.Framing.HeaderBytes + connection.MaxBodyBytes);
@@ -359,7 +390,8 @@ internal sealed partial class LoopWatch
         }
 
         (Token token, ConnectionState before) = _states[slot];
-        _world.Require(token != connection.Token || connection.State >= before, "I13", $"a connection to {connection.Owner} went from {before} to {connection.State}");
+        _world.Require(
+            token != connection.Token || connection.State >= before, "I13", $"a connection to {connection.Owner} went from {before} to {connection.State}");
         _states[slot] = (connection.Token, connection.State);
     }
 }

@@ -12,18 +12,34 @@ internal sealed partial class World
         get
         {
             ReadOnlySpan<long> fired = Network.Faults.Fired;
-            return fired[(int)FaultClass.ModifyNoBuffers] + fired[(int)FaultClass.ReceiveReset] + fired[(int)FaultClass.ReceiveTimedOut] + fired[(int)FaultClass.SendBrokenPipe] + fired[(int)FaultClass.SendReset];
+            return fired[(int)FaultClass.ModifyNoBuffers]
+                + fired[(int)FaultClass.ReceiveReset]
+                + fired[(int)FaultClass.ReceiveTimedOut]
+                + fired[(int)FaultClass.SendBrokenPipe]
+                + fired[(int)FaultClass.SendReset];
         }
     }
 
     /// <summary>Whether so much went wrong that a queue or a close may have waited in vain for the other side.</summary>
     private bool HasStalled =>
         MayRunOutOfBuffers || Settings.IsOverload || Settings.IsSlow || Network.Link.Loss > 0 || Settings.Link.Loss > 0
-        || Happened(FaultClass.LinkDown, FaultClass.LinkHalfDown, FaultClass.LinkReset, FaultClass.LinkLoss, FaultClass.SlowConsumer, FaultClass.HostPause, FaultClass.PowerLoss, FaultClass.ReceiveTimedOut, FaultClass.ThreadStall, FaultClass.LogSlow);
+        || Happened(
+            FaultClass.LinkDown,
+            FaultClass.LinkHalfDown,
+            FaultClass.LinkReset,
+            FaultClass.LinkLoss,
+            FaultClass.SlowConsumer,
+            FaultClass.HostPause,
+            FaultClass.PowerLoss,
+            FaultClass.ReceiveTimedOut,
+            FaultClass.ThreadStall,
+            FaultClass.LogSlow);
 
     /// <summary>Whether what everybody says may be more than the way takes: buffers that hold less than comes up in a round trip.</summary>
     private bool IsNarrow =>
-        Math.Min(Settings.SendBufferBytes, Settings.ReceiveBufferBytes) < 16_384 || Settings.MaxFillerBytes > 4_096 || Settings.Link.Latency >= TimeSpan.FromMilliseconds(50);
+        Math.Min(Settings.SendBufferBytes, Settings.ReceiveBufferBytes) < 16_384
+            || Settings.MaxFillerBytes > 4_096
+            || Settings.Link.Latency >= TimeSpan.FromMilliseconds(50);
 
     /// <summary>Whether something happened that ends a session for this reason.</summary>
     private bool HasCause(in CloseInfo info, bool isClient) => info.Reason switch

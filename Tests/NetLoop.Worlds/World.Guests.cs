@@ -38,7 +38,9 @@ internal sealed partial class World
         {
             Authenticator? others = o.Authenticate;
             o.Authenticate = (request, cancellation) =>
-                GuestOf(request.Remote)?.AuthenticateAsync(request, cancellation) ?? others?.Invoke(request, cancellation) ?? new(AuthenticationResult.Accept());
+                GuestOf(request.Remote)?.AuthenticateAsync(request, cancellation)
+                    ?? others?.Invoke(request, cancellation)
+                    ?? new(AuthenticationResult.Accept());
         }
     }
 
@@ -118,20 +120,30 @@ internal sealed partial class World
     {
         LoopStatistics said = Server.Server!.GetStatistics();
         long open = Server.Sessions.Count;
-        Require(said.Sessions == open && said.Connections == open, "I37", $"the server says that it has {said.Sessions} sessions and {said.Connections} connections, and {open} are open");
-        Require(said is { InboxDepth: 0, SendQueueBytes: 0 }, "I37", $"the server says that {said.InboxDepth} envelopes and {said.SendQueueBytes} bytes wait, and nothing does");
+        Require(
+            said.Sessions == open && said.Connections == open,
+            "I37",
+            $"the server says that it has {said.Sessions} sessions and {said.Connections} connections, and {open} are open");
+        Require(
+            said is { InboxDepth: 0, SendQueueBytes: 0 },
+            "I37",
+            $"the server says that {said.InboxDepth} envelopes and {said.SendQueueBytes} bytes wait, and nothing does");
         Require(said.HandlerFaults == Server.HandlerFaults, "I37", $"the server says that {said.HandlerFaults} handlers threw, and {Server.HandlerFaults} did");
         Require(
             said.BytesIn == Server.Host.BytesReceived && said.BytesOut == Server.Host.BytesSent,
             "I37",
-            $"the server says that it received {said.BytesIn} bytes and sent {said.BytesOut}, and its host {Server.Host.BytesReceived} and {Server.Host.BytesSent}");
+            $"the server says that it received {said.BytesIn} bytes and sent {said.BytesOut}, and its host {Server.Host.BytesReceived} and "
+                + $"{Server.Host.BytesSent}");
         (long opened, long closed) = Server.SessionEvents;
         long ended = said.ClosedByReason.Values.Sum();
         Require(ended >= closed && opened - closed == said.Sessions, "I37", $"the server says that {ended} sessions ended, and its handlers heard of {closed}");
         Require(said.Busy is > 0 and <= 1, "I37", $"the server says that it was busy for a share of {said.Busy}");
         if (_guestLog is { } log)
         {
-            Require(log.Opened == opened && log.Closed == ended, "I37", $"the log has {log.Opened} sessions that opened and {log.Closed} that ended; {opened} and {ended} did");
+            Require(
+                log.Opened == opened && log.Closed == ended,
+                "I37",
+                $"the log has {log.Opened} sessions that opened and {log.Closed} that ended; {opened} and {ended} did");
         }
     }
 }

@@ -48,7 +48,8 @@ internal sealed partial class World
         Enter(WorldPhase.Liveness);
 
         // What was lost just before is sent again and arrives; a close that waits a bounded time must not wait for that too.
-        if (!RunFor(2 * (Settings.Link.RetransmissionTimeout + Settings.Link.Latency + Settings.Link.Jitter).Ticks * 100) || !RunWhile(static world => !world.IsEverybodyBack, Settings.Liveness))
+        if (!RunFor(2 * (Settings.Link.RetransmissionTimeout + Settings.Link.Latency + Settings.Link.Jitter).Ticks * 100)
+            || !RunWhile(static world => !world.IsEverybodyBack, Settings.Liveness))
         {
             return false;
         }
@@ -77,7 +78,10 @@ internal sealed partial class World
         {
             LastAsker[] askers = [.. ends.Select(end => new LastAsker(this, _askerHost, end))];
             bool goesOn = RunWhile(_ => !Array.TrueForAll(askers, static asker => asker.IsOver), patience);
-            Require(!goesOn || Array.TrueForAll(askers, static asker => asker.IsOver), "I32", $"{patience / 1e9} s after requests with {string.Join(" and ", ends)} behind them the server has not closed");
+            Require(
+                !goesOn || Array.TrueForAll(askers, static asker => asker.IsOver),
+                "I32",
+                $"{patience / 1e9} s after requests with {string.Join(" and ", ends)} behind them the server has not closed");
             Array.ForEach(askers, static asker => asker.Close());
             if (!goesOn)
             {
@@ -210,8 +214,14 @@ internal sealed partial class World
         foreach (StopRequest request in _stopRequests)
         {
             bool isOrderly = request.Life.End is { Reason: CloseReason.ServerStopping, ByPeer: true };
-            Require(!isOrderly || !request.WasHandled || request.WasAnswered, "I31", $"a request of client {request.Life.Client} was handled and not answered, and the server stopped in order");
-            Require(request.Error != ErrorCode.ServerStopping || !request.WasHandled, "I31", $"client {request.Life.Client} is told that its request was not handled, and it was");
+            Require(
+                !isOrderly || !request.WasHandled || request.WasAnswered,
+                "I31",
+                $"a request of client {request.Life.Client} was handled and not answered, and the server stopped in order");
+            Require(
+                request.Error != ErrorCode.ServerStopping || !request.WasHandled,
+                "I31",
+                $"client {request.Life.Client} is told that its request was not handled, and it was");
         }
 
         foreach (ClientNode node in _nodes)
@@ -237,7 +247,8 @@ internal sealed partial class World
     private bool HaveLeaversLeft => Leavers().All(life => life.WasClosed && !Server.HasSession(life.Connection!.Session.Id));
 
     /// <summary>Whether every client is connected to the server that runs.</summary>
-    private bool IsEverybodyBack => Server.IsRunning && _nodes.TrueForAll(static node => node.IsRunning && node.Lives.All(static life => life is { IsOpen: true }));
+    private bool IsEverybodyBack =>
+        Server.IsRunning && _nodes.TrueForAll(static node => node.IsRunning && node.Lives.All(static life => life is { IsOpen: true }));
 
     /// <summary>Whether everything that was said has arrived, on both sides of every session.</summary>
     private bool IsEverythingDone => IsEverybodyBack
@@ -262,7 +273,8 @@ internal sealed partial class World
 
                 if (!life.IsComplete || !Server.HasToldEverything(life))
                 {
-                    return $"client {life.Client} life {life.Number}: {life.Sent} sent, {life.Handled} handled, {life.Server?.Pushed ?? 0} pushed, {life.Pushed} received, news {life.News}";
+                    return $"client {life.Client} life {life.Number}: {life.Sent} sent, {life.Handled} handled, {life.Server?.Pushed ?? 0} pushed, "
+                        + $"{life.Pushed} received, news {life.News}";
                 }
             }
 

@@ -1,6 +1,9 @@
 namespace NetLoop.Worlds;
 
-/// <summary>One simulated world: the production server, honest clients, adversaries and a seed's share of misfortune, and the reference that knows what must come out.</summary>
+/// <summary>
+/// One simulated world: the production server, honest clients, adversaries and a seed's share of misfortune, and the reference that knows
+/// what must come out.
+/// </summary>
 /// <remarks>Thread: one at a time. Every run with the same options does the same, on every machine and in every build.</remarks>
 internal sealed partial class World : IDisposable
 {
@@ -266,7 +269,10 @@ internal sealed partial class World : IDisposable
             CloseReason.Truncated => Settings.IsUnix || Network.Faults.ProbabilityOf(FaultClass.ProcessCrash) > 0,
             _ => false,
         };
-        Require(isHonest, "I22", $"the {side} of client {life.Client} life {life.Number} says {info}{(info.ByPeer ? ", by its peer" : "")}, and the client is honest");
+        Require(
+            isHonest,
+            "I22",
+            $"the {side} of client {life.Client} life {life.Number} says {info}{(info.ByPeer ? ", by its peer" : "")}, and the client is honest");
         Require(
             !Settings.IsOverload || info.Reason == CloseReason.Normal || Phase == WorldPhase.Drain,
             "I27",

@@ -54,7 +54,9 @@ internal sealed class WorldResult
             same++;
         }
 
-        string text = $"the second run did something else, between event {same * World.CheckpointEvents} and {(same + 1) * World.CheckpointEvents}: hash {Hash:x16} and {again.Hash:x16}";
+        string text =
+            $"the second run did something else, between event {same * World.CheckpointEvents} and {(same + 1) * World.CheckpointEvents}: hash "
+                + $"{Hash:x16} and {again.Hash:x16}";
         return new WorldResult
         {
             Options = Options,
@@ -74,8 +76,12 @@ internal sealed class WorldResult
 
     /// <summary>The last line of a report.</summary>
     public string Describe() => Violation is { } broken
-        ? string.Create(CultureInfo.InvariantCulture, $"FAIL {broken.Invariant} in {broken.Phase} at tick {broken.Tick}, {broken.Time / 1e9:0.000000} s: {broken.Text}\n  repeat it: netloop sim {Options.ToArguments()}")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"FAIL {broken.Invariant} in {broken.Phase} at tick {broken.Tick}, {broken.Time / 1e9:0.000000} s: {broken.Text}\n  repeat it: netloop "
+                + $"sim {Options.ToArguments()}")
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{(IsPartial ? "stopped" : "ok")} {Hash:x16} {Events} events, {Ticks} ticks, {Sessions} sessions, {Messages} messages, {Fired.Sum()} faults, {VirtualTime / 1e9:0.0} s of virtual time");
+            $"{(IsPartial ? "stopped" : "ok")} {Hash:x16} {Events} events, {Ticks} ticks, {Sessions} sessions, {Messages} messages, {Fired.Sum()} "
+                + $"faults, {VirtualTime / 1e9:0.0} s of virtual time");
 }

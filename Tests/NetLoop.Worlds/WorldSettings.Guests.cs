@@ -22,7 +22,14 @@ internal sealed partial class WorldSettings
 
         // Elsewhere few come, and only where there is room for what they say.
         int count = random.Chance(0.15) ? random.Between(1, 2) : 0;
-        bool hasRoom = !IsThreaded && !IsSlow && Descriptors == 0 && MaxConnections > Clients + 64 && MaxFrameBytes >= 65_536 && MaxSendQueueBytes >= 65_536 && MaxInboxBytes >= 65_536 && MaxBufferBytes >= 8L << 20;
+        bool hasRoom = !IsThreaded
+            && !IsSlow
+            && Descriptors == 0
+            && MaxConnections > Clients + 64
+            && MaxFrameBytes >= 65_536
+            && MaxSendQueueBytes >= 65_536
+            && MaxInboxBytes >= 65_536
+            && MaxBufferBytes >= 8L << 20;
         GuestKind[] drawn = [.. Enumerable.Range(0, count).Select(_ => kinds[random.Next(kinds.Length)])];
         Guests = hasRoom && Options.Kind is WorldKind.Swarm or WorldKind.Dense ? [.. drawn.Distinct()] : [];
     }

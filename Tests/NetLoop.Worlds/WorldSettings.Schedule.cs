@@ -46,7 +46,8 @@ internal sealed partial class WorldSettings
         bool offloads = random.Chance(0.5);
         TickPrecision precision = Pick(random, TickPrecision.WhileConnected, TickPrecision.WhileConnected, TickPrecision.Always, TickPrecision.Saving);
         TimeSpan spin = Pick(random, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMicroseconds(50), TimeSpan.FromMilliseconds(1));
-        if (Options.Kind is not WorldKind.Threads && !(isThreaded && Options.Kind is WorldKind.Swarm or WorldKind.Storm or WorldKind.Dense or WorldKind.Idle or WorldKind.Attack))
+        if (Options.Kind is not WorldKind.Threads
+            && !(isThreaded && Options.Kind is WorldKind.Swarm or WorldKind.Storm or WorldKind.Dense or WorldKind.Idle or WorldKind.Attack))
         {
             return;
         }
@@ -87,13 +88,18 @@ internal sealed partial class WorldSettings
     {
         if (Threads is { } threads)
         {
-            text.Append(CultureInfo.InvariantCulture, $"threads: {Loops} loops, command queue {MaxQueuedCommands}, a pause every {threads.CallsBetweenPauses} calls, runs of {threads.LongestRun} ns, ");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"threads: {Loops} loops, command queue {MaxQueuedCommands}, a pause every {threads.CallsBetweenPauses} calls, runs of "
+                    + $"{threads.LongestRun} ns, ");
             text.Append(CultureInfo.InvariantCulture, $"late wakes {threads.LateWakes}, ticks {TickPrecision}, spin {SpinTime.TotalMicroseconds} us; ");
         }
 
         if (IsOverload || IsSlow)
         {
-            text.Append(CultureInfo.InvariantCulture, $"tick {TickCost / 1e6} ms, handler {HandlerCost / 1e6} ms, stalls {StallsPerMessage:0.####} of {StallTime / Millisecond} ms; ");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"tick {TickCost / 1e6} ms, handler {HandlerCost / 1e6} ms, stalls {StallsPerMessage:0.####} of {StallTime / Millisecond} ms; ");
         }
     }
 }

@@ -204,13 +204,31 @@ internal sealed partial class WorldSettings
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"seed {Options.Seed} world {Options.Kind.ToString().ToLowerInvariant()}: ");
-        text.Append(CultureInfo.InvariantCulture, $"{Clients} clients on {ClientHosts} hosts, {Adversaries} adversaries, {(IsUnix ? "unix" : "tcp")}{(HasWebSocket ? $", websocket for 1 in {WebSocketEvery}" : "")}, ");
-        text.Append(CultureInfo.InvariantCulture, $"ticks {TickRate} Hz, clients {ClientTickRate} Hz, handlers {(IsDedicated ? "dedicated" : "loop")}{(Offloads ? " and offloaded" : "")}{(HandlersThrow ? ", throwing" : "")}{(AsksThroughTheStop ? ", asked through the stop" : "")}{(HasLastAskers ? ", last askers" : "")}{(Guests.Count > 0 ? $", guests {string.Join(' ', Guests)}" : "")}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  link {Link.Latency.TotalMilliseconds:0.###} ms + {Link.Jitter.TotalMilliseconds:0.###} ms, loss {Link.Loss:0.####}; ");
-        text.Append(CultureInfo.InvariantCulture, $"sndbuf {SendBufferBytes}, rcvbuf {ReceiveBufferBytes}; frame {MaxFrameBytes}, send queue {MaxSendQueueBytes}, ");
-        text.Append(CultureInfo.InvariantCulture, $"inbox {MaxInboxMessages}/{MaxInboxBytes}, pool {MaxBufferBytes}, connections {MaxConnections}{(Descriptors == 0 ? "" : $", descriptors {Descriptors}")}, ");
-        text.Append(CultureInfo.InvariantCulture, $"opening {MaxOpeningConnections}/{MaxOpeningBytes} in {AuthenticationTime.TotalMilliseconds} ms, active {MaxActiveConnections}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  per tick: sends {SendsPerTick:0.##}, requests {RequestsPerTick:0.###}, pushes {PushesPerTick:0.##}, leaves {LeavesPerTick:0.####}, kicks {KicksPerTick:0.####}; ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{Clients} clients on {ClientHosts} hosts, {Adversaries} adversaries, "
+                + $"{(IsUnix ? "unix" : "tcp")}{(HasWebSocket ? $", websocket for 1 in {WebSocketEvery}" : "")}, ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"ticks {TickRate} Hz, clients {ClientTickRate} Hz, handlers {(IsDedicated ? "dedicated" : "loop")}{(Offloads ? " and offloaded" : "")}"
+                + $"{(HandlersThrow ? ", throwing" : "")}{(AsksThroughTheStop ? ", asked through the stop" : "")}"
+                + $"{(HasLastAskers ? ", last askers" : "")}{(Guests.Count > 0 ? $", guests {string.Join(' ', Guests)}" : "")}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"  link {Link.Latency.TotalMilliseconds:0.###} ms + {Link.Jitter.TotalMilliseconds:0.###} ms, loss {Link.Loss:0.####}; ");
+        text.Append(
+            CultureInfo.InvariantCulture, $"sndbuf {SendBufferBytes}, rcvbuf {ReceiveBufferBytes}; frame {MaxFrameBytes}, send queue {MaxSendQueueBytes}, ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"inbox {MaxInboxMessages}/{MaxInboxBytes}, pool {MaxBufferBytes}, connections "
+                + $"{MaxConnections}{(Descriptors == 0 ? "" : $", descriptors {Descriptors}")}, ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"opening {MaxOpeningConnections}/{MaxOpeningBytes} in {AuthenticationTime.TotalMilliseconds} ms, active {MaxActiveConnections}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"  per tick: sends {SendsPerTick:0.##}, requests {RequestsPerTick:0.###}, pushes {PushesPerTick:0.##}, leaves {LeavesPerTick:0.####}, "
+                + $"kicks {KicksPerTick:0.####}; ");
         text.Append(CultureInfo.InvariantCulture, $"broadcast every {BroadcastEvery}; filler {MaxFillerBytes}; call {CallCost} ns, drift {ServerDrift} ppm; ");
         DescribeSchedule(text);
         text.Append(CultureInfo.InvariantCulture, $"safety {Safety / Millisecond} ms, liveness {Liveness / Millisecond} ms\n  faults:");
@@ -399,7 +417,9 @@ internal sealed partial class WorldSettings
     /// <summary>More work than there is time for, in ticks, in handlers or in both, and clients whose own patience has no end.</summary>
     private void DrawOverload(SeededRandom random)
     {
-        Clients = Options.Clients > 0 ? Options.Clients : Pick(random, 16, 17, 17, 24, 40, 40, 64, random.Chance(0.2) ? 200 : 32, random.Chance(0.03) ? 2_000 : 20);
+        Clients = Options.Clients > 0
+            ? Options.Clients
+            : Pick(random, 16, 17, 17, 24, 40, 40, 64, random.Chance(0.2) ? 200 : 32, random.Chance(0.03) ? 2_000 : 20);
         ClientHosts = Math.Min(Clients, random.Between(1, 4));
         TickRate = Pick(random, 60, 60, 20, 128);
         ClientTickRate = 30;
@@ -486,7 +506,8 @@ internal sealed partial class WorldSettings
     {
         WorldKind.Canary => false,
         _ when fault == FaultClass.ThreadStall && !IsThreaded => false,
-        WorldKind.Overload => fault is FaultClass.HostPause or FaultClass.ReceivePartial or FaultClass.ReceiveInterrupted or FaultClass.SendPartial or FaultClass.SendInterrupted
+        WorldKind.Overload =>
+            fault is FaultClass.HostPause or FaultClass.ReceivePartial or FaultClass.ReceiveInterrupted or FaultClass.SendPartial or FaultClass.SendInterrupted
             or FaultClass.AcceptInterrupted or FaultClass.PollShuffled or FaultClass.LinkRechunked or FaultClass.WallClockStep or FaultClass.ClockDrift,
         _ when IsUnix && fault == FaultClass.PowerLoss => false,
         WorldKind.Attack or WorldKind.Features => fault is FaultClass.ReceivePartial or FaultClass.ReceiveWouldBlock or FaultClass.ReceiveInterrupted

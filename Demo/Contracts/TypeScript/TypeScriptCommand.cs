@@ -16,7 +16,8 @@ internal static class TypeScriptCommand
             Required = true,
         };
         Option<Int64Form> int64 = OptionFactory.Word(
-            "--int64", "How 64-bit integers are held: bigint (default), or number, which refuses what is beyond 2^53", ("bigint", Int64Form.BigInt), ("number", Int64Form.Number));
+            "--int64", "How 64-bit integers are held: bigint (default), or number, which refuses what is beyond 2^53", ("bigint", Int64Form.BigInt),
+            ("number", Int64Form.Number));
         var command = new NetLoopCommand(
             "typescript",
             "Write a client for browsers and Node: the contracts of an assembly, typed messages, requests as promises, reconnection",
@@ -67,6 +68,7 @@ internal static class TypeScriptCommand
         run.Summarize(
             new TypeScriptSummary(file, contracts.FingerprintText, messages, contracts.Contracts.Count - messages),
             SummaryJson.Default.TypeScriptSummary,
-            $"{file} was written: {messages} messages and {contracts.Contracts.Count - messages} contracts inside of them, fingerprint {contracts.FingerprintText}");
+            $"{file} was written: {messages} messages and {contracts.Contracts.Count - messages} contracts inside of them, fingerprint "
+                + $"{contracts.FingerprintText}");
     }
 }

@@ -8,7 +8,10 @@ using NetLoop.Worlds;
 
 namespace NetLoop.Demo.Sim.Coverage;
 
-/// <summary>Runs worlds on a copy of the engine that notes which of its lines ran. The simulator and the worlds are loaded once more, on top of that copy.</summary>
+/// <summary>
+/// Runs worlds on a copy of the engine that notes which of its lines ran. The simulator and the worlds are loaded once more, on top of that
+/// copy.
+/// </summary>
 /// <remarks>Thread: worlds any, each on its own; the report when they have ended.</remarks>
 internal sealed class EngineCoverage : AssemblyLoadContext
 {
@@ -43,7 +46,8 @@ internal sealed class EngineCoverage : AssemblyLoadContext
         catch (Exception exception) when (exception is IOException or SymbolsNotFoundException or SymbolsNotMatchingException or ArgumentException)
         {
             throw new MistakeException(
-                $"--coverage reads the lines from '{Path.ChangeExtension(file, ".pdb")}', and cannot: {exception.Message}; run netloop from a folder that it was built into, or write --coverage faults");
+                $"--coverage reads the lines from '{Path.ChangeExtension(file, ".pdb")}', and cannot: {exception.Message}; run netloop from a folder "
+                    + "that it was built into, or write --coverage faults");
         }
     }
 
@@ -65,7 +69,9 @@ internal sealed class EngineCoverage : AssemblyLoadContext
     public IEnumerable<string> Summary()
     {
         yield return "engine's lines                  ran         of";
-        var folders = _points.Select((point, index) => (point.Folder, HasRun: _seen[index] != 0)).GroupBy(static point => point.Folder).OrderBy(static folder => folder.Key, StringComparer.Ordinal);
+        var folders = _points.Select((point, index) => (point.Folder, HasRun: _seen[index] != 0))
+            .GroupBy(static point => point.Folder)
+            .OrderBy(static folder => folder.Key, StringComparer.Ordinal);
         int ran = 0;
         int all = 0;
         foreach (var folder in folders)
@@ -94,5 +100,6 @@ internal sealed class EngineCoverage : AssemblyLoadContext
 
     private static bool IsStack(string folder) => folder.StartsWith("Stack/", StringComparison.Ordinal);
 
-    private static string Line(string name, int ran, int all) => string.Create(CultureInfo.InvariantCulture, $"{name,-24} {ran,10} {all,10} {100.0 * ran / all,4:0} %");
+    private static string Line(string name, int ran, int all) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name,-24} {ran,10} {all,10} {100.0 * ran / all,4:0} %");
 }

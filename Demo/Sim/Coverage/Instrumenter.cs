@@ -25,8 +25,13 @@ internal static class Instrumenter
     public static byte[] Mark(string file, out List<CoveragePoint> points)
     {
         points = [];
-        using var module = ModuleDefinition.ReadModule(file, new ReaderParameters { ReadSymbols = true, InMemory = true, SymbolReaderProvider = new PortablePdbReaderProvider() });
-        var marks = new TypeDefinition(MarksType[..MarksType.LastIndexOf('.')], MarksType[(MarksType.LastIndexOf('.') + 1)..], TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed, module.TypeSystem.Object);
+        using var module = ModuleDefinition.ReadModule(
+            file, new ReaderParameters { ReadSymbols = true, InMemory = true, SymbolReaderProvider = new PortablePdbReaderProvider() });
+        var marks = new TypeDefinition(
+            MarksType[..MarksType.LastIndexOf('.')],
+            MarksType[(MarksType.LastIndexOf('.') + 1)..],
+            TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed,
+            module.TypeSystem.Object);
         var seen = new FieldDefinition(MarksField, FieldAttributes.Public | FieldAttributes.Static, new ArrayType(module.TypeSystem.Byte));
         marks.Fields.Add(seen);
         foreach (TypeDefinition type in module.GetTypes().ToList())
@@ -81,7 +86,10 @@ internal static class Instrumenter
             // Generated code is in no folder of the engine.
             string file = point.Document.Url.Replace('\\', '/');
             int folder = file.LastIndexOf(EngineFolder, StringComparison.Ordinal);
-            if (!point.IsHidden && folder >= 0 && !file.Contains("/obj/", StringComparison.Ordinal) && instructions.TryGetValue(point.Offset, out Instruction? instruction))
+            if (!point.IsHidden
+                && folder >= 0
+                && !file.Contains("/obj/", StringComparison.Ordinal)
+                && instructions.TryGetValue(point.Offset, out Instruction? instruction))
             {
                 yield return (instruction, new CoveragePoint(file[(folder + EngineFolder.Length)..], point.StartLine));
             }

@@ -394,7 +394,8 @@ internal static class ReadEmitter
 
     // Two members may share a list; then the one that is read first keeps it. Names come in any order.
     private static string Reusable(ContractModel contract, MemberModel member) => contract.Members
-        .Where(other => other.Type.IsReusable && other.Type.Formatter == member.Type.Formatter && (contract.IsMap ? other != member : other.Index < member.Index))
+        .Where(
+            other => other.Type.IsReusable && other.Type.Formatter == member.Type.Formatter && (contract.IsMap ? other != member : other.Index < member.Index))
         .Aggregate(
             $"reusable{(contract.IsReference ? "?" : "")}.{member.Name}",
             (list, other) => $"{KnownTypes.Formatters}Unshared({list}, {other.Local})");

@@ -4,7 +4,10 @@ using System.Linq;
 namespace NetLoop.Generators.Emitting;
 
 /// <summary>Writes the engine's formatters of tuples: one pattern for each number of items.</summary>
-/// <remarks>The eighth item is a tuple of the rest, in the base library as on the wire. A tuple is an array of exactly its size: nobody can add to it later.</remarks>
+/// <remarks>
+/// The eighth item is a tuple of the rest, in the base library as on the wire. A tuple is an array of exactly its size: nobody can add to
+/// it later.
+/// </remarks>
 internal static class TupleEmitter
 {
     public const string HintName = "NetFormatters.Tuples.g.cs";
@@ -35,8 +38,12 @@ internal static class TupleEmitter
         string[] items = [.. Enumerable.Range(1, count).Select(item => item == MaxItems ? "Rest" : $"Item{item}")];
         string[] types = [.. items.Select(item => "T" + item.Replace("Item", ""))];
         string tuple = $"global::System.{kind}<{string.Join(", ", types)}>";
-        code.Line($"/// <summary>Formats a <c>{kind}</c> of {(count == MaxItems ? "more than 7" : count.ToString(System.Globalization.CultureInfo.InvariantCulture))} as an array.</summary>");
-        code.Line($"public readonly struct {kind}<{string.Join(", ", types.Concat(types.Select(Formatter)))}> : global::NetLoop.CompilerServices.INetFormatter<{tuple}>");
+        code.Line(
+            $"/// <summary>Formats a <c>{kind}</c> of "
+                + $"{(count == MaxItems ? "more than 7" : count.ToString(System.Globalization.CultureInfo.InvariantCulture))} as an array.</summary>");
+        code.Line(
+            $"public readonly struct {kind}<{string.Join(", ", types.Concat(types.Select(Formatter)))}> : "
+                + $"global::NetLoop.CompilerServices.INetFormatter<{tuple}>");
         code.Indent();
         foreach (string type in types)
         {
@@ -87,14 +94,20 @@ internal static class TupleEmitter
 
     private static void EmitRead(CodeWriter code, string tuple, string[] items, string[] types, bool isReference)
     {
-        List<string> steps = [$"TryEnterExactly(ref reader, {items.Length})", .. types.Select((type, index) => $"{Formatter(type)}.TryRead(ref reader, out {type} {Local(items[index])})")];
+        List<string> steps =
+        [
+            $"TryEnterExactly(ref reader, {items.Length})",
+            .. types.Select((type, index) => $"{Formatter(type)}.TryRead(ref reader, out {type} {Local(items[index])})"),
+        ];
         if (isReference)
         {
             steps.Insert(0, "reader.TryCharge(EmptyBytes(0))");
         }
 
         code.Line("/// <inheritdoc/>");
-        code.Open($"public static bool TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out {tuple} value)");
+        code.Open(
+            "public static bool TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out "
+                + $"{tuple} value)");
         code.Open($"if ({string.Join(" && ", steps)})");
         code.Line("reader.Leave();");
         code.Line($"value = new({string.Join(", ", items.Select(Local))});");

@@ -79,7 +79,9 @@ internal sealed record ContractDescription(
     // A quoted name may have anything in it; the type is behind it.
     private static string CloseLine(string line, IReadOnlyList<WireArgument> arguments)
     {
-        int wire = line.StartsWith("\"", StringComparison.Ordinal) ? line.LastIndexOf("\": ", StringComparison.Ordinal) + 1 : line.IndexOf(EndOfName, StringComparison.Ordinal);
+        int wire = line.StartsWith("\"", StringComparison.Ordinal)
+            ? line.LastIndexOf("\": ", StringComparison.Ordinal) + 1
+            : line.IndexOf(EndOfName, StringComparison.Ordinal);
         return line.Substring(0, wire) + WireTemplate.Close(line.Substring(wire), arguments);
     }
 }

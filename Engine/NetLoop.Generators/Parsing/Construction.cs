@@ -149,7 +149,9 @@ internal sealed class Construction
 
     private static IEnumerable<ISymbol> Required(INamedTypeSymbol? type) => type is null
         ? []
-        : type.GetMembers().Where(symbol => symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }).Concat(Required(type.BaseType));
+        : type.GetMembers()
+            .Where(symbol => symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
+            .Concat(Required(type.BaseType));
 
     private static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences
         .Any(reference => reference.GetSyntax() is TypeDeclarationSyntax { ParameterList: not null });
@@ -171,7 +173,8 @@ internal sealed class Construction
 
     // A default that the contract itself gives comes before that of the type; "default" and "null!" give none.
     private string? MissingValue(SourceMember member) =>
-        _parameterOf.TryGetValue(member.Name, out IParameterSymbol? parameter) && parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: { } value }
+        _parameterOf.TryGetValue(member.Name, out IParameterSymbol? parameter)
+            && parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: { } value }
             ? Literal(value, member.Type.Name)
             : member.Type.MissingValue;
 

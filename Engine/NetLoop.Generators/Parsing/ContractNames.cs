@@ -91,7 +91,8 @@ internal static class ContractNames
 
     /// <summary>A type as descriptions write it, with places for the type parameters of the contract that has it.</summary>
     public static string Display(ITypeSymbol type, INamedTypeSymbol contract) => string.Concat(
-        type.ToDisplayParts().Select(part => part.Symbol is ITypeParameterSymbol parameter && SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, contract.OriginalDefinition)
+        type.ToDisplayParts().Select(part => part.Symbol is ITypeParameterSymbol parameter
+            && SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, contract.OriginalDefinition)
             ? WireTemplate.Name(parameter.Ordinal)
             : part.ToString()));
 

@@ -16,7 +16,8 @@ internal static class ContractTypes
     public static string? Unusable(INamedTypeSymbol type, IAssemblySymbol user) =>
         SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, user) || Implements(type) || type.GetTypeMembers(LocalNames.NestedFormatter).Length > 0
             ? null
-            : $"'{type.ContainingAssembly.Name}', where '{type.Name}' is declared, was built without NetLoop's generator; reference the package NetLoop.Engine there";
+            : $"'{type.ContainingAssembly.Name}', where '{type.Name}' is declared, was built without NetLoop's generator; reference the package "
+                + "NetLoop.Engine there";
 
     /// <summary>Whether a contract has code, or will have some that is generated for it, be it one that only throws.</summary>
     public static bool IsImplemented(INamedTypeSymbol type, IAssemblySymbol user) =>
@@ -30,9 +31,11 @@ internal static class ContractTypes
         {
             { IsStatic: true } => "it is static; mark a type that has values",
             { IsRefLikeType: true } => "a ref struct cannot leave the stack; make it an ordinary struct",
-            _ when KnownNames.IsInlineArray(type) => "it is an inline array, of which only the first element would be sent; make its elements members, or send an array",
+            _ when KnownNames.IsInlineArray(type) =>
+                "it is an inline array, of which only the first element would be sent; make its elements members, or send an array",
             _ when Implements(type) && !type.GetMembers().Any(IsGenerated) => "it implements INetContract itself; remove that, or the attribute",
-            { Arity: > 0, Name: LocalNames.NestedFormatter } => $"'{LocalNames.NestedFormatter}' is what the formatter inside of it is called; give it another name",
+            { Arity: > 0, Name: LocalNames.NestedFormatter } =>
+                $"'{LocalNames.NestedFormatter}' is what the formatter inside of it is called; give it another name",
             { Arity: > 0 } when type.GetMembers(LocalNames.NestedFormatter).Any(member => !IsGenerated(member)) =>
                 $"'{LocalNames.NestedFormatter}' is what the formatter inside of it is called; give its member another name",
             _ => null,

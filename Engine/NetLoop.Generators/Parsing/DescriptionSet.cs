@@ -76,7 +76,9 @@ internal sealed record DescriptionSet(EquatableArray<string> Texts, EquatableArr
         INamedTypeSymbol? type = compilation.SourceModule.ReferencedAssemblySymbols
             .FirstOrDefault(assembly => assembly.Name == reference.Key.Substring(0, end))
             ?.GetTypeByMetadataName(reference.Key.Substring(end + 1));
-        return type?.GetAttributes().FirstOrDefault(KnownNames.IsDescription)?.ConstructorArguments is [{ Value: string text }, { Kind: TypedConstantKind.Array } inside]
+        return type?.GetAttributes()
+            .FirstOrDefault(KnownNames.IsDescription)
+            ?.ConstructorArguments is [{ Value: string text }, { Kind: TypedConstantKind.Array } inside]
             ? ContractDescription.Parse(reference, text, inside.Values.Select(value => value.Value as string ?? "")) ?? ContractDescription.Unknown(reference)
             : ContractDescription.Unknown(reference);
     }

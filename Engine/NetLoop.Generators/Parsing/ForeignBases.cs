@@ -6,7 +6,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Reports members of bases in other assemblies that the base sends and this contract would not: what is private there is not even listed in metadata.</summary>
+/// <summary>
+/// Reports members of bases in other assemblies that the base sends and this contract would not: what is private there is not even listed
+/// in metadata.
+/// </summary>
 internal static class ForeignBases
 {
     private const string EndOfName = ": ";
@@ -39,7 +42,8 @@ internal static class ForeignBases
     // "0 Name: int32", or "\"name\": int32".
     private static string NameIn(string line)
     {
-        string key = line.Substring(0, line[0] == '"' ? line.LastIndexOf("\": ", StringComparison.Ordinal) + 1 : line.IndexOf(EndOfName, StringComparison.Ordinal));
+        string key = line.Substring(
+            0, line[0] == '"' ? line.LastIndexOf("\": ", StringComparison.Ordinal) + 1 : line.IndexOf(EndOfName, StringComparison.Ordinal));
         return key[0] == '"' ? key : key.Substring(key.IndexOf(' ') + 1);
     }
 

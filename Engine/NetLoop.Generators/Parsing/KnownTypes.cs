@@ -99,7 +99,8 @@ internal static class KnownTypes
     {
         IArrayTypeSymbol { IsSZArray: true, ElementType.SpecialType: SpecialType.System_Byte } => ByteArray,
         INamedTypeSymbol { Arity: 0 } when Simple.TryGetValue(type.Name, out SimpleType? simple) && type.Is(simple.Space, type.Name) => simple,
-        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } when Bytes.TryGetValue(type.Name, out SimpleType? bytes) && type.Is(bytes.Space, type.Name) => bytes,
+        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } when Bytes.TryGetValue(type.Name, out SimpleType? bytes)
+            && type.Is(bytes.Space, type.Name) => bytes,
         _ => null,
     };
 

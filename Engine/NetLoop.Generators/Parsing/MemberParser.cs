@@ -76,7 +76,13 @@ internal sealed class MemberParser(ParseScope scope)
 
         if (key.Name is { } text && HasLoneSurrogate(text))
         {
-            Report(Diagnostics.InvalidKey, symbol, fix: $"\"{symbol.Name}\"", symbol.Name, SymbolDisplay.FormatLiteral(text, quote: true), "half a surrogate pair is no text in UTF-8");
+            Report(
+                Diagnostics.InvalidKey,
+                symbol,
+                fix: $"\"{symbol.Name}\"",
+                symbol.Name,
+                SymbolDisplay.FormatLiteral(text, quote: true),
+                "half a surrogate pair is no text in UTF-8");
             return;
         }
 

@@ -4,7 +4,10 @@ using System.Text;
 namespace NetLoop.Simulation;
 
 /// <summary>Which fault classes may happen. Switching some off leaves what the others do as it was.</summary>
-/// <remarks>Text: words separated by commas, read from left to right: <c>all</c>, <c>none</c>, <c>reset</c> for every class with that word in its name, <c>-reset</c> for none of them.</remarks>
+/// <remarks>
+/// Text: words separated by commas, read from left to right: <c>all</c>, <c>none</c>, <c>reset</c> for every class with that word in its
+/// name, <c>-reset</c> for none of them.
+/// </remarks>
 internal sealed class FaultFilter
 {
     private readonly bool[] _allowed;

@@ -71,7 +71,8 @@ internal sealed partial class SimulatedNetwork : IDisposable
         return host;
     }
 
-    public SocketStatus Listen(SimulatedHost host, in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound, bool isShared = false)
+    public SocketStatus Listen(
+        SimulatedHost host, in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound, bool isShared = false)
     {
         bound = default;
         listener = SocketHandle.None;
@@ -286,7 +287,10 @@ internal sealed partial class SimulatedNetwork : IDisposable
     {
         foreach (((int owner, UInt128 address, int port), List<SimulatedSocket> sockets) in _listeners)
         {
-            if (owner == host.Index && port == endpoint.Port && !(isShared && sockets[0].SharesPort) && (address == endpoint.Address || endpoint.IsAny || IsAny(address)))
+            if (owner == host.Index
+                && port == endpoint.Port
+                && !(isShared && sockets[0].SharesPort)
+                && (address == endpoint.Address || endpoint.IsAny || IsAny(address)))
             {
                 return true;
             }

@@ -5,10 +5,16 @@ internal sealed class SimulatedPoller : IPoller
 {
     private const int RememberedTokens = 16;
 
-    /// <summary>Nanoseconds between two events for nobody, where a thread may look again and again: each look would be an opportunity, and the loop never rest.</summary>
+    /// <summary>
+    /// Nanoseconds between two events for nobody, where a thread may look again and again: each look would be an opportunity, and the loop
+    /// never rest.
+    /// </summary>
     private const long BetweenSurprises = 2_000_000;
 
-    /// <summary>Nanoseconds of a look that finds nothing, on a thread: more than it takes, so that not every microsecond of those who look again and again is an event.</summary>
+    /// <summary>
+    /// Nanoseconds of a look that finds nothing, on a thread: more than it takes, so that not every microsecond of those who look again and
+    /// again is an event.
+    /// </summary>
     private const long LookInVain = 10_000;
 
     private readonly SimulatedNetwork _network;

@@ -4,7 +4,10 @@ using NetLoop.Hosting.Loop;
 namespace NetLoop.Simulation;
 
 /// <summary>Runs the iterations of one event loop when its host would: a socket is ready, a deadline has come, somebody woke it.</summary>
-/// <remarks>The thread is the simulation's own; the loop is bound to it while an iteration runs, and always but for its dedicated or offloaded handlers.</remarks>
+/// <remarks>
+/// The thread is the simulation's own; the loop is bound to it while an iteration runs, and always but for its dedicated or offloaded
+/// handlers.
+/// </remarks>
 internal sealed class LoopDriver : ISimulatedEvent
 {
     private const int EventIterate = 0;

@@ -4,7 +4,10 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Simulation;
 
-/// <summary>A thread of a simulated process: a real one, so that it may stand still anywhere, but only one of them all runs at a time, and the seed says which.</summary>
+/// <summary>
+/// A thread of a simulated process: a real one, so that it may stand still anywhere, but only one of them all runs at a time, and the seed
+/// says which.
+/// </summary>
 /// <remarks>
 /// A thread gives its turn away where it waits, where it has computed for long, and, as the seed says, at any call that the simulation sees: system calls,
 /// looks at the clock, wakes, log lines. Until it has its turn again the others run, the network goes on and time passes.

@@ -2,7 +2,10 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Simulation;
 
-/// <summary>What will happen, soonest first; what happens at one moment happens in the order in which it was scheduled. Virtual time jumps from one to the next.</summary>
+/// <summary>
+/// What will happen, soonest first; what happens at one moment happens in the order in which it was scheduled. Virtual time jumps from one
+/// to the next.
+/// </summary>
 internal sealed class EventQueue
 {
     private Entry[] _heap = new Entry[256];

@@ -47,7 +47,8 @@ internal sealed class ReceivedMessages
             var reader = new NetReader(_bytes.AsSpan(offset, length));
             if (!T.TryRead(ref reader, out T? message) || !reader.TryEnd())
             {
-                throw new InvalidOperationException($"A message of type {type} is not a {typeof(T).Name}: {reader.Status}. Is another contract sent under this number?");
+                throw new InvalidOperationException(
+                    $"A message of type {type} is not a {typeof(T).Name}: {reader.Status}. Is another contract sent under this number?");
             }
 
             decoded.Add(message);

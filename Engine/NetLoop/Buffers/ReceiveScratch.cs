@@ -2,7 +2,10 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Buffers;
 
-/// <summary>Where a loop's receives land first. Messages on their way to their handlers may point into it; until they are done, receives land behind them.</summary>
+/// <summary>
+/// Where a loop's receives land first. Messages on their way to their handlers may point into it; until they are done, receives land behind
+/// them.
+/// </summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class ReceiveScratch
 {

@@ -3,7 +3,10 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Buffers;
 
-/// <summary>All blocks of one size: its slabs that have free blocks, those in use first, then unused ones, and apart from them vacant ones. Guarded by the lock of its pool.</summary>
+/// <summary>
+/// All blocks of one size: its slabs that have free blocks, those in use first, then unused ones, and apart from them vacant ones. Guarded
+/// by the lock of its pool.
+/// </summary>
 internal sealed class SizeClass
 {
     /// <summary>256 B, 1 KiB, 4 KiB ... 4 MiB, and the largest.</summary>

@@ -1,10 +1,16 @@
 namespace NetLoop.Diagnostics;
 
-/// <summary>Lets one line every five seconds through, so that an incident does not become a log storm. One field per log site, shared by all peers that reach it.</summary>
+/// <summary>
+/// Lets one line every five seconds through, so that an incident does not become a log storm. One field per log site, shared by all peers
+/// that reach it.
+/// </summary>
 /// <remarks>Thread: any. Takes no lock: a logger that blocks one thread must not block the others that reach the same site.</remarks>
 internal struct LogLimiter
 {
-    /// <summary>A suppressed event this many times as bad as the last one written is written all the same: four lines in a pause tell 9 ms from 500 ms.</summary>
+    /// <summary>
+    /// A suppressed event this many times as bad as the last one written is written all the same: four lines in a pause tell 9 ms from 500
+    /// ms.
+    /// </summary>
     private const long WorseFactor = 4;
 
     private const long PauseNs = 5_000_000_000;

@@ -1,6 +1,9 @@
 namespace NetLoop.Framing;
 
-/// <summary>A body that arrived, and those that arrived right behind it: whoever takes the first may take as many of the others at once as are like it.</summary>
+/// <summary>
+/// A body that arrived, and those that arrived right behind it: whoever takes the first may take as many of the others at once as are like
+/// it.
+/// </summary>
 /// <remarks>Thread: loop. Valid as long as the received bytes stay where they are.</remarks>
 internal ref struct BodyBatch
 {

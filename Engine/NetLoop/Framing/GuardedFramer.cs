@@ -2,7 +2,10 @@
 
 namespace NetLoop.Framing;
 
-/// <summary>Wraps an application's framer: exceptions and frames outside the received bytes count as malformed, and a framer whose limits are invalid never yields a frame.</summary>
+/// <summary>
+/// Wraps an application's framer: exceptions and frames outside the received bytes count as malformed, and a framer whose limits are
+/// invalid never yields a frame.
+/// </summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class GuardedFramer : IFramer
 {

@@ -108,7 +108,10 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         return verdict;
     }
 
-    /// <summary>Calls the handler for messages of one session, oldest first, until it fails for the session, and deals with its faults. Thread: where handlers run.</summary>
+    /// <summary>
+    /// Calls the handler for messages of one session, oldest first, until it fails for the session, and deals with its faults. Thread:
+    /// where handlers run.
+    /// </summary>
     public abstract void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes);
 
     /// <summary>

@@ -20,7 +20,10 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work
     private int _delivered;
     private long _deliveredBytes;
 
-    /// <summary>The handler whose run of consecutive messages took most of the time after the due time given to <see cref="Watch"/>; null when none ran then.</summary>
+    /// <summary>
+    /// The handler whose run of consecutive messages took most of the time after the due time given to <see cref="Watch"/>; null when none
+    /// ran then.
+    /// </summary>
     public string? SlowestHandler { get; private set; }
 
     /// <summary>How much of that time the run took, in nanoseconds.</summary>

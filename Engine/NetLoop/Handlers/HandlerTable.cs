@@ -46,7 +46,10 @@ public sealed class HandlerTable : IDispatcher
         return Add(ref _messages, T.MessageType, new MessageEntry<T>(this, handler, offload));
     }
 
-    /// <summary>Calls an asynchronous handler for every <typeparamref name="T"/>. Calls begin in order; what follows an await runs where handlers run, between other calls.</summary>
+    /// <summary>
+    /// Calls an asynchronous handler for every <typeparamref name="T"/>. Calls begin in order; what follows an await runs where handlers
+    /// run, between other calls.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Messages of this type have a handler.</exception>
     public HandlerTable On<T>(Func<Session, T, ValueTask> handler, OffloadOptions? offload = null)
         where T : INetMessage<T>
@@ -77,14 +80,20 @@ public sealed class HandlerTable : IDispatcher
         return Add(ref _requests, TRequest.MessageType, new AsyncRequestEntry<TRequest, TResponse>(this, handler, offload));
     }
 
-    /// <summary>Calls a handler for every session that opens, before its first message. Several are called in turn, whatever the others do; one that throws closes the session.</summary>
+    /// <summary>
+    /// Calls a handler for every session that opens, before its first message. Several are called in turn, whatever the others do; one that
+    /// throws closes the session.
+    /// </summary>
     public HandlerTable OnOpened(Action<Session> handler)
     {
         _opened.Add(handler);
         return this;
     }
 
-    /// <summary>Calls a handler for every session that was open and closed, after its last message. Several are called in turn, whatever the others do.</summary>
+    /// <summary>
+    /// Calls a handler for every session that was open and closed, after its last message. Several are called in turn, whatever the others
+    /// do.
+    /// </summary>
     public HandlerTable OnClosed(Action<Session, CloseInfo> handler)
     {
         _closed.Add(handler);

@@ -53,7 +53,8 @@ internal abstract class SingleCallEntry<T>(HandlerTable table, OffloadOptions? o
 }
 
 /// <summary>A message handler that goes on after it returned.</summary>
-internal sealed class AsyncMessageEntry<T>(HandlerTable table, Func<Session, T, ValueTask> handler, OffloadOptions? offload) : SingleCallEntry<T>(table, offload, isAsync: true)
+internal sealed class AsyncMessageEntry<T>(
+    HandlerTable table, Func<Session, T, ValueTask> handler, OffloadOptions? offload) : SingleCallEntry<T>(table, offload, isAsync: true)
     where T : INetMessage<T>
 {
     protected override void Invoke(Session session, uint requestId, in T message, long heldBytes)

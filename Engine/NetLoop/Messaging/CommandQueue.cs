@@ -37,7 +37,10 @@ internal sealed class CommandQueue
         });
     }
 
-    /// <summary>Finds the command queue of the loop that the calling thread runs, among those of the same server; null when there are no others, or the caller runs none.</summary>
+    /// <summary>
+    /// Finds the command queue of the loop that the calling thread runs, among those of the same server; null when there are no others, or
+    /// the caller runs none.
+    /// </summary>
     public Func<CommandQueue?>? QueueOfCaller { get; set; }
 
     /// <summary>What handlers on a thread of their own send; null when they have none.</summary>

@@ -3,7 +3,10 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Messaging;
 
-/// <summary>What handlers on a thread of their own send to the sessions of their loop: encoded into chunks, with one wake of the loop for all they send in one go.</summary>
+/// <summary>
+/// What handlers on a thread of their own send to the sessions of their loop: encoded into chunks, with one wake of the loop for all they
+/// send in one go.
+/// </summary>
 /// <remarks>
 /// A body of its own in the command queue would cost a lease, two locks, a place in the channel and, worst, a wake, which on a shared core is a change
 /// of threads. Order is kept: a chunk takes its place in the command queue when it is opened, and ends before its thread writes anything else there.

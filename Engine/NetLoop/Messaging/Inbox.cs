@@ -168,7 +168,10 @@ internal sealed class Inbox
         _pool.Return(ownedBatch);
     }
 
-    /// <summary>Raises the flag that makes the reader call. The caller looks again afterwards: the reader may have made progress between look and flag.</summary>
+    /// <summary>
+    /// Raises the flag that makes the reader call. The caller looks again afterwards: the reader may have made progress between look and
+    /// flag.
+    /// </summary>
     private void AskForRoomCall()
     {
         Volatile.Write(ref _isFullSeen, 1);

@@ -1,6 +1,9 @@
 namespace NetLoop.Messaging;
 
-/// <summary>What the thread that runs handlers is in right now: a handler or a tick. For <c>StallWatch</c> and deadlines, which look from other threads.</summary>
+/// <summary>
+/// What the thread that runs handlers is in right now: a handler or a tick. For <c>StallWatch</c> and deadlines, which look from other
+/// threads.
+/// </summary>
 /// <remarks>Thread: written by the one that runs handlers, with plain stores since it is on the way of every message; read by any.</remarks>
 internal sealed class RunningWork
 {

@@ -2,7 +2,10 @@ using NetLoop.Buffers;
 
 namespace NetLoop.Messaging;
 
-/// <summary>Encoded bodies one behind the other in one block, each with its receiver: what handlers on a thread of their own send crosses to the loop in these.</summary>
+/// <summary>
+/// Encoded bodies one behind the other in one block, each with its receiver: what handlers on a thread of their own send crosses to the
+/// loop in these.
+/// </summary>
 /// <remarks>
 /// Thread: the handlers' writes, the loop carries out. The loop sees each body as soon as it is written, so nothing waits for the chunk to be full
 /// or closed.

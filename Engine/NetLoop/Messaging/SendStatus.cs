@@ -12,6 +12,9 @@ public enum SendStatus
     /// <summary>The message is longer than a frame may be. Nothing was sent; the session goes on.</summary>
     TooLarge,
 
-    /// <summary>The send queue or the buffer pool is at its limit. The session is closed as a slow consumer: the peer sees everything up to here and nothing after.</summary>
+    /// <summary>
+    /// The send queue or the buffer pool is at its limit. The session is closed as a slow consumer: the peer sees everything up to here and
+    /// nothing after.
+    /// </summary>
     Overflow,
 }

@@ -15,7 +15,10 @@ public interface INetworkStack
     /// <summary>How many sockets the process may have open, or <see cref="int.MaxValue"/> when there is no limit to know.</summary>
     int MaxSockets { get; }
 
-    /// <summary>How many descriptors the process has open now, whatever they are: what is left of <see cref="MaxSockets"/> is free. An estimate where it cannot be known.</summary>
+    /// <summary>
+    /// How many descriptors the process has open now, whatever they are: what is left of <see cref="MaxSockets"/> is free. An estimate
+    /// where it cannot be known.
+    /// </summary>
     /// <remarks>Thread: any. Slow: for the start of a server.</remarks>
     int CountOpenDescriptors() => 0;
 
@@ -50,7 +53,9 @@ public interface INetworkStack
     bool CanShareSockets => false;
 
     /// <summary>Opens one of several listening sockets of the same TCP port, among which the system spreads new connections.</summary>
-    /// <param name="endpoint">As for <see cref="Listen"/>; not a Unix endpoint. A port that a socket holds which was not opened by this call is AddressInUse.</param>
+    /// <param name="endpoint">
+    /// As for <see cref="Listen"/>; not a Unix endpoint. A port that a socket holds which was not opened by this call is AddressInUse.
+    /// </param>
     /// <param name="backlog">Connections the kernel may hold before they are accepted.</param>
     /// <param name="listener">The socket, or None.</param>
     /// <param name="bound">The endpoint with the real port, for the other sockets of a port that the system chose.</param>

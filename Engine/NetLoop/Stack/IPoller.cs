@@ -23,11 +23,16 @@ public interface IPoller : IDisposable
 
     /// <summary>Waits until a socket is ready, <see cref="Wake"/> is called, a signal arrives, or the time is up.</summary>
     /// <param name="events">Receives the events; those beyond its length are reported by the next call.</param>
-    /// <param name="timeoutNanoseconds">0 looks and returns; negative waits without limit. Never returns early by rounding: a platform with coarser timeouts rounds up.</param>
+    /// <param name="timeoutNanoseconds">
+    /// 0 looks and returns; negative waits without limit. Never returns early by rounding: a platform with coarser timeouts rounds up.
+    /// </param>
     /// <returns>How many events were written, 0 when there were none.</returns>
     int Wait(Span<ReadyEvent> events, long timeoutNanoseconds);
 
-    /// <summary>Waits as <see cref="Wait"/> does, until a deadline. Use it when the same deadline is waited for repeatedly: a poller may then arm one timer instead of one timeout for each wait.</summary>
+    /// <summary>
+    /// Waits as <see cref="Wait"/> does, until a deadline. Use it when the same deadline is waited for repeatedly: a poller may then arm
+    /// one timer instead of one timeout for each wait.
+    /// </summary>
     /// <param name="events">Receives the events; those beyond its length are reported by the next call.</param>
     /// <param name="now">The caller's time in nanoseconds.</param>
     /// <param name="deadline">When to return without an event, by the same clock; <see cref="long.MaxValue"/> for never.</param>

@@ -42,7 +42,10 @@ internal sealed class LoopClock
     /// </summary>
     public long PeerTime => (_lookedAt == NeverLooked ? Now : Math.Min(Now, _lookedAt + LongestGap)) - StalledTime;
 
-    /// <summary>When the loop has to look at its sockets again, in nanoseconds of <see cref="Now"/>. It moves in steps of half a gap, so that most waits share one deadline.</summary>
+    /// <summary>
+    /// When the loop has to look at its sockets again, in nanoseconds of <see cref="Now"/>. It moves in steps of half a gap, so that most
+    /// waits share one deadline.
+    /// </summary>
     public long LookBy { get; private set; }
 
     /// <summary>When a peer time will be, in nanoseconds of <see cref="Now"/>, if the loop does not stand still until then.</summary>

@@ -34,7 +34,10 @@ internal sealed class TickSchedule
     /// <summary>Length of one step, rounded down to a nanosecond.</summary>
     public long StepNanoseconds => LoopClock.NanosecondsPerSecond / _ticksPerSecond;
 
-    /// <summary>Takes the ticks that are due. Beyond the catch-up limit the oldest are skipped, because running them all may take longer than they last.</summary>
+    /// <summary>
+    /// Takes the ticks that are due. Beyond the catch-up limit the oldest are skipped, because running them all may take longer than they
+    /// last.
+    /// </summary>
     /// <param name="nowNs">The time of the loop clock.</param>
     /// <param name="skipped">Ticks that will never run; their numbers are used up.</param>
     /// <param name="latenessNs">How long ago the oldest tick taken or skipped was due; 0 when none was.</param>

@@ -66,7 +66,10 @@ internal sealed class TimerQueue
         return true;
     }
 
-    /// <summary>When a timer is due, in nanoseconds of peer time; <see cref="long.MaxValue"/> when it fired or was cancelled or the handle names none.</summary>
+    /// <summary>
+    /// When a timer is due, in nanoseconds of peer time; <see cref="long.MaxValue"/> when it fired or was cancelled or the handle names
+    /// none.
+    /// </summary>
     public long DueOf(TimerHandle handle) => IsWaiting(handle) ? _heap[_slots[handle.Slot].Place].Due : long.MaxValue;
 
     /// <summary>Whether every timer stands behind its parent, and every slot knows its place. For the simulator's invariants.</summary>

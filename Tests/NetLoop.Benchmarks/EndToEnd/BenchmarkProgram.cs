@@ -9,7 +9,8 @@ namespace NetLoop.Benchmarks.EndToEnd;
 internal static class BenchmarkProgram
 {
     /// <summary>Each takes the arguments behind its name and returns the exit code.</summary>
-    public static IReadOnlyDictionary<string, Func<string[], Task<int>>> Commands { get; } = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Func<string[], Task<int>>> Commands { get; } = new Dictionary<string, Func<string[], Task<int>>>(
+        StringComparer.Ordinal)
     {
         ["compare"] = arguments => RunAsync(CompareCommand.Create(), arguments),
         ["ticks"] = arguments => RunAsync(TicksCommand.Create(), arguments),

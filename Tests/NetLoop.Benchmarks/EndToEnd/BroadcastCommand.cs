@@ -14,7 +14,8 @@ internal static class BroadcastCommand
         Option<int> sessions = OptionFactory.Integer("--sessions", "How many sessions", 1_000, min: 1, max: 15_000);
         Option<int> tickRate = OptionFactory.Integer("--tick-rate", "Steps a second", 60, min: 1, max: 1_000);
         Option<int> milliseconds = OptionFactory.Integer("--milliseconds", "How long each is measured", 3_000, min: 100, max: 60_000);
-        var command = new Command("broadcast", "Send one snapshot to all sessions each tick, against 'send' in a loop in C") { rounds, sessions, tickRate, milliseconds };
+        var command = new Command(
+            "broadcast", "Send one snapshot to all sessions each tick, against 'send' in a loop in C") { rounds, sessions, tickRate, milliseconds };
         var report = new ReportOptions(command);
         command.SetAction(async (parsed, _) =>
         {
@@ -23,7 +24,10 @@ internal static class BroadcastCommand
             string sessionsText = $"{parsed.GetValue(sessions)}";
             string rateText = $"{parsed.GetValue(tickRate)}";
             string timeText = $"{parsed.GetValue(milliseconds)}";
-            List<ServerKind> servers = [ServerKind.Own(ServeCommand.Broadcast, "--sessions", sessionsText, "--tick-rate", rateText, "--milliseconds", timeText)];
+            List<ServerKind> servers =
+            [
+                ServerKind.Own(ServeCommand.Broadcast, "--sessions", sessionsText, "--tick-rate", rateText, "--milliseconds", timeText)
+            ];
             if (programs.Broadcast is { } broadcast)
             {
                 servers.Add(new ServerKind(ServerKind.C, broadcast, "0", sessionsText, rateText, $"{Snapshot.FrameBytes}", timeText));
@@ -43,7 +47,11 @@ internal static class BroadcastCommand
                 results.Add(inRound);
             }
 
-            await report.WriteAsync(parsed, [.. results.SelectMany(round => round)], ReportJson.Default.IReadOnlyListBroadcastResult, BroadcastResult.ToMarkdown(results)).ConfigureAwait(false);
+            await report.WriteAsync(
+                parsed,
+                [.. results.SelectMany(round => round)],
+                ReportJson.Default.IReadOnlyListBroadcastResult,
+                BroadcastResult.ToMarkdown(results)).ConfigureAwait(false);
             return ExitCode.Success;
         });
         return command;

@@ -34,7 +34,8 @@ internal sealed record CaseResult(
     /// <param name="reference">The reference's samples of the same rounds; null when it was not measured.</param>
     public static CaseResult From(LoadCase load, string server, IReadOnlyList<LoadSample> rounds, IReadOnlyList<LoadSample>? reference)
     {
-        Spread? Ratio(Func<LoadSample, double> figure) => reference is null ? null : Spread.Of(rounds.Zip(reference, (own, other) => figure(own) / figure(other)));
+        Spread? Ratio(Func<LoadSample, double> figure) =>
+            reference is null ? null : Spread.Of(rounds.Zip(reference, (own, other) => figure(own) / figure(other)));
         double Median(Func<LoadSample, double> figure) => Spread.Of(rounds.Select(figure)).Median;
         return new CaseResult(
             load.Name,

@@ -10,7 +10,8 @@ internal static class CompareCommand
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
-        Option<int> rounds = OptionFactory.Integer("--rounds", "How often each server is measured in each cell; fewer than 8 prove nothing", 8, min: 1, max: 1_000);
+        Option<int> rounds = OptionFactory.Integer(
+            "--rounds", "How often each server is measured in each cell; fewer than 8 prove nothing", 8, min: 1, max: 1_000);
         Option<int> milliseconds = OptionFactory.Integer("--milliseconds", "How long each is measured", 600, min: 100, max: 60_000);
         Option<string> cells = new("--cells")
         {
@@ -54,8 +55,11 @@ internal static class CompareCommand
                 reference = comparison.Reference;
             }
 
-            IReadOnlyList<TickResult> ticks = parsed.GetValue(noTicks) ? [] : await TickMeasurement.RunAsync(tool, TickMeasurement.DefaultTime).ConfigureAwait(false);
-            string line = $"dotnet run -c Release --project Tests/NetLoop.Benchmarks -- compare {string.Join(' ', parsed.Tokens.Select(token => token.Value))}".TrimEnd();
+            IReadOnlyList<TickResult> ticks = parsed.GetValue(noTicks)
+                ? []
+                : await TickMeasurement.RunAsync(tool, TickMeasurement.DefaultTime).ConfigureAwait(false);
+            string line =
+                $"dotnet run -c Release --project Tests/NetLoop.Benchmarks -- compare {string.Join(' ', parsed.Tokens.Select(token => token.Value))}".TrimEnd();
             var whole = new ComparisonReport(Machine.Describe(), line, tool.Name, reference, settings.Rounds, results, ticks);
             await report.WriteAsync(parsed, whole, ReportJson.Default.ComparisonReport, whole.ToMarkdown()).ConfigureAwait(false);
             return ExitCode.Success;

@@ -30,7 +30,9 @@ internal sealed class Comparison(ComparisonSettings settings, LoadTool tool) : I
         for (int i = 0; i < settings.Cases.Count; i++)
         {
             results.AddRange(await MeasureAsync(settings.Cases[i]).ConfigureAwait(false));
-            await Console.Error.WriteLineAsync($"{i + 1} of {settings.Cases.Count} cells after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s: {settings.Cases[i].Name}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(
+                $"{i + 1} of {settings.Cases.Count} cells after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s: "
+                    + $"{settings.Cases[i].Name}").ConfigureAwait(false);
         }
 
         return results;
@@ -45,7 +47,10 @@ internal sealed class Comparison(ComparisonSettings settings, LoadTool tool) : I
         }
     }
 
-    /// <summary>A loop that fills its core starves the compiler, which then needs seconds: so load comes in pieces, with time to compile between them.</summary>
+    /// <summary>
+    /// A loop that fills its core starves the compiler, which then needs seconds: so load comes in pieces, with time to compile between
+    /// them.
+    /// </summary>
     private async Task WarmUpAsync(ServerKind kind)
     {
         foreach (int size in settings.Cases.Select(load => load.FrameBytes).Distinct())
@@ -53,7 +58,12 @@ internal sealed class Comparison(ComparisonSettings settings, LoadTool tool) : I
             foreach (int inFlight in (int[])[1, 16])
             {
                 // The first look is also the proof that every byte comes back.
-                await tool.RunAsync(new LoadCase(100, inFlight, size), _servers[kind.Name], TimeSpan.Zero, kind.IsManaged ? CompileTime : IdleGap, verify: true).ConfigureAwait(false);
+                await tool.RunAsync(
+                    new LoadCase(100, inFlight, size),
+                    _servers[kind.Name],
+                    TimeSpan.Zero,
+                    kind.IsManaged ? CompileTime : IdleGap,
+                    verify: true).ConfigureAwait(false);
                 await Task.Delay(IdleGap).ConfigureAwait(false);
             }
         }

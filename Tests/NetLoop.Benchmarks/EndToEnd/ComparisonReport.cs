@@ -24,7 +24,9 @@ internal sealed record ComparisonReport(
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Machine}; load by {Generator}; {Rounds} rounds in random order; medians; ratios are to '{Reference}' in the same round, with quartiles.");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{Machine}; load by {Generator}; {Rounds} rounds in random order; medians; ratios are to '{Reference}' in the same round, with quartiles.");
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"    {Command}");
         foreach (IGrouping<string, CaseResult> load in Results.GroupBy(result => result.Title))
         {
@@ -35,7 +37,9 @@ internal sealed record ComparisonReport(
             {
                 text.AppendLine(
                     CultureInfo.InvariantCulture,
-                    $"| {result.Server} | {result.MessagesPerSecond.Median:N0} | {Ratio(result.MessagesRatio)} | {result.CpuMicroseconds.Median:0.00} | {Ratio(result.CpuRatio)} | {result.ServerCores:0.00} | {result.P50:N0} | {Ratio(result.P50Ratio)} | {result.P99:N0} | {result.P999:N0} |");
+                    $"| {result.Server} | {result.MessagesPerSecond.Median:N0} | {Ratio(result.MessagesRatio)} | "
+                        + $"{result.CpuMicroseconds.Median:0.00} | {Ratio(result.CpuRatio)} | {result.ServerCores:0.00} | {result.P50:N0} | "
+                            + $"{Ratio(result.P50Ratio)} | {result.P99:N0} | {result.P999:N0} |");
             }
         }
 

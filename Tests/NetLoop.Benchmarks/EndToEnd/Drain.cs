@@ -36,7 +36,8 @@ internal static class Drain
             {
                 SocketHandle socket = sockets[events[i].Token.Slot];
                 SocketResult result = stack.Receive(socket, buffer);
-                if (result.Status is not (SocketStatus.Ok or SocketStatus.WouldBlock or SocketStatus.Interrupted) || result is { Status: SocketStatus.Ok, Count: 0 })
+                if (result.Status is not (SocketStatus.Ok or SocketStatus.WouldBlock or SocketStatus.Interrupted)
+                    || result is { Status: SocketStatus.Ok, Count: 0 })
                 {
                     poller.Remove(socket);
                     stack.Close(socket, reset: true);

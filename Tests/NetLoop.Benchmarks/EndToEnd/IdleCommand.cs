@@ -27,7 +27,8 @@ internal static class IdleCommand
             using var programs = new CPrograms();
             await programs.BuildAsync().ConfigureAwait(false);
             List<IdleResult> results = [];
-            foreach (ServerKind kind in ServerKind.All(programs).Where(kind => kind.Name is ServerKind.NetLoop or ServerKind.C or ServerKind.Saea or ServerKind.Kestrel))
+            foreach (ServerKind kind in ServerKind.All(programs)
+                .Where(kind => kind.Name is ServerKind.NetLoop or ServerKind.C or ServerKind.Saea or ServerKind.Kestrel))
             {
                 foreach (int connections in (int[])[8_000, 15_000])
                 {

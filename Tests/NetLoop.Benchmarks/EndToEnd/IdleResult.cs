@@ -16,7 +16,8 @@ internal sealed record IdleResult(string Server, int Connections, long BaseBytes
     {
         var text = new StringBuilder();
         text.AppendLine("**Memory of the server's process for each idle connection**").AppendLine();
-        text.AppendLine("| server | connections | process before, MB | bytes each, silent | bytes each, after one message |").AppendLine("|---|---|---|---|---|");
+        text.AppendLine(
+            "| server | connections | process before, MB | bytes each, silent | bytes each, after one message |").AppendLine("|---|---|---|---|---|");
         foreach (IdleResult result in results)
         {
             text.AppendLine(

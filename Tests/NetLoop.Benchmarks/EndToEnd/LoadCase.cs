@@ -20,7 +20,8 @@ internal sealed record LoadCase(int Connections, int InFlight, int FrameBytes, i
     /// <summary>In tables.</summary>
     public string Title => Rate > 0
         ? $"open loop, {Rate:N0} messages/s over {Connections:N0} connections"
-        : $"{Connections:N0} {(Connections == 1 ? "connection" : "connections")}, {InFlight} in flight, {(FrameBytes == MoveBytes ? "PlayerMove" : "1 KiB Blob")}";
+        : $"{Connections:N0} {(Connections == 1 ? "connection" : "connections")}, {InFlight} in flight, "
+            + $"{(FrameBytes == MoveBytes ? "PlayerMove" : "1 KiB Blob")}";
 
     /// <summary>All cells.</summary>
     public static IReadOnlyList<LoadCase> All { get; } =

@@ -16,7 +16,8 @@ internal sealed class LoadTool(string? loadGenerator)
 
     /// <summary>Loads a server.</summary>
     /// <exception cref="FailureException">The server did not answer everything as it should.</exception>
-    public async Task<LoadSample> RunAsync(LoadCase load, ServerProcess server, TimeSpan warmUp, TimeSpan duration, bool verify = false, int core = Machine.LoadCore)
+    public async Task<LoadSample> RunAsync(
+        LoadCase load, ServerProcess server, TimeSpan warmUp, TimeSpan duration, bool verify = false, int core = Machine.LoadCore)
     {
         (string program, List<string> arguments) = loadGenerator is null
             ? ("dotnet", OwnArguments(load, server, warmUp, duration))
@@ -53,7 +54,8 @@ internal sealed class LoadTool(string? loadGenerator)
         return closed > 0
             ? throw new FailureException($"the server closed {closed} connections under the load '{load.Name}'")
             : new LoadSample(
-                Number(summary, "mps"), Number(summary, "srv_us"), Number(summary, "srv_cpu"), Number(summary, "p50"), Number(summary, "p99"), Number(summary, "p999"));
+                Number(summary, "mps"), Number(summary, "srv_us"), Number(summary, "srv_cpu"), Number(summary, "p50"), Number(summary, "p99"),
+                Number(summary, "p999"));
     }
 
     private static LoadSample OwnSample(JsonElement summary)

@@ -14,7 +14,10 @@ internal static class LoopsCommand
     private static readonly TimeSpan CompileTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly int[] Cores = [Machine.ServerCore, Machine.LoadCore];
-    private static readonly LoadCase[] Cases = [new(100, 1, LoadCase.MoveBytes), new(100, 16, LoadCase.MoveBytes), new(1_000, 1, LoadCase.MoveBytes), new(1_000, 16, LoadCase.MoveBytes)];
+    private static readonly LoadCase[] Cases =
+    [
+        new(100, 1, LoadCase.MoveBytes), new(100, 16, LoadCase.MoveBytes), new(1_000, 1, LoadCase.MoveBytes), new(1_000, 16, LoadCase.MoveBytes)
+    ];
 
     /// <summary>Builds the command.</summary>
     public static Command Create()
@@ -45,7 +48,14 @@ internal static class LoopsCommand
 
                 foreach (LoadCase load in Cases)
                 {
-                    results.AddRange(await MeasureCaseAsync(tool, load, servers, names, parsed.GetValue(rounds), TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds))).ConfigureAwait(false));
+                    results.AddRange(
+                        await MeasureCaseAsync(
+                            tool,
+                            load,
+                            servers,
+                            names,
+                            parsed.GetValue(rounds),
+                            TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds))).ConfigureAwait(false));
                 }
             }
             finally
@@ -56,7 +66,8 @@ internal static class LoopsCommand
                 }
             }
 
-            string line = $"dotnet run -c Release --project Tests/NetLoop.Benchmarks -- loops {string.Join(' ', parsed.Tokens.Select(token => token.Value))}".TrimEnd();
+            string line =
+                $"dotnet run -c Release --project Tests/NetLoop.Benchmarks -- loops {string.Join(' ', parsed.Tokens.Select(token => token.Value))}".TrimEnd();
             var whole = new ComparisonReport(Machine.Describe(), line, tool.Name, names[0], parsed.GetValue(rounds), results, []);
             await report.WriteAsync(parsed, whole, ReportJson.Default.ComparisonReport, whole.ToMarkdown()).ConfigureAwait(false);
             return ExitCode.Success;

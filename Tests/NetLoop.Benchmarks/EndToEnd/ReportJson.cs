@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 namespace NetLoop.Benchmarks.EndToEnd;
 
 /// <summary>How reports are written.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[
+    JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)
+]
 [JsonSerializable(typeof(ComparisonReport))]
 [JsonSerializable(typeof(IReadOnlyList<TickResult>))]
 [JsonSerializable(typeof(IReadOnlyList<BroadcastResult>))]

@@ -25,7 +25,9 @@ internal static class ServeCommand
         Option<int> tickRate = OptionFactory.Integer("--tick-rate", "Steps a second", 60, min: 1, max: 1_000);
         Option<int> milliseconds = OptionFactory.Integer("--milliseconds", "How long to measure", 4_000, min: 100, max: 600_000);
         var broadcast = new Command(Broadcast, "The engine, sending a snapshot to all sessions each tick") { sessions, tickRate, milliseconds };
-        broadcast.SetAction((parsed, _) => BroadcastServer.RunAsync(parsed.GetValue(sessions), parsed.GetValue(tickRate), TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds))));
+        broadcast.SetAction(
+            (parsed, _) =>
+                BroadcastServer.RunAsync(parsed.GetValue(sessions), parsed.GetValue(tickRate), TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds))));
 
         Option<int> port = OptionFactory.RequiredInteger("--port", "Where to connect", min: 1, max: 65_535);
         var drain = new Command(Drain, "Connections that read and discard") { port, sessions };

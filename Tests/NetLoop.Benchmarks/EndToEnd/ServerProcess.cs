@@ -46,7 +46,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         catch (TimeoutException)
         {
             await server.DisposeAsync().ConfigureAwait(false);
-            throw new FailureException($"the server '{kind.Name}' does not listen after {Patience.TotalSeconds:0} s; it printed: {string.Join(" ", server._lines)}");
+            throw new FailureException(
+                $"the server '{kind.Name}' does not listen after {Patience.TotalSeconds:0} s; it printed: {string.Join(" ", server._lines)}");
         }
     }
 

@@ -60,6 +60,7 @@ internal static class TickMeasurement
         JsonElement lateness = document.RootElement.GetProperty("tickLateness");
         double Microseconds(string name) => lateness.GetProperty(name).GetDouble() * 1_000;
         return new TickResult(
-            precision, rate, lateness.GetProperty("count").GetInt64(), Microseconds("p50Milliseconds"), Microseconds("p99Milliseconds"), Microseconds("p999Milliseconds"), cores);
+            precision, rate, lateness.GetProperty("count").GetInt64(), Microseconds("p50Milliseconds"), Microseconds("p99Milliseconds"),
+            Microseconds("p999Milliseconds"), cores);
     }
 }

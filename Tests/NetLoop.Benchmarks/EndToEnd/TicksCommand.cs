@@ -16,7 +16,8 @@ internal static class TicksCommand
         {
             using var programs = new CPrograms();
             await programs.BuildAsync().ConfigureAwait(false);
-            IReadOnlyList<TickResult> results = await TickMeasurement.RunAsync(new LoadTool(programs.LoadGenerator), TimeSpan.FromSeconds(parsed.GetValue(seconds))).ConfigureAwait(false);
+            IReadOnlyList<TickResult> results = await TickMeasurement.RunAsync(
+                new LoadTool(programs.LoadGenerator), TimeSpan.FromSeconds(parsed.GetValue(seconds))).ConfigureAwait(false);
             await report.WriteAsync(parsed, results, ReportJson.Default.IReadOnlyListTickResult, TickResult.ToMarkdown(results)).ConfigureAwait(false);
             return ExitCode.Success;
         });

@@ -4,7 +4,10 @@ using NetLoop.Benchmarks.Codec;
 
 namespace NetLoop.Benchmarks.Loop;
 
-/// <summary>What one message costs between two system calls: frame, decode, inbox, handler, encode, queue. Without the kernel, so that nothing hides it.</summary>
+/// <summary>
+/// What one message costs between two system calls: frame, decode, inbox, handler, encode, queue. Without the kernel, so that nothing hides
+/// it.
+/// </summary>
 public class LoopEcho
 {
     /// <summary>A move of 31 bytes and a blob of a KiB.</summary>

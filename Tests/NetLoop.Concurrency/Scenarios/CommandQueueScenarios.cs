@@ -118,7 +118,8 @@ internal static class CommandQueueScenarios
 
         public static void Pair(LoopSide first, LoopSide second)
         {
-            CommandQueue? OfCaller() => Thread.CurrentThread == first._thread ? first.CommandQueue : Thread.CurrentThread == second._thread ? second.CommandQueue : null;
+            CommandQueue? OfCaller() =>
+                Thread.CurrentThread == first._thread ? first.CommandQueue : Thread.CurrentThread == second._thread ? second.CommandQueue : null;
             first.CommandQueue.QueueOfCaller = OfCaller;
             second.CommandQueue.QueueOfCaller = OfCaller;
         }

@@ -12,7 +12,10 @@ internal static class Exploration
     /// <summary>Steps after which threads only turn in circles: a scenario takes some hundreds.</summary>
     private const uint MaxSteps = 20_000;
 
-    /// <summary>Real time after which a thread that does not come to its next step waits for something that Coyote does not know. Machines stand still for seconds.</summary>
+    /// <summary>
+    /// Real time after which a thread that does not come to its next step waits for something that Coyote does not know. Machines stand
+    /// still for seconds.
+    /// </summary>
     private const uint PatienceMilliseconds = 60_000;
 
     /// <param name="scenario">What to run.</param>

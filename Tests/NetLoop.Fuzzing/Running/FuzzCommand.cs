@@ -41,7 +41,8 @@ internal static class FuzzCommand
         if (mistake is null)
         {
             FuzzOptions? options = Check(
-                parsed.GetValue(target)!, parsed.GetValue(inputs), parsed.GetValue(seconds), parsed.GetValue(seed), parsed.GetValue(input), targets, out mistake);
+                parsed.GetValue(target)!, parsed.GetValue(inputs), parsed.GetValue(seconds), parsed.GetValue(seed), parsed.GetValue(input), targets,
+                out mistake);
             if (options is not null)
             {
                 return RunOnSmallStack(options, targets, output);
@@ -134,7 +135,8 @@ internal static class FuzzCommand
         double rate = result.Inputs / Math.Max(result.Elapsed.TotalSeconds, 1e-6);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{target.Name}: {result.Inputs:N0} inputs in {result.Elapsed.TotalSeconds:N1} s, {rate:N0} inputs/s, {result.States:N0} states reached, {result.Kept:N0} inputs kept, at most {result.MostAllocated:N0} bytes allocated"));
+            $"{target.Name}: {result.Inputs:N0} inputs in {result.Elapsed.TotalSeconds:N1} s, {rate:N0} inputs/s, {result.States:N0} states reached, "
+                + $"{result.Kept:N0} inputs kept, at most {result.MostAllocated:N0} bytes allocated"));
         if (result.Failure is { } failure)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target.Name}: FAILED on input {result.Inputs:N0} of seed {options.Seed}"));

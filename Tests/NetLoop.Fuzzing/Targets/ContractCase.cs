@@ -25,5 +25,6 @@ internal abstract class ContractCase(Type type)
     /// <param name="delivery">A way for the bytes to arrive in pieces.</param>
     /// <param name="wide">The same values in other forms; empty when the bytes are none or it is not to be looked at.</param>
     /// <param name="wholeBytes">How many bytes those values were.</param>
-    public abstract void Run(ReadOnlySpan<byte> payload, int values, FuzzProbe probe, int number, SegmentedDelivery delivery, ReadOnlySpan<byte> wide, int wholeBytes);
+    public abstract void Run(
+        ReadOnlySpan<byte> payload, int values, FuzzProbe probe, int number, SegmentedDelivery delivery, ReadOnlySpan<byte> wide, int wholeBytes);
 }

@@ -9,7 +9,8 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
 {
     private readonly MessagePackScan _scan = new();
 
-    public override void Run(ReadOnlySpan<byte> payload, int values, FuzzProbe probe, int number, SegmentedDelivery delivery, ReadOnlySpan<byte> wide, int wholeBytes)
+    public override void Run(
+        ReadOnlySpan<byte> payload, int values, FuzzProbe probe, int number, SegmentedDelivery delivery, ReadOnlySpan<byte> wide, int wholeBytes)
     {
         probe.BeginMeasure();
         bool read = TryRead(payload, out T? value, out DecodeStatus status, out int position, out long chargedBytes);

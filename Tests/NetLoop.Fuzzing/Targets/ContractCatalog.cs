@@ -6,7 +6,10 @@ namespace NetLoop.Fuzzing.Targets;
 internal static class ContractCatalog
 {
     /// <summary>Every type that implements INetContract of itself, in ordinal order; those inside of generic types are closed with int.</summary>
-    /// <remarks>Without those whose bytes a codec of their own defines: reflection says nothing of them, and <see cref="SerializerTarget"/> has their kind.</remarks>
+    /// <remarks>
+    /// Without those whose bytes a codec of their own defines: reflection says nothing of them, and <see cref="SerializerTarget"/> has
+    /// their kind.
+    /// </remarks>
     public static IReadOnlyList<Type> Find(params IEnumerable<Assembly> assemblies) =>
     [
         .. assemblies.SelectMany(assembly => assembly.GetTypes())

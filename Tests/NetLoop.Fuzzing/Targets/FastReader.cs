@@ -21,7 +21,8 @@ internal static class FastReader
         bool isRead = Read(ref fast, ref general, kind, out bool isSame);
         FuzzProbe.Require(
             !isRead || (isSame && general.Status == DecodeStatus.Ok && general.Position == bytes.Length - fast.Left),
-            $"kind {kind}: the fast reader reads {bytes.Length - fast.Left} bytes, the general one {general.Position} with status {general.Status}, or the values differ");
+            $"kind {kind}: the fast reader reads {bytes.Length - fast.Left} bytes, the general one {general.Position} with status {general.Status}, "
+                + "or the values differ");
         return isRead;
     }
 

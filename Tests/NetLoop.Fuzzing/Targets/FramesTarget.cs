@@ -21,7 +21,8 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         "\r\n\r\n"u8.ToArray(), "aab"u8.ToArray(), "abab"u8.ToArray(), "aaa"u8.ToArray(), [0x93, 0x02, 0x93], [0, 0, 0, 0, 1], "abcabcabd"u8.ToArray(),
     ];
 
-    private readonly Func<byte[], int, IFramer> _makeDelimited = makeDelimited ?? (static (delimiter, maxBodyBytes) => new DelimitedFramer(delimiter, maxBodyBytes));
+    private readonly Func<byte[], int, IFramer> _makeDelimited = makeDelimited
+        ?? (static (delimiter, maxBodyBytes) => new DelimitedFramer(delimiter, maxBodyBytes));
 
     private readonly BufferPool _pool = new(new BufferPoolOptions());
     private readonly FuzzRandom _random = new(0);
@@ -72,15 +73,21 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         int maxBodyBytes = hash % 3 == 0 ? 5 : MaxBodyBytes;
         (ulong Frames, FrameStatus Status) expected = CutNaively(input, delimiter, maxBodyBytes);
         (ulong Frames, FrameStatus Status) whole = CutAt(input, input.Length, _makeDelimited(delimiter, maxBodyBytes));
-        FuzzProbe.Require(whole == expected, $"delimiter {Convert.ToHexString(delimiter)}: it ends {whole.Status}, by a search from the start {expected.Status}, or the frames differ");
+        FuzzProbe.Require(
+            whole == expected,
+            $"delimiter {Convert.ToHexString(delimiter)}: it ends {whole.Status}, by a search from the start {expected.Status}, or the frames differ");
         (ulong Frames, FrameStatus Status) pieces = CutPieces(input, _makeDelimited(delimiter, maxBodyBytes));
-        FuzzProbe.Require(pieces == expected, $"delimiter {Convert.ToHexString(delimiter)}: in pieces it ends {pieces.Status}, whole {expected.Status}, or the frames differ");
+        FuzzProbe.Require(
+            pieces == expected,
+            $"delimiter {Convert.ToHexString(delimiter)}: in pieces it ends {pieces.Status}, whole {expected.Status}, or the frames differ");
         if ((hash >> 20) % CutEverywhereOnceIn == 0 && input.Length <= CutEverywhereBytes)
         {
             for (int cut = 1; cut < input.Length; cut++)
             {
                 (ulong Frames, FrameStatus Status) halves = CutAt(input, cut, _makeDelimited(delimiter, maxBodyBytes));
-                FuzzProbe.Require(halves == expected, $"delimiter {Convert.ToHexString(delimiter)}: cut at {cut} it ends {halves.Status}, whole {expected.Status}, or the frames differ");
+                FuzzProbe.Require(
+                    halves == expected,
+                    $"delimiter {Convert.ToHexString(delimiter)}: cut at {cut} it ends {halves.Status}, whole {expected.Status}, or the frames differ");
             }
         }
 
@@ -237,7 +244,9 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
     private static ReadOnlySpan<byte> Check(IFramer framer, ReadOnlySpan<byte> received, in FrameBounds frame)
     {
         FuzzProbe.Require(frame.FrameBytes > 0 && frame.FrameBytes <= received.Length, $"a frame of {frame.FrameBytes} in {received.Length} bytes");
-        FuzzProbe.Require(frame.BodyBytes <= MaxBodyBytes && frame.BodyOffset + frame.BodyBytes <= frame.FrameBytes, $"a body of {frame.BodyBytes} bytes at {frame.BodyOffset}");
+        FuzzProbe.Require(
+            frame.BodyBytes <= MaxBodyBytes && frame.BodyOffset + frame.BodyBytes <= frame.FrameBytes,
+            $"a body of {frame.BodyBytes} bytes at {frame.BodyOffset}");
         Span<byte> header = stackalloc byte[framer.HeaderBytes];
         framer.WriteHeader(header, frame.BodyBytes);
         FuzzProbe.Require(received.StartsWith(header), "the header written again is another");
@@ -261,7 +270,9 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         }
 
         FuzzProbe.Require(isRead == isReadSlowly, $"the header is read: {isRead}, value by value: {isReadSlowly}");
-        FuzzProbe.Require(!isRead || (header == expected && reader.Position == general.Position), $"the header is {header} up to {reader.Position}, value by value {expected} up to {general.Position}");
+        FuzzProbe.Require(
+            !isRead || (header == expected && reader.Position == general.Position),
+            $"the header is {header} up to {reader.Position}, value by value {expected} up to {general.Position}");
         FuzzProbe.Require(!isRead || reader.Status == DecodeStatus.Ok, "a header was read of a reader that failed");
         bool isWhole = isRead && reader.TrySkip() && reader.TryEnd();
         probe.Visit(isRead ? 300 + (int)header.Shape : 310, (isWhole ? 100 : 0) + (int)reader.Status, reader.Position);
@@ -274,7 +285,10 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         header = default;
         uint id = 0;
         int type = 0;
-        if (!reader.TryReadArrayHeader(out int count) || !reader.TryRead(out int shape) || shape is < 0 or > 2 || count != (shape == (int)BodyShape.Message ? 3 : 4))
+        if (!reader.TryReadArrayHeader(out int count)
+            || !reader.TryRead(out int shape)
+            || shape is < 0 or > 2
+            || count != (shape == (int)BodyShape.Message ? 3 : 4))
         {
             return false;
         }

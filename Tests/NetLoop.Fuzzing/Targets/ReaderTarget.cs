@@ -156,7 +156,10 @@ internal sealed class ReaderTarget : IFuzzTarget
         }
     }
 
-    /// <summary>Oracles: a method either reads exactly one value or fails for good; what fails gives nothing; the fast reader reads what this one does.</summary>
+    /// <summary>
+    /// Oracles: a method either reads exactly one value or fails for good; what fails gives nothing; the fast reader reads what this one
+    /// does.
+    /// </summary>
     private void TryWrongMethods(ReadOnlySpan<byte> input, DecodeLimits limits, ulong hash, FuzzProbe probe)
     {
         _random.Reseed(hash);
@@ -184,7 +187,8 @@ internal sealed class ReaderTarget : IFuzzTarget
                 else if (isWholeValue)
                 {
                     // One method reads text without a look at it.
-                    bool isSkipped = skipped.TrySkip() ? skipped.Position == attempt.Position : skipped.Status == DecodeStatus.InvalidUtf8 && method == ReaderMethods.OfRawText;
+                    bool isSkipped = skipped.TrySkip() ? skipped.Position == attempt.Position : skipped.Status == DecodeStatus.InvalidUtf8
+                        && method == ReaderMethods.OfRawText;
                     FuzzProbe.Require(isSkipped, $"method {method} reads to {attempt.Position}, skip to {skipped.Position}");
                 }
 

@@ -33,7 +33,8 @@ internal sealed class SegmentedDelivery : IDisposable
             left = left[piece..];
             _received.Received(piece);
             FrameStatus status = _framer.TryRead(_received.Unread, out FrameBounds frame);
-            FuzzProbe.Require(status == (left.IsEmpty ? FrameStatus.Complete : FrameStatus.Incomplete), $"the frame is {status} with {left.Length} bytes to come");
+            FuzzProbe.Require(
+                status == (left.IsEmpty ? FrameStatus.Complete : FrameStatus.Incomplete), $"the frame is {status} with {left.Length} bytes to come");
             if (left.IsEmpty)
             {
                 return _received.Unread.Slice(frame.BodyOffset, frame.BodyBytes);

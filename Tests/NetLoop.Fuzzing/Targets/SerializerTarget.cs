@@ -109,7 +109,9 @@ internal sealed class SerializerTarget : IFuzzTarget
         Flags = random.OneIn(2) ? null : new BitArray(random.Below(20), true),
         Next = depth > 3 || random.OneIn(2) ? null : Odd(random, depth + 1),
         Anything = random.Below(4) switch { 0 => Text(random), 1 => random.NextByte(), 2 => new Dictionary<object, object> { [1] = "x" }, _ => null },
-        Times = random.OneIn(2) ? null : new() { [new Guid(random.Below(9), 0, 0, [1, 2, 3, 4, 5, 6, 7, 8])] = [DateTimeOffset.UnixEpoch.AddSeconds(random.Below(1 << 30))] },
+        Times = random.OneIn(2)
+            ? null
+            : new() { [new Guid(random.Below(9), 0, 0, [1, 2, 3, 4, 5, 6, 7, 8])] = [DateTimeOffset.UnixEpoch.AddSeconds(random.Below(1 << 30))] },
         Lookup = random.OneIn(2) ? null : new[] { 1, 2, 3 }.ToLookup(i => i % 2, i => Text(random)),
     };
 

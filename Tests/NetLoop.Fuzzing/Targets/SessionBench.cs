@@ -47,7 +47,12 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
             static _ => throw new NotSupportedException());
         _transports = new StreamTransport(
             new StreamConnectionPool(_transport),
-            new StreamProfile(new SessionOptions().MaxFrameBytes, new StreamLimits(256 * 1024, 1024, DialTimeout: 5_000_000_000, CloseTimeout: 5_000_000_000)) { AdmitsLater = isServer });
+            new StreamProfile(
+                new SessionOptions().MaxFrameBytes,
+                new StreamLimits(256 * 1024, 1024, DialTimeout: 5_000_000_000, CloseTimeout: 5_000_000_000))
+            {
+                AdmitsLater = isServer,
+            });
         _profile = new SessionProfile(_services, this, new SessionOptions(), this, requiresHello: true)
         {
             SpeaksControl = true,

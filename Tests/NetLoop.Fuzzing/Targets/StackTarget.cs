@@ -17,7 +17,10 @@ internal sealed class StackTarget : IFuzzTarget
     // Far more than any limit allows.
     private const int MostRepeats = 4_096;
 
-    private readonly DecodeLimits[] _limits = [new() { MinDecodedBytes = int.MaxValue }, new() { MinDecodedBytes = int.MaxValue, MaxDepth = DecodeLimits.MaxDepthCeiling }];
+    private readonly DecodeLimits[] _limits =
+    [
+        new() { MinDecodedBytes = int.MaxValue }, new() { MinDecodedBytes = int.MaxValue, MaxDepth = DecodeLimits.MaxDepthCeiling }
+    ];
 
     private readonly (byte[] Level, int LevelsEach, byte[] Last, Func<byte[], DecodeLimits, DecodeStatus> Read)[] _forms =
     [
@@ -92,7 +95,8 @@ internal sealed class StackTarget : IFuzzTarget
 
             int depth = (repeats * levelsEach) + last[0] switch { 0xC0 => 0, 0x90 => 1, _ => 2 };
             FuzzProbe.Require(
-                status == (depth <= limits.MaxDepth ? DecodeStatus.Ok : DecodeStatus.TooDeep) || (status == DecodeStatus.TooDeep && MayFillTheStack(number, depth)),
+                status == (depth <= limits.MaxDepth ? DecodeStatus.Ok : DecodeStatus.TooDeep)
+                    || (status == DecodeStatus.TooDeep && MayFillTheStack(number, depth)),
                 $"form {number}, {depth} deep of {limits.MaxDepth}, is {status}");
             probe.Visit(number, (int)status, depth);
         }

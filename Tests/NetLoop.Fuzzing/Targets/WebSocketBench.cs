@@ -77,7 +77,8 @@ internal sealed class WebSocketBench : IEntropySource
                 }
 
                 start += consumed;
-                FuzzProbe.Require(protocol.HeldBytes <= MaxMessageBytes + (MaxFragments * WebSocketProtocol.FragmentCharge), $"{protocol.HeldBytes} bytes are held");
+                FuzzProbe.Require(
+                    protocol.HeldBytes <= MaxMessageBytes + (MaxFragments * WebSocketProtocol.FragmentCharge), $"{protocol.HeldBytes} bytes are held");
                 FuzzProbe.Require(status != WebSocketStatus.OutOfMemory, "there was no memory");
             }
             while (status is WebSocketStatus.Progress or WebSocketStatus.Opened or WebSocketStatus.Message);

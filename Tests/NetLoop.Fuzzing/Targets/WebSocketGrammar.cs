@@ -16,13 +16,15 @@ internal static class WebSocketGrammar
         "Host: 127.0.0.1", "host:other:80", "Upgrade: websocket", "UPGRADE: h2c, WebSocket ,", "Connection: Upgrade", "connection: keep-alive,upgrade",
         "Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 8", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAAA=",
         "Origin: http://127.0.0.1:8080", "Origin: https://evil.example", "Origin: null", "Content-Length: 0", "Content-Length: 5", "Transfer-Encoding: chunked",
-        "Sec-WebSocket-Protocol: chat", "Sec-WebSocket-Extensions: permessage-deflate", "Sec-WebSocket-Accept: x", "X: ", ": no name", "no colon", " folded: line",
+        "Sec-WebSocket-Protocol: chat", "Sec-WebSocket-Extensions: permessage-deflate", "Sec-WebSocket-Accept: x", "X: ", ": no name", "no colon",
+        " folded: line",
         "Bad Name: x", "X: \u0001", "X: \u00E4", "X: a\nY: b",
     ];
 
     private static readonly string[] StartLines =
     [
-        "GET / HTTP/1.1", "GET / HTTP/1.0", "GET  HTTP/1.1", "POST / HTTP/1.1", "GET /a?b=c HTTP/1.1", "get / HTTP/1.1", "HTTP/1.1 101 Switching Protocols", "HTTP/1.1 403 x", "HTTP/1.1",
+        "GET / HTTP/1.1", "GET / HTTP/1.0", "GET  HTTP/1.1", "POST / HTTP/1.1", "GET /a?b=c HTTP/1.1", "get / HTTP/1.1", "HTTP/1.1 101 Switching Protocols",
+        "HTTP/1.1 403 x", "HTTP/1.1",
     ];
 
     /// <summary>Adds a request or an answer to one.</summary>
@@ -30,7 +32,8 @@ internal static class WebSocketGrammar
     {
         ReadOnlySpan<byte> usual = forClient
             ? WebSocketBench.Answer
-            : "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"u8;
+            : "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "u8
+                + "AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"u8;
         if (random.OneIn(4))
         {
             AddLine(output, StartLines[random.Below(StartLines.Length)]);

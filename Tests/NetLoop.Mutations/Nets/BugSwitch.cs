@@ -5,7 +5,10 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Nets;
 
-/// <summary>Makes one engine with many bugs, of which a number switches one on: each stands in a copy of its method, which the method calls when it is that bug's turn.</summary>
+/// <summary>
+/// Makes one engine with many bugs, of which a number switches one on: each stands in a copy of its method, which the method calls when it
+/// is that bug's turn.
+/// </summary>
 /// <remarks>So that the nets start once for many bugs. What it cannot copy, constructors and generic methods, gets an engine of its own.</remarks>
 internal sealed class BugSwitch
 {
@@ -22,7 +25,8 @@ internal sealed class BugSwitch
         ModuleDefinition module = image.Module;
         _active = new(FieldName, FieldAttributes.Public | FieldAttributes.Static, module.TypeSystem.Int32);
         TypeDefinition type = new(
-            "NetLoop", TypeName["NetLoop.".Length..], TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, module.TypeSystem.Object);
+            "NetLoop", TypeName["NetLoop.".Length..], TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit,
+            module.TypeSystem.Object);
         type.Fields.Add(_active);
         module.Types.Add(type);
     }
@@ -37,7 +41,11 @@ internal sealed class BugSwitch
     public bool TryAdd(string id, int number)
     {
         MethodDefinition? method = PlaceFinder.MethodOf(_image, id);
-        if (method is null || method.IsConstructor || method.HasGenericParameters || method.ReturnType.IsByReference || method.CallingConvention == MethodCallingConvention.VarArg)
+        if (method is null
+            || method.IsConstructor
+            || method.HasGenericParameters
+            || method.ReturnType.IsByReference
+            || method.CallingConvention == MethodCallingConvention.VarArg)
         {
             return false;
         }

@@ -54,9 +54,16 @@ internal static class HitCounter
 
     private static void AddType(ModuleDefinition module, FieldDefinition marks, int count)
     {
-        TypeDefinition type = new("NetLoop", TypeName["NetLoop.".Length..], TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, module.TypeSystem.Object);
+        TypeDefinition type = new(
+            "NetLoop",
+            TypeName["NetLoop.".Length..],
+            TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit,
+            module.TypeSystem.Object);
         type.Fields.Add(marks);
-        MethodDefinition initializer = new(".cctor", MethodAttributes.Private | MethodAttributes.Static | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName | MethodAttributes.HideBySig, module.TypeSystem.Void);
+        MethodDefinition initializer = new(
+            ".cctor",
+            MethodAttributes.Private | MethodAttributes.Static | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName | MethodAttributes.HideBySig,
+            module.TypeSystem.Void);
         ILProcessor processor = initializer.Body.GetILProcessor();
         processor.Emit(OpCodes.Ldc_I4, count);
         processor.Emit(OpCodes.Newarr, module.TypeSystem.Byte);

@@ -3,7 +3,10 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Nets;
 
-/// <summary>Which tests, worlds and fuzz targets run which sequence points of the engine. Made once for an engine; still useful after small changes of it.</summary>
+/// <summary>
+/// Which tests, worlds and fuzz targets run which sequence points of the engine. Made once for an engine; still useful after small changes
+/// of it.
+/// </summary>
 internal sealed class HitMap
 {
     private static readonly string[] Targets = ["reader", "skip", "typed", "serializer", "frames", "handshake", "websocket", "stack"];
@@ -43,11 +46,19 @@ internal sealed class HitMap
         using EngineImage image = new(scratch.EnginePath);
         IReadOnlyList<(string Name, string Line)> points = HitCounter.Instrument(image);
         scratch.PutEngine(image.ToBytes());
-        List<NetStep> steps = [.. Worlds.Select(world => NetStep.OfWorlds(world.Kind, 1, world.Last)), .. Targets.Select(target => NetStep.OfFuzzer(target, 2, 1)), new(NetStep.Tests, "", [])];
+        List<NetStep> steps =
+        [
+            .. Worlds.Select(world => NetStep.OfWorlds(world.Kind, 1, world.Last)),
+            .. Targets.Select(target => NetStep.OfFuzzer(target, 2, 1)),
+            new(NetStep.Tests, "", []),
+        ];
         IReadOnlyList<string> report = NetProcess.Run(scratch, steps, MostTime, MostTime);
-        File.WriteAllLines(path, [.. points.Select(point => $"point\t{point.Name}"), .. report.Where(line => !line.StartsWith("begin", StringComparison.Ordinal))]);
+        File.WriteAllLines(
+            path, [.. points.Select(point => $"point\t{point.Name}"), .. report.Where(line => !line.StartsWith("begin", StringComparison.Ordinal))]);
         HitMap map = new(path);
-        return (points.Count, [.. points.Where(point => !map._byPoint.ContainsKey(point.Name)).Select(point => $"{point.Line}\t{point.Name[..point.Name.LastIndexOf('@')]}")]);
+        return (
+            points.Count,
+            [.. points.Where(point => !map._byPoint.ContainsKey(point.Name)).Select(point => $"{point.Line}\t{point.Name[..point.Name.LastIndexOf('@')]}")]);
     }
 
     public static HitMap? Load(string path) => File.Exists(path) ? new HitMap(path) : null;

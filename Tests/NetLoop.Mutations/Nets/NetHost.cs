@@ -6,7 +6,10 @@ using NetLoop.Worlds;
 
 namespace NetLoop.Mutations.Nets;
 
-/// <summary>The process in which nets run, on the engine that lies beside it, with one bug of it after the other. A bug's turn ends with the first net that finds it.</summary>
+/// <summary>
+/// The process in which nets run, on the engine that lies beside it, with one bug of it after the other. A bug's turn ends with the first
+/// net that finds it.
+/// </summary>
 /// <remarks>
 /// What it says goes to a file, because tests write to the console and engines with bugs may end the process: for each bug "bug PLACE", then
 /// "begin NAME" and "end NAME MILLISECONDS STATE POINTS" for all that runs, "found NET NAME TEXT" when something found it, and "done SECONDS", with the
@@ -249,7 +252,10 @@ internal sealed class NetHost : IDisposable
         Finish(code == 0 ? "Passed" : "Failed");
         if (code != 0)
         {
-            Found(step.Net, $"{step.Name} {step.Words[1]}", text.ToString().Split('\n').FirstOrDefault(line => line.Contains("problem:", StringComparison.Ordinal)));
+            Found(
+                step.Net,
+                $"{step.Name} {step.Words[1]}",
+                text.ToString().Split('\n').FirstOrDefault(line => line.Contains("problem:", StringComparison.Ordinal)));
         }
     }
 
@@ -263,7 +269,8 @@ internal sealed class NetHost : IDisposable
 
                 // Looks are counted instead of time: on a machine that is busy with something else they are as late as what they watch.
                 _looks++;
-                if (_running is { } name && (_looks > _patience.TotalMilliseconds / LookMilliseconds || Environment.CpuUsage.TotalTime - _processorTime > _patience / 2))
+                if (_running is { } name
+                    && (_looks > _patience.TotalMilliseconds / LookMilliseconds || Environment.CpuUsage.TotalTime - _processorTime > _patience / 2))
                 {
                     End(_isControl ? "spoilt" : $"hangs\t{name}");
                 }

@@ -32,7 +32,8 @@ internal static class NetProcess
         };
         string[] words =
         [
-            "exec", "--depsfile", $"{scratch.TestAssembly}.deps.json", "--runtimeconfig", $"{scratch.TestAssembly}.runtimeconfig.json", "NetLoop.Mutations.dll", Word, plan, report,
+            "exec", "--depsfile", $"{scratch.TestAssembly}.deps.json", "--runtimeconfig", $"{scratch.TestAssembly}.runtimeconfig.json", "NetLoop.Mutations.dll",
+            Word, plan, report,
             Seconds(budget), Seconds(patience),
         ];
         Array.ForEach(words, start.ArgumentList.Add);

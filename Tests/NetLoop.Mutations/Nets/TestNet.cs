@@ -17,7 +17,27 @@ internal static class TestNet
     // What they test is not the engine, or takes longer than it tells, or waits for programs of others on a busy machine; worlds and fuzzers are nets of
     // their own.
     private static readonly string[] LeftOut =
-        [".Demo.", ".Architecture.", ".PlantedBugs.", ".Fuzzing.", ".Mutations.", ".Worlds.SeedTests.", ".CachingTests.", ".CachingDifferentialTests.", ".ProjectTests.", ".ReferencedProjectTests.", ".CodeFixTests.", ".Shapes.", ".DiagnosticsTests.", ".BlockingAnalyzerTests.", ".GeneratedCodeTests.", ".NginxTests.", ".IndependentPeerTests.", ".UnixPathRaceTests.", ".Run_PlantedRace_"];
+        [
+            ".Demo.",
+            ".Architecture.",
+            ".PlantedBugs.",
+            ".Fuzzing.",
+            ".Mutations.",
+            ".Worlds.SeedTests.",
+            ".CachingTests.",
+            ".CachingDifferentialTests.",
+            ".ProjectTests.",
+            ".ReferencedProjectTests.",
+            ".CodeFixTests.",
+            ".Shapes.",
+            ".DiagnosticsTests.",
+            ".BlockingAnalyzerTests.",
+            ".GeneratedCodeTests.",
+            ".NginxTests.",
+            ".IndependentPeerTests.",
+            ".UnixPathRaceTests.",
+            ".Run_PlantedRace_"
+        ];
 
     /// <summary>Whether a test is not among those that look for bugs.</summary>
     public static bool IsLeftOut(string fullName) => LeftOut.Any(part => fullName.Contains(part, StringComparison.Ordinal));
@@ -70,7 +90,8 @@ internal static class TestNet
                 host.Finish(result.ResultState.Status.ToString());
             }
 
-            bool isFailed = result.ResultState.Status == TestStatus.Failed && (!result.Test.IsSuite || result.ResultState.Site is FailureSite.SetUp or FailureSite.TearDown);
+            bool isFailed = result.ResultState.Status == TestStatus.Failed
+                && (!result.Test.IsSuite || result.ResultState.Site is FailureSite.SetUp or FailureSite.TearDown);
             if (isFailed)
             {
                 host.Found(net, result.Test.FullName, result.Message);

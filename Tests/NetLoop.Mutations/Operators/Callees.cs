@@ -6,7 +6,10 @@ namespace NetLoop.Mutations.Operators;
 /// <summary>Names methods, and knows those whose calls nobody would miss.</summary>
 internal static class Callees
 {
-    private static readonly string[] Guards = ["Holds", "ThrowIfNull", "ThrowIfNegative", "ThrowIfNegativeOrZero", "ThrowIfNullOrEmpty", "KeepAlive", "SuppressFinalize"];
+    private static readonly string[] Guards =
+    [
+        "Holds", "ThrowIfNull", "ThrowIfNegative", "ThrowIfNegativeOrZero", "ThrowIfNullOrEmpty", "KeepAlive", "SuppressFinalize"
+    ];
 
     /// <summary>The name as the source has it: Type.Method.</summary>
     public static string NameOf(MethodReference method) => $"{TypeName(method.DeclaringType)}.{method.Name}";
@@ -19,7 +22,9 @@ internal static class Callees
 
     /// <summary>Whether an instruction writes a line of a log.</summary>
     public static bool IsLog(Instruction instruction) => instruction.Operand is MethodReference method
-        && (method.DeclaringType.Name.EndsWith("Log", StringComparison.Ordinal) || method.DeclaringType.FullName.StartsWith("Microsoft.Extensions.Logging", StringComparison.Ordinal));
+        && (
+            method.DeclaringType.Name.EndsWith("Log", StringComparison.Ordinal)
+                || method.DeclaringType.FullName.StartsWith("Microsoft.Extensions.Logging", StringComparison.Ordinal));
 
     /// <summary>Whether a method only guards against mistakes of its caller, or makes text.</summary>
     public static bool IsGuard(MethodReference method) => Guards.Contains(method.Name)

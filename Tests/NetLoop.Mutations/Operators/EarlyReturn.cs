@@ -17,7 +17,8 @@ internal sealed class EarlyReturn : IMutator
 
         foreach (Statement statement in code.Statements.Skip(1))
         {
-            bool isEnd = statement.Instructions.Any(instruction => instruction.OpCode.Code is Code.Throw or Code.Leave) || statement.First.OpCode.Code is Code.Ret or Code.Br;
+            bool isEnd = statement.Instructions.Any(instruction => instruction.OpCode.Code is Code.Throw or Code.Leave)
+                || statement.First.OpCode.Code is Code.Ret or Code.Br;
             bool isSame = statement.First.Operand is 0 && statement.Last.OpCode.Code == Code.Ret;
             if (!isEnd && !isSame && !code.IsProtected(statement.First))
             {

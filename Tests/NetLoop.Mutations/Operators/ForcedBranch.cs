@@ -8,15 +8,24 @@ internal sealed class ForcedBranch : IMutator
 {
     public IEnumerable<Change> Find(MethodCode code)
     {
-        foreach (Instruction instruction in code.Instructions.Where(instruction => instruction.OpCode.FlowControl == FlowControl.Cond_Branch && instruction.OpCode.Code != Code.Switch))
+        foreach (Instruction instruction in code.Instructions
+            .Where(instruction => instruction.OpCode.FlowControl == FlowControl.Cond_Branch && instruction.OpCode.Code != Code.Switch))
         {
             bool isBackward = code.Instructions.IndexOf((Instruction)instruction.Operand) < code.Instructions.IndexOf(instruction);
             if (!isBackward)
             {
-                yield return new("condition:always", instruction, $"always branches ({NegatedBranch.Condition(instruction)})", () => Force(code.Processor, instruction, isTaken: true));
+                yield return new(
+                    "condition:always",
+                    instruction,
+                    $"always branches ({NegatedBranch.Condition(instruction)})",
+                    () => Force(code.Processor, instruction, isTaken: true));
             }
 
-            yield return new("condition:never", instruction, $"never branches ({NegatedBranch.Condition(instruction)})", () => Force(code.Processor, instruction, isTaken: false));
+            yield return new(
+                "condition:never",
+                instruction,
+                $"never branches ({NegatedBranch.Condition(instruction)})",
+                () => Force(code.Processor, instruction, isTaken: false));
         }
     }
 

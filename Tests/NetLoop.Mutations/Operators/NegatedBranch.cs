@@ -25,7 +25,8 @@ internal sealed class NegatedBranch : IMutator
     public IEnumerable<Change> Find(MethodCode code) =>
         from instruction in code.Instructions
         where Opposites.ContainsKey(instruction.OpCode.Code)
-        select new Change("negation", instruction, $"branches the other way ({Condition(instruction)})", () => instruction.OpCode = Opposites[instruction.OpCode.Code]);
+        select new Change(
+            "negation", instruction, $"branches the other way ({Condition(instruction)})", () => instruction.OpCode = Opposites[instruction.OpCode.Code]);
 
     /// <summary>A word on the condition of a branch.</summary>
     public static string Condition(Instruction branch) => branch.Previous?.Operand switch

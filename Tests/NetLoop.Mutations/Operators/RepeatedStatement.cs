@@ -9,7 +9,8 @@ internal sealed class RepeatedStatement : IMutator
 {
     public IEnumerable<Change> Find(MethodCode code) =>
         from statement in code.Statements
-        where statement.IsStraight && (statement.IsCompound || (statement.Call is { } callee && callee.Name != ".ctor" && !IsSetter(callee) && !Callees.IsGuard(callee)))
+        where statement.IsStraight
+            && (statement.IsCompound || (statement.Call is { } callee && callee.Name != ".ctor" && !IsSetter(callee) && !Callees.IsGuard(callee)))
         let words = statement.Call is { } called ? Callees.NameOf(called) : $"the change of {Callees.NameOf(statement.StoredField!)}"
         select new Change("repeat", statement.First, $"does twice: {words}", () => Repeat(code.Processor, statement));
 

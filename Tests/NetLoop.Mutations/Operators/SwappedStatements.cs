@@ -21,9 +21,12 @@ internal sealed class SwappedStatements : IMutator
     }
 
     private static bool CanMove(MethodCode code, Statement statement) =>
-        statement.IsStraight && !code.IsBorder(statement.First) && (statement.StoredField is not null || (statement.Call is { } callee && callee.Name != ".ctor" && !Callees.IsGuard(callee)));
+        statement.IsStraight
+            && !code.IsBorder(statement.First)
+            && (statement.StoredField is not null || (statement.Call is { } callee && callee.Name != ".ctor" && !Callees.IsGuard(callee)));
 
-    private static string Name(Statement statement) => statement.Call is { } callee ? Callees.NameOf(callee) : $"the change of {Callees.NameOf(statement.StoredField!)}";
+    private static string Name(Statement statement) =>
+        statement.Call is { } callee ? Callees.NameOf(callee) : $"the change of {Callees.NameOf(statement.StoredField!)}";
 
     private static void Swap(MethodCode code, Statement first, Statement second)
     {

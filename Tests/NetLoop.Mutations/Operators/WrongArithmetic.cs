@@ -32,5 +32,9 @@ internal sealed class WrongArithmetic : IMutator
         from instruction in code.Instructions
         where Others.ContainsKey(instruction.OpCode.Code)
         let other = Others[instruction.OpCode.Code]
-        select new Change("arithmetic", instruction, other == OpCodes.Nop ? $"leaves {instruction.OpCode} out" : $"{other} instead of {instruction.OpCode}", () => instruction.OpCode = other);
+        select new Change(
+            "arithmetic",
+            instruction,
+            other == OpCodes.Nop ? $"leaves {instruction.OpCode} out" : $"{other} instead of {instruction.OpCode}",
+            () => instruction.OpCode = other);
 }

@@ -32,7 +32,9 @@ internal sealed class WrongBoundary : IMutator
         foreach (Instruction instruction in code.Instructions)
         {
             // "x != null" and "x != 0" compile to cgt.un.
-            bool isInequality = instruction.OpCode.Code == Code.Cgt_Un && instruction.Previous is { } before && (before.OpCode.Code == Code.Ldnull || before.Operand is 0);
+            bool isInequality = instruction.OpCode.Code == Code.Cgt_Un
+                && instruction.Previous is { } before
+                && (before.OpCode.Code == Code.Ldnull || before.Operand is 0);
             if (Branches.TryGetValue(instruction.OpCode.Code, out OpCode branch))
             {
                 yield return new("boundary", instruction, $"compares by {branch} instead of {instruction.OpCode}", () => instruction.OpCode = branch);

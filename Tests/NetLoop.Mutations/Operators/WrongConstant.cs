@@ -37,7 +37,11 @@ internal sealed class WrongConstant : IMutator
             else if ((value is >= Large or <= -Large) && value % 10 == 0)
             {
                 yield return Set(instruction, "constant:half", $"{value / 2} instead of {value}", value / 2);
-                yield return Set(instruction, "constant:double", $"{value * 2} instead of {value}", instruction.OpCode.Code == Code.Ldc_I8 ? value * 2 : (int)Math.Clamp(value * 2, int.MinValue, int.MaxValue));
+                yield return Set(
+                    instruction,
+                    "constant:double",
+                    $"{value * 2} instead of {value}",
+                    instruction.OpCode.Code == Code.Ldc_I8 ? value * 2 : (int)Math.Clamp(value * 2, int.MinValue, int.MaxValue));
             }
             else
             {

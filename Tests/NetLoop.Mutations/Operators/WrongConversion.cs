@@ -25,5 +25,6 @@ internal sealed class WrongConversion : IMutator
         from instruction in code.Instructions
         where Others.ContainsKey(instruction.OpCode.Code) && instruction.Previous?.OpCode.Code is not (Code.Ldc_I4 or Code.Ldlen)
         from other in Others[instruction.OpCode.Code]
-        select new Change($"width:{other.Name["conv.".Length..]}", instruction, $"converts by {other} instead of {instruction.OpCode}", () => instruction.OpCode = other);
+        select new Change(
+            $"width:{other.Name["conv.".Length..]}", instruction, $"converts by {other} instead of {instruction.OpCode}", () => instruction.OpCode = other);
 }

@@ -15,19 +15,32 @@ internal sealed class WrongField : IMutator
             {
                 yield return new("field", instruction, $"reads {Callees.NameOf(other)} instead of {Callees.NameOf(field)}", () => instruction.Operand = other);
             }
-            else if (instruction.Operand is MethodDefinition { IsGetter: true, IsStatic: false, IsVirtual: false, HasParameters: false } getter && Other(getter) is { } another)
+            else if (
+                instruction.Operand is MethodDefinition { IsGetter: true, IsStatic: false, IsVirtual: false, HasParameters: false } getter
+                    && Other(getter) is { } another)
             {
-                yield return new("field", instruction, $"reads {another.Name["get_".Length..]} instead of {getter.Name["get_".Length..]}", () => instruction.Operand = another);
+                yield return new(
+                    "field",
+                    instruction,
+                    $"reads {another.Name["get_".Length..]} instead of {getter.Name["get_".Length..]}",
+                    () => instruction.Operand = another);
             }
         }
     }
 
-    private static FieldDefinition? Other(FieldDefinition field) => IsSimple(field.FieldType) && !field.DeclaringType.HasGenericParameters && !field.DeclaringType.Name.StartsWith('<')
+    private static FieldDefinition? Other(FieldDefinition field) =>
+        IsSimple(field.FieldType) && !field.DeclaringType.HasGenericParameters && !field.DeclaringType.Name.StartsWith('<')
         ? Next([.. field.DeclaringType.Fields.Where(other => !other.IsStatic && other.FieldType.FullName == field.FieldType.FullName)], field)
         : null;
 
     private static MethodDefinition? Other(MethodDefinition getter) => IsSimple(getter.ReturnType) && !getter.DeclaringType.HasGenericParameters
-        ? Next([.. getter.DeclaringType.Methods.Where(other => other is { IsGetter: true, IsStatic: false, IsVirtual: false, HasParameters: false } && other.ReturnType.FullName == getter.ReturnType.FullName)], getter)
+        ? Next(
+            [
+                .. getter.DeclaringType.Methods.Where(
+                    other => other is { IsGetter: true, IsStatic: false, IsVirtual: false, HasParameters: false }
+                        && other.ReturnType.FullName == getter.ReturnType.FullName)
+            ],
+            getter)
         : null;
 
     private static T? Next<T>(List<T> all, T one)

@@ -52,13 +52,17 @@ internal sealed class EngineImage : IDisposable
         bool isCompilers = method.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == GeneratedCode) && !method.Name.StartsWith('<');
         SequencePoint? first = method.HasBody ? method.DebugInformation.SequencePoints.FirstOrDefault(point => !point.IsHidden) : null;
         string url = first?.Document.Url.Replace('\\', '/') ?? "";
-        return !isCompilers && url.Contains(SourceRoot, StringComparison.Ordinal) && !url.Contains("/obj/", StringComparison.Ordinal) && !url.EndsWith(".g.cs", StringComparison.Ordinal);
+        return !isCompilers
+            && url.Contains(SourceRoot, StringComparison.Ordinal)
+            && !url.Contains("/obj/", StringComparison.Ordinal)
+            && !url.EndsWith(".g.cs", StringComparison.Ordinal);
     }
 
     private static string NameOf(MethodDefinition method) => $"{ShortName(method.DeclaringType.FullName)}.{method.Name}";
 
     private static string ParametersOf(MethodDefinition method) =>
-        $"({string.Join(',', method.Parameters.Select(parameter => ShortName(parameter.ParameterType.Name)))}){(method.Name is "op_Implicit" or "op_Explicit" ? method.ReturnType.Name : "")}";
+        $"({string.Join(',', method.Parameters.Select(parameter => ShortName(parameter.ParameterType.Name)))})"
+            + $"{(method.Name is "op_Implicit" or "op_Explicit" ? method.ReturnType.Name : "")}";
 
     private static string ShortName(string name) =>
         (name.StartsWith("NetLoop.", StringComparison.Ordinal) ? name["NetLoop.".Length..] : name).Replace('/', '.');

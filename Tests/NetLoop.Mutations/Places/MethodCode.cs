@@ -4,7 +4,10 @@ using Mono.Cecil.Rocks;
 
 namespace NetLoop.Mutations.Places;
 
-/// <summary>A method's instructions with what mutations need to know of them. All are in their long form, so that what is put between them needs no other form.</summary>
+/// <summary>
+/// A method's instructions with what mutations need to know of them. All are in their long form, so that what is put between them needs no
+/// other form.
+/// </summary>
 internal sealed class MethodCode
 {
     private readonly Dictionary<Instruction, int> _points = [];

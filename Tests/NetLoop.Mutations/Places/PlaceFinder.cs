@@ -102,5 +102,6 @@ internal static class PlaceFinder
 
     private static bool IsLeftOut(string file, Mono.Cecil.MethodDefinition method) =>
         LeftOutFolders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)) || LeftOutMethods.Contains(method.Name)
-        || file.EndsWith("Log.cs", StringComparison.Ordinal) && !file.EndsWith("LateTickLog.cs", StringComparison.Ordinal) || file.EndsWith("Exception.cs", StringComparison.Ordinal);
+        || file.EndsWith("Log.cs", StringComparison.Ordinal) && !file.EndsWith("LateTickLog.cs", StringComparison.Ordinal)
+            || file.EndsWith("Exception.cs", StringComparison.Ordinal);
 }

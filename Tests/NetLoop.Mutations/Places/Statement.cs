@@ -28,5 +28,6 @@ internal sealed record Statement(IReadOnlyList<Instruction> Instructions, bool I
 
     /// <summary>Whether it changes a field by a value that it makes of the same field, as ++ does.</summary>
     public bool IsCompound => StoredField is { } stored
-        && Instructions.Any(instruction => instruction.OpCode.Code is Code.Ldfld or Code.Ldsfld && ((FieldReference)instruction.Operand).FullName == stored.FullName);
+        && Instructions.Any(
+            instruction => instruction.OpCode.Code is Code.Ldfld or Code.Ldsfld && ((FieldReference)instruction.Operand).FullName == stored.FullName);
 }

@@ -26,7 +26,9 @@ internal static class RecordedBugs
     [
         "| place | bug | net | found by |",
         "|---|---|---|---|",
-        .. bugs.Select(bug => $"| `{Regex.Replace(bug.Id.Split('/')[0], @"`\d+", "")}` | {bug.Words} | {bug.Net} | `{bug.Finder.Replace("NetLoop.Tests.", "", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)}` |"),
+        .. bugs.Select(
+            bug => $"| `{Regex.Replace(bug.Id.Split('/')[0], @"`\d+", "")}` | {bug.Words} | {bug.Net} | "
+                + $"`{bug.Finder.Replace("NetLoop.Tests.", "", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)}` |"),
     ];
 
     private static IEnumerable<RecordedBug> Parse(string text) =>

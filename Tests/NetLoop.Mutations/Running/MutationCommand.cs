@@ -21,19 +21,41 @@ internal static class MutationCommand
     /// <param name="error">Where a mistake is explained, in one line.</param>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        Argument<string> task = new("task") { Description = "list: prints places; run: plants bugs and lets tests, worlds and fuzzers look for them; map: finds out what runs which place; table: prints the recorded bugs as Markdown; repair: prints the file of the recorded bugs as it should be after a change of the engine" };
+        Argument<string> task = new("task")
+        {
+            Description =
+                "list: prints places; run: plants bugs and lets tests, worlds and fuzzers look for them; map: finds out what runs which place; "
+                    + "table: prints the recorded bugs as Markdown; repair: prints the file of the recorded bugs as it should be after a change of the engine",
+        };
         Option<int?> seed = new("--seed") { Description = "Chooses places; from 0 on" };
         Option<int?> count = new("--count") { Description = $"How many places; {DefaultCount} with a seed, all without" };
         Option<string[]> only = new("--only") { Description = "This place alone; may be given several times" };
         Option<string?> match = new("--match") { Description = "Places with this text in their name or file" };
-        Option<bool> recorded = new("--recorded") { Description = "The bugs of the table, each with its own finder first; --seed and --count choose among them" };
+        Option<bool> recorded = new("--recorded")
+        {
+            Description = "The bugs of the table, each with its own finder first; --seed and --count choose among them",
+        };
         Option<string?> tests = new("--tests") { Description = $"The folder with {TestAssembly}; the one of this program when it is there" };
         Option<string?> map = new("--map") { Description = "File that map writes and run reads; netloop-mutations.map in the folder for temporary files" };
         Option<string?> record = new("--record") { Description = "File to which found bugs are added, as lines of the table" };
         Option<long?> budget = new("--budget") { Description = $"Most seconds of processor time for each bug; {DefaultBudget}" };
         Option<long?> seconds = new("--seconds") { Description = "Begins no more bugs after this time" };
         Option<long?> patience = new("--patience") { Description = $"Most seconds for each test or world; {DefaultPatience}" };
-        RootCommand root = new("Plants bugs into copies of the compiled engine, and tells which net finds them.") { task, seed, count, only, match, recorded, tests, map, record, budget, seconds, patience };
+        RootCommand root = new("Plants bugs into copies of the compiled engine, and tells which net finds them.")
+        {
+            task,
+            seed,
+            count,
+            only,
+            match,
+            recorded,
+            tests,
+            map,
+            record,
+            budget,
+            seconds,
+            patience,
+        };
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is HelpAction)
         {
@@ -44,7 +66,14 @@ internal static class MutationCommand
         string? folder = mistake is null ? parsed.GetValue(tests) ?? FindTests() : null;
         if (mistake is null)
         {
-            mistake = Check(parsed.GetValue(task)!, parsed.GetValue(seed), parsed.GetValue(count), parsed.GetValue(budget), parsed.GetValue(seconds), parsed.GetValue(patience), folder);
+            mistake = Check(
+                parsed.GetValue(task)!,
+                parsed.GetValue(seed),
+                parsed.GetValue(count),
+                parsed.GetValue(budget),
+                parsed.GetValue(seconds),
+                parsed.GetValue(patience),
+                folder);
             if (parsed.GetValue(task) == "run" && parsed.GetValue(map) is { } given && !File.Exists(given))
             {
                 mistake ??= $"--map is {given}, which is not there; make it with the task map";
@@ -119,7 +148,10 @@ internal static class MutationCommand
             return $"--patience is {patience}; give it 1 to {MaxSeconds}";
         }
 
-        return folder is null || !File.Exists(Path.Combine(folder, TestAssembly)) ? $"there is no {TestAssembly} in '{folder ?? AppContext.BaseDirectory}'; build the tests, or give their folder with --tests" : null;
+        return folder is null
+            || !File.Exists(Path.Combine(folder, TestAssembly))
+                ? $"there is no {TestAssembly} in '{folder ?? AppContext.BaseDirectory}'; build the tests, or give their folder with --tests"
+                : null;
     }
 
     // Beside this program when the tests brought it; else where they are built, from the same folder of the repository.

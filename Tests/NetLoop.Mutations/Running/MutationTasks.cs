@@ -48,7 +48,8 @@ internal sealed class MutationTasks(MutationOptions options, TextWriter output, 
     {
         using EngineImage image = new(Engine);
         IReadOnlyList<Place> places = [.. PlaceFinder.FindAll(image).Where(place =>
-            (place.Id.Contains(options.Match, StringComparison.Ordinal) || place.File.Contains(options.Match, StringComparison.Ordinal)) && (options.Only.Length == 0 || options.Only.Contains(place.Id)))];
+            (place.Id.Contains(options.Match, StringComparison.Ordinal) || place.File.Contains(options.Match, StringComparison.Ordinal))
+                && (options.Only.Length == 0 || options.Only.Contains(place.Id)))];
         return options.Seed is { } seed ? Draw.Choose(places, seed, options.Count) : [.. places.Take(options.Count)];
     }
 
@@ -96,7 +97,9 @@ internal sealed class MutationTasks(MutationOptions options, TextWriter output, 
             output.Flush();
             found += finding is { IsFound: true } ? 1 : 0;
             lost += finding is { IsFound: true } ? 0 : 1;
-            if (finding is { IsFound: true } && options.Record.Length > 0 && new RecordedBug(id, finding.Place.Words, finding.Net, finding.Finder) is { Step: not null } bug)
+            if (finding is { IsFound: true }
+                && options.Record.Length > 0
+                && new RecordedBug(id, finding.Place.Words, finding.Net, finding.Finder) is { Step: not null } bug)
             {
                 File.AppendAllText(options.Record, RecordedBugs.Format(bug) + "\n");
             }
@@ -128,7 +131,8 @@ internal sealed class MutationTasks(MutationOptions options, TextWriter output, 
         {
             string kind = bug.Id[..bug.Id.LastIndexOf('/')];
             Place? place = places.FirstOrDefault(known => known.Id == bug.Id && known.Words == bug.Words)
-                ?? places.FirstOrDefault(known => known.Id.StartsWith(kind + "/", StringComparison.Ordinal) && known.Words == bug.Words && !used.Contains(known.Id));
+                ?? places.FirstOrDefault(
+                    known => known.Id.StartsWith(kind + "/", StringComparison.Ordinal) && known.Words == bug.Words && !used.Contains(known.Id));
             if (place is null)
             {
                 lost++;

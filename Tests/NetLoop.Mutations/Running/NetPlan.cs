@@ -3,7 +3,10 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Running;
 
-/// <summary>In which order the nets look for a bug: the tests of its type, other cheap tests that run its place, worlds, fuzzers, the rest of the tests.</summary>
+/// <summary>
+/// In which order the nets look for a bug: the tests of its type, other cheap tests that run its place, worlds, fuzzers, the rest of the
+/// tests.
+/// </summary>
 internal static class NetPlan
 {
     private const double CheapMilliseconds = 2_000;
@@ -12,7 +15,10 @@ internal static class NetPlan
     private const int FuzzSeconds = 6;
     private const int FuzzSeed = 11;
 
-    private static readonly (string Kind, int Worlds)[] WorldsOfEachKind = [("Swarm", 40), ("Storm", 12), ("Attack", 6), ("Idle", 8), ("Overload", 6), ("Dense", 1)];
+    private static readonly (string Kind, int Worlds)[] WorldsOfEachKind =
+    [
+        ("Swarm", 40), ("Storm", 12), ("Attack", 6), ("Idle", 8), ("Overload", 6), ("Dense", 1)
+    ];
 
     // Where more than one thread comes by.
     private static readonly string[] SharedFolders = ["Messaging", "Handlers", "Hosting", "Buffers", "Stack/Linux"];
@@ -39,7 +45,10 @@ internal static class NetPlan
                select (new NetStep(NetStep.Tests, fixture.Key, [.. fixture.OrderBy(test => test.Points).Select(test => test.Name)]), isNear, cost),
         ];
         HashSet<string> kinds = [.. sources.Where(source => source.IsWorld).Select(source => source.Name.Split(' ')[0])];
-        IEnumerable<NetStep> fuzzers = from source in sources where source is { IsTest: false, IsWorld: false } orderby source.Points select NetStep.OfFuzzer(source.Name, FuzzSeconds, FuzzSeed);
+        IEnumerable<NetStep> fuzzers = sources
+            .Where(source => source is { IsTest: false, IsWorld: false })
+            .OrderBy(source => source.Points)
+            .Select(source => NetStep.OfFuzzer(source.Name, FuzzSeconds, FuzzSeed));
         double spent = 0;
         List<NetStep> first = [];
         List<NetStep> second = [];
@@ -58,7 +67,9 @@ internal static class NetPlan
 
         // Some worlds are cheaper than most of the tests of whole servers.
         IEnumerable<NetStep> firstWorlds = kinds.Contains("Swarm") ? [NetStep.OfWorlds("Swarm", 1, FirstWorlds)] : [];
-        IEnumerable<NetStep> worlds = from world in WorldsOfEachKind where kinds.Contains(world.Kind) select NetStep.OfWorlds(world.Kind, world.Kind == "Swarm" ? FirstWorlds + 1 : 1, world.Worlds);
+        IEnumerable<NetStep> worlds = WorldsOfEachKind
+            .Where(world => kinds.Contains(world.Kind))
+            .Select(world => NetStep.OfWorlds(world.Kind, world.Kind == "Swarm" ? FirstWorlds + 1 : 1, world.Worlds));
         return [.. first, .. firstWorlds, .. second, .. worlds, .. fuzzers, .. fixtures.Select(fixture => fixture.Step).Except(first).Except(second)];
     }
 

@@ -37,7 +37,8 @@ internal static class NetReport
                     isOpen = false;
                     break;
                 case "done":
-                    findings.Add((found ?? new Finding(place, Finding.Survived, "", "", 0)) with { Seconds = double.Parse(parts[1], CultureInfo.InvariantCulture) });
+                    findings.Add(
+                        (found ?? new Finding(place, Finding.Survived, "", "", 0)) with { Seconds = double.Parse(parts[1], CultureInfo.InvariantCulture) });
                     isOpen = false;
                     break;
                 default:

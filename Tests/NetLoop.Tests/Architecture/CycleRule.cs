@@ -12,7 +12,9 @@ internal static class CycleRule
         {
             if (FolderOf(use.Symbol) is { } used && used != use.Folder)
             {
-                places.TryAdd((use.Folder, used), $"{use.Place}: {use.Folder} uses {use.Symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)} of {used}");
+                places.TryAdd(
+                    (use.Folder, used),
+                    $"{use.Place}: {use.Folder} uses {use.Symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)} of {used}");
             }
         }
 

@@ -38,7 +38,9 @@ public sealed class CycleRuleTests
         var sources = new EngineSources(
             ("Transports/Streams/Stream.cs", "namespace NetLoop.Transports.Streams; public class Stream { }"),
             ("Transports/Connection.cs", "namespace NetLoop.Transports; public class Connection { }"),
-            ("Sessions/Session.cs", "namespace NetLoop;\npublic class Session\n{\n    Transports.Connection _connection;\n    Transports.Streams.Stream _stream;\n}"));
+            (
+                "Sessions/Session.cs",
+                "namespace NetLoop;\npublic class Session\n{\n    Transports.Connection _connection;\n    Transports.Streams.Stream _stream;\n}"));
         Assert.That(TransportSeamRule.Check(sources), Is.EqualTo(["Engine/NetLoop/Sessions/Session.cs:5: Sessions uses Stream, which only transports know"]));
     }
 }

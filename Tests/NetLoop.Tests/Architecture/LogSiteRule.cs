@@ -19,7 +19,8 @@ internal static class LogSiteRule
 
     public static IEnumerable<string> Check(EngineSources sources)
     {
-        foreach (IMethodSymbol method in sources.DeclaredTypes().SelectMany(declared => ((INamedTypeSymbol)declared.Symbol).GetMembers().OfType<IMethodSymbol>()))
+        foreach (IMethodSymbol method in sources.DeclaredTypes()
+            .SelectMany(declared => ((INamedTypeSymbol)declared.Symbol).GetMembers().OfType<IMethodSymbol>()))
         {
             AttributeData? attribute = method.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.Name == "LoggerMessageAttribute");
             if (attribute is null)

@@ -335,7 +335,10 @@ public sealed class BufferPoolTests
 
             BufferPoolStatistics statistics = pool.Statistics;
             if (statistics.RentedLeases != held.Count || statistics.RentedBytes != heldBytes || statistics.Rents != rents
-                || statistics.SlabBytes < heldBytes || statistics.SlabBytes > pool.HeldBytes || pool.HeldBytes != source.HeldBytes || source.HeldBytes > maxBytes)
+                || statistics.SlabBytes < heldBytes
+                    || statistics.SlabBytes > pool.HeldBytes
+                    || pool.HeldBytes != source.HeldBytes
+                    || source.HeldBytes > maxBytes)
             {
                 Assert.Fail($"round {round}: {statistics} with {held.Count} leases of {heldBytes} bytes held after {rents} rents");
             }

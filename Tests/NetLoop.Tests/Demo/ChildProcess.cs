@@ -62,9 +62,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess NetLoop(params string[] arguments) => new("dotnet", [Program, .. arguments]);
 
     /// <summary>The same, with a variable in its environment.</summary>
-    public static ChildProcess NetLoopWith(string variable, string value, params string[] arguments) => new("dotnet", [Program, .. arguments], (variable, value));
+    public static ChildProcess NetLoopWith(string variable, string value, params string[] arguments) =>
+        new("dotnet", [Program, .. arguments], (variable, value));
 
-    /// <summary>Starts a program that was built with the tests, such as netloop.dll, in a process with a limit of open files; skips the test where prlimit is missing.</summary>
+    /// <summary>
+    /// Starts a program that was built with the tests, such as netloop.dll, in a process with a limit of open files; skips the test where
+    /// prlimit is missing.
+    /// </summary>
     public static ChildProcess WithFileLimit(int files, string program, params string[] arguments)
     {
         const string Limiter = "/usr/bin/prlimit";
@@ -137,7 +141,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (Ignores(signal == "INT" ? 2 : 1))
         {
-            Assert.Ignore($"Whoever started the tests ignores SIG{signal}, as shells (SIGINT, in the background) and nohup (SIGHUP) do; programs inherit that.");
+            Assert.Ignore(
+                $"Whoever started the tests ignores SIG{signal}, as shells (SIGINT, in the background) and nohup (SIGHUP) do; programs inherit that.");
         }
     }
 
@@ -192,7 +197,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         const string Ignored = "SigIgn:";
         string status = $"/proc/{Id}/status";
         string? mask = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(static line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
-        return mask is not null && (ulong.Parse(mask.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) != 0;
+        return mask is not null
+            && (ulong.Parse(mask.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) != 0;
     }
 
     private string Errors()
@@ -200,7 +206,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         lock (_errors)
         {
             // A busy machine makes ticks late, or skips some, and the program says so: no test is about that.
-            return string.Join('\n', _errors.ToString().TrimEnd().Split('\n').Where(static line => !LateTicks.Any(start => line.StartsWith(start, StringComparison.Ordinal))));
+            return string.Join(
+                '\n', _errors.ToString().TrimEnd().Split('\n').Where(static line => !LateTicks.Any(start => line.StartsWith(start, StringComparison.Ordinal))));
         }
     }
 

@@ -50,7 +50,8 @@ public sealed class CodedContractTests
         {
             string assembly = Path.Combine(directory, "Game.dll");
             string lockFile = Path.Combine(directory, "contracts.lock");
-            GeneratorRun.Emit(assembly, "namespace Game; [NetMessage(100, Codec = typeof(MessagePackSerializerCodec))] public partial class Odd { public int[,]? Grid; }");
+            GeneratorRun.Emit(
+                assembly, "namespace Game; [NetMessage(100, Codec = typeof(MessagePackSerializerCodec))] public partial class Odd { public int[,]? Grid; }");
             ProcessResult result = await ChildProcess.RunNetLoopAsync(["contracts", "check", "--assembly", assembly, "--lock", lockFile]);
             Assert.That(result.ExitCode, Is.Zero, result.ToString());
             string[] lines = await File.ReadAllLinesAsync(lockFile);

@@ -59,7 +59,8 @@ public sealed class ForeignMessageTests
     [Test]
     public async Task Send_ClassOfOddMembers_ComesBack()
     {
-        _client.Send(new Workshop { Grid = new[,] { { 1, 2 }, { 3, 4 } }, Notes = { ["x"] = 5, ["y"] = "six" }, Flags = new([true, false, true]), Next = new() });
+        _client.Send(
+            new Workshop { Grid = new[,] { { 1, 2 }, { 3, 4 } }, Notes = { ["x"] = 5, ["y"] = "six" }, Flags = new([true, false, true]), Next = new() });
 
         var echoed = (Workshop)await Next();
         Assert.That(echoed.Grid, Is.EqualTo(new[,] { { 1, 2 }, { 3, 4 } }));
@@ -98,16 +99,22 @@ public sealed class ForeignMessageTests
     [Test]
     public async Task RequestAsync_ForeignAndContractsInEveryMixture_Answers()
     {
-        Assert.That(await _client.RequestAsync<int[,], SortedDictionary<int, string>>(new[,] { { 4, 9 } }).WaitAsync(TestHost.Patience), Is.EqualTo(new SortedDictionary<int, string> { [4] = "9" }));
+        Assert.That(
+            await _client.RequestAsync<int[,], SortedDictionary<int, string>>(new[,] { { 4, 9 } }).WaitAsync(TestHost.Patience),
+            Is.EqualTo(new SortedDictionary<int, string> { [4] = "9" }));
         Assert.That((await _client.RequestAsync<Divide, SortedDictionary<int, string>>(new Divide(6, 2)).WaitAsync(TestHost.Patience))[3], Is.EqualTo("exact"));
         Assert.That((await _client.RequestAsync<Rung, Quotient>(new Rung(8, "elm")).WaitAsync(TestHost.Patience)).Value, Is.EqualTo(4));
-        Assert.That((await _client.RequestAsync<Numbered, Quotient>(new Numbered(5, [])).WaitAsync(TestHost.Patience)).Value, Is.EqualTo(5), "contracts alone take the engine's own way");
+        Assert.That(
+            (await _client.RequestAsync<Numbered, Quotient>(new Numbered(5, [])).WaitAsync(TestHost.Patience)).Value,
+            Is.EqualTo(5),
+            "contracts alone take the engine's own way");
     }
 
     [Test]
     public void RequestAsync_HandlerThrowsRequestError_ReachesTheCaller()
     {
-        RequestException? error = Assert.ThrowsAsync<RequestException>(() => _client.RequestAsync<Rung, Quotient>(new Rung(0, "")).WaitAsync(TestHost.Patience));
+        RequestException? error = Assert.ThrowsAsync<RequestException>(
+            () => _client.RequestAsync<Rung, Quotient>(new Rung(0, "")).WaitAsync(TestHost.Patience));
         Assert.That(error!.Code, Is.EqualTo(1000));
     }
 

@@ -5,7 +5,10 @@ using MessagePack.Resolvers;
 
 namespace NetLoop.Tests.Foreign;
 
-/// <summary>What MessagePack-CSharp can serialize and the source generator refuses: not partial, and full of types that have no form of the engine's own.</summary>
+/// <summary>
+/// What MessagePack-CSharp can serialize and the source generator refuses: not partial, and full of types that have no form of the engine's
+/// own.
+/// </summary>
 [MessagePackObject]
 public sealed class Workshop
 {

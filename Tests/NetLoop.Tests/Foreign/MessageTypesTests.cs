@@ -33,7 +33,8 @@ public sealed class MessageTypesTests
 
     [Test]
     public void Add_OtherOptions_SaysSo() => Assert.That(
-        Assert.Throws<InvalidOperationException>(() => _types.Add<Workshop>(201, ContractlessStandardResolver.Options))!.Message, Does.Contain("another resolver"));
+        Assert.Throws<InvalidOperationException>(
+            () => _types.Add<Workshop>(201, ContractlessStandardResolver.Options))!.Message, Does.Contain("another resolver"));
 
     [TestCase(63)]
     [TestCase(65_536)]
@@ -49,8 +50,10 @@ public sealed class MessageTypesTests
     public void Add_TypeWithoutFormatter_IsAMistakeOfTheStart() => Assert.Throws<FormatterNotRegisteredException>(() => _types.Add<Action>(297));
 
     [Test]
-    public void Add_Compression_IsRefused([Values(MessagePackCompression.Lz4Block, MessagePackCompression.Lz4BlockArray)] MessagePackCompression compression) => Assert.That(
-        Assert.Throws<ArgumentException>(() => _types.Add<List<long>>(296, MessagePackSerializerOptions.Standard.WithCompression(compression)))!.Message, Does.Contain("Compression"));
+    public void Add_Compression_IsRefused([Values(MessagePackCompression.Lz4Block, MessagePackCompression.Lz4BlockArray)] MessagePackCompression compression) =>
+        Assert.That(
+        Assert.Throws<ArgumentException>(
+            () => _types.Add<List<long>>(296, MessagePackSerializerOptions.Standard.WithCompression(compression)))!.Message, Does.Contain("Compression"));
 
     [Test]
     public void Add_TypelessResolver_IsRefused()
@@ -87,7 +90,8 @@ public sealed class MessageTypesTests
 
     [Test]
     public void On_Twice_NamesTheTypeAndNoWrapper() => Assert.That(
-        Assert.Throws<InvalidOperationException>(() => new HandlerTable().On<Workshop>((session, in message) => { }).On<Workshop>((session, in message) => { }))!.Message,
+        Assert.Throws<InvalidOperationException>(
+            () => new HandlerTable().On<Workshop>((session, in message) => { }).On<Workshop>((session, in message) => { }))!.Message,
         Does.Contain("Type 201 has a handler already, for Workshop;"));
 
     [Test]

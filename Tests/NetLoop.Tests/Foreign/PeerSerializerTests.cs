@@ -59,7 +59,8 @@ public sealed class PeerSerializerTests
     public void OneValue_AnyBytes_SaysWhatSkippingSays()
     {
         // All two bytes with something behind them, and values with one byte changed: as one value, or as none.
-        byte[] value = MessagePackSerializer.Serialize(new Dictionary<string, object?> { ["a"] = new byte[300], ["b"] = new[] { 1, 70_000 }, ["c"] = 1.5, ["d"] = DateTime.UnixEpoch });
+        byte[] value = MessagePackSerializer.Serialize(
+            new Dictionary<string, object?> { ["a"] = new byte[300], ["b"] = new[] { 1, 70_000 }, ["c"] = 1.5, ["d"] = DateTime.UnixEpoch });
         byte[] bytes = [0, 0, 0, 1, 2, 3];
         for (int first = 0; first < 65_536; first++)
         {
@@ -89,7 +90,8 @@ public sealed class PeerSerializerTests
     [Test]
     public void TryRead_EveryChangedByte_NeverThrows()
     {
-        byte[] bytes = MessagePackSerializer.Serialize(new Workshop { Grid = new[,] { { 1 } }, Notes = { ["n"] = 1.5, ["m"] = null }, Flags = new([true]), Next = new() });
+        byte[] bytes = MessagePackSerializer.Serialize(
+            new Workshop { Grid = new[,] { { 1 } }, Notes = { ["n"] = 1.5, ["m"] = null }, Flags = new([true]), Next = new() });
         for (int at = 0; at < bytes.Length; at++)
         {
             for (int value = 0; value < 256; value++)

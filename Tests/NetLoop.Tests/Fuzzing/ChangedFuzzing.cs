@@ -27,7 +27,8 @@ internal sealed class ChangedFuzzing : AssemblyLoadContext
         MethodInfo create = _fuzzing.GetType(typeof(FuzzTargets).FullName!)!.GetMethod(nameof(FuzzTargets.Create))!;
         Delegate createTargets = create.CreateDelegate(typeof(Func<>).MakeGenericType(create.ReturnType));
         var output = new StringWriter();
-        object exitCode = _fuzzing.GetType(typeof(FuzzCommand).FullName!)!.GetMethod(nameof(FuzzCommand.Run))!.Invoke(null, [words, createTargets, output, output])!;
+        object exitCode = _fuzzing.GetType(typeof(FuzzCommand).FullName!)!.GetMethod(nameof(FuzzCommand.Run))!.Invoke(
+            null, [words, createTargets, output, output])!;
         return ((int)exitCode, output.ToString());
     }
 

@@ -26,7 +26,11 @@ public sealed class OracleTests
             () => BugPlanter.Plant(Engine, new PlantedBug("", "NetLoop.CompilerServices.FixedLayoutReader", "Get16", "FixedLayoutReader.BigEndian")),
             "frames",
             "value by value");
-        yield return Case("255 is written in three bytes", () => EngineChange.ChangeNumber(Engine, "NetLoop.NetWriter", "Write", from: 255, to: 254), "reader", "has a shorter form");
+        yield return Case(
+            "255 is written in three bytes",
+            () => EngineChange.ChangeNumber(Engine, "NetLoop.NetWriter", "Write", from: 255, to: 254),
+            "reader",
+            "has a shorter form");
         yield return Case(
             "fragments count over the life of a WebSocket",
             () => EngineChange.LeaveStoresOut(Engine, "NetLoop.Transports.WebSockets.WebSocketProtocol", "EndMessage", "_fragments"),
@@ -70,5 +74,6 @@ public sealed class OracleTests
         Assert.That(result.Failure?.Problem, problem is null ? Is.Null : Does.Match(problem));
     }
 
-    private static TestCaseData Case(string name, Func<byte[]> plant, string target, string problem) => new TestCaseData(plant, target, problem).SetArgDisplayNames(name, target);
+    private static TestCaseData Case(string name, Func<byte[]> plant, string target, string problem) =>
+        new TestCaseData(plant, target, problem).SetArgDisplayNames(name, target);
 }

@@ -17,8 +17,12 @@ public sealed class BlockingAnalyzerTests
     [TestCase("client.RequestAsync<A, B>(default).Result", ".Result")]
     public void Check_HandlerBlocksOnARequest_IsFound(string expression, string how)
     {
-        Assert.That(Messages($"class M(NetClient client) {{ void Handle(Session session, in A a) {{ _ = client; {Statement(expression)} }} }}"), Is.EqualTo(new[] { Text(how) }));
-        Assert.That(Messages($"class M(NetClient client) {{ MessageHandler<A> H() => (Session session, in A a) => {{ _ = client; {Statement(expression)} }}; }}"), Is.EqualTo(new[] { Text(how) }));
+        Assert.That(
+            Messages($"class M(NetClient client) {{ void Handle(Session session, in A a) {{ _ = client; {Statement(expression)} }} }}"),
+            Is.EqualTo(new[] { Text(how) }));
+        Assert.That(
+            Messages($"class M(NetClient client) {{ MessageHandler<A> H() => (Session session, in A a) => {{ _ = client; {Statement(expression)} }}; }}"),
+            Is.EqualTo(new[] { Text(how) }));
     }
 
     [Test]
@@ -27,7 +31,11 @@ public sealed class BlockingAnalyzerTests
         Is.EqualTo(new[] { Text(".Wait()") }));
 
     [TestCase("class M { async System.Threading.Tasks.Task Handle(Session session, A a) { var b = await session.RequestAsync<A, B>(default); } }")]
-    [TestCase("class M { async System.Threading.Tasks.Task Handle(Session session, A a) { var b = session.RequestAsync<A, B>(default); await System.Threading.Tasks.Task.WhenAll(b); _ = b.Result; } }")]
+    [
+        TestCase(
+            "class M { async System.Threading.Tasks.Task Handle(Session session, A a) { var b = session.RequestAsync<A, B>(default); await "
+                + "System.Threading.Tasks.Task.WhenAll(b); _ = b.Result; } }")
+    ]
     [TestCase("class M { void Main(NetClient client) { var b = client.RequestAsync<A, B>(default).Result; } }")]
     [TestCase("class M { void Handle(Session session, System.Threading.Tasks.Task other) { other.Wait(); } }")]
     public void Check_WhatIsFine_IsLeftAlone(string source) => Assert.That(Messages(source), Is.Empty);

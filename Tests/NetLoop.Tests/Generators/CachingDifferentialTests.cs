@@ -3,7 +3,10 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>A program that is edited at random: what the generator writes after each edit is what it would write had it never seen the program before.</summary>
+/// <summary>
+/// A program that is edited at random: what the generator writes after each edit is what it would write had it never seen the program
+/// before.
+/// </summary>
 [Parallelizable]
 public sealed class CachingDifferentialTests
 {
@@ -13,12 +16,19 @@ public sealed class CachingDifferentialTests
     private static readonly string[][] SourceFiles =
     [
         [
-            "namespace Game { [NetMessage(100)] public partial class A : Base { [Key(0)] public Point? P; [Key(1)] public Kind K; [Key(Keys.First)] public int F; public A(int level = Defaults.Level) => Level = level; [Key(4)] public int Level { get; } } }",
-            "namespace Game { [NetMessage(101)] public partial class A : Base, IPet { [Key(0)] public List<Point?>? P; [Key(1)] public Kind K = Kind.B; [Key(7)] public Box<Kind>? B; } }",
-            "namespace Game { using Point = Box<int>; [NetMessage(100)] public sealed partial class A : Base { [Key(0)] public Point? P; [Key(1)] public required Kind K; [Key(8)] public (Kind, Box<string>?) T; } }",
+            "namespace Game { [NetMessage(100)] public partial class A : Base { [Key(0)] public Point? P; [Key(1)] public Kind K; [Key(Keys.First)] "
+                + "public int F; public A(int level = Defaults.Level) => Level = level; [Key(4)] public int Level { get; } } }",
+            "namespace Game { [NetMessage(101)] public partial class A : Base, IPet { [Key(0)] public List<Point?>? P; [Key(1)] public Kind K = "
+                + "Kind.B; [Key(7)] public Box<Kind>? B; } }",
+            "namespace Game { using Point = Box<int>; [NetMessage(100)] public sealed partial class A : Base { [Key(0)] public Point? P; [Key(1)] "
+                + "public required Kind K; [Key(8)] public (Kind, Box<string>?) T; } }",
             "namespace Game.Inner { [NetContract] public partial struct A { [Key(0)] public Point? P; [Key(1)] public Kind K; } }",
         ],
-        ["", "namespace Game { public partial class A { [Key(9)] public int Nine { get; set; } } }", "namespace Game { public partial class A { [IgnoreMember] public object? Ignored; } }"],
+        [
+            "",
+            "namespace Game { public partial class A { [Key(9)] public int Nine { get; set; } } }",
+            "namespace Game { public partial class A { [IgnoreMember] public object? Ignored; } }"
+        ],
         [
             "public partial class Base;",
             "namespace Game { public partial class Base { [Key(5)] public int Z; } }",
@@ -27,9 +37,22 @@ public sealed class CachingDifferentialTests
             "namespace Game { [NetContract] public abstract partial class Base { [Key(5)] public virtual Kind V { get; set; } protected Base() { } } }",
         ],
         ["namespace Game { public class Lower { [Key(6)] public int M; } }", "public class Lower { [Key(6)] public string? M; }", ""],
-        ["public enum Kind : byte { B }", "namespace Game { public enum Kind : short { B } }", "namespace Other { public enum Kind { B } }", "namespace Game { [NetContract] public partial record struct Kind([property: Key(0)] int X) { public const int B = 1; } }"],
-        ["public static class Keys { public const int First = 2; }", "namespace Game { public static class Keys { public const int First = 3; } }", "public static class Keys { public const int First = Lowest; const int Lowest = 10; }"],
-        ["public static class Defaults { public const int Level = 1; }", "public static class Defaults { public const int Level = 2; }", "namespace Game { public static class Defaults { public const short Level = 3; } }"],
+        [
+            "public enum Kind : byte { B }",
+            "namespace Game { public enum Kind : short { B } }",
+            "namespace Other { public enum Kind { B } }",
+            "namespace Game { [NetContract] public partial record struct Kind([property: Key(0)] int X) { public const int B = 1; } }"
+        ],
+        [
+            "public static class Keys { public const int First = 2; }",
+            "namespace Game { public static class Keys { public const int First = 3; } }",
+            "public static class Keys { public const int First = Lowest; const int Lowest = 10; }"
+        ],
+        [
+            "public static class Defaults { public const int Level = 1; }",
+            "public static class Defaults { public const int Level = 2; }",
+            "namespace Game { public static class Defaults { public const short Level = 3; } }"
+        ],
         [
             "[NetContract] public partial class Point { [Key(0)] public int X; }",
             "namespace Game { [NetContract] public partial class Point { [Key(0)] public int X; [Key(1)] public Kind Y; } }",
@@ -47,10 +70,19 @@ public sealed class CachingDifferentialTests
         [
             "public interface IPet;",
             "[Union(0, typeof(Cat))] public partial interface IPet; [NetContract] public partial class Cat : IPet { [Key(0)] public IPet? Friend; }",
-            "namespace Game { [Union(0, typeof(Dog)), Union(1, typeof(A))] public partial interface IPet; [NetContract] public partial class Dog : IPet { [Key(0)] public Point? At; } }",
+            "namespace Game { [Union(0, typeof(Dog)), Union(1, typeof(A))] public partial interface IPet; [NetContract] public partial class Dog : "
+                + "IPet { [Key(0)] public Point? At; } }",
         ],
-        ["[NetMessage(102)] public partial record Uses([property: Key(0)] Game.A? A, [property: Key(1)] IPet? Pet);", "[NetMessage(103)] public partial record Uses([property: Key(0)] Box<Point>? B);", "[MessagePackObject(true)] public partial class Uses { public Kind K { get; set; } }"],
-        ["", "namespace Game { public class KeyAttribute(int index) : Attribute { public int Index => index; } }", "public sealed class NetContractAttribute : Attribute;"],
+        [
+            "[NetMessage(102)] public partial record Uses([property: Key(0)] Game.A? A, [property: Key(1)] IPet? Pet);",
+            "[NetMessage(103)] public partial record Uses([property: Key(0)] Box<Point>? B);",
+            "[MessagePackObject(true)] public partial class Uses { public Kind K { get; set; } }"
+        ],
+        [
+            "",
+            "namespace Game { public class KeyAttribute(int index) : Attribute { public int Index => index; } }",
+            "public sealed class NetContractAttribute : Attribute;"
+        ],
         ["class Unrelated;", "class Unrelated { void M() { } }", "namespace Game { struct Unrelated { int _point; } }"],
     ];
 
@@ -67,7 +99,8 @@ public sealed class CachingDifferentialTests
             int file = random.Next(SourceFiles.Length);
             sources[file] = SourceFiles[file][random.Next(SourceFiles[file].Length)];
             SyntaxTree old = edited.SyntaxTrees.ElementAt(file);
-            edited = edited.ReplaceSyntaxTree(old, GeneratorRun.Parse(sources[file], old.FilePath, global: sources[file].StartsWith("global", StringComparison.Ordinal)));
+            edited = edited.ReplaceSyntaxTree(
+                old, GeneratorRun.Parse(sources[file], old.FilePath, global: sources[file].StartsWith("global", StringComparison.Ordinal)));
             driver = driver.RunGenerators(edited);
 
             // Every file is parsed anew, so nothing that is kept for it can be found.

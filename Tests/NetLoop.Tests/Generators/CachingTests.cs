@@ -70,17 +70,39 @@ public sealed class CachingTests
     [TestCase("", "namespace Game { public class Point; }", Description = "a nearer type of the name")]
     [TestCase("", "global using Other; namespace Other { public class Unused; }", Description = "global usings")]
     [TestCase("public enum Kind : byte { A }", "public enum Kind : short { A }", Description = "the integer of an enum")]
-    [TestCase("public partial class Base { [Key(5)] public int Z; }", "public partial class Base { [Key(5)] public long Z; }", Description = "a member of the base")]
+    [
+        TestCase(
+            "public partial class Base { [Key(5)] public int Z; }",
+            "public partial class Base { [Key(5)] public long Z; }",
+            Description = "a member of the base")
+    ]
     [TestCase("public partial class Base;", "public partial class Base : Middle; public class Middle { [Key(6)] public int M; }", Description = "another base")]
-    [TestCase("public static class Keys { public const int First = 1; }", "public static class Keys { public const int First = 2; }", Description = "a constant")]
-    [TestCase("public static class Defaults { public const int Level = 1; }", "public static class Defaults { public const int Level = 2; }", Description = "a default")]
+    [
+        TestCase(
+            "public static class Keys { public const int First = 1; }", "public static class Keys { public const int First = 2; }", Description = "a constant")
+    ]
+    [
+        TestCase(
+            "public static class Defaults { public const int Level = 1; }",
+            "public static class Defaults { public const int Level = 2; }",
+            Description = "a default")
+    ]
     public void Edit_ThatChangesWhatAContractIsMadeOf_ParsesItAgain(string before, string after)
     {
         // What is made of constants is never kept, so only the cases about them have some.
         string contract = before.Contains("Keys", StringComparison.Ordinal) ? "[NetContract] public partial class A { [Key(Keys.First)] public int X; }"
-            : before.Contains("Defaults", StringComparison.Ordinal) ? "[NetContract] public partial class A { public A(int level = Defaults.Level) => Level = level; [Key(4)] public int Level { get; } }"
+            : before.Contains(
+                "Defaults",
+                StringComparison.Ordinal) ? "[NetContract] public partial class A { public A(int level = Defaults.Level) => Level = level; [Key(4)] "
+                    + "public int Level { get; } }"
             : "namespace Game { [NetContract] public partial class A : Base { [Key(0)] public Point? P; [Key(1)] public Kind K; } }";
-        string[] others = ["public enum Kind : byte { A }", "public partial class Base { }", "public static class Keys { public const int First = 1; }", "public static class Defaults { public const int Level = 1; }"];
+        string[] others =
+        [
+            "public enum Kind : byte { A }",
+            "public partial class Base { }",
+            "public static class Keys { public const int First = 1; }",
+            "public static class Defaults { public const int Level = 1; }",
+        ];
         string rest = string.Concat(others.Where(other => before.Length == 0 || other.Split(' ')[3] != before.Split(' ')[3]));
         Compilation compilation = GeneratorRun.Compile(contract, before, "[NetContract] public partial record struct Point; " + rest);
         GeneratorDriver driver = GeneratorRun.Driver().RunGenerators(compilation);
@@ -123,14 +145,16 @@ public sealed class CachingTests
                 edits.Add(watch.Elapsed.TotalMilliseconds);
             }
 
-            TestContext.Out.WriteLine($"{length} contracts: first {first.TotalMilliseconds:F0} ms, after an edit elsewhere {edits.Min():F0} to {edits.Max():F0} ms");
+            TestContext.Out.WriteLine(
+                $"{length} contracts: first {first.TotalMilliseconds:F0} ms, after an edit elsewhere {edits.Min():F0} to {edits.Max():F0} ms");
         }
     }
 
     private static CSharpCompilation Chain(int length) => GeneratorRun.Compile([.. Enumerable.Range(0, length).Select(Link), "class Other;"]);
 
     private static string Link(int index) =>
-        $"[NetContract] public partial class C{index} {{ [Key(0)] public {(index > 0 ? $"C{index - 1}" : "int")}? Next; [Key(1)] public int Y; [Key(2)] public string? Z; [Key(3)] public List<int>? L; }}";
+        $"[NetContract] public partial class C{index} {{ [Key(0)] public {(index > 0 ? $"C{index - 1}" : "int")}? Next; [Key(1)] public int Y; "
+            + "[Key(2)] public string? Z; [Key(3)] public List<int>? L; }";
 
     private static Dictionary<string, string> Files(GeneratorDriver driver) =>
         driver.GetRunResult().Results.Single().GeneratedSources.ToDictionary(file => file.HintName, file => file.SourceText.ToString());

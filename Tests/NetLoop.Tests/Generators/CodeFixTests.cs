@@ -21,7 +21,8 @@ public sealed class CodeFixTests
     [TestCase(
         "[NetMessage(100)] public partial record struct A; [NetMessage(100)] public partial record struct B; [NetMessage(101)] public partial record struct C;",
         "Use 102, which is free",
-        "[NetMessage(100)] public partial record struct A; [NetMessage(102)] public partial record struct B; [NetMessage(101)] public partial record struct C;")]
+        "[NetMessage(100)] public partial record struct A; [NetMessage(102)] public partial record struct B; [NetMessage(101)] public partial record "
+            + "struct C;")]
     [TestCase(
         "[NetMessage(65535)] public partial record struct A; [NetLoop.NetMessageAttribute(65535)] public partial record struct B;",
         "Use 64, which is free",
@@ -97,7 +98,10 @@ public sealed class CodeFixTests
     [Test]
     public void Providers_AreAllTested()
     {
-        Type[] all = [.. typeof(ContractCodeFix).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(CodeFixProvider)))];
+        Type[] all =
+        [
+            .. typeof(ContractCodeFix).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(CodeFixProvider)))
+        ];
         Assert.That(Providers.Select(provider => provider.GetType()), Is.EquivalentTo(all));
         Assert.That(Providers.SelectMany(provider => provider.FixableDiagnosticIds), Is.Unique);
     }
@@ -117,7 +121,9 @@ public sealed class CodeFixTests
         List<CodeAction> actions = [];
         foreach (CodeFixProvider provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(finding.Id)))
         {
-            provider.RegisterCodeFixesAsync(new CodeFixContext(document, finding, (action, _) => actions.Add(action), CancellationToken.None)).GetAwaiter().GetResult();
+            provider.RegisterCodeFixesAsync(new CodeFixContext(document, finding, (action, _) => actions.Add(action), CancellationToken.None))
+                .GetAwaiter()
+                .GetResult();
         }
 
         return [.. actions.Select(action => (action.Title, Apply(action, document)[usings.Length..]))];

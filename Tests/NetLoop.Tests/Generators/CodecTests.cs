@@ -57,5 +57,7 @@ public sealed class CodecTests
 
     [Test]
     public void Codec_OfATypeThatNoCodeCanExtend_IsReported() =>
-        Assert.That(GeneratorRun.Findings($"[NetMessage(100, Codec = typeof(Some))] file partial class A; {Codec}").Select(finding => finding.Id), Is.EqualTo(new[] { "NL0006" }));
+        Assert.That(
+            GeneratorRun.Findings($"[NetMessage(100, Codec = typeof(Some))] file partial class A; {Codec}").Select(finding => finding.Id),
+            Is.EqualTo(new[] { "NL0006" }));
 }

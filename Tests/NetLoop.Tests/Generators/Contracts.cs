@@ -47,7 +47,8 @@ public partial record struct FixedTypes(
     [property: Key(14)] Signed Signed);
 
 [NetContract]
-public partial record struct Vectors([property: Key(0)] Vector2 Two, [property: Key(1)] Vector3 Three, [property: Key(2)] Vector4 Four, [property: Key(3)] Quaternion Turn);
+public partial record struct Vectors(
+    [property: Key(0)] Vector2 Two, [property: Key(1)] Vector3 Three, [property: Key(2)] Vector4 Four, [property: Key(3)] Quaternion Turn);
 
 /// <summary>All types of other sizes, as settable properties.</summary>
 [NetContract]
@@ -215,7 +216,8 @@ public sealed partial class Version2
 }
 
 [NetContract]
-public readonly partial record struct Version3([property: Key(0)] int A, [property: Key(2)] string B, [property: Key(3)] int C = 5, [property: Key(4)] Tree? D = null);
+public readonly partial record struct Version3(
+    [property: Key(0)] int A, [property: Key(2)] string B, [property: Key(3)] int C = 5, [property: Key(4)] Tree? D = null);
 
 [NetContract]
 public sealed partial record Mandatory([property: Key(0)] int A, [property: Key(1)] Tree Tree);

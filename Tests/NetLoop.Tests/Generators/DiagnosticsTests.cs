@@ -60,7 +60,12 @@ public sealed class DiagnosticsTests
     [TestCase("Action", "System.Action", "only data can be sent")]
     [TestCase("Random", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("SortedSet<int>", "System.Collections.Generic.SortedSet<int>", "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>")]
-    [TestCase("Tuple<int, int, int, int, int, int, int, int>", "System.Tuple<int, int, int, int, int, int, int, int>", "the eighth item of a tuple must be a tuple of the rest")]
+    [
+        TestCase(
+            "Tuple<int, int, int, int, int, int, int, int>",
+            "System.Tuple<int, int, int, int, int, int, int, int>",
+            "the eighth item of a tuple must be a tuple of the rest")
+    ]
     [TestCase("(int, Random)", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("List<Random?>", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("HashSet<decimal>", "decimal", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
@@ -90,7 +95,8 @@ public sealed class DiagnosticsTests
     public void UnsupportedType_Interface_SaysHowToMakeAUnion() => AssertFinding(
         "public interface IPet; [NetContract] public partial class A { [Key(0)] public IPet? X; }",
         "NL0004",
-        "Member 'X' uses type 'IPet', which has no MessagePack form there; list what 'IPet' can be with [Union(0, typeof(...))] on it, or put [IgnoreMember] on the member",
+        "Member 'X' uses type 'IPet', which has no MessagePack form there; list what 'IPet' can be with [Union(0, typeof(...))] on it, or put "
+            + "[IgnoreMember] on the member",
         "X");
 
     [TestCase("public partial class P { }", "only interfaces and abstract classes are unions; make it abstract")]
@@ -109,8 +115,10 @@ public sealed class DiagnosticsTests
     [TestCase("Union(2, typeof(ISong))", "'ISong' is abstract, and no value is of it; list the types that implement it instead")]
     [TestCase("Union(2, typeof(Box<>))", "'Box' is generic; write the type arguments too")]
     public void Union_Mistake_SaysWhatToWrite(string attribute, string reason) => AssertFinding(
-        $"[Union(1, typeof(Dog)), {attribute}] public partial interface IPet; [NetContract] public partial class Dog : IPet; [NetContract] public partial class Cat : IPet;"
-            + " [NetContract] public partial class Rock; public class Bird : IPet; public interface ISong : IPet; [NetContract] public partial class Box<T> : IPet;",
+        $"[Union(1, typeof(Dog)), {attribute}] public partial interface IPet; [NetContract] public partial class Dog : IPet; [NetContract] public "
+            + "partial class Cat : IPet;"
+            + " [NetContract] public partial class Rock; public class Bird : IPet; public interface ISong : IPet; [NetContract] public partial class "
+                + "Box<T> : IPet;",
         "NL0009",
         $"'IPet' is no usable union: {reason}",
         "IPet");
@@ -126,7 +134,8 @@ public sealed class DiagnosticsTests
     public void MarkedConstructor_ThatDoesNotFit_SaysWhy() => AssertFinding(
         "[NetContract] public partial class A { public A() { } [SerializationConstructor] public A(string other) { } [Key(0)] public int X { get; set; } }",
         "NL0006",
-        "'A' cannot be built when it is read: the parameters of its [SerializationConstructor] must have the name, or the place, and the type of keyed members; members that are none of them must be settable or init",
+        "'A' cannot be built when it is read: the parameters of its [SerializationConstructor] must have the name, or the place, and the type of "
+            + "keyed members; members that are none of them must be settable or init",
         "A");
 
     [TestCase(-1)]
@@ -147,12 +156,24 @@ public sealed class DiagnosticsTests
         Assert.That(GeneratorRun.Findings(engine), Is.Empty);
     }
 
-    [TestCase("public partial class A { public A(int other) { } [Key(0)] public int X { get; } }", "give it a constructor whose parameters are named like its keyed members, or make those members settable or init")]
+    [
+        TestCase(
+            "public partial class A { public A(int other) { } [Key(0)] public int X { get; } }",
+            "give it a constructor whose parameters are named like its keyed members, or make those members settable or init")
+    ]
     [TestCase("public partial class A { [Key(0)] public int X { set { } } }", "property 'X' has no getter; add one")]
-    [TestCase("public abstract partial class A { [Key(0)] public int X { get; set; } }", "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead")]
+    [
+        TestCase(
+            "public abstract partial class A { [Key(0)] public int X { get; set; } }",
+            "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead")
+    ]
     [TestCase("file partial class A { [Key(0)] public int X { get; set; } }", "it is local to its file, which no other file can add to; make it internal")]
     [TestCase("public ref partial struct A { [Key(0)] public int X { get; set; } }", "a ref struct cannot leave the stack; make it an ordinary struct")]
-    [TestCase("public partial class A { [Key(0)] public int X { get; set; } [IgnoreMember] public required object Y { get; set; } }", "member 'Y' is required and not sent; give it a key, or do not require it")]
+    [
+        TestCase(
+            "public partial class A { [Key(0)] public int X { get; set; } [IgnoreMember] public required object Y { get; set; } }",
+            "member 'Y' is required and not sent; give it a key, or do not require it")
+    ]
     public void NoWayToBuild_SaysWhy(string type, string reason) => AssertFinding(
         $"[NetContract] {type}",
         "NL0006",
@@ -172,7 +193,8 @@ public sealed class DiagnosticsTests
 
     [Test]
     public void OneMemberWithoutKey_IsReportedWithTheNextFreeOne() => AssertFinding(
-        "[NetContract] public partial class A { [Key(4)] public int X; public int Y; public int Computed => X; [IgnoreMember] public int Z; private int _w = 1; public override string ToString() => $\"{_w}\"; }",
+        "[NetContract] public partial class A { [Key(4)] public int X; public int Y; public int Computed => X; [IgnoreMember] public int Z; private "
+            + "int _w = 1; public override string ToString() => $\"{_w}\"; }",
         "NL0007",
         "Member 'Y' of 'A' has no key; write [Key(5)] on it ([property: Key(5)] in a positional record), or [IgnoreMember] to leave it out",
         "Y");
@@ -197,7 +219,8 @@ public sealed class DiagnosticsTests
     {
         // The broken one throws; what names it, here a member and a call, compiles, so that nothing else is reported.
         Compilation compilation = GeneratorRun.Compile(
-            "[NetContract] public partial record struct A(int X); [NetContract] public partial record struct B([property: Key(0)] A A); [NetContract] public class C;"
+            "[NetContract] public partial record struct A(int X); [NetContract] public partial record struct B([property: Key(0)] A A); "
+                + "[NetContract] public class C;"
             + " [NetContract] public partial class D { [Key(0)] public C? X; } class User { void M(D d) => NetMessagePack.Serialize(d); }");
         GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         Assert.That(output.GetDiagnostics().Where(finding => finding.Severity == DiagnosticSeverity.Error), Is.Empty);

@@ -15,7 +15,8 @@ public sealed class FingerprintTests
     public void Description_HasALineForEachMessageContractAndMember() => Assert.That(
         GeneratorRun.Description(
             "namespace Game;" + Point
-            + "[NetMessage(100)] public partial record Move([property: Key(0)] uint Tick, [property: Key(2)] Dictionary<int, Point[]>? Path, [property: Key(3)] Settings Settings, [property: Key(4)] Box<string?> Box);"
+            + "[NetMessage(100)] public partial record Move([property: Key(0)] uint Tick, [property: Key(2)] Dictionary<int, Point[]>? Path, "
+                + "[property: Key(3)] Settings Settings, [property: Key(4)] Box<string?> Box);"
             + "[NetContract] public partial class Settings { [Key(\"volume\")] public byte Volume; [Key(\"pet\")] public IPet? Pet; }"
             + "[NetContract] public partial class Box<T> { [Key(0)] public T Value { get; set; } = default!; }"
             + "[NetContract] public partial class Unreached { [Key(0)] public int X; }"
@@ -82,7 +83,8 @@ public sealed class FingerprintTests
 
     [Test]
     public void Fingerprint_ContractThatNoMessageHasInside_Counts() => Assert.That(
-        Fingerprint(Say, "[NetContract] public partial record struct Answer([property: Key(0)] int Code);"), Is.Not.EqualTo(Fingerprint(Say)), "it may answer a request");
+        Fingerprint(Say, "[NetContract] public partial record struct Answer([property: Key(0)] int Code);"), Is.Not.EqualTo(Fingerprint(Say)),
+        "it may answer a request");
 
     [Test]
     public void Description_MessageInAMessage_IsThereOnce()

@@ -75,8 +75,25 @@ public sealed class GeneratedContractTests
     public void FixedTypes_Extremes_AreTheSameAgain()
     {
         AssertRoundTrip(default(FixedTypes));
-        AssertRoundTrip(new FixedTypes(true, 255, -128, 65_535, short.MinValue, uint.MaxValue, int.MinValue, ulong.MaxValue, long.MinValue, '\uFFFF', float.Epsilon, double.MinValue, Direction.South, Signed.Low));
-        AssertRoundTrip(new FixedTypes(true, 127, 127, 127, short.MaxValue, 127, int.MaxValue, long.MaxValue, long.MaxValue, 'a', -0f, double.NaN, Direction.East, Signed.High));
+        AssertRoundTrip(
+            new FixedTypes(
+                true,
+                255,
+                -128,
+                65_535,
+                short.MinValue,
+                uint.MaxValue,
+                int.MinValue,
+                ulong.MaxValue,
+                long.MinValue,
+                '\uFFFF',
+                float.Epsilon,
+                double.MinValue,
+                Direction.South,
+                Signed.Low));
+        AssertRoundTrip(
+            new FixedTypes(
+                true, 127, 127, 127, short.MaxValue, 127, int.MaxValue, long.MaxValue, long.MaxValue, 'a', -0f, double.NaN, Direction.East, Signed.High));
         AssertRoundTrip(new FixedTypes(false, 128, -33, 256, -129, 65_536, -32_769, 1UL << 32, int.MinValue - 1L, '\u0100', 1, 1, (Direction)99, (Signed)5));
         AssertRoundTrip(new FixedTypes(false, 0, -32, 0, 255, 0, 65_535, 0, uint.MaxValue, '\0', 1, 1, 0, (Signed)(-7)));
     }
@@ -264,7 +281,20 @@ public sealed class GeneratedContractTests
     [Test]
     public void AwkwardNames_Filled_AreTheSameAgain()
     {
-        AwkwardNames sent = new() { reader = 1, Writer = 2, Value = 3, count = 4, Key = 5, read = 6, @class = 7, Layout = 8, X = Direction.East, x = 9, XBits = 10 };
+        AwkwardNames sent = new()
+        {
+            reader = 1,
+            Writer = 2,
+            Value = 3,
+            count = 4,
+            Key = 5,
+            read = 6,
+            @class = 7,
+            Layout = 8,
+            X = Direction.East,
+            x = 9,
+            XBits = 10,
+        };
         Assert.That(RoundTrip(sent), Is.EqualTo(sent));
     }
 

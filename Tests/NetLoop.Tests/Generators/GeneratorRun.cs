@@ -39,7 +39,8 @@ internal static class GeneratorRun
 
     /// <summary>Parses one file, behind the usual usings; global ones have to be the first of a file.</summary>
     public static SyntaxTree Parse(string source, string path, bool global = false) =>
-        CSharpSyntaxTree.ParseText((global ? "" : "using System; using System.Collections.Generic; using NetLoop; using MessagePack;\n") + source, ParseOptions, path);
+        CSharpSyntaxTree.ParseText(
+            (global ? "" : "using System; using System.Collections.Generic; using NetLoop; using MessagePack;\n") + source, ParseOptions, path);
 
     /// <summary>A compiler's generators, before their first run.</summary>
     /// <param name="isTracked">Whether the results tell of the steps; with it, Roslyn 5.0 loses an output behind one that was removed.</param>
@@ -56,7 +57,10 @@ internal static class GeneratorRun
     /// <param name="properties">Of its project.</param>
     public static ImmutableArray<Diagnostic> Findings(Compilation compilation, params (string Name, string Value)[] properties) =>
     [
-        .. compilation.WithAnalyzers([new ContractAnalyzer()], new AnalyzerOptions([], new ProjectProperties(properties))).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
+        .. compilation.WithAnalyzers([new ContractAnalyzer()], new AnalyzerOptions([], new ProjectProperties(properties)))
+            .GetAnalyzerDiagnosticsAsync()
+            .GetAwaiter()
+            .GetResult()
             .OrderBy(finding => finding.Location.SourceTree?.FilePath, StringComparer.Ordinal)
             .ThenBy(finding => finding.Location.SourceSpan.Start),
     ];
@@ -64,7 +68,10 @@ internal static class GeneratorRun
     /// <summary>What the compiler and the analyzer have to say about a compilation: both in one pass over it.</summary>
     public static (ImmutableArray<Diagnostic> Findings, ImmutableArray<Diagnostic> Warnings) AllFindings(Compilation compilation)
     {
-        ImmutableArray<Diagnostic> all = compilation.WithAnalyzers([new ContractAnalyzer()], new AnalyzerOptions([], new ProjectProperties([]))).GetAllDiagnosticsAsync().GetAwaiter().GetResult();
+        ImmutableArray<Diagnostic> all = compilation.WithAnalyzers([new ContractAnalyzer()], new AnalyzerOptions([], new ProjectProperties([])))
+            .GetAllDiagnosticsAsync()
+            .GetAwaiter()
+            .GetResult();
         return ([.. all.Where(IsFinding)], [.. all.Where(finding => !IsFinding(finding) && finding.Severity >= DiagnosticSeverity.Warning)]);
 
         static bool IsFinding(Diagnostic finding) => finding.Id.StartsWith("NL", StringComparison.Ordinal);

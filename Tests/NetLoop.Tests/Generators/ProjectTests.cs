@@ -16,7 +16,9 @@ public sealed class ProjectTests
     [TestCase(LanguageVersion.Latest)]
     public void Generation_LanguageThatIsNewEnough_Compiles(LanguageVersion version)
     {
-        const string more = "[NetContract] public partial class B<T> { [Key(0)] public List<T> X { get; set; } = new(); [Key(1)] public Dictionary<string, byte[]>? Y { get; set; } [Key(\"x\")] public int Z; }";
+        const string more =
+            "[NetContract] public partial class B<T> { [Key(0)] public List<T> X { get; set; } = new(); [Key(1)] public Dictionary<string, byte[]>? "
+                + "Y { get; set; } [Key(\"x\")] public int Z; }";
         Assert.That(Errors(version, Message + more.Replace("[Key(\"x\")] public int Z;", "", StringComparison.Ordinal)), Is.Empty);
     }
 
@@ -25,17 +27,26 @@ public sealed class ProjectTests
     public void Generation_LanguageThatIsTooOld_IsOneFinding(LanguageVersion version, string name)
     {
         const string second = "[NetContract] public partial class B { [Key(0)] public List<int>? X { get; set; } }";
-        Assert.That(Errors(version, Message + second), Is.EqualTo(new[] { $"NL0016: Contracts need C# 12 or later, and this project has C# {name}; set <LangVersion> to 12 or more, or remove it" }));
+        Assert.That(
+            Errors(version, Message + second),
+            Is.EqualTo(new[] { $"NL0016: Contracts need C# 12 or later, and this project has C# {name}; set <LangVersion> to 12 or more, or remove it" }));
     }
 
     [Test]
     public void Generation_OwnTypeOfTheNameNetContracts_IsReported() => Assert.That(
         GeneratorRun.Findings("namespace Tested; public static class NetContracts; " + Message).Select(Text),
-        Is.EqualTo(new[] { "NL0017: 'Tested.NetContracts' has the name of the class that the generator writes; give it another name or namespace, or set <NetContractsNamespace>" }));
+        Is.EqualTo(
+            new[]
+            {
+                "NL0017: 'Tested.NetContracts' has the name of the class that the generator writes; give it another name or namespace, or set "
+                    + "<NetContractsNamespace>",
+            }));
 
     [Test]
     public void Generation_MessageOfTheNameNetContracts_IsReported() =>
-        Assert.That(GeneratorRun.Findings("namespace Tested; [NetMessage(100)] public partial record struct NetContracts;").Select(finding => finding.Id), Is.EqualTo(new[] { "NL0017" }));
+        Assert.That(
+            GeneratorRun.Findings("namespace Tested; [NetMessage(100)] public partial record struct NetContracts;").Select(finding => finding.Id),
+            Is.EqualTo(new[] { "NL0017" }));
 
     [TestCase("namespace Elsewhere; public static class NetContracts; " + Message)]
     [TestCase("namespace Tested; public static class NetContracts;")]
@@ -48,7 +59,11 @@ public sealed class ProjectTests
         Compilation user = GeneratorRun.Compile(Message).AddReferences(shared);
         Assert.That(GeneratorRun.Findings(user.WithAssemblyName("Other")), Is.Empty);
         Diagnostic finding = GeneratorRun.Findings(user, ("RootNamespace", "Tested")).Single();
-        Assert.That(Text(finding), Is.EqualTo("NL0018: 'Tested.NetContracts' is in 'Tested' too, so that code here cannot say which one it means; give this project a <RootNamespace> or <NetContractsNamespace> of its own"));
+        Assert.That(
+            Text(finding),
+            Is.EqualTo(
+                "NL0018: 'Tested.NetContracts' is in 'Tested' too, so that code here cannot say which one it means; give this project a "
+                    + "<RootNamespace> or <NetContractsNamespace> of its own"));
         Assert.That(GeneratorRun.Findings(user, ("RootNamespace", "Tested"), ("NetContractsNamespace", "User")), Is.Empty);
     }
 
@@ -56,15 +71,18 @@ public sealed class ProjectTests
     public void Generation_ClsCompliantAssembly_HasNoWarnings() => Assert.That(
         GeneratorRun.Files(
             "[assembly: CLSCompliant(true)] [NetMessage(100)] public partial class A { [Key(0)] public int X; [Key(1)] public Box<int>? Y; }"
-            + " [NetContract] public partial class Box<T> { [Key(0)] public T? X; } public partial class Outer<T> { [NetContract] public partial record struct B([property: Key(0)] int X); }"
-            + " [Union(0, typeof(C))] public partial interface I; [NetContract] public partial class C : I { [Key(0)] public I? X; } [NetMessage(101), Union(0, typeof(D))] public partial interface J; [NetContract] public partial class D : J;"),
+            + " [NetContract] public partial class Box<T> { [Key(0)] public T? X; } public partial class Outer<T> { [NetContract] public partial "
+                + "record struct B([property: Key(0)] int X); }"
+            + " [Union(0, typeof(C))] public partial interface I; [NetContract] public partial class C : I { [Key(0)] public I? X; } "
+                + "[NetMessage(101), Union(0, typeof(D))] public partial interface J; [NetContract] public partial class D : J;"),
         Has.Length.EqualTo(7));
 
     // Every file says of itself that nobody can act on a warning about it.
     [Test]
     public void Generation_EveryFile_SuppressesWarnings()
     {
-        GeneratorDriver driver = GeneratorRun.Driver().RunGenerators(GeneratorRun.Compile(Message, "[NetContract] public partial class Box<T> { [Key(0)] public T? X; }"));
+        GeneratorDriver driver = GeneratorRun.Driver().RunGenerators(
+            GeneratorRun.Compile(Message, "[NetContract] public partial class Box<T> { [Key(0)] public T? X; }"));
         GeneratedSourceResult[] files = [.. driver.GetRunResult().Results.Single().GeneratedSources];
         Assert.That(files, Has.Length.EqualTo(3));
         Assert.That(files.Select(file => file.SourceText.ToString()), Has.All.StartsWith("// <auto-generated/>\n#nullable enable\n#pragma warning disable\n"));
@@ -73,7 +91,8 @@ public sealed class ProjectTests
     private static IEnumerable<string> Errors(LanguageVersion version, string source)
     {
         CSharpParseOptions options = CSharpParseOptions.Default.WithLanguageVersion(version);
-        Compilation compilation = GeneratorRun.Compile().AddSyntaxTrees(CSharpSyntaxTree.ParseText("using System.Collections.Generic; using NetLoop; using MessagePack; " + source, options, "A.cs"));
+        Compilation compilation = GeneratorRun.Compile().AddSyntaxTrees(
+            CSharpSyntaxTree.ParseText("using System.Collections.Generic; using NetLoop; using MessagePack; " + source, options, "A.cs"));
         CSharpGeneratorDriver.Create([new NetLoop.Generators.ContractGenerator().AsSourceGenerator()], parseOptions: options)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         return output.GetDiagnostics().Where(finding => finding.Severity >= DiagnosticSeverity.Warning).Concat(GeneratorRun.Findings(output)).Select(Text);

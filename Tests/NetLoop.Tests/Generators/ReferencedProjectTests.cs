@@ -22,13 +22,25 @@ public sealed class ReferencedProjectTests
     [Test]
     public void Description_OfAReferencedContract_IsItsOwn()
     {
-        MetadataReference library = GeneratorRun.Reference("Shared", Shared + "[NetMessage(99)] public partial class Own { [Key(0)] public Info? I; [Key(1)] public Box<string?>? B; [Key(2)] public Box<int>? C; }");
-        string user = GeneratorRun.DescriptionText("App", [library], "namespace Game; [NetMessage(102)] public partial class Uses { [Key(0)] public Info? I; [Key(1)] public Box<string?>? B; [Key(2)] public Box<int>? C; }");
-        string own = GeneratorRun.DescriptionText("Shared", [], Shared + "[NetMessage(99)] public partial class Own { [Key(0)] public Info? I; [Key(1)] public Box<string?>? B; [Key(2)] public Box<int>? C; }");
+        MetadataReference library = GeneratorRun.Reference(
+            "Shared",
+            Shared + "[NetMessage(99)] public partial class Own { [Key(0)] public Info? I; [Key(1)] public Box<string?>? B; [Key(2)] public Box<int>? C; }");
+        string user = GeneratorRun.DescriptionText(
+            "App",
+            [library],
+            "namespace Game; [NetMessage(102)] public partial class Uses { [Key(0)] public Info? I; [Key(1)] public Box<string?>? B; [Key(2)] public "
+                + "Box<int>? C; }");
+        string own = GeneratorRun.DescriptionText(
+            "Shared",
+            [],
+            Shared + "[NetMessage(99)] public partial class Own { [Key(0)] public Info? I; [Key(1)] public Box<string?>? B; [Key(2)] public Box<int>? C; }");
         Assert.That(user.Replace("message 102 Game.Uses", "message 99 Game.Own", StringComparison.Ordinal), Is.EqualTo(own));
         Assert.That(user, Does.Contain("0 _secret: int32\n").And.Contain("  3 V: version, required\n").And.Contain("  \"a{b\": Game.Box<Game.Point[]>?\n"));
-        Assert.That(user, Does.Contain("contract Game.Box<int>: array\n  0 _maybe: int32\n  1 All: array<int32>\n  2 Inner: array<tuple<int32, Game.Point?>>?\n"));
-        Assert.That(user, Does.Contain("contract Game.Box<string?>: array\n  0 _maybe: string?\n  1 All: array<string?>\n  2 Inner: array<tuple<string?, Game.Point?>>?\n"));
+        Assert.That(
+            user, Does.Contain("contract Game.Box<int>: array\n  0 _maybe: int32\n  1 All: array<int32>\n  2 Inner: array<tuple<int32, Game.Point?>>?\n"));
+        Assert.That(
+            user,
+            Does.Contain("contract Game.Box<string?>: array\n  0 _maybe: string?\n  1 All: array<string?>\n  2 Inner: array<tuple<string?, Game.Point?>>?\n"));
     }
 
     [Test]
@@ -36,7 +48,8 @@ public sealed class ReferencedProjectTests
     {
         const string user = "[NetMessage(102)] public partial class Uses { [Key(0)] public Game.Info? I; }";
         string before = GeneratorRun.DescriptionText("App", [GeneratorRun.Reference("Shared", Shared)], user);
-        string after = GeneratorRun.DescriptionText("App", [GeneratorRun.Reference("Shared", Shared.Replace("int _secret = 3", "string _secret = \"\"", StringComparison.Ordinal))], user);
+        string after = GeneratorRun.DescriptionText(
+            "App", [GeneratorRun.Reference("Shared", Shared.Replace("int _secret = 3", "string _secret = \"\"", StringComparison.Ordinal))], user);
         Assert.That(after, Is.EqualTo(before.Replace("0 _secret: int32", "0 _secret: string", StringComparison.Ordinal)).And.Not.EqualTo(before));
     }
 
@@ -48,7 +61,8 @@ public sealed class ReferencedProjectTests
             "[NetContract] public partial class B { [Key(0)] private int _x = 5; [Key(1)] internal int Y; [Key(2)] public int Z; [Key(3)] protected int V; }"
             + "[NetContract] public partial class C { [Key(\"x: \\\"\")] private int _x = 5; [Key(\"y\")] public int Y; }");
         Compilation user = GeneratorRun.Compile(
-            "[NetContract] public partial class D : B { [Key(4)] public int W; } [NetContract] public partial class E : C { [Key(\"w\")] public int W; } [NetContract] public partial class F { [Key(0)] public B? X; }")
+            "[NetContract] public partial class D : B { [Key(4)] public int W; } [NetContract] public partial class E : C { [Key(\"w\")] public int "
+                + "W; } [NetContract] public partial class F { [Key(0)] public B? X; }")
             .AddReferences(library);
         Assert.That(GeneratorRun.Findings(user).Select(finding => finding.GetMessage(null)), Is.EqualTo(new[]
         {
@@ -61,12 +75,16 @@ public sealed class ReferencedProjectTests
     [Test]
     public void Contract_OfAnAssemblyWithoutTheGenerator_IsReported()
     {
-        MetadataReference library = GeneratorRun.ReferenceWithoutGenerator("Shared", "[NetContract] public partial class Info { [Key(0)] public int X; } [NetContract] public partial class Box<T> { [Key(0)] public T? X; }");
-        Compilation user = GeneratorRun.Compile("[NetContract] public partial class A { [Key(0)] public Info? I; [Key(1)] public Box<int>? B; }").AddReferences(library);
+        MetadataReference library = GeneratorRun.ReferenceWithoutGenerator(
+            "Shared", "[NetContract] public partial class Info { [Key(0)] public int X; } [NetContract] public partial class Box<T> { [Key(0)] public T? X; }");
+        Compilation user = GeneratorRun.Compile(
+            "[NetContract] public partial class A { [Key(0)] public Info? I; [Key(1)] public Box<int>? B; }").AddReferences(library);
         Assert.That(GeneratorRun.Findings(user).Select(finding => finding.GetMessage(null)), Is.EqualTo(new[]
         {
-            "Member 'I' uses type 'Info', which has no MessagePack form there; 'Shared', where 'Info' is declared, was built without NetLoop's generator; reference the package NetLoop.Engine there",
-            "Member 'B' uses type 'Box<int>', which has no MessagePack form there; 'Shared', where 'Box' is declared, was built without NetLoop's generator; reference the package NetLoop.Engine there",
+            "Member 'I' uses type 'Info', which has no MessagePack form there; 'Shared', where 'Info' is declared, was built without NetLoop's "
+                + "generator; reference the package NetLoop.Engine there",
+            "Member 'B' uses type 'Box<int>', which has no MessagePack form there; 'Shared', where 'Box' is declared, was built without NetLoop's "
+                + "generator; reference the package NetLoop.Engine there",
         }));
     }
 }

@@ -248,7 +248,8 @@ public sealed class HandlerFlowTests : ServerFixture
                 }
                 else
                 {
-                    server.OnRequest<Divide, Quotient>((session, in divide) => new Quotient(divide.Value / divide.By), how == "offload" ? new OffloadOptions() : null);
+                    server.OnRequest<Divide, Quotient>(
+                        (session, in divide) => new Quotient(divide.Value / divide.By), how == "offload" ? new OffloadOptions() : null);
                 }
             });
         using RawClient client = RawClient.Open(Server);

@@ -25,7 +25,8 @@ public sealed class AdaptiveWaitTests
         _time = new ManualTimeProvider();
         _poller = new ScriptedPoller(_time) { Lateness = TimeSpan.FromMicroseconds(150) };
         _events = new ReadyEvent[8];
-        _transport = new ConnectionSet(NetworkStack.CreateDefault(PollerKind.Auto), _poller, new LoopClock(_time), new TimerQueue(), new BufferPool(), new LoopCounters());
+        _transport = new ConnectionSet(
+            NetworkStack.CreateDefault(PollerKind.Auto), _poller, new LoopClock(_time), new TimerQueue(), new BufferPool(), new LoopCounters());
     }
 
     [Test]

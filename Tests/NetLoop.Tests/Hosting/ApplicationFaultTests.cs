@@ -47,7 +47,8 @@ public sealed class ApplicationFaultTests(HandlerMode handlers)
         NetServer server = CreateServer();
         server.OnTick(_ => Invariant.Fail("broken by a test"));
         server.Start();
-        Assert.That(() => server.Completion.WaitAsync(TestHost.Patience), Throws.TypeOf<InvariantViolationException>().With.Message.Contains("broken by a test"));
+        Assert.That(
+            () => server.Completion.WaitAsync(TestHost.Patience), Throws.TypeOf<InvariantViolationException>().With.Message.Contains("broken by a test"));
     }
 
     private NetServer CreateServer() => TestHost.CreateServer(o =>

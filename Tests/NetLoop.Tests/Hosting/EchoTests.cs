@@ -80,7 +80,8 @@ public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointS
         Quotient quotient = await client.RequestAsync<Divide, Quotient>(new Divide(7, 2)).WaitAsync(TestHost.Patience);
         Assert.That(quotient.Value, Is.EqualTo(3.5));
 
-        RequestException? error = Assert.ThrowsAsync<RequestException>(() => client.RequestAsync<Divide, Quotient>(new Divide(1, 0)).WaitAsync(TestHost.Patience));
+        RequestException? error = Assert.ThrowsAsync<RequestException>(
+            () => client.RequestAsync<Divide, Quotient>(new Divide(1, 0)).WaitAsync(TestHost.Patience));
         Assert.That(error!.Code, Is.EqualTo(1000));
         Assert.That(error.Message, Is.EqualTo("division by zero"));
     }

@@ -33,7 +33,8 @@ public sealed class LateTickTests
         Create();
         Run(Step);
         Run(Step + Ms(17));
-        Assert.That(Line(), Is.EqualTo("Tick 2 started 17.0 ms late. The system did not run the loop in time: the machine was busy, or the process was suspended."));
+        Assert.That(
+            Line(), Is.EqualTo("Tick 2 started 17.0 ms late. The system did not run the loop in time: the machine was busy, or the process was suspended."));
     }
 
     [Test]
@@ -110,7 +111,9 @@ public sealed class LateTickTests
         Run(default);
         Assert.That(
             Line(),
-            Is.EqualTo("Tick 3 started 30.0 ms late. The tick before took 50.0 ms. The process used only 1.0 ms of processor time meanwhile: it waited, or the system did not run it."));
+            Is.EqualTo(
+                "Tick 3 started 30.0 ms late. The tick before took 50.0 ms. The process used only 1.0 ms of processor time meanwhile: it waited, or "
+                    + "the system did not run it."));
     }
 
     [Test]
@@ -129,7 +132,8 @@ public sealed class LateTickTests
 
         Run(Step + Ms(11));
         string line = _log.Lines.Last(line => line.Id == 1002).Text;
-        Assert.That(line, Does.Match(@"^Tick \d+ started 11\.0 ms late\. .*\(2 similar messages suppressed; the worst: tick 4 started 19\.0 ms late\. The system did not run the loop in time.*\)$"));
+        Assert.That(line, Does.Match(@"^Tick \d+ started 11\.0 ms late\. .*\(2 similar messages suppressed; "
+            + @"the worst: tick 4 started 19\.0 ms late\. The system did not run the loop in time.*\)$"));
     }
 
     [Test]

@@ -306,7 +306,10 @@ public sealed class LoopCoreTests
         server.OnTick(_ => sentAtTick = server.Core.Counters.BytesOut);
         server.Open();
         server.Core.StartTicks();
-        System.Net.Sockets.TcpClient[] clients = [.. Enumerable.Range(0, Clients).Select(_ => new System.Net.Sockets.TcpClient("127.0.0.1", server.Endpoints[0].Port))];
+        System.Net.Sockets.TcpClient[] clients =
+        [
+            .. Enumerable.Range(0, Clients).Select(_ => new System.Net.Sockets.TcpClient("127.0.0.1", server.Endpoints[0].Port))
+        ];
         while (server.Core.Transport.ConnectionCount < Clients)
         {
             server.Core.RunIteration();

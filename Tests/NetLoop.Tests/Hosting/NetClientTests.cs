@@ -71,7 +71,8 @@ public sealed class NetClientTests : ServerFixture
         Task<NetClient> connecting = NetClient.ConnectAsync($"tcp://127.0.0.1:{port}", o => o.Loop = loop);
         using System.Net.Sockets.Socket accepted = await listener.AcceptSocketAsync().WaitAsync(TestHost.Patience);
         await loop.StopAsync(TimeSpan.Zero).WaitAsync(TestHost.Patience);
-        Assert.That(async () => await connecting.WaitAsync(TestHost.Patience), Throws.InstanceOf<InvalidOperationException>().Or.InstanceOf<NetConnectException>());
+        Assert.That(
+            async () => await connecting.WaitAsync(TestHost.Patience), Throws.InstanceOf<InvalidOperationException>().Or.InstanceOf<NetConnectException>());
     }
 
     [Test]

@@ -94,7 +94,8 @@ public sealed class NetServerStoppingTests(HandlerMode handlers)
         NetServer server = CreateServer();
         server.OnRequest<Divide, Quotient>(async (session, divide) => await session.RequestAsync<Divide, Quotient>(divide));
         server.Start();
-        await using NetClient client = await TestHost.ConnectAsync(server, o => o.Handlers = new HandlerTable().OnRequest<Divide, Quotient>(async (Session session, Divide divide) =>
+        await using NetClient client =
+            await TestHost.ConnectAsync(server, o => o.Handlers = new HandlerTable().OnRequest<Divide, Quotient>(async (Session session, Divide divide) =>
         {
             asked.SetResult();
             await release.Task;

@@ -149,7 +149,16 @@ public sealed class OptionsTests
     public void Options_WithNumbersOrTimes_AreAllInTheTables()
     {
         string[] known = [.. Session.Concat(Listener).Concat(Loop).Concat(Server).Select(row => row.Option.Split('.')[^1])];
-        Type[] types = [typeof(SessionOptions), typeof(ListenOptions), typeof(NetClientOptions), typeof(EventLoopOptions), typeof(NetServerOptions), typeof(RateLimitOptions), typeof(WebSocketOptions)];
+        Type[] types =
+        [
+            typeof(SessionOptions),
+            typeof(ListenOptions),
+            typeof(NetClientOptions),
+            typeof(EventLoopOptions),
+            typeof(NetServerOptions),
+            typeof(RateLimitOptions),
+            typeof(WebSocketOptions),
+        ];
         Type[] measured = [typeof(int), typeof(long), typeof(double), typeof(TimeSpan)];
         IEnumerable<string> options = types.SelectMany(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
             .Where(property => property.CanWrite && measured.Contains(property.PropertyType))

@@ -155,7 +155,8 @@ public sealed class StallWatchTests : ServerFixture
         }
 
         await release.CancelAsync();
-        Assert.That(Log.Lines.First(line => line.Id == OwnRequest).Text, Does.Contain("The handler of Say has blocked").And.Contain("response to its own Divide"));
+        Assert.That(
+            Log.Lines.First(line => line.Id == OwnRequest).Text, Does.Contain("The handler of Say has blocked").And.Contain("response to its own Divide"));
         client.Sync();
     }
 

@@ -38,7 +38,10 @@ public sealed class StopUnderLoadTests
         Register(server, mode, handled);
         server.Start();
         RawClient[] connections = [.. Enumerable.Range(0, Clients).Select(_ => RawClient.Open(server))];
-        Task<List<object?[]>>[] reading = [.. connections.Select((connection, client) => Task.Factory.StartNew(() => Load(connection, client), TaskCreationOptions.LongRunning))];
+        Task<List<object?[]>>[] reading =
+        [
+            .. connections.Select((connection, client) => Task.Factory.StartNew(() => Load(connection, client), TaskCreationOptions.LongRunning))
+        ];
         Assert.That(SpinWait.SpinUntil(() => handled.Sum() >= HandledBeforeTheStop, TestHost.Patience), Is.True, "no load");
         await server.StopAsync().WaitAsync(TestHost.Patience);
         List<object?[]>[] received = await Task.WhenAll(reading).WaitAsync(TestHost.Patience);
@@ -94,7 +97,12 @@ public sealed class StopUnderLoadTests
         {
             for (uint next = 0; ; next += RequestsInAWrite)
             {
-                connection.Send(Wire.Join([.. Enumerable.Range(0, RequestsInAWrite).Select(i => Wire.Frame(Wire.Request, next + (uint)i, 71, Wire.Array((double)i, client + 1.0)))]));
+                connection.Send(
+                    Wire.Join(
+                        [
+                            .. Enumerable.Range(0, RequestsInAWrite).Select(
+                                i => Wire.Frame(Wire.Request, next + (uint)i, 71, Wire.Array((double)i, client + 1.0)))
+                        ]));
             }
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)

@@ -11,7 +11,8 @@ namespace NetLoop.Tests.MessagePack;
 public sealed class AbsentMemberTests
 {
     // All but those that throw on purpose.
-    private static IEnumerable<Type> Contracts => ContractCatalog.Find(typeof(AbsentMemberTests).Assembly).Where(type => type.Name is not ("Picky" or "PickyLater"));
+    private static IEnumerable<Type> Contracts =>
+        ContractCatalog.Find(typeof(AbsentMemberTests).Assembly).Where(type => type.Name is not ("Picky" or "PickyLater"));
 
     // Too short in every way, nils for everything, and members that are too short themselves.
     private static IEnumerable<string> Inputs =>
@@ -57,7 +58,8 @@ public sealed class AbsentMemberTests
     [TestCase("90")]
     [TestCase("919100")]
     [TestCase("9192009300C090")]
-    public void TryRead_StructsFurtherInside_AreRefused(string hex) => AssertMissing<LabelOwner>(hex, hex is "9192009300C090" ? DecodeStatus.WrongType : DecodeStatus.MissingMember);
+    public void TryRead_StructsFurtherInside_AreRefused(string hex) =>
+        AssertMissing<LabelOwner>(hex, hex is "9192009300C090" ? DecodeStatus.WrongType : DecodeStatus.MissingMember);
 
     [Test]
     public void TryRead_StructsThatTheContractSets_AreWhatItSets()

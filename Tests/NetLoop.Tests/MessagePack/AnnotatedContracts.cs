@@ -162,7 +162,8 @@ public partial record Crates([property: Key(0)] Crate<int> Number, [property: Ke
 public readonly partial record struct Older([property: Key(0)] int A, [property: Key(1)] string B);
 
 [MessagePackObject]
-public readonly partial record struct Newer([property: Key(0)] int A, [property: Key(1)] string B, [property: Key(2)] List<int>? C, [property: Key(3)] double D);
+public readonly partial record struct Newer(
+    [property: Key(0)] int A, [property: Key(1)] string B, [property: Key(2)] List<int>? C, [property: Key(3)] double D);
 
 [MessagePackObject]
 public partial class Tuples

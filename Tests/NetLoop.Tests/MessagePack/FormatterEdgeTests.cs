@@ -15,7 +15,10 @@ public sealed class FormatterEdgeTests
     // One byte each, and sixteen in memory: more than a collection is given on the word of its header.
     private static readonly byte[] Nils = [0xDC, 0, Items, .. Enumerable.Repeat<byte>(0xC0, Items)];
     private static readonly byte[] Numbers = [0xDC, 0, Items, .. Enumerable.Range(1_000, Items).SelectMany(n => new byte[] { 0xCD, (byte)(n >> 8), (byte)n })];
-    private static readonly byte[] Pairs = [0xDE, 0, Items, .. Enumerable.Range(1_000, Items).SelectMany(n => new byte[] { 0xCD, (byte)(n >> 8), (byte)n, 0xC0 })];
+    private static readonly byte[] Pairs =
+    [
+        0xDE, 0, Items, .. Enumerable.Range(1_000, Items).SelectMany(n => new byte[] { 0xCD, (byte)(n >> 8), (byte)n, 0xC0 })
+    ];
     private static readonly byte[] Texts = [0xDC, 0, Items, .. Enumerable.Repeat<byte[]>([0xA1, (byte)'x'], Items).SelectMany(text => text)];
 
     private static readonly (string Name, Action Check)[] EdgeChecks =
@@ -39,7 +42,9 @@ public sealed class FormatterEdgeTests
         ("dictionary", () => Check<Dictionary<long, long?>, F.Dictionary<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(Pairs, 1)),
         ("IDictionary", () => Check<IDictionary<long, long?>, F.DictionaryInterface<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(Pairs, 1)),
         ("IReadOnlyDictionary", () => Check<IReadOnlyDictionary<long, long?>, F.ReadOnlyDictionary<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(Pairs, 1)),
-        ("immutable dictionary", () => Check<ImmutableDictionary<long, long?>, F.ImmutableDictionary<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(Pairs, 1)),
+        (
+            "immutable dictionary",
+            () => Check<ImmutableDictionary<long, long?>, F.ImmutableDictionary<long, long?, F.Int64, F.Nullable<long, F.Int64>>>(Pairs, 1)),
         ("list of strings", () => Check<List<string>, F.List<string, F.String>>(Texts, 2)),
         ("list of lists", () => Check<List<List<int>>, F.List<List<int>, F.List<int, F.Int32>>>([0x93, 0x92, 1, 2, 0x91, 3, 0x91, 4], 1)),
     ];

@@ -39,7 +39,8 @@ public sealed class HashFloodingTests
         string[] hashing =
         [
             .. typeof(NetFormatters).GetNestedTypes()
-                .Where(type => type.GetInterfaces().Any(implemented => implemented.IsGenericType && implemented.GetGenericTypeDefinition() == typeof(INetFormatter<>)
+                .Where(type => type.GetInterfaces().Any(
+                    implemented => implemented.IsGenericType && implemented.GetGenericTypeDefinition() == typeof(INetFormatter<>)
                     && implemented.GenericTypeArguments[0] is { IsGenericType: true } formatted && Hashes(formatted)))
                 .Select(type => type.Name.Split('`')[0]),
         ];

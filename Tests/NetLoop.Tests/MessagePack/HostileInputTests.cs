@@ -23,7 +23,8 @@ public sealed class HostileInputTests
     }
 
     [Test]
-    public void TrySkip_NestedToTheLimit_IsRead([Values(0, 1, 2, 64, 500)] int limit, [Values("91", "8100", "DC0001", "DD00000001", "DE000100", "DF0000000100")] string level)
+    public void TrySkip_NestedToTheLimit_IsRead(
+        [Values(0, 1, 2, 64, 500)] int limit, [Values("91", "8100", "DC0001", "DD00000001", "DE000100", "DF0000000100")] string level)
     {
         DecodeLimits limits = new() { MaxDepth = limit };
         OnSmallStack(() =>

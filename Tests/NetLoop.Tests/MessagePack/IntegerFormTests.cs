@@ -14,15 +14,55 @@ public sealed class IntegerFormTests
 
     private static readonly (string Name, Int128 Min, Int128 Max, Reading Read, FastReading ReadFast)[] Types =
     [
-        ("byte", byte.MinValue, byte.MaxValue, (ref r, out v) => Give(r.TryRead(out byte n), n, out v), (ref r, out v) => Give(r.TryRead(out byte n), n, out v)),
-        ("sbyte", sbyte.MinValue, sbyte.MaxValue, (ref r, out v) => Give(r.TryRead(out sbyte n), n, out v), (ref r, out v) => Give(r.TryRead(out sbyte n), n, out v)),
-        ("ushort", ushort.MinValue, ushort.MaxValue, (ref r, out v) => Give(r.TryRead(out ushort n), n, out v), (ref r, out v) => Give(r.TryRead(out ushort n), n, out v)),
-        ("char", char.MinValue, char.MaxValue, (ref r, out v) => Give(r.TryRead(out char n), n, out v), (ref r, out v) => Give(r.TryRead(out char n), n, out v)),
-        ("short", short.MinValue, short.MaxValue, (ref r, out v) => Give(r.TryRead(out short n), n, out v), (ref r, out v) => Give(r.TryRead(out short n), n, out v)),
-        ("uint", uint.MinValue, uint.MaxValue, (ref r, out v) => Give(r.TryRead(out uint n), n, out v), (ref r, out v) => Give(r.TryRead(out uint n), n, out v)),
+        (
+            "byte",
+            byte.MinValue,
+            byte.MaxValue,
+            (ref r, out v) => Give(r.TryRead(out byte n), n, out v),
+            (ref r, out v) => Give(r.TryRead(out byte n), n, out v)),
+        (
+            "sbyte",
+            sbyte.MinValue,
+            sbyte.MaxValue,
+            (ref r, out v) => Give(r.TryRead(out sbyte n), n, out v),
+            (ref r, out v) => Give(r.TryRead(out sbyte n), n, out v)),
+        (
+            "ushort",
+            ushort.MinValue,
+            ushort.MaxValue,
+            (ref r, out v) => Give(r.TryRead(out ushort n), n, out v),
+            (ref r, out v) => Give(r.TryRead(out ushort n), n, out v)),
+        (
+            "char",
+            char.MinValue,
+            char.MaxValue,
+            (ref r, out v) => Give(r.TryRead(out char n), n, out v),
+            (ref r, out v) => Give(r.TryRead(out char n), n, out v)),
+        (
+            "short",
+            short.MinValue,
+            short.MaxValue,
+            (ref r, out v) => Give(r.TryRead(out short n), n, out v),
+            (ref r, out v) => Give(r.TryRead(out short n), n, out v)),
+        (
+            "uint",
+            uint.MinValue,
+            uint.MaxValue,
+            (ref r, out v) => Give(r.TryRead(out uint n), n, out v),
+            (ref r, out v) => Give(r.TryRead(out uint n), n, out v)),
         ("int", int.MinValue, int.MaxValue, (ref r, out v) => Give(r.TryRead(out int n), n, out v), (ref r, out v) => Give(r.TryRead(out int n), n, out v)),
-        ("ulong", ulong.MinValue, ulong.MaxValue, (ref r, out v) => Give(r.TryRead(out ulong n), n, out v), (ref r, out v) => Give(r.TryRead(out ulong n), n, out v)),
-        ("long", long.MinValue, long.MaxValue, (ref r, out v) => Give(r.TryRead(out long n), n, out v), (ref r, out v) => Give(r.TryRead(out long n), n, out v)),
+        (
+            "ulong",
+            ulong.MinValue,
+            ulong.MaxValue,
+            (ref r, out v) => Give(r.TryRead(out ulong n), n, out v),
+            (ref r, out v) => Give(r.TryRead(out ulong n), n, out v)),
+        (
+            "long",
+            long.MinValue,
+            long.MaxValue,
+            (ref r, out v) => Give(r.TryRead(out long n), n, out v),
+            (ref r, out v) => Give(r.TryRead(out long n), n, out v)),
     ];
 
     private static IEnumerable<string> Names => Types.Select(type => type.Name);

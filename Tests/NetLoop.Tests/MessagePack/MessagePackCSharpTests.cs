@@ -22,11 +22,32 @@ public sealed class MessagePackCSharpTests
     [Test]
     public void Integers_BothLibraries_AgreeAtEveryBorder()
     {
-        long[] borders = [0, 31, 32, 33, 127, 128, 129, 255, 256, 32_767, 32_768, 65_535, 65_536, int.MaxValue, 1L + int.MaxValue, uint.MaxValue, 1L + uint.MaxValue, long.MaxValue];
+        long[] borders =
+        [
+            0,
+            31,
+            32,
+            33,
+            127,
+            128,
+            129,
+            255,
+            256,
+            32_767,
+            32_768,
+            65_535,
+            65_536,
+            int.MaxValue,
+            1L + int.MaxValue,
+            uint.MaxValue,
+            1L + uint.MaxValue,
+            long.MaxValue,
+        ];
         foreach (long border in borders.SelectMany(border => (long[])[border, -border, -border - 1]))
         {
             AssertSame(new Integers(
-                (sbyte)border, (short)border, (int)border, border, (byte)border, (ushort)border, (uint)border, (ulong)border, (char)border, border > 0, (Mood)border));
+                (sbyte)border, (short)border, (int)border, border, (byte)border, (ushort)border, (uint)border, (ulong)border, (char)border, border > 0,
+                (Mood)border));
         }
     }
 
@@ -69,7 +90,14 @@ public sealed class MessagePackCSharpTests
     public void Tuples_OfAnySize_BothLibrariesAgree()
     {
         AssertSame(new Tuples());
-        AssertSame(new Tuples { One = new(5), Eight = (1, 2, 3, 4, 5, 6, 7, "x"), Twelve = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), Objects = new(1, 2, 3, 4, 5, 6, 7, new(8, "y")) });
+        AssertSame(
+            new Tuples
+            {
+                One = new(5),
+                Eight = (1, 2, 3, 4, 5, 6, 7, "x"),
+                Twelve = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+                Objects = new(1, 2, 3, 4, 5, 6, 7, new(8, "y")),
+            });
     }
 
     [Test]

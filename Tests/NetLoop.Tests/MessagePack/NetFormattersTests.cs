@@ -63,7 +63,8 @@ public sealed class NetFormattersTests
         AssertNoFlood<TimeSpan, NetFormatters.TimeSpan>(index => new((index << 32) | index), index => new(index));
         AssertNoFlood<DateTime, NetFormatters.DateTime>(
             index => new((1L << 58) | (index << 32) | index, DateTimeKind.Utc), index => new(index, DateTimeKind.Utc));
-        AssertNoFlood<Guid, NetFormatters.Guid>(index => new((int)index, 0, 0, [0, 0, 0, 0, .. BitConverter.GetBytes((int)index)]), index => new((int)index, 1, 2, new byte[8]));
+        AssertNoFlood<Guid, NetFormatters.Guid>(
+            index => new((int)index, 0, 0, [0, 0, 0, 0, .. BitConverter.GetBytes((int)index)]), index => new((int)index, 1, 2, new byte[8]));
         AssertNoFlood<string, NetFormatters.String>(index => $"k{index:x16}", index => $"{index}");
     }
 

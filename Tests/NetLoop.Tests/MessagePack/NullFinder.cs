@@ -67,6 +67,7 @@ internal static class NullFinder
         Type declaring = member.DeclaringType!;
         return declaring.IsGenericType
             && declaring.GetGenericTypeDefinition().GetMember(member.Name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
-                .Any(written => written is PropertyInfo { PropertyType.ContainsGenericParameters: true } or FieldInfo { FieldType.ContainsGenericParameters: true });
+                .Any(written => written is PropertyInfo { PropertyType.ContainsGenericParameters: true }
+                    or FieldInfo { FieldType.ContainsGenericParameters: true });
     }
 }

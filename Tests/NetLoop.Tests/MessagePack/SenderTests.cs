@@ -130,7 +130,8 @@ public sealed class SenderTests : ServerFixture
         Assert.That(value.X, Is.SameAs(shared));
 
         SharesByName? named = new() { X = shared, Y = shared };
-        Assert.That(NetMessagePack.TryDeserializeInto([0x82, 0xA1, 0x79, 0x91, 0x01, 0xA1, 0x78, 0x92, 0x02, 0x03], DecodeLimits.Default, ref named, out _), Is.True);
+        Assert.That(
+            NetMessagePack.TryDeserializeInto([0x82, 0xA1, 0x79, 0x91, 0x01, 0xA1, 0x78, 0x92, 0x02, 0x03], DecodeLimits.Default, ref named, out _), Is.True);
         Assert.That((named!.X, named.Y), Is.EqualTo((new List<int> { 2, 3 }, new List<int> { 1 })));
     }
 

@@ -12,7 +12,8 @@ public sealed class BodyHeaderTests
     {
         Assert.Multiple(() =>
         {
-            Assert.That(Read(Wire.Body(0, 4_294_967_295u, 65_535, Wire.Array(9))), Is.EqualTo((true, new BodyHeader(BodyShape.Request, uint.MaxValue, 65_535), 2)));
+            Assert.That(
+                Read(Wire.Body(0, 4_294_967_295u, 65_535, Wire.Array(9))), Is.EqualTo((true, new BodyHeader(BodyShape.Request, uint.MaxValue, 65_535), 2)));
             Assert.That(Read(Wire.Body(1, 5, null, Wire.Array(9))), Is.EqualTo((true, new BodyHeader(BodyShape.Response, 5, 0), 3)));
             Assert.That(Read(Wire.Body(2, 0, Wire.Array(9))), Is.EqualTo((true, new BodyHeader(BodyShape.Message, 0, 0), 2)));
         });

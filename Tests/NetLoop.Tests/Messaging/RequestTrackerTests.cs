@@ -130,7 +130,8 @@ public sealed class RequestTrackerTests
     public void TryAdd_CountWrapsAround_NumbersStayTheirOwnAndOutsideOfPing()
     {
         var tracker = new RequestTracker(RequestTracker.MaxSlots, _timers, _inbox, static () => true);
-        System.Reflection.FieldInfo count = typeof(RequestTracker).GetField("_count", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!;
+        System.Reflection.FieldInfo count = typeof(RequestTracker).GetField(
+            "_count", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!;
         count.SetValue(tracker, 0xF_FFFDu - (RequestTracker.MaxSlots / 2));
         PendingRequest<Quotient, NetFormatters.Contract<Quotient>>[] requests = [.. Enumerable.Range(0, RequestTracker.MaxSlots).Select(_ => Request())];
         Array.ForEach(requests, request => tracker.TryAdd(request, deadline: 1000));
@@ -227,7 +228,9 @@ public sealed class RequestTrackerTests
         Assert.That(tracker.Outstanding, Is.Zero);
         Assert.That(Deliver(), Is.EqualTo(5));
         Assert.That(requests[1..4].All(request => request.Task.Exception?.InnerException is RequestException { Code: ErrorCode.ServerStopping }), Is.True);
-        Assert.That(requests[4].Task.Exception?.InnerException, Is.InstanceOf<RequestException>().With.Property(nameof(RequestException.Code)).EqualTo(ErrorCode.Cancelled));
+        Assert.That(
+            requests[4].Task.Exception?.InnerException,
+            Is.InstanceOf<RequestException>().With.Property(nameof(RequestException.Code)).EqualTo(ErrorCode.Cancelled));
         for (int i = 0; i < 5; i++)
         {
             Assert.That(tracker.TryAdd(Request(), deadline: 1000), Is.True);

@@ -26,7 +26,8 @@ internal sealed class PlaceFinderTests
     {
         Place[] places =
         [
-            .. from kind in EnginePlaces.All.Where(place => !place.Method.EndsWith(".ctor", StringComparison.Ordinal) && !place.Method.Contains('`')).GroupBy(place => place.Operator)
+            .. from kind in EnginePlaces.All.Where(
+                place => !place.Method.EndsWith(".ctor", StringComparison.Ordinal) && !place.Method.Contains('`')).GroupBy(place => place.Operator)
                select kind.ElementAt(kind.Count() / 2),
         ];
         using EngineImage image = new(EnginePlaces.EnginePath);

@@ -49,7 +49,10 @@ public sealed partial class DocumentLinkTests
     [Test]
     public void Code_CitesProtocol_InASectionThatExists()
     {
-        string[] sections = [.. ProtocolSection().Matches(File.ReadAllText(Path.Combine(Root, "Engine/PROTOCOL.md"))).Select(match => match.Groups["number"].Value)];
+        string[] sections =
+        [
+            .. ProtocolSection().Matches(File.ReadAllText(Path.Combine(Root, "Engine/PROTOCOL.md"))).Select(match => match.Groups["number"].Value)
+        ];
         List<string> wrong = [];
         int citations = 0;
         foreach (string file in (string[])[.. Files("*.cs"), .. Files("*.c"), .. Files("*.py"), .. Files("*.md")])

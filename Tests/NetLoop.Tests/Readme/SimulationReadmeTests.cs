@@ -14,7 +14,9 @@ public sealed class SimulationReadmeTests
         string examples = Normalize(File.ReadAllText(Path.Combine(root, "Tests/NetLoop.Tests/Readme/SimulationExampleTests.cs")));
         string[] blocks = File.ReadAllText(Path.Combine(root, document)).Split("```csharp\n")[1..];
         int compared = 0;
-        foreach (string block in blocks.Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)]).Where(block => block.Contains(about, StringComparison.Ordinal)))
+        foreach (string block in blocks
+            .Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])
+            .Where(block => block.Contains(about, StringComparison.Ordinal)))
         {
             compared++;
             Assert.That(examples, Does.Contain(Normalize(block)), $"{document} shows code that no test runs");

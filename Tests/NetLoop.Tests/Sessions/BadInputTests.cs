@@ -40,7 +40,8 @@ public sealed class BadInputTests : ServerFixture
         yield return new TestCaseData(Wire.Body(Wire.Message, Wire.Goodbye, Wire.Array(0, null))).SetArgDisplayNames("Goodbye without a text");
         yield return new TestCaseData(Wire.Body(Wire.Response, uint.MaxValue, null, Wire.Array("x"))).SetArgDisplayNames("a Pong nobody asked for");
         yield return new TestCaseData(Enumerable.Repeat((byte)0x91, 60_000).ToArray()).SetArgDisplayNames("60,000 arrays deep");
-        yield return new TestCaseData(Wire.Join([0x93, 2, 0xCD, 3, 0xE7], Enumerable.Repeat((byte)0x91, 60_000).ToArray())).SetArgDisplayNames("unknown and deep");
+        yield return new TestCaseData(
+            Wire.Join([0x93, 2, 0xCD, 3, 0xE7], Enumerable.Repeat((byte)0x91, 60_000).ToArray())).SetArgDisplayNames("unknown and deep");
     }
 
     private static IEnumerable<TestCaseData> Lengths()
@@ -56,8 +57,30 @@ public sealed class BadInputTests : ServerFixture
 
     private static IEnumerable<TestCaseData> HeadersInEveryWidth()
     {
-        byte[][] two = [[2], [0xCC, 2], [0xCD, 0, 2], [0xCE, 0, 0, 0, 2], [0xCF, 0, 0, 0, 0, 0, 0, 0, 2], [0xD0, 2], [0xD1, 0, 2], [0xD2, 0, 0, 0, 2], [0xD3, 0, 0, 0, 0, 0, 0, 0, 2]];
-        byte[][] say = [[72], [0xCC, 72], [0xCD, 0, 72], [0xCE, 0, 0, 0, 72], [0xCF, 0, 0, 0, 0, 0, 0, 0, 72], [0xD0, 72], [0xD1, 0, 72], [0xD2, 0, 0, 0, 72], [0xD3, 0, 0, 0, 0, 0, 0, 0, 72]];
+        byte[][] two =
+        [
+            [2],
+            [0xCC, 2],
+            [0xCD, 0, 2],
+            [0xCE, 0, 0, 0, 2],
+            [0xCF, 0, 0, 0, 0, 0, 0, 0, 2],
+            [0xD0, 2],
+            [0xD1, 0, 2],
+            [0xD2, 0, 0, 0, 2],
+            [0xD3, 0, 0, 0, 0, 0, 0, 0, 2],
+        ];
+        byte[][] say =
+        [
+            [72],
+            [0xCC, 72],
+            [0xCD, 0, 72],
+            [0xCE, 0, 0, 0, 72],
+            [0xCF, 0, 0, 0, 0, 0, 0, 0, 72],
+            [0xD0, 72],
+            [0xD1, 0, 72],
+            [0xD2, 0, 0, 0, 72],
+            [0xD3, 0, 0, 0, 0, 0, 0, 0, 72],
+        ];
         byte[][] arrays = [[0x93], [0xDC, 0, 3], [0xDD, 0, 0, 0, 3]];
         foreach (byte[] array in arrays)
         {

@@ -146,12 +146,14 @@ public sealed class ClientHandshakeTests
         yield return new TestCaseData(Wire.Frame(Wire.Message, 72, Wire.Array("early"))).SetArgDisplayNames("a message");
         yield return new TestCaseData(Wire.Frame(Wire.Message, Wire.Goodbye, Wire.Array("x"))).SetArgDisplayNames("half a Goodbye");
         yield return new TestCaseData(Wire.Frame(Wire.Request, 0, Wire.Ping, Wire.Array(1))).SetArgDisplayNames("a request");
-        yield return new TestCaseData(Wire.Frame(Wire.Response, 1, null, Wire.Array(77, 60, 5, null, 65_536))).SetArgDisplayNames("the answer to something else");
+        yield return new TestCaseData(
+            Wire.Frame(Wire.Response, 1, null, Wire.Array(77, 60, 5, null, 65_536))).SetArgDisplayNames("the answer to something else");
         yield return new TestCaseData(Wire.Frame(Wire.Response, 0, null, null)).SetArgDisplayNames("no Welcome");
         yield return new TestCaseData(Wire.Frame(Wire.Response, 0, null, Wire.Array("x", 60, 5, null, 65_536))).SetArgDisplayNames("a number that is none");
         yield return new TestCaseData(Wire.Frame(Wire.Response, 0, null, Wire.Array(77, 60, 5, null, 0))).SetArgDisplayNames("frames of no bytes");
         yield return new TestCaseData(Wire.Frame(Wire.Response, 0, null, Wire.Array(77, 60, 5, null, -1))).SetArgDisplayNames("frames of less than no bytes");
-        yield return new TestCaseData(Wire.Framed(Wire.Join(Wire.Body(Wire.Response, 0, null, Wire.Array(77, 60, 5, null, 65_536)), [0]))).SetArgDisplayNames("bytes behind it");
+        yield return new TestCaseData(
+            Wire.Framed(Wire.Join(Wire.Body(Wire.Response, 0, null, Wire.Array(77, 60, 5, null, 65_536)), [0]))).SetArgDisplayNames("bytes behind it");
         yield return new TestCaseData(Wire.Frame(Wire.Response, 0, Wire.Array(1), null)).SetArgDisplayNames("an error without a text");
         yield return new TestCaseData(Wire.Frame(Wire.Response, 0, Wire.Array(1, "x", 2), null)).SetArgDisplayNames("an error with something else");
         yield return new TestCaseData(Wire.Frame(Wire.Response, 0, Wire.Array(1, "x"), 5)).SetArgDisplayNames("an error and a result");

@@ -66,7 +66,8 @@ public sealed class HelloTests : ServerFixture
         yield return new TestCaseData(Wire.Frame(Wire.Message, Wire.Hello, Wire.Array(1, 0, null, null))).SetArgDisplayNames("Hello as a message");
         yield return new TestCaseData(Wire.Frame(Wire.Request, 1, Wire.Hello, null)).SetArgDisplayNames("Hello without a payload");
         yield return new TestCaseData(Wire.Frame(Wire.Request, 1, Wire.Hello, Wire.Array(1, "x", null, null))).SetArgDisplayNames("fingerprint as text");
-        yield return new TestCaseData(Wire.Framed(Wire.Join(Wire.Body(Wire.Request, 1, Wire.Hello, Wire.Array(1, 0, null, null)), [0]))).SetArgDisplayNames("bytes behind Hello");
+        yield return new TestCaseData(
+            Wire.Framed(Wire.Join(Wire.Body(Wire.Request, 1, Wire.Hello, Wire.Array(1, 0, null, null)), [0]))).SetArgDisplayNames("bytes behind Hello");
         yield return new TestCaseData(Wire.Framed(0xC1)).SetArgDisplayNames("0xC1");
         yield return new TestCaseData(Wire.Framed("GET / HTTP/1.1\r\n\r\n"u8.ToArray())).SetArgDisplayNames("HTTP in a frame");
         yield return new TestCaseData(new byte[] { 0, 0, 0, 0 }).SetArgDisplayNames("length 0");

@@ -110,7 +110,8 @@ internal sealed class NetSimulationTests
         var error = Assert.Throws<RequestException>(() => sim.Run(bob.RequestAsync<Divide, Quotient>(new Divide(1, 1))));
 
         Assert.That(error!.Code, Is.EqualTo(ErrorCode.TimedOut));
-        Assert.That(sim.Now - asked, Is.InRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.1)), "its whole timeout, however long the client was idle before");
+        Assert.That(
+            sim.Now - asked, Is.InRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.1)), "its whole timeout, however long the client was idle before");
     }
 
     [Test]

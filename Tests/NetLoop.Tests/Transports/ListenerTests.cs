@@ -23,7 +23,8 @@ public sealed class ListenerTests : IAcceptor
         _room = int.MaxValue;
         _transport = new FakeTransport();
         _socket = _transport.NewSocket();
-        Assert.That(Listener.TryRegister(_transport.Context, this, _socket, NetEndpoint.Tcp("127.0.0.1", 1), out Listener? listener), Is.EqualTo(SocketStatus.Ok));
+        Assert.That(
+            Listener.TryRegister(_transport.Context, this, _socket, NetEndpoint.Tcp("127.0.0.1", 1), out Listener? listener), Is.EqualTo(SocketStatus.Ok));
         _listener = listener!;
     }
 

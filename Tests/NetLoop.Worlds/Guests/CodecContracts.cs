@@ -32,7 +32,27 @@ internal readonly partial record struct Numbers(
     [property: Key(16)] BigInteger Big,
     [property: Key(17)] Complex Complex) : ISpoken
 {
-    public string Say() => Spoken.Of(Bool, Byte, SByte, UShort, Short, (int)Char, UInt, Int, ULong, Long, Float, Double, Decimal, Half, Int128, UInt128, Big, Complex.Real, Complex.Imaginary);
+    public string Say() =>
+        Spoken.Of(
+            Bool,
+            Byte,
+            SByte,
+            UShort,
+            Short,
+            (int)Char,
+            UInt,
+            Int,
+            ULong,
+            Long,
+            Float,
+            Double,
+            Decimal,
+            Half,
+            Int128,
+            UInt128,
+            Big,
+            Complex.Real,
+            Complex.Imaginary);
 }
 
 /// <summary>Numbers whose fields have fixed places when all are together.</summary>
@@ -111,7 +131,8 @@ internal sealed partial class Things : ISpoken
     [Key(18)] public Mood? MaybeMood { get; set; }
 
     public string Say() => Spoken.Of(
-        At.Ticks, Zoned.Ticks, Zoned.Offset, Span.Ticks, Date.DayNumber, Time.Ticks, Guid, Version, Uri, Text, Plane, Flat, Deep, MaybePlace, Convert.ToHexString(Bytes), Convert.ToHexString(Memory.Span),
+        At.Ticks, Zoned.Ticks, Zoned.Offset, Span.Ticks, Date.DayNumber, Time.Ticks, Guid, Version, Uri, Text, Plane, Flat, Deep, MaybePlace,
+        Convert.ToHexString(Bytes), Convert.ToHexString(Memory.Span),
         Convert.ToHexString(Fixed.Span), Convert.ToHexString(Segment), (long)Mood, (long?)MaybeMood);
 }
 
@@ -176,9 +197,12 @@ internal sealed partial class Crowds : ISpoken
     [Key(27)] public List<Quaternion> Turns { get; set; } = [];
 
     public string Say() => Spoken.Of(
-        Spoken.All(Array), Spoken.All(List), Spoken.All(ListInterface), Spoken.All(Collection), Spoken.All(ReadOnlyList), Spoken.All(ReadOnlyCollection), Spoken.All(Enumerable), Spoken.All(Queue),
-        Spoken.All(Stack), Spoken.All(Linked), Spoken.Sorted(Set), Spoken.Sorted(SetInterface), Spoken.Sorted(ReadOnlySet), Spoken.All(ImmutableArray), Spoken.All(ImmutableList), Spoken.Sorted(ImmutableSet),
-        Spoken.Sorted(Map), Spoken.Sorted(MapInterface), Spoken.Sorted(ReadOnlyMap), Spoken.Sorted(ImmutableMap), Pair, Spoken.All(Points), Spoken.All(Places), Spoken.All(Floats), Spoken.All(Blobs.Select(Convert.ToHexString)),
+        Spoken.All(Array), Spoken.All(List), Spoken.All(ListInterface), Spoken.All(Collection), Spoken.All(ReadOnlyList), Spoken.All(ReadOnlyCollection),
+        Spoken.All(Enumerable), Spoken.All(Queue),
+        Spoken.All(Stack), Spoken.All(Linked), Spoken.Sorted(Set), Spoken.Sorted(SetInterface), Spoken.Sorted(ReadOnlySet), Spoken.All(ImmutableArray),
+        Spoken.All(ImmutableList), Spoken.Sorted(ImmutableSet),
+        Spoken.Sorted(Map), Spoken.Sorted(MapInterface), Spoken.Sorted(ReadOnlyMap), Spoken.Sorted(ImmutableMap), Pair, Spoken.All(Points), Spoken.All(Places),
+        Spoken.All(Floats), Spoken.All(Blobs.Select(Convert.ToHexString)),
         Spoken.All(Aims), Spoken.All(Colors), Spoken.All(Turns));
 }
 
@@ -215,7 +239,8 @@ internal sealed partial class Options : ISpoken
     [Key("next")] public Options? Next { get; set; }
 
     public string Say() => Spoken.Of(
-        Int, Long, Double, Text, Guid, Point, Things?.Say(), Beast, Spoken.All(Beasts), Spoken.All(Maybe), Words is null ? null : Spoken.All(Words), Pair, Boxed, Next?.Say());
+        Int, Long, Double, Text, Guid, Point, Things?.Say(), Beast, Spoken.All(Beasts), Spoken.All(Maybe), Words is null ? null : Spoken.All(Words), Pair,
+        Boxed, Next?.Say());
 }
 
 /// <summary>A whole number or two, and a text.</summary>

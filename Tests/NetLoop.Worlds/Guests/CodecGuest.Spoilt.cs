@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <content>Contracts with changed bytes: what still is one is answered, what is another value is said not to fit, and what is no value ends the session.</content>
+/// <content>Contracts with changed bytes: what still is one is answered, what is another value is said not to fit, and what is no value
+/// ends the session.</content>
 internal sealed partial class CodecGuest
 {
     private const int SpoiltRequests = 60;
@@ -30,7 +31,9 @@ internal sealed partial class CodecGuest
             bool isAnswered = answer is [0x94, 0x01, 0xCC, RequestId, 0xC0, ..] or [0x94, 0x01, 0xCC, RequestId, 0x92, ErrorCode.TooLarge, ..];
             bool isMisfit = answer is [0x94, 0x01, 0xCC, RequestId, 0x92, ErrorCode.MalformedPayload, ..];
             bool isEnd = answer is [0x93, 0x02, 0x03, 0x92, (byte)CloseReason.Malformed, ..];
-            Require(fits ? isAnswered : isValue ? isMisfit : isEnd, $"{Convert.ToHexString(body)}, which fits: {fits}, and is one value: {isValue}, is answered with {Convert.ToHexString(answer)}");
+            Require(
+                fits ? isAnswered : isValue ? isMisfit : isEnd,
+                $"{Convert.ToHexString(body)}, which fits: {fits}, and is one value: {isValue}, is answered with {Convert.ToHexString(answer)}");
             if (isEnd)
             {
                 Require(await peer.UntilOverAsync().ConfigureAwait(true), $"the session goes on after {Convert.ToHexString(body)}");
@@ -48,7 +51,10 @@ internal sealed partial class CodecGuest
         byte[] found = [];
         await peer.UntilAsync(() =>
         {
-            while (found.Length == 0 && peer.Received.Length >= sizeof(int) && BinaryPrimitives.ReadInt32BigEndian(peer.Received) is var length && peer.Received.Length >= sizeof(int) + length)
+            while (found.Length == 0
+                && peer.Received.Length >= sizeof(int)
+                && BinaryPrimitives.ReadInt32BigEndian(peer.Received) is var length
+                && peer.Received.Length >= sizeof(int) + length)
             {
                 byte[] body = peer.Received.Slice(sizeof(int), length).ToArray();
                 peer.Take(sizeof(int) + length);

@@ -1,6 +1,9 @@
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>Sends contracts with members of every type, as messages and as requests; both sides hold what arrives against what was drawn, member by member.</summary>
+/// <summary>
+/// Sends contracts with members of every type, as messages and as requests; both sides hold what arrives against what was drawn, member by
+/// member.
+/// </summary>
 internal sealed partial class CodecGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const int Rounds = 12;

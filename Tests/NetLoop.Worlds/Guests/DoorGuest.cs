@@ -88,7 +88,10 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
         Play(async () =>
         {
             // Hello of another version, with other fields: [0, 0, 1, [0, "old", [], 7]], of none, and something else altogether.
-            await SayAsync([0x94, 0x00, 0x00, 0x01, 0x94, (byte)(Random.Chance(0.5) ? 0 : 2), 0xA3, 0x6F, 0x6C, 0x64, 0x90, 0x07], CloseReason.VersionMismatch, ErrorCode.VersionMismatch).ConfigureAwait(true);
+            await SayAsync(
+                [0x94, 0x00, 0x00, 0x01, 0x94, (byte)(Random.Chance(0.5) ? 0 : 2), 0xA3, 0x6F, 0x6C, 0x64, 0x90, 0x07],
+                CloseReason.VersionMismatch,
+                ErrorCode.VersionMismatch).ConfigureAwait(true);
             await SayAsync([0x94, 0x00, 0x00, 0x01, 0x07], CloseReason.Malformed, 0).ConfigureAwait(true);
             await SayAsync([0x93, 0x02, 0x40, 0x90], CloseReason.Malformed, 0).ConfigureAwait(true);
             await SayAsync([0xC1], CloseReason.Malformed, 0).ConfigureAwait(true);
@@ -112,7 +115,9 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
         if (isIn)
         {
             ulong id = client.Session.Id;
-            Require(await UntilAsync(() => _identities.ContainsKey(id)).ConfigureAwait(true) && Equals(_identities[id], token), $"who says {token} is known as {_identities.GetValueOrDefault(id)}");
+            Require(
+                await UntilAsync(() => _identities.ContainsKey(id)).ConfigureAwait(true) && Equals(_identities[id], token),
+                $"who says {token} is known as {_identities.GetValueOrDefault(id)}");
             await LeaveAsync(client).ConfigureAwait(true);
         }
     }
@@ -120,7 +125,12 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
     private async Task CompareAsync(ulong fingerprint, bool isIn)
     {
         NetClient client = Hosts.Clients.Dial(Listener(0), _handlers, o => o.ContractFingerprint = fingerprint);
-        await ExpectAsync(client, isIn, CloseReason.VersionMismatch, $"The contracts differ: server 0x{Fingerprint:x16}, client 0x{fingerprint:x16}.", $"fingerprint {fingerprint:x}").ConfigureAwait(true);
+        await ExpectAsync(
+            client,
+            isIn,
+            CloseReason.VersionMismatch,
+            $"The contracts differ: server 0x{Fingerprint:x16}, client 0x{fingerprint:x16}.",
+            $"fingerprint {fingerprint:x}").ConfigureAwait(true);
         if (isIn)
         {
             await LeaveAsync(client).ConfigureAwait(true);
@@ -138,7 +148,9 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
         {
             Require(!isIn && refusal.Reason == reason, $"{who} is refused: {refusal.Message}");
             CloseInfo info = await client.Closed.ConfigureAwait(true);
-            Require(info.Reason == reason && info.ByPeer && (text.Length == 0 || info.Text == text), $"{who} is told {info}, by the server: {info.ByPeer}; not {reason}: {text}");
+            Require(
+                info.Reason == reason && info.ByPeer && (text.Length == 0 || info.Text == text),
+                $"{who} is told {info}, by the server: {info.ByPeer}; not {reason}: {text}");
         }
     }
 
@@ -155,8 +167,12 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
         byte[] heard = peer.Received.ToArray();
         byte[] goodbye = [0x93, 0x02, 0x03, 0x92, (byte)reason];
         byte[] response = [0x94, 0x01, 0x00, 0x92, (byte)error];
-        Require(heard.AsSpan().IndexOf(goodbye) > 0, $"after {Convert.ToHexString(body)} the server says {Convert.ToHexString(heard)}, without Goodbye for {reason}");
-        Require(error == 0 || heard.AsSpan().IndexOf(response) == sizeof(int), $"after {Convert.ToHexString(body)} the server says {Convert.ToHexString(heard)}, without error {error}");
+        Require(
+            heard.AsSpan().IndexOf(goodbye) > 0,
+            $"after {Convert.ToHexString(body)} the server says {Convert.ToHexString(heard)}, without Goodbye for {reason}");
+        Require(
+            error == 0 || heard.AsSpan().IndexOf(response) == sizeof(int),
+            $"after {Convert.ToHexString(body)} the server says {Convert.ToHexString(heard)}, without error {error}");
     }
 
     /// <summary>As many as may come from one address, and one more, several times.</summary>
@@ -173,7 +189,8 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
             }
 
             NetClient other = Hosts.Clients.Dial(Listener(1), _handlers);
-            await ExpectAsync(other, isIn: false, CloseReason.RateLimited, "Too many connections from this address; try again later.", "one too many").ConfigureAwait(true);
+            await ExpectAsync(
+                other, isIn: false, CloseReason.RateLimited, "Too many connections from this address; try again later.", "one too many").ConfigureAwait(true);
             for (int leaving = Random.Between(1, MostFromOneAddress); leaving > 0; leaving--)
             {
                 NetClient client = inside[^1];

@@ -1,6 +1,9 @@
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>Messages whose handlers throw. Under one policy the session goes on and every message is handled; under the other it ends there, and nothing behind is.</summary>
+/// <summary>
+/// Messages whose handlers throw. Under one policy the session goes on and every message is handled; under the other it ends there, and
+/// nothing behind is.
+/// </summary>
 internal sealed class FaultsGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const int Messages = 60;
@@ -62,7 +65,9 @@ internal sealed class FaultsGuest(World world, SeededRandom random) : Guest(worl
         {
             CloseInfo told = await client.Closed.ConfigureAwait(true);
             Require(told is { Reason: CloseReason.HandlerFault, ByPeer: true }, $"after a fault the client is told {told}");
-            Require(await UntilAsync(() => _ends.ContainsKey(id)).ConfigureAwait(true) && _ends[id].Reason == CloseReason.HandlerFault, $"after a fault the server says {_ends.GetValueOrDefault(id)}");
+            Require(
+                await UntilAsync(() => _ends.ContainsKey(id)).ConfigureAwait(true) && _ends[id].Reason == CloseReason.HandlerFault,
+                $"after a fault the server says {_ends.GetValueOrDefault(id)}");
         }
         else
         {

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace NetLoop.Worlds.Guests;
 
 /// <summary>
-/// A client of another library, which writes each number in whatever form holds it: the server must read the same number, or say that the payload does not fit when the
+/// A client of another library, which writes each number in whatever form holds it: the server must read the same number, or say that the
+/// payload does not fit when the
 /// member's type cannot hold it.
 /// </summary>
 internal sealed class FormsGuest(World world, SeededRandom random) : Guest(world, random)
@@ -88,8 +89,12 @@ internal sealed class FormsGuest(World world, SeededRandom random) : Guest(world
             bool isFit = body is [0x94, 0x01, 0xCC, _, 0xC0, ..];
             bool isMisfit = body is [0x94, 0x01, 0xCC, _, 0x92, ErrorCode.MalformedPayload, ..];
             int index = body.Length > 3 ? body[3] - FirstId : -1;
-            Require(index >= 0 && index < fits.Length && (isFit || isMisfit) && isFit == fits[index], $"request {index}, which fits: {fits.ElementAtOrDefault(index)}, is answered with {Convert.ToHexString(body)}");
-            Require(index < 0 || isFit == _handled.Contains(index), $"request {index} was handled: {_handled.Contains(index)}, and is answered with {Convert.ToHexString(body)}");
+            Require(
+                index >= 0 && index < fits.Length && (isFit || isMisfit) && isFit == fits[index],
+                $"request {index}, which fits: {fits.ElementAtOrDefault(index)}, is answered with {Convert.ToHexString(body)}");
+            Require(
+                index < 0 || isFit == _handled.Contains(index),
+                $"request {index} was handled: {_handled.Contains(index)}, and is answered with {Convert.ToHexString(body)}");
         }
 
         answers++;
@@ -108,7 +113,8 @@ internal sealed class FormsGuest(World world, SeededRandom random) : Guest(world
         bool isLoose = Random.Chance(0.5);
         (int Bits, bool IsSigned)[] types = [(8, true), (8, false), (16, true), (16, false), (32, true), (32, false), (64, true), (64, false)];
         List<byte> body = [0x94, 0x00, 0xCC, (byte)(FirstId + index), 0xCD, 0, 0, .. isLoose ? (ReadOnlySpan<byte>)[0x9B] : [0x99]];
-        BinaryPrimitives.WriteUInt16BigEndian(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(body).Slice(5), (ushort)(isLoose ? LooseType : WholeType));
+        BinaryPrimitives.WriteUInt16BigEndian(
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(body).Slice(5), (ushort)(isLoose ? LooseType : WholeType));
         body.Add((byte)index);
         var values = new object[types.Length];
         fits = true;

@@ -77,13 +77,20 @@ internal sealed class GroupsGuest(World world, SeededRandom random) : Guest(worl
             }
         }
 
-        OnServer(() => Require(_groups.Select(static group => group.Count).SequenceEqual(_members.Select(static members => members.Count)), $"groups have {string.Join(',', _groups.Select(static group => group.Count))} members, and {string.Join(',', _members.Select(static members => members.Count))} joined"));
+        OnServer(
+            () => Require(
+                _groups.Select(static group => group.Count).SequenceEqual(_members.Select(static members => members.Count)),
+                $"groups have {string.Join(',', _groups.Select(static group => group.Count))} members, and "
+                    + $"{string.Join(',', _members.Select(static members => members.Count))} joined"));
         foreach (NetClient client in clients)
         {
             await LeaveAsync(client).ConfigureAwait(true);
         }
 
-        OnServer(() => Require(_groups.TrueForAll(static group => group.Count == 0), $"groups have {string.Join(',', _groups.Select(static group => group.Count))} members when everybody has left"));
+        OnServer(
+            () => Require(
+                _groups.TrueForAll(static group => group.Count == 0),
+                $"groups have {string.Join(',', _groups.Select(static group => group.Count))} members when everybody has left"));
         await PauseAsync(100).ConfigureAwait(true);
     });
 
@@ -102,7 +109,9 @@ internal sealed class GroupsGuest(World world, SeededRandom random) : Guest(worl
     {
         ulong id = client.Session.Id;
         await UntilAsync(() => _received[id].Count >= _expected[id].Count).ConfigureAwait(true);
-        Require(_received[id].SequenceEqual(_expected[id]), $"session {id} has heard {string.Join(',', _received[id])} instead of {string.Join(',', _expected[id])}");
+        Require(
+            _received[id].SequenceEqual(_expected[id]),
+            $"session {id} has heard {string.Join(',', _received[id])} instead of {string.Join(',', _expected[id])}");
         client.Session.Close();
         await client.Closed.ConfigureAwait(true);
         Require(await UntilAsync(() => !_sessions.ContainsKey(id)).ConfigureAwait(true), $"session {id} is still open at the server");

@@ -1,7 +1,8 @@
 namespace NetLoop.Worlds.Guests;
 
 /// <summary>
-/// Somebody who visits a world when everything else in it is quiet, and uses one part of the engine that others do not: a listener, a protocol or a policy of its own.
+/// Somebody who visits a world when everything else in it is quiet, and uses one part of the engine that others do not: a listener, a
+/// protocol or a policy of its own.
 /// What comes of everything that it does is known beforehand, exactly.
 /// </summary>
 /// <remarks>What it does is written as code that awaits. It runs on the loop of its clients, which is the only one that its raw sockets know as well.</remarks>
@@ -79,7 +80,8 @@ internal abstract class Guest(World world, SeededRandom random)
     }
 
     /// <summary>Decides about a client from one of its hosts.</summary>
-    public virtual ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellation) => new(AuthenticationResult.Accept());
+    public virtual ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellation) =>
+        new(AuthenticationResult.Accept());
 
     public override string ToString() => GetType().Name;
 

@@ -1,6 +1,9 @@
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>Sessions under rate limits: those that stay below are never closed, those that go beyond are closed for that, and not before they have had what they may.</summary>
+/// <summary>
+/// Sessions under rate limits: those that stay below are never closed, those that go beyond are closed for that, and not before they have
+/// had what they may.
+/// </summary>
 internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const int Burst = 20;
@@ -96,7 +99,8 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
             await ExpectLimitAsync(client, listener).ConfigureAwait(true);
             (int count, long first, long last) = _handled.GetValueOrDefault(id);
 
-            // The one that goes beyond is still handled; and in the time that they took to come, some came back. By bytes it may be a few more, as messages are shorter than allowed.
+            // The one that goes beyond is still handled; and in the time that they took to come, some came back. By bytes it may be a few
+            // more, as messages are shorter than allowed.
             double mostBodies = listener == 0 ? 1 : (double)MostBytes / FillerBytes;
             double most = (mostBodies * (Burst + (PerSecond * (last - first + 100_000_000) / 1e9))) + 2;
             Require(count > Burst && count <= most, $"{count} messages of a session that sent too many are handled, {Burst} and up to {most} were allowed");
@@ -145,7 +149,9 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
     {
         ulong id = client.Session.Id;
         Require(await UntilAsync(() => _ends.ContainsKey(id)).ConfigureAwait(true), $"a session that exceeds the limit of listener {listener} is not closed");
-        Require(_ends.GetValueOrDefault(id) is { Reason: CloseReason.RateLimited, ByPeer: false }, $"a session that exceeds the limit of listener {listener} ends for {_ends.GetValueOrDefault(id)}");
+        Require(
+            _ends.GetValueOrDefault(id) is { Reason: CloseReason.RateLimited, ByPeer: false },
+            $"a session that exceeds the limit of listener {listener} ends for {_ends.GetValueOrDefault(id)}");
         CloseInfo told = await client.Closed.ConfigureAwait(true);
         Require(told is { Reason: CloseReason.RateLimited, ByPeer: true }, $"a client that exceeds the limit of listener {listener} is told {told}");
     }

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>Clients of raw protocols: every body that they send comes back, byte for byte, whatever framer cuts it and however the stream ends behind it.</summary>
+/// <summary>
+/// Clients of raw protocols: every body that they send comes back, byte for byte, whatever framer cuts it and however the stream ends
+/// behind it.
+/// </summary>
 internal sealed class RawProtocolGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const int MostBytes = 200;

@@ -1,6 +1,9 @@
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>Requests that do not just get their answer: cancelled, too many, too large, failing; each has the one outcome that it must have, and the session goes on.</summary>
+/// <summary>
+/// Requests that do not just get their answer: cancelled, too many, too large, failing; each has the one outcome that it must have, and the
+/// session goes on.
+/// </summary>
 internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const int MaxPending = 5;
@@ -83,7 +86,9 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
     {
         using var before = new CancellationTokenSource();
         before.Cancel();
-        Require(client.RequestAsync<Favor, Favor>(new Favor(0, Kindness.Answer, null), null, before.Token).IsCanceled, $"a request that was cancelled before it was sent is sent");
+        Require(
+            client.RequestAsync<Favor, Favor>(new Favor(0, Kindness.Answer, null), null, before.Token).IsCanceled,
+            $"a request that was cancelled before it was sent is sent");
         for (int i = 0; i < MaxPending; i++)
         {
             int id = NextId();
@@ -138,7 +143,9 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         {
             int id = NextId();
             var large = new Favor(id, Kindness.Answer, new byte[MaxFrameBytes]);
-            Task<Favor> asked = isElsewhere ? Hosts.Clients.FromElsewhere(() => client.RequestAsync<Favor, Favor>(large)) : client.RequestAsync<Favor, Favor>(large);
+            Task<Favor> asked = isElsewhere
+                ? Hosts.Clients.FromElsewhere(() => client.RequestAsync<Favor, Favor>(large))
+                : client.RequestAsync<Favor, Favor>(large);
             await ExpectAsync(asked, ErrorCode.TooLarge).ConfigureAwait(true);
             Require(!_handled.ContainsKey(id), $"a request that is too large is handled");
             var message = new Fragile(0, new byte[MaxFrameBytes]);
@@ -194,7 +201,9 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         var patience = TimeSpan.FromMilliseconds(Random.Between(1, 30));
         await ExpectAsync(client.RequestAsync<Favor, Favor>(new Favor(NextId(), Kindness.AnswerLate, null), patience), ErrorCode.TimedOut).ConfigureAwait(true);
         long took = World.Network.Events.Now - began;
-        Require(took >= patience.TotalNanoseconds && took < patience.TotalNanoseconds + 200_000_000, $"a wait of {patience.TotalMilliseconds} ms took {took / 1e6} ms");
+        Require(
+            took >= patience.TotalNanoseconds && took < patience.TotalNanoseconds + 200_000_000,
+            $"a wait of {patience.TotalMilliseconds} ms took {took / 1e6} ms");
         await PauseAsync(200).ConfigureAwait(true);
     }
 
@@ -225,7 +234,9 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
             await PauseAsync(5).ConfigureAwait(true);
         }
 
-        Require(await UntilAsync(() => _said.Count >= expected.Count).ConfigureAwait(true) && _said.SequenceEqual(expected), $"{string.Join(',', _said)} arrived instead of {string.Join(',', expected)}");
+        Require(
+            await UntilAsync(() => _said.Count >= expected.Count).ConfigureAwait(true) && _said.SequenceEqual(expected),
+            $"{string.Join(',', _said)} arrived instead of {string.Join(',', expected)}");
         await ExpectAsync(AskAsync(client.Session, NextId(), Kindness.AnswerBroken), ErrorCode.HandlerFailed).ConfigureAwait(true);
     }
 
@@ -283,7 +294,9 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         }
         catch (RequestException error)
         {
-            Require(error.Code == code && (text is null || error.Message == text), $"a request that must fail with {code} ({text}) fails with {error.Code} ({error.Message})");
+            Require(
+                error.Code == code && (text is null || error.Message == text),
+                $"a request that must fail with {code} ({text}) fails with {error.Code} ({error.Message})");
         }
     }
 

@@ -22,7 +22,8 @@ internal static class Spoken
     public static string All<T>(IEnumerable<T> values) => "[" + string.Join(',', values.Select(static value => One(value))) + "]";
 
     /// <summary>Those of a set or a map, which has no order.</summary>
-    public static string Sorted<T>(IEnumerable<T> values) => "{" + string.Join(',', values.Select(static value => One(value)).Order(StringComparer.Ordinal)) + "}";
+    public static string Sorted<T>(IEnumerable<T> values) =>
+        "{" + string.Join(',', values.Select(static value => One(value)).Order(StringComparer.Ordinal)) + "}";
 
     private static string One(object? value) => value switch
     {

@@ -5,7 +5,21 @@ namespace NetLoop.Worlds.Guests;
 /// <summary>Draws values, those at the edges of their types above all.</summary>
 internal sealed class Values(SeededRandom random)
 {
-    private static readonly string[] Texts = ["", "a", "ß", "漢字", "😀🚀", "\0\u0001", "naïve café", new string('x', 31), new string('y', 32), new string('é', 128), new string('z', 255), new string('w', 256)];
+    private static readonly string[] Texts =
+    [
+        "",
+        "a",
+        "ß",
+        "漢字",
+        "😀🚀",
+        "\0\u0001",
+        "naïve café",
+        new string('x', 31),
+        new string('y', 32),
+        new string('é', 128),
+        new string('z', 255),
+        new string('w', 256),
+    ];
 
     /// <summary>A whole number near a power of two, of either sign, between two bounds.</summary>
     public Int128 Whole(Int128 least, Int128 most)
@@ -94,7 +108,9 @@ internal sealed class Values(SeededRandom random)
         Long(),
         Single(),
         Real(),
-        random.Chance(0.3) ? decimal.MinValue : new decimal(random.Between(int.MinValue, int.MaxValue), random.Next(1000), random.Next(100), random.Chance(0.5), (byte)random.Next(29)),
+        random.Chance(0.3)
+            ? decimal.MinValue
+            : new decimal(random.Between(int.MinValue, int.MaxValue), random.Next(1000), random.Next(100), random.Chance(0.5), (byte)random.Next(29)),
         (Half)random.Between(-500, 500),
         Whole(Int128.MinValue, Int128.MaxValue),
         (UInt128)Whole(0, Int128.MaxValue) + (random.Chance(0.5) ? UInt128.One << 127 : 0),
@@ -126,7 +142,8 @@ internal sealed class Values(SeededRandom random)
     public Things Things() => new()
     {
         At = new DateTime(random.Between(0L, DateTime.MaxValue.Ticks), DateTimeKind.Utc),
-        Zoned = new DateTimeOffset(random.Between(TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay), TimeSpan.FromMinutes(random.Between(-840, 840))),
+        Zoned = new DateTimeOffset(
+            random.Between(TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay), TimeSpan.FromMinutes(random.Between(-840, 840))),
         Span = TimeSpan.FromTicks(Long()),
         Date = DateOnly.FromDayNumber(random.Between(0, DateOnly.MaxValue.DayNumber)),
         Time = new TimeOnly(random.Between(0L, TimeOnly.MaxValue.Ticks)),
@@ -136,7 +153,23 @@ internal sealed class Values(SeededRandom random)
         Text = Text(),
         Plane = new Plane(Place(), Single()),
         Flat = new Matrix3x2(Single(), Single(), Single(), Single(), Single(), Single()),
-        Deep = new Matrix4x4(Single(), Single(), Single(), Single(), Single(), Single(), Single(), Single(), Single(), Single(), Single(), Single(), Single(), Single(), Single(), Single()),
+        Deep = new Matrix4x4(
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single(),
+            Single()),
         MaybePlace = Maybe(Place),
         Bytes = Bytes(),
         Memory = Bytes(),
@@ -174,7 +207,8 @@ internal sealed class Values(SeededRandom random)
             Map = Many(Int).Distinct().ToDictionary(static key => key, _ => Text()),
             MapInterface = Many(Text, 20).Distinct().ToDictionary(static key => key, _ => Long()),
             ReadOnlyMap = Many(Guid).Distinct().ToDictionary(static key => key, _ => Int()),
-            ImmutableMap = System.Collections.Immutable.ImmutableDictionary.CreateRange(Many(Text, 20).Distinct().Select(key => KeyValuePair.Create(key, Int()))),
+            ImmutableMap = System.Collections.Immutable.ImmutableDictionary.CreateRange(
+                Many(Text, 20).Distinct().Select(key => KeyValuePair.Create(key, Int()))),
             Pair = new KeyValuePair<int, string>(Int(), Text()),
             Points = Many(() => new Point(Int(), Int())),
             Floats = Many(Single, 300),

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>Browsers, byte for byte: upgrades that are accepted or refused, text in fragments that cut characters, pings in between, and every way to close.</summary>
+/// <summary>
+/// Browsers, byte for byte: upgrades that are accepted or refused, text in fragments that cut characters, pings in between, and every way
+/// to close.
+/// </summary>
 internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const int MostBytes = 4_000;
@@ -13,7 +16,8 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
     /// <summary>Stands for a close frame without a code: RFC 6455, section 7.1.5.</summary>
     private const int NoCode = 1005;
 
-    private const string Good = "Host: game.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+    private const string Good =
+        "Host: game.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
 
     /// <summary>The answer to the key of RFC 6455, section 1.3.</summary>
     private const string Accept = "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
@@ -22,7 +26,10 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
     [
         ($"GET / HTTP/1.1\r\n{Good}\r\n", 101),
         ($"GET /some?path=x HTTP/1.1\r\n{Good}Origin: https://good.example\r\nCookie: a=b\r\n\r\n", 101),
-        ($"GET / HTTP/1.1\r\nHOST: Game.Example:7777\r\nupgrade: h2c, WebSocket\r\nconnection: keep-alive, upgrade\r\nSEC-WEBSOCKET-KEY:dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n", 101),
+        (
+            "GET / HTTP/1.1\r\nHOST: Game.Example:7777\r\nupgrade: h2c, WebSocket\r\nconnection: keep-alive, "
+                + "upgrade\r\nSEC-WEBSOCKET-KEY:dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+            101),
         ($"GET / HTTP/1.1\r\n{Good}Origin: https://evil.example\r\n\r\n", 403),
         ($"GET / HTTP/1.1\r\n{Good}Origin: null\r\n\r\n", 403),
         ($"GET / HTTP/1.1\r\n{Good.Replace("game.example", "other.example", StringComparison.Ordinal)}\r\n", 421),
@@ -88,7 +95,8 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
 
     public override void OnClosed(Session session, CloseInfo info) => _closed++;
 
-    public override void CheckEnd() => Require(_opened == _expected && _closed == _opened, $"{_expected} upgrades were to be accepted; {_opened} sessions opened and {_closed} closed");
+    public override void CheckEnd() =>
+        Require(_opened == _expected && _closed == _opened, $"{_expected} upgrades were to be accepted; {_opened} sessions opened and {_closed} closed");
 
     protected override void Play()
     {
@@ -135,7 +143,9 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
             _expected++;
             Require(await peer.UntilAsync(() => peer.Received.EndsWith("\r\n\r\n"u8)).ConfigureAwait(true), $"{head} is not answered");
             string answer = Encoding.UTF8.GetString(peer.Received);
-            Require(answer.StartsWith(beginning, StringComparison.Ordinal) && answer.Contains(Accept, StringComparison.Ordinal), $"{head} is answered with {answer}");
+            Require(
+                answer.StartsWith(beginning, StringComparison.Ordinal) && answer.Contains(Accept, StringComparison.Ordinal),
+                $"{head} is answered with {answer}");
             peer.EndStream();
         }
 
@@ -164,21 +174,26 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
             SendText(peer, text, pings);
             if (Random.Chance(0.5))
             {
-                Require(await peer.UntilAsync(() => Cut(peer, heard, pongs, ref close) && heard.Count == expected.Count).ConfigureAwait(true), $"{heard.Count} of {expected.Count} texts came back");
+                Require(
+                    await peer.UntilAsync(() => Cut(peer, heard, pongs, ref close) && heard.Count == expected.Count).ConfigureAwait(true),
+                    $"{heard.Count} of {expected.Count} texts came back");
             }
         }
 
         // Of the pings that come together the last is answered.
         byte[]? last = pings.Count == 0 ? null : pings[^1];
         Require(
-            await peer.UntilAsync(() => Cut(peer, heard, pongs, ref close) && (last is null || (pongs.Count > 0 && pongs[^1].AsSpan().SequenceEqual(last)))).ConfigureAwait(true),
+            await peer.UntilAsync(
+                () => Cut(peer, heard, pongs, ref close) && (last is null || (pongs.Count > 0 && pongs[^1].AsSpan().SequenceEqual(last)))).ConfigureAwait(true),
             $"{pings.Count} pings have {pongs.Count} answers, and not the last one");
         (byte[] bytes, int code) = Endings[Random.Next(Endings.Length)];
         peer.Send(bytes);
         bool isOver = await peer.UntilOverAsync(40).ConfigureAwait(true);
         Cut(peer, heard, pongs, ref close);
         Require(isOver && close == code, $"{Convert.ToHexString(bytes)} is over: {isOver}, closed with {close} instead of {code}");
-        Require(heard.Count == expected.Count && heard.Zip(expected).All(static pair => pair.First.AsSpan().SequenceEqual(pair.Second)), $"{heard.Count} of {expected.Count} texts came back, or others");
+        Require(
+            heard.Count == expected.Count && heard.Zip(expected).All(static pair => pair.First.AsSpan().SequenceEqual(pair.Second)),
+            $"{heard.Count} of {expected.Count} texts came back, or others");
 
         // Each answer is that of a ping, in their order.
         int next = 0;

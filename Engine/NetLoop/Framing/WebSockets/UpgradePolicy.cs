@@ -16,7 +16,9 @@ internal sealed class UpgradePolicy
     private readonly bool _isLoopback;
     private readonly bool _restrictsHosts;
 
-    /// <param name="allowedOrigins">Origins such as <c>https://example.org</c>; empty allows those of the host that the connection was made to, on any port.</param>
+    /// <param name="allowedOrigins">
+    /// Origins such as <c>https://example.org</c>; empty allows those of the host that the connection was made to, on any port.
+    /// </param>
     /// <param name="allowedHosts">Hosts beside those of the allowed origins; without any, only a listener on loopback looks at them.</param>
     /// <param name="allowsMissingOrigin">Whether a request without an origin is accepted: programs send none, browsers always do.</param>
     /// <param name="isLoopback">Whether the listener's address is one of loopback: then loopback's hosts are served, and no others that are not named.</param>
@@ -55,7 +57,10 @@ internal sealed class UpgradePolicy
         }
 
         string origin = Printable(request.Origin);
-        return new(403, $"Pages of '{origin}' may not connect to '{Printable(request.Host)}': add '{origin}' to WebSocket.AllowedOrigins, or let the proxy in front pass the browser's Host on.");
+        return new(
+            403,
+            $"Pages of '{origin}' may not connect to '{Printable(request.Host)}': add '{origin}' to WebSocket.AllowedOrigins, or let the proxy in "
+                + "front pass the browser's Host on.");
     }
 
     private bool Serves(in Authority host) => (_isLoopback && host.IsLoopback) || Contains(_allowedHosts, host.Host);
@@ -86,7 +91,8 @@ internal sealed class UpgradePolicy
     }
 
     private static byte[] HostOf(byte[] origin) =>
-        !origin.AsSpan().SequenceEqual("null"u8) && Authority.TryParseOrigin(origin, needsScheme: false, out Authority authority) ? authority.Host.ToArray() : [];
+        !origin.AsSpan().SequenceEqual("null"u8)
+            && Authority.TryParseOrigin(origin, needsScheme: false, out Authority authority) ? authority.Host.ToArray() : [];
 
     /// <summary>A peer's text in an answer and a log line: short, without anything but visible ASCII.</summary>
     private static string Printable(ReadOnlySpan<byte> text)

@@ -18,7 +18,9 @@ internal sealed class UpgradeRequest
         string originLine = origin is null ? "" : $"Origin: {origin}\r\n";
         Bytes =
         [
-            .. Encoding.UTF8.GetBytes($"GET {target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{originLine}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "),
+            .. Encoding.UTF8.GetBytes(
+                $"GET {target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{originLine}Sec-WebSocket-Version: "
+                    + "13\r\nSec-WebSocket-Key: "),
             .. _key,
             .. "\r\n\r\n"u8,
         ];

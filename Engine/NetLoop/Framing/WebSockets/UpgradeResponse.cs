@@ -95,7 +95,8 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
         };
         string connection = Status == 426 ? "close, Upgrade" : "close";
         return Encoding.UTF8.GetBytes(
-            $"HTTP/1.1 {Status} {Phrase}\r\nConnection: {connection}\r\n{more}Content-Type: text/plain; charset=utf-8\r\nContent-Length: {Text.Length + 1}\r\n\r\n{Text}\n");
+            $"HTTP/1.1 {Status} {Phrase}\r\nConnection: {connection}\r\n{more}Content-Type: text/plain; charset=utf-8\r\nContent-Length: "
+                + $"{Text.Length + 1}\r\n\r\n{Text}\n");
     }
 
     private string Phrase => Status switch

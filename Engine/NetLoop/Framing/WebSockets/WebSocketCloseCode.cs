@@ -21,6 +21,9 @@ internal static class WebSocketCloseCode
     /// <summary>The first of those that belong to applications.</summary>
     public const int FirstPrivate = 4000;
 
-    /// <summary>Whether a close frame may carry the code. The gaps are codes that only describe an end without a close frame, or that nobody has defined.</summary>
+    /// <summary>
+    /// Whether a close frame may carry the code. The gaps are codes that only describe an end without a close frame, or that nobody has
+    /// defined.
+    /// </summary>
     public static bool IsValid(int code) => code is (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999);
 }

@@ -4,7 +4,8 @@ namespace NetLoop;
 
 /// <summary>Writes and reads contracts whose bytes the source generator does not define, such as those of another serializer.</summary>
 /// <remarks>
-/// Named by <see cref="NetMessageAttribute.Codec"/> or <see cref="NetContractAttribute.Codec"/>. Implemented by a type without state: its methods run on the loop
+/// Named by <see cref="NetMessageAttribute.Codec"/> or <see cref="NetContractAttribute.Codec"/>. Implemented by a type without state: its
+/// methods run on the loop
 /// and, for values sent from elsewhere, on other threads at the same time.
 /// </remarks>
 public interface IMessageCodec

@@ -6,12 +6,18 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop;
 
-/// <summary>A type whose MessagePack form was written down at compile time. The source generator implements it on <see cref="NetContractAttribute"/> and <see cref="NetMessageAttribute"/> types.</summary>
+/// <summary>
+/// A type whose MessagePack form was written down at compile time. The source generator implements it on <see cref="NetContractAttribute"/>
+/// and <see cref="NetMessageAttribute"/> types.
+/// </summary>
 [CLSCompliant(true)]
 public interface INetContract<TSelf>
     where TSelf : INetContract<TSelf>
 {
-    /// <summary>Memory that an instance takes of which nothing was read, in bytes, with the objects that it is made with; an estimate unless generated.</summary>
+    /// <summary>
+    /// Memory that an instance takes of which nothing was read, in bytes, with the objects that it is made with; an estimate unless
+    /// generated.
+    /// </summary>
     /// <param name="depth">For how many levels of contracts inside each other to count what they are made with.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     static virtual int EmptyBytes(int depth) => typeof(TSelf).IsValueType ? 0 : 64;

@@ -4,6 +4,9 @@ namespace NetLoop;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface, Inherited = false)]
 public sealed class NetContractAttribute : Attribute
 {
-    /// <summary>An <see cref="IMessageCodec"/> that writes and reads the whole value; its members then need no keys. Null: the generator writes the code.</summary>
+    /// <summary>
+    /// An <see cref="IMessageCodec"/> that writes and reads the whole value; its members then need no keys. Null: the generator writes the
+    /// code.
+    /// </summary>
     public Type? Codec { get; set; }
 }

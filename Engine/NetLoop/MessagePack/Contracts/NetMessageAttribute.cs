@@ -8,6 +8,9 @@ public sealed class NetMessageAttribute(int type) : Attribute
     /// <summary>The type on the wire.</summary>
     public int Type { get; } = type;
 
-    /// <summary>An <see cref="IMessageCodec"/> that writes and reads the whole value; its members then need no keys. Null: the generator writes the code.</summary>
+    /// <summary>
+    /// An <see cref="IMessageCodec"/> that writes and reads the whole value; its members then need no keys. Null: the generator writes the
+    /// code.
+    /// </summary>
     public Type? Codec { get; set; }
 }

@@ -6,7 +6,9 @@ namespace NetLoop;
 public sealed class NullMemberException : InvalidOperationException
 {
     internal NullMemberException(string? member, Type type)
-        : base($"{member ?? "A value"} {(member is null ? "is" : "is or contains")} null, and its type ('{type}') says that it never is; set it, or declare it as nullable.")
+        : base(
+            $"{member ?? "A value"} {(member is null ? "is" : "is or contains")} null, and its type ('{type}') says that it never is; set it, or "
+                + "declare it as nullable.")
     {
         Member = member;
         Type = type;

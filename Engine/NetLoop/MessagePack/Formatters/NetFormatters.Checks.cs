@@ -57,7 +57,8 @@ public static partial class NetFormatters
     {
         if (left != 0)
         {
-            throw new InvalidOperationException("A collection was changed by another thread while it was written. Send a copy of it, or an immutable collection.");
+            throw new InvalidOperationException(
+                "A collection was changed by another thread while it was written. Send a copy of it, or an immutable collection.");
         }
     }
 }

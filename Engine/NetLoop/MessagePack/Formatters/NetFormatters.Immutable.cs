@@ -9,7 +9,10 @@ public static partial class NetFormatters
     // With the comparers around the keyed one, and what comes out.
     private const int ImmutableBuilderBytes = 320;
 
-    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableArray{T}"/>; one that was never set as nil, which is read as an empty one.</summary>
+    /// <summary>
+    /// Formats <see cref="global::System.Collections.Immutable.ImmutableArray{T}"/>; one that was never set as nil, which is read as an
+    /// empty one.
+    /// </summary>
     public readonly struct ImmutableArray<T, TFormatter> : INetFormatter<System.Collections.Immutable.ImmutableArray<T>>
         where TFormatter : INetFormatter<T>
     {

@@ -5,8 +5,10 @@ namespace NetLoop;
 /// <summary>Bytes of a message, binary data on the wire, that a handler may look at until it returns: they are not copied on their way to it.</summary>
 /// <remarks>
 /// What a handler that runs on the loop and returns when it is done receives lies in the memory that the kernel wrote into, and is good until the
-/// handler returns: <see cref="ToArray"/> keeps it longer. A look in a later turn of the loop throws. Everywhere else (asynchronous and offloaded handlers, handlers on a
-/// thread of their own, messages that arrived in pieces, <see cref="NetMessagePack"/>) the value has a copy of its own, as with <see cref="ReadOnlyMemory{T}"/>.
+/// handler returns: <see cref="ToArray"/> keeps it longer. A look in a later turn of the loop throws. Everywhere else (asynchronous and
+/// offloaded handlers, handlers on a
+/// thread of their own, messages that arrived in pieces, <see cref="NetMessagePack"/>) the value has a copy of its own, as with
+/// <see cref="ReadOnlyMemory{T}"/>.
 /// Thread: that of the handler, while bytes are borrowed.
 /// </remarks>
 public readonly struct BorrowedBytes : IEquatable<BorrowedBytes>
@@ -81,5 +83,6 @@ public readonly struct BorrowedBytes : IEquatable<BorrowedBytes>
     public override string ToString() => $"{Length} bytes";
 
     private static void ThrowTooLate() => throw new InvalidOperationException(
-        "These bytes were borrowed until the handler that received them returned. Copy what is needed longer with ToArray(), or declare the member as byte[] or ReadOnlyMemory<byte>.");
+        "These bytes were borrowed until the handler that received them returned. Copy what is needed longer with ToArray(), or declare the member "
+            + "as byte[] or ReadOnlyMemory<byte>.");
 }

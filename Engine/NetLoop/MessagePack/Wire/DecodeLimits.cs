@@ -24,7 +24,10 @@ public sealed class DecodeLimits
     /// <summary>Bytes of one binary value or extension. At least 0; default 64 KiB.</summary>
     public int MaxBinaryBytes { get; init => field = Checked(value, int.MaxValue); } = 64 * 1024;
 
-    /// <summary>Memory of what is read, for each byte that it is read from; a shorter source may take <see cref="MinDecodedBytes"/>. At least 0; default 96.</summary>
+    /// <summary>
+    /// Memory of what is read, for each byte that it is read from; a shorter source may take <see cref="MinDecodedBytes"/>. At least 0;
+    /// default 96.
+    /// </summary>
     /// <remarks>
     /// Objects, collections with room for their elements, strings, and what absent members become. Small values that become objects need most: a list
     /// of sets of one small number 91, of empty dictionaries 91, of lists of one number 40, of strings of one character 18, and a list of contracts that an

@@ -59,7 +59,10 @@ public ref partial struct NetReader
         return TryPeekLength(width, out uint length) && TryTakeCount(1 + width, length, valuesPerItem: 1, out count);
     }
 
-    /// <summary>Reads the count of pairs that begins a map. Twice as many bytes are left, and it is no larger than <see cref="DecodeLimits.MaxItems"/>.</summary>
+    /// <summary>
+    /// Reads the count of pairs that begins a map. Twice as many bytes are left, and it is no larger than
+    /// <see cref="DecodeLimits.MaxItems"/>.
+    /// </summary>
     /// <remarks>Does not count depth: code that may call itself uses <see cref="TryEnterMap"/>.</remarks>
     public bool TryReadMapHeader(out int count)
     {
@@ -94,7 +97,10 @@ public ref partial struct NetReader
     /// <summary>Reads the count that begins a map and goes one level deeper, until <see cref="Leave"/>.</summary>
     public bool TryEnterMap(out int count) => TryReadMapHeader(out count) && TryEnter();
 
-    /// <summary>Goes one level deeper, until <see cref="Leave"/>. Fails beyond <see cref="DecodeLimits.MaxDepth"/>, and before the thread's stack ends.</summary>
+    /// <summary>
+    /// Goes one level deeper, until <see cref="Leave"/>. Fails beyond <see cref="DecodeLimits.MaxDepth"/>, and before the thread's stack
+    /// ends.
+    /// </summary>
     public bool TryEnter()
     {
         if (_depth >= _limits.MaxDepth || (_depth > 0 && !HasStack()))

@@ -19,7 +19,10 @@ public ref partial struct NetReader
         return values == 0 || TrySkipNested(start, values);
     }
 
-    /// <summary>Reads one value, with everything inside it, as the bytes that were sent: for other codecs, which find it well-formed and within the limits.</summary>
+    /// <summary>
+    /// Reads one value, with everything inside it, as the bytes that were sent: for other codecs, which find it well-formed and within the
+    /// limits.
+    /// </summary>
     /// <param name="encoded">A part of the source. Nothing is copied, and nothing is charged to the budget; see <see cref="TryCharge"/>.</param>
     public bool TryReadRaw(out ReadOnlySpan<byte> encoded)
     {
@@ -128,7 +131,8 @@ public ref partial struct NetReader
     private bool TrySkipString(int headerBytes, uint length)
     {
         int start = _position;
-        return TryTakeBlock(headerBytes, length, _limits.MaxStringBytes, out ReadOnlySpan<byte> utf8) && (Utf8.IsValid(utf8) || FailAt(start, DecodeStatus.InvalidUtf8));
+        return TryTakeBlock(headerBytes, length, _limits.MaxStringBytes, out ReadOnlySpan<byte> utf8)
+            && (Utf8.IsValid(utf8) || FailAt(start, DecodeStatus.InvalidUtf8));
     }
 
     private bool TrySkipCount(int headerBytes, uint count, int valuesPerItem, out uint values)

@@ -24,7 +24,10 @@ internal sealed unsafe class EpollAlarm : IDisposable
 
     public int Descriptor { get; }
 
-    /// <summary>Whether the alarm rings at a deadline. It is armed only when the same deadline is asked for twice in a row: arming it for one that is used once costs as much as it saves.</summary>
+    /// <summary>
+    /// Whether the alarm rings at a deadline. It is armed only when the same deadline is asked for twice in a row: arming it for one that
+    /// is used once costs as much as it saves.
+    /// </summary>
     /// <param name="now">The caller's time, before the deadline.</param>
     /// <param name="deadline">When to ring.</param>
     public bool IsSetFor(long now, long deadline)

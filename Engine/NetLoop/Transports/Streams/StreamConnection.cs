@@ -4,7 +4,10 @@ using NetLoop.Time;
 
 namespace NetLoop.Transports.Streams;
 
-/// <summary>One TCP or Unix stream connection: its socket, its states, and what it has to send. How its bytes become bodies is a matter of its <see cref="StreamProtocol"/>.</summary>
+/// <summary>
+/// One TCP or Unix stream connection: its socket, its states, and what it has to send. How its bytes become bodies is a matter of its
+/// <see cref="StreamProtocol"/>.
+/// </summary>
 internal sealed partial class StreamConnection : Connection, ITimerTarget
 {
     /// <summary>Placeholder while the pooled object serves no connection.</summary>
@@ -79,7 +82,13 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
 
     /// <summary>Whether all there is to do is to wait for input.</summary>
     private bool IsQuiet =>
-        State == ConnectionState.Open && _protocol.IsStateless && !IsDirty && !IsReadPaused && _sender.IsEmpty && !_received.HoldsLease && _socket.IsWaitingForInput
+        State == ConnectionState.Open
+            && _protocol.IsStateless
+            && !IsDirty
+            && !IsReadPaused
+            && _sender.IsEmpty
+            && !_received.HoldsLease
+            && _socket.IsWaitingForInput
         && MaxReceiveBytes == ReceiveScratch.ReceiveBytes;
 
     /// <summary>What is queued, counted again. For the simulator's invariants.</summary>
@@ -312,7 +321,8 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         SocketStatus status = _socket.SetInterest(Set, interest);
         if (status != SocketStatus.Ok && _unwatched == SocketStatus.Ok)
         {
-            // Nobody would tell it any more when it can go on. It ends in this iteration's Close phase: whoever is in the middle of something goes on as if it lived.
+            // Nobody would tell it any more when it can go on. It ends in this iteration's Close phase: whoever is in the middle of
+            // something goes on as if it lived.
             _unwatched = status;
             Set.MarkUnwatched(this);
         }

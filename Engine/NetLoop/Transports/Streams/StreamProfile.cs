@@ -31,13 +31,19 @@ internal sealed class StreamProfile
     /// <summary>Makes the framer of each connection; null for length prefixes.</summary>
     public Func<IFramer>? Framers { get; init; }
 
-    /// <summary>Makes another protocol than frames, WebSocket, for each connection, from the longest body of a peer that is not known yet; null for frames.</summary>
+    /// <summary>
+    /// Makes another protocol than frames, WebSocket, for each connection, from the longest body of a peer that is not known yet; null for
+    /// frames.
+    /// </summary>
     public Func<int, StreamProtocol>? Protocols { get; init; }
 
     /// <summary>Whether the peer of an accepted connection is unknown until <see cref="Connection.Admit"/>.</summary>
     public bool AdmitsLater { get; init; }
 
-    /// <summary>Most bytes of one receive of an accepted connection. What comes too early to be delivered is held, so a peer that nobody knows yet is read in small pieces.</summary>
+    /// <summary>
+    /// Most bytes of one receive of an accepted connection. What comes too early to be delivered is held, so a peer that nobody knows yet
+    /// is read in small pieces.
+    /// </summary>
     public int FirstReceiveBytes => AdmitsLater ? _first.Framing.HeaderBytes + _first.Framing.MaxBodyBytes : ReceiveScratch.ReceiveBytes;
 
     /// <summary>What a new connection speaks.</summary>

@@ -1,7 +1,10 @@
 namespace NetLoop.Transports.Streams;
 
 /// <summary>How bodies travel in a stream of bytes: cuts what arrives, frames what is sent, and may open and close by a handshake of its own.</summary>
-/// <remarks>Thread: loop. One that keeps state belongs to one connection; one that keeps none is shared. What a member does by default is what plain frames need.</remarks>
+/// <remarks>
+/// Thread: loop. One that keeps state belongs to one connection; one that keeps none is shared. What a member does by default is what plain
+/// frames need.
+/// </remarks>
 internal abstract class StreamProtocol
 {
     /// <summary>How bodies are framed.</summary>

@@ -29,7 +29,8 @@ public sealed class WorldTests
             uint[] expected =
             [
                 .. entities
-                    .Where(other => other != viewer && Vector2.DistanceSquared(other.Position, viewer.Position) <= ArenaRules.ViewRadius * ArenaRules.ViewRadius)
+                    .Where(
+                        other => other != viewer && Vector2.DistanceSquared(other.Position, viewer.Position) <= ArenaRules.ViewRadius * ArenaRules.ViewRadius)
                     .OrderBy(other => Vector2.DistanceSquared(other.Position, viewer.Position))
                     .ThenBy(other => other.Id)
                     .Take(ArenaRules.MaxNearby)

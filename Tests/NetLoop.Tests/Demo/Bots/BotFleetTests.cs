@@ -105,7 +105,8 @@ public sealed class BotFleetTests
 
         await end.CancelAsync();
 
-        Assert.That(async () => await connecting.WaitAsync(TestHost.Patience), Throws.TypeOf<FailureException>().With.Message.Contains("before a bot was connected"));
+        Assert.That(
+            async () => await connecting.WaitAsync(TestHost.Patience), Throws.TypeOf<FailureException>().With.Message.Contains("before a bot was connected"));
         BotsSummary summary = new BotMeter(fleet).Summarize();
         Assert.That(summary.IsClean, Is.False);
         Assert.That(summary.FirstFault, Does.Contain("before a bot was connected"));

@@ -36,7 +36,10 @@ public sealed class RichTextTests
         byte[] bytes = NetMessagePack.Serialize(RichText.Parse("hi @Ana :party:")!);
         Assert.That(NetMessagePack.TryDeserialize(bytes, out Rich? read), Is.True);
         Assert.That(read!.Emotes["party"], Is.EqualTo(new[] { 8..15 }));
-        Assert.That(NetMessagePack.TryDeserialize([0x93, 0xA0, 0x81, 0xA1, 0x61, 0x91, 0x91, 0x01, 0x80], out read, out DecodeStatus status), Is.False, "a range of one index");
+        Assert.That(
+            NetMessagePack.TryDeserialize([0x93, 0xA0, 0x81, 0xA1, 0x61, 0x91, 0x91, 0x01, 0x80], out read, out DecodeStatus status),
+            Is.False,
+            "a range of one index");
         Assert.That(status, Is.EqualTo(DecodeStatus.Malformed));
     }
 }

@@ -38,7 +38,8 @@ public sealed class OutputTests
     }
 
     [TestCaseSource(nameof(Commands))]
-    public async Task Json_DeviceIsFull_IsOneLineAndExitCode1(string command) => AssertRefused(await ShellAsync("exec dotnet \"$@\" --json >/dev/full", command), "No space left on device");
+    public async Task Json_DeviceIsFull_IsOneLineAndExitCode1(string command) =>
+        AssertRefused(await ShellAsync("exec dotnet \"$@\" --json >/dev/full", command), "No space left on device");
 
     [TestCase("server --tcp 127.0.0.1:0 --duration 10ms --json", "the summary")]
     [TestCase("port 1 --json", "the summary")]

@@ -9,7 +9,8 @@ namespace NetLoop.Tests.Demo.Contracts;
 [Parallelizable]
 public sealed class ContractsCommandTests
 {
-    private const string First = "namespace Game; [NetMessage(100)] public partial record struct Move([property: Key(0)] uint Tick, [property: Key(1)] float X);";
+    private const string First =
+        "namespace Game; [NetMessage(100)] public partial record struct Move([property: Key(0)] uint Tick, [property: Key(1)] float X);";
 
     private string _directory = "";
 
@@ -43,7 +44,10 @@ public sealed class ContractsCommandTests
     {
         GeneratorRun.Emit(Assembly, First);
         await CheckAsync();
-        GeneratorRun.Emit(Assembly, First.Replace("float X", "float X, [property: Key(2)] int Y = 7", StringComparison.Ordinal) + "[NetMessage(101)] public partial record struct Say;");
+        GeneratorRun.Emit(
+            Assembly,
+            First.Replace("float X", "float X, [property: Key(2)] int Y = 7", StringComparison.Ordinal)
+                + "[NetMessage(101)] public partial record struct Say;");
         ProcessResult result = await CheckAsync();
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         Assert.That(result.Output, Has.Count.EqualTo(3));

@@ -164,7 +164,8 @@ public sealed partial class LivePageTests
 
     private ILocator Event(string text) => _page.Locator("#events li").Filter(new() { HasText = text }).First;
 
-    private Task SetAsync(string control, int value) => _page.FillAsync($"#control-{control}", value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    private Task SetAsync(string control, int value) =>
+        _page.FillAsync($"#control-{control}", value.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private async Task<JsonElement> MetricsAsync()
     {

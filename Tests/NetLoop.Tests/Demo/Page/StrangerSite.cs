@@ -6,7 +6,10 @@ using System.Threading.Channels;
 
 namespace NetLoop.Tests.Demo.Page;
 
-/// <summary>A web server of somebody else on this machine: an empty page under every name, and a note of each WebSocket that a page wanted to open here.</summary>
+/// <summary>
+/// A web server of somebody else on this machine: an empty page under every name, and a note of each WebSocket that a page wanted to open
+/// here.
+/// </summary>
 internal sealed class StrangerSite : IAsyncDisposable
 {
     private static readonly byte[] PageBytes = Encoding.ASCII.GetBytes(

@@ -148,5 +148,9 @@ public sealed class DescriptorLimitTests
     }
 
     private static HashSet<string> LibrariesOf(int process) =>
-        [.. File.ReadLines($"/proc/{process}/maps").Select(static line => line[(line.LastIndexOf(' ') + 1)..]).Where(static name => name.Contains(".dll", StringComparison.Ordinal) || name.Contains(".so", StringComparison.Ordinal))];
+        [
+            .. File.ReadLines($"/proc/{process}/maps")
+                .Select(static line => line[(line.LastIndexOf(' ') + 1)..])
+                .Where(static name => name.Contains(".dll", StringComparison.Ordinal) || name.Contains(".so", StringComparison.Ordinal))
+        ];
 }

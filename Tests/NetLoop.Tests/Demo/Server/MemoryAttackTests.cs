@@ -30,7 +30,8 @@ public sealed class MemoryAttackTests
     private static readonly byte[] Say = [0x93, 2, 0xCC, 102, 0x91, .. Header(0xDB, 30_000), .. Enumerable.Repeat((byte)'y', 30_000)];
 
     private static readonly byte[] Upgrade = Encoding.ASCII.GetBytes(
-        "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+            + "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
 
     private int _tcp;
     private int _ws;
@@ -56,10 +57,17 @@ public sealed class MemoryAttackTests
         Attack("unfinished frames", server, () => OnTcp(4_000, 0), attackers => attackers.Flood([.. Header(65_500), .. new byte[65_400]], 1, Soon(3)));
         Attack("slow readers", server, () => OnTcp(2_000, LittleRoom), attackers => attackers.Flood(Frame(Blob), 10, Soon(3)));
         Attack("slow WebSockets", server, () => OnWebSocket(1_500, LittleRoom), attackers => attackers.Flood(WebSocketFrame(0x82, Blob), 10, Soon(3)));
-        byte[] fragments = [.. WebSocketFrame(0x02, new byte[60]), .. Enumerable.Repeat(WebSocketFrame(0, new byte[60]), 1_000).SelectMany(static frame => frame)];
+        byte[] fragments =
+        [
+            .. WebSocketFrame(0x02, new byte[60]), .. Enumerable.Repeat(WebSocketFrame(0, new byte[60]), 1_000).SelectMany(static frame => frame)
+        ];
         Attack("fragments", server, () => OnWebSocket(1_000, 0), attackers => attackers.Flood(fragments, 1, Soon(2)));
         byte[] line = Encoding.ASCII.GetBytes(new string('h', 7_900));
-        Attack("unfinished upgrades", server, () => new Attackers(_ws, 2_000, "GET / HTTP/1.1\r\nX: "u8.ToArray(), isAnswered: false, 0), attackers => attackers.Flood(line, 1, Soon(2)));
+        Attack(
+            "unfinished upgrades",
+            server,
+            () => new Attackers(_ws, 2_000, "GET / HTTP/1.1\r\nX: "u8.ToArray(), isAnswered: false, 0),
+            attackers => attackers.Flood(line, 1, Soon(2)));
         Attack("broadcasts to those who do not read", server, () => OnTcp(1_000, LittleRoom), _ => Broadcast());
 
         await bots.SignalAsync("TERM");

@@ -51,7 +51,11 @@ public sealed class SimCommandTests
         Assert.That(covered.ExitCode, Is.Zero, covered.ToString());
         Assert.That(covered.Output[^1], Does.StartWith("ok ").And.EqualTo(plain.Output[^1]), covered.ToString());
         string output = string.Join('\n', covered.Output);
-        Assert.That(output, Does.Match(@"\nSessions +[1-9][0-9]+ +[0-9]{3,} +[0-9]+ %\n").And.Match(@"\nStack/Linux +0 +[0-9]+ +0 %, not counted\n").And.Match(@"\nin all +[0-9]+ +[0-9]+ +[1-9][0-9] %\n"));
+        Assert.That(
+            output,
+            Does.Match(@"\nSessions +[1-9][0-9]+ +[0-9]{3,} +[0-9]+ %\n")
+                .And.Match(@"\nStack/Linux +0 +[0-9]+ +0 %, not counted\n")
+                .And.Match(@"\nin all +[0-9]+ +[0-9]+ +[1-9][0-9] %\n"));
         Assert.That(output, Does.Match(@"\nFraming/DelimitedFramer.cs: [0-9]+ [0-9 ]+\n").And.Not.Contain("\nStack/Linux/"));
     }
 

@@ -54,7 +54,8 @@ internal sealed class ShapeCompilation
         GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(compilation, out _output, out ImmutableArray<Diagnostic> failures);
         Assert.That(failures, Is.Empty);
         (ImmutableArray<Diagnostic> findings, ImmutableArray<Diagnostic> errors) = GeneratorRun.AllFindings(_output);
-        _findings = findings.OrderBy(finding => finding.Location.SourceSpan.Start).ToLookup(finding => Path.GetFileNameWithoutExtension(finding.Location.SourceTree?.FilePath ?? ""));
+        _findings = findings.OrderBy(finding => finding.Location.SourceSpan.Start).ToLookup(
+            finding => Path.GetFileNameWithoutExtension(finding.Location.SourceTree?.FilePath ?? ""));
         _errors = errors.ToLookup(FileOf);
         _assembly = new(Load);
     }

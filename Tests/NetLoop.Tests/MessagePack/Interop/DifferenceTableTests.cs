@@ -43,7 +43,8 @@ public sealed class DifferenceTableTests
     [Test]
     public void UnsetAndWideValues_AreWrittenAlikeAndRead()
     {
-        Assert.That(NetMessagePack.Serialize(default(Unset)), Is.EqualTo(MessagePackSerializer.Serialize(default(Unset))).And.EqualTo(new byte[] { 0x92, 0xC0, 0xC0 }));
+        Assert.That(
+            NetMessagePack.Serialize(default(Unset)), Is.EqualTo(MessagePackSerializer.Serialize(default(Unset))).And.EqualTo(new byte[] { 0x92, 0xC0, 0xC0 }));
         Assert.That(NetMessagePack.TryDeserialize([0x92, 0xC0, 0xC0], out Unset unset), Is.True);
         Assert.That((unset.Items.IsDefault, unset.Items.Length, unset.Bytes.Array, unset.Bytes.Count), Is.EqualTo((false, 0, Array.Empty<byte>(), 0)));
         foreach (Wide wide in (Wide[])[new(1, 2), new(-1, UInt128.MaxValue), new(Int128.MinValue, (UInt128)1 << 127), new((Int128)0x0102030405060708 << 64, 3)])

@@ -21,7 +21,8 @@ public sealed class RandomShapeTests
     public void RandomShapes_NerdbankMessagePack_AgreesBothWays()
     {
         var comparison = new NerdbankComparison();
-        CompiledShapes.Show(new RandomShapes(seed: 17) { Leaf = RandomShapes.CommonLeaf, HasCompounds = false, OnlyNames = true }.Write(CommonShapes), comparison);
+        CompiledShapes.Show(
+            new RandomShapes(seed: 17) { Leaf = RandomShapes.CommonLeaf, HasCompounds = false, OnlyNames = true }.Write(CommonShapes), comparison);
         comparison.AssertNoDifference(CommonShapes);
     }
 

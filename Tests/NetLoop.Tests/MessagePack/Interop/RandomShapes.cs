@@ -91,7 +91,9 @@ internal sealed class RandomShapes(int seed)
         if (HasCompounds)
         {
             // Generic contracts, closed anew wherever they are used.
-            _code.AppendLine("[MessagePackObject] public partial class Box<T> { [Key(0)] public T Content { get; set; } = default!; [Key(2)] public int Number { get; set; } }");
+            _code.AppendLine(
+                "[MessagePackObject] public partial class Box<T> { [Key(0)] public T Content { get; set; } = default!; [Key(2)] public int Number { "
+                    + "get; set; } }");
             _code.AppendLine("[MessagePackObject] public partial record Both<A, B>([property: Key(0)] A First, [property: Key(1)] B Second);");
         }
 
@@ -239,7 +241,12 @@ internal sealed class RandomShapes(int seed)
         }
 
         _code.AppendLine(CultureInfo.InvariantCulture, $"{attributes}public partial interface {name};");
-        WriteMaker(name, $"r.Next({cases}) switch {{ {string.Join(", ", makes.SkipLast(1).Append(makes[^1].Replace($"{cases - 1} =>", "_ =>", StringComparison.Ordinal)))} }}", level, isReference: true);
+        WriteMaker(
+            name,
+            $"r.Next({cases}) switch {{ "
+                + $"{string.Join(", ", makes.SkipLast(1).Append(makes[^1].Replace($"{cases - 1} =>", "_ =>", StringComparison.Ordinal)))} }}",
+            level,
+            isReference: true);
     }
 
     private void WriteShape(string name, int level, string bases = "", bool isCase = false)
@@ -264,8 +271,16 @@ internal sealed class RandomShapes(int seed)
         {
             0 or 2 => ($"[MessagePackObject] public partial class {name}{bases} {{ {declared} }}", set, true),
             1 => ($"[MessagePackObject] public partial record {name}({positional}){bases};", passed, true),
-            3 => ($"[MessagePackObject] public partial struct {name} {{ {string.Join(' ', members.Select(m => $"[Key({m.Key})] public {m.Form.Type} {m.Name};"))} }}", set, false),
-            4 => ($"[MessagePackObject(true)] public partial class {name} {{ {string.Join(' ', members.Select(m => $"public {m.Form.Type} {m.Name} {{ get; set; }}{Initializer(m.Form)}"))} }}", set, true),
+            3 => (
+                $"[MessagePackObject] public partial struct {name} {{ "
+                    + $"{string.Join(' ', members.Select(m => $"[Key({m.Key})] public {m.Form.Type} {m.Name};"))} }}",
+                set,
+                false),
+            4 => (
+                $"[MessagePackObject(true)] public partial class {name} {{ "
+                    + $"{string.Join(' ', members.Select(m => $"public {m.Form.Type} {m.Name} {{ get; set; }}{Initializer(m.Form)}"))} }}",
+                set,
+                true),
             5 => ($"[MessagePackObject] public readonly partial record struct {name}({positional});", passed, false),
             _ => ($"[MessagePackObject] public partial record {name}({positional});", passed, true),
         };

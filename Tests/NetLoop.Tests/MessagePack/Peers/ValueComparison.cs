@@ -91,7 +91,9 @@ internal static class ValueComparison
     {
         NetReader time = a;
         return time.TryReadTimestamp(out long seconds, out int nanoseconds)
-            ? a.TryReadTimestamp(out _, out _) && b.TryReadTimestamp(out long otherSeconds, out int otherNanoseconds) && (seconds, nanoseconds) == (otherSeconds, otherNanoseconds)
+            ? a.TryReadTimestamp(out _, out _)
+                && b.TryReadTimestamp(out long otherSeconds, out int otherNanoseconds)
+                && (seconds, nanoseconds) == (otherSeconds, otherNanoseconds)
             : a.TryReadExtension(out sbyte type, out ReadOnlySpan<byte> data) && b.TryReadExtension(out sbyte otherType, out ReadOnlySpan<byte> otherData)
                 && type == otherType && data.SequenceEqual(otherData);
     }

@@ -31,7 +31,9 @@ internal sealed class BugPlanter
     {
         byte[] image = (byte[])assembly.Clone();
         int changes = new BugPlanter(image).Change(bug);
-        return changes > 0 ? image : throw new InvalidOperationException($"{bug.Type}.{bug.Method} has no place for the bug '{bug.Name}': has the engine changed?");
+        return changes > 0
+            ? image
+            : throw new InvalidOperationException($"{bug.Type}.{bug.Method} has no place for the bug '{bug.Name}': has the engine changed?");
     }
 
     private int Change(PlantedBug bug)

@@ -30,7 +30,10 @@ internal sealed class PlantedBugTests
     [Explicit("Runs up to 500 worlds for each bug; prints how many it took.")]
     public void Run_PlantedBug_IsFound(object bug) => Assert.That(SeedsUntilFound((PlantedBug)bug, MostSeeds), Is.LessThanOrEqualTo(MostSeeds));
 
-    /// <summary>Invariants that the simulator holds have a bug that trips them, or they could be some that cannot fail. I18, I23, I36 and I37 have none yet.</summary>
+    /// <summary>
+    /// Invariants that the simulator holds have a bug that trips them, or they could be some that cannot fail. I18, I23, I36 and I37 have
+    /// none yet.
+    /// </summary>
     [TestCase("I0", "a connection that dies keeps what it had to send")]
     [TestCase("I2", "a socket that is over stays open")]
     [TestCase("I3", "a connection that dies keeps what it received")]

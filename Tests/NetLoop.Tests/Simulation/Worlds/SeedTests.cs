@@ -77,7 +77,13 @@ internal sealed class SeedTests
     {
         try
         {
-            using Process? git = Process.Start(new ProcessStartInfo("git", "rev-parse HEAD") { WorkingDirectory = RepositoryRoot(), RedirectStandardOutput = true, RedirectStandardError = true });
+            using Process? git = Process.Start(
+                new ProcessStartInfo("git", "rev-parse HEAD")
+                {
+                    WorkingDirectory = RepositoryRoot(),
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                });
             string commit = git?.StandardOutput.ReadToEnd().Trim() ?? "";
             git?.WaitForExit();
             return commit.Length > 0 ? commit : "none";

@@ -7,7 +7,10 @@ namespace NetLoop.Tests.Simulation.Worlds;
 [Parallelizable]
 internal sealed class WorldTests
 {
-    private static readonly WorldKind[] Kinds = [WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle, WorldKind.Overload, WorldKind.Threads, WorldKind.Features];
+    private static readonly WorldKind[] Kinds =
+    [
+        WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle, WorldKind.Overload, WorldKind.Threads, WorldKind.Features
+    ];
 
     [Test]
     public void Run_Canary_IsReported()

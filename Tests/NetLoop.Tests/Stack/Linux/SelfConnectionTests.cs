@@ -44,7 +44,8 @@ public sealed class SelfConnectionTests
     public void ConnectAsync_ToItself_SaysThatNobodyListens() => OwnNetwork.Run(OnlyPort, () =>
     {
         // The loop's thread is started by this one, and so in the same namespace.
-        NetConnectException? failure = Assert.ThrowsAsync<NetConnectException>(() => NetClient.ConnectAsync($"tcp://127.0.0.1:{Port}").WaitAsync(TestHost.Patience));
+        NetConnectException? failure = Assert.ThrowsAsync<NetConnectException>(
+            () => NetClient.ConnectAsync($"tcp://127.0.0.1:{Port}").WaitAsync(TestHost.Patience));
         Assert.That(failure!.Status, Is.EqualTo(SocketStatus.ConnectionRefused));
         Assert.That(failure.Message, Does.StartWith("nobody listens on tcp://127.0.0.1:40000"));
     });

@@ -72,5 +72,7 @@ public sealed class UnixPathLockTests
     }
 
     private static int DescriptorsOf(string path) =>
-        new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Count(file => file.LinkTarget is { } target && target.StartsWith(path, StringComparison.Ordinal));
+        new DirectoryInfo("/proc/self/fd")
+            .EnumerateFileSystemInfos()
+            .Count(file => file.LinkTarget is { } target && target.StartsWith(path, StringComparison.Ordinal));
 }

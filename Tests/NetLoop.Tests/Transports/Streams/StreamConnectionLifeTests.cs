@@ -6,7 +6,10 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports.Streams;
 
-/// <summary>What a connection counts, limits and remembers; the second time as the first, and nothing of it in the next connection of the same object.</summary>
+/// <summary>
+/// What a connection counts, limits and remembers; the second time as the first, and nothing of it in the next connection of the same
+/// object.
+/// </summary>
 [Parallelizable]
 public sealed class StreamConnectionLifeTests : IConnectionOwner
 {

@@ -212,7 +212,8 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
         OpenServer();
         _connection.CloseGracefully(CloseReason.Kicked);
         Flush();
-        Assert.That((_connection.State, _transport.Shut), Is.EqualTo((ConnectionState.Draining, Array.Empty<SocketHandle>())), "the peer's close frame is to come");
+        Assert.That(
+            (_connection.State, _transport.Shut), Is.EqualTo((ConnectionState.Draining, Array.Empty<SocketHandle>())), "the peer's close frame is to come");
         Receive([0xC2, 0x80]);
         Assert.That(_badInput, Is.Null);
         Flush();
@@ -273,7 +274,8 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
 
     private void Open()
     {
-        var webSocket = new WebSocketProtocol(ConformanceLimits.For(WebSocketRole.Server) with { MaxPendingPongs = 1 }, 65_536, _transport.Pool, new SystemEntropy());
+        var webSocket = new WebSocketProtocol(
+            ConformanceLimits.For(WebSocketRole.Server) with { MaxPendingPongs = 1 }, 65_536, _transport.Pool, new SystemEntropy());
         Assert.That(_connection.Open(_socket, this, new WebSocketStream(webSocket, webSocket.MaxBodyBytes), _limits), Is.EqualTo(SocketStatus.Ok));
     }
 

@@ -44,7 +44,8 @@ internal sealed class RawWebSocket : IDisposable
     }
 
     public static byte[] Request(string headers = "") => Encoding.Latin1.GetBytes(
-        $"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Key}\r\n{headers}\r\n");
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\nSec-WebSocket-Version: "
+            + $"13\r\nSec-WebSocket-Key: {Key}\r\n{headers}\r\n");
 
     /// <summary>A client's frame.</summary>
     public static byte[] Frame(int opcode, byte[] payload, bool isFinal = true)

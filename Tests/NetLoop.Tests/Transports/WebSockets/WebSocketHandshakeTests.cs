@@ -21,7 +21,8 @@ public sealed class WebSocketHandshakeTests
         WebSocketProtocol server = Create(WebSocketRole.Server);
         for (int length = 0; length < request.Length; length++)
         {
-            Assert.That(server.TryRead(request.AsSpan(0, length).ToArray(), out int consumed, out _), Is.EqualTo(WebSocketStatus.Incomplete), $"{length} bytes");
+            Assert.That(
+                server.TryRead(request.AsSpan(0, length).ToArray(), out int consumed, out _), Is.EqualTo(WebSocketStatus.Incomplete), $"{length} bytes");
             Assert.That((consumed, server.IsOpen, server.Response), Is.EqualTo((0, false, (byte[]?)null)), $"{length} bytes");
         }
 
@@ -37,7 +38,9 @@ public sealed class WebSocketHandshakeTests
     {
         byte[] head = [.. "GET / HTTP/1.1\r\nX: "u8, .. Enumerable.Repeat((byte)'x', HttpHead.MaxBytes)];
         WebSocketProtocol server = Create(WebSocketRole.Server);
-        Assert.That(server.TryRead(head[..(HttpHead.MaxBytes + more)], out int consumed, out _), Is.EqualTo(fails ? WebSocketStatus.Failed : WebSocketStatus.Incomplete));
+        Assert.That(
+            server.TryRead(head[..(HttpHead.MaxBytes + more)], out int consumed, out _),
+            Is.EqualTo(fails ? WebSocketStatus.Failed : WebSocketStatus.Incomplete));
         Assert.That(consumed, Is.Zero);
         Assert.That(server.Response is null, Is.EqualTo(!fails));
         if (fails)
@@ -78,5 +81,6 @@ public sealed class WebSocketHandshakeTests
         Assert.That((client.IsOpen, client.FailureText.Length > 0), Is.EqualTo((false, true)));
     }
 
-    private static WebSocketProtocol Create(WebSocketRole role) => new(ConformanceLimits.For(role, role == WebSocketRole.Client ? "127.0.0.1:80" : ""), 1_000, Pool, new SystemEntropy());
+    private static WebSocketProtocol Create(WebSocketRole role) =>
+        new(ConformanceLimits.For(role, role == WebSocketRole.Client ? "127.0.0.1:80" : ""), 1_000, Pool, new SystemEntropy());
 }

@@ -274,7 +274,10 @@ public sealed class WebSocketProtocolTests
             for (int i = 0; i < 1024; i++)
             {
                 byte[] fragment = RawWebSocket.Frame(i == 0 ? 2 : 0, [(byte)(i + message)], isFinal: i == 1023);
-                Assert.That(ReadAll(protocol, fragment), Is.EqualTo(i < 1023 ? WebSocketStatus.Incomplete : WebSocketStatus.Message), $"fragment {i} of message {message}");
+                Assert.That(
+                    ReadAll(protocol, fragment),
+                    Is.EqualTo(i < 1023 ? WebSocketStatus.Incomplete : WebSocketStatus.Message),
+                    $"fragment {i} of message {message}");
                 Assert.That(protocol.HeldBytes, Is.EqualTo((i + 1) * 65), $"fragment {i} of message {message}");
             }
 
@@ -290,7 +293,13 @@ public sealed class WebSocketProtocolTests
     public void TryRead_ThousandsOfFragmentedMessages_EachCountsItsOwn()
     {
         WebSocketProtocol protocol = Open();
-        byte[] wire = [.. RawWebSocket.Frame(2, [1, 2], isFinal: false), .. RawWebSocket.Frame(9, [7]), .. RawWebSocket.Frame(0, [], isFinal: false), .. RawWebSocket.Frame(0, [3])];
+        byte[] wire =
+        [
+            .. RawWebSocket.Frame(2, [1, 2], isFinal: false),
+            .. RawWebSocket.Frame(9, [7]),
+            .. RawWebSocket.Frame(0, [], isFinal: false),
+            .. RawWebSocket.Frame(0, [3]),
+        ];
         for (int i = 0; i < 2_000; i++)
         {
             Assert.That(ReadAll(protocol, [.. wire]), Is.EqualTo(WebSocketStatus.Message), $"message {i}");
@@ -310,7 +319,9 @@ public sealed class WebSocketProtocolTests
         WebSocketProtocol protocol = Open();
         for (int i = 0; i < 3; i++)
         {
-            Assert.That(ReadAll(protocol, [.. RawWebSocket.Frame(2, new byte[40_000], isFinal: false), .. RawWebSocket.Frame(0, new byte[25_536])]), Is.EqualTo(WebSocketStatus.Message));
+            Assert.That(
+                ReadAll(protocol, [.. RawWebSocket.Frame(2, new byte[40_000], isFinal: false), .. RawWebSocket.Frame(0, new byte[25_536])]),
+                Is.EqualTo(WebSocketStatus.Message));
             Assert.That(protocol.TryRead(default, out _, out ReadOnlySpan<byte> message), Is.EqualTo(WebSocketStatus.Message));
             Assert.That(message.Length, Is.EqualTo(MaxMessageBytes));
             protocol.MessageTaken();

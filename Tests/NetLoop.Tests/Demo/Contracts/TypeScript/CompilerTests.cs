@@ -53,7 +53,17 @@ public sealed class CompilerTests
 
             string[] files = [.. Clients.Select(client => Path.Combine(directory, client.File))];
             await using ChildProcess compiler = Node.Start(
-                [Path.Combine(Node.Modules, "typescript", "bin", "tsc"), "--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--skipLibCheck", .. files]);
+                [
+                    Path.Combine(Node.Modules, "typescript", "bin", "tsc"),
+                    "--noEmit",
+                    "--strict",
+                    "--target",
+                    "es2022",
+                    "--lib",
+                    "es2022,dom",
+                    "--skipLibCheck",
+                    .. files
+                ]);
             ProcessResult result = await compiler.EndAsync();
             return result.Output;
         }

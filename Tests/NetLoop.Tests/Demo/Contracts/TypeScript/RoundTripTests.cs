@@ -17,7 +17,8 @@ public sealed class RoundTripTests
     [
         ("Version1", "92 01 93 a1 78 81 c0 c3 c7 03 05 01 02 03", "91 01"), // Elements of a newer version are skipped.
         ("Version2", "90", "94 00 c0 a0 90"), // Elements that did not come have defaults.
-        ("Profile", "82 a5 6c 65 76 65 6c 05 a1 3f c0", "84 a4 6e 61 6d 65 a0 a5 6c 65 76 65 6c 05 a5 6d 6f 74 74 6f a0 a4 74 61 67 73 90"), // Unknown names are skipped.
+        // Unknown names are skipped.
+        ("Profile", "82 a5 6c 65 76 65 6c 05 a1 3f c0", "84 a4 6e 61 6d 65 a0 a5 6c 65 76 65 6c 05 a5 6d 6f 74 74 6f a0 a4 74 61 67 73 90"),
         ("Version1", "91 cf 00 00 00 00 00 00 00 07", "91 07"), // Every width is read, the shortest written.
         ("Version1", "91 cb 40 1c 00 00 00 00 00 00", "91 07"), // Whole floats are integers.
         ("Mandatory", "91 01", "DecodeError: Mandatory.tree did not come"),
@@ -61,8 +62,22 @@ public sealed class RoundTripTests
             foreach (long near in (long[])[-1, 0, 1])
             {
                 long number = unchecked((1L << bits) + near);
-                values.Add(Value("FixedTypes", new FixedTypes { U64 = (ulong)number, I64 = -number, U32 = (uint)number, I32 = (int)-number, U16 = (ushort)number, I8 = (sbyte)-number }));
-                values.Add(Value("WiderValues", new WiderValues { Signed = (Int128)number * number, Big = BigInteger.Pow(-number, 3), Unsigned = (UInt128)(ulong)number << 64 }));
+                values.Add(
+                    Value(
+                        "FixedTypes",
+                        new FixedTypes
+                        {
+                            U64 = (ulong)number,
+                            I64 = -number,
+                            U32 = (uint)number,
+                            I32 = (int)-number,
+                            U16 = (ushort)number,
+                            I8 = (sbyte)-number,
+                        }));
+                values.Add(
+                    Value(
+                        "WiderValues",
+                        new WiderValues { Signed = (Int128)number * number, Big = BigInteger.Pow(-number, 3), Unsigned = (UInt128)(ulong)number << 64 }));
             }
         }
 
@@ -93,14 +108,16 @@ public sealed class RoundTripTests
         Node.Require();
         using GeneratedClient client = GeneratedClient.Of(AssemblyPath, Int64Form.BigInt);
 
-        IReadOnlyList<string> answers = await client.RoundTripAsync(Cases.Select(one => (one.Contract, Convert.FromHexString(one.Bytes.Replace(" ", "", StringComparison.Ordinal)))));
+        IReadOnlyList<string> answers = await client.RoundTripAsync(
+            Cases.Select(one => (one.Contract, Convert.FromHexString(one.Bytes.Replace(" ", "", StringComparison.Ordinal)))));
 
         using (Assert.EnterMultipleScope())
         {
             foreach (((string contract, string bytes, string expected), string answer) in Cases.Zip(answers))
             {
                 bool isError = expected.StartsWith("DecodeError", StringComparison.Ordinal);
-                Assert.That(answer, isError ? Does.StartWith(expected) : Is.EqualTo(expected.Replace(" ", "", StringComparison.Ordinal)), $"{contract} {bytes}");
+                Assert.That(
+                    answer, isError ? Does.StartWith(expected) : Is.EqualTo(expected.Replace(" ", "", StringComparison.Ordinal)), $"{contract} {bytes}");
             }
         }
 
@@ -142,7 +159,23 @@ public sealed class RoundTripTests
     {
         var move = new Generators.PlayerMove(70_000, 1.5f, -0f, float.MaxValue, float.NaN, 255);
         yield return Value("PlayerMove", move);
-        yield return Value("FixedTypes", new FixedTypes(true, 255, -128, 65_535, -32_768, uint.MaxValue, int.MinValue, ulong.MaxValue, long.MinValue, 'ß', float.Epsilon, Math.PI, Direction.South, Signed.Low));
+        yield return Value(
+            "FixedTypes",
+            new FixedTypes(
+                true,
+                255,
+                -128,
+                65_535,
+                -32_768,
+                uint.MaxValue,
+                int.MinValue,
+                ulong.MaxValue,
+                long.MinValue,
+                'ß',
+                float.Epsilon,
+                Math.PI,
+                Direction.South,
+                Signed.Low));
         yield return Value("Vectors", new Generators.Vectors(new(1, 2), new(3, 4, 5), new(6, 7, 8, 9), Quaternion.Identity));
         yield return Value("OtherTypes", new OtherTypes
         {
@@ -203,8 +236,17 @@ public sealed class RoundTripTests
             Flat = Matrix3x2.Identity,
             Solid = Matrix4x4.Identity,
         });
-        yield return Value("WiderCollections", new WiderCollections { Set = new HashSet<int> { 3, 1 }, Dictionary = new Dictionary<int, string> { [1] = "a" }, MaybeArray = [1], Segment = ArraySegment<byte>.Empty });
-        yield return Value("TupleTypes", new TupleTypes((1, null), (true, 2, 3, 4, 5, 6, 'g'), new(1), new(1, "b", (2, 3)), new("k", 1), [(Direction.East, Vector2.One)]));
+        yield return Value(
+            "WiderCollections",
+            new WiderCollections
+            {
+                Set = new HashSet<int> { 3, 1 },
+                Dictionary = new Dictionary<int, string> { [1] = "a" },
+                MaybeArray = [1],
+                Segment = ArraySegment<byte>.Empty,
+            });
+        yield return Value(
+            "TupleTypes", new TupleTypes((1, null), (true, 2, 3, 4, 5, 6, 'g'), new(1), new(1, "b", (2, 3)), new("k", 1), [(Direction.East, Vector2.One)]));
         yield return Value("Kennel", new Kennel([new Dog("a"), new Cat(9), new Kennel([]), new Box<int>(5, 6)]));
         yield return Value<Command>("Command", new Jump { Height = 2 });
         yield return Value("Generics", new Generics

@@ -23,7 +23,8 @@ public sealed class ScriptEmitterTests
     public void Emit_OpaqueContract_ThrowsWhenItIsUsed()
     {
         string script = ScriptEmitter.Emit(
-            ContractSet.Parse(Contracts.Replace("Point: array", "Point: opaque Game.Codec", StringComparison.Ordinal)), ContractComments.None, "Game", Int64Form.BigInt, withTypes: true);
+            ContractSet.Parse(Contracts.Replace("Point: array", "Point: opaque Game.Codec", StringComparison.Ordinal)), ContractComments.None, "Game",
+            Int64Form.BigInt, withTypes: true);
         Assert.That(script, Does.Contain(
             """
             export type Point = unknown;
@@ -94,7 +95,8 @@ public sealed class ScriptEmitterTests
     public void Emit_Vectors_AreTuplesOfTheirLength()
     {
         string script = ScriptEmitter.Emit(
-            ContractSet.Parse("contract A: array\n  0 At: vector3\n  1 Path: array<vector2?>\n"), ContractComments.None, "Game", Int64Form.BigInt, withTypes: true);
+            ContractSet.Parse("contract A: array\n  0 At: vector3\n  1 Path: array<vector2?>\n"), ContractComments.None, "Game", Int64Form.BigInt,
+            withTypes: true);
         Assert.That(script, Does.Contain("  at: [number, number, number];\n  path: ([number, number] | null)[];"));
         Assert.That(script, Does.Contain("reader.floats(3, 32) as [number, number, number] : [0, 0, 0];"));
     }

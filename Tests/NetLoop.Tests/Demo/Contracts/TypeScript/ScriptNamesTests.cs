@@ -36,6 +36,7 @@ public sealed class ScriptNamesTests
 
     [Test]
     public void OfMembers_NamesThatDifferByCaseOnly_AreAsInCSharp() => Assert.That(
-        ScriptNames.OfMembers([.. new[] { "0 X: int32", "1 x: int32", "2 Id: int32", "3 ID: int32", "4 Name: string" }.Select(line => ContractMember.Parse(line)!)]),
+        ScriptNames.OfMembers(
+            [.. new[] { "0 X: int32", "1 x: int32", "2 Id: int32", "3 ID: int32", "4 Name: string" }.Select(line => ContractMember.Parse(line)!)]),
         Is.EqualTo(new[] { "X", "x", "Id", "ID", "name" }));
 }

@@ -106,7 +106,11 @@ public sealed class SessionTests
 
         await using NetServer other = StartServer(configure: o => o.ContractFingerprint = 1);
         await using ChildProcess old = Start(other);
-        Assert.That(await old.ExpectAsync("closed"), Does.StartWith($"closed {(int)CloseReason.VersionMismatch} true false The contracts differ: server 0x0000000000000001, client 0x{NetContracts.Fingerprint:x16}"));
+        Assert.That(
+            await old.ExpectAsync("closed"),
+            Does.StartWith(
+                $"closed {(int)CloseReason.VersionMismatch} true false The contracts differ: server 0x0000000000000001, client "
+                    + $"0x{NetContracts.Fingerprint:x16}"));
     }
 
     [Test]

@@ -31,7 +31,11 @@ internal abstract class EngineArm : IDisposable
     public string AwaitClose()
     {
         // An accept is counted before its connection is: none may be there because it has not come yet.
-        Wait(() => Server.Core.Counters.ConnectionsClosed == 1 && Server.GetStatistics() is { Accepts: 1, Connections: 0 } && Closed.Length == Server.Core.Counters.SessionsOpened, "the server has not closed");
+        Wait(
+            () => Server.Core.Counters.ConnectionsClosed == 1
+                && Server.GetStatistics() is { Accepts: 1, Connections: 0 }
+                && Closed.Length == Server.Core.Counters.SessionsOpened,
+            "the server has not closed");
         IEnumerable<string> told = Closed.Select(info => $"{info} ({(info.ByPeer ? "by the peer" : "by the server")})");
         return $"told: {string.Join(", ", told)}; counted: {string.Join(", ", Server.GetStatistics().ClosedByReason)}";
     }

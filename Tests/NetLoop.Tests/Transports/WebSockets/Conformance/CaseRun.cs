@@ -299,7 +299,9 @@ internal sealed class CaseRun : IDisposable
             : _case.ExpectedNonStrict is not null && _events.SequenceEqual(_case.ExpectedNonStrict);
         int? code = _close is { Payload.Length: >= 2 } ? BinaryPrimitives.ReadUInt16BigEndian(_close.Payload) : null;
         string text = _close is { Payload.Length: > 2 } ? Encoding.UTF8.GetString(_close.Payload.AsSpan(2)) : "";
-        Result = $"received {string.Join("; ", _events)}; close {(_close is null ? "missing" : code?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "without a code")} {text}";
+        Result =
+            $"received {string.Join("; ", _events)}; close "
+                + $"{(_close is null ? "missing" : code?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "without a code")} {text}";
         if (_case.IsInformational)
         {
             return Verdict.Informational;

@@ -9,7 +9,8 @@ internal static class ConformanceLimits
 {
     public const int MaxMessageBytes = 16 << 20;
 
-    public static readonly StreamLimits Stream = new(MaxSendQueueBytes: 64 << 20, MaxSendQueueBodies: 1 << 20, DialTimeout: 10_000_000_000, CloseTimeout: 5_000_000_000);
+    public static readonly StreamLimits Stream = new(
+        MaxSendQueueBytes: 64 << 20, MaxSendQueueBodies: 1 << 20, DialTimeout: 10_000_000_000, CloseTimeout: 5_000_000_000);
 
     public static WebSocketSettings For(WebSocketRole role, string host = "") => new(
         role,

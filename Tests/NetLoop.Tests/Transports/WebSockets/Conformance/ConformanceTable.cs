@@ -145,7 +145,8 @@ internal static class ConformanceTable
             yield return new(
                 id,
                 [
-                    .. Spaced([Step.Frame(Text, parts[0], isFinal: false), Step.Frame(Continuation, parts[1], isFinal: false), Step.Frame(Ping, pings[0])], waits),
+                    .. Spaced(
+                        [Step.Frame(Text, parts[0], isFinal: false), Step.Frame(Continuation, parts[1], isFinal: false), Step.Frame(Ping, pings[0])], waits),
                     Step.Wait,
                     .. Spaced(
                         [

@@ -77,7 +77,8 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Connect(IPAddress.Loopback, _endpoint.Port);
         socket.Send(Encoding.ASCII.GetBytes(
-            "GET /echo HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+            "GET /echo HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+                + "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
         string head = ReadHead(socket);
 
         // The key and its answer are the example of RFC 6455, section 1.3.
@@ -171,7 +172,8 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
 
         private WebSocketStream Protocol(string host)
         {
-            _webSocket = new WebSocketProtocol(ConformanceLimits.For(peer._role, host), ConformanceLimits.MaxMessageBytes, peer.Transport.Pool, new SystemEntropy());
+            _webSocket = new WebSocketProtocol(
+                ConformanceLimits.For(peer._role, host), ConformanceLimits.MaxMessageBytes, peer.Transport.Pool, new SystemEntropy());
             return new WebSocketStream(_webSocket, ConformanceLimits.MaxMessageBytes);
         }
     }
