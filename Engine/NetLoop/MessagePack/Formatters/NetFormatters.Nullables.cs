@@ -51,17 +51,7 @@ public static partial class NetFormatters
         public static int EmptyBytes(int depth) => TFormatter.EmptyBytes(depth);
 
         /// <inheritdoc/>
-        public static void Write(ref NetWriter writer, in T? value)
-        {
-            if (value is null)
-            {
-                writer.WriteNil();
-            }
-            else
-            {
-                TFormatter.Write(ref writer, in value);
-            }
-        }
+        public static void Write(ref NetWriter writer, in T? value) => WriteOrNil<T, TFormatter>(ref writer, in value);
 
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, out T? value)
@@ -79,17 +69,7 @@ public static partial class NetFormatters
         public static int EmptyBytes(int depth) => TFormatter.EmptyBytes(depth);
 
         /// <inheritdoc/>
-        public static void Write(ref NetWriter writer, in T? value)
-        {
-            if (value is null)
-            {
-                writer.WriteNil();
-            }
-            else
-            {
-                TFormatter.Write(ref writer, in value);
-            }
-        }
+        public static void Write(ref NetWriter writer, in T? value) => WriteOrNil<T, TFormatter>(ref writer, in value);
 
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, out T? value)
@@ -134,4 +114,18 @@ public static partial class NetFormatters
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static int EmptyBytes<T, TFormatter>(int depth)
         where TFormatter : INetFormatter<T> => TFormatter.EmptyBytes(depth);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteOrNil<T, TFormatter>(ref NetWriter writer, in T? value)
+        where TFormatter : INetFormatter<T>
+    {
+        if (value is null)
+        {
+            writer.WriteNil();
+        }
+        else
+        {
+            TFormatter.Write(ref writer, in value);
+        }
+    }
 }

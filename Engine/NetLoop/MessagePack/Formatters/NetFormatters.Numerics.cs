@@ -94,30 +94,15 @@ public static partial class NetFormatters
     public readonly struct Quaternion : INetFormatter<System.Numerics.Quaternion>
     {
         /// <inheritdoc/>
-        public static void Write(ref NetWriter writer, in System.Numerics.Quaternion value)
-        {
-            writer.WriteArrayHeader(4);
-            writer.Write(value.X);
-            writer.Write(value.Y);
-            writer.Write(value.Z);
-            writer.Write(value.W);
-        }
+        public static void Write(ref NetWriter writer, in System.Numerics.Quaternion value) =>
+            Vector4.Write(ref writer, new(value.X, value.Y, value.Z, value.W));
 
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, out System.Numerics.Quaternion value)
         {
-            if (TryReadExactly(ref reader, 4)
-                && reader.TryRead(out float x)
-                && reader.TryRead(out float y)
-                && reader.TryRead(out float z)
-                && reader.TryRead(out float w))
-            {
-                value = new(x, y, z, w);
-                return true;
-            }
-
-            value = default;
-            return false;
+            bool read = Vector4.TryRead(ref reader, out System.Numerics.Vector4 four);
+            value = new(four.X, four.Y, four.Z, four.W);
+            return read;
         }
     }
 
