@@ -29,7 +29,9 @@ internal sealed partial class World
     public long LongestTimeout =>
         Settings.IsOverload
             ? long.MaxValue
-            : Math.Max(Settings.IdleTimeout.Ticks, Math.Max(Settings.HandshakeTimeout.Ticks, Math.Max(Settings.CloseTimeout.Ticks, TimeSpan.FromSeconds(10).Ticks))) * 100;
+            : Math.Max(
+                Settings.IdleTimeout.Ticks,
+                Math.Max(Settings.HandshakeTimeout.Ticks, Math.Max(Settings.CloseTimeout.Ticks, TimeSpan.FromSeconds(10).Ticks))) * 100;
 
     /// <summary>Whether a client's session is one that both sides have; of a client that died, the server may learn late.</summary>
     private static bool IsLiving(ClientLife life, bool isClient) => isClient || (life.Connection is not null && !life.WasClosed);
@@ -123,7 +125,8 @@ internal sealed partial class World
             Require(
                 session is { Requests.Outstanding: 0, PendingHandlers: 0, PendingBytes: 0 },
                 "I34",
-                $"nothing is under way, and {session} has {session.Requests.Outstanding} requests, {session.PendingHandlers} handlers and {session.PendingBytes} bytes of theirs");
+                $"nothing is under way, and {session} has {session.Requests.Outstanding} requests, {session.PendingHandlers} handlers and "
+                    + $"{session.PendingBytes} bytes of theirs");
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class HandlerTable : IDispatcher
     private readonly EventHandlers<Action<Session, CloseInfo>> _closed;
     private HandlerEntry?[] _messages = new HandlerEntry?[256];
     private HandlerEntry?[] _requests = new HandlerEntry?[256];
-    private LogLimiter _faultLines;
+    private FaultLimiter _faultLines;
 
     /// <summary>Makes an empty table.</summary>
     public HandlerTable()
@@ -205,10 +205,8 @@ public sealed class HandlerTable : IDispatcher
     internal void OnFault(string handler, Session session, Exception exception, bool closesSession)
     {
         LoopServices services = session.Services;
-        Interlocked.Increment(ref services.Transport.Counters.HandlerFaults);
-
         // A peer that finds a message which makes a handler throw must not fill the disk as well.
-        if (_faultLines.TryEnter(services.Transport.Clock.ReadPrecise(), out long suppressed))
+        if (_faultLines.TryEnter(ref services.Transport.Counters.HandlerFaults, services.Transport.Clock.ReadPrecise(), out long suppressed))
         {
             HandlerLog.HandlerFailed(services.Logger, handler, session, suppressed, exception);
         }

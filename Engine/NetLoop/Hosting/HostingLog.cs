@@ -15,7 +15,11 @@ internal static partial class HostingLog
     [LoggerMessage(1003, LogLevel.Error, "The tick handler {Handler} threw at tick {Tick}; the game goes on.{Suppressed}")]
     public static partial void TickFailed(ILogger logger, string handler, long tick, Suppressed suppressed, Exception exception);
 
-    [LoggerMessage(1004, LogLevel.Warning, "No descriptor or kernel memory for waiting connections; accepting pauses and tries again. Raise the limit of open files, or lower MaxConnections.{Suppressed}")]
+    [LoggerMessage(
+        1004,
+        LogLevel.Warning,
+        "No descriptor or kernel memory for waiting connections; accepting pauses and tries again. Raise the limit of open files, or lower "
+            + "MaxConnections.{Suppressed}")]
     public static partial void AcceptStarved(ILogger logger, Suppressed suppressed);
 
     [LoggerMessage(1005, LogLevel.Warning, "Connection from {Remote} refused: {Reason}.{Suppressed}")]
@@ -48,13 +52,24 @@ internal static partial class HostingLog
     [LoggerMessage(1017, LogLevel.Warning, "{Count} ticks skipped: the handlers' thread is still busy with {Work}.{Suppressed}")]
     public static partial void TicksHeldUp(ILogger logger, long count, string work, Suppressed suppressed);
 
-    [LoggerMessage(1014, LogLevel.Error, "The handler of {Handler} has not returned for {Seconds:F1} s; no other handler or tick can run. Await what it waits for, or offload it.")]
+    [LoggerMessage(
+        1014,
+        LogLevel.Error,
+        "The handler of {Handler} has not returned for {Seconds:F1} s; no other handler or tick can run. Await what it waits for, or offload it.")]
     public static partial void HandlerStalled(ILogger logger, string handler, double seconds);
 
-    [LoggerMessage(1015, LogLevel.Error, "The handler of {Handler} has blocked for {Seconds:F1} s on the response to its own {Request}, which only its own thread can deliver. Await RequestAsync; do not use .Result, .Wait() or GetResult().")]
+    [LoggerMessage(
+        1015,
+        LogLevel.Error,
+        "The handler of {Handler} has blocked for {Seconds:F1} s on the response to its own {Request}, which only its own thread can deliver. "
+            + "Await RequestAsync; do not use .Result, .Wait() or GetResult().")]
     public static partial void HandlerAwaitsItself(ILogger logger, string handler, double seconds, string request);
 
-    [LoggerMessage(1016, LogLevel.Error, "The loop has not finished an iteration for {Seconds:F1} s, and no handler runs: a posted action, an authenticator, a framer, a contract or a logger blocks it.")]
+    [LoggerMessage(
+        1016,
+        LogLevel.Error,
+        "The loop has not finished an iteration for {Seconds:F1} s, and no handler runs: a posted action, an authenticator, a framer, a contract "
+            + "or a logger blocks it.")]
     public static partial void LoopStalled(ILogger logger, double seconds);
 
     [LoggerMessage(1012, LogLevel.Error, "A listener's framer threw; the session is closed as malformed.{Suppressed}")]

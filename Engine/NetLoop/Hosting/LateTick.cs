@@ -65,11 +65,11 @@ internal readonly record struct LateTick
         {
             LoopPhase.Tick => Text($"The tick before took {Ms(PhaseTime):F1} ms."),
             LoopPhase.Handle when 2 * HandlerOverdue >= Lateness =>
-                Text($"The handler of {Handler} took {Ms(HandlerTime):F1} ms in {HandlerCalls} {(HandlerCalls == 1 ? "call" : "calls")}."),
+                Text($"The handler of {Handler} took {Ms(HandlerTime):F1} ms in {Calls}."),
             LoopPhase.Handle when 2 * RequestedWork >= Lateness =>
                 Text($"Phase Handle took {Ms(PhaseTime):F1} ms, most of it for posted actions and sends of other threads."),
             LoopPhase.Handle when Handler is not null =>
-                Text($"Phase Handle took {Ms(PhaseTime):F1} ms; slowest handler: {Handler}, {Ms(HandlerTime):F1} ms in {HandlerCalls} {(HandlerCalls == 1 ? "call" : "calls")}."),
+                Text($"Phase Handle took {Ms(PhaseTime):F1} ms; slowest handler: {Handler}, {Ms(HandlerTime):F1} ms in {Calls}."),
             _ => Text($"Phase {Phase} took {Ms(PhaseTime):F1} ms."),
         };
 
@@ -78,4 +78,6 @@ internal readonly record struct LateTick
             ? Text($"{cause} The process used only {times.Cpu.TotalMilliseconds:F1} ms of processor time meanwhile: it waited, or the system did not run it.")
             : cause;
     }
+
+    private string Calls => Text($"{HandlerCalls} {(HandlerCalls == 1 ? "call" : "calls")}");
 }

@@ -2,11 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop;
 
-/// <summary>Ctrl+C, SIGTERM and the end of the terminal (SIGHUP) as tokens: the first signal asks for a stop, a second one aborts, a third ends the process.</summary>
+/// <summary>
+/// Ctrl+C, SIGTERM and the end of the terminal (SIGHUP) as tokens: the first signal asks for a stop, a second one aborts, a third ends the
+/// process.
+/// </summary>
 /// <remarks>
-/// Thread: any. While it lives, the first two signals do not end the process by themselves; a third does, whatever still runs or blocks. One that the process was started to ignore, as <c>nohup</c> does with
-/// SIGHUP, stays ignored. SIGQUIT is left alone. The runtime calls back on a thread of its own for Ctrl+C and SIGTERM, so both work while every thread of the
-/// pool is blocked, and the second while what the first has started still runs; SIGHUP comes by way of the pool.
+/// Thread: any. While it lives, the first two signals do not end the process by themselves; a third does, whatever still runs or blocks.
+/// One that the process was started to ignore, as <c>nohup</c> does with SIGHUP, stays ignored. SIGQUIT is left alone. The runtime calls
+/// back on a thread of its own for Ctrl+C and SIGTERM, so both work while every thread of the pool is blocked, and the second while what
+/// the first has started still runs; SIGHUP comes by way of the pool.
 /// </remarks>
 public sealed class StopSignal : IDisposable
 {

@@ -95,12 +95,18 @@ public sealed class WebSocketOptions
     {
         foreach (string origin in AllowedOrigins)
         {
-            Require(IsOrigin(origin), nameof(AllowedOrigins), origin, "origins such as https://example.org or http://localhost:5000, without a path", "WebSocket.");
+            Require(
+                IsOrigin(origin), nameof(AllowedOrigins), origin, "origins such as https://example.org or http://localhost:5000, without a path", "WebSocket.");
         }
 
         foreach (string host in AllowedHosts)
         {
-            Require(IsPlainHost(host, mayHavePort: false), nameof(AllowedHosts), host, "names or addresses such as game.example or [::1], without scheme and port", "WebSocket.");
+            Require(
+                IsPlainHost(host, mayHavePort: false),
+                nameof(AllowedHosts),
+                host,
+                "names or addresses such as game.example or [::1], without scheme and port",
+                "WebSocket.");
         }
 
         Require(UpgradeTimeout > TimeSpan.Zero, nameof(UpgradeTimeout), UpgradeTimeout, "more than zero", "WebSocket.");

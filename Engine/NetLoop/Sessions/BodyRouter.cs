@@ -44,7 +44,11 @@ internal static class BodyRouter
             return true;
         }
 
-        if (!reader.TryReadArrayHeader(out int count) || count != 2 || !reader.TryRead(out int code) || !reader.TryRead(out string? text) || !reader.TryReadNil())
+        if (!reader.TryReadArrayHeader(out int count)
+            || count != 2
+            || !reader.TryRead(out int code)
+            || !reader.TryRead(out string? text)
+            || !reader.TryReadNil())
         {
             return false;
         }

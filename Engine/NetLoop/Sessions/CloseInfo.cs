@@ -5,7 +5,8 @@ namespace NetLoop;
 /// <summary>How a session ended.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Text">
-/// For people; from the side that closed, empty when there is nothing to add. As it was sent: escape it before it goes to a terminal, as <see cref="ToString"/> does.
+/// For people; from the side that closed, empty when there is nothing to add. As it was sent: escape it before it goes to a terminal, as
+/// <see cref="ToString"/> does.
 /// </param>
 /// <param name="ByPeer">True when the other side did it: said Goodbye, ended its stream, or reset the connection.</param>
 public readonly record struct CloseInfo(CloseReason Reason, string Text, bool ByPeer)

@@ -101,7 +101,10 @@ internal sealed class Heartbeat(long firstPing)
     /// <summary>The measured one gets no answer.</summary>
     public void Forget() => _sentAt = NoPing;
 
-    /// <summary>Feeds an answer. Only the echo of the measured Ping counts: a peer must not choose our measurements. Nor does one count that waited for a loop which stood still.</summary>
+    /// <summary>
+    /// Feeds an answer. Only the echo of the measured Ping counts: a peer must not choose our measurements. Nor does one count that waited
+    /// for a loop which stood still.
+    /// </summary>
     public void Answered(in Pong pong, long now, long stalled)
     {
         if (_sentAt != NoPing && pong.ClientTime == (ulong)_sentAt)

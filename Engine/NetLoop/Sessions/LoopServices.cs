@@ -18,7 +18,8 @@ internal sealed class LoopServices
     private int _pendingHandlers;
     private bool _isOver;
 
-    public LoopServices(ConnectionSet transport, Inbox inbox, CommandQueue commands, IEntropySource entropy, ILogger logger, Action<IThreadPoolWorkItem> workers)
+    public LoopServices(
+        ConnectionSet transport, Inbox inbox, CommandQueue commands, IEntropySource entropy, ILogger logger, Action<IThreadPoolWorkItem> workers)
     {
         Transport = transport;
         Inbox = inbox;

@@ -102,7 +102,10 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>Whether nothing more is taken from the peer. Thread: loop.</summary>
     internal bool HasInputEnded => _input is { HasEnded: true };
 
-    /// <summary>Whether another asynchronous handler may start. Responses do not ask: they are what the handlers that run may be waiting for. Thread: loop.</summary>
+    /// <summary>
+    /// Whether another asynchronous handler may start. Responses do not ask: they are what the handlers that run may be waiting for.
+    /// Thread: loop.
+    /// </summary>
     internal bool HasHandlerRoom =>
         _input is null || (_input.PendingHandlers < Profile.Options.MaxPendingHandlers && _input.PendingBytes < Profile.Options.MaxPendingHandlerBytes);
 
@@ -174,8 +177,8 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>Sends a request and waits for its response.</summary>
     /// <param name="request">Copied before the call returns.</param>
     /// <param name="timeout">
-    /// How long to wait; by default the session's <see cref="SessionOptions.RequestTimeout"/>. Time in which the loop stood still does not count, and up to as long
-    /// again is waited while handlers are too far behind for anything to be read.
+    /// How long to wait; by default the session's <see cref="SessionOptions.RequestTimeout"/>. Time in which the loop stood still does not
+    /// count, and up to as long again is waited while handlers are too far behind for anything to be read.
     /// </param>
     /// <param name="cancellation">Ends the wait; the other side is not told, and its response is dropped.</param>
     /// <exception cref="RequestException">The other side answered with an error, or there was no answer: TimedOut; ServerStopping because the server stopped

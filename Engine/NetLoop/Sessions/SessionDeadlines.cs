@@ -3,7 +3,10 @@ using NetLoop.Transports;
 
 namespace NetLoop.Sessions;
 
-/// <summary>What time does to a session: handshake, idle, heartbeat, slow consumers, the end of its input. One timer, set to the earliest of its deadlines.</summary>
+/// <summary>
+/// What time does to a session: handshake, idle, heartbeat, slow consumers, the end of its input. One timer, set to the earliest of its
+/// deadlines.
+/// </summary>
 /// <remarks>Thread: loop. All times are peer time, in nanoseconds.</remarks>
 internal struct SessionDeadlines
 {
@@ -111,7 +114,9 @@ internal struct SessionDeadlines
             return false; // It cannot be read right now: the deadline stays due.
         }
 
-        if (!session.HasInputEnded && session.ActiveConnection is { IsReadPaused: true } && (session.Status == SessionStatus.Open || !session.Services.Inbox.HasRoom))
+        if (!session.HasInputEnded
+            && session.ActiveConnection is { IsReadPaused: true }
+            && (session.Status == SessionStatus.Open || !session.Services.Inbox.HasRoom))
         {
             // It is we who do not read: the peer is not idle.
             _lastInput = now;

@@ -12,7 +12,11 @@ internal static partial class SessionLog
     [LoggerMessage(1102, LogLevel.Debug, "Session {Session} from {Remote} closed: {Info}.")]
     public static partial void Closed(ILogger logger, ulong session, NetEndpoint remote, CloseInfo info);
 
-    [LoggerMessage(1103, LogLevel.Warning, "Session {Session} from {Remote} sent messages of type {Type}, for which there is no handler; they are dropped. Register a handler with On.{Suppressed}")]
+    [LoggerMessage(
+        1103,
+        LogLevel.Warning,
+        "Session {Session} from {Remote} sent messages of type {Type}, for which there is no handler; they are dropped. Register a handler with "
+            + "On.{Suppressed}")]
     public static partial void UnknownMessage(ILogger logger, ulong session, NetEndpoint remote, int type, Suppressed suppressed);
 
     [LoggerMessage(1104, LogLevel.Error, "The authenticator failed for {Remote}; the client is rejected.{Suppressed}")]

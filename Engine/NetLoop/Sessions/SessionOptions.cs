@@ -50,7 +50,10 @@ public class SessionOptions
     /// </summary>
     public int MaxPendingHandlerBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>How long sent bytes may stay unacknowledged before the kernel gives the connection up; <see cref="TimeSpan.Zero"/> leaves it to the kernel.</summary>
+    /// <summary>
+    /// How long sent bytes may stay unacknowledged before the kernel gives the connection up; <see cref="TimeSpan.Zero"/> leaves it to the
+    /// kernel.
+    /// </summary>
     public TimeSpan UserTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Size of the kernel's send buffer in bytes; 0 leaves it to the kernel.</summary>

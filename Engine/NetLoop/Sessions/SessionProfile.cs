@@ -11,7 +11,10 @@ internal sealed class SessionProfile
     /// <param name="host">The listener or client.</param>
     /// <param name="options">Checked already.</param>
     /// <param name="dispatcher">Where its messages go.</param>
-    /// <param name="requiresHello">Whether sessions open by Hello. Nobody else is asked who he is, nor whether he is alive: without it there are no pings, and no idle timeout.</param>
+    /// <param name="requiresHello">
+    /// Whether sessions open by Hello. Nobody else is asked who he is, nor whether he is alive: without it there are no pings, and no idle
+    /// timeout.
+    /// </param>
     public SessionProfile(LoopServices services, ISessionHost host, SessionOptions options, IDispatcher dispatcher, bool requiresHello)
     {
         Services = services;

@@ -14,7 +14,8 @@ internal struct SessionRequests
     public readonly int Outstanding => _tracker?.Outstanding ?? 0;
 
     /// <summary>Encodes a request and has the loop send it. Thread: any.</summary>
-    public static Task<TResponse> SendAsync<TRequest, TResponse, TFormatter>(Session session, TRequest request, TimeSpan timeout, CancellationToken cancellation)
+    public static Task<TResponse> SendAsync<TRequest, TResponse, TFormatter>(
+        Session session, TRequest request, TimeSpan timeout, CancellationToken cancellation)
         where TRequest : INetMessage<TRequest>
         where TFormatter : INetFormatter<TResponse>
     {
@@ -103,5 +104,6 @@ internal struct SessionRequests
     };
 
     private RequestTracker TrackerOf(Session session) =>
-        _tracker ??= new RequestTracker(session.Profile.Options.MaxPendingRequests, session.Services.Transport.Timers, session.Services.Inbox, session.ReadWaitingResponses);
+        _tracker ??= new RequestTracker(
+            session.Profile.Options.MaxPendingRequests, session.Services.Transport.Timers, session.Services.Inbox, session.ReadWaitingResponses);
 }

@@ -108,7 +108,10 @@ internal abstract class Connection : ISocketEntry
     /// <summary>Brings what the poller watches for in line with the state.</summary>
     public abstract void UpdateInterest();
 
-    /// <summary>Takes nothing more from the peer: what it still sends is discarded, so that a peer which writes first and reads later comes to reading.</summary>
+    /// <summary>
+    /// Takes nothing more from the peer: what it still sends is discarded, so that a peer which writes first and reads later comes to
+    /// reading.
+    /// </summary>
     public abstract void EndInput();
 
     /// <summary>Sends what is queued, closes, and waits for the peer to close too, at most for the close timeout.</summary>
@@ -172,7 +175,10 @@ internal abstract class Connection : ISocketEntry
     /// <summary>A flush begins: what is queued from here on needs another.</summary>
     protected void ClearDirty() => _isDirty = false;
 
-    /// <summary>Makes memory for another attempt to queue something. One eviction may free blocks of other sizes only; each sends bytes or ends a connection, so attempts end too.</summary>
+    /// <summary>
+    /// Makes memory for another attempt to queue something. One eviction may free blocks of other sizes only; each sends bytes or ends a
+    /// connection, so attempts end too.
+    /// </summary>
     /// <returns>False when there is nobody to evict, or this connection was.</returns>
     protected bool TryMakeMemory() => Set.EvictLargestHolder() && !IsDead;
 

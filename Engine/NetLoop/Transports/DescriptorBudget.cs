@@ -15,7 +15,10 @@ internal static class DescriptorBudget
     /// <summary>How many connections a server may have beside everything that is open now; less than one when it cannot serve.</summary>
     public static int MaxConnections(INetworkStack stack) => stack.MaxSockets - stack.CountOpenDescriptors() - RuntimeReserve - RefusalReserve;
 
-    /// <summary>Whether a socket just accepted stands where only refusals may: the table is nearly full, no matter which part of the process filled it.</summary>
+    /// <summary>
+    /// Whether a socket just accepted stands where only refusals may: the table is nearly full, no matter which part of the process filled
+    /// it.
+    /// </summary>
     public static bool IsForRefusals(INetworkStack stack, SocketHandle newest) => stack.DescriptorsLeft(newest) < RuntimeReserve + RefusalReserve;
 
     /// <summary>Whether a socket just opened stands where none may.</summary>

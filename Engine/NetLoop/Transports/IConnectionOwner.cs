@@ -11,7 +11,10 @@ internal interface IConnectionOwner : ISocketEntry
 
     /// <summary>One whole body arrived, and perhaps others behind it.</summary>
     /// <param name="bodies">Says how many were taken; the others come again.</param>
-    /// <returns>False when there is no room for the first: the connection keeps it and takes no more from the peer until <see cref="Connection.ResumeReading"/>, which offers it again.</returns>
+    /// <returns>
+    /// False when there is no room for the first: the connection keeps it and takes no more from the peer until
+    /// <see cref="Connection.ResumeReading"/>, which offers it again.
+    /// </returns>
     bool OnBodies(ref BodyBatch bodies);
 
     /// <summary>The peer sent bytes that its protocol does not allow; nothing after them is read.</summary>
@@ -27,7 +30,10 @@ internal interface IConnectionOwner : ISocketEntry
     void OnSendBlocked();
 
     /// <summary>Offers to keep what is left of a connection that has nothing to do, so that its object can serve another.</summary>
-    /// <param name="parked">From now on the owner's, until it hands it to <see cref="IParking.Unpark"/>; input for it comes to the owner's <see cref="ISocketEntry.OnReady"/>.</param>
+    /// <param name="parked">
+    /// From now on the owner's, until it hands it to <see cref="IParking.Unpark"/>; input for it comes to the owner's
+    /// <see cref="ISocketEntry.OnReady"/>.
+    /// </param>
     /// <returns>False to leave things as they are.</returns>
     bool TryPark(in ParkedConnection parked);
 

@@ -21,7 +21,10 @@ internal static class IterationBudget
     /// <summary>Connections that are read before handlers on the loop run.</summary>
     public const int MaxReadsPerBatch = 64;
 
-    /// <summary>Messages decoded before handlers on the loop run. With more, their memory is no longer in the first-level cache; with fewer, the kernel's code and the handlers' evict each other.</summary>
+    /// <summary>
+    /// Messages decoded before handlers on the loop run. With more, their memory is no longer in the first-level cache; with fewer, the
+    /// kernel's code and the handlers' evict each other.
+    /// </summary>
     public const int MaxMessagesPerBatch = 256;
 
     /// <summary>Received bytes that messages may point into before handlers on the loop run.</summary>

@@ -1,6 +1,9 @@
 namespace NetLoop.Transports;
 
-/// <summary>What a loop has done since it began. Written by the loop thread; <see cref="HandlerFaults"/> and <see cref="ResponsesLost"/> by any, interlocked. Read by any.</summary>
+/// <summary>
+/// What a loop has done since it began. Written by the loop thread; <see cref="HandlerFaults"/> and <see cref="ResponsesLost"/> by any,
+/// interlocked. Read by any.
+/// </summary>
 /// <remarks>Aligned 64-bit fields: a reader of another thread sees a recent value, never half of one.</remarks>
 internal sealed class LoopCounters
 {

@@ -17,7 +17,11 @@ public static class Seams
 
         // They use the thread pool, which Coyote does not control; scenarios look at each loop's own end.
         LeaveOut(engine, "NetLoop.Hosting.Server.WarmUp", "Run");
-        LeaveOut(engine, "NetLoop.NetServer", "WhenAllEndedAsync", Instruction.Create(OpCodes.Call, engine.ImportReference(typeof(Task).GetProperty(nameof(Task.CompletedTask))!.GetMethod)));
+        LeaveOut(
+            engine,
+            "NetLoop.NetServer",
+            "WhenAllEndedAsync",
+            Instruction.Create(OpCodes.Call, engine.ImportReference(typeof(Task).GetProperty(nameof(Task.CompletedTask))!.GetMethod)));
 
         MethodReference createThread = engine.ImportReference(typeof(ControlledThread).GetMethod(nameof(ControlledThread.Create), [typeof(ThreadStart)]));
         MethodReference nameThread = engine.ImportReference(typeof(Seams).GetMethod(nameof(NameThread)));
@@ -25,7 +29,8 @@ public static class Seams
         MethodReference endThread = engine.ImportReference(typeof(ExceptionProvider).GetMethod(nameof(ExceptionProvider.ThrowIfThreadInterruptedException)));
         foreach (MethodDefinition method in engine.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
         {
-            foreach (ExceptionHandler handler in method.Body.ExceptionHandlers.Where(handler => handler.CatchType?.FullName == typeof(ThreadInterruptedException).FullName))
+            foreach (ExceptionHandler handler in method.Body.ExceptionHandlers
+                .Where(handler => handler.CatchType?.FullName == typeof(ThreadInterruptedException).FullName))
             {
                 // Coyote ends the threads of a schedule by an interrupt, which the engine survives otherwise.
                 ILProcessor code = method.Body.GetILProcessor();

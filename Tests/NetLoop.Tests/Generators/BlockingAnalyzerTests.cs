@@ -31,11 +31,9 @@ public sealed class BlockingAnalyzerTests
         Is.EqualTo(new[] { Text(".Wait()") }));
 
     [TestCase("class M { async System.Threading.Tasks.Task Handle(Session session, A a) { var b = await session.RequestAsync<A, B>(default); } }")]
-    [
-        TestCase(
-            "class M { async System.Threading.Tasks.Task Handle(Session session, A a) { var b = session.RequestAsync<A, B>(default); await "
-                + "System.Threading.Tasks.Task.WhenAll(b); _ = b.Result; } }")
-    ]
+    [TestCase(
+        "class M { async System.Threading.Tasks.Task Handle(Session session, A a) { var b = session.RequestAsync<A, B>(default); await "
+            + "System.Threading.Tasks.Task.WhenAll(b); _ = b.Result; } }")]
     [TestCase("class M { void Main(NetClient client) { var b = client.RequestAsync<A, B>(default).Result; } }")]
     [TestCase("class M { void Handle(Session session, System.Threading.Tasks.Task other) { other.Wait(); } }")]
     public void Check_WhatIsFine_IsLeftAlone(string source) => Assert.That(Messages(source), Is.Empty);

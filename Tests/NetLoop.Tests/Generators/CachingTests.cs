@@ -70,23 +70,17 @@ public sealed class CachingTests
     [TestCase("", "namespace Game { public class Point; }", Description = "a nearer type of the name")]
     [TestCase("", "global using Other; namespace Other { public class Unused; }", Description = "global usings")]
     [TestCase("public enum Kind : byte { A }", "public enum Kind : short { A }", Description = "the integer of an enum")]
-    [
-        TestCase(
-            "public partial class Base { [Key(5)] public int Z; }",
-            "public partial class Base { [Key(5)] public long Z; }",
-            Description = "a member of the base")
-    ]
+    [TestCase(
+        "public partial class Base { [Key(5)] public int Z; }",
+        "public partial class Base { [Key(5)] public long Z; }",
+        Description = "a member of the base")]
     [TestCase("public partial class Base;", "public partial class Base : Middle; public class Middle { [Key(6)] public int M; }", Description = "another base")]
-    [
-        TestCase(
-            "public static class Keys { public const int First = 1; }", "public static class Keys { public const int First = 2; }", Description = "a constant")
-    ]
-    [
-        TestCase(
-            "public static class Defaults { public const int Level = 1; }",
-            "public static class Defaults { public const int Level = 2; }",
-            Description = "a default")
-    ]
+    [TestCase(
+        "public static class Keys { public const int First = 1; }", "public static class Keys { public const int First = 2; }", Description = "a constant")]
+    [TestCase(
+        "public static class Defaults { public const int Level = 1; }",
+        "public static class Defaults { public const int Level = 2; }",
+        Description = "a default")]
     public void Edit_ThatChangesWhatAContractIsMadeOf_ParsesItAgain(string before, string after)
     {
         // What is made of constants is never kept, so only the cases about them have some.

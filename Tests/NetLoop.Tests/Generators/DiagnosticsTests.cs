@@ -60,12 +60,10 @@ public sealed class DiagnosticsTests
     [TestCase("Action", "System.Action", "only data can be sent")]
     [TestCase("Random", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("SortedSet<int>", "System.Collections.Generic.SortedSet<int>", "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>")]
-    [
-        TestCase(
-            "Tuple<int, int, int, int, int, int, int, int>",
-            "System.Tuple<int, int, int, int, int, int, int, int>",
-            "the eighth item of a tuple must be a tuple of the rest")
-    ]
+    [TestCase(
+        "Tuple<int, int, int, int, int, int, int, int>",
+        "System.Tuple<int, int, int, int, int, int, int, int>",
+        "the eighth item of a tuple must be a tuple of the rest")]
     [TestCase("(int, Random)", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("List<Random?>", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("HashSet<decimal>", "decimal", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
@@ -156,24 +154,18 @@ public sealed class DiagnosticsTests
         Assert.That(GeneratorRun.Findings(engine), Is.Empty);
     }
 
-    [
-        TestCase(
-            "public partial class A { public A(int other) { } [Key(0)] public int X { get; } }",
-            "give it a constructor whose parameters are named like its keyed members, or make those members settable or init")
-    ]
+    [TestCase(
+        "public partial class A { public A(int other) { } [Key(0)] public int X { get; } }",
+        "give it a constructor whose parameters are named like its keyed members, or make those members settable or init")]
     [TestCase("public partial class A { [Key(0)] public int X { set { } } }", "property 'X' has no getter; add one")]
-    [
-        TestCase(
-            "public abstract partial class A { [Key(0)] public int X { get; set; } }",
-            "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead")
-    ]
+    [TestCase(
+        "public abstract partial class A { [Key(0)] public int X { get; set; } }",
+        "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead")]
     [TestCase("file partial class A { [Key(0)] public int X { get; set; } }", "it is local to its file, which no other file can add to; make it internal")]
     [TestCase("public ref partial struct A { [Key(0)] public int X { get; set; } }", "a ref struct cannot leave the stack; make it an ordinary struct")]
-    [
-        TestCase(
-            "public partial class A { [Key(0)] public int X { get; set; } [IgnoreMember] public required object Y { get; set; } }",
-            "member 'Y' is required and not sent; give it a key, or do not require it")
-    ]
+    [TestCase(
+        "public partial class A { [Key(0)] public int X { get; set; } [IgnoreMember] public required object Y { get; set; } }",
+        "member 'Y' is required and not sent; give it a key, or do not require it")]
     public void NoWayToBuild_SaysWhy(string type, string reason) => AssertFinding(
         $"[NetContract] {type}",
         "NL0006",

@@ -217,51 +217,35 @@ public sealed class GeneratedCodeTests
         """);
 
     // Also in code that does not use nullable annotations, that nests, and that uses what other packages call by the same names.
-    [
-        TestCase(
-            "#nullable disable\n[NetContract] public partial class A { [Key(0)] public string S; [Key(1)] public List<string> L; [Key(2)] public "
-                + "Dictionary<string, string[]> D; [Key(3)] public A Next; }")
-    ]
-    [
-        TestCase(
-            "namespace N { public partial interface I { public partial class B<T> where T : class { [NetContract] protected internal partial struct "
-                + "C { [Key(0)] public int X { get; set; } } } } }")
-    ]
-    [
-        TestCase(
-            "namespace NetLoop.MessagePack { class Key; } namespace System.Game { [NetContract] public partial record String([property: "
-                + "global::MessagePack.Key(0)] int List, [property: global::MessagePack.Key(1)] Int32? Next); [NetContract] public partial record "
-                    + "struct Int32; }")
-    ]
+    [TestCase(
+        "#nullable disable\n[NetContract] public partial class A { [Key(0)] public string S; [Key(1)] public List<string> L; [Key(2)] public "
+            + "Dictionary<string, string[]> D; [Key(3)] public A Next; }")]
+    [TestCase(
+        "namespace N { public partial interface I { public partial class B<T> where T : class { [NetContract] protected internal partial struct "
+            + "C { [Key(0)] public int X { get; set; } } } } }")]
+    [TestCase(
+        "namespace NetLoop.MessagePack { class Key; } namespace System.Game { [NetContract] public partial record String([property: "
+            + "global::MessagePack.Key(0)] int List, [property: global::MessagePack.Key(1)] Int32? Next); [NetContract] public partial record "
+                + "struct Int32; }")]
     [TestCase("[NetContract, NetMessage(200)] public partial record struct Both([property: Key(0)] int X);")]
     [TestCase("[NetContract] public partial record Empty;")]
-    [
-        TestCase(
-            "[NetContract] public partial struct S<T> { [Key(0)] public T? A; [Key(1)] public List<T> B; } [NetContract] public partial record R<T, "
-                + "U>([property: Key(0)] S<T>? A, [property: Key(1)] Dictionary<int, U[]> B, [property: Key(2)] R<T, U>? C) where T : class; "
-                    + "[NetContract] public partial class Use { [Key(0)] public R<string, int?>? A; [Key(1)] public S<(int, string?)> B; }")
-    ]
-    [
-        TestCase(
-            "#nullable disable\n[NetContract] public partial class B<T> { [Key(0)] public T A; } [NetContract] public partial class A { [Key(0)] "
-                + "public B<string> S; [Key(1)] public (string, int) P; [Key(2)] public Tuple<string> Q; }")
-    ]
-    [
-        TestCase(
-            "[Union(0, typeof(A)), Union(1, typeof(B<int>))] public abstract partial class P; [NetContract] public partial class A : P; "
-                + "[NetContract] public partial class B<T> : P { [Key(0)] public T? X; }")
-    ]
+    [TestCase(
+        "[NetContract] public partial struct S<T> { [Key(0)] public T? A; [Key(1)] public List<T> B; } [NetContract] public partial record R<T, "
+            + "U>([property: Key(0)] S<T>? A, [property: Key(1)] Dictionary<int, U[]> B, [property: Key(2)] R<T, U>? C) where T : class; "
+                + "[NetContract] public partial class Use { [Key(0)] public R<string, int?>? A; [Key(1)] public S<(int, string?)> B; }")]
+    [TestCase(
+        "#nullable disable\n[NetContract] public partial class B<T> { [Key(0)] public T A; } [NetContract] public partial class A { [Key(0)] "
+            + "public B<string> S; [Key(1)] public (string, int) P; [Key(2)] public Tuple<string> Q; }")]
+    [TestCase(
+        "[Union(0, typeof(A)), Union(1, typeof(B<int>))] public abstract partial class P; [NetContract] public partial class A : P; "
+            + "[NetContract] public partial class B<T> : P { [Key(0)] public T? X; }")]
     [TestCase("[NetMessage(100), Union(0, typeof(A))] public partial interface I; [NetMessage(101)] public partial record struct A : I;")]
-    [
-        TestCase(
-            "[Union(0, typeof(A))] public partial interface I; [Union(1, typeof(B))] public partial interface I; [NetContract] public partial record "
-                + "A : I; [NetContract] public partial record B : I;")
-    ]
-    [
-        TestCase(
-            "[NetContract] public partial class All { [Key(0)] public string?[]?[]? A { get; set; } [Key(1)] public Dictionary<string, List<int?>?>? "
-                + "B { get; set; } }")
-    ]
+    [TestCase(
+        "[Union(0, typeof(A))] public partial interface I; [Union(1, typeof(B))] public partial interface I; [NetContract] public partial record "
+            + "A : I; [NetContract] public partial record B : I;")]
+    [TestCase(
+        "[NetContract] public partial class All { [Key(0)] public string?[]?[]? A { get; set; } [Key(1)] public Dictionary<string, List<int?>?>? "
+            + "B { get; set; } }")]
     public void OtherShapes_CompileWithoutWarnings(string source) => Assert.That(GeneratorRun.Files(source), Is.Not.Empty);
 
     [Test]

@@ -51,7 +51,10 @@ public sealed class LoopIterationTests
         RunTwice();
         Assert.That(_log, Is.EqualTo(new[] { "timer" }));
         long second = 1_000 * Millisecond;
-        Assert.That(_poller.Timeouts, Is.EqualTo(new[] { 0, second, second, second, second, second, -1 }).AsCollection, "the first, of a loop that never looked, is short; the last has no peers");
+        Assert.That(
+            _poller.Timeouts,
+            Is.EqualTo(new[] { 0, second, second, second, second, second, -1 }).AsCollection,
+            "the first, of a loop that never looked, is short; the last has no peers");
     }
 
     [Test]
@@ -144,7 +147,10 @@ public sealed class LoopIterationTests
             _core.CommandQueue.TryWrite(new LoopCommand(new CommandTarget()));
             _poller.Timeouts.Clear();
             RunTimes(4);
-            Assert.That(_poller.Timeouts.Select(timeout => timeout / Millisecond), Is.EqualTo(new[] { 0, 1, 2, 4 }).AsCollection, "something came: soon there may be more");
+            Assert.That(
+                _poller.Timeouts.Select(timeout => timeout / Millisecond),
+                Is.EqualTo(new[] { 0, 1, 2, 4 }).AsCollection,
+                "something came: soon there may be more");
             pump.Run(long.MaxValue);
             _core.RunIteration();
         }
@@ -218,7 +224,9 @@ public sealed class LoopIterationTests
     {
         Create();
         var acceptor = new Acceptor();
-        Assert.That(Listener.TryRegister(_core.Transport, acceptor, _stack.NewSocket(), NetEndpoint.Tcp("127.0.0.1", 1), out Listener? listener), Is.EqualTo(SocketStatus.Ok));
+        Assert.That(
+            Listener.TryRegister(_core.Transport, acceptor, _stack.NewSocket(), NetEndpoint.Tcp("127.0.0.1", 1), out Listener? listener),
+            Is.EqualTo(SocketStatus.Ok));
         _poller.Events.Enqueue(Ready(40, _ => _time.Advance(TimeSpan.FromMilliseconds(1))));
         _core.RunIteration();
         Assert.That(_stack.AcceptCalls, Is.Zero, "nobody said that somebody waits there");
@@ -237,7 +245,8 @@ public sealed class LoopIterationTests
         ReadyEvent[] events = Ready(20, _ => { });
         for (int place = 3; place < events.Length; place += 5)
         {
-            events[place] = new ReadyEvent(_core.Transport.Sockets.Add(new Entry(readiness => _log.Add($"accept {readiness}")), isListener: true), Readiness.Readable);
+            events[place] = new ReadyEvent(
+                _core.Transport.Sockets.Add(new Entry(readiness => _log.Add($"accept {readiness}")), isListener: true), Readiness.Readable);
         }
 
         _poller.Events.Enqueue(events);
@@ -395,7 +404,9 @@ public sealed class LoopIterationTests
             Assert.That(_core.Counters.TicksSkipped, Is.EqualTo(Math.Max(0, step - 3)), "one with the thread, two owed");
         }
 
-        Assert.That(_lines.Lines.Where(line => line.Id == 1017).Select(line => line.Text), Is.EqualTo(new[] { "1 ticks skipped: the handlers' thread is still busy with messages." }));
+        Assert.That(
+            _lines.Lines.Where(line => line.Id == 1017).Select(line => line.Text),
+            Is.EqualTo(new[] { "1 ticks skipped: the handlers' thread is still busy with messages." }));
         pump.Run(long.MaxValue);
         _time.Advance(TimeSpan.FromMilliseconds(20));
         _core.RunIteration();

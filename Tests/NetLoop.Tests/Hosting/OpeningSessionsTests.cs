@@ -10,7 +10,7 @@ public sealed class OpeningSessionsTests
     /// <summary>A Hello of 1 KiB without its end: its connection holds a block of this many bytes.</summary>
     private const int Block = 1024;
 
-    private static readonly byte[] _unfinished = [0, 0, 4, 0, .. new byte[1020]];
+    private static readonly byte[] Unfinished = [0, 0, 4, 0, .. new byte[1020]];
 
     [Test]
     public void Add_MoreThanAllowed_EndsTheOldestOfThem()
@@ -59,7 +59,7 @@ public sealed class OpeningSessionsTests
         int[] holders = [1, 3, 4];
         for (int i = 0; i < holders.Length; i++)
         {
-            bench.Receive(sessions[holders[i]], _unfinished);
+            bench.Receive(sessions[holders[i]], Unfinished);
             Assert.That(opening.HeldBytes, Is.EqualTo((i + 1) * Block));
             opening.EndThoseBeyondMemory();
             Assert.That(bench.Ended, Has.Count.EqualTo(i == 2 ? 1 : 0), "as much as is allowed is not too much");
@@ -69,7 +69,7 @@ public sealed class OpeningSessionsTests
         Assert.That(bench.Ended.Single().Info.Reason, Is.EqualTo(CloseReason.ServerFull));
         RemoveEnded(opening, sessions);
         Assert.That(opening.HeldBytes, Is.EqualTo(2 * Block));
-        bench.Receive(sessions[5], _unfinished);
+        bench.Receive(sessions[5], Unfinished);
         opening.EndThoseBeyondMemory();
         Assert.That(bench.Ended.Select(end => end.Session), Is.EqualTo(new[] { sessions[1], sessions[3] }));
     }

@@ -9,7 +9,10 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Sessions on a loop that the test runs itself, on sockets of paper and a clock that stands still: every nanosecond and every byte is the test's.</summary>
+/// <summary>
+/// Sessions on a loop that the test runs itself, on sockets of paper and a clock that stands still: every nanosecond and every byte is the
+/// test's.
+/// </summary>
 internal sealed class SessionBench : IDisposable, ISessionHost
 {
     private const long Second = 1_000_000_000;

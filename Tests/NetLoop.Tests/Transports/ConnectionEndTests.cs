@@ -1,3 +1,4 @@
+using NetLoop.Stack;
 using NetLoop.Transports;
 using NUnit.Framework;
 
@@ -14,7 +15,8 @@ public sealed class ConnectionEndTests
         {
             foreach (SocketStatus failure in Enum.GetValues<SocketStatus>())
             {
-                bool expected = reason is CloseReason.Disconnected or CloseReason.Truncated || failure is SocketStatus.ConnectionReset or SocketStatus.BrokenPipe;
+                bool expected = reason is CloseReason.Disconnected or CloseReason.Truncated
+                    || failure is SocketStatus.ConnectionReset or SocketStatus.BrokenPipe;
                 Assert.That(new ConnectionEnd(reason, failure).IsByPeer, Is.EqualTo(expected), $"{reason}, {failure}");
             }
         }
@@ -43,10 +45,14 @@ public sealed class ConnectionEndTests
     [Test]
     public void Classify_EveryStatus_HasOneClass()
     {
-        SocketStatus[] transient = [SocketStatus.WouldBlock, SocketStatus.Interrupted, SocketStatus.InProgress, SocketStatus.TooManyFiles, SocketStatus.NoBuffers];
+        SocketStatus[] transient =
+        [
+            SocketStatus.WouldBlock, SocketStatus.Interrupted, SocketStatus.InProgress, SocketStatus.TooManyFiles, SocketStatus.NoBuffers
+        ];
         SocketStatus[] fatal =
         [
-            SocketStatus.AddressInUse, SocketStatus.AddressNotAvailable, SocketStatus.AccessDenied, SocketStatus.NotFound, SocketStatus.PathTooLong, SocketStatus.Unsupported,
+            SocketStatus.AddressInUse, SocketStatus.AddressNotAvailable, SocketStatus.AccessDenied, SocketStatus.NotFound, SocketStatus.PathTooLong,
+            SocketStatus.Unsupported,
             SocketStatus.InvalidCall,
         ];
         foreach (SocketStatus status in Enum.GetValues<SocketStatus>())

@@ -137,7 +137,9 @@ public sealed class PolledSocketTests
         }
 
         _socket.Unregister(Set, reset);
-        Assert.That((_socket.Handle, _socket.WatchedInterest, Set.Sockets.Find(token), Set.Sockets.Count), Is.EqualTo((SocketHandle.None, Interest.None, (ISocketEntry?)null, 0)));
+        Assert.That(
+            (_socket.Handle, _socket.WatchedInterest, Set.Sockets.Find(token), Set.Sockets.Count),
+            Is.EqualTo((SocketHandle.None, Interest.None, (ISocketEntry?)null, 0)));
         Assert.That(_transport.Interests, Is.Empty);
         Assert.That(_transport.Closed, Is.EqualTo(new[] { handle }));
         Assert.That(_transport.Reset, Has.Count.EqualTo(reset ? 1 : 0));

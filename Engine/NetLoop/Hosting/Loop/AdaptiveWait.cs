@@ -14,7 +14,8 @@ internal sealed class AdaptiveWait
     private const int MaxShareOfTick = 32;
 
     /// <summary>
-    /// Nanoseconds by which the lead before a tick grows when a waking took longer, and shrinks when it did not: it settles where one waking in 200 takes longer.
+    /// Nanoseconds by which the lead before a tick grows when a waking took longer, and shrinks when it did not: it settles where one
+    /// waking in 200 takes longer.
     /// </summary>
     private const long LeadGrowth = 100_000;
     private const long LeadDecay = LeadGrowth / 199;

@@ -23,7 +23,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HandlerThread? _handlerThread;
     private StallWatch? _stallWatch;
-    private LogLimiter _faultLines;
+    private FaultLimiter _faultLines;
     private Exception? _handlersFailure;
     private int _isStarted;
 
@@ -91,7 +91,10 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     /// <summary>What the loop has done, and how it is now.</summary>
     public LoopStatistics GetStatistics() => LoopStatistics.Of(Core);
 
-    /// <summary>Ends the loop: says Goodbye for every session on it, waits for their connections to close, resets what is left after 5 s, and ends the thread.</summary>
+    /// <summary>
+    /// Ends the loop: says Goodbye for every session on it, waits for their connections to close, resets what is left after 5 s, and ends
+    /// the thread.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
@@ -228,8 +231,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         catch (Exception exception) when (exception is not InvariantViolationException)
 #pragma warning restore CA1031
         {
-            Interlocked.Increment(ref Core.Counters.HandlerFaults);
-            if (_faultLines.TryEnter(Core.Clock.Now, out long suppressed))
+            if (_faultLines.TryEnter(ref Core.Counters.HandlerFaults, Core.Clock.Now, out long suppressed))
             {
                 HostingLog.ActionFailed(Core.Logger, suppressed, exception);
             }
@@ -270,8 +272,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         }
         catch (ThreadInterruptedException exception)
         {
-            Interlocked.Increment(ref Core.Counters.HandlerFaults);
-            if (_faultLines.TryEnter(Core.Clock.Now, out long suppressed))
+            if (_faultLines.TryEnter(ref Core.Counters.HandlerFaults, Core.Clock.Now, out long suppressed))
             {
                 HostingLog.Interrupted(Core.Logger, suppressed, exception);
             }

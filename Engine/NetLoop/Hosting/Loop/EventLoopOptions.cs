@@ -70,8 +70,8 @@ public class EventLoopOptions
     public int MaxInboxMessages { get; set; } = 1024;
 
     /// <summary>
-    /// Memory of decoded messages that may wait for their handlers, in bytes; at the limit, reading pauses. One message more than fits may be inside, at most what
-    /// <see cref="DecodeLimits"/> grant to it.
+    /// Memory of decoded messages that may wait for their handlers, in bytes; at the limit, reading pauses. One message more than fits may
+    /// be inside, at most what <see cref="DecodeLimits"/> grant to it.
     /// </summary>
     public int MaxInboxBytes { get; set; } = 1024 * 1024;
 
@@ -154,7 +154,11 @@ public class EventLoopOptions
         Require(MinInputShare is >= 0.01 and <= 0.9, nameof(MinInputShare), MinInputShare, "0.01 to 0.9");
         Require(Enum.IsDefined(TickPrecision), nameof(TickPrecision), TickPrecision, string.Join(", ", Enum.GetNames<TickPrecision>()));
         Require(SpinTime >= TimeSpan.Zero && SpinTime <= MaxSpinTime, nameof(SpinTime), SpinTime, "0 to 10 ms");
-        Require(StallWarning == TimeSpan.Zero || (StallWarning >= MinStallWarning && StallWarning <= MaxStallWarning), nameof(StallWarning), StallWarning, "100 ms to 1 day, or 0 for never");
+        Require(
+            StallWarning == TimeSpan.Zero || (StallWarning >= MinStallWarning && StallWarning <= MaxStallWarning),
+            nameof(StallWarning),
+            StallWarning,
+            "100 ms to 1 day, or 0 for never");
         Require(MaxInboxMessages is >= 1 and <= 1_000_000, nameof(MaxInboxMessages), MaxInboxMessages, "1 to 1000000");
         Require(MaxInboxBytes >= 1, nameof(MaxInboxBytes), MaxInboxBytes, "at least 1 byte");
         Require(MaxQueuedCommands is >= 1 and <= 1_000_000, nameof(MaxQueuedCommands), MaxQueuedCommands, "1 to 1000000");

@@ -23,7 +23,7 @@ internal sealed class HandlerThread
     private readonly IPoller _sleep;
     private readonly ReadyEvent[] _noEvents = new ReadyEvent[1];
     private readonly IStartedThread _thread;
-    private LogLimiter _interruptLines;
+    private FaultLimiter _interruptLines;
     private bool _isAsleep;
     private long _owesSince = long.MaxValue;
 
@@ -79,7 +79,10 @@ internal sealed class HandlerThread
         }
     }
 
-    /// <summary>Lets the thread drain the inbox and end. To be called when the command queue is complete, so that no handler waits for room in it. Thread: loop.</summary>
+    /// <summary>
+    /// Lets the thread drain the inbox and end. To be called when the command queue is complete, so that no handler waits for room in it.
+    /// Thread: loop.
+    /// </summary>
     /// <param name="deadline">Loop time until which to wait for a handler that does not return; then the thread, a background one, is left alone.</param>
     /// <returns>False when a handler does not return in time.</returns>
     public bool TryEnd(long deadline)
@@ -127,8 +130,7 @@ internal sealed class HandlerThread
         }
         catch (ThreadInterruptedException exception)
         {
-            Interlocked.Increment(ref _core.Counters.HandlerFaults);
-            if (_interruptLines.TryEnter(_core.Clock.ReadPrecise(), out long suppressed))
+            if (_interruptLines.TryEnter(ref _core.Counters.HandlerFaults, _core.Clock.ReadPrecise(), out long suppressed))
             {
                 HostingLog.Interrupted(_core.Logger, suppressed, exception);
             }

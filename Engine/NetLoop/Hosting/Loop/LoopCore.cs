@@ -16,7 +16,10 @@ namespace NetLoop.Hosting.Loop;
 /// <remarks>Thread: whichever runs the iterations; it is bound by <see cref="BindToThread"/>.</remarks>
 internal sealed class LoopCore : IDisposable
 {
-    /// <summary>How long, in nanoseconds, to wait before checking for sends of a handler that is still running on another thread; doubles after each empty check.</summary>
+    /// <summary>
+    /// How long, in nanoseconds, to wait before checking for sends of a handler that is still running on another thread; doubles after each
+    /// empty check.
+    /// </summary>
     private const long MinSendCheckInterval = 1_000_000;
     private const long MaxSendCheckInterval = 64_000_000;
 
@@ -222,7 +225,10 @@ internal sealed class LoopCore : IDisposable
         }
     }
 
-    /// <summary>When the next iteration has something to do even if no socket becomes ready: in nanoseconds of the loop clock, 0 for at once, <see cref="long.MaxValue"/> for never.</summary>
+    /// <summary>
+    /// When the next iteration has something to do even if no socket becomes ready: in nanoseconds of the loop clock, 0 for at once,
+    /// <see cref="long.MaxValue"/> for never.
+    /// </summary>
     public long NextDue()
     {
         // Work that is there already: another iteration, after a look at what became ready. A connection may die after its phase, of what a
@@ -439,7 +445,10 @@ internal sealed class LoopCore : IDisposable
         _phases.End(LoopPhase.Tick, Clock.ReadPrecise());
     }
 
-    /// <summary>Gives the handlers' thread its ticks. While it runs earlier ones they are owed, up to the catch-up limit, as they would be on the loop.</summary>
+    /// <summary>
+    /// Gives the handlers' thread its ticks. While it runs earlier ones they are owed, up to the catch-up limit, as they would be on the
+    /// loop.
+    /// </summary>
     private void HandTicksOver(long lastTick, int count)
     {
         int due = _owedTicks + count;

@@ -20,7 +20,8 @@ internal sealed class LoopMeter : IDisposable
         _meter = new Meter(new MeterOptions("NetLoop") { Tags = [new("netloop.loop", loopName)] });
         LoopCounters counters = core.Counters;
 
-        _meter.CreateObservableUpDownCounter("netloop.connections", () => core.Transport.ConnectionCount, "{connection}", "Connections open, connecting or closing.");
+        _meter.CreateObservableUpDownCounter(
+            "netloop.connections", () => core.Transport.ConnectionCount, "{connection}", "Connections open, connecting or closing.");
         _meter.CreateObservableUpDownCounter("netloop.sessions", () => counters.SessionsOpened - counters.SessionsClosed, "{session}", "Sessions open.");
         _meter.CreateObservableCounter("netloop.accepts", () => counters.Accepts, "{connection}", "Connections accepted.");
         _meter.CreateObservableCounter("netloop.frames.received", () => counters.BodiesIn, "{frame}", "Frames received.");
@@ -29,7 +30,8 @@ internal sealed class LoopMeter : IDisposable
         _meter.CreateObservableCounter("netloop.bytes.sent", () => counters.BytesOut, "By", "Bytes sent.");
         _meter.CreateObservableUpDownCounter("netloop.inbox.depth", () => core.Inbox.Depth, "{message}", "Messages decoded and not yet handled.");
         _meter.CreateObservableUpDownCounter("netloop.send_queue.bytes", () => counters.QueuedBytes, "By", "Bytes that wait for slow readers.");
-        _meter.CreateObservableCounter("netloop.read_pauses", () => counters.ReadPauses, "{pause}", "Times a connection stopped reading because the inbox was full.");
+        _meter.CreateObservableCounter(
+            "netloop.read_pauses", () => counters.ReadPauses, "{pause}", "Times a connection stopped reading because the inbox was full.");
         _meter.CreateObservableCounter("netloop.drops", Drops, "{item}", "What was dropped or refused, by reason.");
         _meter.CreateObservableCounter("netloop.sessions.closed", ClosedByReason, "{session}", "Sessions ended, by reason.");
         _meter.CreateObservableCounter("netloop.handler.faults", () => counters.HandlerFaults, "{fault}", "Exceptions of the application's handlers.");
@@ -86,7 +88,8 @@ internal sealed class LoopMeter : IDisposable
     {
         for (int reason = 0; reason < _core.Counters.ClosedByReason.Length; reason++)
         {
-            yield return new Measurement<long>(_core.Counters.ClosedByReason[reason], new KeyValuePair<string, object?>("reason", ((CloseReason)reason).ToString()));
+            yield return new Measurement<long>(
+                _core.Counters.ClosedByReason[reason], new KeyValuePair<string, object?>("reason", ((CloseReason)reason).ToString()));
         }
     }
 

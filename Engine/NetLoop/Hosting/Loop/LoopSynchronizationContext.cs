@@ -11,7 +11,7 @@ internal sealed class LoopSynchronizationContext(LoopServices services) : Synchr
 {
     private const int CommandPost = 0;
 
-    private LogLimiter _faultLines;
+    private FaultLimiter _faultLines;
 
     public override void Post(SendOrPostCallback d, object? state)
     {
@@ -51,8 +51,7 @@ internal sealed class LoopSynchronizationContext(LoopServices services) : Synchr
         }
         catch (Exception exception)
         {
-            Interlocked.Increment(ref services.Transport.Counters.HandlerFaults);
-            if (_faultLines.TryEnter(services.Transport.Clock.ReadPrecise(), out long suppressed))
+            if (_faultLines.TryEnter(ref services.Transport.Counters.HandlerFaults, services.Transport.Clock.ReadPrecise(), out long suppressed))
             {
                 HostingLog.ContinuationFailed(services.Logger, suppressed, exception);
             }

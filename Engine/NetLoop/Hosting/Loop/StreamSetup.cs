@@ -13,7 +13,8 @@ internal static class StreamSetup
     /// <param name="awaitsHello">Whether the peer of an accepted connection is unknown until it has said Hello.</param>
     /// <param name="framers">Makes the framer of each connection; null for length prefixes.</param>
     /// <param name="webSocket">How connections speak WebSocket; null when they do not.</param>
-    public static StreamTransport Create(LoopCore core, SessionOptions options, bool awaitsHello, Func<IFramer>? framers = null, WebSocketSettings? webSocket = null)
+    public static StreamTransport Create(
+        LoopCore core, SessionOptions options, bool awaitsHello, Func<IFramer>? framers = null, WebSocketSettings? webSocket = null)
     {
         var limits = new StreamLimits(
             options.MaxSendQueueBytes,

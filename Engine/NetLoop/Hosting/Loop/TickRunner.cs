@@ -11,7 +11,7 @@ namespace NetLoop.Hosting.Loop;
 internal sealed class TickRunner(LoopClock clock, LoopCounters counters, ILogger logger)
 {
     private readonly EventHandlers<Action<TickContext>> _handlers = new();
-    private LogLimiter _faultLines;
+    private FaultLimiter _faultLines;
     private int _undelivered;
 
     /// <summary>How long each tick's handlers took.</summary>
@@ -64,8 +64,7 @@ internal sealed class TickRunner(LoopClock clock, LoopCounters counters, ILogger
 
     private void OnFault(Action<TickContext> handler, long tick, Exception exception)
     {
-        Interlocked.Increment(ref counters.HandlerFaults);
-        if (_faultLines.TryEnter(clock.ReadPrecise(), out long suppressed))
+        if (_faultLines.TryEnter(ref counters.HandlerFaults, clock.ReadPrecise(), out long suppressed))
         {
             HostingLog.TickFailed(logger, EventHandlers<Action<TickContext>>.NameOf(handler), tick, suppressed, exception);
         }

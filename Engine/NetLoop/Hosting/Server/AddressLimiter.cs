@@ -4,8 +4,9 @@ namespace NetLoop.Hosting.Server;
 
 /// <summary>How many connections each remote address has, and how often it comes.</summary>
 /// <remarks>
-/// Thread: any loop of the server; a lock guards it, taken for connections from other machines only. An IPv6 address counts by its /64, the smallest network one person gets. Loopback and Unix peers are not limited: they are
-/// this machine's own. Holds one entry for each address with a connection, and those that left stay until their rate has recovered.
+/// Thread: any loop of the server; a lock guards it, taken for connections from other machines only. An IPv6 address counts by its /64, the
+/// smallest network one person gets. Loopback and Unix peers are not limited: they are this machine's own. Holds one entry for each address
+/// with a connection, and those that left stay until their rate has recovered.
 /// </remarks>
 internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
 {

@@ -65,7 +65,11 @@ public sealed class ListenOptions : SessionOptions
         {
             // One made on trial, so that a wrong one is found before the first client comes.
             IFramer framer = Framer();
-            Require(framer.MaxBodyBytes is >= 1 and <= FramerLimit.MaxBodyBytes, nameof(Framer), framer.MaxBodyBytes, "a framer with MaxBodyBytes of 1 to 16777216");
+            Require(
+                framer.MaxBodyBytes is >= 1 and <= FramerLimit.MaxBodyBytes,
+                nameof(Framer),
+                framer.MaxBodyBytes,
+                "a framer with MaxBodyBytes of 1 to 16777216");
             Require(framer.HeaderBytes is >= 0 and <= FramerLimit.MaxHeaderBytes, nameof(Framer), framer.HeaderBytes, "a framer with HeaderBytes of 0 to 64");
             Require(framer.Trailer.Length <= FramerLimit.MaxTrailerBytes, nameof(Framer), framer.Trailer.Length, "a framer with a Trailer of at most 16 bytes");
         }

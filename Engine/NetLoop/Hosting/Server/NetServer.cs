@@ -238,7 +238,10 @@ public sealed class NetServer : IAsyncDisposable
         await Completion.ConfigureAwait(false);
     }
 
-    /// <summary>Stops: closes the listeners, handles what was received, says Goodbye, sends what was accepted for sending, and ends within the drain timeout.</summary>
+    /// <summary>
+    /// Stops: closes the listeners, handles what was received, says Goodbye, sends what was accepted for sending, and ends within the drain
+    /// timeout.
+    /// </summary>
     /// <returns>Completes when all loops have ended.</returns>
     public Task StopAsync()
     {

@@ -32,7 +32,10 @@ public sealed class NetServerOptions : EventLoopOptions
     /// <summary>Connections that have not said Hello yet; beyond, the oldest of them is closed.</summary>
     public int MaxOpeningConnections { get; set; } = 1024;
 
-    /// <summary>Bytes that connections which have not said Hello yet, or wait for its answer, may make the server hold together; beyond, the oldest of them are closed.</summary>
+    /// <summary>
+    /// Bytes that connections which have not said Hello yet, or wait for its answer, may make the server hold together; beyond, the oldest
+    /// of them are closed.
+    /// </summary>
     public int MaxOpeningBytes { get; set; } = 8 << 20;
 
     /// <summary>Decides who may open a session; null lets everybody in.</summary>

@@ -1,6 +1,9 @@
 namespace NetLoop.Hosting.Server;
 
-/// <summary>Sessions that have not sent Hello yet, or wait for the response, oldest first. Beyond the limits the oldest are closed, so that idle peers cannot keep others out.</summary>
+/// <summary>
+/// Sessions that have not sent Hello yet, or wait for the response, oldest first. Beyond the limits the oldest are closed, so that idle
+/// peers cannot keep others out.
+/// </summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class OpeningSessions(int max, int maxBytes)
 {

@@ -18,7 +18,7 @@ internal sealed class ServerLoop : ILoopParticipant
     private readonly NetServerOptions _options;
     private readonly List<SessionAcceptor> _acceptors = [];
     private readonly List<Listener> _listeners = [];
-    private LogLimiter _framerFaultLines;
+    private FaultLimiter _framerFaultLines;
     private LogLimiter _forbiddenLines;
 
     /// <param name="server">Whose loop it is.</param>
@@ -158,8 +158,7 @@ internal sealed class ServerLoop : ILoopParticipant
 
     private void OnFramerFault(Exception exception)
     {
-        Interlocked.Increment(ref Core.Counters.HandlerFaults);
-        if (_framerFaultLines.TryEnter(Core.Clock.Now, out long suppressed))
+        if (_framerFaultLines.TryEnter(ref Core.Counters.HandlerFaults, Core.Clock.Now, out long suppressed))
         {
             HostingLog.FramerFailed(Core.Logger, suppressed, exception);
         }

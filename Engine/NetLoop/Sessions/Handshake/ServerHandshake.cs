@@ -94,7 +94,12 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         SessionProfile settings = session.Profile;
         if (hello.Version != ControlTypes.Version)
         {
-            Refuse(session, id, ErrorCode.VersionMismatch, CloseReason.VersionMismatch, $"This server speaks version {ControlTypes.Version}, the client {hello.Version}.");
+            Refuse(
+                session,
+                id,
+                ErrorCode.VersionMismatch,
+                CloseReason.VersionMismatch,
+                $"This server speaks version {ControlTypes.Version}, the client {hello.Version}.");
         }
         else if (hello.Fingerprint != 0 && settings.Fingerprint != 0 && hello.Fingerprint != settings.Fingerprint && !settings.AcceptsAnyFingerprint)
         {

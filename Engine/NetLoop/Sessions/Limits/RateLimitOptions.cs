@@ -32,5 +32,6 @@ public sealed class RateLimitOptions
     }
 
     // Not a number would be no limit at all, silently.
-    private static void RequireRate(double rate, string option, string allowed) => Require(rate >= 0 && double.IsFinite(rate), option, rate, allowed, "RateLimit.");
+    private static void RequireRate(double rate, string option, string allowed) =>
+        Require(rate >= 0 && double.IsFinite(rate), option, rate, allowed, "RateLimit.");
 }

@@ -1,7 +1,10 @@
 namespace NetLoop.Sessions.Limits;
 
 /// <summary>The rate limits of one session.</summary>
-/// <remarks>Thread: <see cref="TryTakeBody"/> loop, <see cref="TryTakeHandlerTime"/> where handlers run; they share no field. An offloaded handler may run on several threads at once.</remarks>
+/// <remarks>
+/// Thread: <see cref="TryTakeBody"/> loop, <see cref="TryTakeHandlerTime"/> where handlers run; they share no field. An offloaded handler
+/// may run on several threads at once.
+/// </remarks>
 internal sealed class RateLimiter(RateLimitOptions options, long now, long stalled)
 {
     private readonly double _messageBurst = Burst(options.MessageBurst, options.MessagesPerSecond);

@@ -21,7 +21,9 @@ internal struct TokenBucket
     /// <summary>Takes an amount, going into debt for one that is larger than what is left.</summary>
     /// <param name="amount">How much.</param>
     /// <param name="ratePerSecond">How fast the bucket fills.</param>
-    /// <param name="burst">How much it holds. What came while the loop stood still is there on top of it, for what peers sent meanwhile comes all at once.</param>
+    /// <param name="burst">
+    /// How much it holds. What came while the loop stood still is there on top of it, for what peers sent meanwhile comes all at once.
+    /// </param>
     /// <param name="now">The time.</param>
     /// <param name="stalled">For how long the loop has stood still so far; never less than at the call before.</param>
     /// <returns>False when the bucket was empty.</returns>

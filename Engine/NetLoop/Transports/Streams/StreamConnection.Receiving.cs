@@ -7,7 +7,10 @@ namespace NetLoop.Transports.Streams;
 /// <content>The way in: from the kernel to the owner, and how it ends.</content>
 internal sealed partial class StreamConnection
 {
-    /// <summary>How often that much is read ahead of a deadline: kernels hold some MiB for a connection, and a peer that sends as fast as it is read must not hold the loop.</summary>
+    /// <summary>
+    /// How often that much is read ahead of a deadline: kernels hold some MiB for a connection, and a peer that sends as fast as it is read
+    /// must not hold the loop.
+    /// </summary>
     private const int MaxTurnsBeforeDeadline = 64;
 
     private ReceiveBuffer _received;

@@ -32,10 +32,8 @@ public sealed class ContractComparisonTests
     [TestCase("  4 Tag: string?", "  4 Tag: string?\n  5 Health: int32", "message 100 Game.Move: member Health is new; old programs skip it")]
     [TestCase("  1 X: float32", "  1 X: float32\n  2 Note: string?", "message 100 Game.Move: member Note is new; old programs skip it")]
     [TestCase("  \"volume\": uint8", "  \"volume\": uint8\n  \"pitch\": uint8", "contract Game.Settings: member \"pitch\" is new")]
-    [
-        TestCase(
-            "  \"volume\": uint8\n", "", "contract Game.Settings: member \"volume\" was removed; old programs take its default. Never use key \"volume\" again")
-    ]
+    [TestCase(
+        "  \"volume\": uint8\n", "", "contract Game.Settings: member \"volume\" was removed; old programs take its default. Never use key \"volume\" again")]
     [TestCase("  4 Tag: string?\n", "", "message 100 Game.Move: member Tag was removed; old programs take its default. Never use key 4 again")]
     [TestCase("message 101", "message 99 Game.New: array\nmessage 101", "message 99 Game.New: is new; old programs neither send it nor handle it")]
     [TestCase("101 Game.Say", "101 Game.Speak", "message 101 Game.Say: is called Game.Speak now")]
@@ -46,16 +44,12 @@ public sealed class ContractComparisonTests
     [TestCase("0 Tick: uint32", "0 Tick: uint64", "message 100 Game.Move: member Tick was uint32 and is uint64")]
     [TestCase("0 Text: string", "0 Text: string?", "message 101 Game.Say: member Text was string and is string?")]
     [TestCase("1 X: float32", "1 Name: string", "message 100 Game.Move: key 1 was 'X: float32' and is 'Name: string'; a key is never used again")]
-    [
-        TestCase(
-            "  1 X: float32\n", "", "message 100 Game.Move: member X was removed from the middle; old programs find nil in its place, which a float32 is not")
-    ]
-    [
-        TestCase(
-            "  1 X: float32",
-            "  1 X: float32\n  2 Z: float32",
-            "message 100 Game.Move: member Z is new in the middle, where old programs send nil, which a float32 is not")
-    ]
+    [TestCase(
+        "  1 X: float32\n", "", "message 100 Game.Move: member X was removed from the middle; old programs find nil in its place, which a float32 is not")]
+    [TestCase(
+        "  1 X: float32",
+        "  1 X: float32\n  2 Z: float32",
+        "message 100 Game.Move: member Z is new in the middle, where old programs send nil, which a float32 is not")]
     [TestCase("  1 Tree: Game.Tree, required", "", "message 101 Game.Say: member Tree was removed, and old programs refuse a value without it")]
     [TestCase("  4 Tag: string?", "  4 Tag: string?\n  5 Tree: Game.Tree, required", "message 100 Game.Move: member Tree is new and required")]
     [TestCase("101 Game.Say", "102 Game.Say", "message 101 Game.Say: has number 102 now; keep the old one")]

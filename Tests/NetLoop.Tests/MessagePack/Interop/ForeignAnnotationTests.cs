@@ -151,21 +151,17 @@ public sealed class ForeignAnnotationTests
     [TestCase("[MessagePackObject] public partial class A { [Key(0)] public object? X { get; set; } }", "NL0004")]
     [TestCase("[MessagePackObject] public partial class A { [Key(0)] public int[,]? X { get; set; } }", "NL0004")]
     [TestCase("[MessagePackObject] public partial class A { [Key(0)] public System.Collections.BitArray? X { get; set; } }", "NL0004")]
-    [
-        TestCase(
-            "[MessagePackFormatter(typeof(int))] public enum E { X } [MessagePackObject] public partial class A { [Key(0)] public E X { get; set; } }",
-            "NL0004")
-    ]
+    [TestCase(
+        "[MessagePackFormatter(typeof(int))] public enum E { X } [MessagePackObject] public partial class A { [Key(0)] public E X { get; set; } }",
+        "NL0004")]
     [TestCase("[System.Runtime.Serialization.DataContract] public partial class D { [System.Runtime.Serialization.DataMember] public int X { get; set; } } "
         + "[MessagePackObject] public partial class A { [Key(0)] public D? X { get; set; } }", "NL0004")]
     [TestCase("[Union(0, \"B, Tested\")] public partial interface A; [MessagePackObject] public partial class B : A { }", "NL0009")]
     public void AnnotationThatCannotBeHonoured_IsAFinding(string source, string id) =>
         Assert.That(GeneratorRun.Findings(source).Select(finding => finding.Id), Is.EqualTo(new[] { id }));
 
-    [
-        TestCase(
-            "[System.Runtime.Serialization.DataContract] public partial class A { [System.Runtime.Serialization.DataMember] public object? X { get; set; } }")
-    ]
+    [TestCase(
+        "[System.Runtime.Serialization.DataContract] public partial class A { [System.Runtime.Serialization.DataMember] public object? X { get; set; } }")]
     [TestCase("[NotNetContract] [MessagePackObject] public partial class A { [Key(0)] public object? X { get; set; } }")]
     [TestCase("[NotNetContract] [Union(0, typeof(B))] public partial interface A; public class B : A;")]
     [TestCase("[MessagePackObject] public class A { [Key(0)] public object? X { get; set; } }")]

@@ -6,7 +6,9 @@ namespace NetLoop.Tests.Simulation.PlantedBugs;
 /// <param name="Name">What is wrong, in a few words.</param>
 /// <param name="Type">Full name of the type in which it is.</param>
 /// <param name="Method">Name of the method.</param>
-/// <param name="Callee">The method whose call is left out, as Type.Method; the name of a field that is not set; empty for an increment that adds nothing.</param>
+/// <param name="Callee">
+/// The method whose call is left out, as Type.Method; the name of a field that is not set; empty for an increment that adds nothing.
+/// </param>
 /// <param name="Answer">What the left out call answers when it has an answer: 0 for false, 1 for true.</param>
 internal sealed record PlantedBug(string Name, string Type, string Method, string Callee, int Answer = 0)
 {
@@ -48,19 +50,44 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("what a closed session sent is still handled", "NetLoop.Handlers.MessageEntry`1", "InvokeAll", "Session.get_IsInputDropped"),
         new("the end of a stream says Normal", Session, "NetLoop.Transports.IConnectionOwner.OnEndOfInput", "SessionProfile.get_EndOfInputReason"),
         new("what comes behind bad input is handled", Session, "EndInput", "Connection.EndInput"),
-        new("time in which the loop stood still counts against peers", "NetLoop.Time.LoopClock", "Looked", "LoopClock.set_StalledTime") { Kind = WorldKind.Overload },
+        new(
+            "time in which the loop stood still counts against peers",
+            "NetLoop.Time.LoopClock",
+            "Looked",
+            "LoopClock.set_StalledTime") { Kind = WorldKind.Overload },
         new("a late loop reads and handles nothing", "NetLoop.Hosting.Loop.LoopCore", "RunIteration", "LoopCore.Receive") { Kind = WorldKind.Overload },
         new("a slab that is dropped is not given up", "NetLoop.Buffers.BufferPool", "Drop", "ISlabSource.Drop"),
         new("a slab that pages come back to is not counted", "NetLoop.Buffers.BufferPool", "TakeUnused", "BufferPool.Uncount"),
         new("a body that several loops send keeps its lease", "NetLoop.Sessions.Groups.SharedBody", "Release", "Lease.Return") { Kind = WorldKind.Threads },
         new("a writer that waits for room is not called", "NetLoop.Messaging.CommandQueue", "Drain", "CommandQueue.CallWaiters") { Kind = WorldKind.Threads },
-        new("a loop does not wake its handlers' thread before it sleeps", "NetLoop.Hosting.Loop.LoopCore", "Wait", "HandlerThread.Wake") { Kind = WorldKind.Threads },
-        new("a handlers' thread does not wake the loop for what it sent", "NetLoop.Messaging.HandlerSends", "End", "HandlerSends.WakeLoop") { Kind = WorldKind.Threads },
-        new("a chunk of sends goes on behind what was written later", "NetLoop.Messaging.CommandQueue", "Write", "HandlerSends.CloseChunk") { Kind = WorldKind.Threads },
+        new(
+            "a loop does not wake its handlers' thread before it sleeps",
+            "NetLoop.Hosting.Loop.LoopCore",
+            "Wait",
+            "HandlerThread.Wake") { Kind = WorldKind.Threads },
+        new(
+            "a handlers' thread does not wake the loop for what it sent",
+            "NetLoop.Messaging.HandlerSends",
+            "End",
+            "HandlerSends.WakeLoop") { Kind = WorldKind.Threads },
+        new(
+            "a chunk of sends goes on behind what was written later",
+            "NetLoop.Messaging.CommandQueue",
+            "Write",
+            "HandlerSends.CloseChunk") { Kind = WorldKind.Threads },
         new("a loop that is woken sleeps on", "NetLoop.Transports.ConnectionSet", "Wake", "IPoller.Wake") { Kind = WorldKind.Threads },
-        new("a handler that went on elsewhere ends, and the loop is not told", "NetLoop.Sessions.LoopServices", "HandlerEnded", "ConnectionSet.Wake") { Kind = WorldKind.Threads },
+        new(
+            "a handler that went on elsewhere ends, and the loop is not told",
+            "NetLoop.Sessions.LoopServices",
+            "HandlerEnded",
+            "ConnectionSet.Wake") { Kind = WorldKind.Threads },
         new("a connection that the poller does not watch lives on", Connection, "UpdateInterest", "ConnectionSet.MarkUnwatched") { Kind = WorldKind.Threads },
-        new("a session of another loop is taken for one's own", "NetLoop.Sessions.Groups.GroupPart", "Broadcast", "LoopServices.get_IsLoopThread", Answer: 1) { Kind = WorldKind.Threads },
+        new(
+            "a session of another loop is taken for one's own",
+            "NetLoop.Sessions.Groups.GroupPart",
+            "Broadcast",
+            "LoopServices.get_IsLoopThread",
+            Answer: 1) { Kind = WorldKind.Threads },
         new("an offloaded handler keeps its place", "NetLoop.Handlers.HandlerEnvelope`1", "RunOffloaded", "OffloadQueue.Release"),
         new("what arrives does not count as a sign of life", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "SessionDeadlines.Heard"),
         new("a timer that fired is not set again", Deadlines, "OnTimer", "SessionDeadlines.Reschedule"),
@@ -85,25 +112,68 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a slot of the table keeps its generation", "NetLoop.Transports.SocketTable", "Remove", ""),
         new("what is lent is received over", "NetLoop.Buffers.ReceiveScratch", "TryLend", "ReceiveScratch.set_LentBytes"),
         new("the opened handler is not called", Session, "BecomeOpen", "IDispatcher.DispatchOpened"),
-        new("a listener that backed off waits for its timer", "NetLoop.Hosting.Server.ServerLoop", "NetLoop.Hosting.Loop.ILoopParticipant.OnIterationEnded", "Listener.ResumeIfRoom"),
+        new(
+            "a listener that backed off waits for its timer",
+            "NetLoop.Hosting.Server.ServerLoop",
+            "NetLoop.Hosting.Loop.ILoopParticipant.OnIterationEnded",
+            "Listener.ResumeIfRoom"),
         new("nobody waits for handlers that go on", "NetLoop.Handlers.HandlerEntry`1", "Dispatch", "Session.HandlerStarted"),
         new("an object keeps the end of the stream that it served last", Connection, "Begin", "_sawEndOfStream"),
-        new("a number that is too large for its member is cut", "NetLoop.NetReader", "TryReadUnsigned", "NetReader.FailAt", Answer: 1) { Kind = WorldKind.Features },
+        new(
+            "a number that is too large for its member is cut",
+            "NetLoop.NetReader",
+            "TryReadUnsigned",
+            "NetReader.FailAt",
+            Answer: 1) { Kind = WorldKind.Features },
         new("a body of a raw protocol is dropped", Router, "Route", "IDispatcher.DispatchRaw", Answer: 1) { Kind = WorldKind.Features },
         new("a frame that is whole counts as malformed", "NetLoop.Framing.GuardedFramer", "TryRead", "GuardedFramer.IsInside") { Kind = WorldKind.Features },
-        new("a text in fragments is not checked", "NetLoop.Transports.WebSockets.WebSocketProtocol", "ReadPayload", "Utf8Checker.TryAdvance", Answer: 1) { Kind = WorldKind.Features },
-        new("a text may end within a character", "NetLoop.Transports.WebSockets.WebSocketProtocol", "EndFrame", "Utf8Checker.get_IsAtBoundary", Answer: 1) { Kind = WorldKind.Features },
-        new("a page of anywhere may connect", "NetLoop.Framing.WebSockets.UpgradePolicy", "Refuse", "UpgradePolicy.IsAllowed", Answer: 1) { Kind = WorldKind.Features },
-        new("a rate limit never ends", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "RateLimiter.TryTakeBody", Answer: 1) { Kind = WorldKind.Features },
+        new(
+            "a text in fragments is not checked",
+            "NetLoop.Transports.WebSockets.WebSocketProtocol",
+            "ReadPayload",
+            "Utf8Checker.TryAdvance",
+            Answer: 1) { Kind = WorldKind.Features },
+        new(
+            "a text may end within a character",
+            "NetLoop.Transports.WebSockets.WebSocketProtocol",
+            "EndFrame",
+            "Utf8Checker.get_IsAtBoundary",
+            Answer: 1) { Kind = WorldKind.Features },
+        new(
+            "a page of anywhere may connect",
+            "NetLoop.Framing.WebSockets.UpgradePolicy",
+            "Refuse",
+            "UpgradePolicy.IsAllowed",
+            Answer: 1) { Kind = WorldKind.Features },
+        new(
+            "a rate limit never ends",
+            Session,
+            "NetLoop.Transports.IConnectionOwner.OnBodies",
+            "RateLimiter.TryTakeBody",
+            Answer: 1) { Kind = WorldKind.Features },
         new("a rate limit knows no burst", Session, "NetLoop.Transports.IConnectionOwner.OnBodies", "RateLimiter.TryTakeBody") { Kind = WorldKind.Features },
-        new("handler time has no limit", "NetLoop.Handlers.HandlerEnvelope`1", "RunTimed", "RateLimiter.TryTakeHandlerTime", Answer: 1) { Kind = WorldKind.Features },
-        new("a member that moved up keeps its old place", "NetLoop.Sessions.Groups.GroupPart", "RemoveOnLoop", "Session.MoveInGroup") { Kind = WorldKind.Features },
+        new(
+            "handler time has no limit",
+            "NetLoop.Handlers.HandlerEnvelope`1",
+            "RunTimed",
+            "RateLimiter.TryTakeHandlerTime",
+            Answer: 1) { Kind = WorldKind.Features },
+        new(
+            "a member that moved up keeps its old place",
+            "NetLoop.Sessions.Groups.GroupPart",
+            "RemoveOnLoop",
+            "Session.MoveInGroup") { Kind = WorldKind.Features },
         new("a request that is cancelled waits on", "NetLoop.Sessions.SessionRequests", "Cancel", "RequestTracker.End") { Kind = WorldKind.Features },
         new("half of a message that threw is sent", SessionSender, "Write", "Connection.CancelBody") { Kind = WorldKind.Features },
         new("a response that is too large is none", SessionSender, "Respond", "SessionSender.RespondError") { Kind = WorldKind.Features },
         new("a session goes on after a fault", "NetLoop.HandlerTable", "OnFault", "Session.Close") { Kind = WorldKind.Features },
         new("who is refused is not told why", "NetLoop.Sessions.Handshake.ServerHandshake", "Refuse", "Session.RefuseHello") { Kind = WorldKind.Features },
-        new("an address may have any number of connections", "NetLoop.Hosting.Server.SessionAcceptor", "Serve", "AddressLimiter.TryEnter", Answer: 1) { Kind = WorldKind.Features },
+        new(
+            "an address may have any number of connections",
+            "NetLoop.Hosting.Server.SessionAcceptor",
+            "Serve",
+            "AddressLimiter.TryEnter",
+            Answer: 1) { Kind = WorldKind.Features },
     ];
 
     /// <summary>The world that finds it.</summary>

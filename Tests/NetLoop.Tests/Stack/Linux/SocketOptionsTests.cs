@@ -48,7 +48,10 @@ internal sealed class SocketOptionsTests
         foreach ((StreamSocketOptions options, int level, int option, int expected) in cases)
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            (int Level, int Option)[] others = [.. cases.Where(one => one.Options != options).Select(one => (one.Level, one.Option)).Distinct().Where(one => one != (level, option))];
+            (int Level, int Option)[] others =
+            [
+                .. cases.Where(one => one.Options != options).Select(one => (one.Level, one.Option)).Distinct().Where(one => one != (level, option))
+            ];
             int[] before = [.. others.Select(one => Read(socket, one.Level, one.Option))];
             Assert.That(SocketOptions.Apply((int)socket.Handle, options), Is.EqualTo(SocketStatus.Ok));
             Assert.That(Read(socket, level, option), Is.EqualTo(expected), $"{options}");

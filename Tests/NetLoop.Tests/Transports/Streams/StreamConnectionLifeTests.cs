@@ -1,5 +1,6 @@
 using NetLoop.Buffers;
 using NetLoop.Framing;
+using NetLoop.Tests.Buffers;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
 using NUnit.Framework;
@@ -402,7 +403,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
     public void TryAppend_NoMemory_QueuesNothingUntilThereIsSome()
     {
         Open();
-        Lease[] all = RentEverything();
+        Lease[] all = _transport.Pool.RentEverything();
         for (int i = 0; i < 2; i++)
         {
             Assert.That(_connection.TryAppend(new byte[100]), Is.False);
@@ -427,7 +428,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 600));
         holder.OnReady(Readiness.Readable);
         Assert.That(holder.HeldBytes, Is.EqualTo(600));
-        Lease[] all = RentEverything();
+        Lease[] all = _transport.Pool.RentEverything();
         if (isBegun)
         {
             Assert.That(_connection.BeginBody(600, out _).IsEmpty, Is.False);
@@ -448,7 +449,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
     {
         Open();
         Receive([0, 0, 4, 0, .. new byte[600]]);
-        Lease[] all = RentEverything();
+        Lease[] all = _transport.Pool.RentEverything();
         for (int i = 0; i < 10 && _disconnected is null; i++)
         {
             ReceiveBehind(new byte[100]);
@@ -498,20 +499,6 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         Assert.That(_disconnected, Is.EqualTo((CloseReason.Normal, SocketStatus.Ok)));
         _transport.Context.CloseDeadConnections();
         Assert.That(_transport.Reset, Is.EqualTo(new[] { _socket }));
-    }
-
-    private Lease[] RentEverything()
-    {
-        List<Lease> all = [];
-        foreach (int size in new[] { 1 << 20, 1 << 18, 1 << 16, 1 << 14, 1 << 12, 1 << 10, 1 << 8, 1 })
-        {
-            while (_transport.Pool.TryRent(size, "everything", out Lease lease))
-            {
-                all.Add(lease);
-            }
-        }
-
-        return [.. all];
     }
 
     private void Forget()

@@ -3,6 +3,7 @@ using NetLoop.Buffers;
 using NetLoop.Framing;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Stack;
+using NetLoop.Tests.Buffers;
 using NetLoop.Tests.Transports.WebSockets;
 using NetLoop.Tests.Transports.WebSockets.Conformance;
 using NetLoop.Transports;
@@ -236,7 +237,7 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
     public void CloseGracefully_NoMemoryForTheCloseFrame_EndsTheConnection()
     {
         OpenServer();
-        Lease[] all = RentEverything();
+        Lease[] all = _transport.Pool.RentEverything();
         _connection.CloseGracefully(CloseReason.Kicked);
         Assert.That(_disconnected, Is.EqualTo((CloseReason.Evicted, SocketStatus.NoBuffers)));
         Array.ForEach(all, lease => lease.Return());
@@ -247,7 +248,7 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
     {
         OpenServer();
         byte[] frame = RawWebSocket.Frame(2, new byte[100], isFinal: false);
-        Lease[] all = RentEverything();
+        Lease[] all = _transport.Pool.RentEverything();
         Receive(frame);
         Assert.That(_disconnected, Is.EqualTo((CloseReason.Evicted, SocketStatus.NoBuffers)));
         Array.ForEach(all, lease => lease.Return());
@@ -317,20 +318,6 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
     {
         _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 0));
         _connection.OnReady(Readiness.Readable);
-    }
-
-    private Lease[] RentEverything()
-    {
-        List<Lease> all = [];
-        foreach (int size in new[] { 1 << 20, 1 << 18, 1 << 16, 1 << 14, 1 << 12, 1 << 10, 1 << 8, 1 })
-        {
-            while (_transport.Pool.TryRent(size, "everything", out Lease lease))
-            {
-                all.Add(lease);
-            }
-        }
-
-        return [.. all];
     }
 
     void ISocketEntry.OnReady(Readiness readiness)

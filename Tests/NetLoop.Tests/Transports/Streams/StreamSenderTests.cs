@@ -48,7 +48,8 @@ public sealed class StreamSenderTests
         {
             Append(2);
             Assert.That(Send(5), Is.EqualTo(SendOutcome.Blocked));
-            Assert.That((_sender.IsBlocked, _sender.QueuedBytes, _sender.QueuedBodies, _sender.Backlog!.SentBytes), Is.EqualTo((true, (2 * FrameOf10) - 5, 2, 5L)));
+            Assert.That(
+                (_sender.IsBlocked, _sender.QueuedBytes, _sender.QueuedBodies, _sender.Backlog!.SentBytes), Is.EqualTo((true, (2 * FrameOf10) - 5, 2, 5L)));
             Assert.That(Send(FrameOf10), Is.EqualTo(SendOutcome.Blocked));
             Assert.That((_sender.QueuedBodies, _sender.Backlog!.SentBytes), Is.EqualTo((1, 5L + FrameOf10)));
             Assert.That(Send(FrameOf10 - 5), Is.EqualTo(SendOutcome.Emptied));
@@ -171,7 +172,8 @@ public sealed class StreamSenderTests
         Assert.That(_sender.Recount(), Is.EqualTo((_sender.QueuedBytes, _sender.QueuedBodies)));
     }
 
-    private void Begin() => _sender.Begin(new StreamLimits(1_000, 5, DialTimeout: 1, CloseTimeout: 1) { MaxStall = 1_000, MaxBacklogTime = 100, MaxBacklogBytes = 1_000_000 });
+    private void Begin() =>
+        _sender.Begin(new StreamLimits(1_000, 5, DialTimeout: 1, CloseTimeout: 1) { MaxStall = 1_000, MaxBacklogTime = 100, MaxBacklogBytes = 1_000_000 });
 
     private void Append(int count)
     {

@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using NetLoop.Buffers;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Stack;
+using NetLoop.Tests.Buffers;
 using NetLoop.Tests.Transports.WebSockets.Conformance;
 using NetLoop.Transports.WebSockets;
 using NUnit.Framework;
@@ -414,7 +415,7 @@ public sealed class WebSocketProtocolTests
         byte[] fragment = RawWebSocket.Frame(2, [1, 2, 3], isFinal: false);
         int header = Consume(protocol, fragment[..^3]);
         Assert.That(header, Is.EqualTo(fragment.Length - 3));
-        Lease[] all = RentEverything();
+        Lease[] all = _pool.RentEverything();
         for (int i = 0; i < 2; i++)
         {
             Assert.That(protocol.TryRead(fragment.AsSpan(header), out int consumed, out _), Is.EqualTo(WebSocketStatus.OutOfMemory));
@@ -432,7 +433,7 @@ public sealed class WebSocketProtocolTests
     public void TryRead_NoMemoryForAPong_LeavesThatPingUnansweredAndNoOther()
     {
         WebSocketProtocol protocol = Open();
-        Lease[] all = RentEverything();
+        Lease[] all = _pool.RentEverything();
         Assert.That(ReadAll(protocol, RawWebSocket.Frame(9, [1])), Is.EqualTo(WebSocketStatus.Incomplete));
         Assert.That((protocol.HasPongs, protocol.LeaseCount), Is.EqualTo((false, 0)));
         Array.ForEach(all, lease => lease.Return());
@@ -531,20 +532,6 @@ public sealed class WebSocketProtocolTests
         Assert.That(protocol.WriteClose(CloseReason.Kicked, "", frame), Is.Zero);
         Assert.That(protocol.TryRead(RawWebSocket.Request(), out _, out _), Is.EqualTo(WebSocketStatus.Opened));
         Assert.That(protocol.WriteClose(CloseReason.Kicked, "", frame), Is.EqualTo(4));
-    }
-
-    private Lease[] RentEverything()
-    {
-        List<Lease> all = [];
-        foreach (int size in new[] { 1 << 20, 1 << 16, 1 << 12, 1 << 8, 1 })
-        {
-            while (_pool.TryRent(size, "everything", out Lease lease))
-            {
-                all.Add(lease);
-            }
-        }
-
-        return [.. all];
     }
 
     private static int Consume(WebSocketProtocol protocol, byte[] bytes)

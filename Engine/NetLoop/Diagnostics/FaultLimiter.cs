@@ -1,0 +1,19 @@
+namespace NetLoop.Diagnostics;
+
+/// <summary>Counts what application code throws at one place, and limits the log lines about it: whoever causes one fault can cause many.</summary>
+/// <remarks>Thread: any. Takes no lock.</remarks>
+internal struct FaultLimiter
+{
+    private LogLimiter _lines;
+
+    /// <summary>Counts a fault.</summary>
+    /// <param name="faults">The counter of all faults.</param>
+    /// <param name="nowNs">The time of the loop clock.</param>
+    /// <param name="suppressed">Faults here that were not logged since the last one that was.</param>
+    /// <returns>Whether this one is to be logged.</returns>
+    public bool TryEnter(ref long faults, long nowNs, out long suppressed)
+    {
+        Interlocked.Increment(ref faults);
+        return _lines.TryEnter(nowNs, out suppressed);
+    }
+}
