@@ -23,7 +23,10 @@ public sealed class EventLoopFinishTests
             Stack = new FakeTransport { Poller = _poller },
             TimeProvider = new ManualTimeProvider(),
             LoggerFactory = _log,
-        }) { OnFailed = () => _failed++ };
+        })
+        {
+            OnFailed = () => _failed++,
+        };
         _loop.Begin();
     }
 

@@ -52,7 +52,9 @@ public sealed class ExceptionTextTests
     {
         InsufficientDescriptorsException exception = Assert.Throws<InsufficientDescriptorsException>(() => Create(maxSockets: 106, open: 10))!;
         Assert.That((exception.Limit, exception.Needed), Is.EqualTo((106, 107)));
-        Assert.That(exception.Message, Is.EqualTo("this process may open 106 files and needs 107 to serve one connection; raise its limit of open files (ulimit -n 1024)."));
+        Assert.That(
+            exception.Message,
+            Is.EqualTo("this process may open 106 files and needs 107 to serve one connection; raise its limit of open files (ulimit -n 1024)."));
     }
 
     [Test]

@@ -21,7 +21,8 @@ internal sealed class SessionBench : IDisposable, ISessionHost
     private readonly StreamTransport _transport;
     private ulong _nextId;
 
-    public SessionBench(Action<ListenOptions>? listen = null, Action<EventLoopOptions>? loop = null, HandlerTable? handlers = null, Authenticator? authenticate = null)
+    public SessionBench(
+        Action<ListenOptions>? listen = null, Action<EventLoopOptions>? loop = null, HandlerTable? handlers = null, Authenticator? authenticate = null)
     {
         Stack = new FakeTransport { Sent = [] };
         var loopOptions = new EventLoopOptions { TimeProvider = Time, Stack = Stack, LoggerFactory = Lines, BufferDiagnostics = true };

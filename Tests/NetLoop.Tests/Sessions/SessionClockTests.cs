@@ -9,7 +9,7 @@ public sealed class SessionClockTests
 {
     private const long Second = 1_000_000_000;
 
-    private static readonly byte[] Say = Wire.Frame(Wire.Message, 72, Wire.Array("x"));
+    private static readonly byte[] SayFrame = Wire.Frame(Wire.Message, 72, Wire.Array("x"));
 
     [Test]
     public void Handshake_NothingArrives_EndsAtTheTimeout()
@@ -31,7 +31,7 @@ public sealed class SessionClockTests
         {
             bench.Advance((3 * Second) - 1);
             Assert.That(session.Status, Is.EqualTo(SessionStatus.Open));
-            bench.Receive(session, Say);
+            bench.Receive(session, SayFrame);
         }
 
         ExpectEnd(bench, session, 3 * Second, CloseReason.Idle);
@@ -45,7 +45,7 @@ public sealed class SessionClockTests
         using var bench = new SessionBench(listen => listen.IdleTimeout = TimeSpan.FromSeconds(3));
         Session session = bench.Open();
         bench.Advance(2 * Second);
-        bench.Receive(session, Say[..5]);
+        bench.Receive(session, SayFrame[..5]);
         ExpectEnd(bench, session, Second, CloseReason.Idle);
     }
 
@@ -57,8 +57,8 @@ public sealed class SessionClockTests
         bench.Handlers.On<Say>((_, in _) => said++);
         Session session = bench.Open();
         bench.Advance((3 * Second) - 1);
-        bench.Stack.Received = Say;
-        bench.Stack.Receives.Enqueue(new SocketResult(SocketStatus.Ok, Say.Length));
+        bench.Stack.Received = SayFrame;
+        bench.Stack.Receives.Enqueue(new SocketResult(SocketStatus.Ok, SayFrame.Length));
         bench.Advance(1);
         bench.Stack.Received = null;
         bench.Run();
@@ -121,7 +121,7 @@ public sealed class SessionClockTests
         var never = new TaskCompletionSource();
         bench.Handlers.On<Say>(async (_, _) => await never.Task);
         Session session = bench.Open();
-        bench.Receive(session, Say);
+        bench.Receive(session, SayFrame);
         bench.Run();
         Assert.That(session.PendingHandlers, Is.EqualTo(1));
         bench.ReceiveEnd(session);
@@ -143,7 +143,7 @@ public sealed class SessionClockTests
             return new ValueTask(running.Last().Task);
         });
         Session session = bench.Open();
-        bench.Receive(session, Say, Say);
+        bench.Receive(session, SayFrame, SayFrame);
         bench.ReceiveEnd(session);
         bench.Run();
         Assert.That((session.Status, session.PendingHandlers), Is.EqualTo((SessionStatus.Open, 2)));

@@ -6,7 +6,7 @@ namespace NetLoop.Tests.Sessions;
 /// <summary>Limits to the message and to the byte, the second occasion included, and what is counted when one is reached.</summary>
 public sealed class SessionLimitTests
 {
-    private static readonly byte[] Say = Wire.Frame(Wire.Message, 72, Wire.Array("x"));
+    private static readonly byte[] SayFrame = Wire.Frame(Wire.Message, 72, Wire.Array("x"));
 
     [Test]
     public void Send_AsManyAsTheQueueTakes_TheNextEndsTheSession()
@@ -67,7 +67,7 @@ public sealed class SessionLimitTests
             return new ValueTask(running.Last().Task);
         });
         Session session = bench.Open();
-        bench.Receive(session, [.. Enumerable.Repeat(Say, most + 2)]);
+        bench.Receive(session, [.. Enumerable.Repeat(SayFrame, most + 2)]);
         bench.Run();
         for (int ended = 0; ended < 2; ended++)
         {

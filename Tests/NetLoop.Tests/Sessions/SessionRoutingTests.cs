@@ -11,8 +11,8 @@ public sealed class SessionRoutingTests
 {
     private const uint PingId = uint.MaxValue;
 
-    private static readonly byte[] _say = Wire.Frame(Wire.Message, 72, Wire.Array("x"));
-    private static readonly byte[] _ask = Wire.Frame(Wire.Request, 9, 71, Wire.Array(1.0, 2.0));
+    private static readonly byte[] SayFrame = Wire.Frame(Wire.Message, 72, Wire.Array("x"));
+    private static readonly byte[] AskFrame = Wire.Frame(Wire.Request, 9, 71, Wire.Array(1.0, 2.0));
 
     [Test]
     public void Receive_TheStopHasBegun_HandlesNothingNewAndAnswersPings()
@@ -27,7 +27,7 @@ public sealed class SessionRoutingTests
         uint id = (uint)(long)LastBody(bench)[1]!;
         bench.Core.Services.IsStopping = true;
         long before = bench.Counters.BodiesOut;
-        bench.Receive(session, _say, _ask, Wire.Frame(Wire.Request, 5, Wire.Ping, Wire.Array(1)));
+        bench.Receive(session, SayFrame, AskFrame, Wire.Frame(Wire.Request, 5, Wire.Ping, Wire.Array(1)));
         bench.Run();
         Assert.That((handled, bench.Counters.BodiesOut - before, session.Status), Is.EqualTo((0, 1L, SessionStatus.Open)));
         bench.SendAll();
@@ -206,7 +206,7 @@ public sealed class SessionRoutingTests
             return new ValueTask<AuthenticationResult>(answer.Task);
         });
         Session session = bench.Accept();
-        bench.Receive(session, Wire.HelloFrame(), _say);
+        bench.Receive(session, Wire.HelloFrame(), SayFrame);
         Assert.That((session.Status, asked.IsCancellationRequested, bench.ConnectionOf(session).IsReadPaused), Is.EqualTo((SessionStatus.Opening, false, true)));
         bench.ConnectionOf(session).Abort(CloseReason.TransportError);
         Assert.That(asked.IsCancellationRequested, Is.True);
@@ -228,7 +228,7 @@ public sealed class SessionRoutingTests
         });
         bench.Handlers.On<Say>((_, in say) => said.Add(say.Text));
         Session session = bench.Accept();
-        bench.Receive(session, Wire.HelloFrame(token: [1, 2, 3]), _say, _say);
+        bench.Receive(session, Wire.HelloFrame(token: [1, 2, 3]), SayFrame, SayFrame);
         bench.Run();
         Assert.That((session.Status, said.Count), Is.EqualTo((SessionStatus.Opening, 0)));
         answer.SetResult(AuthenticationResult.Accept("somebody"));
