@@ -135,7 +135,8 @@ public sealed class SessionRoutingTests
 
         Assert.That(session.SendRaw(new byte[10_000]), Is.EqualTo(expected));
         Assert.That(session.QueuedBytes, expected == SendStatus.Sent ? Is.EqualTo(10_004) : Is.LessThan(100), "all of it, or a Goodbye");
-        Assert.That(bench.Ended.Where(end => others.Contains(end.Session)).Select(end => end.Info.Reason), Is.EqualTo(others.Select(_ => CloseReason.SlowConsumer)));
+        Assert.That(
+            bench.Ended.Where(end => others.Contains(end.Session)).Select(end => end.Info.Reason), Is.EqualTo(others.Select(_ => CloseReason.SlowConsumer)));
         Assert.That(session.Status, Is.EqualTo(expected == SendStatus.Sent ? SessionStatus.Open : SessionStatus.Closed));
         leases.ForEach(one => one.Return());
     }
@@ -187,7 +188,9 @@ public sealed class SessionRoutingTests
             bench.Receive(bench.Accept(), Wire.HelloFrame());
         }
 
-        Assert.That(bench.Ended.Select(end => (end.Info.Reason, end.Info.Text)), Is.EqualTo(Enumerable.Repeat((CloseReason.Unauthorized, "The authenticator failed."), 3)));
+        Assert.That(
+            bench.Ended.Select(end => (end.Info.Reason, end.Info.Text)),
+            Is.EqualTo(Enumerable.Repeat((CloseReason.Unauthorized, "The authenticator failed."), 3)));
         Assert.That(bench.Counters.SessionsOpened, Is.Zero);
         bench.SendAll();
         object?[] refusal = Bodies(bench)[0];
@@ -207,7 +210,8 @@ public sealed class SessionRoutingTests
         });
         Session session = bench.Accept();
         bench.Receive(session, Wire.HelloFrame(), SayFrame);
-        Assert.That((session.Status, asked.IsCancellationRequested, bench.ConnectionOf(session).IsReadPaused), Is.EqualTo((SessionStatus.Opening, false, true)));
+        Assert.That(
+            (session.Status, asked.IsCancellationRequested, bench.ConnectionOf(session).IsReadPaused), Is.EqualTo((SessionStatus.Opening, false, true)));
         bench.ConnectionOf(session).Abort(CloseReason.TransportError);
         Assert.That(asked.IsCancellationRequested, Is.True);
         answer.SetResult(AuthenticationResult.Accept());
