@@ -77,7 +77,9 @@ internal static class Addresses
     public static NetEndpoint ReadTcp(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(text);
-        return endpoint is { Transport: TransportKind.Tcp, Scheme: EndpointScheme.Plain } ? endpoint : throw new FormatException($"'{text}' is no TCP address: write HOST:PORT, for example {Default}.");
+        return endpoint is { Transport: TransportKind.Tcp, Scheme: EndpointScheme.Plain }
+            ? endpoint
+            : throw new FormatException($"'{text}' is no TCP address: write HOST:PORT, for example {Default}.");
     }
 
     private static NetEndpoint ReadHost(string text) => NetEndpoint.Parse(text.Contains(':', StringComparison.Ordinal) ? $"[{text}]:0" : $"{text}:0");
@@ -85,6 +87,8 @@ internal static class Addresses
     private static NetEndpoint ReadRemote(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(text);
-        return endpoint is { Transport: TransportKind.Tcp, Port: 0 } ? throw new FormatException("Nobody can listen on port 0: write the port that the server prints.") : endpoint;
+        return endpoint is { Transport: TransportKind.Tcp, Port: 0 }
+            ? throw new FormatException("Nobody can listen on port 0: write the port that the server prints.")
+            : endpoint;
     }
 }

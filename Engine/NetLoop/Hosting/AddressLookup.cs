@@ -14,7 +14,8 @@ internal sealed record AddressLookup(IReadOnlyList<NetEndpoint> Addresses, strin
     /// <param name="timeout">How long to wait at most.</param>
     /// <param name="time">By which clock.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<AddressLookup> FindAsync(INameResolver names, NetEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
+    public static async Task<AddressLookup> FindAsync(
+        INameResolver names, NetEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
     {
         string host = endpoint.HostName;
         if (EndpointText.IsLocalhost(host))
@@ -26,7 +27,9 @@ internal sealed record AddressLookup(IReadOnlyList<NetEndpoint> Addresses, strin
         try
         {
             IPAddress[] found = await names.ResolveAsync(host, giveUp.Token).WaitAsync(timeout, time, cancellation).ConfigureAwait(false);
-            return found.Length > 0 ? new AddressLookup(ByTurns([.. found.Select(endpoint.At)])) : Failed($"the name '{host}' has no address; check how it is written");
+            return found.Length > 0
+                ? new AddressLookup(ByTurns([.. found.Select(endpoint.At)]))
+                : Failed($"the name '{host}' has no address; check how it is written");
         }
         catch (TimeoutException)
         {
@@ -39,7 +42,10 @@ internal sealed record AddressLookup(IReadOnlyList<NetEndpoint> Addresses, strin
         }
     }
 
-    /// <summary>The families by turns, beginning with that of the best address, so that one that does not work costs one attempt (RFC 8305, section 4).</summary>
+    /// <summary>
+    /// The families by turns, beginning with that of the best address, so that one that does not work costs one attempt (RFC 8305, section
+    /// 4).
+    /// </summary>
     internal static IReadOnlyList<NetEndpoint> ByTurns(IReadOnlyList<NetEndpoint> found)
     {
         var best = new Queue<NetEndpoint>(found.Where(address => address.IsIPv4 == found[0].IsIPv4));

@@ -6,7 +6,10 @@ using NetLoop.Stack;
 
 namespace NetLoop;
 
-/// <summary>Where to listen or to connect: a transport (a TCP port of an IP address or host, or the path of a Unix socket) and the scheme that is spoken over it.</summary>
+/// <summary>
+/// Where to listen or to connect: a transport (a TCP port of an IP address or host, or the path of a Unix socket) and the scheme that is
+/// spoken over it.
+/// </summary>
 /// <remarks>
 /// Thread: any; immutable, compared by value. Texts: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, <c>tcp://game.example:7777</c>, <c>ws://127.0.0.1:7780/</c>,
 /// <c>unix:/run/game.sock</c>; see <see cref="Parse"/>. A host name is looked up when a client connects or a server starts.
@@ -164,7 +167,10 @@ public readonly record struct NetEndpoint
         return EndpointText.RefuseUnixPath(path) is { } refusal ? throw new ArgumentException(refusal, nameof(path)) : new(path);
     }
 
-    /// <summary>Reads <c>HOST:PORT</c>, <c>[IPV6]:PORT</c>, <c>tcp://HOST:PORT</c>, <c>ws://HOST:PORT/TARGET</c>, <c>unix:PATH</c> or <c>unix://PATH</c>.</summary>
+    /// <summary>
+    /// Reads <c>HOST:PORT</c>, <c>[IPV6]:PORT</c>, <c>tcp://HOST:PORT</c>, <c>ws://HOST:PORT/TARGET</c>, <c>unix:PATH</c> or
+    /// <c>unix://PATH</c>.
+    /// </summary>
     /// <exception cref="FormatException">The text is none of these; the message says what to write.</exception>
     public static NetEndpoint Parse(string text)
     {
@@ -205,7 +211,10 @@ public readonly record struct NetEndpoint
         _ => "",
     };
 
-    /// <summary>The text for logs: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, or the path of a Unix socket, which its owner chose: control characters are escaped.</summary>
+    /// <summary>
+    /// The text for logs: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, or the path of a Unix socket, which its owner chose: control characters
+    /// are escaped.
+    /// </summary>
     public override string ToString() => Transport switch
     {
         TransportKind.Tcp when HasAddress => new IPEndPoint(ToIPAddress(), _port).ToString(),

@@ -35,7 +35,8 @@ public sealed class DialRaceTests
     [TearDown]
     public async Task EndLoop()
     {
-        Assert.That((_stack.Interests.Count, _loop.Core.Transport.Sockets.Count, _loop.Core.Transport.Timers.Count), Is.EqualTo((0, 0, 0)), "nothing is left behind");
+        Assert.That(
+            (_stack.Interests.Count, _loop.Core.Transport.Sockets.Count, _loop.Core.Transport.Timers.Count), Is.EqualTo((0, 0, 0)), "nothing is left behind");
         await _loop.DisposeAsync();
     }
 

@@ -34,7 +34,8 @@ public sealed class HostNameTests
             port = server.Endpoints[0].Port;
         }
 
-        NetConnectException failure = Assert.ThrowsAsync<NetConnectException>(() => NetClient.ConnectAsync($"tcp://localhost:{port}").WaitAsync(TestHost.Patience))!;
+        NetConnectException failure = Assert.ThrowsAsync<NetConnectException>(
+            () => NetClient.ConnectAsync($"tcp://localhost:{port}").WaitAsync(TestHost.Patience))!;
         Assert.That(failure.Message, Does.Contain($"tcp://localhost:{port}").And.Contain($"127.0.0.1:{port}").And.Contain($"[::1]:{port}"));
         Assert.That(failure.Reason, Is.EqualTo(CloseReason.TransportError));
     }
@@ -69,7 +70,9 @@ public sealed class HostNameTests
             o.ListenWebSocket("localhost", 0);
         });
         server.Start();
-        Assert.That(server.Endpoints.Select(static endpoint => (endpoint.WithPort(0).ToUri(), endpoint.Port > 0)), Is.EqualTo([("tcp://127.0.0.1:0", true), ("ws://127.0.0.1:0/", true)]));
+        Assert.That(
+            server.Endpoints.Select(static endpoint => (endpoint.WithPort(0).ToUri(), endpoint.Port > 0)),
+            Is.EqualTo([("tcp://127.0.0.1:0", true), ("ws://127.0.0.1:0/", true)]));
     }
 
     [Test]
@@ -113,6 +116,7 @@ public sealed class HostNameTests
 
     private sealed class Names(params string[] addresses) : INameResolver
     {
-        public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation) => Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)]);
+        public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation) =>
+            Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)]);
     }
 }

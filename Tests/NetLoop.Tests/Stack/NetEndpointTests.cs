@@ -156,7 +156,8 @@ public sealed class NetEndpointTests
         NetEndpoint endpoint = NetEndpoint.Parse("ws://Game.Example:7780/play?room=1");
         Assert.That((endpoint.Transport, endpoint.Scheme), Is.EqualTo((TransportKind.Tcp, EndpointScheme.WebSocket)));
         Assert.That((endpoint.HostName, endpoint.Port, endpoint.Path), Is.EqualTo(("game.example", 7780, "/play?room=1")));
-        Assert.That((endpoint.Address, endpoint.IsIPv4, endpoint.IsIPv6, endpoint.IsAny, endpoint.IsResolved), Is.EqualTo((UInt128.Zero, false, false, false, false)));
+        Assert.That(
+            (endpoint.Address, endpoint.IsIPv4, endpoint.IsIPv6, endpoint.IsAny, endpoint.IsResolved), Is.EqualTo((UInt128.Zero, false, false, false, false)));
         Assert.That(endpoint.ToUri(), Is.EqualTo("ws://game.example:7780/play?room=1"));
         Assert.That(endpoint.ToTcp(), Is.EqualTo(NetEndpoint.Tcp("game.example", 7780)));
         Assert.That(endpoint.WithPort(80).ToUri(), Is.EqualTo("ws://game.example:80/play?room=1"));

@@ -5,14 +5,18 @@ using NetLoop.Transports;
 
 namespace NetLoop.Hosting.Client;
 
-/// <summary>Connects to the first of several addresses that answers: each is tried when the one before it has failed, or has not answered for a moment (RFC 8305).</summary>
+/// <summary>
+/// Connects to the first of several addresses that answers: each is tried when the one before it has failed, or has not answered for a
+/// moment (RFC 8305).
+/// </summary>
 /// <remarks>Thread: loop.</remarks>
 /// <param name="core">The loop.</param>
 /// <param name="addresses">In the order in which to try them; at least one.</param>
 /// <param name="timeout">How long all attempts may take. Nanoseconds.</param>
 /// <param name="onConnected">Called once at most, with a socket that is the receiver's.</param>
 /// <param name="onFailed">Called once at most, when no address is left; <see cref="Failures"/> says why.</param>
-internal sealed class DialRace(LoopCore core, IReadOnlyList<NetEndpoint> addresses, long timeout, Action<SocketHandle, NetEndpoint> onConnected, Action onFailed)
+internal sealed class DialRace(
+    LoopCore core, IReadOnlyList<NetEndpoint> addresses, long timeout, Action<SocketHandle, NetEndpoint> onConnected, Action onFailed)
     : ITimerTarget
 {
     /// <summary>Nanoseconds that an attempt has before the next begins beside it. Source: RFC 8305, section 8.</summary>

@@ -68,8 +68,8 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
 
     /// <summary>Connects and opens a session.</summary>
     /// <param name="uri">
-    /// <c>tcp://game.example:7777</c>, <c>ws://127.0.0.1:7780</c> or <c>unix:///run/game.sock</c>. A host name is looked up within the handshake timeout; its addresses
-    /// are tried in turn, IPv6 and IPv4, a quarter of a second apart, and the first that answers is taken.
+    /// <c>tcp://game.example:7777</c>, <c>ws://127.0.0.1:7780</c> or <c>unix:///run/game.sock</c>. A host name is looked up within the
+    /// handshake timeout; its addresses are tried in turn, IPv6 and IPv4, a quarter of a second apart, and the first that answers is taken.
     /// </param>
     /// <param name="configure">Limits, handlers, token, a shared loop. Handlers registered here miss no message.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -120,7 +120,10 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         return new NetClient(endpoint, options);
     }
 
-    /// <summary>Calls a handler for every <typeparamref name="T"/>. What arrived before is dropped as unknown: register in the options to miss nothing.</summary>
+    /// <summary>
+    /// Calls a handler for every <typeparamref name="T"/>. What arrived before is dropped as unknown: register in the options to miss
+    /// nothing.
+    /// </summary>
     public NetClient On<T>(MessageHandler<T> handler, OffloadOptions? offload = null)
         where T : INetMessage<T>
     {
