@@ -345,7 +345,10 @@ internal sealed class ClientNode : ISimulatedEvent
     private void Closed(Session session, CloseInfo info)
     {
         var life = (ClientLife)session.UserData!;
-        _world.Require(life.WasOpened && !life.WasClosed, "I19", $"client {life.Client} life {life.Number} closed, opened {life.WasOpened}, closed before {life.WasClosed}");
+        _world.Require(
+            life.WasOpened && !life.WasClosed,
+            "I19",
+            $"client {life.Client} life {life.Number} closed, opened {life.WasOpened}, closed before {life.WasClosed}");
         life.WasClosed = true;
         life.End = info;
         _world.OnHonestClosed(life, info, isClient: true);
@@ -357,19 +360,29 @@ internal sealed class ClientNode : ISimulatedEvent
         _world.Messages++;
         _world.Require(life.WasOpened && !life.WasClosed, "I19", $"client {life.Client} life {life.Number}: push {push.Number} outside of its session");
         life.Boot = life.Boot == 0 ? push.Boot : life.Boot;
-        _world.Require(push.Session == session.Id && push.Boot == life.Boot, "I18", $"client {life.Client} life {life.Number}: push {push.Number} is for session {push.Session} of boot {push.Boot}");
+        _world.Require(
+            push.Session == session.Id && push.Boot == life.Boot,
+            "I18",
+            $"client {life.Client} life {life.Number}: push {push.Number} is for session {push.Session} of boot {push.Boot}");
         _world.Require(push.Number == life.Pushed + 1, "I14", $"client {life.Client} life {life.Number}: push {push.Number} follows {life.Pushed}");
-        _world.Require(push.Check == Checksum.Of(push.Session, (ulong)push.Boot, push.Number) && Checksum.Fits(push.Check, push.Filler.Span), "I16", $"client {life.Client} life {life.Number}: push {push.Number} arrived changed");
+        _world.Require(
+            push.Check == Checksum.Of(push.Session, (ulong)push.Boot, push.Number) && Checksum.Fits(push.Check, push.Filler.Span),
+            "I16",
+            $"client {life.Client} life {life.Number}: push {push.Number} arrived changed");
         life.Pushed = push.Number;
         long news = _world.Server.TakeNewsBefore(push.Session, push.Boot, push.Number);
-        _world.Require(news < 0 || life.News == 0 || life.News == news, "I14", $"client {life.Client} life {life.Number}: push {push.Number} came behind {news} news, and {life.News} have arrived");
+        _world.Require(
+            news < 0 || life.News == 0 || life.News == news,
+            "I14",
+            $"client {life.Client} life {life.Number}: push {push.Number} came behind {news} news, and {life.News} have arrived");
     }
 
     private void Handle(Session session, in News news)
     {
         var life = (ClientLife)session.UserData!;
         _world.Messages++;
-        _world.Require(life.News == 0 || news.Number == life.News + 1, "I14", $"client {life.Client} life {life.Number}: news {news.Number} follow {life.News}");
+        _world.Require(
+            life.News == 0 || news.Number == life.News + 1, "I14", $"client {life.Client} life {life.Number}: news {news.Number} follow {life.News}");
         life.News = news.Number;
     }
 

@@ -140,12 +140,21 @@ internal sealed class ServerNode : ISimulatedEvent
             bool hasRoom = core.Inbox.Depth == 0 && core.Services.PendingHandlers == 0 && (_drivers.Count == 1 || !_world.Settings.Offloads);
             int paused = hasRoom && core.Transport.PausedCount > 0 ? CountPaused(core) : 0;
             _world.Require(paused == 0, "I36", $"all threads of the server sleep, and {paused} connections of loop {core.Services.LoopIndex} wait for room");
-            _world.Require(!Server!.Loops[core.Services.LoopIndex].Loop.Stop.IsDueToClose, "I36", $"all threads of the server sleep, and loop {core.Services.LoopIndex} could say Goodbye");
-            _world.Require(core.HandlerThread is not { IsOwedAWake: true }, "I36", $"all threads of the server sleep, and there is something for the handlers of loop {core.Services.LoopIndex}");
+            _world.Require(
+                !Server!.Loops[core.Services.LoopIndex].Loop.Stop.IsDueToClose,
+                "I36",
+                $"all threads of the server sleep, and loop {core.Services.LoopIndex} could say Goodbye");
+            _world.Require(
+                core.HandlerThread is not { IsOwedAWake: true },
+                "I36",
+                $"all threads of the server sleep, and there is something for the handlers of loop {core.Services.LoopIndex}");
         }
     }
 
-    /// <summary>Connections of open sessions that do not read for want of room. The loop's own list also has those that were closed since, and those that wait for their authentication.</summary>
+    /// <summary>
+    /// Connections of open sessions that do not read for want of room. The loop's own list also has those that were closed since, and those
+    /// that wait for their authentication.
+    /// </summary>
     private static int CountPaused(LoopCore core)
     {
         int count = 0;
@@ -201,7 +210,10 @@ internal sealed class ServerNode : ISimulatedEvent
     /// <summary>Ticks that ran or were skipped since it started.</summary>
     public long CountTicks() => Driver!.Core.Counters.Ticks + Driver.Core.Counters.TicksSkipped;
 
-    /// <summary>How many news were spread before a push of this process; -1 when that is not known: it came from elsewhere than the ticks, or the session is over.</summary>
+    /// <summary>
+    /// How many news were spread before a push of this process; -1 when that is not known: it came from elsewhere than the ticks, or the
+    /// session is over.
+    /// </summary>
     public long TakeNewsBefore(ulong session, int boot, long number)
     {
         if (boot == Boot && _sessionsById.TryGetValue(session, out ServerSession? state))
@@ -360,11 +372,17 @@ internal sealed class ServerNode : ISimulatedEvent
     /// <summary>A handler runs for a request.</summary>
     private void OnRequest(Session session, long number)
     {
-        _world.Require(session.UserData is not ServerSession { IsKicked: true }, "I31", $"request {number} of session {session.Id} is handled after the server closed the session");
+        _world.Require(
+            session.UserData is not ServerSession { IsKicked: true },
+            "I31",
+            $"request {number} of session {session.Id} is handled after the server closed the session");
         if (_world.FindStopRequest(number) is { } request)
         {
             request.WasHandled = true;
-            _world.Require(StopBegan == 0 || request.SentAt <= StopBegan, "I31", $"a request of client {request.Life.Client} is handled that was sent {request.SentAt - StopBegan} ns after the stop began");
+            _world.Require(
+                StopBegan == 0 || request.SentAt <= StopBegan,
+                "I31",
+                $"a request of client {request.Life.Client} is handled that was sent {request.SentAt - StopBegan} ns after the stop began");
         }
     }
 
@@ -434,10 +452,14 @@ internal sealed class ServerNode : ISimulatedEvent
 
         state.Life ??= sender;
         sender.Server ??= state;
-        _world.Require(state.Life == sender && sender.Server == state, "I18", $"message {number} of client {client} life {life} came through session {session.Id}, which is another's");
+        _world.Require(
+            state.Life == sender && sender.Server == state,
+            "I18",
+            $"message {number} of client {client} life {life} came through session {session.Id}, which is another's");
         _world.Require(number == sender.Handled + 1, "I14", $"client {client} life {life}: message {number} follows {sender.Handled}");
         _world.Require(number <= sender.Sent, "I7", $"client {client} life {life}: message {number} was never sent");
-        _world.Require(check == sender.CheckOf(number) && Checksum.Fits(check, filler), "I16", $"client {client} life {life}: message {number} arrived changed");
+        _world.Require(
+            check == sender.CheckOf(number) && Checksum.Fits(check, filler), "I16", $"client {client} life {life}: message {number} arrived changed");
         sender.Handled = number;
         _world.Network.Trace.Event(TraceCode.Message, Host.Index, client, number);
         Compute(); // The session may be closed meanwhile, by another thread.
@@ -547,7 +569,10 @@ internal sealed class ServerNode : ISimulatedEvent
             // Timed out, refused or cancelled: an answer of its own.
             RequestsGivenUp += boot == Boot && error.Code is ErrorCode.TimedOut or ErrorCode.Cancelled ? 1 : 0;
             bool isDead = state.Life is not { Connection: not null, WasClosed: false };
-            _world.Require(error.Code != ErrorCode.TimedOut || !isDue || isDead, "I33", $"nothing goes wrong, and request {number} of session {state.Session.Id} timed out");
+            _world.Require(
+                error.Code != ErrorCode.TimedOut || !isDue || isDead,
+                "I33",
+                $"nothing goes wrong, and request {number} of session {state.Session.Id} timed out");
             // Where handlers run elsewhere, a connection pauses for want of room, and its response waits behind what there is no room for.
             _world.Require(
                 error.Code != ErrorCode.TimedOut || !_world.Settings.IsOverload || !_world.Settings.HandlersShareLoop,
