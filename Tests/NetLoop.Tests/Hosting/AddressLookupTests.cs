@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Hosting;
 
 public sealed class AddressLookupTests
 {
-    private static readonly NetEndpoint _game = NetEndpoint.Tcp("game.example", 7777);
+    private static readonly NetEndpoint Game = NetEndpoint.Tcp("game.example", 7777);
 
     [TestCase("localhost")]
     [TestCase("game.localhost")]
@@ -22,7 +22,7 @@ public sealed class AddressLookupTests
     public async Task Find_Addresses_AreTriedByTurns()
     {
         Names names = new(Task.FromResult(Addresses("2001:db8::1", "2001:db8::2", "192.0.2.1", "2001:db8::3", "192.0.2.2")));
-        AddressLookup found = await FindAsync(names, _game);
+        AddressLookup found = await FindAsync(names, Game);
         Assert.That(names.Asked, Is.EqualTo(["game.example"]));
         Assert.That(
             found.Addresses.Select(static address => address.ToString()),
@@ -32,7 +32,7 @@ public sealed class AddressLookupTests
     [Test]
     public async Task Find_BestIsIPv4_ComesFirst()
     {
-        AddressLookup found = await FindAsync(new Names(Task.FromResult(Addresses("192.0.2.1", "192.0.2.2", "2001:db8::1"))), _game);
+        AddressLookup found = await FindAsync(new Names(Task.FromResult(Addresses("192.0.2.1", "192.0.2.2", "2001:db8::1"))), Game);
         Assert.That(found.Addresses.Select(static address => address.ToString()), Is.EqualTo(["192.0.2.1:7777", "[2001:db8::1]:7777", "192.0.2.2:7777"]));
     }
 
@@ -46,7 +46,7 @@ public sealed class AddressLookupTests
     [Test]
     public async Task Find_NoAddress_SaysSo()
     {
-        AddressLookup found = await FindAsync(new Names(Task.FromResult(Addresses())), _game);
+        AddressLookup found = await FindAsync(new Names(Task.FromResult(Addresses())), Game);
         Assert.That(found.Addresses, Is.Empty);
         Assert.That(found.Failure, Is.EqualTo("the name 'game.example' has no address; check how it is written"));
     }
@@ -54,7 +54,7 @@ public sealed class AddressLookupTests
     [Test]
     public async Task Find_NobodyWhoKnowsAnswers_SaysWhy()
     {
-        AddressLookup found = await FindAsync(new Names(Task.FromException<IPAddress[]>(new IOException("Try again."))), _game);
+        AddressLookup found = await FindAsync(new Names(Task.FromException<IPAddress[]>(new IOException("Try again."))), Game);
         Assert.That(found.Failure, Is.EqualTo("the name 'game.example' cannot be looked up: Try again"));
     }
 
@@ -63,7 +63,7 @@ public sealed class AddressLookupTests
     {
         var time = new ManualTimeProvider();
         var names = new Names(new TaskCompletionSource<IPAddress[]>().Task);
-        Task<AddressLookup> finding = AddressLookup.FindAsync(names, _game, TimeSpan.FromSeconds(3), time, CancellationToken.None);
+        Task<AddressLookup> finding = AddressLookup.FindAsync(names, Game, TimeSpan.FromSeconds(3), time, CancellationToken.None);
         time.Advance(2_999_999_999);
         Assert.That((finding.IsCompleted, names.Cancellation.IsCancellationRequested), Is.EqualTo((false, false)));
         time.Advance(1);
@@ -76,7 +76,7 @@ public sealed class AddressLookupTests
     {
         using var cancellation = new CancellationTokenSource();
         var names = new Names(new TaskCompletionSource<IPAddress[]>().Task);
-        Task<AddressLookup> finding = AddressLookup.FindAsync(names, _game, TimeSpan.FromSeconds(3), new ManualTimeProvider(), cancellation.Token);
+        Task<AddressLookup> finding = AddressLookup.FindAsync(names, Game, TimeSpan.FromSeconds(3), new ManualTimeProvider(), cancellation.Token);
         cancellation.Cancel();
         Assert.That(async () => await finding, Throws.InstanceOf<OperationCanceledException>());
     }

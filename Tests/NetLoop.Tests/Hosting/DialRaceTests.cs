@@ -9,7 +9,7 @@ public sealed class DialRaceTests
 {
     private const long Millisecond = 1_000_000;
 
-    private static readonly NetEndpoint[] _addresses =
+    private static readonly NetEndpoint[] Addresses =
         [NetEndpoint.Tcp("2001:db8::1", 7), NetEndpoint.Tcp("192.0.2.1", 7), NetEndpoint.Tcp("2001:db8::2", 7)];
 
     private readonly List<(SocketHandle Socket, NetEndpoint Address)> _connected = [];
@@ -29,7 +29,7 @@ public sealed class DialRaceTests
         _loop = new EventLoop(new EventLoopOptions { Stack = _stack, TimeProvider = _time });
         _loop.Core.BindToThread();
         _loop.Core.RunIteration();
-        _race = new DialRace(_loop.Core, _addresses, 900 * Millisecond, (socket, address) => _connected.Add((socket, address)), () => _failed++);
+        _race = new DialRace(_loop.Core, Addresses, 900 * Millisecond, (socket, address) => _connected.Add((socket, address)), () => _failed++);
     }
 
     [TearDown]
@@ -45,8 +45,8 @@ public sealed class DialRaceTests
     {
         Answer(SocketStatus.Unreachable, SocketStatus.ConnectionRefused, SocketStatus.Ok);
         _race.TryNext();
-        Assert.That(_stack.ConnectsTo, Is.EqualTo(_addresses));
-        Assert.That(_connected.Single().Address, Is.EqualTo(_addresses[2]));
+        Assert.That(_stack.ConnectsTo, Is.EqualTo(Addresses));
+        Assert.That(_connected.Single().Address, Is.EqualTo(Addresses[2]));
         Assert.That((_race.HasFailed, _failed, _stack.Closed.Count), Is.EqualTo((false, 0, 0)));
     }
 
@@ -65,7 +65,7 @@ public sealed class DialRaceTests
 
         SocketHandle winner = Socket(1);
         Finish(winner, SocketStatus.Ok);
-        Assert.That(_connected, Is.EqualTo([(winner, _addresses[1])]));
+        Assert.That(_connected, Is.EqualTo([(winner, Addresses[1])]));
         Assert.That(_stack.Closed, Is.EquivalentTo([Socket(0), Socket(2)]), "the others are given up");
         Assert.That(_stack.Reset, Is.EquivalentTo(_stack.Closed));
     }
@@ -148,7 +148,7 @@ public sealed class DialRaceTests
         _stack.PollerStatus = SocketStatus.NoBuffers;
         Answer(SocketStatus.InProgress, SocketStatus.Ok);
         _race.TryNext();
-        Assert.That((_connected.Single().Address, _stack.Closed.Count), Is.EqualTo((_addresses[1], 1)));
+        Assert.That((_connected.Single().Address, _stack.Closed.Count), Is.EqualTo((Addresses[1], 1)));
     }
 
     private static SocketHandle Socket(int number) => new(100 + number);

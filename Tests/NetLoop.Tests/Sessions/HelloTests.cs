@@ -207,7 +207,7 @@ public sealed class HelloTests : ServerFixture
         Assert.That(Said, Is.Empty);
         answer.SetResult(AuthenticationResult.Accept("bob"));
         Assert.That(client.Read()[2], Is.Null);
-        Assert.That(NextOpened().State, Is.EqualTo("bob"));
+        Assert.That(NextOpened().UserData, Is.EqualTo("bob"));
         client.Sync();
         WaitUntil(() => !Said.IsEmpty, "what came early is lost");
     }
