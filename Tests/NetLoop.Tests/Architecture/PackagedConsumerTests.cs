@@ -15,13 +15,14 @@ public sealed class PackagedConsumerTests
           <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable></PropertyGroup>
           <ItemGroup>
             <PackageReference Include="NetLoop.MessagePack" Version="{Version}" />
+            <PackageReference Include="NetLoop.Simulation" Version="{Version}" />
             <!-- Not every registry has the analyzer that MessagePack depends on. -->
             <PackageReference Include="MessagePackAnalyzer" Version="2.5.307" ExcludeAssets="all" NoWarn="NU1605" />
           </ItemGroup>
         </Project>
         """;
 
-    // [Key] without a using, code from the generator, a codec, and a type that is no contract: all from the one package.
+    // [Key] without a using, code from the generator, a codec, a type that is no contract, a message each way over a socket, and a simulation.
     private const string Program = """
         using NetLoop;
 
@@ -30,8 +31,23 @@ public sealed class PackagedConsumerTests
         Odd? odd = NetMessagePack.TryDeserialize(NetMessagePack.Serialize(new Odd { Grid = new[,] { { 7 } } }), out Odd? made) ? made : null;
         Console.WriteLine($"{plain.X} {odd?.Grid[0, 0]}");
 
+        await using var server = NetServer.Create(o => o.ListenTcp("127.0.0.1", 0));
+        server.OnRequest<Plain, Doubled>((session, in request) => new Doubled(2 * request.X));
+        server.Start();
+        await using NetClient client = await NetClient.ConnectAsync(server.Endpoints[0]);
+        Console.WriteLine((await client.RequestAsync<Plain, Doubled>(new Plain(21))).X);
+
+        using var simulation = new NetSimulation(seed: 1);
+        NetServer simulated = simulation.Server(setUp: server =>
+            server.OnRequest<Plain, Doubled>((session, in request) => new Doubled(2 * request.X)));
+        SimulatedClient peer = simulation.Client(simulated);
+        Console.WriteLine(simulation.Run(peer.RequestAsync<Plain, Doubled>(new Plain(4))).X);
+
         [NetMessage(201)]
         public readonly partial record struct Plain([property: Key(0)] int X);
+
+        [NetContract]
+        public readonly partial record struct Doubled([property: Key(0)] int X);
 
         [NetMessage(202, Codec = typeof(MessagePackSerializerCodec))]
         [MessagePack.MessagePackObject]
@@ -60,7 +76,7 @@ public sealed class PackagedConsumerTests
                 $"<configuration><packageSources><add key=\"local\" value=\"{feed}\" /></packageSources></configuration>");
             Run(directory.FullName, "restore", "--packages", Path.Combine(directory.FullName, "packages"));
             Run(directory.FullName, "build", "--no-restore");
-            Assert.That(Run(directory.FullName, "run", "--no-build").Trim(), Is.EqualTo("5 7"));
+            Assert.That(Run(directory.FullName, "run", "--no-build").Trim(), Is.EqualTo("5 7\n42\n8"));
         }
         finally
         {
