@@ -105,6 +105,24 @@ public sealed class NetReaderTests
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.OutOfRange));
     }
 
+    [TestCase("CA7F800001", 0x7F80_0001U)]
+    [TestCase("CAFFA5A5A5", 0xFFA5_A5A5U)]
+    [TestCase("CA7FC00000", 0x7FC0_0000U)]
+    public void TryRead_FloatThatIsNoNumber_KeepsItsBits(string hex, uint bits)
+    {
+        NetReader reader = new(Convert.FromHexString(hex));
+        Assert.That(reader.TryRead(out float value), Is.True);
+        Assert.That((BitConverter.SingleToUInt32Bits(value), reader.Remaining), Is.EqualTo((bits, 0)));
+    }
+
+    [Test]
+    public void TryRead_FloatThatIsCut_IsEndOfData()
+    {
+        NetReader reader = new(Convert.FromHexString("CA3F8000"));
+        Assert.That(reader.TryRead(out float value), Is.False);
+        Assert.That((value, reader.Status, reader.Position), Is.EqualTo((0f, DecodeStatus.EndOfData, 0)));
+    }
+
     [TestCase("CB7FF0000000000000", float.PositiveInfinity)]
     [TestCase("CB3FF8000000000000", 1.5f)]
     [TestCase("D0FF", -1f)]

@@ -92,6 +92,14 @@ public ref partial struct NetReader
     public bool TryRead(out float value)
     {
         int start = _position;
+        if ((uint)start < (uint)_source.Length && _source[start] == MessagePackCode.Float32 && TryPeek(sizeof(float), out ReadOnlySpan<byte> data))
+        {
+            // Not by way of a double, which would make a signaling NaN a quiet one.
+            value = BinaryPrimitives.ReadSingleBigEndian(data);
+            _position = start + 1 + sizeof(float);
+            return true;
+        }
+
         bool read = TryRead(out double wide);
         value = (float)wide;
         return read && (float.IsFinite(value) || !double.IsFinite(wide) || FailAt(start, DecodeStatus.OutOfRange));
