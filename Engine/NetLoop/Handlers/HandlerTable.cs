@@ -5,10 +5,10 @@ using NetLoop.Sessions;
 
 namespace NetLoop;
 
-/// <summary>Which handler gets which message. A server has one; clients may share one.</summary>
+/// <summary>Maps message types to handlers. A server has one table; clients may share one.</summary>
 /// <remarks>
-/// Thread: register from any one thread at a time, before or while sessions are open; what is registered is seen by the next body that arrives.
-/// Handlers of one session are called in the order in which its messages were sent.
+/// Thread: register from one thread at a time, before or while sessions are open; a new handler applies from the next body that arrives.
+/// The messages of one session are handled in the order in which they were sent.
 /// </remarks>
 public sealed class HandlerTable : IDispatcher
 {
@@ -18,7 +18,7 @@ public sealed class HandlerTable : IDispatcher
     private HandlerEntry?[] _requests = new HandlerEntry?[256];
     private FaultLimiter _faultLines;
 
-    /// <summary>Makes an empty table.</summary>
+    /// <summary>Creates an empty table.</summary>
     public HandlerTable()
         : this(new EventHandlers<Action<Session>>(), new EventHandlers<Action<Session, CloseInfo>>())
     {
@@ -30,15 +30,15 @@ public sealed class HandlerTable : IDispatcher
         _closed = closed;
     }
 
-    /// <summary>What follows when a message handler throws.</summary>
+    /// <summary>What happens when a message handler throws.</summary>
     public HandlerFaultPolicy FaultPolicy { get; set; } = HandlerFaultPolicy.CloseSession;
 
     internal RawHandler? RawHandler { get; private init; }
 
-    /// <summary>Calls a handler for every <typeparamref name="T"/>.</summary>
-    /// <param name="handler">Gets the session and the message; the message is not reused after it returns.</param>
-    /// <param name="offload">Runs it on worker threads instead of the loop.</param>
-    /// <exception cref="InvalidOperationException">Messages of this type have a handler.</exception>
+    /// <summary>Registers a handler for messages of type <typeparamref name="T"/>.</summary>
+    /// <param name="handler">Receives the session and the message. It may keep the message, which is not reused.</param>
+    /// <param name="offload">Options to run the handler on worker threads instead of the loop; null to run it where handlers run.</param>
+    /// <exception cref="InvalidOperationException">Messages of this type already have a handler.</exception>
     public HandlerTable On<T>(MessageHandler<T> handler, OffloadOptions? offload = null)
         where T : INetMessage<T>
     {
@@ -47,10 +47,10 @@ public sealed class HandlerTable : IDispatcher
     }
 
     /// <summary>
-    /// Calls an asynchronous handler for every <typeparamref name="T"/>. Calls begin in order; what follows an await runs where handlers
-    /// run, between other calls.
+    /// Registers an asynchronous handler for messages of type <typeparamref name="T"/>. Calls start in order; continuations after an <c>await</c> run where
+    /// handlers run, between other calls.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Messages of this type have a handler.</exception>
+    /// <exception cref="InvalidOperationException">Messages of this type already have a handler.</exception>
     public HandlerTable On<T>(Func<Session, T, ValueTask> handler, OffloadOptions? offload = null)
         where T : INetMessage<T>
     {
@@ -58,10 +58,10 @@ public sealed class HandlerTable : IDispatcher
         return Add(ref _messages, T.MessageType, new AsyncMessageEntry<T>(this, handler, offload));
     }
 
-    /// <summary>Answers every request of type <typeparamref name="TRequest"/>.</summary>
+    /// <summary>Registers a handler that responds to requests of type <typeparamref name="TRequest"/>.</summary>
     /// <param name="handler">Returns the response, or throws <see cref="RequestException"/>.</param>
-    /// <param name="offload">Runs it on worker threads instead of the loop.</param>
-    /// <exception cref="InvalidOperationException">Requests of this type have a handler.</exception>
+    /// <param name="offload">Options to run the handler on worker threads instead of the loop; null to run it where handlers run.</param>
+    /// <exception cref="InvalidOperationException">Requests of this type already have a handler.</exception>
     public HandlerTable OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
         where TRequest : INetMessage<TRequest>
         where TResponse : INetContract<TResponse>
@@ -70,8 +70,8 @@ public sealed class HandlerTable : IDispatcher
         return Add(ref _requests, TRequest.MessageType, new RequestEntry<TRequest, TResponse>(this, handler, offload));
     }
 
-    /// <summary>Answers every request of type <typeparamref name="TRequest"/>, asynchronously.</summary>
-    /// <exception cref="InvalidOperationException">Requests of this type have a handler.</exception>
+    /// <summary>Registers an asynchronous handler that responds to requests of type <typeparamref name="TRequest"/>.</summary>
+    /// <exception cref="InvalidOperationException">Requests of this type already have a handler.</exception>
     public HandlerTable OnRequest<TRequest, TResponse>(Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)
         where TRequest : INetMessage<TRequest>
         where TResponse : INetContract<TResponse>
@@ -81,8 +81,8 @@ public sealed class HandlerTable : IDispatcher
     }
 
     /// <summary>
-    /// Calls a handler for every session that opens, before its first message. Several are called in turn, whatever the others do; one that
-    /// throws closes the session.
+    /// Registers a handler that is called for every session that opens, before its first message. Several handlers are called in turn, even if one
+    /// throws; a handler that throws closes the session.
     /// </summary>
     public HandlerTable OnOpened(Action<Session> handler)
     {
@@ -91,8 +91,8 @@ public sealed class HandlerTable : IDispatcher
     }
 
     /// <summary>
-    /// Calls a handler for every session that was open and closed, after its last message. Several are called in turn, whatever the others
-    /// do.
+    /// Registers a handler that is called for every open session that closes, after its last message. Several handlers are called in turn, even if
+    /// one throws.
     /// </summary>
     public HandlerTable OnClosed(Action<Session, CloseInfo> handler)
     {
@@ -144,7 +144,7 @@ public sealed class HandlerTable : IDispatcher
         }
     }
 
-    /// <summary>A table for a listener of a raw protocol: its bodies go to one handler, its sessions' events to this table.</summary>
+    /// <summary>Creates a table for a listener of a raw protocol: bodies go to one handler, events of sessions to this table.</summary>
     internal HandlerTable ForRaw(RawHandler handler) =>
         new(_opened, _closed) { RawHandler = handler, FaultPolicy = FaultPolicy };
 
@@ -184,11 +184,11 @@ public sealed class HandlerTable : IDispatcher
         }
     }
 
-    /// <summary>A message handler threw. Thread: where it ran.</summary>
+    /// <summary>Called when a message handler threw. Thread: the one on which it ran.</summary>
     internal void OnMessageFault(HandlerEntry entry, Session session, Exception exception) =>
         OnFault(entry.Name, session, exception, FaultPolicy == HandlerFaultPolicy.CloseSession);
 
-    /// <summary>A request handler threw. Thread: where it ran.</summary>
+    /// <summary>Called when a request handler threw. Thread: the one on which it ran.</summary>
     internal void OnRequestFault(HandlerEntry entry, Session session, uint requestId, Exception exception)
     {
         if (exception is RequestException error)
@@ -201,11 +201,11 @@ public sealed class HandlerTable : IDispatcher
         session.RespondError(requestId, ErrorCode.HandlerFailed, "The handler failed.");
     }
 
-    /// <summary>Application code threw. Thread: where it ran.</summary>
+    /// <summary>Called when application code threw. Thread: the one on which it ran.</summary>
     internal void OnFault(string handler, Session session, Exception exception, bool closesSession)
     {
         LoopServices services = session.Services;
-        // A peer that finds a message which makes a handler throw must not fill the disk as well.
+        // A peer that can make a handler throw must not be able to fill the disk with log lines.
         if (_faultLines.TryEnter(ref services.Transport.Counters.HandlerFaults, services.Transport.Clock.ReadPrecise(), out long suppressed))
         {
             HandlerLog.HandlerFailed(services.Logger, handler, session, suppressed, exception);
@@ -217,7 +217,7 @@ public sealed class HandlerTable : IDispatcher
         }
     }
 
-    /// <summary>Places that messages have taken in the queues of offloaded handlers. Thread: any.</summary>
+    /// <summary>Number of slots that messages hold in the queues of offloaded handlers. Thread: any.</summary>
     internal int ReservedPlaces()
     {
         int reserved = 0;

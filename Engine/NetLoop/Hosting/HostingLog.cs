@@ -12,41 +12,41 @@ internal static partial class HostingLog
     [LoggerMessage(1002, LogLevel.Warning, "Tick {Tick} started {LateMs:F1} ms late. {Cause}{Suppressed}")]
     public static partial void TickLate(ILogger logger, long tick, double lateMs, LateTick cause, SuppressedTicks suppressed);
 
-    [LoggerMessage(1003, LogLevel.Error, "The tick handler {Handler} threw at tick {Tick}; the game goes on.{Suppressed}")]
+    [LoggerMessage(1003, LogLevel.Error, "The tick handler {Handler} threw at tick {Tick}; the game continues.{Suppressed}")]
     public static partial void TickFailed(ILogger logger, string handler, long tick, Suppressed suppressed, Exception exception);
 
     [LoggerMessage(
         1004,
         LogLevel.Warning,
-        "No descriptor or kernel memory for waiting connections; accepting pauses and tries again. Raise the limit of open files, or lower "
+        "No descriptor or kernel memory to accept connections; the listener pauses and retries. Raise the limit of open files, or lower "
             + "MaxConnections.{Suppressed}")]
     public static partial void AcceptStarved(ILogger logger, Suppressed suppressed);
 
-    [LoggerMessage(1005, LogLevel.Warning, "Connection from {Remote} refused: {Reason}.{Suppressed}")]
+    [LoggerMessage(1005, LogLevel.Warning, "Connection from {Remote} rejected: {Reason}.{Suppressed}")]
     public static partial void Refused(ILogger logger, NetEndpoint remote, CloseReason reason, Suppressed suppressed);
 
-    [LoggerMessage(1006, LogLevel.Information, "Stopping: {Sessions} sessions are told Goodbye and get {Seconds:F0} s to finish.")]
+    [LoggerMessage(1006, LogLevel.Information, "Stopping: {Sessions} sessions get Goodbye, and have {Seconds:F0} s to finish.")]
     public static partial void Stopping(ILogger logger, int sessions, double seconds);
 
     [LoggerMessage(1007, LogLevel.Warning, "Drain timeout elapsed; aborting {Connections} connections.")]
     public static partial void StopDeadline(ILogger logger, int connections);
 
-    [LoggerMessage(1010, LogLevel.Error, "Unhandled exception in an async void method. The loop goes on.{Suppressed}")]
+    [LoggerMessage(1010, LogLevel.Error, "Unhandled exception in an async void method. The loop continues.{Suppressed}")]
     public static partial void ContinuationFailed(ILogger logger, Suppressed suppressed, Exception exception);
 
-    [LoggerMessage(1011, LogLevel.Error, "An action given to Post threw; the loop goes on.{Suppressed}")]
+    [LoggerMessage(1011, LogLevel.Error, "An action passed to Post threw; the loop continues.{Suppressed}")]
     public static partial void ActionFailed(ILogger logger, Suppressed suppressed, Exception exception);
 
     [LoggerMessage(1009, LogLevel.Critical, "The loop failed and ended.")]
     public static partial void LoopFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(1020, LogLevel.Error, "A listener of the meter threw; its measurement is lost.{Suppressed}")]
+    [LoggerMessage(1020, LogLevel.Error, "A meter listener threw; its measurement is lost.{Suppressed}")]
     public static partial void MeterListenerFailed(ILogger logger, Suppressed suppressed, Exception exception);
 
-    [LoggerMessage(1021, LogLevel.Error, "The thread pool could not start a thread; what waits for one is tried again.{Suppressed}")]
+    [LoggerMessage(1021, LogLevel.Error, "The thread pool could not start a thread; the queued work is retried.{Suppressed}")]
     public static partial void WorkNotStarted(ILogger logger, Suppressed suppressed, Exception exception);
 
-    [LoggerMessage(1022, LogLevel.Error, "Thread.Interrupt of the thread that runs handlers or of the loop; it goes on.{Suppressed}")]
+    [LoggerMessage(1022, LogLevel.Error, "Thread.Interrupt was called on the loop thread or the handlers' thread; the thread continues.{Suppressed}")]
     public static partial void Interrupted(ILogger logger, Suppressed suppressed, Exception exception);
 
     [LoggerMessage(1017, LogLevel.Warning, "{Count} ticks skipped: the handlers' thread is still busy with {Work}.{Suppressed}")]
@@ -55,7 +55,7 @@ internal static partial class HostingLog
     [LoggerMessage(
         1014,
         LogLevel.Error,
-        "The handler of {Handler} has not returned for {Seconds:F1} s; no other handler or tick can run. Await what it waits for, or offload it.")]
+        "The handler of {Handler} has not returned for {Seconds:F1} s; no other handler or tick can run. Make it asynchronous, or offload it.")]
     public static partial void HandlerStalled(ILogger logger, string handler, double seconds);
 
     [LoggerMessage(
@@ -75,6 +75,6 @@ internal static partial class HostingLog
     [LoggerMessage(1012, LogLevel.Error, "A listener's framer threw; the session is closed as malformed.{Suppressed}")]
     public static partial void FramerFailed(ILogger logger, Suppressed suppressed, Exception exception);
 
-    [LoggerMessage(1013, LogLevel.Warning, "A WebSocket upgrade was answered {Status}: {Text}{Suppressed}")]
+    [LoggerMessage(1013, LogLevel.Warning, "A WebSocket upgrade was rejected with HTTP {Status}: {Text}{Suppressed}")]
     public static partial void UpgradeForbidden(ILogger logger, int status, string text, Suppressed suppressed);
 }

@@ -63,7 +63,7 @@ internal readonly record struct LateTick
 
         string cause = Phase switch
         {
-            LoopPhase.Tick => Text($"The tick before took {Ms(PhaseTime):F1} ms."),
+            LoopPhase.Tick => Text($"The previous tick took {Ms(PhaseTime):F1} ms."),
             LoopPhase.Handle when 2 * HandlerOverdue >= Lateness =>
                 Text($"The handler of {Handler} took {Ms(HandlerTime):F1} ms in {Calls}."),
             LoopPhase.Handle when 2 * RequestedWork >= Lateness =>

@@ -10,10 +10,10 @@ using NetLoop.Transports;
 
 namespace NetLoop;
 
-/// <summary>One participant: what the application sends to and what its handlers receive from.</summary>
+/// <summary>One participant. The application sends to it, and its handlers receive from it.</summary>
 /// <remarks>
-/// Thread: every public member may be used from any thread. On the loop thread a send is encoded straight into the connection's queue; from
-/// another thread it crosses the bounded command queue, which makes a writer that is far ahead of the loop wait. Sends of one thread keep their order.
+/// Thread: every public member may be used from any thread. On the loop thread, a send is encoded directly into the connection's queue. From another
+/// thread it crosses the bounded command queue; while that is full, the sending thread waits. Sends from one thread keep their order.
 /// </remarks>
 public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, ICommandTarget, ISendTarget
 {
@@ -52,82 +52,82 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         }
     }
 
-    /// <summary>The session's number at its server, on both sides; 0 until it is open.</summary>
+    /// <summary>The number that the server gave the session, the same on both sides; 0 until the session is open.</summary>
     public ulong Id { get; private set; }
 
-    /// <summary>The other end of its connection.</summary>
+    /// <summary>The remote endpoint of the connection.</summary>
     public NetEndpoint Remote { get; internal set; }
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>The stage of the session's life cycle.</summary>
     public SessionStatus Status => (SessionStatus)Volatile.Read(ref _status);
 
-    /// <summary>Whatever the application attaches: a player, a bot. At first the identity that the authenticator gave.</summary>
+    /// <summary>An object of the application, such as a player or a bot. Unless it was set before, it starts as the identity from the authenticator.</summary>
     public object? UserData { get; set; }
 
-    /// <summary>Smoothed round trip of Ping; zero before the first answer.</summary>
+    /// <summary>Smoothed round-trip time of Ping; zero before the first response.</summary>
     public TimeSpan RoundTripTime => TimeSpan.FromTicks((_deadlines.Heartbeat?.RoundTrip ?? 0) / 100);
 
-    /// <summary>What to add to this side's monotonic clock to get the other side's; good to about half the round trip's variation.</summary>
+    /// <summary>Offset to add to this side's monotonic clock to get the other side's; accurate to about half the variation of the round-trip time.</summary>
     public TimeSpan ClockOffset => TimeSpan.FromTicks((_deadlines.Heartbeat?.ClockOffset ?? 0) / 100);
 
-    /// <summary>The token that the server gave the session, for resuming it; empty when there is none. Client side only.</summary>
+    /// <summary>The token for resuming the session, issued by the server; empty when there is none. Client side only.</summary>
     /// <remarks>Servers of this version do not resume: a Hello with this token opens a new session with another id.</remarks>
     public ReadOnlyMemory<byte> ResumeToken => _input?.ResumeToken;
 
     /// <summary>
-    /// Whether what it sent and is not handled yet reaches no handler any more: this side closed the session, or its transport failed. An orderly end of the
-    /// peer, and bad input, are behind what came before them instead. Thread: any.
+    /// Whether received messages that are not handled yet are dropped, because this side closed the session or its transport failed. When the peer ends the
+    /// session in order, or sends bad input, the messages received before that are still handled. Thread: any.
     /// </summary>
     internal bool IsInputDropped => Volatile.Read(ref _isInputDropped);
 
     /// <summary>Whether it counts among its address's connections. Thread: loop.</summary>
     internal bool HoldsAddressPlace { get; init; }
 
-    /// <summary>Its place in the list of its loop's sessions; -1 when it is not there. Thread: loop.</summary>
+    /// <summary>Its index in the list of its loop's sessions; -1 when it is not in the list. Thread: loop.</summary>
     internal int Place { get; set; } = -1;
 
-    /// <summary>Its place among the sessions that are opening. Thread: loop.</summary>
+    /// <summary>Its node in the list of opening sessions. Thread: loop.</summary>
     internal LinkedListNode<Session>? OpeningPlace { get; set; }
 
-    /// <summary>What it shares with the others of its listener or client.</summary>
+    /// <summary>The settings shared by all sessions of its listener or client.</summary>
     internal SessionProfile Profile { get; }
 
     internal LoopServices Services => Profile.Services;
 
-    /// <summary>What it keeps of what came in; null while that is nothing. Thread: loop for the reference.</summary>
+    /// <summary>The state of its input; null while there is none. Thread: loop for the reference.</summary>
     internal SessionInput? Input => _input;
 
     internal RateLimiter? Limiter => _input?.Limiter;
 
-    /// <summary>Whether nothing more is taken from the peer. Thread: loop.</summary>
+    /// <summary>Whether further input from the peer is discarded. Thread: loop.</summary>
     internal bool HasInputEnded => _input is { HasEnded: true };
 
     /// <summary>
-    /// Whether another asynchronous handler may start. Responses do not ask: they are what the handlers that run may be waiting for.
+    /// Whether another asynchronous handler may start. Responses are not subject to this limit, because running handlers may be waiting for them.
     /// Thread: loop.
     /// </summary>
     internal bool HasHandlerRoom =>
         _input is null || (_input.PendingHandlers < Profile.Options.MaxPendingHandlers && _input.PendingBytes < Profile.Options.MaxPendingHandlerBytes);
 
-    /// <summary>Its asynchronous and offloaded handlers that have not ended. Thread: loop.</summary>
+    /// <summary>Number of its asynchronous and offloaded handlers that have not ended. Thread: loop.</summary>
     internal int PendingHandlers => _input?.PendingHandlers ?? 0;
 
-    /// <summary>Memory of their messages. Thread: loop.</summary>
+    /// <summary>Memory of the messages of those handlers, in bytes. Thread: loop.</summary>
     internal long PendingBytes => _input?.PendingBytes ?? 0;
 
     /// <summary>Its deadlines. Thread: loop.</summary>
     internal ref readonly SessionDeadlines Deadlines => ref _deadlines;
 
-    /// <summary>Its requests that wait for the other side. Thread: loop.</summary>
+    /// <summary>Its requests that wait for a response. Thread: loop.</summary>
     internal ref readonly SessionRequests Requests => ref _requests;
 
-    /// <summary>Whether requests may be begun. Thread: loop.</summary>
+    /// <summary>Whether requests may start. Thread: loop.</summary>
     internal bool TakesRequests => Status == SessionStatus.Open && !HasInputEnded;
 
-    /// <summary>The longest body that it sends. Thread: any.</summary>
+    /// <summary>Length of the longest body that it may send, in bytes. Thread: any.</summary>
     internal int MaxSendBytes => _sender.MaxBodyBytes;
 
-    /// <summary>What to send on; taken up again when it is parked. Thread: loop.</summary>
+    /// <summary>The connection to send on; unparked if it is parked. Thread: loop.</summary>
     internal Connection? Connection => _connection ?? (Status == SessionStatus.Open ? Unpark() : null);
 
     /// <summary>Its connection, if it has one that is not parked. Thread: loop.</summary>
@@ -135,19 +135,19 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
 
     private SessionInput EnsuredInput => _input ??= new SessionInput();
 
-    /// <summary>Whether its connection is open, be it parked. Thread: loop.</summary>
+    /// <summary>Whether its connection is open, parked or not. Thread: loop.</summary>
     internal bool IsConnected => _connection is null ? Status == SessionStatus.Open : _connection.State is ConnectionState.Open or ConnectionState.Replying;
 
-    /// <summary>Bytes that wait for the peer. Thread: loop.</summary>
+    /// <summary>Bytes queued for the peer. Thread: loop.</summary>
     internal int QueuedBytes => _connection?.QueuedBytes ?? 0;
 
-    /// <summary>Memory that input which cannot be handled yet takes. Thread: loop.</summary>
+    /// <summary>Memory of input that cannot be handled yet, in bytes. Thread: loop.</summary>
     internal int HeldBlockBytes => _connection?.HeldBlockBytes ?? 0;
 
-    /// <summary>Sends a message; it goes out with this iteration of the loop.</summary>
-    /// <returns>Sent, or why not. After Overflow the session is closed, and nothing is sent on it any more.</returns>
+    /// <summary>Sends a message. It is encoded before the call returns, and sent by the end of the iteration of the loop.</summary>
+    /// <returns>Sent, or the reason why it was not sent. After Overflow the session is closed and sends nothing more.</returns>
     /// <exception cref="ArgumentNullException">The message is null.</exception>
-    /// <exception cref="NullMemberException">A member is null that must not be; nothing is sent.</exception>
+    /// <exception cref="NullMemberException">A member is null although its type does not allow it; nothing is sent.</exception>
     public SendStatus Send<T>(in T message)
         where T : INetMessage<T>
     {
@@ -160,14 +160,14 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         return SendBody(in body);
     }
 
-    /// <summary>Sends bytes as one body of the listener's framer: for raw protocols.</summary>
+    /// <summary>Sends bytes as one body of the listener's framer, for raw protocols.</summary>
     /// <param name="body">At least one byte; copied before the call returns.</param>
-    /// <returns>Sent, or why not.</returns>
+    /// <returns>Sent, or the reason why it was not sent.</returns>
     public SendStatus SendRaw(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty)
         {
-            throw new ArgumentException("A body has at least one byte.", nameof(body));
+            throw new ArgumentException("The body is empty; it must have at least one byte.", nameof(body));
         }
 
         var raw = new EncodedBody(body);
@@ -177,13 +177,15 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>Sends a request and waits for its response.</summary>
     /// <param name="request">Copied before the call returns.</param>
     /// <param name="timeout">
-    /// How long to wait; by default the session's <see cref="SessionOptions.RequestTimeout"/>. Time in which the loop stood still does not
-    /// count, and up to as long again is waited while handlers are too far behind for anything to be read.
+    /// Time to wait; by default the session's <see cref="SessionOptions.RequestTimeout"/>. Time in which the loop was stalled does not
+    /// count. The wait may take up to twice as long while this side does not read because its handlers are behind.
     /// </param>
     /// <param name="cancellation">Ends the wait; the other side is not told, and its response is dropped.</param>
-    /// <exception cref="RequestException">The other side answered with an error, or there was no answer: TimedOut; ServerStopping because the server stopped
-    /// before it handled the request, unless the handler took longer than the stop; Cancelled because the session closed otherwise, and nobody knows
-    /// whether it was handled; Overloaded because too many requests are outstanding; TooLarge.</exception>
+    /// <exception cref="RequestException">
+    /// The other side responded with an error, or there was no response. The code is then TimedOut; ServerStopping if the server stopped before it handled
+    /// the request, or before the handler was done; Cancelled if the session closed for another reason, so that the request may or may not have been handled;
+    /// Overloaded if too many requests are outstanding; or TooLarge.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <remarks>In a handler, await it. Blocking on it (<c>.Result</c>, <c>.Wait()</c>) never ends: the response needs the thread that waits.</remarks>
     public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
@@ -191,18 +193,18 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         where TResponse : INetContract<TResponse> =>
         RequestAsync<TRequest, TResponse, NetFormatters.Contract<TResponse>>(request, timeout, cancellation);
 
-    /// <summary>Sends a request and waits for its response, which a formatter reads: for responses that are no contracts.</summary>
+    /// <summary>Sends a request and waits for its response, which a formatter reads, for response types that are not contracts.</summary>
     /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
     public Task<TResponse> RequestAsync<TRequest, TResponse, TFormatter>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
         where TRequest : INetMessage<TRequest>
         where TFormatter : INetFormatter<TResponse> =>
         SessionRequests.SendAsync<TRequest, TResponse, TFormatter>(this, request, timeout ?? Profile.Options.RequestTimeout, cancellation);
 
-    /// <summary>Closes the session: says Goodbye, sends what was sent before, and waits a bounded time for the other side to close too.</summary>
-    /// <remarks>What the other side sent and is not handled yet reaches no handler any more. Responses of handlers that still run are lost.</remarks>
-    /// <param name="reason">Goes to the other side and to its closed handler.</param>
-    /// <param name="text">For people; left out of the Goodbye when it does not fit into a frame.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The reason is none of <see cref="CloseReason"/>.</exception>
+    /// <summary>Closes the session: sends the queued messages and then Goodbye, and waits up to the close timeout for the other side to close too.</summary>
+    /// <remarks>Received messages that are not handled yet are dropped. Responses of handlers that still run are lost.</remarks>
+    /// <param name="reason">Sent to the other side, and passed to the closed handlers of both sides.</param>
+    /// <param name="text">For people; left out of the Goodbye if it does not fit into a frame.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The reason is not a value of <see cref="CloseReason"/>.</exception>
     public void Close(CloseReason reason = CloseReason.Normal, string text = "")
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -221,7 +223,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <inheritdoc/>
     public override string ToString() => $"session {Id} ({Remote})";
 
-    /// <summary>Begins on a connection that is open, or on its way to be. Thread: loop.</summary>
+    /// <summary>Starts the session on a connection that is open or opening. Thread: loop.</summary>
     internal void Begin(Connection connection)
     {
         Attach(connection);
@@ -231,7 +233,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         }
     }
 
-    /// <summary>Tells the peer of a new connection why there is no session for it, and closes it. Thread: loop.</summary>
+    /// <summary>Rejects a new connection: tells the peer the reason and closes it. Thread: loop.</summary>
     internal void Refuse(Connection connection, CloseReason reason, string text)
     {
         Attach(connection);
@@ -261,10 +263,10 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         _deadlines.Begin(this);
     }
 
-    /// <summary>The number this session would have at its server. Thread: loop.</summary>
+    /// <summary>The next session number of the server. Thread: loop.</summary>
     internal ulong NextId() => Profile.Host.NextSessionId();
 
-    /// <summary>What the server's welcome said. Thread: loop.</summary>
+    /// <summary>Applies the server's Welcome. Thread: loop.</summary>
     internal void Welcomed(in Welcome welcome)
     {
         _sender.Limit(welcome.MaxFrameBytes);
@@ -316,7 +318,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         End(info.Reason, info.Text, info.ByPeer);
     }
 
-    /// <summary>Ends the session as the other side said, behind what it sent before. Thread: loop.</summary>
+    /// <summary>Ends the session for the reason in the peer's Goodbye, after everything received before it is handled. Thread: loop.</summary>
     internal void EndByGoodbye(in Goodbye goodbye)
     {
         // A reason this version does not know is still a Goodbye.
@@ -324,7 +326,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         EndInput(reason, goodbye.Text ?? "", isByPeer: true);
     }
 
-    /// <summary>Logs a message that nobody handles, the first of the session. Thread: loop.</summary>
+    /// <summary>Logs the session's first message that has no handler. Thread: loop.</summary>
     internal void LogUnknown(int type)
     {
         if (!_hasLoggedUnknown)
@@ -334,33 +336,33 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         }
     }
 
-    /// <summary>Reads what the peer has sent before a deadline is held against it: a busy loop may be far behind with its reading. Thread: loop.</summary>
+    /// <summary>Reads what the peer has sent before a deadline ends the session, because a busy loop may be behind with its reading. Thread: loop.</summary>
     /// <returns>False when that is not possible right now.</returns>
     internal bool ReadWaiting() => Status == SessionStatus.Closed || Connection is not { } connection || connection.TryReadWaiting();
 
-    /// <summary>Reads what the peer has sent, among which may be a response. Thread: loop.</summary>
-    /// <returns>False when some of it has to wait, because handlers are behind.</returns>
+    /// <summary>Reads what the peer has sent, which may include a response. Thread: loop.</summary>
+    /// <returns>False when some of it must wait because handlers are behind.</returns>
     internal bool ReadWaitingResponses() => ReadWaiting() && _connection is not { IsReadPaused: true };
 
-    /// <summary>Notes that it is in a group. Thread: loop.</summary>
-    /// <returns>False when it was.</returns>
+    /// <summary>Records that it joined a group. Thread: loop.</summary>
+    /// <returns>False when it was a member already.</returns>
     internal bool TryJoin(IJoinedGroup group, int place) => _groups.TryJoin(group, place);
 
-    /// <summary>Notes that it is no longer in a group. Thread: loop.</summary>
-    /// <returns>False when it was not.</returns>
+    /// <summary>Records that it left a group. Thread: loop.</summary>
+    /// <returns>False when it was not a member.</returns>
     internal bool TryLeave(IJoinedGroup group, out int place) => _groups.TryLeave(group, out place);
 
-    /// <summary>Notes its new place in a group that it is in. Thread: loop.</summary>
+    /// <summary>Records its new index in a group. Thread: loop.</summary>
     internal void MoveInGroup(IJoinedGroup group, int place) => _groups.Move(group, place);
 
-    /// <summary>Answers a request. Thread: any.</summary>
+    /// <summary>Sends the response to a request. Thread: any.</summary>
     internal void Respond<T>(uint id, in T result)
         where T : INetContract<T> => _sender.Respond(this, id, in result);
 
-    /// <summary>Answers a request with an error. Thread: any.</summary>
+    /// <summary>Sends an error response to a request. Thread: any.</summary>
     internal void RespondError(uint id, int code, string text) => _sender.RespondError(this, id, code, text);
 
-    /// <summary>Answers Hello with an error; a text that does not fit into the first frames is left out. Thread: loop.</summary>
+    /// <summary>Rejects Hello with an error response; the text is left out if it does not fit into the first frames. Thread: loop.</summary>
     internal void RefuseHello(uint id, int code, string text)
     {
         if (_connection is { State: ConnectionState.Open } connection && _sender.Write(this, connection, new ErrorBody(id, code, text)) == SendStatus.TooLarge)
@@ -402,7 +404,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         return true;
     }
 
-    /// <summary>Ends the wait of somebody who does not want the response any more. Thread: any.</summary>
+    /// <summary>Ends the wait for a response that the caller no longer wants. Thread: any.</summary>
     internal void CancelRequest(PendingRequest request)
     {
         if (Services.IsLoopThread)
@@ -415,7 +417,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         }
     }
 
-    /// <summary>Counts a response that has nobody to go to because this side closed the session. A peer that is gone lost it by itself. Thread: any.</summary>
+    /// <summary>Counts a response that cannot be sent because this side closed the session; not counted if the peer closed it. Thread: any.</summary>
     internal void CountLostResponse()
     {
         if (_wasClosedHere && !Services.IsOver)
@@ -447,7 +449,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         _connection = null;
         if (_input is { HasEnded: true })
         {
-            // The first cause is the reason. What came before the end of the input is still handled, although nobody is left to read a response.
+            // The first cause is the reason. Input received before the end is still handled, although nobody is left to read a response.
             Finish(_input.End, end, refusal: null, dropsInput: false);
             return;
         }
@@ -502,7 +504,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     void IConnectionOwner.OnSendBlocked() => _deadlines.Reschedule(this);
 
     /// <summary>
-    /// Takes nothing more from the peer, because of an end of its own or of bad input. What came before is handled and answered first, for no longer than
+    /// Stops taking input, because the peer ended the session or sent bad input. Input received before is handled and gets its responses first, for at most
     /// the close timeout; then the session ends. Thread: loop.
     /// </summary>
     internal void EndInput(CloseReason reason, string text, bool isByPeer)
@@ -517,13 +519,13 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
             input.Ended(new CloseInfo(reason, text, isByPeer));
             _deadlines.Heard(Services.Transport.Clock.PeerTime);
             _connection!.EndInput();
-            _requests.EndAll(input.End); // Handlers may be waiting for responses that cannot come any more.
+            _requests.EndAll(input.End); // Handlers may be waiting for responses that can no longer arrive.
             _deadlines.Reschedule(this);
             Profile.Dispatcher.DispatchEndOfInput(this);
         }
     }
 
-    /// <summary>Everything that came before the end of the input is handled. Thread: any.</summary>
+    /// <summary>Called when everything received before the end of the input is handled. Thread: any.</summary>
     internal void OnInputHandled()
     {
         if (!Services.IsLoopThread)
@@ -535,7 +537,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         SessionInput input = _input!;
         if (!input.IsHandled)
         {
-            _deadlines.Heard(Services.Transport.Clock.PeerTime); // From here on the close timeout counts, for handlers that go on after they returned.
+            _deadlines.Heard(Services.Transport.Clock.PeerTime); // From here on the close timeout bounds the asynchronous handlers that still run.
         }
 
         if (input.Handled())
@@ -548,12 +550,12 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
             }
             else if (!commands.TryWrite(new LoopCommand(this, EndOfInputCommand)))
             {
-                Profile.Dispatcher.DispatchEndOfInput(this); // The command queue is full: again when the loop has drained it.
+                Profile.Dispatcher.DispatchEndOfInput(this); // The command queue is full: try again when the loop has drained it.
             }
         }
     }
 
-    /// <summary>An asynchronous or offloaded handler is about to begin. Thread: loop.</summary>
+    /// <summary>Counts an asynchronous or offloaded handler that is about to start. Thread: loop.</summary>
     /// <param name="heldBytes">The memory of its message, which it keeps until it ends.</param>
     internal void HandlerStarted(long heldBytes)
     {
@@ -561,8 +563,8 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         Services.HandlerStarted();
     }
 
-    /// <summary>Such a handler ended. Thread: any.</summary>
-    /// <param name="heldBytes">As it was said when it began.</param>
+    /// <summary>Counts such a handler as ended. Thread: any.</summary>
+    /// <param name="heldBytes">The same value as when it started.</param>
     internal void HandlerEnded(long heldBytes)
     {
         if (_input!.HandlerEnded(heldBytes))
@@ -609,7 +611,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         }
     }
 
-    /// <summary>Takes a connection up again that was parked.</summary>
+    /// <summary>Gets a connection object for a session that was parked.</summary>
     private Connection Unpark()
     {
         Invariant.Holds(_connection is null);

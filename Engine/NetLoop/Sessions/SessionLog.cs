@@ -22,6 +22,9 @@ internal static partial class SessionLog
     [LoggerMessage(1104, LogLevel.Error, "The authenticator failed for {Remote}; the client is rejected.{Suppressed}")]
     public static partial void AuthenticatorFailed(ILogger logger, NetEndpoint remote, Suppressed suppressed, Exception exception);
 
-    [LoggerMessage(1105, LogLevel.Error, "The contract of the response to {Request} threw for what session {Session} with {Remote} received.{Suppressed}")]
+    [LoggerMessage(
+        1105,
+        LogLevel.Error,
+        "The contract of the response to {Request} threw while it read the response that session {Session} received from {Remote}.{Suppressed}")]
     public static partial void ResponseFailed(ILogger logger, string request, ulong session, NetEndpoint remote, Suppressed suppressed, Exception exception);
 }

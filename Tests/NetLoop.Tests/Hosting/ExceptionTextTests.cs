@@ -7,9 +7,9 @@ namespace NetLoop.Tests.Hosting;
 [Parallelizable]
 public sealed class ExceptionTextTests
 {
-    [TestCase(SocketStatus.AddressInUse, "port 7 is in use; stop who holds it or choose another.")]
+    [TestCase(SocketStatus.AddressInUse, "port 7 is in use; stop the process that holds it, or choose another.")]
     [TestCase(SocketStatus.AccessDenied, "port 7 may not be used by this user; choose a port above 1023, or a folder you may write to.")]
-    [TestCase(SocketStatus.AddressNotAvailable, "192.0.2.7:7 is no address of this machine; use 127.0.0.1 or 0.0.0.0.")]
+    [TestCase(SocketStatus.AddressNotAvailable, "192.0.2.7:7 is not an address of this machine; use 127.0.0.1 or 0.0.0.0.")]
     [TestCase(SocketStatus.NotFound, "the folder of port 7 does not exist; create it first.")]
     [TestCase(SocketStatus.NoBuffers, "cannot listen on 192.0.2.7:7: NoBuffers.")]
     public void NetListenException_EachStatus_SaysWhatToDo(SocketStatus status, string text)
@@ -19,14 +19,14 @@ public sealed class ExceptionTextTests
         Assert.That((exception.Message, exception.Status, exception.Endpoint), Is.EqualTo((text, status, endpoint)));
     }
 
-    [TestCase(SocketStatus.AddressInUse, "/tmp/game exists and is in use, is no socket, or is not yours to replace; choose another path.")]
+    [TestCase(SocketStatus.AddressInUse, "/tmp/game exists and is in use, is not a socket, or belongs to another user; choose another path.")]
     [TestCase(SocketStatus.NotFound, "the folder of /tmp/game does not exist; create it first.")]
     public void NetListenException_OfAPath_NamesIt(SocketStatus status, string text) =>
         Assert.That(NetListenException.For(new FakeTransport(), NetEndpoint.Unix("/tmp/game"), status).Message, Is.EqualTo(text));
 
-    [TestCase(SocketStatus.Ok, "tcp://192.0.2.7:7 refused the session: Kicked: out.")]
+    [TestCase(SocketStatus.Ok, "tcp://192.0.2.7:7 rejected the session: Kicked: out.")]
     [TestCase(SocketStatus.ConnectionRefused, "nobody listens on tcp://192.0.2.7:7; start the server first.")]
-    [TestCase(SocketStatus.NotFound, "there is no socket tcp://192.0.2.7:7; start the server first.")]
+    [TestCase(SocketStatus.NotFound, "the socket tcp://192.0.2.7:7 does not exist; start the server first.")]
     [TestCase(SocketStatus.TimedOut, "tcp://192.0.2.7:7 does not answer.")]
     [TestCase(SocketStatus.TooManyFiles, "this process has no free descriptor; raise its limit of open files or connect fewer clients.")]
     [TestCase(SocketStatus.Unreachable, "cannot connect to tcp://192.0.2.7:7: Unreachable.")]

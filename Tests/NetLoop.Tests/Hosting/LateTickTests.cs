@@ -52,7 +52,7 @@ public sealed class LateTickTests
         Create(server => server.OnTick(tick => _time.Advance(tick.Number == 1 ? Ms(50) : default)));
         Run(Step);
         Run(default);
-        Assert.That(Line(), Is.EqualTo("Tick 3 started 30.0 ms late. The tick before took 50.0 ms."));
+        Assert.That(Line(), Is.EqualTo("Tick 3 started 30.0 ms late. The previous tick took 50.0 ms."));
     }
 
     [Test]
@@ -112,7 +112,7 @@ public sealed class LateTickTests
         Assert.That(
             Line(),
             Is.EqualTo(
-                "Tick 3 started 30.0 ms late. The tick before took 50.0 ms. The process used only 1.0 ms of processor time meanwhile: it waited, or "
+                "Tick 3 started 30.0 ms late. The previous tick took 50.0 ms. The process used only 1.0 ms of processor time meanwhile: it waited, or "
                     + "the system did not run it."));
     }
 

@@ -30,7 +30,7 @@ public sealed class LateTickTextTests
 
     [Test]
     public void ToString_Tick_NamesTheOneBefore() =>
-        Assert.That((Late with { Phase = LoopPhase.Tick }).ToString(), Is.EqualTo("The tick before took 30.0 ms."));
+        Assert.That((Late with { Phase = LoopPhase.Tick }).ToString(), Is.EqualTo("The previous tick took 30.0 ms."));
 
     [TestCase(10 * Ms, 0, "The handler of Say took 15.0 ms in 3 calls.")]
     [TestCase(10 * Ms, 10 * Ms, "The handler of Say took 15.0 ms in 3 calls.")]

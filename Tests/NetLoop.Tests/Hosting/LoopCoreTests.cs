@@ -121,7 +121,7 @@ public sealed class LoopCoreTests
         _core.RunIteration();
 
         string line = _log.Lines.Single(line => line.Id == 1002).Text;
-        Assert.That(line, Is.EqualTo("Tick 8 started 110.0 ms late. The tick before took 130.0 ms. 3 ticks were skipped."));
+        Assert.That(line, Is.EqualTo("Tick 8 started 110.0 ms late. The previous tick took 130.0 ms. 3 ticks were skipped."));
     }
 
     [Test]

@@ -102,7 +102,7 @@ public sealed class SessionAcceptorTests
     {
         Start(maxConnections: 1);
         Accept(4);
-        Assert.That(Lines(), Is.EqualTo(new[] { "Connection from 192.0.2.1:40000 refused: ServerFull." }));
+        Assert.That(Lines(), Is.EqualTo(new[] { "Connection from 192.0.2.1:40000 rejected: ServerFull." }));
         Advance(seconds: 5);
         Accept(1);
         Assert.That(Lines(), Has.Count.EqualTo(2));
@@ -128,7 +128,7 @@ public sealed class SessionAcceptorTests
         Start(listen: o => o.MaxConnectionsPerAddress = 2);
         Accept(3);
         Assert.That((Counters.ConnectionsRefused, _server.Core.Services.Sessions.Count), Is.EqualTo((1L, 2)));
-        Assert.That(Lines(), Is.EqualTo(new[] { "Connection from 192.0.2.1:40000 refused: RateLimited." }));
+        Assert.That(Lines(), Is.EqualTo(new[] { "Connection from 192.0.2.1:40000 rejected: RateLimited." }));
         _stack.Remote = NetEndpoint.Tcp("192.0.2.2", 1);
         Accept(1);
         Assert.That(_server.Core.Services.Sessions.Count, Is.EqualTo(3));

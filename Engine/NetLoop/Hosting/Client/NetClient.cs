@@ -92,13 +92,13 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
             IReadOnlyList<NetEndpoint> addresses = await client.ResolveAsync(cancellation).ConfigureAwait(false);
             if (!client._loop.Post(() => client.Dial(addresses)))
             {
-                throw new InvalidOperationException("The loop has ended; start another.");
+                throw new InvalidOperationException("The loop has ended; start a new one.");
             }
 
             await Task.WhenAny(client._opened.Task, client._loop.Completion).WaitAsync(cancellation).ConfigureAwait(false);
             if (!client._opened.Task.IsCompleted)
             {
-                throw new InvalidOperationException("The loop ended before the session was open; start another.");
+                throw new InvalidOperationException("The loop ended before the session was open; start a new one.");
             }
 
             await client._opened.Task.ConfigureAwait(false);

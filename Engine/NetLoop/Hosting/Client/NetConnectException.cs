@@ -38,9 +38,9 @@ public sealed class NetConnectException : Exception
     {
         string message = status switch
         {
-            SocketStatus.Ok => $"{endpoint.ToUri()} refused the session: {info}.",
+            SocketStatus.Ok => $"{endpoint.ToUri()} rejected the session: {info}.",
             SocketStatus.ConnectionRefused => $"nobody listens on {endpoint.ToUri()}; start the server first.",
-            SocketStatus.NotFound => $"there is no socket {endpoint.ToUri()}; start the server first.",
+            SocketStatus.NotFound => $"the socket {endpoint.ToUri()} does not exist; start the server first.",
             SocketStatus.TimedOut => $"{endpoint.ToUri()} does not answer.",
             SocketStatus.TooManyFiles => "this process has no free descriptor; raise its limit of open files or connect fewer clients.",
             _ => $"cannot connect to {endpoint.ToUri()}: {status}.",
@@ -50,7 +50,7 @@ public sealed class NetConnectException : Exception
 
     private static string Describe(SocketStatus status) => status switch
     {
-        SocketStatus.ConnectionRefused => "refuses",
+        SocketStatus.ConnectionRefused => "refuses the connection",
         SocketStatus.TimedOut => "does not answer",
         SocketStatus.Unreachable or SocketStatus.AddressNotAvailable or SocketStatus.Unsupported => "cannot be reached from here",
         _ => $"fails with {status}",

@@ -131,7 +131,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     {
         if (Interlocked.Exchange(ref _isStarted, 1) != 0)
         {
-            throw new InvalidOperationException("The loop was started before; a loop runs once.");
+            throw new InvalidOperationException("The loop was already started; a loop runs only once.");
         }
 
         if (_options.Runner is { } runner)

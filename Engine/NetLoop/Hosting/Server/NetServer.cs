@@ -6,11 +6,12 @@ using NetLoop.Transports;
 
 namespace NetLoop;
 
-/// <summary>A server: listeners, sessions, handlers and ticks on one loop, or on as many as the options say.</summary>
+/// <summary>A server: listeners, sessions, handlers and ticks on one or more loops.</summary>
 /// <remarks>
-/// Thread: any, unless a member says otherwise. Handlers run on their session's loop and ticks on the first one, or each on a thread of their own
-/// beside that loop if the options say so. With one loop, the default, that is one thread for everything and nothing needs a lock. With several,
-/// handlers of sessions on different loops run at the same time, and beside the ticks: what they share, the application guards.
+/// Thread: any, unless a member says otherwise. Handlers run on the loop of their session and ticks on the first loop; with
+/// <see cref="HandlerMode.Dedicated"/>, each loop has a second thread for them. With one loop, the default, all handlers and ticks share one thread and need
+/// no locks. With several loops, handlers of sessions on different loops run at the same time as each other and as ticks, so the application must
+/// synchronize access to the state that they share.
 /// </remarks>
 public sealed class NetServer : IAsyncDisposable
 {
@@ -36,7 +37,7 @@ public sealed class NetServer : IAsyncDisposable
             }
             catch
             {
-                ForgetLoops(count: i); // No descriptor for another poller: those of the loops before are given back.
+                ForgetLoops(count: i); // No descriptor for another poller: free those of the loops created before.
                 throw;
             }
 
@@ -53,7 +54,7 @@ public sealed class NetServer : IAsyncDisposable
             foreach (ServerLoop loop in _loops)
             {
                 loop.Core.CommandQueue.QueueOfCaller = QueueOfCaller;
-                loop.Loop.OnFailed = Abort; // Half a server would look alive and answer only some.
+                loop.Loop.OnFailed = Abort; // A server without one of its loops would look alive but serve only some of its sessions.
             }
         }
 
@@ -61,36 +62,36 @@ public sealed class NetServer : IAsyncDisposable
         Completion = _loops.Length == 1 ? Loop.Completion : WhenAllEndedAsync();
     }
 
-    /// <summary>The server's handlers; <see cref="On{T}(MessageHandler{T}, OffloadOptions?)"/> and its like register here.</summary>
+    /// <summary>The server's handlers. <see cref="On{T}(MessageHandler{T}, OffloadOptions?)"/> and the other registration methods add to this table.</summary>
     public HandlerTable Handlers { get; } = new();
 
-    /// <summary>Where it listens, with real ports; empty before it started.</summary>
+    /// <summary>The endpoints on which the server listens, with the actual port numbers; empty until it has started.</summary>
     public IReadOnlyList<NetEndpoint> Endpoints => _endpoints;
 
     /// <summary>
-    /// Connections it accepts at a time: the option, or what the process may open beside what it holds if that is less. Counted when the server is made, and
-    /// again when it starts.
+    /// Maximum number of connections at a time: the option's value, or the number of descriptors that the process can still open if that is less.
+    /// Computed when the server is created, and again when it starts.
     /// </summary>
     public int MaxConnections { get; private set; }
 
-    /// <summary>Every open session that speaks NetLoop's protocol; those of raw listeners do not.</summary>
+    /// <summary>All open sessions, except those of raw listeners.</summary>
     public SessionGroup Everyone { get; }
 
-    /// <summary>Completes when the server has stopped; faults when a loop failed, which ends the others too.</summary>
+    /// <summary>Completes when the server has stopped. Faults if a loop failed, which also ends the other loops.</summary>
     public Task Completion { get; }
 
     internal IReadOnlyList<ServerLoop> Loops => _loops;
 
-    /// <summary>The first loop, which ticks: the only one, unless the options say otherwise.</summary>
+    /// <summary>The first loop, which runs the ticks; by default the only one.</summary>
     internal EventLoop Loop => _loops[0].Loop;
 
-    /// <summary>That of the first loop.</summary>
+    /// <summary>The core of the first loop.</summary>
     internal LoopCore Core => Loop.Core;
 
-    /// <summary>Those on the first loop.</summary>
+    /// <summary>The opening sessions of the first loop.</summary>
     internal OpeningSessions Opening => _loops[0].Opening;
 
-    /// <summary>Connections of all loops; of other loops than the caller's, as of a moment ago.</summary>
+    /// <summary>Number of connections of all loops; for loops other than the caller's, the number may be a moment old.</summary>
     internal int ConnectionCount
     {
         get
@@ -105,10 +106,10 @@ public sealed class NetServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a server; it listens once started.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message says which and what is allowed.</exception>
-    /// <exception cref="PlatformNotSupportedException">The platform lacks the poller asked for.</exception>
-    /// <exception cref="InsufficientDescriptorsException">The process may open too few files to serve anybody.</exception>
+    /// <summary>Creates a server. It does not listen before it is started.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it and the values that are allowed.</exception>
+    /// <exception cref="PlatformNotSupportedException">The platform does not have the selected poller, or does not support several loops.</exception>
+    /// <exception cref="InsufficientDescriptorsException">The process may open too few files to serve a single connection.</exception>
     /// <exception cref="IOException">There is no descriptor for a loop's poller.</exception>
     public static NetServer Create(Action<NetServerOptions> configure)
     {
@@ -118,7 +119,7 @@ public sealed class NetServer : IAsyncDisposable
         return new NetServer(options);
     }
 
-    /// <summary>Calls a handler for every <typeparamref name="T"/>; see <see cref="HandlerTable"/>.</summary>
+    /// <summary>Registers a handler for messages of type <typeparamref name="T"/>; see <see cref="HandlerTable"/>.</summary>
     public NetServer On<T>(MessageHandler<T> handler, OffloadOptions? offload = null)
         where T : INetMessage<T>
     {
@@ -126,7 +127,7 @@ public sealed class NetServer : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Calls an asynchronous handler for every <typeparamref name="T"/>; see <see cref="HandlerTable"/>.</summary>
+    /// <summary>Registers an asynchronous handler for messages of type <typeparamref name="T"/>; see <see cref="HandlerTable"/>.</summary>
     public NetServer On<T>(Func<Session, T, ValueTask> handler, OffloadOptions? offload = null)
         where T : INetMessage<T>
     {
@@ -134,7 +135,7 @@ public sealed class NetServer : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Answers every request of type <typeparamref name="TRequest"/>; see <see cref="HandlerTable"/>.</summary>
+    /// <summary>Registers a handler that responds to requests of type <typeparamref name="TRequest"/>; see <see cref="HandlerTable"/>.</summary>
     public NetServer OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
         where TRequest : INetMessage<TRequest>
         where TResponse : INetContract<TResponse>
@@ -143,7 +144,7 @@ public sealed class NetServer : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Answers every request of type <typeparamref name="TRequest"/>, asynchronously; see <see cref="HandlerTable"/>.</summary>
+    /// <summary>Registers an asynchronous handler for requests of type <typeparamref name="TRequest"/>; see <see cref="HandlerTable"/>.</summary>
     public NetServer OnRequest<TRequest, TResponse>(Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)
         where TRequest : INetMessage<TRequest>
         where TResponse : INetContract<TResponse>
@@ -152,21 +153,21 @@ public sealed class NetServer : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Calls a handler for every session that opens, before its first message.</summary>
+    /// <summary>Registers a handler that is called for every session that opens, before its first message.</summary>
     public NetServer OnOpened(Action<Session> handler)
     {
         Handlers.OnOpened(handler);
         return this;
     }
 
-    /// <summary>Calls a handler for every session that closed, after its last message.</summary>
+    /// <summary>Registers a handler that is called for every open session that closes, after its last message.</summary>
     public NetServer OnClosed(Action<Session, CloseInfo> handler)
     {
         Handlers.OnClosed(handler);
         return this;
     }
 
-    /// <summary>Calls a handler at every tick, where handlers of the first loop run. Before the server starts.</summary>
+    /// <summary>Registers a tick handler, which runs where the first loop's handlers run. Call this before the server starts, or on the first loop.</summary>
     public NetServer OnTick(Action<TickContext> handler)
     {
         Loop.OnTick(handler);
@@ -180,24 +181,24 @@ public sealed class NetServer : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Makes an empty group.</summary>
+    /// <summary>Creates an empty group for sessions of this server.</summary>
     public SessionGroup CreateGroup() => new(_loops.Select(loop => loop.Core.Services), LargestFrame(_options));
 
-    /// <summary>Sends a message to every open session.</summary>
+    /// <summary>Sends a message to every open session, except those of raw listeners.</summary>
     public SendStatus Broadcast<T>(in T message)
         where T : INetMessage<T> => Everyone.Broadcast(in message);
 
-    /// <summary>Runs an action on the first loop, which ticks and where its sessions may be looked at without races.</summary>
-    /// <returns>False when the server has stopped.</returns>
+    /// <summary>Runs an action on the thread of the first loop, where the state of that loop's sessions can be read without races.</summary>
+    /// <returns>False if the server has stopped.</returns>
     public bool Post(Action action) => Loop.Post(action);
 
-    /// <summary>What the server has done, and how it is now: the sum of its loops.</summary>
+    /// <summary>Returns the server's counters and current state, summed over its loops.</summary>
     public LoopStatistics GetStatistics() => LoopStatistics.Sum([.. _loops.Select(loop => loop.Loop.GetStatistics())]);
 
-    /// <summary>Opens the listeners and starts the loop.</summary>
-    /// <exception cref="NetListenException">An endpoint is taken or not usable; nothing is left open.</exception>
-    /// <exception cref="InsufficientDescriptorsException">The process may open too few files to serve anybody; nothing is left open.</exception>
-    /// <exception cref="IOException">There is no descriptor for what a handlers' thread sleeps in; the server ends.</exception>
+    /// <summary>Opens the listeners and starts the loops.</summary>
+    /// <exception cref="NetListenException">An endpoint is in use or not usable; nothing is left open.</exception>
+    /// <exception cref="InsufficientDescriptorsException">The process may open too few files to serve a single connection; nothing is left open.</exception>
+    /// <exception cref="IOException">There is no descriptor for the poller of a handlers' thread; the server ends.</exception>
     public void Start()
     {
         Open();
@@ -208,7 +209,7 @@ public sealed class NetServer : IAsyncDisposable
 
         foreach (ServerLoop loop in _loops)
         {
-            // From here on the caller is one of the other threads, even before the loop's own has begun.
+            // From here on the caller is not the loop thread, even before the loop's own thread has started.
             loop.Core.Services.UnbindFromThread();
         }
 
@@ -221,15 +222,15 @@ public sealed class NetServer : IAsyncDisposable
         }
         catch
         {
-            Abort(); // The loop that did not start has ended by itself.
+            Abort(); // The loop that failed to start has already ended.
             throw;
         }
     }
 
-    /// <summary>Starts, and runs until a token asks for the stop and the stop is done.</summary>
-    /// <param name="stop">Drains: see <see cref="StopAsync"/>.</param>
-    /// <param name="abort">Ends at once.</param>
-    /// <exception cref="NetListenException">An endpoint is taken or not usable.</exception>
+    /// <summary>Starts the server, and completes when a token has stopped it.</summary>
+    /// <param name="stop">Stops the server in order: see <see cref="StopAsync"/>.</param>
+    /// <param name="abort">Ends the server at once: see <see cref="Abort"/>.</param>
+    /// <exception cref="NetListenException">An endpoint is in use or not usable.</exception>
     public async Task RunAsync(CancellationToken stop, CancellationToken abort = default)
     {
         Start();
@@ -239,10 +240,10 @@ public sealed class NetServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops: closes the listeners, handles what was received, says Goodbye, sends what was accepted for sending, and ends within the drain
-    /// timeout.
+    /// Stops the server: closes the listeners, handles the messages that were received, sends the queued messages and then Goodbye, and ends within
+    /// <see cref="NetServerOptions.DrainTimeout"/>.
     /// </summary>
-    /// <returns>Completes when all loops have ended.</returns>
+    /// <returns>A task that completes when all loops have ended.</returns>
     public Task StopAsync()
     {
         if (Interlocked.Exchange(ref _isStopRequested, 1) == 0)
@@ -256,7 +257,7 @@ public sealed class NetServer : IAsyncDisposable
         return Completion;
     }
 
-    /// <summary>Ends at once: whatever is not sent is lost.</summary>
+    /// <summary>Ends the server at once. Messages that are not sent yet are lost.</summary>
     public void Abort()
     {
         Interlocked.Exchange(ref _isStopRequested, 1);
@@ -266,7 +267,7 @@ public sealed class NetServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops and frees everything.</summary>
+    /// <summary>Stops the server as <see cref="StopAsync"/> does, and frees its resources.</summary>
     public async ValueTask DisposeAsync()
     {
         Task stopped = StopAsync();
@@ -279,7 +280,7 @@ public sealed class NetServer : IAsyncDisposable
     {
         if (Loop.IsStarted)
         {
-            throw new InvalidOperationException("The server was started before; a server runs once.");
+            throw new InvalidOperationException("The server was already started; a server runs only once.");
         }
 
         foreach (ServerLoop loop in _loops)
@@ -306,7 +307,7 @@ public sealed class NetServer : IAsyncDisposable
 
     internal ulong NextSessionId() => Interlocked.Increment(ref _lastSessionId);
 
-    /// <summary>Frees loops of a server that will never be.</summary>
+    /// <summary>Frees the loops of a server whose constructor fails.</summary>
     private void ForgetLoops(int count)
     {
         foreach (ServerLoop loop in _loops.AsSpan(0, count))
@@ -335,7 +336,7 @@ public sealed class NetServer : IAsyncDisposable
         return null;
     }
 
-    /// <exception cref="InsufficientDescriptorsException">They are none.</exception>
+    /// <exception cref="InsufficientDescriptorsException">There is no descriptor for a single connection.</exception>
     private int AffordableConnections(INetworkStack stack)
     {
         int affordable = DescriptorBudget.MaxConnections(stack);
@@ -373,7 +374,7 @@ public sealed class NetServer : IAsyncDisposable
                 continue; // The first loop accepts for all: a Unix socket has one listener.
             }
 
-            // The first socket of a port that the system chooses names it for the others.
+            // When the system chooses the port, the first socket determines it for the others.
             NetEndpoint wanted = bound;
             SocketStatus status = isSpread
                 ? stack.ListenShared(wanted, options.Backlog, out SocketHandle socket, out bound)
@@ -398,7 +399,7 @@ public sealed class NetServer : IAsyncDisposable
         HostingLog.Listening(Core.Logger, bound.ToUri());
     }
 
-    /// <summary>The address to listen on. One that stands for several is one of IPv4, which clients reach by either family's socket.</summary>
+    /// <summary>The address to listen on. A name with several addresses resolves to an IPv4 address, if it has one.</summary>
     private NetEndpoint Resolve(in NetEndpoint endpoint)
     {
         if (endpoint.IsResolved)
@@ -413,7 +414,7 @@ public sealed class NetServer : IAsyncDisposable
             : found.Addresses.FirstOrDefault(static address => address.IsIPv4, found.Addresses[0]);
     }
 
-    /// <summary>Finds out whether somebody else holds a port: a shared one would take that for another loop of the same server.</summary>
+    /// <summary>Fails if another process holds the port: with SO_REUSEPORT, listening could succeed all the same.</summary>
     private static void RefuseIfTaken(INetworkStack stack, ListenOptions options, in NetEndpoint endpoint)
     {
         SocketStatus status = stack.Listen(endpoint, options.Backlog, out SocketHandle trial, out _);

@@ -2,13 +2,13 @@ using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 
-/// <summary>How a server runs. Limits of its sessions are options of its listeners.</summary>
+/// <summary>Options of a server. The limits of its sessions are options of its listeners.</summary>
 public sealed class NetServerOptions : EventLoopOptions
 {
-    /// <summary>A loop is a thread that wants a core of its own.</summary>
+    /// <summary>Maximum of <see cref="Loops"/>. Each loop is a thread that should have a core of its own.</summary>
     internal const int MostLoops = 64;
 
-    /// <summary>Less than that would end honest clients whose opening comes in pieces.</summary>
+    /// <summary>Minimum of <see cref="MaxOpeningBytes"/>. A lower limit would close honest clients whose Hello arrives in pieces.</summary>
     private const int LeastOpeningBytes = 64 * 1024;
 
     private readonly List<ListenOptions> _listeners = [];
@@ -16,51 +16,52 @@ public sealed class NetServerOptions : EventLoopOptions
     internal NetServerOptions() => TickRate = 60;
 
     /// <summary>
-    /// Loops, each a thread: 1 to 64. More than one is for servers that a single core cannot carry, on Linux only. A session lives on one loop,
-    /// which runs its handlers, so handlers of different sessions run at the same time; ticks run on the first loop. Limits of connections hold
-    /// for the server; those of inbox and command queue for each loop; <see cref="EventLoopOptions.MaxBufferBytes"/>,
-    /// <see cref="MaxOpeningConnections"/> and <see cref="MaxOpeningBytes"/> are shared out equally.
+    /// Number of loops, each with its own thread: 1 to 64. More than one is supported on Linux only, for servers that need more than one core. A session lives
+    /// on one loop, which runs its handlers, so handlers of different sessions may run at the same time; ticks run on the first loop. Limits on connections
+    /// apply to the server, and limits on the inbox and the command queue to each loop. <see cref="EventLoopOptions.MaxBufferBytes"/>,
+    /// <see cref="MaxOpeningConnections"/> and <see cref="MaxOpeningBytes"/> are divided equally between the loops.
     /// </summary>
     public int Loops { get; set; } = 1;
 
     /// <summary>
-    /// Connections at a time. Lowered to what the process may open less what it holds at the start, 32 for refusals and 64 for the runtime. A connection is
-    /// refused, too, when others have taken the process's descriptors up to there: clients, another server, files.
+    /// Maximum number of connections at a time. Lowered to the limit of open files of the process, minus the files open at the start, minus 32 in reserve for
+    /// rejecting connections and 64 for the runtime. Connections are also rejected when other code of the process (clients, another server, files) has used
+    /// up the descriptors above that reserve.
     /// </summary>
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>Connections that have not said Hello yet; beyond, the oldest of them is closed.</summary>
+    /// <summary>Connections that have not sent Hello yet; beyond that, the oldest of them is closed.</summary>
     public int MaxOpeningConnections { get; set; } = 1024;
 
     /// <summary>
-    /// Bytes that connections which have not said Hello yet, or wait for its answer, may make the server hold together; beyond, the oldest
-    /// of them are closed.
+    /// Bytes that the server may hold in total for connections that have not sent Hello yet or wait for its response; beyond that, the oldest of them are
+    /// closed.
     /// </summary>
     public int MaxOpeningBytes { get; set; } = 8 << 20;
 
-    /// <summary>Decides who may open a session; null lets everybody in.</summary>
+    /// <summary>Decides which clients may open a session; null accepts all.</summary>
     public Authenticator? Authenticate { get; set; }
 
-    /// <summary>Hash of the server's contracts, compared with the client's; 0 for not known.</summary>
+    /// <summary>Hash of the server's contracts, compared with the client's; 0 if not known.</summary>
     public ulong ContractFingerprint { get; set; }
 
-    /// <summary>Lets clients with other contracts in.</summary>
+    /// <summary>Accepts clients with another <see cref="ContractFingerprint"/>.</summary>
     public bool AcceptAnyFingerprint { get; set; }
 
-    /// <summary>How long a stop waits for handlers to finish, queues to empty and peers to close.</summary>
+    /// <summary>How long a stop may take: half of it for handlers to finish, and the rest for queues to empty and peers to close.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The listeners added so far.</summary>
     public IReadOnlyList<ListenOptions> Listeners => _listeners;
 
     /// <summary>Listens on TCP.</summary>
-    /// <param name="address">An IP address; 0.0.0.0 or [::] for all.</param>
+    /// <param name="address">An IP address, or a host name, which is resolved when the server starts; 0.0.0.0 or [::] for all interfaces.</param>
     /// <param name="port">1 to 65535, or 0 to let the system choose.</param>
     /// <param name="configure">The listener's own options.</param>
     public void ListenTcp(string address, int port, Action<ListenOptions>? configure = null) => Listen(NetEndpoint.Tcp(address, port), configure);
 
-    /// <summary>Listens for browsers, and all others that speak WebSocket: one binary message is one body.</summary>
-    /// <param name="address">An IP address; 0.0.0.0 or [::] for all.</param>
+    /// <summary>Listens for browsers and other WebSocket clients. Each binary message carries one body.</summary>
+    /// <param name="address">An IP address, or a host name, which is resolved when the server starts; 0.0.0.0 or [::] for all interfaces.</param>
     /// <param name="port">1 to 65535, or 0 to let the system choose.</param>
     /// <param name="configure">The listener's own options; <see cref="ListenOptions.WebSocket"/> says which pages may connect.</param>
     public void ListenWebSocket(string address, int port, Action<ListenOptions>? configure = null) =>
@@ -68,8 +69,8 @@ public sealed class NetServerOptions : EventLoopOptions
 
     /// <summary>Listens on a Unix stream socket.</summary>
     /// <param name="path">
-    /// Of the socket's file; one that nobody listens on is replaced. Of several servers that start on it at once, one succeeds; they take turns by
-    /// the file <c>PATH.lock</c>, which exists for that instant.
+    /// Path of the socket file. A leftover socket file on which no process listens is replaced. If several servers start on the same path at once, one
+    /// succeeds; they synchronize with the file <c>PATH.lock</c>, which exists only for that moment.
     /// </param>
     /// <param name="configure">The listener's own options.</param>
     public void ListenUnix(string path, Action<ListenOptions>? configure = null) => Listen(NetEndpoint.Unix(path), configure);

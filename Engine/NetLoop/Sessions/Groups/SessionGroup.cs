@@ -6,14 +6,14 @@ using NetLoop.Sessions.Groups;
 
 namespace NetLoop;
 
-/// <summary>Sessions that receive the same messages: a room, a team, everybody. A broadcast is encoded once, whatever loops its members live on.</summary>
+/// <summary>A group of sessions that receive the same messages, such as a room or a team. A broadcast is encoded once.</summary>
 /// <remarks>
-/// Thread: any. What concerns members of the calling thread's own loop happens at once; what concerns those of other loops is carried out by
-/// them, in the order of the calls. A session that closes leaves its groups by itself.
+/// Thread: any. Calls take effect at once for members on the calling thread's own loop; other loops carry them out for their members, in the order of
+/// the calls. A session that closes leaves its groups by itself.
 /// </remarks>
 public sealed class SessionGroup
 {
-    /// <summary>Broadcasts under way between loops at a time; beyond, they only cost memory.</summary>
+    /// <summary>Encoded broadcasts to keep for reuse; those beyond are left to the garbage collector.</summary>
     private const int MaxPooledBodies = 64;
 
     private readonly int _maxFrameBytes;
@@ -29,7 +29,7 @@ public sealed class SessionGroup
         policy.Pool = _bodies;
     }
 
-    /// <summary>How many sessions it has; on another thread than their loop's, how many it had a moment ago.</summary>
+    /// <summary>Number of sessions in the group. For sessions of other loops than the caller's, the number may be a moment old.</summary>
     public int Count
     {
         get
@@ -44,23 +44,23 @@ public sealed class SessionGroup
         }
     }
 
-    /// <summary>Those on the first loop. Thread: that loop.</summary>
+    /// <summary>Members on the first loop. Thread: that loop.</summary>
     internal IEnumerable<Session> Members => _parts[0].Members;
 
-    /// <summary>Adds a session; nothing happens if it is a member, or closed.</summary>
-    /// <exception cref="ArgumentException">The session is not one of the group's server.</exception>
+    /// <summary>Adds a session. Does nothing if it is a member already, or closed.</summary>
+    /// <exception cref="ArgumentException">The session does not belong to the group's server.</exception>
     public void Add(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
         if (PartOf(session) is not { } part)
         {
-            throw new ArgumentException("The session belongs to another server or loop; make the group on that one.", nameof(session));
+            throw new ArgumentException("The session belongs to another server or loop; create the group there.", nameof(session));
         }
 
         part.Add(session);
     }
 
-    /// <summary>Removes a session; nothing happens if it is no member.</summary>
+    /// <summary>Removes a session. Does nothing if it is not a member.</summary>
     public void Remove(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -68,7 +68,7 @@ public sealed class SessionGroup
     }
 
     /// <summary>Sends a message to every member.</summary>
-    /// <returns>Sent, even if single members are slow consumers and are closed for it; TooLarge or Overflow when the message could not be encoded.</returns>
+    /// <returns>Sent, even if some members are slow consumers and are closed for it; TooLarge or Overflow if the message could not be encoded.</returns>
     public SendStatus Broadcast<T>(in T message)
         where T : INetMessage<T>
     {
@@ -107,7 +107,7 @@ public sealed class SessionGroup
         return index < _parts.Length && _parts[index].Services == session.Services ? _parts[index] : null;
     }
 
-    /// <summary>The caller's own loop, whose exhausted pool can make room, or else any.</summary>
+    /// <summary>The caller's own loop, whose pool can make room when it is exhausted, or else the first.</summary>
     private LoopServices EncodingLoop()
     {
         foreach (GroupPart part in _parts)
