@@ -5,7 +5,7 @@ namespace NetLoop;
 /// <summary>Bodies that end with a delimiter, such as lines of text.</summary>
 /// <remarks>
 /// Thread: loop. An instance belongs to one connection: it remembers how far it has searched, so that a body arriving byte by byte costs linear
-/// time. Empty bodies are allowed. What is sent is not searched: a body with a delimiter in it arrives as two.
+/// time. Empty bodies are allowed. Bodies to send are not searched: one that contains the delimiter arrives as two.
 /// </remarks>
 public sealed class DelimitedFramer : IFramer
 {
@@ -14,12 +14,12 @@ public sealed class DelimitedFramer : IFramer
     private readonly byte[] _delimiter;
     private readonly bool _dropCarriageReturn;
 
-    // Bytes at the front of the received ones in which no delimiter begins.
+    // Number of received bytes, from the first on, in which no delimiter begins.
     private int _searched;
 
-    /// <summary>Makes a framer for one connection.</summary>
+    /// <summary>Creates a framer for one connection.</summary>
     /// <param name="delimiter">1 to 16 bytes; copied.</param>
-    /// <param name="maxBodyBytes">Longest body, the delimiter not counted: 1 to 16 MiB.</param>
+    /// <param name="maxBodyBytes">Length of the longest body without its delimiter: 1 byte to 16 MiB.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>
     /// <exception cref="ArgumentException">The delimiter has no bytes or more than 16.</exception>
     public DelimitedFramer(ReadOnlySpan<byte> delimiter, int maxBodyBytes)
@@ -49,8 +49,8 @@ public sealed class DelimitedFramer : IFramer
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Trailer => _delimiter;
 
-    /// <summary>Makes a framer for lines that end with \n or \r\n when received, and with \n when sent.</summary>
-    /// <param name="maxLineBytes">Longest line, 1 to 16 MiB; a \r before the \n counts, but is not part of the body.</param>
+    /// <summary>Creates a framer for lines that end with \n or \r\n when received, and with \n when sent.</summary>
+    /// <param name="maxLineBytes">Length of the longest line: 1 byte to 16 MiB; a \r before the \n counts, but is not part of the body.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>
     public static DelimitedFramer Lines(int maxLineBytes)
     {
@@ -58,15 +58,15 @@ public sealed class DelimitedFramer : IFramer
         return new DelimitedFramer("\n"u8, maxLineBytes, dropCarriageReturn: true);
     }
 
-    /// <summary>Looks for one body at the front of the received bytes.</summary>
-    /// <param name="received">All bytes received and not yet consumed: after Incomplete the same bytes and more.</param>
-    /// <param name="frame">The body's place, when the status is Complete.</param>
-    /// <returns>TooLarge as soon as the delimiter cannot follow a body within the limit; never Malformed.</returns>
+    /// <summary>Searches for one body at the start of the received bytes.</summary>
+    /// <param name="received">All bytes received and not yet consumed; after Incomplete, the same bytes followed by more.</param>
+    /// <param name="frame">The position of the body if the status is Complete.</param>
+    /// <returns>Complete, Incomplete, or TooLarge as soon as the body exceeds the limit; never Malformed.</returns>
     public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
     {
         frame = default;
 
-        // A delimiter further back would end a body beyond the limit; a flood without one is not searched to its end.
+        // A delimiter beyond these bytes would end a body above the limit, so a flood without a delimiter is not searched to its end.
         int maxFrameBytes = MaxBodyBytes + _delimiter.Length;
         ReadOnlySpan<byte> allowed = received[..Math.Min(received.Length, maxFrameBytes)];
         int found = allowed[_searched..].IndexOf(_delimiter);

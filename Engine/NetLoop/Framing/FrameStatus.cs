@@ -1,17 +1,17 @@
 namespace NetLoop;
 
-/// <summary>What a framer found at the front of the received bytes.</summary>
+/// <summary>The result of a framer for the start of the received bytes.</summary>
 public enum FrameStatus
 {
-    /// <summary>One whole frame.</summary>
+    /// <summary>A whole frame.</summary>
     Complete,
 
     /// <summary>The beginning of a frame; more bytes are needed.</summary>
     Incomplete,
 
-    /// <summary>A frame beyond the limit. Terminal: nothing after it is read.</summary>
+    /// <summary>A frame above the limit. Final: nothing after it is read.</summary>
     TooLarge,
 
-    /// <summary>Not a frame. Terminal: nothing after it is read.</summary>
+    /// <summary>Not a valid frame. Final: nothing after it is read.</summary>
     Malformed,
 }

@@ -2,16 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace NetLoop.Framing;
 
-/// <summary>What a framer may ask for.</summary>
+/// <summary>Limits of a framer's properties.</summary>
 internal static class FramerLimit
 {
-    /// <summary>Together with header and trailer it still fits into the largest block of the buffer pool.</summary>
+    /// <summary>Maximum length of a body. With header and trailer it still fits into the largest block of the buffer pool.</summary>
     public const int MaxBodyBytes = 16 << 20;
 
-    /// <summary>Most bytes in front of a body.</summary>
+    /// <summary>Maximum length of a header, in front of a body.</summary>
     public const int MaxHeaderBytes = 64;
 
-    /// <summary>Most bytes behind a body.</summary>
+    /// <summary>Maximum length of a trailer, behind a body.</summary>
     public const int MaxTrailerBytes = 16;
 
     /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>

@@ -1,4 +1,4 @@
-#pragma warning disable CA1031 // Application code on the way of a byte: whatever it throws costs one session, not the loop.
+#pragma warning disable CA1031 // Application code on the path of a byte: any exception costs one session, not the loop.
 
 namespace NetLoop.Framing;
 
@@ -13,8 +13,8 @@ internal sealed class GuardedFramer : IFramer
     private readonly Action<Exception> _onFault;
     private readonly byte[] _trailer = [];
 
-    /// <param name="factory">Makes the application's framer; when it fails, every frame is malformed.</param>
-    /// <param name="onFault">Told what the application's code threw.</param>
+    /// <param name="factory">Creates the application's framer; if it fails, every frame counts as malformed.</param>
+    /// <param name="onFault">Receives the exceptions of the application's code.</param>
     public GuardedFramer(Func<IFramer> factory, Action<Exception> onFault)
     {
         _onFault = onFault;
@@ -43,7 +43,7 @@ internal sealed class GuardedFramer : IFramer
 
     public ReadOnlySpan<byte> Trailer => _trailer;
 
-    /// <summary>Whether a header could not be written: what is queued from that frame on cannot be understood.</summary>
+    /// <summary>Whether writing a header failed, so that the peer cannot parse the frames queued from there on.</summary>
     public bool HasFailedToWrite { get; private set; }
 
     public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)

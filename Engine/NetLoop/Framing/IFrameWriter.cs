@@ -4,13 +4,13 @@ namespace NetLoop;
 /// <remarks>Thread: loop.</remarks>
 public interface IFrameWriter
 {
-    /// <summary>Longest body accepted and sent, in bytes.</summary>
+    /// <summary>Length of the longest body accepted and sent, in bytes.</summary>
     int MaxBodyBytes { get; }
 
-    /// <summary>Bytes in front of every body sent; 0 when there are none.</summary>
+    /// <summary>Length of the header in front of every body sent, in bytes; 0 for none.</summary>
     int HeaderBytes { get; }
 
-    /// <summary>Bytes behind every body sent, at most 16; empty when there are none.</summary>
+    /// <summary>The bytes behind every body sent, at most 16; empty for none.</summary>
     ReadOnlySpan<byte> Trailer { get; }
 
     /// <summary>Writes the header of a frame.</summary>

@@ -7,10 +7,13 @@ namespace NetLoop;
 /// </remarks>
 public interface IFramer : IFrameWriter
 {
-    /// <summary>Looks for one frame at the front of the received bytes. Called again with the same bytes and more when the frame was incomplete.</summary>
+    /// <summary>Searches for one frame at the start of the received bytes. After Incomplete, it is called again with the same bytes followed by more.</summary>
     /// <param name="received">All bytes received and not yet consumed; at least one.</param>
-    /// <param name="frame">The frame's place, when the status is Complete.</param>
-    /// <returns>Incomplete only while fewer bytes are there than <see cref="IFrameWriter.HeaderBytes"/>, <see cref="IFrameWriter.MaxBodyBytes"/> and
-    /// <see cref="IFrameWriter.Trailer"/> add up to; with that many or more it counts as TooLarge, and the connection ends.</returns>
+    /// <param name="frame">The position of the frame if the status is Complete.</param>
+    /// <returns>
+    /// The status of the first frame. Incomplete is allowed only for fewer bytes than the sum of <see cref="IFrameWriter.HeaderBytes"/>,
+    /// <see cref="IFrameWriter.MaxBodyBytes"/> and the length of <see cref="IFrameWriter.Trailer"/>. From there on it counts as TooLarge and ends the
+    /// connection.
+    /// </returns>
     FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame);
 }

@@ -3,14 +3,14 @@ using NetLoop.Framing;
 
 namespace NetLoop;
 
-/// <summary>Frames of a length, four bytes big-endian, and a body of that length: 1 byte to the limit.</summary>
+/// <summary>Frames that consist of a length, as four bytes in big-endian order, and a body of that length. A body has at least one byte.</summary>
 /// <remarks>Thread: any; it keeps no state, so one instance serves all connections.</remarks>
 public sealed class LengthPrefixFramer : IFramer
 {
     private const int PrefixBytes = sizeof(uint);
 
-    /// <summary>Makes a framer.</summary>
-    /// <param name="maxFrameBytes">Longest body, the length in front of it not counted: 1 to 16 MiB.</param>
+    /// <summary>Creates a framer.</summary>
+    /// <param name="maxFrameBytes">Length of the longest body without the prefix: 1 byte to 16 MiB.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>
     public LengthPrefixFramer(int maxFrameBytes)
     {
@@ -27,10 +27,10 @@ public sealed class LengthPrefixFramer : IFramer
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Trailer => default;
 
-    /// <summary>Looks for one frame at the front of the received bytes.</summary>
+    /// <summary>Searches for one frame at the start of the received bytes.</summary>
     /// <param name="received">All bytes received and not yet consumed.</param>
-    /// <param name="frame">The frame's place, when the status is Complete.</param>
-    /// <returns>Malformed for a length of 0 and TooLarge for one beyond the limit, as soon as the four bytes are there.</returns>
+    /// <param name="frame">The position of the frame if the status is Complete.</param>
+    /// <returns>Complete, Incomplete, or, as soon as the prefix has arrived, Malformed for a length of 0 and TooLarge for one above the limit.</returns>
     public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
     {
         frame = default;

@@ -2,14 +2,14 @@ using NetLoop.Framing;
 
 namespace NetLoop;
 
-/// <summary>No frames at all: each chunk of bytes is a body as it arrives, cut where the sender's network cut it.</summary>
+/// <summary>A framer without frames: each chunk of bytes is a body as it arrives from the network.</summary>
 /// <remarks>
-/// Thread: any; it keeps no state, so one instance serves all connections. For proxies, echo servers and protocols the application cuts itself.
+/// Thread: any; it keeps no state, so one instance serves all connections. For proxies, echo servers and protocols that the application frames itself.
 /// </remarks>
 public sealed class RawFramer : IFramer
 {
-    /// <summary>Makes a framer.</summary>
-    /// <param name="maxChunkBytes">Longest body, 1 to 16 MiB; a longer chunk becomes several bodies.</param>
+    /// <summary>Creates a framer.</summary>
+    /// <param name="maxChunkBytes">Length of the longest body: 1 byte to 16 MiB; a longer chunk becomes several bodies.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>
     public RawFramer(int maxChunkBytes)
     {
@@ -28,8 +28,8 @@ public sealed class RawFramer : IFramer
 
     /// <summary>Takes all bytes received, up to the limit, as one body.</summary>
     /// <param name="received">All bytes received and not yet consumed.</param>
-    /// <param name="frame">The body's place, when the status is Complete.</param>
-    /// <returns>Complete, or Incomplete when there are no bytes.</returns>
+    /// <param name="frame">The position of the body if the status is Complete.</param>
+    /// <returns>Complete, or Incomplete if there are no bytes.</returns>
     public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
     {
         int bodyBytes = Math.Min(received.Length, MaxBodyBytes);

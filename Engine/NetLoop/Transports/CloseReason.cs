@@ -1,21 +1,21 @@
 namespace NetLoop;
 
-/// <summary>Why a session ended: in Goodbye, counters and logs. The numbers are those of Engine/PROTOCOL.md, section 6.</summary>
+/// <summary>The reason why a session ended, for Goodbye, counters and logs. The numbers are those of Engine/PROTOCOL.md, section 6.</summary>
 public enum CloseReason
 {
-    /// <summary>One side was done, and said so.</summary>
+    /// <summary>One side ended the session in order.</summary>
     Normal = 0,
 
     /// <summary>The server is stopping.</summary>
     ServerStopping = 1,
 
-    /// <summary>Nothing whole arrived for the idle timeout.</summary>
+    /// <summary>The peer sent no whole body for the idle timeout.</summary>
     Idle = 2,
 
-    /// <summary>Hello, or the answer to it, did not arrive in time.</summary>
+    /// <summary>Hello, or its response, did not arrive in time.</summary>
     HandshakeTimeout = 3,
 
-    /// <summary>The peer sent something that is not the protocol.</summary>
+    /// <summary>The peer sent input that violates the protocol.</summary>
     Malformed = 4,
 
     /// <summary>The peer announced a frame above the limit.</summary>
@@ -24,16 +24,16 @@ public enum CloseReason
     /// <summary>The peer did not read fast enough and its send queue reached a limit.</summary>
     SlowConsumer = 6,
 
-    /// <summary>The peer sent more than its rate limit, or came too often.</summary>
+    /// <summary>The peer exceeded its rate limit, or its address had too many connections.</summary>
     RateLimited = 7,
 
-    /// <summary>The authenticator refused.</summary>
+    /// <summary>The authenticator rejected the client.</summary>
     Unauthorized = 8,
 
-    /// <summary>Another protocol version or another contract fingerprint.</summary>
+    /// <summary>The peer has another protocol version or another contract fingerprint.</summary>
     VersionMismatch = 9,
 
-    /// <summary>The server has as many connections as it may have, or as many that are opening.</summary>
+    /// <summary>The server has reached its limit of connections, or a limit of connections that are still opening.</summary>
     ServerFull = 10,
 
     /// <summary>A handler of the application threw.</summary>
@@ -54,6 +54,6 @@ public enum CloseReason
     /// <summary>The peer ended its stream at a frame boundary, without Goodbye.</summary>
     Disconnected = 16,
 
-    /// <summary>All buffers were taken, and this connection held the most of an unfinished frame, or needed more.</summary>
+    /// <summary>All buffers were in use, and this connection held the most unhandled input or could not get another buffer.</summary>
     Evicted = 17,
 }

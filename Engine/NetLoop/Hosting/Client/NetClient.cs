@@ -15,7 +15,7 @@ namespace NetLoop;
 /// <remarks>Thread: any. Handlers run on the client's loop.</remarks>
 public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, ITimerTarget
 {
-    /// <summary>Nanoseconds until a full Unix listener is tried again.</summary>
+    /// <summary>Nanoseconds until the next attempt to connect to a Unix listener whose backlog is full.</summary>
     private const long DialRetry = 5_000_000;
 
     private readonly EventLoop _loop;
@@ -57,10 +57,10 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
     /// <summary>The session.</summary>
     public Session Session { get; }
 
-    /// <summary>Its handlers.</summary>
+    /// <summary>The handlers of the session.</summary>
     public HandlerTable Handlers { get; }
 
-    /// <summary>Completes when the session has ended, whoever ended it; never faults.</summary>
+    /// <summary>Completes when the session has ended for any reason; never faults.</summary>
     public Task<CloseInfo> Closed => _closed.Task;
 
     /// <summary>Completes when the session is open; faults when it could not open.</summary>
@@ -69,12 +69,12 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
     /// <summary>Connects and opens a session.</summary>
     /// <param name="uri">
     /// <c>tcp://game.example:7777</c>, <c>ws://127.0.0.1:7780</c> or <c>unix:///run/game.sock</c>. A host name is looked up within the
-    /// handshake timeout; its addresses are tried in turn, IPv6 and IPv4, a quarter of a second apart, and the first that answers is taken.
+    /// handshake timeout. Its addresses are tried in turn, IPv6 and IPv4, a quarter of a second apart, and the first one that accepts is used.
     /// </param>
-    /// <param name="configure">Limits, handlers, token, a shared loop. Handlers registered here miss no message.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="FormatException">The address is not one.</exception>
-    /// <exception cref="NetConnectException">Nobody answered, or the server refused.</exception>
+    /// <param name="configure">Sets options: limits, handlers, a token, a shared loop. Handlers registered here receive all messages from the first on.</param>
+    /// <param name="cancellation">Cancels the attempt.</param>
+    /// <exception cref="FormatException">The text is not a valid address.</exception>
+    /// <exception cref="NetConnectException">No server accepted the connection, or the server rejected the session.</exception>
     public static Task<NetClient> ConnectAsync(string uri, Action<NetClientOptions>? configure = null, CancellationToken cancellation = default) =>
         ConnectAsync(NetEndpoint.Parse(uri), configure, cancellation);
 
@@ -111,7 +111,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         }
     }
 
-    /// <summary>Makes a client that does not connect before it dials.</summary>
+    /// <summary>Creates a client that does not connect before <see cref="Dial()"/> is called.</summary>
     internal static NetClient Create(NetEndpoint endpoint, Action<NetClientOptions>? configure)
     {
         var options = new NetClientOptions();
@@ -121,8 +121,8 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
     }
 
     /// <summary>
-    /// Calls a handler for every <typeparamref name="T"/>. What arrived before is dropped as unknown: register in the options to miss
-    /// nothing.
+    /// Registers a handler for messages of type <typeparamref name="T"/>. Messages that arrived before this call are dropped as unknown; to receive all of
+    /// them, register handlers in <see cref="NetClientOptions.Handlers"/>.
     /// </summary>
     public NetClient On<T>(MessageHandler<T> handler, OffloadOptions? offload = null)
         where T : INetMessage<T>
@@ -131,7 +131,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         return this;
     }
 
-    /// <summary>Answers every request of type <typeparamref name="TRequest"/> that the server sends.</summary>
+    /// <summary>Registers a handler that responds to the server's requests of type <typeparamref name="TRequest"/>.</summary>
     public NetClient OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
         where TRequest : INetMessage<TRequest>
         where TResponse : INetContract<TResponse>
@@ -154,7 +154,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         where TRequest : INetMessage<TRequest>
         where TFormatter : INetFormatter<TResponse> => Session.RequestAsync<TRequest, TResponse, TFormatter>(request, timeout, cancellation);
 
-    /// <summary>Says Goodbye, sends what was sent before, and frees everything.</summary>
+    /// <summary>Closes the session: sends the queued messages and then Goodbye, and frees the client's resources.</summary>
     public async ValueTask DisposeAsync()
     {
         Session.Close();
@@ -187,10 +187,10 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
 
     private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
 
-    /// <summary>Begins to connect to an endpoint with an address. Thread: loop.</summary>
+    /// <summary>Starts connecting to an endpoint that has an address. Thread: loop.</summary>
     internal void Dial() => Dial([_address]);
 
-    /// <summary>Begins to connect to the first of several addresses that answers. Thread: loop.</summary>
+    /// <summary>Starts connecting to several addresses; the first one that accepts is used. Thread: loop.</summary>
     internal void Dial(IReadOnlyList<NetEndpoint> addresses)
     {
         _loop.Core.Services.Sessions.Add(Session);
@@ -224,14 +224,14 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
     {
         if (Session.Status == SessionStatus.Closed)
         {
-            return; // Closed while it waited for another try.
+            return; // Closed while it waited for the next attempt.
         }
 
         LoopCore core = _loop.Core;
         SocketStatus status = core.Transport.Stack.Connect(_address, out SocketHandle socket);
         if (status == SocketStatus.WouldBlock && core.Clock.PeerTime < _dialDeadline)
         {
-            // A Unix listener's queue is full. Nothing announces when it is not any more.
+            // The backlog of a Unix listener is full, and no event reports when it has room again.
             core.Transport.Timers.Schedule(core.Clock.PeerTime + DialRetry, this);
             return;
         }
@@ -252,7 +252,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         OnConnected(socket, _address);
     }
 
-    /// <summary>Goes on with a socket that is connected, or about to be.</summary>
+    /// <summary>Continues with a socket that is connected or connecting.</summary>
     private void OnConnected(SocketHandle ownedSocket, NetEndpoint address)
     {
         Session.Remote = _endpoint.HostName.Length > 0 ? _endpoint.At(address.ToIPAddress()) : _endpoint;

@@ -3,37 +3,37 @@ using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 
-/// <summary>How a client connects. Limits are those of its one session.</summary>
+/// <summary>Options of a client. The limits apply to its one session.</summary>
 public sealed class NetClientOptions : SessionOptions
 {
-    /// <summary>The loop it lives on; null gives it one of its own, which ends with it.</summary>
+    /// <summary>The loop on which the client runs; null gives it a loop of its own, which ends with the client.</summary>
     public EventLoop? Loop { get; set; }
 
-    /// <summary>Options of its own loop, when <see cref="Loop"/> is null.</summary>
+    /// <summary>Options of the client's own loop; used if <see cref="Loop"/> is null.</summary>
     public EventLoopOptions LoopOptions { get; } = new() { ThreadName = "netloop client" };
 
-    /// <summary>Its handlers; clients may share a table. Null gives it one of its own.</summary>
+    /// <summary>The client's handlers; clients may share a table. Null gives the client an empty table of its own.</summary>
     public HandlerTable? Handlers { get; set; }
 
-    /// <summary>Whether the server's listener wants Hello.</summary>
+    /// <summary>Whether the server's listener requires Hello.</summary>
     public HelloMode Hello { get; set; } = HelloMode.Required;
 
-    /// <summary>Shown to the server's authenticator; empty for none.</summary>
+    /// <summary>The token for the server's authenticator; empty for none.</summary>
     public ReadOnlyMemory<byte> Token { get; set; }
 
-    /// <summary>The resume token of an earlier session; empty for none. A server that cannot resume it opens a new session.</summary>
+    /// <summary>The resume token of an earlier session; empty for none. A server that cannot resume that session opens a new one.</summary>
     public ReadOnlyMemory<byte> ResumeToken { get; set; }
 
-    /// <summary>What a WebSocket's opening request says about where the client comes from, for servers that ask; null says nothing, as programs do.</summary>
+    /// <summary>The Origin header of the WebSocket upgrade request, for servers that check it; null sends none, as is usual outside browsers.</summary>
     public string? Origin { get; set; }
 
-    /// <summary>Hash of the client's contracts; 0 for not known.</summary>
+    /// <summary>Hash of the client's contracts; 0 if not known.</summary>
     public ulong ContractFingerprint { get; set; }
 
-    /// <summary>Attached to the session before its first message is handled.</summary>
+    /// <summary>Initial <see cref="Session.UserData"/> of the session.</summary>
     public object? UserData { get; set; }
 
-    /// <summary>Puts something between the session and its handlers; null for nothing.</summary>
+    /// <summary>Wraps the dispatcher between the session and its handlers; null to use the handlers directly.</summary>
     internal Func<HandlerTable, IDispatcher>? Dispatcher { get; set; }
 
     internal override void Validate()

@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>A client could not open its session. The message says where and why.</summary>
+/// <summary>Thrown when a client cannot open its session. The message names the endpoint and the cause.</summary>
 public sealed class NetConnectException : Exception
 {
     internal NetConnectException(NetEndpoint endpoint, SocketStatus status, CloseReason reason, string message)
@@ -11,16 +11,16 @@ public sealed class NetConnectException : Exception
         Reason = reason;
     }
 
-    /// <summary>Where it wanted to connect.</summary>
+    /// <summary>The endpoint to which it could not connect.</summary>
     public NetEndpoint Endpoint { get; }
 
-    /// <summary>What the operating system said; Ok when the server itself refused.</summary>
+    /// <summary>The error of the operating system; Ok if the server rejected the session.</summary>
     public SocketStatus Status { get; }
 
-    /// <summary>What the server said; TransportError when nobody answered.</summary>
+    /// <summary>The server's reason for rejecting the session; TransportError if there was no connection.</summary>
     public CloseReason Reason { get; }
 
-    /// <summary>None of a host's addresses answered.</summary>
+    /// <summary>Creates the exception for a host of which no address accepted the connection.</summary>
     internal static NetConnectException ForAll(in NetEndpoint endpoint, IReadOnlyList<NetEndpoint> addresses, IReadOnlyList<SocketStatus> failures)
     {
         string tried = string.Join(", ", addresses.Select((address, i) => $"{address} {Describe(failures[i])}"));
@@ -30,7 +30,7 @@ public sealed class NetConnectException : Exception
         return new NetConnectException(endpoint, failures[^1], CloseReason.TransportError, message);
     }
 
-    /// <summary>The host's name has no address.</summary>
+    /// <summary>Creates the exception for a host name without an address.</summary>
     internal static NetConnectException NotFound(in NetEndpoint endpoint, string why) =>
         new(endpoint, SocketStatus.NotFound, CloseReason.TransportError, $"cannot connect to {endpoint.ToUri()}: {why}.");
 

@@ -11,7 +11,7 @@ namespace NetLoop;
 /// <remarks>Thread: public members may be called from any thread.</remarks>
 public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipant
 {
-    /// <summary>How long the end of the loop waits for a handler on its own thread to return. Nanoseconds.</summary>
+    /// <summary>How long the end of the loop waits for a handler on the handlers' thread to return. Nanoseconds.</summary>
     private const long LastHandlerGrace = 1_000_000_000;
 
     private const int StopCommand = 0;
@@ -44,20 +44,20 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
 
     internal EventLoopOptions Options => _options;
 
-    /// <summary>How far its end has come. Thread: loop.</summary>
+    /// <summary>The state of the loop's stop. Thread: loop.</summary>
     internal LoopStop Stop { get; }
 
-    /// <summary>Called on the loop's thread when the loop has failed, before <see cref="Completion"/> says so.</summary>
+    /// <summary>Called on the loop's thread when the loop has failed, before <see cref="Completion"/> faults.</summary>
     internal Action? OnFailed { get; set; }
 
-    /// <summary>What ended the handlers' thread. Thread: loop.</summary>
+    /// <summary>The exception that ended the handlers' thread. Thread: loop.</summary>
     internal Exception? HandlersFailure => _handlersFailure;
 
     internal bool IsStarted => Volatile.Read(ref _isStarted) != 0;
 
     /// <summary>Starts a loop for clients.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    /// <exception cref="PlatformNotSupportedException">The platform lacks the poller asked for.</exception>
+    /// <exception cref="PlatformNotSupportedException">The platform does not have the selected poller.</exception>
     public static EventLoop Start(Action<EventLoopOptions>? configure = null)
     {
         var options = new EventLoopOptions();
@@ -67,15 +67,15 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         return loop;
     }
 
-    /// <summary>Calls a handler at every tick, where handlers run. To be registered before the loop starts, or on it.</summary>
+    /// <summary>Registers a tick handler, which runs where handlers run. Call this before the loop starts, or on the loop.</summary>
     public void OnTick(Action<TickContext> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         Core.Ticks.Add(handler);
     }
 
-    /// <summary>Runs an action on the loop thread; at once when the caller is on it.</summary>
-    /// <returns>False when the loop has ended.</returns>
+    /// <summary>Runs an action on the loop thread; immediately if that is the calling thread.</summary>
+    /// <returns>False if the loop has ended.</returns>
     public bool Post(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -88,11 +88,11 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         return Core.CommandQueue.Write(new LoopCommand(this, RunCommand, action));
     }
 
-    /// <summary>What the loop has done, and how it is now.</summary>
+    /// <summary>Returns the loop's counters and current state.</summary>
     public LoopStatistics GetStatistics() => LoopStatistics.Of(Core);
 
     /// <summary>
-    /// Ends the loop: says Goodbye for every session on it, waits for their connections to close, resets what is left after 5 s, and ends
+    /// Ends the loop: sends Goodbye for each of its sessions, waits for their connections to close, resets those that are still open after 5 s, and ends
     /// the thread.
     /// </summary>
     public async ValueTask DisposeAsync()
@@ -146,7 +146,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         }
         catch (Exception exception)
         {
-            // There is no thread that would end the loop.
+            // There is no loop thread yet, so this thread must end the loop.
             Core.BindToThread();
             Finish(exception);
             throw;
@@ -191,10 +191,10 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         await _ended.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Says Goodbye for every session. Thread: loop.</summary>
+    /// <summary>Ends every session with Goodbye. Thread: loop.</summary>
     internal void EndSessions(CloseReason reason, string text)
     {
-        // Each leaves the list when it is over.
+        // Each session leaves the list when it ends.
         SessionList sessions = Core.Services.Sessions;
         while (sessions.Count > 0)
         {
@@ -211,7 +211,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
             sessions.All[^1].Abort(CloseReason.ServerStopping);
         }
 
-        // Those that outlive their sessions, because their peers have yet to read the rest.
+        // Some connections outlive their sessions, because their peers have not read everything yet.
         foreach (Connection connection in Core.Transport.Connections)
         {
             connection.Abort(CloseReason.ServerStopping);
@@ -227,7 +227,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         {
             action();
         }
-#pragma warning disable CA1031 // Application code, and whoever posted it is long gone.
+#pragma warning disable CA1031 // Application code, and its caller is no longer there to get the exception.
         catch (Exception exception) when (exception is not InvariantViolationException)
 #pragma warning restore CA1031
         {
@@ -247,7 +247,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         }
     }
 
-    /// <summary>Makes the calling thread the loop's own. Whoever calls this runs the iterations too, and <see cref="Finish"/> when there are no more.</summary>
+    /// <summary>Makes the calling thread the loop's own. The caller then runs the iterations, and <see cref="Finish"/> after the last one.</summary>
     internal void Begin()
     {
         Interlocked.Exchange(ref _isStarted, 1);
@@ -263,7 +263,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         return !Stop.IsOver && _handlersFailure is null;
     }
 
-    /// <summary>The same on a thread of its own, which a handler may have interrupted: that ends a wait for a lock, not the loop.</summary>
+    /// <summary>Runs one iteration on the loop's own thread. If a handler interrupts that thread, a wait for a lock ends, but not the loop.</summary>
     private bool IterateOrBeInterrupted()
     {
         try
@@ -281,7 +281,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         }
     }
 
-    /// <summary>Forgets a loop that never ran or whose process died in a simulation: nobody ends it any more.</summary>
+    /// <summary>Abandons a loop that never ran, or whose process died in a simulation: nothing else will end it.</summary>
     internal void Abandon()
     {
         _meter.Dispose();
@@ -313,7 +313,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     /// <summary>Frees everything and completes <see cref="Completion"/>. Thread: loop.</summary>
     internal void Finish(Exception? failure)
     {
-        // Whatever state a failure has left behind: somebody waits for the loop's end, and others want the port.
+        // Free everything, whatever state a failure has left behind: callers wait for the loop's end, and others need the port.
         failure = Attempt(CloseListeners, failure);
         failure = Attempt(EndCommands, failure);
         failure = Attempt(AbortConnections, failure);
@@ -351,7 +351,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         }
     }
 
-    /// <summary>Before connections, so that what other threads asked for is answered, and a client that dials is ended with the others.</summary>
+    /// <summary>Runs before the connections end, so that commands of other threads get their results, and a client that dials ends with the others.</summary>
     private void EndCommands()
     {
         Core.CommandQueue.Complete();
@@ -362,16 +362,16 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     {
         Stop.CancelTimer();
 
-        // What handlers of the rest await goes on in the thread pool: a chain of continuations must not keep the end waiting.
+        // Awaits of the remaining handlers continue on the thread pool: a chain of continuations must not delay the end.
         Core.Services.UnbindFromThread();
         if (_handlerThread is null || _handlerThread.TryEnd(Core.Clock.ReadPrecise() + LastHandlerGrace))
         {
             Core.DiscardInbox();
-            Core.CommandQueue.Drain(int.MaxValue); // What handlers sent while they were waited for.
+            Core.CommandQueue.Drain(int.MaxValue); // Commands that handlers wrote during the wait.
         }
         else
         {
-            Interlocked.Increment(ref Core.Counters.ResponsesLost); // That of the handler which does not return.
+            Interlocked.Increment(ref Core.Counters.ResponsesLost); // The response of the handler that does not return.
         }
 
         Core.Services.End();

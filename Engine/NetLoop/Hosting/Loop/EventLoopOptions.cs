@@ -10,7 +10,7 @@ using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 
-/// <summary>How a loop runs. Each option has a safe default.</summary>
+/// <summary>Options of a loop. Each has a safe default.</summary>
 public class EventLoopOptions
 {
     private const long MinBufferBytes = 1024 * 1024;
@@ -22,23 +22,23 @@ public class EventLoopOptions
     /// <summary>Ticks a second: 1 to 1,000, or 0 for a loop without ticks.</summary>
     public int TickRate { get; set; }
 
-    /// <summary>Ticks run one after the other, at most, when the loop is late; those beyond are skipped and counted.</summary>
+    /// <summary>Maximum number of ticks that a late loop runs in a row to catch up: 1 to 100. The rest are skipped and counted.</summary>
     public int MaxCatchUpTicks { get; set; } = 3;
 
     /// <summary>
-    /// The share of the loop's time that is kept for receiving, handling and answering while ticks, timers or broadcasts take more than the rest: 0.01 to 0.9.
-    /// A tick that takes longer than its step then makes ticks rarer, and does not keep players from being heard, newcomers from being accepted or anybody
-    /// from leaving. Without effect while each step has as much time left.
+    /// Minimum share of the loop's time for receiving, handling and replying while ticks, timers or broadcasts take more than the rest: 0.01 to 0.9. When a
+    /// tick takes longer than its step, ticks then run less often, but input is still handled, and clients can still connect and leave. Has no effect while
+    /// each step leaves that much time.
     /// </summary>
     public double MinInputShare { get; set; } = 0.25;
 
-    /// <summary>Whether ticks begin to the microsecond, at the cost of up to 3% of a core, or as late as the system wakes a sleeping thread.</summary>
+    /// <summary>Whether ticks begin on time to the microsecond, for up to 3% of a core, or when the system wakes the sleeping thread.</summary>
     public TickPrecision TickPrecision { get; set; } = TickPrecision.WhileConnected;
 
     /// <summary>
-    /// How long the loop looks for more, after something came, before it sleeps: zero to 10 ms. Zero, the default, sleeps at once. Some 50 us make the round
-    /// trip of a few busy connections two to three times shorter, since waking takes longer than handling. While messages come closer together than
-    /// this the loop takes a whole core; when they do not, it learns to leave it, so that a quiet server costs nothing.
+    /// How long the loop keeps polling after an event before it sleeps: zero to 10 ms. With zero, the default, it sleeps at once. About 50 us make the round
+    /// trip of a few busy connections two to three times shorter, because waking a thread takes longer than handling a message. While messages arrive at
+    /// shorter intervals than this, the loop uses a whole core. When they do not, the loop stops spinning, so a quiet server costs nothing.
     /// </summary>
     public TimeSpan SpinTime { get; set; }
 
@@ -46,41 +46,41 @@ public class EventLoopOptions
     public HandlerMode HandlerMode { get; set; } = HandlerMode.Loop;
 
     /// <summary>
-    /// How long a handler, or anything else that keeps the loop or the handlers' thread, may run before an error names it: 100 ms to a day, or zero for never.
-    /// One that blocks on the response to its own request (<c>RequestAsync(...).Result</c>) would otherwise stop everything without a word.
+    /// How long a handler, or any other code on the loop or the handlers' thread, may run before an error is logged: 100 ms to a day, or zero for never.
+    /// Without this, a handler that blocks on the response to its own request (<c>RequestAsync(...).Result</c>) would silently stop everything.
     /// </summary>
     public TimeSpan StallWarning { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Which system call waits for readiness.</summary>
+    /// <summary>The system call that waits for readiness.</summary>
     public PollerKind Poller { get; set; } = PollerKind.Auto;
 
-    /// <summary>The operating system; null takes the platform's own. A simulation gives another.</summary>
+    /// <summary>The network stack; null for that of the operating system. A simulation sets another.</summary>
     public INetworkStack? Stack { get; set; }
 
-    /// <summary>Where time comes from.</summary>
+    /// <summary>The source of time.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>Where randomness comes from.</summary>
+    /// <summary>The source of randomness.</summary>
     public IEntropySource Entropy { get; set; } = new SystemEntropy();
 
-    /// <summary>Where log lines go; null for nowhere.</summary>
+    /// <summary>Creates the loggers; null to log nothing.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
-    /// <summary>Decoded messages that may wait for their handlers; at the limit, reading pauses.</summary>
+    /// <summary>Maximum number of decoded messages that wait for their handlers; at the limit, reading pauses.</summary>
     public int MaxInboxMessages { get; set; } = 1024;
 
     /// <summary>
-    /// Memory of decoded messages that may wait for their handlers, in bytes; at the limit, reading pauses. One message more than fits may
-    /// be inside, at most what <see cref="DecodeLimits"/> grant to it.
+    /// Maximum memory of decoded messages that wait for their handlers, in bytes; at the limit, reading pauses. One message may exceed the limit, by at
+    /// most the memory that <see cref="DecodeLimits"/> allows it.
     /// </summary>
     public int MaxInboxBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>What other threads may have waiting for the loop; a thread that is further ahead waits.</summary>
+    /// <summary>Maximum number of queued sends and other commands from other threads; while the queue is full, those threads wait.</summary>
     public int MaxQueuedCommands { get; set; } = 4096;
 
     /// <summary>
-    /// Bytes of buffers for everything that is received and not handled or sent and not taken: 1 MiB or more. Beyond, or when the runtime has no memory for
-    /// them, the connection that holds most is closed. By default a quarter of the memory that the process may have
+    /// Maximum memory of buffers, for input that is not handled yet and output that peers have not read yet: 1 MiB or more. Beyond that, or when the runtime
+    /// cannot allocate a buffer, the connection that holds most is closed. By default a quarter of the memory that the process may use
     /// (<see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/>: the machine's, or three quarters of a container's limit), at most 256 MiB.
     /// </summary>
     public long MaxBufferBytes
@@ -89,34 +89,34 @@ public class EventLoopOptions
         set => _maxBufferBytes = value;
     }
 
-    /// <summary>What <see cref="MaxBufferBytes"/> is when nobody sets it. It depends on the machine, which a simulation must not.</summary>
+    /// <summary>The default of <see cref="MaxBufferBytes"/>. It depends on the machine, so a simulation sets its own.</summary>
     internal long DefaultMaxBufferBytes { get; set; } = BufferPoolOptions.DefaultMaxBytes;
 
-    /// <summary>Poisons returned buffers and remembers who holds which: for tests, at some cost.</summary>
+    /// <summary>Poisons returned buffers and tracks the owner of each, for tests; slower.</summary>
     public bool BufferDiagnostics { get; set; }
 
-    /// <summary>Bytes that the buffers grow by, for blocks that are smaller. A simulation has thousands of loops with one connection each.</summary>
+    /// <summary>Bytes by which the pool grows, for blocks that are smaller. A simulation has thousands of loops with one connection each.</summary>
     internal int SlabBytes { get; set; } = BufferPoolOptions.DefaultSlabBytes;
 
-    /// <summary>Where the memory of buffers comes from; null for the runtime. A simulation counts it and lets allocations fail.</summary>
+    /// <summary>The source of buffer memory; null for the runtime. A simulation counts allocations and makes some fail.</summary>
     internal ISlabSource? Slabs { get; set; }
 
-    /// <summary>Runs what belongs on no thread of the loop's: offloaded handlers. A simulation runs it itself.</summary>
+    /// <summary>Runs work outside the loop's threads, such as offloaded handlers. A simulation runs it itself.</summary>
     internal Action<IThreadPoolWorkItem> Workers { get; set; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
-    /// <summary>Looks host names up. A simulation has names of its own.</summary>
+    /// <summary>Resolves host names. A simulation has names of its own.</summary>
     internal INameResolver Names { get; set; } = SystemNameResolver.Instance;
 
     /// <summary>Runs the loop instead of a thread of its own; null for the thread.</summary>
     internal ILoopRunner? Runner { get; set; }
 
-    /// <summary>How its threads begin and wait for each other. A simulation plays their part.</summary>
+    /// <summary>Starts the loop's threads and lets them wait for each other. A simulation replaces them.</summary>
     internal IThreads Threads { get; set; } = SystemThreads.Instance;
 
-    /// <summary>Whether time goes on while the loop only looks at it; null when that of the system does, and no other.</summary>
+    /// <summary>Whether time advances while the loop polls the clock; null: yes for the system's time, and for no other.</summary>
     internal bool? TimePasses { get; set; }
 
-    /// <summary>What the process does with its time, for the reasons of late ticks; null reads the system's where time is the system's.</summary>
+    /// <summary>Measures the process's processor time and collections, to explain late ticks; null reads the system's if time is the system's.</summary>
     internal Func<ProcessTimes>? ProcessTimes { get; set; }
 
     /// <summary>Connection objects beyond which quiet ones are parked.</summary>
@@ -125,16 +125,16 @@ public class EventLoopOptions
     /// <summary>Nanoseconds without anything to do after which a busy connection is quiet.</summary>
     internal long QuietTime { get; set; } = ConnectionSet.DefaultQuietTime;
 
-    /// <summary>Which of its server's loops this is, from 0.</summary>
+    /// <summary>Index of this loop among the loops of its server, from 0.</summary>
     internal int LoopIndex { get; private set; }
 
-    /// <summary>The tick that a server's loops have in common.</summary>
+    /// <summary>The tick that all loops of a server share.</summary>
     internal GameTick Tick { get; private set; } = new();
 
     /// <summary>Name of the loop's thread.</summary>
     public string ThreadName { get; set; } = "netloop";
 
-    /// <summary>The options of one of several loops: the first one ticks, and each has an equal share of the memory.</summary>
+    /// <summary>Returns the options of one of several loops: the first one runs the ticks, and each has an equal share of the memory.</summary>
     internal EventLoopOptions ForLoop(int index, int loops)
     {
         var options = (EventLoopOptions)MemberwiseClone();
@@ -146,7 +146,7 @@ public class EventLoopOptions
     }
 
     /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message says which and what is allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names it and the values that are allowed.</exception>
     internal virtual void Validate()
     {
         Require(TickRate is >= 0 and <= 1000, nameof(TickRate), TickRate, "1 to 1000 ticks a second, or 0 for none");

@@ -21,17 +21,17 @@ internal sealed class LoopMeter : IDisposable
         LoopCounters counters = core.Counters;
 
         _meter.CreateObservableUpDownCounter(
-            "netloop.connections", () => core.Transport.ConnectionCount, "{connection}", "Connections open, connecting or closing.");
-        _meter.CreateObservableUpDownCounter("netloop.sessions", () => counters.SessionsOpened - counters.SessionsClosed, "{session}", "Sessions open.");
+            "netloop.connections", () => core.Transport.ConnectionCount, "{connection}", "Connections, including those that are connecting or closing.");
+        _meter.CreateObservableUpDownCounter("netloop.sessions", () => counters.SessionsOpened - counters.SessionsClosed, "{session}", "Open sessions.");
         _meter.CreateObservableCounter("netloop.accepts", () => counters.Accepts, "{connection}", "Connections accepted.");
         _meter.CreateObservableCounter("netloop.frames.received", () => counters.BodiesIn, "{frame}", "Frames received.");
         _meter.CreateObservableCounter("netloop.frames.sent", () => counters.BodiesOut, "{frame}", "Frames queued for sending.");
         _meter.CreateObservableCounter("netloop.bytes.received", () => counters.BytesIn, "By", "Bytes received.");
         _meter.CreateObservableCounter("netloop.bytes.sent", () => counters.BytesOut, "By", "Bytes sent.");
         _meter.CreateObservableUpDownCounter("netloop.inbox.depth", () => core.Inbox.Depth, "{message}", "Messages decoded and not yet handled.");
-        _meter.CreateObservableUpDownCounter("netloop.send_queue.bytes", () => counters.QueuedBytes, "By", "Bytes that wait for slow readers.");
+        _meter.CreateObservableUpDownCounter("netloop.send_queue.bytes", () => counters.QueuedBytes, "By", "Bytes queued for sending.");
         _meter.CreateObservableCounter(
-            "netloop.read_pauses", () => counters.ReadPauses, "{pause}", "Times a connection stopped reading because the inbox was full.");
+            "netloop.read_pauses", () => counters.ReadPauses, "{pause}", "Number of times that reading from a connection paused.");
         _meter.CreateObservableCounter("netloop.drops", Drops, "{item}", "What was dropped or refused, by reason.");
         _meter.CreateObservableCounter("netloop.sessions.closed", ClosedByReason, "{session}", "Sessions ended, by reason.");
         _meter.CreateObservableCounter("netloop.handler.faults", () => counters.HandlerFaults, "{fault}", "Exceptions of the application's handlers.");

@@ -3,25 +3,25 @@ using NetLoop.Transports;
 
 namespace NetLoop;
 
-/// <summary>A loop, or all loops of a server, in numbers, at one moment. Counts are since the loop began; times are since then too, unless said.</summary>
+/// <summary>Counters and state of a loop, or of all loops of a server, at one moment. Counters and times start with the loop.</summary>
 public sealed record LoopStatistics
 {
-    /// <summary>Connections open, connecting or closing now.</summary>
+    /// <summary>Current number of connections, including those that are connecting or closing.</summary>
     public int Connections { get; init; }
 
-    /// <summary>Sessions open now.</summary>
+    /// <summary>Current number of open sessions.</summary>
     public long Sessions { get; init; }
 
     /// <summary>Connections accepted.</summary>
     public long Accepts { get; init; }
 
-    /// <summary>Connections refused because the server was full or the address came too often.</summary>
+    /// <summary>Connections rejected because the server was full or stopping, or because their address had reached a limit.</summary>
     public long Refused { get; init; }
 
     /// <summary>Bodies received.</summary>
     public long BodiesIn { get; init; }
 
-    /// <summary>Bodies sent.</summary>
+    /// <summary>Bodies queued for sending.</summary>
     public long BodiesOut { get; init; }
 
     /// <summary>Bytes received.</summary>
@@ -30,27 +30,27 @@ public sealed record LoopStatistics
     /// <summary>Bytes sent.</summary>
     public long BytesOut { get; init; }
 
-    /// <summary>Messages decoded and not yet handled, now.</summary>
+    /// <summary>Current number of messages that are decoded and not yet handled.</summary>
     public long InboxDepth { get; init; }
 
-    /// <summary>Bytes that wait for slow readers, now.</summary>
+    /// <summary>Current number of bytes queued for sending.</summary>
     public long SendQueueBytes { get; init; }
 
-    /// <summary>Times a connection stopped reading because the inbox was full.</summary>
+    /// <summary>Number of times that reading from a connection paused.</summary>
     public long ReadPauses { get; init; }
 
-    /// <summary>Messages dropped because nobody handles their type.</summary>
+    /// <summary>Messages dropped because their type has no handler.</summary>
     public long UnknownMessages { get; init; }
 
     /// <summary>Responses dropped because their request had ended.</summary>
     public long LateResponses { get; init; }
 
-    /// <summary>Sends that returned something else than Sent.</summary>
+    /// <summary>Sends that did not return Sent.</summary>
     public long SendsRefused { get; init; }
 
     /// <summary>
-    /// Responses that could not be sent because this side had closed the session while the handler ran, and handlers that still ran when the loop ended.
-    /// Responses to a peer that is gone are not among them.
+    /// Responses that could not be sent because this side closed the session while the handler ran, or because the loop ended while it ran. Responses to a
+    /// peer that has disconnected are not counted.
     /// </summary>
     public long ResponsesLost { get; init; }
 
@@ -63,16 +63,16 @@ public sealed record LoopStatistics
     /// <summary>Ticks skipped because the loop was too late for them.</summary>
     public long TicksSkipped { get; init; }
 
-    /// <summary>How long ticks took; live, so copy what must not change.</summary>
+    /// <summary>Durations of ticks. The histogram is live and keeps changing: copy values to keep them.</summary>
     public required LatencyHistogram TickTime { get; init; }
 
-    /// <summary>How late ticks began; live, so copy what must not change.</summary>
+    /// <summary>Delays between the due time and the start of ticks. The histogram is live and keeps changing: copy values to keep them.</summary>
     public required LatencyHistogram TickLateness { get; init; }
 
-    /// <summary>Bytes allocated by the loop thread, as of its last tick.</summary>
+    /// <summary>Bytes allocated by the loop thread, as of the end of its last iteration.</summary>
     public long AllocatedBytes { get; init; }
 
-    /// <summary>The buffer pool.</summary>
+    /// <summary>Statistics of the buffer pool.</summary>
     public BufferPoolStatistics Buffers { get; init; }
 
     /// <summary>Iterations of the loop.</summary>
@@ -84,7 +84,7 @@ public sealed record LoopStatistics
     /// <summary>Closed sessions by reason; reasons that did not occur are left out.</summary>
     public required IReadOnlyDictionary<CloseReason, long> ClosedByReason { get; init; }
 
-    /// <summary>The share of its time that the loop worked instead of waiting: 0 to 1.</summary>
+    /// <summary>Share of the time in which the loop worked instead of waiting: 0 to 1.</summary>
     public double Busy
     {
         get
@@ -94,7 +94,7 @@ public sealed record LoopStatistics
         }
     }
 
-    /// <summary>Adds up what the loops of a server have done; ticks are those of the first.</summary>
+    /// <summary>Adds up the statistics of a server's loops; tick statistics are those of the first loop.</summary>
     /// <param name="loops">At least one.</param>
     internal static LoopStatistics Sum(IReadOnlyList<LoopStatistics> loops)
     {

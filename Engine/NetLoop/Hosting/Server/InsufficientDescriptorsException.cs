@@ -2,7 +2,7 @@ using NetLoop.Transports;
 
 namespace NetLoop;
 
-/// <summary>The process may open too few files to serve anybody. The message says how many it may, how many a server needs, and what to do.</summary>
+/// <summary>Thrown when the process may open too few files to serve a single connection. The message has the limit, the number needed and the remedy.</summary>
 public sealed class InsufficientDescriptorsException : Exception
 {
     private InsufficientDescriptorsException(int limit, int needed, string message)
@@ -12,10 +12,10 @@ public sealed class InsufficientDescriptorsException : Exception
         Needed = needed;
     }
 
-    /// <summary>How many descriptors the process may have.</summary>
+    /// <summary>Maximum number of descriptors that the process may have open.</summary>
     public int Limit { get; }
 
-    /// <summary>How many it would need for one connection.</summary>
+    /// <summary>Number of descriptors that it needs to serve one connection.</summary>
     public int Needed { get; }
 
     internal static InsufficientDescriptorsException For(INetworkStack stack)

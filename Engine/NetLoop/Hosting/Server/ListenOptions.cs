@@ -3,38 +3,38 @@ using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 
-/// <summary>One listener: where, which protocol, and what each of its sessions may cost.</summary>
+/// <summary>Options of one listener: its endpoint, its protocol, and the limits of its sessions.</summary>
 public sealed class ListenOptions : SessionOptions
 {
     internal ListenOptions(NetEndpoint endpoint) => Endpoint = endpoint;
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The endpoint on which it listens.</summary>
     public NetEndpoint Endpoint { get; }
 
-    /// <summary>How sessions open.</summary>
+    /// <summary>Whether a client must send Hello to open a session.</summary>
     public HelloMode Hello { get; set; } = HelloMode.Required;
 
-    /// <summary>Connections that the kernel may hold until they are accepted.</summary>
+    /// <summary>Connections that the kernel may queue until they are accepted: 1 to 65,535.</summary>
     public int Backlog { get; set; } = 1024;
 
-    /// <summary>Connections from one address at a time; an IPv6 address counts by its /64. Not applied to loopback and Unix sockets.</summary>
+    /// <summary>Connections from one address at a time; all IPv6 addresses of a /64 count as one. Not applied to loopback and Unix sockets.</summary>
     public int MaxConnectionsPerAddress { get; set; } = 64;
 
-    /// <summary>New connections a second from one address, with twice as many at once. Not applied to loopback and Unix sockets.</summary>
+    /// <summary>New connections a second from one address, with bursts of twice that number. Not applied to loopback and Unix sockets.</summary>
     public double MaxNewConnectionsPerAddress { get; set; } = 20;
 
-    /// <summary>How a WebSocket listener's connections open and what they may cost; without effect on others.</summary>
+    /// <summary>Options of a WebSocket listener; ignored by other listeners.</summary>
     public WebSocketOptions WebSocket { get; } = new();
 
-    /// <summary>Another framing of MessagePack bodies than length prefixes; called once for each session.</summary>
+    /// <summary>Creates the framer for MessagePack bodies, once for each session; null for length prefixes.</summary>
     public Func<IFramer>? Framer { get; set; }
 
     /// <summary>The handler of a raw protocol's bodies; set by <c>UseRawProtocol</c>.</summary>
     internal RawHandler? RawHandler { get; private set; }
 
-    /// <summary>Makes the listener speak a raw protocol: no Hello, no MessagePack, no Ping; each body the framer cuts goes to the handler.</summary>
-    /// <param name="framer">Called once for each session.</param>
-    /// <param name="handler">Answers with <see cref="Session.SendRaw"/>.</param>
+    /// <summary>Makes the listener speak a raw protocol, without Hello, MessagePack or Ping. Each body that the framer cuts goes to the handler.</summary>
+    /// <param name="framer">Creates a framer; called once for each session.</param>
+    /// <param name="handler">Receives each body; sends with <see cref="Session.SendRaw"/>.</param>
     public void UseRawProtocol(Func<IFramer> framer, RawHandler handler)
     {
         ArgumentNullException.ThrowIfNull(framer);
@@ -44,8 +44,8 @@ public sealed class ListenOptions : SessionOptions
         Hello = HelloMode.None;
     }
 
-    /// <summary>Makes a WebSocket listener speak a raw protocol: no Hello, no MessagePack, no Ping; each message goes to the handler.</summary>
-    /// <param name="handler">Answers with <see cref="Session.SendRaw"/>.</param>
+    /// <summary>Makes a WebSocket listener speak a raw protocol, without Hello, MessagePack or Ping. Each message goes to the handler.</summary>
+    /// <param name="handler">Receives each message; sends with <see cref="Session.SendRaw"/>.</param>
     public void UseRawProtocol(RawHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -63,7 +63,7 @@ public sealed class ListenOptions : SessionOptions
         Require(!WebSocket.UsesText || RawHandler is not null, "WebSocket.UsesText", "true", "raw protocols only, as MessagePack is binary");
         if (Framer is not null)
         {
-            // One made on trial, so that a wrong one is found before the first client comes.
+            // Create one for a check, so that a wrong framer is found before the first client connects.
             IFramer framer = Framer();
             Require(
                 framer.MaxBodyBytes is >= 1 and <= FramerLimit.MaxBodyBytes,

@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>A server could not listen. The message says where, why, and what to do.</summary>
+/// <summary>Thrown when a server cannot listen on an endpoint. The message names the endpoint, the cause and the remedy.</summary>
 public sealed class NetListenException : Exception
 {
     internal NetListenException(NetEndpoint endpoint, SocketStatus status, string message)
@@ -10,13 +10,13 @@ public sealed class NetListenException : Exception
         Status = status;
     }
 
-    /// <summary>Where it should have listened.</summary>
+    /// <summary>The endpoint on which it could not listen.</summary>
     public NetEndpoint Endpoint { get; }
 
-    /// <summary>What the operating system said.</summary>
+    /// <summary>The error of the operating system.</summary>
     public SocketStatus Status { get; }
 
-    /// <summary>The host's name has no address.</summary>
+    /// <summary>Creates the exception for a host name without an address.</summary>
     internal static NetListenException ForName(in NetEndpoint endpoint, string why) =>
         new(endpoint, SocketStatus.NotFound, $"cannot listen on {endpoint.ToUri()}: {why}.");
 

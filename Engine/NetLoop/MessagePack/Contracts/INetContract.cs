@@ -1,13 +1,13 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 
-// For unions in assemblies that are CLS-compliant: an interface is only when those that it extends are, whatever their members take.
+// For unions in CLS-compliant assemblies: an interface is CLS-compliant only if its base interfaces are, whatever types their members use.
 #pragma warning disable CS3001, CS3014
 
 namespace NetLoop;
 
 /// <summary>
-/// A type whose MessagePack form was written down at compile time. The source generator implements it on <see cref="NetContractAttribute"/>
+/// A type whose MessagePack form is generated at compile time. The source generator implements it on <see cref="NetContractAttribute"/>
 /// and <see cref="NetMessageAttribute"/> types.
 /// </summary>
 [CLSCompliant(true)]
@@ -15,10 +15,9 @@ public interface INetContract<TSelf>
     where TSelf : INetContract<TSelf>
 {
     /// <summary>
-    /// Memory that an instance takes of which nothing was read, in bytes, with the objects that it is made with; an estimate unless
-    /// generated.
+    /// Memory of a newly created instance, in bytes, including the objects that its constructor and initializers create; an estimate unless generated.
     /// </summary>
-    /// <param name="depth">For how many levels of contracts inside each other to count what they are made with.</param>
+    /// <param name="depth">Number of levels of nested contracts to count.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     static virtual int EmptyBytes(int depth) => typeof(TSelf).IsValueType ? 0 : 64;
 
@@ -26,17 +25,17 @@ public interface INetContract<TSelf>
     static abstract void Write(ref NetWriter writer, in TSelf value);
 
     /// <summary>Reads one MessagePack value.</summary>
-    /// <returns>False when the bytes do not fit the contract; <see cref="NetReader.Status"/> says why.</returns>
+    /// <returns>False if the bytes do not fit the contract; <see cref="NetReader.Status"/> has the reason.</returns>
     static abstract bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out TSelf value);
 
-    /// <summary>Reads one MessagePack value and uses the lists and arrays of another for it, so that nothing is allocated.</summary>
-    /// <param name="reader">At the value.</param>
+    /// <summary>Reads one MessagePack value and reuses the lists and arrays of another value, so that nothing is allocated.</summary>
+    /// <param name="reader">Positioned at the value.</param>
     /// <param name="reusable">
-    /// A value that nobody needs any more; default for none. Its lists, and its arrays that happen to have the right length, are filled again and
-    /// become part of <paramref name="value"/>; after a failure what they hold is not specified.
+    /// A value that is no longer needed; default for none. Its lists, and its arrays of the right length, are filled again and become part of
+    /// <paramref name="value"/>. After a failure, their contents are unspecified.
     /// </param>
     /// <param name="value">The value read.</param>
-    /// <returns>As the other overload, which this one is for a contract without lists and arrays.</returns>
+    /// <returns>The same as the other overload, which the default implementation calls.</returns>
     static virtual bool TryRead(ref NetReader reader, in TSelf? reusable, [MaybeNullWhen(false)] out TSelf value) =>
         TSelf.TryRead(ref reader, out value);
 }

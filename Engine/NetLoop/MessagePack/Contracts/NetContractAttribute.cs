@@ -5,8 +5,8 @@ namespace NetLoop;
 public sealed class NetContractAttribute : Attribute
 {
     /// <summary>
-    /// An <see cref="IMessageCodec"/> that writes and reads the whole value; its members then need no keys. Null: the generator writes the
-    /// code.
+    /// An <see cref="IMessageCodec"/> that writes and reads the whole value; its members then need no keys. Null to let the
+    /// generator write the code.
     /// </summary>
     public Type? Codec { get; set; }
 }

@@ -3,15 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop;
 
-/// <summary>Turns contracts into MessagePack and back, outside of a connection: for files, tests and tools.</summary>
+/// <summary>Converts contracts to MessagePack and back outside of a connection, for files, tests and tools.</summary>
 /// <remarks>Thread: any.</remarks>
 public static class NetMessagePack
 {
     private const int FirstBytes = 512;
 
-    /// <summary>Writes a value into an array of its own.</summary>
+    /// <summary>Serializes a value into a new array.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    /// <exception cref="NullMemberException">A member is null that must not be.</exception>
+    /// <exception cref="NullMemberException">A member is null although its type does not allow it.</exception>
     public static byte[] Serialize<T>(in T value)
         where T : INetContract<T>
     {
@@ -23,16 +23,16 @@ public static class NetMessagePack
         return writer.Written.ToArray();
     }
 
-    /// <summary>Writes a value behind what the output has already.</summary>
+    /// <summary>Serializes a value and appends it to the output.</summary>
     /// <exception cref="ArgumentNullException">The value or the output is null.</exception>
-    /// <exception cref="NullMemberException">A member is null that must not be; nothing is written.</exception>
+    /// <exception cref="NullMemberException">A member is null although its type does not allow it; nothing is written.</exception>
     public static void Serialize<T>(IBufferWriter<byte> output, in T value)
         where T : INetContract<T>
     {
         ArgumentNullException.ThrowIfNull(output);
         RequireValue(in value);
 
-        // All memory offered is used, however little was asked for.
+        // Use all of the memory offered, which may be more than was requested.
         NetWriter writer = new(output.GetSpan(FirstBytes));
         writer.TryKeep();
         T.Write(ref writer, in value);
@@ -47,33 +47,36 @@ public static class NetMessagePack
         }
     }
 
-    /// <summary>Reads a value that the bytes hold from the first to the last, with the default limits.</summary>
-    /// <returns>False when they do not; never throws for what they are. Of constructors and setters only a lack of memory or stack is passed on.</returns>
+    /// <summary>Deserializes a value that takes up all of the bytes, with the default limits.</summary>
+    /// <returns>
+    /// False if the bytes are not such a value. Never throws because of the bytes. Exceptions of constructors and setters pass to the caller only if memory or
+    /// stack runs out, or the thread is interrupted.
+    /// </returns>
     public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out T? value)
         where T : INetContract<T> => TryDeserialize(encoded, DecodeLimits.Default, out value, out _);
 
-    /// <summary>Reads a value that the bytes hold from the first to the last, with the default limits.</summary>
+    /// <summary>Deserializes a value that takes up all of the bytes, with the default limits.</summary>
     /// <param name="encoded">Exactly one MessagePack value.</param>
-    /// <param name="value">The value; default when there is none.</param>
-    /// <param name="status">Why there is none.</param>
+    /// <param name="value">The value; default on failure.</param>
+    /// <param name="status">Ok, or the reason for the failure.</param>
     public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out T? value, out DecodeStatus status)
         where T : INetContract<T> => TryDeserialize(encoded, DecodeLimits.Default, out value, out status);
 
-    /// <summary>Reads a value that the bytes hold from the first to the last.</summary>
+    /// <summary>Deserializes a value that takes up all of the bytes.</summary>
     /// <param name="encoded">Exactly one MessagePack value.</param>
-    /// <param name="limits">How deep, long and large the value may be.</param>
-    /// <param name="value">The value; default when there is none.</param>
-    /// <param name="status">Why there is none.</param>
+    /// <param name="limits">Limits for depth, lengths and memory of the value.</param>
+    /// <param name="value">The value; default on failure.</param>
+    /// <param name="status">Ok, or the reason for the failure.</param>
     public static bool TryDeserialize<T>(
         ReadOnlySpan<byte> encoded, DecodeLimits limits, [NotNullWhen(true)] out T? value, out DecodeStatus status)
         where T : INetContract<T> => TryDeserialize(encoded, limits, out value, out status, out _);
 
-    /// <summary>Reads a value that the bytes hold from the first to the last.</summary>
+    /// <summary>Deserializes a value that takes up all of the bytes.</summary>
     /// <param name="encoded">Exactly one MessagePack value.</param>
-    /// <param name="limits">How deep, long and large the value may be.</param>
-    /// <param name="value">The value; default when there is none.</param>
-    /// <param name="status">Why there is none.</param>
-    /// <param name="thrown">What a constructor or a setter threw, when the status is <see cref="DecodeStatus.InvalidValue"/>; otherwise null.</param>
+    /// <param name="limits">Limits for depth, lengths and memory of the value.</param>
+    /// <param name="value">The value; default on failure.</param>
+    /// <param name="status">Ok, or the reason for the failure.</param>
+    /// <param name="thrown">The exception of a constructor or setter if the status is <see cref="DecodeStatus.InvalidValue"/>; otherwise null.</param>
     public static bool TryDeserialize<T>(
         ReadOnlySpan<byte> encoded, DecodeLimits limits, [NotNullWhen(true)] out T? value, out DecodeStatus status, out Exception? thrown)
         where T : INetContract<T>
@@ -101,14 +104,14 @@ public static class NetMessagePack
         return read;
     }
 
-    /// <summary>Reads a value, and uses the lists and arrays of the one that is there already, so that nothing is allocated.</summary>
+    /// <summary>Deserializes a value and reuses the lists and arrays of an existing value, so that nothing is allocated.</summary>
     /// <param name="encoded">Exactly one MessagePack value.</param>
-    /// <param name="limits">How deep, long and large the value may be.</param>
-    /// <param name="value">A value that nobody else uses any more, or default; then the value read, or default when there is none.</param>
-    /// <param name="status">Why there is none.</param>
+    /// <param name="limits">Limits for depth, lengths and memory of the value.</param>
+    /// <param name="value">In: a value that is not used elsewhere, or default. Out: the value read, or default on failure.</param>
+    /// <param name="status">Ok, or the reason for the failure.</param>
     /// <remarks>
-    /// Members that are a <see cref="List{T}"/> are filled again, and arrays when they have the right length; other members are made as usual,
-    /// and so is the object itself if the contract is a class.
+    /// Members of type <see cref="List{T}"/> are filled again, and so are arrays of the right length. Other members are newly created, and so is the object
+    /// itself if the contract is a class.
     /// </remarks>
     public static bool TryDeserializeInto<T>(ReadOnlySpan<byte> encoded, DecodeLimits limits, ref T? value, out DecodeStatus status)
         where T : INetContract<T>
@@ -130,7 +133,7 @@ public static class NetMessagePack
         return read;
     }
 
-    // What says nothing of the value that was being read goes on to the caller.
+    // Exceptions that are not caused by the value pass to the caller.
     private static bool IsOfTheValue(Exception exception) =>
         exception is not (OutOfMemoryException or InsufficientExecutionStackException or ThreadInterruptedException);
 

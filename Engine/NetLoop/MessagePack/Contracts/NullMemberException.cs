@@ -1,8 +1,8 @@
-#pragma warning disable CA1032 // Made by what writes messages, and by nobody else.
+#pragma warning disable CA1032 // Created only by the code that writes messages.
 
 namespace NetLoop;
 
-/// <summary>A message has a null where its types rule one out: it is not sent, because its receiver would refuse it and close the session.</summary>
+/// <summary>Thrown when a message has a null where its types do not allow one. It is not sent: the receiver would reject it and close the session.</summary>
 public sealed class NullMemberException : InvalidOperationException
 {
     internal NullMemberException(string? member, Type type)
@@ -14,7 +14,7 @@ public sealed class NullMemberException : InvalidOperationException
         Type = type;
     }
 
-    /// <summary>The contract and the member, such as "Game.Player.Name"; null when no contract is around the value.</summary>
+    /// <summary>The contract and the member, such as "Game.Player.Name"; null if the value is not inside a contract.</summary>
     public string? Member { get; }
 
     /// <summary>The type of the null.</summary>
