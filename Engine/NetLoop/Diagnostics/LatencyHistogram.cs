@@ -2,9 +2,9 @@ using System.Numerics;
 
 namespace NetLoop;
 
-/// <summary>How long things took: counts durations in buckets about 1.6 % wide, from a nanosecond to centuries, in 30 KiB.</summary>
+/// <summary>A histogram of durations, from a nanosecond to centuries, with buckets about 1.6 % wide. Takes 30 KiB.</summary>
 /// <remarks>
-/// Thread: one writer; readers on another thread see numbers that may not belong together. Errors: none. No allocation after construction.
+/// Thread: one writer; readers on other threads may see numbers that are not consistent with each other. Errors: none. No allocation after construction.
 /// Log-linear buckets after HdrHistogram: each power of two is cut into 64 equal parts, and values below 128 have a bucket each.
 /// </remarks>
 public sealed class LatencyHistogram
@@ -16,22 +16,22 @@ public sealed class LatencyHistogram
     private readonly long[] _counts = new long[(Octaves + 1) * SubBuckets];
     private double _sum;
 
-    /// <summary>Durations recorded.</summary>
+    /// <summary>Number of durations recorded.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The longest, in nanoseconds, exactly; 0 when nothing was recorded.</summary>
+    /// <summary>The exact longest duration in nanoseconds; 0 if nothing was recorded.</summary>
     public long Max { get; private set; }
 
-    /// <summary>The average in nanoseconds; 0 when nothing was recorded.</summary>
+    /// <summary>The average duration in nanoseconds; 0 if nothing was recorded.</summary>
     public double Mean => Count == 0 ? 0 : _sum / Count;
 
-    /// <summary>Counts one duration.</summary>
-    /// <param name="nanoseconds">A negative one counts as 0.</param>
+    /// <summary>Records one duration.</summary>
+    /// <param name="nanoseconds">The duration; a negative value counts as 0.</param>
     public void Record(long nanoseconds) => Record(nanoseconds, 1);
 
-    /// <summary>Counts one duration several times.</summary>
-    /// <param name="nanoseconds">A negative one counts as 0.</param>
-    /// <param name="count">How many took so long; at least 1.</param>
+    /// <summary>Records one duration several times.</summary>
+    /// <param name="nanoseconds">The duration; a negative value counts as 0.</param>
+    /// <param name="count">How often to record it; at least 1.</param>
     public void Record(long nanoseconds, long count)
     {
         long value = Math.Max(0, nanoseconds);
@@ -41,9 +41,9 @@ public sealed class LatencyHistogram
         Max = Math.Max(Max, value);
     }
 
-    /// <summary>The duration that a share of all recorded ones do not exceed, rounded up to the end of its bucket.</summary>
-    /// <param name="p">Percent, 0 to 100: 99.9 asks for what 999 of 1000 stayed within.</param>
-    /// <returns>Nanoseconds, at most <see cref="Max"/>; 0 when nothing was recorded.</returns>
+    /// <summary>Returns a percentile of the recorded durations, rounded up to the end of its bucket.</summary>
+    /// <param name="p">The percentile, 0 to 100: 999 of 1000 durations are at most the percentile 99.9.</param>
+    /// <returns>Nanoseconds, at most <see cref="Max"/>; 0 if nothing was recorded.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The percentage is outside 0 to 100.</exception>
     public long Percentile(double p)
     {
@@ -66,7 +66,7 @@ public sealed class LatencyHistogram
         return Max;
     }
 
-    /// <summary>Counts what another histogram has counted.</summary>
+    /// <summary>Adds the durations of another histogram.</summary>
     public void Add(LatencyHistogram other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -80,8 +80,8 @@ public sealed class LatencyHistogram
         Max = Math.Max(Max, other.Max);
     }
 
-    /// <summary>Takes away what an earlier copy of this histogram had counted: what is left was recorded since.</summary>
-    /// <param name="earlier">Its counts are no higher than those here; the longest duration that is left is known to its bucket only.</param>
+    /// <summary>Subtracts an earlier copy of this histogram, so that only the durations recorded since then are left.</summary>
+    /// <param name="earlier">The earlier copy. After the subtraction, <see cref="Max"/> is only as exact as its bucket.</param>
     public void Subtract(LatencyHistogram earlier)
     {
         ArgumentNullException.ThrowIfNull(earlier);
@@ -97,7 +97,7 @@ public sealed class LatencyHistogram
         Max = longest < 0 ? 0 : Math.Min(HighestIn(longest), Max);
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all recorded durations.</summary>
     public void Reset()
     {
         Array.Clear(_counts);

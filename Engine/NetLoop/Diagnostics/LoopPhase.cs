@@ -1,32 +1,32 @@
 namespace NetLoop;
 
-/// <summary>The phases of one iteration of the loop, in their order. The same names stand in code, metrics and documents.</summary>
+/// <summary>The phases of one iteration of the loop, in their order. Code, metrics and documents use the same names.</summary>
 public enum LoopPhase
 {
-    /// <summary>The time is read, once.</summary>
+    /// <summary>Reads the time, once.</summary>
     Clock,
 
-    /// <summary>The poller waits: for an event, a wake, the next timer or the next tick.</summary>
+    /// <summary>Waits in the poller for an event, a wake-up, the next timer or the next tick.</summary>
     Wait,
 
-    /// <summary>Waiting connections are accepted.</summary>
+    /// <summary>Accepts pending connections.</summary>
     Accept,
 
-    /// <summary>Ready connections are read, frames cut, messages decoded.</summary>
+    /// <summary>Reads ready connections, cuts frames and decodes messages.</summary>
     Receive,
 
-    /// <summary>What other threads asked for is done; handlers run.</summary>
+    /// <summary>Runs the commands of other threads, and handlers.</summary>
     Handle,
 
-    /// <summary>Deadlines that are due.</summary>
+    /// <summary>Fires the timers that are due.</summary>
     Timers,
 
-    /// <summary>The game's fixed steps.</summary>
+    /// <summary>Runs the game's fixed steps.</summary>
     Tick,
 
-    /// <summary>One gathered send for each connection with something to send.</summary>
+    /// <summary>Makes one gathered send for each connection with queued bytes.</summary>
     Flush,
 
-    /// <summary>Connections that ended are destroyed.</summary>
+    /// <summary>Destroys connections that have ended.</summary>
     Close,
 }

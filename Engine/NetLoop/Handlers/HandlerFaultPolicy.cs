@@ -1,11 +1,11 @@
 namespace NetLoop;
 
-/// <summary>What follows when a message handler throws. A request handler's exception is answered with HandlerFailed instead.</summary>
+/// <summary>What happens when a message handler throws. An exception of a request handler becomes the error response HandlerFailed instead.</summary>
 public enum HandlerFaultPolicy
 {
-    /// <summary>The session whose message it was is closed with HandlerFault. Its state may be half changed.</summary>
+    /// <summary>The session that sent the message is closed with HandlerFault, because its state may be inconsistent.</summary>
     CloseSession,
 
-    /// <summary>The fault is counted and logged; the session goes on.</summary>
+    /// <summary>The fault is counted and logged; the session stays open.</summary>
     Continue,
 }

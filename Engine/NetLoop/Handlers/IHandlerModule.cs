@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>Handlers that belong together: a chat, a shop, the movement of one game. Registered with <see cref="HandlerTable.Use"/>.</summary>
+/// <summary>A group of handlers that belong together, such as those of a chat or a shop. Registered with <see cref="HandlerTable.Use"/>.</summary>
 public interface IHandlerModule
 {
     /// <summary>Registers the module's handlers.</summary>

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace NetLoop;
 
 /// <summary>
-/// Ctrl+C, SIGTERM and the end of the terminal (SIGHUP) as tokens: the first signal asks for a stop, a second one aborts, a third ends the
-/// process.
+/// Turns Ctrl+C, SIGTERM and the end of the terminal (SIGHUP) into tokens: the first signal requests a stop, a second one aborts, and a third ends
+/// the process.
 /// </summary>
 /// <remarks>
-/// Thread: any. While it lives, the first two signals do not end the process by themselves; a third does, whatever still runs or blocks.
-/// One that the process was started to ignore, as <c>nohup</c> does with SIGHUP, stays ignored. SIGQUIT is left alone. The runtime calls
-/// back on a thread of its own for Ctrl+C and SIGTERM, so both work while every thread of the pool is blocked, and the second while what
-/// the first has started still runs; SIGHUP comes by way of the pool.
+/// Thread: any. Until this object is disposed, the first two signals do not end the process by themselves; a third does, whatever still runs or blocks.
+/// Signals that the process was started to ignore, as <c>nohup</c> does with SIGHUP, stay ignored. SIGQUIT is not handled. The runtime reports Ctrl+C and
+/// SIGTERM on a thread of its own, so both work while every thread of the pool is blocked, and the second signal works while callbacks of the first still
+/// run; SIGHUP is reported on the thread pool.
 /// </remarks>
 public sealed class StopSignal : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class StopSignal : IDisposable
     private int _signals;
     private bool _isDisposed;
 
-    /// <summary>Begins to listen for the signals.</summary>
+    /// <summary>Starts listening for the signals.</summary>
     public StopSignal()
     {
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
@@ -30,13 +30,13 @@ public sealed class StopSignal : IDisposable
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal));
     }
 
-    /// <summary>Cancelled by the first signal: stop in order.</summary>
+    /// <summary>Cancelled by the first signal, to stop in order.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>Cancelled by the second signal: end at once.</summary>
+    /// <summary>Cancelled by the second signal, to end at once.</summary>
     public CancellationToken AbortToken => _abort.Token;
 
-    /// <summary>Asks for the stop as a signal would.</summary>
+    /// <summary>Requests the stop, as the first signal does.</summary>
     public void Stop() => _stop.Cancel();
 
     /// <inheritdoc/>
@@ -57,7 +57,7 @@ public sealed class StopSignal : IDisposable
         int number = Interlocked.Increment(ref _signals);
         if (number >= FirstThatEndsTheProcess)
         {
-            return; // Not cancelled: the system does what it does without us.
+            return; // Not cancelled, so the default action of the system follows.
         }
 
         context.Cancel = true;
@@ -68,7 +68,7 @@ public sealed class StopSignal : IDisposable
 
         try
         {
-            // Without a lock: what the first cancellation calls may block, and the second signal is there for that.
+            // Without a lock: callbacks of the first cancellation may block, and the second signal must work then.
             bool isFirst = number == 1 && !_stop.IsCancellationRequested;
             (isFirst ? _stop : _abort).Cancel();
         }

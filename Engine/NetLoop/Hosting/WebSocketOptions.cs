@@ -6,50 +6,50 @@ using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 
-/// <summary>How the connections of a WebSocket listener open, and what they may cost beside <see cref="SessionOptions"/>.</summary>
+/// <summary>Options of a WebSocket listener, in addition to <see cref="SessionOptions"/>.</summary>
 public sealed class WebSocketOptions
 {
-    /// <summary>Pings answered at a time: of those that arrive within one iteration, the latest. The protocol asks for no more.</summary>
+    /// <summary>Pongs that may be pending. Of the pings that arrive in one iteration only the latest gets a pong; the protocol requires no more.</summary>
     private const int MaxPendingPongs = 1;
 
     private const int MaxFragmentsOfAnything = 1 << 20;
 
     /// <summary>
-    /// Origins of pages that may connect, such as <c>https://example.org</c> or <c>http://localhost:5000</c>. Empty: pages of the host that the
-    /// connection was made to, whatever their port; on a loopback address every page of this machine.
+    /// Origins of pages that may connect, such as <c>https://example.org</c> or <c>http://localhost:5000</c>. If empty, pages from the host that the
+    /// browser connected to may connect, on any port; on a loopback address, every page from this machine.
     /// </summary>
     /// <remarks>
-    /// A browser tells the truth about a page's origin, and sends its user's cookies along: this list is what keeps a stranger's page out. Name
-    /// your origins: without the list, a listener on another address than loopback's also lets in pages of any other name that leads to it
-    /// (DNS rebinding). Some programs send an origin without a scheme, such as <c>127.0.0.1</c>; it may be named like that. The hosts of the
-    /// origins are served as if they were in <see cref="AllowedHosts"/>.
+    /// Browsers send the true origin of a page, together with the user's cookies, so this list keeps pages of other sites out. List your origins: without
+    /// the list, a listener that is not on a loopback address also accepts pages from any other host name that resolves to it (DNS rebinding). Some programs
+    /// send an origin without a scheme, such as <c>127.0.0.1</c>; list it in that form. The hosts of the origins are served as if they were in
+    /// <see cref="AllowedHosts"/>.
     /// </remarks>
     public IList<string> AllowedOrigins { get; } = [];
 
     /// <summary>
-    /// Hosts that a request may be for beside those of <see cref="AllowedOrigins"/>: names or addresses without a port, such as <c>game.example</c> or
+    /// Hosts that requests may name, in addition to those of <see cref="AllowedOrigins"/>: names or addresses without a port, such as <c>game.example</c> or
     /// <c>[2001:db8::1]</c>.
     /// </summary>
     /// <remarks>
-    /// A listener on a loopback address serves loopback's hosts (127.0.0.0/8, [::1], localhost and the names below it) and these; others
-    /// get HTTP 421. It needs them behind a proxy on the same machine that passes the browser's Host on. A listener on another
-    /// address serves every host, unless hosts are named here; then those alone.
+    /// A listener on a loopback address serves these hosts and the loopback hosts (127.0.0.0/8, [::1], localhost and the names below it); a request for
+    /// another host gets HTTP 421. The list is needed behind a proxy on the same machine that forwards the browser's Host header. A listener on another
+    /// address serves every host if the list is empty, and otherwise only the hosts in it.
     /// </remarks>
     public IList<string> AllowedHosts { get; } = [];
 
-    /// <summary>Whether a client without an origin may connect: programs send none, browsers always do.</summary>
+    /// <summary>Whether a client without an origin may connect. Browsers always send one; other clients usually do not.</summary>
     public bool AllowMissingOrigin { get; set; } = true;
 
-    /// <summary>How long the opening request may take, before the time for Hello begins.</summary>
+    /// <summary>How long the upgrade may take; the time for Hello begins after it.</summary>
     public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Frames that one message may come in.</summary>
+    /// <summary>Maximum number of frames of one message.</summary>
     public int MaxFragments { get; set; } = 1024;
 
-    /// <summary>For raw protocols: text is accepted beside binary, and what is sent is text, so it must be UTF-8.</summary>
+    /// <summary>For raw protocols: accepts text as well as binary messages, and sends text, which must be valid UTF-8.</summary>
     public bool UsesText { get; set; }
 
-    /// <summary>Whether a text is an origin as browsers write it, or as programs do that leave the scheme out.</summary>
+    /// <summary>Whether a text is an origin as browsers write it, or the form without a scheme that some programs use.</summary>
     internal static bool IsOrigin(string text) =>
         IsPlainHost(text, mayHavePort: true)
         || (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
@@ -58,8 +58,8 @@ public sealed class WebSocketOptions
             && text.IndexOf('/', text.IndexOf("://", StringComparison.Ordinal) + 3) < 0);
 
     /// <summary>The settings of a client's one connection.</summary>
-    /// <param name="server">Where it connects.</param>
-    /// <param name="origin">What it says about where it comes from; null for nothing.</param>
+    /// <param name="server">The server's endpoint.</param>
+    /// <param name="origin">The Origin header; null for none.</param>
     /// <param name="timeout">How long its opening may take.</param>
     internal static WebSocketSettings ForClient(in NetEndpoint server, string? origin, TimeSpan timeout) => new(
         WebSocketRole.Client,
@@ -74,8 +74,8 @@ public sealed class WebSocketOptions
         SessionProfile.Nanoseconds(timeout));
 
     /// <summary>The settings of a listener's connections.</summary>
-    /// <param name="endpoint">Where it listens.</param>
-    /// <param name="onForbidden">Told of requests that were refused for their host or origin.</param>
+    /// <param name="endpoint">The listener's endpoint.</param>
+    /// <param name="onForbidden">Called for requests that were rejected because of their host or origin.</param>
     internal WebSocketSettings ForServer(in NetEndpoint endpoint, Action<UpgradeResponse> onForbidden) => new(
         WebSocketRole.Server,
         new UpgradePolicy(AllowedOrigins, AllowedHosts, AllowMissingOrigin, endpoint.IsLoopback),

@@ -3,28 +3,28 @@ namespace NetLoop;
 /// <summary>Error codes of responses: Engine/PROTOCOL.md, section 5. 1000 and up belong to applications.</summary>
 public static class ErrorCode
 {
-    /// <summary>Nobody handles requests of this type.</summary>
+    /// <summary>There is no handler for requests of this type.</summary>
     public const int UnknownMessage = 1;
 
     /// <summary>The payload does not fit the contract.</summary>
     public const int MalformedPayload = 2;
 
-    /// <summary>The handler failed; its own log says why.</summary>
+    /// <summary>The handler threw; the log of its side has the exception.</summary>
     public const int HandlerFailed = 3;
 
-    /// <summary>The other side has as many requests open as it may have.</summary>
+    /// <summary>Too many requests are outstanding.</summary>
     public const int Overloaded = 4;
 
-    /// <summary>The authenticator refused.</summary>
+    /// <summary>The authenticator rejected the client.</summary>
     public const int Unauthorized = 5;
 
     /// <summary>No response within the timeout.</summary>
     public const int TimedOut = 6;
 
-    /// <summary>Another protocol version or contract fingerprint.</summary>
+    /// <summary>The peer has another protocol version or contract fingerprint.</summary>
     public const int VersionMismatch = 7;
 
-    /// <summary>The request or response is larger than a frame may be.</summary>
+    /// <summary>The request or response exceeds the maximum frame size.</summary>
     public const int TooLarge = 8;
 
     /// <summary>The request was cancelled, or its session closed first.</summary>

@@ -1,11 +1,11 @@
 namespace NetLoop;
 
-/// <summary>A request that was answered with an error: thrown by a handler to answer so, and by <c>RequestAsync</c> on the side that asked.</summary>
+/// <summary>A request failed. A request handler throws it to respond with an error, and <c>RequestAsync</c> throws it on the side of the caller.</summary>
 /// <param name="code">A code of <see cref="ErrorCode"/>, or 1000 and up for the application's own.</param>
 /// <param name="text">
-/// For people, in English; at most 1,024 characters go over the wire. Whoever asked gets it with control characters escaped, fit for a log.
+/// For people, in English; at most 1,024 characters are sent. On the caller's side, control characters are escaped, so that it can be logged.
 /// </param>
-#pragma warning disable CA1710 // It is the field's word, and what a handler writes: throw new RequestException(1000, "...").
+#pragma warning disable CA1710 // The usual word, and short in a handler: throw new RequestException(1000, "...").
 public sealed class RequestException(int code, string text) : Exception(text)
 #pragma warning restore CA1710
 {

@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>What a client shows before its session opens.</summary>
-/// <param name="Remote">Where it comes from.</param>
-/// <param name="Token">The bytes of its Hello; empty when it sent none. A copy: the authenticator may keep it.</param>
+/// <summary>Information about a client that asks for a session.</summary>
+/// <param name="Remote">The client's endpoint.</param>
+/// <param name="Token">The token in its Hello; empty if it sent none. The authenticator may keep it.</param>
 public readonly record struct AuthenticationRequest(NetEndpoint Remote, ReadOnlyMemory<byte> Token);

@@ -13,19 +13,19 @@ public sealed class AuthenticationResult
     /// <summary>Whether the session opens.</summary>
     public bool IsAccepted { get; }
 
-    /// <summary>What the application knows of the client; becomes <see cref="Session.UserData"/>.</summary>
+    /// <summary>The client's identity, an object of the application; becomes <see cref="Session.UserData"/>.</summary>
     public object? Identity { get; }
 
-    /// <summary>Why not, for the client's user.</summary>
+    /// <summary>The reason for a rejection, for the client's user.</summary>
     public string Text { get; }
 
-    /// <summary>Opens the session.</summary>
+    /// <summary>Accepts the client: the session opens.</summary>
     public static AuthenticationResult Accept(object? identity = null) => new(true, identity, "");
 
-    /// <summary>Refuses it with error 5 and this text.</summary>
+    /// <summary>Rejects the client with <see cref="ErrorCode.Unauthorized"/> and this text.</summary>
     public static AuthenticationResult Refuse(string text) => new(false, null, text);
 }
 
 /// <summary>Decides who may open a session.</summary>
-/// <remarks>Thread: begins on the loop, so it must not block; it may complete on any thread. A fault refuses the client.</remarks>
+/// <remarks>Thread: called on the loop, so it must not block; it may complete on any thread. An exception rejects the client.</remarks>
 public delegate ValueTask<AuthenticationResult> Authenticator(AuthenticationRequest request, CancellationToken cancellation);

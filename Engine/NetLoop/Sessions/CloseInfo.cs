@@ -3,12 +3,12 @@ using NetLoop.Diagnostics;
 namespace NetLoop;
 
 /// <summary>How a session ended.</summary>
-/// <param name="Reason">Why.</param>
+/// <param name="Reason">The reason.</param>
 /// <param name="Text">
-/// For people; from the side that closed, empty when there is nothing to add. As it was sent: escape it before it goes to a terminal, as
+/// A text for people from the side that closed the session; may be empty. It is not escaped: escape it before you print it to a terminal, as
 /// <see cref="ToString"/> does.
 /// </param>
-/// <param name="ByPeer">True when the other side did it: said Goodbye, ended its stream, or reset the connection.</param>
+/// <param name="ByPeer">True if the other side ended the session: by Goodbye, by the end of its stream, or by a reset.</param>
 public readonly record struct CloseInfo(CloseReason Reason, string Text, bool ByPeer)
 {
     /// <summary>Whether this side ended the session because it wanted to, not because of what the peer did or did not do.</summary>

@@ -7,8 +7,8 @@ public enum HelloMode
     Required,
 
     /// <summary>
-    /// Any body may come first. For trusted local links and benchmarks; the engine sends nothing of its own accord and no idle timeout
-    /// applies.
+    /// No Hello: the first body may be any message. For trusted local links and benchmarks. The engine then sends no pings, and the idle timeout does
+    /// not apply.
     /// </summary>
     None,
 }

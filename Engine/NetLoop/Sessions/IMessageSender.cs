@@ -2,8 +2,8 @@ using NetLoop.CompilerServices;
 
 namespace NetLoop;
 
-/// <summary>What sends to one peer: a session, a client, a simulated client.</summary>
-/// <remarks>Thread: that of the implementation; sessions and clients take any.</remarks>
+/// <summary>Sends to one peer. Implemented by sessions, clients and simulated clients.</summary>
+/// <remarks>Thread: depends on the implementation; for sessions and clients, any.</remarks>
 public interface IMessageSender
 {
     /// <inheritdoc cref="Session.Send{T}(in T)"/>

@@ -1,14 +1,14 @@
 namespace NetLoop;
 
-/// <summary>Where a session is in its life; it only moves down this list.</summary>
+/// <summary>The stages of a session's life cycle, in order.</summary>
 public enum SessionStatus
 {
-    /// <summary>Connecting, or waiting for Hello or its answer.</summary>
+    /// <summary>Connecting, or waiting for Hello or its response.</summary>
     Opening,
 
     /// <summary>Messages go both ways.</summary>
     Open,
 
-    /// <summary>Over. Sends report Closed.</summary>
+    /// <summary>Ended. Sends return <see cref="SendStatus.Closed"/>.</summary>
     Closed,
 }

@@ -3,7 +3,7 @@ namespace NetLoop;
 /// <summary>Where handlers and ticks run.</summary>
 public enum HandlerMode
 {
-    /// <summary>On the loop thread: handlers, ticks and network share one thread and need no locks. They must not block.</summary>
+    /// <summary>On the loop thread. Handlers, ticks and network share one thread and need no locks; handlers must not block.</summary>
     Loop,
 
     /// <summary>On a thread of their own: a slow handler delays other handlers and ticks, but not the network. Sends cross the command queue.</summary>

@@ -1,18 +1,18 @@
 namespace NetLoop;
 
-/// <summary>How a loop waits for its ticks: to the microsecond, or with as little power as possible.</summary>
+/// <summary>How a loop waits for its ticks: precisely to the microsecond, or with as little processor time as possible.</summary>
 /// <remarks>
-/// A system wakes a sleeping thread late, by 50 us on idle hardware to a millisecond in a virtual machine. To be precise, the loop sleeps until shortly before
-/// the tick, as long before as its own late wakings have taught it, and looks at its sockets again and again for the rest: at most a thirtieth of its time.
+/// A system wakes a sleeping thread late: by 50 us on idle hardware, and by up to a millisecond in a virtual machine. For precise ticks, the loop measures
+/// how late it is woken, sleeps until that long before the tick, and polls its sockets for the rest, for at most a thirtieth of its time.
 /// </remarks>
 public enum TickPrecision
 {
-    /// <summary>Precise while there is a connection, saving while nobody is there who could notice.</summary>
+    /// <summary>Precise while there is a connection; otherwise as <see cref="Saving"/>.</summary>
     WhileConnected,
 
     /// <summary>Always precise.</summary>
     Always,
 
-    /// <summary>Sleeps until the tick is due, and begins it as late as the system wakes the thread.</summary>
+    /// <summary>Sleeps until the tick is due, and begins it when the system wakes the thread.</summary>
     Saving,
 }

@@ -2,13 +2,11 @@ using NetLoop.Buffers;
 
 namespace NetLoop;
 
-/// <summary>Bytes of a message, binary data on the wire, that a handler may look at until it returns: they are not copied on their way to it.</summary>
+/// <summary>Binary data of a message that reaches a handler without being copied, and is valid until the handler returns.</summary>
 /// <remarks>
-/// What a handler that runs on the loop and returns when it is done receives lies in the memory that the kernel wrote into, and is good until the
-/// handler returns: <see cref="ToArray"/> keeps it longer. A look in a later turn of the loop throws. Everywhere else (asynchronous and
-/// offloaded handlers, handlers on a
-/// thread of their own, messages that arrived in pieces, <see cref="NetMessagePack"/>) the value has a copy of its own, as with
-/// <see cref="ReadOnlyMemory{T}"/>.
+/// In a synchronous handler on the loop, the value points into the receive buffer and is valid until the handler returns; use <see cref="ToArray"/> to keep
+/// the bytes longer. Later access throws. Everywhere else (asynchronous and offloaded handlers, handlers on a thread of their own, messages that arrived in
+/// pieces, <see cref="NetMessagePack"/>), the value has a copy of its own, as with <see cref="ReadOnlyMemory{T}"/>.
 /// Thread: that of the handler, while bytes are borrowed.
 /// </remarks>
 public readonly struct BorrowedBytes : IEquatable<BorrowedBytes>
@@ -17,7 +15,7 @@ public readonly struct BorrowedBytes : IEquatable<BorrowedBytes>
     private readonly ReceiveScratch? _lender;
     private readonly uint _loan;
 
-    /// <summary>Makes a value to be sent, of bytes that stay the caller's.</summary>
+    /// <summary>Creates a value to send. The bytes remain the caller's.</summary>
     /// <param name="bytes">Not copied; read when the message is sent.</param>
     public BorrowedBytes(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
 
@@ -28,10 +26,10 @@ public readonly struct BorrowedBytes : IEquatable<BorrowedBytes>
         _loan = lender.Loan;
     }
 
-    /// <summary>How many bytes.</summary>
+    /// <summary>Number of bytes.</summary>
     public int Length => _bytes.Length;
 
-    /// <summary>True when there are none.</summary>
+    /// <summary>Whether there are no bytes.</summary>
     public bool IsEmpty => _bytes.IsEmpty;
 
     /// <summary>The bytes.</summary>
@@ -55,13 +53,13 @@ public readonly struct BorrowedBytes : IEquatable<BorrowedBytes>
     /// <summary>Whether two values differ in their bytes.</summary>
     public static bool operator !=(BorrowedBytes left, BorrowedBytes right) => !left.Equals(right);
 
-    /// <summary>The bytes of an array, which are not copied.</summary>
+    /// <summary>Converts an array without copying it.</summary>
     public static implicit operator BorrowedBytes(byte[]? bytes) => new(bytes);
 
-    /// <summary>The bytes of some memory, which are not copied.</summary>
+    /// <summary>Converts memory without copying it.</summary>
     public static implicit operator BorrowedBytes(ReadOnlyMemory<byte> bytes) => new(bytes);
 
-    /// <summary>Copies the bytes, to keep them.</summary>
+    /// <summary>Copies the bytes, so that they can be kept.</summary>
     /// <exception cref="InvalidOperationException">They were borrowed, and the handler that received them has returned.</exception>
     public byte[] ToArray() => Span.ToArray();
 

@@ -1,24 +1,24 @@
 namespace NetLoop;
 
-/// <summary>What reading MessagePack came to.</summary>
+/// <summary>The result of reading MessagePack.</summary>
 public enum DecodeStatus
 {
-    /// <summary>All well so far.</summary>
+    /// <summary>No failure so far.</summary>
     Ok = 0,
 
     /// <summary>The bytes end inside a value, or a header counts more elements than bytes are left.</summary>
     EndOfData,
 
-    /// <summary>A value of another type than asked for.</summary>
+    /// <summary>A value of another type than requested.</summary>
     WrongType,
 
-    /// <summary>A value that the type asked for cannot hold, or that has no meaning in it.</summary>
+    /// <summary>A value outside the range of the requested type, or without a meaning in it.</summary>
     OutOfRange,
 
     /// <summary>The byte 0xC1, which MessagePack never uses, or an extension whose length does not fit its type.</summary>
     Malformed,
 
-    /// <summary>More nested than <see cref="DecodeLimits.MaxDepth"/>.</summary>
+    /// <summary>Nested deeper than <see cref="DecodeLimits.MaxDepth"/>.</summary>
     TooDeep,
 
     /// <summary>More elements or bytes than <see cref="DecodeLimits"/> allow.</summary>
@@ -30,15 +30,15 @@ public enum DecodeStatus
     /// <summary>Bytes behind the value.</summary>
     TrailingData,
 
-    /// <summary>A member is absent that has no default: its type cannot be null and its contract gives no other value.</summary>
+    /// <summary>A member without a default is absent: its type does not allow null, and its contract has no other value for it.</summary>
     MissingMember,
 
-    /// <summary>A union's tag that stands for no type here: a newer version may have more.</summary>
+    /// <summary>A union tag without a type here; a newer version may have more types.</summary>
     UnknownTag,
 
-    /// <summary>The value takes more memory than <see cref="DecodeLimits"/> grant to that many bytes.</summary>
+    /// <summary>The value takes more memory than <see cref="DecodeLimits"/> allow for that many bytes.</summary>
     TooLarge,
 
-    /// <summary>A constructor or a setter of the contract threw for what was read.</summary>
+    /// <summary>A constructor or setter of the contract threw for the value that was read.</summary>
     InvalidValue,
 }

@@ -2,26 +2,26 @@ using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 
-/// <summary>How much one session may ask of the server. A session above a limit is closed with RateLimited. 0 means no limit.</summary>
+/// <summary>Rate limits of one session. A session that exceeds one is closed with RateLimited. 0 means no limit.</summary>
 public sealed class RateLimitOptions
 {
-    /// <summary>Bodies a second, in the long run. A 60 Hz game with room to spare: 120.</summary>
+    /// <summary>Bodies a second, on average. For a 60 Hz game, 120 leaves room to spare.</summary>
     public double MessagesPerSecond { get; set; }
 
-    /// <summary>Bodies at once on top of the rate; when 0, two seconds' worth.</summary>
+    /// <summary>Burst of bodies on top of the rate; 0 means as many as two seconds allow.</summary>
     public double MessageBurst { get; set; }
 
-    /// <summary>Bytes of bodies a second, in the long run.</summary>
+    /// <summary>Bytes of bodies a second, on average.</summary>
     public double BytesPerSecond { get; set; }
 
-    /// <summary>Bytes at once on top of the rate; when 0, two seconds' worth.</summary>
+    /// <summary>Burst of bytes on top of the rate; 0 means as many as two seconds allow.</summary>
     public double ByteBurst { get; set; }
 
-    /// <summary>Time that handlers may spend on one session in each second; costs two readings of the clock a message.</summary>
+    /// <summary>Handler time for one session in each second. Measuring it reads the clock twice for each message.</summary>
     public TimeSpan HandlerTimePerSecond { get; set; }
 
     /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message says which and what is allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names it and the values that are allowed.</exception>
     internal void Validate()
     {
         RequireRate(MessagesPerSecond, nameof(MessagesPerSecond), "0 for no limit, or more");
@@ -31,7 +31,7 @@ public sealed class RateLimitOptions
         Require(HandlerTimePerSecond >= TimeSpan.Zero, nameof(HandlerTimePerSecond), HandlerTimePerSecond, "zero for no limit, or more", "RateLimit.");
     }
 
-    // Not a number would be no limit at all, silently.
+    // NaN would silently mean no limit.
     private static void RequireRate(double rate, string option, string allowed) =>
         Require(rate >= 0 && double.IsFinite(rate), option, rate, allowed, "RateLimit.");
 }
