@@ -12,7 +12,7 @@ public static class ErrorCode
     /// <summary>The handler threw; the log of its side has the exception.</summary>
     public const int HandlerFailed = 3;
 
-    /// <summary>Too many requests are outstanding.</summary>
+    /// <summary>Too many requests are outstanding, or the send queue is full.</summary>
     public const int Overloaded = 4;
 
     /// <summary>The authenticator rejected the client.</summary>

@@ -184,7 +184,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <exception cref="RequestException">
     /// The other side responded with an error, or there was no response. The code is then TimedOut; ServerStopping if the server stopped before it handled
     /// the request, or before the handler was done; Cancelled if the session closed for another reason, so that the request may or may not have been handled;
-    /// Overloaded if too many requests are outstanding; or TooLarge.
+    /// Overloaded if too many requests are outstanding or the send queue is full; or TooLarge.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <remarks>In a handler, await it. Blocking on it (<c>.Result</c>, <c>.Wait()</c>) never ends: the response needs the thread that waits.</remarks>
