@@ -3,17 +3,17 @@ using NetLoop.Stack.Portable;
 
 namespace NetLoop;
 
-/// <summary>Chooses the network stack of this machine.</summary>
+/// <summary>Creates the network stack of this machine.</summary>
 public static class NetworkStack
 {
     /// <summary>
-    /// Makes the stack that has this kind of poller: libc on Linux for Auto, Epoll and Poll; System.Net.Sockets for Select, and for Auto
+    /// Creates the stack that has this kind of poller: libc on Linux for Auto, Epoll and Poll; System.Net.Sockets for Select, and for Auto
     /// elsewhere.
     /// </summary>
     /// <remarks>
-    /// Thread: any; the stack then belongs to the thread of one loop. The one of Linux raises the process's limit of open files.
+    /// Thread: any; the stack then belongs to the thread of one loop. The Linux stack raises the process's limit of open files.
     /// </remarks>
-    /// <exception cref="PlatformNotSupportedException">The platform lacks this kind of poller; the message names those it has.</exception>
+    /// <exception cref="PlatformNotSupportedException">The platform does not have this kind of poller; the message lists the available kinds.</exception>
     public static INetworkStack CreateDefault(PollerKind kind)
     {
         if (OperatingSystem.IsLinux() && kind != PollerKind.Select)

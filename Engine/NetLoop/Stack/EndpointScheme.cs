@@ -1,11 +1,11 @@
 namespace NetLoop;
 
-/// <summary>What is spoken over the transport of a <see cref="NetEndpoint"/>.</summary>
+/// <summary>The protocol spoken over the transport of a <see cref="NetEndpoint"/>.</summary>
 public enum EndpointScheme
 {
-    /// <summary>Frames, as the listener's framer cuts them.</summary>
+    /// <summary>Frames of the listener's framer.</summary>
     Plain,
 
-    /// <summary>WebSocket: one message is one body.</summary>
+    /// <summary>WebSocket. Each message carries one body.</summary>
     WebSocket,
 }

@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>Where randomness enters: session ids, resume tokens, back-off jitter. A simulation gives a seeded one.</summary>
+/// <summary>The source of randomness. A simulation uses a seeded one.</summary>
 public interface IEntropySource
 {
     /// <summary>Fills the span with unpredictable bytes.</summary>

@@ -9,57 +9,57 @@ namespace NetLoop;
 /// </remarks>
 public interface INetworkStack
 {
-    /// <summary>A word for logs: linux, portable, simulated.</summary>
+    /// <summary>The name for logs: linux, portable or simulated.</summary>
     string Name { get; }
 
-    /// <summary>How many sockets the process may have open, or <see cref="int.MaxValue"/> when there is no limit to know.</summary>
+    /// <summary>Maximum number of sockets that the process may have open, or <see cref="int.MaxValue"/> if there is no known limit.</summary>
     int MaxSockets { get; }
 
     /// <summary>
-    /// How many descriptors the process has open now, whatever they are: what is left of <see cref="MaxSockets"/> is free. An estimate
-    /// where it cannot be known.
+    /// Returns the number of descriptors of any kind that the process has open; the rest of <see cref="MaxSockets"/> is free. An estimate on platforms
+    /// that cannot count them.
     /// </summary>
-    /// <remarks>Thread: any. Slow: for the start of a server.</remarks>
+    /// <remarks>Thread: any. Slow; meant for the start of a server.</remarks>
     int CountOpenDescriptors() => 0;
 
     /// <summary>
-    /// At most how many descriptors the process can still open now that it has opened this socket; <see cref="int.MaxValue"/> where that is not known.
-    /// A Unix system gives out the lowest free number, so everything below a socket's own is taken.
+    /// Returns an upper bound of the number of descriptors that the process can still open after this socket; <see cref="int.MaxValue"/> if unknown.
+    /// A Unix system assigns the lowest free number, so all numbers below that of a new socket are in use.
     /// </summary>
-    /// <remarks>Thread: loop. Cheap: it is asked for each new socket.</remarks>
+    /// <remarks>Thread: loop. Cheap, because it is called for each new socket.</remarks>
     int DescriptorsLeft(SocketHandle newest) => int.MaxValue;
 
-    /// <summary>Makes a poller for sockets of this stack.</summary>
+    /// <summary>Creates a poller for sockets of this stack.</summary>
     /// <param name="kind">
-    /// Auto is the best of the platform; a kind the platform lacks throws <see cref="PlatformNotSupportedException"/> that names those it
-    /// has.
+    /// Auto selects the best one of the platform. A kind that the platform does not have throws <see cref="PlatformNotSupportedException"/>, which lists the
+    /// available kinds.
     /// </param>
     IPoller CreatePoller(PollerKind kind);
 
     /// <summary>Opens a listening socket: socket, options, bind, listen.</summary>
     /// <param name="endpoint">
-    /// Where to listen; port 0 lets the system choose. The file of a Unix socket nobody listens on is replaced; a live one is AddressInUse.
-    /// Of several that listen on one path at once, one succeeds.
+    /// The endpoint; port 0 lets the system choose. A Unix socket file on which no process listens is replaced; otherwise the result is AddressInUse.
+    /// If several callers listen on one path at once, one succeeds.
     /// </param>
-    /// <param name="backlog">Connections the kernel may hold before they are accepted.</param>
+    /// <param name="backlog">Connections that the kernel may queue until they are accepted.</param>
     /// <param name="listener">The socket, or None.</param>
-    /// <param name="bound">The endpoint with the real port.</param>
+    /// <param name="bound">The endpoint with the actual port.</param>
     SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound);
 
     /// <summary>
-    /// Whether several loops may share its sockets: any of them may serve what another one accepted, each loop from its own thread, and one port
-    /// may have a listener for each (see <see cref="ListenShared"/>).
+    /// Whether several loops can share the stack: a loop may serve connections that another one accepted, on its own thread, and each loop may have its own
+    /// listener on one port (see <see cref="ListenShared"/>).
     /// </summary>
     bool CanShareSockets => false;
 
-    /// <summary>Opens one of several listening sockets of the same TCP port, among which the system spreads new connections.</summary>
+    /// <summary>Opens one of several listening sockets on the same TCP port. The system distributes new connections between them.</summary>
     /// <param name="endpoint">
-    /// As for <see cref="Listen"/>; not a Unix endpoint. A port that a socket holds which was not opened by this call is AddressInUse.
+    /// As for <see cref="Listen"/>; not a Unix endpoint. If a socket that was not opened by this method holds the port, the result is AddressInUse.
     /// </param>
-    /// <param name="backlog">Connections the kernel may hold before they are accepted.</param>
+    /// <param name="backlog">Connections that the kernel may queue until they are accepted.</param>
     /// <param name="listener">The socket, or None.</param>
-    /// <param name="bound">The endpoint with the real port, for the other sockets of a port that the system chose.</param>
-    /// <returns>Ok, or why not; Unsupported unless <see cref="CanShareSockets"/>.</returns>
+    /// <param name="bound">The endpoint with the actual port, with which to open the other sockets if the system chose the port.</param>
+    /// <returns>Ok, or the error; Unsupported unless <see cref="CanShareSockets"/>.</returns>
     SocketStatus ListenShared(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound)
     {
         listener = SocketHandle.None;
@@ -67,26 +67,26 @@ public interface INetworkStack
         return SocketStatus.Unsupported;
     }
 
-    /// <summary>Takes one waiting connection.</summary>
+    /// <summary>Accepts one pending connection.</summary>
     SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote);
 
     /// <summary>Starts to connect.</summary>
     /// <returns>
-    /// Ok when connected at once; InProgress when the end is announced by writability; else why not, and no socket is left open. WouldBlock
-    /// means that the queue of a Unix listener is full, which nothing announces: try again after a pause.
+    /// Ok if connected at once; InProgress if the socket becomes writable when the attempt ends; otherwise the error, and no socket is left open. WouldBlock
+    /// means that the backlog of a Unix listener is full. No event reports when it has room again, so try again after a pause.
     /// </returns>
     SocketStatus Connect(in NetEndpoint remote, out SocketHandle socket);
 
     /// <summary>
-    /// Says how a connection attempt ended, once its socket is writable or failed; InProgress if it has not. A failure is told once. A socket
-    /// that came to be connected to itself was refused.
+    /// Returns the result of a connection attempt, once its socket is writable or failed; InProgress if the attempt has not ended. A failure is reported
+    /// once. A socket that connected to itself counts as refused.
     /// </summary>
     SocketStatus FinishConnect(SocketHandle socket);
 
     /// <summary>Applies options to a connected or connecting socket.</summary>
     SocketStatus Configure(SocketHandle socket, in StreamSocketOptions options);
 
-    /// <summary>Receives what is there, up to the buffer's length.</summary>
+    /// <summary>Receives the available bytes, up to the length of the buffer.</summary>
     /// <param name="socket">A connected socket.</param>
     /// <param name="buffer">At least one byte.</param>
     SocketResult Receive(SocketHandle socket, Span<byte> buffer);

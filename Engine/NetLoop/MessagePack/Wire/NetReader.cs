@@ -7,12 +7,12 @@ using NetLoop.MessagePack.Wire;
 
 namespace NetLoop;
 
-/// <summary>Reads MessagePack values one behind the other from bytes that nobody needs to trust.</summary>
+/// <summary>Reads a sequence of MessagePack values from untrusted bytes.</summary>
 /// <remarks>
 /// Every <c>TryRead</c> accepts all forms that MessagePack has for a value. It never throws, and allocates only for what it returns, after the
 /// length was checked against the bytes at hand and the <see cref="DecodeLimits"/>. The first failure is final: <see cref="Status"/> keeps it,
-/// <see cref="Position"/> stays where the offending value begins, and whatever is read later fails too. <see cref="TryReadNil"/>
-/// alone leaves anything else where it is.
+/// <see cref="Position"/> stays at the start of the offending value, and later reads fail too. The exception is <see cref="TryReadNil"/>,
+/// which leaves any other value unread.
 /// Thread: any one at a time.
 /// </remarks>
 [DebuggerDisplay("{Position} read, {Remaining} left, {Status}")]
@@ -33,13 +33,13 @@ public ref partial struct NetReader
     // Memory of what was read so far.
     private long _chargedBytes;
 
-    /// <summary>Begins at the first byte, with the default limits.</summary>
+    /// <summary>Starts at the first byte, with the default limits.</summary>
     public NetReader(ReadOnlySpan<byte> source)
         : this(source, DecodeLimits.Default)
     {
     }
 
-    /// <summary>Begins at the first byte.</summary>
+    /// <summary>Starts at the first byte.</summary>
     public NetReader(ReadOnlySpan<byte> source, DecodeLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
@@ -53,7 +53,7 @@ public ref partial struct NetReader
     /// <summary>Whose memory the source may be a part of, when values may borrow from it; null when they may not.</summary>
     internal ReceiveScratch? Lender { get; set; }
 
-    /// <summary>Bytes read so far. After a failure: where the offending value begins, or behind it when a contract refused what it had read.</summary>
+    /// <summary>Bytes read so far. After a failure: where the offending value begins, or behind it if a contract rejected the value that it had read.</summary>
     public readonly int Position => _position;
 
     /// <summary>The limits that hold for the bytes. Another codec takes its own limits from them.</summary>
@@ -68,8 +68,8 @@ public ref partial struct NetReader
     /// <summary>The bytes not read yet.</summary>
     internal readonly ReadOnlySpan<byte> Unread => _source[_position..];
 
-    /// <summary>Reads a nil, if that is what comes next. Anything else is left alone and is no failure.</summary>
-    /// <returns>True when a nil was read.</returns>
+    /// <summary>Reads a nil if it comes next. Any other value is left unread, which is not a failure.</summary>
+    /// <returns>True if a nil was read.</returns>
     public bool TryReadNil()
     {
         if (Remaining == 0 || _source[_position] != MessagePackCode.Nil)
@@ -81,9 +81,9 @@ public ref partial struct NetReader
         return true;
     }
 
-    /// <summary>Takes memory from the budget that <see cref="DecodeLimits"/> grant to the source: for code that allocates for what it reads.</summary>
+    /// <summary>Charges memory to the budget that <see cref="DecodeLimits"/> allow the source, for code that allocates for the values that it reads.</summary>
     /// <param name="bytes">At least 0.</param>
-    /// <returns>False when there is not as much left: the status is then <see cref="DecodeStatus.TooLarge"/>.</returns>
+    /// <returns>False if the budget does not suffice; the status is then <see cref="DecodeStatus.TooLarge"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryCharge(long bytes)
     {
@@ -93,7 +93,7 @@ public ref partial struct NetReader
     }
 
     /// <summary>Checks that everything has been read.</summary>
-    /// <returns>False after a failure, or when bytes are left: the status is then <see cref="DecodeStatus.TrailingData"/>.</returns>
+    /// <returns>False after a failure, or if bytes are left; the status is then <see cref="DecodeStatus.TrailingData"/>.</returns>
     public bool TryEnd()
     {
         if (_status != DecodeStatus.Ok)
@@ -104,8 +104,8 @@ public ref partial struct NetReader
         return Remaining == 0 || Fail(DecodeStatus.TrailingData);
     }
 
-    /// <summary>Makes the reader fail, for a contract that finds a value wrong for reasons of its own.</summary>
-    /// <param name="status">Anything but Ok. An earlier failure stays.</param>
+    /// <summary>Makes the reader fail, for a contract that rejects a value for reasons of its own.</summary>
+    /// <param name="status">The failure; not Ok. An earlier failure is kept.</param>
     /// <returns>Always false.</returns>
     // The source ends at the position from here on, so nothing can be read any more without a check of the status on every read.
     [MethodImpl(MethodImplOptions.NoInlining)]

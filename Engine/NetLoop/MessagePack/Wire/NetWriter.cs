@@ -9,10 +9,10 @@ using NetLoop.MessagePack.Wire;
 
 namespace NetLoop;
 
-/// <summary>Writes MessagePack values one behind the other, each in its shortest form.</summary>
+/// <summary>Writes a sequence of MessagePack values, each in its shortest form.</summary>
 /// <remarks>
-/// Thread: that of the memory. A value that does not fit is left out whole and makes the writer <see cref="Overflowed"/>; every later write
-/// then does nothing, so a caller checks once, at the end. Never throws for lack of room.
+/// Thread: one at a time, the owner of the memory. A value that does not fit is not written and makes the writer <see cref="Overflowed"/>. Later writes
+/// then do nothing, so a caller checks only once, at the end. Never throws because of too little space.
 /// </remarks>
 [DebuggerDisplay("{BytesWritten} bytes, Overflowed = {Overflowed}")]
 public ref partial struct NetWriter
@@ -28,8 +28,8 @@ public ref partial struct NetWriter
     public NetWriter(Span<byte> destination) => _span = destination;
 
     /// <summary>Writes into memory that grows.</summary>
-    /// <param name="buffer">Asked for more when the memory is full.</param>
-    /// <param name="initial">The memory of <paramref name="buffer"/> to begin with; may be empty.</param>
+    /// <param name="buffer">Supplies more memory when the current memory is full.</param>
+    /// <param name="initial">The first memory of <paramref name="buffer"/>; may be empty.</param>
     public NetWriter(IWriteBuffer buffer, Span<byte> initial)
     {
         ArgumentNullException.ThrowIfNull(buffer);
@@ -37,7 +37,7 @@ public ref partial struct NetWriter
         _span = initial;
     }
 
-    /// <summary>True once a value did not fit. What was written is then a prefix and must not be sent.</summary>
+    /// <summary>Whether a value did not fit. The bytes written are then incomplete and must not be sent.</summary>
     public readonly bool Overflowed => (_state & WriterState.Overflowed) != 0;
 
     /// <summary>True once what was written did not fit where it was to go, and had to be kept: it is <see cref="Written"/>, and still to be sent.</summary>
@@ -49,7 +49,7 @@ public ref partial struct NetWriter
     /// <summary>The bytes written so far. Valid until the next write.</summary>
     public readonly ReadOnlySpan<byte> Written => _span[.._position];
 
-    /// <summary>Copies one value that is MessagePack already, or part of one.</summary>
+    /// <summary>Copies an encoded MessagePack value, or a part of one.</summary>
     public void WriteRaw(scoped ReadOnlySpan<byte> encoded)
     {
         if (TryTake(encoded.Length, out Span<byte> room))
@@ -72,7 +72,7 @@ public ref partial struct NetWriter
     }
 
     /// <summary>Whether a value whose largest form is known fits into the memory at hand, so that its parts need no checks of their own.</summary>
-    /// <remarks>False is no overflow: the actual, shorter form may fit, and the memory may grow.</remarks>
+    /// <remarks>False is not an overflow: the actual, shorter form may fit, and the memory may grow.</remarks>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool HasRoom(int maxBytes) => maxBytes + FixedLayout.SpareBytes <= _span.Length - _position;
