@@ -149,7 +149,7 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, double ra
         _outstanding++;
         if (status != SendStatus.Sent)
         {
-            Fault($"a message was refused: {status}");
+            Fault($"a message was rejected: {status}");
         }
     }
 

@@ -16,7 +16,7 @@ internal static class BotsCommand
     public static NetLoopCommand Create()
     {
         Option<NetEndpoint?> connect = Addresses.Connect();
-        Option<int> count = OptionFactory.Integer("--count", "How many bots", 1_000, min: 1, MaxBots);
+        Option<int> count = OptionFactory.Integer("--count", "Number of bots", 1_000, min: 1, MaxBots);
         Option<int> rate = OptionFactory.Integer(
             "--rate", "Messages each bot sends in a second; 0 for connections that stay idle", DefaultRate, min: 0, max: 1_000);
         Option<int> seed = Seed();

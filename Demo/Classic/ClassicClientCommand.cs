@@ -11,7 +11,7 @@ internal static class ClassicClientCommand
     {
         Option<NetEndpoint> host = Addresses.Host("The server's address", "127.0.0.1");
         Option<int> port = OptionFactory.Integer("--port", "The server's port", ClassicServerCommand.DefaultPort, min: 1, max: ushort.MaxValue);
-        var send = new Option<string>("--send") { Description = "What to send", HelpName = "TEXT", DefaultValueFactory = _ => "SYN" };
+        var send = new Option<string>("--send") { Description = "The text to send", HelpName = "TEXT", DefaultValueFactory = _ => "SYN" };
         var command = new NetLoopCommand(
             "client",
             "The first tutorial's client: sends a text and prints the answer",

@@ -10,7 +10,7 @@ internal static class StreamClientCommand
     public static NetLoopCommand Create()
     {
         Option<int> port = OptionFactory.RequiredInteger("--port", "The server's port on 127.0.0.1", min: 1, max: ushort.MaxValue);
-        var send = new Option<string>("--send") { Description = "What to send", HelpName = "TEXT", Required = true };
+        var send = new Option<string>("--send") { Description = "The text to send", HelpName = "TEXT", Required = true };
         var command = new NetLoopCommand(
             "stream-client",
             "The second tutorial's client: sends a text and closes",

@@ -11,7 +11,7 @@ internal static class StreamServerCommand
     public static NetLoopCommand Create()
     {
         Option<int> port = OptionFactory.RequiredInteger("--port", "The port on 127.0.0.1", min: 1, max: ushort.MaxValue);
-        Option<int> chunk = OptionFactory.Integer("--chunk", "The most bytes printed on one line", 32, min: 1, max: 65_536);
+        Option<int> chunk = OptionFactory.Integer("--chunk", "Maximum number of bytes printed on one line", 32, min: 1, max: 65_536);
         var command = new NetLoopCommand(
             "stream-server",
             "The second tutorial's server: prints what clients send, in chunks, until they close",

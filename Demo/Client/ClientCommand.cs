@@ -10,7 +10,7 @@ internal static class ClientCommand
     public static NetLoopCommand Create()
     {
         Option<NetEndpoint?> connect = Addresses.Connect();
-        var name = new Option<string?>("--name") { Description = "Written in front of what you say", HelpName = "NAME" };
+        var name = new Option<string?>("--name") { Description = "Your name, shown in front of your messages", HelpName = "NAME" };
         var command = new NetLoopCommand(
             "client",
             "Chat with everybody on a 'netloop server' or 'netloop echo': each line you type is said, until Ctrl+D or Ctrl+C. "

@@ -14,7 +14,7 @@ internal static class Addresses
 
     /// <summary>Makes <c>--unix</c>.</summary>
     public static Option<NetEndpoint?> Unix() =>
-        One("--unix", "Listen on a Unix socket; a file that nobody listens on any more is replaced", "PATH", path => NetEndpoint.Parse($"unix:{path}"));
+        One("--unix", "Listen on a Unix socket; a leftover socket file is replaced", "PATH", path => NetEndpoint.Parse($"unix:{path}"));
 
     /// <summary>Makes <c>--connect</c>.</summary>
     public static Option<NetEndpoint?> Connect()
@@ -71,7 +71,7 @@ internal static class Addresses
         NetEndpoint endpoint = NetEndpoint.Parse(text.Contains("://", StringComparison.Ordinal) ? text : $"ws://{text}");
         return endpoint is { Scheme: EndpointScheme.WebSocket, Path: "/" }
             ? endpoint
-            : throw new FormatException($"'{text}' is no address for WebSocket: write HOST:PORT, for example 127.0.0.1:7780.");
+            : throw new FormatException($"'{text}' is not a WebSocket address: write HOST:PORT, for example 127.0.0.1:7780.");
     }
 
     public static NetEndpoint ReadTcp(string text)
@@ -79,7 +79,7 @@ internal static class Addresses
         NetEndpoint endpoint = NetEndpoint.Parse(text);
         return endpoint is { Transport: TransportKind.Tcp, Scheme: EndpointScheme.Plain }
             ? endpoint
-            : throw new FormatException($"'{text}' is no TCP address: write HOST:PORT, for example {Default}.");
+            : throw new FormatException($"'{text}' is not a TCP address: write HOST:PORT, for example {Default}.");
     }
 
     private static NetEndpoint ReadHost(string text) => NetEndpoint.Parse(text.Contains(':', StringComparison.Ordinal) ? $"[{text}]:0" : $"{text}:0");

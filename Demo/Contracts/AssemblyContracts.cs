@@ -12,7 +12,7 @@ internal static class AssemblyContracts
     private const string FieldName = "Description";
 
     /// <summary>Reads the contracts of an assembly.</summary>
-    /// <exception cref="MistakeException">There is no such file, it is no .NET assembly, or it has no messages.</exception>
+    /// <exception cref="MistakeException">There is no such file, it is not a .NET assembly, or it has no messages.</exception>
     public static ContractSet Read(string path)
     {
         string description = FindDescription(path)
@@ -66,5 +66,5 @@ internal static class AssemblyContracts
     }
 
     private static MistakeException NotAnAssembly(string path) =>
-        new($"--assembly '{path}' is no .NET assembly; name the .dll that the project was built to");
+        new($"--assembly '{path}' is not a .NET assembly; name the .dll that the project was built to");
 }

@@ -43,7 +43,7 @@ internal sealed class ContractComparison
     {
         if (old.MessageType != current.MessageType)
         {
-            Break(old, current.MessageType is { } type ? $"has number {type} now; keep the old one" : "is no message any more");
+            Break(old, current.MessageType is { } type ? $"has number {type} now; keep the old one" : "is no longer a message");
         }
         else if (old.Name != current.Name)
         {
@@ -80,7 +80,7 @@ internal sealed class ContractComparison
 
         foreach (ContractMember added in current.Members.Where(member => Find(old, member.Key) is null))
         {
-            Break(old, $"tag {added.Key}, {added.Type}, is new; old programs refuse it when they are sent it");
+            Break(old, $"tag {added.Key}, {added.Type}, is new; old programs reject it");
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class ContractComparison
         string name = before.Name ?? before.Key;
         if (before.IsRequired)
         {
-            Break(old, $"member {name} was removed, and old programs refuse a value without it");
+            Break(old, $"member {name} was removed, and old programs reject a value without it");
         }
         else if (!old.IsMap && !before.TakesNil && IndexOf(before) < current.Members.Select(IndexOf).DefaultIfEmpty(-1).Max())
         {

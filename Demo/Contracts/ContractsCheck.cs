@@ -67,7 +67,7 @@ internal sealed class ContractsCheck(CommandRun run, string assembly, string loc
         }
         catch (FormatException error)
         {
-            throw new MistakeException($"--lock '{lockFile}' is no lock file: {error.Message}; write it anew with --update");
+            throw new MistakeException($"--lock '{lockFile}' is not a lock file: {error.Message}; rewrite it with --update");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

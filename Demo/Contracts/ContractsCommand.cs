@@ -30,11 +30,11 @@ internal static class ContractsCommand
     {
         var lockFile = new Option<string>("--lock")
         {
-            Description = "What the contracts were, one line a member; written when it is not there",
+            Description = "The file with the earlier contracts, one line for each member; created if it does not exist",
             HelpName = "FILE",
             DefaultValueFactory = _ => "contracts.lock",
         };
-        var update = new Option<bool>("--update") { Description = "Write the lock file although there is one" };
+        var update = new Option<bool>("--update") { Description = "Overwrite an existing lock file" };
         var command = new NetLoopCommand(
             "check",
             "Compare the contracts of an assembly with a lock file. Exit code 1 when a change breaks old programs",

@@ -18,7 +18,7 @@ internal static class EchoCommand
         Option<int> tickRate = ServerOptions.TickRate();
         Option<bool> profile = new("--profile")
         {
-            Description = "Say at the end which phase of the loop took how much, and how many calls of the system each message took",
+            Description = "At the end, print the time of each phase of the loop and the number of system calls for each message",
         };
         var command = new NetLoopCommand(
             "echo",

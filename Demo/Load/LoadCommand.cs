@@ -16,9 +16,9 @@ internal static class LoadCommand
     public static NetLoopCommand Create()
     {
         Option<NetEndpoint?> connect = Addresses.Connect();
-        Option<int> connections = OptionFactory.Integer("--connections", "How many connections", 100, min: 1, MaxConnections);
+        Option<int> connections = OptionFactory.Integer("--connections", "Number of connections", 100, min: 1, MaxConnections);
         Option<int> inFlight = OptionFactory.Integer(
-            "--in-flight", "Messages of each connection on their way at a time: as one comes back, the next is sent", 1, min: 1, max: 1_024);
+            "--in-flight", "Messages in flight on each connection; when one comes back, the next is sent", 1, min: 1, max: 1_024);
         Option<int> rate = OptionFactory.Integer(
             "--rate",
             "Messages a second of all connections together, sent whether or not others came back; 0 for as --in-flight says",
@@ -26,10 +26,10 @@ internal static class LoadCommand
             min: 0,
             max: 10_000_000);
         Option<int> size = OptionFactory.Integer(
-            "--size", "Send Blobs of so many bytes instead of PlayerMoves; 0 for PlayerMoves", 0, min: 0, LoadStream.MaxBlobBytes);
-        Option<bool> verify = new("--verify") { Description = "Compare every byte that comes back with what was sent" };
+            "--size", "Send Blobs of this many bytes; 0 sends PlayerMoves", 0, min: 0, LoadStream.MaxBlobBytes);
+        Option<bool> verify = new("--verify") { Description = "Compare every byte that comes back with the bytes sent" };
         Option<int> process = OptionFactory.Integer(
-            "--pid", "The server's process id: its processor time is measured too, on Linux; 0 for none", 0, min: 0, int.MaxValue);
+            "--pid", "The server's process id, to measure its processor time too (Linux only); 0 for none", 0, min: 0, int.MaxValue);
         Option<TimeSpan?> warmUp = OptionFactory.Duration("--warm-up", "How long to send before measuring [default: 1s]");
         var command = new NetLoopCommand(
             "load",

@@ -12,13 +12,13 @@ internal sealed class PageOptions
     private readonly Option<NetEndpoint?> _http = Addresses.One(
         "--page", $"Where the live page is served; port 0 lets the system choose [default: {DefaultHttp}]", "HOST:PORT", Addresses.ReadTcp);
     private readonly Option<NetEndpoint?> _webSocket = Addresses.One(
-        "--ws", "Where the page's data comes from, and other browsers connect [default: 127.0.0.1:7780]", "HOST:PORT", Addresses.ReadWebSocket);
+        "--ws", "The WebSocket address for the page's data and for other browsers [default: 127.0.0.1:7780]", "HOST:PORT", Addresses.ReadWebSocket);
     private readonly Option<string[]> _origins = Addresses.Origins(
         "Another address at which browsers reach the page, such as that of a proxy; may be repeated");
-    private readonly Option<bool> _none = new("--no-page") { Description = "Serve no page, and no WebSocket" };
+    private readonly Option<bool> _none = new("--no-page") { Description = "Do not serve the page or WebSocket" };
     private readonly Option<bool> _control = new("--control-from-anywhere")
     {
-        Description = "Accept the page's controls from other machines too, not only from this one",
+        Description = "Accept the page's controls from other machines as well",
     };
 
     /// <summary>Adds the options to a command.</summary>

@@ -28,7 +28,7 @@ internal static class PageOrigins
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
             ? uri.GetLeftPart(UriPartial.Authority)
-            : throw new FormatException($"'{text}' is no origin: write http or https, the host and perhaps a port, for example https://game.example.");
+            : throw new FormatException($"'{text}' is not an origin: write http or https, the host and perhaps a port, for example https://game.example.");
 
     private static IEnumerable<string> HostsOfThisMachine() =>
         NetworkInterface.GetAllNetworkInterfaces()

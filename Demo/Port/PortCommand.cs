@@ -18,7 +18,7 @@ internal static class PortCommand
                 ? number
                 : OptionFactory.Wrong<int>(result, "port", "is not a whole number from 1 to 65535"),
         };
-        var kill = new Option<bool>("--kill") { Description = "Ask each holder to end (SIGTERM), wait and report" };
+        var kill = new Option<bool>("--kill") { Description = "Ask each process to end (SIGTERM), wait for it, and report" };
         var yes = new Option<bool>("--yes") { Description = "With --kill: do not ask first" };
         var command = new NetLoopCommand(
             "port",

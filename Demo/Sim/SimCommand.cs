@@ -14,7 +14,7 @@ internal static class SimCommand
 {
     private static readonly Option<ulong?> Seed = new("--seed")
     {
-        Description = "Run this world [default: one drawn at random]",
+        Description = "Run the world of this seed [default: a random seed]",
         HelpName = "N",
         CustomParser = result => TryParseSeed(OptionFactory.Text(result), out ulong seed)
             ? seed
@@ -23,14 +23,14 @@ internal static class SimCommand
 
     private static readonly Option<(ulong First, ulong Last)?> Seeds = new("--seeds")
     {
-        Description = "Run all these worlds, for example 1..1000",
+        Description = "Run the worlds of all these seeds, for example 1..1000",
         HelpName = "A..B",
         CustomParser = ParseRange,
     };
 
     private static readonly Option<FaultFilter?> Faults = new("--faults")
     {
-        Description = "Which faults may happen: all, none, a word of their names, or -word to leave out, for example all,-reset,-crash [default: all]",
+        Description = "Faults that may happen: all, none, a word in their names, or -word to exclude, for example all,-reset,-crash [default: all]",
         HelpName = "LIST",
         CustomParser = result => FaultFilter.TryParse(OptionFactory.Text(result), out FaultFilter? filter, out string? mistake)
             ? filter
@@ -40,19 +40,19 @@ internal static class SimCommand
                 $"has '{mistake}', which names no fault; write all, none or words such as receive, loss, -reset; --coverage lists all names"),
     };
 
-    private static readonly Option<TimeSpan?> Budget = OptionFactory.Duration("--duration", "Begin no further world after this long, for example 10m");
+    private static readonly Option<TimeSpan?> Budget = OptionFactory.Duration("--duration", "Start no more worlds after this time, for example 10m");
     private static readonly Option<TimeSpan?> Safety = OptionFactory.Duration(
-        "--safety", "How long faults last in virtual time, instead of what the seed draws");
+        "--safety", "How long faults last in virtual time, instead of the time that the seed draws");
     private static readonly Option<int> Jobs = OptionFactory.Integer("--jobs", "Worlds at a time, each on one thread", Environment.ProcessorCount, 1, 256);
     private static readonly Option<int> Clients = OptionFactory.Integer(
-        "--clients", "How many clients, instead of what the seed draws; 0 for that", 0, 0, 1000);
+        "--clients", "Number of clients, instead of the number that the seed draws; 0 uses the seed", 0, 0, 1000);
     private static readonly Option<int> UntilTick = OptionFactory.Integer(
         "--until-tick", "Stop after this tick of the server; 0 runs to the end", 0, 0, int.MaxValue);
     private static readonly Option<string?> TraceFile = new("--trace") { Description = "Write every event as a line of JSON to this file", HelpName = "FILE" };
     private static readonly Option<bool> Determinism = new("--check-determinism") { Description = "Run every world twice and compare" };
     private static readonly Option<bool> Shrink = new("--shrink")
     {
-        Description = "Look for the fewest faults and clients and the shortest time with which the first failure still happens",
+        Description = "Find the fewest faults and clients and the shortest time that still reproduce the first failure",
     };
     private static readonly Option<CoverageReport> Coverage = new("--coverage")
     {

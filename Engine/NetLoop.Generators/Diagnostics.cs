@@ -55,7 +55,7 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor InvalidUnion = Error(
         "NL0009",
         "A union cannot be sent",
-        "'{0}' is no usable union: {1}");
+        "'{0}' is not a usable union: {1}");
 
     public static readonly DiagnosticDescriptor GenericMessage = Error(
         "NL0010",

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop;
 
-/// <summary>Makes a message of a value whose type is no contract, once its type is in <see cref="MessageTypes"/>.</summary>
+/// <summary>Creates a message from a value whose type is not a contract, once its type is in <see cref="MessageTypes"/>.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 /// <param name="value">The value to send.</param>
 /// <remarks>

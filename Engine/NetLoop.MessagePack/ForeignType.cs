@@ -6,7 +6,7 @@ internal static class ForeignType<T>
     private static MessageForm<T>? _form;
 
     /// <summary>How it travels.</summary>
-    /// <exception cref="InvalidOperationException">It was not added, and is no contract.</exception>
+    /// <exception cref="InvalidOperationException">The type was not added, and is not a contract.</exception>
     public static MessageForm<T> Form => Volatile.Read(ref _form) ?? Find();
 
     /// <summary>Whether it was added.</summary>
@@ -34,7 +34,7 @@ internal static class ForeignType<T>
         if (!IsContract)
         {
             throw new InvalidOperationException(
-                $"{name} is no contract, and was not added to the types that are sent. Add it to the options of server and client: "
+                $"{name} is not a contract, and was not added to the types that can be sent. Add it to the options of server and client: "
                     + $"o.Messages.Add<{name}>(200).");
         }
 

@@ -24,7 +24,7 @@ public sealed class MessageTypes
     public static MessageTypes Shared { get; } = new();
 
     /// <summary>Makes a type a message.</summary>
-    /// <typeparam name="T">A type that MessagePack-CSharp can serialize and that is no contract.</typeparam>
+    /// <typeparam name="T">A type that MessagePack-CSharp can serialize and that is not a contract.</typeparam>
     /// <param name="number">The type on the wire: 64 to 65535, like that of <see cref="NetMessageAttribute"/>, and none that a contract has.</param>
     /// <param name="options">
     /// Resolver and format, kept in a static field; null for <see cref="MessagePackSerializerOptions.Standard"/>. Their security is replaced by

@@ -127,7 +127,7 @@ public sealed partial class NetSimulation
     }
 
     /// <summary>Starts a new process of a server on the same machine, with the same options and set-up; one that still runs crashes first.</summary>
-    /// <returns>The new server; the old one is no server of this simulation any more. Clients that reconnect find the new one.</returns>
+    /// <returns>The new server; the old one no longer belongs to this simulation. Clients that reconnect find the new one.</returns>
     public NetServer Restart(NetServer server)
     {
         Bind();
@@ -235,7 +235,7 @@ public sealed partial class NetSimulation
         return _servers.TryGetValue(server, out HostedServer? hosted)
             ? hosted
             : throw new InvalidOperationException(
-                $"This is no server of this simulation: make it with {nameof(Server)}, and after {nameof(Restart)} use what that returned.");
+                $"This server does not belong to this simulation: create it with {nameof(Server)}, and after {nameof(Restart)} use the returned server.");
     }
 
     private string Describe()

@@ -11,12 +11,12 @@ internal static class TypeScriptCommand
     {
         var file = new Option<string>("--out")
         {
-            Description = "The file to write: .ts for TypeScript, .js or .mjs for JavaScript that runs as it is",
+            Description = "The file to write: .ts for TypeScript, .js or .mjs for JavaScript that needs no compiler",
             HelpName = "FILE",
             Required = true,
         };
         Option<Int64Form> int64 = OptionFactory.Word(
-            "--int64", "How 64-bit integers are held: bigint (default), or number, which refuses what is beyond 2^53", ("bigint", Int64Form.BigInt),
+            "--int64", "The type of 64-bit integers: bigint (default), or number, which rejects values beyond 2^53", ("bigint", Int64Form.BigInt),
             ("number", Int64Form.Number));
         var command = new NetLoopCommand(
             "typescript",

@@ -17,12 +17,12 @@ internal sealed class WireTypeParser
     /// <summary>Parses a whole type.</summary>
     /// <param name="text">As a member has it.</param>
     /// <param name="contracts">The names of all contracts; those of generic ones have angle brackets and commas of their own.</param>
-    /// <exception cref="FormatException">The text is no type.</exception>
+    /// <exception cref="FormatException">The text is not a type.</exception>
     public static WireType Parse(string text, HashSet<string> contracts)
     {
         var parser = new WireTypeParser(text, contracts);
         WireType type = parser.ParseType();
-        return parser._position == text.Length ? type : throw new FormatException($"'{text}' is no type");
+        return parser._position == text.Length ? type : throw new FormatException($"'{text}' is not a type");
     }
 
     private WireType ParseType()
@@ -48,7 +48,7 @@ internal sealed class WireTypeParser
             while (TryTake(", "));
             if (!TryTake(">"))
             {
-                throw new FormatException($"'{_text}' is no type");
+                throw new FormatException($"'{_text}' is not a type");
             }
         }
 

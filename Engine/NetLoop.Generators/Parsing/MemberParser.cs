@@ -82,7 +82,7 @@ internal sealed class MemberParser(ParseScope scope)
                 fix: $"\"{symbol.Name}\"",
                 symbol.Name,
                 SymbolDisplay.FormatLiteral(text, quote: true),
-                "half a surrogate pair is no text in UTF-8");
+                "half a surrogate pair is not valid UTF-8 text");
             return;
         }
 

@@ -57,7 +57,7 @@ internal sealed class UnionParser(ParseScope scope)
         }
         else if (!ContractTypes.IsContract(named))
         {
-            Report($"'{named.Name}' is no contract; mark it [NetContract]");
+            Report($"'{named.Name}' is not a contract; mark it [NetContract]");
         }
         else if (new TypeParser(scope).Parse(named.WithNullableAnnotation(NullableAnnotation.NotAnnotated), out var problem) is not { } model)
         {

@@ -102,14 +102,14 @@ public sealed class DiagnosticsTests
     public void Union_OfTheWrongKind_SaysWhy(string type, string reason) => AssertFinding(
         $"[Union(0, typeof(Dog))] {type} [NetContract] public partial class Dog : P{(type.Contains('<', StringComparison.Ordinal) ? "<int>" : "")};",
         "NL0009",
-        $"'P' is no usable union: {reason}",
+        $"'P' is not a usable union: {reason}",
         "P",
         onlyFirst: true);
 
     [TestCase("Union(1, typeof(Cat))", "'Cat' has tag 1, which 'Dog' has too; give one of them another tag")]
     [TestCase("Union(2, typeof(Dog))", "'Dog' is listed twice; remove one")]
     [TestCase("Union(2, typeof(Rock))", "'Rock' does not implement it; remove it from the list")]
-    [TestCase("Union(2, typeof(Bird))", "'Bird' is no contract; mark it [NetContract]")]
+    [TestCase("Union(2, typeof(Bird))", "'Bird' is not a contract; mark it [NetContract]")]
     [TestCase("Union(2, typeof(ISong))", "'ISong' is abstract, and no value is of it; list the types that implement it instead")]
     [TestCase("Union(2, typeof(Box<>))", "'Box' is generic; write the type arguments too")]
     public void Union_Mistake_SaysWhatToWrite(string attribute, string reason) => AssertFinding(
@@ -118,7 +118,7 @@ public sealed class DiagnosticsTests
             + " [NetContract] public partial class Rock; public class Bird : IPet; public interface ISong : IPet; [NetContract] public partial class "
                 + "Box<T> : IPet;",
         "NL0009",
-        $"'IPet' is no usable union: {reason}",
+        $"'IPet' is not a usable union: {reason}",
         "IPet");
 
     [Test]

@@ -61,7 +61,7 @@ internal sealed class NetSimulationMisuseTests
         using var sim = new NetSimulation();
         using var other = new NetSimulation();
         NetServer server = other.Server();
-        Assert.That(Assert.Throws<InvalidOperationException>(() => sim.Client(server))!.Message, Does.Contain("no server of this simulation"));
+        Assert.That(Assert.Throws<InvalidOperationException>(() => sim.Client(server))!.Message, Does.Contain("does not belong to this simulation"));
     }
 
     [Test]

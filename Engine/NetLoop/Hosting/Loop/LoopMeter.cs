@@ -32,7 +32,7 @@ internal sealed class LoopMeter : IDisposable
         _meter.CreateObservableUpDownCounter("netloop.send_queue.bytes", () => counters.QueuedBytes, "By", "Bytes queued for sending.");
         _meter.CreateObservableCounter(
             "netloop.read_pauses", () => counters.ReadPauses, "{pause}", "Number of times that reading from a connection paused.");
-        _meter.CreateObservableCounter("netloop.drops", Drops, "{item}", "What was dropped or refused, by reason.");
+        _meter.CreateObservableCounter("netloop.drops", Drops, "{item}", "Messages, responses, sends and connections dropped or rejected, by reason.");
         _meter.CreateObservableCounter("netloop.sessions.closed", ClosedByReason, "{session}", "Sessions ended, by reason.");
         _meter.CreateObservableCounter("netloop.handler.faults", () => counters.HandlerFaults, "{fault}", "Exceptions of the application's handlers.");
         _meter.CreateObservableCounter("netloop.ticks", () => counters.Ticks, "{tick}", "Ticks run.");

@@ -50,10 +50,10 @@ public sealed class ContractComparisonTests
         "  1 X: float32",
         "  1 X: float32\n  2 Z: float32",
         "message 100 Game.Move: member Z is new in the middle, where old programs send nil, which a float32 is not")]
-    [TestCase("  1 Tree: Game.Tree, required", "", "message 101 Game.Say: member Tree was removed, and old programs refuse a value without it")]
+    [TestCase("  1 Tree: Game.Tree, required", "", "message 101 Game.Say: member Tree was removed, and old programs reject a value without it")]
     [TestCase("  4 Tag: string?", "  4 Tag: string?\n  5 Tree: Game.Tree, required", "message 100 Game.Move: member Tree is new and required")]
     [TestCase("101 Game.Say", "102 Game.Say", "message 101 Game.Say: has number 102 now; keep the old one")]
-    [TestCase("message 101 Game.Say", "contract Game.Say", "message 101 Game.Say: is no message any more")]
+    [TestCase("message 101 Game.Say", "contract Game.Say", "message 101 Game.Say: is no longer a message")]
     [TestCase("100 Game.Move: array", "100 Game.Move: map", "message 100 Game.Move: was array and is map")]
     [TestCase("100 Game.Move: array", "100 Game.Move: opaque Game.Codec", "message 100 Game.Move: was array and is opaque Game.Codec")]
     [TestCase("  1: Game.Cat\n", "", "contract Game.Pet: tag 1, Game.Cat, was removed; old programs still send it")]

@@ -78,12 +78,12 @@ public sealed class ContractsCommandTests
     {
         await AssertMistakeAsync("cannot be read");
         await File.WriteAllTextAsync(Assembly, "This is no assembly.");
-        await AssertMistakeAsync("is no .NET assembly");
+        await AssertMistakeAsync("is not a .NET assembly");
         GeneratorRun.Emit(Assembly, "public class Nothing;");
         await AssertMistakeAsync("has no messages of NetLoop");
         GeneratorRun.Emit(Assembly, First);
         await File.WriteAllTextAsync(Lock, "nonsense");
-        await AssertMistakeAsync("is no lock file: line 1 is 'nonsense'");
+        await AssertMistakeAsync("is not a lock file: line 1 is 'nonsense'");
     }
 
     private async Task AssertMistakeAsync(string expected)
