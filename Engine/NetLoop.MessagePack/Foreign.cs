@@ -6,7 +6,7 @@ namespace NetLoop;
 /// <typeparam name="T">The type of the value.</typeparam>
 /// <param name="value">The value to send.</param>
 /// <remarks>
-/// <c>On</c>, <c>OnRequest</c>, <c>Send</c>, <c>RequestAsync</c> and <c>Broadcast</c> take the value itself. This type is for code that asks for an
+/// <c>On</c>, <c>OnRequest</c>, <c>Send</c>, <c>RequestAsync</c> and <c>Broadcast</c> take the value itself. This type is for code that requires an
 /// <see cref="INetMessage{TSelf}"/>, such as <c>SimulatedClient.Received</c>.
 /// </remarks>
 public readonly struct Foreign<T>(T value) : INetMessage<Foreign<T>>

@@ -1,13 +1,13 @@
 namespace NetLoop;
 
 /// <summary>
-/// Handlers of types in <see cref="MessageTypes"/>. They look like those of contracts: the compiler takes these methods for types that are
-/// none.
+/// Registers handlers for types in <see cref="MessageTypes"/>. The methods look like those for contracts: the compiler selects these for types that
+/// are not contracts.
 /// </summary>
 public static class ForeignHandlers
 {
-    /// <summary>Calls a handler for every <typeparamref name="T"/>; see <see cref="HandlerTable.On{T}(MessageHandler{T}, OffloadOptions?)"/>.</summary>
-    /// <exception cref="InvalidOperationException">Messages of this type have a handler, or it was not added to <see cref="MessageTypes"/>.</exception>
+    /// <summary>Registers a handler for <typeparamref name="T"/>; see <see cref="HandlerTable.On{T}(MessageHandler{T}, OffloadOptions?)"/>.</summary>
+    /// <exception cref="InvalidOperationException">The type already has a handler, or was not added to <see cref="MessageTypes"/>.</exception>
     public static HandlerTable On<T>(this HandlerTable handlers, MessageHandler<T> handler, OffloadOptions? offload = null)
     {
         ArgumentNullException.ThrowIfNull(handlers);
@@ -16,10 +16,10 @@ public static class ForeignHandlers
     }
 
     /// <summary>
-    /// Calls an asynchronous handler for every <typeparamref name="T"/>; see
+    /// Registers an asynchronous handler for messages of type <typeparamref name="T"/>; see
     /// <see cref="HandlerTable.On{T}(Func{Session, T, ValueTask}, OffloadOptions?)"/>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Messages of this type have a handler, or it was not added to <see cref="MessageTypes"/>.</exception>
+    /// <exception cref="InvalidOperationException">The type already has a handler, or was not added to <see cref="MessageTypes"/>.</exception>
     public static HandlerTable On<T>(this HandlerTable handlers, Func<Session, T, ValueTask> handler, OffloadOptions? offload = null)
     {
         ArgumentNullException.ThrowIfNull(handlers);
@@ -28,11 +28,11 @@ public static class ForeignHandlers
     }
 
     /// <summary>
-    /// Answers every request of type <typeparamref name="TRequest"/>; each of the two types is a contract or one of
+    /// Registers a handler for requests of type <typeparamref name="TRequest"/>; each of the two types is a contract or one of
     /// <see cref="MessageTypes"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// Requests of this type have a handler, or one of the types was not added to <see cref="MessageTypes"/>.
+    /// Requests of this type already have a handler, or one of the types was not added to <see cref="MessageTypes"/>.
     /// </exception>
     public static HandlerTable OnRequest<TRequest, TResponse>(
         this HandlerTable handlers, RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
@@ -44,11 +44,11 @@ public static class ForeignHandlers
     }
 
     /// <summary>
-    /// Answers every request of type <typeparamref name="TRequest"/>, asynchronously; each of the two types is a contract or one of
+    /// Registers an asynchronous handler for requests of type <typeparamref name="TRequest"/>; each of the two types is a contract or one of
     /// <see cref="MessageTypes"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// Requests of this type have a handler, or one of the types was not added to <see cref="MessageTypes"/>.
+    /// Requests of this type already have a handler, or one of the types was not added to <see cref="MessageTypes"/>.
     /// </exception>
     public static HandlerTable OnRequest<TRequest, TResponse>(
         this HandlerTable handlers, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)

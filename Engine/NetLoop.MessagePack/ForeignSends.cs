@@ -3,13 +3,13 @@ using MessagePack;
 namespace NetLoop;
 
 /// <summary>
-/// Sends values of types in <see cref="MessageTypes"/>. It looks like sending contracts: the compiler takes these methods for types that
-/// are none.
+/// Sends values of types in <see cref="MessageTypes"/>. The methods look like those for contracts: the compiler selects these for types that are not
+/// contracts.
 /// </summary>
 public static class ForeignSends
 {
     /// <summary>Sends a value as a message; see <see cref="Session.Send{T}(in T)"/>.</summary>
-    /// <returns>Sent, or why not.</returns>
+    /// <returns>Sent, or the reason why it was not sent.</returns>
     /// <exception cref="InvalidOperationException">The type was not added to <see cref="MessageTypes"/>.</exception>
     /// <exception cref="MessagePackSerializationException">The serializer cannot write the value; nothing is sent.</exception>
     public static SendStatus Send<T>(this Session session, in T message)
@@ -54,7 +54,7 @@ public static class ForeignSends
     /// </summary>
     /// <exception cref="InvalidOperationException">One of the types was not added to <see cref="MessageTypes"/>.</exception>
     /// <exception cref="MessagePackSerializationException">The serializer cannot write the request; nothing is sent.</exception>
-    /// <exception cref="RequestException">The other side answered with an error, or there was no answer.</exception>
+    /// <exception cref="RequestException">The other side responded with an error, or there was no response.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Task<TResponse> RequestAsync<TRequest, TResponse>(
         this IMessageSender sender, TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)

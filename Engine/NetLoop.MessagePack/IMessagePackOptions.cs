@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace NetLoop;
 
-/// <summary>Names the options of a <see cref="MessagePackSerializerCodec{TOptions}"/>: an attribute can name a type, but not an object.</summary>
+/// <summary>Provides the options of a <see cref="MessagePackSerializerCodec{TOptions}"/>: an attribute can name a type, but not an object.</summary>
 public interface IMessagePackOptions
 {
     /// <summary>Resolver and format. The same object at each call.</summary>

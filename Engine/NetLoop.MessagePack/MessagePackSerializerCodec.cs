@@ -4,11 +4,11 @@ using MessagePack;
 namespace NetLoop;
 
 /// <summary>
-/// Has MessagePack-CSharp write and read a contract, with its standard resolver: <c>[NetMessage(200, Codec =
+/// Lets MessagePack-CSharp write and read a contract, with its standard resolver: <c>[NetMessage(200, Codec =
 /// typeof(MessagePackSerializerCodec))]</c>.
 /// </summary>
 /// <remarks>
-/// Reading is bound by the session's <see cref="DecodeLimits"/> and by <see cref="MessagePackSecurity.UntrustedData"/>; what the serializer throws becomes a
+/// Reading is limited by the session's <see cref="DecodeLimits"/> and by <see cref="MessagePackSecurity.UntrustedData"/>; exceptions of the serializer become a
 /// <see cref="DecodeStatus"/>. Writing throws <see cref="MessagePackSerializationException"/>, and nothing is sent. Thread: any.
 /// </remarks>
 [RequiresDynamicCode("MessagePack-CSharp makes formatters at run time.")]

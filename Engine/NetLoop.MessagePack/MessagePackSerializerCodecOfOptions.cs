@@ -3,11 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace NetLoop;
 
 /// <summary>
-/// Has MessagePack-CSharp write and read a contract, with options of the application's: its resolvers, its formatters, the old
+/// Lets MessagePack-CSharp write and read a contract, with options of the application: its resolvers, its formatters, or the old
 /// specification.
 /// </summary>
-/// <typeparam name="TOptions">Gives them.</typeparam>
-/// <remarks>As <see cref="MessagePackSerializerCodec"/> otherwise.</remarks>
+/// <typeparam name="TOptions">Provides the options.</typeparam>
+/// <remarks>Otherwise the same as <see cref="MessagePackSerializerCodec"/>.</remarks>
 [RequiresDynamicCode("MessagePack-CSharp makes formatters at run time.")]
 [RequiresUnreferencedCode("MessagePack-CSharp finds members by reflection.")]
 public sealed class MessagePackSerializerCodec<TOptions> : IMessageCodec

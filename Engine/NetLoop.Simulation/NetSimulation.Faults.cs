@@ -11,10 +11,10 @@ public sealed partial class NetSimulation
         FaultClass.PollStale, FaultClass.PollLate, FaultClass.PollShuffled, FaultClass.LinkRechunked, FaultClass.LinkLoss,
     ];
 
-    /// <summary>Makes a fault happen by chance from here on, on every machine; it draws from randomness of its own and moves no other.</summary>
-    /// <param name="fault">One of a system call or the network.</param>
-    /// <param name="probability">At each opportunity: 0, never, to 1.</param>
-    /// <exception cref="ArgumentException">It is one of a whole machine, which a test causes itself; the message says how.</exception>
+    /// <summary>Makes a fault happen at random from here on, on every machine. Other random decisions stay the same.</summary>
+    /// <param name="fault">A fault of a system call or the network.</param>
+    /// <param name="probability">Probability at each opportunity: 0 (never) to 1.</param>
+    /// <exception cref="ArgumentException">The fault affects a whole machine. A test causes such faults itself; the message says how.</exception>
     public void SetFault(FaultClass fault, double probability)
     {
         if (!(probability is >= 0 and <= 1))
@@ -34,7 +34,7 @@ public sealed partial class NetSimulation
     /// Makes every fault happen that no session should notice: short reads and writes, interrupted calls, late, needless and shuffled
     /// events, streams in other pieces.
     /// </summary>
-    /// <param name="probability">At each opportunity: 0, never, to below 1; 0.05 is a lot.</param>
+    /// <param name="probability">Probability at each opportunity: 0 (never) to below 1; 0.05 is a lot.</param>
     public void SetHarmlessFaults(double probability)
     {
         if (!(probability is >= 0 and < 1))
@@ -49,7 +49,7 @@ public sealed partial class NetSimulation
         }
     }
 
-    /// <summary>How often a fault has happened.</summary>
+    /// <summary>Returns how often a fault has happened.</summary>
     public long CountFaults(FaultClass fault) => Simulator.Network.Faults.Fired[(int)fault];
 
     private static string? InsteadOf(FaultClass fault) => fault switch

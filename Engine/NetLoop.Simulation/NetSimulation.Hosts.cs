@@ -16,13 +16,13 @@ public sealed partial class NetSimulation
     private readonly List<HostedServer> _hosted = [];
     private readonly List<SimulatedClient> _clients = [];
 
-    /// <summary>Makes a server on a machine of its own. It starts as soon as time passes, so there is time to register handlers.</summary>
+    /// <summary>Creates a server on a machine of its own. It starts as soon as time passes, so handlers can be registered before.</summary>
     /// <param name="configure">
-    /// Its options, with network, time and randomness of the simulation in them; a server that names no listener listens on TCP port 7777.
+    /// Sets options. The simulation has set network, time and randomness. A server without a listener listens on TCP port 7777.
     /// </param>
-    /// <param name="setUp">What its process does before it starts, and again after <see cref="Restart"/>: registers modules, handlers and ticks.</param>
+    /// <param name="setUp">Runs before the server starts, and again after <see cref="Restart"/>: registers modules, handlers and ticks.</param>
     /// <param name="name">For error messages.</param>
-    /// <returns>The production class. <see cref="NetServer.Start"/> and <see cref="NetServer.RunAsync"/> work but need not be called.</returns>
+    /// <returns>A server of the production class. <see cref="NetServer.Start"/> and <see cref="NetServer.RunAsync"/> work but need not be called.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message says which.</exception>
     public NetServer Server(Action<NetServerOptions>? configure = null, Action<NetServer>? setUp = null, string? name = null)
     {
@@ -35,10 +35,10 @@ public sealed partial class NetSimulation
         return hosted.Server;
     }
 
-    /// <summary>Makes a client on a machine of its own and lets time pass until its session is open.</summary>
-    /// <param name="server">Made by <see cref="Server"/>.</param>
+    /// <summary>Creates a client on a machine of its own and lets time pass until its session is open.</summary>
+    /// <param name="server">A server created by <see cref="Server"/>.</param>
     /// <param name="configure">Limits, token, handlers; called again for every reconnection.</param>
-    /// <param name="link">The way to the server; <see cref="Link"/> by default.</param>
+    /// <param name="link">The link to the server; <see cref="Link"/> by default.</param>
     /// <param name="name">For error messages.</param>
     /// <exception cref="NetConnectException">The session could not open.</exception>
     public SimulatedClient Client(NetServer server, Action<NetClientOptions>? configure = null, LinkConditions? link = null, string? name = null)
@@ -49,11 +49,11 @@ public sealed partial class NetSimulation
         return client;
     }
 
-    /// <summary>Makes many clients, each on a machine of its own, and lets time pass until all their sessions are open.</summary>
-    /// <param name="server">Made by <see cref="Server"/>.</param>
+    /// <summary>Creates many clients, each on a machine of its own, and lets time pass until all their sessions are open.</summary>
+    /// <param name="server">A server created by <see cref="Server"/>.</param>
     /// <param name="count">1 to 100,000.</param>
     /// <param name="configure">Limits, token, handlers; called for each.</param>
-    /// <param name="link">The way to the server; <see cref="Link"/> by default.</param>
+    /// <param name="link">The link to the server; <see cref="Link"/> by default.</param>
     /// <exception cref="NetConnectException">A session could not open.</exception>
     public IReadOnlyList<SimulatedClient> Clients(NetServer server, int count, Action<NetClientOptions>? configure = null, LinkConditions? link = null)
     {
@@ -75,7 +75,7 @@ public sealed partial class NetSimulation
         return clients;
     }
 
-    /// <summary>Makes a client that begins to connect when time passes: for tests of what can go wrong there.</summary>
+    /// <summary>Creates a client that starts to connect when time passes, for tests of failures to connect.</summary>
     /// <inheritdoc cref="Client"/>
     public SimulatedClient Dial(NetServer server, Action<NetClientOptions>? configure = null, LinkConditions? link = null, string? name = null)
     {
@@ -93,8 +93,8 @@ public sealed partial class NetSimulation
         return client;
     }
 
-    /// <summary>Stops a server as in production, and lets time pass until it has: it drains, says Goodbye, ends.</summary>
-    /// <exception cref="TimeoutException">It does not end.</exception>
+    /// <summary>Stops a server as in production (it drains, sends Goodbye and ends), and lets time pass until it has ended.</summary>
+    /// <exception cref="TimeoutException">The server does not end.</exception>
     public void Stop(NetServer server)
     {
         Enter(nameof(Stop));
@@ -112,21 +112,21 @@ public sealed partial class NetSimulation
         stopped.GetAwaiter().GetResult();
     }
 
-    /// <summary>A server's process dies; its kernel closes the connections. <see cref="NetServer.Completion"/> is cancelled.</summary>
+    /// <summary>Kills a server's process; its kernel closes the connections. <see cref="NetServer.Completion"/> is cancelled.</summary>
     public void Crash(NetServer server)
     {
         Bind();
         Find(server).Die(withoutAWord: false);
     }
 
-    /// <summary>A server's machine dies without a word: clients find out by their timeouts.</summary>
+    /// <summary>Cuts the power of a server's machine: clients detect this only by their timeouts.</summary>
     public void LosePower(NetServer server)
     {
         Bind();
         Find(server).Die(withoutAWord: true);
     }
 
-    /// <summary>Starts a new process of a server on the same machine, with the same options and set-up; one that still runs crashes first.</summary>
+    /// <summary>Starts a new process of a server on the same machine, with the same options and set-up. A process that still runs is killed first.</summary>
     /// <returns>The new server; the old one no longer belongs to this simulation. Clients that reconnect find the new one.</returns>
     public NetServer Restart(NetServer server)
     {
@@ -143,10 +143,10 @@ public sealed partial class NetSimulation
         return hosted.Server;
     }
 
-    /// <summary>Nothing runs on a server's machine for a while, as in a collection of garbage; its kernel goes on receiving.</summary>
-    /// <param name="server">Made by <see cref="Server"/>.</param>
+    /// <summary>Pauses a server's process for a while, as a garbage collection does; its kernel continues to receive.</summary>
+    /// <param name="server">A server created by <see cref="Server"/>.</param>
     /// <param name="duration">More than zero.</param>
-    /// <exception cref="InvalidOperationException">The server does not run.</exception>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
     public void Pause(NetServer server, TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);

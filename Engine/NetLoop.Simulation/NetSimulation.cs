@@ -5,13 +5,13 @@ namespace NetLoop;
 
 /// <summary>A network of servers and clients in virtual time: the production engine on simulated machines, all on the caller's thread.</summary>
 /// <remarks>
-/// Nothing happens while the test looks: handlers, ticks and timers run inside of <see cref="Advance"/> and the other members that let time pass.
-/// The same seed and the same calls do the same, event for event; see <see cref="TraceHash"/>.
-/// Thread: one at a time. Handlers must not leave it: no Task.Run, no ConfigureAwait(false); delays take the loop's TimeProvider.
+/// Nothing happens while the test inspects the state: handlers, ticks and timers run only in <see cref="Advance"/> and the other members that let time pass.
+/// The same seed and the same calls repeat a run event for event; see <see cref="TraceHash"/>.
+/// Thread: one at a time. Handlers must not leave it: no Task.Run, no ConfigureAwait(false); delays need the loop's TimeProvider.
 /// </remarks>
 public sealed partial class NetSimulation : IDisposable
 {
-    /// <summary>Nanoseconds between two looks at a condition: often enough, and cheap.</summary>
+    /// <summary>Nanoseconds between two checks of a condition: often enough, and cheap.</summary>
     private const long LookEvery = 1_000_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -25,8 +25,8 @@ public sealed partial class NetSimulation : IDisposable
     private bool _isAdvancing;
     private bool _isDisposed;
 
-    /// <summary>Makes an empty network at time zero.</summary>
-    /// <param name="seed">Decides everything that is left to chance.</param>
+    /// <summary>Creates an empty network at time zero.</summary>
+    /// <param name="seed">Determines all random decisions.</param>
     public NetSimulation(ulong seed = 1)
     {
         Simulator = new Simulator(seed);
@@ -38,7 +38,7 @@ public sealed partial class NetSimulation : IDisposable
         _thread = Environment.CurrentManagedThreadId;
     }
 
-    /// <summary>What the simulation was made with.</summary>
+    /// <summary>The seed of the simulation.</summary>
     public ulong Seed => Simulator.Network.Seed;
 
     /// <summary>Virtual time since the beginning.</summary>
@@ -47,7 +47,7 @@ public sealed partial class NetSimulation : IDisposable
     /// <summary>The test's own clock in virtual time, for Task.Delay, PeriodicTimer and the like in <see cref="Run(Func{Task}, TimeSpan?)"/>.</summary>
     public TimeProvider TimeProvider => _test.Clock;
 
-    /// <summary>The way between a server and each client that is made from here on; perfect unless set.</summary>
+    /// <summary>The link between a server and each client that is created from here on; perfect unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range; the message says which.</exception>
     public LinkConditions Link
     {
@@ -61,27 +61,27 @@ public sealed partial class NetSimulation : IDisposable
     }
 
     /// <summary>
-    /// Whether clients made from here on keep what they receive for <see cref="SimulatedClient.Received{T}"/>. Off saves time and memory
-    /// when thousands get much.
+    /// Whether clients created from here on keep the messages that they receive for <see cref="SimulatedClient.Received{T}"/>. False saves time and
+    /// memory when thousands of clients receive many messages.
     /// </summary>
     public bool KeepReceived { get; set; } = true;
 
-    /// <summary>Bytes that all clients together may keep; beyond, letting time pass throws.</summary>
+    /// <summary>Maximum number of bytes that all clients together keep; beyond that, the methods that let time pass throw.</summary>
     public long MaxReceivedBytes { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>
-    /// Whether letting time pass ends with <see cref="HandlerFaultException"/> when a handler, a tick or a continuation of one throws. Set
+    /// Whether the methods that let time pass throw <see cref="HandlerFaultException"/> when a handler, a tick or a continuation of one throws. Set
     /// it to false to test how the server survives.
     /// </summary>
     public bool FailOnHandlerFault { get; set; } = true;
 
     /// <summary>
-    /// What handlers threw so far, as the loops logged it: of one handler table at most one in five virtual seconds.
-    /// <see cref="LoopStatistics.HandlerFaults"/> counts all.
+    /// The exceptions of handlers so far, as the loops logged them: at most one in five virtual seconds for each handler table.
+    /// <see cref="LoopStatistics.HandlerFaults"/> counts all of them.
     /// </summary>
     public IReadOnlyList<HandlerFaultException> HandlerFaults => Watch.Faults;
 
-    /// <summary>Everything that happened on the network and the loops, as one number: two runs with the same number did the same.</summary>
+    /// <summary>A hash of all events on the network and the loops: two runs with the same hash did the same.</summary>
     public ulong TraceHash => Simulator.Network.Trace.Hash;
 
     internal Simulator Simulator { get; }
@@ -91,8 +91,8 @@ public sealed partial class NetSimulation : IDisposable
     internal FaultWatch Watch { get; }
 
     /// <summary>Lets time pass.</summary>
-    /// <param name="duration">Zero, for what is due now, or more.</param>
-    /// <exception cref="HandlerFaultException">A handler threw; time stands at that moment. See <see cref="FailOnHandlerFault"/>.</exception>
+    /// <param name="duration">Zero or more; zero runs only the events that are due now.</param>
+    /// <exception cref="HandlerFaultException">A handler threw; time stopped at that moment. See <see cref="FailOnHandlerFault"/>.</exception>
     /// <exception cref="InvalidOperationException">Called by a handler or a scheduled action, or another thread took part.</exception>
     public void Advance(TimeSpan duration)
     {
@@ -100,11 +100,11 @@ public sealed partial class NetSimulation : IDisposable
         Pass(duration, isDone: null);
     }
 
-    /// <summary>Lets time pass until a condition holds; it is looked at once a virtual millisecond, and must only look.</summary>
-    /// <param name="condition">What is waited for.</param>
-    /// <param name="within">How long at most; one virtual minute by default.</param>
+    /// <summary>Lets time pass until a condition holds. It is checked once each virtual millisecond, and must not have side effects.</summary>
+    /// <param name="condition">The condition to wait for.</param>
+    /// <param name="within">Maximum virtual time; one minute by default.</param>
     /// <param name="conditionText">Filled in by the compiler.</param>
-    /// <exception cref="TimeoutException">It did not hold in time; the message says what state servers and clients are in.</exception>
+    /// <exception cref="TimeoutException">The condition did not hold in time; the message has the state of servers and clients.</exception>
     public void AdvanceUntil(Func<bool> condition, TimeSpan? within = null, [CallerArgumentExpression(nameof(condition))] string conditionText = "")
     {
         ArgumentNullException.ThrowIfNull(condition);
@@ -128,11 +128,11 @@ public sealed partial class NetSimulation : IDisposable
         }
     }
 
-    /// <summary>Lets time pass until a server has run so many more ticks.</summary>
+    /// <summary>Lets time pass until a server has run a number of further ticks.</summary>
     /// <param name="server">Made by <see cref="Server"/>, with a tick rate above 0.</param>
     /// <param name="count">0 or more.</param>
-    /// <exception cref="InvalidOperationException">The server has no ticks, or is not of this simulation.</exception>
-    /// <exception cref="TimeoutException">The ticks did not come: the server stopped, or is paused.</exception>
+    /// <exception cref="InvalidOperationException">The server has no ticks, or does not belong to this simulation.</exception>
+    /// <exception cref="TimeoutException">The ticks did not run, because the server stopped or is paused.</exception>
     public void AdvanceTicks(NetServer server, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -152,11 +152,10 @@ public sealed partial class NetSimulation : IDisposable
 
     /// <summary>Lets time pass until a task is complete.</summary>
     /// <param name="task">
-    /// One that a simulated client or loop completes. For code that awaits more than one thing, give the code:
-    /// <see cref="Run(Func{Task}, TimeSpan?)"/>.
+    /// A task that a simulated client or loop completes. For code that awaits several tasks, use <see cref="Run(Func{Task}, TimeSpan?)"/>.
     /// </param>
-    /// <param name="within">How long at most; one virtual minute by default.</param>
-    /// <exception cref="TimeoutException">It did not complete in time.</exception>
+    /// <param name="within">Maximum virtual time; one minute by default.</param>
+    /// <exception cref="TimeoutException">The task did not complete in time.</exception>
     public void Run(Task task, TimeSpan? within = null)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -178,10 +177,10 @@ public sealed partial class NetSimulation : IDisposable
         return task.Result;
     }
 
-    /// <summary>Runs asynchronous code in virtual time: what it awaits passes at once, and it goes on on this thread.</summary>
-    /// <param name="code">May send, request, delay on <see cref="TimeProvider"/>; must not call what lets time pass.</param>
-    /// <param name="within">How long at most; one virtual minute by default.</param>
-    /// <exception cref="TimeoutException">It did not end in time.</exception>
+    /// <summary>Runs asynchronous code in virtual time. Its awaits take only virtual time, and its continuations run on this thread.</summary>
+    /// <param name="code">May send, request, and delay on <see cref="TimeProvider"/>; must not call methods that let time pass.</param>
+    /// <param name="within">Maximum virtual time; one minute by default.</param>
+    /// <exception cref="TimeoutException">The code did not end in time.</exception>
     public void Run(Func<Task> code, TimeSpan? within = null)
     {
         ArgumentNullException.ThrowIfNull(code);
@@ -202,27 +201,27 @@ public sealed partial class NetSimulation : IDisposable
         return task!.Result;
     }
 
-    /// <summary>Does something once, when so much time has passed; what it throws ends the member that lets time pass.</summary>
+    /// <summary>Runs an action once, after some time. Its exception ends the method that lets time pass.</summary>
     /// <param name="after">Zero or more, from now.</param>
-    /// <param name="action">May do everything but let time pass.</param>
-    /// <returns>Takes it back when disposed.</returns>
+    /// <param name="action">May do anything except let time pass.</param>
+    /// <returns>Dispose it to cancel the action.</returns>
     public IDisposable Schedule(TimeSpan after, Action action)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(after, TimeSpan.Zero);
         return Begin(after, action, TimeSpan.Zero);
     }
 
-    /// <summary>Does something again and again, for the first time when one interval has passed.</summary>
+    /// <summary>Runs an action repeatedly, for the first time after one interval.</summary>
     /// <param name="interval">More than zero.</param>
-    /// <param name="action">May do everything but let time pass.</param>
-    /// <returns>Ends it when disposed.</returns>
+    /// <param name="action">May do anything except let time pass.</param>
+    /// <returns>Dispose it to end the repetition.</returns>
     public IDisposable Repeat(TimeSpan interval, Action action)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
         return Begin(interval, action, interval);
     }
 
-    /// <summary>Ends everything where it stands, like a power failure: no handler runs any more.</summary>
+    /// <summary>Ends everything at once, like a power failure: no more handlers run.</summary>
     public void Dispose()
     {
         if (_isDisposed)
