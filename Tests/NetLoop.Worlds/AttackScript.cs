@@ -66,7 +66,7 @@ internal sealed class AttackScript
                 },
             AttackKind.Announces => new AttackScript
             {
-                Bytes = [.. hello, .. AttackFrames.Announce((uint)settings.MaxFrameBytes, settings.MaxFrameBytes - 1)],
+                Bytes = [.. hello, .. AttackFrames.Announce((uint)settings.MaxBodyBytes, settings.MaxBodyBytes - 1)],
                 Deadline = opened + idle,
                 Connections = 16,
             },
@@ -82,7 +82,7 @@ internal sealed class AttackScript
                 Deadline = opened,
             },
             AttackKind.DeepNesting =>
-                new AttackScript { Bytes = [.. hello, .. AttackFrames.Nested(Math.Min(settings.MaxFrameBytes, 60_000) - 3)], Deadline = opened + slack },
+                new AttackScript { Bytes = [.. hello, .. AttackFrames.Nested(Math.Min(settings.MaxBodyBytes, 60_000) - 3)], Deadline = opened + slack },
             AttackKind.HugeCount => new AttackScript { Bytes = [.. hello, .. AttackFrames.HugeCount], Deadline = opened },
             AttackKind.ResetStorm => new AttackScript { Then = AttackEnd.Reset, Connections = 64, AtOnce = 8 },
             AttackKind.ConnectStorm => new AttackScript { Deadline = handshake, Connections = 256, AtOnce = 64 },
@@ -157,7 +157,7 @@ internal sealed class AttackScript
     private static long Nanoseconds(TimeSpan time) => time.Ticks * 100;
 
     private static uint[] Lengths(WorldSettings settings) =>
-        [0, (uint)settings.MaxFrameBytes + 1, int.MaxValue, (uint)int.MaxValue + 1, uint.MaxValue - 3, uint.MaxValue];
+        [0, (uint)settings.MaxBodyBytes + 1, int.MaxValue, (uint)int.MaxValue + 1, uint.MaxValue - 3, uint.MaxValue];
 
     private static byte[] Garbage(SeededRandom random)
     {

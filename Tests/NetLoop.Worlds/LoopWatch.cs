@@ -361,14 +361,14 @@ internal sealed partial class LoopWatch
         WorldSettings settings = _world.Settings;
 
         // A body is begun while the queue is below its limit, and Goodbye comes on top.
-        long most = settings.MaxSendQueueBytes + settings.MaxFrameBytes + 1024;
+        long most = settings.MaxSendQueueBytes + settings.MaxBodyBytes + 1024;
         _world.Require(connection.QueuedBytes <= most, "I4", $"{connection.QueuedBytes} bytes are queued for {connection.Owner}, {most} are allowed");
 
         // While the inbox is full a connection keeps the rest of one receive; otherwise nothing but the beginning of one frame.
         int frame = connection.Protocol.Framing.HeaderBytes + connection.MaxBodyBytes + connection.Protocol.Framing.Trailer.Length;
         bool isWebSocket = connection.Protocol is WebSocketStream;
         int mostHeld = connection.IsReadPaused || isWebSocket
-            ? Math.Max(ReceiveScratch.ReceiveBytes, settings.MaxFrameBytes + 4) + (isWebSocket ? settings.MaxFrameBytes + MostFragmentCharges : 0)
+            ? Math.Max(ReceiveScratch.ReceiveBytes, settings.MaxBodyBytes + 4) + (isWebSocket ? settings.MaxBodyBytes + MostFragmentCharges : 0)
             : frame;
         _world.Require(connection.HeldBytes <= mostHeld, "I4", $"{connection.HeldBytes} bytes of {connection.Owner} are held, {mostHeld} are allowed");
         if (connection.Owner is Session { Status: SessionStatus.Opening } session && session.Profile.RequiresHello && IsServer)

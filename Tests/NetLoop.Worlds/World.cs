@@ -212,7 +212,7 @@ internal sealed partial class World : IDisposable
     /// <summary>The limits of this world's sessions, on both sides.</summary>
     public void ConfigureSession(SessionOptions o)
     {
-        o.MaxFrameBytes = Settings.MaxFrameBytes;
+        o.MaxBodyBytes = Settings.MaxBodyBytes;
         o.MaxSendQueueBytes = Settings.MaxSendQueueBytes;
         o.HandshakeTimeout = Settings.HandshakeTimeout;
         o.IdleTimeout = Settings.IdleTimeout;

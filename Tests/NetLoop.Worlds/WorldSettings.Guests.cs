@@ -26,7 +26,7 @@ internal sealed partial class WorldSettings
             && !IsSlow
             && Descriptors == 0
             && MaxConnections > Clients + 64
-            && MaxFrameBytes >= 65_536
+            && MaxBodyBytes >= 65_536
             && MaxSendQueueBytes >= 65_536
             && MaxInboxBytes >= 65_536
             && MaxBufferBytes >= 8L << 20;

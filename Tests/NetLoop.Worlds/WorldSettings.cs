@@ -85,7 +85,7 @@ internal sealed partial class WorldSettings
 
     public int ReceiveBufferBytes { get; private set; }
 
-    public int MaxFrameBytes { get; private set; }
+    public int MaxBodyBytes { get; private set; }
 
     public int MaxSendQueueBytes { get; private set; }
 
@@ -217,7 +217,7 @@ internal sealed partial class WorldSettings
             CultureInfo.InvariantCulture,
             $"  link {Link.Latency.TotalMilliseconds:0.###} ms + {Link.Jitter.TotalMilliseconds:0.###} ms, loss {Link.Loss:0.####}; ");
         text.Append(
-            CultureInfo.InvariantCulture, $"sndbuf {SendBufferBytes}, rcvbuf {ReceiveBufferBytes}; frame {MaxFrameBytes}, send queue {MaxSendQueueBytes}, ");
+            CultureInfo.InvariantCulture, $"sndbuf {SendBufferBytes}, rcvbuf {ReceiveBufferBytes}; frame {MaxBodyBytes}, send queue {MaxSendQueueBytes}, ");
         text.Append(
             CultureInfo.InvariantCulture,
             $"inbox {MaxInboxMessages}/{MaxInboxBytes}, pool {MaxBufferBytes}, connections "
@@ -263,7 +263,7 @@ internal sealed partial class WorldSettings
         Link = random.Chance(0.2) ? LinkConditions.Perfect : DrawLink(random);
         SendBufferBytes = Pick(random, 2_048, 4_608, 16_384, 212_992, 212_992);
         ReceiveBufferBytes = Pick(random, 2_304, 16_384, 212_992, 212_992);
-        MaxFrameBytes = Pick(random, 512, 2_048, 65_536, 65_536);
+        MaxBodyBytes = Pick(random, 512, 2_048, 65_536, 65_536);
         MaxSendQueueBytes = Pick(random, 4_096, 65_536, 262_144, 262_144);
         MaxInboxMessages = Pick(random, 1, 16, 1_024, 1_024);
         MaxInboxBytes = Pick(random, 1_024, 65_536, 1_048_576);
@@ -280,7 +280,7 @@ internal sealed partial class WorldSettings
         BroadcastEvery = Pick(random, 0, 1, 6, 60);
         LeavesPerTick = Pick(random, 0, 0.0005, 0.005);
         KicksPerTick = Pick(random, 0, 0, 0.005);
-        MaxFillerBytes = Math.Min(MaxFrameBytes - 128, Pick(random, 32, 32, 256, 4_096, 60_000));
+        MaxFillerBytes = Math.Min(MaxBodyBytes - 128, Pick(random, 32, 32, 256, 4_096, 60_000));
         WarmUp = Second;
         Safety = random.Between(3L, 12L) * Second;
         HostFaultInterval = random.Between(200L, 4_000L) * Millisecond;
@@ -368,7 +368,7 @@ internal sealed partial class WorldSettings
                 LeavesPerTick = 0;
                 KicksPerTick = 0;
                 Safety = Second / 2;
-                MaxFrameBytes = 65_536;
+                MaxBodyBytes = 65_536;
                 MaxSendQueueBytes = 262_144;
                 MaxInboxBytes = 1_048_576;
                 MaxBufferBytes = 256L << 20;

@@ -10,12 +10,12 @@ public sealed class LengthPrefixFramer : IFramer
     private const int PrefixBytes = sizeof(uint);
 
     /// <summary>Creates a framer.</summary>
-    /// <param name="maxFrameBytes">Length of the longest body without the prefix: 1 byte to 16 MiB.</param>
+    /// <param name="maxBodyBytes">Length of the longest body without the prefix: 1 byte to 16 MiB.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>
-    public LengthPrefixFramer(int maxFrameBytes)
+    public LengthPrefixFramer(int maxBodyBytes)
     {
-        FramerLimit.Check(maxFrameBytes);
-        MaxBodyBytes = maxFrameBytes;
+        FramerLimit.Check(maxBodyBytes);
+        MaxBodyBytes = maxBodyBytes;
     }
 
     /// <inheritdoc/>

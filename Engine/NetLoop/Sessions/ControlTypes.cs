@@ -25,7 +25,7 @@ internal readonly partial record struct Welcome(
     [property: Key(1)] int TickRate,
     [property: Key(2)] long Tick,
     [property: Key(3)] byte[]? ResumeToken,
-    [property: Key(4)] int MaxFrameBytes);
+    [property: Key(4)] int MaxBodyBytes);
 
 /// <summary>A question for the peer's clock.</summary>
 [NetMessage(ControlTypes.Ping)]

@@ -43,7 +43,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     {
         Profile = profile;
         _handshake = handshake;
-        _sender = new SessionSender(profile.Options.MaxFrameBytes);
+        _sender = new SessionSender(profile.Options.MaxBodyBytes);
         Remote = remote;
         if (profile.Options.RateLimit is { } limit)
         {
@@ -269,7 +269,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>Applies the server's Welcome. Thread: loop.</summary>
     internal void Welcomed(in Welcome welcome)
     {
-        _sender.Limit(welcome.MaxFrameBytes);
+        _sender.Limit(welcome.MaxBodyBytes);
         EnsuredInput.ResumeToken = welcome.ResumeToken;
     }
 

@@ -6,7 +6,7 @@ namespace NetLoop;
 public class SessionOptions
 {
     /// <summary>Longest body accepted or sent: 64 bytes to 16 MiB. A peer that announces a longer one is closed when the header arrives.</summary>
-    public int MaxFrameBytes { get; set; } = 64 * 1024;
+    public int MaxBodyBytes { get; set; } = 64 * 1024;
 
     /// <summary>Bytes that may be queued for a slow peer; beyond that, the session is closed with SlowConsumer.</summary>
     public int MaxSendQueueBytes { get; set; } = 256 * 1024;
@@ -74,7 +74,7 @@ public class SessionOptions
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names it and the values that are allowed.</exception>
     internal virtual void Validate()
     {
-        Require(MaxFrameBytes is >= 64 and <= 16 * 1024 * 1024, nameof(MaxFrameBytes), MaxFrameBytes, "64 to 16777216 bytes");
+        Require(MaxBodyBytes is >= 64 and <= 16 * 1024 * 1024, nameof(MaxBodyBytes), MaxBodyBytes, "64 to 16777216 bytes");
         Require(MaxSendQueueBytes >= 1024, nameof(MaxSendQueueBytes), MaxSendQueueBytes, "at least 1024 bytes");
         Require(MaxSendQueueMessages >= 1, nameof(MaxSendQueueMessages), MaxSendQueueMessages, "at least 1");
         Require(MaxSendBacklogBytes >= 1, nameof(MaxSendBacklogBytes), MaxSendBacklogBytes, "at least 1 byte");

@@ -48,7 +48,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         _transports = new StreamTransport(
             new StreamConnectionPool(_transport),
             new StreamProfile(
-                new SessionOptions().MaxFrameBytes,
+                new SessionOptions().MaxBodyBytes,
                 new StreamLimits(256 * 1024, 1024, DialTimeout: 5_000_000_000, CloseTimeout: 5_000_000_000))
             {
                 AdmitsLater = isServer,
@@ -87,7 +87,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         {
             _stack.NextPiece = inPieces ? 1 + _random.Below(_random.OneIn(2) ? 3 : 300) : int.MaxValue;
             connection.OnReady(Readiness.Readable);
-            int mayHold = IsServer && session.Status == SessionStatus.Opening ? MaxHelloBytes : _profile.Options.MaxFrameBytes;
+            int mayHold = IsServer && session.Status == SessionStatus.Opening ? MaxHelloBytes : _profile.Options.MaxBodyBytes;
             FuzzProbe.Require(connection.HeldBytes <= mayHold + sizeof(int), $"{connection.HeldBytes} bytes are held of a frame that may have {mayHold}");
             _transport.FlushDirtyConnections();
         }

@@ -6,7 +6,7 @@ namespace NetLoop.Tests.Framing;
 [Parallelizable]
 public sealed class BodyBatchTests
 {
-    private readonly LengthPrefixFramer _framer = new(maxFrameBytes: 100);
+    private readonly LengthPrefixFramer _framer = new(maxBodyBytes: 100);
 
     [Test]
     public void New_Alone_HasNothingBehindIt()

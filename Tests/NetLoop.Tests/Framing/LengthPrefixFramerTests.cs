@@ -8,7 +8,7 @@ public sealed class LengthPrefixFramerTests
 {
     private const int Max = 64;
 
-    private readonly LengthPrefixFramer _framer = new(maxFrameBytes: Max);
+    private readonly LengthPrefixFramer _framer = new(maxBodyBytes: Max);
 
     [Test]
     public void TryRead_FrameCutAnywhere_IsIncompleteUntilWhole()
@@ -97,6 +97,6 @@ public sealed class LengthPrefixFramerTests
     {
         Assert.That(
             () => new LengthPrefixFramer(limit),
-            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains($"maxFrameBytes is {limit}; it must be 1 to 16777216"));
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains($"maxBodyBytes is {limit}; it must be 1 to 16777216"));
     }
 }

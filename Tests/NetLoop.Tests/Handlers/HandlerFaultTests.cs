@@ -113,7 +113,7 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
     public void Handle_ErrorTextLongerThanAFrame_IsAnsweredWithoutIt()
     {
         Start(
-            listen => listen.MaxFrameBytes = 256,
+            listen => listen.MaxBodyBytes = 256,
             o => o.HandlerMode = mode,
             server => server.OnRequest<Divide, Quotient>((session, in divide) => throw new RequestException(1000, new string('x', 5000))));
         using RawClient client = RawClient.Open(Server);

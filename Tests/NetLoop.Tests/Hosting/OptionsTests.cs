@@ -13,7 +13,7 @@ public sealed class OptionsTests
     // Option, the ends of what is allowed, what lies just beyond them, and what the message says is allowed.
     private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] Session =
     [
-        (nameof(SessionOptions.MaxFrameBytes), [64, 16_777_216], [63, 16_777_217, 0, -1], "64 to 16777216 bytes"),
+        (nameof(SessionOptions.MaxBodyBytes), [64, 16_777_216], [63, 16_777_217, 0, -1], "64 to 16777216 bytes"),
         (nameof(SessionOptions.MaxSendQueueBytes), [1024, int.MaxValue], [1023, 0, -1], "at least 1024 bytes"),
         (nameof(SessionOptions.MaxSendQueueMessages), [1, int.MaxValue], [0, -1], "at least 1"),
         (nameof(SessionOptions.MaxSendBacklogBytes), [1, int.MaxValue], [0, -1], "at least 1 byte"),

@@ -43,7 +43,7 @@ public sealed class RawProtocolTests
             {
                 l.SendBufferBytes = 4096;
                 l.MaxSendQueueBytes = 64 * 1024 * 1024;
-                l.MaxFrameBytes = 8 * 1024 * 1024;
+                l.MaxBodyBytes = 8 * 1024 * 1024;
                 l.CloseTimeout = TimeSpan.FromMilliseconds(300);
                 l.UseRawProtocol(() => new RawFramer(8 * 1024 * 1024), (session, body) => session.SendRaw(new byte[8 * 1024 * 1024]));
             });

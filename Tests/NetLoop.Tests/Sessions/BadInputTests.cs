@@ -328,7 +328,7 @@ public sealed class BadInputTests : ServerFixture
     [Test]
     public void Close_TextLongerThanAFrame_SaysTheReasonWithoutIt()
     {
-        Start(listen => listen.MaxFrameBytes = 1024);
+        Start(listen => listen.MaxBodyBytes = 1024);
         using RawClient client = RawClient.Open(Server);
         NextOpened().Close(CloseReason.Kicked, new string('x', 2000));
         Assert.That(client.ExpectGoodbye(CloseReason.Kicked), Is.Empty);

@@ -96,9 +96,9 @@ public sealed class ClientHandshakeTests
     [TestCase(1_000_000, 1_000)]
     public void Send_AfterWelcome_IsHeldToTheShorterOfBothLimits(int serversLimit, int limit)
     {
-        using RawClient server = Dial(o => o.MaxFrameBytes = 1_000);
+        using RawClient server = Dial(o => o.MaxBodyBytes = 1_000);
         server.Read();
-        server.Send(Welcome(maxFrameBytes: serversLimit));
+        server.Send(Welcome(maxBodyBytes: serversLimit));
         NetClient client = Client();
         int overhead = Wire.Body(Wire.Message, 72, Wire.Array("")).Length; // Its text has a header of three bytes, as those here may have.
         string longest = new('x', limit - overhead);
@@ -215,8 +215,8 @@ public sealed class ClientHandshakeTests
         Assert.That(loop.DisposeAsync().AsTask().Wait(TestHost.Patience), Is.True);
     }
 
-    private static byte[] Welcome(ulong id = 77, byte[]? token = null, int maxFrameBytes = 65_536) =>
-        Wire.Frame(Wire.Response, 0, null, Wire.Array(id, 60, 5, token, maxFrameBytes));
+    private static byte[] Welcome(ulong id = 77, byte[]? token = null, int maxBodyBytes = 65_536) =>
+        Wire.Frame(Wire.Response, 0, null, Wire.Array(id, 60, 5, token, maxBodyBytes));
 
     // The loop goes round: the time that has passed is seen, and what is due has fired.
     private static void Pass(EventLoop loop)

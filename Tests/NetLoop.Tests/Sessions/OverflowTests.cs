@@ -53,7 +53,7 @@ public sealed class OverflowTests : ServerFixture
     public void Send_MemoryIsHeldByReceivers_EndsThemAndNotTheServer()
     {
         // Half-sent frames hold memory just as unread replies do; nobody has anything queued when the pool runs dry.
-        Start(listen => listen.MaxFrameBytes = 1024 * 1024, o => o.MaxBufferBytes = 4 * 1024 * 1024);
+        Start(listen => listen.MaxBodyBytes = 1024 * 1024, o => o.MaxBufferBytes = 4 * 1024 * 1024);
         using RawClient honest = RawClient.Open(Server);
         List<RawClient> hoarders = [];
         for (int i = 0; i < 16; i++)

@@ -11,7 +11,7 @@ public sealed class SendAccountingTests : ServerFixture
     [Test]
     public void Send_TooLarge_IsCountedOnceAndTheSessionGoesOn()
     {
-        Start(listen => listen.MaxFrameBytes = 1024);
+        Start(listen => listen.MaxBodyBytes = 1024);
         using RawClient client = RawClient.Open(Server);
         Session session = NextOpened();
         var tooLong = new Say(new string('x', 2000));
@@ -31,7 +31,7 @@ public sealed class SendAccountingTests : ServerFixture
     [Test]
     public void SendRaw_LongestBody_IsSentAndOneByteMoreIsNot()
     {
-        Start(listen => listen.MaxFrameBytes = 1024);
+        Start(listen => listen.MaxBodyBytes = 1024);
         using RawClient client = RawClient.Open(Server);
         Session session = NextOpened();
         byte[] body = Wire.Body(Wire.Message, 72, Wire.Array(""));

@@ -41,7 +41,7 @@ public sealed class SessionLimitTests
     [Test]
     public void SendRaw_AsLongAsAFrame_FitsAndNotAByteMore()
     {
-        using var bench = new SessionBench(listen => listen.MaxFrameBytes = 100);
+        using var bench = new SessionBench(listen => listen.MaxBodyBytes = 100);
         Session session = bench.Open();
         for (int round = 1; round <= 2; round++)
         {

@@ -84,11 +84,11 @@ public sealed class SessionRoutingTests
     [TestCase(20_000, 100_000, SendStatus.Sent)]
     [TestCase(20_000, 20_000, SendStatus.Sent)]
     [TestCase(20_001, 20_000, SendStatus.TooLarge)]
-    public void SendBody_ThatCannotBeWrittenAgain_IsSentWholeOrNotAtAll(int bytes, int maxFrameBytes, SendStatus expected)
+    public void SendBody_ThatCannotBeWrittenAgain_IsSentWholeOrNotAtAll(int bytes, int maxBodyBytes, SendStatus expected)
     {
         using var bench = new SessionBench(listen =>
         {
-            listen.MaxFrameBytes = maxFrameBytes;
+            listen.MaxBodyBytes = maxBodyBytes;
             listen.MaxSendQueueBytes = 1 << 20;
         });
         Session session = bench.Open();

@@ -7,7 +7,7 @@ namespace NetLoop.Worlds.Guests;
 internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const int MaxPending = 5;
-    private const int MaxFrameBytes = 1_024;
+    private const int MaxBodyBytes = 1_024;
     private const int ApplicationError = 1_234;
     private const string ErrorText = "ei, schön: 漢字 😀";
 
@@ -25,7 +25,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         o.Listen(Listener(0), listener =>
         {
             ConfigureListener(listener);
-            listener.MaxFrameBytes = MaxFrameBytes;
+            listener.MaxBodyBytes = MaxBodyBytes;
             listener.MaxPendingRequests = MaxPending;
         });
         o.Listen(Listener(1), listener =>
@@ -142,13 +142,13 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         foreach (bool isElsewhere in (bool[])[false, true])
         {
             int id = NextId();
-            var large = new Favor(id, Kindness.Answer, new byte[MaxFrameBytes]);
+            var large = new Favor(id, Kindness.Answer, new byte[MaxBodyBytes]);
             Task<Favor> asked = isElsewhere
                 ? Hosts.Clients.FromElsewhere(() => client.RequestAsync<Favor, Favor>(large))
                 : client.RequestAsync<Favor, Favor>(large);
             await ExpectAsync(asked, ErrorCode.TooLarge).ConfigureAwait(true);
             Require(!_handled.ContainsKey(id), $"a request that is too large is handled");
-            var message = new Fragile(0, new byte[MaxFrameBytes]);
+            var message = new Fragile(0, new byte[MaxBodyBytes]);
             SendStatus status = isElsewhere ? Hosts.Clients.FromElsewhere(() => client.Send(message)) : client.Send(message);
             Require(status == SendStatus.TooLarge, $"a message that is too large is {status}");
         }
@@ -156,19 +156,19 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         await ExpectAsync(AskAsync(client.Session, NextId(), Kindness.AnswerTooMuch), ErrorCode.TooLarge).ConfigureAwait(true);
 
         // A message is [2, type, payload]: five bytes in front, of which the type takes three.
-        for (int bytes = MaxFrameBytes - 14; bytes < MaxFrameBytes; bytes++)
+        for (int bytes = MaxBodyBytes - 14; bytes < MaxBodyBytes; bytes++)
         {
             var message = new Fragile(1, new byte[bytes]);
-            SendStatus expected = 5 + NetMessagePack.Serialize(message).Length <= MaxFrameBytes ? SendStatus.Sent : SendStatus.TooLarge;
+            SendStatus expected = 5 + NetMessagePack.Serialize(message).Length <= MaxBodyBytes ? SendStatus.Sent : SendStatus.TooLarge;
             SendStatus status = client.Send(message);
-            Require(status == expected, $"a message with {bytes} bytes of filler is {status}, not {expected}, in a frame of {MaxFrameBytes}");
+            Require(status == expected, $"a message with {bytes} bytes of filler is {status}, not {expected}, in a frame of {MaxBodyBytes}");
         }
 
         // The longest request that fits, byte for byte: a little longer each time, until it is refused.
         bool isRefused = false;
-        for (int bytes = MaxFrameBytes - MostAround; !isRefused; bytes++)
+        for (int bytes = MaxBodyBytes - MostAround; !isRefused; bytes++)
         {
-            Require(bytes < MaxFrameBytes, $"a request with {bytes} bytes of filler fits into a frame of {MaxFrameBytes}");
+            Require(bytes < MaxBodyBytes, $"a request with {bytes} bytes of filler fits into a frame of {MaxBodyBytes}");
             try
             {
                 Favor answer = await client.RequestAsync<Favor, Favor>(new Favor(0, Kindness.AnswerLength, new byte[bytes])).ConfigureAwait(true);
@@ -180,7 +180,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
                 Require(error.Code == ErrorCode.TooLarge, $"a request that is too large fails with {error.Code}");
             }
 
-            bytes += bytes < MaxFrameBytes - 20 ? 3 : 0;
+            bytes += bytes < MaxBodyBytes - 20 ? 3 : 0;
         }
     }
 
@@ -315,7 +315,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
                     break;
 
                 case Kindness.AnswerTooMuch:
-                    return favor with { Filler = new byte[MaxFrameBytes] };
+                    return favor with { Filler = new byte[MaxBodyBytes] };
 
                 case Kindness.AnswerLength:
                     return new Favor(favor.Filler!.Length, favor.Kind, null);
@@ -337,7 +337,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
                     throw new RequestException(ApplicationError, ErrorText);
 
                 case Kindness.RefuseAtLength:
-                    throw new RequestException(ApplicationError, new string('x', MaxFrameBytes));
+                    throw new RequestException(ApplicationError, new string('x', MaxBodyBytes));
             }
 
             return favor;

@@ -79,7 +79,7 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
     public override void Configure(NetServerOptions o) => o.Listen(Listener(0).AsWebSocket("/"), listener =>
     {
         ConfigureListener(listener);
-        listener.MaxFrameBytes = Math.Min(listener.MaxFrameBytes, MostBytes);
+        listener.MaxBodyBytes = Math.Min(listener.MaxBodyBytes, MostBytes);
         listener.WebSocket.UsesText = true;
         listener.WebSocket.MaxFragments = MostFragments;
         listener.WebSocket.AllowedOrigins.Add("https://good.example");

@@ -24,8 +24,8 @@ internal sealed class LoopMeter : IDisposable
             "netloop.connections", () => core.Transport.ConnectionCount, "{connection}", "Connections, including those that are connecting or closing.");
         _meter.CreateObservableUpDownCounter("netloop.sessions", () => counters.SessionsOpened - counters.SessionsClosed, "{session}", "Open sessions.");
         _meter.CreateObservableCounter("netloop.accepts", () => counters.Accepts, "{connection}", "Connections accepted.");
-        _meter.CreateObservableCounter("netloop.frames.received", () => counters.BodiesIn, "{frame}", "Frames received.");
-        _meter.CreateObservableCounter("netloop.frames.sent", () => counters.BodiesOut, "{frame}", "Frames queued for sending.");
+        _meter.CreateObservableCounter("netloop.bodies.received", () => counters.BodiesIn, "{body}", "Bodies received.");
+        _meter.CreateObservableCounter("netloop.bodies.sent", () => counters.BodiesOut, "{body}", "Bodies queued for sending.");
         _meter.CreateObservableCounter("netloop.bytes.received", () => counters.BytesIn, "By", "Bytes received.");
         _meter.CreateObservableCounter("netloop.bytes.sent", () => counters.BytesOut, "By", "Bytes sent.");
         _meter.CreateObservableUpDownCounter("netloop.inbox.depth", () => core.Inbox.Depth, "{message}", "Messages decoded and not yet handled.");

@@ -26,13 +26,13 @@ internal static class StreamSetup
             MaxBacklogTime = SessionProfile.Nanoseconds(options.MaxSendBacklogTime),
             MaxStall = SessionProfile.Nanoseconds(options.MaxSendStall),
         };
-        var profile = new StreamProfile(options.MaxFrameBytes, limits)
+        var profile = new StreamProfile(options.MaxBodyBytes, limits)
         {
             AdmitsLater = awaitsHello,
             Framers = framers,
             Protocols = webSocket is null
                 ? null
-                : firstBytes => new WebSocketStream(new WebSocketProtocol(webSocket, firstBytes, core.Pool, core.Services.Entropy), options.MaxFrameBytes),
+                : firstBytes => new WebSocketStream(new WebSocketProtocol(webSocket, firstBytes, core.Pool, core.Services.Entropy), options.MaxBodyBytes),
         };
         return new StreamTransport(core.Streams, profile);
     }

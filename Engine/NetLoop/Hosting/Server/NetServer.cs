@@ -348,7 +348,7 @@ public sealed class NetServer : IAsyncDisposable
         int largest = 64;
         foreach (ListenOptions listener in options.Listeners)
         {
-            largest = Math.Max(largest, listener.MaxFrameBytes);
+            largest = Math.Max(largest, listener.MaxBodyBytes);
         }
 
         return largest;

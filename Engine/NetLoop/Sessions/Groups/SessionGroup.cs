@@ -16,14 +16,14 @@ public sealed class SessionGroup
     /// <summary>Encoded broadcasts to keep for reuse; those beyond are left to the garbage collector.</summary>
     private const int MaxPooledBodies = 64;
 
-    private readonly int _maxFrameBytes;
+    private readonly int _maxBodyBytes;
     private readonly GroupPart[] _parts;
     private readonly ObjectPool<SharedBody> _bodies;
 
-    internal SessionGroup(IEnumerable<LoopServices> loops, int maxFrameBytes)
+    internal SessionGroup(IEnumerable<LoopServices> loops, int maxBodyBytes)
     {
         _parts = [.. loops.Select(loop => new GroupPart(loop))];
-        _maxFrameBytes = maxFrameBytes;
+        _maxBodyBytes = maxBodyBytes;
         var policy = new SharedBody.Policy();
         _bodies = new DefaultObjectPool<SharedBody>(policy, MaxPooledBodies);
         policy.Pool = _bodies;
@@ -73,7 +73,7 @@ public sealed class SessionGroup
         where T : INetMessage<T>
     {
         var body = new MessageBody<T>(in message);
-        SendStatus status = EncodingLoop().Encode(in body, _maxFrameBytes, out Lease lease, out int length);
+        SendStatus status = EncodingLoop().Encode(in body, _maxBodyBytes, out Lease lease, out int length);
         if (status != SendStatus.Sent)
         {
             return status;

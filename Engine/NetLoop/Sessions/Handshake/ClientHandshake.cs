@@ -37,7 +37,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
         {
             session.End(ReasonFor(error.Code), error.Message, isByPeer: true, error);
         }
-        else if (!Contract.TryReadLast(ref reader, out Welcome welcome) || welcome.MaxFrameBytes <= 0)
+        else if (!Contract.TryReadLast(ref reader, out Welcome welcome) || welcome.MaxBodyBytes <= 0)
         {
             session.End(CloseReason.Malformed, "The answer to Hello is malformed.");
         }

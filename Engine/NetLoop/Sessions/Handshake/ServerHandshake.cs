@@ -81,7 +81,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         byte[] resumeToken = new byte[ResumeTokenBytes];
         session.Services.Entropy.Fill(resumeToken);
         ulong sessionId = session.NextId();
-        var welcome = new Welcome(sessionId, session.Profile.TickRate, session.Services.Tick.Number, resumeToken, session.Profile.Options.MaxFrameBytes);
+        var welcome = new Welcome(sessionId, session.Profile.TickRate, session.Services.Tick.Number, resumeToken, session.Profile.Options.MaxBodyBytes);
         session.SendHandshakeBody(new ResponseBody<Welcome>(id, in welcome));
         if (session.Status == SessionStatus.Opening)
         {

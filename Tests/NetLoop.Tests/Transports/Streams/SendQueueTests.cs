@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Transports.Streams;
 
 public sealed class SendQueueTests
 {
-    private readonly LengthPrefixFramer _framer = new(maxFrameBytes: 1 << 20);
+    private readonly LengthPrefixFramer _framer = new(maxBodyBytes: 1 << 20);
     private BufferPool _pool = null!;
     private SendQueue _queue = null!;
 
