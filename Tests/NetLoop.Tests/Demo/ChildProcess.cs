@@ -192,10 +192,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Whether a signal by its number does nothing to the process.</summary>
-    public bool Ignores(int signal)
+    public bool Ignores(int signal) => Ignores(Id, signal);
+
+    /// <summary>Whether a signal by its number does nothing to any process, such as this one.</summary>
+    public static bool Ignores(int process, int signal)
     {
         const string Ignored = "SigIgn:";
-        string status = $"/proc/{Id}/status";
+        string status = $"/proc/{process}/status";
         string? mask = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(static line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
         return mask is not null
             && (ulong.Parse(mask.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) != 0;

@@ -23,8 +23,8 @@ public sealed class BrokenDelimiter(byte[] delimiter, int maxBodyBytes, BrokenDe
     public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
     {
         frame = default;
-        int maxBodyBytes = maxBodyBytes + (bug == Bug.LimitCountsTheDelimiter ? 0 : delimiter.Length);
-        ReadOnlySpan<byte> allowed = received[..Math.Min(received.Length, maxBodyBytes)];
+        int maxFrameBytes = maxBodyBytes + (bug == Bug.LimitCountsTheDelimiter ? 0 : delimiter.Length);
+        ReadOnlySpan<byte> allowed = received[..Math.Min(received.Length, maxFrameBytes)];
         int from = Math.Min(_searched, allowed.Length);
         int found = allowed[from..].IndexOf(delimiter);
         if (found < 0)
@@ -36,7 +36,7 @@ public sealed class BrokenDelimiter(byte[] delimiter, int maxBodyBytes, BrokenDe
                 _ => delimiter.Length - 1,
             };
             _searched = Math.Max(0, allowed.Length - tail);
-            return allowed.Length == maxBodyBytes ? FrameStatus.TooLarge : FrameStatus.Incomplete;
+            return allowed.Length == maxFrameBytes ? FrameStatus.TooLarge : FrameStatus.Incomplete;
         }
 
         int bodyBytes = from + found;

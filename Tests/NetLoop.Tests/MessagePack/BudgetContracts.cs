@@ -132,3 +132,27 @@ public sealed partial class HoldsSealed
 {
     [Key(0)] public Sealed<long> Inner { get; set; } = null!;
 }
+
+/// <summary>A contract that no generator wrote, and that holds nothing.</summary>
+public sealed class WrittenByHand : INetContract<WrittenByHand>
+{
+    public static void Write(ref NetWriter writer, in WrittenByHand value) => writer.Write(false);
+
+    public static bool TryRead(ref NetReader reader, out WrittenByHand value)
+    {
+        value = new WrittenByHand();
+        return reader.TryRead(out bool _);
+    }
+}
+
+/// <summary>The same as a struct.</summary>
+public readonly record struct StructWrittenByHand : INetContract<StructWrittenByHand>
+{
+    public static void Write(ref NetWriter writer, in StructWrittenByHand value) => writer.Write(false);
+
+    public static bool TryRead(ref NetReader reader, out StructWrittenByHand value)
+    {
+        value = default;
+        return reader.TryRead(out bool _);
+    }
+}

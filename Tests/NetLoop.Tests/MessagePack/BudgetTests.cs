@@ -45,7 +45,7 @@ public sealed class BudgetTests
 
     [Test]
     public void EmptyBytes_ContractWrittenByHand_AreThoseOfAnObjectAndNoneOfAStruct() =>
-        Assert.That((Empty<ByHand>(), Empty<StructByHand>()), Is.EqualTo((64, 0)));
+        Assert.That((Empty<WrittenByHand>(), Empty<StructWrittenByHand>()), Is.EqualTo((64, 0)));
 
     private static int Empty<T>()
         where T : INetContract<T> => T.EmptyBytes(depth: 1);
@@ -213,27 +213,5 @@ public sealed class BudgetTests
         Assert.That(read, Is.True, $"{what} is {reader.Status} with {reader.ChargedBytes} charged for {wire.Length}");
         Assert.That(allocated, Is.LessThanOrEqualTo(reader.ChargedBytes + SpareBytes), $"{what}: taken beyond what was charged");
         Assert.That((double)reader.ChargedBytes / wire.Length, Is.LessThanOrEqualTo(perByte), what);
-    }
-
-    private sealed class ByHand : INetContract<ByHand>
-    {
-        public static void Write(ref NetWriter writer, in ByHand value) => writer.WriteNil();
-
-        public static bool TryRead(ref NetReader reader, out ByHand value)
-        {
-            value = new ByHand();
-            return reader.TryReadNil();
-        }
-    }
-
-    private readonly record struct StructByHand : INetContract<StructByHand>
-    {
-        public static void Write(ref NetWriter writer, in StructByHand value) => writer.WriteNil();
-
-        public static bool TryRead(ref NetReader reader, out StructByHand value)
-        {
-            value = default;
-            return reader.TryReadNil();
-        }
     }
 }

@@ -200,9 +200,6 @@ internal sealed class NetSimulationMisuseTests
         Assert.That(typeof(NetSimulation).Assembly.GetExportedTypes().Select(type => type.FullName), Is.EquivalentTo(new[]
         {
             "NetLoop.NetSimulation", "NetLoop.SimulatedClient", "NetLoop.LinkConditions", "NetLoop.FaultClass", "NetLoop.HandlerFaultException",
-
-            // Written by the generator for the messages of the worlds.
-            "NetLoop.Simulation.NetContracts",
         }));
     }
 

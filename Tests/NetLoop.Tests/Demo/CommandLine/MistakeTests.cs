@@ -15,7 +15,7 @@ public sealed class MistakeTests
     [TestCase("from 1 to 1000", "server", "--tick-rate", "0")]
     [TestCase("for example 500ms or 10s", "server", "--duration", "10")]
     [TestCase("write a number from 0 to 65535", "server", "--tcp", "127.0.0.1:99999")]
-    [TestCase("'example.org' is not an IP address", "echo", "--tcp", "example.org:80")]
+    [TestCase("'exa..mple' is neither an IP address nor a host name", "echo", "--tcp", "exa..mple:80")]
     [TestCase("write HOST:PORT", "bots", "--connect", "nowhere")]
     [TestCase("'--connect' is required", "bots")]
     [TestCase("epoll|poll|select", "echo", "--poller", "kqueue")]
