@@ -182,7 +182,7 @@ public sealed class NetServer : IAsyncDisposable
     }
 
     /// <summary>Creates an empty group for sessions of this server.</summary>
-    public SessionGroup CreateGroup() => new(_loops.Select(loop => loop.Core.Services), LargestFrame(_options));
+    public SessionGroup CreateGroup() => new(_loops.Select(loop => loop.Core.Services), MaxBodyOf(_options));
 
     /// <summary>Sends a message to every open session, except those of raw listeners.</summary>
     public SendStatus Broadcast<T>(in T message)
@@ -343,7 +343,7 @@ public sealed class NetServer : IAsyncDisposable
         return affordable >= 1 ? Math.Min(_options.MaxConnections, affordable) : throw InsufficientDescriptorsException.For(stack);
     }
 
-    private static int LargestFrame(NetServerOptions options)
+    private static int MaxBodyOf(NetServerOptions options)
     {
         int largest = 64;
         foreach (ListenOptions listener in options.Listeners)
