@@ -3,9 +3,9 @@ using MessagePack;
 
 namespace NetLoop;
 
-/// <summary>The types that are sent as messages although they are no contracts; MessagePack-CSharp writes and reads them.</summary>
+/// <summary>The types that are messages although they are not contracts; MessagePack-CSharp writes and reads them.</summary>
 /// <remarks>
-/// A type has one number, and a number one type, in the whole process, as contracts do: what is added for one server or client is known to all. Add the same
+/// As with contracts, a type has one number and a number has one type in the whole process: a type added for one server is known to all. Add the same
 /// types on both sides, before a handler is registered or anything is sent. The description and the fingerprint of an assembly's contracts do not cover them.
 /// Thread: any.
 /// </remarks>
@@ -20,16 +20,16 @@ public sealed class MessageTypes
     {
     }
 
-    /// <summary>Those of the process: what <c>o.Messages</c> is on the options of every server and client.</summary>
+    /// <summary>The types of the process, which <c>o.Messages</c> returns for the options of every server and client.</summary>
     public static MessageTypes Shared { get; } = new();
 
-    /// <summary>Makes a type a message.</summary>
+    /// <summary>Adds a type as a message.</summary>
     /// <typeparam name="T">A type that MessagePack-CSharp can serialize and that is not a contract.</typeparam>
-    /// <param name="number">The type on the wire: 64 to 65535, like that of <see cref="NetMessageAttribute"/>, and none that a contract has.</param>
+    /// <param name="number">The type number on the wire: 64 to 65535, as for <see cref="NetMessageAttribute"/>; not that of a contract.</param>
     /// <param name="options">
     /// Resolver and format, kept in a static field; null for <see cref="MessagePackSerializerOptions.Standard"/>. Their security is replaced by
     /// <see cref="MessagePackSecurity.UntrustedData"/> with the session's <see cref="DecodeLimits"/>. They must not compress, and their
-    /// resolver not be typeless.
+    /// resolver must not be typeless.
     /// </param>
     /// <exception cref="ArgumentException">The type is a contract, or the options cannot be used with peers; the message says why.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 64 or above 65535.</exception>
@@ -49,7 +49,7 @@ public sealed class MessageTypes
         return this;
     }
 
-    /// <summary>Makes a type one that requests can be answered with; it needs no number for that.</summary>
+    /// <summary>Adds a type for responses, which need no number.</summary>
     /// <inheritdoc cref="Add{T}(int, MessagePackSerializerOptions?)"/>
     [RequiresDynamicCode("MessagePack-CSharp makes formatters at run time.")]
     [RequiresUnreferencedCode("MessagePack-CSharp finds members by reflection.")]

@@ -1,7 +1,7 @@
 namespace NetLoop;
 
-/// <summary>Application code threw on a simulated host: a handler, a tick, or what followed an await in one. The inner exception is what it threw.</summary>
-/// <remarks>A running server survives this and logs it; a test has to see it.</remarks>
+/// <summary>A handler, a tick, or a continuation of one threw on a simulated host. The inner exception is the one that it threw.</summary>
+/// <remarks>A real server survives this and logs it; a test must see it.</remarks>
 public sealed class HandlerFaultException : Exception
 {
     internal HandlerFaultException(string message, Exception innerException)

@@ -5,7 +5,7 @@ namespace NetLoop;
 /// <content>What happens to a client in the field.</content>
 public sealed partial class SimulatedClient
 {
-    /// <summary>The way between this client and its server; at first <see cref="NetSimulation.Link"/> of the moment it was made.</summary>
+    /// <summary>The link between this client and its server; at first the <see cref="NetSimulation.Link"/> at the time of its creation.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range; the message says which.</exception>
     public LinkConditions Link
     {
@@ -22,14 +22,14 @@ public sealed partial class SimulatedClient
     /// <summary>Whether <see cref="CutLink"/> was called last, and not <see cref="HealLink"/>.</summary>
     public bool IsLinkCut { get; private set; }
 
-    /// <summary>Nothing passes between client and server any more, as on a train in a tunnel. Neither side is told; their timeouts tell them.</summary>
+    /// <summary>Stops all traffic between client and server, as in a tunnel. Both sides detect this only by their timeouts.</summary>
     public void CutLink()
     {
         IsLinkCut = true;
         _simulation.Simulator.Network.Cut(_host, _server.Host);
     }
 
-    /// <summary>The link carries again; what TCP still holds arrives after its retransmission timeout.</summary>
+    /// <summary>Repairs the link. Data that TCP still holds arrives after its retransmission timeout.</summary>
     public void HealLink()
     {
         IsLinkCut = false;
@@ -37,15 +37,15 @@ public sealed partial class SimulatedClient
     }
 
     /// <summary>
-    /// Its process leaves what it is sent in the kernel, but goes on sending: a slow consumer. Until <see cref="ResumeReading"/> or its
-    /// death.
+    /// Makes its process stop reading while it continues to send, as a slow consumer does, until <see cref="ResumeReading"/> or the end of the
+    /// process.
     /// </summary>
     public void StopReading() => _host.SetReading(false);
 
-    /// <summary>Its process reads again.</summary>
+    /// <summary>Makes its process read again.</summary>
     public void ResumeReading() => _host.SetReading(true);
 
-    /// <summary>Nothing runs on its machine for a while, as in a collection of garbage; its kernel goes on receiving.</summary>
+    /// <summary>Pauses its process for a while, as a garbage collection does; its kernel continues to receive.</summary>
     /// <param name="duration">More than zero.</param>
     public void Pause(TimeSpan duration)
     {
@@ -53,7 +53,7 @@ public sealed partial class SimulatedClient
         _driver!.PauseUntil(_simulation.Simulator.Network.Events.Now + NetSimulation.Nanoseconds(duration));
     }
 
-    /// <summary>Leaves: says Goodbye, sends what was sent before.</summary>
+    /// <summary>Closes the session: sends the queued messages and then Goodbye.</summary>
     /// <inheritdoc cref="Session.Close(CloseReason, string)"/>
     public void Close(CloseReason reason = CloseReason.Normal, string text = "")
     {
@@ -65,23 +65,23 @@ public sealed partial class SimulatedClient
     }
 
     /// <summary>
-    /// Its process dies without a Goodbye; its kernel closes the connection. What was sent in this very moment is lost, and requests fail
-    /// with Cancelled.
+    /// Kills its process without a Goodbye; its kernel closes the connection. Messages sent at this moment are lost, and requests fail with
+    /// Cancelled.
     /// </summary>
     public void Crash() => Die(withoutAWord: false, "The client crashed.");
 
-    /// <summary>Its machine dies: the server is told nothing, and finds out by its timeouts. Requests fail with Cancelled.</summary>
+    /// <summary>Cuts the power of its machine: the server detects this only by its timeouts. Requests fail with Cancelled.</summary>
     public void LosePower() => Die(withoutAWord: true, "The client's machine lost power.");
 
-    /// <summary>Connects anew, in a new process if the old one died; an open session is closed first. Time passes until the session is open.</summary>
-    /// <exception cref="NetConnectException">It could not open.</exception>
+    /// <summary>Connects again, in a new process if the old one died; an open session is closed first. Time passes until the session is open.</summary>
+    /// <exception cref="NetConnectException">The session could not open.</exception>
     public void Reconnect()
     {
         Redial();
         _simulation.AwaitOpen([this]);
     }
 
-    /// <summary>Begins to connect anew like <see cref="Reconnect"/>, without letting time pass.</summary>
+    /// <summary>Starts to connect again, as <see cref="Reconnect"/> does, without letting time pass.</summary>
     public void Redial()
     {
         Close();

@@ -3,8 +3,8 @@ using NetLoop.Simulation;
 
 namespace NetLoop;
 
-/// <summary>A client on a simulated machine of its own: the production client, with a link that can be changed and a memory of what it received.</summary>
-/// <remarks>Made by <see cref="NetSimulation.Client"/>. Thread: the test's, and handlers of the same simulation. Sends go out as soon as time passes.</remarks>
+/// <summary>A client on a simulated machine of its own: the production client, with a link that can be changed and a record of received messages.</summary>
+/// <remarks>Created by <see cref="NetSimulation.Client"/>. Thread: the test's, and handlers of the simulation. Sends leave as soon as time passes.</remarks>
 public sealed partial class SimulatedClient : IMessageSender
 {
     private readonly NetSimulation _simulation;
@@ -33,25 +33,25 @@ public sealed partial class SimulatedClient : IMessageSender
     /// <summary>Its name in error messages.</summary>
     public string Name => _host.Name;
 
-    /// <summary>Its session: that of the last connection attempt.</summary>
+    /// <summary>The session of its last connection attempt.</summary>
     public Session Session => _client.Session;
 
     /// <summary>Its handlers, kept from one connection to the next.</summary>
     public HandlerTable Handlers { get; private set; } = new();
 
-    /// <summary>Whether its session is open, as far as the client knows: a link that was cut shows only after a timeout.</summary>
+    /// <summary>Whether its session is open, as far as the client knows: it detects a cut link only after a timeout.</summary>
     public bool IsOpen => _death is null && Session.Status == SessionStatus.Open;
 
-    /// <summary>How its last session ended, or why it could not open; null while it lives.</summary>
+    /// <summary>How its last session ended, or why it could not open; null while the session is opening or open.</summary>
     public CloseInfo? Closed => _death ?? (_client.Closed.IsCompletedSuccessfully ? _client.Closed.Result : null);
 
-    /// <summary>Whether the attempt to connect is over, one way or the other.</summary>
+    /// <summary>Whether the attempt to connect has succeeded or failed.</summary>
     internal bool HasConnected => _client.Opened.IsCompleted;
 
     internal Task Opened => _client.Opened;
 
-    /// <summary>Calls a handler for every <typeparamref name="T"/>, beside keeping it for <see cref="Received{T}"/>.</summary>
-    /// <exception cref="InvalidOperationException">Messages of this type have a handler.</exception>
+    /// <summary>Registers a handler for messages of type <typeparamref name="T"/>, which are also kept for <see cref="Received{T}"/>.</summary>
+    /// <exception cref="InvalidOperationException">Messages of this type already have a handler.</exception>
     public SimulatedClient On<T>(MessageHandler<T> handler)
         where T : INetMessage<T>
     {
@@ -59,8 +59,8 @@ public sealed partial class SimulatedClient : IMessageSender
         return this;
     }
 
-    /// <summary>Answers every request of type <typeparamref name="TRequest"/> that the server sends.</summary>
-    /// <exception cref="InvalidOperationException">Requests of this type have a handler.</exception>
+    /// <summary>Registers a handler that responds to the server's requests of type <typeparamref name="TRequest"/>.</summary>
+    /// <exception cref="InvalidOperationException">Requests of this type already have a handler.</exception>
     public SimulatedClient OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler)
         where TRequest : INetMessage<TRequest>
         where TResponse : INetContract<TResponse>
@@ -69,8 +69,8 @@ public sealed partial class SimulatedClient : IMessageSender
         return this;
     }
 
-    /// <summary>Sends a message; it goes out as soon as time passes.</summary>
-    /// <returns>Sent, or why not: Closed before the session is open and after it ended.</returns>
+    /// <summary>Sends a message; it leaves as soon as time passes.</summary>
+    /// <returns>Sent, or the reason why it was not sent: Closed before the session is open and after it ended.</returns>
     public SendStatus Send<T>(in T message)
         where T : INetMessage<T>
     {
@@ -78,14 +78,14 @@ public sealed partial class SimulatedClient : IMessageSender
         return _death is null ? Session.Send(in message) : SendStatus.Closed;
     }
 
-    /// <summary>Sends a request. Its task completes while time passes: give it to <see cref="NetSimulation.Run{T}(Task{T}, TimeSpan?)"/>.</summary>
+    /// <summary>Sends a request. Its task completes while time passes: pass it to <see cref="NetSimulation.Run{T}(Task{T}, TimeSpan?)"/>.</summary>
     /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
     public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
         where TRequest : INetMessage<TRequest>
         where TResponse : INetContract<TResponse> =>
         RequestAsync<TRequest, TResponse, NetFormatters.Contract<TResponse>>(request, timeout, cancellation);
 
-    /// <summary>Sends a request whose response a formatter reads: for responses that are no contracts.</summary>
+    /// <summary>Sends a request whose response a formatter reads, for response types that are not contracts.</summary>
     /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
     public Task<TResponse> RequestAsync<TRequest, TResponse, TFormatter>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
         where TRequest : INetMessage<TRequest>
@@ -103,19 +103,19 @@ public sealed partial class SimulatedClient : IMessageSender
         return followed.Task;
     }
 
-    /// <summary>Everything of this type that it has received since it was made or <see cref="ClearReceived"/>, in order, over all its connections.</summary>
+    /// <summary>Returns the messages of this type received since its creation or <see cref="ClearReceived"/>, in order, over all its connections.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The simulation does not keep what clients receive, or another contract came under this type's number.
+    /// The simulation does not keep received messages, or a message of another contract with this number was received.
     /// </exception>
     public IReadOnlyList<T> Received<T>()
         where T : INetMessage<T> => Kept().Decode<T>();
 
-    /// <summary>How many of this type it has received; cheaper than <see cref="Received{T}"/>.</summary>
-    /// <exception cref="InvalidOperationException">The simulation does not keep what clients receive.</exception>
+    /// <summary>Returns the number of messages of this type received; cheaper than <see cref="Received{T}"/>.</summary>
+    /// <exception cref="InvalidOperationException">The simulation does not keep received messages.</exception>
     public int CountReceived<T>()
         where T : INetMessage<T> => Kept().Count(T.MessageType);
 
-    /// <summary>Forgets what it has received so far.</summary>
+    /// <summary>Removes the messages received so far.</summary>
     public void ClearReceived()
     {
         if (_received is not null)

@@ -6,8 +6,9 @@ namespace NetLoop.Hosting.Loop;
 
 /// <summary>The end of a loop, from the first request for it until no connection is left.</summary>
 /// <remarks>
-/// A server drains: nothing that is read from now on reaches a handler; what was received before is handled and answered; everybody is told Goodbye and gets
-/// what was sent before; the rest is reset at the deadline. So a request without a response was not handled. A loop of clients begins with Goodbye.
+/// A server drains: input that is read from now on does not reach a handler, and messages received before are handled and get their responses. Then each
+/// session sends its queued messages and Goodbye, and connections that are still open at the deadline are reset. So a request without a response was not
+/// handled. A loop of clients starts with Goodbye.
 /// Deadlines are in real time, unlike those of peers: somebody waits for the stop, however long handlers take. Thread: loop.
 /// </remarks>
 internal sealed class LoopStop(EventLoop loop) : ITimerTarget
@@ -17,7 +18,7 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
     private long _deadline = long.MaxValue;
     private TimerHandle _timer;
 
-    // What a drain still has to say, and how long it then waits, once handlers are done.
+    // Reason, text and time for Goodbye, once the handlers of a drain are done.
     private TimeSpan _closeWithin;
     private CloseReason _reason;
     private string _text = "";
@@ -26,13 +27,13 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
     {
         Running,
 
-        /// <summary>What was received before the stop is in the inbox.</summary>
+        /// <summary>The inbox still has messages from before the stop.</summary>
         HandlingInbox,
 
-        /// <summary>Handlers that go on after they returned are at work.</summary>
+        /// <summary>Asynchronous and offloaded handlers still run.</summary>
         AwaitingHandlers,
 
-        /// <summary>Everybody was told Goodbye; connections are sent what is queued.</summary>
+        /// <summary>All sessions have ended with Goodbye; connections send their queues.</summary>
         Closing,
 
         /// <summary>There is nothing left to wait for.</summary>
@@ -45,14 +46,14 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
     /// <summary>Whether the stop has begun.</summary>
     public bool HasBegun => _phase != Phase.Running;
 
-    /// <summary>Whether nothing but its next iteration is between it and Goodbye. For the simulator's invariants.</summary>
+    /// <summary>Whether the next iteration sends Goodbye. For the simulator's invariants.</summary>
     public bool IsDueToClose => _phase == Phase.AwaitingHandlers && AreHandlersDone;
 
-    /// <summary>Whether no handler runs, and what they sent before they ended is on its way: in this order, as they did it.</summary>
+    /// <summary>Whether no handler runs and their sends have left the command queue; checked in this order, because handlers send before they end.</summary>
     private bool AreHandlersDone => _core.Services.PendingHandlers == 0 && !_core.CommandQueue.HasItems;
 
     /// <summary>Waits for handlers, then closes.</summary>
-    /// <param name="within">Half of it for handlers, so that one that hangs does not cost the others their Goodbye.</param>
+    /// <param name="within">Time for the stop; half of it is for handlers, so that a handler that hangs does not prevent Goodbye for the others.</param>
     /// <param name="reason">For the Goodbye.</param>
     /// <param name="text">For people.</param>
     public void Drain(TimeSpan within, CloseReason reason, string text)
@@ -70,8 +71,8 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
         _core.Inbox.Add(new InboxHandledEnvelope(this));
     }
 
-    /// <summary>Says Goodbye for every session, and waits for no handler any more. Called again, it may only shorten the wait.</summary>
-    /// <param name="within">How long connections have to send what is queued.</param>
+    /// <summary>Ends every session with Goodbye, without waiting for handlers. Another call can only shorten the wait.</summary>
+    /// <param name="within">Time for connections to send their queues.</param>
     /// <param name="reason">For the Goodbye.</param>
     /// <param name="text">For people.</param>
     public void Close(TimeSpan within, CloseReason reason, string text)
@@ -87,7 +88,7 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
         loop.EndSessions(reason, text);
     }
 
-    /// <summary>Goes on with the stop, at the end of each iteration.</summary>
+    /// <summary>Continues the stop, at the end of each iteration.</summary>
     public void Advance()
     {
         bool isLate = _core.Clock.Now >= _deadline;
@@ -115,12 +116,12 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
         }
     }
 
-    /// <summary>The loop ends, for this or another reason.</summary>
+    /// <summary>Called when the loop ends for any reason.</summary>
     public void CancelTimer() => _core.Transport.Timers.Cancel(_timer);
 
     void ITimerTarget.OnTimer()
     {
-        // Nothing: the iteration that the timer caused looks at the deadline at its end.
+        // Nothing to do: the iteration that the timer caused checks the deadline at its end.
     }
 
     private void SetDeadline(TimeSpan within)
@@ -139,7 +140,7 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
         }
     }
 
-    /// <summary>Stands in the inbox behind everything received before the stop.</summary>
+    /// <summary>A marker in the inbox behind everything received before the stop.</summary>
     private sealed class InboxHandledEnvelope(LoopStop stop) : Envelope
     {
         public override void Deliver() => stop.PostInboxHandled();
