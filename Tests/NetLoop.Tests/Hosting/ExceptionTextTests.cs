@@ -19,7 +19,7 @@ public sealed class ExceptionTextTests
         Assert.That((exception.Message, exception.Status, exception.Endpoint), Is.EqualTo((text, status, endpoint)));
     }
 
-    [TestCase(SocketStatus.AddressInUse, "/tmp/game exists and is in use, is not a socket, or belongs to another user; choose another path.")]
+    [TestCase(SocketStatus.AddressInUse, "/tmp/game exists and is in use, is not a socket, or may not be replaced by this user; choose another path.")]
     [TestCase(SocketStatus.NotFound, "the folder of /tmp/game does not exist; create it first.")]
     public void NetListenException_OfAPath_NamesIt(SocketStatus status, string text) =>
         Assert.That(NetListenException.For(new FakeTransport(), NetEndpoint.Unix("/tmp/game"), status).Message, Is.EqualTo(text));

@@ -27,7 +27,7 @@ public sealed class NetListenException : Exception
         {
             SocketStatus.AddressInUse when stack.FindHolder(endpoint.ToTcp()) is { } holder => $"{place} is held by {holder}; stop it or choose another.",
             SocketStatus.AddressInUse when endpoint.Transport == TransportKind.Unix =>
-                $"{place} exists and is in use, is not a socket, or belongs to another user; choose another path.",
+                $"{place} exists and is in use, is not a socket, or may not be replaced by this user; choose another path.",
             SocketStatus.AddressInUse => $"{place} is in use; stop the process that holds it, or choose another.",
             SocketStatus.AccessDenied => $"{place} may not be used by this user; choose a port above 1023, or a folder you may write to.",
             SocketStatus.AddressNotAvailable => $"{endpoint} is not an address of this machine; use 127.0.0.1 or 0.0.0.0.",
