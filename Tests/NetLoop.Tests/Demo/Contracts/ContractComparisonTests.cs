@@ -58,7 +58,7 @@ public sealed class ContractComparisonTests
     [TestCase("100 Game.Move: array", "100 Game.Move: opaque Game.Codec", "message 100 Game.Move: was array and is opaque Game.Codec")]
     [TestCase("  1: Game.Cat\n", "", "contract Game.Pet: tag 1, Game.Cat, was removed; old programs still send it")]
     [TestCase("  1: Game.Cat", "  1: Game.Cow", "contract Game.Pet: tag 1 was Game.Cat and is Game.Cow")]
-    [TestCase("  1: Game.Cat", "  1: Game.Cat\n  2: Game.Cow", "contract Game.Pet: tag 2, Game.Cow, is new; old programs refuse it")]
+    [TestCase("  1: Game.Cat", "  1: Game.Cat\n  2: Game.Cow", "contract Game.Pet: tag 2, Game.Cow, is new; old programs reject it")]
     public void Compare_ChangeThatBreaksOldPrograms_IsBreaking(string old, string changed, string expected) =>
         AssertOnly(old, changed, expected, isBreaking: true);
 

@@ -130,7 +130,7 @@ public sealed class ScriptEmitterTests
     {
         ContractComments comments = ContractComments.ReadBeside(typeof(NetServer).Assembly.Location);
         Assert.That(comments.OfContract(typeof(NetServer).FullName!), Is.Not.Null);
-        Assert.That(comments.OfContract("NetLoop.INetMessage<int>"), Does.StartWith("A contract with a type number"));
+        Assert.That(comments.OfContract("NetLoop.INetMessage<int>"), Does.StartWith("A contract with its own type number"));
         Assert.That(comments.OfMember(typeof(DecodeLimits).FullName!, nameof(DecodeLimits.MaxDepth)), Is.Not.Null);
         Assert.That(comments.OfMember(typeof(DecodeLimits).FullName!, "Nothing"), Is.Null);
     }
