@@ -11,6 +11,7 @@ namespace NetLoop.Messaging;
 /// A body of its own in the command queue would cost a lease, two locks, a place in the channel and, worst, a wake, which on a shared core is a change
 /// of threads. Order is kept: a chunk takes its place in the command queue when it is opened, and ends before its thread writes anything else there.
 /// Without a free chunk, and for what does not fit into one, sends go through the command queue one by one, which makes whoever is too far ahead wait.
+/// What chunks are worth, measured by the echo of 100 and 1,000 connections: 1.04 times the messages with 1 in flight, 1.3 times with 16.
 /// Thread: the handlers' for <see cref="Begin"/>, <see cref="End"/>, <see cref="TrySend"/> and <see cref="CloseChunk"/>; the loop for the rest.
 /// </remarks>
 internal sealed class HandlerSends : ICommandTarget
