@@ -5,15 +5,15 @@ namespace NetLoop.Hosting;
 
 /// <summary>The addresses that a host name stands for, or why there are none.</summary>
 /// <param name="Addresses">In the order in which to try them.</param>
-/// <param name="Failure">A sentence without its end; null when there are addresses.</param>
+/// <param name="Failure">Why there are none, as a sentence without its full stop; null when there are addresses.</param>
 internal sealed record AddressLookup(IReadOnlyList<NetEndpoint> Addresses, string? Failure = null)
 {
-    /// <summary>Looks a name up. Names of this machine need no look-up (RFC 6761, section 6.3).</summary>
-    /// <param name="names">Who knows.</param>
-    /// <param name="endpoint">With the name.</param>
+    /// <summary>Resolves a host name. <c>localhost</c> and the names below it need no resolver (RFC 6761, section 6.3).</summary>
+    /// <param name="names">The resolver.</param>
+    /// <param name="endpoint">An endpoint with a host name.</param>
     /// <param name="timeout">How long to wait at most.</param>
-    /// <param name="time">By which clock.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="time">The clock of the timeout.</param>
+    /// <param name="cancellation">Cancels the lookup.</param>
     public static async Task<AddressLookup> FindAsync(
         INameResolver names, NetEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
     {
@@ -28,7 +28,7 @@ internal sealed record AddressLookup(IReadOnlyList<NetEndpoint> Addresses, strin
         {
             IPAddress[] found = await names.ResolveAsync(host, giveUp.Token).WaitAsync(timeout, time, cancellation).ConfigureAwait(false);
             return found.Length > 0
-                ? new AddressLookup(ByTurns([.. found.Select(endpoint.At)]))
+                ? new AddressLookup(Interleave([.. found.Select(endpoint.At)]))
                 : Failed($"the name '{host}' has no address; check how it is written");
         }
         catch (TimeoutException)
@@ -42,11 +42,9 @@ internal sealed record AddressLookup(IReadOnlyList<NetEndpoint> Addresses, strin
         }
     }
 
-    /// <summary>
-    /// The families by turns, beginning with that of the best address, so that one that does not work costs one attempt (RFC 8305, section
-    /// 4).
-    /// </summary>
-    internal static IReadOnlyList<NetEndpoint> ByTurns(IReadOnlyList<NetEndpoint> found)
+    /// <summary>Alternates between IPv6 and IPv4, starting with the family of the first address, so that a broken family costs one attempt.</summary>
+    /// <remarks>Source: RFC 8305, section 4.</remarks>
+    internal static IReadOnlyList<NetEndpoint> Interleave(IReadOnlyList<NetEndpoint> found)
     {
         var best = new Queue<NetEndpoint>(found.Where(address => address.IsIPv4 == found[0].IsIPv4));
         var others = new Queue<NetEndpoint>(found.Where(address => address.IsIPv4 != found[0].IsIPv4));

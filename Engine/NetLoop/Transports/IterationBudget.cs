@@ -1,11 +1,10 @@
-using NetLoop.Buffers;
-
 namespace NetLoop.Transports;
 
-/// <summary>How much of each thing one iteration does at most, so that nobody waits long for the others; what is left over comes in the next.</summary>
+/// <summary>Limits on the work of one iteration, so that no part of it makes the others wait long. What is left over is done in the next iteration.</summary>
 /// <remarks>
-/// Receiving, handling and replying alternate in batches until every ready connection was read or <see cref="InputTime"/> is over. A batch is small enough
-/// that its sockets and messages are still in the processor's cache when the replies are sent.
+/// Receiving, handling and replying alternate in batches until every ready connection has been read or <see cref="InputTime"/> is over. A batch is small
+/// enough that its sockets and messages are still in the processor's cache when the replies are sent. It also ends when messages point into
+/// <c>ReceiveScratch.MaxLentBytes</c> of received bytes.
 /// </remarks>
 internal static class IterationBudget
 {
@@ -22,13 +21,10 @@ internal static class IterationBudget
     public const int MaxReadsPerBatch = 64;
 
     /// <summary>
-    /// Messages decoded before handlers on the loop run. With more, their memory is no longer in the first-level cache; with fewer, the
-    /// kernel's code and the handlers' evict each other.
+    /// Messages decoded before handlers on the loop run. With smaller batches the kernel's code and the handlers' evict each other from the first-level
+    /// cache.
     /// </summary>
     public const int MaxMessagesPerBatch = 256;
-
-    /// <summary>Received bytes that messages may point into before handlers on the loop run.</summary>
-    public const int MaxLentBytes = ReceiveScratch.MaxLentBytes;
 
     /// <summary>Receives of one connection.</summary>
     public const int MaxReceives = 4;

@@ -137,12 +137,15 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Skips the test where the process ignores a signal that it should act upon.</summary>
     /// <param name="signal">INT or HUP.</param>
-    public void RequireSignal(string signal)
+    public void RequireSignal(string signal) => RequireSignal(Id, signal);
+
+    /// <summary>Skips the test where any process, such as this one, ignores a signal that it should act upon.</summary>
+    public static void RequireSignal(int process, string signal)
     {
-        if (Ignores(signal == "INT" ? 2 : 1))
+        if (Ignores(process, signal == "INT" ? 2 : 1))
         {
             Assert.Ignore(
-                $"Whoever started the tests ignores SIG{signal}, as shells (SIGINT, in the background) and nohup (SIGHUP) do; programs inherit that.");
+                $"The parent of the tests ignores SIG{signal}, as shells (SIGINT, in the background) and nohup (SIGHUP) do; programs inherit that.");
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class AddressLookupTests
     }
 
     [Test]
-    public async Task Find_Addresses_AreTriedByTurns()
+    public async Task Find_Addresses_AlternateBetweenFamilies()
     {
         Names names = new(Task.FromResult(Addresses("2001:db8::1", "2001:db8::2", "192.0.2.1", "2001:db8::3", "192.0.2.2")));
         AddressLookup found = await FindAsync(names, Game);

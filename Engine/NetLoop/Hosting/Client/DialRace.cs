@@ -6,8 +6,8 @@ using NetLoop.Transports;
 namespace NetLoop.Hosting.Client;
 
 /// <summary>
-/// Connects to the first of several addresses that answers: each is tried when the one before it has failed, or has not answered for a
-/// moment (RFC 8305).
+/// Connects to the first of several addresses that accepts. The next attempt starts when the one before it has failed, or after
+/// <see cref="AttemptDelay"/> (RFC 8305).
 /// </summary>
 /// <remarks>Thread: loop.</remarks>
 /// <param name="core">The loop.</param>
@@ -29,10 +29,8 @@ internal sealed class DialRace(
     private int _next;
     private bool _isOver;
 
-    /// <summary>What came of each address; Ok for one that was not tried to its end.</summary>
+    /// <summary>The outcome of each address; Ok for one whose attempt did not end.</summary>
     public IReadOnlyList<SocketStatus> Failures => _failures;
-
-    private LoopCore Core => core;
 
     public IReadOnlyList<NetEndpoint> Addresses => addresses;
 
@@ -63,9 +61,7 @@ internal sealed class DialRace(
 
         if (_attempts.Count == 0)
         {
-            _isOver = true;
-            HasFailed = true;
-            onFailed();
+            Fail();
             return;
         }
 
@@ -74,7 +70,7 @@ internal sealed class DialRace(
         _timer = core.Transport.Timers.Schedule(due, this);
     }
 
-    /// <summary>Gives up. Neither of the two is called any more.</summary>
+    /// <summary>Closes all attempts; neither callback is called any more.</summary>
     public void Cancel()
     {
         _isOver = true;
@@ -101,9 +97,7 @@ internal sealed class DialRace(
             _failures[attempt.Index] = SocketStatus.TimedOut;
         }
 
-        Cancel();
-        HasFailed = true;
-        onFailed();
+        Fail();
     }
 
     /// <returns>InProgress when the end will be reported; Ok when this attempt has won; otherwise why it failed.</returns>
@@ -128,7 +122,7 @@ internal sealed class DialRace(
             return status;
         }
 
-        var attempt = new Attempt(this, index);
+        var attempt = new Attempt(this, core.Transport, index);
         SocketStatus watched = attempt.Watch(socket);
         if (watched != SocketStatus.Ok)
         {
@@ -160,6 +154,13 @@ internal sealed class DialRace(
         TryNext();
     }
 
+    private void Fail()
+    {
+        Cancel();
+        HasFailed = true;
+        onFailed();
+    }
+
     private void Win(SocketHandle socket, int index)
     {
         Invariant.Holds(!_isOver);
@@ -168,7 +169,7 @@ internal sealed class DialRace(
     }
 
     /// <summary>One address that has not answered yet.</summary>
-    private sealed class Attempt(DialRace race, int index) : ISocketEntry
+    private sealed class Attempt(DialRace race, ConnectionSet set, int index) : ISocketEntry
     {
         private PolledSocket _socket = new();
 
@@ -176,13 +177,11 @@ internal sealed class DialRace(
 
         public SocketHandle Socket => _socket.Handle;
 
-        private ConnectionSet Set => race.Core.Transport;
+        public SocketStatus Watch(SocketHandle socket) => _socket.Register(set, this, socket, Interest.Writable);
 
-        public SocketStatus Watch(SocketHandle socket) => _socket.Register(Set, this, socket, Interest.Writable);
+        public SocketHandle Release() => _socket.Release(set);
 
-        public SocketHandle Release() => _socket.Release(Set);
-
-        public void Close() => _socket.Unregister(Set, reset: true);
+        public void Close() => _socket.Unregister(set, reset: true);
 
         public void OnReady(Readiness readiness) => race.OnReady(this);
     }

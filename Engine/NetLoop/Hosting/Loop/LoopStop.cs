@@ -43,9 +43,6 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
     /// <summary>Whether the loop need not run again.</summary>
     public bool IsOver => _phase == Phase.Over;
 
-    /// <summary>Whether the stop has begun.</summary>
-    public bool HasBegun => _phase != Phase.Running;
-
     /// <summary>Whether the next iteration sends Goodbye. For the simulator's invariants.</summary>
     public bool IsDueToClose => _phase == Phase.AwaitingHandlers && AreHandlersDone;
 
