@@ -7,7 +7,7 @@ using NUnit.Framework.Interfaces;
 namespace NetLoop.Tests;
 
 /// <summary>
-/// Ends the run, with the test's name, when a test does not come to its end: otherwise a bug that makes one wait for ever would be nobody's
+/// Ends the run and names the test when a test does not end. Otherwise a bug that makes a test wait forever would not be reported as a
 /// failure.
 /// </summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 namespace NetLoop.Diagnostics;
 
-/// <summary>Counts what application code throws at one place, and limits the log lines about it: whoever causes one fault can cause many.</summary>
+/// <summary>Counts what application code throws at one place, and limits the log lines about it, because a peer that causes one fault can cause many.</summary>
 /// <remarks>Thread: any. Takes no lock.</remarks>
 internal struct FaultLimiter
 {

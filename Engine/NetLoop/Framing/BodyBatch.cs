@@ -1,8 +1,8 @@
 namespace NetLoop.Framing;
 
 /// <summary>
-/// A body that arrived, and those that arrived right behind it: whoever takes the first may take as many of the others at once as are like
-/// it.
+/// A body that arrived, and the bodies that arrived right behind it. The receiver of the first may also take the ones behind it that have
+/// the same header.
 /// </summary>
 /// <remarks>Thread: loop. Valid as long as the received bytes stay where they are.</remarks>
 internal ref struct BodyBatch

@@ -4,7 +4,7 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Sessions;
 
-/// <summary>The way in: from a body that a session received to whoever it is for.</summary>
+/// <summary>The way in: routes each received body to its handler, its request, or the engine.</summary>
 /// <remarks>
 /// Thread: loop. Once the server's stop has begun nothing new reaches a handler, so that a request without a response is one that was not handled. Responses
 /// still do: handlers that run may be waiting for them. A method that returns false leaves the body with the connection, which offers it again.

@@ -55,7 +55,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>The number that the server gave the session, the same on both sides; 0 until the session is open.</summary>
     public ulong Id { get; private set; }
 
-    /// <summary>The remote endpoint of the connection.</summary>
+    /// <summary>The remote endpoint of the connection. A client that was given a host name has the name here until it is connected, then the address.</summary>
     public NetEndpoint Remote { get; internal set; }
 
     /// <summary>The stage of the session's life cycle.</summary>

@@ -24,7 +24,8 @@ public readonly record struct NetEndpoint
     // A UInt128 would be aligned to 16 bytes; every session has an endpoint.
     private readonly ulong _upper;
     private readonly ulong _lower;
-    // A string: path of a Unix socket, or target of a WebSocket. An EndpointName when there is no address.
+
+    // A string: the path of a Unix socket or the target of a WebSocket. An EndpointName if there is a host name instead of an address.
     private readonly object? _names;
     private readonly uint _scopeId;
     private readonly ushort _port;

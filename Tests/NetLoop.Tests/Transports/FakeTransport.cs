@@ -113,7 +113,7 @@ internal sealed class FakeTransport : INetworkStack
         Timers.FireDue(Clock.Refresh(), int.MaxValue);
     }
 
-    /// <summary>Tells whoever a loop's table has for a socket that it may send.</summary>
+    /// <summary>Reports to the entry of a loop's socket table that its socket is writable.</summary>
     public void ReportWritable(ConnectionSet set, SocketHandle socket) => set.Sockets.Find(Tokens[socket])!.OnReady(Readiness.Writable);
 
     public SocketHandle NewSocket() => new(_nextHandle++);

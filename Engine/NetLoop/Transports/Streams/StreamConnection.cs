@@ -321,8 +321,8 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         SocketStatus status = _socket.SetInterest(Set, interest);
         if (status != SocketStatus.Ok && _unwatched == SocketStatus.Ok)
         {
-            // Nobody would tell it any more when it can go on. It ends in this iteration's Close phase: whoever is in the middle of
-            // something goes on as if it lived.
+            // The poller would no longer report when it can continue. It ends in this iteration's Close phase, so that code which is using it now
+            // need not check whether it still lives.
             _unwatched = status;
             Set.MarkUnwatched(this);
         }
