@@ -5,6 +5,12 @@ namespace NetLoop.Worlds;
 /// <summary>What adversaries say, byte for byte.</summary>
 internal static class AttackFrames
 {
+    /// <summary>Of a frame: the length in front of its body.</summary>
+    public const int HeaderBytes = 4;
+
+    /// <summary>Of each of <see cref="Fragments"/>.</summary>
+    public const int FragmentBytes = 7;
+
     /// <summary>A session's first frame: [0, 0, 1, [1, 0, nil, nil]].</summary>
     public static readonly byte[] Hello = Frame([0x94, 0x00, 0x00, 0x01, 0x94, 0x01, 0x00, 0xC0, 0xC0]);
 

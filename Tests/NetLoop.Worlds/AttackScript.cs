@@ -29,8 +29,11 @@ internal sealed class AttackScript
 
     public AttackEnd Then { get; private init; }
 
-    /// <summary>Nanoseconds after which the server must have ended the connection; 0 for never.</summary>
+    /// <summary>Nanoseconds after which the server must have ended the connection; 0 for never. Counted from <see cref="DeadlineFrom"/>.</summary>
     public long Deadline { get; private init; }
+
+    /// <summary>Bytes that the server must have read for its deadline to begin: those that bring it to the end. 0 when it begins with the accept.</summary>
+    public int DeadlineFrom { get; private init; }
 
     /// <summary>How many such connections one adversary holds.</summary>
     public int Connections { get; private init; } = 4;
@@ -50,12 +53,21 @@ internal sealed class AttackScript
         long webSocketClose = opened + slack + Nanoseconds(settings.CloseTimeout);
         byte[] hello = AttackFrames.Hello;
         byte[] webSocketHello = AttackFrames.WebSocketHello;
+        byte[] moves = AttackFrames.Repeat(AttackFrames.Move, 20);
+        byte[] early = AttackFrames.Repeat(AttackFrames.Move, 2_000);
+        int tooManyFragments = Math.Min(settings.MaxBodyBytes, new WebSocketOptions().MaxFragments) + 1;
         return kind switch
         {
             AttackKind.Silence => new AttackScript { Deadline = handshake, Connections = 16 },
             AttackKind.SlowHello => new AttackScript { Bytes = hello, SlowFrom = 0, Deadline = handshake, Connections = 16 },
             AttackKind.SlowBody =>
-                new AttackScript { Bytes = [.. hello, .. AttackFrames.Announce(400, 400)], SlowFrom = hello.Length, Deadline = opened + idle },
+                new AttackScript
+                {
+                    Bytes = [.. hello, .. AttackFrames.Announce(400, 400)],
+                    SlowFrom = hello.Length,
+                    Deadline = opened + idle,
+                    DeadlineFrom = hello.Length,
+                },
             AttackKind.NeverReads =>
                 new AttackScript
                 {
@@ -68,22 +80,24 @@ internal sealed class AttackScript
             {
                 Bytes = [.. hello, .. AttackFrames.Announce((uint)settings.MaxBodyBytes, settings.MaxBodyBytes - 1)],
                 Deadline = opened + idle,
+                DeadlineFrom = hello.Length,
                 Connections = 16,
             },
             AttackKind.BadLength => new AttackScript
             {
                 Bytes = AttackFrames.Announce(Lengths(settings)[random.Next(Lengths(settings).Length)], random.Next(64)),
                 Deadline = slack,
+                DeadlineFrom = AttackFrames.HeaderBytes,
             },
             AttackKind.Garbage => new AttackScript { Bytes = Garbage(random), Deadline = handshake },
             AttackKind.GoodThenBad => new AttackScript
             {
-                Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Move, 20), .. AttackFrames.Bad, .. AttackFrames.Repeat(AttackFrames.Move, 20)],
+                Bytes = [.. hello, .. moves, .. AttackFrames.Bad, .. moves],
                 Deadline = opened,
+                DeadlineFrom = hello.Length + moves.Length + AttackFrames.Bad.Length,
             },
-            AttackKind.DeepNesting =>
-                new AttackScript { Bytes = [.. hello, .. AttackFrames.Nested(Math.Min(settings.MaxBodyBytes, 60_000) - 3)], Deadline = opened + slack },
-            AttackKind.HugeCount => new AttackScript { Bytes = [.. hello, .. AttackFrames.HugeCount], Deadline = opened },
+            AttackKind.DeepNesting => EndedBy([.. hello, .. AttackFrames.Nested(Math.Min(settings.MaxBodyBytes, 60_000) - 3)], opened),
+            AttackKind.HugeCount => EndedBy([.. hello, .. AttackFrames.HugeCount], opened),
             AttackKind.ResetStorm => new AttackScript { Then = AttackEnd.Reset, Connections = 64, AtOnce = 8 },
             AttackKind.ConnectStorm => new AttackScript { Deadline = handshake, Connections = 256, AtOnce = 64 },
             AttackKind.Flood =>
@@ -110,15 +124,8 @@ internal sealed class AttackScript
                     RepeatFrom = hello.Length,
                     Connections = 2,
                 },
-            AttackKind.HalfClose =>
-                new AttackScript
-                {
-                    Bytes = [.. hello, .. AttackFrames.Ask],
-                    Then = AttackEnd.HalfClose,
-                    Deadline = Nanoseconds(settings.CloseTimeout) + opened,
-                },
-            AttackKind.Truncates =>
-                new AttackScript { Bytes = [.. hello, .. AttackFrames.Announce(100, random.Next(100))], Then = AttackEnd.HalfClose, Deadline = opened },
+            AttackKind.HalfClose => EndedBy([.. hello, .. AttackFrames.Ask], Nanoseconds(settings.CloseTimeout) + opened, AttackEnd.HalfClose),
+            AttackKind.Truncates => EndedBy([.. hello, .. AttackFrames.Announce(100, random.Next(100))], opened, AttackEnd.HalfClose),
             AttackKind.UnaskedAnswers =>
                 new AttackScript
                 {
@@ -131,15 +138,21 @@ internal sealed class AttackScript
             AttackKind.EarlyBodies =>
                 new AttackScript
                 {
-                    Bytes = [.. hello, .. AttackFrames.Repeat(AttackFrames.Move, 2_000)],
+                    Bytes = [.. hello, .. early],
                     Deadline = opened + idle,
+                    DeadlineFrom = hello.Length + early.Length,
                     Connections = 32,
                     AtOnce = 8,
                 },
             AttackKind.SlowUpgrade => new AttackScript { Bytes = AttackFrames.Upgrade, SlowFrom = 0, Deadline = handshake, Connections = 16 },
             AttackKind.LongHead =>
                 new AttackScript { Bytes = AttackFrames.LongHead(random.Between(4_000, 12_000)), Deadline = handshake, Connections = 64, AtOnce = 16 },
-            AttackKind.EndlessFragments => new AttackScript { Bytes = [.. webSocketHello, .. AttackFrames.Fragments], Deadline = webSocketClose },
+            AttackKind.EndlessFragments => new AttackScript
+            {
+                Bytes = [.. webSocketHello, .. AttackFrames.Fragments],
+                Deadline = webSocketClose,
+                DeadlineFrom = webSocketHello.Length + (AttackFrames.FragmentBytes * tooManyFragments),
+            },
             AttackKind.WebSocketPings => new AttackScript
             {
                 Bytes = [.. webSocketHello, .. AttackFrames.Repeat(AttackFrames.WebSocketPing, 100)],
@@ -147,12 +160,21 @@ internal sealed class AttackScript
                 RepeatFrom = webSocketHello.Length,
                 Connections = 2,
             },
-            AttackKind.Unmasked => new AttackScript { Bytes = [.. webSocketHello, .. AttackFrames.Unmasked], Deadline = webSocketClose },
-            AttackKind.ClosesAndStays =>
-                new AttackScript { Bytes = [.. webSocketHello, .. AttackFrames.WebSocketClose], Reads = random.Chance(0.5), Deadline = webSocketClose },
+            AttackKind.Unmasked => EndedBy([.. webSocketHello, .. AttackFrames.Unmasked], webSocketClose),
+            AttackKind.ClosesAndStays => new AttackScript
+            {
+                Bytes = [.. webSocketHello, .. AttackFrames.WebSocketClose],
+                Reads = random.Chance(0.5),
+                Deadline = webSocketClose,
+                DeadlineFrom = webSocketHello.Length + AttackFrames.WebSocketClose.Length,
+            },
             _ => new AttackScript { Bytes = hello },
         };
     }
+
+    /// <summary>Bytes that bring the server to end the connection, the last of them included.</summary>
+    private static AttackScript EndedBy(byte[] bytes, long deadline, AttackEnd then = AttackEnd.Wait) =>
+        new() { Bytes = bytes, Deadline = deadline, DeadlineFrom = bytes.Length, Then = then };
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * 100;
 

@@ -65,6 +65,9 @@ internal sealed partial class Pipe : ISimulatedEvent
     /// <summary>Bytes the reader can have now.</summary>
     public int Available => (int)(_arrived - _read);
 
+    /// <summary>Total that the reader has read.</summary>
+    public long BytesRead => _read;
+
     /// <summary>Bytes in the ring.</summary>
     public int Held => _bytes.Count;
 

@@ -76,6 +76,9 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
     /// <summary>Bytes received and not read.</summary>
     public int Unread => Incoming?.Available ?? 0;
 
+    /// <summary>Bytes that its process has read from it so far.</summary>
+    public long BytesRead => Incoming?.BytesRead ?? 0;
+
     /// <summary>The connection's other socket.</summary>
     public SimulatedSocket? Peer => Outgoing?.Reader;
 
