@@ -1,3 +1,5 @@
+using NetLoop.Time;
+
 namespace NetLoop.Worlds;
 
 /// <summary>Holds a session's smoothed round trip against the way it measures.</summary>
@@ -11,6 +13,10 @@ internal sealed class RoundTripWatch(Session session)
 
     private readonly long _before = session.RoundTripTime.Ticks * 100;
 
+    // How long a Ping that left before this began has been under way: it may have waited behind all that was still to be sent. The loop's time is as old
+    // as its last iteration, which is a gap at most.
+    private readonly long? _underWay = session.Services.Transport.Clock.Now - session.Deadlines.Heartbeat?.MeasuredSince + LoopClock.LongestGap;
+
     /// <param name="world">Whose invariant it is.</param>
     /// <param name="time">Nanoseconds since this began.</param>
     /// <param name="interval">Nanoseconds between two Pings.</param>
@@ -19,31 +25,35 @@ internal sealed class RoundTripWatch(Session session)
     public void Check(World world, long time, long interval, long fastest, long slowest)
     {
         long after = session.RoundTripTime.Ticks * 100;
-        // One may be under way when this begins, and a new session sends its first soon.
+
+        // One may be under way when this begins, and no other is measured until it is answered. And a new session sends its first soon.
         long most = (time / interval) + 2;
-        long least = Math.Max(0, ((time - slowest) / interval) - 1);
+        long measured = time - slowest - (_underWay is null ? 0 : slowest);
+        long least = Math.Max(0, (measured / interval) - 1);
         if (session.Status != SessionStatus.Open || (_before == 0 && least == 0))
         {
             return;
         }
 
-        if (_before == 0)
+        double lowest = _before == 0 ? fastest : _before;
+        double highest = _before == 0 ? slowest : _before;
+        if (_underWay is { } underWay)
         {
-            world.Require(after >= fastest && after <= slowest, "I35", $"the round trip of {session} is {after} ns, and the way takes {fastest} to {slowest}");
-            return;
+            double longest = underWay + slowest;
+            highest = _before == 0 ? longest : Math.Max(highest, Moved(_before, longest, 1));
         }
 
-        double lowest = Math.Min(Moved(fastest, least), Moved(fastest, most)) - Rounding;
-        double highest = Math.Max(Moved(slowest, least), Moved(slowest, most)) + Rounding;
+        lowest = Math.Min(Moved(lowest, fastest, least), Moved(lowest, fastest, most)) - Rounding;
+        highest = Math.Max(Moved(highest, slowest, least), Moved(highest, slowest, most)) + Rounding;
         world.Require(
             after >= lowest && after <= highest,
             "I35",
             $"the round trip of {session} was {_before} ns and is {after} ns after {least} to {most} pings on a way of {fastest} to {slowest}");
     }
 
-    private double Moved(long measured, long pings)
+    private static double Moved(double estimate, double measured, long pings)
     {
         double kept = Math.Pow(Kept, pings);
-        return (_before * kept) + (measured * (1 - kept));
+        return (estimate * kept) + (measured * (1 - kept));
     }
 }

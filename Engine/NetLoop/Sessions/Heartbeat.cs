@@ -26,6 +26,9 @@ internal sealed class Heartbeat(long firstPing)
     /// <summary>Smoothed round trip; 0 before the first answer.</summary>
     public long RoundTrip => _roundTrip.SmoothedRoundTrip;
 
+    /// <summary>Loop time at which the Ping that is being measured was sent; null when there is none. For the simulator's invariants.</summary>
+    public long? MeasuredSince => _sentAt == NoPing ? null : _sentAt;
+
     /// <summary>What to add to our clock to get the peer's.</summary>
     public long ClockOffset => _roundTrip.ClockOffset;
 
