@@ -7,6 +7,8 @@ namespace NetLoop.Demo.Classic;
 /// <summary><c>netloop classic server</c>: the first tutorial's server. Each client gets one answer.</summary>
 internal static class ClassicServerCommand
 {
+    private const string DefaultHost = "0.0.0.0";
+
     /// <summary>The port of the tutorial.</summary>
     public const int DefaultPort = 27_700;
 
@@ -16,7 +18,7 @@ internal static class ClassicServerCommand
     /// <summary>Builds the command.</summary>
     public static NetLoopCommand Create()
     {
-        Option<NetEndpoint> host = Addresses.Host("Where to listen", "0.0.0.0");
+        Option<NetEndpoint?> host = Addresses.Host("Where to listen", DefaultHost);
         Option<int> port = OptionFactory.Integer("--port", "The port; 0 lets the system choose", DefaultPort, min: 0, max: ushort.MaxValue);
         var command = new NetLoopCommand(
             "server",
@@ -30,7 +32,7 @@ internal static class ClassicServerCommand
         command.SetAction(async (parsed, _) =>
         {
             using CommandRun run = options.Begin(parsed);
-            NetEndpoint endpoint = parsed.GetValue(host).WithPort(parsed.GetValue(port));
+            NetEndpoint endpoint = parsed.At(host, DefaultHost, port);
             var server = new ClassicServer(run, endpoint, MaxChunkBytes, Greet, Answer);
             return await server.RunAsync(bound => $"[*] Listening on {bound}").ConfigureAwait(false);
         });

@@ -24,14 +24,13 @@ internal static class Addresses
         return option;
     }
 
-    /// <summary>Makes <c>--host</c>: an address whose port another option gives.</summary>
-    public static Option<NetEndpoint> Host(string description, string defaultHost) => new("--host")
-    {
-        Description = $"{description} [default: {defaultHost}]",
-        HelpName = "ADDRESS",
-        DefaultValueFactory = _ => ReadHost(defaultHost),
-        CustomParser = result => OptionFactory.Try(result, "--host", () => ReadHost(OptionFactory.Text(result))),
-    };
+    /// <summary>Makes <c>--host</c>: an address whose port another option gives. Without a value it is null.</summary>
+    public static Option<NetEndpoint?> Host(string description, string defaultHost) =>
+        One("--host", $"{description} [default: {defaultHost}]", "ADDRESS", ReadHost);
+
+    /// <summary>The endpoint of <c>--host</c> and <c>--port</c>.</summary>
+    public static NetEndpoint At(this ParseResult parsed, Option<NetEndpoint?> host, string defaultHost, Option<int> port) =>
+        (parsed.GetValue(host) ?? ReadHost(defaultHost)).WithPort(parsed.GetValue(port));
 
     /// <summary>Makes <c>--tcp</c> that may be written several times.</summary>
     public static Option<NetEndpoint[]> ManyTcp(string description) => Many("--tcp", description, ReadTcp);
@@ -66,27 +65,36 @@ internal static class Addresses
         CustomParser = result => [.. result.Tokens.Select(token => OptionFactory.Try(result, name, () => read(token.Value)))],
     };
 
+    /// <summary>Reads a WebSocket address to listen on; a bare port is one of 127.0.0.1.</summary>
     public static NetEndpoint ReadWebSocket(string text)
     {
-        NetEndpoint endpoint = NetEndpoint.Parse(text.Contains("://", StringComparison.Ordinal) ? text : $"ws://{text}");
+        NetEndpoint endpoint = NetEndpoint.Parse(text.Contains("://", StringComparison.Ordinal) ? text : $"ws://{WithHost(text)}");
         return endpoint is { Scheme: EndpointScheme.WebSocket, Path: "/" }
             ? endpoint
             : throw new FormatException($"'{text}' is not a WebSocket address: write HOST:PORT, for example 127.0.0.1:7780.");
     }
 
+    /// <summary>Reads a TCP address to listen on; a bare port is one of 127.0.0.1.</summary>
     public static NetEndpoint ReadTcp(string text)
     {
-        NetEndpoint endpoint = NetEndpoint.Parse(text);
+        NetEndpoint endpoint = NetEndpoint.Parse(WithHost(text));
         return endpoint is { Transport: TransportKind.Tcp, Scheme: EndpointScheme.Plain }
             ? endpoint
             : throw new FormatException($"'{text}' is not a TCP address: write HOST:PORT, for example {Default}.");
+    }
+
+    // 7800 and :7800. Only this machine: what listens to all of them has to be asked for by its address.
+    private static string WithHost(string text)
+    {
+        string port = text.StartsWith(':') ? text[1..] : text;
+        return port.Length > 0 && port.All(char.IsAsciiDigit) ? $"127.0.0.1:{port}" : text;
     }
 
     private static NetEndpoint ReadHost(string text) => NetEndpoint.Parse(text.Contains(':', StringComparison.Ordinal) ? $"[{text}]:0" : $"{text}:0");
 
     private static NetEndpoint ReadRemote(string text)
     {
-        NetEndpoint endpoint = NetEndpoint.Parse(text);
+        NetEndpoint endpoint = NetEndpoint.Parse(WithHost(text));
         return endpoint is { Transport: TransportKind.Tcp, Port: 0 }
             ? throw new FormatException("Nobody can listen on port 0: write the port that the server prints.")
             : endpoint;

@@ -18,7 +18,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         {
             TextWriter output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");
-            foreach (string example in command.Examples)
+            foreach (string example in Align(command.Examples))
             {
                 output.WriteLine($"  {example}");
             }
@@ -27,5 +27,19 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         }
 
         return ExitCode.Success;
+    }
+
+    /// <summary>The examples with their explanations in one column.</summary>
+    internal static IEnumerable<string> Align(IReadOnlyList<string> examples)
+    {
+        const string Mark = " # ";
+        (string Line, string Explanation)[] parts =
+        [
+            .. examples.Select(static example => example.IndexOf(Mark, StringComparison.Ordinal) is var at and >= 0
+                ? (example[..at].TrimEnd(), example[(at + 1)..])
+                : (example, "")),
+        ];
+        int width = parts.Max(static part => part.Line.Length);
+        return parts.Select(part => $"{part.Line.PadRight(width)}  {part.Explanation}".TrimEnd());
     }
 }

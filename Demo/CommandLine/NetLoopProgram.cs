@@ -73,13 +73,17 @@ internal static class NetLoopProgram
                 .SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
                 .Select(token => token.Value)
                 .FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)) ?? parsed.UnmatchedTokens[0];
-            return $"'{unknown}' is not a command or option of '{FullName(command)}'";
+            string hint = NearestWord.Find(unknown, WordsOf(command)) is { } meant ? $"; did you mean '{meant}'?" : "";
+            return $"'{unknown}' is not a command or option of '{FullName(command)}'{hint}";
         }
 
         return command.Action is null
             ? $"say which: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}"
             : parsed.Errors[0].Message.TrimEnd('.');
     }
+
+    private static IEnumerable<string> WordsOf(Command command) =>
+        command.Subcommands.Select(subcommand => subcommand.Name).Concat(command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)));
 
     private static string FullName(Command command)
     {

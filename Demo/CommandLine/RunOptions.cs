@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace NetLoop.Demo.CommandLine;
 
-/// <summary>The two options that every command has.</summary>
+/// <summary>The options that commands share: <c>--json</c>, and <c>--duration</c> unless a command ends by itself.</summary>
 internal sealed class RunOptions
 {
-    private readonly Option<TimeSpan?> _duration;
+    private readonly Option<TimeSpan?>? _duration;
     private readonly Option<bool> _json = new("--json")
     {
         Description = "Print a machine-readable summary on stdout at the end; everything else goes to stderr",
@@ -13,16 +13,20 @@ internal sealed class RunOptions
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="duration">What happens after the duration, for the help text.</param>
-    public RunOptions(Command command, string duration = "End by itself after this long, for example 500ms, 10s, 5m or 1h")
+    /// <param name="duration">What happens after the duration, for the help text; null for a command that ends by itself.</param>
+    public RunOptions(Command command, string? duration = "Stop automatically after this time, for example 500ms, 10s, 5m or 1h")
     {
-        _duration = OptionFactory.Duration("--duration", duration);
-        command.Options.Add(_duration);
+        if (duration is not null)
+        {
+            _duration = OptionFactory.Duration("--duration", duration);
+            command.Options.Add(_duration);
+        }
+
         command.Options.Add(_json);
     }
 
     /// <summary>The duration, or null to go on until a signal comes.</summary>
-    public TimeSpan? Duration(ParseResult parsed) => parsed.GetValue(_duration);
+    public TimeSpan? Duration(ParseResult parsed) => _duration is null ? null : parsed.GetValue(_duration);
 
     /// <summary>Begins a run that ends after the duration.</summary>
     /// <param name="parsed">The command line.</param>

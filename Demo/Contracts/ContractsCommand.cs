@@ -45,7 +45,7 @@ internal static class ContractsCommand
         command.Options.Add(assembly);
         command.Options.Add(lockFile);
         command.Options.Add(update);
-        var options = new RunOptions(command, "Not needed: a check ends by itself");
+        var options = new RunOptions(command, duration: null);
         command.SetAction((parsed, _) =>
         {
             using var run = new CommandRun(options.Json(parsed), duration: null);

@@ -10,7 +10,10 @@ internal sealed class PageOptions
     private static readonly NetEndpoint DefaultWebSocket = NetEndpoint.Parse("ws://127.0.0.1:7780");
 
     private readonly Option<NetEndpoint?> _http = Addresses.One(
-        "--page", $"Where the live page is served; port 0 lets the system choose [default: {DefaultHttp}]", "HOST:PORT", Addresses.ReadTcp);
+        "--page",
+        $"Where the live page is served; a port alone is one of 127.0.0.1; port 0 lets the system choose [default: {DefaultHttp}]",
+        "HOST:PORT",
+        Addresses.ReadTcp);
     private readonly Option<NetEndpoint?> _webSocket = Addresses.One(
         "--ws", "The WebSocket address for the page's data and for other browsers [default: 127.0.0.1:7780]", "HOST:PORT", Addresses.ReadWebSocket);
     private readonly Option<string[]> _origins = Addresses.Origins(

@@ -7,7 +7,8 @@ namespace NetLoop.Demo.Server;
 internal sealed class ServerOptions
 {
     private readonly Option<NetEndpoint[]> _tcp = Addresses.ManyTcp(
-        $"Listen on TCP; may be repeated; port 0 lets the system choose [default: {Addresses.Default}, unless --ws or --unix is given]");
+        "Listen on TCP; may be repeated; a port alone listens on 127.0.0.1; port 0 lets the system choose "
+            + $"[default: {Addresses.Default}, unless --ws or --unix is given]");
     private readonly Option<NetEndpoint[]> _webSocket = Addresses.ManyWebSocket();
     private readonly Option<string[]> _origins = Addresses.Origins(
         "With --ws: only pages of this origin may connect, such as https://game.example; may be repeated");
@@ -28,7 +29,7 @@ internal sealed class ServerOptions
     private readonly Option<TickPrecision> _tickPrecision = TickPrecisionOption();
     private readonly Option<int> _spin = OptionFactory.Integer(
         "--spin",
-        "After something came, look for more for so many microseconds before sleeping: a shorter round trip for more processor time",
+        "Busy-poll this many microseconds after activity: lower latency, more CPU",
         0,
         min: 0,
         max: 10_000);
@@ -52,8 +53,8 @@ internal sealed class ServerOptions
     /// <summary>The option that says how a server waits for its steps.</summary>
     public static Option<TickPrecision> TickPrecisionOption() => OptionFactory.Word(
         "--tick-precision",
-        "Begin ticks to the microsecond, for up to 3% of a core, or when the system wakes the thread [default: connected, to the microsecond while "
-            + "there are connections]",
+        "How precisely ticks start: always to the microsecond, for up to 3% of a core; connected, only while clients are connected; or saving, with the "
+            + "least CPU [default: connected]",
         ("connected", TickPrecision.WhileConnected),
         ("always", TickPrecision.Always),
         ("saving", TickPrecision.Saving));

@@ -26,7 +26,7 @@ internal static class TypeScriptCommand
         command.Options.Add(assembly);
         command.Options.Add(file);
         command.Options.Add(int64);
-        var options = new RunOptions(command, "Not needed: the command ends by itself");
+        var options = new RunOptions(command, duration: null);
         command.SetAction((parsed, _) =>
         {
             using var run = new CommandRun(options.Json(parsed), duration: null);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using NetLoop.Demo.CommandLine;
 using NUnit.Framework;
 
@@ -7,8 +8,10 @@ namespace NetLoop.Tests.Demo.CommandLine;
 [Parallelizable]
 public sealed class HelpTests
 {
+    private static readonly string[] EndsByItself = ["check", "typescript"];
+
     [Test]
-    public void EveryCommand_HasADescriptionExamplesAndTheTwoCommonOptions()
+    public void EveryCommand_HasADescriptionExamplesAndTheCommonOptions()
     {
         Assert.Multiple(() =>
         {
@@ -20,11 +23,36 @@ public sealed class HelpTests
                 Assert.That(command.Examples, Has.All.Contains("# "), command.Name);
                 if (command.Action is not null)
                 {
-                    Assert.That(command.Options.Select(option => option.Name), Is.SupersetOf(new[] { "--duration", "--json" }), command.Name);
+                    string[] common = EndsByItself.Contains(command.Name) ? ["--json"] : ["--duration", "--json"];
+                    Assert.That(command.Options.Select(option => option.Name), Is.SupersetOf(common), command.Name);
                     Assert.That(command.Options.Select(option => option.Description), Has.All.Not.Empty, command.Name);
                 }
             }
         });
+    }
+
+    [Test]
+    public void Options_OfEveryCommand_SayTheirDefaultOnceAndDoSomething() => Assert.Multiple(() =>
+    {
+        foreach (NetLoopCommand command in Below(CommandTree.Build()))
+        {
+            foreach (Option option in command.Options)
+            {
+                bool isSaid = option.Description!.Contains("[default", StringComparison.Ordinal);
+                Assert.That(isSaid && option.HasDefaultValue, Is.False, $"{command.Name} {option.Name}: the library adds the default to the description");
+                Assert.That(option.Description, Does.Not.Contain("Not needed"), $"{command.Name} {option.Name}");
+            }
+        }
+    });
+
+    [Test]
+    public void Align_ExamplesOfDifferentLength_ExplanationsBeginInOneColumn()
+    {
+        string[] lines = [.. HelpWithExamples.Align(["netloop a   # one", "netloop longer # two", "netloop --send '#3' # three", "netloop"])];
+
+        Assert.That(
+            lines,
+            Is.EqualTo(new[] { "netloop a            # one", "netloop longer       # two", "netloop --send '#3'  # three", "netloop" }));
     }
 
     [Test]
