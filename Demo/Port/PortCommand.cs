@@ -24,7 +24,7 @@ internal static class PortCommand
             "port",
             "Show who holds a port, over TCP and UDP, IPv4 and IPv6. Exit code 1 when nobody does",
             "netloop port 7777                # who is it?",
-            "netloop port 7777 --kill         # asks, sends SIGTERM, waits until it has ended",
+            "netloop port 7777 --kill         # asks, sends SIGTERM, waits, says whether the port is free",
             "netloop port 7777 --kill --yes   # for scripts: does not ask",
             "netloop port 7777 --json         # for programs");
         command.Arguments.Add(port);

@@ -32,18 +32,30 @@ internal sealed class PortReport(CommandRun run, int port)
         }
 
         int exitCode = holders.Count > 0 ? ExitCode.Success : ExitCode.Failure;
-        if (kill)
+        bool? isFree = null;
+        if (kill && holders.Count > 0)
         {
             foreach (PortHolder holder in holders.DistinctBy(holder => holder.ProcessId))
             {
                 bool ended = await EndAsync(holder, states[holder.ProcessId], yes, patience).ConfigureAwait(false);
                 exitCode = ended ? exitCode : ExitCode.Failure;
             }
+
+            isFree = ReportWhoIsLeft();
+            exitCode = isFree == true ? exitCode : ExitCode.Failure;
         }
 
         PortHolderSummary[] found = [.. holders.Select(Summarize)];
-        run.Summarize(new PortSummary(port, found), SummaryJson.Default.PortSummary, holders.Count == 0 ? [$"nobody holds port {port}"] : []);
+        run.Summarize(new PortSummary(port, found, isFree), SummaryJson.Default.PortSummary, holders.Count == 0 ? [$"nobody holds port {port}"] : []);
         return exitCode;
+    }
+
+    // A process that has ended may have left the socket to another one, such as a child that it started.
+    private bool ReportWhoIsLeft()
+    {
+        string[] left = [.. PortTable.Find(port).DistinctBy(holder => holder.ProcessId).Select(Name)];
+        run.Output.WriteLine(left.Length == 0 ? $"port {port} is free" : $"port {port} is still held by {string.Join(" and ", left)}");
+        return left.Length == 0;
     }
 
     private static string Name(PortHolder holder) =>

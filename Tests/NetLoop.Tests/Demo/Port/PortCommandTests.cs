@@ -52,7 +52,8 @@ public sealed class PortCommandTests
         ProcessResult result = await killing.EndAsync();
 
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
-        Assert.That(result.Output[^1], Does.Contain($"process {holder.Id} (").And.Contain("ended after"));
+        Assert.That(result.Output[^2], Does.Contain($"process {holder.Id} (").And.Contain("ended after"));
+        Assert.That(result.Output[^1], Is.EqualTo($"port {port} is free"));
         Assert.That((await holder.EndAsync()).ExitCode, Is.Zero, "SIGTERM drains");
     }
 
@@ -67,7 +68,8 @@ public sealed class PortCommandTests
         ProcessResult result = await asking.EndAsync();
 
         Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
-        Assert.That(result.Output[^1], Does.EndWith("was left alone"));
+        Assert.That(result.Output[^2], Does.EndWith("was left alone"));
+        Assert.That(result.Output[^1], Does.Contain("is still held by process "));
     }
 
     [Test]
@@ -81,9 +83,38 @@ public sealed class PortCommandTests
         ProcessResult result = await ChildProcess.RunNetLoopAsync("port", Text(port), "--kill", "--yes");
 
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
-        Assert.That(result.Output[^1], Does.Contain("ended after"));
+        Assert.That(result.Output[^1], Is.EqualTo($"port {port} is free"));
         ProcessResult again = await ChildProcess.RunNetLoopAsync("port", Text(port));
         Assert.That(again.Output.Single(), Does.StartWith("nobody holds port "));
+    }
+
+    [Test]
+    public async Task Kill_ChildOfTheHolderHasTheSocketToo_SaysThatThePortIsStillHeld()
+    {
+        // The child ignores SIGTERM, until the test closes its input.
+        const string Script = """
+            import os, signal, socket, sys
+            s = socket.socket()
+            s.bind(("127.0.0.1", 0))
+            s.listen()
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            if os.fork() == 0:
+                sys.stdin.read()
+                os._exit(0)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            print("port", s.getsockname()[1], flush=True)
+            signal.pause()
+            """;
+        Python.Require();
+        await using ChildProcess parent = ChildProcess.Start("python3", "-c", Script);
+        int port = await parent.ExpectPortAsync("port ");
+
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("port", Text(port), "--kill", "--yes", "--duration", "500ms", "--json");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        Assert.That(result.Errors, Does.Contain($"port {port} is still held by process "));
+        using JsonDocument summary = JsonDocument.Parse(result.Output.Single());
+        Assert.That(summary.RootElement.GetProperty("isFree").GetBoolean(), Is.False);
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
