@@ -69,6 +69,10 @@ internal static class SimCommand
         },
     };
 
+    private static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "With one seed, print first what it drew: links, limits, faults and their rates",
+    };
     private static readonly Option<bool> Json = new("--json")
     {
         Description = "Print a machine-readable summary on stdout at the end; everything else goes to stderr",
@@ -86,7 +90,7 @@ internal static class SimCommand
         var command = new NetLoopCommand(
             "sim",
             "Run server and clients in simulated worlds full of faults, each determined by a seed. Exit code 1 when an invariant breaks",
-            "netloop sim --seed 42                               # one world: what it drew, and how it went",
+            "netloop sim --seed 42 --verbose                     # one world: what it drew, and how it went",
             "netloop sim --seeds 1..1000 --coverage              # a thousand, how often each fault happened, and how much of the engine ran",
             "netloop sim --world all --seeds 1..300 --coverage lines   # of every kind, and which lines of the engine never ran",
             "netloop sim --world attack --budget 10m             # fresh ones for ten minutes",
@@ -94,7 +98,7 @@ internal static class SimCommand
             "netloop sim --seed 42 --until-tick 90 --trace t.ndjson   # every event of the first ticks");
         Budget.Aliases.Add("--budget");
         Kind.Arity = ArgumentArity.ExactlyOne;
-        Option[] options = [Seed, Seeds, Budget, Jobs, Kind, Faults, Clients, Safety, UntilTick, TraceFile, Determinism, Shrink, Coverage, Json];
+        Option[] options = [Seed, Seeds, Budget, Jobs, Kind, Faults, Clients, Safety, UntilTick, TraceFile, Determinism, Shrink, Coverage, Verbose, Json];
         foreach (Option option in options)
         {
             command.Options.Add(option);
@@ -137,6 +141,7 @@ internal static class SimCommand
             ChecksDeterminism = parsed.GetValue(Determinism),
             Shrinks = parsed.GetValue(Shrink),
             Coverage = parsed.GetValue(Coverage),
+            IsVerbose = parsed.GetValue(Verbose),
         };
     }
 

@@ -56,9 +56,18 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
             WorldResult result = RunOne(seed);
             _totals.Add(result);
             _single = result;
-            if (!settings.IsSingle && result.Violation is not null)
+            if (result.Violation is null)
+            {
+                continue;
+            }
+
+            if (!settings.IsSingle)
             {
                 Print(result.Configuration, result.Describe());
+            }
+            else if (!settings.IsVerbose)
+            {
+                Print(result.Configuration); // How it failed is said last.
             }
         }
     }
@@ -74,7 +83,7 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
     {
         // A second Ctrl+C ends the worlds that run; the first lets them finish, but a single one may be long.
         WorldOptions options = settings.OptionsOf(seed, settings.IsSingle ? run.End : run.Abort);
-        if (settings.IsSingle)
+        if (settings is { IsSingle: true, IsVerbose: true })
         {
             Print(World.Describe(options));
         }

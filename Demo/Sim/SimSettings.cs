@@ -41,6 +41,9 @@ internal sealed record SimSettings
     /// <summary>What is printed of faults and lines that happened.</summary>
     public CoverageReport Coverage { get; init; }
 
+    /// <summary>Whether a single world says first what its seed drew; one that fails says so in any case.</summary>
+    public bool IsVerbose { get; init; }
+
     public bool IsSingle => First == Last;
 
     public WorldOptions OptionsOf(ulong seed, CancellationToken cancellation) => new(seed, Worlds[seed % (ulong)Worlds.Length])

@@ -7,9 +7,29 @@ namespace NetLoop.Tests.Demo.Sim;
 public sealed class SimCommandTests
 {
     [Test]
-    public async Task Sim_OneSeed_SaysFirstWhatItDrewAndLastHowItWent()
+    public async Task Sim_OneSeed_SaysHowItWent()
     {
-        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--seed", "0x2a", "--safety", "500ms", "--check-determinism");
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--seed", "42", "--safety", "200ms");
+
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+        Assert.That(result.Output, Has.Count.EqualTo(2));
+        Assert.That(result.Output[^1], Does.StartWith("ok "));
+    }
+
+    [Test]
+    public async Task Sim_OneSeedFails_SaysWhatItDrew()
+    {
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--world", "canary", "--seed", "1");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        Assert.That(result.Output[0], Does.StartWith("seed 1 world canary: "));
+        Assert.That(result.Output[^2], Does.StartWith("FAIL I0 "));
+    }
+
+    [Test]
+    public async Task Sim_Verbose_SaysFirstWhatItDrewAndLastHowItWent()
+    {
+        ProcessResult result = await ChildProcess.RunNetLoopAsync("sim", "--seed", "0x2a", "--safety", "500ms", "--check-determinism", "--verbose");
 
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         IReadOnlyList<string> lines = result.Output;
