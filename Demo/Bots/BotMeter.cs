@@ -4,7 +4,9 @@ using NetLoop.Demo.Display;
 namespace NetLoop.Demo.Bots;
 
 /// <summary>Watches a fleet: once a second for people, at the end for the summary.</summary>
-internal sealed class BotMeter(BotFleet fleet)
+/// <param name="fleet">The bots.</param>
+/// <param name="lostElsewhere">Messages that the server knows to be lost, when this part speaks for both; null for none.</param>
+internal sealed class BotMeter(BotFleet fleet, Func<long>? lostElsewhere = null)
 {
     /// <summary>Above this share of its time at work, a loop adds waiting of its own to what it measures.</summary>
     private const double BottleneckBusy = 0.8;
@@ -28,17 +30,18 @@ internal sealed class BotMeter(BotFleet fleet)
         string received = Format.Rate(_received.Next(totals.Received, seconds));
         var roundTrip = LatencySummary.From(totals.RoundTrip);
         string busy = Format.Percent(_busy.Next(fleet.LoopStatistics));
+        long lost = Lost(totals) + (lostElsewhere?.Invoke() ?? 0);
         return new StatusPart(
             $"bots {fleet.Alive}  sent {sent}/s  received {received}/s  round trip p50 {roundTrip.P50Milliseconds:0.00} ms p99 "
-                + $"{roundTrip.P99Milliseconds:0.00} ms  busy {busy}  wrong {totals.Wrong}  lost {Lost(totals)}",
+                + $"{roundTrip.P99Milliseconds:0.00} ms  busy {busy}  wrong {totals.Wrong}  lost {lost}",
             [
-                ("bots", $"{Format.Count(fleet.Alive)} of {Format.Count(fleet.Wanted)}"),
-                ("bots' messages", $"{sent} sent, {received} received a second"),
-                ("round trip", roundTrip.ToString()),
-                ("steering to snapshot", LatencySummary.From(totals.Reaction).ToString()),
-                ("bots' loop", $"busy {busy}"),
-                ("wrong", Format.Count(totals.Wrong)),
-                ("lost", Format.Count(Lost(totals))),
+                new("bots", $"{Format.Count(fleet.Alive)} of {Format.Count(fleet.Wanted)}"),
+                new("bots' messages", $"{sent} sent, {received} received a second", IsDetail: true),
+                new("round trip", roundTrip.ToString()),
+                new("steering to snapshot", LatencySummary.From(totals.Reaction).ToString(), IsDetail: true),
+                new("bots' loop", $"busy {busy}", IsDetail: true),
+                new("messages wrong", Format.Count(totals.Wrong)),
+                new("messages lost", Format.Count(lost)),
             ]);
     }
 

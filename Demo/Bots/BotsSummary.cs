@@ -35,13 +35,14 @@ internal sealed record BotsSummary(
     public bool IsClean => Lost == 0 && Wrong == 0 && (Connected > 0 || Bots == 0);
 
     /// <summary>The same for people.</summary>
-    public IEnumerable<string> ToLines()
+    /// <param name="lostElsewhere">Messages that the server knows to be lost, when these lines speak for both.</param>
+    public IEnumerable<string> ToLines(long lostElsewhere = 0)
     {
         yield return $"bots {Connected} of {Bots} for {Format.Time(TimeSpan.FromSeconds(Seconds))}: sent {Format.Count(Sent)}, received "
             + $"{Format.Count(Received)}";
         yield return $"round trip {RoundTrip}";
         yield return $"steering to snapshot {Reaction}";
-        yield return $"their loop was busy {Format.Percent(Busy)} of the time; late {LoopLateness}";
+        yield return $"bot loop: {Format.Percent(Busy)} busy; lateness {LoopLateness}";
         if (BotsWereTheBottleneck)
         {
             yield return "the bots were the bottleneck: these times say more about their own loop than about the server; use fewer bots, or several processes";
@@ -52,6 +53,6 @@ internal sealed record BotsSummary(
             yield return $"first fault: {FirstFault}";
         }
 
-        yield return $"wrong {Wrong}; lost {Lost}";
+        yield return $"wrong {Wrong}; lost {Lost + lostElsewhere}";
     }
 }

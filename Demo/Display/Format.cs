@@ -5,6 +5,9 @@ namespace NetLoop.Demo.Display;
 /// <summary>Numbers as people read them.</summary>
 internal static class Format
 {
+    /// <summary>Fewer messages than this say nothing about what one costs.</summary>
+    public const int FewMessages = 100;
+
     /// <summary>A count with thousands marked: 12,345.</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -20,7 +23,10 @@ internal static class Format
     };
 
     /// <summary>Bytes for each message: 12 B a message, or - when so few messages say nothing about it.</summary>
-    public static string BytesEach(double bytes, double messages) => messages < 100 ? "-" : $"{Bytes(bytes / messages)} a message";
+    public static string BytesEach(double bytes, double messages) => messages < FewMessages ? "-" : BytesEach(bytes / messages);
+
+    /// <summary>Bytes for each message: 12 B a message.</summary>
+    public static string BytesEach(double bytes) => $"{Bytes(bytes)} a message";
 
     /// <summary>A short time: 45 us, 1.23 ms, 2.5 s.</summary>
     public static string Time(TimeSpan time) => time.TotalMilliseconds switch

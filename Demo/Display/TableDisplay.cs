@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace NetLoop.Demo.Display;
 
@@ -7,17 +8,43 @@ internal sealed class TableDisplay(IAnsiConsole console) : IStatusDisplay
 {
     /// <inheritdoc/>
     public Task ShowAsync(Func<StatusPage> sample, CancellationToken end) =>
-        console.Live(Render(sample())).StartAsync(async live =>
-        {
-            using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
-            while (await second.NextAsync(end).ConfigureAwait(false))
+        console.Live(Render(sample()))
+            .Cropping(VerticalOverflowCropping.Bottom) // Of a terminal with very few lines the title stays.
+            .StartAsync(async live =>
             {
-                live.UpdateTarget(Render(sample()));
-            }
-        });
+                using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
+                while (await second.NextAsync(end).ConfigureAwait(false))
+                {
+                    live.UpdateTarget(Render(sample()));
+                }
+            });
 
-    private static Table Render(StatusPage page)
+    /// <summary>The table as it fits the terminal: where lines are few it leaves out details, and at last cuts what takes a second line.</summary>
+    internal IRenderable Render(StatusPage page)
     {
+        List<StatusRow>[] parts = [.. page.Parts.Select(part => part.Rows.ToList())];
+        while (true)
+        {
+            Table table = Draw(page, parts, isCut: false);
+            if (Fits(table))
+            {
+                return table;
+            }
+
+            if (!TryDropDetail(parts))
+            {
+                return Draw(page, parts, isCut: true);
+            }
+        }
+    }
+
+    private static bool TryDropDetail(List<StatusRow>[] parts) =>
+        Array.FindLast(parts, rows => rows.Exists(row => row.IsDetail)) is { } rows && rows.Remove(rows.FindLast(row => row.IsDetail)!);
+
+    private Table Draw(StatusPage page, List<StatusRow>[] parts, bool isCut)
+    {
+        const int Edges = 7; // Of two columns, with a space on either side of each.
+        int values = isCut ? Math.Max(1, console.Profile.Width - Edges - parts.Max(rows => rows.Max(row => row.Name.Length))) : int.MaxValue;
         Table table = new Table
         {
             Border = TableBorder.Rounded,
@@ -26,19 +53,23 @@ internal sealed class TableDisplay(IAnsiConsole console) : IStatusDisplay
         }
             .AddColumn("name")
             .AddColumn("value");
-        foreach (StatusPart part in page.Parts)
+        foreach (List<StatusRow> rows in parts)
         {
-            if (part != page.Parts[0])
+            if (rows != parts[0])
             {
                 table.AddEmptyRow();
             }
 
-            foreach ((string name, string value) in part.Rows)
+            foreach (StatusRow row in rows)
             {
-                table.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));
+                table.AddRow(new Text(row.Name, new Style(Color.Grey)), new Text(row.Value.Length > values ? $"{row.Value[..(values - 1)]}…" : row.Value));
             }
         }
 
         return table;
     }
+
+    // One line is the cursor's.
+    private bool Fits(Table table) =>
+        Segment.SplitLines(((IRenderable)table).Render(RenderOptions.Create(console), console.Profile.Width)).Count < console.Profile.Height;
 }

@@ -76,11 +76,11 @@ internal static class LoadRun
         return new StatusPart(
             $"connections {Format.Count(totals.Connected)}  {messages} messages/s  lost {totals.Lost}  wrong {totals.Wrong}",
             [
-                ("connections", Format.Count(totals.Connected)),
-                ("messages", $"{messages} a second"),
-                ("round trip", LatencySummary.From(totals.RoundTrip).ToString()),
-                ("lost connections", Format.Count(totals.Lost)),
-                ("wrong", Format.Count(totals.Wrong)),
+                new("connections", Format.Count(totals.Connected)),
+                new("messages", $"{messages} a second"),
+                new("round trip", LatencySummary.From(totals.RoundTrip).ToString()),
+                new("lost connections", Format.Count(totals.Lost)),
+                new("wrong", Format.Count(totals.Wrong)),
             ]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Server;
@@ -6,9 +5,11 @@ namespace NetLoop.Demo.Server;
 /// <summary>Watches a server: once a second for people, at the end for the summary.</summary>
 /// <param name="statistics">The server in numbers.</param>
 /// <param name="lost">How many messages its modules know to be lost.</param>
-internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lost)
+/// <param name="time">Null for the system's.</param>
+internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lost, TimeProvider? time = null)
 {
-    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly long _began = (time ?? TimeProvider.System).GetTimestamp();
     private readonly RateCounter _ticks = new();
     private readonly RateCounter _messagesIn = new();
     private readonly RateCounter _messagesOut = new();
@@ -16,17 +17,20 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
     private readonly RateCounter _bytesOut = new();
     private readonly RateCounter _allocated = new();
     private readonly BusyCounter _busy = new();
-    private long _sampled = Stopwatch.GetTimestamp();
+    private long _sampled = (time ?? TimeProvider.System).GetTimestamp();
+    private (long Bytes, long Messages)? _warm;
 
     /// <summary>Time since the meter was made.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
+    public TimeSpan Elapsed => _time.GetElapsedTime(_began);
 
     /// <summary>How it went since the last sample.</summary>
-    public StatusPart Sample()
+    /// <param name="withLost">Whether to say what was lost; false when another part says it for both.</param>
+    public StatusPart Sample(bool withLost = true)
     {
         LoopStatistics now = statistics();
-        double seconds = Math.Max(0.001, Stopwatch.GetElapsedTime(_sampled).TotalSeconds);
-        _sampled = Stopwatch.GetTimestamp();
+        NoteWarmth(now);
+        double seconds = Math.Max(0.001, _time.GetElapsedTime(_sampled).TotalSeconds);
+        _sampled = _time.GetTimestamp();
         string ticks = Format.Rate(_ticks.Next(now.Ticks, seconds));
         double messagesIn = _messagesIn.Next(now.BodiesIn, seconds);
         double messagesOut = _messagesOut.Next(now.BodiesOut, seconds);
@@ -37,18 +41,21 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
         var lateness = LatencySummary.From(now.TickLateness);
         return new StatusPart(
             $"{ticks} ticks/s  sessions {now.Sessions}  in {Format.Rate(messagesIn)}/s  out {Format.Rate(messagesOut)}/s  allocated {allocated}  "
-                + $"busy {busy}  lost {lost()}",
+                + $"busy {busy}{(withLost ? $"  lost {lost()}" : "")}",
             [
-                ("ticks", $"{ticks} a second, {now.TicksSkipped} skipped"),
-                ("tick time", tickTime.ToString()),
-                ("tick lateness", lateness.ToString()),
-                ("sessions", Format.Count(now.Sessions)),
-                ("messages", $"{Format.Rate(messagesIn)} in, {Format.Rate(messagesOut)} out a second"),
-                ("bytes", $"{Format.Bytes(_bytesIn.Next(now.BytesIn, seconds))} in, {Format.Bytes(_bytesOut.Next(now.BytesOut, seconds))} out a second"),
-                ("waiting", $"{Format.Count(now.InboxDepth)} messages for handlers, {Format.Bytes(now.SendQueueBytes)} for slow readers"),
-                ("allocated", allocated),
-                ("busy", busy),
-                ("lost", Format.Count(lost())),
+                new("ticks", $"{ticks} a second, {now.TicksSkipped} skipped"),
+                new("tick time", tickTime.ToString()),
+                new("tick lateness", lateness.ToString()),
+                new("sessions", Format.Count(now.Sessions)),
+                new("messages", $"{Format.Rate(messagesIn)} in, {Format.Rate(messagesOut)} out a second"),
+                new(
+                    "bytes",
+                    $"{Format.Bytes(_bytesIn.Next(now.BytesIn, seconds))} in, {Format.Bytes(_bytesOut.Next(now.BytesOut, seconds))} out a second",
+                    IsDetail: true),
+                new("waiting", $"{Format.Count(now.InboxDepth)} messages for handlers, {Format.Bytes(now.SendQueueBytes)} for slow readers", IsDetail: true),
+                new("allocated", allocated, IsDetail: true),
+                new("busy", busy),
+                .. withLost ? [new StatusRow("messages lost", Format.Count(lost()))] : Array.Empty<StatusRow>(),
             ]);
     }
 
@@ -69,11 +76,26 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
             end.BodiesOut,
             end.BytesIn,
             end.BytesOut,
-            Math.Round(end.AllocatedBytes / (double)Math.Max(1, end.BodiesIn + end.BodiesOut), 2),
+            AllocatedPerMessage(end),
             Math.Round(end.Busy, 3),
             end.ClosedByReason.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
             end.HandlerFaults,
             end.ResponsesLost,
             lost() + end.HandlerFaults + end.ResponsesLost);
     }
+
+    // The first messages compile the code they run through, and allocate its caches: what follows is what a message costs.
+    private void NoteWarmth(LoopStatistics now)
+    {
+        long messages = now.BodiesIn + now.BodiesOut;
+        if (_warm is null && Elapsed >= WarmUp.Time && messages >= Format.FewMessages)
+        {
+            _warm = (now.AllocatedBytes, messages);
+        }
+    }
+
+    private double? AllocatedPerMessage(LoopStatistics end) =>
+        _warm is { } warm && end.BodiesIn + end.BodiesOut - warm.Messages is >= Format.FewMessages and var messages
+            ? Math.Round((end.AllocatedBytes - warm.Bytes) / (double)messages, 2)
+            : null;
 }

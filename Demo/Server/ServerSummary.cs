@@ -16,7 +16,9 @@ namespace NetLoop.Demo.Server;
 /// <param name="MessagesOut">Messages sent, those of the engine included.</param>
 /// <param name="BytesIn">Bytes received.</param>
 /// <param name="BytesOut">Bytes sent.</param>
-/// <param name="AllocatedBytesPerMessage">Bytes allocated by the loop thread for each message in either direction, those of starting up included.</param>
+/// <param name="AllocatedBytesPerMessage">
+/// Bytes allocated by the loop thread for each message in either direction, after the first seconds and messages; null when there were fewer than 100 then.
+/// </param>
 /// <param name="Busy">The share of its time that the loop worked: 0 to 1.</param>
 /// <param name="Closed">Sessions closed, by reason.</param>
 /// <param name="HandlerFaults">Handlers that failed.</param>
@@ -34,7 +36,7 @@ internal sealed record ServerSummary(
     long MessagesOut,
     long BytesIn,
     long BytesOut,
-    double AllocatedBytesPerMessage,
+    double? AllocatedBytesPerMessage,
     double Busy,
     IReadOnlyDictionary<string, long> Closed,
     long HandlerFaults,
@@ -46,15 +48,16 @@ internal sealed record ServerSummary(
     public ProfileSummary? Profile { get; init; }
 
     /// <summary>The same for people.</summary>
-    public string[] ToLines() =>
+    /// <param name="withLost">Whether to say what was lost; false when another summary says it for both.</param>
+    public string[] ToLines(bool withLost = true) =>
     [
         $"served {Format.Time(TimeSpan.FromSeconds(Seconds))}: {Format.Count(Ticks)} ticks, {Format.Rate(TicksPerSecond)} a second, {TicksSkipped} "
             + $"skipped; busy {Format.Percent(Busy)}",
         $"tick time {TickTime}; lateness {TickLateness}",
         $"messages {Format.Count(MessagesIn)} in, {Format.Count(MessagesOut)} out; {Format.Bytes(BytesIn)} in, {Format.Bytes(BytesOut)} out; "
-            + $"allocated {Format.BytesEach(AllocatedBytesPerMessage * (MessagesIn + MessagesOut), MessagesIn + MessagesOut)}",
+            + $"allocated {(AllocatedBytesPerMessage is { } bytes ? Format.BytesEach(bytes) : "-")}",
         $"connections {Format.Count(Accepted)}; closed "
-            + $"{(Closed.Count == 0 ? "none" : string.Join(", ", Closed.Select(pair => $"{pair.Key} {pair.Value}")))}; lost {Lost}",
+            + $"{(Closed.Count == 0 ? "none" : string.Join(", ", Closed.Select(pair => $"{pair.Key} {pair.Value}")))}{(withLost ? $"; lost {Lost}" : "")}",
         .. Profile?.ToLines() ?? [],
     ];
 }

@@ -39,19 +39,22 @@ internal static class DemoRun
         ServerFactory.Start(server);
         var serverMeter = new ServerMeter(server.GetStatistics, () => arena.Lost);
         ServerFactory.Announce(server, run.Output);
+        string title = "netloop demo";
         if (page is not null)
         {
-            await run.Output.WriteLineAsync($"watch it on {page.Start()}").ConfigureAwait(false);
+            string address = page.Start();
+            title += $"  {address}"; // The table may push the line below out of sight.
+            await run.Output.WriteLineAsync($"watch it on {address}").ConfigureAwait(false);
         }
 
-        var botMeter = new BotMeter(fleet);
+        var botMeter = new BotMeter(fleet, () => arena.Lost);
         FailureException? failure = null;
         try
         {
             await fleet.ConnectAsync(server.Endpoints[0], run.End).ConfigureAwait(false);
-            botMeter = new BotMeter(fleet);
+            botMeter = new BotMeter(fleet, () => arena.Lost);
             await run.ShowAsync(
-                () => new StatusPage("netloop demo", serverMeter.Elapsed, serverMeter.Sample(), botMeter.Sample()),
+                () => new StatusPage(title, serverMeter.Elapsed, serverMeter.Sample(withLost: false), botMeter.Sample()),
                 Task.WhenAny(server.Completion, fleet.AllGone)).ConfigureAwait(false);
         }
         catch (FailureException refusal)
@@ -66,7 +69,7 @@ internal static class DemoRun
         await ServerFactory.StopAsync(server, run.Abort).ConfigureAwait(false);
 
         var summary = new DemoSummary(serverMeter.Summarize(), bots);
-        run.Summarize(summary, SummaryJson.Default.DemoSummary, [.. summary.Server.ToLines(), .. bots.ToLines()]);
+        run.Summarize(summary, SummaryJson.Default.DemoSummary, [.. summary.Server.ToLines(withLost: false), .. bots.ToLines(summary.Server.Lost)]);
         if (failure is not null)
         {
             throw failure;
