@@ -116,7 +116,7 @@ internal sealed class Adversary : ISimulatedEvent
                 return;
             }
 
-            _connections.Add(new AttackConnection(_host, kind, socket, script));
+            _connections.Add(new AttackConnection(_world.Server, _host, kind, socket, script));
             next = null;
         }
     }

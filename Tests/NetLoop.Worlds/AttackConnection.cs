@@ -3,7 +3,7 @@ using NetLoop.Stack;
 namespace NetLoop.Worlds;
 
 /// <summary>One socket of an adversary and its script: what it sends, how fast, whether it reads, and by when the server must have ended it.</summary>
-internal sealed class AttackConnection(SimulatedHost host, AttackKind kind, SocketHandle socket, AttackScript script)
+internal sealed class AttackConnection(ServerNode server, SimulatedHost host, AttackKind kind, SocketHandle socket, AttackScript script)
 {
     private readonly byte[] _scratch = new byte[4096];
     private int _sent;
@@ -19,7 +19,8 @@ internal sealed class AttackConnection(SimulatedHost host, AttackKind kind, Sock
 
     /// <summary>Whether the server should have ended it by now.</summary>
     /// <remarks>
-    /// What the server has not read yet cannot have brought it to anything: on a loop that hundreds of attackers keep busy, bytes may wait for seconds.
+    /// What the server has not taken yet cannot have brought it to anything: on a loop that attackers keep busy, bytes may wait for seconds, in the kernel
+    /// or for room in the inbox.
     /// </remarks>
     public bool IsOverdue(long time) => _deadlineBegan >= 0 && script.Deadline > 0 && time - _deadlineBegan > script.Deadline;
 
@@ -74,7 +75,7 @@ internal sealed class AttackConnection(SimulatedHost host, AttackKind kind, Sock
         }
 
         _acceptedAt = _acceptedAt < 0 ? time : _acceptedAt;
-        _deadlineBegan = peer.BytesRead >= script.DeadlineFrom ? time : -1;
+        _deadlineBegan = server.CountTaken(peer) >= script.DeadlineFrom ? time : -1;
     }
 
     private bool FinishConnect()

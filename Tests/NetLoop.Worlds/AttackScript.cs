@@ -32,7 +32,7 @@ internal sealed class AttackScript
     /// <summary>Nanoseconds after which the server must have ended the connection; 0 for never. Counted from <see cref="DeadlineFrom"/>.</summary>
     public long Deadline { get; private init; }
 
-    /// <summary>Bytes that the server must have read for its deadline to begin: those that bring it to the end. 0 when it begins with the accept.</summary>
+    /// <summary>Bytes that the server must have taken for its deadline to begin: those that bring it to the end. 0 when it begins with the accept.</summary>
     public int DeadlineFrom { get; private init; }
 
     /// <summary>How many such connections one adversary holds.</summary>
@@ -125,7 +125,13 @@ internal sealed class AttackScript
                     Connections = 2,
                 },
             AttackKind.HalfClose => EndedBy([.. hello, .. AttackFrames.Ask], Nanoseconds(settings.CloseTimeout) + opened, AttackEnd.HalfClose),
-            AttackKind.Truncates => EndedBy([.. hello, .. AttackFrames.Announce(100, random.Next(100))], opened, AttackEnd.HalfClose),
+            AttackKind.Truncates => new AttackScript
+            {
+                Bytes = [.. hello, .. AttackFrames.Announce(100, random.Next(100))],
+                Then = AttackEnd.HalfClose,
+                Deadline = opened,
+                DeadlineFrom = hello.Length,
+            },
             AttackKind.UnaskedAnswers =>
                 new AttackScript
                 {

@@ -1,6 +1,7 @@
 using NetLoop.Hosting.Loop;
 using NetLoop.Hosting.Server;
 using NetLoop.Transports;
+using NetLoop.Transports.Streams;
 
 namespace NetLoop.Worlds;
 
@@ -67,6 +68,17 @@ internal sealed class ServerNode : ISimulatedEvent
 
     /// <summary>How many of its handlers threw since it started.</summary>
     public long HandlerFaults { get; private set; }
+
+    /// <summary>
+    /// Bytes of a connection's input that its session has been given: those that are read, without those that wait for the rest of their frame or
+    /// for room in the inbox.
+    /// </summary>
+    public long CountTaken(SimulatedSocket socket)
+    {
+        LoopDriver? driver = _drivers.Find(one => one.Poller == socket.Poller);
+        var connection = driver?.Core.Transport.Sockets.Find(socket.Token) as StreamConnection;
+        return socket.BytesRead - (connection?.Received.Unread.Length ?? 0);
+    }
 
     /// <summary>Starts a server, or tries again a little later when the simulated system refuses.</summary>
     public void Start()
