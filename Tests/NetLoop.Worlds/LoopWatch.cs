@@ -223,10 +223,11 @@ internal sealed partial class LoopWatch
     }
 
     /// <summary>Every socket that is ready has its turn, whatever else the loop has to do, and none has many turns before another has one.</summary>
+    /// <remarks>Sockets and calls of this loop alone: while it sleeps, nobody waits for it, and other loops of its process make calls of theirs.</remarks>
     private void CheckFairness()
     {
         IReadOnlyList<SimulatedSocket?> sockets = Driver.Host.Sockets;
-        long calls = Driver.Host.InputCalls;
+        long calls = Driver.Poller.InputCalls;
         bool isOneWaiting = false;
         for (int i = 0; i < sockets.Count; i++)
         {
@@ -237,7 +238,7 @@ internal sealed partial class LoopWatch
 
             (SimulatedSocket? known, long looks, long since) = _waiting[i];
             SimulatedSocket? socket = sockets[i];
-            bool waits = socket is { Poller: not null } && socket == known && socket.Looks == looks && socket.WantedReadiness() != Readiness.None;
+            bool waits = socket is not null && socket.Poller == Driver.Poller && socket == known && socket.Looks == looks && socket.WantedReadiness() != Readiness.None;
             _waiting[i] = (socket, socket?.Looks ?? 0, waits ? since : calls);
             isOneWaiting |= waits;
             long most = 16 + ((long)MostInputCallsEach * sockets.Count);

@@ -87,9 +87,6 @@ internal sealed class SimulatedHost
     /// <summary>System calls made.</summary>
     public long Calls { get; private set; }
 
-    /// <summary>System calls for input: receives, and accepts of somebody.</summary>
-    public long InputCalls { get; set; }
-
     /// <summary>Bytes that its processes have received.</summary>
     public long BytesReceived { get; set; }
 

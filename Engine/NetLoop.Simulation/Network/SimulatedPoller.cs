@@ -49,6 +49,9 @@ internal sealed class SimulatedPoller : IPoller
     /// <summary>How often, at most, a socket was reported ready in a row without a call that looked at it.</summary>
     public int MostUnserved { get; private set; }
 
+    /// <summary>Calls that looked for input at one of its sockets: receives, and accepts that found somebody.</summary>
+    public long InputCalls { get; set; }
+
     /// <summary>Whether a wait would end at once.</summary>
     public bool HasReady
     {

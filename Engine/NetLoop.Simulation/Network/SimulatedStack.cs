@@ -50,8 +50,13 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
     public SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote)
     {
         host.Charge();
-        SocketStatus status = AcceptOne(Existing(listener), out socket, out remote);
-        host.InputCalls += status == SocketStatus.Ok ? 1 : 0;
+        SimulatedSocket existing = Existing(listener);
+        SocketStatus status = AcceptOne(existing, out socket, out remote);
+        if (status == SocketStatus.Ok)
+        {
+            existing.Poller?.InputCalls += 1;
+        }
+
         _network.Trace.Event(TraceCode.Accept, host.Index, socket.Value, (long)status);
         return status;
     }
@@ -94,8 +99,9 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
         host.Charge();
         Invariant.Holds(buffer.Length > 0);
         long mark = _network.MarkAllocations();
-        host.InputCalls++;
-        SocketResult result = ReceiveSome(Existing(socket), buffer);
+        SimulatedSocket existing = Existing(socket);
+        existing.Poller?.InputCalls += 1;
+        SocketResult result = ReceiveSome(existing, buffer);
         host.BytesReceived += result.Status == SocketStatus.Ok ? result.Count : 0;
         _network.AddAllocations(mark);
         _network.Trace.Event(TraceCode.Receive, host.Index, socket.Value, ((long)result.Status << 32) | (uint)result.Count);
