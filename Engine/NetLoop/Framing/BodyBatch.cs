@@ -1,8 +1,8 @@
 namespace NetLoop.Framing;
 
 /// <summary>
-/// A body that arrived, and the bodies that arrived right behind it. The receiver of the first may also take the ones behind it that have
-/// the same header.
+/// A body that arrived, and the bodies that arrived directly after it. The receiver of the first may also take the following ones if they have the same
+/// header.
 /// </summary>
 /// <remarks>Thread: loop. Valid as long as the received bytes stay where they are.</remarks>
 internal ref struct BodyBatch
@@ -11,13 +11,13 @@ internal ref struct BodyBatch
     private readonly ReadOnlySpan<byte> _received;
     private int _nextFrameBytes;
 
-    /// <summary>A single body with nothing behind it.</summary>
+    /// <summary>A single body with nothing after it.</summary>
     public BodyBatch(ReadOnlySpan<byte> body) => First = body;
 
-    /// <summary>A body and what arrived behind it.</summary>
-    /// <param name="framer">Finds the frames behind the first.</param>
-    /// <param name="received">From the first frame on.</param>
-    /// <param name="first">Where that lies.</param>
+    /// <summary>A body and the bytes that arrived after it.</summary>
+    /// <param name="framer">Finds the frames after the first.</param>
+    /// <param name="received">The received bytes, from the first frame on.</param>
+    /// <param name="first">The bounds of the first frame.</param>
     public BodyBatch(IFramer framer, ReadOnlySpan<byte> received, scoped in FrameBounds first)
     {
         _framer = framer;
@@ -26,17 +26,17 @@ internal ref struct BodyBatch
         TakenBytes = first.FrameBytes;
     }
 
-    /// <summary>The body that is to be taken or refused.</summary>
+    /// <summary>The first body, to be taken or left.</summary>
     public ReadOnlySpan<byte> First { get; }
 
-    /// <summary>Bodies that are taken when the first is: it and those of <see cref="TakeNext"/>.</summary>
+    /// <summary>Number of bodies taken together with the first: it and those of <see cref="TakeNext"/>.</summary>
     public int TakenBodies { get; private set; } = 1;
 
-    /// <summary>Bytes of their frames.</summary>
+    /// <summary>Total bytes of their frames.</summary>
     public int TakenBytes { get; private set; }
 
-    /// <summary>Looks for the body behind those that are taken.</summary>
-    /// <returns>False when it did not arrive whole; what is wrong with it shows when it comes first.</returns>
+    /// <summary>Looks for the body after those that are taken.</summary>
+    /// <returns>False when it has not arrived completely or is invalid. An invalid one is found when it is the first of a batch.</returns>
     public bool TryPeekNext(out ReadOnlySpan<byte> body)
     {
         if (TakenBytes < _received.Length && _framer!.TryRead(_received[TakenBytes..], out FrameBounds frame) == FrameStatus.Complete)

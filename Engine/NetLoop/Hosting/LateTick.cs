@@ -14,27 +14,28 @@ internal readonly record struct LateTick
     /// <summary>Ticks left out to catch up.</summary>
     public required long Skipped { get; init; }
 
-    /// <summary>Where most of the lateness was spent.</summary>
+    /// <summary>The phase in which most of the lateness was spent.</summary>
     public required LoopPhase Phase { get; init; }
 
-    /// <summary>How long that phase took at its longest.</summary>
+    /// <summary>The longest time of that phase in one iteration.</summary>
     public required long PhaseTime { get; init; }
 
-    /// <summary>How much of the lateness went to what other threads asked for.</summary>
+    /// <summary>The part of the lateness spent on work from other threads.</summary>
     public long RequestedWork { get; init; }
 
-    /// <summary>The handler that took most of the lateness; null when none ran.</summary>
+    /// <summary>The handler that caused most of the lateness; null when none ran.</summary>
     public string? Handler { get; init; }
 
-    /// <summary>How much of the lateness its longest run took.</summary>
+    /// <summary>The part of the lateness in which its longest run took place.</summary>
     public long HandlerOverdue { get; init; }
 
-    /// <summary>How long that run took, and for how many calls.</summary>
+    /// <summary>The time that this run took.</summary>
     public long HandlerTime { get; init; }
 
+    /// <summary>The number of calls in this run.</summary>
     public int HandlerCalls { get; init; }
 
-    /// <summary>What the process did since the tick before; null when time is not the system's.</summary>
+    /// <summary>What the process did since the previous tick; null with simulated time.</summary>
     public ProcessTimes? Process { get; init; }
 
     /// <summary>The reason, as one or two sentences.</summary>
@@ -73,7 +74,7 @@ internal readonly record struct LateTick
             _ => Text($"Phase {Phase} took {Ms(PhaseTime):F1} ms."),
         };
 
-        // A phase or handler that had the thread but not the processor may be innocent: say so.
+        // If the thread did not get the processor, the phase or handler may not be the cause: the message says so.
         return Process is { } times && 2 * times.Cpu.Ticks * TimeSpan.NanosecondsPerTick < Lateness
             ? Text($"{cause} The process used only {times.Cpu.TotalMilliseconds:F1} ms of processor time meanwhile: it waited, or the system did not run it.")
             : cause;

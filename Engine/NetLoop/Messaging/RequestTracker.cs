@@ -2,20 +2,20 @@ using NetLoop.Time;
 
 namespace NetLoop.Messaging;
 
-/// <summary>The outstanding requests of one session by their number: a slot, and a count that changes whenever the slot is reused.</summary>
-/// <remarks>Thread: loop. A late response finds the slot empty or under another number.</remarks>
-/// <param name="maxPending">Requests that may wait.</param>
-/// <param name="timers">Their timeouts.</param>
-/// <param name="inbox">Where ended ones go.</param>
-/// <param name="readWaiting">Reads what the peer has sent; answers whether that was possible for all of it.</param>
+/// <summary>The outstanding requests of one session by id. An id consists of a slot and a count that changes whenever the slot is reused.</summary>
+/// <remarks>Thread: loop. For a late response the slot is empty or has another id.</remarks>
+/// <param name="maxPending">Limit of the outstanding requests.</param>
+/// <param name="timers">The timers for their timeouts.</param>
+/// <param name="inbox">Receives requests that have ended.</param>
+/// <param name="readWaiting">Reads what the peer has sent; returns whether all of it could be read.</param>
 internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox inbox, Func<bool> readWaiting)
 {
-    /// <summary>Slots take 12 bits of the number; the engine's own number for Ping lies outside the 20 bits of the count.</summary>
+    /// <summary>The slot takes 12 bits of the id. The engine's own id for Ping is outside the range of the 20-bit count.</summary>
     public const int MaxSlots = 4096;
 
     private const int SlotBits = 12;
 
-    /// <summary>How often a response is looked for in the time that its request may wait longer.</summary>
+    /// <summary>Number of checks for a late response during a request's extra time.</summary>
     private const int PostponementsOfTimeout = 20;
     private const uint CountModulus = 0xF_FFFE;
 
@@ -23,11 +23,11 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
     private PendingRequest?[] _pending = [];
     private uint _count;
 
-    /// <summary>Requests that wait.</summary>
+    /// <summary>Number of outstanding requests.</summary>
     public int Outstanding { get; private set; }
 
-    /// <summary>Gives a request its number and starts its timeout.</summary>
-    /// <returns>False when as many as allowed wait already.</returns>
+    /// <summary>Gives a request its id and starts its timeout.</summary>
+    /// <returns>False when the limit is reached.</returns>
     public bool TryAdd(PendingRequest request, long deadline)
     {
         if (Outstanding == maxPending)
@@ -57,7 +57,7 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
         return slot < _pending.Length && _pending[slot] is { } request && request.Id == id ? request : null;
     }
 
-    /// <summary>Ends the wait of a request that was answered and hands it to whoever awaits it.</summary>
+    /// <summary>Ends the wait of a request that was answered; the inbox completes its task.</summary>
     public void End(PendingRequest request)
     {
         if (Find(request.Id) != request)
@@ -84,8 +84,8 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
     }
 
     /// <summary>
-    /// Ends the wait of a request whose time is over. A response that has come and was not read yet still counts, and while handlers are too far behind for
-    /// anything to be read the wait goes on, to twice its time at most: what they wait for may stand behind what waits for them.
+    /// Ends the wait of a request whose timeout has passed. A response that has arrived but was not read yet still counts. While reading is paused because
+    /// handlers are behind, the wait continues, to at most twice the timeout: the response may be behind messages that wait for those handlers.
     /// </summary>
     public void OnTimeout(PendingRequest request, string text)
     {

@@ -2,11 +2,11 @@ using NetLoop.Time;
 
 namespace NetLoop.Transports;
 
-/// <summary>One peer, as far as a session and its loop know it: bodies go in and come out, whatever carries them.</summary>
+/// <summary>A connection to one peer, independent of its transport: it sends and receives bodies.</summary>
 /// <remarks>Thread: loop. Pooled: after <see cref="Destroy"/> the object serves another peer.</remarks>
 internal abstract class Connection : ISocketEntry
 {
-    /// <summary>What <see cref="SlowPeerDeadline"/> is while there is none.</summary>
+    /// <summary>Value of <see cref="SlowPeerDeadline"/> when there is no deadline.</summary>
     public const long NoDeadline = long.MaxValue;
 
     private IConnectionOwner? _owner;
@@ -22,43 +22,43 @@ internal abstract class Connection : ISocketEntry
 
     public bool IsDead => State == ConnectionState.Dead;
 
-    /// <summary>Whether bodies still go out.</summary>
+    /// <summary>Whether bodies can still be sent.</summary>
     public bool CanSend => State is ConnectionState.Open or ConnectionState.Replying;
 
-    /// <summary>Who receives what it receives; null once it is destroyed or parked.</summary>
+    /// <summary>The owner, which receives the bodies; null once the connection is destroyed or parked.</summary>
     public IConnectionOwner? Owner => _owner;
 
-    /// <summary>Whether it is in the list of those that have something to send.</summary>
+    /// <summary>Whether it is in the list of connections with something to send.</summary>
     public bool IsDirty => _isDirty;
 
-    /// <summary>Its place in the list of the set; -1 when it is in none.</summary>
+    /// <summary>Its index in the list of the set; -1 when it is not in the list.</summary>
     public int Place { get; set; } = -1;
 
-    /// <summary>Whether taking more from the peer waits for room in the inbox.</summary>
+    /// <summary>Whether reading is paused until the inbox has room.</summary>
     public bool IsReadPaused { get; protected set; }
 
-    /// <summary>Whether bodies wait because the peer takes less than it is sent.</summary>
+    /// <summary>Whether queued bodies wait because the peer reads too slowly.</summary>
     public abstract bool IsSendBlocked { get; }
 
-    /// <summary>Longest body accepted and sent.</summary>
+    /// <summary>Length of the longest body that it accepts or sends, in bytes.</summary>
     public abstract int MaxBodyBytes { get; }
 
-    /// <summary>Bodies not yet sent to their last byte.</summary>
+    /// <summary>Number of queued bodies that are not completely sent.</summary>
     public abstract int QueuedBodies { get; }
 
     /// <summary>Bytes waiting to be sent, headers included.</summary>
     public abstract int QueuedBytes { get; }
 
-    /// <summary>Bytes that are held of input which cannot be handled yet.</summary>
+    /// <summary>Bytes of received input that cannot be handled yet.</summary>
     public abstract int HeldBytes { get; }
 
-    /// <summary>Memory of the pool that such input takes: whole blocks, not only the bytes in them.</summary>
+    /// <summary>Memory of the pool that this input occupies, in bytes: whole blocks.</summary>
     public abstract int HeldBlockBytes { get; }
 
-    /// <summary>Bytes it keeps in the pool's memory, in either direction.</summary>
+    /// <summary>Bytes that it holds in memory of the pool, received and queued.</summary>
     public int BufferedBytes => QueuedBytes + HeldBytes;
 
-    /// <summary>The one deadline of its own in force: to be connected, to be open, or for the peer to close.</summary>
+    /// <summary>Its current deadline: for the dial, for the handshake, or for the peer to close.</summary>
     public TimerHandle Deadline { get; protected set; }
 
     protected ConnectionSet Set { get; }
@@ -66,80 +66,79 @@ internal abstract class Connection : ISocketEntry
     /// <inheritdoc/>
     public abstract void OnReady(Readiness readiness);
 
-    /// <summary>Allows bodies of full length: the peer is known now.</summary>
+    /// <summary>Allows bodies of full length, because the peer has completed the session's handshake.</summary>
     public abstract void Admit();
 
-    /// <summary>Reads what waits in the kernel without the poller's report, before a deadline of the peer is held against it.</summary>
-    /// <returns>False when messages that were received earlier have to be handled first.</returns>
+    /// <summary>Reads what waits in the kernel, without a report of the poller. Called before the peer is found to have missed a deadline.</summary>
+    /// <returns>False when messages received earlier must be handled first.</returns>
     public abstract bool TryReadWaiting();
 
-    /// <summary>Begins a body behind those that are queued.</summary>
-    /// <param name="maxBytes">Longest body allowed, if <see cref="MaxBodyBytes"/> does not allow less.</param>
+    /// <summary>Begins a body after those in the queue.</summary>
+    /// <param name="maxBytes">Limit of its length, in addition to <see cref="MaxBodyBytes"/>.</param>
     /// <param name="buffer">Gives more memory.</param>
-    /// <returns>Where to write it, or an empty span when the pool is exhausted, even after those who hold most were evicted.</returns>
+    /// <returns>The memory to write it to; empty when the pool is exhausted even after evictions.</returns>
     public abstract Span<byte> BeginBody(int maxBytes, out IBodyBuffer buffer);
 
     /// <summary>Completes the body begun last; it is sent in this iteration's Flush phase.</summary>
     public abstract void CommitBody(int bodyBytes);
 
-    /// <summary>Forgets the body begun last.</summary>
+    /// <summary>Discards the body begun last.</summary>
     public abstract void CancelBody();
 
     /// <summary>Queues a body that is encoded already.</summary>
     /// <returns>False when the pool is exhausted.</returns>
     public abstract bool TryAppend(ReadOnlySpan<byte> body);
 
-    /// <summary>Whether another body would exceed what may be queued, after an attempt to send what is.</summary>
+    /// <summary>Whether the queue is at its limit, after an attempt to send what is in it.</summary>
     public abstract bool IsFull();
 
-    /// <summary>When a peer that takes too little is to be looked at again; <see cref="NoDeadline"/> while nothing waits for it.</summary>
-    /// <param name="now">Peer time, as all times here.</param>
+    /// <summary>The time of the next check for a slow peer; <see cref="NoDeadline"/> while nothing waits to be sent.</summary>
+    /// <param name="now">Now, in peer time, like all times here.</param>
     public abstract long SlowPeerDeadline(long now);
 
-    /// <summary>Whether the peer has taken too little for too long.</summary>
+    /// <summary>Whether the peer has read too slowly for too long.</summary>
     public abstract bool IsTooSlow(long now);
 
-    /// <summary>Sends as much as goes out at once.</summary>
+    /// <summary>Sends as much as the transport takes now.</summary>
     public abstract void Flush();
 
-    /// <summary>Offers the bodies kept since the pause again, and goes on reading unless the owner has no room still.</summary>
+    /// <summary>Offers the bodies held since the pause again, and resumes reading if the owner has room.</summary>
     public abstract void ResumeReading();
 
-    /// <summary>Brings what the poller watches for in line with the state.</summary>
+    /// <summary>Updates what the poller watches for to match the state.</summary>
     public abstract void UpdateInterest();
 
     /// <summary>
-    /// Takes nothing more from the peer: what it still sends is discarded, so that a peer which writes first and reads later comes to
-    /// reading.
+    /// Takes nothing more from the peer. What it still sends is read and discarded, so that a peer which writes everything before it reads is not blocked.
     /// </summary>
     public abstract void EndInput();
 
     /// <summary>Sends what is queued, closes, and waits for the peer to close too, at most for the close timeout.</summary>
-    /// <param name="reason">What the peer is told, where the transport has a way to.</param>
-    /// <param name="text">What is added, for people.</param>
+    /// <param name="reason">Sent to the peer if the transport can.</param>
+    /// <param name="text">Text for people, sent with the reason.</param>
     public abstract void CloseGracefully(CloseReason reason = CloseReason.Normal, string text = "");
 
     /// <summary>Ends the connection at once; what is queued is lost, and the peer is told so.</summary>
     public abstract void Abort(CloseReason reason);
 
-    /// <summary>Sends what is queued, unless the peer takes nothing anyway, so that the pool gets memory back.</summary>
+    /// <summary>Sends what is queued to free memory of the pool; does nothing while the peer does not read.</summary>
     /// <returns>False when nothing was sent, or the connection is over.</returns>
     public abstract bool TryRelieve();
 
     /// <summary>Ends the connection because the pool needs its memory, and gives that memory back at once.</summary>
     public abstract void EvictForMemory();
 
-    /// <summary>Leaves itself to the owner when there is nothing to do; the object can serve another then.</summary>
-    /// <returns>False when there is something, or the owner does not want it.</returns>
+    /// <summary>Parks the connection if it is idle: the owner keeps the socket, and this object can serve another connection.</summary>
+    /// <returns>False when it is not idle or the owner does not accept it.</returns>
     public abstract bool TryPark();
 
-    /// <summary>Ends the connection if the poller does not watch it as it should. Phase: Close.</summary>
+    /// <summary>Ends the connection if the poller could not be told what to watch for. Phase: Close.</summary>
     public abstract void EndIfUnwatched();
 
-    /// <summary>Gives back all that it holds. Phase: Close.</summary>
+    /// <summary>Releases everything it holds. Phase: Close.</summary>
     public abstract void Destroy();
 
-    /// <summary>Takes an owner, and forgets what the one before has left.</summary>
+    /// <summary>Sets the owner and resets the state of the previous connection.</summary>
     protected void Begin(IConnectionOwner owner)
     {
         _owner = owner;
@@ -148,10 +147,10 @@ internal abstract class Connection : ISocketEntry
         Deadline = default;
     }
 
-    /// <summary>Gives the owner up.</summary>
+    /// <summary>Clears the owner.</summary>
     protected void ForgetOwner() => _owner = null;
 
-    /// <summary>Takes no more from the peer until there is room in the inbox.</summary>
+    /// <summary>Stops reading until the inbox has room.</summary>
     protected void PauseReading()
     {
         if (!IsReadPaused)
@@ -172,17 +171,17 @@ internal abstract class Connection : ISocketEntry
         }
     }
 
-    /// <summary>A flush begins: what is queued from here on needs another.</summary>
+    /// <summary>Called when a flush begins: bodies queued from here on need another flush.</summary>
     protected void ClearDirty() => _isDirty = false;
 
     /// <summary>
-    /// Makes memory for another attempt to queue something. One eviction may free blocks of other sizes only; each sends bytes or ends a
-    /// connection, so attempts end too.
+    /// Frees memory for another attempt to queue something. One eviction may free blocks of the wrong size; but each sends bytes or ends a connection, so the
+    /// number of attempts is limited.
     /// </summary>
-    /// <returns>False when there is nobody to evict, or this connection was.</returns>
+    /// <returns>False when no connection can be evicted, or this one was.</returns>
     protected bool TryMakeMemory() => Set.EvictLargestHolder() && !IsDead;
 
-    /// <summary>Ends the connection: from here on it only waits for its destruction.</summary>
+    /// <summary>Ends the connection: from here on it only waits to be destroyed.</summary>
     protected void Die(CloseReason reason, SocketStatus failure = SocketStatus.Ok)
     {
         if (!IsDead)

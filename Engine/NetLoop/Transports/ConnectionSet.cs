@@ -15,7 +15,7 @@ internal sealed class ConnectionSet
     /// <summary>Default of <see cref="QuietTime"/>.</summary>
     public const long DefaultQuietTime = 500_000_000;
 
-    // All but the parked ones, in no order: the last takes the place of one that leaves.
+    // All but the parked ones, in no order: when one is removed, the last takes its place.
     private readonly List<Connection> _connections = [];
     private readonly List<Connection> _dirty = [];
     private readonly List<Connection> _flushing = [];
@@ -56,7 +56,7 @@ internal sealed class ConnectionSet
     /// <summary>The listeners that are open.</summary>
     public List<Listener> Listeners { get; } = [];
 
-    /// <summary>A receive goes here unless its connection holds the beginning of a frame, so an idle connection holds no buffer.</summary>
+    /// <summary>The shared receive buffer. Only a connection that holds part of a frame has one of its own, so an idle connection has none.</summary>
     public ReceiveScratch Scratch { get; } = new();
 
     public bool HasDirty => _dirty.Count > 0;
@@ -77,11 +77,11 @@ internal sealed class ConnectionSet
     public IReadOnlyList<Connection> Connections => _connections;
 
     /// <summary>
-    /// Connection objects beyond which those that have nothing to do are parked: more than a busy loop serves at once, and a small part of
-    /// what it keeps.
+    /// Number of connection objects above which idle connections are parked. It is more than a busy loop serves in one iteration, and few against the number
+    /// of connections that a server can have.
     /// </summary>
     /// <remarks>
-    /// What parking is worth: with 15,000 idle connections the process takes 231 to 289 bytes for each, and 600 to 616 without (benchmark <c>idle</c>).
+    /// With 15,000 idle connections the process uses 231 to 289 bytes for each with parking, and 600 to 616 without (benchmark <c>idle</c>).
     /// </remarks>
     public int MaxActiveConnections { get; init; } = DefaultMaxActiveConnections;
 
@@ -94,14 +94,14 @@ internal sealed class ConnectionSet
     /// <summary>Ends a wait of the loop. Thread: any.</summary>
     public void Wake()
     {
-        // Whoever finds the flag raised was not the first: the loop takes the flag before it looks for what it is woken for.
+        // If the flag is already set, another thread has woken the loop: it clears the flag before it looks for work.
         if (Interlocked.Exchange(ref _isWoken, 1) == 0)
         {
             Poller.Wake();
         }
     }
 
-    /// <summary>Whether somebody woke the loop since this was asked last.</summary>
+    /// <summary>Whether the loop was woken since the last call.</summary>
     public bool TakeWake() => Volatile.Read(ref _isWoken) != 0 && Interlocked.Exchange(ref _isWoken, 0) != 0;
 
     /// <summary>Accepts what waits at each listener, whether the poller has reported it or not.</summary>
@@ -113,7 +113,7 @@ internal sealed class ConnectionSet
         }
     }
 
-    /// <summary>A connection begins: open, or on its way to be.</summary>
+    /// <summary>Adds a connection that is open, connecting or opening.</summary>
     public void Add(Connection connection)
     {
         Invariant.Holds(connection.Place < 0);
@@ -122,7 +122,7 @@ internal sealed class ConnectionSet
         _addedSinceParking++;
     }
 
-    /// <summary>A connection is over.</summary>
+    /// <summary>Removes a connection that is destroyed.</summary>
     public void Remove(Connection connection)
     {
         int place = connection.Place;
@@ -134,34 +134,34 @@ internal sealed class ConnectionSet
         connection.Place = -1;
     }
 
-    /// <summary>A connection is parked: it still counts.</summary>
+    /// <summary>Removes a connection that is parked; it still counts.</summary>
     public void Park(Connection connection)
     {
         Remove(connection);
         _parked++;
     }
 
-    /// <summary>A parked connection is taken up again.</summary>
+    /// <summary>Adds a connection that is unparked.</summary>
     public void Unpark(Connection connection)
     {
         _parked--;
         Add(connection);
     }
 
-    /// <summary>Remembers a connection that has something to send; it is flushed once in the next Flush phase.</summary>
+    /// <summary>Records a connection with something to send; it is flushed once in the next Flush phase.</summary>
     public void MarkDirty(Connection connection) => _dirty.Add(connection);
 
-    /// <summary>Remembers a connection to be destroyed in the next Close phase.</summary>
+    /// <summary>Records a connection to be destroyed in the next Close phase.</summary>
     public void MarkDead(Connection connection) => _dead.Add(connection);
 
-    /// <summary>Remembers a connection that the poller could not be told about, to be ended in the next Close phase.</summary>
+    /// <summary>Records a connection whose interest the poller could not take, to be ended in the next Close phase.</summary>
     public void MarkUnwatched(Connection connection) => _unwatched.Add(connection);
 
-    /// <summary>Remembers a connection that stopped reading because the inbox was full.</summary>
+    /// <summary>Records a connection that stopped reading because the inbox was full.</summary>
     public void MarkPaused(Connection connection) => _paused.Add(connection);
 
     /// <summary>One gathered send for each connection with something to send.</summary>
-    /// <param name="until">Loop time after which those left over wait for the next call, ahead of others: a few are served in any case.</param>
+    /// <param name="until">Loop time after which the rest wait for the next call, where they come first. A few are always served.</param>
     public void FlushDirtyConnections(long until = long.MaxValue)
     {
         // What a flush marks dirty again (more than one send's worth) waits for the next iteration: no connection may hold up the others.
@@ -223,7 +223,7 @@ internal sealed class ConnectionSet
         }
         finally
         {
-            // Thread.Interrupt may end a wait for the pool's lock: the rest comes later, and no object is given back twice.
+            // Thread.Interrupt may end a wait for the pool's lock: the rest is destroyed later, and no object is returned twice.
             _dead.RemoveRange(0, destroyed);
         }
     }
@@ -238,7 +238,7 @@ internal sealed class ConnectionSet
         _unwatched.Clear();
     }
 
-    /// <summary>Parks connections that have nothing to do while there are too many objects: an idle one costs its session and a row of the table.</summary>
+    /// <summary>Parks idle connections while there are too many objects: a parked one costs only its session and a row of the table.</summary>
     public void ParkQuietConnections()
     {
         for (int checks = _addedSinceParking + IterationBudget.ParkingChecks; checks > 0 && _connections.Count > MaxActiveConnections; checks--)
@@ -248,7 +248,7 @@ internal sealed class ConnectionSet
                 _nextToPark = 0;
             }
 
-            // Another takes the place of one that is parked.
+            // The last connection takes the place of one that is parked.
             if (!_connections[_nextToPark].TryPark())
             {
                 _nextToPark++;
@@ -259,10 +259,10 @@ internal sealed class ConnectionSet
     }
 
     /// <summary>
-    /// Makes memory, because the pool is exhausted: the connection that holds the most bytes, received of an unfinished frame or queued for sending, sends
-    /// what the kernel takes of them, or ends. A burst that nobody has tried to send yet, such as a broadcast, makes no slow consumer.
+    /// Frees memory when the pool is exhausted. The connection that holds the most bytes, of unfinished frames or in its send queue, sends what the kernel
+    /// takes; if it takes nothing, the connection ends. Sending comes first because a burst, such as a broadcast, does not mean that the peer is slow.
     /// </summary>
-    /// <returns>False when nobody holds any.</returns>
+    /// <returns>False when no connection holds any.</returns>
     public bool EvictLargestHolder()
     {
         Connection? largest = null;

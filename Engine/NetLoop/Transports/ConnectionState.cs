@@ -12,13 +12,13 @@ internal enum ConnectionState
     /// <summary>Bodies go both ways.</summary>
     Open,
 
-    /// <summary>The peer's input is over: what still arrives is discarded, and bodies go out only, such as responses to what came before.</summary>
+    /// <summary>The peer's input has ended and what still arrives is discarded. Bodies can still be sent, such as responses to earlier requests.</summary>
     Replying,
 
-    /// <summary>The last body is queued; what is left is sent, what arrives is discarded.</summary>
+    /// <summary>The last body is queued; the queue is being sent, and what arrives is discarded.</summary>
     Draining,
 
-    /// <summary>All is sent and the sending side is closed; input is discarded until the peer closes too.</summary>
+    /// <summary>Everything is sent and the sending side is closed; input is discarded until the peer closes too.</summary>
     Lingering,
 
     /// <summary>Over; destroyed in the next Close phase.</summary>

@@ -2,15 +2,15 @@ using NetLoop.Framing;
 
 namespace NetLoop.Transports;
 
-/// <summary>Who receives what a connection receives. In the table of sockets it stands for its connection while that is parked.</summary>
+/// <summary>The receiver of a connection's bodies and events. While the connection is parked, it takes its place in the socket table.</summary>
 /// <remarks>Thread: loop. No call may destroy the connection; ending it only marks it for the Close phase.</remarks>
 internal interface IConnectionOwner : ISocketEntry
 {
     /// <summary>The connection attempt succeeded; sending is possible from now on.</summary>
     void OnConnected();
 
-    /// <summary>One whole body arrived, and perhaps others behind it.</summary>
-    /// <param name="bodies">Says how many were taken; the others come again.</param>
+    /// <summary>One whole body arrived, and perhaps others after it.</summary>
+    /// <param name="bodies">Records how many were taken; the rest are offered again.</param>
     /// <returns>
     /// False when there is no room for the first: the connection keeps it and takes no more from the peer until
     /// <see cref="Connection.ResumeReading"/>, which offers it again.
@@ -26,15 +26,15 @@ internal interface IConnectionOwner : ISocketEntry
     /// <param name="reason">Disconnected between two bodies, Truncated inside one, or what the peer gave as its reason.</param>
     void OnEndOfInput(CloseReason reason);
 
-    /// <summary>The peer takes less than it is sent: deadlines for a slow consumer begin.</summary>
+    /// <summary>The peer reads too slowly for what is sent: the deadlines for a slow consumer begin.</summary>
     void OnSendBlocked();
 
-    /// <summary>Offers to keep what is left of a connection that has nothing to do, so that its object can serve another.</summary>
+    /// <summary>Offers the owner to keep the socket of an idle connection, so that the connection object can serve another.</summary>
     /// <param name="parked">
-    /// From now on the owner's, until it hands it to <see cref="IParking.Unpark"/>; input for it comes to the owner's
+    /// Belongs to the owner until it passes it to <see cref="IParking.Unpark"/>. Meanwhile the poller's reports go to the owner's
     /// <see cref="ISocketEntry.OnReady"/>.
     /// </param>
-    /// <returns>False to leave things as they are.</returns>
+    /// <returns>False to keep the connection as it is.</returns>
     bool TryPark(in ParkedConnection parked);
 
     /// <summary>The connection is over, or will be after this iteration. Called exactly once.</summary>

@@ -1,11 +1,11 @@
 namespace NetLoop.Transports;
 
-/// <summary>Where connections that have nothing to do stand, so that their objects can serve others.</summary>
+/// <summary>Gives connection objects back to parked connections.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal interface IParking
 {
-    /// <summary>Takes a connection up again.</summary>
-    /// <param name="parked">As its owner was given it.</param>
+    /// <summary>Gives a parked connection an object again.</summary>
+    /// <param name="parked">What its owner was given when it was parked.</param>
     /// <param name="owner">That owner.</param>
     Connection Unpark(in ParkedConnection parked, IConnectionOwner owner);
 }

@@ -6,7 +6,7 @@ namespace NetLoop.Transports;
 /// <remarks>Thread: loop.</remarks>
 internal sealed class Listener : ISocketEntry, ITimerTarget
 {
-    // Long pauses for a shortage that passes would keep newcomers waiting behind a busy backlog. Go's net/http pauses as long.
+    // Short: if the shortage is over soon, a long pause would keep new clients waiting in the backlog. Go's net/http pauses as long.
     private const long FirstBackOff = 5_000_000;
     private const long LongestBackOff = 1_000_000_000;
 
@@ -54,18 +54,18 @@ internal sealed class Listener : ISocketEntry, ITimerTarget
 
     public void OnReady(Readiness readiness)
     {
-        // A late or spurious event must not cut the pause short, nor begin a second one whose timer nobody cancels.
+        // A late or spurious event must not end the pause early or begin a second one, whose timer nobody would cancel.
         if (!_isBackedOff)
         {
             AcceptPending();
         }
         else
         {
-            _socket.SetInterest(_set, Interest.None); // Once more, if the poller could not be told.
+            _socket.SetInterest(_set, Interest.None); // Try again, in case the poller failed the last time.
         }
     }
 
-    /// <summary>Listens again when the server, or the process's table of descriptors, was full and is not any more.</summary>
+    /// <summary>Listens again after the server or the process's descriptor table was full, once it has room.</summary>
     public void ResumeIfRoom()
     {
         if (_isBackedOff && _closedThen != NotForDescriptors && _set.Counters.ConnectionsClosed > _closedThen)
@@ -91,7 +91,7 @@ internal sealed class Listener : ISocketEntry, ITimerTarget
         _set.Timers.Cancel(_backOffTimer);
         _set.Listeners.Remove(this);
 
-        // The file first: once the socket is closed another server may take the path, and the file would be that one's.
+        // Delete the file first: once the socket is closed, another server may take the path, and the file would be that server's.
         _set.Stack.RemoveUnixPath(Endpoint);
         _socket.Unregister(_set, reset: false);
     }
@@ -102,7 +102,7 @@ internal sealed class Listener : ISocketEntry, ITimerTarget
         Listen();
     }
 
-    /// <summary>Waits for connections, or tries to again after a pause.</summary>
+    /// <summary>Watches for connections; if the poller fails, tries again after a pause.</summary>
     private void Listen()
     {
         if (_socket.SetInterest(_set, Interest.Readable) != SocketStatus.Ok)
@@ -131,7 +131,7 @@ internal sealed class Listener : ISocketEntry, ITimerTarget
                     break;
 
                 case SocketStatus.ConnectionAborted or SocketStatus.ProtocolError or SocketStatus.Interrupted or SocketStatus.AccessDenied:
-                    // That one client is gone (or a firewall rule refused it); the next in the backlog is not.
+                    // This client is gone, or a firewall rule rejected it; others in the backlog are not affected.
                     break;
 
                 case SocketStatus.TooManyFiles or SocketStatus.NoBuffers:

@@ -1,7 +1,7 @@
 namespace NetLoop.Transports;
 
 /// <summary>
-/// What a loop has done since it began. Written by the loop thread; <see cref="HandlerFaults"/> and <see cref="ResponsesLost"/> by any,
+/// Counters of a loop since it started. Written by the loop thread; <see cref="HandlerFaults"/> and <see cref="ResponsesLost"/> by any,
 /// interlocked. Read by any.
 /// </summary>
 /// <remarks>Aligned 64-bit fields: a reader of another thread sees a recent value, never half of one.</remarks>
@@ -30,6 +30,6 @@ internal sealed class LoopCounters
     public long TicksSkipped;
     public long AllocatedBytes;
 
-    /// <summary>By the number of the reason, as many as Engine/PROTOCOL.md, section 6 lists.</summary>
+    /// <summary>Indexed by the number of the reason; Engine/PROTOCOL.md, section 6 lists them.</summary>
     public readonly long[] ClosedByReason = new long[18];
 }

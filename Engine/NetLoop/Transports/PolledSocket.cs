@@ -13,7 +13,7 @@ internal struct PolledSocket
     {
     }
 
-    /// <summary>Under which the table finds its entry.</summary>
+    /// <summary>The key of its entry in the socket table.</summary>
     public Token Token { get; private set; }
 
     public SocketHandle Handle { get; private set; } = SocketHandle.None;
@@ -25,7 +25,7 @@ internal struct PolledSocket
     public readonly bool IsWaitingForInput => _isRegistered && _interest == Interest.Readable;
 
     /// <summary>Takes a row of the table and registers with the poller.</summary>
-    /// <returns>Ok; otherwise the poller refused, the socket is in no table, and the caller closes it.</returns>
+    /// <returns>Ok; otherwise the poller failed, the socket is not in the table, and the caller closes it.</returns>
     public SocketStatus Register(ConnectionSet set, ISocketEntry entry, SocketHandle handle, Interest interest, bool isListener = false)
     {
         Handle = handle;
@@ -43,8 +43,8 @@ internal struct PolledSocket
         return status;
     }
 
-    /// <summary>Tells the poller what to wait for, unless it knows.</summary>
-    /// <returns>Ok; otherwise the poller has no memory for it and waits for what it waited for before.</returns>
+    /// <summary>Tells the poller what to watch for, if that has changed.</summary>
+    /// <returns>Ok; otherwise the kernel has no memory for the change and the poller watches for the same as before.</returns>
     public SocketStatus SetInterest(ConnectionSet set, Interest interest)
     {
         SocketStatus status = SocketStatus.Ok;
@@ -54,7 +54,7 @@ internal struct PolledSocket
         }
         else if (interest != Interest.None)
         {
-            // Detached: only an interest in something is a reason to come back and be told of the hang-up again.
+            // Detached: register again only if there is something to watch for, because the hang-up will then be reported again.
             status = set.Poller.Add(Handle, interest, Token);
             _isRegistered = status == SocketStatus.Ok;
         }
@@ -67,7 +67,7 @@ internal struct PolledSocket
         return status;
     }
 
-    /// <summary>Hears nothing more until the interest is set again; even <see cref="Interest.None"/> would report a hang-up, again and again.</summary>
+    /// <summary>Stops all reports until the interest is set again. With <see cref="Interest.None"/> a hang-up would still be reported in every wait.</summary>
     public void Detach(ConnectionSet set)
     {
         if (_isRegistered)
@@ -96,7 +96,7 @@ internal struct PolledSocket
         _isRegistered = true;
     }
 
-    /// <summary>Leaves poller and table, and gives the socket to the caller.</summary>
+    /// <summary>Removes the socket from poller and table, and gives it to the caller.</summary>
     public SocketHandle Release(ConnectionSet set)
     {
         SocketHandle socket = Handle;
@@ -106,7 +106,7 @@ internal struct PolledSocket
         return socket;
     }
 
-    /// <summary>Leaves poller and table and closes the socket; the row's next entry gets another generation.</summary>
+    /// <summary>Removes the socket from poller and table and closes it. The row's next entry gets another generation.</summary>
     public void Unregister(ConnectionSet set, bool reset)
     {
         Detach(set);

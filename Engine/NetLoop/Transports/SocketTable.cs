@@ -3,7 +3,9 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Transports;
 
-/// <summary>The sockets of one loop by slot, parked ones by their owners. A token whose generation is not the slot's current one finds nothing.</summary>
+/// <summary>
+/// The sockets of one loop by slot; a parked connection is represented by its owner. A token whose generation is not the slot's current one finds nothing.
+/// </summary>
 /// <remarks>Thread: loop. Slots are reused last-in first-out, which keeps the table dense and its order repeatable.</remarks>
 internal sealed class SocketTable
 {
@@ -13,7 +15,7 @@ internal sealed class SocketTable
     public int Count => _rows.Count - _freeSlots.Count;
 
     /// <param name="entry">What to call when the poller reports the socket.</param>
-    /// <param name="isListener">Whether it is told in the Accept phase, ahead of connections.</param>
+    /// <param name="isListener">Whether it is called in the Accept phase, before connections.</param>
     public Token Add(ISocketEntry entry, bool isListener = false)
     {
         if (!_freeSlots.TryPop(out int slot))
@@ -40,10 +42,10 @@ internal sealed class SocketTable
         return row.Generation == token.Generation ? row.Entry : null;
     }
 
-    /// <summary>Whether the token is a listener's. A stale one may be anybody's: <see cref="Find"/> tells.</summary>
+    /// <summary>Whether the slot belongs to a listener now. The token may be stale; <see cref="Find"/> checks that.</summary>
     public bool IsListener(Token token) => (uint)token.Slot < (uint)_rows.Count && _rows[token.Slot].IsListener;
 
-    /// <summary>Gives a row to whoever keeps its socket from now on.</summary>
+    /// <summary>Replaces the entry of a row, when the socket has a new owner.</summary>
     public void Replace(Token token, ISocketEntry former, ISocketEntry entry)
     {
         Invariant.Holds(Find(token) == former);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>Host and port as a Host header or an origin writes them. Strict: what is no plain name or address is none.</summary>
+/// <summary>Host and port as written in a Host header or an origin. Strict: accepts only plain names and addresses.</summary>
 /// <remarks>Source: RFC 9110, section 7.2; RFC 3986, section 3.2; RFC 6761, section 6.3 for localhost.</remarks>
 internal readonly ref struct Authority
 {
@@ -17,15 +17,15 @@ internal readonly ref struct Authority
         HasPort = hasPort;
     }
 
-    /// <summary>Name or address; an IPv6 address keeps its brackets, a name loses the dot at its end. Empty when there was none.</summary>
+    /// <summary>Name or address. An IPv6 address keeps its brackets; a dot at the end of a name is removed. Empty when there was none.</summary>
     public ReadOnlySpan<byte> Host { get; }
 
     /// <summary>Whether a port follows the host.</summary>
     public bool HasPort { get; }
 
-    /// <summary>Whether only this machine can be meant: localhost and the names below it, 127.0.0.0/8, ::1.</summary>
+    /// <summary>Whether the host is always this machine: localhost and its subdomains, 127.0.0.0/8, ::1.</summary>
     /// <remarks>
-    /// Addresses in other forms (<c>127.1</c>, <c>2130706433</c>) are not: browsers send the usual one, and to a resolver the others may be names.
+    /// Addresses in other forms (<c>127.1</c>, <c>2130706433</c>) do not count: browsers send the usual form, and a resolver may take the others for names.
     /// </remarks>
     public bool IsLoopback =>
         Host.StartsWith("["u8)
@@ -67,8 +67,8 @@ internal readonly ref struct Authority
     }
 
     /// <summary>Reads the host of an origin such as <c>https://example.org:8443</c>.</summary>
-    /// <param name="origin">As a browser sends it; without a scheme, as some programs do, the whole of it is host and port.</param>
-    /// <param name="needsScheme">Whether an origin without a scheme is none.</param>
+    /// <param name="origin">As a browser sends it. Without a scheme, as some programs send it, all of it is host and port.</param>
+    /// <param name="needsScheme">Whether an origin without a scheme is invalid.</param>
     /// <param name="authority">Its host and port.</param>
     public static bool TryParseOrigin(ReadOnlySpan<byte> origin, bool needsScheme, out Authority authority)
     {

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>The head of an HTTP/1.1 message as far as an upgrade to WebSocket needs it. Strict: what is written in two ways is not accepted.</summary>
+/// <summary>Those parts of the head of an HTTP/1.1 message that an upgrade to WebSocket needs. Strict: ambiguous heads are not accepted.</summary>
 /// <remarks>
 /// Hand-written and linear: each byte is looked at a fixed number of times, whatever the peer sends. Source: RFC 9112, sections 2 to 5; no line
 /// folding, no bare line feeds, no space before a colon.
 /// </remarks>
 internal ref struct HttpHead
 {
-    /// <summary>Longest head, its empty line included.</summary>
+    /// <summary>Length of the longest head, including its empty line.</summary>
     public const int MaxBytes = 8 * 1024;
 
     public const int MaxHeaders = 64;
@@ -18,7 +18,7 @@ internal ref struct HttpHead
     private static readonly SearchValues<byte> TokenBytes =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
-    /// <summary>Control bytes other than a tab are in no header.</summary>
+    /// <summary>Control bytes other than a tab are not allowed in a header.</summary>
     private static readonly SearchValues<byte> ForbiddenBytes = SearchValues.Create(ForbiddenInValues());
 
     private bool _isRepeated;
@@ -49,13 +49,13 @@ internal ref struct HttpHead
 
     public bool HasSubprotocol { get; private set; }
 
-    /// <summary>Whether a body may follow, which an upgrade has none of.</summary>
+    /// <summary>Whether a body may follow; an upgrade has none.</summary>
     public bool HasBody { get; private set; }
 
     /// <summary>Looks for the empty line that ends a head.</summary>
     /// <param name="received">From the head's first byte on.</param>
-    /// <param name="searched">How far the last call looked; updated.</param>
-    /// <param name="length">Length of the head with its empty line, once that is there; else 0.</param>
+    /// <param name="searched">The position at which the last call stopped; updated.</param>
+    /// <param name="length">Length of the head with its empty line, once that has arrived; else 0.</param>
     /// <returns>False when a line does not end with both a carriage return and a line feed.</returns>
     public static bool TryFindEnd(ReadOnlySpan<byte> received, ref int searched, out int length)
     {
@@ -150,7 +150,7 @@ internal ref struct HttpHead
 
     private void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        // By length first: most headers of a browser are none of these.
+        // Compare the length first: most headers of a browser are not among these.
         switch (name.Length)
         {
             case 4 when Ascii.EqualsIgnoreCase(name, "host"u8):

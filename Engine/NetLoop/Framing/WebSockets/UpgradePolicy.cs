@@ -2,11 +2,11 @@ using System.Text;
 
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>Who may upgrade: which hosts a listener serves, and which pages may connect.</summary>
+/// <summary>Decides who may upgrade: which hosts a listener serves, and which pages may connect.</summary>
 /// <remarks>
-/// A browser names the origin of the page and the host that it connects to, and nothing else keeps a stranger's page from using its visitor's access. A
-/// stranger's name can lead to this machine (DNS rebinding): origin and host then agree, so that a listener which only this machine reaches
-/// looks at the host as well. Source: RFC 6455, section 10.2; RFC 6454.
+/// A browser sends the origin of the page and the host that it connects to. Only a check of these keeps a foreign page from using its visitor's access.
+/// The name of a foreign page can also resolve to this machine (DNS rebinding); then origin and host agree, so a listener on loopback checks the host as
+/// well. Source: RFC 6455, section 10.2; RFC 6454.
 /// </remarks>
 internal sealed class UpgradePolicy
 {
@@ -17,11 +17,11 @@ internal sealed class UpgradePolicy
     private readonly bool _restrictsHosts;
 
     /// <param name="allowedOrigins">
-    /// Origins such as <c>https://example.org</c>; empty allows those of the host that the connection was made to, on any port.
+    /// Origins such as <c>https://example.org</c>. When empty, pages of the host that the connection was made to are allowed, on any port.
     /// </param>
-    /// <param name="allowedHosts">Hosts beside those of the allowed origins; without any, only a listener on loopback looks at them.</param>
-    /// <param name="allowsMissingOrigin">Whether a request without an origin is accepted: programs send none, browsers always do.</param>
-    /// <param name="isLoopback">Whether the listener's address is one of loopback: then loopback's hosts are served, and no others that are not named.</param>
+    /// <param name="allowedHosts">Hosts in addition to those of the allowed origins. Without any, only a listener on loopback checks the host.</param>
+    /// <param name="allowsMissingOrigin">Whether a request without an origin is accepted: browsers always send one, programs do not.</param>
+    /// <param name="isLoopback">Whether the listener's address is on loopback: then only hosts of loopback are served, and those named above.</param>
     public UpgradePolicy(IEnumerable<string> allowedOrigins, IEnumerable<string> allowedHosts, bool allowsMissingOrigin, bool isLoopback)
     {
         _allowedOrigins = [.. allowedOrigins.Select(Encoding.UTF8.GetBytes)];
@@ -32,11 +32,11 @@ internal sealed class UpgradePolicy
         _restrictsHosts = isLoopback || hosts.Length > 0;
     }
 
-    /// <summary>Serves every host, and pages of the same.</summary>
+    /// <summary>Serves every host, and pages of the same host.</summary>
     public static UpgradePolicy SameHost { get; } = new([], [], allowsMissingOrigin: true, isLoopback: false);
 
-    /// <summary>Judges a request that is otherwise right.</summary>
-    /// <returns>Null to accept; else the answer, which says what to set.</returns>
+    /// <summary>Checks a request that is otherwise valid.</summary>
+    /// <returns>Null to accept; else the response, whose text names the option to set.</returns>
     public UpgradeResponse? Refuse(in HttpHead request)
     {
         bool isHost = Authority.TryParse(request.Host, out Authority host);
@@ -94,7 +94,7 @@ internal sealed class UpgradePolicy
         !origin.AsSpan().SequenceEqual("null"u8)
             && Authority.TryParseOrigin(origin, needsScheme: false, out Authority authority) ? authority.Host.ToArray() : [];
 
-    /// <summary>A peer's text in an answer and a log line: short, without anything but visible ASCII.</summary>
+    /// <summary>Text from a peer, for a response and a log line: shortened, and visible ASCII only.</summary>
     private static string Printable(ReadOnlySpan<byte> text)
     {
         const int MaxCharacters = 100;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>A client's request to upgrade, and what it must be answered.</summary>
+/// <summary>A client's request to upgrade, and the check of its response.</summary>
 /// <remarks>Source: RFC 6455, section 4.1.</remarks>
 internal sealed class UpgradeRequest
 {
@@ -29,9 +29,9 @@ internal sealed class UpgradeRequest
     /// <summary>The request as it is sent.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>Judges the server's answer.</summary>
+    /// <summary>Checks the server's response.</summary>
     /// <param name="head">From its first byte to its empty line.</param>
-    /// <returns>Null when the connection is a WebSocket now; else why not.</returns>
+    /// <returns>Null when the connection is a WebSocket now; else the reason why not.</returns>
     public string? Refuse(ReadOnlySpan<byte> head)
     {
         if (HttpHead.Parse(head, out HttpHead response) != 0 || !response.StartLine.StartsWith("HTTP/1.1 "u8) || response.StartLine.Length < 12)

@@ -2,9 +2,9 @@ using System.Text;
 
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>What a server answers to a request to upgrade.</summary>
-/// <param name="Status">101, or an HTTP status that refuses.</param>
-/// <param name="Text">Why it refuses, for people; empty for 101.</param>
+/// <summary>A server's response to a request to upgrade.</summary>
+/// <param name="Status">101, or the HTTP status of a rejection.</param>
+/// <param name="Text">Reason for the rejection, for people; empty for 101.</param>
 /// <remarks>Source: RFC 6455, section 4.2; RFC 9110 for the statuses.</remarks>
 internal readonly record struct UpgradeResponse(int Status, string Text)
 {
@@ -14,13 +14,13 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
 
     public bool IsAccepted => Status == SwitchingProtocols;
 
-    /// <summary>Whether a sound request came from where none may come from: the listener's options can change that.</summary>
+    /// <summary>Whether a valid request was rejected because of its host or origin, which the listener's options can allow.</summary>
     public bool IsForbidden => Status is 403 or 421;
 
-    /// <summary>Judges a request.</summary>
+    /// <summary>Checks a request.</summary>
     /// <param name="head">From its first byte to its empty line.</param>
     /// <param name="policy">Who may upgrade.</param>
-    /// <param name="accept">28 bytes for the answer to the key; written when accepted.</param>
+    /// <param name="accept">28 bytes for the accept key; written when accepted.</param>
     public static UpgradeResponse To(ReadOnlySpan<byte> head, UpgradePolicy policy, Span<byte> accept)
     {
         int fault = HttpHead.Parse(head, out HttpHead request);
@@ -74,7 +74,7 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
     }
 
     /// <summary>Writes the whole response.</summary>
-    /// <param name="accept">The answer to the key; used when accepted.</param>
+    /// <param name="accept">The accept key; used when accepted.</param>
     public byte[] ToResponse(ReadOnlySpan<byte> accept)
     {
         if (IsAccepted)

@@ -2,11 +2,13 @@ using System.Text.Unicode;
 
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>Checks text that arrives in pieces, and fails at the first byte that no valid text has there.</summary>
-/// <remarks>Source: Unicode, table 3-7: which second byte each lead byte allows rules out overlong forms, surrogates and what is above U+10FFFF.</remarks>
+/// <summary>Checks text that arrives in pieces, and fails at the first byte that makes it invalid.</summary>
+/// <remarks>
+/// Source: Unicode, table 3-7: the second bytes allowed after each lead byte exclude overlong forms, surrogates and code points above U+10FFFF.
+/// </remarks>
 internal struct Utf8Checker
 {
-    // Continuation bytes still to come, and what the next of them may be.
+    // Number of missing continuation bytes, and the range of the next.
     private int _missing;
     private byte _lowest;
     private byte _highest;
@@ -27,7 +29,7 @@ internal struct Utf8Checker
             }
         }
 
-        // The bulk by vectors, up to a character that the piece cuts; what there is of that is checked byte by byte.
+        // Check most of the piece with vectors. A character that is cut at the end is checked byte by byte.
         int whole = LengthOfWholeCharacters(piece[start..]) + start;
         if (!Utf8.IsValid(piece[start..whole]))
         {
@@ -47,7 +49,7 @@ internal struct Utf8Checker
 
     private static int LengthOfWholeCharacters(ReadOnlySpan<byte> bytes)
     {
-        // A lead byte among the last three may announce more than there is.
+        // A lead byte among the last three may announce more bytes than the piece has.
         for (int back = 1; back <= 3 && back <= bytes.Length; back++)
         {
             byte lead = bytes[^back];

@@ -1,6 +1,6 @@
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>The numbers with which a WebSocket says why it closes.</summary>
+/// <summary>The close codes of WebSocket.</summary>
 /// <remarks>Source: RFC 6455, section 7.4, and the registry of close codes at IANA.</remarks>
 internal static class WebSocketCloseCode
 {
@@ -15,15 +15,14 @@ internal static class WebSocketCloseCode
     public const int ServiceRestart = 1012;
     public const int TryAgainLater = 1013;
 
-    /// <summary>Registered for what HTTP calls 401.</summary>
+    /// <summary>Registered with the meaning of HTTP 401.</summary>
     public const int Unauthorized = 3000;
 
-    /// <summary>The first of those that belong to applications.</summary>
+    /// <summary>The first code for applications.</summary>
     public const int FirstPrivate = 4000;
 
     /// <summary>
-    /// Whether a close frame may carry the code. The gaps are codes that only describe an end without a close frame, or that nobody has
-    /// defined.
+    /// Whether a close frame may have this code. The codes in the gaps are undefined or describe an end without a close frame.
     /// </summary>
     public static bool IsValid(int code) => code is (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999);
 }

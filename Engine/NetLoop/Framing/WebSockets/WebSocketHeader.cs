@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>The header of one frame: two bytes that say what follows, the rest of the length, the key.</summary>
+/// <summary>The header of one frame: two bytes that describe the rest, then the extended length and the key.</summary>
 /// <remarks>Source: RFC 6455, section 5.2.</remarks>
 internal readonly struct WebSocketHeader(byte first, byte second)
 {
@@ -21,17 +21,17 @@ internal readonly struct WebSocketHeader(byte first, byte second)
     /// <summary>Whether the message ends with this frame.</summary>
     public bool IsFinal => (first & FinalBit) != 0;
 
-    /// <summary>The three bits that belong to extensions; 0 when none was agreed on.</summary>
+    /// <summary>The three bits for extensions; 0 without extensions.</summary>
     public int ReservedBits => (first >> 4) & 7;
 
-    /// <summary>May be none of the defined ones.</summary>
+    /// <summary>May be an undefined one.</summary>
     public WebSocketOpcode Opcode => (WebSocketOpcode)(first & 0xF);
 
     public bool IsControl => (first & 8) != 0;
 
     public bool IsMasked => (second & MaskBit) != 0;
 
-    /// <summary>Whether the length has a form that control frames may not have.</summary>
+    /// <summary>Whether the length has an extended form, which control frames must not have.</summary>
     public bool IsLong => ShortLength > MaxTinyPayload;
 
     /// <summary>Bytes of the whole header.</summary>
@@ -46,7 +46,7 @@ internal readonly struct WebSocketHeader(byte first, byte second)
         _ => sizeof(ulong),
     };
 
-    /// <summary>How long the header in front of a payload is.</summary>
+    /// <summary>Length of the header for a payload.</summary>
     public static int BytesFor(long payloadBytes, bool isMasked) =>
         FixedBytes + (isMasked ? WebSocketMask.KeyBytes : 0) + payloadBytes switch
         {
@@ -58,7 +58,7 @@ internal readonly struct WebSocketHeader(byte first, byte second)
     /// <summary>Writes the header of a frame that is a whole message, or a control frame.</summary>
     /// <param name="header">Exactly <see cref="BytesFor"/> bytes.</param>
     /// <param name="opcode">What the frame carries.</param>
-    /// <param name="payloadBytes">How much of it.</param>
+    /// <param name="payloadBytes">Its length.</param>
     /// <param name="key">The mask, or null for a server's frame.</param>
     public static void Write(Span<byte> header, WebSocketOpcode opcode, long payloadBytes, uint? key)
     {
@@ -87,7 +87,7 @@ internal readonly struct WebSocketHeader(byte first, byte second)
         }
     }
 
-    /// <summary>Reads the length, once all of the header is there.</summary>
+    /// <summary>Reads the length, once the whole header has arrived.</summary>
     /// <returns>False for a length that is not in its shortest form, or beyond 2^63 - 1.</returns>
     public bool TryReadLength(ReadOnlySpan<byte> header, out long payloadBytes)
     {
@@ -108,7 +108,7 @@ internal readonly struct WebSocketHeader(byte first, byte second)
         }
     }
 
-    /// <summary>Reads the key, once all of the header is there; 0 for a frame without one.</summary>
+    /// <summary>Reads the key, once the whole header has arrived; 0 for a frame without one.</summary>
     public uint ReadKey(ReadOnlySpan<byte> header) =>
         IsMasked ? MemoryMarshal.Read<uint>(header.Slice(FixedBytes + LengthBytes, WebSocketMask.KeyBytes)) : 0;
 }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>The masking of WebSocket payloads: an exclusive or with a key of four bytes, over and over; masking twice gives the payload back.</summary>
-/// <remarks>Source: RFC 6455, section 5.3. A key is the four bytes as they lie in memory, read as one native number.</remarks>
+/// <summary>The masking of WebSocket payloads: exclusive or with a repeated key of four bytes; masking twice restores the payload.</summary>
+/// <remarks>Source: RFC 6455, section 5.3. A key is its four bytes in memory order, read as one native integer.</remarks>
 internal static class WebSocketMask
 {
     public const int KeyBytes = 4;
@@ -14,7 +14,7 @@ internal static class WebSocketMask
     /// <param name="source">The bytes.</param>
     /// <param name="destination">At least as long; may be the source itself.</param>
     /// <param name="key">The frame's key.</param>
-    /// <param name="phase">Bytes of the same payload that came before.</param>
+    /// <param name="phase">Number of preceding bytes of the same payload.</param>
     public static void Apply(ReadOnlySpan<byte> source, Span<byte> destination, uint key, int phase = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, source.Length);
@@ -22,7 +22,7 @@ internal static class WebSocketMask
         ref byte to = ref MemoryMarshal.GetReference(destination);
         uint turned = Turn(key, phase);
 
-        // As many whole vectors as there are; every step is a multiple of four bytes, so the key stays in step.
+        // Whole vectors first; each is a multiple of four bytes, so the key stays aligned.
         int i = 0;
         if (source.Length >= Vector<byte>.Count)
         {

@@ -1,6 +1,6 @@
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>What a WebSocket frame carries. Those from Close on are control frames; all numbers in between are reserved.</summary>
+/// <summary>The kind of a WebSocket frame. Values from Close on are control frames; values between the defined ones are reserved.</summary>
 /// <remarks>Source: RFC 6455, section 5.2.</remarks>
 internal enum WebSocketOpcode
 {

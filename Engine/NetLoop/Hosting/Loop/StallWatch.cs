@@ -3,13 +3,13 @@ using NetLoop.Messaging;
 namespace NetLoop.Hosting.Loop;
 
 /// <summary>
-/// Names the handler that blocks the thread which runs handlers, above all one that waits for the response to its own request: only that thread could
-/// deliver it, so nothing would ever happen again, and nothing would say why.
+/// Logs a handler that blocks the thread of the handlers. The worst case is a handler that blocks until its own request gets a response: only that thread can
+/// deliver it, so the server would hang without a word.
 /// </summary>
 /// <remarks>
-/// A blocked loop cannot look at itself, so this is the engine's only timer outside the loop. It looks four times in the time after which it warns, and
-/// counts looks instead of time: while the whole process stands still (a debugger, SIGSTOP) it does not look, and blames nobody.
-/// Thread: a timer's, one look at a time.
+/// A blocked loop cannot check itself, so this uses the engine's only timer outside the loop. It checks four times within the time after which it warns, and
+/// counts checks instead of time: while the whole process is stopped (a debugger, SIGSTOP) there are no checks, and no handler is blamed.
+/// Thread: a timer's, one check at a time.
 /// </remarks>
 internal sealed class StallWatch : IDisposable
 {
@@ -38,10 +38,10 @@ internal sealed class StallWatch : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Checks once.</summary>
     public void Look()
     {
-        // A logger that blocks must not take one thread of the pool after the other.
+        // A logger that blocks must not occupy more and more threads of the pool.
         if (Interlocked.Exchange(ref _isLooking, 1) != 0)
         {
             return;
@@ -60,7 +60,7 @@ internal sealed class StallWatch : IDisposable
         }
         else if (++_looks >= _warnAt)
         {
-            _warnAt *= 2; // A stall that lasts is reported again each time it has doubled.
+            _warnAt *= 2; // A stall that lasts is logged again whenever its time has doubled.
             Warn(name);
         }
 

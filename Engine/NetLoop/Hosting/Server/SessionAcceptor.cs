@@ -9,7 +9,7 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Hosting.Server;
 
-/// <summary>What a server does with the connections of one of its listeners: refuse, or begin a session.</summary>
+/// <summary>Rejects the connections of one listener, or begins their sessions.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
 {
@@ -30,9 +30,9 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
 
     /// <param name="server">Counts connections and numbers sessions for all loops.</param>
     /// <param name="loop">The loop its sessions live on.</param>
-    /// <param name="index">Which of the server's listeners.</param>
-    /// <param name="options">That listener's.</param>
-    /// <param name="addresses">The same for all loops.</param>
+    /// <param name="index">The listener's index in the server.</param>
+    /// <param name="options">The options of that listener.</param>
+    /// <param name="addresses">Shared by all loops.</param>
     public SessionAcceptor(NetServer server, ServerLoop loop, int index, ListenOptions options, AddressLimiter addresses)
     {
         _server = server;
@@ -48,13 +48,13 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         _goodbyes = new TokenBucket(DescriptorBudget.RefusalReserve, _core.Clock.Now);
     }
 
-    /// <summary>The places of its connections' addresses; shared by all loops.</summary>
+    /// <summary>Limits the connections of each address; shared by all loops.</summary>
     public AddressLimiter Addresses => _addresses;
 
     public bool HasRoom =>
         _server.ConnectionCount < _server.MaxConnections + DescriptorBudget.RefusalReserve
 
-        // Every session brings its opening and its end to the inbox: while handlers are behind, new ones wait in the kernel's backlog.
+        // Every session adds two events to the inbox, opened and closed: while handlers are behind, new connections wait in the kernel's backlog.
         && _core.Inbox.HasRoom;
 
     public void OnAccepted(SocketHandle ownedSocket, in NetEndpoint remote)
@@ -76,7 +76,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         _core.Transport.Stack.Configure(ownedSocket, _socketOptions);
         if (_loop.IsStopping)
         {
-            // Handed over by a loop whose stop had not begun.
+            // Another loop, which was not stopping yet, has handed it over.
             Refuse(ownedSocket, remote, CloseReason.ServerStopping, "The server is stopping.");
             return;
         }
@@ -130,13 +130,13 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         }
     }
 
-    /// <summary>Gives every loop its turn.</summary>
-    /// <returns>False when it is this loop's turn, or the other one has no room in its command queue.</returns>
+    /// <summary>Hands the socket to the next loop in turn.</summary>
+    /// <returns>False when it is this loop's turn, or the other loop's command queue is full.</returns>
     private bool TryHandOver(SocketHandle ownedSocket, in NetEndpoint remote)
     {
         if (DescriptorBudget.IsForRefusals(_core.Transport.Stack, ownedSocket))
         {
-            return false; // To be refused, and now: what waits in another loop's command queue is counted nowhere.
+            return false; // Reject it now: a socket that waits in another loop's command queue is not counted anywhere.
         }
 
         _nextLoop = (_nextLoop + 1) % _server.Loops.Count;
@@ -152,8 +152,8 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
             HostingLog.Refused(_core.Logger, remote, reason, suppressed);
         }
 
-        // A refused connection stays until its peer has read why, or for the close timeout. Their number is limited: otherwise the peers that must be kept
-        // out would fill the server. None stays on a descriptor that is reserved for the runtime.
+        // A rejected connection stays open until its peer has read the reason, at most for the close timeout. Their number is limited, so that rejected peers
+        // cannot fill the server. None stays on a descriptor that is reserved for the runtime.
         if (DescriptorBudget.IsForRuntime(_core.Transport.Stack, ownedSocket)
             || !_goodbyes.TryTake(1, _goodbyesPerSecond, DescriptorBudget.RefusalReserve, _core.Clock.Now))
         {
@@ -173,6 +173,6 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         }
     }
 
-    /// <summary>A connection that one loop has accepted for another.</summary>
+    /// <summary>A socket that one loop has accepted for another.</summary>
     private sealed record AcceptedSocket(SocketHandle OwnedSocket, NetEndpoint Remote);
 }

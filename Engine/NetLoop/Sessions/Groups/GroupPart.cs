@@ -6,7 +6,7 @@ using NetLoop.Messaging;
 namespace NetLoop.Sessions.Groups;
 
 /// <summary>The members of a group that live on one loop.</summary>
-/// <remarks>Thread: any for what crosses the command queue; the loop for the rest.</remarks>
+/// <remarks>Thread: loop, unless said otherwise.</remarks>
 internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoinedGroup
 {
     private const int AddCommand = 0;
@@ -20,7 +20,7 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
 
     public LoopServices Services => services;
 
-    /// <summary>Thread: any.</summary>
+    /// <summary>Number of members. Thread: any.</summary>
     public int Count => Volatile.Read(ref _count);
 
     public IEnumerable<Session> Members => _members;
@@ -32,8 +32,8 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
     public void Remove(Session session) => DoOrWrite(RemoveCommand, session);
 
     /// <summary>Sends an encoded body to every member. Thread: any.</summary>
-    /// <param name="ownedBody">Goes back to its pool, here or on the loop.</param>
-    /// <param name="length">Bytes of it in use.</param>
+    /// <param name="ownedBody">Returned to its pool, here or on the loop.</param>
+    /// <param name="length">Number of its bytes in use.</param>
     public SendStatus Broadcast(Lease ownedBody, int length)
     {
         if (services.IsLoopThread)
@@ -54,7 +54,7 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
         return SendStatus.Sent;
     }
 
-    /// <summary>Sends a body that other loops send too, and lets go of it. Thread: any.</summary>
+    /// <summary>Sends a body that is shared with other loops, and releases it. Thread: any.</summary>
     public SendStatus Broadcast(SharedBody body)
     {
         SendStatus status = SendStatus.Sent;
@@ -149,8 +149,8 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
 
     private void SendToAll(ReadOnlySpan<byte> body)
     {
-        // A copy: a member that overflows leaves the group on the spot, an exhausted pool evicts any member, and whoever takes the place of
-        // one that left would be served twice.
+        // Iterate over a copy: a member that overflows leaves the group at once, and an exhausted pool may evict any member. The last member takes the
+        // place of one that leaves, so it could be skipped or served twice.
         foreach (Session member in _members)
         {
             _receivers.Add(member);

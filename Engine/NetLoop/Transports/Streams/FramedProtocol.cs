@@ -3,14 +3,14 @@ using NetLoop.Framing;
 
 namespace NetLoop.Transports.Streams;
 
-/// <summary>Bodies in the frames of an <see cref="IFramer"/>, one behind the other.</summary>
+/// <summary>Bodies in the frames of an <see cref="IFramer"/>, one after the other.</summary>
 /// <param name="framer">Finds and writes the frames.</param>
 /// <param name="isStateless">Whether the framer may be shared.</param>
 internal sealed class FramedProtocol(IFramer framer, bool isStateless = false) : StreamProtocol
 {
     private readonly GuardedFramer? _guarded = framer as GuardedFramer;
 
-    /// <summary>What follows when the peer is known; null for itself.</summary>
+    /// <summary>The protocol after the session's handshake; null for this one.</summary>
     public Func<StreamProtocol>? Next { get; init; }
 
     public override IFrameWriter Framing => framer;
@@ -19,10 +19,10 @@ internal sealed class FramedProtocol(IFramer framer, bool isStateless = false) :
 
     public override bool CanSend => _guarded is not { HasFailedToWrite: true };
 
-    /// <summary>The longest frame there may be; a wait for more would never end.</summary>
+    /// <summary>Length of the longest frame; a wait for more bytes would never end.</summary>
     private int MaxFrameBytes => framer.HeaderBytes + framer.MaxBodyBytes + framer.Trailer.Length;
 
-    // In any other state input is discarded, so that the close is no reset.
+    // In any other state input is read and discarded, so that the close is not a reset.
     public override bool Reads(ConnectionState state) => state == ConnectionState.Open;
 
     public override bool TryMakeRoom(StreamConnection connection, out Span<byte> room)
@@ -68,7 +68,7 @@ internal sealed class FramedProtocol(IFramer framer, bool isStateless = false) :
                     break;
                 }
 
-                // The framer contradicts itself: it waits for more than the longest frame it allows.
+                // The framer contradicts itself: it waits for more bytes than the longest frame it allows has.
                 status = FrameStatus.TooLarge;
             }
 
@@ -87,7 +87,7 @@ internal sealed class FramedProtocol(IFramer framer, bool isStateless = false) :
             consumed += bodies.TakenBytes;
             if (connection.Protocol != this)
             {
-                // The peer is known now, and longer frames may follow.
+                // The handshake is complete, and longer frames may follow.
                 return consumed + connection.Protocol.Cut(connection, bytes[consumed..]);
             }
         }
@@ -113,7 +113,7 @@ internal sealed class FramedProtocol(IFramer framer, bool isStateless = false) :
         {
             if (received.Unread.Length >= maxBytes || !connection.Pool.CanEverRent(received.BlockBytes + 1))
             {
-                // Not a matter of memory that others hold: no eviction would make room.
+                // The block would be larger than the pool can ever give: evictions would not help.
                 Reject(connection, FrameStatus.TooLarge);
                 return false;
             }

@@ -2,20 +2,20 @@ using NetLoop.Time;
 
 namespace NetLoop.Transports.Streams;
 
-/// <summary>How well a peer reads: since when its window has held bytes back, and how fast they go.</summary>
+/// <summary>Measures how fast a peer reads: since when bytes have been waiting, and how fast they are sent.</summary>
 /// <remarks>Thread: loop. Times are nanoseconds of peer time.</remarks>
 internal sealed class SendBacklog
 {
-    /// <summary>A peer that reads less than this for long is not slow but hostile; the rate is that of other well-known servers.</summary>
+    /// <summary>A peer that reads more slowly than this for long is taken for hostile. Other well-known servers use the same rate.</summary>
     private const long MinReadBytesPerSecond = 240;
 
-    /// <summary>A backlog is checked this many times within its limit, so a slow consumer is closed at most a fifth of the limit late.</summary>
+    /// <summary>Number of checks within the time limit of a backlog, so that a slow consumer is closed at most a fifth of the limit late.</summary>
     private const int LooksPerLimit = 5;
 
     /// <summary>Whether bytes wait because the kernel took less than offered.</summary>
     public bool IsBlocked { get; private set; }
 
-    /// <summary>When the present backlog began.</summary>
+    /// <summary>When the current backlog began.</summary>
     public long Since { get; private set; }
 
     /// <summary>When a byte was last taken, or the backlog began.</summary>
@@ -24,7 +24,7 @@ internal sealed class SendBacklog
     /// <summary>Bytes taken since the backlog began.</summary>
     public long SentBytes { get; private set; }
 
-    /// <summary>Since when it has been over the limit, as far as <see cref="IsTooSlow"/> was asked; null when it is not.</summary>
+    /// <summary>Time of the first call of <see cref="IsTooSlow"/> that found it over the limit; null when the last call did not.</summary>
     public long? OverLimitSince { get; private set; }
 
     public void Blocked(long now, int sentBytes)
@@ -50,10 +50,10 @@ internal sealed class SendBacklog
         }
     }
 
-    /// <summary>When to ask <see cref="IsTooSlow"/> next.</summary>
+    /// <summary>When to call <see cref="IsTooSlow"/> next.</summary>
     public long NextLook(long now, StreamLimits limits) => Math.Min(LastProgress + limits.MaxStall, now + (limits.MaxBacklogTime / LooksPerLimit));
 
-    /// <summary>Whether the peer reads too slowly: nothing for a while, or too little for longer.</summary>
+    /// <summary>Whether the peer has read nothing for a while, or too little for longer.</summary>
     public bool IsTooSlow(long now, int queuedBytes, StreamLimits limits)
     {
         OverLimitSince = queuedBytes > limits.MaxBacklogBytes ? OverLimitSince ?? now : null;

@@ -4,22 +4,22 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Transports.Streams;
 
-/// <summary>One block of a <see cref="SendQueue"/>: frames grow from the front, and where each of them ends is noted from the back.</summary>
-/// <remarks>The notes are what tells exactly how many bodies a partial send completed, and lying in the block they are part of the pool's budget.</remarks>
+/// <summary>One block of a <see cref="SendQueue"/>: frames are written from the front, and the positions where they end from the back.</summary>
+/// <remarks>The positions tell exactly how many bodies a partial send completed. In the block, they count against the pool's limit.</remarks>
 internal struct SendBlock(Lease lease)
 {
-    /// <summary>Bytes one frame takes besides its own: the note of its end.</summary>
+    /// <summary>Bytes that a frame takes in addition to its own: the position of its end.</summary>
     public const int NoteBytes = sizeof(int);
 
     private readonly Lease _lease = lease;
 
-    // Where the note of the next frame goes.
+    // Where the position of the next frame's end goes.
     private int _nextNote = lease.Length - NoteBytes;
 
     /// <summary>Bytes of frames.</summary>
     public int End { get; private set; }
 
-    /// <summary>Frames, each with one body.</summary>
+    /// <summary>Number of frames, each with one body.</summary>
     public int Bodies { get; private set; }
 
     /// <summary>True when there is no block.</summary>
@@ -35,13 +35,13 @@ internal struct SendBlock(Lease lease)
     /// <summary>The whole block.</summary>
     public readonly Span<byte> Memory => _lease.Span;
 
-    /// <summary>Room for one more frame.</summary>
+    /// <summary>The free memory for one more frame.</summary>
     public readonly Span<byte> Free => _lease.Span.Slice(End, FreeBytes);
 
-    /// <summary>Adds the frame that was written behind the others.</summary>
+    /// <summary>Adds the frame that was written after the others.</summary>
     public void Add(int frameBytes) => Add(frameBytes, _lease.Span);
 
-    /// <summary>Adds the frame that was written behind the others, for who has <see cref="Memory"/> at hand.</summary>
+    /// <summary>Adds the frame that was written after the others, for a caller that has <see cref="Memory"/> already.</summary>
     public void Add(int frameBytes, Span<byte> memory)
     {
         Invariant.Holds(frameBytes > 0);

@@ -1,15 +1,15 @@
 namespace NetLoop.Transports.Streams;
 
-/// <summary>What a send came to.</summary>
+/// <summary>The result of a send.</summary>
 internal enum SendOutcome
 {
-    /// <summary>Nothing waits any more.</summary>
+    /// <summary>The queue is empty.</summary>
     Emptied,
 
-    /// <summary>The kernel took all that one call offers; more waits.</summary>
+    /// <summary>The kernel took everything that one call offers; more is queued.</summary>
     Progressed,
 
-    /// <summary>The kernel took less than it was offered: it says when it takes more.</summary>
+    /// <summary>The kernel took less than it was offered; the poller reports when it takes more.</summary>
     Blocked,
 
     /// <summary>The connection is broken.</summary>

@@ -6,41 +6,41 @@ namespace NetLoop.Transports.Streams;
 
 /// <summary>The frames one connection has yet to send. Bodies are encoded straight into it, and the kernel sends straight out of it.</summary>
 /// <remarks>
-/// Thread: loop. A frame is contiguous, in one block; small frames share blocks. The first block has 1 KiB or what is expected, and each further one is
+/// Thread: loop. A frame is contiguous, in one block; small frames share blocks. The first block has 1 KiB or the expected size, and each further one is
 /// four times as large, up to 64 KiB (or as large as one body needs), so that a quiet connection is cheap and a busy one sends long segments. Blocks
 /// go back to the pool as soon as they are sent: an empty queue holds none.
-/// The queue is bounded by the pool only; how much one connection may queue is decided by who looks at <see cref="QueuedBytes"/> before encoding.
+/// Only the pool bounds the queue; the caller checks <see cref="QueuedBytes"/> against the connection's limit before it encodes.
 /// </remarks>
 internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
 {
-    /// <summary>Longest trailer of a frame; so much is kept free behind every body in progress.</summary>
+    /// <summary>Longest trailer of a frame; this much is kept free after every body in progress.</summary>
     public const int MaxTrailerBytes = FramerLimit.MaxTrailerBytes;
 
     private const string Owner = "send queue";
     private const int FirstBlockBytes = 1 << 10;
     private const int MaxSharedBlockBytes = 64 << 10;
 
-    // Starting a body with less room than this would only mean to move it.
+    // A body started with less room than this would have to be moved.
     private const int WorthwhileBodyBytes = 64;
 
-    // Blocks that take no more frames, oldest first; the tail, which does, comes behind them. Most connections never have more than the tail.
+    // Full blocks, oldest first; the tail, which takes more frames, comes after them. Most connections never have more than the tail.
     private Queue<SendBlock>? _full;
     private SendBlock _tail;
 
-    // How far the oldest block is sent.
+    // Bytes of the oldest block that are sent.
     private int _sentBytes;
     private int _sentBodies;
 
-    // How bodies are framed, and what of that is asked for with every body.
+    // The framing, and those of its properties that every body needs.
     private IFrameWriter _framing = null!;
     private IFrameSealer? _sealer;
     private int _headerBytes;
     private int _trailerBytes;
 
-    // How long the body in progress may become, which lies behind its header at the end of the tail; 0 when there is none.
+    // Limit of the body in progress, which is at the end of the tail after its header; 0 when there is none.
     private int _maxBodyBytes;
 
-    /// <summary>How bodies are framed from now on. Its header and trailer always have the same length.</summary>
+    /// <summary>The framing from now on. Its header and trailer always have the same length.</summary>
     public IFrameWriter Framing
     {
         get => _framing;
@@ -56,22 +56,22 @@ internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
         }
     }
 
-    /// <summary>Bytes of all frames not yet sent, headers and trailers included.</summary>
+    /// <summary>Bytes not yet sent, headers and trailers included.</summary>
     public int QueuedBytes { get; private set; }
 
-    /// <summary>Bodies not yet sent to their last byte.</summary>
+    /// <summary>Number of bodies that are not completely sent.</summary>
     public int QueuedBodies { get; private set; }
 
     /// <summary>
-    /// How many bytes are likely to be queued before the next send: an empty queue begins with a block for so many, at most 64 KiB, because the kernel
-    /// takes one segment faster than several.
+    /// Number of bytes likely to be queued before the next send. An empty queue begins with a block of that size, at most 64 KiB, because the kernel takes
+    /// one segment faster than several.
     /// </summary>
     public int ExpectedBytes { get; set; }
 
     /// <summary>Blocks of the pool it holds.</summary>
     public int LeaseCount => (_full?.Count ?? 0) + (_tail.IsNone ? 0 : 1);
 
-    /// <summary>Whether the body begun last could not grow because the pool had nothing left, and not because it is too long.</summary>
+    /// <summary>Whether the body begun last could not grow because the pool was exhausted, rather than because the body is too long.</summary>
     public bool FoundPoolExhausted { get; private set; }
 
     /// <summary>True when everything was sent.</summary>
@@ -115,7 +115,7 @@ internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
             return default;
         }
 
-        // At least twice what was written, so that a body growing by small steps is copied a few times only.
+        // At least double the size, so that a body that grows in small steps is copied only a few times.
         int wanted = (int)Math.Min(Math.Max(2L * written, written + minimumFree), _maxBodyBytes);
         SendBlock former = _tail;
         if (!TryRentTail(_headerBytes + wanted + MaxTrailerBytes))
@@ -140,7 +140,7 @@ internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
         AddFrame(bodyBytes);
     }
 
-    /// <summary>Forgets the body in progress; what was queued before stays.</summary>
+    /// <summary>Discards the body in progress; earlier frames stay.</summary>
     public void CancelBody()
     {
         Invariant.Holds(IsBodyOpen);
@@ -151,7 +151,7 @@ internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
     /// <summary>Whether a body of this length fits into any block that the pool may ever give.</summary>
     public bool CouldHold(int bodyBytes) => pool.CanEverRent(_headerBytes + bodyBytes + MaxTrailerBytes + SendBlock.NoteBytes);
 
-    /// <summary>Queues a body that is encoded already: how one encoding goes to many connections.</summary>
+    /// <summary>Queues a body that is encoded already, such as one that goes to many connections.</summary>
     /// <param name="body">At most <see cref="IFrameWriter.MaxBodyBytes"/>.</param>
     /// <returns>False when the pool is exhausted; nothing was queued then.</returns>
     public bool TryAppend(ReadOnlySpan<byte> body)
@@ -194,9 +194,9 @@ internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
         return true;
     }
 
-    /// <summary>Names what is to be sent next, oldest first, for one gathered send.</summary>
+    /// <summary>Lists the bytes to send next, oldest first, for one gathered send.</summary>
     /// <param name="segments">Filled from the front.</param>
-    /// <returns>How many segments were filled; their memory stays put until <see cref="Advance"/> or <see cref="Clear"/>.</returns>
+    /// <returns>Number of segments filled; their memory stays in place until <see cref="Advance"/> or <see cref="Clear"/>.</returns>
     public int FillSegments(Span<SendSegment> segments)
     {
         Invariant.Holds(!IsBodyOpen);
@@ -224,7 +224,7 @@ internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
         return count;
     }
 
-    /// <summary>Drops what the kernel has taken and returns the blocks that are done with.</summary>
+    /// <summary>Removes the bytes that the kernel has taken, and returns blocks that are sent.</summary>
     /// <param name="sentBytes">0 to <see cref="QueuedBytes"/>; a partial send may end anywhere.</param>
     public void Advance(int sentBytes)
     {
@@ -248,7 +248,7 @@ internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
         }
     }
 
-    /// <summary>Drops everything, a body in progress too, and returns all memory. The queue can be used again.</summary>
+    /// <summary>Discards everything, including a body in progress, and returns all memory. The queue can be used again.</summary>
     public void Clear()
     {
         _maxBodyBytes = 0;
@@ -302,7 +302,7 @@ internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
         int frameBytes = _headerBytes + bodyBytes + _trailerBytes;
         if (frameBytes == 0)
         {
-            // A body of no bytes without header and trailer leaves no trace on the wire.
+            // An empty body without header and trailer has no bytes on the wire.
             ReturnUnusedTail();
             return;
         }
@@ -319,7 +319,7 @@ internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
     }
 
     /// <param name="bodyBytes">Length of the body.</param>
-    /// <param name="headerBytes">How many bytes were kept free in front of it.</param>
+    /// <param name="headerBytes">Number of bytes kept free before it.</param>
     /// <param name="sealer">Finishes the frame.</param>
     private void AddSealedFrame(int bodyBytes, int headerBytes, IFrameSealer sealer)
     {
@@ -329,7 +329,7 @@ internal sealed class SendQueue(BufferPool pool) : IBodyBuffer
         Span<byte> free = _tail.Free;
         if (sealedBytes != headerBytes)
         {
-            // The body was written before its length was known; the header is shorter or longer than was kept free for it.
+            // The body was written before its length was known, and the header is shorter or longer than the space kept free for it.
             free.Slice(headerBytes, bodyBytes).CopyTo(free[sealedBytes..]);
         }
 

@@ -4,12 +4,12 @@ using NetLoop.Stack;
 
 namespace NetLoop.Transports.Streams;
 
-/// <content>The way in: from the kernel to the owner, and how it ends.</content>
+/// <content>Receiving: from the kernel to the owner, up to the end of the stream.</content>
 internal sealed partial class StreamConnection
 {
     /// <summary>
-    /// How often that much is read ahead of a deadline: kernels hold some MiB for a connection, and a peer that sends as fast as it is read
-    /// must not hold the loop.
+    /// Limit of the turns of reading before a deadline. A kernel holds some MiB for a connection, and a peer that sends as fast as the loop reads must not
+    /// occupy the loop.
     /// </summary>
     private const int MaxTurnsBeforeDeadline = 64;
 
@@ -19,13 +19,13 @@ internal sealed partial class StreamConnection
     private bool _sawEndOfStream;
     private bool _isDelivering;
 
-    /// <summary>Most bytes of one receive. What comes too early to be delivered is held, so a peer that nobody knows yet is read in small pieces.</summary>
+    /// <summary>Limit of one receive, in bytes. It is small during the handshake, because input that cannot be delivered yet is held in memory.</summary>
     public int MaxReceiveBytes { get; set; }
 
-    /// <summary>What is received and not consumed.</summary>
+    /// <summary>The bytes received and not consumed.</summary>
     public ref ReceiveBuffer Received => ref _received;
 
-    /// <summary>Where receives go whose connection holds nothing.</summary>
+    /// <summary>The shared buffer for connections that hold no bytes.</summary>
     public ReceiveScratch Scratch => Set.Scratch;
 
     public override void OnReady(Readiness readiness)
@@ -99,7 +99,7 @@ internal sealed partial class StreamConnection
         UpdateInterest();
     }
 
-    /// <summary>Offers bodies to the owner; those it does not take are kept, and reading pauses.</summary>
+    /// <summary>Offers bodies to the owner. If it does not take the first, reading pauses and the bodies are held.</summary>
     /// <returns>False when it took none.</returns>
     public bool TryDeliver(ref BodyBatch bodies)
     {
@@ -113,12 +113,12 @@ internal sealed partial class StreamConnection
         return true;
     }
 
-    /// <summary>Delivers what is held, as far as it can be.</summary>
+    /// <summary>Delivers the held bytes, as far as the owner has room.</summary>
     public void DeliverHeld()
     {
         if (_isDelivering)
         {
-            return; // Somebody closes the connection from within a delivery, which goes on by itself.
+            return; // Called from within a delivery, which continues when this returns.
         }
 
         _isDelivering = true;
@@ -134,7 +134,7 @@ internal sealed partial class StreamConnection
         }
     }
 
-    /// <summary>Delivers bytes of the scratch buffer, the first of which are a copy of all that is held.</summary>
+    /// <summary>Delivers bytes of the scratch buffer, which begins with a copy of the held bytes.</summary>
     public void DeliverScratch(Span<byte> bytes)
     {
         _received.Release();
@@ -151,7 +151,7 @@ internal sealed partial class StreamConnection
         }
     }
 
-    /// <summary>Holds what is left of the scratch buffer until more arrives.</summary>
+    /// <summary>Holds the rest of the scratch buffer until more arrives.</summary>
     public void Keep(ReadOnlySpan<byte> rest)
     {
         while (MayKeep() && !_received.TryKeep(Pool, rest) && TryMakeMemoryOrDie())
@@ -159,7 +159,7 @@ internal sealed partial class StreamConnection
         }
     }
 
-    /// <returns>Whether more may wait in the kernel, to be read in another turn.</returns>
+    /// <returns>Whether the kernel may have more bytes for another turn.</returns>
     private bool Receive(bool failed)
     {
         _usedAt = Set.Clock.Now;
@@ -169,7 +169,7 @@ internal sealed partial class StreamConnection
             {
                 if (failed)
                 {
-                    // A hang-up is reported whatever the interest; what arrived before it is still wanted, later.
+                    // A hang-up is reported whatever the interest. The bytes that arrived before it are read later.
                     _socket.Detach(Set);
                 }
 
@@ -201,12 +201,12 @@ internal sealed partial class StreamConnection
             _protocol.OnReceived(this, room[..result.Count]);
             if (result.Count < room.Length)
             {
-                return false; // The kernel's buffer is empty, and asking again would only cost a call that says so.
+                return false; // The kernel's buffer is empty; another call would only confirm that.
             }
 
             if (Set.Scratch.IsFull)
             {
-                break; // Handlers have to look at what came first.
+                break; // Handlers must run before more is received.
             }
         }
 
@@ -215,7 +215,7 @@ internal sealed partial class StreamConnection
 
     private bool MayKeep() => State == ConnectionState.Open || (_protocol.OpensByHandshake && !IsDead);
 
-    /// <summary>Goes on with what is held because the peer's close may be among it, or gives it up.</summary>
+    /// <summary>Delivers the held bytes if the peer's close may be among them; otherwise releases them.</summary>
     private void KeepOrRelease(bool isRead)
     {
         if (isRead)
@@ -228,7 +228,7 @@ internal sealed partial class StreamConnection
         }
     }
 
-    /// <summary>Returns the held bytes, unless a body among them is being delivered right now; then that delivery returns them.</summary>
+    /// <summary>Releases the held bytes; during a delivery, that delivery releases them.</summary>
     private void ReleaseReceived()
     {
         if (!_isDelivering)
@@ -243,7 +243,7 @@ internal sealed partial class StreamConnection
 
     private void OnReceiveFailed(SocketStatus status)
     {
-        // A transient failure needs nothing: the poller reports the socket again.
+        // After a transient failure the poller reports the socket again.
         if (status.Classify() is not FailureClass.Transient)
         {
             Fail(status);
@@ -267,7 +267,7 @@ internal sealed partial class StreamConnection
             }
             else
             {
-                // What is queued may still reach a peer that only half-closed; the close deadline bounds the attempt.
+                // A peer that only half-closed may still read what is queued; the close deadline limits the attempt.
                 UpdateInterest();
                 MarkDirty();
                 DetachIfHungUp(bothDirections);
@@ -283,7 +283,7 @@ internal sealed partial class StreamConnection
         DetachIfHungUp(bothDirections);
     }
 
-    /// <summary>A hang-up is reported whatever the interest, while handlers are still at what came before it.</summary>
+    /// <summary>Detaches the socket after a hang-up, which would be reported again and again while handlers still work on earlier input.</summary>
     private void DetachIfHungUp(bool isHungUp)
     {
         if (isHungUp && State == ConnectionState.Replying)

@@ -5,7 +5,7 @@ using NetLoop.Time;
 namespace NetLoop.Transports.Streams;
 
 /// <summary>
-/// One TCP or Unix stream connection: its socket, its states, and what it has to send. How its bytes become bodies is a matter of its
+/// One TCP or Unix stream connection: its socket, its states, and its send queue. Its bytes are turned into bodies by its
 /// <see cref="StreamProtocol"/>.
 /// </summary>
 internal sealed partial class StreamConnection : Connection, ITimerTarget
@@ -53,7 +53,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <summary>Blocks of the pool it holds, in either direction.</summary>
     public int LeaseCount => _sender.LeaseCount + (_received.HoldsLease ? 1 : 0) + _protocol.LeaseCount;
 
-    /// <summary>What it speaks. May be replaced between two bodies.</summary>
+    /// <summary>The protocol that it speaks. May be replaced between two bodies.</summary>
     public StreamProtocol Protocol
     {
         get => _protocol;
@@ -64,13 +64,13 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         }
     }
 
-    /// <summary>How well the peer reads; null while it has never held bytes back.</summary>
+    /// <summary>How fast the peer reads; null until bytes had to wait for it.</summary>
     public SendBacklog? Backlog => _sender.Backlog;
 
     /// <summary>What the poller watches for; nothing while it is not registered.</summary>
     public Interest WatchedInterest => _socket.WatchedInterest;
 
-    /// <summary>Under which the table of sockets finds it.</summary>
+    /// <summary>Its key in the socket table.</summary>
     public Token Token => _socket.Token;
 
     public BufferPool Pool => Set.Pool;
@@ -80,7 +80,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
 
     private bool AwaitsPeerClose => _protocol.AwaitsPeerClose && !_sawEndOfStream;
 
-    /// <summary>Whether all there is to do is to wait for input.</summary>
+    /// <summary>Whether it only waits for input.</summary>
     private bool IsQuiet =>
         State == ConnectionState.Open
             && _protocol.IsStateless
@@ -94,8 +94,8 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <summary>What is queued, counted again. For the simulator's invariants.</summary>
     public (int Bytes, int Bodies) RecountQueue() => _sender.Recount();
 
-    /// <summary>Serves a socket that is connected; open at once, or when the protocol's handshake is done.</summary>
-    /// <returns>Ok; otherwise the poller cannot watch the socket, which is closed, and the object is spare again.</returns>
+    /// <summary>Serves a connected socket; the connection is open at once, or when the protocol's handshake is done.</summary>
+    /// <returns>Ok; otherwise the poller cannot watch the socket: it is closed, and the object is back in the pool.</returns>
     public SocketStatus Open(SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits)
     {
         SocketStatus status = Start(ownedSocket, owner, protocol, limits, Interest.Readable);
@@ -107,7 +107,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         return status;
     }
 
-    /// <summary>Serves a socket whose connection attempt is in progress, and gives it up at the dial timeout.</summary>
+    /// <summary>Serves a socket whose connection attempt is in progress; gives up at the dial timeout.</summary>
     /// <inheritdoc cref="Open"/>
     public SocketStatus Dial(SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits)
     {
@@ -154,8 +154,8 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         buffer = _sender.Buffer;
         maxBytes = Math.Min(maxBytes, MaxBodyBytes);
 
-        // Answers are often about as long as what they answer, and a little more for the notes of where they end. What is sent later, such as
-        // a broadcast, has nothing to do with it, and thousands of connections may get it at once.
+        // Responses are often about as long as their requests, plus the positions of their ends. This does not apply to what is sent later, such as a
+        // broadcast, which thousands of connections may get at once.
         int expectedBytes = _receivedIn == Iteration ? _receivedBytes + (_receivedBytes / 8) : 0;
         Span<byte> room = _sender.BeginBody(maxBytes, expectedBytes);
         while (room.IsEmpty && TryMakeMemory())
@@ -194,7 +194,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <inheritdoc/>
     public override bool IsFull()
     {
-        // A burst within one tick is not yet a slow consumer: the kernel may take it all.
+        // A burst within one tick does not mean a slow consumer: the kernel may take all of it.
         if (_sender.IsAtLimit && !IsSendBlocked)
         {
             Flush();
@@ -209,7 +209,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <inheritdoc/>
     public override bool IsTooSlow(long now) => _sender.IsTooSlow(now);
 
-    /// <summary>Sends what is queued, half-closes, discards what still arrives, and closes when the peer has or the close timeout is over.</summary>
+    /// <summary>Sends what is queued, half-closes, and discards what still arrives. Closes when the peer has closed or the close timeout has passed.</summary>
     /// <remarks>A close with unread input would be a reset, which can destroy the last body before the peer has read it.</remarks>
     /// <inheritdoc/>
     public override void CloseGracefully(CloseReason reason = CloseReason.Normal, string text = "")
@@ -308,10 +308,10 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     {
         if (State is ConnectionState.Connecting or ConnectionState.Dead)
         {
-            return; // A dial waits to become writable, whoever had this object before.
+            return; // A dial waits for the socket to become writable.
         }
 
-        // The end of a stream stays readable for ever: whoever has seen it must not wait for it again.
+        // After the end of the stream the socket stays readable: watching it would report it in every wait.
         Interest interest = IsReadPaused || _sawEndOfStream ? Interest.None : Interest.Readable;
         if (IsSendBlocked)
         {
@@ -321,8 +321,8 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         SocketStatus status = _socket.SetInterest(Set, interest);
         if (status != SocketStatus.Ok && _unwatched == SocketStatus.Ok)
         {
-            // The poller would no longer report when it can continue. It ends in this iteration's Close phase, so that code which is using it now
-            // need not check whether it still lives.
+            // The poller would not report when it can continue. It ends in this iteration's Close phase, so that code which uses it now need not check
+            // whether it is still open.
             _unwatched = status;
             Set.MarkUnwatched(this);
         }
@@ -333,7 +333,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     {
         if (_unwatched != SocketStatus.Ok)
         {
-            _resetOnClose = true; // What is queued is lost, and the peer must not take what it has for all there is.
+            _resetOnClose = true; // What is queued is lost; the reset tells the peer that the stream is incomplete.
             Die(CloseReason.TransportError, _unwatched);
         }
     }
@@ -354,7 +354,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
 
     void ITimerTarget.OnTimer()
     {
-        // The one deadline in force: of the dial, of the protocol's handshake, or of the peer's close.
+        // The current deadline: of the dial, of the protocol's handshake, or of the peer's close.
         switch (State)
         {
             case ConnectionState.Connecting:
@@ -379,7 +379,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
                 break;
 
             default:
-                _ = TryReadWaiting(); // The peer's own end may be there.
+                _ = TryReadWaiting(); // The peer's end of the stream may have arrived.
                 if (!IsDead)
                 {
                     Abort(CloseReason.TransportError);
@@ -389,7 +389,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         }
     }
 
-    /// <summary>Makes memory, or ends the connection.</summary>
+    /// <summary>Frees memory, or ends the connection.</summary>
     public bool TryMakeMemoryOrDie()
     {
         if (!TryMakeMemory())
@@ -418,8 +418,8 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <summary>Asks for a flush because the protocol has something to send.</summary>
     public void RequestFlush() => MarkDirty();
 
-    /// <summary>The protocol's handshake is done.</summary>
-    /// <param name="response">What completes it for the peer, to be sent before anything else; empty when there is nothing.</param>
+    /// <summary>Called when the protocol's handshake is done.</summary>
+    /// <param name="response">The response that completes it, to be sent before anything else; may be empty.</param>
     public void OnOpened(ReadOnlySpan<byte> response)
     {
         Set.Timers.Cancel(Deadline);
@@ -435,16 +435,16 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         }
     }
 
-    /// <summary>The peer said that it sends no more.</summary>
+    /// <summary>Called when the peer has said that it sends no more.</summary>
     public void OnPeerClosed(CloseReason reason) => Owner!.OnEndOfInput(reason);
 
-    /// <summary>What arrived is not allowed.</summary>
+    /// <summary>Called when the input violates the protocol.</summary>
     public void Reject(CloseReason reason, string text) => Owner!.OnBadInput(reason, text);
 
-    /// <summary>The connection is over because the peer ended it before it was open.</summary>
+    /// <summary>Ends the connection because the peer ended it before it was open.</summary>
     public void EndByPeer(CloseReason reason) => Die(reason);
 
-    /// <summary>The connection is over because of its socket.</summary>
+    /// <summary>Ends the connection because its socket failed.</summary>
     public void Fail(SocketStatus failure) => Die(CloseReason.TransportError, failure);
 
     private SocketStatus Start(SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits, Interest interest)
@@ -482,7 +482,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
 
     private static int Milliseconds(long nanoseconds) => unchecked((int)(nanoseconds / 1_000_000));
 
-    /// <summary>Lets go of whom it served: the object is spare.</summary>
+    /// <summary>Clears the owner and returns the object to the pool.</summary>
     private void Forget()
     {
         ForgetOwner();
@@ -517,7 +517,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         }
     }
 
-    /// <summary>The socket is connected: the connection is open, or the protocol has a handshake first.</summary>
+    /// <summary>Called when the socket is connected: the connection is open, or the protocol's handshake begins.</summary>
     private void BeginOpening()
     {
         State = ConnectionState.Open;

@@ -2,51 +2,50 @@ namespace NetLoop.Transports.Streams;
 
 /// <summary>How bodies travel in a stream of bytes: cuts what arrives, frames what is sent, and may open and close by a handshake of its own.</summary>
 /// <remarks>
-/// Thread: loop. One that keeps state belongs to one connection; one that keeps none is shared. What a member does by default is what plain
-/// frames need.
+/// Thread: loop. A protocol with state belongs to one connection; one without state is shared. The default of each member is what plain frames need.
 /// </remarks>
 internal abstract class StreamProtocol
 {
-    /// <summary>How bodies are framed.</summary>
+    /// <summary>The framing of bodies.</summary>
     public abstract IFrameWriter Framing { get; }
 
-    /// <summary>Whether it keeps no state, so that a connection can be parked and go on with the same object.</summary>
+    /// <summary>Whether it keeps no state, so that a parked connection can continue with the same object.</summary>
     public virtual bool IsStateless => false;
 
-    /// <summary>Whether bodies go only after a handshake.</summary>
+    /// <summary>Whether bodies can be sent only after a handshake of the protocol.</summary>
     public virtual bool OpensByHandshake => false;
 
     /// <summary>Nanoseconds that the handshake may take.</summary>
     public virtual long HandshakeTimeout => 0;
 
-    /// <summary>Whether this side answers the handshake, and so can tell the peer why it ends.</summary>
+    /// <summary>Whether this side answers the handshake, and so can tell the peer why it fails.</summary>
     public virtual bool AnswersHandshake => false;
 
-    /// <summary>Whether what is queued can be understood by the peer.</summary>
+    /// <summary>False after a frame could not be encoded: what is queued must not be sent.</summary>
     public virtual bool CanSend => true;
 
     /// <summary>Whether it has something to send that is not queued.</summary>
     public virtual bool HasUnqueued => false;
 
-    /// <summary>Whether a body has begun of which the connection holds nothing any more.</summary>
+    /// <summary>Whether a body has begun whose bytes the protocol holds rather than the connection.</summary>
     public virtual bool IsInBody => false;
 
-    /// <summary>Whether this side said that it closes and the peer is to say so too.</summary>
+    /// <summary>Whether this side has sent its close and waits for the peer's.</summary>
     public virtual bool AwaitsPeerClose => false;
 
     /// <summary>Whether this side may end its half of the stream before the peer does.</summary>
     public virtual bool MayEndStreamFirst => true;
 
-    /// <summary>Bytes of input that it holds beside the connection.</summary>
+    /// <summary>Bytes of input that it holds in addition to the connection's.</summary>
     public virtual int HeldBytes => 0;
 
-    /// <summary>Memory of the pool that those take.</summary>
+    /// <summary>Memory of the pool that they occupy, in bytes.</summary>
     public virtual int HeldBlockBytes => 0;
 
     /// <summary>Blocks of the pool it holds.</summary>
     public virtual int LeaseCount => 0;
 
-    /// <summary>Whether what arrives in a state is looked at; otherwise it is discarded.</summary>
+    /// <summary>Whether input is read in a state; otherwise it is discarded.</summary>
     public abstract bool Reads(ConnectionState state);
 
     /// <summary>Finds room for the next receive.</summary>
@@ -58,15 +57,15 @@ internal abstract class StreamProtocol
     /// <param name="bytes">The front of the room.</param>
     public abstract void OnReceived(StreamConnection connection, Span<byte> bytes);
 
-    /// <summary>Delivers the bodies among the bytes, as far as they are whole and there is room for them.</summary>
-    /// <returns>How many bytes are done with.</returns>
+    /// <summary>Delivers the whole bodies among the bytes, as far as the owner has room.</summary>
+    /// <returns>Number of bytes consumed.</returns>
     public abstract int Cut(StreamConnection connection, Span<byte> bytes);
 
-    /// <summary>The peer is known: bodies of full length come from now on.</summary>
-    /// <returns>What the connection goes on with.</returns>
+    /// <summary>The session's handshake is complete: bodies may have full length from now on.</summary>
+    /// <returns>The protocol that the connection uses from now on.</returns>
     public virtual StreamProtocol Admit() => this;
 
-    /// <summary>The connection is there: sends what begins the handshake, if this side does.</summary>
+    /// <summary>Called when the socket is connected: sends the beginning of the handshake, if this side begins it.</summary>
     public virtual void BeginHandshake(StreamConnection connection)
     {
     }
@@ -81,17 +80,17 @@ internal abstract class StreamProtocol
     {
     }
 
-    /// <summary>Nothing more is delivered; how the peer closes may still be read.</summary>
+    /// <summary>Stops delivering bodies; the peer's close may still be read.</summary>
     public virtual void EndInput()
     {
     }
 
-    /// <summary>Queues this side's last words, if the protocol has any.</summary>
+    /// <summary>Queues this side's close, if the protocol has one.</summary>
     public virtual void Close(StreamConnection connection, CloseReason reason, string text)
     {
     }
 
-    /// <summary>Queues what it has to send, before what is queued goes out.</summary>
+    /// <summary>Called before a flush: queues what the protocol has to send.</summary>
     public virtual void BeforeFlush(StreamConnection connection)
     {
     }

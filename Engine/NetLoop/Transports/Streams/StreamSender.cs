@@ -3,11 +3,11 @@ using NetLoop.Stack;
 
 namespace NetLoop.Transports.Streams;
 
-/// <summary>What one stream connection has to send, and how well its peer takes it.</summary>
-/// <remarks>Thread: loop. Part of one connection object, whichever connection that serves.</remarks>
+/// <summary>The send queue of one stream connection, and how fast its peer reads.</summary>
+/// <remarks>Thread: loop. Part of a connection object, and reused with it.</remarks>
 internal sealed class StreamSender
 {
-    /// <summary>A kernel takes no more in one call from a socket with default buffers than fits in about this many blocks.</summary>
+    /// <summary>About as many blocks as a kernel with default socket buffers takes in one call.</summary>
     private const int MaxSegmentsPerSend = 16;
 
     private readonly ConnectionSet _set;
@@ -20,7 +20,7 @@ internal sealed class StreamSender
         _queue = new SendQueue(set.Pool) { Framing = framing };
     }
 
-    /// <summary>How bodies are framed. May be replaced between two bodies.</summary>
+    /// <summary>The framing of bodies. May be replaced between two bodies.</summary>
     public IFrameWriter Framing
     {
         get => _queue.Framing;
@@ -30,7 +30,7 @@ internal sealed class StreamSender
     /// <summary>Memory for the body that was begun last.</summary>
     public IBodyBuffer Buffer => _queue;
 
-    /// <summary>How well the peer reads; null while it has never held bytes back.</summary>
+    /// <summary>How fast the peer reads; null until bytes had to wait for it.</summary>
     public SendBacklog? Backlog { get; private set; }
 
     /// <summary>Whether bytes wait because the kernel took less than it was offered.</summary>
@@ -41,19 +41,19 @@ internal sealed class StreamSender
     /// <summary>Bytes waiting, headers of frames included.</summary>
     public int QueuedBytes => _queue.QueuedBytes;
 
-    /// <summary>Bodies not yet sent to their last byte.</summary>
+    /// <summary>Number of bodies that are not completely sent.</summary>
     public int QueuedBodies => _queue.QueuedBodies;
 
     /// <summary>Blocks of the pool it holds.</summary>
     public int LeaseCount => _queue.LeaseCount;
 
-    /// <summary>Whether another body would be one too many.</summary>
+    /// <summary>Whether the queue is at its limit.</summary>
     public bool IsAtLimit => _queue.QueuedBytes >= _limits.MaxSendQueueBytes || _queue.QueuedBodies >= _limits.MaxSendQueueBodies;
 
-    /// <summary>When to ask <see cref="IsTooSlow"/> next.</summary>
+    /// <summary>When to call <see cref="IsTooSlow"/> next.</summary>
     public long SlowPeerDeadline(long now) => Backlog is { IsBlocked: true } backlog ? backlog.NextLook(now, _limits) : Connection.NoDeadline;
 
-    /// <summary>Whether the peer has taken too little for too long.</summary>
+    /// <summary>Whether the peer has read too slowly for too long.</summary>
     public bool IsTooSlow(long now) => Backlog is { IsBlocked: true } backlog && backlog.IsTooSlow(now, QueuedBytes, _limits);
 
     /// <summary>What is queued, counted again. For the simulator's invariants.</summary>
@@ -69,7 +69,7 @@ internal sealed class StreamSender
 
     /// <summary>Begins a body.</summary>
     /// <param name="maxBytes">Longest body allowed.</param>
-    /// <param name="expectedBytes">How much is likely to be queued before the next send.</param>
+    /// <param name="expectedBytes">Number of bytes likely to be queued before the next send.</param>
     /// <returns>Where to write it; empty when the pool is exhausted.</returns>
     public Span<byte> BeginBody(int maxBytes, int expectedBytes)
     {
@@ -104,10 +104,10 @@ internal sealed class StreamSender
         return true;
     }
 
-    /// <summary>Whether a body of that length could be queued if nobody else held memory.</summary>
+    /// <summary>Whether a body of that length fits into a block of the pool at all.</summary>
     public bool CouldHold(int bodyBytes) => _queue.CouldHold(bodyBytes);
 
-    /// <summary>Queues bytes that are framed already and are no body.</summary>
+    /// <summary>Queues bytes that are framed already.</summary>
     /// <returns>False when the pool is exhausted.</returns>
     public bool TryAppendFramed(ReadOnlySpan<byte> bytes)
     {
@@ -161,7 +161,7 @@ internal sealed class StreamSender
         return SendOutcome.Progressed;
     }
 
-    /// <summary>Gives up what is queued.</summary>
+    /// <summary>Discards what is queued.</summary>
     public void Clear()
     {
         _set.Counters.QueuedBytes -= _queue.QueuedBytes;

@@ -1,12 +1,12 @@
 namespace NetLoop.Transports.Streams;
 
-/// <summary>Makes the stream connections of one listener or client: all that its sessions need not know of sockets and frames.</summary>
+/// <summary>Creates the stream connections of one listener or client, so that its sessions need not know of sockets and frames.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class StreamTransport(StreamConnectionPool pool, StreamProfile profile) : IParking
 {
     /// <summary>Serves a socket that is connected.</summary>
     /// <param name="ownedSocket">Closed when this fails.</param>
-    /// <param name="owner">Who receives what it receives.</param>
+    /// <param name="owner">The owner of the connection.</param>
     /// <param name="connection">Null when the poller cannot watch it.</param>
     public SocketStatus Accept(SocketHandle ownedSocket, IConnectionOwner owner, out Connection? connection)
     {

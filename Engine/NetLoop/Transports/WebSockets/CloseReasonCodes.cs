@@ -2,7 +2,7 @@ using NetLoop.Framing.WebSockets;
 
 namespace NetLoop.Transports.WebSockets;
 
-/// <summary>What a browser sees in its close event for each reason: a code that says the same, or the reason's number above 4000; and the way back.</summary>
+/// <summary>Maps close reasons to WebSocket close codes, which browsers report, and back. A reason without a code of its own is 4000 plus its number.</summary>
 internal static class CloseReasonCodes
 {
     public static int ToCloseCode(this CloseReason reason) => reason switch
@@ -17,9 +17,9 @@ internal static class CloseReasonCodes
         _ => WebSocketCloseCode.FirstPrivate + (int)reason,
     };
 
-    /// <summary>What a close frame says when no Goodbye came before it.</summary>
+    /// <summary>The reason for a close frame that no Goodbye came before.</summary>
     /// <param name="code">Of the frame; 0 when it has none.</param>
-    /// <param name="isFromServer">Whether the server sent it: one that goes away stops, a browser that does leaves the page.</param>
+    /// <param name="isFromServer">Whether the server sent it. "Going away" means that a server stops, or that a browser leaves the page.</param>
     public static CloseReason FromCloseCode(int code, bool isFromServer) => code switch
     {
         WebSocketCloseCode.GoingAway or WebSocketCloseCode.ServiceRestart when isFromServer => CloseReason.ServerStopping,

@@ -3,8 +3,8 @@ using NetLoop.Framing.WebSockets;
 
 namespace NetLoop.Transports.WebSockets;
 
-/// <summary>Unpredictable keys for a client's frames, fetched some at a time: asking the system for four bytes costs more than masking a message.</summary>
-/// <remarks>Thread: loop. Source: RFC 6455, section 5.3: nobody who chooses a payload may know the key, or it could choose the bytes on the wire.</remarks>
+/// <summary>Unpredictable keys for a client's frames, fetched several at a time: a system call for four bytes costs more than masking a message.</summary>
+/// <remarks>Thread: loop. Source: RFC 6455, section 5.3: code that chooses a payload must not know the key, or it could choose the bytes on the wire.</remarks>
 internal sealed class MaskKeys(IEntropySource entropy)
 {
     private readonly byte[] _bytes = new byte[64 * WebSocketMask.KeyBytes];

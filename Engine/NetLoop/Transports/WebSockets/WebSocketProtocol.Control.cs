@@ -5,16 +5,16 @@ using NetLoop.Framing.WebSockets;
 
 namespace NetLoop.Transports.WebSockets;
 
-/// <content>Control frames: pings are answered once an iteration, and each side says once that it closes.</content>
+/// <content>Control frames: pings are answered once an iteration, and each side sends one close frame.</content>
 internal sealed partial class WebSocketProtocol
 {
-    /// <summary>A control frame with everything.</summary>
+    /// <summary>Length of the longest control frame, header included.</summary>
     public const int MaxControlFrameBytes = 2 + WebSocketMask.KeyBytes + WebSocketHeader.MaxControlPayloadBytes;
 
     private const int MaxCloseTextBytes = WebSocketHeader.MaxControlPayloadBytes - sizeof(ushort);
     private const string PongOwner = "websocket pongs";
 
-    // Pongs that wait for the next flush, as frames: the latest ones, as many as the settings allow.
+    // The frames of the latest pongs, for the next flush; the settings limit their number.
     private Lease _pongs;
     private int _pongBytes;
     private int _pongCount;
@@ -27,16 +27,16 @@ internal sealed partial class WebSocketProtocol
     /// <summary>The code the peer closed with; 0 when it has not, or without a code.</summary>
     public int PeerCloseCode { get; private set; }
 
-    /// <summary>Whether the peer said that it closes.</summary>
+    /// <summary>Whether the peer has sent its close frame.</summary>
     public bool IsPeerClosed { get; private set; }
 
-    /// <summary>Whether this side said that it closes, and the peer has yet to: messages that are still on their way are discarded.</summary>
+    /// <summary>Whether this side has sent its close frame and waits for the peer's. Messages that arrive meanwhile are discarded.</summary>
     public bool AwaitsClose => _isCloseSent && !IsPeerClosed && FailureCode == 0;
 
     /// <summary>The frames that answer pings; valid until <see cref="PongsSent"/>.</summary>
     public ReadOnlySpan<byte> Pongs => _pongs.Span[.._pongBytes];
 
-    /// <summary>Forgets the pongs.</summary>
+    /// <summary>Discards the pongs, which are queued now.</summary>
     public void PongsSent()
     {
         if (!_pongs.IsEmpty)
@@ -49,7 +49,7 @@ internal sealed partial class WebSocketProtocol
         _pongCount = 0;
     }
 
-    /// <summary>Gives up messages, the unfinished one included; frames are still told apart.</summary>
+    /// <summary>Discards messages, including an unfinished one; frames are still parsed, to find the peer's close.</summary>
     public void DiscardMessages()
     {
         _isDiscarding = true;
@@ -59,9 +59,9 @@ internal sealed partial class WebSocketProtocol
         }
     }
 
-    /// <summary>Writes this side's close frame: the code of the failure, the peer's own code, or that of the reason, whichever comes first.</summary>
+    /// <summary>Writes this side's close frame. Its code is that of the failure if there is one, else the peer's, else that of the reason.</summary>
     /// <param name="reason">Why the session ends.</param>
-    /// <param name="text">For people; cut to what fits.</param>
+    /// <param name="text">For people; shortened to fit.</param>
     /// <param name="frame">At least <see cref="MaxControlFrameBytes"/> bytes.</param>
     /// <returns>Bytes written; 0 when a close frame was written before, or the WebSocket never opened.</returns>
     public int WriteClose(CloseReason reason, string text, Span<byte> frame)
@@ -117,7 +117,7 @@ internal sealed partial class WebSocketProtocol
                 return WebSocketStatus.Progress;
 
             default:
-                return WebSocketStatus.Progress; // A pong that nobody asked for is allowed and means nothing.
+                return WebSocketStatus.Progress; // An unsolicited pong is allowed and ignored.
         }
     }
 
@@ -149,7 +149,7 @@ internal sealed partial class WebSocketProtocol
         return WebSocketStatus.Closed;
     }
 
-    /// <summary>Keeps a ping's answer for the next flush. Without memory for it, the ping goes unanswered, as one does that a later one follows.</summary>
+    /// <summary>Keeps a pong for the next flush. Without memory the ping is not answered, which is allowed.</summary>
     private void AddPong(ReadOnlySpan<byte> payload)
     {
         if (_pongCount == _settings.MaxPendingPongs)

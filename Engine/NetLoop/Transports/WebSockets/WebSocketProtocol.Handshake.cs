@@ -2,7 +2,7 @@ using NetLoop.Framing.WebSockets;
 
 namespace NetLoop.Transports.WebSockets;
 
-/// <content>The opening handshake: an HTTP request and its answer.</content>
+/// <content>The opening handshake: an HTTP request and its response.</content>
 internal sealed partial class WebSocketProtocol
 {
     private readonly UpgradeRequest? _request;
@@ -14,13 +14,13 @@ internal sealed partial class WebSocketProtocol
     /// <summary>Nanoseconds that the opening handshake may take.</summary>
     public long UpgradeTimeout => _settings.UpgradeTimeout;
 
-    /// <summary>A client's request, to be sent first; empty at a server.</summary>
+    /// <summary>A client's request, to be sent first; empty on a server.</summary>
     public ReadOnlySpan<byte> Request => _request is null ? default : _request.Bytes;
 
-    /// <summary>A server's response to the request, to be sent before anything else; null until there was a request, and at a client.</summary>
+    /// <summary>A server's response, to be sent before anything else; null until the request has arrived, and on a client.</summary>
     public byte[]? Response { get; private set; }
 
-    /// <summary>Gives the handshake up from this side: a server's <see cref="Response"/> says why.</summary>
+    /// <summary>Ends the handshake from this side; a server's <see cref="Response"/> gives the reason.</summary>
     /// <param name="status">An HTTP status.</param>
     /// <param name="text">For people.</param>
     public void RefuseHandshake(int status, string text)
@@ -41,7 +41,7 @@ internal sealed partial class WebSocketProtocol
             return WebSocketStatus.Incomplete;
         }
 
-        // Another protocol on this port is told at once, not at the deadline.
+        // Reject a client that speaks another protocol at once, not at the deadline.
         bool isHttp = received[0] is >= (byte)'A' and <= (byte)'Z';
         if (!isHttp || !HttpHead.TryFindEnd(received[..Math.Min(received.Length, HttpHead.MaxBytes)], ref _searched, out int length))
         {

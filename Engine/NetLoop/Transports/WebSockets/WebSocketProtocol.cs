@@ -5,16 +5,16 @@ using NetLoop.Framing.WebSockets;
 
 namespace NetLoop.Transports.WebSockets;
 
-/// <summary>One WebSocket, either end, sans-I/O: received bytes in, messages and what to answer out.</summary>
+/// <summary>The protocol of one WebSocket, client or server, without I/O: it takes received bytes, and gives messages and responses.</summary>
 /// <remarks>
-/// Thread: loop; belongs to one connection. A message that arrived whole in one frame is unmasked where it lies and costs no copy. Any other is
-/// collected, as its bytes arrive, in one lease that grows with what was received, never with a length that was announced. Between calls
-/// a peer that sends a byte at a time makes its connection hold a header or a control frame at most.
+/// Thread: loop; belongs to one connection. A message that arrived whole in one frame is unmasked in place and not copied. Any other is collected in one
+/// lease that grows with the bytes received, never with an announced length. A peer that sends a byte at a time makes its connection hold at most a
+/// header or a control frame between calls.
 /// Source: RFC 6455.
 /// </remarks>
 internal sealed partial class WebSocketProtocol : IFrameSealer
 {
-    /// <summary>What one fragment counts besides its payload, so that empty ones are not free.</summary>
+    /// <summary>Bytes charged for each fragment in addition to its payload, so that empty ones are not free.</summary>
     public const int FragmentCharge = 64;
 
     private const string Owner = "websocket message";
@@ -23,7 +23,7 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
     private readonly BufferPool _pool;
     private readonly MaskKeys? _keys;
 
-    // The message in progress: its frames' payloads so far, and what is to come of the present frame.
+    // The message in progress: the payloads of its frames so far, and the remaining length of the current frame.
     private Lease _message;
     private int _messageBytes;
     private int _fragments;
@@ -34,7 +34,7 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
     private bool _isInMessage;
     private Utf8Checker _text;
 
-    // A message was delivered and not yet taken: collected, or in place among the received bytes and unmasked already.
+    // Whether a message was delivered and not yet taken: one that was collected, or one that is unmasked in place.
     private bool _isCollected;
     private bool _isUnmasked;
 
@@ -59,7 +59,7 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
     /// <summary>Whether the last message was text.</summary>
     public bool IsText { get; private set; }
 
-    /// <summary>Whether what is sent is text; binary otherwise.</summary>
+    /// <summary>Whether messages are sent as text; binary otherwise.</summary>
     public bool SendsText { get; set; }
 
     public bool IsServer => _settings.Role == WebSocketRole.Server;
@@ -67,22 +67,22 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
     /// <summary>Blocks of the pool it holds: for a message, and for pongs.</summary>
     public int LeaseCount => (_message.IsEmpty ? 0 : 1) + (_pongs.IsEmpty ? 0 : 1);
 
-    /// <summary>The size of those blocks together.</summary>
+    /// <summary>Total size of those blocks, in bytes.</summary>
     public int BlockBytes => _message.Length + _pongs.Length;
 
-    /// <summary>Bytes of memory that a message in progress holds, its fragments' charges included.</summary>
+    /// <summary>Bytes held for a message in progress, including the charges for its fragments.</summary>
     public int HeldBytes => _isInMessage || _isCollected ? _messageBytes + (_fragments * FragmentCharge) : 0;
 
     /// <summary>Whether a message has begun and not ended.</summary>
     public bool IsInMessage => _isInMessage;
 
-    /// <summary>Why the WebSocket failed, as a close code; 0 while it has not.</summary>
+    /// <summary>The close code of the failure; 0 if it has not failed.</summary>
     public int FailureCode { get; private set; }
 
     /// <summary>Why the WebSocket failed, for people.</summary>
     public string FailureText { get; private set; } = "";
 
-    // Most bodies are longer than 125 bytes and shorter than 64 KiB; another length moves the body by a few bytes.
+    // The header length for bodies of 126 bytes to 64 KiB, the most common; a body of another length is moved by a few bytes.
     public int HeaderBytes => WebSocketHeader.BytesFor(ushort.MaxValue, isMasked: !IsServer);
 
     public ReadOnlySpan<byte> Trailer => default;
@@ -104,7 +104,7 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
 
     /// <summary>Reads one step: the handshake, a frame, a part of a frame, a message.</summary>
     /// <param name="received">All bytes received and not consumed; may be changed.</param>
-    /// <param name="consumed">Bytes that are done with. Those of a message only once it was taken: until then the same bytes must come again.</param>
+    /// <param name="consumed">Bytes consumed. The bytes of a message are consumed only when it is taken: until then they must be passed again.</param>
     /// <param name="message">The message; valid until the next call.</param>
     public WebSocketStatus TryRead(Span<byte> received, out int consumed, out ReadOnlySpan<byte> message)
     {
@@ -117,7 +117,7 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
 
         if (_isCollected && _isDiscarding)
         {
-            // It waited for room when this side closed: nobody takes it any more.
+            // The message was waiting for room when this side closed: it is discarded.
             EndMessage();
             return WebSocketStatus.Progress;
         }
@@ -195,7 +195,7 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
             : BeginFrame(header, received, payloadBytes, out consumed);
     }
 
-    /// <summary>Judges the first two bytes, so that nothing is waited for behind a header that is wrong already.</summary>
+    /// <summary>Checks the first two bytes, so that an invalid header fails before the rest of it arrives.</summary>
     private bool IsAllowed(in WebSocketHeader header)
     {
         if (header.ReservedBits != 0)
@@ -337,7 +337,7 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
         _isCollected = false;
     }
 
-    /// <summary>Gives the bytes of the message up; how far its frames were read is remembered.</summary>
+    /// <summary>Discards the bytes of the message; the position within its frames is kept.</summary>
     private void ReleaseMessage()
     {
         if (!_message.IsEmpty)
@@ -349,7 +349,7 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
         _messageBytes = 0;
     }
 
-    /// <summary>Grows the lease by what arrived, four times as large at a time, so that each byte is copied a few times at most.</summary>
+    /// <summary>Grows the lease for the bytes that arrived, by a factor of four, so that each byte is copied a few times at most.</summary>
     private bool TryMakeRoom(int count)
     {
         int needed = _messageBytes + count;

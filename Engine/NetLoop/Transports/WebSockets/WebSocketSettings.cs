@@ -2,16 +2,16 @@ using NetLoop.Framing.WebSockets;
 
 namespace NetLoop.Transports.WebSockets;
 
-/// <summary>What all WebSockets of one listener or client share.</summary>
-/// <param name="Role">Which end they are.</param>
+/// <summary>Settings shared by all WebSockets of one listener or client.</summary>
+/// <param name="Role">Whether they are clients or servers.</param>
 /// <param name="Policy">Who may upgrade; used by servers.</param>
 /// <param name="Host">Address and port for a client's request.</param>
 /// <param name="Target">Path and query for a client's request.</param>
 /// <param name="Origin">Origin for a client's request; null for none.</param>
-/// <param name="MaxFragments">Frames that one message may come in.</param>
-/// <param name="MaxPendingPongs">Pings that are answered at a time; of more, the latest.</param>
+/// <param name="MaxFragments">Limit of the frames of one message.</param>
+/// <param name="MaxPendingPongs">Limit of the pings answered at a time; only the latest are.</param>
 /// <param name="AcceptsText">Whether messages may be text.</param>
-/// <param name="SendsText">Whether what is sent is text.</param>
+/// <param name="SendsText">Whether messages are sent as text.</param>
 /// <param name="UpgradeTimeout">Nanoseconds the opening handshake may take.</param>
 internal sealed record WebSocketSettings(
     WebSocketRole Role,
@@ -25,6 +25,6 @@ internal sealed record WebSocketSettings(
     bool SendsText,
     long UpgradeTimeout)
 {
-    /// <summary>Told of requests that <see cref="Policy"/> refuses.</summary>
+    /// <summary>Called for requests that <see cref="Policy"/> rejects.</summary>
     public Action<UpgradeResponse>? OnForbidden { get; init; }
 }

@@ -4,12 +4,12 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Transports.WebSockets;
 
-/// <summary>Bodies as the messages of a <see cref="WebSocketProtocol"/>: opens by an upgrade, answers pings, and closes by a handshake.</summary>
-/// <param name="webSocket">Belongs to one connection, as this does.</param>
-/// <param name="maxBodyBytes">Longest message when the peer is known.</param>
+/// <summary>Sends and receives bodies as messages of a <see cref="WebSocketProtocol"/>: upgrades, answers pings, and closes with a handshake.</summary>
+/// <param name="webSocket">The protocol; like this object it belongs to one connection.</param>
+/// <param name="maxBodyBytes">Length of the longest message after the session's handshake.</param>
 internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBytes) : StreamProtocol
 {
-    // The iteration that answered pings last.
+    // The iteration that last answered pings.
     private long _pongedIn = -1;
 
     public WebSocketProtocol WebSocket => webSocket;
@@ -28,7 +28,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
 
     public override bool AwaitsPeerClose => webSocket.AwaitsClose;
 
-    // Of a WebSocket that both sides have closed, the server ends the stream first (RFC 6455, section 7.1.1).
+    // When both sides have sent close frames, the server ends the stream first (RFC 6455, section 7.1.1).
     public override bool MayEndStreamFirst => webSocket.IsServer || !webSocket.IsPeerClosed;
 
     public override int HeldBytes => webSocket.HeldBytes;
@@ -46,7 +46,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
         _ => false,
     };
 
-    /// <summary>Behind the bytes that are held, which are few while reading goes on and are copied in front.</summary>
+    /// <summary>Receives after a copy of the held bytes, which are few while reading goes on.</summary>
     public override bool TryMakeRoom(StreamConnection connection, out Span<byte> room)
     {
         Span<byte> held = connection.Received.Unread;
@@ -145,7 +145,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
 
     public override void EndInput() => webSocket.DiscardMessages();
 
-    /// <summary>Queues this side's close frame, or what refuses the upgrade.</summary>
+    /// <summary>Queues this side's close frame, or the response that rejects the upgrade.</summary>
     public override void Close(StreamConnection connection, CloseReason reason, string text)
     {
         if (connection.State == ConnectionState.Opening)
@@ -164,12 +164,12 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
 
     public override void Release() => webSocket.Release();
 
-    /// <summary>Answers pings, once an iteration, and not while the peer does not read: until then a later ping takes the place of an earlier one.</summary>
+    /// <summary>Answers pings once an iteration. While the peer does not read, later pings replace earlier ones.</summary>
     private void AnswerPings(StreamConnection connection)
     {
         if (!webSocket.HasPongs || connection.IsSendBlocked)
         {
-            return; // The flush that empties the queue comes back to them.
+            return; // They are answered after the flush that empties the queue.
         }
 
         if (_pongedIn != connection.Iteration)
@@ -184,7 +184,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
 
     private bool TryDeliver(StreamConnection connection, ReadOnlySpan<byte> message)
     {
-        AnswerPings(connection); // Those that came before it, so that their answers go out before its own.
+        AnswerPings(connection); // Answer earlier pings first, so that their pongs are sent before the close frame.
         var alone = new BodyBatch(message);
         return connection.IsDead || connection.TryDeliver(ref alone);
     }
@@ -197,7 +197,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
         }
         else
         {
-            connection.RequestFlush(); // What the linger waited for.
+            connection.RequestFlush(); // The linger waited for this.
         }
     }
 
@@ -205,7 +205,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
     {
         if (connection.State > ConnectionState.Open)
         {
-            connection.RequestFlush(); // Nothing sensible will come any more: the linger need not wait for it.
+            connection.RequestFlush(); // No valid close frame can follow: the linger need not wait for it.
             return;
         }
 
