@@ -29,7 +29,7 @@ public sealed record LinkConditions(TimeSpan Latency, TimeSpan Jitter = default,
         Require(Latency >= TimeSpan.Zero && Latency <= TimeSpan.FromMinutes(1), nameof(Latency), Latency, "0 to 1 minute");
         Require(Jitter >= TimeSpan.Zero && Jitter <= TimeSpan.FromMinutes(1), nameof(Jitter), Jitter, "0 to 1 minute");
         Require(Loss is >= 0 and < 1, nameof(Loss), Loss, "0 to below 1");
-        Require(BytesPerSecond >= 0, nameof(BytesPerSecond), BytesPerSecond, "0 for any amount, or more");
+        Require(BytesPerSecond >= 0, nameof(BytesPerSecond), BytesPerSecond, "a positive number, or 0 for no limit");
     }
 
     private static void Require(bool holds, string option, object value, string allowed)

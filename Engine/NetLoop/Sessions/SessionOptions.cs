@@ -81,14 +81,14 @@ public class SessionOptions
         Require(MaxSendBacklogTime > TimeSpan.Zero, nameof(MaxSendBacklogTime), MaxSendBacklogTime, "more than zero");
         Require(MaxSendStall > TimeSpan.Zero, nameof(MaxSendStall), MaxSendStall, "more than zero");
         Require(HandshakeTimeout > TimeSpan.Zero, nameof(HandshakeTimeout), HandshakeTimeout, "more than zero");
-        Require(IdleTimeout >= TimeSpan.Zero, nameof(IdleTimeout), IdleTimeout, "zero for never, or more");
-        Require(PingInterval >= TimeSpan.Zero, nameof(PingInterval), PingInterval, "zero for never, or more");
+        Require(IdleTimeout >= TimeSpan.Zero, nameof(IdleTimeout), IdleTimeout, "a positive time, or zero for never");
+        Require(PingInterval >= TimeSpan.Zero, nameof(PingInterval), PingInterval, "a positive time, or zero for never");
         Require(CloseTimeout > TimeSpan.Zero, nameof(CloseTimeout), CloseTimeout, "more than zero");
         Require(RequestTimeout > TimeSpan.Zero, nameof(RequestTimeout), RequestTimeout, "more than zero");
         Require(MaxPendingRequests is >= 1 and <= 4096, nameof(MaxPendingRequests), MaxPendingRequests, "1 to 4096");
         Require(MaxPendingHandlers >= 1, nameof(MaxPendingHandlers), MaxPendingHandlers, "at least 1");
         Require(MaxPendingHandlerBytes >= 1, nameof(MaxPendingHandlerBytes), MaxPendingHandlerBytes, "at least 1 byte");
-        Require(UserTimeout >= TimeSpan.Zero, nameof(UserTimeout), UserTimeout, "zero for the kernel's own, or more");
+        Require(UserTimeout >= TimeSpan.Zero, nameof(UserTimeout), UserTimeout, "a positive time, or zero for the kernel's default");
         Require(SendBufferBytes >= 0, nameof(SendBufferBytes), SendBufferBytes, "0 or more bytes");
         Require(ReceiveBufferBytes >= 0, nameof(ReceiveBufferBytes), ReceiveBufferBytes, "0 or more bytes");
         ArgumentNullException.ThrowIfNull(DecodeLimits);

@@ -74,7 +74,9 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         Core.Ticks.Add(handler);
     }
 
-    /// <summary>Runs an action on the loop thread; immediately if that is the calling thread.</summary>
+    /// <summary>
+    /// Runs an action on the loop thread. Called on that thread, it runs the action at once, before it returns; on another thread it queues the action.
+    /// </summary>
     /// <returns>False if the loop has ended.</returns>
     public bool Post(Action action)
     {

@@ -189,6 +189,7 @@ public sealed class NetServer : IAsyncDisposable
         where T : INetMessage<T> => Everyone.Broadcast(in message);
 
     /// <summary>Runs an action on the thread of the first loop, where the state of that loop's sessions can be read without races.</summary>
+    /// <remarks>Called on that thread, it runs the action at once, before it returns; on another thread it queues the action.</remarks>
     /// <returns>False if the server has stopped.</returns>
     public bool Post(Action action) => Loop.Post(action);
 
