@@ -4,4 +4,4 @@ namespace NetLoop.Demo.Echo;
 [NetMessage(101)]
 internal readonly partial record struct Divide(
     [property: Key(0)] double Value,
-    [property: Key(1)] double By);
+    [property: Key(1)] double By) : INetRequest<Quotient>;

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -34,6 +35,7 @@ internal sealed class ContractChecks
             CheckName(context, type);
         }
 
+        CheckRequest(context, type);
         if (KnownNames.ContractAttribute(type) is not { ApplicationSyntaxReference: { } place } attribute)
         {
             return;
@@ -84,6 +86,25 @@ internal sealed class ContractChecks
         if (SymbolEqualityComparer.Default.Equals(ContractsClass.FindOwn(context.Compilation, _options), type) && _numbers.Value.HasMessages)
         {
             context.ReportDiagnostic(Diagnostic.Create(Diagnostics.TakenName, type.Locations[0], type.ToDisplayString()));
+        }
+    }
+
+    // Of a message the parser says what is wrong. Abstract types and interfaces leave the implementation to others, and who writes it by hand knows better.
+    private void CheckRequest(SymbolAnalysisContext context, INamedTypeSymbol type)
+    {
+        if (type is not { TypeKind: TypeKind.Class or TypeKind.Struct, IsAbstract: false } || type.GetAttributes().Any(KnownNames.IsNetMessage))
+        {
+            return;
+        }
+
+        if (type.AllInterfaces.FirstOrDefault(KnownNames.IsRequestInterface)?.GetMembers().FirstOrDefault() is { } method
+            && (type.FindImplementationForInterfaceMember(method)?.ContainingType is not { } implementer || KnownNames.IsRequestInterface(implementer)))
+        {
+            string number = _numbers.Value.FreeFor(type);
+            string problem = type.GetAttributes().Any(KnownNames.IsNetContract)
+                ? $"it is a [NetContract], which has no number; mark it [NetMessage({number})]"
+                : $"it is not a message; mark it [NetMessage({number})]";
+            context.ReportDiagnostic(Diagnostic.Create(Diagnostics.InvalidRequest, type.Locations[0], Diagnostics.Fix(number), type.Name, problem));
         }
     }
 

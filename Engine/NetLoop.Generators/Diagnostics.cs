@@ -101,6 +101,21 @@ internal static class Diagnostics
         isEnabledByDefault: true,
         customTags: WellKnownDiagnosticTags.CompilationEnd);
 
+    public static readonly DiagnosticDescriptor WrongResponse = Error(
+        "NL0019",
+        "A request has another response than the one that it declares",
+        "'{0}' declares INetRequest<{1}>, so its response is '{1}' and not '{2}'; write {3}");
+
+    public static readonly DiagnosticDescriptor InvalidRequest = Error(
+        "NL0020",
+        "A type cannot be a request",
+        "'{0}' cannot be a request: {1}");
+
+    public static readonly DiagnosticDescriptor NoMessage = Error(
+        "NL0021",
+        "A contract is used as a message",
+        "'{0}' is a [NetContract]: it travels inside messages and has no number; mark it [NetMessage({1})] to use it as a message");
+
     public static readonly DiagnosticDescriptor BlockedRequest = new(
         "NL0011",
         "A handler blocks on the response to its own request",
@@ -113,7 +128,7 @@ internal static class Diagnostics
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         DuplicateType, DuplicateKey, NotPartial, UnsupportedType, InvalidType, NotConstructible, MissingKey, InvalidKey, InvalidUnion, GenericMessage,
-        InvalidCodec, UnsentMember, GrowingType, ForeignForm, OldLanguage, TakenName, SharedNamespace,
+        InvalidCodec, UnsentMember, GrowingType, ForeignForm, OldLanguage, TakenName, SharedNamespace, InvalidRequest,
     ];
 
     /// <summary>The properties of a finding that a code fix can mend with some text; null for one that it cannot.</summary>

@@ -28,6 +28,9 @@ internal static class KnownNames
     /// <summary>INetContract&lt;TSelf&gt; itself, with any type argument.</summary>
     public static bool IsContractInterface(INamedTypeSymbol type) => type.Arity == 1 && type.Is(Engine, "INetContract");
 
+    /// <summary>INetRequest&lt;TResponse&gt; itself, with any type argument.</summary>
+    public static bool IsRequestInterface(INamedTypeSymbol type) => type.Arity == 1 && type.Is(Engine, "INetRequest");
+
     public static AttributeData? Key(ISymbol symbol) => Find(symbol, MessagePack, "KeyAttribute");
 
     /// <summary>[IgnoreMember], or [IgnoreDataMember], which MessagePack-CSharp takes for the same.</summary>

@@ -56,8 +56,29 @@ internal sealed class MessageNumbers
         _firsts.TryGetValue(number, out INamedTypeSymbol? first) && !SymbolEqualityComparer.Default.Equals(first, type) ? first : null;
 
     /// <summary>A number for a message that cannot have the one it claims, as code; each gets one of its own.</summary>
-    public string? Replacement(INamedTypeSymbol type) =>
-        _replacements.TryGetValue(type, out int number) ? number.ToString(CultureInfo.InvariantCulture) : null;
+    public string? Replacement(INamedTypeSymbol type)
+    {
+        lock (_taken)
+        {
+            return _replacements.TryGetValue(type, out int number) ? number.ToString(CultureInfo.InvariantCulture) : null;
+        }
+    }
+
+    /// <summary>A free number for a type that is no message yet, as code; each gets one of its own.</summary>
+    public string FreeFor(INamedTypeSymbol type)
+    {
+        // The analyzer asks from several threads.
+        lock (_taken)
+        {
+            if (!_replacements.TryGetValue(type, out int number))
+            {
+                number = TakeFree(_firsts.Count == 0 ? MinOfApplication : Math.Min(_firsts.Keys.Max(), Max)) ?? MinOfApplication;
+                _replacements.Add(type, number);
+            }
+
+            return number.ToString(CultureInfo.InvariantCulture);
+        }
+    }
 
     // The next one up, so that what belongs together stays together; from the beginning when there is none.
     private int? TakeFree(int number)

@@ -79,6 +79,11 @@ public sealed partial class SimulatedClient : IMessageSender
     }
 
     /// <summary>Sends a request. Its task completes while time passes: pass it to <see cref="NetSimulation.Run{T}(Task{T}, TimeSpan?)"/>.</summary>
+    /// <inheritdoc cref="Session.RequestAsync{TResponse}(INetRequest{TResponse}, TimeSpan?, CancellationToken)"/>
+    public Task<TResponse> RequestAsync<TResponse>(INetRequest<TResponse> request, TimeSpan? timeout = null, CancellationToken cancellation = default) =>
+        request is null ? throw new ArgumentNullException(nameof(request)) : request.SendAsync(this, timeout, cancellation);
+
+    /// <summary>Sends a request of a type that does not declare its response.</summary>
     /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
     public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
         where TRequest : INetMessage<TRequest>

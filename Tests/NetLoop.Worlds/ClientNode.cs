@@ -275,8 +275,8 @@ internal sealed class ClientNode : ISimulatedEvent
         try
         {
             Answer answer = mode == 3
-                ? await client.RequestAsync<AskWorker, Answer>(new AskWorker(number)).ConfigureAwait(true)
-                : await client.RequestAsync<Ask, Answer>(new Ask(number, mode)).ConfigureAwait(true);
+                ? await client.RequestAsync(new AskWorker(number)).ConfigureAwait(true)
+                : await client.RequestAsync(new Ask(number, mode)).ConfigureAwait(true);
             _world.Require(mode != 1, "I15", $"request {number} asked for an error and has an answer");
             _world.Require(answer.Number == number && answer.Check == Checksum.Of(1, 2, number), "I15", $"request {number} has the answer to {answer.Number}");
         }
@@ -314,9 +314,9 @@ internal sealed class ClientNode : ISimulatedEvent
         {
             Answer answer = (request.Number % 3) switch
             {
-                0 => await client.RequestAsync<AskWorker, Answer>(new AskWorker(request.Number), patience).ConfigureAwait(true),
-                1 => await client.RequestAsync<Ask, Answer>(new Ask(request.Number, 0), patience).ConfigureAwait(true),
-                _ => await client.RequestAsync<Ask, Answer>(new Ask(request.Number, 2), patience).ConfigureAwait(true),
+                0 => await client.RequestAsync(new AskWorker(request.Number), patience).ConfigureAwait(true),
+                1 => await client.RequestAsync(new Ask(request.Number, 0), patience).ConfigureAwait(true),
+                _ => await client.RequestAsync(new Ask(request.Number, 2), patience).ConfigureAwait(true),
             };
             request.WasAnswered = answer.Number == request.Number;
         }

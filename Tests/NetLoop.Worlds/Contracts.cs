@@ -32,15 +32,15 @@ internal readonly partial record struct News([property: Key(0)] int Boot, [prope
 
 /// <summary>A request of a client.</summary>
 [NetMessage(68)]
-internal readonly partial record struct Ask([property: Key(0)] long Number, [property: Key(1)] int Mode);
+internal readonly partial record struct Ask([property: Key(0)] long Number, [property: Key(1)] int Mode) : INetRequest<Answer>;
 
 /// <summary>A request of a client that workers answer.</summary>
 [NetMessage(69)]
-internal readonly partial record struct AskWorker([property: Key(0)] long Number);
+internal readonly partial record struct AskWorker([property: Key(0)] long Number) : INetRequest<Answer>;
 
 /// <summary>A request of the server.</summary>
 [NetMessage(70)]
-internal readonly partial record struct AskBack([property: Key(0)] long Number);
+internal readonly partial record struct AskBack([property: Key(0)] long Number) : INetRequest<Answer>;
 
 /// <summary>The answer to a request: its number, and a number made from it.</summary>
 [NetContract]

@@ -573,7 +573,7 @@ internal sealed class ServerNode : ISimulatedEvent
         PendingRequests++;
         try
         {
-            Answer answer = await state.Session.RequestAsync<AskBack, Answer>(new AskBack(number)).ConfigureAwait(true);
+            Answer answer = await state.Session.RequestAsync(new AskBack(number)).ConfigureAwait(true);
             _world.Require(answer == AnswerTo(number), "I15", $"request {number} of session {state.Session.Id} has the answer to {answer.Number}");
         }
         catch (RequestException error)

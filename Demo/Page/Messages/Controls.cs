@@ -12,7 +12,7 @@ internal readonly partial record struct Controls(
     [property: Key(1)] int Rate,
     [property: Key(2)] int HandlerMicroseconds,
     [property: Key(3)] int SlowReaders,
-    [property: Key(4)] int GarbageSenders)
+    [property: Key(4)] int GarbageSenders) : INetRequest<Controls>
 {
     /// <summary>Each brought into the range from what is least to what is given.</summary>
     public Controls Limit(in Controls most) => new(

@@ -32,7 +32,8 @@ internal static class ContractEmitter
         }
         else
         {
-            code.Open($"{declaration} : global::NetLoop.{(contract.MessageType is null ? "INetContract" : "INetMessage")}<{contract.Name}>");
+            string request = contract.Response is { } response ? $", {Request(response)}" : "";
+            code.Open($"{declaration} : global::NetLoop.{(contract.MessageType is null ? "INetContract" : "INetMessage")}<{contract.Name}>{request}");
             ReadEmitter.EmitInitializers(code, contract);
         }
 
@@ -40,6 +41,7 @@ internal static class ContractEmitter
         {
             code.Line($"static int global::NetLoop.INetMessage<{contract.Name}>.MessageType => {type};");
             code.Line();
+            EmitRequest(code, contract);
         }
 
         if (contract.IsBroken)
@@ -89,6 +91,22 @@ internal static class ContractEmitter
         if (contract.UsesObsolete)
         {
             code.Line("[global::System.Obsolete]");
+        }
+    }
+
+    private static string Request(string response) => $"global::NetLoop.INetRequest<{response}>";
+
+    // Here both types are known, so that the call is bound when it is compiled.
+    private static void EmitRequest(CodeWriter code, ContractModel contract)
+    {
+        if (contract.Response is { } response)
+        {
+            code.Line($"global::System.Threading.Tasks.Task<{response}> {Request(response)}.SendAsync(");
+            code.Indent();
+            code.Line("global::NetLoop.IMessageSender to, global::System.TimeSpan? timeout, global::System.Threading.CancellationToken cancellation) =>");
+            code.Line($"to.RequestAsync<{contract.Name}, {response}>(this, timeout, cancellation);");
+            code.Outdent();
+            code.Line();
         }
     }
 

@@ -32,6 +32,9 @@ internal sealed record ContractModel(
     /// <summary>What the contract looks like on the wire, for assemblies that use it; null for a contract with mistakes.</summary>
     public ContractDescription? Description { get; init; }
 
+    /// <summary>The response that the contract declares as a request, as code names it; null for none.</summary>
+    public string? Response { get; init; }
+
     /// <summary>Uses something that is marked obsolete in such a way that only obsolete code may use it.</summary>
     public bool UsesObsolete { get; init; }
 

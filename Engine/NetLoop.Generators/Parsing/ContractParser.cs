@@ -49,6 +49,7 @@ internal sealed class ContractParser
             return null;
         }
 
+        ITypeSymbol? response = id is null ? null : new RequestParser(_scope).ParseResponse(_location);
         if (GrowthCheck.Grows(_type))
         {
             Report(Diagnostics.GrowingType, _type.Name);
@@ -65,7 +66,12 @@ internal sealed class ContractParser
 
         return contract is null || _scope.Findings.Count > 0 || _scope.HoldsUnimplementable
             ? empty
-            : contract with { Description = ContractDescriber.Describe(contract, _scope), UsesObsolete = _scope.UsesObsolete };
+            : contract with
+            {
+                Description = ContractDescriber.Describe(contract, _scope),
+                Response = response?.ToDisplayString(TypeParser.FullyQualified),
+                UsesObsolete = _scope.UsesObsolete,
+            };
     }
 
     private ContractModel? ParseCodec(ContractModel empty)

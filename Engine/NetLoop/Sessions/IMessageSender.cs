@@ -10,6 +10,13 @@ public interface IMessageSender
     SendStatus Send<T>(in T message)
         where T : INetMessage<T>;
 
+    /// <inheritdoc cref="Session.RequestAsync{TResponse}(INetRequest{TResponse}, TimeSpan?, CancellationToken)"/>
+    Task<TResponse> RequestAsync<TResponse>(INetRequest<TResponse> request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.SendAsync(this, timeout, cancellation);
+    }
+
     /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
     Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
         where TRequest : INetMessage<TRequest>

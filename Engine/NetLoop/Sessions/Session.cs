@@ -174,7 +174,16 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         return SendBody(in raw);
     }
 
-    /// <summary>Sends a request and waits for its response.</summary>
+    /// <summary>Sends a request that declares its response, and waits for that.</summary>
+    /// <exception cref="ArgumentNullException">The request is null.</exception>
+    /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
+    public Task<TResponse> RequestAsync<TResponse>(INetRequest<TResponse> request, TimeSpan? timeout = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.SendAsync(this, timeout, cancellation);
+    }
+
+    /// <summary>Sends a request and waits for its response. A request that implements <see cref="INetRequest{TResponse}"/> needs no type arguments.</summary>
     /// <param name="request">Copied before the call returns.</param>
     /// <param name="timeout">
     /// Time to wait; by default the session's <see cref="SessionOptions.RequestTimeout"/>. Time in which the loop was stalled does not

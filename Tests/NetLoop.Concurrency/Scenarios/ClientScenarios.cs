@@ -11,7 +11,7 @@ internal static class ClientScenarios
         server.OnRequest<Ask, Answer>((_, in ask) => new Answer(ask.Value + 1));
         server.Start();
         NetClient client = Connect(network, HandlerMode.Loop, out EventLoop loop);
-        Task<Answer> answer = client.RequestAsync<Ask, Answer>(new Ask(1), cancellation: cancellation.Token);
+        Task<Answer> answer = client.RequestAsync(new Ask(1), cancellation: cancellation.Token);
         Expect.AllEnd(
             cancellation.Cancel,
             () => Ending.Await(answer));
@@ -26,7 +26,7 @@ internal static class ClientScenarios
         server.OnRequest<Ask, Answer>((_, in ask) => new Answer(ask.Value + 1));
         server.Start();
         NetClient client = Connect(network, HandlerMode.Dedicated, out EventLoop loop);
-        Task<Answer> answer = client.RequestAsync<Ask, Answer>(new Ask(1));
+        Task<Answer> answer = client.RequestAsync(new Ask(1));
         Expect.That(Ending.Of(answer).Value == 2, "another answer");
         End(client, loop, server, network);
     }

@@ -102,7 +102,7 @@ public sealed class ForeignMessageTests
         Assert.That(
             await _client.RequestAsync<int[,], SortedDictionary<int, string>>(new[,] { { 4, 9 } }).WaitAsync(TestHost.Patience),
             Is.EqualTo(new SortedDictionary<int, string> { [4] = "9" }));
-        Assert.That((await _client.RequestAsync<Divide, SortedDictionary<int, string>>(new Divide(6, 2)).WaitAsync(TestHost.Patience))[3], Is.EqualTo("exact"));
+        Assert.That((await _client.RequestAsync<Say, SortedDictionary<int, string>>(new Say("exact")).WaitAsync(TestHost.Patience))[3], Is.EqualTo("exact"));
         Assert.That((await _client.RequestAsync<Rung, Quotient>(new Rung(8, "elm")).WaitAsync(TestHost.Patience)).Value, Is.EqualTo(4));
         Assert.That(
             (await _client.RequestAsync<Numbered, Quotient>(new Numbered(5, [])).WaitAsync(TestHost.Patience)).Value,
@@ -152,10 +152,10 @@ public sealed class ForeignMessageTests
             session.Send(message);
         });
         server.OnRequest<int[,], SortedDictionary<int, string>>((session, in grid) => new() { [grid[0, 0]] = $"{grid[0, 1]}" });
-        server.OnRequest<Divide, SortedDictionary<int, string>>(async (session, divide) =>
+        server.OnRequest<Say, SortedDictionary<int, string>>(async (session, say) =>
         {
             await Task.Yield();
-            return new() { [(int)(divide.Value / divide.By)] = "exact" };
+            return new() { [3] = say.Text };
         });
         server.OnRequest<Rung, Quotient>((session, in rung) => rung.Length == 0 ? throw new RequestException(1000, "no rung") : new Quotient(rung.Length / 2));
         server.OnRequest<Numbered, Quotient>((session, in numbered) => new Quotient(numbered.Number));

@@ -75,12 +75,12 @@ public sealed class MessageTypesTests
         const string Hint = "o.Messages.Add<ReadOnlyCollection<Int16>>(200)";
         NetServer server = TestHost.CreateServer(o => o.ListenTcp("127.0.0.1", 0));
         Says(() => server.On<ReadOnlyCollection<short>>((session, in message) => { }));
-        Says(() => server.OnRequest<Divide, ReadOnlyCollection<short>>((session, in message) => new([])));
+        Says(() => server.OnRequest<Say, ReadOnlyCollection<short>>((session, in message) => new([])));
         Says(() => server.Broadcast(new ReadOnlyCollection<short>([])));
         server.Start();
         await using NetClient client = await TestHost.ConnectAsync(server);
         Says(() => client.Send(new ReadOnlyCollection<short>([])));
-        Says(() => client.RequestAsync<Divide, ReadOnlyCollection<short>>(new Divide(1, 1)));
+        Says(() => client.RequestAsync<Say, ReadOnlyCollection<short>>(new Say("")));
         Says(() => client.RequestAsync<ReadOnlyCollection<short>, Quotient>(new([])));
         await client.DisposeAsync();
         await TestHost.StopAndCheckAsync(server);

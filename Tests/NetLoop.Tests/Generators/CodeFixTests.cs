@@ -15,7 +15,8 @@ public sealed class CodeFixTests
 {
     private static readonly CodeFixProvider[] Providers =
     [
-        new NumberCodeFix(), new PartialCodeFix(), new MemberCodeFix(), new SettableCodeFix(), new GenericMessageCodeFix(),
+        new NumberCodeFix(), new PartialCodeFix(), new MemberCodeFix(), new SettableCodeFix(), new GenericMessageCodeFix(), new MessageCodeFix(),
+        new ResponseCodeFix(),
     ];
 
     [TestCase(
@@ -79,6 +80,16 @@ public sealed class CodeFixTests
         "[NetMessage(100)] public partial record struct A<T>([property: Key(0)] T X);",
         "Mark it [NetContract]",
         "[NetContract] public partial record struct A<T>([property: Key(0)] T X);")]
+    [TestCase(
+        "[NetMessage(100)] public partial record struct B; /* Asks. */ [NetContract] public partial record struct A : INetRequest<B>;",
+        "Mark it [NetMessage(101)]",
+        "[NetMessage(100)] public partial record struct B; /* Asks. */ [NetMessage(101)] public partial record struct A : INetRequest<B>;")]
+    [TestCase(
+        "[NetMessage(100)] public partial record struct A : INetRequest<A>; [NetContract] public partial record struct B; class M { object Go(Session s) => "
+            + "s.RequestAsync<A, /* No. */ B>(default); }",
+        "Use the declared response A",
+        "[NetMessage(100)] public partial record struct A : INetRequest<A>; [NetContract] public partial record struct B; class M { object Go(Session s) => "
+            + "s.RequestAsync<A, /* No. */ A>(default); }")]
     public void Fix_Applied_LeavesNothingToFind(string source, string title, string expected)
     {
         (string title, string text)[] fixes = [.. Fixes(source)];
@@ -117,7 +128,8 @@ public sealed class CodeFixTests
             .WithParseOptions(tree.Options)
             .WithMetadataReferences(GeneratorRun.Compile().References);
         Document document = project.AddDocument("Source0.cs", SourceText.From(usings + source), filePath: "Source0.cs");
-        Diagnostic finding = GeneratorRun.Findings(document.Project.GetCompilationAsync().Result!)[0];
+        GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(document.Project.GetCompilationAsync().Result!, out Compilation compilation, out _);
+        Diagnostic finding = GeneratorRun.Findings(compilation)[0];
         List<CodeAction> actions = [];
         foreach (CodeFixProvider provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(finding.Id)))
         {

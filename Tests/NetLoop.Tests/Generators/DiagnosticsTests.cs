@@ -206,6 +206,41 @@ public sealed class DiagnosticsTests
         "Member 'Y' has key 1; other members have names; use either names or indexes in one contract",
         "Y");
 
+    [TestCase("int", "its response 'int' is not a contract; mark a type of yours [NetContract] and respond with that")]
+    [TestCase("Random", "its response 'System.Random' is not a contract; mark a type of yours [NetContract] and respond with that")]
+    [TestCase("Box<int>", "its response 'Box<int>' is generic; make it a member of a [NetContract] type and respond with that")]
+    [TestCase("B>, INetRequest<A", "it declares two responses, 'B' and 'A'; leave one of them")]
+    public void Request_OfAResponseThatCannotBe_SaysWhy(string response, string problem) => AssertFinding(
+        "[NetContract] public partial record struct B; [NetContract] public partial class Box<T> { [Key(0)] public T? X; } "
+            + $"[NetMessage(100)] public partial record struct A : INetRequest<{response}>;",
+        "NL0020",
+        $"'A' cannot be a request: {problem}",
+        "A");
+
+    [TestCase("[NetContract] public partial record struct A", "it is a [NetContract], which has no number; mark it [NetMessage(101)]")]
+    [TestCase("public partial record struct A", "it is not a message; mark it [NetMessage(101)]")]
+    [TestCase("public class A", "it is not a message; mark it [NetMessage(101)]")]
+    public void Request_ThatIsNoMessage_SaysWhatToWrite(string declaration, string problem) => AssertFinding(
+        $"[NetMessage(100)] public partial record struct B; {declaration} : INetRequest<B>;",
+        "NL0020",
+        $"'A' cannot be a request: {problem}",
+        "A");
+
+    [Test]
+    public void Request_ThatIsNoMessage_CompilesOtherwise() => Assert.That(
+        GeneratorRun.Compile("public struct A : INetRequest<int>; class M { void Go(Session s) => s.RequestAsync(new A()); }").GetDiagnostics()
+            .Where(finding => finding.Severity == DiagnosticSeverity.Error),
+        Is.Empty);
+
+    [TestCase("public abstract class A : INetRequest<B>;")]
+    [TestCase("public interface IQuery<T> : INetRequest<T>;")]
+    [TestCase("[NetMessage(101)] public partial class A : INetRequest<B>; public class C : A;")]
+    [TestCase(
+        "public class A : INetRequest<B> { public System.Threading.Tasks.Task<B> SendAsync(IMessageSender to, TimeSpan? timeout, "
+            + "System.Threading.CancellationToken cancellation) => throw new InvalidOperationException(); }")]
+    public void Request_ImplementedElsewhere_IsLeftAlone(string type) =>
+        GeneratorRun.Files($"[NetMessage(100)] public partial record struct B; {type}");
+
     [Test]
     public void AllFindings_AreTheOnlyOnes()
     {

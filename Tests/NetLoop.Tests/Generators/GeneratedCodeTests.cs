@@ -402,6 +402,43 @@ public sealed class GeneratedCodeTests
             GeneratorRun.Files("[NetContract] public partial class A { [Key(0)] public int X; }", "public partial class A { [Key(1)] public int Y; }"),
             Has.Length.EqualTo(1));
 
+    [Test]
+    public void Request_SendsItselfAsBothTypes()
+    {
+        string code = GeneratorRun.CodeOf(GeneratorRun.Files(
+            "namespace Game; [NetMessage(100)] public partial record struct Ask : INetRequest<Answer>; [NetContract] public partial record struct Answer;")[0]);
+        const string bases = "global::NetLoop.INetMessage<global::Game.Ask>, global::NetLoop.INetRequest<global::Game.Answer>";
+        Assert.That(code, Does.Contain($"partial record struct Ask : {bases}\n"));
+        Assert.That(
+            code,
+            Does.Contain(
+                """
+                    global::System.Threading.Tasks.Task<global::Game.Answer> global::NetLoop.INetRequest<global::Game.Answer>.SendAsync(
+                        global::NetLoop.IMessageSender to, global::System.TimeSpan? timeout, global::System.Threading.CancellationToken cancellation) =>
+                        to.RequestAsync<global::Game.Ask, global::Game.Answer>(this, timeout, cancellation);
+                """));
+    }
+
+    // Each of them implements it anew, so that none is sent as the type that it derives from.
+    [TestCase("[NetMessage(100)] public partial class A : INetRequest<R>; [NetMessage(101)] public partial class B : A;")]
+    [TestCase("public abstract class A : INetRequest<R>; [NetMessage(101)] public partial class B : A;")]
+    [TestCase("public interface IQuery<T> : INetRequest<T>; [NetMessage(101)] public partial class B : IQuery<R>;")]
+    [TestCase("[NetMessage(101)] [Union(0, typeof(A))] public partial interface B : INetRequest<R>; [NetContract] public partial class A : B;")]
+    public void Request_Inherited_SendsItselfAsItsOwnType(string types) => Assert.That(
+        GeneratorRun.Files($"[NetContract] public partial record struct R; {types}").Single(file => file.HintName == "B.g.cs").SourceText.ToString(),
+        Does.Contain("to.RequestAsync<global::B, global::R>(this, timeout, cancellation);"));
+
+    [Test]
+    public void Request_OfABrokenResponse_HasNoCodeThatDoesNotCompile()
+    {
+        Compilation compilation = GeneratorRun.Compile(
+            "[NetMessage(100)] public partial record struct A : INetRequest<B>; [NetContract] public record struct B; class M { object Go(Session s) => "
+                + "s.RequestAsync(new A()); }");
+        GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        Assert.That(output.GetDiagnostics().Where(finding => finding.Severity == DiagnosticSeverity.Error), Is.Empty);
+        Assert.That(GeneratorRun.Findings(output).Select(finding => finding.Id), Is.EqualTo(new[] { "NL0003" }));
+    }
+
     private static void AssertCode(string source, string expected) =>
         Assert.That(GeneratorRun.CodeOf(GeneratorRun.Files(source).Single()), Is.EqualTo(expected.ReplaceLineEndings("\n")));
 }

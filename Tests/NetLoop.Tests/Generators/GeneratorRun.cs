@@ -57,7 +57,7 @@ internal static class GeneratorRun
     /// <param name="properties">Of its project.</param>
     public static ImmutableArray<Diagnostic> Findings(Compilation compilation, params (string Name, string Value)[] properties) =>
     [
-        .. compilation.WithAnalyzers([new ContractAnalyzer()], new AnalyzerOptions([], new ProjectProperties(properties)))
+        .. compilation.WithAnalyzers([new ContractAnalyzer(), new RequestAnalyzer()], new AnalyzerOptions([], new ProjectProperties(properties)))
             .GetAnalyzerDiagnosticsAsync()
             .GetAwaiter()
             .GetResult()
@@ -68,7 +68,8 @@ internal static class GeneratorRun
     /// <summary>What the compiler and the analyzer have to say about a compilation: both in one pass over it.</summary>
     public static (ImmutableArray<Diagnostic> Findings, ImmutableArray<Diagnostic> Warnings) AllFindings(Compilation compilation)
     {
-        ImmutableArray<Diagnostic> all = compilation.WithAnalyzers([new ContractAnalyzer()], new AnalyzerOptions([], new ProjectProperties([])))
+        ImmutableArray<Diagnostic> all = compilation
+            .WithAnalyzers([new ContractAnalyzer(), new RequestAnalyzer()], new AnalyzerOptions([], new ProjectProperties([])))
             .GetAllDiagnosticsAsync()
             .GetAwaiter()
             .GetResult();

@@ -34,7 +34,7 @@ public sealed class ApplicationFaultTests(HandlerMode handlers)
         server.Start();
         await using NetClient client = await TestHost.ConnectAsync(server);
         Assert.That(SpinWait.SpinUntil(() => server.GetStatistics().HandlerFaults == 1, TestHost.Patience), Is.True);
-        Quotient quotient = await client.RequestAsync<Divide, Quotient>(new Divide(6, 3)).WaitAsync(TestHost.Patience);
+        Quotient quotient = await client.RequestAsync(new Divide(6, 3)).WaitAsync(TestHost.Patience);
         Assert.That(quotient.Value, Is.EqualTo(2));
         await client.DisposeAsync();
         await TestHost.StopAndCheckAsync(server);

@@ -10,7 +10,7 @@ internal readonly partial record struct PlayerMove(
     [property: Key(5)] byte Buttons);
 
 [NetMessage(71)]
-internal readonly partial record struct Divide([property: Key(0)] double Value, [property: Key(1)] double By);
+internal readonly partial record struct Divide([property: Key(0)] double Value, [property: Key(1)] double By) : INetRequest<Quotient>;
 
 [NetContract]
 internal readonly partial record struct Quotient([property: Key(0)] double Value);

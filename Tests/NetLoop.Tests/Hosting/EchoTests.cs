@@ -65,7 +65,7 @@ public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointS
             if (i % 500 == 499)
             {
                 // One answer at a time keeps the unread echo within the send queues' limits.
-                await client.RequestAsync<Divide, Quotient>(new Divide(1, 1)).WaitAsync(TestHost.Patience);
+                await client.RequestAsync(new Divide(1, 1)).WaitAsync(TestHost.Patience);
             }
         }
 
@@ -77,11 +77,11 @@ public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointS
     public async Task RequestAsync_AnswerAndError_ReachTheCaller()
     {
         await using NetClient client = await TestHost.ConnectAsync(_server);
-        Quotient quotient = await client.RequestAsync<Divide, Quotient>(new Divide(7, 2)).WaitAsync(TestHost.Patience);
+        Quotient quotient = await client.RequestAsync(new Divide(7, 2)).WaitAsync(TestHost.Patience);
         Assert.That(quotient.Value, Is.EqualTo(3.5));
 
         RequestException? error = Assert.ThrowsAsync<RequestException>(
-            () => client.RequestAsync<Divide, Quotient>(new Divide(1, 0)).WaitAsync(TestHost.Patience));
+            () => client.RequestAsync(new Divide(1, 0)).WaitAsync(TestHost.Patience));
         Assert.That(error!.Code, Is.EqualTo(1000));
         Assert.That(error.Message, Is.EqualTo("division by zero"));
     }

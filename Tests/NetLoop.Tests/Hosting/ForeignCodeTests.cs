@@ -230,7 +230,7 @@ public sealed class ForeignCodeTests(HandlerMode handlers)
 
     private static async Task DivideAsync(NetClient client)
     {
-        Quotient quotient = await client.RequestAsync<Divide, Quotient>(new Divide(6, 3)).WaitAsync(TestHost.Patience);
+        Quotient quotient = await client.RequestAsync(new Divide(6, 3)).WaitAsync(TestHost.Patience);
         Assert.That(quotient.Value, Is.EqualTo(2));
     }
 

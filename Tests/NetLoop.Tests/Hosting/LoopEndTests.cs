@@ -27,7 +27,7 @@ public sealed class LoopEndTests(HandlerMode handlers)
                     var answers = new List<Task<Quotient>>();
                     while (!loop.Completion.IsCompleted && answers.Count < MostRequests)
                     {
-                        answers.Add(client.RequestAsync<Divide, Quotient>(new Divide(6, 3)));
+                        answers.Add(client.RequestAsync(new Divide(6, 3)));
                     }
 
                     return answers;

@@ -12,7 +12,7 @@ public sealed class NetClientTests : ServerFixture
         Start();
         await using NetClient client = await TestHost.ConnectAsync(Server);
         Assert.That(client.OnRequest<Divide, Quotient>((_, in divide) => new Quotient(divide.Value / divide.By)), Is.SameAs(client));
-        Quotient quotient = await NextOpened().RequestAsync<Divide, Quotient>(new Divide(6, 3)).WaitAsync(TestHost.Patience);
+        Quotient quotient = await NextOpened().RequestAsync(new Divide(6, 3)).WaitAsync(TestHost.Patience);
         Assert.That(quotient.Value, Is.EqualTo(2));
     }
 
@@ -26,7 +26,7 @@ public sealed class NetClientTests : ServerFixture
             o.PingInterval = TimeSpan.FromMilliseconds(1);
             o.IdleTimeout = TimeSpan.FromMilliseconds(10);
         });
-        Quotient quotient = await client.RequestAsync<Divide, Quotient>(new Divide(6, 3)).WaitAsync(TestHost.Patience);
+        Quotient quotient = await client.RequestAsync(new Divide(6, 3)).WaitAsync(TestHost.Patience);
         Assert.That(quotient.Value, Is.EqualTo(2));
         Assert.That(client.Session.Id, Is.Zero, "only servers number sessions");
         Assert.That((client.Session.Profile.PingInterval, client.Session.Profile.IdleTimeout), Is.EqualTo((0L, 0L)));
@@ -85,7 +85,7 @@ public sealed class NetClientTests : ServerFixture
         await first.DisposeAsync().AsTask().WaitAsync(TestHost.Patience);
         Assert.That((await first.Closed.WaitAsync(TestHost.Patience)).Reason, Is.EqualTo(CloseReason.Normal));
         await first.DisposeAsync().AsTask().WaitAsync(TestHost.Patience);
-        Quotient quotient = await second.RequestAsync<Divide, Quotient>(new Divide(6, 3)).WaitAsync(TestHost.Patience);
+        Quotient quotient = await second.RequestAsync(new Divide(6, 3)).WaitAsync(TestHost.Patience);
         Assert.That(quotient.Value, Is.EqualTo(2));
     }
 }

@@ -45,7 +45,7 @@ public sealed class NetServerStoppingTests(HandlerMode handlers)
         });
         server.Start();
         await using NetClient client = await TestHost.ConnectAsync(server);
-        Task<Quotient> answer = client.RequestAsync<Divide, Quotient>(new Divide(6, 3));
+        Task<Quotient> answer = client.RequestAsync(new Divide(6, 3));
         await started.Task.WaitAsync(TestHost.Patience);
         Task stopped = TestHost.StopAndCheckAsync(server);
         release.SetResult();
@@ -70,12 +70,12 @@ public sealed class NetServerStoppingTests(HandlerMode handlers)
         });
         server.Start();
         await using NetClient client = await TestHost.ConnectAsync(server);
-        Task<Quotient> first = client.RequestAsync<Divide, Quotient>(new Divide(6, 3));
+        Task<Quotient> first = client.RequestAsync(new Divide(6, 3));
         await started.Task.WaitAsync(TestHost.Patience);
         long readBefore = server.Core.Counters.BodiesIn;
         Task stopped = TestHost.StopAndCheckAsync(server);
         Assert.That(SpinWait.SpinUntil(() => server.Loops[0].IsStopping, TestHost.Patience), Is.True);
-        Task<Quotient> second = client.RequestAsync<Divide, Quotient>(new Divide(6, 3));
+        Task<Quotient> second = client.RequestAsync(new Divide(6, 3));
         Assert.That(SpinWait.SpinUntil(() => Volatile.Read(ref server.Core.Counters.BodiesIn) > readBefore, TestHost.Patience), Is.True);
         release.SetResult();
 
@@ -101,7 +101,7 @@ public sealed class NetServerStoppingTests(HandlerMode handlers)
             await release.Task;
             return new Quotient(divide.Value / divide.By);
         }));
-        Task<Quotient> answer = client.RequestAsync<Divide, Quotient>(new Divide(6, 3));
+        Task<Quotient> answer = client.RequestAsync(new Divide(6, 3));
         await asked.Task.WaitAsync(TestHost.Patience);
         Task stopped = TestHost.StopAndCheckAsync(server);
         Assert.That(SpinWait.SpinUntil(() => server.Loops[0].IsStopping, TestHost.Patience), Is.True);
@@ -129,7 +129,7 @@ public sealed class NetServerStoppingTests(HandlerMode handlers)
         });
         server.Start();
         await using NetClient client = await TestHost.ConnectAsync(server);
-        Task<Quotient> answer = client.RequestAsync<Divide, Quotient>(new Divide(6, 3));
+        Task<Quotient> answer = client.RequestAsync(new Divide(6, 3));
         await started.Task.WaitAsync(TestHost.Patience);
         await server.StopAsync().WaitAsync(TestHost.Patience);
         Assert.ThrowsAsync<RequestException>(() => answer.WaitAsync(TestHost.Patience));

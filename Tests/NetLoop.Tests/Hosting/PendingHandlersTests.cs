@@ -18,7 +18,7 @@ public sealed class PendingHandlersTests
         server.Start();
         await using NetClient client = await TestHost.ConnectAsync(server, o =>
             o.Handlers = new HandlerTable().OnRequest<Divide, Quotient>((session, in divide) => new Quotient(divide.Value / divide.By)));
-        Quotient quotient = await client.RequestAsync<Divide, Quotient>(new Divide(6, 3)).WaitAsync(TestHost.Patience);
+        Quotient quotient = await client.RequestAsync(new Divide(6, 3)).WaitAsync(TestHost.Patience);
         Assert.That(quotient.Value, Is.EqualTo(2));
         await client.DisposeAsync();
         await TestHost.StopAndCheckAsync(server);

@@ -138,7 +138,7 @@ public sealed class StallWatchTests : ServerFixture
                 try
                 {
 #pragma warning disable NL0011 // The mistake that the watch has to name.
-                    session.RequestAsync<Divide, Quotient>(new Divide(1, 2)).Wait(release.Token);
+                    session.RequestAsync(new Divide(1, 2)).Wait(release.Token);
 #pragma warning restore NL0011
                 }
                 catch (OperationCanceledException)

@@ -206,7 +206,7 @@ public sealed class StormTests
             for (int i = 0; i < RequestsPerBot; i++)
             {
                 Client.Send(new Numbered(i, filler));
-                Quotient quotient = await Client.RequestAsync<Divide, Quotient>(new Divide(i, 2), TestHost.Patience).ConfigureAwait(false);
+                Quotient quotient = await Client.RequestAsync(new Divide(i, 2), TestHost.Patience).ConfigureAwait(false);
                 Answers += quotient.Value == i / 2.0 ? 1 : 0;
             }
 

@@ -22,7 +22,7 @@ public sealed class ThrowingContractTests
             Assert.That(info.Reason, Is.EqualTo(CloseReason.Malformed));
         }
 
-        Quotient quotient = await good.RequestAsync<Divide, Quotient>(new Divide(6, 3)).WaitAsync(TestHost.Patience);
+        Quotient quotient = await good.RequestAsync(new Divide(6, 3)).WaitAsync(TestHost.Patience);
         Assert.That(quotient.Value, Is.EqualTo(2));
         Assert.That(server.GetStatistics().HandlerFaults, Is.EqualTo(1));
         await good.DisposeAsync();
@@ -39,10 +39,10 @@ public sealed class ThrowingContractTests
             o.ListenTcp("127.0.0.1", 0);
         });
         var asked = new TaskCompletionSource<Task<Picky>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.OnOpened(session => asked.SetResult(session.RequestAsync<Divide, Picky>(new Divide(6, 3))));
+        server.OnOpened(session => asked.SetResult(session.RequestAsync<Say, Picky>(new Say(""))));
         server.Start();
         await using NetClient client = await TestHost.ConnectAsync(
-            server, o => o.Handlers = new HandlerTable().OnRequest<Divide, Picky>((session, in divide) => default));
+            server, o => o.Handlers = new HandlerTable().OnRequest<Say, Picky>((session, in say) => default));
         Task<Picky> answer = await asked.Task.WaitAsync(TestHost.Patience);
         Assert.That(async () => await answer.WaitAsync(TestHost.Patience), Throws.InstanceOf<RequestException>());
         CloseInfo info = await client.Closed.WaitAsync(TestHost.Patience);

@@ -30,7 +30,7 @@ public sealed class ReadmeExampleTests
 
         await using var client = await NetClient.ConnectAsync(server.Endpoints[0]);
         client.Send(new Shout("hello"));
-        Census census = await client.RequestAsync<CountShouts, Census>(new CountShouts());
+        Census census = await client.RequestAsync(new CountShouts());
 
         Assert.That(census, Is.EqualTo(new Census(Sessions: 1, Shouts: 1)));
     }
@@ -43,7 +43,7 @@ public sealed class ReadmeExampleTests
         server.Start();
 
         await using var client = await NetClient.ConnectAsync(server.Endpoints[0]);
-        var error = Assert.ThrowsAsync<RequestException>(() => client.RequestAsync<CountShouts, Census>(new CountShouts()));
+        var error = Assert.ThrowsAsync<RequestException>(() => client.RequestAsync(new CountShouts()));
 
         Assert.That(error!.Code, Is.EqualTo(1001));
     }
@@ -68,7 +68,7 @@ public sealed class ReadmeExampleTests
 public readonly partial record struct Shout([property: Key(0)] string Text);
 
 [NetMessage(81)]
-public readonly partial record struct CountShouts;
+public readonly partial record struct CountShouts : INetRequest<Census>;
 
 [NetContract]
 public readonly partial record struct Census([property: Key(0)] int Sessions, [property: Key(1)] int Shouts);

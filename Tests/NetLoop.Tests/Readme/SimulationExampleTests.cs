@@ -18,7 +18,7 @@ public sealed class SimulationExampleTests
         sim.Advance(TimeSpan.FromSeconds(1));
 
         Assert.That(bob.Received<Shout>().Single().Text, Is.EqualTo("hello"));
-        Assert.That(sim.Run(bob.RequestAsync<CountShouts, Census>(new CountShouts())), Is.EqualTo(new Census(Sessions: 2, Shouts: 1)));
+        Assert.That(sim.Run(bob.RequestAsync(new CountShouts())), Is.EqualTo(new Census(Sessions: 2, Shouts: 1)));
     }
 
     [Test]
@@ -42,7 +42,7 @@ public sealed class SimulationExampleTests
             Assert.That(person.Received<Shout>(), Is.EqualTo(heard));   // loss delays; it never reorders a stream
         }
 
-        Census census = sim.Run(people[7].RequestAsync<CountShouts, Census>(new CountShouts()));
+        Census census = sim.Run(people[7].RequestAsync(new CountShouts()));
         Assert.That(census, Is.EqualTo(new Census(Sessions: 20, Shouts: 50)));
     }
 

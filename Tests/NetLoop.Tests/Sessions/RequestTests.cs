@@ -16,8 +16,8 @@ public sealed class RequestTests : ServerFixture
         var asked = new List<Task<Quotient>>();
         for (int i = 1; i <= 50; i++)
         {
-            asked.Add(client.RequestAsync<Divide, Quotient>(new Divide(i, 1)));
-            asked.Add(session.RequestAsync<Divide, Quotient>(new Divide(i, 1)));
+            asked.Add(client.RequestAsync(new Divide(i, 1)));
+            asked.Add(session.RequestAsync(new Divide(i, 1)));
         }
 
         Quotient[] answers = await Task.WhenAll(asked).WaitAsync(TestHost.Patience);
@@ -29,11 +29,45 @@ public sealed class RequestTests : ServerFixture
     }
 
     [Test]
+    public async Task RequestAsync_RequestKnowsItsAnswer_SameForEverySender()
+    {
+        Start();
+        await using NetClient client = await TestHost.ConnectAsync(Server, o =>
+            o.Handlers = new HandlerTable().OnRequest<Divide, Quotient>((session, in divide) => new Quotient(-divide.Value / divide.By)));
+        Session session = NextOpened();
+        IMessageSender sender = client;
+        Assert.That(await client.RequestAsync(new Divide(7, 2)), Is.EqualTo(new Quotient(3.5)));
+        Assert.That(await sender.RequestAsync(new Divide(7, 2)), Is.EqualTo(new Quotient(3.5)));
+        Assert.That(await session.RequestAsync(new Divide(7, 2)), Is.EqualTo(new Quotient(-3.5)));
+        Assert.That(await client.RequestAsync<Divide, Quotient>(new Divide(7, 2)), Is.EqualTo(new Quotient(3.5)));
+    }
+
+    [Test]
+    public async Task RequestAsync_NoRequest_Throws()
+    {
+        Start();
+        await using NetClient client = await TestHost.ConnectAsync(Server);
+        INetRequest<Quotient> none = null!;
+        Assert.Throws<ArgumentNullException>(() => client.RequestAsync(none));
+        Assert.Throws<ArgumentNullException>(() => client.Session.RequestAsync(none));
+        Assert.Throws<ArgumentNullException>(() => ((IMessageSender)client).RequestAsync(none));
+    }
+
+    [Test]
+    public async Task RequestAsync_RequestWithoutGeneratedCode_SaysWhatIsMissing()
+    {
+        Start();
+        await using NetClient client = await TestHost.ConnectAsync(Server);
+        var error = Assert.Throws<InvalidOperationException>(() => client.RequestAsync(new Unmarked()));
+        Assert.That(error!.Message, Does.EndWith("cannot be sent: mark it [NetMessage], and build it with NetLoop's source generator."));
+    }
+
+    [Test]
     public void RequestAsync_NoAnswer_TimesOutAndALateOneIsDropped()
     {
         Start(configure: o => o.TimeProvider = Time);
         using RawClient client = RawClient.Open(Server);
-        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(1, 2), TimeSpan.FromSeconds(3));
+        Task<Quotient> asked = NextOpened().RequestAsync(new Divide(1, 2), TimeSpan.FromSeconds(3));
         object?[] request = client.Read();
         Assert.That(request[2], Is.EqualTo(71));
         Advance(2.9);
@@ -50,7 +84,7 @@ public sealed class RequestTests : ServerFixture
     {
         Start();
         using RawClient client = RawClient.Open(Server);
-        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        Task<Quotient> asked = NextOpened().RequestAsync(new Divide(1, 2));
         uint id = (uint)(long)client.Read()[1]!;
         client.Send(Wire.Frame(Wire.Response, id, null, Wire.Array("half")));
         client.ExpectGoodbye(CloseReason.Malformed);
@@ -62,7 +96,7 @@ public sealed class RequestTests : ServerFixture
     {
         Start();
         using RawClient client = RawClient.Open(Server);
-        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        Task<Quotient> asked = NextOpened().RequestAsync(new Divide(1, 2));
         uint id = (uint)(long)client.Read()[1]!;
         client.Send(Wire.Frame(Wire.Response, id, null, Wire.Array(0.5)));
         client.Send(Wire.Frame(Wire.Response, id, Wire.Array(1000, "no"), null));
@@ -78,7 +112,7 @@ public sealed class RequestTests : ServerFixture
         Start();
         using RawClient client = RawClient.Open(Server);
         using var cancellation = new CancellationTokenSource();
-        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(1, 2), cancellation: cancellation.Token);
+        Task<Quotient> asked = NextOpened().RequestAsync(new Divide(1, 2), cancellation: cancellation.Token);
         client.Read();
         cancellation.Cancel();
         Assert.That(async () => await asked.WaitAsync(TestHost.Patience), Throws.InstanceOf<OperationCanceledException>());
@@ -91,12 +125,12 @@ public sealed class RequestTests : ServerFixture
         Start();
         using RawClient client = RawClient.Open(Server);
         Session session = NextOpened();
-        Task<Quotient> asked = session.RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        Task<Quotient> asked = session.RequestAsync(new Divide(1, 2));
         client.Read();
         client.Reset();
         Assert.That(ErrorOf(asked), Is.EqualTo(ErrorCode.Cancelled));
         NextClosed();
-        Assert.That(ErrorOf(session.RequestAsync<Divide, Quotient>(new Divide(1, 2))), Is.EqualTo(ErrorCode.Cancelled), "on a closed session");
+        Assert.That(ErrorOf(session.RequestAsync(new Divide(1, 2))), Is.EqualTo(ErrorCode.Cancelled), "on a closed session");
     }
 
     [Test]
@@ -105,13 +139,13 @@ public sealed class RequestTests : ServerFixture
         Start(listen => listen.MaxPendingRequests = 2);
         using RawClient client = RawClient.Open(Server);
         Session session = NextOpened();
-        Task<Quotient>[] asked = [.. Enumerable.Range(0, 3).Select(_ => session.RequestAsync<Divide, Quotient>(new Divide(1, 2)))];
+        Task<Quotient>[] asked = [.. Enumerable.Range(0, 3).Select(_ => session.RequestAsync(new Divide(1, 2)))];
         Assert.That(ErrorOf(asked[2]), Is.EqualTo(ErrorCode.Overloaded));
         uint id = (uint)(long)client.Read()[1]!;
         client.Send(Wire.Frame(Wire.Response, id, null, Wire.Array(0.5)));
         Assert.That(asked[0].Wait(TestHost.Patience), Is.True);
         client.Read();
-        Task<Quotient> next = session.RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        Task<Quotient> next = session.RequestAsync(new Divide(1, 2));
         client.Send(Wire.Frame(Wire.Response, (uint)(long)client.Read()[1]!, null, Wire.Array(0.25)));
         Assert.That(next.Wait(TestHost.Patience), Is.True);
         client.Reset();
@@ -133,7 +167,7 @@ public sealed class RequestTests : ServerFixture
                 {
                     try
                     {
-                        await client.RequestAsync<Divide, Quotient>(new Divide(1, 2)).WaitAsync(TestHost.Patience);
+                        await client.RequestAsync(new Divide(1, 2)).WaitAsync(TestHost.Patience);
                     }
                     catch (RequestException)
                     {
@@ -165,7 +199,7 @@ public sealed class RequestTests : ServerFixture
     {
         Start();
         using RawClient client = RawClient.Open(Server);
-        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(1, 2), cancellation: new CancellationToken(canceled: true));
+        Task<Quotient> asked = NextOpened().RequestAsync(new Divide(1, 2), cancellation: new CancellationToken(canceled: true));
         Assert.That(asked.IsCanceled, Is.True);
         client.Send(Wire.Frame(Wire.Request, 7, Wire.Ping, Wire.Array(1)));
         Assert.That(client.Read()[0], Is.EqualTo(Wire.Response), "the answer to Ping comes first");
@@ -177,8 +211,8 @@ public sealed class RequestTests : ServerFixture
         Start();
         using RawClient client = RawClient.Open(Server);
         Session session = NextOpened();
-        Assert.Throws<ArgumentOutOfRangeException>(() => session.RequestAsync<Divide, Quotient>(new Divide(1, 2), TimeSpan.Zero));
-        Assert.Throws<ArgumentOutOfRangeException>(() => session.RequestAsync<Divide, Quotient>(new Divide(1, 2), TimeSpan.FromTicks(-1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.RequestAsync(new Divide(1, 2), TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.RequestAsync(new Divide(1, 2), TimeSpan.FromTicks(-1)));
     }
 
     [TestCase(true)]
@@ -191,7 +225,7 @@ public sealed class RequestTests : ServerFixture
         for (int time = 1; time <= 3; time++)
         {
             using var cancellation = new CancellationTokenSource();
-            Task<Quotient> asked = session.RequestAsync<Divide, Quotient>(new Divide(1, 2), cancellation: cancellation.Token);
+            Task<Quotient> asked = session.RequestAsync(new Divide(1, 2), cancellation: cancellation.Token);
             uint id = (uint)(long)client.Read()[1]!;
             if (onLoop)
             {
@@ -241,4 +275,9 @@ public sealed class RequestTests : ServerFixture
     private static int ErrorOf(Task<Quotient> asked) =>
         Assert.ThrowsAsync<RequestException>(() => asked.WaitAsync(TestHost.Patience))!.Code;
 
+    // What a project without the generator has.
+#pragma warning disable NL0020
+    private readonly struct Unmarked : INetRequest<Quotient>;
+#pragma warning restore NL0020
 }
+

@@ -221,7 +221,7 @@ public sealed class SessionClockTests
         using var bench = new SessionBench(listen => listen.IdleTimeout = TimeSpan.Zero);
         Session session = bench.Open();
         bench.Advance(2 * Second);
-        Task<Quotient> asked = session.RequestAsync<Divide, Quotient>(new Divide(1, 2), TimeSpan.FromSeconds(3));
+        Task<Quotient> asked = session.RequestAsync(new Divide(1, 2), TimeSpan.FromSeconds(3));
         bench.SendAll();
         bench.Advance((3 * Second) - 1);
         Assert.That((asked.IsCompleted, session.Requests.Outstanding), Is.EqualTo((false, 1)));

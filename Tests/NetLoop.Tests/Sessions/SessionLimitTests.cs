@@ -143,7 +143,7 @@ public sealed class SessionLimitTests
         Session session = bench.Open();
         for (int round = 0; round < 2; round++)
         {
-            Task<Quotient>[] asked = [.. Enumerable.Range(0, 3).Select(_ => session.RequestAsync<Divide, Quotient>(new Divide(1, 2)))];
+            Task<Quotient>[] asked = [.. Enumerable.Range(0, 3).Select(_ => session.RequestAsync(new Divide(1, 2)))];
             bench.Stack.Sent!.Clear();
             bench.SendAll();
             Assert.That((session.Requests.Outstanding, asked[0].IsCompleted, asked[1].IsCompleted), Is.EqualTo((2, false, false)));
@@ -163,7 +163,7 @@ public sealed class SessionLimitTests
     {
         using var bench = new SessionBench();
         Session session = bench.Open();
-        Task<Quotient> asked = session.RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        Task<Quotient> asked = session.RequestAsync(new Divide(1, 2));
         bench.SendAll();
         int reason = (int)(isStopping ? CloseReason.ServerStopping : CloseReason.Normal);
         bench.Receive(session, Wire.Frame(Wire.Message, Wire.Goodbye, Wire.Array(reason, "bye")));
@@ -171,7 +171,7 @@ public sealed class SessionLimitTests
         bench.Run();
         Assert.That(CodeOf(asked), Is.EqualTo(isStopping ? ErrorCode.ServerStopping : ErrorCode.Cancelled));
         Assert.That(bench.Ended.Single().Info, Is.EqualTo(new CloseInfo((CloseReason)reason, "bye", ByPeer: true)));
-        asked = session.RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        asked = session.RequestAsync(new Divide(1, 2));
         bench.Run();
         Assert.That(CodeOf(asked), Is.EqualTo(ErrorCode.Cancelled));
     }

@@ -22,7 +22,7 @@ public sealed class SessionRoutingTests
         bench.Handlers.On<Say>((_, in _) => handled++);
         bench.Handlers.OnRequest<Divide, Quotient>((_, in _) => new Quotient(++handled));
         Session session = bench.Open();
-        Task<Quotient> asked = session.RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        Task<Quotient> asked = session.RequestAsync(new Divide(1, 2));
         bench.SendAll();
         uint id = (uint)(long)LastBody(bench)[1]!;
         bench.Core.Services.IsStopping = true;
@@ -43,7 +43,7 @@ public sealed class SessionRoutingTests
     {
         using var bench = new SessionBench(listen => listen.PingInterval = TimeSpan.FromSeconds(1));
         Session session = bench.Open();
-        Task<Quotient> asked = session.RequestAsync<Divide, Quotient>(new Divide(1, 2));
+        Task<Quotient> asked = session.RequestAsync(new Divide(1, 2));
         bench.SendAll();
         uint id = isPong ? PingId : (uint)(long)LastBody(bench)[1]!;
         object?[] error = kind == 0 ? Wire.Array(1) : kind == 1 ? Wire.Array("1", "text") : Wire.Array(1, "text", 3);

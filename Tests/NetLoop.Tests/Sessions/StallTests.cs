@@ -47,7 +47,7 @@ public sealed class StallTests : ServerFixture
     {
         StartWithManualTime();
         using RawClient client = RawClient.Open(Server);
-        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(7, 2), TimeSpan.FromSeconds(3));
+        Task<Quotient> asked = NextOpened().RequestAsync(new Divide(7, 2), TimeSpan.FromSeconds(3));
         object? id = client.Read()[1];
         Step(LongStall);
         Assert.That(asked.IsCompleted, Is.False);
@@ -151,7 +151,7 @@ public sealed class StallTests : ServerFixture
     {
         StartWithManualTime();
         using RawClient client = RawClient.Open(Server);
-        Task<Quotient> asked = NextOpened().RequestAsync<Divide, Quotient>(new Divide(7, 2), TimeSpan.FromSeconds(3));
+        Task<Quotient> asked = NextOpened().RequestAsync(new Divide(7, 2), TimeSpan.FromSeconds(3));
         object? id = client.Read()[1];
         Advance(2.5);
         WhileTheLoopIsBusy(() =>

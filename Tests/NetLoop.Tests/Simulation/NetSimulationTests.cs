@@ -41,9 +41,9 @@ internal sealed class NetSimulationTests
         var bob = sim.Client(server);
 
         TimeSpan asked = sim.Now;
-        Assert.That(sim.Run(bob.RequestAsync<Divide, Quotient>(new Divide(7, 2))).Value, Is.EqualTo(3.5));
+        Assert.That(sim.Run(bob.RequestAsync(new Divide(7, 2))).Value, Is.EqualTo(3.5));
         Assert.That(sim.Now - asked, Is.InRange(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(102)), "a round trip, and not more");
-        var error = Assert.Throws<RequestException>(() => sim.Run(bob.RequestAsync<Divide, Quotient>(new Divide(7, 0))));
+        var error = Assert.Throws<RequestException>(() => sim.Run(bob.RequestAsync(new Divide(7, 0))));
         Assert.That(error!.Code, Is.EqualTo(1000));
     }
 
@@ -85,9 +85,9 @@ internal sealed class NetSimulationTests
 
         double sum = sim.Run(async () =>
         {
-            Quotient first = await clients[0].RequestAsync<Divide, Quotient>(new Divide(8, 2));
+            Quotient first = await clients[0].RequestAsync(new Divide(8, 2));
             await Task.Delay(TimeSpan.FromSeconds(5), sim.TimeProvider);
-            Quotient[] others = await Task.WhenAll(clients.Skip(1).Select(c => c.RequestAsync<Divide, Quotient>(new Divide(first.Value, 2))));
+            Quotient[] others = await Task.WhenAll(clients.Skip(1).Select(c => c.RequestAsync(new Divide(first.Value, 2))));
             Assert.That(Environment.CurrentManagedThreadId, Is.EqualTo(thread));
             return others.Sum(quotient => quotient.Value);
         });
@@ -107,7 +107,7 @@ internal sealed class NetSimulationTests
         sim.Advance(TimeSpan.FromSeconds(9));
 
         TimeSpan asked = sim.Now;
-        var error = Assert.Throws<RequestException>(() => sim.Run(bob.RequestAsync<Divide, Quotient>(new Divide(1, 1))));
+        var error = Assert.Throws<RequestException>(() => sim.Run(bob.RequestAsync(new Divide(1, 1))));
 
         Assert.That(error!.Code, Is.EqualTo(ErrorCode.TimedOut));
         Assert.That(
@@ -137,7 +137,7 @@ internal sealed class NetSimulationTests
         Assert.That(bob.Received<Say>(), Is.Empty);
         sim.Advance(TimeSpan.FromSeconds(0.2));
         Assert.That(bob.Received<Say>().Single().Text, Is.EqualTo("hi, late"));
-        Assert.That(sim.Run(bob.RequestAsync<Divide, Quotient>(new Divide(1, 4))).Value, Is.EqualTo(0.25));
+        Assert.That(sim.Run(bob.RequestAsync(new Divide(1, 4))).Value, Is.EqualTo(0.25));
     }
 
     [Test]
@@ -311,7 +311,7 @@ internal sealed class NetSimulationTests
         double answer = 0;
         server.On<Say>(async (session, say) =>
         {
-            Quotient quotient = await session.RequestAsync<Divide, Quotient>(new Divide(9, 3));
+            Quotient quotient = await session.RequestAsync(new Divide(9, 3));
             answer = quotient.Value;
         });
         var bob = sim.Client(server).OnRequest<Divide, Quotient>((session, in d) => new(d.Value / d.By));
@@ -371,7 +371,7 @@ internal sealed class NetSimulationTests
         sim.Run(async () =>
         {
             clients[2].Send(new Say("hi"));
-            await Task.WhenAll(clients.Select(c => c.RequestAsync<Divide, Quotient>(new Divide(1, 2), TimeSpan.FromSeconds(2))).Where((_, i) => i != 1));
+            await Task.WhenAll(clients.Select(c => c.RequestAsync(new Divide(1, 2), TimeSpan.FromSeconds(2))).Where((_, i) => i != 1));
         });
         clients[3].Crash();
         sim.Pause(server, TimeSpan.FromMilliseconds(300));

@@ -144,6 +144,10 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
     public SendStatus Send<T>(in T message)
         where T : INetMessage<T> => Session.Send(in message);
 
+    /// <inheritdoc cref="Session.RequestAsync{TResponse}(INetRequest{TResponse}, TimeSpan?, CancellationToken)"/>
+    public Task<TResponse> RequestAsync<TResponse>(INetRequest<TResponse> request, TimeSpan? timeout = null, CancellationToken cancellation = default) =>
+        Session.RequestAsync(request, timeout, cancellation);
+
     /// <inheritdoc cref="Session.RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
     public Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default)
         where TRequest : INetMessage<TRequest>

@@ -56,7 +56,7 @@ public sealed class DescriptorLimitTests
 
         await CrowdAsync(endpoint, files, static async client =>
         {
-            Quotient quotient = await client.RequestAsync<Divide, Quotient>(new Divide(6, 3), ChildProcess.Deadline);
+            Quotient quotient = await client.RequestAsync(new Divide(6, 3), ChildProcess.Deadline);
             Assert.That(quotient.Value, Is.EqualTo(2));
         });
 
@@ -78,7 +78,7 @@ public sealed class DescriptorLimitTests
         foreach (NetEndpoint endpoint in new[] { tcp, webSocket, unix })
         {
             await using NetClient client = await NetClient.ConnectAsync(endpoint).WaitAsync(ChildProcess.Deadline);
-            await client.RequestAsync<Divide, Quotient>(new Divide(6, 3), ChildProcess.Deadline);
+            await client.RequestAsync(new Divide(6, 3), ChildProcess.Deadline);
         }
 
         HashSet<string> after = LibrariesOf(process.Id);
