@@ -30,7 +30,12 @@ internal sealed class ClientNode : ISimulatedEvent
         _handlers.On<Push>((session, in push) => Handle(session, push));
         _handlers.On<News>((session, in news) => Handle(session, news));
         _handlers.On<Steady>((session, in steady) => ((ClientLife)session.UserData!).SteadyAnswers++);
-        _handlers.OnRequest<AskBack, Answer>((_, in ask) => new Answer(ask.Number, Checksum.Of(1, 2, ask.Number)));
+        _handlers.OnRequest<AskBack, Answer>(
+            (session, in ask) =>
+            {
+                _world.NoteAnswer(session.Id, ask.Number);
+                return new Answer(ask.Number, Checksum.Of(1, 2, ask.Number));
+            });
     }
 
     public SimulatedHost Host { get; }

@@ -585,9 +585,13 @@ internal sealed class ServerNode : ISimulatedEvent
                 error.Code != ErrorCode.TimedOut || !isDue || isDead,
                 "I33",
                 $"nothing goes wrong, and request {number} of session {state.Session.Id} timed out");
-            // Where handlers run elsewhere, a connection pauses for want of room, and its response waits behind what there is no room for.
+            // Where handlers run elsewhere, a connection pauses for want of room, and its response waits behind what there is no room for. And an iteration sees
+            // what had arrived when it began: with a handler that stalls in it, and one in the iteration before, the time may be over in between.
             _world.Require(
-                error.Code != ErrorCode.TimedOut || !_world.Settings.IsOverload || !_world.Settings.HandlersShareLoop,
+                error.Code != ErrorCode.TimedOut
+                    || !_world.Settings.IsOverload
+                    || !_world.Settings.HandlersShareLoop
+                    || !_world.HadAnswerArrived(state.Session.Id, number, Driver!.SinceLastIteration),
                 "I27",
                 $"request {number} of session {state.Session.Id} timed out, and its client has answered in time");
         }

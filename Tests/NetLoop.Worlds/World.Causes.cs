@@ -3,6 +3,7 @@ namespace NetLoop.Worlds;
 /// <content>What may end an honest session: a reason is true only when something happened that leads to it.</content>
 internal sealed partial class World
 {
+    private readonly Dictionary<(ulong Session, long Number), long> _answers = [];
     private long _resetsAtClients;
     private long _resetsAtServer;
 
@@ -40,6 +41,19 @@ internal sealed partial class World
         Math.Min(Settings.SendBufferBytes, Settings.ReceiveBufferBytes) < 16_384
             || Settings.MaxFillerBytes > 4_096
             || Settings.Link.Latency >= TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A client of an overloaded server answers one of its requests.</summary>
+    public void NoteAnswer(ulong session, long number)
+    {
+        if (Settings.IsOverload)
+        {
+            _answers[(session, number)] = Now;
+        }
+    }
+
+    /// <summary>Whether the answer to a request of the server's was there that long ago.</summary>
+    public bool HadAnswerArrived(ulong session, long number, long ago) =>
+        _answers.TryGetValue((session, number), out long answered) && answered + LatencyNanoseconds + JitterNanoseconds <= Now - ago;
 
     /// <summary>Whether something happened that ends a session for this reason.</summary>
     private bool HasCause(in CloseInfo info, bool isClient) => info.Reason switch
