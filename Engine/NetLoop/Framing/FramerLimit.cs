@@ -11,7 +11,7 @@ internal static class FramerLimit
     /// <summary>Maximum length of a header, in front of a body.</summary>
     public const int MaxHeaderBytes = 64;
 
-    /// <summary>Maximum length of a trailer, behind a body.</summary>
+    /// <summary>Maximum length of a trailer, which follows a body.</summary>
     public const int MaxTrailerBytes = 16;
 
     /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>

@@ -11,6 +11,6 @@ internal interface IFrameSealer : IFrameWriter
 
     /// <summary>Finishes a frame in place.</summary>
     /// <param name="header">To be written; as long as <see cref="HeaderBytesFor"/> returned.</param>
-    /// <param name="body">The body behind the header; may be changed.</param>
+    /// <param name="body">The body, which follows the header; may be changed.</param>
     void Seal(Span<byte> header, Span<byte> body);
 }

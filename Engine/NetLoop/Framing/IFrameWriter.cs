@@ -10,7 +10,7 @@ public interface IFrameWriter
     /// <summary>Length of the header in front of every body sent, in bytes; 0 for none.</summary>
     int HeaderBytes { get; }
 
-    /// <summary>The bytes behind every body sent, at most 16; empty for none.</summary>
+    /// <summary>The bytes that follow every body sent, at most 16; empty for none.</summary>
     ReadOnlySpan<byte> Trailer { get; }
 
     /// <summary>Writes the header of a frame.</summary>

@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>What a registered socket waits for. Errors and hang-ups are reported whatever the interest, also with None where the platform does so.</summary>
+/// <summary>The readiness that a registered socket waits for. Errors and hang-ups are always reported; with None, only on some platforms.</summary>
 [Flags]
 public enum Interest
 {

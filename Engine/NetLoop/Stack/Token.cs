@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>What a poller hands back with an event: a slot and the generation it had when the socket was registered.</summary>
+/// <summary>Identifies a socket in the poller's events: a slot and the generation that it had when the socket was registered.</summary>
 /// <param name="Slot">0 to 2^31-1.</param>
 /// <param name="Generation">Changes whenever the slot is reused, so that a late event for the former owner is recognised and ignored.</param>
 public readonly record struct Token(int Slot, uint Generation)

@@ -27,7 +27,7 @@ public enum DecodeStatus
     /// <summary>A string that is not UTF-8.</summary>
     InvalidUtf8,
 
-    /// <summary>Bytes behind the value.</summary>
+    /// <summary>There are bytes after the value.</summary>
     TrailingData,
 
     /// <summary>A member without a default is absent: its type does not allow null, and its contract has no other value for it.</summary>

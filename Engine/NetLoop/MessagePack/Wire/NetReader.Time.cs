@@ -63,7 +63,7 @@ public ref partial struct NetReader
 
     /// <summary>Reads a timestamp extension of any of its three lengths.</summary>
     /// <param name="seconds">Since 1970-01-01 UTC, rounded down.</param>
-    /// <param name="nanoseconds">0 to 999,999,999, behind those seconds.</param>
+    /// <param name="nanoseconds">0 to 999,999,999, in addition to those seconds.</param>
     internal bool TryReadTimestamp(out long seconds, out int nanoseconds)
     {
         seconds = 0;

@@ -53,7 +53,7 @@ public ref partial struct NetReader
     /// <summary>Whose memory the source may be a part of, when values may borrow from it; null when they may not.</summary>
     internal ReceiveScratch? Lender { get; set; }
 
-    /// <summary>Bytes read so far. After a failure: where the offending value begins, or behind it if a contract rejected the value that it had read.</summary>
+    /// <summary>Bytes read so far. After a failure: the start of the offending value, or its end if a contract rejected the value.</summary>
     public readonly int Position => _position;
 
     /// <summary>The limits that hold for the bytes. Another codec takes its own limits from them.</summary>

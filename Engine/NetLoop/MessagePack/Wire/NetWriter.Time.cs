@@ -37,7 +37,7 @@ public ref partial struct NetWriter
 
     /// <summary>Writes a point in time as the timestamp extension.</summary>
     /// <param name="seconds">Since 1970-01-01 UTC, rounded down.</param>
-    /// <param name="nanoseconds">0 to 999,999,999, behind those seconds.</param>
+    /// <param name="nanoseconds">0 to 999,999,999, in addition to those seconds.</param>
     internal void WriteTimestamp(long seconds, int nanoseconds)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(nanoseconds);

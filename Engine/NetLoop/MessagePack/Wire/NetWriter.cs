@@ -87,7 +87,7 @@ public ref partial struct NetWriter
     }
 
     /// <summary>Ends what <see cref="Reserved"/> began.</summary>
-    /// <param name="end">The byte behind the last one written.</param>
+    /// <param name="end">The byte after the last one written.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Commit(ref readonly byte end)
