@@ -401,7 +401,7 @@ internal sealed partial class WorldSettings
     private void DrawDescriptors(SeededRandom random)
     {
         // Two listeners of each loop, what a server keeps free, and everybody.
-        int needed = (2 * Loops) + DescriptorBudget.RefusalReserve + DescriptorBudget.RuntimeReserve + Clients;
+        int needed = (2 * Loops) + DescriptorBudget.RejectionReserve + DescriptorBudget.RuntimeReserve + Clients;
         bool areFew = random.Chance(0.15) && Options.Kind is not (WorldKind.Attack or WorldKind.Canary or WorldKind.Features);
         Descriptors = areFew ? needed + random.Between(2, 6) : 0;
     }

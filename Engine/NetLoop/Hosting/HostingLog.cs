@@ -23,7 +23,7 @@ internal static partial class HostingLog
     public static partial void AcceptStarved(ILogger logger, Suppressed suppressed);
 
     [LoggerMessage(1005, LogLevel.Warning, "Connection from {Remote} rejected: {Reason}.{Suppressed}")]
-    public static partial void Refused(ILogger logger, NetEndpoint remote, CloseReason reason, Suppressed suppressed);
+    public static partial void Rejected(ILogger logger, NetEndpoint remote, CloseReason reason, Suppressed suppressed);
 
     [LoggerMessage(1006, LogLevel.Information, "Stopping: {Sessions} sessions get Goodbye, and have {Seconds:F0} s to finish.")]
     public static partial void Stopping(ILogger logger, int sessions, double seconds);

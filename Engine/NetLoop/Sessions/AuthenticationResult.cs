@@ -23,7 +23,7 @@ public sealed class AuthenticationResult
     public static AuthenticationResult Accept(object? identity = null) => new(true, identity, "");
 
     /// <summary>Rejects the client with <see cref="ErrorCode.Unauthorized"/> and this text.</summary>
-    public static AuthenticationResult Refuse(string text) => new(false, null, text);
+    public static AuthenticationResult Reject(string text) => new(false, null, text);
 }
 
 /// <summary>Decides who may open a session.</summary>

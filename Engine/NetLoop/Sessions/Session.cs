@@ -243,7 +243,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     }
 
     /// <summary>Rejects a new connection: tells the peer the reason and closes it. Thread: loop.</summary>
-    internal void Refuse(Connection connection, CloseReason reason, string text)
+    internal void Reject(Connection connection, CloseReason reason, string text)
     {
         Attach(connection);
         End(reason, text);
@@ -372,7 +372,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     internal void RespondError(uint id, int code, string text) => _sender.RespondError(this, id, code, text);
 
     /// <summary>Rejects Hello with an error response; the text is left out if it does not fit into the first frames. Thread: loop.</summary>
-    internal void RefuseHello(uint id, int code, string text)
+    internal void RejectHello(uint id, int code, string text)
     {
         if (_connection is { State: ConnectionState.Open } connection && _sender.Write(this, connection, new ErrorBody(id, code, text)) == SendStatus.TooLarge)
         {

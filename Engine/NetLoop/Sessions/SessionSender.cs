@@ -28,7 +28,7 @@ internal struct SessionSender(int maxBodyBytes)
 
         if (session.Status != SessionStatus.Open || session.Connection is not { } connection)
         {
-            return Refused(session, SendStatus.Closed);
+            return CountRejected(session, SendStatus.Closed);
         }
 
         return connection.IsFull() ? Overflow(session) : WriteOrOverflow(session, connection, in body);
@@ -75,13 +75,13 @@ internal struct SessionSender(int maxBodyBytes)
                 session.CountLostResponse();
             }
 
-            return Refused(session, SendStatus.Closed);
+            return CountRejected(session, SendStatus.Closed);
         }
 
         // Encoded without a look at the connection, whose framer may allow less than the options do.
         if (body.Length > Math.Min(_maxBodyBytes, connection.MaxBodyBytes))
         {
-            return Refused(session, SendStatus.TooLarge);
+            return CountRejected(session, SendStatus.TooLarge);
         }
 
         return connection.IsFull() || !connection.TryAppend(body) ? Overflow(session) : SendStatus.Sent;
@@ -128,7 +128,7 @@ internal struct SessionSender(int maxBodyBytes)
         if (writer.Overflowed)
         {
             connection.CancelBody();
-            return buffer.FoundPoolExhausted ? WriteApart(session, connection, in body) : Refused(session, SendStatus.TooLarge);
+            return buffer.FoundPoolExhausted ? WriteApart(session, connection, in body) : CountRejected(session, SendStatus.TooLarge);
         }
 
         connection.CommitBody(writer.BytesWritten);
@@ -143,7 +143,7 @@ internal struct SessionSender(int maxBodyBytes)
         SendStatus status = session.Services.Encode(in body, maxBytes, out Lease lease, out int length);
         if (status != SendStatus.Sent)
         {
-            return status == SendStatus.TooLarge ? Refused(session, status) : status;
+            return status == SendStatus.TooLarge ? CountRejected(session, status) : status;
         }
 
         // The encoding may have evicted this very connection.
@@ -198,12 +198,12 @@ internal struct SessionSender(int maxBodyBytes)
     private static SendStatus Overflow(Session session)
     {
         session.End(CloseReason.SlowConsumer, "The peer does not read fast enough.");
-        return Refused(session, SendStatus.Overflow);
+        return CountRejected(session, SendStatus.Overflow);
     }
 
-    private static SendStatus Refused(Session session, SendStatus status)
+    private static SendStatus CountRejected(Session session, SendStatus status)
     {
-        session.Services.Transport.Counters.SendsRefused++;
+        session.Services.Transport.Counters.SendsRejected++;
         return status;
     }
 }

@@ -10,16 +10,16 @@ internal static class DescriptorBudget
     public const int RuntimeReserve = 64;
 
     /// <summary>Number of connections above its maximum that a server keeps at a time, only to tell their peers why they are rejected.</summary>
-    public const int RefusalReserve = 32;
+    public const int RejectionReserve = 32;
 
     /// <summary>Number of connections for which a server has descriptors, given what is open now; less than one when there are none.</summary>
-    public static int MaxConnections(INetworkStack stack) => stack.MaxSockets - stack.CountOpenDescriptors() - RuntimeReserve - RefusalReserve;
+    public static int MaxConnections(INetworkStack stack) => stack.MaxSockets - stack.CountOpenDescriptors() - RuntimeReserve - RejectionReserve;
 
     /// <summary>
     /// Whether the descriptor of a socket just accepted is so high that the connection must be rejected: the table is nearly full, whichever part of the
     /// process filled it.
     /// </summary>
-    public static bool IsForRefusals(INetworkStack stack, SocketHandle newest) => stack.DescriptorsLeft(newest) < RuntimeReserve + RefusalReserve;
+    public static bool IsForRejections(INetworkStack stack, SocketHandle newest) => stack.DescriptorsLeft(newest) < RuntimeReserve + RejectionReserve;
 
     /// <summary>Whether the descriptor of a socket just opened is one of those that no socket may take.</summary>
     public static bool IsForRuntime(INetworkStack stack, SocketHandle newest) => stack.DescriptorsLeft(newest) < RuntimeReserve;

@@ -12,7 +12,7 @@ internal sealed class LoopCounters
     public long AcceptsStarved;
     public long ConnectionsOpened;
     public long ConnectionsClosed;
-    public long ConnectionsRefused;
+    public long ConnectionsRejected;
     public long SessionsOpened;
     public long SessionsClosed;
     public long BodiesIn;
@@ -23,7 +23,7 @@ internal sealed class LoopCounters
     public long ReadPauses;
     public long UnknownMessages;
     public long LateResponses;
-    public long SendsRefused;
+    public long SendsRejected;
     public long ResponsesLost;
     public long HandlerFaults;
     public long Ticks;

@@ -81,9 +81,9 @@ public sealed class LoopMeterTests
         {
             (115, "unknown_message"),
             (116, "late_response"),
-            (117, "send_refused"),
+            (117, "send_rejected"),
             (118, "response_lost"),
-            (106, "connection_refused"),
+            (106, "connection_rejected"),
             (103, "accept_starved"),
         }));
     }
@@ -116,7 +116,7 @@ public sealed class LoopMeterTests
             Assert.That(statistics.Connections, Is.Zero);
             Assert.That(statistics.Sessions, Is.EqualTo(-1));
             Assert.That(statistics.Accepts, Is.EqualTo(102));
-            Assert.That(statistics.Refused, Is.EqualTo(106));
+            Assert.That(statistics.Rejected, Is.EqualTo(106));
             Assert.That(statistics.BodiesIn, Is.EqualTo(109));
             Assert.That(statistics.BodiesOut, Is.EqualTo(110));
             Assert.That(statistics.BytesIn, Is.EqualTo(111));
@@ -125,7 +125,7 @@ public sealed class LoopMeterTests
             Assert.That(statistics.ReadPauses, Is.EqualTo(114));
             Assert.That(statistics.UnknownMessages, Is.EqualTo(115));
             Assert.That(statistics.LateResponses, Is.EqualTo(116));
-            Assert.That(statistics.SendsRefused, Is.EqualTo(117));
+            Assert.That(statistics.SendsRejected, Is.EqualTo(117));
             Assert.That(statistics.ResponsesLost, Is.EqualTo(118));
             Assert.That(statistics.HandlerFaults, Is.EqualTo(119));
             Assert.That(statistics.Ticks, Is.EqualTo(120));
@@ -148,7 +148,7 @@ public sealed class LoopMeterTests
         {
             Assert.That(sum.Sessions, Is.EqualTo(-2));
             Assert.That(sum.Accepts, Is.EqualTo(102 + 10_002));
-            Assert.That(sum.Refused, Is.EqualTo(106 + 10_006));
+            Assert.That(sum.Rejected, Is.EqualTo(106 + 10_006));
             Assert.That(sum.BodiesIn, Is.EqualTo(109 + 10_009));
             Assert.That(sum.BodiesOut, Is.EqualTo(110 + 10_010));
             Assert.That(sum.BytesIn, Is.EqualTo(111 + 10_011));
@@ -157,7 +157,7 @@ public sealed class LoopMeterTests
             Assert.That(sum.ReadPauses, Is.EqualTo(114 + 10_014));
             Assert.That(sum.UnknownMessages, Is.EqualTo(115 + 10_015));
             Assert.That(sum.LateResponses, Is.EqualTo(116 + 10_016));
-            Assert.That(sum.SendsRefused, Is.EqualTo(117 + 10_017));
+            Assert.That(sum.SendsRejected, Is.EqualTo(117 + 10_017));
             Assert.That(sum.ResponsesLost, Is.EqualTo(118 + 10_018));
             Assert.That(sum.HandlerFaults, Is.EqualTo(119 + 10_019));
             Assert.That(sum.Ticks, Is.EqualTo(120), "the first loop ticks");
@@ -190,7 +190,7 @@ public sealed class LoopMeterTests
         counters.AcceptsStarved = first + 3;
         counters.ConnectionsOpened = first + 4;
         counters.ConnectionsClosed = first + 5;
-        counters.ConnectionsRefused = first + 6;
+        counters.ConnectionsRejected = first + 6;
         counters.SessionsOpened = first + 7;
         counters.SessionsClosed = first + 8;
         counters.BodiesIn = first + 9;
@@ -201,7 +201,7 @@ public sealed class LoopMeterTests
         counters.ReadPauses = first + 14;
         counters.UnknownMessages = first + 15;
         counters.LateResponses = first + 16;
-        counters.SendsRefused = first + 17;
+        counters.SendsRejected = first + 17;
         counters.ResponsesLost = first + 18;
         counters.HandlerFaults = first + 19;
         counters.Ticks = first + 20;

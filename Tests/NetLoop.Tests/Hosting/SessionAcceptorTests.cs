@@ -8,7 +8,7 @@ namespace NetLoop.Tests.Hosting;
 /// <summary>Who comes in, who is refused and how, on a server whose loop and sockets are the test's.</summary>
 public sealed class SessionAcceptorTests
 {
-    private const int RefusalReserve = 32;
+    private const int RejectionReserve = 32;
     private const int RuntimeReserve = 64;
 
     private FakeTransport _stack = null!;
@@ -40,19 +40,19 @@ public sealed class SessionAcceptorTests
     {
         Start(maxConnections: 2);
         Accept(2);
-        Assert.That((Connections, Counters.ConnectionsRefused), Is.EqualTo((2, 0L)));
+        Assert.That((Connections, Counters.ConnectionsRejected), Is.EqualTo((2, 0L)));
         Accept(100);
-        Assert.That((Connections, Counters.ConnectionsRefused), Is.EqualTo((2 + RefusalReserve, (long)RefusalReserve)), "the others wait in the kernel");
+        Assert.That((Connections, Counters.ConnectionsRejected), Is.EqualTo((2 + RejectionReserve, (long)RejectionReserve)), "the others wait in the kernel");
         Assert.That(_stack.Reset, Is.Empty);
-        Assert.That(_stack.Accepts, Has.Count.EqualTo(100 - RefusalReserve));
+        Assert.That(_stack.Accepts, Has.Count.EqualTo(100 - RejectionReserve));
         Assert.That(_stack.Interests.Values.Count(interest => interest == Interest.None), Is.EqualTo(1), "the listener");
         _server.Core.Transport.Connections[^1].Abort(CloseReason.Normal);
         _server.Core.RunIteration();
-        Assert.That(Connections, Is.EqualTo(1 + RefusalReserve));
+        Assert.That(Connections, Is.EqualTo(1 + RejectionReserve));
         Assert.That(_stack.Interests.Values, Has.No.Member(Interest.None), "it listens again");
         Accept(0);
-        Assert.That(Connections, Is.EqualTo(1 + RefusalReserve), "the next is refused for good: there were many goodbyes");
-        Assert.That(_stack.Reset, Has.Count.EqualTo(1 + 100 - RefusalReserve));
+        Assert.That(Connections, Is.EqualTo(1 + RejectionReserve), "the next is refused for good: there were many goodbyes");
+        Assert.That(_stack.Reset, Has.Count.EqualTo(1 + 100 - RejectionReserve));
     }
 
     [Test]
@@ -73,7 +73,7 @@ public sealed class SessionAcceptorTests
         Start(maxConnections: 1);
         Accept(1);
         Connection inside = _server.Core.Transport.Connections[0];
-        int[] said = [RefusalReserve, 0, 7, 0];
+        int[] said = [RejectionReserve, 0, 7, 0];
         foreach (int goodbyes in said)
         {
             int cut = _stack.Reset.Count;
@@ -94,7 +94,7 @@ public sealed class SessionAcceptorTests
             }
         }
 
-        Assert.That(Counters.ConnectionsRefused, Is.EqualTo(200));
+        Assert.That(Counters.ConnectionsRejected, Is.EqualTo(200));
     }
 
     [Test]
@@ -109,8 +109,8 @@ public sealed class SessionAcceptorTests
         Assert.That(Lines()[1], Does.EndWith("(2 similar messages suppressed)"));
     }
 
-    [TestCase(RuntimeReserve + RefusalReserve, 1, 0, 0)]
-    [TestCase(RuntimeReserve + RefusalReserve - 1, 1, 1, 0)]
+    [TestCase(RuntimeReserve + RejectionReserve, 1, 0, 0)]
+    [TestCase(RuntimeReserve + RejectionReserve - 1, 1, 1, 0)]
     [TestCase(RuntimeReserve, 1, 1, 0)]
     [TestCase(RuntimeReserve - 1, 0, 1, 1)]
     public void Accept_FewDescriptorsLeft_RefusesAndBelowTheReserveCutsOff(int left, int connections, int refused, int cut)
@@ -118,7 +118,7 @@ public sealed class SessionAcceptorTests
         Start();
         _stack.Left = left;
         Accept(1);
-        Assert.That((Connections, Counters.ConnectionsRefused, _stack.Reset.Count), Is.EqualTo((connections, (long)refused, cut)));
+        Assert.That((Connections, Counters.ConnectionsRejected, _stack.Reset.Count), Is.EqualTo((connections, (long)refused, cut)));
         Assert.That(_server.Core.Services.Sessions.Count, Is.EqualTo(refused == 0 ? 1 : 0));
     }
 
@@ -127,7 +127,7 @@ public sealed class SessionAcceptorTests
     {
         Start(listen: o => o.MaxConnectionsPerAddress = 2);
         Accept(3);
-        Assert.That((Counters.ConnectionsRefused, _server.Core.Services.Sessions.Count), Is.EqualTo((1L, 2)));
+        Assert.That((Counters.ConnectionsRejected, _server.Core.Services.Sessions.Count), Is.EqualTo((1L, 2)));
         Assert.That(Lines(), Is.EqualTo(new[] { "Connection from 192.0.2.1:40000 rejected: RateLimited." }));
         _stack.Remote = NetEndpoint.Tcp("192.0.2.2", 1);
         Accept(1);
@@ -137,9 +137,9 @@ public sealed class SessionAcceptorTests
         {
             _server.Core.Services.Sessions.All.First(session => session.Remote.WithPort(0) == _stack.Remote.WithPort(0)).Abort(CloseReason.Normal);
             Accept(1);
-            Assert.That((Counters.ConnectionsRefused, _server.Core.Services.Sessions.Count), Is.EqualTo((1L + round, 3)));
+            Assert.That((Counters.ConnectionsRejected, _server.Core.Services.Sessions.Count), Is.EqualTo((1L + round, 3)));
             Accept(1);
-            Assert.That((Counters.ConnectionsRefused, _server.Core.Services.Sessions.Count), Is.EqualTo((2L + round, 3)));
+            Assert.That((Counters.ConnectionsRejected, _server.Core.Services.Sessions.Count), Is.EqualTo((2L + round, 3)));
         }
     }
 
@@ -149,12 +149,12 @@ public sealed class SessionAcceptorTests
         Start(listen: o => o.MaxConnectionsPerAddress = 1);
         _stack.PollerStatus = SocketStatus.NoBuffers;
         Accept(3);
-        Assert.That((Connections, _server.Opening.Count, _server.Core.Services.Sessions.Count, Counters.ConnectionsRefused), Is.EqualTo((0, 0, 0, 0L)));
+        Assert.That((Connections, _server.Opening.Count, _server.Core.Services.Sessions.Count, Counters.ConnectionsRejected), Is.EqualTo((0, 0, 0, 0L)));
         Assert.That(_stack.Reset, Has.Count.EqualTo(3));
         Assert.That(Counters.ClosedByReason[(int)CloseReason.TransportError], Is.EqualTo(3));
         _stack.PollerStatus = SocketStatus.Ok;
         Accept(1);
-        Assert.That((Connections, _server.Opening.Count, Counters.ConnectionsRefused), Is.EqualTo((1, 1, 0L)));
+        Assert.That((Connections, _server.Opening.Count, Counters.ConnectionsRejected), Is.EqualTo((1, 1, 0L)));
     }
 
     [Test]

@@ -22,7 +22,7 @@ public sealed class CapacityTests : ServerFixture
             client.Sync();
         }
 
-        Assert.That(Server.GetStatistics().Refused, Is.EqualTo(5));
+        Assert.That(Server.GetStatistics().Rejected, Is.EqualTo(5));
         inside[0].Dispose();
         WaitUntil(() => Server.GetStatistics().Connections < 3, "the place is not free");
         using RawClient next = RawClient.Open(Server);
@@ -44,7 +44,7 @@ public sealed class CapacityTests : ServerFixture
         }
 
         Assert.That(told, Is.InRange(1, 100), "some are told, the others are cut off");
-        Assert.That(Server.GetStatistics().Refused, Is.EqualTo(100));
+        Assert.That(Server.GetStatistics().Rejected, Is.EqualTo(100));
         inside.Sync();
     }
 

@@ -169,7 +169,7 @@ public sealed class HelloTests : ServerFixture
             return how switch
             {
                 "null" => null!,
-                "sync" or "async" => AuthenticationResult.Refuse("no " + request.Token.Length),
+                "sync" or "async" => AuthenticationResult.Reject("no " + request.Token.Length),
                 _ => throw new InvalidOperationException("secret detail"),
             };
         });
@@ -184,7 +184,7 @@ public sealed class HelloTests : ServerFixture
     [Test]
     public void Authenticate_RefusalLongerThanAFrame_StillSaysError5()
     {
-        Start(configure: o => o.Authenticate = (request, cancellation) => ValueTask.FromResult(AuthenticationResult.Refuse(new string('x', 5000))));
+        Start(configure: o => o.Authenticate = (request, cancellation) => ValueTask.FromResult(AuthenticationResult.Reject(new string('x', 5000))));
         using var client = new RawClient(Server);
         client.Send(Wire.HelloFrame());
         client.ExpectError(0, ErrorCode.Unauthorized);
@@ -289,7 +289,7 @@ public sealed class HelloTests : ServerFixture
         }
 
         WaitUntil(() => Server.GetStatistics().Connections == 0, "the connection stays");
-        answer.SetResult(accepted ? AuthenticationResult.Accept("bob") : AuthenticationResult.Refuse("no"));
+        answer.SetResult(accepted ? AuthenticationResult.Accept("bob") : AuthenticationResult.Reject("no"));
         using var next = new RawClient(Server);
         next.Send(Wire.HelloFrame());
         Assert.That(next.Read()[2], accepted ? Is.Null : Is.Not.Null, "the answer to somebody else");

@@ -6,7 +6,7 @@ namespace NetLoop.Tests.Sessions;
 /// <summary>Sends that are refused: each is counted once, and leaves nothing behind.</summary>
 public sealed class SendAccountingTests : ServerFixture
 {
-    private long Refused => OnLoop(() => Server.GetStatistics().SendsRefused);
+    private long Refused => OnLoop(() => Server.GetStatistics().SendsRejected);
 
     [Test]
     public void Send_TooLarge_IsCountedOnceAndTheSessionGoesOn()

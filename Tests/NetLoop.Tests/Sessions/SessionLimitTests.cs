@@ -28,11 +28,11 @@ public sealed class SessionLimitTests
             Assert.That(session.Send(new Say("x")), Is.EqualTo(SendStatus.Sent));
         }
 
-        Assert.That(bench.Counters.SendsRefused, Is.Zero);
+        Assert.That(bench.Counters.SendsRejected, Is.Zero);
         Assert.That(session.Send(new Say("x")), Is.EqualTo(SendStatus.Overflow));
-        Assert.That((session.Status, bench.Counters.SendsRefused), Is.EqualTo((SessionStatus.Closed, 1L)));
+        Assert.That((session.Status, bench.Counters.SendsRejected), Is.EqualTo((SessionStatus.Closed, 1L)));
         Assert.That(session.Send(new Say("x")), Is.EqualTo(SendStatus.Closed));
-        Assert.That(bench.Counters.SendsRefused, Is.EqualTo(2));
+        Assert.That(bench.Counters.SendsRejected, Is.EqualTo(2));
         Assert.That(bench.Ended.Single().Info.Reason, Is.EqualTo(CloseReason.SlowConsumer));
         bench.Run();
         Assert.That(bench.Closed.Single().Info.Reason, Is.EqualTo(CloseReason.SlowConsumer));
@@ -49,7 +49,7 @@ public sealed class SessionLimitTests
             Assert.That(session.SendRaw(new byte[101]), Is.EqualTo(SendStatus.TooLarge));
             Assert.That(session.AppendEncoded(new byte[100]), Is.EqualTo(SendStatus.Sent));
             Assert.That(session.AppendEncoded(new byte[101]), Is.EqualTo(SendStatus.TooLarge));
-            Assert.That(bench.Counters.SendsRefused, Is.EqualTo(2 * round));
+            Assert.That(bench.Counters.SendsRejected, Is.EqualTo(2 * round));
         }
 
         Assert.That((session.Status, session.QueuedBytes), Is.EqualTo((SessionStatus.Open, 4 * 104)));

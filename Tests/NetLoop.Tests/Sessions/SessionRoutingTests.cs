@@ -98,7 +98,7 @@ public sealed class SessionRoutingTests
         {
             var body = new UnrepeatableBody(payload);
             Assert.That(session.SendBody(in body), Is.EqualTo(expected));
-            Assert.That(bench.Counters.SendsRefused, Is.EqualTo(expected == SendStatus.Sent ? 0 : round));
+            Assert.That(bench.Counters.SendsRejected, Is.EqualTo(expected == SendStatus.Sent ? 0 : round));
         }
 
         bench.Stack.Sent!.Clear();

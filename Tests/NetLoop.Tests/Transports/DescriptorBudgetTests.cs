@@ -24,11 +24,11 @@ public sealed class DescriptorBudgetTests
     [TestCase(64, true, false)]
     [TestCase(63, true, true)]
     [TestCase(0, true, true)]
-    public void IsForRefusals_FewDescriptorsLeft_AreKeptForRefusalsAndTheRuntime(int left, bool isForRefusals, bool isForRuntime)
+    public void IsForRejections_FewDescriptorsLeft_AreKeptForRejectionsAndTheRuntime(int left, bool isForRejections, bool isForRuntime)
     {
         _stack.Left = left;
         SocketHandle socket = _stack.NewSocket();
-        Assert.That(DescriptorBudget.IsForRefusals(_stack, socket), Is.EqualTo(isForRefusals));
+        Assert.That(DescriptorBudget.IsForRejections(_stack, socket), Is.EqualTo(isForRejections));
         Assert.That(DescriptorBudget.IsForRuntime(_stack, socket), Is.EqualTo(isForRuntime));
     }
 }

@@ -62,7 +62,7 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
 
         return token switch
         {
-            "no" or "late no" => AuthenticationResult.Refuse(Refusal),
+            "no" or "late no" => AuthenticationResult.Reject(Refusal),
             "late throw" => throw new InvalidOperationException("as asked, later"),
             "null" or "late null" => null!,
             _ => AuthenticationResult.Accept(token),

@@ -78,9 +78,9 @@ internal sealed class LoopMeter : IDisposable
     {
         yield return Drop(_core.Counters.UnknownMessages, "unknown_message");
         yield return Drop(_core.Counters.LateResponses, "late_response");
-        yield return Drop(_core.Counters.SendsRefused, "send_refused");
+        yield return Drop(_core.Counters.SendsRejected, "send_rejected");
         yield return Drop(_core.Counters.ResponsesLost, "response_lost");
-        yield return Drop(_core.Counters.ConnectionsRefused, "connection_refused");
+        yield return Drop(_core.Counters.ConnectionsRejected, "connection_rejected");
         yield return Drop(_core.Counters.AcceptsStarved, "accept_starved");
     }
 

@@ -16,7 +16,7 @@ public sealed record LoopStatistics
     public long Accepts { get; init; }
 
     /// <summary>Connections rejected because the server was full or stopping, or because their address had reached a limit.</summary>
-    public long Refused { get; init; }
+    public long Rejected { get; init; }
 
     /// <summary>Bodies received.</summary>
     public long BodiesIn { get; init; }
@@ -46,7 +46,7 @@ public sealed record LoopStatistics
     public long LateResponses { get; init; }
 
     /// <summary>Sends that did not return Sent.</summary>
-    public long SendsRefused { get; init; }
+    public long SendsRejected { get; init; }
 
     /// <summary>
     /// Responses that could not be sent because this side closed the session while the handler ran, or because the loop ended while it ran. Responses to a
@@ -109,7 +109,7 @@ public sealed record LoopStatistics
             Connections = loops.Sum(loop => loop.Connections),
             Sessions = loops.Sum(loop => loop.Sessions),
             Accepts = loops.Sum(loop => loop.Accepts),
-            Refused = loops.Sum(loop => loop.Refused),
+            Rejected = loops.Sum(loop => loop.Rejected),
             BodiesIn = loops.Sum(loop => loop.BodiesIn),
             BodiesOut = loops.Sum(loop => loop.BodiesOut),
             BytesIn = loops.Sum(loop => loop.BytesIn),
@@ -119,7 +119,7 @@ public sealed record LoopStatistics
             ReadPauses = loops.Sum(loop => loop.ReadPauses),
             UnknownMessages = loops.Sum(loop => loop.UnknownMessages),
             LateResponses = loops.Sum(loop => loop.LateResponses),
-            SendsRefused = loops.Sum(loop => loop.SendsRefused),
+            SendsRejected = loops.Sum(loop => loop.SendsRejected),
             ResponsesLost = loops.Sum(loop => loop.ResponsesLost),
             HandlerFaults = loops.Sum(loop => loop.HandlerFaults),
             AllocatedBytes = loops.Sum(loop => loop.AllocatedBytes),
@@ -157,7 +157,7 @@ public sealed record LoopStatistics
             Connections = core.Transport.ConnectionCount,
             Sessions = counters.SessionsOpened - counters.SessionsClosed,
             Accepts = counters.Accepts,
-            Refused = counters.ConnectionsRefused,
+            Rejected = counters.ConnectionsRejected,
             BodiesIn = counters.BodiesIn,
             BodiesOut = counters.BodiesOut,
             BytesIn = counters.BytesIn,
@@ -167,7 +167,7 @@ public sealed record LoopStatistics
             ReadPauses = counters.ReadPauses,
             UnknownMessages = counters.UnknownMessages,
             LateResponses = counters.LateResponses,
-            SendsRefused = counters.SendsRefused,
+            SendsRejected = counters.SendsRejected,
             ResponsesLost = Volatile.Read(ref counters.ResponsesLost),
             HandlerFaults = counters.HandlerFaults,
             Ticks = counters.Ticks,

@@ -363,7 +363,7 @@ public sealed class NetServer : IAsyncDisposable
         bool isSpread = _loops.Length > 1 && endpoint.Transport == TransportKind.Tcp;
         if (isSpread && endpoint.Port != 0)
         {
-            RefuseIfTaken(stack, options, endpoint);
+            ThrowIfTaken(stack, options, endpoint);
         }
 
         NetEndpoint bound = endpoint;
@@ -416,7 +416,7 @@ public sealed class NetServer : IAsyncDisposable
     }
 
     /// <summary>Fails if another process holds the port: with SO_REUSEPORT, listening could succeed all the same.</summary>
-    private static void RefuseIfTaken(INetworkStack stack, ListenOptions options, in NetEndpoint endpoint)
+    private static void ThrowIfTaken(INetworkStack stack, ListenOptions options, in NetEndpoint endpoint)
     {
         SocketStatus status = stack.Listen(endpoint, options.Backlog, out SocketHandle trial, out _);
         if (status != SocketStatus.Ok)

@@ -25,7 +25,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
     private readonly AddressLimiter _addresses;
     private readonly double _goodbyesPerSecond;
     private TokenBucket _goodbyes;
-    private LogLimiter _refusedLines;
+    private LogLimiter _rejections;
     private int _nextLoop;
 
     /// <param name="server">Counts connections and numbers sessions for all loops.</param>
@@ -44,15 +44,15 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         _opensInSteps = _profile.RequiresHello || options.Endpoint.Scheme == EndpointScheme.WebSocket;
         _addresses = addresses;
         _acceptsForAll = options.Endpoint.Transport == TransportKind.Unix && server.Loops.Count > 1;
-        _goodbyesPerSecond = DescriptorBudget.RefusalReserve / options.CloseTimeout.TotalSeconds;
-        _goodbyes = new TokenBucket(DescriptorBudget.RefusalReserve, _core.Clock.Now);
+        _goodbyesPerSecond = DescriptorBudget.RejectionReserve / options.CloseTimeout.TotalSeconds;
+        _goodbyes = new TokenBucket(DescriptorBudget.RejectionReserve, _core.Clock.Now);
     }
 
     /// <summary>Limits the connections of each address; shared by all loops.</summary>
     public AddressLimiter Addresses => _addresses;
 
     public bool HasRoom =>
-        _server.ConnectionCount < _server.MaxConnections + DescriptorBudget.RefusalReserve
+        _server.ConnectionCount < _server.MaxConnections + DescriptorBudget.RejectionReserve
 
         // Every session adds two events to the inbox, opened and closed: while handlers are behind, new connections wait in the kernel's backlog.
         && _core.Inbox.HasRoom;
@@ -77,19 +77,19 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         if (_loop.IsStopping)
         {
             // Another loop, which was not stopping yet, has handed it over.
-            Refuse(ownedSocket, remote, CloseReason.ServerStopping, "The server is stopping.");
+            Reject(ownedSocket, remote, CloseReason.ServerStopping, "The server is stopping.");
             return;
         }
 
-        if (_server.ConnectionCount >= _server.MaxConnections || DescriptorBudget.IsForRefusals(_core.Transport.Stack, ownedSocket))
+        if (_server.ConnectionCount >= _server.MaxConnections || DescriptorBudget.IsForRejections(_core.Transport.Stack, ownedSocket))
         {
-            Refuse(ownedSocket, remote, CloseReason.ServerFull, "The server is full; try again later.");
+            Reject(ownedSocket, remote, CloseReason.ServerFull, "The server is full; try again later.");
             return;
         }
 
         if (!_addresses.TryEnter(remote, _core.Clock.Now, _core.Clock.StalledTime))
         {
-            Refuse(ownedSocket, remote, CloseReason.RateLimited, "Too many connections from this address; try again later.");
+            Reject(ownedSocket, remote, CloseReason.RateLimited, "Too many connections from this address; try again later.");
             return;
         }
 
@@ -134,7 +134,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
     /// <returns>False when it is this loop's turn, or the other loop's command queue is full.</returns>
     private bool TryHandOver(SocketHandle ownedSocket, in NetEndpoint remote)
     {
-        if (DescriptorBudget.IsForRefusals(_core.Transport.Stack, ownedSocket))
+        if (DescriptorBudget.IsForRejections(_core.Transport.Stack, ownedSocket))
         {
             return false; // Reject it now: a socket that waits in another loop's command queue is not counted anywhere.
         }
@@ -144,18 +144,18 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         return next != this && next._core.CommandQueue.TryWrite(new LoopCommand(next, State: new AcceptedSocket(ownedSocket, remote)));
     }
 
-    private void Refuse(SocketHandle ownedSocket, in NetEndpoint remote, CloseReason reason, string text)
+    private void Reject(SocketHandle ownedSocket, in NetEndpoint remote, CloseReason reason, string text)
     {
-        _core.Counters.ConnectionsRefused++;
-        if (_refusedLines.TryEnter(_core.Clock.Now, out long suppressed))
+        _core.Counters.ConnectionsRejected++;
+        if (_rejections.TryEnter(_core.Clock.Now, out long suppressed))
         {
-            HostingLog.Refused(_core.Logger, remote, reason, suppressed);
+            HostingLog.Rejected(_core.Logger, remote, reason, suppressed);
         }
 
         // A rejected connection stays open until its peer has read the reason, at most for the close timeout. Their number is limited, so that rejected peers
         // cannot fill the server. None stays on a descriptor that is reserved for the runtime.
         if (DescriptorBudget.IsForRuntime(_core.Transport.Stack, ownedSocket)
-            || !_goodbyes.TryTake(1, _goodbyesPerSecond, DescriptorBudget.RefusalReserve, _core.Clock.Now))
+            || !_goodbyes.TryTake(1, _goodbyesPerSecond, DescriptorBudget.RejectionReserve, _core.Clock.Now))
         {
             _core.Transport.Stack.Close(ownedSocket, reset: true);
             return;
@@ -165,7 +165,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         SocketStatus status = _transport.Accept(ownedSocket, session, out Connection? connection);
         if (connection is not null)
         {
-            session.Refuse(connection, reason, text);
+            session.Reject(connection, reason, text);
         }
         else
         {

@@ -70,9 +70,9 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         return Contract.TryReadLast(ref reader, out hello);
     }
 
-    private static void Refuse(Session session, uint id, int code, CloseReason reason, string text)
+    private static void Reject(Session session, uint id, int code, CloseReason reason, string text)
     {
-        session.RefuseHello(id, code, text);
+        session.RejectHello(id, code, text);
         session.End(reason, text);
     }
 
@@ -94,7 +94,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         SessionProfile settings = session.Profile;
         if (hello.Version != ControlTypes.Version)
         {
-            Refuse(
+            Reject(
                 session,
                 id,
                 ErrorCode.VersionMismatch,
@@ -103,7 +103,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         }
         else if (hello.Fingerprint != 0 && settings.Fingerprint != 0 && hello.Fingerprint != settings.Fingerprint && !settings.AcceptsAnyFingerprint)
         {
-            Refuse(
+            Reject(
                 session,
                 id,
                 ErrorCode.VersionMismatch,
@@ -165,7 +165,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
 
         // Without an answer nobody comes in: null is no more than a fault.
         AuthenticationResult? result = answered.IsCompletedSuccessfully ? answered.Result : null;
-        result ??= AuthenticationResult.Refuse("The authenticator failed.");
+        result ??= AuthenticationResult.Reject("The authenticator failed.");
         if (session.Services.IsLoopThread)
         {
             Decide(result);
@@ -193,7 +193,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         }
         else
         {
-            Refuse(session, _helloId, ErrorCode.Unauthorized, CloseReason.Unauthorized, result.Text);
+            Reject(session, _helloId, ErrorCode.Unauthorized, CloseReason.Unauthorized, result.Text);
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class WebSocketProtocol
     /// <summary>Ends the handshake from this side; a server's <see cref="Response"/> gives the reason.</summary>
     /// <param name="status">An HTTP status.</param>
     /// <param name="text">For people.</param>
-    public void RefuseHandshake(int status, string text)
+    public void RejectHandshake(int status, string text)
     {
         if (IsServer && Response is null)
         {
@@ -87,7 +87,7 @@ internal sealed partial class WebSocketProtocol
 
     private WebSocketStatus FailHandshake(int status, string text)
     {
-        RefuseHandshake(status, text);
+        RejectHandshake(status, text);
         return WebSocketStatus.Failed;
     }
 }

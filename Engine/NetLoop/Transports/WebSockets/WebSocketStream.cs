@@ -122,7 +122,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
         if (webSocket.IsServer)
         {
             const string Text = "No WebSocket upgrade within the timeout.";
-            webSocket.RefuseHandshake(408, Text);
+            webSocket.RejectHandshake(408, Text);
             connection.Reject(CloseReason.HandshakeTimeout, Text);
         }
         else
@@ -150,7 +150,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
     {
         if (connection.State == ConnectionState.Opening)
         {
-            webSocket.RefuseHandshake(503, text);
+            webSocket.RejectHandshake(503, text);
             connection.QueueRaw(webSocket.Response);
             return;
         }

@@ -59,15 +59,15 @@ public sealed class WebSocketHandshakeTests
     }
 
     [Test]
-    public void RefuseHandshake_Twice_KeepsTheFirstResponse()
+    public void RejectHandshake_Twice_KeepsTheFirstResponse()
     {
         WebSocketProtocol server = Create(WebSocketRole.Server);
-        server.RefuseHandshake(408, "late");
-        server.RefuseHandshake(503, "full");
+        server.RejectHandshake(408, "late");
+        server.RejectHandshake(503, "full");
         Assert.That(Encoding.ASCII.GetString(server.Response!), Does.StartWith("HTTP/1.1 408 "));
         Assert.That(server.FailureText, Is.EqualTo("full"));
         WebSocketProtocol client = Create(WebSocketRole.Client);
-        client.RefuseHandshake(503, "late");
+        client.RejectHandshake(503, "late");
         Assert.That(client.Response, Is.Null, "a client has nothing to answer");
     }
 

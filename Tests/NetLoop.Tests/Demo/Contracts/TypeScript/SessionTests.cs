@@ -100,7 +100,7 @@ public sealed class SessionTests
     public async Task OtherContractsOrToken_IsRefusedForGood()
     {
         await using NetServer server = StartServer(configure: o => o.Authenticate = (request, _) =>
-            ValueTask.FromResult(request.Token.Span is [8] ? AuthenticationResult.Accept() : AuthenticationResult.Refuse("who are you?")));
+            ValueTask.FromResult(request.Token.Span is [8] ? AuthenticationResult.Accept() : AuthenticationResult.Reject("who are you?")));
         await using ChildProcess stranger = Start(server);
         Assert.That(await stranger.ExpectAsync("closed"), Is.EqualTo($"closed {(int)CloseReason.Unauthorized} true false who are you?"));
 
