@@ -1,38 +1,39 @@
 using NetLoop.Tests.Hosting;
+using NetLoopServer;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Readme;
 
-/// <summary>The examples of README.md, compiled and run. Change both together.</summary>
+/// <summary>
+/// Examples of the readmes that are not in a template, compiled and run; <see cref="DocumentExampleTests"/> compares the texts. Servers that are not started
+/// have the ports of the readme.
+/// </summary>
 public sealed class ReadmeExampleTests
 {
     [Test]
     public async Task ThreeLineEchoServer_Echoes()
     {
-        await using var server = NetServer.Create(o => o.ListenTcp("127.0.0.1", 0));
-        server.On<Shout>((session, in shout) => session.Send(shout));
-        server.Start();
+        using var stop = new StopSignal();
+        int port = Demo.FreePort.Find();
 
+        Task running = RunAsync();
         var echo = new TaskCompletionSource<string>();
-        await using var client = await NetClient.ConnectAsync(server.Endpoints[0], o =>
-            o.Handlers = new HandlerTable().On<Shout>((session, in shout) => echo.SetResult(shout.Text)));
-        client.Send(new Shout("hello"));
+        await using (var client = await NetClient.ConnectAsync($"tcp://127.0.0.1:{port}", o =>
+            o.Handlers = new HandlerTable().On<Shout>((session, in shout) => echo.SetResult(shout.Text))))
+        {
+            client.Send(new Shout("hello"));
+            Assert.That(await echo.Task.WaitAsync(TestHost.Patience), Is.EqualTo("hello"));
+        }
 
-        Assert.That(await echo.Task.WaitAsync(TestHost.Patience), Is.EqualTo("hello"));
-    }
+        stop.Stop();
+        await running.WaitAsync(TestHost.Patience);
 
-    [Test]
-    public async Task HandlerModule_AnswersAndCounts()
-    {
-        await using var server = NetServer.Create(o => o.ListenTcp("127.0.0.1", 0));
-        server.Use(new HallModule(server));
-        server.Start();
-
-        await using var client = await NetClient.ConnectAsync(server.Endpoints[0]);
-        client.Send(new Shout("hello"));
-        Census census = await client.RequestAsync(new CountShouts());
-
-        Assert.That(census, Is.EqualTo(new Census(Sessions: 1, Shouts: 1)));
+        async Task RunAsync()
+        {
+            await using var server = NetServer.Create(o => o.ListenTcp("127.0.0.1", port));
+            server.On<Shout>((session, in shout) => session.Send(shout));
+            await server.RunAsync(stop.Token, stop.AbortToken);
+        }
     }
 
     [Test]
@@ -49,10 +50,27 @@ public sealed class ReadmeExampleTests
     }
 
     [Test]
+    public async Task BrowsersListener_WithTheOriginOfTheReadme_IsValid()
+    {
+        NetServerOptions? options = null;
+        await using var server = NetServer.Create(o =>
+        {
+            options = o;
+            o.ListenWebSocket("0.0.0.0", 7780, l => l.WebSocket.AllowedOrigins.Add("https://game.example"));
+        });
+
+        Assert.That(options!.Listeners.Single().WebSocket.AllowedOrigins, Is.EqualTo(["https://game.example"]));
+    }
+
+    [Test]
     public async Task LinesServer_AnswersInLines()
     {
-        await using var server = NetServer.Create(o => o.ListenTcp("127.0.0.1", 0, l =>
-            l.UseRawProtocol(() => DelimitedFramer.Lines(maxLineBytes: 1024), (session, line) => session.SendRaw(line))));
+        await using var server = NetServer.Create(o =>
+        {
+            int port = 0;
+            o.ListenTcp("127.0.0.1", port, l =>
+                l.UseRawProtocol(() => DelimitedFramer.Lines(maxLineBytes: 1024), (session, line) => session.SendRaw(line)));
+        });
         server.Start();
 
         using var socket = new System.Net.Sockets.TcpClient();
@@ -61,31 +79,5 @@ public sealed class ReadmeExampleTests
         await socket.GetStream().WriteAsync("hello\n"u8.ToArray());
 
         Assert.That(await reader.ReadLineAsync().WaitAsync(TestHost.Patience), Is.EqualTo("hello"));
-    }
-}
-
-[NetMessage(80)]
-public readonly partial record struct Shout([property: Key(0)] string Text);
-
-[NetMessage(81)]
-public readonly partial record struct CountShouts : INetRequest<Census>;
-
-[NetContract]
-public readonly partial record struct Census([property: Key(0)] int Sessions, [property: Key(1)] int Shouts);
-
-/// <summary>Everybody hears what anybody shouts.</summary>
-public sealed class HallModule(NetServer server) : IHandlerModule
-{
-    private int _shouts;
-
-    public void Register(HandlerTable handlers)
-    {
-        handlers.On<Shout>((session, in shout) =>
-        {
-            _shouts++;                       // no lock: handlers share the loop's one thread
-            server.Broadcast(shout);
-        });
-        handlers.OnRequest<CountShouts, Census>((session, in question) => new Census(server.Everyone.Count, _shouts));
-        handlers.OnClosed((session, info) => Console.WriteLine($"{session} left: {info}"));
     }
 }

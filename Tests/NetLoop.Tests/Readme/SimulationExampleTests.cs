@@ -1,26 +1,12 @@
+using NetLoopServer;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Readme;
 
-/// <summary>The examples of Engine/NetLoop.Simulation/README.md, compiled and run; <see cref="SimulationReadmeTests"/> compares the texts.</summary>
+/// <summary>The examples of Engine/NetLoop.Simulation/README.md, compiled and run; <see cref="DocumentExampleTests"/> compares the texts.</summary>
 [Parallelizable]
 public sealed class SimulationExampleTests
 {
-    [Test]
-    public void Hall_ShoutUnderLoss_ReachesEverybody()
-    {
-        using var sim = new NetSimulation(seed: 42) { Link = LinkConditions.Lossy(0.05, TimeSpan.FromMilliseconds(30)) };
-        var server = sim.Server(setUp: s => s.Use(new HallModule(s)));
-        var ana = sim.Client(server);
-        var bob = sim.Client(server);
-
-        ana.Send(new Shout("hello"));
-        sim.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.That(bob.Received<Shout>().Single().Text, Is.EqualTo("hello"));
-        Assert.That(sim.Run(bob.RequestAsync(new CountShouts())), Is.EqualTo(new Census(Sessions: 2, Shouts: 1)));
-    }
-
     [Test]
     public void ChatRoom_UnderLoss_EverybodyHearsEverythingInOrder()
     {

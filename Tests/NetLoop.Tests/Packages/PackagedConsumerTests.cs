@@ -1,21 +1,17 @@
-using System.Diagnostics;
-using NetLoop.Tests.Demo;
 using NUnit.Framework;
 
-namespace NetLoop.Tests.Architecture;
+namespace NetLoop.Tests.Packages;
 
 /// <summary>The packages as a program elsewhere uses them: from a folder, without this repository.</summary>
 [Explicit("Packs, restores and builds: a minute, and a registry for the packages of others.")]
 public sealed class PackagedConsumerTests
 {
-    private const string Version = "0.1.0-check";
-
     private const string Project = $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable></PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="NetLoop.MessagePack" Version="{Version}" />
-            <PackageReference Include="NetLoop.Simulation" Version="{Version}" />
+            <PackageReference Include="NetLoop.MessagePack" Version="{PackageFeed.Version}" />
+            <PackageReference Include="NetLoop.Simulation" Version="{PackageFeed.Version}" />
             <!-- Not every registry has the analyzer that MessagePack depends on. -->
             <PackageReference Include="MessagePackAnalyzer" Version="2.5.307" ExcludeAssets="all" NoWarn="NU1605" />
           </ItemGroup>
@@ -60,36 +56,10 @@ public sealed class PackagedConsumerTests
     [Test]
     public void Packages_InAProgramElsewhere_RestoreBuildAndRun()
     {
-        DirectoryInfo directory = Directory.CreateTempSubdirectory("netloop-packages-");
-        try
-        {
-            string feed = Path.Combine(directory.FullName, "feed");
-            foreach (string project in new[] { "NetLoop", "NetLoop.MessagePack", "NetLoop.Simulation" })
-            {
-                Run(Repository.Root, "pack", $"Engine/{project}", "-o", feed, $"-p:Version={Version}", "-p:RunAnalyzersDuringBuild=false");
-            }
-
-            File.WriteAllText(Path.Combine(directory.FullName, "consumer.csproj"), Project);
-            File.WriteAllText(Path.Combine(directory.FullName, "Program.cs"), Program);
-            File.WriteAllText(
-                Path.Combine(directory.FullName, "nuget.config"),
-                $"<configuration><packageSources><add key=\"local\" value=\"{feed}\" /></packageSources></configuration>");
-            Run(directory.FullName, "restore", "--packages", Path.Combine(directory.FullName, "packages"));
-            Run(directory.FullName, "build", "--no-restore");
-            Assert.That(Run(directory.FullName, "run", "--no-build").Trim(), Is.EqualTo("5 7\n42\n8"));
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
-    }
-
-    private static string Run(string directory, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = directory, RedirectStandardOutput = true })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.That(process.ExitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}: {output}");
-        return output;
+        string directory = PackageFeed.Shared.CreateFolder("consumer");
+        File.WriteAllText(Path.Combine(directory, "consumer.csproj"), Project);
+        File.WriteAllText(Path.Combine(directory, "Program.cs"), Program);
+        Assert.That(PackageFeed.Warnings(PackageFeed.Shared.Run(directory, "build")), Is.Empty);
+        Assert.That(PackageFeed.Shared.Run(directory, "run", "--no-build").Trim(), Is.EqualTo("5 7\n42\n8"));
     }
 }

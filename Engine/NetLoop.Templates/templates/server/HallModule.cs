@@ -1,0 +1,20 @@
+using NetLoop;
+
+namespace NetLoopServer;
+
+/// <summary>Everybody hears what anybody shouts.</summary>
+public sealed class HallModule(NetServer server) : IHandlerModule
+{
+    private int _shouts;
+
+    public void Register(HandlerTable handlers)
+    {
+        handlers.On<Shout>((session, in shout) =>
+        {
+            _shouts++;                       // no lock: handlers share the loop's one thread
+            server.Broadcast(shout);
+        });
+        handlers.OnRequest<CountShouts, Census>((session, in question) => new Census(server.Everyone.Count, _shouts));
+        handlers.OnClosed((session, info) => Console.WriteLine($"{session} left: {info}"));
+    }
+}
