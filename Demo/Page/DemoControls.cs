@@ -6,16 +6,22 @@ namespace NetLoop.Demo.Page;
 
 /// <summary>What can be done to a running demo.</summary>
 /// <remarks>Thread: that of the server's handlers.</remarks>
-internal sealed class DemoControls(ArenaModule arena, BotFleet fleet, TroubleMakers slowReaders, TroubleMakers garbageSenders, Controls initial)
+internal sealed class DemoControls(
+    ArenaModule arena, BotFleet fleet, TroubleMakers slowReaders, TroubleMakers garbageSenders, HappeningBoard board, Controls initial)
 {
     /// <summary>The most that can be asked for.</summary>
     public static readonly Controls Most = new(Bots: 2_000, Rate: 60, HandlerMicroseconds: 500, SlowReaders: 50, GarbageSenders: 50);
 
+    /// <summary>A slider that is dragged says so once: changes that follow each other so soon are one line.</summary>
+    private const long SameChangeMilliseconds = 2_000;
+
+    private readonly Dictionary<string, Change> _changes = [];
+
+    /// <summary>What it was set to at first.</summary>
+    public Controls Initial { get; } = initial;
+
     /// <summary>What it is set to now.</summary>
     public Controls Current { get; private set; } = initial;
-
-    /// <summary>Called with what somebody did, in words.</summary>
-    public Action<string>? OnChanged { get; set; }
 
     /// <summary>Sets everything; values out of range are brought into it.</summary>
     /// <returns>What it is set to now.</returns>
@@ -24,23 +30,51 @@ internal sealed class DemoControls(ArenaModule arena, BotFleet fleet, TroubleMak
         Controls before = Current;
         Controls now = wanted.Limit(Most);
         Current = now;
-        Apply("bots", before.Bots, now.Bots, fleet.Resize);
-        Apply("messages a second and bot", before.Rate, now.Rate, fleet.SetRate);
-        Apply("µs a steering handler", before.HandlerMicroseconds, now.HandlerMicroseconds, cost => arena.HandlerCost = TimeSpan.FromMicroseconds(cost));
-        Apply("slow readers", before.SlowReaders, now.SlowReaders, slowReaders.Resize);
-        Apply("garbage senders", before.GarbageSenders, now.GarbageSenders, garbageSenders.Resize);
+        Apply("Bots", "", before.Bots, now.Bots, fleet.Resize);
+        Apply("Messages per second per bot", "", before.Rate, now.Rate, fleet.SetRate);
+        Apply(
+            "Cost of a steering handler",
+            " µs",
+            before.HandlerMicroseconds,
+            now.HandlerMicroseconds,
+            cost => arena.HandlerCost = TimeSpan.FromMicroseconds(cost));
+        Apply("Slow readers", "", before.SlowReaders, now.SlowReaders, slowReaders.Resize);
+        Apply("Garbage senders", "", before.GarbageSenders, now.GarbageSenders, garbageSenders.Resize);
         return now;
     }
 
-    /// <summary>Says what somebody did.</summary>
-    public void Note(string what) => OnChanged?.Invoke(what);
+    /// <summary>Says that the loop is paused.</summary>
+    public void NotePause(TimeSpan length) => board.Tell(
+        HappeningKind.Control, string.Create(CultureInfo.InvariantCulture, $"Somebody froze the loop's thread for {length.TotalMilliseconds:N0} ms."));
 
-    private void Apply(string what, int before, int now, Action<int> set)
+    private void Apply(string what, string unit, int before, int now, Action<int> set)
     {
-        if (before != now)
+        if (before == now)
         {
-            set(now);
-            Note(string.Create(CultureInfo.InvariantCulture, $"{what}: {before} to {now}"));
+            return;
         }
+
+        set(now);
+        if (_changes.GetValueOrDefault(what) is { } change && board.Now - change.At < SameChangeMilliseconds)
+        {
+            change.At = board.Now;
+            board.Retell(change.Id, Sentence(what, unit, change.From, now));
+            return;
+        }
+
+        int id = board.Tell(HappeningKind.Control, Sentence(what, unit, before, now));
+        _changes[what] = new Change { Id = id, From = before, At = board.Now };
+    }
+
+    private static string Sentence(string what, string unit, int before, int now) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} set from {before}{unit} to {now}{unit}.");
+
+    private sealed class Change
+    {
+        public required int Id { get; init; }
+
+        public required int From { get; init; }
+
+        public required long At { get; set; }
     }
 }

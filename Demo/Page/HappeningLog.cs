@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NetLoop.Hosting;
 
 namespace NetLoop.Demo.Page;
 
@@ -10,7 +11,10 @@ internal sealed class HappeningLog : ILoggerProvider, ILogger
     private const int TickLate = 1002;
 
     /// <summary>Called with each warning; it must be quick, and may not log.</summary>
-    public Action<HappeningKind, string>? OnHappening { get; set; }
+    public Action<string>? OnWarning { get; set; }
+
+    /// <summary>Called with each late tick: milliseconds, the cause in sentences, and what was not logged. It must be quick, and may not log.</summary>
+    public Action<double, string, SuppressedTicks>? OnTickLate { get; set; }
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => this;
@@ -25,10 +29,23 @@ internal sealed class HappeningLog : ILoggerProvider, ILogger
     /// <inheritdoc/>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel))
+        if (!IsEnabled(logLevel))
         {
-            OnHappening?.Invoke(eventId.Id == TickLate ? HappeningKind.Late : HappeningKind.Warning, formatter(state, exception));
+            return;
         }
+
+        if (eventId.Id == TickLate
+            && state is IEnumerable<KeyValuePair<string, object?>> values
+            && values.ToDictionary(value => value.Key, value => value.Value) is var named
+            && named.GetValueOrDefault("LateMs") is double milliseconds
+            && named.GetValueOrDefault("Cause") is { } cause
+            && named.GetValueOrDefault("Suppressed") is SuppressedTicks suppressed)
+        {
+            OnTickLate?.Invoke(milliseconds, cause.ToString() ?? "", suppressed);
+            return;
+        }
+
+        OnWarning?.Invoke(formatter(state, exception));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using NetLoop.Demo.Arena;
 using NetLoop.Demo.Bots;
 using NetLoop.Demo.Display;
+using NetLoop.Demo.Server;
 
 namespace NetLoop.Demo.Page;
 
@@ -11,14 +12,18 @@ internal sealed class LivePage : IAsyncDisposable
     private static readonly TimeSpan SamplePause = TimeSpan.FromMilliseconds(250);
 
     private readonly NetServer _server;
+    private readonly BotFleet _fleet;
     private readonly PageHost _host;
     private readonly SpectatorModule _module;
     private readonly VitalsSampler _sampler;
+    private readonly VitalsHistory _history = new();
+    private readonly HappeningBoard _board;
+    private readonly LateTicks _lateTicks;
+    private readonly CloseIncidents _closed;
     private readonly TroubleMakers _slowReaders;
     private readonly TroubleMakers _garbageSenders;
     private readonly CancellationTokenSource _end = new();
-    private readonly long[] _closedBefore = new long[Enum.GetValues<CloseReason>().Length];
-    private readonly string?[] _lastClosed = new string?[Enum.GetValues<CloseReason>().Length];
+    private long _lost;
     private Task _sampling = Task.CompletedTask;
 
     /// <summary>Adds the page's handlers to a server that has not started.</summary>
@@ -33,18 +38,19 @@ internal sealed class LivePage : IAsyncDisposable
     public LivePage(NetServer server, ArenaModule arena, BotFleet fleet, PageSettings settings, PageHost host, HappeningLog log, int tickRate, BotSettings bots)
     {
         _server = server;
+        _fleet = fleet;
         _host = host;
         _slowReaders = new TroubleMakers(end => SlowReader.RunAsync(server.Endpoints[0], end), TroublePause);
         _garbageSenders = new TroubleMakers(end => GarbageSender.RunAsync(server.Endpoints[0], end), TroublePause);
-        var controls = new DemoControls(arena, fleet, _slowReaders, _garbageSenders, new Controls(bots.Count, bots.Rate, 0, 0, 0))
-        {
-            OnChanged = what => Tell(HappeningKind.Control, what),
-        };
-        _module = new SpectatorModule(server, arena, tickRate, controls, settings.ControlFromAnywhere);
         _sampler = new VitalsSampler(server.GetStatistics, fleet, () => arena.Lost);
+        _board = new HappeningBoard(() => _sampler.Time, happening => _module!.Tell(happening));
+        _lateTicks = new LateTicks(_board, tickRate);
+        _closed = new CloseIncidents(_board);
+        var controls = new DemoControls(arena, fleet, _slowReaders, _garbageSenders, _board, new Controls(bots.Count, bots.Rate, 0, 0, 0));
+        _module = new SpectatorModule(server, arena, tickRate, controls, _history, _board, settings.ControlFromAnywhere);
         server.Use(_module).OnTick(_ => _module.Show());
-        server.OnClosed(NoteClosed);
-        log.OnHappening = Tell;
+        log.OnWarning = text => _board.Tell(HappeningKind.Warning, text);
+        log.OnTickLate = _lateTicks.Tell;
     }
 
     /// <summary>Serves the page and begins to sample; the server has started.</summary>
@@ -52,7 +58,8 @@ internal sealed class LivePage : IAsyncDisposable
     public string Start()
     {
         int webSocketPort = _server.Endpoints.First(endpoint => endpoint.Scheme == EndpointScheme.WebSocket).Port;
-        _host.Show(webSocketPort, () => _sampler.Latest);
+        _host.Show(
+            webSocketPort, () => _sampler.Latest, () => PrometheusText.Write(_server.GetStatistics(), _sampler.Latest, _fleet.Totals.RoundTrip));
         _sampling = SampleAsync();
         return _host.Address;
     }
@@ -78,29 +85,28 @@ internal sealed class LivePage : IAsyncDisposable
         using var timer = new PeriodicTimer(SamplePause);
         while (await timer.NextAsync(_end.Token).ConfigureAwait(false))
         {
-            _module.Report(_sampler.Next());
-            TellOfClosed();
+            Vitals vitals = _sampler.Next();
+            _history.Add(vitals);
+            _module.Report(vitals);
+            TellOf(vitals);
         }
     }
 
-    // One line for each reason: a hundred clients that are thrown out together are one happening.
-    private void TellOfClosed()
+    private void TellOf(in Vitals vitals)
     {
-        foreach ((CloseReason reason, long count) in _server.GetStatistics().ClosedByReason)
+        long lost = vitals.MessagesLost - _lost;
+        _lost = vitals.MessagesLost;
+        if (lost > 0)
         {
-            long more = count - _closedBefore[(int)reason];
-            _closedBefore[(int)reason] = count;
-            if (reason != CloseReason.Normal && more > 0)
-            {
-                // A connection whose session was never open has no name.
-                string last = Interlocked.Exchange(ref _lastClosed[(int)reason], null) ?? $"without a session: {reason}";
-                Tell(HappeningKind.Closed, more == 1 ? $"closed {last}" : $"closed {more}, the last {last}");
-            }
+            string first = _fleet.Totals.FirstFault is { } fault ? $" The first thing that went wrong: {fault.TrimEnd('.')}." : "";
+            string messages = lost == 1 ? "1 message" : $"{Format.Count(lost)} messages";
+            _board.Tell(HappeningKind.Lost, $"{messages} of honest bots did not arrive, or were wrong.{first}");
+        }
+
+        _closed.Update(_server.GetStatistics().ClosedByReason, lost);
+        if (vitals.ElapsedMilliseconds > WarmUp.Time.TotalMilliseconds)
+        {
+            _lateTicks.Check(vitals.LateMaxMilliseconds);
         }
     }
-
-    // Thread: that of the server's handlers.
-    private void NoteClosed(Session session, CloseInfo info) => Volatile.Write(ref _lastClosed[(int)info.Reason], $"session {session.Id}: {info}");
-
-    private void Tell(HappeningKind kind, string text) => _module.Tell(new Happening(_sampler.Time, kind, text));
 }

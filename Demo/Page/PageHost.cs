@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +22,8 @@ internal sealed class PageHost : IAsyncDisposable
     private const string ContentPolicy =
         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
     private readonly WebApplication _application;
     private HashSet<string> _hosts = [];
     private volatile Source? _source;
@@ -30,14 +34,12 @@ internal sealed class PageHost : IAsyncDisposable
         application.Use(GuardAsync);
         foreach ((string path, string type, byte[] content) in Files())
         {
-            application.MapGet(path, () => Results.Bytes(content, type));
+            Map(path, () => Results.Bytes(content, type));
         }
 
-        application.MapGet(
-            "/config.json",
-            () => Results.Text(
-                JsonSerializer.Serialize(new PageConfiguration(_source!.WebSocketPort), PageJson.Default.PageConfiguration), "application/json"));
-        application.MapGet("/metrics.json", () => Results.Text(JsonSerializer.Serialize(_source!.Vitals(), PageJson.Default.Vitals), "application/json"));
+        Map("/config.json", () => Json(new PageConfiguration(_source!.WebSocketPort), PageJson.Default.PageConfiguration));
+        Map("/metrics.json", () => Json(_source!.Vitals(), PageJson.Default.Vitals));
+        Map("/metrics", () => Results.Bytes(Encoding.UTF8.GetBytes(_source!.Metrics()), PrometheusText.ContentType));
     }
 
     /// <summary>The page's address: one that leads to it when it is served on all of them.</summary>
@@ -80,7 +82,8 @@ internal sealed class PageHost : IAsyncDisposable
     /// <summary>Begins to serve.</summary>
     /// <param name="webSocketPort">Where on the same host the page's data comes from.</param>
     /// <param name="vitals">The server's figures now.</param>
-    public void Show(int webSocketPort, Func<Vitals> vitals) => _source = new Source(webSocketPort, vitals);
+    /// <param name="metrics">Its counters as Prometheus reads them.</param>
+    public void Show(int webSocketPort, Func<Vitals> vitals, Func<string> metrics) => _source = new Source(webSocketPort, vitals, metrics);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _application.DisposeAsync().ConfigureAwait(false);
@@ -114,15 +117,25 @@ internal sealed class PageHost : IAsyncDisposable
         Assembly assembly = typeof(PageHost).Assembly;
         foreach (string resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(SitePrefix, StringComparison.Ordinal)))
         {
-            using Stream stream = assembly.GetManifestResourceStream(resource)!;
-            byte[] content = new byte[stream.Length];
-            stream.ReadExactly(content);
             string name = resource[SitePrefix.Length..];
-            yield return (name == "index.html" ? "/" : "/" + name, TypeOf(name), content);
+            yield return (name == "index.html" ? "/" : "/" + name, TypeOf(name), Read(assembly, resource));
+        }
+
+        foreach ((string path, string resource) in PageSources.List())
+        {
+            yield return (path, "text/plain; charset=utf-8", Read(assembly, resource));
         }
 
         string client = ScriptEmitter.Emit(ContractSet.Parse(NetContracts.Description), ContractComments.None, "netloop", Int64Form.Number, withTypes: false);
-        yield return ("/client.js", TypeOf("client.js"), System.Text.Encoding.UTF8.GetBytes(client));
+        yield return ("/client.js", TypeOf("client.js"), Encoding.UTF8.GetBytes(client));
+    }
+
+    private static byte[] Read(Assembly assembly, string resource)
+    {
+        using Stream stream = assembly.GetManifestResourceStream(resource)!;
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
     }
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch
@@ -134,5 +147,10 @@ internal sealed class PageHost : IAsyncDisposable
         _ => "application/octet-stream",
     };
 
-    private sealed record Source(int WebSocketPort, Func<Vitals> Vitals);
+    // HEAD as well: of a GET the server leaves out the content.
+    private void Map(string path, Func<IResult> respond) => _application.MapMethods(path, Methods, respond);
+
+    private static IResult Json<T>(T value, JsonTypeInfo<T> type) => Results.Text(JsonSerializer.Serialize(value, type), "application/json");
+
+    private sealed record Source(int WebSocketPort, Func<Vitals> Vitals, Func<string> Metrics);
 }

@@ -8,9 +8,13 @@ namespace NetLoop.Demo.Page;
 /// <param name="arena">What they watch.</param>
 /// <param name="tickRate">Steps a second.</param>
 /// <param name="controls">What their buttons do.</param>
+/// <param name="history">The last minute, for pages that begin to watch.</param>
+/// <param name="board">What happened before, for the same.</param>
 /// <param name="controlFromAnywhere">Whether buttons on other machines do it too.</param>
 /// <remarks>Thread: that of the server's handlers, except <see cref="Tell"/> and <see cref="Report"/>, which may be called from any.</remarks>
-internal sealed class SpectatorModule(NetServer server, ArenaModule arena, int tickRate, DemoControls controls, bool controlFromAnywhere) : IHandlerModule
+internal sealed class SpectatorModule(
+    NetServer server, ArenaModule arena, int tickRate, DemoControls controls, VitalsHistory history, HappeningBoard board, bool controlFromAnywhere)
+    : IHandlerModule
 {
     private const int SnapshotsPerSecond = 20;
     private const int OverviewsPerSecond = 4;
@@ -84,7 +88,9 @@ internal sealed class SpectatorModule(NetServer server, ArenaModule arena, int t
             _watchers.Add(session);
         }
 
-        return new Watching(ArenaRules.Size, tickRate, MayControl(session), DemoControls.Most, controls.Current);
+        // What is broadcast meanwhile comes again: a page knows what it has.
+        return new Watching(
+            ArenaRules.Size, tickRate, MayControl(session), DemoControls.Most, controls.Initial, controls.Current, history.ToList(), board.ToList());
     }
 
     private static void Look(Session session, in Look look)
@@ -107,7 +113,7 @@ internal sealed class SpectatorModule(NetServer server, ArenaModule arena, int t
     {
         RequireControl(session);
         var length = TimeSpan.FromMilliseconds(Math.Clamp(pause.Milliseconds, 0, LongestPause.TotalMilliseconds));
-        controls.Note($"the loop is paused for {length.TotalMilliseconds:0} ms");
+        controls.NotePause(length);
         Thread.Sleep(length);
         return controls.Current;
     }

@@ -21,6 +21,7 @@ internal sealed class VitalsSampler(Func<LoopStatistics> statistics, BotFleet fl
     private readonly RateCounter _bytesOut = new();
     private readonly RateCounter _allocated = new();
     private readonly BusyCounter _busy = new();
+    private readonly PhaseCounter _phases = new();
     private long _sampled = Stopwatch.GetTimestamp();
 
     /// <summary>Milliseconds since the server began.</summary>
@@ -59,7 +60,8 @@ internal sealed class VitalsSampler(Func<LoopStatistics> statistics, BotFleet fl
             fleet.Alive,
             (float)_busy.Next(now),
             now.TicksSkipped,
-            lost() + bots.Missing + bots.Wrong + bots.Disconnected);
+            lost() + bots.Missing + bots.Wrong + bots.Disconnected,
+            _phases.Next(now));
         return Latest;
     }
 

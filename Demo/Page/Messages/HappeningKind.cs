@@ -6,7 +6,7 @@ internal enum HappeningKind
     /// <summary>Somebody changed a control.</summary>
     Control,
 
-    /// <summary>A session was closed, with its reason.</summary>
+    /// <summary>Sessions were closed, with their reason.</summary>
     Closed,
 
     /// <summary>A tick was late, with its culprit.</summary>
@@ -14,4 +14,7 @@ internal enum HappeningKind
 
     /// <summary>Another warning of the engine.</summary>
     Warning,
+
+    /// <summary>Honest bots lost messages, or got wrong ones.</summary>
+    Lost,
 }

@@ -1,10 +1,14 @@
-// The arena on a canvas: everybody as faint dots, and the area of interest with those in it.
+// The arena on a canvas: everybody as faint dots, the area of interest with those in it, and, after joining, a dot of one's own that the view follows.
 
 const keyStep = 20;
 const radiusStep = 10;
 /** Milliseconds over which a dot glides to where the last snapshot has it. */
 const glide = 60;
 const lookPause = 50;
+const trailLength = 14;
+const gridStep = 50;
+const mapSize = 96;
+const mostNames = 40;
 
 export class Arena {
   constructor(canvas, radius, seenCount, onLook) {
@@ -12,26 +16,33 @@ export class Arena {
     this.radiusInput = radius;
     this.seenCount = seenCount;
     this.onLook = onLook;
+    /** Called with a direction, at most 1 long, while the visitor plays. */
+    this.onSteer = null;
     this.size = 1000;
     this.center = { x: 500, y: 500 };
+    this.own = null;
     this.overview = new Uint8Array(0);
     this.dots = new Map();
     this.isDragging = false;
     this.lookTimer = null;
+    this.keys = new Set();
     canvas.addEventListener("pointerdown", (event) => {
       this.isDragging = true;
       canvas.setPointerCapture(event.pointerId);
-      this.moveTo(event);
+      this.pull(event);
     });
     canvas.addEventListener("pointermove", (event) => {
-      if (this.isDragging) this.moveTo(event);
+      if (this.isDragging) this.pull(event);
     });
     for (const end of ["pointerup", "pointercancel"]) {
       canvas.addEventListener(end, () => {
         this.isDragging = false;
+        if (this.isPlaying) this.steer(0, 0);
       });
     }
     canvas.addEventListener("keydown", (event) => this.press(event));
+    canvas.addEventListener("keyup", (event) => this.release(event));
+    canvas.addEventListener("blur", () => this.releaseAll());
     radius.addEventListener("input", () => this.look());
     const draw = () => {
       this.draw(performance.now());
@@ -44,12 +55,22 @@ export class Arena {
     return Number(this.radiusInput.value);
   }
 
+  get isPlaying() {
+    return this.own !== null;
+  }
+
+  /** What is seen of the world: all of it, or what is around one's own dot. */
+  get view() {
+    if (!this.isPlaying) return { x: 0, y: 0, size: this.size };
+    return { x: this.own.x - this.radius, y: this.own.y - this.radius, size: 2 * this.radius };
+  }
+
   /** Asks the server for what is around the center, at most twenty times a second. */
   look() {
     if (this.lookTimer !== null) return;
     this.lookTimer = setTimeout(() => {
       this.lookTimer = null;
-      this.onLook({ x: this.center.x, y: this.center.y, radius: this.radius });
+      this.onLook({ x: this.center.x, y: this.center.y, radius: this.isPlaying ? this.radius * Math.SQRT2 : this.radius });
     }, lookPause);
   }
 
@@ -63,10 +84,26 @@ export class Arena {
     for (const { id, x, y } of entities) {
       const old = this.dots.get(id);
       const from = old === undefined ? { x, y } : this.placeOf(old, now);
-      dots.set(id, { fromX: from.x, fromY: from.y, x, y, at: now });
+      const trail = old === undefined ? [] : old.trail;
+      trail.push({ x, y });
+      if (trail.length > trailLength) trail.shift();
+      dots.set(id, { fromX: from.x, fromY: from.y, x, y, at: now, trail });
     }
     this.dots = dots;
     this.seenCount.textContent = `${dots.size} seen`;
+  }
+
+  /** Shows the visitor's dot, and follows it; null when there is none any more. */
+  showOwn(own) {
+    const before = this.own;
+    this.own = own;
+    if (own !== null) {
+      own.trail = before?.id === own.id ? before.trail : [];
+      own.trail.push({ x: own.x, y: own.y });
+      if (own.trail.length > 3 * trailLength) own.trail.shift();
+      this.center = { x: own.x, y: own.y };
+    }
+    if (own !== null || before !== null) this.look();
   }
 
   placeOf(dot, now) {
@@ -74,9 +111,25 @@ export class Arena {
     return { x: dot.fromX + (dot.x - dot.fromX) * part, y: dot.fromY + (dot.y - dot.fromY) * part };
   }
 
-  moveTo(event) {
-    const scale = this.size / this.canvas.clientWidth;
-    this.goTo(event.offsetX * scale, this.size - event.offsetY * scale);
+  /** The pointer moves the area of interest, or calls one's own dot. */
+  pull(event) {
+    const { x: left, y: below, size } = this.view;
+    const scale = size / this.canvas.clientWidth;
+    const x = left + event.offsetX * scale;
+    const y = below + size - event.offsetY * scale;
+    if (!this.isPlaying) {
+      this.goTo(x, y);
+      return;
+    }
+    const way = { x: x - this.own.x, y: y - this.own.y };
+    const length = Math.hypot(way.x, way.y);
+    const still = 0.03 * size;
+    if (length < still) this.steer(0, 0);
+    else this.steer(way.x / length, way.y / length);
+  }
+
+  steer(x, y) {
+    this.onSteer?.(x, y);
   }
 
   goTo(x, y) {
@@ -86,22 +139,43 @@ export class Arena {
   }
 
   press(event) {
-    const { x, y } = this.center;
-    switch (event.key) {
-      case "ArrowLeft": this.goTo(x - keyStep, y); break;
-      case "ArrowRight": this.goTo(x + keyStep, y); break;
-      case "ArrowUp": this.goTo(x, y + keyStep); break;
-      case "ArrowDown": this.goTo(x, y - keyStep); break;
-      case "+": this.resize(radiusStep); break;
-      case "-": this.resize(-radiusStep); break;
-      default: return;
-    }
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const way = wayOf(event);
+    if (way !== null && this.isPlaying) {
+      if (!event.repeat) {
+        this.keys.add(way);
+        this.steerByKeys();
+      }
+    } else if (way !== null && event.key.startsWith("Arrow")) {
+      this.goTo(this.center.x + way.x * keyStep, this.center.y + way.y * keyStep);
+    } else if (event.key === "+" || event.key === "-") {
+      this.radiusInput.value = this.radius + (event.key === "+" ? radiusStep : -radiusStep);
+      this.look();
+    } else return;
     event.preventDefault();
   }
 
-  resize(step) {
-    this.radiusInput.value = this.radius + step;
-    this.look();
+  release(event) {
+    const way = wayOf(event);
+    if (way !== null && this.keys.delete(way) && this.isPlaying) this.steerByKeys();
+  }
+
+  /** Keys that are let go elsewhere are never heard of. */
+  releaseAll() {
+    if (this.keys.size === 0) return;
+    this.keys.clear();
+    if (this.isPlaying) this.steer(0, 0);
+  }
+
+  steerByKeys() {
+    let x = 0;
+    let y = 0;
+    for (const way of this.keys) {
+      x += way.x;
+      y += way.y;
+    }
+    const length = Math.hypot(x, y);
+    this.steer(length > 0 ? x / length : 0, length > 0 ? y / length : 0);
   }
 
   draw(now) {
@@ -111,31 +185,135 @@ export class Arena {
     if (this.canvas.width !== pixels) this.canvas.width = this.canvas.height = pixels;
     const context = this.canvas.getContext("2d");
     const style = getComputedStyle(this.canvas);
-    const scale = width / this.size;
+    const color = (name) => style.getPropertyValue(name);
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, width, width);
-
-    context.fillStyle = style.getPropertyValue("--dot");
-    for (let i = 0; i + 1 < this.overview.length; i += 2) {
-      context.fillRect((this.overview[i] / 255) * width - 1, width - (this.overview[i + 1] / 255) * width - 1, 2, 2);
+    const { x, y, size } = this.view;
+    const scale = width / size;
+    const place = (point) => ({ x: (point.x - x) * scale, y: width - (point.y - y) * scale });
+    if (this.isPlaying) {
+      this.drawGround(context, place, width, color);
+    } else {
+      this.drawOverview(context, 0, 0, width, 2, color);
+      this.drawArea(context, place(this.center), this.radius * scale, color);
     }
-
-    const x = this.center.x * scale;
-    const y = width - this.center.y * scale;
-    context.beginPath();
-    context.arc(x, y, this.radius * scale, 0, 2 * Math.PI);
-    context.fillStyle = style.getPropertyValue("--panel");
-    context.fill();
-    context.strokeStyle = style.getPropertyValue("--second");
-    context.lineWidth = 1.5;
-    context.stroke();
-
-    context.fillStyle = style.getPropertyValue("--first");
-    for (const dot of this.dots.values()) {
-      const place = this.placeOf(dot, now);
-      context.beginPath();
-      context.arc(place.x * scale, width - place.y * scale, 3, 0, 2 * Math.PI);
-      context.fill();
+    this.drawDots(context, place, now, color);
+    if (this.isPlaying) {
+      this.drawOwn(context, place, color);
+      this.drawMap(context, width, color);
     }
   }
+
+  drawOverview(context, left, top, width, dot, color) {
+    context.fillStyle = color("--dot");
+    for (let i = 0; i + 1 < this.overview.length; i += 2) {
+      context.fillRect(left + (this.overview[i] / 255) * width - dot / 2, top + width - (this.overview[i + 1] / 255) * width - dot / 2, dot, dot);
+    }
+  }
+
+  drawArea(context, { x, y }, radius, color) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fillStyle = color("--panel");
+    context.fill();
+    context.strokeStyle = color("--second");
+    context.lineWidth = 1.5;
+    context.stroke();
+  }
+
+  /** Lines on the ground, without which nobody sees that they move, and the walls. */
+  drawGround(context, place, width, color) {
+    context.strokeStyle = color("--grid");
+    context.lineWidth = 1;
+    for (let at = 0; at <= this.size; at += gridStep) {
+      const { x, y } = place({ x: at, y: at });
+      stroke(context, [{ x, y: 0 }, { x, y: width }]);
+      stroke(context, [{ x: 0, y }, { x: width, y }]);
+    }
+    context.strokeStyle = color("--bad");
+    context.lineWidth = 2;
+    stroke(context, [{ x: 0, y: 0 }, { x: this.size, y: 0 }, { x: this.size, y: this.size }, { x: 0, y: this.size }, { x: 0, y: 0 }].map(place));
+  }
+
+  drawDots(context, place, now, color) {
+    const isNamed = this.isPlaying && this.dots.size <= mostNames;
+    context.font = "10px system-ui, sans-serif";
+    for (const [id, dot] of this.dots) {
+      if (id === this.own?.id) continue;
+      const { x, y } = place(this.placeOf(dot, now));
+      context.strokeStyle = color("--first");
+      context.globalAlpha = 0.35;
+      context.lineWidth = this.isPlaying ? 2 : 1;
+      stroke(context, [...dot.trail.slice(0, -1).map(place), { x, y }]);
+      context.globalAlpha = 1;
+      context.fillStyle = color("--first");
+      context.beginPath();
+      context.arc(x, y, this.isPlaying ? 4 : 3, 0, 2 * Math.PI);
+      context.fill();
+      if (isNamed) {
+        context.fillStyle = color("--soft");
+        context.fillText(`#${id}`, x + 6, y - 5);
+      }
+    }
+  }
+
+  drawOwn(context, place, color) {
+    const { x, y } = place(this.own);
+    context.strokeStyle = color("--second");
+    context.globalAlpha = 0.5;
+    context.lineWidth = 3;
+    stroke(context, this.own.trail.map(place));
+    context.globalAlpha = 1;
+    context.fillStyle = color("--second");
+    context.beginPath();
+    context.arc(x, y, 6, 0, 2 * Math.PI);
+    context.fill();
+    context.lineWidth = 1.5;
+    context.beginPath();
+    context.arc(x, y, 11, 0, 2 * Math.PI);
+    context.stroke();
+    context.font = "bold 12px system-ui, sans-serif";
+    context.fillStyle = color("--ink");
+    context.fillText("you", x + 14, y + 4);
+  }
+
+  /** All of the arena, in a corner. */
+  drawMap(context, width, color) {
+    const left = width - mapSize - 8;
+    const top = 8;
+    context.fillStyle = color("--panel");
+    context.fillRect(left, top, mapSize, mapSize);
+    this.drawOverview(context, left, top, mapSize, 1, color);
+    context.strokeStyle = color("--edge");
+    context.lineWidth = 1;
+    context.strokeRect(left + 0.5, top + 0.5, mapSize - 1, mapSize - 1);
+    context.fillStyle = color("--second");
+    context.beginPath();
+    context.arc(left + (this.own.x / this.size) * mapSize, top + mapSize - (this.own.y / this.size) * mapSize, 3, 0, 2 * Math.PI);
+    context.fill();
+  }
+}
+
+const ways = {
+  left: { x: -1, y: 0 },
+  right: { x: 1, y: 0 },
+  up: { x: 0, y: 1 },
+  down: { x: 0, y: -1 },
+};
+
+/** By the place of the key, so that WASD is where it is on every keyboard. */
+function wayOf({ code }) {
+  switch (code) {
+    case "ArrowLeft": case "KeyA": return ways.left;
+    case "ArrowRight": case "KeyD": return ways.right;
+    case "ArrowUp": case "KeyW": return ways.up;
+    case "ArrowDown": case "KeyS": return ways.down;
+    default: return null;
+  }
+}
+
+function stroke(context, points) {
+  context.beginPath();
+  points.forEach(({ x, y }, number) => (number === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+  context.stroke();
 }

@@ -1,24 +1,62 @@
-// What happened, newest first.
+// What happened, newest first. A line that is told again, with a greater count, stays where it is.
 
-import { clock } from "./format.js";
+import * as format from "./format.js";
 
 const most = 100;
-const kinds = ["control", "closed", "late", "warning"];
+const kinds = ["control", "closed", "late", "warning", "lost"];
 
 export class Events {
-  constructor(list) {
-    this.list = list;
+  constructor(list, empty, worst, timeline) {
+    Object.assign(this, { list, empty, worst, timeline });
+    this.items = new Map();
+    this.worstMilliseconds = 0;
+    this.worstItem = null;
   }
 
-  add({ time, kind, text }) {
-    const item = document.createElement("li");
-    item.dataset.kind = kinds[kind] ?? "warning";
-    const when = document.createElement("time");
-    when.textContent = clock(time);
-    const what = document.createElement("span");
-    what.textContent = text;
-    item.append(when, what);
-    this.list.prepend(item);
-    while (this.list.children.length > most) this.list.lastElementChild.remove();
+  /** Forgets what a server said that is gone: another one counts from the beginning. */
+  begin(happenings) {
+    this.list.replaceChildren();
+    this.items.clear();
+    this.worstMilliseconds = 0;
+    this.worstItem = null;
+    this.worst.hidden = true;
+    for (const happening of happenings) this.add(happening);
+    this.list.hidden = this.items.size === 0;
+    this.empty.hidden = this.items.size > 0;
+  }
+
+  add({ id, elapsedMilliseconds, kind, text, lateMilliseconds }) {
+    const at = this.timeline.timeOf(elapsedMilliseconds);
+    let item = this.items.get(id);
+    if (item === undefined) {
+      item = document.createElement("li");
+      item.dataset.kind = kinds[kind] ?? "warning";
+      item.append(document.createElement("time"), document.createElement("span"));
+      this.items.set(id, item);
+      this.list.prepend(item);
+      this.list.hidden = false;
+      this.empty.hidden = true;
+    }
+    item.firstChild.textContent = format.clock(at);
+    item.lastChild.textContent = text;
+    if (item.dataset.kind === "control") this.timeline.mark(elapsedMilliseconds);
+    if (lateMilliseconds > this.worstMilliseconds) this.remember(item, at, lateMilliseconds);
+    this.trim();
+  }
+
+  /** The latest tick is named above the list, wherever its line is by now. */
+  remember(item, at, lateMilliseconds) {
+    this.worstMilliseconds = lateMilliseconds;
+    this.worstItem = item;
+    this.worst.hidden = false;
+    this.worst.textContent = `worst so far: a tick ${format.time(lateMilliseconds)} late at ${format.clock(at)}`;
+  }
+
+  trim() {
+    while (this.items.size > most) {
+      const [id, item] = [...this.items].find(([, old]) => old !== this.worstItem);
+      this.items.delete(id);
+      item.remove();
+    }
   }
 }

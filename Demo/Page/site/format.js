@@ -1,12 +1,12 @@
 // Numbers for people.
 
-/** 1,234 or 12.3k. */
+/** 1,234 or 123k. */
 export function count(value) {
   if (value >= 100000) return `${(value / 1000).toFixed(0)}k`;
   return Math.round(value).toLocaleString("en");
 }
 
-/** 512 B, 3.4 KiB, 12 MiB. */
+/** 512 B, 3.4 KiB, 12 MiB; a whole number of units has no fraction. */
 export function bytes(value) {
   const units = ["B", "KiB", "MiB", "GiB"];
   let unit = 0;
@@ -14,12 +14,16 @@ export function bytes(value) {
     value /= 1024;
     unit++;
   }
-  return `${value.toFixed(unit === 0 || value >= 100 ? 0 : 1)} ${units[unit]}`;
+  const digits = unit === 0 || value >= 100 || Number.isInteger(value) ? 0 : 1;
+  return `${value.toFixed(digits)} ${units[unit]}`;
 }
 
-/** Milliseconds as 0.12 ms or 34 ms. */
+/** Milliseconds as 12 µs, 0.12 ms, 34 ms or 1.2 s. */
 export function time(milliseconds) {
-  return `${milliseconds.toFixed(milliseconds < 1 ? 2 : milliseconds < 100 ? 1 : 0)} ms`;
+  if (milliseconds === 0) return "0 ms";
+  if (milliseconds < 0.1) return `${Math.max(1, Math.round(milliseconds * 1000))} µs`;
+  if (milliseconds >= 1000) return `${trim((milliseconds / 1000).toFixed(2))} s`;
+  return `${trim(milliseconds.toFixed(milliseconds < 1 ? 2 : milliseconds < 100 ? 1 : 0))} ms`;
 }
 
 /** 0 to 1 as a percentage. */
@@ -27,9 +31,16 @@ export function percent(share) {
   return `${Math.round(share * 100)} %`;
 }
 
-/** Milliseconds since the server began, as 1:02:03. */
-export function clock(milliseconds) {
-  const seconds = Math.floor(milliseconds / 1000);
-  const two = (value) => String(value).padStart(2, "0");
-  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+/** A moment of performance.now() as the time of day: 23:46:05. */
+export function clock(at) {
+  return new Date(performance.timeOrigin + at).toLocaleTimeString("en-GB");
+}
+
+/** How long before now something was: now, or 12.3 s ago. */
+export function ago(milliseconds) {
+  return milliseconds < 50 ? "now" : `${(milliseconds / 1000).toFixed(1)} s ago`;
+}
+
+function trim(digits) {
+  return digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
 }

@@ -1,61 +1,60 @@
 // Connects the page to the server: what comes in is shown, what is touched goes out.
 
-import { Happening, Look, NetLoopClient, Overview, Seen, Vitals, Watch, Watching } from "./client.js";
+import { CloseReason, Happening, Look, NetLoopClient, Overview, Seen, Vitals, Watch, Watching } from "./client.js";
 import { Arena } from "./arena.js";
 import { Charts } from "./charts.js";
 import { Controls } from "./controls.js";
 import { Events } from "./events.js";
-import * as format from "./format.js";
+import { Player } from "./player.js";
+import { Status } from "./status.js";
+import { Tiles } from "./tiles.js";
+import { Timeline } from "./timeline.js";
 
 const element = (id) => document.getElementById(id);
-const status = element("status");
-
-function setStatus(state, text) {
-  status.dataset.state = state;
-  status.textContent = text;
-}
-
-function showNow(vitals) {
-  element("now-sessions").textContent = format.count(vitals.sessions);
-  element("now-messages").textContent = format.count(vitals.messagesIn + vitals.messagesOut);
-  element("now-round-trip").textContent = format.time(vitals.roundTripMedian);
-  element("now-busy").textContent = format.percent(vitals.busy);
-  element("now-allocated").textContent = format.bytes(vitals.allocatedPerMessage);
-  element("now-lost").textContent = format.count(vitals.lost);
-}
-
 const { webSocketPort } = await (await fetch("config.json")).json();
 const scheme = location.protocol === "https:" ? "wss" : "ws";
-const client = new NetLoopClient(`${scheme}://${location.hostname}:${webSocketPort}/`, { retry: [200, 5000] });
-const events = new Events(element("events"));
+const url = `${scheme}://${location.hostname}:${webSocketPort}/`;
+const client = new NetLoopClient(url, { retry: [200, 5000] });
+const status = new Status(element("status"));
+const timeline = new Timeline();
+const events = new Events(element("events"), element("no-events"), element("worst"), timeline);
 const arena = new Arena(element("arena"), element("radius"), element("seen-count"), (look) => client.send(Look, look));
-const controls = new Controls(client, element("controls"), element("controls-note"), {
-  pauseShort: element("pause-short"),
-  pauseLong: element("pause-long"),
-  calm: element("calm"),
-});
+const player = new Player(url, arena, element("join"), element("player"), element("arena-hint"));
+const controls = new Controls(client, element("controls"), element("presets"), element("look"));
+let tiles = null;
 let charts = null;
 
+function begin(watching) {
+  arena.size = watching.worldSize;
+  timeline.begin(watching.history);
+  tiles ??= new Tiles(element, watching.tickRate);
+  charts ??= new Charts(element("key-charts"), element("charts"), timeline, watching.tickRate);
+  events.begin(watching.happenings);
+  controls.begin(watching);
+  player.button.disabled = false;
+  arena.look();
+  charts.refresh();
+}
+
 client.on(Vitals, (vitals) => {
-  showNow(vitals);
-  charts?.add(vitals);
+  if (charts === null || !timeline.add(vitals)) return;
+  tiles.show(vitals);
+  charts.refresh();
 });
 client.on(Overview, ({ positions }) => arena.showOverview(positions));
 client.on(Seen, ({ entities }) => arena.showSeen(entities));
-client.on(Happening, (happening) => events.add(happening));
+client.on(Happening, (happening) => {
+  if (charts !== null) events.add(happening);
+});
 client.onOpened = () => {
-  setStatus("open", "live");
-  client.request(Watch, Watching, {}).then((watching) => {
-    arena.size = watching.worldSize;
-    charts ??= new Charts(element("charts"), watching.tickRate);
-    controls.begin(watching);
-    arena.look();
-  }, (error) => setStatus("open", error.message));
+  status.show("open", "live");
+  client.request(Watch, Watching, {}).then(begin, (error) => status.show("open", error.message));
 };
-client.onClosed = ({ text, retryIn }) => {
+client.onClosed = ({ reason, text, retryIn }) => {
   controls.end();
-  charts?.break();
-  if (retryIn === null) setStatus("closed", `closed: ${text}`);
-  else setStatus("waiting", `reconnecting: ${text}`);
+  if (player.client === null) player.button.disabled = true;
+  if (reason === CloseReason.VersionMismatch) status.show("closed", "The server has another version: reload this page");
+  else if (retryIn === null) status.show("closed", `Closed: ${text}`);
+  else status.countDown("Server is gone", retryIn);
 };
 client.connect();

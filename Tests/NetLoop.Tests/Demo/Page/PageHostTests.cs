@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using NetLoop.Demo.Page;
 using NUnit.Framework;
 
@@ -24,9 +25,9 @@ public sealed class PageHostTests
     public async Task Get_Host_IsServedOnlyWhenItIsThePages(string host, HttpStatusCode status)
     {
         await using PageHost page = await PageHost.StartAsync(new PageSettings(AnyPort, AnyPort, ["https://game.example"], ControlFromAnywhere: false));
-        page.Show(webSocketPort: 7780, () => default);
+        page.Show(webSocketPort: 7780, () => default, () => "");
         using var client = new HttpClient();
-        foreach (string path in (string[])["/", "/metrics.json", "/config.json"])
+        foreach (string path in (string[])["/", "/metrics.json", "/metrics", "/config.json", "/source/README.md"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, page.Address + path);
             request.Headers.Host = host.Replace("PORT", $"{new Uri(page.Address).Port}", StringComparison.Ordinal);
@@ -37,6 +38,38 @@ public sealed class PageHostTests
             {
                 Assert.That(text, Is.EqualTo($"This page is at {page.Address}; the option --origin names other addresses that lead to it.\n"));
             }
+        }
+    }
+
+    [TestCase("/", "text/html")]
+    [TestCase("/main.js", "text/javascript")]
+    [TestCase("/metrics.json", "application/json")]
+    [TestCase("/metrics", "text/plain")]
+    public async Task Head_Path_IsAnsweredAsGetWithoutContent(string path, string type)
+    {
+        await using PageHost page = await PageHost.StartAsync(new PageSettings(AnyPort, AnyPort, [], ControlFromAnywhere: false));
+        page.Show(webSocketPort: 7780, () => default, () => "netloop_ticks_total 1\n");
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Head, page.Address + path);
+        using HttpResponseMessage response = await client.SendAsync(request);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo(type));
+        Assert.That(await response.Content.ReadAsByteArrayAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Get_EveryLocalLinkOfThePage_IsServed()
+    {
+        await using PageHost page = await PageHost.StartAsync(new PageSettings(AnyPort, AnyPort, [], ControlFromAnywhere: false));
+        page.Show(webSocketPort: 7780, () => default, () => "");
+        using var client = new HttpClient();
+        string html = await client.GetStringAsync(page.Address + "/");
+        string[] links = [.. Regex.Matches(html, "(?:href|src)=\"([^\"#]+)\"").Select(match => match.Groups[1].Value).Distinct()];
+        Assert.That(links, Has.Member("source/Demo/Arena/ArenaModule.cs").And.Member("metrics"));
+        foreach (string link in links)
+        {
+            using HttpResponseMessage response = await client.GetAsync($"{page.Address}/{link}");
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), link);
         }
     }
 
@@ -53,7 +86,7 @@ public sealed class PageHostTests
     public async Task Address_OnEveryAddress_IsOneThatIsServed()
     {
         await using PageHost page = await PageHost.StartAsync(new PageSettings(NetEndpoint.Tcp("0.0.0.0", 0), AnyPort, [], ControlFromAnywhere: false));
-        page.Show(webSocketPort: 7780, () => default);
+        page.Show(webSocketPort: 7780, () => default, () => "");
         Assert.That(page.Address, Does.StartWith("http://127.0.0.1:"));
         using var client = new HttpClient();
         using HttpResponseMessage response = await client.GetAsync(page.Address + "/config.json");
