@@ -166,9 +166,13 @@ class _Reader:
 
 
 class Connection:
-    """One connection and its session. Not thread-safe; every wait ends after `timeout` seconds."""
+    """One connection and its session. Not thread-safe; every wait ends after `timeout` seconds.
 
-    def __init__(self, url, hello=True, timeout=10.0):
+    `token` is bytes for the server's authenticator, and `fingerprint` the hash of the contracts that this client was written for: the server
+    rejects a session with other contracts. None and 0 say nothing.
+    """
+
+    def __init__(self, url, hello=True, timeout=10.0, token=None, fingerprint=0):
         self._socket = _connect(url, timeout)
         self._timeout = timeout
         self._received = bytearray()
@@ -176,7 +180,7 @@ class Connection:
         self._messages = []
         self.session_id = None
         if hello:
-            answer = self.request(HELLO, [PROTOCOL_VERSION, 0, None, None])
+            answer = self.request(HELLO, [PROTOCOL_VERSION, fingerprint, token, None])
             self.session_id, self.tick_rate, self.tick, self.resume_token, self.max_frame_bytes = answer
 
     def send(self, message_type, payload):
@@ -318,16 +322,32 @@ def _move(sequence):
     return [sequence, sequence * 0.25, 0.0, -sequence * 0.5, 1.5, sequence % 8]
 
 
+def _fingerprint(text):
+    try:
+        value = int(text, 16)
+    except ValueError:
+        value = -1
+    if not 0 <= value < 1 << 64:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a hexadecimal number of at most 64 bits")
+    return value
+
+
 def main():
     parser = argparse.ArgumentParser(description="Plays against 'netloop server' or 'netloop echo'.")
     parser.add_argument("url", help="tcp://HOST:PORT or unix://PATH")
     parser.add_argument("--hello", choices=["required", "none"], default="required", help="none: the listener was opened without Hello")
+    parser.add_argument("--token", type=str.encode, metavar="TEXT", help="for the server's authenticator, as UTF-8")
+    parser.add_argument(
+        "--fingerprint", type=_fingerprint, default=0, metavar="HEX", help="of the contracts, as 'netloop contracts check' prints it; 0: not known"
+    )
     parser.add_argument("--moves", type=int, default=0, metavar="N", help="send N PlayerMove messages and compare what comes back")
     parser.add_argument("--divide", type=float, nargs=2, metavar=("VALUE", "BY"), help="ask the server to divide")
     parser.add_argument("--say", metavar="TEXT", help="say something to everybody, and hear it")
     arguments = parser.parse_args()
     try:
-        connection = Connection(arguments.url, hello=arguments.hello == "required")
+        connection = Connection(
+            arguments.url, hello=arguments.hello == "required", token=arguments.token, fingerprint=arguments.fingerprint
+        )
     except ValueError as error:
         parser.error(str(error))
     except (OSError, ProtocolError, RequestError) as error:
