@@ -9,18 +9,20 @@ namespace NetLoop.Demo.Contracts;
 internal static class AssemblyContracts
 {
     private const string TypeName = "NetContracts";
-    private const string FieldName = "Description";
+    private const string DescriptionName = "Description";
+    private const string RequestsName = "Requests";
 
     /// <summary>Reads the contracts of an assembly.</summary>
     /// <exception cref="MistakeException">There is no such file, it is not a .NET assembly, or it has no messages.</exception>
     public static ContractSet Read(string path)
     {
-        string description = FindDescription(path)
+        (string? text, string? requests) = FindTexts(path);
+        string description = text
             ?? throw new MistakeException(
                 $"--assembly '{path}' has no messages of NetLoop; name the assembly whose project has the [NetMessage] types");
         try
         {
-            return ContractSet.Parse(description);
+            return ContractSet.Parse(description).WithResponses(requests ?? "");
         }
         catch (FormatException error)
         {
@@ -28,7 +30,7 @@ internal static class AssemblyContracts
         }
     }
 
-    private static string? FindDescription(string path)
+    private static (string? Description, string? Requests) FindTexts(string path)
     {
         try
         {
@@ -42,11 +44,8 @@ internal static class AssemblyContracts
             return metadata.TypeDefinitions
                 .Select(metadata.GetTypeDefinition)
                 .Where(type => metadata.StringComparer.Equals(type.Name, TypeName))
-                .SelectMany(type => type.GetFields())
-                .Select(metadata.GetFieldDefinition)
-                .Where(field => metadata.StringComparer.Equals(field.Name, FieldName) && field.Attributes.HasFlag(FieldAttributes.Literal))
-                .Select(field => ReadString(metadata, field))
-                .FirstOrDefault(text => text is not null);
+                .Select(type => (FindText(metadata, type, DescriptionName), FindText(metadata, type, RequestsName)))
+                .FirstOrDefault(texts => texts.Item1 is not null);
         }
         catch (BadImageFormatException)
         {
@@ -57,6 +56,12 @@ internal static class AssemblyContracts
             throw new MistakeException($"--assembly '{path}' cannot be read: {error.Message} Name a .dll or .exe that was built");
         }
     }
+
+    private static string? FindText(MetadataReader metadata, TypeDefinition type, string name) => type.GetFields()
+        .Select(metadata.GetFieldDefinition)
+        .Where(field => metadata.StringComparer.Equals(field.Name, name) && field.Attributes.HasFlag(FieldAttributes.Literal))
+        .Select(field => ReadString(metadata, field))
+        .FirstOrDefault(text => text is not null);
 
     private static string? ReadString(MetadataReader metadata, FieldDefinition field)
     {

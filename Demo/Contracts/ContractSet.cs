@@ -40,6 +40,18 @@ internal sealed class ContractSet
     /// <summary>The fingerprint in hexadecimal, as every tool writes it.</summary>
     public string FingerprintText => "0x" + Fingerprint.ToString("x16", CultureInfo.InvariantCulture);
 
+    /// <summary>Adds the responses that requests declare.</summary>
+    /// <param name="requests">A line for each request: its name, a colon and the name of its response.</param>
+    /// <remarks>Contracts that are not in the set, of another assembly, are left out.</remarks>
+    public ContractSet WithResponses(string requests)
+    {
+        Dictionary<string, string> responseOf = requests.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(": ", 2))
+            .Where(pair => pair.Length == 2 && Contracts.Any(contract => contract.Name == pair[1]))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        return new(Description, [.. Contracts.Select(contract => contract with { Response = responseOf.GetValueOrDefault(contract.Name) })]);
+    }
+
     /// <summary>Reads a description.</summary>
     /// <param name="text">Lines; empty ones and those that begin with # are left out.</param>
     /// <exception cref="FormatException">A line is none of a description; the message has its number and says what is expected.</exception>

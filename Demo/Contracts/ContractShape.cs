@@ -11,6 +11,9 @@ internal sealed record ContractShape(string Name, int? MessageType, string Form,
 {
     private const string Opaque = "opaque ";
 
+    /// <summary>The contract that responds to it, with its namespace; null for one that declares no response.</summary>
+    public string? Response { get; init; }
+
     /// <summary>Nothing but its codec knows its bytes.</summary>
     public bool IsOpaque => Form.StartsWith(Opaque, StringComparison.Ordinal);
 

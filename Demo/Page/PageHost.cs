@@ -126,7 +126,8 @@ internal sealed class PageHost : IAsyncDisposable
             yield return (path, "text/plain; charset=utf-8", Read(assembly, resource));
         }
 
-        string client = ScriptEmitter.Emit(ContractSet.Parse(NetContracts.Description), ContractComments.None, "netloop", Int64Form.Number, withTypes: false);
+        ContractSet contracts = ContractSet.Parse(NetContracts.Description).WithResponses(NetContracts.Requests);
+        string client = ScriptEmitter.Emit(contracts, ContractComments.None, "netloop", Int64Form.Number, withTypes: false);
         yield return ("/client.js", TypeOf("client.js"), Encoding.UTF8.GetBytes(client));
     }
 

@@ -79,7 +79,7 @@ public sealed class ContractGenerator : IIncrementalGenerator
                 ((DescriptionSet own, EquatableArray<string> others), string? name) = all;
                 if (name is not null && own.HasMessages)
                 {
-                    output.AddSource(FingerprintEmitter.HintName, FingerprintEmitter.Emit(name, [.. own.Texts, .. others]));
+                    output.AddSource(FingerprintEmitter.HintName, FingerprintEmitter.Emit(name, [.. own.Texts, .. others], own.Requests));
                 }
             });
     }

@@ -129,13 +129,22 @@ internal sealed class ScriptEmitter
 
     private void Begin(ContractShape contract, string name)
     {
-        string kind = contract.MessageType is null ? "Contract" : "MessageContract";
+        string? response = contract.Response is { } declared ? _names.Of(declared) : null;
+        string message = response is null ? $"MessageContract<{name}>" : $"RequestContract<{name}, {response}>";
+        string kind = contract.MessageType is null ? $"Contract<{name}>" : message;
         Line($"/** {contract.Title} */");
-        Line($"export const {name}‹: {kind}<{name}>› = {{");
+        Line($"export const {name}‹: {kind}› = {{");
         Line($"  name: {ScriptMember.Quote(contract.Name)},");
         if (contract.MessageType is { } type)
         {
             Line($"  type: {type.ToString(CultureInfo.InvariantCulture)},");
+        }
+
+        if (response is not null)
+        {
+            Line($"  get response()‹: Contract<{response}>› {{");
+            Line($"    return {response};");
+            Line("  },");
         }
 
         Line($"  write(writer‹: Writer›, value‹: {name}›)‹: void› {{");

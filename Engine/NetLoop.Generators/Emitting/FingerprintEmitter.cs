@@ -15,10 +15,10 @@ internal static class FingerprintEmitter
     /// <summary>Writes the file.</summary>
     /// <param name="rootNamespace">Of the class; empty for the global namespace.</param>
     /// <param name="descriptions">One text for each contract, in any order and any number of times.</param>
-    public static string Emit(string rootNamespace, IEnumerable<string> descriptions)
+    /// <param name="requests">A line for each request that declares its response, in any order.</param>
+    public static string Emit(string rootNamespace, IEnumerable<string> descriptions, IEnumerable<string> requests)
     {
         List<string> texts = [.. descriptions.Distinct(StringComparer.Ordinal).OrderBy(text => text, StringComparer.Ordinal)];
-        string[] lines = string.Concat(texts).Split(['\n'], StringSplitOptions.RemoveEmptyEntries);
         CodeWriter code = new();
         code.Begin();
         if (rootNamespace.Length > 0)
@@ -35,7 +35,22 @@ internal static class FingerprintEmitter
         code.Line($"public static ulong Fingerprint => 0x{fingerprint}UL;");
         code.Line();
         code.Line("/// <summary>A line for each message and contract and for each of their members; contracts in ordinal order.</summary>");
-        code.Line("public const string Description =");
+        EmitLines(code, "Description", string.Concat(texts).Split(['\n'], StringSplitOptions.RemoveEmptyEntries));
+        string[] pairs = [.. requests.OrderBy(line => line, StringComparer.Ordinal)];
+        if (pairs.Length > 0)
+        {
+            code.Line();
+            code.Line("/// <summary>A line for each request that declares its response: both names. For tools; not part of the fingerprint.</summary>");
+            EmitLines(code, "Requests", pairs);
+        }
+
+        code.Close();
+        return code.ToString();
+    }
+
+    private static void EmitLines(CodeWriter code, string name, string[] lines)
+    {
+        code.Line($"public const string {name} =");
         code.Indent();
         for (int index = 0; index < lines.Length; index++)
         {
@@ -44,8 +59,6 @@ internal static class FingerprintEmitter
         }
 
         code.Outdent();
-        code.Close();
-        return code.ToString();
     }
 
     // 0 means "not known" in Hello, so it is left out.

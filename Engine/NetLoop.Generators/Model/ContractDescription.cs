@@ -23,6 +23,9 @@ internal sealed record ContractDescription(
     private const string Indentation = "  ";
     private const string EndOfName = ": ";
 
+    /// <summary>The response that the message declares as a request, as C# writes it; null for none. It is not part of the text.</summary>
+    public string? Response { get; init; }
+
     /// <summary>What is known of a contract that has no description: that it is there.</summary>
     public static ContractDescription Unknown(ContractReference reference) =>
         new(reference.Key, reference.Name, MessageType: null, "array", Lines: default, Reached: default, IsGeneric: false);

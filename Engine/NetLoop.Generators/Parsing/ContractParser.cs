@@ -68,7 +68,7 @@ internal sealed class ContractParser
             ? empty
             : contract with
             {
-                Description = ContractDescriber.Describe(contract, _scope),
+                Description = ContractDescriber.Describe(contract, _scope) with { Response = response?.ToDisplayString() },
                 Response = response?.ToDisplayString(TypeParser.FullyQualified),
                 UsesObsolete = _scope.UsesObsolete,
             };

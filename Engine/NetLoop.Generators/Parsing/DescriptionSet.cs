@@ -10,8 +10,10 @@ namespace NetLoop.Generators.Parsing;
 /// <summary>The descriptions of a set of contracts and of all generic ones inside of them, with their type arguments.</summary>
 /// <param name="Texts">One for each.</param>
 /// <param name="Unresolved">Contracts inside that are not in the set.</param>
+/// <param name="Requests">A line for each request that declares its response.</param>
 /// <param name="HasMessages">One of them is a message.</param>
-internal sealed record DescriptionSet(EquatableArray<string> Texts, EquatableArray<ContractReference> Unresolved, bool HasMessages)
+internal sealed record DescriptionSet(
+    EquatableArray<string> Texts, EquatableArray<ContractReference> Unresolved, EquatableArray<string> Requests, bool HasMessages)
 {
     // Only a contract that grows without end, built by something else than this generator, has such a name.
     private const int MaxNameLength = 16_384;
@@ -31,6 +33,7 @@ internal sealed record DescriptionSet(EquatableArray<string> Texts, EquatableArr
         return new(
             new([.. complete.Select(contract => contract.Text())]),
             new([.. unresolved]),
+            new([.. contracts.Where(contract => contract.Response is not null).Select(contract => $"{contract.Name}: {contract.Response}")]),
             contracts.Any(contract => contract.MessageType is not null));
     }
 

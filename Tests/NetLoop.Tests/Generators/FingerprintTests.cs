@@ -47,6 +47,18 @@ public sealed class FingerprintTests
             """.ReplaceLineEndings("\n")));
 
     [Test]
+    public void Requests_NameTheirResponses_AndAreNoPartOfTheFingerprint()
+    {
+        const string Answer = "[NetContract] public partial record struct Answer;";
+        const string Ask = "[NetMessage(100)] public partial record struct Ask";
+        const string B = "[NetMessage(101)] public partial record B : INetRequest<B>;";
+        string text = GeneratorRun.Description($"namespace Game; {Ask} : INetRequest<Answer>; {Answer} {B}")!;
+        Assert.That(text, Does.Contain("    public const string Requests =\n        \"Game.Ask: Game.Answer\\n\"\n        + \"Game.B: Game.B\\n\";\n"));
+        Assert.That(GeneratorRun.Description(Ask + ";" + Answer), Does.Not.Contain("Requests"));
+        Assert.That(Fingerprint($"{Ask} : INetRequest<Answer>; {Answer}"), Is.EqualTo(Fingerprint($"{Ask}; {Answer}")));
+    }
+
+    [Test]
     public void Fingerprint_IsTheDocumentedHash()
     {
         const string description = "message 101 Say: array\n  0 Text: string\n";

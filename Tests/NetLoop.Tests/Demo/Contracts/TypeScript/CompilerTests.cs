@@ -22,6 +22,26 @@ public sealed class CompilerTests
                 export const wrong: Vectors = { ...place, three: [1, 2] };
                 export const again: Vectors = decode(Vectors, encode(Vectors, place));
 
+                export async function ask(client: NetLoopClient): Promise<void> {
+                  const quotient: Quotient = await client.request(Divide, { value: 7, by: 2 });
+                  const soon: Quotient = await client.request(Divide, { value: quotient.value, by: 2 }, 100);
+                  // @ts-expect-error a response of another type
+                  const other: Text = await client.request(Divide, { value: 7, by: 2 });
+                  // @ts-expect-error a response that the request does not declare
+                  await client.request(Divide, Text, { value: 7, by: 2 });
+                  // @ts-expect-error not what the request has
+                  await client.request(Divide, { value: "7", by: 2 });
+                  // @ts-expect-error a request that declares no response
+                  await client.request(Say, { text: "" });
+                  const text: Text = await client.request(Say, Text, { text: other.value });
+                  client.onRequest(Divide, ({ value, by }) => ({ value: value / by }));
+                  client.onRequest(Say, Text, async () => text);
+                  // @ts-expect-error a handler of another response
+                  client.onRequest(Divide, () => "half");
+                  client.send(Divide, { value: soon.value, by: 1 });
+                  client.on(Divide, ({ value }) => value.toFixed());
+                }
+
                 """),
         (
             "names.ts",

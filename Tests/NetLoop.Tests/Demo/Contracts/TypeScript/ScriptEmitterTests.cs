@@ -78,6 +78,37 @@ public sealed class ScriptEmitterTests
     }
 
     [Test]
+    public void Emit_RequestThatDeclaresItsResponse_KnowsIt()
+    {
+        string script = ScriptEmitter.Emit(
+            ContractSet.Parse(Contracts).WithResponses("Game.Move: Game.Point\nGame.Elsewhere: Game.Point\n"), ContractComments.None, "Game", Int64Form.BigInt,
+            withTypes: true);
+        Assert.That(script, Does.Contain(
+            """
+            export const Move: RequestContract<Move, Point> = {
+              name: "Game.Move",
+              type: 100,
+              get response(): Contract<Point> {
+                return Point;
+              },
+            """.ReplaceLineEndings("\n")));
+    }
+
+    [Test]
+    public void Emit_ResponseOfAnotherAssembly_IsLeftOut() => Assert.That(
+        ScriptEmitter.Emit(
+            ContractSet.Parse(Contracts).WithResponses("Game.Move: Shared.Point\n"), ContractComments.None, "Game", Int64Form.BigInt, withTypes: true),
+        Does.Contain("export const Move: MessageContract<Move> = {"));
+
+    [Test]
+    public void Read_AssemblyWithRequests_HasTheirResponses()
+    {
+        ContractSet contracts = AssemblyContracts.Read(typeof(ScriptEmitterTests).Assembly.Location);
+        ContractShape divide = contracts.Contracts.Single(contract => contract.Name == "NetLoop.Tests.Hosting.Divide");
+        Assert.That(divide.Response, Is.EqualTo("NetLoop.Tests.Hosting.Quotient"));
+    }
+
+    [Test]
     public void Emit_JavaScript_HasNoTypes()
     {
         string script = ScriptEmitter.Emit(ContractSet.Parse(Contracts), ContractComments.None, "Game", Int64Form.Number, withTypes: false);

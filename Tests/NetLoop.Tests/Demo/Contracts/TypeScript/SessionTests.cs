@@ -48,6 +48,8 @@ public sealed class SessionTests
         Assert.That(await node.ExpectAsync("RequestError"), Is.EqualTo("RequestError 1000 division by zero"));
         await node.TypeAsync("divide -1 0 100");
         Assert.That(await node.ExpectAsync("RequestError"), Does.StartWith("RequestError 6 no answer within 100 ms"));
+        await node.TypeAsync("divide-with-both");
+        await node.ExpectAsync("quotient 3");
         await node.TypeAsync("ask-unknown");
         Assert.That(await node.ExpectAsync("RequestError"), Is.EqualTo("RequestError 1"));
         await node.TypeAsync("large");
