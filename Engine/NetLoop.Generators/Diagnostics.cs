@@ -116,6 +116,17 @@ internal static class Diagnostics
         "A contract is used as a message",
         "'{0}' is a [NetContract]: it travels inside messages and has no number; mark it [NetMessage({1})] to use it as a message");
 
+    public static readonly DiagnosticDescriptor InvalidCheck = Error(
+        "NL0022",
+        "A validation attribute cannot be checked",
+        "Member '{0}' has [{1}], which cannot be checked: {2}");
+
+    public static readonly DiagnosticDescriptor UncheckedAttribute = Error(
+        "NL0023",
+        "A validation attribute is not checked",
+        "Member '{0}' has [{1}], which is not checked when a message is read: {2}; check it in the handler, or suppress this finding if the attribute is for "
+        + "other code");
+
     public static readonly DiagnosticDescriptor BlockedRequest = new(
         "NL0011",
         "A handler blocks on the response to its own request",
@@ -129,6 +140,7 @@ internal static class Diagnostics
     [
         DuplicateType, DuplicateKey, NotPartial, UnsupportedType, InvalidType, NotConstructible, MissingKey, InvalidKey, InvalidUnion, GenericMessage,
         InvalidCodec, UnsentMember, GrowingType, ForeignForm, OldLanguage, TakenName, SharedNamespace, InvalidRequest,
+        InvalidCheck, UncheckedAttribute,
     ];
 
     /// <summary>The properties of a finding that a code fix can mend with some text; null for one that it cannot.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -14,6 +15,7 @@ internal static class KnownNames
     private const string Engine = "NetLoop";
     private const string CompilerServices = "NetLoop.CompilerServices";
     private const string MessagePack = "MessagePack";
+    private const string Annotations = "System.ComponentModel.DataAnnotations";
 
     public static bool IsNetMessage(AttributeData attribute) => attribute.AttributeClass.Is(Engine, "NetMessageAttribute");
 
@@ -30,6 +32,21 @@ internal static class KnownNames
 
     /// <summary>INetRequest&lt;TResponse&gt; itself, with any type argument.</summary>
     public static bool IsRequestInterface(INamedTypeSymbol type) => type.Arity == 1 && type.Is(Engine, "INetRequest");
+
+    /// <summary>What a validation attribute is called, such as "MaxLength"; null for other attributes.</summary>
+    public static string? ValidationName(AttributeData attribute)
+    {
+        for (INamedTypeSymbol? type = attribute.AttributeClass; type is not null; type = type.BaseType)
+        {
+            if (type.Is(Annotations, "ValidationAttribute"))
+            {
+                string name = attribute.AttributeClass!.Name;
+                return name.EndsWith("Attribute", StringComparison.Ordinal) ? name.Substring(0, name.Length - "Attribute".Length) : name;
+            }
+        }
+
+        return null;
+    }
 
     public static AttributeData? Key(ISymbol symbol) => Find(symbol, MessagePack, "KeyAttribute");
 

@@ -135,6 +135,7 @@ internal static class ReadEmitter
             code.Line(cast);
         }
 
+        EmitChecks(code, contract.Members, member => member.Local);
         EmitConstruction(code, contract);
         code.Close();
         code.Line($"return {LocalNames.AnyForm}(ref reader, out value);");
@@ -239,6 +240,29 @@ internal static class ReadEmitter
         code.Close();
     }
 
+    // What a member is in the end, so that a peer cannot pass the checks by leaving it out.
+    private static void EmitChecks(CodeWriter code, IEnumerable<MemberModel> members, Func<MemberModel, string> valueOf)
+    {
+        List<string> checks = [.. members.SelectMany(member => member.Checks.Select(check => $"!({check.Of(valueOf(member))})"))];
+        if (checks.Count == 0)
+        {
+            return;
+        }
+
+        code.Line($"if ({checks[0]}{(checks.Count == 1 ? ")" : "")}");
+        code.Indent();
+        for (int index = 1; index < checks.Count; index++)
+        {
+            code.Line($"|| {checks[index]}{(index == checks.Count - 1 ? ")" : "")}");
+        }
+
+        code.Outdent();
+        code.Open();
+        code.Line("reader.Fail(global::NetLoop.DecodeStatus.InvalidValue);");
+        EmitFailure(code);
+        code.Close();
+    }
+
     private static void EmitComparisons(CodeWriter code, ContractModel contract, List<MemberModel> watched)
     {
         if (contract.Members.Count == 0)
@@ -296,6 +320,7 @@ internal static class ReadEmitter
     {
         List<MemberModel> defaulted = [.. contract.Members.Where(member => member.TakesDefault)];
         EmitEmptyForms(code, contract.Members.Where(member => !member.TakesDefault));
+        EmitChecks(code, contract.Members.Where(member => !member.TakesDefault), member => member.Local);
         EmitNew(code, contract, contract.InitializedMembers
             .Where(member => !member.TakesDefault || member.IsInitOnly)
             .Select(member => member.TakesDefault ? $"{LocalNames.Init}{Plain(member)} = ({isSeen(member)}, {Value(member)})" : Initialization(member)));
@@ -316,6 +341,8 @@ internal static class ReadEmitter
         {
             EmitRefusal(code, $"value.{member.Name} is null");
         }
+
+        EmitChecks(code, defaulted, member => $"value.{member.Name}");
 
         code.Line("return true;");
     }
@@ -402,7 +429,10 @@ internal static class ReadEmitter
 
     private static string Seen(MemberModel member) => $"{member.Local.TrimStart('@')}{LocalNames.Seen}";
 
-    private static string Read(ContractModel contract, MemberModel member) => member.Type switch
+    private static string Read(ContractModel contract, MemberModel member) =>
+        member.HeaderCheck is { } check ? $"({check} && {ReadValue(contract, member)})" : ReadValue(contract, member);
+
+    private static string ReadValue(ContractModel contract, MemberModel member) => member.Type switch
     {
         { IsDirect: true } => $"reader.TryRead(out {member.Local})",
         { IsReusable: true } =>

@@ -13,6 +13,12 @@ namespace NetLoop.Generators.Model;
 internal sealed record MemberModel(
     string Name, string Local, int Index, string? Key, TypeModel Type, string? MissingValue, bool MustBeSet, bool TakesDefault, bool IsInitOnly)
 {
+    /// <summary>What its value has to be, beyond its type.</summary>
+    public EquatableArray<MemberCheck> Checks { get; init; }
+
+    /// <summary>The call that holds the header of its value against its limits before anything is read; null when it has none.</summary>
+    public string? HeaderCheck { get; init; }
+
     /// <summary>Absent, it would have to be null, and its type says that it never is.</summary>
     public bool IsRequired => MissingValue is null && !TakesDefault;
 

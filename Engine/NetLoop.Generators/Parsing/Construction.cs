@@ -68,6 +68,9 @@ internal sealed class Construction
         return null;
     }
 
+    /// <summary>The parameter that a member is passed to; null when it is set.</summary>
+    public IParameterSymbol? ParameterOf(SourceMember member) => _parameterOf.TryGetValue(member.Name, out IParameterSymbol? parameter) ? parameter : null;
+
     /// <summary>What the emitter needs to know of a member.</summary>
     public MemberModel Model(SourceMember member) => new(
         EscapeName(member.Name),

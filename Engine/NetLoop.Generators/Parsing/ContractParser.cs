@@ -64,7 +64,8 @@ internal sealed class ContractParser
             return null;
         }
 
-        return contract is null || _scope.Findings.Count > 0 || _scope.HoldsUnimplementable
+        bool isBroken = _scope.Findings.Exists(finding => finding.Id != Diagnostics.UncheckedAttribute.Id);
+        return contract is null || isBroken || _scope.HoldsUnimplementable
             ? empty
             : contract with
             {
@@ -99,12 +100,14 @@ internal sealed class ContractParser
             return null;
         }
 
+        ValidationParser validation = new(_scope);
+        List<MemberModel> models = [.. members.Select(member => validation.Add(construction.Model(member), member, construction.ParameterOf(member)))];
         return empty with
         {
             IsMap = isMap,
-            Members = new([.. members.Select(construction.Model)]),
+            Members = new([.. models]),
             ConstructorArguments = new([.. construction.Arguments]),
-            InitializedMembers = new([.. construction.Initialized.Select(construction.Model)]),
+            InitializedMembers = new([.. construction.Initialized.Select(member => models[members.IndexOf(member)])]),
         };
     }
 

@@ -45,7 +45,7 @@ internal static class MemberKeys
         && (Find(member) is not null || (usesNames && IsDataOfItsOwn(member)));
 
     // In a positional record, an attribute without "property:" lands on the parameter.
-    private static IParameterSymbol? PositionalParameter(ISymbol member)
+    public static IParameterSymbol? PositionalParameter(ISymbol member)
     {
         if (member is not IPropertySymbol { ContainingType: { IsRecord: true } type })
         {

@@ -76,7 +76,9 @@ public static class NetMessagePack
     /// <param name="limits">Limits for depth, lengths and memory of the value.</param>
     /// <param name="value">The value; default on failure.</param>
     /// <param name="status">Ok, or the reason for the failure.</param>
-    /// <param name="thrown">The exception of a constructor or setter if the status is <see cref="DecodeStatus.InvalidValue"/>; otherwise null.</param>
+    /// <param name="thrown">
+    /// The exception of a constructor or setter if that is why the status is <see cref="DecodeStatus.InvalidValue"/>; otherwise null.
+    /// </param>
     public static bool TryDeserialize<T>(
         ReadOnlySpan<byte> encoded, DecodeLimits limits, [NotNullWhen(true)] out T? value, out DecodeStatus status, out Exception? thrown)
         where T : INetContract<T>

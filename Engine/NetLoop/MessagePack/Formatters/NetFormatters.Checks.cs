@@ -49,6 +49,10 @@ public static partial class NetFormatters
     public static T? Unshared<T>(T? reusable, T? taken)
         where T : class => ReferenceEquals(reusable, taken) ? null : reusable;
 
+    /// <summary>Elements of a collection whose type does not say how many it has; -1 for null.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static int CountOf<T>(IEnumerable<T>? items) => items?.Count() ?? -1;
+
     [DoesNotReturn]
     private static void ThrowNull<T>(string? member = null) => throw new NullMemberException(member, typeof(T));
 

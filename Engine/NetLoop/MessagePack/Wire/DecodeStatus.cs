@@ -39,6 +39,6 @@ public enum DecodeStatus
     /// <summary>The value takes more memory than <see cref="DecodeLimits"/> allow for that many bytes.</summary>
     TooLarge,
 
-    /// <summary>A constructor or setter of the contract threw for the value that was read.</summary>
+    /// <summary>A member is not what its validation attributes allow, or a constructor or setter of the contract threw for the value that was read.</summary>
     InvalidValue,
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
@@ -161,6 +162,15 @@ public ref partial struct NetReader
     [EditorBrowsable(EditorBrowsableState.Never)]
     public bool TrySkipMember(scoped ReadOnlySpan<byte> name) => Utf8.IsValid(name) ? TrySkip() : Fail(DecodeStatus.InvalidUtf8);
 
+    /// <summary>
+    /// Compares the length in the header that comes next with the limits of a contract, before anything is allocated: elements of an array, pairs of a map,
+    /// bytes of a string or of binary data.
+    /// </summary>
+    /// <returns>False if it is outside of the limits. True for a value without a length and for an incomplete header, which reading it rejects.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool HasLength(int min, int max) =>
+        !TryPeekAnyLength(out uint length) || (length >= (uint)min && length <= (uint)max) || Fail(DecodeStatus.InvalidValue);
+
     /// <summary>Begins to read a contract that is one array of small values. A reader at its depth limit gets one that finds nothing.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -187,6 +197,40 @@ public ref partial struct NetReader
         }
 
         return true;
+    }
+
+    // The length of whatever comes next, if it has one.
+    private readonly bool TryPeekAnyLength(out uint length)
+    {
+        ReadOnlySpan<byte> left = Unread;
+        length = 0;
+        if (left.IsEmpty)
+        {
+            return false;
+        }
+
+        byte code = left[0];
+        int width = code switch
+        {
+            MessagePackCode.String8 or MessagePackCode.Binary8 => 1,
+            MessagePackCode.String16 or MessagePackCode.Binary16 or MessagePackCode.Array16 or MessagePackCode.Map16 => 2,
+            MessagePackCode.String32 or MessagePackCode.Binary32 or MessagePackCode.Array32 or MessagePackCode.Map32 => 4,
+            _ => 0,
+        };
+        if (width >= left.Length)
+        {
+            return false;
+        }
+
+        length = width switch
+        {
+            1 => left[1],
+            2 => BinaryPrimitives.ReadUInt16BigEndian(left[1..]),
+            4 => BinaryPrimitives.ReadUInt32BigEndian(left[1..]),
+            _ when code is >= MessagePackCode.FixString and <= MessagePackCode.MaxFixString => (uint)(code & MessagePackCode.MaxFixStringBytes),
+            _ => (uint)(code & MessagePackCode.MaxFixCount),
+        };
+        return width > 0 || code is >= MessagePackCode.FixMap and <= MessagePackCode.MaxFixString;
     }
 
     // An element takes at least one byte, so a count above the bytes left is a lie, whatever the limits say.

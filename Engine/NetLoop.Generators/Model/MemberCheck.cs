@@ -1,0 +1,10 @@
+namespace NetLoop.Generators.Model;
+
+/// <summary>A condition that the value of a member has to meet, beyond what its type says.</summary>
+/// <param name="Before">The code before the value.</param>
+/// <param name="After">The code behind it.</param>
+internal sealed record MemberCheck(string Before, string After)
+{
+    /// <summary>The condition as code.</summary>
+    public string Of(string value) => Before + value + After;
+}
