@@ -33,25 +33,25 @@ internal sealed class HappeningBoard(Func<long> now, Action<Happening> send)
         lock (_lock)
         {
             int id = ++_lastId;
-            if (lateMilliseconds > WorstLateness)
-            {
-                (WorstLateness, _worstId) = (lateMilliseconds, id);
-            }
-
+            NoteLateness(id, lateMilliseconds);
             Put(new Happening(id, now(), kind, Cut(text), lateMilliseconds));
             return id;
         }
     }
 
     /// <summary>Tells something again with another text, which takes the place of the first; its time stays.</summary>
-    public void Retell(int id, string text)
+    /// <param name="id">The line's number.</param>
+    /// <param name="text">A sentence for people.</param>
+    /// <param name="lateMilliseconds">How late a tick was; 0 for everything else.</param>
+    public void Retell(int id, string text, float lateMilliseconds = 0)
     {
         lock (_lock)
         {
             int index = _kept.FindIndex(line => line.Id == id);
             if (index >= 0)
             {
-                _kept[index] = _kept[index] with { Text = Cut(text) };
+                NoteLateness(id, lateMilliseconds);
+                _kept[index] = _kept[index] with { Text = Cut(text), LateMilliseconds = lateMilliseconds };
                 send(_kept[index]);
             }
         }
@@ -67,6 +67,14 @@ internal sealed class HappeningBoard(Func<long> now, Action<Happening> send)
     }
 
     private static string Cut(string text) => text.Length <= MaxText ? text : text[..(MaxText - 1)] + "…";
+
+    private void NoteLateness(int id, float lateMilliseconds)
+    {
+        if (lateMilliseconds > WorstLateness)
+        {
+            (WorstLateness, _worstId) = (lateMilliseconds, id);
+        }
+    }
 
     private void Put(in Happening happening)
     {

@@ -3,16 +3,19 @@ using NetLoop.Hosting;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Tells of late ticks. The engine logs one in some seconds; the worst one is told in any case.</summary>
+/// <summary>Tells of late ticks: those of some seconds are one line, which is about the worst of them.</summary>
 /// <param name="board">Where it is told.</param>
 /// <param name="tickRate">Steps a second.</param>
-/// <remarks>Thread: any.</remarks>
+/// <remarks>Thread: any; one lock.</remarks>
 internal sealed class LateTicks(HappeningBoard board, int tickRate)
 {
+    private const long LongestMilliseconds = 10_000;
+
     /// <summary>The sampled lateness is rounded up to the end of a bucket.</summary>
     private const float Rounding = 1.05f;
 
-    private int? _withoutCause;
+    private readonly Lock _lock = new();
+    private Incident? _open;
 
     /// <summary>Tells of a tick that the engine logged, and of a worse one that it had not.</summary>
     /// <param name="milliseconds">How late it was.</param>
@@ -21,45 +24,70 @@ internal sealed class LateTicks(HappeningBoard board, int tickRate)
     public void Tell(double milliseconds, string cause, SuppressedTicks suppressed)
     {
         float worst = suppressed.Worst.Lateness / 1e6f;
-        if (suppressed.Count > 0 && worst > milliseconds)
+        bool isWorse = suppressed.Count > 0 && worst > milliseconds;
+        lock (_lock)
         {
-            TellWorst(worst, Sentence(worst, suppressed.Worst.ToString()));
+            Add(isWorse ? worst : (float)milliseconds, isWorse ? suppressed.Worst.ToString() : cause, suppressed.Count + 1);
         }
-
-        string others = suppressed.Count switch
-        {
-            0 => "",
-            1 => " Another one was late before.",
-            _ => string.Create(CultureInfo.InvariantCulture, $" {suppressed.Count} others were late before."),
-        };
-        board.Tell(HappeningKind.Late, Sentence(milliseconds, cause + others), (float)milliseconds);
     }
 
-    /// <summary>Tells of the latest tick of a sample when it was later than any that was told.</summary>
+    /// <summary>Tells of the latest tick of a sample when it was later than any that was told: the engine logs one in some seconds.</summary>
     public void Check(float lateMaxMilliseconds)
     {
         float step = 1_000f / tickRate;
-        if (lateMaxMilliseconds > 2 * step && lateMaxMilliseconds > board.WorstLateness * Rounding)
+        lock (_lock)
         {
-            _withoutCause = board.Tell(
-                HappeningKind.Late, Sentence(lateMaxMilliseconds, "The engine logs one late tick in 5 s; the cause of this one follows."), lateMaxMilliseconds);
+            if (lateMaxMilliseconds > 2 * step && lateMaxMilliseconds > board.WorstLateness * Rounding)
+            {
+                Add(lateMaxMilliseconds, cause: null, count: 0);
+            }
         }
     }
 
-    private static string Sentence(double milliseconds, string cause) =>
-        string.Create(CultureInfo.InvariantCulture, $"A tick started {milliseconds:N0} ms late. {cause}");
-
-    private void TellWorst(float milliseconds, string sentence)
+    private void Add(float milliseconds, string? cause, long count)
     {
-        if (_withoutCause is { } id && milliseconds >= board.WorstLateness / Rounding)
+        if (_open is { } open && board.Now - open.Began < LongestMilliseconds)
         {
-            board.Retell(id, sentence);
-        }
-        else
-        {
-            board.Tell(HappeningKind.Late, sentence, milliseconds);
+            open.Count += count;
+
+            // The cause of a tick that was told without one comes with the engine's next line.
+            if (milliseconds > open.Worst || (open.Cause is null && milliseconds >= open.Worst / Rounding))
+            {
+                (open.Worst, open.Cause) = (Math.Max(milliseconds, open.Worst), cause);
+            }
+
+            board.Retell(open.Id, open.ToString(), open.Worst);
+            return;
         }
 
-        _withoutCause = null;
+        var incident = new Incident { Began = board.Now, Worst = milliseconds, Cause = cause, Count = count };
+        incident.Id = board.Tell(HappeningKind.Late, incident.ToString(), milliseconds);
+        _open = incident;
+    }
+
+    private sealed class Incident
+    {
+        public required long Began { get; init; }
+
+        public int Id { get; set; }
+
+        public required float Worst { get; set; }
+
+        public required string? Cause { get; set; }
+
+        /// <summary>Late ticks that the engine told of, logged or not.</summary>
+        public required long Count { get; set; }
+
+        public override string ToString()
+        {
+            string others = Count switch
+            {
+                <= 1 => "",
+                2 => " Another tick was late.",
+                _ => string.Create(CultureInfo.InvariantCulture, $" {Count - 1:N0} other ticks were late."),
+            };
+            string cause = Cause ?? "The engine logs one late tick in 5 s; the cause of this one follows.";
+            return string.Create(CultureInfo.InvariantCulture, $"A tick started {Worst:N0} ms late. {cause}{others}");
+        }
     }
 }
