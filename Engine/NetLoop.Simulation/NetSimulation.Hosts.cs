@@ -22,7 +22,7 @@ public sealed partial class NetSimulation
     /// </param>
     /// <param name="setUp">Runs before the server starts, and again after <see cref="Restart"/>: registers modules, handlers and ticks.</param>
     /// <param name="name">For error messages.</param>
-    /// <returns>A server of the production class. <see cref="NetServer.Start"/> and <see cref="NetServer.RunAsync"/> work but need not be called.</returns>
+    /// <returns>A server of the production class. <see cref="NetServer.Start"/> works but need not be called.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message says which.</exception>
     public NetServer Server(Action<NetServerOptions>? configure = null, Action<NetServer>? setUp = null, string? name = null)
     {

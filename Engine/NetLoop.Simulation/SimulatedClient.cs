@@ -4,8 +4,11 @@ using NetLoop.Simulation;
 namespace NetLoop;
 
 /// <summary>A client on a simulated machine of its own: the production client, with a link that can be changed and a record of received messages.</summary>
-/// <remarks>Created by <see cref="NetSimulation.Client"/>. Thread: the test's, and handlers of the simulation. Sends leave as soon as time passes.</remarks>
-public sealed partial class SimulatedClient : IMessageSender
+/// <remarks>
+/// Created by <see cref="NetSimulation.Client"/>. Thread: the test's, and handlers of the simulation. Sends leave as soon as time passes. Messages with a
+/// handler are kept for <see cref="Received{T}"/> too.
+/// </remarks>
+public sealed partial class SimulatedClient : HandlerRegistry<SimulatedClient>, IMessageSender
 {
     private readonly NetSimulation _simulation;
     private readonly HostedServer _server;
@@ -50,24 +53,7 @@ public sealed partial class SimulatedClient : IMessageSender
 
     internal Task Opened => _client.Opened;
 
-    /// <summary>Registers a handler for messages of type <typeparamref name="T"/>, which are also kept for <see cref="Received{T}"/>.</summary>
-    /// <exception cref="InvalidOperationException">Messages of this type already have a handler.</exception>
-    public SimulatedClient On<T>(MessageHandler<T> handler)
-        where T : INetMessage<T>
-    {
-        Handlers.On(handler);
-        return this;
-    }
-
-    /// <summary>Registers a handler that responds to the server's requests of type <typeparamref name="TRequest"/>.</summary>
-    /// <exception cref="InvalidOperationException">Requests of this type already have a handler.</exception>
-    public SimulatedClient OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler)
-        where TRequest : INetMessage<TRequest>
-        where TResponse : INetContract<TResponse>
-    {
-        Handlers.OnRequest(handler);
-        return this;
-    }
+    private protected override HandlerTable Table => Handlers;
 
     /// <summary>Sends a message; it leaves as soon as time passes.</summary>
     /// <returns>Sent, or the reason why it was not sent: Closed before the session is open and after it ended.</returns>

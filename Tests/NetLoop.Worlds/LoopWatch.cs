@@ -238,7 +238,8 @@ internal sealed partial class LoopWatch
 
             (SimulatedSocket? known, long looks, long since) = _waiting[i];
             SimulatedSocket? socket = sockets[i];
-            bool waits = socket is not null && socket.Poller == Driver.Poller && socket == known && socket.Looks == looks && socket.WantedReadiness() != Readiness.None;
+            bool waits = socket is not null && socket.Poller == Driver.Poller && socket == known && socket.Looks == looks
+                && socket.WantedReadiness() != Readiness.None;
             _waiting[i] = (socket, socket?.Looks ?? 0, waits ? since : calls);
             isOneWaiting |= waits;
             long most = 16 + ((long)MostInputCallsEach * sockets.Count);

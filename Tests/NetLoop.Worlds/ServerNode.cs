@@ -585,8 +585,8 @@ internal sealed class ServerNode : ISimulatedEvent
                 error.Code != ErrorCode.TimedOut || !isDue || isDead,
                 "I33",
                 $"nothing goes wrong, and request {number} of session {state.Session.Id} timed out");
-            // Where handlers run elsewhere, a connection pauses for want of room, and its response waits behind what there is no room for. And an iteration sees
-            // what had arrived when it began: with a handler that stalls in it, and one in the iteration before, the time may be over in between.
+            // Where handlers run elsewhere, a connection pauses for want of room, and its response waits until there is room. And an iteration sees what had
+            // arrived when it began: with a handler that stalls in it, and one in the iteration before, the time may be over in between.
             _world.Require(
                 error.Code != ErrorCode.TimedOut
                     || !_world.Settings.IsOverload

@@ -39,5 +39,7 @@ internal sealed class RecordingDispatcher(IDispatcher handlers, Action<int, Read
 
     public void DispatchEndOfInput(Session session) => handlers.DispatchEndOfInput(session);
 
+    public void DispatchCancellation(Session session, CancellationTokenSource closed) => handlers.DispatchCancellation(session, closed);
+
     public void DispatchClosed(Session session, CloseInfo info) => handlers.DispatchClosed(session, info);
 }

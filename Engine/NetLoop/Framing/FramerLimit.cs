@@ -11,6 +11,9 @@ internal static class FramerLimit
     /// <summary>Maximum length of a header, in front of a body.</summary>
     public const int MaxHeaderBytes = 64;
 
+    /// <summary>How much longer than its usual length a header of variable length may be.</summary>
+    public const int MaxExtraHeaderBytes = 16;
+
     /// <summary>Maximum length of a trailer, which follows a body.</summary>
     public const int MaxTrailerBytes = 16;
 

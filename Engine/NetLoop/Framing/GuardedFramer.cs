@@ -7,20 +7,24 @@ namespace NetLoop.Framing;
 /// invalid never yields a frame.
 /// </summary>
 /// <remarks>Thread: loop.</remarks>
-internal sealed class GuardedFramer : IFramer
+internal class GuardedFramer : IFramer
 {
     private readonly IFramer? _framer;
     private readonly Action<Exception> _onFault;
     private readonly byte[] _trailer = [];
 
-    /// <param name="factory">Creates the application's framer; if it fails, every frame counts as malformed.</param>
+    /// <param name="framer">The application's; without one, every frame counts as malformed.</param>
     /// <param name="onFault">Receives the exceptions of the application's code.</param>
-    public GuardedFramer(Func<IFramer> factory, Action<Exception> onFault)
+    protected GuardedFramer(IFramer? framer, Action<Exception> onFault)
     {
         _onFault = onFault;
+        if (framer is null)
+        {
+            return;
+        }
+
         try
         {
-            IFramer framer = factory();
             int maxBodyBytes = framer.MaxBodyBytes;
             int headerBytes = framer.HeaderBytes;
             FramerLimit.Check(maxBodyBytes);
@@ -45,6 +49,24 @@ internal sealed class GuardedFramer : IFramer
 
     /// <summary>Whether writing a header failed, so that the peer cannot parse the frames queued from there on.</summary>
     public bool HasFailedToWrite { get; private set; }
+
+    /// <summary>Wraps a new framer of the application.</summary>
+    /// <param name="factory">Creates it; if it fails, every frame counts as malformed.</param>
+    /// <param name="onFault">Receives the exceptions of the application's code.</param>
+    public static GuardedFramer Create(Func<IFramer> factory, Action<Exception> onFault)
+    {
+        IFramer? framer = null;
+        try
+        {
+            framer = factory() ?? throw new InvalidOperationException("The factory of the framer returned null.");
+        }
+        catch (Exception exception)
+        {
+            onFault(exception);
+        }
+
+        return framer is IVariableFrameWriter writer ? new GuardedVariableFramer(framer, writer, onFault) : new GuardedFramer(framer, onFault);
+    }
 
     public FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame)
     {
@@ -80,9 +102,15 @@ internal sealed class GuardedFramer : IFramer
         }
         catch (Exception exception)
         {
-            HasFailedToWrite = true;
-            _onFault(exception);
+            FailToWrite(exception);
         }
+    }
+
+    /// <summary>Notes that a header is wrong: nothing more may follow it.</summary>
+    protected void FailToWrite(Exception exception)
+    {
+        HasFailedToWrite = true;
+        _onFault(exception);
     }
 
     private bool IsInside(in FrameBounds frame, int receivedBytes) =>

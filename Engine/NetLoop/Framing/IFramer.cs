@@ -13,7 +13,7 @@ public interface IFramer : IFrameWriter
     /// <returns>
     /// The status of the first frame. Incomplete is allowed only for fewer bytes than the sum of <see cref="IFrameWriter.HeaderBytes"/>,
     /// <see cref="IFrameWriter.MaxBodyBytes"/> and the length of <see cref="IFrameWriter.Trailer"/>. From there on it counts as TooLarge and ends the
-    /// connection.
+    /// connection. Headers of variable length (<see cref="IVariableFrameWriter"/>) may have 16 bytes more.
     /// </returns>
     FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame);
 }

@@ -8,7 +8,7 @@ using NetLoop.Sessions;
 namespace NetLoop.Handlers;
 
 /// <summary>One registered handler: decodes its messages on the loop, and is called where handlers run.</summary>
-internal abstract class HandlerEntry(string name, OffloadOptions? offload, bool isAsync)
+internal abstract class HandlerEntry(string name, OffloadQueue? offload, bool isAsync)
 {
     /// <summary>The message's type name, for logs and the report of a late tick.</summary>
     public string Name { get; } = name;
@@ -17,10 +17,19 @@ internal abstract class HandlerEntry(string name, OffloadOptions? offload, bool 
     public bool IsAsync { get; } = isAsync;
 
     /// <summary>Where its calls run, when not in the pump.</summary>
-    public OffloadQueue? Offload { get; } = offload is null ? null : new OffloadQueue(offload);
+    public OffloadQueue? Offload { get; } = offload;
 
     /// <summary>Whether its calls count among the session's pending handlers, from the message's arrival to the call's end.</summary>
     public bool IsPending => IsAsync || Offload is not null;
+
+    /// <summary>Whether it responds to requests.</summary>
+    public virtual bool IsRequest => false;
+
+    /// <summary>The entry without filters.</summary>
+    public virtual HandlerEntry Unfiltered => this;
+
+    /// <summary>An entry that runs those of the filters that are for its messages around its handler; itself when there are none.</summary>
+    public abstract HandlerEntry Filtered(ReadOnlySpan<MessageFilter> filters);
 
     /// <summary>Decodes a payload and adds it to the inbox, in an envelope of its own or behind the message before it. Thread: loop.</summary>
     public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes);
@@ -42,7 +51,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     private readonly ObjectPool<HandlerEnvelope<T>> _envelopes;
     private readonly int _maxRun;
 
-    protected HandlerEntry(HandlerTable table, OffloadOptions? offload, bool isAsync)
+    protected HandlerEntry(HandlerTable table, OffloadQueue? offload, bool isAsync)
         : base(T.MessageName, offload, isAsync)
     {
         Table = table;
@@ -53,6 +62,23 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     }
 
     protected HandlerTable Table { get; }
+
+    public sealed override HandlerEntry Filtered(ReadOnlySpan<MessageFilter> filters)
+    {
+        var own = new List<HandlerFilter<T>>();
+        foreach (MessageFilter filter in filters)
+        {
+            if (filter.For<T>() is { } one)
+            {
+                own.Add(one);
+            }
+        }
+
+        return own.Count == 0 ? this : new FilteredEntry<T>(Table, this, [.. own]);
+    }
+
+    /// <summary>Calls the handler behind its filters. A request's response goes to the call, which sends it when the filters are done.</summary>
+    public abstract ValueTask CallAsync(FilteredCall<T> call);
 
     public sealed override DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes)
     {

@@ -6,16 +6,17 @@ using NetLoop.Sessions;
 namespace NetLoop;
 
 /// <summary>Maps message types to handlers. A server has one table; clients may share one.</summary>
-/// <remarks>
-/// Thread: register from one thread at a time, before or while sessions are open; a new handler applies from the next body that arrives.
-/// The messages of one session are handled in the order in which they were sent.
-/// </remarks>
-public sealed class HandlerTable : IDispatcher
+public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
 {
+    /// <summary>Message types that a table has room for from the start.</summary>
+    private const int FirstTypes = 256;
+
     private readonly EventHandlers<Action<Session>> _opened;
     private readonly EventHandlers<Action<Session, CloseInfo>> _closed;
-    private HandlerEntry?[] _messages = new HandlerEntry?[256];
-    private HandlerEntry?[] _requests = new HandlerEntry?[256];
+    private readonly List<HandlerTable> _views = [];
+    private HandlerEntry?[] _messages = new HandlerEntry?[FirstTypes];
+    private HandlerEntry?[] _requests = new HandlerEntry?[FirstTypes];
+    private MessageFilter[] _filters = [];
     private FaultLimiter _faultLines;
 
     /// <summary>Creates an empty table.</summary>
@@ -35,78 +36,7 @@ public sealed class HandlerTable : IDispatcher
 
     internal RawHandler? RawHandler { get; private init; }
 
-    /// <summary>Registers a handler for messages of type <typeparamref name="T"/>.</summary>
-    /// <param name="handler">Receives the session and the message. It may keep the message, which is not reused.</param>
-    /// <param name="offload">Options to run the handler on worker threads instead of the loop; null to run it where handlers run.</param>
-    /// <exception cref="InvalidOperationException">Messages of this type already have a handler.</exception>
-    public HandlerTable On<T>(MessageHandler<T> handler, OffloadOptions? offload = null)
-        where T : INetMessage<T>
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        return Add(ref _messages, T.MessageType, new MessageEntry<T>(this, handler, offload));
-    }
-
-    /// <summary>
-    /// Registers an asynchronous handler for messages of type <typeparamref name="T"/>. Calls start in order; continuations after an <c>await</c> run where
-    /// handlers run, between other calls.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">Messages of this type already have a handler.</exception>
-    public HandlerTable On<T>(Func<Session, T, ValueTask> handler, OffloadOptions? offload = null)
-        where T : INetMessage<T>
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        return Add(ref _messages, T.MessageType, new AsyncMessageEntry<T>(this, handler, offload));
-    }
-
-    /// <summary>Registers a handler that responds to requests of type <typeparamref name="TRequest"/>.</summary>
-    /// <param name="handler">Returns the response, or throws <see cref="RequestException"/>.</param>
-    /// <param name="offload">Options to run the handler on worker threads instead of the loop; null to run it where handlers run.</param>
-    /// <exception cref="InvalidOperationException">Requests of this type already have a handler.</exception>
-    public HandlerTable OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
-        where TRequest : INetMessage<TRequest>
-        where TResponse : INetContract<TResponse>
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        return Add(ref _requests, TRequest.MessageType, new RequestEntry<TRequest, TResponse>(this, handler, offload));
-    }
-
-    /// <summary>Registers an asynchronous handler that responds to requests of type <typeparamref name="TRequest"/>.</summary>
-    /// <exception cref="InvalidOperationException">Requests of this type already have a handler.</exception>
-    public HandlerTable OnRequest<TRequest, TResponse>(Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)
-        where TRequest : INetMessage<TRequest>
-        where TResponse : INetContract<TResponse>
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        return Add(ref _requests, TRequest.MessageType, new AsyncRequestEntry<TRequest, TResponse>(this, handler, offload));
-    }
-
-    /// <summary>
-    /// Registers a handler that is called for every session that opens, before its first message. Several handlers are called in turn, even if one
-    /// throws; a handler that throws closes the session.
-    /// </summary>
-    public HandlerTable OnOpened(Action<Session> handler)
-    {
-        _opened.Add(handler);
-        return this;
-    }
-
-    /// <summary>
-    /// Registers a handler that is called for every open session that closes, after its last message. Several handlers are called in turn, even if
-    /// one throws.
-    /// </summary>
-    public HandlerTable OnClosed(Action<Session, CloseInfo> handler)
-    {
-        _closed.Add(handler);
-        return this;
-    }
-
-    /// <summary>Registers a module's handlers.</summary>
-    public HandlerTable Use(IHandlerModule module)
-    {
-        ArgumentNullException.ThrowIfNull(module);
-        module.Register(this);
-        return this;
-    }
+    private protected override HandlerTable Table => this;
 
     DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies) =>
         Find(_messages, type)?.DispatchMessages(session, ref payload, ref bodies) ?? DispatchVerdict.Unknown;
@@ -136,6 +66,9 @@ public sealed class HandlerTable : IDispatcher
 
     void IDispatcher.DispatchEndOfInput(Session session) => session.Services.Inbox.Add(new EndOfInputEnvelope(session));
 
+    void IDispatcher.DispatchCancellation(Session session, CancellationTokenSource closed) =>
+        session.Services.Inbox.Add(new CancellationEnvelope(this, session, closed));
+
     void IDispatcher.DispatchClosed(Session session, CloseInfo info)
     {
         if (!_closed.IsEmpty)
@@ -147,6 +80,44 @@ public sealed class HandlerTable : IDispatcher
     /// <summary>Creates a table for a listener of a raw protocol: bodies go to one handler, events of sessions to this table.</summary>
     internal HandlerTable ForRaw(RawHandler handler) =>
         new(_opened, _closed) { RawHandler = handler, FaultPolicy = FaultPolicy };
+
+    /// <summary>Creates a table for a listener with filters of its own. Handlers and filters added to this table apply there too.</summary>
+    internal HandlerTable ForFilters(MessageFilter[] filters)
+    {
+        var view = new HandlerTable(_opened, _closed) { _filters = filters };
+        _views.Add(view);
+        view.Refresh(this, isFilterNew: true);
+        return view;
+    }
+
+    internal void AddMessage<T>(MessageHandler<T> handler, OffloadOptions? offload)
+        where T : INetMessage<T> => Add(ref _messages, T.MessageType, new MessageEntry<T>(this, handler, OffloadQueue.For(offload)));
+
+    internal void AddMessage<T>(Func<Session, T, ValueTask> handler, OffloadOptions? offload)
+        where T : INetMessage<T> => Add(ref _messages, T.MessageType, new AsyncMessageEntry<T>(this, handler, OffloadQueue.For(offload)));
+
+    internal void AddRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse> =>
+        Add(ref _requests, TRequest.MessageType, new RequestEntry<TRequest, TResponse>(this, handler, OffloadQueue.For(offload)));
+
+    internal void AddRequest<TRequest, TResponse>(Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload)
+        where TRequest : INetMessage<TRequest>
+        where TResponse : INetContract<TResponse> =>
+        Add(ref _requests, TRequest.MessageType, new AsyncRequestEntry<TRequest, TResponse>(this, handler, OffloadQueue.For(offload)));
+
+    internal void AddOpened(Action<Session> handler) => _opened.Add(handler);
+
+    internal void AddClosed(Action<Session, CloseInfo> handler) => _closed.Add(handler);
+
+    /// <summary>Adds a filter for handlers that are registered already and those that will be.</summary>
+    internal void AddFilter(MessageFilter filter)
+    {
+        _filters = [.. _filters, filter];
+        Refilter(_messages);
+        Refilter(_requests);
+        RefreshViews(isFilterNew: true);
+    }
 
     /// <summary>Calls the opened handlers. Thread: where handlers run.</summary>
     internal void RaiseOpened(Session session)
@@ -185,8 +156,13 @@ public sealed class HandlerTable : IDispatcher
     }
 
     /// <summary>Called when a message handler threw. Thread: the one on which it ran.</summary>
-    internal void OnMessageFault(HandlerEntry entry, Session session, Exception exception) =>
-        OnFault(entry.Name, session, exception, FaultPolicy == HandlerFaultPolicy.CloseSession);
+    internal void OnMessageFault(HandlerEntry entry, Session session, Exception exception)
+    {
+        if (!IsCancellation(session, exception))
+        {
+            OnFault(entry.Name, session, exception, FaultPolicy == HandlerFaultPolicy.CloseSession);
+        }
+    }
 
     /// <summary>Called when a request handler threw. Thread: the one on which it ran.</summary>
     internal void OnRequestFault(HandlerEntry entry, Session session, uint requestId, Exception exception)
@@ -197,7 +173,11 @@ public sealed class HandlerTable : IDispatcher
             return;
         }
 
-        OnFault(entry.Name, session, exception, closesSession: false);
+        if (!IsCancellation(session, exception))
+        {
+            OnFault(entry.Name, session, exception, closesSession: false);
+        }
+
         session.RespondError(requestId, ErrorCode.HandlerFailed, "The handler failed.");
     }
 
@@ -234,15 +214,25 @@ public sealed class HandlerTable : IDispatcher
         return reserved;
     }
 
+    /// <summary>Whether a handler stopped because its session has closed, as it should.</summary>
+    private static bool IsCancellation(Session session, Exception exception) =>
+        exception is OperationCanceledException && session.Status == SessionStatus.Closed;
+
     private static HandlerEntry? Find(HandlerEntry?[] entries, int type) => (uint)type < (uint)entries.Length ? entries[type] : null;
 
-    private HandlerTable Add(ref HandlerEntry?[] entries, int type, HandlerEntry entry)
+    private void Add(ref HandlerEntry?[] entries, int type, HandlerEntry entry)
     {
         if (Find(entries, type) is { } existing)
         {
             throw new InvalidOperationException($"Type {type} has a handler already, for {existing.Name}; one type has one handler.");
         }
 
+        Set(ref entries, type, entry.Filtered(_filters));
+        RefreshViews(isFilterNew: false);
+    }
+
+    private static void Set(ref HandlerEntry?[] entries, int type, HandlerEntry entry)
+    {
         // The loop reads while this writes: it sees the old array or the complete new one.
         HandlerEntry?[] changed = entries;
         if (type >= entries.Length)
@@ -253,6 +243,45 @@ public sealed class HandlerTable : IDispatcher
 
         Volatile.Write(ref changed[type], entry);
         Volatile.Write(ref entries, changed);
-        return this;
+    }
+
+    /// <summary>Replaces entries by those that run the filters of now; messages already decoded keep the entry they have.</summary>
+    private void Refilter(HandlerEntry?[] entries)
+    {
+        for (int type = 0; type < entries.Length; type++)
+        {
+            if (entries[type] is { } entry)
+            {
+                Volatile.Write(ref entries[type], entry.Unfiltered.Filtered(_filters));
+            }
+        }
+    }
+
+    /// <summary>Tells the tables of listeners with filters what has changed.</summary>
+    /// <param name="isFilterNew">Whether every entry changes, and not only those that are new.</param>
+    private void RefreshViews(bool isFilterNew)
+    {
+        foreach (HandlerTable view in _views)
+        {
+            view.Refresh(this, isFilterNew);
+        }
+    }
+
+    private void Refresh(HandlerTable parent, bool isFilterNew)
+    {
+        MessageFilter[] filters = [.. parent._filters, .. _filters];
+        Take(parent._messages, ref _messages);
+        Take(parent._requests, ref _requests);
+
+        void Take(HandlerEntry?[] source, ref HandlerEntry?[] target)
+        {
+            for (int type = 0; type < source.Length; type++)
+            {
+                if (source[type] is { } entry && (isFilterNew || Find(target, type)?.Unfiltered != entry.Unfiltered))
+                {
+                    Set(ref target, type, entry.Unfiltered.Filtered(filters));
+                }
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 namespace NetLoop.Handlers;
 
 /// <summary>A message handler that returns when it is done.</summary>
-internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> handler, OffloadOptions? offload) : HandlerEntry<T>(table, offload, isAsync: false)
+internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> handler, OffloadQueue? offload) : HandlerEntry<T>(table, offload, isAsync: false)
     where T : INetMessage<T>
 {
     public override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes)
@@ -26,10 +26,16 @@ internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> hand
             }
         }
     }
+
+    public override ValueTask CallAsync(FilteredCall<T> call)
+    {
+        handler(call.Session, in call.MessageRef);
+        return ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>A handler each of whose calls ends in a way of its own: with a response, or later.</summary>
-internal abstract class SingleCallEntry<T>(HandlerTable table, OffloadOptions? offload, bool isAsync) : HandlerEntry<T>(table, offload, isAsync)
+internal abstract class SingleCallEntry<T>(HandlerTable table, OffloadQueue? offload, bool isAsync) : HandlerEntry<T>(table, offload, isAsync)
     where T : INetMessage<T>
 {
     public sealed override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes)
@@ -54,13 +60,15 @@ internal abstract class SingleCallEntry<T>(HandlerTable table, OffloadOptions? o
 
 /// <summary>A message handler that goes on after it returned.</summary>
 internal sealed class AsyncMessageEntry<T>(
-    HandlerTable table, Func<Session, T, ValueTask> handler, OffloadOptions? offload) : SingleCallEntry<T>(table, offload, isAsync: true)
+    HandlerTable table, Func<Session, T, ValueTask> handler, OffloadQueue? offload) : SingleCallEntry<T>(table, offload, isAsync: true)
     where T : INetMessage<T>
 {
     protected override void Invoke(Session session, uint requestId, in T message, long heldBytes)
     {
         _ = RunAsync(session, message, heldBytes);
     }
+
+    public override ValueTask CallAsync(FilteredCall<T> call) => handler(call.Session, call.Message);
 
     private async Task RunAsync(Session session, T message, long heldBytes)
     {
@@ -80,11 +88,13 @@ internal sealed class AsyncMessageEntry<T>(
 }
 
 /// <summary>A request handler that returns the response.</summary>
-internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload)
+internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, RequestHandler<TRequest, TResponse> handler, OffloadQueue? offload)
     : SingleCallEntry<TRequest>(table, offload, isAsync: false)
     where TRequest : INetMessage<TRequest>
     where TResponse : INetContract<TResponse>
 {
+    public override bool IsRequest => true;
+
     protected override void Invoke(Session session, uint requestId, in TRequest message, long heldBytes)
     {
         try
@@ -97,17 +107,32 @@ internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, Requ
             Table.OnRequestFault(this, session, requestId, exception);
         }
     }
+
+    public override ValueTask CallAsync(FilteredCall<TRequest> call)
+    {
+        TResponse response = handler(call.Session, in call.MessageRef);
+        call.Respond = () => call.Session.Respond(call.RequestId, in response);
+        return ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>A request handler that responds later.</summary>
-internal sealed class AsyncRequestEntry<TRequest, TResponse>(HandlerTable table, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload)
+internal sealed class AsyncRequestEntry<TRequest, TResponse>(HandlerTable table, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadQueue? offload)
     : SingleCallEntry<TRequest>(table, offload, isAsync: true)
     where TRequest : INetMessage<TRequest>
     where TResponse : INetContract<TResponse>
 {
+    public override bool IsRequest => true;
+
     protected override void Invoke(Session session, uint requestId, in TRequest message, long heldBytes)
     {
         _ = RunAsync(session, requestId, message, heldBytes);
+    }
+
+    public override async ValueTask CallAsync(FilteredCall<TRequest> call)
+    {
+        TResponse response = await handler(call.Session, call.Message).ConfigureAwait(true);
+        call.Respond = () => call.Session.Respond(call.RequestId, in response);
     }
 
     private async Task RunAsync(Session session, uint requestId, TRequest message, long heldBytes)

@@ -25,6 +25,9 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
         _envelopes = Channel.CreateBounded<HandlerEnvelope>(new BoundedChannelOptions(options.Capacity) { FullMode = BoundedChannelFullMode.Wait });
     }
 
+    /// <summary>Creates the queue of a handler; null for one that is not offloaded.</summary>
+    public static OffloadQueue? For(OffloadOptions? options) => options is null ? null : new OffloadQueue(options);
+
     /// <summary>Places taken: of messages that wait or are being handled.</summary>
     public int Reserved => Volatile.Read(ref _reserved);
 

@@ -27,6 +27,26 @@ internal sealed class ClosedEnvelope(HandlerTable table, Session session, CloseI
     public override void Discard() => Deliver();
 }
 
+/// <summary>A session has closed; work for it that goes on is told to stop.</summary>
+internal sealed class CancellationEnvelope(HandlerTable table, Session session, CancellationTokenSource closed) : Envelope
+{
+    public override string HandlerName => "Session.Closed";
+
+    public override void Deliver()
+    {
+        try
+        {
+            closed.Cancel();
+        }
+        catch (Exception exception)
+        {
+            table.OnFault(HandlerName, session, exception, closesSession: false);
+        }
+    }
+
+    public override void Discard() => Deliver();
+}
+
 /// <summary>A session's input ended; behind its last message.</summary>
 internal sealed class EndOfInputEnvelope(Session session) : Envelope
 {

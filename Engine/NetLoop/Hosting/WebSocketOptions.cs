@@ -60,8 +60,9 @@ public sealed class WebSocketOptions
     /// <summary>The settings of a client's one connection.</summary>
     /// <param name="server">The server's endpoint.</param>
     /// <param name="origin">The Origin header; null for none.</param>
+    /// <param name="usesText">Whether a raw protocol's messages are text.</param>
     /// <param name="timeout">How long its opening may take.</param>
-    internal static WebSocketSettings ForClient(in NetEndpoint server, string? origin, TimeSpan timeout) => new(
+    internal static WebSocketSettings ForClient(in NetEndpoint server, string? origin, bool usesText, TimeSpan timeout) => new(
         WebSocketRole.Client,
         UpgradePolicy.SameHost,
         Host: server.ToTcp().ToString(),
@@ -69,14 +70,15 @@ public sealed class WebSocketOptions
         origin,
         new WebSocketOptions().MaxFragments,
         MaxPendingPongs,
-        AcceptsText: false,
-        SendsText: false,
+        AcceptsText: usesText,
+        SendsText: usesText,
         SessionProfile.Nanoseconds(timeout));
 
     /// <summary>The settings of a listener's connections.</summary>
     /// <param name="endpoint">The listener's endpoint.</param>
     /// <param name="onForbidden">Called for requests that were rejected because of their host or origin.</param>
-    internal WebSocketSettings ForServer(in NetEndpoint endpoint, Action<UpgradeResponse> onForbidden) => new(
+    /// <param name="keepsRequest">Whether an authenticator may look at the request.</param>
+    internal WebSocketSettings ForServer(in NetEndpoint endpoint, Action<UpgradeResponse> onForbidden, bool keepsRequest) => new(
         WebSocketRole.Server,
         new UpgradePolicy(AllowedOrigins, AllowedHosts, AllowMissingOrigin, endpoint.IsLoopback),
         Host: "",
@@ -89,6 +91,7 @@ public sealed class WebSocketOptions
         SessionProfile.Nanoseconds(UpgradeTimeout))
     {
         OnForbidden = onForbidden,
+        KeepsRequest = keepsRequest,
     };
 
     internal void Validate()

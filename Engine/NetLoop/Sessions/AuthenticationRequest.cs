@@ -3,4 +3,8 @@ namespace NetLoop;
 /// <summary>Information about a client that asks for a session.</summary>
 /// <param name="Remote">The client's endpoint.</param>
 /// <param name="Token">The token in its Hello; empty if it sent none. The authenticator may keep it.</param>
-public readonly record struct AuthenticationRequest(NetEndpoint Remote, ReadOnlyMemory<byte> Token);
+public readonly record struct AuthenticationRequest(NetEndpoint Remote, ReadOnlyMemory<byte> Token)
+{
+    /// <summary>The HTTP request that opened a WebSocket connection; null for other connections.</summary>
+    public HttpUpgrade? Upgrade { get; init; }
+}

@@ -21,6 +21,9 @@ internal interface IDispatcher
 
     void DispatchOpened(Session session);
 
+    /// <summary>Adds the cancellation of <see cref="Session.Closed"/>, ahead of <see cref="DispatchClosed"/>.</summary>
+    void DispatchCancellation(Session session, CancellationTokenSource closed);
+
     /// <summary>The session's input ended; when everything before it is handled, <see cref="Session.OnInputHandled"/> is called.</summary>
     void DispatchEndOfInput(Session session);
 

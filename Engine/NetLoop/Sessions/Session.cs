@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using NetLoop.Buffers;
 using NetLoop.CompilerServices;
 using NetLoop.Diagnostics;
@@ -34,6 +35,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     private SessionDeadlines _deadlines;
     private SessionRequests _requests;
     private SessionGroups _groups;
+    private CancellationTokenSource? _closedSource;
     private byte _status;
     private bool _isInputDropped;
     private bool _wasClosedHere;
@@ -63,6 +65,28 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
 
     /// <summary>An object of the application, such as a player or a bot. Unless it was set before, it starts as the identity from the authenticator.</summary>
     public object? UserData { get; set; }
+
+    /// <summary>Who the peer is and what it may do, as the authenticator said; null if it gave no claims.</summary>
+    public ClaimsPrincipal? User => _input?.User;
+
+    /// <summary>
+    /// Cancelled when the session has closed, so that asynchronous work for it can stop: <c>await db.LoadAsync(id, session.Closed)</c>. What is registered
+    /// with it runs where handlers run, ahead of the closed handlers.
+    /// </summary>
+    public CancellationToken Closed
+    {
+        get
+        {
+            CancellationTokenSource? source = Volatile.Read(ref _closedSource);
+            if (source is null && Status != SessionStatus.Closed)
+            {
+                // Either this thread sees below that the session has closed, or the loop sees the source when it closes the session.
+                source = Interlocked.CompareExchange(ref _closedSource, new CancellationTokenSource(), null) ?? _closedSource;
+            }
+
+            return Status == SessionStatus.Closed ? new CancellationToken(canceled: true) : source!.Token;
+        }
+    }
 
     /// <summary>Smoothed round-trip time of Ping; zero before the first response.</summary>
     public TimeSpan RoundTripTime => TimeSpan.FromTicks((_deadlines.Heartbeat?.RoundTrip ?? 0) / 100);
@@ -253,12 +277,17 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     internal void FailToConnect(in ConnectionEnd end) => Finish(new CloseInfo(end.Reason, end.Text, ByPeer: false), end, refusal: null);
 
     /// <summary>Opens the session: from here on messages go both ways. Thread: loop.</summary>
-    internal void BecomeOpen(ulong id, object? identity)
+    internal void BecomeOpen(ulong id, object? identity, ClaimsPrincipal? user = null)
     {
         Invariant.Holds(Status == SessionStatus.Opening);
         _handshake = null;
         Id = id;
         UserData ??= identity;
+        if (user is not null)
+        {
+            EnsuredInput.User = user;
+        }
+
         if (Profile.RequiresHello && _connection is not null)
         {
             _connection.Admit();
@@ -360,6 +389,9 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>Records that it left a group. Thread: loop.</summary>
     /// <returns>False when it was not a member.</returns>
     internal bool TryLeave(IJoinedGroup group, out int place) => _groups.TryLeave(group, out place);
+
+    /// <summary>Whether it is a member of a group. Thread: loop.</summary>
+    internal bool IsIn(IJoinedGroup group) => _groups.Contains(group);
 
     /// <summary>Records its new index in a group. Thread: loop.</summary>
     internal void MoveInGroup(IJoinedGroup group, int place) => _groups.Move(group, place);
@@ -659,6 +691,12 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         Services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
         SessionLog.Closed(Services.Logger, Id, Remote, info);
         Profile.Host.OnSessionEnded(this, info, end, refusal);
+        Interlocked.MemoryBarrier();
+        if (_closedSource is { } closed)
+        {
+            Profile.Dispatcher.DispatchCancellation(this, closed);
+        }
+
         if (before == SessionStatus.Open)
         {
             Services.Transport.Counters.SessionsClosed++;

@@ -52,6 +52,9 @@ internal struct SessionGroups
         return true;
     }
 
+    /// <summary>Whether it is in a group.</summary>
+    public readonly bool Contains(IJoinedGroup group) => PlaceIn(group) >= 0;
+
     /// <summary>Notes its new place in a group that it is in.</summary>
     public void Move(IJoinedGroup group, int place)
     {

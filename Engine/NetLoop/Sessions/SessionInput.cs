@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using NetLoop.Diagnostics;
 using NetLoop.Sessions.Limits;
 
@@ -14,6 +15,9 @@ internal sealed class SessionInput
 
     /// <summary>What the peer may send in a second; null for as much as it likes.</summary>
     public RateLimiter? Limiter { get; init; }
+
+    /// <summary>The claims from the authenticator; null for none. Server side only.</summary>
+    public ClaimsPrincipal? User { get; set; }
 
     /// <summary>From Welcome; client side only.</summary>
     public byte[]? ResumeToken { get; set; }

@@ -55,6 +55,9 @@ internal abstract class Connection : ISocketEntry
     /// <summary>Memory of the pool that this input occupies, in bytes: whole blocks.</summary>
     public abstract int HeldBlockBytes { get; }
 
+    /// <summary>The request with which the peer asked for the connection, until the peer is known; null if there was none.</summary>
+    public virtual HttpUpgrade? Upgrade => null;
+
     /// <summary>Bytes that it holds in memory of the pool, received and queued.</summary>
     public int BufferedBytes => QueuedBytes + HeldBytes;
 

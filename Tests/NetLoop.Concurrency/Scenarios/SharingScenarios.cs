@@ -19,7 +19,7 @@ internal static class SharingScenarios
             memory.TryRent(100, "shared", out Lease lease);
             lease.Span.Fill(round);
             SharedBody body = pool.Get();
-            body.Hold(lease, 50, holders: 3);
+            body.Hold(lease, 50, holders: 3, except: null);
             byte expected = round;
             void Send()
             {

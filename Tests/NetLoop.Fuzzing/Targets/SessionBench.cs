@@ -121,6 +121,8 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
 
     void IDispatcher.DispatchEndOfInput(Session session) => session.OnInputHandled();
 
+    void IDispatcher.DispatchCancellation(Session session, CancellationTokenSource closed) => closed.Cancel();
+
     void IDispatcher.DispatchClosed(Session session, CloseInfo info)
     {
     }

@@ -86,7 +86,7 @@ public sealed class ForeignMessageTests
         SessionGroup room = _server.CreateGroup();
         _server.Post(() =>
         {
-            foreach (Session session in _server.Everyone.Members)
+            foreach (Session session in _server.Everyone)
             {
                 room.Add(session);
             }

@@ -11,7 +11,7 @@ public sealed class GuardedFramerTests
     [Test]
     public void TryRead_GoodFrame_IsPassedOn()
     {
-        var framer = new GuardedFramer(() => new FixedAnswer(new FrameBounds(1, 2, 4)), Fail);
+        var framer = GuardedFramer.Create(() => new FixedAnswer(new FrameBounds(1, 2, 4)), Fail);
         Assert.That(framer.TryRead(Received, out FrameBounds frame), Is.EqualTo(FrameStatus.Complete));
         Assert.That(frame, Is.EqualTo(new FrameBounds(1, 2, 4)));
     }
@@ -24,14 +24,14 @@ public sealed class GuardedFramerTests
     [TestCase(0, 4, 4, TestName = "a body above the framer's own limit")]
     public void TryRead_FrameOutsideTheBytes_IsMalformed(int bodyOffset, int bodyBytes, int frameBytes)
     {
-        var framer = new GuardedFramer(() => new FixedAnswer(new FrameBounds(bodyOffset, bodyBytes, frameBytes)), Fail);
+        var framer = GuardedFramer.Create(() => new FixedAnswer(new FrameBounds(bodyOffset, bodyBytes, frameBytes)), Fail);
         Assert.That(framer.TryRead(Received, out _), Is.EqualTo(FrameStatus.Malformed));
     }
 
     [Test]
     public void TryRead_StatusThatDoesNotExist_IsMalformed()
     {
-        var framer = new GuardedFramer(() => new FixedAnswer(new FrameBounds(0, 1, 1)) { Status = (FrameStatus)77 }, Fail);
+        var framer = GuardedFramer.Create(() => new FixedAnswer(new FrameBounds(0, 1, 1)) { Status = (FrameStatus)77 }, Fail);
         Assert.That(framer.TryRead(Received, out _), Is.EqualTo(FrameStatus.Malformed));
     }
 
@@ -39,7 +39,7 @@ public sealed class GuardedFramerTests
     public void Properties_FramerChangesItsMind_StayAsTheyWere()
     {
         var fickle = new FickleFramer();
-        var framer = new GuardedFramer(() => fickle, Fail);
+        var framer = GuardedFramer.Create(() => fickle, Fail);
         fickle.Grow();
         Assert.That((framer.MaxBodyBytes, framer.HeaderBytes, framer.Trailer.Length), Is.EqualTo((3, 1, 1)));
     }
@@ -48,7 +48,7 @@ public sealed class GuardedFramerTests
     public void WriteHeader_FramerThrows_IsReportedAndRemembered()
     {
         var faults = new List<Exception>();
-        var framer = new GuardedFramer(() => new FickleFramer(), faults.Add);
+        var framer = GuardedFramer.Create(() => new FickleFramer(), faults.Add);
         Assert.That(framer.HasFailedToWrite, Is.False);
         byte[] header = [9];
         framer.WriteHeader(header, 1);
@@ -61,7 +61,7 @@ public sealed class GuardedFramerTests
     public void TryRead_FramerThrows_IsMalformedAndReported()
     {
         var faults = new List<Exception>();
-        var framer = new GuardedFramer(() => new FixedAnswer(null), faults.Add);
+        var framer = GuardedFramer.Create(() => new FixedAnswer(null), faults.Add);
         Assert.That(framer.TryRead(Received, out _), Is.EqualTo(FrameStatus.Malformed));
         Assert.That(faults, Has.Count.EqualTo(1));
     }
@@ -72,9 +72,9 @@ public sealed class GuardedFramerTests
         var faults = new List<Exception>();
         IFramer[] framers =
         [
-            new GuardedFramer(() => throw new InvalidOperationException("broken"), faults.Add),
-            new GuardedFramer(() => null!, faults.Add),
-            new GuardedFramer(() => new FixedAnswer(new FrameBounds(0, 1, 1)) { HeaderBytes = -1 }, faults.Add),
+            GuardedFramer.Create(() => throw new InvalidOperationException("broken"), faults.Add),
+            GuardedFramer.Create(() => null!, faults.Add),
+            GuardedFramer.Create(() => new FixedAnswer(new FrameBounds(0, 1, 1)) { HeaderBytes = -1 }, faults.Add),
         ];
         foreach (IFramer framer in framers)
         {

@@ -39,7 +39,7 @@ public sealed class HandlerTableTests
         Assert.Throws<ArgumentNullException>(() => table.On<Say>((Func<Session, Say, ValueTask>)null!));
         Assert.Throws<ArgumentNullException>(() => table.OnRequest<Divide, Quotient>((RequestHandler<Divide, Quotient>)null!));
         Assert.Throws<ArgumentNullException>(() => table.OnRequest<Divide, Quotient>((Func<Session, Divide, ValueTask<Quotient>>)null!));
-        Assert.Throws<ArgumentNullException>(() => table.Use(null!));
+        Assert.Throws<ArgumentNullException>(() => table.Use((IHandlerModule)null!));
     }
 
     [Test]

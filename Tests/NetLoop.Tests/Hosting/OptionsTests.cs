@@ -195,7 +195,7 @@ public sealed class OptionsTests
     public void Validate_FramingThatCannotBe_IsNamed()
     {
         var webSocket = new ListenOptions(NetEndpoint.WebSocket("127.0.0.1", 0)) { Framer = () => new LengthPrefixFramer(100) };
-        Assert.That(webSocket.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("none on a WebSocket listener"));
+        Assert.That(webSocket.Validate, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("none over WebSocket"));
 
         var stream = new ListenOptions(NetEndpoint.Tcp("127.0.0.1", 0));
         stream.UseRawProtocol(static (_, _) => { });

@@ -86,6 +86,9 @@ internal sealed class RawClient : IDisposable
 
     public object?[] Read() => TryRead() ?? throw new EndOfStreamException("The server closed where a body was expected.");
 
+    /// <summary>The text of the next body, which must be a message of one text.</summary>
+    public string ReadSay() => (string)((object?[])Read()[2]!)[0]!;
+
     /// <summary>Reads bodies until the stream ends.</summary>
     public List<object?[]> ReadToEnd()
     {

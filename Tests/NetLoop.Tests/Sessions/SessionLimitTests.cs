@@ -256,7 +256,7 @@ public sealed class SessionLimitTests
 
                 for (int i = 0; i < groups.Length; i++)
                 {
-                    Assert.That(groups[i].Members, Is.EquivalentTo(expected[i]));
+                    Assert.That(groups[i], Is.EquivalentTo(expected[i]));
                     Assert.That(groups[i].Count, Is.EqualTo(expected[i].Count));
                 }
 

@@ -146,7 +146,7 @@ public sealed class SessionRoutingTests
     {
         using var bench = new SessionBench();
         Session session = bench.Open();
-        ICommandTarget[] targets = [session, new GroupPart(bench.Core.Services)];
+        ICommandTarget[] targets = [session, new GroupPart(new SessionGroup([bench.Core.Services], 1_000), bench.Core.Services)];
         foreach (ICommandTarget target in targets)
         {
             Assert.That(() => target.OnCommand(new LoopCommand(target, Kind: 99)), Throws.TypeOf<InvariantViolationException>());

@@ -21,7 +21,7 @@ public sealed class SharedBodyTests
             before = body;
             _memory.TryRent(100, "test", out Lease lease);
             lease.Span.Fill((byte)holders);
-            body.Hold(lease, length: 40, holders);
+            body.Hold(lease, length: 40, holders, except: null);
             for (int i = 0; i < holders; i++)
             {
                 Assert.That(body.Bytes.Length, Is.EqualTo(40));
@@ -40,7 +40,7 @@ public sealed class SharedBodyTests
         DefaultObjectPool<SharedBody> pool = CreatePool();
         SharedBody body = pool.Get();
         _memory.TryRent(10, "test", out Lease lease);
-        body.Hold(lease, 10, holders: 2);
+        body.Hold(lease, 10, holders: 2, except: null);
         body.Release();
         Assert.That(pool.Get(), Is.Not.SameAs(body), "given back while somebody holds it");
         body.Release();

@@ -1,5 +1,6 @@
 using NetLoop.CompilerServices;
 using NetLoop.Diagnostics;
+using NetLoop.Framing;
 using NetLoop.Hosting;
 using NetLoop.Hosting.Client;
 using NetLoop.Hosting.Loop;
@@ -12,56 +13,81 @@ using NetLoop.Transports.Streams;
 namespace NetLoop;
 
 /// <summary>A client: one session with a server. Thousands can share one <see cref="EventLoop"/>.</summary>
-/// <remarks>Thread: any. Handlers run on the client's loop.</remarks>
-public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, ITimerTarget
+/// <remarks>
+/// Thread: any. Handlers run on the client's loop. Messages that arrive before their handler is registered are dropped as unknown; to receive all of them,
+/// register handlers in <see cref="NetClientOptions.Handlers"/>.
+/// </remarks>
+public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsyncDisposable, ISessionHost, ITimerTarget
 {
     /// <summary>Nanoseconds until the next attempt to connect to a Unix listener whose backlog is full.</summary>
     private const long DialRetry = 5_000_000;
 
+    /// <summary>Nanoseconds that a session must have been open for the delays between attempts to begin anew.</summary>
+    private const long StableTime = 5_000_000_000;
+
     private readonly EventLoop _loop;
     private readonly bool _ownsLoop;
     private readonly NetEndpoint _endpoint;
+    private readonly NetClientOptions _options;
+    private readonly SessionProfile _profile;
     private readonly StreamTransport _transport;
     private readonly StreamSocketOptions _socketOptions;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Session _session;
     private NetEndpoint _address;
     private long _dialDeadline;
     private DialRace? _race;
+    private bool _isDisposed;
+
+    // Attempts to connect again, those in a row, and the session that the next one is for while it waits.
+    private int _attempts;
+    private long _openedAt;
+    private Session? _waiting;
+    private TimerHandle _timer;
+    private FaultLimiter _framerFaultLines;
 
     private NetClient(in NetEndpoint endpoint, NetClientOptions options)
     {
         _endpoint = endpoint;
         _address = endpoint.ToTcp();
+        _options = options;
         _ownsLoop = options.Loop is null;
         _loop = options.Loop ?? new EventLoop(options.LoopOptions);
         Handlers = options.Handlers ?? new HandlerTable();
         bool requiresHello = options.Hello == HelloMode.Required;
+        HandlerTable handlers = options.RawHandler is { } raw ? Handlers.ForRaw(raw) : Handlers;
         _transport = StreamSetup.Create(
             _loop.Core,
             options,
             awaitsHello: false,
-            webSocket: endpoint.Scheme == EndpointScheme.WebSocket ? WebSocketOptions.ForClient(endpoint, options.Origin, options.HandshakeTimeout) : null);
+            requiresHello,
+            options.Framer is { } factory ? () => GuardedFramer.Create(factory, OnFramerFault) : null,
+            endpoint.Scheme == EndpointScheme.WebSocket
+                ? WebSocketOptions.ForClient(endpoint, options.Origin, options.UsesText, options.HandshakeTimeout)
+                : null);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
-        var profile = new SessionProfile(_loop.Core.Services, this, options, options.Dispatcher?.Invoke(Handlers) ?? Handlers, requiresHello)
+        _profile = new SessionProfile(_loop.Core.Services, this, options, options.Dispatcher?.Invoke(handlers) ?? handlers, requiresHello)
         {
             Parking = _transport,
-            SpeaksControl = true,
+            IsRaw = options.RawHandler is not null,
+            SpeaksControl = options.RawHandler is null,
         };
-        IHandshake? handshake = requiresHello
-            ? new ClientHandshake(options.ContractFingerprint, NullIfEmpty(options.Token), NullIfEmpty(options.ResumeToken))
-            : null;
-        Session = new Session(profile, handshake, endpoint) { UserData = options.UserData };
+        _session = CreateSession(options.UserData);
     }
 
-    /// <summary>The session.</summary>
-    public Session Session { get; }
+    /// <summary>
+    /// The session. With <see cref="NetClientOptions.Reconnect"/>, the session of the last attempt: it changes with each new connection.
+    /// </summary>
+    public Session Session => Volatile.Read(ref _session);
 
     /// <summary>The handlers of the session.</summary>
     public HandlerTable Handlers { get; }
 
-    /// <summary>Completes when the session has ended for any reason; never faults.</summary>
+    /// <summary>Completes when the session has ended for any reason and no further attempt to connect follows; never faults.</summary>
     public Task<CloseInfo> Closed => _closed.Task;
+
+    private protected override HandlerTable Table => Handlers;
 
     /// <summary>Completes when the session is open; faults when it could not open.</summary>
     internal Task Opened => _opened.Task;
@@ -106,6 +132,8 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         }
         catch
         {
+            // Nothing to say Goodbye to: a graceful end would wait for the server, long after the caller has given up.
+            client._loop.Post(() => client.Session.Abort(CloseReason.Normal));
             await client.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -117,27 +145,8 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         var options = new NetClientOptions();
         configure?.Invoke(options);
         options.Validate();
+        options.ValidateFraming(endpoint.Scheme == EndpointScheme.WebSocket);
         return new NetClient(endpoint, options);
-    }
-
-    /// <summary>
-    /// Registers a handler for messages of type <typeparamref name="T"/>. Messages that arrived before this call are dropped as unknown; to receive all of
-    /// them, register handlers in <see cref="NetClientOptions.Handlers"/>.
-    /// </summary>
-    public NetClient On<T>(MessageHandler<T> handler, OffloadOptions? offload = null)
-        where T : INetMessage<T>
-    {
-        Handlers.On(handler, offload);
-        return this;
-    }
-
-    /// <summary>Registers a handler that responds to the server's requests of type <typeparamref name="TRequest"/>.</summary>
-    public NetClient OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
-        where TRequest : INetMessage<TRequest>
-        where TResponse : INetContract<TResponse>
-    {
-        Handlers.OnRequest(handler, offload);
-        return this;
     }
 
     /// <inheritdoc cref="Session.Send{T}(in T)"/>
@@ -158,9 +167,11 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         where TRequest : INetMessage<TRequest>
         where TFormatter : INetFormatter<TResponse> => Session.RequestAsync<TRequest, TResponse, TFormatter>(request, timeout, cancellation);
 
-    /// <summary>Closes the session: sends the queued messages and then Goodbye, and frees the client's resources.</summary>
+    /// <summary>Closes the session: sends the queued messages and then Goodbye, and frees the client's resources. The client does not connect again.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Either this thread sees the session of a new attempt, or the loop that begins it sees that the client is disposed.
+        Interlocked.Exchange(ref _isDisposed, true);
         Session.Close();
         if (_ownsLoop)
         {
@@ -173,11 +184,27 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         }
     }
 
-    void ITimerTarget.OnTimer() => TryDial();
+    void ITimerTarget.OnTimer()
+    {
+        _timer = default;
+        if (_waiting is { } session)
+        {
+            _waiting = null;
+            Redial(session);
+        }
+        else
+        {
+            TryDial();
+        }
+    }
 
     ulong ISessionHost.NextSessionId() => 0;
 
-    void ISessionHost.OnSessionOpened(Session session) => Awaited.Complete(_opened, static opened => opened.TrySetResult());
+    void ISessionHost.OnSessionOpened(Session session)
+    {
+        _openedAt = _loop.Core.Clock.Now;
+        Awaited.Complete(_opened, static opened => opened.TrySetResult());
+    }
 
     void ISessionHost.OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
     {
@@ -186,7 +213,13 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
             ? NetConnectException.ForAll(_endpoint, race.Addresses, race.Failures)
             : NetConnectException.For(_endpoint, refusal is null ? end.Failure : SocketStatus.Ok, info);
         Awaited.Complete((_opened, why), static end => end._opened.TrySetException(end.why));
-        Awaited.Complete((_closed, info), static end => end._closed.TrySetResult(end.info));
+        _loop.Core.Transport.Timers.Cancel(_timer);
+        _timer = default;
+        _waiting = null;
+        if (!TryReconnect(session, info))
+        {
+            Awaited.Complete((_closed, info), static end => end._closed.TrySetResult(end.info));
+        }
     }
 
     private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
@@ -213,14 +246,15 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
 
     private async Task<IReadOnlyList<NetEndpoint>> ResolveAsync(CancellationToken cancellation)
     {
-        if (_address.IsResolved)
+        NetEndpoint address = _endpoint.ToTcp();
+        if (address.IsResolved)
         {
-            return [_address];
+            return [address];
         }
 
         TimeSpan timeout = Session.Profile.Options.HandshakeTimeout;
         EventLoopOptions options = _loop.Options;
-        AddressLookup found = await AddressLookup.FindAsync(options.Names, _address, timeout, options.TimeProvider, cancellation).ConfigureAwait(false);
+        AddressLookup found = await AddressLookup.FindAsync(options.Names, address, timeout, options.TimeProvider, cancellation).ConfigureAwait(false);
         return found.Failure is { } failure ? throw NetConnectException.NotFound(_endpoint, failure) : found.Addresses;
     }
 
@@ -236,7 +270,7 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         if (status == SocketStatus.WouldBlock && core.Clock.PeerTime < _dialDeadline)
         {
             // The backlog of a Unix listener is full, and no event reports when it has room again.
-            core.Transport.Timers.Schedule(core.Clock.PeerTime + DialRetry, this);
+            _timer = core.Transport.Timers.Schedule(core.Clock.PeerTime + DialRetry, this);
             return;
         }
 
@@ -269,6 +303,110 @@ public sealed class NetClient : IMessageSender, IAsyncDisposable, ISessionHost, 
         else
         {
             Fail(status);
+        }
+    }
+
+    private Session CreateSession(object? userData)
+    {
+        IHandshake? handshake = _profile.RequiresHello
+            ? new ClientHandshake(_options.ContractFingerprint, NullIfEmpty(_options.Token), NullIfEmpty(_options.ResumeToken))
+            : null;
+        return new Session(_profile, handshake, _endpoint) { UserData = userData };
+    }
+
+    /// <summary>Begins to wait for the next attempt to connect, if one follows. Thread: loop.</summary>
+    /// <returns>False when this was the end of the client.</returns>
+    private bool TryReconnect(Session ended, in CloseInfo info)
+    {
+        if (_options.Reconnect is not { } options
+            || !_opened.Task.IsCompletedSuccessfully
+            || Volatile.Read(ref _isDisposed)
+            || _loop.Stop.HasBegun
+            || options.FinalReasons.Contains(info.Reason))
+        {
+            return false;
+        }
+
+        LoopCore core = _loop.Core;
+        if (_openedAt != 0 && core.Clock.Now - _openedAt >= StableTime)
+        {
+            _attempts = 0;
+        }
+
+        _openedAt = 0;
+        if (_attempts >= (options.MaxAttempts ?? int.MaxValue))
+        {
+            return false;
+        }
+
+        // The next session is there while it waits, so that it can be closed and the loop's stop ends it like any other.
+        long delay = options.Delay(++_attempts, core.Services.Entropy);
+        _waiting = CreateSession(ended.UserData);
+        core.Services.Sessions.Add(_waiting);
+        _timer = core.Transport.Timers.Schedule(core.Clock.PeerTime + delay, this);
+        if (options.OnWaiting is { } callback)
+        {
+            core.Inbox.Add(new WaitingEnvelope(Handlers, ended, callback, new ReconnectAttempt(_attempts, TimeSpan.FromTicks(delay / 100), info)));
+        }
+
+        Interlocked.Exchange(ref _session, _waiting);
+        if (Volatile.Read(ref _isDisposed))
+        {
+            _waiting.Close();
+        }
+
+        return true;
+    }
+
+    /// <summary>Connects again. Thread: loop.</summary>
+    private void Redial(Session session)
+    {
+        _race = null;
+        if (_endpoint.ToTcp() is { IsResolved: true } address)
+        {
+            Dial([address]);
+        }
+        else
+        {
+            _ = ResolveAndDialAsync(session);
+        }
+    }
+
+    private async Task ResolveAndDialAsync(Session session)
+    {
+        IReadOnlyList<NetEndpoint> addresses = [];
+        try
+        {
+            addresses = await ResolveAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (NetConnectException)
+        {
+            // No address: this attempt has failed, as one that nobody accepts.
+        }
+
+        _loop.Post(() =>
+        {
+            if (session.Status == SessionStatus.Closed)
+            {
+                return;
+            }
+
+            if (addresses.Count > 0)
+            {
+                Dial(addresses);
+            }
+            else
+            {
+                Fail(SocketStatus.NotFound);
+            }
+        });
+    }
+
+    private void OnFramerFault(Exception exception)
+    {
+        if (_framerFaultLines.TryEnter(ref _loop.Core.Counters.HandlerFaults, _loop.Core.Clock.Now, out long suppressed))
+        {
+            HostingLog.FramerFailed(_loop.Core.Logger, suppressed, exception);
         }
     }
 

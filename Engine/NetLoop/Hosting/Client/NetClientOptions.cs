@@ -4,7 +4,7 @@ using static NetLoop.Diagnostics.OptionCheck;
 namespace NetLoop;
 
 /// <summary>Options of a client. The limits apply to its one session.</summary>
-public sealed class NetClientOptions : SessionOptions
+public sealed class NetClientOptions : EndpointOptions
 {
     /// <summary>The loop on which the client runs; null gives it a loop of its own, which ends with the client.</summary>
     public EventLoop? Loop { get; set; }
@@ -15,9 +15,6 @@ public sealed class NetClientOptions : SessionOptions
     /// <summary>The client's handlers; clients may share a table. Null gives the client an empty table of its own.</summary>
     public HandlerTable? Handlers { get; set; }
 
-    /// <summary>Whether the server's listener requires Hello.</summary>
-    public HelloMode Hello { get; set; } = HelloMode.Required;
-
     /// <summary>The token for the server's authenticator; empty for none.</summary>
     public ReadOnlyMemory<byte> Token { get; set; }
 
@@ -26,6 +23,12 @@ public sealed class NetClientOptions : SessionOptions
 
     /// <summary>The Origin header of the WebSocket upgrade request, for servers that check it; null sends none, as is usual outside browsers.</summary>
     public string? Origin { get; set; }
+
+    /// <summary>For raw protocols over WebSocket: accepts text as well as binary messages, and sends text, which must be valid UTF-8.</summary>
+    public bool UsesText { get; set; }
+
+    /// <summary>How the client connects again after its session was lost; null, the default, if it does not.</summary>
+    public ReconnectOptions? Reconnect { get; set; }
 
     /// <summary>Hash of the client's contracts; 0 if not known.</summary>
     public ulong ContractFingerprint { get; set; }
@@ -39,6 +42,8 @@ public sealed class NetClientOptions : SessionOptions
     internal override void Validate()
     {
         base.Validate();
+        Reconnect?.Validate();
+        Require(!UsesText || RawHandler is not null, nameof(UsesText), "true", "raw protocols only, as MessagePack is binary");
         if (Origin is not null)
         {
             Require(WebSocketOptions.IsOrigin(Origin), nameof(Origin), Origin, "an origin such as https://example.org");

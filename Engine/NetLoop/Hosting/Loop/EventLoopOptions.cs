@@ -63,7 +63,10 @@ public class EventLoopOptions
     /// <summary>The source of randomness.</summary>
     public IEntropySource Entropy { get; set; } = new SystemEntropy();
 
-    /// <summary>Creates the loggers; null to log nothing.</summary>
+    /// <summary>
+    /// Creates the loggers. Null, the default, writes warnings and errors to standard error;
+    /// <see cref="Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory"/> logs nothing.
+    /// </summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Maximum number of decoded messages that wait for their handlers; at the limit, reading pauses.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using NetLoop.Buffers;
 using NetLoop.Diagnostics;
 using NetLoop.Handlers;
@@ -59,7 +58,7 @@ internal sealed class LoopCore : IDisposable
     public LoopCore(EventLoopOptions options)
     {
         _options = options;
-        Logger = new GuardedLogger((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("NetLoop"));
+        Logger = new GuardedLogger(options.LoggerFactory?.CreateLogger("NetLoop") ?? StandardErrorLog.Instance);
         INetworkStack stack = options.Stack ?? NetworkStack.CreateDefault(options.Poller);
         _poller = stack.CreatePoller(options.Poller);
         Clock = new LoopClock(options.TimeProvider);

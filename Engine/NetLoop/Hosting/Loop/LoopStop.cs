@@ -40,6 +40,9 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
         Over,
     }
 
+    /// <summary>Whether the stop has been requested.</summary>
+    public bool HasBegun => _phase != Phase.Running;
+
     /// <summary>Whether the loop need not run again.</summary>
     public bool IsOver => _phase == Phase.Over;
 

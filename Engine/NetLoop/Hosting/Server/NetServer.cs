@@ -13,7 +13,7 @@ namespace NetLoop;
 /// no locks. With several loops, handlers of sessions on different loops run at the same time as each other and as ticks, so the application must
 /// synchronize access to the state that they share.
 /// </remarks>
-public sealed class NetServer : IAsyncDisposable
+public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
 {
     /// <summary>How long a start waits for the address of a host name.</summary>
     private static readonly TimeSpan NameTimeout = TimeSpan.FromSeconds(5);
@@ -59,10 +59,11 @@ public sealed class NetServer : IAsyncDisposable
         }
 
         Everyone = CreateGroup();
+        Groups = new NamedGroups((name, groups) => new SessionGroup(_loops.Select(loop => loop.Core.Services), MaxBodyOf(_options), name, groups));
         Completion = _loops.Length == 1 ? Loop.Completion : WhenAllEndedAsync();
     }
 
-    /// <summary>The server's handlers. <see cref="On{T}(MessageHandler{T}, OffloadOptions?)"/> and the other registration methods add to this table.</summary>
+    /// <summary>The server's handlers. The registration methods of the server add to this table.</summary>
     public HandlerTable Handlers { get; } = new();
 
     /// <summary>The endpoints on which the server listens, with the actual port numbers; empty until it has started.</summary>
@@ -77,10 +78,18 @@ public sealed class NetServer : IAsyncDisposable
     /// <summary>All open sessions, except those of raw listeners.</summary>
     public SessionGroup Everyone { get; }
 
+    /// <summary>All open sessions: to enumerate, count, and find by <see cref="Session.Id"/>.</summary>
+    public OpenSessions Sessions { get; } = new();
+
+    /// <summary>Groups with names, such as rooms, that exist while they have members.</summary>
+    public NamedGroups Groups { get; }
+
     /// <summary>Completes when the server has stopped. Faults if a loop failed, which also ends the other loops.</summary>
     public Task Completion { get; }
 
     internal IReadOnlyList<ServerLoop> Loops => _loops;
+
+    private protected override HandlerTable Table => Handlers;
 
     /// <summary>The first loop, which runs the ticks; by default the only one.</summary>
     internal EventLoop Loop => _loops[0].Loop;
@@ -119,65 +128,10 @@ public sealed class NetServer : IAsyncDisposable
         return new NetServer(options);
     }
 
-    /// <summary>Registers a handler for messages of type <typeparamref name="T"/>; see <see cref="HandlerTable"/>.</summary>
-    public NetServer On<T>(MessageHandler<T> handler, OffloadOptions? offload = null)
-        where T : INetMessage<T>
-    {
-        Handlers.On(handler, offload);
-        return this;
-    }
-
-    /// <summary>Registers an asynchronous handler for messages of type <typeparamref name="T"/>; see <see cref="HandlerTable"/>.</summary>
-    public NetServer On<T>(Func<Session, T, ValueTask> handler, OffloadOptions? offload = null)
-        where T : INetMessage<T>
-    {
-        Handlers.On(handler, offload);
-        return this;
-    }
-
-    /// <summary>Registers a handler that responds to requests of type <typeparamref name="TRequest"/>; see <see cref="HandlerTable"/>.</summary>
-    public NetServer OnRequest<TRequest, TResponse>(RequestHandler<TRequest, TResponse> handler, OffloadOptions? offload = null)
-        where TRequest : INetMessage<TRequest>
-        where TResponse : INetContract<TResponse>
-    {
-        Handlers.OnRequest(handler, offload);
-        return this;
-    }
-
-    /// <summary>Registers an asynchronous handler for requests of type <typeparamref name="TRequest"/>; see <see cref="HandlerTable"/>.</summary>
-    public NetServer OnRequest<TRequest, TResponse>(Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadOptions? offload = null)
-        where TRequest : INetMessage<TRequest>
-        where TResponse : INetContract<TResponse>
-    {
-        Handlers.OnRequest(handler, offload);
-        return this;
-    }
-
-    /// <summary>Registers a handler that is called for every session that opens, before its first message.</summary>
-    public NetServer OnOpened(Action<Session> handler)
-    {
-        Handlers.OnOpened(handler);
-        return this;
-    }
-
-    /// <summary>Registers a handler that is called for every open session that closes, after its last message.</summary>
-    public NetServer OnClosed(Action<Session, CloseInfo> handler)
-    {
-        Handlers.OnClosed(handler);
-        return this;
-    }
-
     /// <summary>Registers a tick handler, which runs where the first loop's handlers run. Call this before the server starts, or on the first loop.</summary>
     public NetServer OnTick(Action<TickContext> handler)
     {
         Loop.OnTick(handler);
-        return this;
-    }
-
-    /// <summary>Registers a module's handlers.</summary>
-    public NetServer Use(IHandlerModule module)
-    {
-        Handlers.Use(module);
         return this;
     }
 
@@ -187,6 +141,11 @@ public sealed class NetServer : IAsyncDisposable
     /// <summary>Sends a message to every open session, except those of raw listeners.</summary>
     public SendStatus Broadcast<T>(in T message)
         where T : INetMessage<T> => Everyone.Broadcast(in message);
+
+    /// <summary>Sends a message to every open session but some, except those of raw listeners.</summary>
+    /// <inheritdoc cref="SessionGroup.Broadcast{T}(in T, ReadOnlySpan{Session})"/>
+    public SendStatus Broadcast<T>(in T message, params ReadOnlySpan<Session> except)
+        where T : INetMessage<T> => Everyone.Broadcast(in message, except);
 
     /// <summary>Runs an action on the thread of the first loop, where the state of that loop's sessions can be read without races.</summary>
     /// <remarks>Called on that thread, it runs the action at once, before it returns; on another thread it queues the action.</remarks>
@@ -226,6 +185,17 @@ public sealed class NetServer : IAsyncDisposable
             Abort(); // The loop that failed to start has already ended.
             throw;
         }
+    }
+
+    /// <summary>
+    /// Starts the server, and completes when Ctrl+C, SIGTERM or the end of the terminal has stopped it in order. A second signal ends it at once; see
+    /// <see cref="StopSignal"/>.
+    /// </summary>
+    /// <exception cref="NetListenException">An endpoint is in use or not usable.</exception>
+    public async Task RunAsync()
+    {
+        using var signal = new StopSignal();
+        await RunAsync(signal.Token, signal.AbortToken).ConfigureAwait(false);
     }
 
     /// <summary>Starts the server, and completes when a token has stopped it.</summary>

@@ -53,14 +53,17 @@ internal sealed class ServerLoop : ILoopParticipant
     public SessionProfile ProfileFor(ListenOptions options, SessionAcceptor acceptor, out StreamTransport transport)
     {
         bool isRaw = options.RawHandler is not null;
-        HandlerTable handlers = isRaw ? _server.Handlers.ForRaw(options.RawHandler!) : _server.Handlers;
+        HandlerTable handlers = isRaw ? _server.Handlers.ForRaw(options.RawHandler!) : options.HandlersFor(_server.Handlers);
         bool requiresHello = options.Hello == HelloMode.Required;
         transport = StreamSetup.Create(
             Core,
             options,
             requiresHello,
-            options.Framer is { } factory ? () => new GuardedFramer(factory, OnFramerFault) : null,
-            options.Endpoint.Scheme == EndpointScheme.WebSocket ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden) : null);
+            saysHello: false,
+            options.Framer is { } factory ? () => GuardedFramer.Create(factory, OnFramerFault) : null,
+            options.Endpoint.Scheme == EndpointScheme.WebSocket
+                ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden, requiresHello && _options.Authenticate is not null)
+                : null);
         return new SessionProfile(Core.Services, acceptor, options, handlers, requiresHello)
         {
             Parking = transport,

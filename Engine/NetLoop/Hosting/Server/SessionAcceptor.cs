@@ -115,6 +115,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
     public void OnSessionOpened(Session session)
     {
         _loop.Opening.Remove(session);
+        _server.Sessions.Add(session);
         if (!_profile.IsRaw)
         {
             _server.Everyone.AddOnLoop(session);
@@ -124,6 +125,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
     public void OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
     {
         _loop.Opening.Remove(session);
+        _server.Sessions.Remove(session);
         if (session.HoldsAddressPlace)
         {
             _addresses.Leave(session.Remote);

@@ -7,12 +7,17 @@ namespace NetLoop.Sessions.Groups;
 
 /// <summary>The members of a group that live on one loop.</summary>
 /// <remarks>Thread: loop, unless said otherwise.</remarks>
-internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoinedGroup
+/// <param name="group">The group that it is a part of.</param>
+/// <param name="services">Those of the loop.</param>
+internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICommandTarget, IJoinedGroup
 {
     private const int AddCommand = 0;
     private const int RemoveCommand = 1;
     private const int BroadcastCommand = 2;
     private const int SharedBroadcastCommand = 3;
+
+    /// <summary>Held while members come and go, which only the loop does, and while another thread looks at them.</summary>
+    private readonly Lock _gate = new();
 
     private readonly ChunkedList<Session> _members = new();
     private readonly List<Session> _receivers = [];
@@ -23,24 +28,78 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
     /// <summary>Number of members. Thread: any.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    public IEnumerable<Session> Members => _members;
+    /// <summary>Adds the members to a list. Thread: any.</summary>
+    public void CopyTo(List<Session> list)
+    {
+        lock (_gate)
+        {
+            foreach (Session member in _members)
+            {
+                list.Add(member);
+            }
+        }
+    }
 
-    /// <summary>Adds a session of this loop. Thread: any.</summary>
-    public void Add(Session session) => DoOrWrite(AddCommand, session);
+    /// <summary>Whether a session of this loop is a member. Thread: any.</summary>
+    public bool Contains(Session session)
+    {
+        if (services.IsLoopThread)
+        {
+            return session.IsIn(this);
+        }
+
+        lock (_gate)
+        {
+            foreach (Session member in _members)
+            {
+                if (member == session)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Adds a session of this loop; the group hears when that is done. Thread: any.</summary>
+    public void Add(Session session)
+    {
+        if (services.IsLoopThread)
+        {
+            AddOnLoop(session);
+            group.OnJoined();
+        }
+        else if (!services.CommandQueue.Write(new LoopCommand(this, AddCommand, session)))
+        {
+            group.OnJoined(); // The loop has ended, and its sessions with it.
+        }
+    }
 
     /// <summary>Removes a session of this loop. Thread: any.</summary>
-    public void Remove(Session session) => DoOrWrite(RemoveCommand, session);
+    public void Remove(Session session)
+    {
+        if (services.IsLoopThread)
+        {
+            RemoveOnLoop(session);
+        }
+        else
+        {
+            services.CommandQueue.Write(new LoopCommand(this, RemoveCommand, session));
+        }
+    }
 
     /// <summary>Sends an encoded body to every member. Thread: any.</summary>
     /// <param name="ownedBody">Returned to its pool, here or on the loop.</param>
     /// <param name="length">Number of its bytes in use.</param>
-    public SendStatus Broadcast(Lease ownedBody, int length)
+    /// <param name="except">A session or an array of sessions that do not get it; null for none.</param>
+    public SendStatus Broadcast(Lease ownedBody, int length, object? except)
     {
         if (services.IsLoopThread)
         {
-            SendToAll(ownedBody.Span[..length]);
+            SendToAll(ownedBody.Span[..length], except);
         }
-        else if (services.CommandQueue.Write(new LoopCommand(this, BroadcastCommand) { OwnedBody = ownedBody, BodyBytes = length }))
+        else if (services.CommandQueue.Write(new LoopCommand(this, BroadcastCommand, except) { OwnedBody = ownedBody, BodyBytes = length }))
         {
             return SendStatus.Sent;
         }
@@ -60,7 +119,7 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
         SendStatus status = SendStatus.Sent;
         if (services.IsLoopThread)
         {
-            SendToAll(body.Bytes);
+            SendToAll(body.Bytes, body.Except);
         }
         else if (services.CommandQueue.Write(new LoopCommand(this, SharedBroadcastCommand, body)))
         {
@@ -81,6 +140,7 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
         {
             case AddCommand:
                 AddOnLoop((Session)item.State!);
+                group.OnJoined();
                 break;
 
             case RemoveCommand:
@@ -88,13 +148,13 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
                 break;
 
             case BroadcastCommand:
-                SendToAll(item.Body);
+                SendToAll(item.Body, except: item.State);
                 item.OwnedBody.Return();
                 break;
 
             case SharedBroadcastCommand:
                 var body = (SharedBody)item.State!;
-                SendToAll(body.Bytes);
+                SendToAll(body.Bytes, body.Except);
                 body.Release();
                 break;
 
@@ -108,7 +168,11 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
     {
         if (session.Status != SessionStatus.Closed && session.TryJoin(this, place: _members.Count))
         {
-            _members.Add(session);
+            lock (_gate)
+            {
+                _members.Add(session);
+            }
+
             Volatile.Write(ref _count, _members.Count);
         }
     }
@@ -121,33 +185,25 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
         }
 
         Session last = _members[_members.Count - 1];
-        _members[place] = last;
-        _members.RemoveLast();
+        lock (_gate)
+        {
+            _members[place] = last;
+            _members.RemoveLast();
+        }
+
         if (last != session)
         {
             last.MoveInGroup(this, place);
         }
 
         Volatile.Write(ref _count, _members.Count);
-    }
-
-    private void DoOrWrite(int kind, Session session)
-    {
-        if (!services.IsLoopThread)
+        if (_members.Count == 0)
         {
-            services.CommandQueue.Write(new LoopCommand(this, kind, session));
-        }
-        else if (kind == AddCommand)
-        {
-            AddOnLoop(session);
-        }
-        else
-        {
-            RemoveOnLoop(session);
+            group.OnPartEmpty();
         }
     }
 
-    private void SendToAll(ReadOnlySpan<byte> body)
+    private void SendToAll(ReadOnlySpan<byte> body, object? except)
     {
         // Iterate over a copy: a member that overflows leaves the group at once, and an exhausted pool may evict any member. The last member takes the
         // place of one that leaves, so it could be skipped or served twice.
@@ -158,7 +214,7 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
 
         foreach (Session member in _receivers)
         {
-            if (member.Status == SessionStatus.Open)
+            if (member.Status == SessionStatus.Open && (except is null || !IsAmong(except, member)))
             {
                 member.AppendEncoded(body);
             }
@@ -166,4 +222,6 @@ internal sealed class GroupPart(LoopServices services) : ICommandTarget, IJoined
 
         _receivers.Clear();
     }
+
+    private static bool IsAmong(object except, Session session) => except == session || (except is Session[] several && several.AsSpan().Contains(session));
 }

@@ -1,3 +1,6 @@
+#pragma warning disable CA1710 // The name says what is in it.
+
+using System.Collections;
 using Microsoft.Extensions.ObjectPool;
 using NetLoop.Buffers;
 using NetLoop.Messaging;
@@ -9,33 +12,44 @@ namespace NetLoop;
 /// <summary>A group of sessions that receive the same messages, such as a room or a team. A broadcast is encoded once.</summary>
 /// <remarks>
 /// Thread: any. Calls take effect at once for members on the calling thread's own loop; other loops carry them out for their members, in the order of
-/// the calls. A session that closes leaves its groups by itself.
+/// the calls. Until then, <see cref="Count"/>, <see cref="Contains"/> and enumeration show the state before. A session that closes leaves its groups by
+/// itself.
 /// </remarks>
-public sealed class SessionGroup
+public sealed class SessionGroup : IReadOnlyCollection<Session>
 {
     /// <summary>Encoded broadcasts to keep for reuse; those beyond are left to the garbage collector.</summary>
     private const int MaxPooledBodies = 64;
 
     private readonly int _maxBodyBytes;
     private readonly GroupPart[] _parts;
-    private readonly ObjectPool<SharedBody> _bodies;
+    private readonly NamedGroups? _registry;
+    private readonly ObjectPool<SharedBody>? _bodies;
+    private bool _isRegistered;
 
-    internal SessionGroup(IEnumerable<LoopServices> loops, int maxBodyBytes)
+    internal SessionGroup(IEnumerable<LoopServices> loops, int maxBodyBytes, string name = "", NamedGroups? registry = null)
     {
-        _parts = [.. loops.Select(loop => new GroupPart(loop))];
+        _parts = [.. loops.Select(loop => new GroupPart(this, loop))];
         _maxBodyBytes = maxBodyBytes;
-        var policy = new SharedBody.Policy();
-        _bodies = new DefaultObjectPool<SharedBody>(policy, MaxPooledBodies);
-        policy.Pool = _bodies;
+        _registry = registry;
+        Name = name;
+        if (_parts.Length > 1)
+        {
+            var policy = new SharedBody.Policy();
+            _bodies = new DefaultObjectPool<SharedBody>(policy, MaxPooledBodies);
+            policy.Pool = _bodies;
+        }
     }
 
-    /// <summary>Number of sessions in the group. For sessions of other loops than the caller's, the number may be a moment old.</summary>
+    /// <summary>Its name among the server's <see cref="NetServer.Groups"/>; empty for a group without a name.</summary>
+    public string Name { get; }
+
+    /// <summary>Number of sessions in the group.</summary>
     public int Count
     {
         get
         {
             int count = 0;
-            foreach (GroupPart part in _parts)
+            foreach (GroupPart part in Current._parts)
             {
                 count += part.Count;
             }
@@ -44,32 +58,107 @@ public sealed class SessionGroup
         }
     }
 
-    /// <summary>Members on the first loop. Thread: that loop.</summary>
-    internal IEnumerable<Session> Members => _parts[0].Members;
+    /// <summary>Whether <see cref="NetServer.Groups"/> has it. Thread: written under the lock of the groups.</summary>
+    internal bool IsRegistered
+    {
+        get => Volatile.Read(ref _isRegistered);
+        set => Volatile.Write(ref _isRegistered, value);
+    }
+
+    /// <summary>Sessions on their way into it. Thread: under the lock of the groups.</summary>
+    internal int Joining { get; set; }
+
+    /// <summary>The group that has its name now: it may have become empty and been made again.</summary>
+    private SessionGroup Current => _registry is null || IsRegistered ? this : _registry.Find(Name) ?? this;
 
     /// <summary>Adds a session. Does nothing if it is a member already, or closed.</summary>
     /// <exception cref="ArgumentException">The session does not belong to the group's server.</exception>
     public void Add(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        if (PartOf(session) is not { } part)
+        if (_registry is not null)
         {
-            throw new ArgumentException("The session belongs to another server or loop; create the group there.", nameof(session));
+            _registry.Add(Name, session);
+            return;
         }
 
-        part.Add(session);
+        RequiredPartOf(session).Add(session);
     }
 
     /// <summary>Removes a session. Does nothing if it is not a member.</summary>
     public void Remove(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        PartOf(session)?.Remove(session);
+        Current.PartOf(session)?.Remove(session);
+    }
+
+    /// <summary>Whether a session is a member. Takes constant time on the session's loop; elsewhere the time grows with the group.</summary>
+    public bool Contains(Session session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return Current.PartOf(session)?.Contains(session) ?? false;
     }
 
     /// <summary>Sends a message to every member.</summary>
     /// <returns>Sent, even if some members are slow consumers and are closed for it; TooLarge or Overflow if the message could not be encoded.</returns>
     public SendStatus Broadcast<T>(in T message)
+        where T : INetMessage<T> => Current.Send(in message, except: null);
+
+    /// <summary>Sends a message to every member but some: <c>room.Broadcast(new Said(text), except: session)</c>.</summary>
+    /// <param name="message">Encoded once.</param>
+    /// <param name="except">The sessions that do not get it; they need not be members.</param>
+    /// <returns>Sent, even if some members are slow consumers and are closed for it; TooLarge or Overflow if the message could not be encoded.</returns>
+    public SendStatus Broadcast<T>(in T message, params ReadOnlySpan<Session> except)
+        where T : INetMessage<T>
+    {
+        object? others = except switch
+        {
+            [] => null,
+            [Session one] => one,
+            _ => except.ToArray(),
+        };
+        return Current.Send(in message, others);
+    }
+
+    /// <summary>Replaces the contents of a list by the members: a list that is used again saves the copy that <c>foreach</c> over the group makes.</summary>
+    public void CopyTo(List<Session> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        members.Clear();
+        foreach (GroupPart part in Current._parts)
+        {
+            part.CopyTo(members);
+        }
+    }
+
+    /// <summary>Enumerates a copy of the members, so that they may join, leave and be closed meanwhile.</summary>
+    public IEnumerator<Session> GetEnumerator()
+    {
+        var members = new List<Session>(Count);
+        CopyTo(members);
+        return members.GetEnumerator();
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    public override string ToString() => Name.Length > 0 ? $"group {Name} of {Count}" : $"group of {Count}";
+
+    /// <summary>Adds a session of the calling loop.</summary>
+    internal void AddOnLoop(Session session) => PartOf(session)!.AddOnLoop(session);
+
+    /// <summary>The part on the loop of a session.</summary>
+    /// <exception cref="ArgumentException">The session does not belong to the group's server.</exception>
+    internal GroupPart RequiredPartOf(Session session) =>
+        PartOf(session) ?? throw new ArgumentException("The session belongs to another server or loop; create the group there.", nameof(session));
+
+    /// <summary>Called when a session that was added to it has become a member, or could not. Thread: any.</summary>
+    internal void OnJoined() => _registry?.OnJoined(this);
+
+    /// <summary>Called when the last member on a loop has left. Thread: that loop.</summary>
+    internal void OnPartEmpty() => _registry?.RemoveIfEmpty(this);
+
+    private SendStatus Send<T>(in T message, object? except)
         where T : INetMessage<T>
     {
         var body = new MessageBody<T>(in message);
@@ -79,16 +168,13 @@ public sealed class SessionGroup
             return status;
         }
 
-        return _parts.Length == 1 ? _parts[0].Broadcast(lease, length) : BroadcastToLoops(lease, length);
+        return _parts.Length == 1 ? _parts[0].Broadcast(lease, length, except) : BroadcastToLoops(lease, length, except);
     }
 
-    /// <summary>Adds a session of the calling loop.</summary>
-    internal void AddOnLoop(Session session) => PartOf(session)!.AddOnLoop(session);
-
-    private SendStatus BroadcastToLoops(Lease ownedBody, int length)
+    private SendStatus BroadcastToLoops(Lease ownedBody, int length, object? except)
     {
-        SharedBody body = _bodies.Get();
-        body.Hold(ownedBody, length, _parts.Length);
+        SharedBody body = _bodies!.Get();
+        body.Hold(ownedBody, length, _parts.Length, except);
         SendStatus status = SendStatus.Closed;
         foreach (GroupPart part in _parts)
         {

@@ -11,12 +11,16 @@ internal sealed class SharedBody(ObjectPool<SharedBody> pool)
     private int _length;
     private int _holders;
 
+    /// <summary>A session or an array of sessions that do not get it; null for none.</summary>
+    public object? Except { get; private set; }
+
     /// <summary>Valid until the holder's <see cref="Release"/>.</summary>
     public ReadOnlySpan<byte> Bytes => _body.Span[.._length];
 
     /// <summary>Takes a body over, for so many holders, each of which calls <see cref="Release"/>.</summary>
-    public void Hold(Lease ownedBody, int length, int holders)
+    public void Hold(Lease ownedBody, int length, int holders, object? except)
     {
+        Except = except;
         _body = ownedBody;
         _length = length;
         Volatile.Write(ref _holders, holders);
@@ -29,6 +33,7 @@ internal sealed class SharedBody(ObjectPool<SharedBody> pool)
         {
             _body.Return();
             _body = default;
+            Except = null;
             pool.Return(this);
         }
     }

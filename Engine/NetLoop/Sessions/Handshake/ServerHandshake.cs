@@ -76,7 +76,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         session.End(reason, text);
     }
 
-    private static void Welcome(Session session, uint id, object? identity)
+    private static void Welcome(Session session, uint id, AuthenticationResult? accepted)
     {
         byte[] resumeToken = new byte[ResumeTokenBytes];
         session.Services.Entropy.Fill(resumeToken);
@@ -85,7 +85,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         session.SendHandshakeBody(new ResponseBody<Welcome>(id, in welcome));
         if (session.Status == SessionStatus.Opening)
         {
-            session.BecomeOpen(sessionId, identity);
+            session.BecomeOpen(sessionId, accepted?.Identity, accepted?.User);
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         }
         else if (settings.Authenticate is null)
         {
-            Welcome(session, id, identity: null);
+            Welcome(session, id, accepted: null);
         }
         else
         {
@@ -120,7 +120,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
             _helloId = id;
             var cancellation = new CancellationTokenSource();
             _authenticating = cancellation;
-            Ask(settings.Authenticate, new AuthenticationRequest(session.Remote, hello.Token));
+            Ask(settings.Authenticate, new AuthenticationRequest(session.Remote, hello.Token) { Upgrade = session.ActiveConnection?.Upgrade });
         }
     }
 
@@ -189,7 +189,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
 
         if (result.IsAccepted)
         {
-            Welcome(session, _helloId, result.Identity);
+            Welcome(session, _helloId, result);
         }
         else
         {

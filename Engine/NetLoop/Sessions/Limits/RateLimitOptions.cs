@@ -28,7 +28,8 @@ public sealed class RateLimitOptions
         RequireRate(MessageBurst, nameof(MessageBurst), "0 for two seconds' worth, or more");
         RequireRate(BytesPerSecond, nameof(BytesPerSecond), "0 for no limit, or more");
         RequireRate(ByteBurst, nameof(ByteBurst), "0 for two seconds' worth, or more");
-        Require(HandlerTimePerSecond >= TimeSpan.Zero, nameof(HandlerTimePerSecond), HandlerTimePerSecond, "a positive time, or zero for no limit", "RateLimit.");
+        Require(
+            HandlerTimePerSecond >= TimeSpan.Zero, nameof(HandlerTimePerSecond), HandlerTimePerSecond, "a positive time, or zero for no limit", "RateLimit.");
     }
 
     // NaN would silently mean no limit.

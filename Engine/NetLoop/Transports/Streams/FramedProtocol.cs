@@ -20,7 +20,8 @@ internal sealed class FramedProtocol(IFramer framer, bool isStateless = false) :
     public override bool CanSend => _guarded is not { HasFailedToWrite: true };
 
     /// <summary>Length of the longest frame; a wait for more bytes would never end.</summary>
-    private int MaxFrameBytes => framer.HeaderBytes + framer.MaxBodyBytes + framer.Trailer.Length;
+    private int MaxFrameBytes =>
+        framer.HeaderBytes + (framer is IFrameSealer ? FramerLimit.MaxExtraHeaderBytes : 0) + framer.MaxBodyBytes + framer.Trailer.Length;
 
     // In any other state input is read and discarded, so that the close is not a reset.
     public override bool Reads(ConnectionState state) => state == ConnectionState.Open;

@@ -50,6 +50,9 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <inheritdoc/>
     public override int HeldBlockBytes => _received.BlockBytes + _protocol.HeldBlockBytes;
 
+    /// <inheritdoc/>
+    public override HttpUpgrade? Upgrade => _protocol.ReadUpgrade();
+
     /// <summary>Blocks of the pool it holds, in either direction.</summary>
     public int LeaseCount => _sender.LeaseCount + (_received.HoldsLease ? 1 : 0) + _protocol.LeaseCount;
 

@@ -40,6 +40,9 @@ internal sealed class StreamProfile
     /// <summary>Whether the peer of an accepted connection is unknown until <see cref="Connection.Admit"/>.</summary>
     public bool AdmitsLater { get; init; }
 
+    /// <summary>Whether a dialing side opens by Hello, which has a length prefix whatever framing follows.</summary>
+    public bool SaysHello { get; init; }
+
     /// <summary>
     /// Most bytes of one receive of an accepted connection. What comes too early to be delivered is held, so a peer that nobody knows yet
     /// is read in small pieces.
@@ -53,6 +56,11 @@ internal sealed class StreamProfile
         if (Protocols is not null)
         {
             return Protocols(isUnknown ? _first.Framing.MaxBodyBytes : MaxBodyBytes);
+        }
+
+        if (isDialing && SaysHello && Framers is not null)
+        {
+            return new FramedProtocol(new LengthPrefixFramer(MaxBodyBytes)) { Next = CreateFramed };
         }
 
         return isUnknown ? _first : CreateFramed();

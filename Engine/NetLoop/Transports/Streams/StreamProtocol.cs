@@ -61,6 +61,9 @@ internal abstract class StreamProtocol
     /// <returns>Number of bytes consumed.</returns>
     public abstract int Cut(StreamConnection connection, Span<byte> bytes);
 
+    /// <summary>Reads the request with which the peer asked for the connection; null if there was none, or it is not kept.</summary>
+    public virtual HttpUpgrade? ReadUpgrade() => null;
+
     /// <summary>The session's handshake is complete: bodies may have full length from now on.</summary>
     /// <returns>The protocol that the connection uses from now on.</returns>
     public virtual StreamProtocol Admit() => this;

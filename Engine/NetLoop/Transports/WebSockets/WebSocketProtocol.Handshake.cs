@@ -20,6 +20,9 @@ internal sealed partial class WebSocketProtocol
     /// <summary>A server's response, to be sent before anything else; null until the request has arrived, and on a client.</summary>
     public byte[]? Response { get; private set; }
 
+    /// <summary>The head of the client's request, at a server that keeps it until the peer is known; else empty.</summary>
+    public byte[] KeptRequest { get; set; } = [];
+
     /// <summary>Ends the handshake from this side; a server's <see cref="Response"/> gives the reason.</summary>
     /// <param name="status">An HTTP status.</param>
     /// <param name="text">For people.</param>
@@ -79,6 +82,10 @@ internal sealed partial class WebSocketProtocol
             }
 
             Response = answer.ToResponse(accept);
+            if (_settings.KeepsRequest)
+            {
+                KeptRequest = head.ToArray();
+            }
         }
 
         IsOpen = true;

@@ -27,4 +27,7 @@ internal sealed record WebSocketSettings(
 {
     /// <summary>Called for requests that <see cref="Policy"/> rejects.</summary>
     public Action<UpgradeResponse>? OnForbidden { get; init; }
+
+    /// <summary>Whether an accepted request is kept until the session is open, for an authenticator that looks at it.</summary>
+    public bool KeepsRequest { get; init; }
 }

@@ -33,7 +33,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
 
     public override int HeldBytes => webSocket.HeldBytes;
 
-    public override int HeldBlockBytes => webSocket.BlockBytes;
+    public override int HeldBlockBytes => webSocket.BlockBytes + webSocket.KeptRequest.Length;
 
     public override int LeaseCount => webSocket.LeaseCount;
 
@@ -103,9 +103,12 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
         return bytes.Length;
     }
 
+    public override HttpUpgrade? ReadUpgrade() => webSocket.KeptRequest is { Length: > 0 } head ? HttpUpgrade.Parse(head) : null;
+
     public override StreamProtocol Admit()
     {
         webSocket.MaxBodyBytes = maxBodyBytes;
+        webSocket.KeptRequest = [];
         return this;
     }
 

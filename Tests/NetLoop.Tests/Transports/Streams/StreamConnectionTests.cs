@@ -222,7 +222,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
         var other = new OtherOwner();
         int faults = 0;
         StreamConnection contradictory = OpenAnother(
-            other, new GuardedFramer(() => new ContradictoryFramer { HeaderBytes = 4, FailsToWrite = true }, _ => faults++));
+            other, GuardedFramer.Create(() => new ContradictoryFramer { HeaderBytes = 4, FailsToWrite = true }, _ => faults++));
         Assert.That(contradictory.TryAppend(new byte[10]), Is.True);
         _transport.Sends.Enqueue(1_000);
         _transport.Context.FlushDirtyConnections();

@@ -1,0 +1,61 @@
+using static NetLoop.Diagnostics.OptionCheck;
+
+namespace NetLoop;
+
+/// <summary>How a client connects again after its session was lost.</summary>
+/// <remarks>
+/// Each attempt opens a new session, with a new <see cref="Session.Id"/> and the same handlers and <see cref="Session.UserData"/>. Messages sent in between
+/// are not kept: <see cref="Session.Send{T}(in T)"/> returns Closed. Requests without a response fail. The first connection, that of
+/// <see cref="NetClient.ConnectAsync(string, Action{NetClientOptions}?, CancellationToken)"/>, is tried once.
+/// </remarks>
+public sealed class ReconnectOptions
+{
+    /// <summary>Upper bound of the wait before the first attempt. It doubles with each further attempt, up to <see cref="MaxDelay"/>.</summary>
+    /// <remarks>The wait is a random part of the bound, so that clients that lost the same server do not come back at the same time.</remarks>
+    public TimeSpan FirstDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Upper bound of any wait.</summary>
+    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Attempts in a row after which the client gives up; null for no limit. A session that was open for five seconds begins a new row.</summary>
+    public int? MaxAttempts { get; set; }
+
+    /// <summary>Reasons after which the client does not connect again, because another attempt would end the same way, or the end was wanted.</summary>
+    public ISet<CloseReason> FinalReasons { get; } = new HashSet<CloseReason>
+    {
+        CloseReason.Normal,
+        CloseReason.Unauthorized,
+        CloseReason.VersionMismatch,
+        CloseReason.Replaced,
+        CloseReason.Kicked,
+        CloseReason.Malformed,
+        CloseReason.FrameTooLarge,
+    };
+
+    /// <summary>Called before each wait, where the client's handlers run; null for nothing.</summary>
+    public Action<ReconnectAttempt>? OnWaiting { get; set; }
+
+    internal void Validate()
+    {
+        Require(FirstDelay > TimeSpan.Zero, nameof(FirstDelay), FirstDelay, "more than zero", "Reconnect.");
+        Require(MaxDelay >= FirstDelay, nameof(MaxDelay), MaxDelay, "at least FirstDelay", "Reconnect.");
+        Require(MaxAttempts is null or >= 1, nameof(MaxAttempts), MaxAttempts ?? 0, "at least 1, or null for no limit", "Reconnect.");
+    }
+
+    /// <summary>The wait before an attempt, in nanoseconds.</summary>
+    /// <param name="number">Which attempt in a row, from 1.</param>
+    /// <param name="entropy">Chooses the part of the bound.</param>
+    internal long Delay(int number, IEntropySource entropy)
+    {
+        double bound = Math.Min(MaxDelay.TotalSeconds, FirstDelay.TotalSeconds * Math.Pow(2, Math.Min(number - 1, 30)));
+        Span<byte> random = stackalloc byte[sizeof(uint)];
+        entropy.Fill(random);
+        return (long)(bound * 1e9 * (BitConverter.ToUInt32(random) / (uint.MaxValue + 1.0)));
+    }
+}
+
+/// <summary>A client waits to connect again.</summary>
+/// <param name="Number">Which attempt in a row comes next, from 1.</param>
+/// <param name="Delay">How long it waits.</param>
+/// <param name="Ended">How the session, or the last attempt, ended.</param>
+public readonly record struct ReconnectAttempt(int Number, TimeSpan Delay, CloseInfo Ended);

@@ -1,0 +1,27 @@
+#pragma warning disable CA1031 // Application code runs here: whatever it throws costs nothing else.
+
+using NetLoop.Messaging;
+
+namespace NetLoop.Hosting.Client;
+
+/// <summary>A client waits to connect again.</summary>
+internal sealed class WaitingEnvelope(HandlerTable table, Session session, Action<ReconnectAttempt> handler, ReconnectAttempt attempt) : Envelope
+{
+    public override string HandlerName => "Reconnect.OnWaiting";
+
+    public override void Deliver()
+    {
+        try
+        {
+            handler(attempt);
+        }
+        catch (Exception exception)
+        {
+            table.OnFault(HandlerName, session, exception, closesSession: false);
+        }
+    }
+
+    public override void Discard()
+    {
+    }
+}
