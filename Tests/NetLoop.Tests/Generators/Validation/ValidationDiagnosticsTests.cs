@@ -54,7 +54,7 @@ public sealed class ValidationDiagnosticsTests
                 + "finding if the attribute is for other code"));
 
         // Whoever suppresses it gets the code.
-        Compilation compilation = Compile(attribute, "string");
+        CSharpCompilation compilation = Compile(attribute, "string");
         GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         Assert.That(output.SyntaxTrees.Last().ToString(), Does.Not.Contain("The contract had errors"));
     }
@@ -91,7 +91,7 @@ public sealed class ValidationDiagnosticsTests
 
     private static ImmutableArray<Diagnostic> Findings(string attributes, string type) => GeneratorRun.Findings(Compile(attributes, type));
 
-    private static Compilation Compile(string attributes, string type)
+    private static CSharpCompilation Compile(string attributes, string type)
     {
         const string Usings =
             "using System; using System.Collections.Generic; using NetLoop; using System.ComponentModel.DataAnnotations; using KeyAttribute = "
