@@ -19,7 +19,8 @@ internal static class Addresses
     /// <summary>Makes <c>--connect</c>.</summary>
     public static Option<NetEndpoint?> Connect()
     {
-        Option<NetEndpoint?> option = One("--connect", "The server to connect to", "tcp://HOST:PORT|ws://HOST:PORT|unix://PATH", ReadRemote);
+        Option<NetEndpoint?> option = One(
+            "--connect", "The server to connect to; a port alone is one of 127.0.0.1", "tcp://HOST:PORT|ws://HOST:PORT|unix://PATH", ReadRemote);
         option.Required = true;
         return option;
     }

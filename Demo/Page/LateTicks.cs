@@ -46,12 +46,12 @@ internal sealed class LateTicks(HappeningBoard board, int tickRate)
 
     private void Add(float milliseconds, string? cause, long count)
     {
-        if (_open is { } open && board.Now - open.Began < LongestMilliseconds)
+        // The cause of a tick that was told without one comes with the engine's next line.
+        bool isItsCause = _open is { Cause: null } asked && milliseconds >= asked.Worst / Rounding && milliseconds <= asked.Worst * Rounding;
+        if (_open is { } open && (isItsCause || board.Now - open.Began < LongestMilliseconds))
         {
             open.Count += count;
-
-            // The cause of a tick that was told without one comes with the engine's next line.
-            if (milliseconds > open.Worst || (open.Cause is null && milliseconds >= open.Worst / Rounding))
+            if (isItsCause || milliseconds > open.Worst)
             {
                 (open.Worst, open.Cause) = (Math.Max(milliseconds, open.Worst), cause);
             }

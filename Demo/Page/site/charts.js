@@ -231,6 +231,13 @@ class Cursor {
     return at === null || this.timeline.samples.length === 0 ? null : this.timeline.nearest(at);
   }
 
+  /** Shows a moment until another one is asked for; null for the latest. */
+  show(at) {
+    this.at = at;
+    this.age = null;
+    this.onMoved();
+  }
+
   follow(age) {
     this.age = age;
     this.at = null;
@@ -238,9 +245,7 @@ class Cursor {
   }
 
   release() {
-    this.age = null;
-    this.at = null;
-    this.onMoved();
+    this.show(null);
   }
 
   press(event) {
@@ -249,8 +254,7 @@ class Cursor {
     const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1, PageUp: -20, PageDown: 20, Home: -last, End: last };
     if (event.key === "Escape") this.release();
     else if (event.key in steps && last >= 0) {
-      this.at = this.timeline.samples[Math.min(last, Math.max(0, index + steps[event.key]))].at;
-      this.onMoved();
+      this.show(this.timeline.samples[Math.min(last, Math.max(0, index + steps[event.key]))].at);
     } else return;
     event.preventDefault();
   }

@@ -8,6 +8,8 @@ const kinds = ["control", "closed", "late", "warning", "lost"];
 export class Events {
   constructor(list, empty, worst, timeline) {
     Object.assign(this, { list, empty, worst, timeline });
+    /** Called with the moment of the line under the pointer, and with null when there is none. */
+    this.onPoint = null;
     this.items = new Map();
     this.worstMilliseconds = 0;
     this.worstItem = null;
@@ -32,6 +34,8 @@ export class Events {
       item = document.createElement("li");
       item.dataset.kind = kinds[kind] ?? "warning";
       item.append(document.createElement("time"), document.createElement("span"));
+      item.addEventListener("pointerenter", () => this.onPoint?.(at));
+      item.addEventListener("pointerleave", () => this.onPoint?.(null));
       this.items.set(id, item);
       this.list.prepend(item);
       this.list.hidden = false;

@@ -30,6 +30,7 @@ function begin(watching) {
   tiles ??= new Tiles(element, watching.tickRate);
   charts ??= new Charts(element("key-charts"), element("charts"), timeline, watching.tickRate);
   events.begin(watching.happenings);
+  events.onPoint = (at) => charts.cursor.show(at);
   controls.begin(watching);
   player.button.disabled = false;
   arena.look();

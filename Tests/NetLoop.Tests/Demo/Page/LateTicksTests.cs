@@ -54,6 +54,7 @@ public sealed class LateTicksTests
         _ticks.Check(996);
         Assert.That(Lines.Single(), Does.StartWith("A tick started 996 ms late. The engine logs one late tick in 5 s"));
 
+        _now += 60_000;
         _ticks.Tell(40, "Another cause.", new SuppressedTicks(3, Late(990), 40_000_000));
         Assert.That(Lines.Single(), Is.EqualTo("A tick started 996 ms late. The previous tick took 990.0 ms. 4 other ticks were late."));
         Assert.That(_board.ToList().Single().LateMilliseconds, Is.EqualTo(996));

@@ -156,6 +156,8 @@ public sealed partial class LivePageTests
         await Assertions.Expect(late.Locator("figure.is-past")).ToHaveCountAsync(9);
         await chart.PressAsync("Escape");
         await Assertions.Expect(late.Locator("figure.is-past")).ToHaveCountAsync(0);
+        await late.HoverAsync("#events li");
+        await Assertions.Expect(late.Locator("figure.is-past")).ToHaveCountAsync(9);
         await late.CloseAsync();
     }
 
