@@ -127,6 +127,11 @@ internal static class Diagnostics
         "Member '{0}' has [{1}], which is not checked when a message is read: {2}; check it in the handler, or suppress this finding if the attribute is for "
         + "other code");
 
+    public static readonly DiagnosticDescriptor UndeclaredResponse = Error(
+        "NL0024",
+        "A request does not declare its response",
+        "'{0}' does not declare its response, so the call cannot know it; declare ': INetRequest<TResponse>' on '{0}', or write RequestAsync<{0}, TResponse>");
+
     public static readonly DiagnosticDescriptor BlockedRequest = new(
         "NL0011",
         "A handler blocks on the response to its own request",

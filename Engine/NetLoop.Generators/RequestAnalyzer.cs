@@ -27,7 +27,8 @@ public sealed class RequestAnalyzer : DiagnosticAnalyzer
     };
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => ImmutableArray.Create(Diagnostics.WrongResponse, Diagnostics.NoMessage);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => ImmutableArray.Create(
+        Diagnostics.WrongResponse, Diagnostics.NoMessage, Diagnostics.UndeclaredResponse);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -105,6 +106,14 @@ public sealed class RequestAnalyzer : DiagnosticAnalyzer
                 context.ReportDiagnostic(Diagnostic.Create(Diagnostics.NoMessage, name.GetLocation(), type.Name, number));
                 return;
             }
+        }
+
+        if (info.Symbol is null && name is IdentifierNameSyntax { Identifier.ValueText: RequestMethod } && call.ArgumentList.Arguments is [{ } first, ..]
+            && info.CandidateSymbols.Any(method => IsOfEngine(method.ContainingType))
+            && context.SemanticModel.GetTypeInfo(first.Expression, context.CancellationToken).Type is { } request
+            && request.GetAttributes().Any(KnownNames.IsNetMessage) && RequestParser.DeclaredBy(request).Count == 0)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Diagnostics.UndeclaredResponse, name.GetLocation(), request.Name));
         }
     }
 

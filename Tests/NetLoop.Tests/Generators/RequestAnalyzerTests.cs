@@ -94,6 +94,21 @@ public sealed class RequestAnalyzerTests
     public void Message_UsedAsOne_IsLeftAlone(string parameter, string call) =>
         Assert.That(Findings($"class M {{ void Go({parameter}) {{ _ = {call}; }} }}"), Is.Empty);
 
+    [TestCase("Session")]
+    [TestCase("NetClient")]
+    [TestCase("IMessageSender")]
+    public void Request_ThatDeclaresNoResponse_IsToldHow(string sender)
+    {
+        Compilation compilation = Compile($"class M {{ async void Go({sender} a) {{ Other other = await a.RequestAsync(new Plain()); }} }}");
+        string[] expected =
+        [
+            "NL0024 'Plain' does not declare its response, so the call cannot know it; declare ': INetRequest<TResponse>' on 'Plain', or write "
+                + "RequestAsync<Plain, TResponse>",
+        ];
+        Assert.That(Findings(compilation), Is.EqualTo(expected));
+        Assert.That(Findings(WithoutOthers(compilation)), Is.EqualTo(expected));
+    }
+
     private static IEnumerable<string> Findings(string source) => Findings(Compile(source));
 
     private static IEnumerable<string> Findings(Compilation compilation)
