@@ -1,0 +1,10 @@
+namespace Lobby;
+
+/// <summary>What the server knows of a session: its <c>UserData</c>.</summary>
+public sealed class Player(string name)
+{
+    public string Name { get; } = name;
+
+    /// <summary>The room that the player is in; null for none.</summary>
+    public string? Room { get; set; }
+}

@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+using NetLoop;
+
+namespace Tag;
+
+/// <summary>A player runs: its speed from now on, in fields a second.</summary>
+[NetMessage(100)]
+public readonly partial record struct Run([property: Key(0), Range(-TagModule.MaxSpeed, TagModule.MaxSpeed)] int Speed);
+
+/// <summary>Where a player is.</summary>
+[NetContract]
+public readonly partial record struct Runner([property: Key(0)] ulong Id, [property: Key(1)] double Position);
+
+/// <summary>The field as it is, sent after every tick.</summary>
+[NetMessage(101)]
+public readonly partial record struct Field([property: Key(0)] Runner[] Runners, [property: Key(1)] ulong It);
