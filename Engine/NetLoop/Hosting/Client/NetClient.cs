@@ -132,8 +132,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         }
         catch
         {
-            // Nothing to say Goodbye to: a graceful end would wait for the server, long after the caller has given up.
-            client._loop.Post(() => client.Session.Abort(CloseReason.Normal));
+            client._loop.Post(client.GiveUp);
             await client.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -223,6 +222,18 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     }
 
     private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
+
+    /// <summary>
+    /// Ends an attempt that the caller no longer wants: a graceful end would wait for the server. A session that has ended already sends its Goodbye.
+    /// Thread: loop.
+    /// </summary>
+    private void GiveUp()
+    {
+        if (Session.Status == SessionStatus.Opening)
+        {
+            Session.Abort(CloseReason.Normal);
+        }
+    }
 
     /// <summary>Starts connecting to an endpoint that has an address. Thread: loop.</summary>
     internal void Dial() => Dial([_address]);
