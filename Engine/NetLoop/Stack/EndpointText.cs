@@ -12,14 +12,14 @@ internal static class EndpointText
     private const int MaxLabelCharacters = 63;
     private const string Forms = "write HOST:PORT, [IPV6]:PORT, tcp://HOST:PORT, ws://HOST:PORT or unix:PATH";
 
-    /// <summary>Reads any form; returns null, or why not.</summary>
+    /// <summary>Parses every text form of an endpoint. Returns null, or the error message.</summary>
     public static string? Parse(string text, out NetEndpoint endpoint)
     {
         endpoint = default;
         if (text.StartsWith("unix:", StringComparison.Ordinal))
         {
             string path = text.StartsWith("unix://", StringComparison.Ordinal) ? text["unix://".Length..] : text["unix:".Length..];
-            if (RefuseUnixPath(path) is { } refusal)
+            if (GetUnixPathError(path) is { } refusal)
             {
                 return refusal;
             }
@@ -41,7 +41,7 @@ internal static class EndpointText
             int slash = hostAndPort.IndexOf('/', StringComparison.Ordinal);
             target = slash < 0 ? "/" : hostAndPort[slash..];
             hostAndPort = slash < 0 ? hostAndPort : hostAndPort[..slash];
-            if (RefuseTarget(target) is { } refusal)
+            if (GetTargetError(target) is { } refusal)
             {
                 return refusal;
             }
@@ -85,7 +85,7 @@ internal static class EndpointText
 
     /// <summary>Reads an address as people mean it.</summary>
     /// <remarks>
-    /// The parser of the runtime also takes 1, 0x7f.1, 010.0.0.1 and [::1]:80; one that reads otherwise than it looks is refused here.
+    /// The parser of the runtime also takes 1, 0x7f.1, 010.0.0.1 and [::1]:80; one that reads otherwise than it looks is rejected here.
     /// </remarks>
     public static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
     {
@@ -123,14 +123,14 @@ internal static class EndpointText
     /// <summary>Whether a host name means this machine whatever the name system says (RFC 6761, section 6.3).</summary>
     public static bool IsLocalhost(string name) => name == "localhost" || name.EndsWith(".localhost", StringComparison.Ordinal);
 
-    /// <summary>Returns null for what a WebSocket can ask for, or why it cannot.</summary>
-    public static string? RefuseTarget(string target) =>
+    /// <summary>Returns null for a valid target of a WebSocket request; otherwise the error message.</summary>
+    public static string? GetTargetError(string target) =>
         target.StartsWith('/') && target.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 && !target.Contains('#', StringComparison.Ordinal)
             ? null
             : $"'{target}' is not a valid WebSocket path: write a path that begins with / and has no spaces, and escape what is not ASCII.";
 
-    /// <summary>Returns null for a path that a Unix socket can have, or why it cannot.</summary>
-    public static string? RefuseUnixPath(string path)
+    /// <summary>Returns null for a valid path of a Unix socket; otherwise the error message.</summary>
+    public static string? GetUnixPathError(string path)
     {
         if (path.Length == 0)
         {

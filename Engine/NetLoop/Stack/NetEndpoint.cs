@@ -154,7 +154,7 @@ public readonly record struct NetEndpoint
     public static NetEndpoint WebSocket(string host, int port, string target = "/")
     {
         ArgumentNullException.ThrowIfNull(target);
-        return EndpointText.RefuseTarget(target) is { } refusal ? throw new ArgumentException(refusal, nameof(target)) : Tcp(host, port).AsWebSocket(target);
+        return EndpointText.GetTargetError(target) is { } refusal ? throw new ArgumentException(refusal, nameof(target)) : Tcp(host, port).AsWebSocket(target);
     }
 
     /// <summary>Creates the endpoint of a Unix socket.</summary>
@@ -165,7 +165,7 @@ public readonly record struct NetEndpoint
     public static NetEndpoint Unix(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return EndpointText.RefuseUnixPath(path) is { } refusal ? throw new ArgumentException(refusal, nameof(path)) : new(path);
+        return EndpointText.GetUnixPathError(path) is { } refusal ? throw new ArgumentException(refusal, nameof(path)) : new(path);
     }
 
     /// <summary>

@@ -54,7 +54,7 @@ public sealed class LayerRuleTests
 
     [TestCase("Utilities/Helper.cs")]
     [TestCase("Helper.cs")]
-    public void Check_FolderWithoutALevel_IsRefused(string path)
+    public void Check_FolderWithoutALevel_IsRejected(string path)
     {
         var sources = new EngineSources((path, "namespace NetLoop; public class Helper;"));
         Assert.That(LayerRule.Check(sources), Has.One.Contains("has no level"));

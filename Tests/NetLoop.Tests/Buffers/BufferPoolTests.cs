@@ -50,7 +50,7 @@ public sealed class BufferPoolTests
     }
 
     [Test]
-    public void TryRent_MoreThanTheLargestLease_IsRefused()
+    public void TryRent_MoreThanTheLargestLease_IsRejected()
     {
         var pool = new BufferPool();
         Assert.That(pool.TryRent(BufferPool.MaxLeaseBytes + 1, "test", out Lease lease), Is.False);
@@ -67,7 +67,7 @@ public sealed class BufferPoolTests
     }
 
     [Test]
-    public void TryRent_BeyondMaxBytes_IsRefusedUntilABlockComesBack()
+    public void TryRent_BeyondMaxBytes_IsRejectedUntilABlockComesBack()
     {
         var pool = new BufferPool(new BufferPoolOptions { MaxBytes = 4 * SlabBytes });
         Lease[] all = [.. Enumerable.Range(0, 4).Select(_ => Rent(pool, SlabBytes))];
@@ -167,7 +167,7 @@ public sealed class BufferPoolTests
     }
 
     [Test]
-    public void TryRent_AllocationFails_IsRefusedAsAtTheLimitAndUnusedSlabsServe()
+    public void TryRent_AllocationFails_IsRejectedAsAtTheLimitAndUnusedSlabsServe()
     {
         var source = new CountedSlabs();
         var pool = new BufferPool(new BufferPoolOptions { Source = source });

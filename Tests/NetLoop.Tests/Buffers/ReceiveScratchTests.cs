@@ -15,7 +15,7 @@ public sealed class ReceiveScratchTests
     }
 
     [Test]
-    public void TryLend_OtherMemoryOrNothing_IsRefused()
+    public void TryLend_OtherMemoryOrNothing_IsRejected()
     {
         var scratch = new ReceiveScratch();
         Assert.That(scratch.TryLend(new byte[4], out _), Is.False);

@@ -43,20 +43,21 @@ public sealed class MessageTypesTests
         Assert.Throws<ArgumentOutOfRangeException>(() => _types.Add<List<string>>(number))!.Message, Does.Contain("64 to 65535"));
 
     [Test]
-    public void Add_Contract_IsRefused() =>
+    public void Add_Contract_IsRejected() =>
         Assert.That(Assert.Throws<ArgumentException>(() => _types.Add<PlayerMove>(298))!.Message, Does.Contain("PlayerMove is a contract already"));
 
     [Test]
     public void Add_TypeWithoutFormatter_IsAMistakeOfTheStart() => Assert.Throws<FormatterNotRegisteredException>(() => _types.Add<Action>(297));
 
     [Test]
-    public void Add_Compression_IsRefused([Values(MessagePackCompression.Lz4Block, MessagePackCompression.Lz4BlockArray)] MessagePackCompression compression) =>
+    public void Add_Compression_IsRejected(
+        [Values(MessagePackCompression.Lz4Block, MessagePackCompression.Lz4BlockArray)] MessagePackCompression compression) =>
         Assert.That(
         Assert.Throws<ArgumentException>(
             () => _types.Add<List<long>>(296, MessagePackSerializerOptions.Standard.WithCompression(compression)))!.Message, Does.Contain("Compression"));
 
     [Test]
-    public void Add_TypelessResolver_IsRefused()
+    public void Add_TypelessResolver_IsRejected()
     {
         MessagePackSerializerOptions[] typeless =
         [

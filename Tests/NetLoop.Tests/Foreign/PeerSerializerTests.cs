@@ -172,7 +172,7 @@ public sealed class PeerSerializerTests
         Assert.That(Read<Positive>([0x91, 0xFF]), Is.EqualTo(DecodeStatus.InvalidValue));
 
     [Test]
-    public void TryRead_TypeNamedByThePeer_IsRefused()
+    public void TryRead_TypeNamedByThePeer_IsRejected()
     {
         byte[] named = MessagePackSerializer.Typeless.Serialize(new Version(1, 2));
         Assert.That(Read<Trusting>([0x91, .. named]), Is.EqualTo(DecodeStatus.Malformed));

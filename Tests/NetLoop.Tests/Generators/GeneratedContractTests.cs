@@ -191,7 +191,7 @@ public sealed class GeneratedContractTests
     [TestCase("93A0C0C0", DecodeStatus.WrongType)]
     [TestCase("97A0C0C400C0C400C400A3312E78", DecodeStatus.OutOfRange)]
     [TestCase("98A0C0C400C0C400C400A130A3313233", DecodeStatus.OutOfRange)]
-    public void OtherTypes_NilForWhatIsNeverNullOrBadText_IsRefused(string hex, DecodeStatus expected)
+    public void OtherTypes_NilForWhatIsNeverNullOrBadText_IsRejected(string hex, DecodeStatus expected)
     {
         Assert.That(NetMessagePack.TryDeserialize(Convert.FromHexString(hex), out OtherTypes? _, out DecodeStatus status), Is.False);
         Assert.That(status, Is.EqualTo(expected));
@@ -329,7 +329,7 @@ public sealed class GeneratedContractTests
     }
 
     [Test]
-    public void Mandatory_MissingMember_IsRefused()
+    public void Mandatory_MissingMember_IsRejected()
     {
         Assert.That(NetMessagePack.TryDeserialize([0x91, 0x01], out Mandatory? _, out DecodeStatus status), Is.False);
         Assert.That(status, Is.EqualTo(DecodeStatus.MissingMember));

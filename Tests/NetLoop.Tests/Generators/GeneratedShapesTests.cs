@@ -553,7 +553,7 @@ public sealed class GeneratedShapesTests
         """);
 
     [Test]
-    public void NamesAsKeys_RequiredMemberMissing_IsRefused() => GeneratorRun.AssertCode(
+    public void NamesAsKeys_RequiredMemberMissing_IsRejected() => GeneratorRun.AssertCode(
         "Score",
         """
         [NetContract] public readonly partial record struct Score([property: Key("name")] string Name, [property: Key("points")] int Points, [property: Key("of")] Version Of);

@@ -52,7 +52,7 @@ public sealed class ReusableContractTests
     }
 
     [Test]
-    public void TryDeserializeInto_CutAnywhere_IsRefusedAndLeavesNoValue()
+    public void TryDeserializeInto_CutAnywhere_IsRejectedAndLeavesNoValue()
     {
         byte[] wire = NetMessagePack.Serialize(SampleCrowd);
         for (int cut = 0; cut < wire.Length; cut++)
@@ -111,7 +111,7 @@ public sealed class ReusableContractTests
 
     // A default struct would hold a null that its type rules out.
     [Test]
-    public void StructWithoutItsString_Missing_IsRefused()
+    public void StructWithoutItsString_Missing_IsRejected()
     {
         Assert.That(NetMessagePack.TryDeserialize([0x91, 0x01], out HoldsNamed _, out DecodeStatus status), Is.False);
         Assert.That(status, Is.EqualTo(DecodeStatus.MissingMember));

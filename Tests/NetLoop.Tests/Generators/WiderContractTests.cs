@@ -194,7 +194,7 @@ public sealed class WiderContractTests
     [TestCase("90", DecodeStatus.WrongType)]
     [TestCase("C0", DecodeStatus.WrongType)]
     [TestCase("DDFFFFFFFF", DecodeStatus.EndOfData)]
-    public void Union_Hostile_IsRefused(string hex, DecodeStatus expected)
+    public void Union_Hostile_IsRejected(string hex, DecodeStatus expected)
     {
         Assert.That(NetMessagePack.TryDeserialize(Convert.FromHexString(hex), out IPet? _, out DecodeStatus status), Is.False);
         Assert.That(status, Is.EqualTo(expected));
@@ -263,7 +263,7 @@ public sealed class WiderContractTests
     }
 
     [Test]
-    public void Generics_MandatoryMemberMissing_IsRefused()
+    public void Generics_MandatoryMemberMissing_IsRejected()
     {
         Assert.That(NetMessagePack.TryDeserialize([0x91, 0x90], out Generics? _, out DecodeStatus status), Is.False);
         Assert.That(status, Is.EqualTo(DecodeStatus.MissingMember));

@@ -26,7 +26,7 @@ public sealed class EventHandlersTests
     }
 
     [Test]
-    public void Add_NoHandler_IsRefused() =>
+    public void Add_NoHandler_IsRejected() =>
         Assert.That(() => new EventHandlers<Action>().Add(null!), Throws.ArgumentNullException);
 
     [Test]

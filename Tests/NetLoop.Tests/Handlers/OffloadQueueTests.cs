@@ -17,7 +17,7 @@ public sealed class OffloadQueueTests
     }
 
     [Test]
-    public void TryReserve_AtTheCapacity_IsRefusedUntilAPlaceIsReleased()
+    public void TryReserve_AtTheCapacity_IsRejectedUntilAPlaceIsReleased()
     {
         OffloadQueue queue = Create(workers: 1, capacity: 2);
         for (int round = 0; round < 3; round++)
@@ -112,7 +112,7 @@ public sealed class OffloadQueueTests
     [TestCase(0, 1)]
     [TestCase(1, 0)]
     [TestCase(-1, 1)]
-    public void Create_LessThanOne_IsRefused(int workers, int capacity) =>
+    public void Create_LessThanOne_IsRejected(int workers, int capacity) =>
         Assert.That(() => Create(workers, capacity), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     private static OffloadQueue Create(int workers, int capacity) => new(new OffloadOptions { Workers = workers, Capacity = capacity });

@@ -25,7 +25,7 @@ public sealed class AddressLimiterTests
     }
 
     [Test]
-    public void TryEnter_TooManyAtATime_IsRefusedUntilOneLeaves()
+    public void TryEnter_TooManyAtATime_IsRejectedUntilOneLeaves()
     {
         var limiter = new AddressLimiter(maxConnections: 2, maxNewPerSecond: 100);
         NetEndpoint remote = NetEndpoint.Tcp("192.0.2.1", 1000);
@@ -38,7 +38,7 @@ public sealed class AddressLimiterTests
     }
 
     [Test]
-    public void TryEnter_TooOften_IsRefusedUntilTheRateAllows()
+    public void TryEnter_TooOften_IsRejectedUntilTheRateAllows()
     {
         var limiter = new AddressLimiter(maxConnections: 1000, maxNewPerSecond: 2);
         NetEndpoint remote = NetEndpoint.Tcp("192.0.2.1", 1000);

@@ -14,7 +14,7 @@ public sealed class ContractFingerprintTests
     }
 
     [Test]
-    public async Task Connect_OtherContracts_IsRefusedAndNamesBothSides()
+    public async Task Connect_OtherContracts_IsRejectedAndNamesBothSides()
     {
         const ulong other = 0x0123_4567_89AB_CDEF;
         await using NetServer server = Start(NetContracts.Fingerprint);

@@ -68,7 +68,7 @@ public sealed class SessionAcceptorTests
     }
 
     [Test]
-    public void Refuse_GoodbyesAreUsedUp_CutsOffUntilThereAreNewOnes()
+    public void Reject_GoodbyesAreUsedUp_CutsOffUntilThereAreNewOnes()
     {
         Start(maxConnections: 1);
         Accept(1);
@@ -98,7 +98,7 @@ public sealed class SessionAcceptorTests
     }
 
     [Test]
-    public void Refuse_Many_IsOneLineIn5Seconds()
+    public void Reject_Many_IsOneLineIn5Seconds()
     {
         Start(maxConnections: 1);
         Accept(4);

@@ -116,7 +116,7 @@ public sealed class SeveralLoopsTests(HandlerMode handlers)
     }
 
     [Test]
-    public async Task Start_PortThatAnotherServerOfSeveralLoopsHolds_IsRefused()
+    public async Task Start_PortThatAnotherServerOfSeveralLoopsHolds_IsRejected()
     {
         NetServer first = CreateServer(o => o.ListenTcp("127.0.0.1", 0));
         first.Start();

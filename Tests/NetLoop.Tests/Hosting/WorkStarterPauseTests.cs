@@ -113,7 +113,7 @@ public sealed class WorkStarterPauseTests
     }
 
     [Test]
-    public void OnTimer_FirstIsRefusedAgain_TriesNoOther()
+    public void OnTimer_FirstIsRejectedAgain_TriesNoOther()
     {
         Work[] works = [new(), new()];
         _refusals = 3;

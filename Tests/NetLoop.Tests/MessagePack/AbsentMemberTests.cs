@@ -46,7 +46,7 @@ public sealed class AbsentMemberTests
 
     [TestCase("80")]
     [TestCase("81A474657874A161")]
-    public void TryRead_MapWithoutAStructOfReferences_IsRefused(string hex) => AssertMissing<HollowMap>(hex);
+    public void TryRead_MapWithoutAStructOfReferences_IsRejected(string hex) => AssertMissing<HollowMap>(hex);
 
     [Test]
     public void TryRead_MapWithTheStruct_HasEmptyOnesForTheRest()

@@ -140,7 +140,7 @@ public sealed class HostileContractTests
     [TestCase("D902C328")]
     [TestCase("DA0002C328")]
     [TestCase("DB00000002C328")]
-    public void InvalidUtf8_IsRefusedOrRaw(string hex)
+    public void InvalidUtf8_IsRejectedOrRaw(string hex)
     {
         byte[] wire = Convert.FromHexString(hex);
         NetReader refusing = new(wire);

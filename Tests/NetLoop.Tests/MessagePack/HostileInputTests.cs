@@ -112,7 +112,7 @@ public sealed class HostileInputTests
     [TestCase("C70CFF000000008000000000000000", DecodeStatus.OutOfRange)]
     [TestCase("C70CFF000000000000003AFFF44180", DecodeStatus.OutOfRange)]
     [TestCase("C70CFF00000000FFFFFFF1886E08FF", DecodeStatus.OutOfRange)]
-    public void Timestamp_BadLengthOrRange_IsRefusedWithoutMemory(string hex, DecodeStatus expected)
+    public void Timestamp_BadLengthOrRange_IsRejectedWithoutMemory(string hex, DecodeStatus expected)
     {
         byte[] wire = Convert.FromHexString(hex);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -140,7 +140,7 @@ public sealed class HostileInputTests
     [TestCase("92D6FF00000000D1FCB7", DecodeStatus.OutOfRange)]
     [TestCase("92C70CFF00000000FFFFFFF1886E090001", DecodeStatus.OutOfRange)]
     [TestCase("92C70CFF3B9AC99C0000003AFFF4417FFF", DecodeStatus.OutOfRange)]
-    public void Offset_BadShapeOrRange_IsRefused(string hex, DecodeStatus expected)
+    public void Offset_BadShapeOrRange_IsRejected(string hex, DecodeStatus expected)
     {
         NetReader reader = new(Convert.FromHexString(hex));
         Assert.That(reader.TryRead(out DateTimeOffset _), Is.False);

@@ -160,7 +160,7 @@ public sealed class SenderTests : ServerFixture
     }
 
     [Test]
-    public void TryDeserialize_UnknownNameThatIsNotUtf8_IsRefused()
+    public void TryDeserialize_UnknownNameThatIsNotUtf8_IsRejected()
     {
         Assert.That(NetMessagePack.TryDeserialize([0x81, 0xA2, 0xC3, 0x28, 0x01], out ManyNames? _, out DecodeStatus status), Is.False);
         Assert.That(status, Is.EqualTo(DecodeStatus.InvalidUtf8));

@@ -41,7 +41,7 @@ public sealed class CommandLimitTests
     }
 
     [Test]
-    public void TryWrite_AtTheLimit_IsRefusedUntilThereIsRoom()
+    public void TryWrite_AtTheLimit_IsRejectedUntilThereIsRoom()
     {
         CommandQueue commands = Create(maxItems: 2);
         for (int round = 0; round < 2; round++)

@@ -21,7 +21,7 @@ public sealed class RequestTrackerTests
     }
 
     [Test]
-    public void TryAdd_AtTheLimit_IsRefusedUntilOneEnds()
+    public void TryAdd_AtTheLimit_IsRejectedUntilOneEnds()
     {
         var tracker = new RequestTracker(maxPending: 3, _timers, _inbox, static () => true);
         PendingRequest<Quotient, NetFormatters.Contract<Quotient>>[] requests = [.. Enumerable.Range(0, 3).Select(_ => Request())];

@@ -49,7 +49,7 @@ public sealed class SimulationExampleTests
             sim.AdvanceTicks(server, 20);
         }
 
-        sim.Advance(TimeSpan.FromSeconds(1));                           // what was lost is sent again
+        sim.Advance(TimeSpan.FromSeconds(1));                           // lost segments are sent again
         FieldSnapshot last = players[999].Received<FieldSnapshot>()[^1];
         Assert.That(last.Players, Is.EqualTo(1000));
         Assert.That(last.Steps, Is.InRange(1000 + 8, 1000 + 10));
@@ -71,7 +71,7 @@ public sealed class SimulationExampleTests
             });
         var bob = sim.Client(server, o => o.PingInterval = TimeSpan.FromSeconds(2));
 
-        // A tunnel of three seconds: TCP sends again, nobody notices but by the delay.
+        // A tunnel of three seconds: TCP sends again, and the only effect is a delay.
         bob.CutLink();
         bob.Send(new Shout("from the tunnel"));
         sim.Advance(TimeSpan.FromSeconds(3));
@@ -80,7 +80,7 @@ public sealed class SimulationExampleTests
         sim.Advance(TimeSpan.FromSeconds(1));
         Assert.That(bob.Received<Shout>().Single().Text, Is.EqualTo("from the tunnel"));
 
-        // A longer one: the server gives up, and the client comes back as somebody new.
+        // A longer one: the server gives up, and the client comes back with a new session.
         ulong before = bob.Session.Id;
         bob.CutLink();
         sim.AdvanceUntil(() => left.Count == 1);
@@ -89,7 +89,7 @@ public sealed class SimulationExampleTests
         bob.Reconnect();
         Assert.That(bob.Session.Id, Is.Not.EqualTo(before));
 
-        // A client that does not read costs its own session, and nobody else's.
+        // A client that does not read loses its own session; other sessions are not affected.
         var ana = sim.Client(server);
         bob.StopReading();
         using (sim.Repeat(TimeSpan.FromMilliseconds(10), () => server.Broadcast(new Shout(new string('x', 8000)))))

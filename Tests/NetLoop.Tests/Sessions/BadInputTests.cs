@@ -108,7 +108,7 @@ public sealed class BadInputTests : ServerFixture
     }
 
     [TestCaseSource(nameof(Lengths))]
-    public void Receive_BadLength_IsRefusedFromTheHeaderAlone(uint length, CloseReason reason)
+    public void Receive_BadLength_IsRejectedFromTheHeaderAlone(uint length, CloseReason reason)
     {
         Start();
         using RawClient client = RawClient.Open(Server);

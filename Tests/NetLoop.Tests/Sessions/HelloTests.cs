@@ -131,7 +131,7 @@ public sealed class HelloTests : ServerFixture
     }
 
     [Test]
-    public void Hello_AnotherFingerprint_IsRefusedNamingBoth()
+    public void Hello_AnotherFingerprint_IsRejectedNamingBoth()
     {
         Start(configure: o => o.ContractFingerprint = 0xAAAA_BBBB_CCCC_DDDD);
         using var client = new RawClient(Server);

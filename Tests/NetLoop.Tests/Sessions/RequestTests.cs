@@ -206,7 +206,7 @@ public sealed class RequestTests : ServerFixture
     }
 
     [Test]
-    public void RequestAsync_NoTime_IsRefused()
+    public void RequestAsync_NoTime_IsRejected()
     {
         Start();
         using RawClient client = RawClient.Open(Server);
@@ -249,7 +249,7 @@ public sealed class RequestTests : ServerFixture
     }
 
     [Test]
-    public void SendRaw_NoByte_IsRefused()
+    public void SendRaw_NoByte_IsRejected()
     {
         Start();
         using RawClient client = RawClient.Open(Server);

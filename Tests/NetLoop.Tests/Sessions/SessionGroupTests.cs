@@ -183,7 +183,7 @@ public sealed class SessionGroupTests : ServerFixture
     }
 
     [Test]
-    public void Add_SessionOfAnotherServer_IsRefused()
+    public void Add_SessionOfAnotherServer_IsRejected()
     {
         Start();
         using RawClient client = RawClient.Open(Server);

@@ -10,7 +10,7 @@ internal sealed class NetSimulationMisuseTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Test]
-    public void Advance_InsideOfAHandler_IsRefused()
+    public void Advance_InsideOfAHandler_IsRejected()
     {
         using var sim = new NetSimulation();
         var server = sim.Server();
@@ -21,7 +21,7 @@ internal sealed class NetSimulationMisuseTests
     }
 
     [Test]
-    public void Crash_ByTheServersOwnHandler_IsRefusedAndScheduledIsNot()
+    public void Crash_ByTheServersOwnHandler_IsRejectedAndScheduledIsNot()
     {
         using var sim = new NetSimulation();
         var server = sim.Server();
@@ -39,7 +39,7 @@ internal sealed class NetSimulationMisuseTests
     }
 
     [Test]
-    public void Server_WithAnotherClock_IsRefused()
+    public void Server_WithAnotherClock_IsRejected()
     {
         using var sim = new NetSimulation();
         var error = Assert.Throws<InvalidOperationException>(() => sim.Server(o => o.TimeProvider = TimeProvider.System));
@@ -47,7 +47,7 @@ internal sealed class NetSimulationMisuseTests
     }
 
     [Test]
-    public void Client_WithALoopOfItsOwn_IsRefused()
+    public void Client_WithALoopOfItsOwn_IsRejected()
     {
         using var sim = new NetSimulation();
         var server = sim.Server();
@@ -56,7 +56,7 @@ internal sealed class NetSimulationMisuseTests
     }
 
     [Test]
-    public void Client_OfAnotherServer_IsRefused()
+    public void Client_OfAnotherServer_IsRejected()
     {
         using var sim = new NetSimulation();
         using var other = new NetSimulation();
@@ -65,7 +65,7 @@ internal sealed class NetSimulationMisuseTests
     }
 
     [Test]
-    public void AdvanceTicks_WithoutTicks_IsRefused()
+    public void AdvanceTicks_WithoutTicks_IsRejected()
     {
         using var sim = new NetSimulation();
         NetServer server = sim.Server(o => o.TickRate = 0);
@@ -82,7 +82,7 @@ internal sealed class NetSimulationMisuseTests
     }
 
     [Test]
-    public void Pause_OfADeadServer_IsRefused()
+    public void Pause_OfADeadServer_IsRejected()
     {
         using var sim = new NetSimulation();
         NetServer server = sim.Server();
@@ -112,7 +112,7 @@ internal sealed class NetSimulationMisuseTests
     }
 
     [Test]
-    public void SetFault_ProbabilityOutOfRange_IsRefused()
+    public void SetFault_ProbabilityOutOfRange_IsRejected()
     {
         using var sim = new NetSimulation();
         Assert.Throws<ArgumentOutOfRangeException>(() => sim.SetFault(FaultClass.SendPartial, 1.5));
@@ -172,7 +172,7 @@ internal sealed class NetSimulationMisuseTests
     }
 
     [Test]
-    public void Advance_AfterDispose_IsRefused()
+    public void Advance_AfterDispose_IsRejected()
     {
         var sim = new NetSimulation();
         var bob = sim.Client(sim.Server());

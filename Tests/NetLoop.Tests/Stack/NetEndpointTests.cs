@@ -72,7 +72,7 @@ public sealed class NetEndpointTests
     [TestCase("unix:")]
     [TestCase("unix://")]
     [TestCase("unix:\0abstract")]
-    public void Parse_BadText_IsRefusedInOneSentence(string text)
+    public void Parse_BadText_IsRejectedInOneSentence(string text)
     {
         Assert.That(NetEndpoint.TryParse(text, out NetEndpoint endpoint), Is.False);
         Assert.That(endpoint, Is.EqualTo(default(NetEndpoint)));
@@ -100,7 +100,7 @@ public sealed class NetEndpointTests
 
     [TestCase(-1)]
     [TestCase(65_536)]
-    public void Tcp_PortOutOfRange_IsRefused(int port)
+    public void Tcp_PortOutOfRange_IsRejected(int port)
     {
         Assert.That(() => NetEndpoint.Tcp("127.0.0.1", port), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => NetEndpoint.Tcp("127.0.0.1", 1).WithPort(port), Throws.TypeOf<ArgumentOutOfRangeException>());

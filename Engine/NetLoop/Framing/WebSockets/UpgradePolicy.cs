@@ -36,8 +36,8 @@ internal sealed class UpgradePolicy
     public static UpgradePolicy SameHost { get; } = new([], [], allowsMissingOrigin: true, isLoopback: false);
 
     /// <summary>Checks a request that is otherwise valid.</summary>
-    /// <returns>Null to accept; else the response, whose text names the option to set.</returns>
-    public UpgradeResponse? Refuse(in HttpHead request)
+    /// <returns>Null to accept the request; otherwise the response that rejects it. Its text names the option to set.</returns>
+    public UpgradeResponse? GetRejection(in HttpHead request)
     {
         bool isHost = Authority.TryParse(request.Host, out Authority host);
         if (_restrictsHosts && !(isHost && Serves(host)))

@@ -31,8 +31,8 @@ internal sealed class UpgradeRequest
 
     /// <summary>Checks the server's response.</summary>
     /// <param name="head">From its first byte to its empty line.</param>
-    /// <returns>Null when the connection is a WebSocket now; else the reason why not.</returns>
-    public string? Refuse(ReadOnlySpan<byte> head)
+    /// <returns>Null if the server accepted the upgrade; otherwise the error message.</returns>
+    public string? CheckResponse(ReadOnlySpan<byte> head)
     {
         if (HttpHead.Parse(head, out HttpHead response) != 0 || !response.StartLine.StartsWith("HTTP/1.1 "u8) || response.StartLine.Length < 12)
         {

@@ -64,9 +64,9 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
             return new(400, "Sec-WebSocket-Key must be 16 bytes in base64.");
         }
 
-        if (policy.Refuse(request) is { } refusal)
+        if (policy.GetRejection(request) is { } rejection)
         {
-            return refusal;
+            return rejection;
         }
 
         WebSocketKey.WriteAccept(request.Key, accept);

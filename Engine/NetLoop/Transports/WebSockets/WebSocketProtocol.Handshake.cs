@@ -62,7 +62,7 @@ internal sealed partial class WebSocketProtocol
         consumed = length;
         if (_request is not null)
         {
-            if (_request.Refuse(head) is { } refusal)
+            if (_request.CheckResponse(head) is { } refusal)
             {
                 return FailHandshake(0, refusal);
             }

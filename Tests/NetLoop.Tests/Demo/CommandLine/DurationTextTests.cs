@@ -32,5 +32,5 @@ public sealed class DurationTextTests
     [TestCase("721h")]
     [TestCase("NaNs")]
     [TestCase("99999999999999999999999h")]
-    public void TryParse_AnythingElse_IsRefused(string text) => Assert.That(DurationText.TryParse(text, out _), Is.False);
+    public void TryParse_AnythingElse_IsRejected(string text) => Assert.That(DurationText.TryParse(text, out _), Is.False);
 }

@@ -25,7 +25,7 @@ public sealed class UpgradePolicyTests
     [TestCase("http://127.0.0.1", "https://game.example", false)]
     [TestCase("null", "null", true)]
     [TestCase("127.0.0.1", "127.0.0.1", true)]
-    public void Refuse_Origin_IsAllowedByTheList(string origin, string allowed, bool isAllowed)
+    public void GetRejection_Origin_IsAllowedByTheList(string origin, string allowed, bool isAllowed)
     {
         var policy = new UpgradePolicy(allowed.Length == 0 ? [] : ["https://other.example", allowed], [], allowsMissingOrigin: true, isLoopback: false);
         UpgradeResponse answer = To(policy, "127.0.0.1", origin);
@@ -35,7 +35,7 @@ public sealed class UpgradePolicyTests
 
     [TestCase(true, 101)]
     [TestCase(false, 403)]
-    public void Refuse_NoOrigin_IsAllowedIfConfigured(bool allowsMissing, int status) =>
+    public void GetRejection_NoOrigin_IsAllowedIfConfigured(bool allowsMissing, int status) =>
         Assert.That(To(new UpgradePolicy([], [], allowsMissing, isLoopback: false), "127.0.0.1").Status, Is.EqualTo(status));
 
     [TestCase("127.0.0.1", 101)]
@@ -78,7 +78,7 @@ public sealed class UpgradePolicyTests
     [TestCase(":7780", 421)]
     [TestCase("127.0.0.1:77x", 421)]
     [TestCase("l\u00f6calhost", 421)]
-    public void Refuse_LoopbackListener_ServesLoopbackHostsAlone(string host, int status)
+    public void GetRejection_LoopbackListener_ServesLoopbackHostsAlone(string host, int status)
     {
         Assert.That(To(Loopback(), host).Status, Is.EqualTo(status), "a program");
         Assert.That(To(Loopback(), host, $"http://{host}").Status, Is.EqualTo(status), "a page of the same host");
@@ -95,7 +95,7 @@ public sealed class UpgradePolicyTests
     [TestCase("127.0.0.1:7780", "127.0.0.1", 403)]
     [TestCase("127.0.0.1:7780", "null", 403)]
     [TestCase("127.0.0.1:7780", "", 403)]
-    public void Refuse_LoopbackListener_AcceptsPagesOfThisMachineAlone(string host, string origin, int status) =>
+    public void GetRejection_LoopbackListener_AcceptsPagesOfThisMachineAlone(string host, string origin, int status) =>
         Assert.That(To(Loopback(), host, origin).Status, Is.EqualTo(status));
 
     [TestCase("127.0.0.1:7780", "http://localhost:7778", 101)]
@@ -107,7 +107,7 @@ public sealed class UpgradePolicyTests
     [TestCase("game.example", "https://game.example", 403)]
     [TestCase("evil.example", "https://game.example:8443", 421)]
     [TestCase("null", "https://game.example:8443", 421)]
-    public void Refuse_LoopbackListenerWithAllowedOrigins_ServesTheirHosts(string host, string origin, int status) =>
+    public void GetRejection_LoopbackListenerWithAllowedOrigins_ServesTheirHosts(string host, string origin, int status) =>
         Assert.That(To(Loopback(["http://localhost:7778", "https://game.example:8443", "null"]), host, origin).Status, Is.EqualTo(status));
 
     [TestCase("game.example", "https://game.example", 101)]
@@ -115,28 +115,28 @@ public sealed class UpgradePolicyTests
     [TestCase("game.example", "https://evil.example", 403)]
     [TestCase("evil.example", "https://evil.example", 421)]
     [TestCase("127.0.0.1", "http://127.0.0.1", 101)]
-    public void Refuse_LoopbackListenerWithAllowedHosts_ServesThemToTheirOwnPages(string host, string origin, int status) =>
+    public void GetRejection_LoopbackListenerWithAllowedHosts_ServesThemToTheirOwnPages(string host, string origin, int status) =>
         Assert.That(To(Loopback([], ["game.example"]), host, origin).Status, Is.EqualTo(status));
 
     [TestCase("game.example:7780", "http://game.example", 101)]
     [TestCase("other.example:7780", "https://other.example:8443", 101)]
     [TestCase("127.0.0.1:7780", "http://127.0.0.1", 421)]
     [TestCase("evil.example:7780", "http://evil.example", 421)]
-    public void Refuse_OtherListenerWithAllowedHosts_ServesThemAlone(string host, string origin, int status)
+    public void GetRejection_OtherListenerWithAllowedHosts_ServesThemAlone(string host, string origin, int status)
     {
         var policy = new UpgradePolicy(["http://game.example", "https://other.example:8443"], ["game.example"], allowsMissingOrigin: true, isLoopback: false);
         Assert.That(To(policy, host, origin).Status, Is.EqualTo(status));
     }
 
     [Test]
-    public void Refuse_ForeignOriginOrHost_SaysWhatToSet()
+    public void GetRejection_ForeignOriginOrHost_SaysWhatToSet()
     {
         Assert.That(To(Loopback(), "127.0.0.1", "https://game.example").Text, Does.Contain("add 'https://game.example' to WebSocket.AllowedOrigins"));
         Assert.That(To(Loopback(), "game.example").Text, Does.Contain("'game.example'").And.Contain("WebSocket.AllowedHosts"));
     }
 
     [Test]
-    public void Refuse_TextOfThePeer_IsShownShortAndPlain()
+    public void GetRejection_TextOfThePeer_IsShownShortAndPlain()
     {
         UpgradeResponse answer = To(Loopback(), "127.0.0.1", $"http://\u00e4\u00ff{new string('x', 5000)}");
         Assert.That(answer.Text, Does.StartWith("Pages of 'http://??xxx").And.Length.LessThan(500));
@@ -147,7 +147,7 @@ public sealed class UpgradePolicyTests
 
     [TestCase("Host: evil.example\r\n")]
     [TestCase("Origin: http://127.0.0.1\r\nOrigin: http://evil.example\r\n")]
-    public void Refuse_SaidTwice_IsMalformed(string more) =>
+    public void GetRejection_SaidTwice_IsMalformed(string more) =>
         Assert.That(UpgradeResponse.To(RawWebSocket.Request(more), Loopback(), new byte[WebSocketKey.AcceptBytes]).Status, Is.EqualTo(400));
 
     private static UpgradePolicy Loopback(string[]? origins = null, string[]? hosts = null) =>

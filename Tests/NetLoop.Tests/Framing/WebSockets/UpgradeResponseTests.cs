@@ -42,7 +42,7 @@ public sealed class UpgradeResponseTests
     [TestCase("dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ", 400)]
     [TestCase("dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ!=", 400)]
     [TestCase("dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZSE=", 400)]
-    public void To_RequestThatIsNone_IsRefusedWithAStatus(string part, string instead, int status)
+    public void To_RequestThatIsNone_IsRejectedWithAStatus(string part, string instead, int status)
     {
         string request = Encoding.Latin1.GetString(RawWebSocket.Request());
         Assert.That(request, Does.Contain(part));
@@ -90,7 +90,7 @@ public sealed class UpgradeResponseTests
     }
 
     [Test]
-    public void TryFindEnd_BareLineFeed_IsRefused()
+    public void TryFindEnd_BareLineFeed_IsRejected()
     {
         int searched = 0;
         Assert.That(HttpHead.TryFindEnd("GET / HTTP/1.1\nHost"u8, ref searched, out _), Is.False);

@@ -23,7 +23,7 @@ public sealed class ShapeTests
     }
 
     [TestCaseSource(nameof(Refused))]
-    public void Shape_ThatIsRefused_SaysWhy(Shape shape)
+    public void Shape_ThatIsRejected_SaysWhy(Shape shape)
     {
         Assert.That(RefusedShapes.Value.FindingsOf(shape), Is.EqualTo(shape.Findings), string.Join("\n", RefusedShapes.Value.MessagesOf(shape)));
         Assert.That(RefusedShapes.Value.ErrorIdsOf(shape), Is.EquivalentTo(shape.CompilerErrors), string.Join("\n", RefusedShapes.Value.ErrorsOf(shape)));

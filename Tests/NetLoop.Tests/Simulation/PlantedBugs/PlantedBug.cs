@@ -142,7 +142,7 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new(
             "a page of anywhere may connect",
             "NetLoop.Framing.WebSockets.UpgradePolicy",
-            "Refuse",
+            "GetRejection",
             "UpgradePolicy.IsAllowed",
             Answer: 1) { Kind = WorldKind.Features },
         new(

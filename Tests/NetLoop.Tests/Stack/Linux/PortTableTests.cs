@@ -85,7 +85,7 @@ public sealed class PortTableTests
 
     [TestCase(0)]
     [TestCase(65_536)]
-    public void Find_PortOutOfRange_IsRefused(int port) =>
+    public void Find_PortOutOfRange_IsRejected(int port) =>
         Assert.That(() => PortTable.Find(port), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [TestCase("tcp", "   0: 0100007F:1E61 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4711 1 0 100 0 0 10 0", "127.0.0.1:7777")]

@@ -156,7 +156,7 @@ public sealed class SendQueueTests
     }
 
     [Test]
-    public void Grow_BeyondMaxBodyBytes_IsRefusedAndTheBodyCanBeCancelled()
+    public void Grow_BeyondMaxBodyBytes_IsRejectedAndTheBodyCanBeCancelled()
     {
         Encode([1]);
         _queue.BeginBody(maxBodyBytes: 5000);
@@ -222,7 +222,7 @@ public sealed class SendQueueTests
     }
 
     [Test]
-    public void Grow_PoolExhausted_IsRefusedAndTheBodyCanBeCancelled()
+    public void Grow_PoolExhausted_IsRejectedAndTheBodyCanBeCancelled()
     {
         var pool = new BufferPool(new BufferPoolOptions { MaxBytes = 1 << 20 });
         var queue = new SendQueue(pool) { Framing = _framer };

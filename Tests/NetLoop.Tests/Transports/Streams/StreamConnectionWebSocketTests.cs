@@ -78,7 +78,7 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
     }
 
     [Test]
-    public void OnTimer_NoUpgradeInTime_IsRefusedWith408()
+    public void OnTimer_NoUpgradeInTime_IsRejectedWith408()
     {
         Open();
         _transport.Advance(TimeSpan.FromTicks(99_999_999));

@@ -235,7 +235,7 @@ public sealed class WebSocketListenerTests : ServerFixture
     [TestCase("user@game.example")]
     [TestCase("game.example/path")]
     [TestCase("")]
-    public void ListenWebSocket_AllowedHostIsNone_IsRefusedAtOnce(string host) =>
+    public void ListenWebSocket_AllowedHostIsNone_IsRejectedAtOnce(string host) =>
         Assert.That(
             () => NetServer.Create(o => o.ListenWebSocket("127.0.0.1", 0, l => l.WebSocket.AllowedHosts.Add(host))),
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("AllowedHosts"));

@@ -125,7 +125,7 @@ public sealed class RoundTripTests
     }
 
     [Test]
-    public async Task Decode_NestedTooDeep_IsRefused()
+    public async Task Decode_NestedTooDeep_IsRejected()
     {
         Node.Require();
         using GeneratedClient client = GeneratedClient.Of(AssemblyPath, Int64Form.BigInt);

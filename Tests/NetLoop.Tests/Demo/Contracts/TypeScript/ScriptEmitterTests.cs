@@ -118,7 +118,7 @@ public sealed class ScriptEmitterTests
     }
 
     [Test]
-    public void Emit_TypeOfANewerNetLoop_IsRefused() => Assert.That(
+    public void Emit_TypeOfANewerNetLoop_IsRejected() => Assert.That(
         () => ScriptEmitter.Emit(ContractSet.Parse("contract A: array\n  0 X: int256\n"), ContractComments.None, "Game", Int64Form.BigInt, withTypes: true),
         Throws.TypeOf<FormatException>().With.Message.Contains("'int256'"));
 

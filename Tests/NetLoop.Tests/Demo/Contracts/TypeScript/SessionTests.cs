@@ -99,7 +99,7 @@ public sealed class SessionTests
     }
 
     [Test]
-    public async Task OtherContractsOrToken_IsRefusedForGood()
+    public async Task OtherContractsOrToken_IsRejectedForGood()
     {
         await using NetServer server = StartServer(configure: o => o.Authenticate = (request, _) =>
             ValueTask.FromResult(request.Token.Span is [8] ? AuthenticationResult.Accept() : AuthenticationResult.Reject("who are you?")));
