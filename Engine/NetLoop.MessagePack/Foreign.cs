@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop;
 
-/// <summary>Creates a message from a value whose type is not a contract, once its type is in <see cref="MessageTypes"/>.</summary>
+/// <summary>Makes a message of a value whose type is not a contract but was added to <see cref="MessageTypes"/>.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 /// <param name="value">The value to send.</param>
 /// <remarks>

@@ -3,7 +3,7 @@ using MessagePack;
 
 namespace NetLoop;
 
-/// <summary>The types that are messages although they are not contracts; MessagePack-CSharp writes and reads them.</summary>
+/// <summary>The message types that are not contracts; MessagePack-CSharp writes and reads them.</summary>
 /// <remarks>
 /// As with contracts, a type has one number and a number has one type in the whole process: a type added for one server is known to all. Add the same
 /// types on both sides, before a handler is registered or anything is sent. The description and the fingerprint of an assembly's contracts do not cover them.

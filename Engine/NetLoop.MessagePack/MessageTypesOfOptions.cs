@@ -8,7 +8,7 @@ public static class MessageTypesOfOptions
 {
     extension(NetServerOptions options)
     {
-        /// <summary>The types that are sent although they are no contracts: <c>o.Messages.Add&lt;Dictionary&lt;string, int&gt;&gt;(200)</c>.</summary>
+        /// <summary>The message types that are not contracts: <c>o.Messages.Add&lt;Dictionary&lt;string, int&gt;&gt;(200)</c>.</summary>
         public MessageTypes Messages => MessageTypes.Shared;
     }
 

@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>A handler, a tick, or a continuation of one threw on a simulated host. The inner exception is the one that it threw.</summary>
+/// <summary>Thrown when a handler, a tick, or a continuation of either threw on a simulated host. The inner exception is the original one.</summary>
 /// <remarks>A real server survives this and logs it; a test must see it.</remarks>
 public sealed class HandlerFaultException : Exception
 {

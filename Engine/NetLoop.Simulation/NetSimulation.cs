@@ -7,7 +7,7 @@ namespace NetLoop;
 /// <remarks>
 /// Nothing happens while the test inspects the state: handlers, ticks and timers run only in <see cref="Advance"/> and the other members that let time pass.
 /// The same seed and the same calls repeat a run event for event; see <see cref="TraceHash"/>.
-/// Thread: one at a time. Handlers must not leave it: no Task.Run, no ConfigureAwait(false); delays need the loop's TimeProvider.
+/// Thread: one at a time. Handlers must stay on it: no Task.Run, no ConfigureAwait(false); delays need the loop's TimeProvider.
 /// </remarks>
 public sealed partial class NetSimulation : IDisposable
 {
@@ -81,7 +81,7 @@ public sealed partial class NetSimulation : IDisposable
     /// </summary>
     public IReadOnlyList<HandlerFaultException> HandlerFaults => Watch.Faults;
 
-    /// <summary>A hash of all events on the network and the loops: two runs with the same hash did the same.</summary>
+    /// <summary>A hash of all events on the network and the loops: two runs with the same hash had the same events.</summary>
     public ulong TraceHash => Simulator.Network.Trace.Hash;
 
     internal Simulator Simulator { get; }

@@ -24,7 +24,7 @@ public enum FaultClass
     /// <summary>connect: ETIMEDOUT, late.</summary>
     ConnectTimedOut,
 
-    /// <summary>connect: accepted, then reset before it is known here.</summary>
+    /// <summary>connect: accepted, then reset before the client learns of it.</summary>
     ConnectReset,
 
     /// <summary>connect: ENETUNREACH at once.</summary>
@@ -48,7 +48,7 @@ public enum FaultClass
     /// <summary>recv: ECONNRESET; both sides lose the connection.</summary>
     ReceiveReset,
 
-    /// <summary>recv: ETIMEDOUT; the other side learns it when it sends.</summary>
+    /// <summary>recv: ETIMEDOUT; the other side notices when it sends.</summary>
     ReceiveTimedOut,
 
     /// <summary>send: fewer bytes than there is room for.</summary>
@@ -78,7 +78,7 @@ public enum FaultClass
     /// <summary>wait: an event for a socket that was removed before.</summary>
     PollStale,
 
-    /// <summary>wait: an event comes later than it could.</summary>
+    /// <summary>wait: an event is reported late.</summary>
     PollLate,
 
     /// <summary>wait: ready sockets in another order.</summary>
@@ -102,16 +102,16 @@ public enum FaultClass
     /// <summary>time: a host's clock is faster or slower than others.</summary>
     ClockDrift,
 
-    /// <summary>host: nothing runs for a while, as in a collection of garbage or on a busy machine.</summary>
+    /// <summary>host: nothing runs for a while, as during a garbage collection or on a busy machine.</summary>
     HostPause,
 
     /// <summary>host: the process dies; its kernel closes the sockets. It starts again.</summary>
     ProcessCrash,
 
-    /// <summary>host: the machine dies without a word. It starts again.</summary>
+    /// <summary>host: the machine loses power without closing its connections. It starts again.</summary>
     PowerLoss,
 
-    /// <summary>host: it stops reading for a while, and goes on.</summary>
+    /// <summary>host: the process stops reading for a while.</summary>
     SlowConsumer,
 
     /// <summary>host: the buffer pool is empty for a while.</summary>
@@ -120,13 +120,13 @@ public enum FaultClass
     /// <summary>host: no descriptor is free for a while.</summary>
     DescriptorsExhausted,
 
-    /// <summary>memory: the runtime has none for another slab of the buffer pool.</summary>
+    /// <summary>memory: the runtime cannot allocate another slab of the buffer pool.</summary>
     AllocationFailed,
 
     /// <summary>host: one thread of a process stands still for a while, and the others run.</summary>
     ThreadStall,
 
-    /// <summary>poller: epoll_ctl(EPOLL_CTL_MOD) or its like fails with ENOMEM.</summary>
+    /// <summary>poller: epoll_ctl(EPOLL_CTL_MOD) or a similar call fails with ENOMEM.</summary>
     ModifyNoBuffers,
 
     /// <summary>log: writing a line takes long.</summary>
@@ -135,12 +135,12 @@ public enum FaultClass
     /// <summary>log: writing a line throws, as on a disk that is full.</summary>
     LogFailed,
 
-    /// <summary>poller: no descriptor for a new one, when a process starts.</summary>
+    /// <summary>poller: there is no descriptor for a new poller when a process starts.</summary>
     PollerNoDescriptors,
 
-    /// <summary>network: nothing passes in one direction for a while; the other one is as before.</summary>
+    /// <summary>network: nothing passes in one direction for a while; the other direction works.</summary>
     LinkHalfDown,
 
-    /// <summary>network: something on the way forgets a connection, and tells one side at once and the other much later.</summary>
+    /// <summary>network: a device on the path forgets a connection; one side learns of it at once, the other much later.</summary>
     LinkReset,
 }

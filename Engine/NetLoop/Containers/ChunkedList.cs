@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace NetLoop.Containers;
 
-/// <summary>A list that grows by a chunk at a time: no element is copied, no old array becomes garbage, and what is not needed yet takes no memory.</summary>
+/// <summary>A list that grows by a chunk at a time: no element is copied, no old array becomes garbage, and unused capacity is at most one chunk.</summary>
 /// <typeparam name="T">Of the elements.</typeparam>
 /// <remarks>Thread: one at a time. It only grows: what was removed leaves its room to those that come.</remarks>
 internal sealed class ChunkedList<T> : IEnumerable<T>
@@ -11,13 +11,13 @@ internal sealed class ChunkedList<T> : IEnumerable<T>
 
     private T[][] _chunks = [new T[ChunkLength]];
 
-    /// <summary>How many elements it has.</summary>
+    /// <summary>Number of elements.</summary>
     public int Count { get; private set; }
 
-    /// <summary>An element in place; it stays there when the list grows.</summary>
+    /// <summary>Reference to an element; it stays valid when the list grows.</summary>
     public ref T this[int index] => ref _chunks[(uint)index / ChunkLength][(uint)index % ChunkLength];
 
-    /// <summary>Adds an element behind the others.</summary>
+    /// <summary>Adds an element at the end.</summary>
     public void Add(T element)
     {
         int chunk = Count / ChunkLength;
@@ -38,14 +38,14 @@ internal sealed class ChunkedList<T> : IEnumerable<T>
         this[Count] = default!;
     }
 
-    /// <summary>Goes through the elements that are there now; what is added meanwhile is not among them.</summary>
+    /// <summary>Enumerates the current elements; elements added during the enumeration are not included.</summary>
     public Enumerator GetEnumerator() => new(_chunks, Count);
 
     IEnumerator<T> IEnumerable<T>.GetEnumerator() => GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Where a walk is.</summary>
+    /// <summary>The position of an enumeration.</summary>
     public struct Enumerator(T[][] chunks, int count) : IEnumerator<T>
     {
         private int _index = -1;

@@ -5,7 +5,7 @@ namespace NetLoop;
 /// <summary>A histogram of durations, from a nanosecond to centuries, with buckets about 1.6 % wide. Takes 30 KiB.</summary>
 /// <remarks>
 /// Thread: one writer; readers on other threads may see numbers that are not consistent with each other. Errors: none. No allocation after construction.
-/// Log-linear buckets after HdrHistogram: each power of two is cut into 64 equal parts, and values below 128 have a bucket each.
+/// Log-linear buckets, as in HdrHistogram: each power of two is cut into 64 equal parts, and values below 128 have a bucket each.
 /// </remarks>
 public sealed class LatencyHistogram
 {
@@ -44,7 +44,7 @@ public sealed class LatencyHistogram
     /// <summary>Returns a percentile of the recorded durations, rounded up to the end of its bucket.</summary>
     /// <param name="p">The percentile, 0 to 100: 999 of 1000 durations are at most the percentile 99.9.</param>
     /// <returns>Nanoseconds, at most <see cref="Max"/>; 0 if nothing was recorded.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The percentage is outside 0 to 100.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The percentile is outside 0 to 100.</exception>
     public long Percentile(double p)
     {
         if (!(p is >= 0 and <= 100))

@@ -5,7 +5,7 @@ namespace NetLoop;
 /// <summary>Bodies that end with a delimiter, such as lines of text.</summary>
 /// <remarks>
 /// Thread: loop. An instance belongs to one connection: it remembers how far it has searched, so that a body arriving byte by byte costs linear
-/// time. Empty bodies are allowed. Bodies to send are not searched: one that contains the delimiter arrives as two.
+/// time. Empty bodies are allowed. Bodies to send are not searched: a body that contains the delimiter arrives as two bodies.
 /// </remarks>
 public sealed class DelimitedFramer : IFramer
 {

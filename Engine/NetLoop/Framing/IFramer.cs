@@ -1,8 +1,8 @@
 namespace NetLoop;
 
-/// <summary>Cuts a byte stream into bodies, and wraps bodies into frames. Sans-I/O: bytes in, bounds out.</summary>
+/// <summary>Cuts a byte stream into bodies, and wraps bodies into frames. Does no I/O: it gets bytes and returns positions.</summary>
 /// <remarks>
-/// Thread: loop. An instance that keeps state between calls belongs to one connection; one that keeps none may be shared.
+/// Thread: loop. An instance that keeps state between calls belongs to one connection; an instance without state may be shared.
 /// An application's own framer implements this interface and is given to a listener by <c>ListenOptions.Framer</c>.
 /// </remarks>
 public interface IFramer : IFrameWriter
@@ -12,8 +12,8 @@ public interface IFramer : IFrameWriter
     /// <param name="frame">The position of the frame if the status is Complete.</param>
     /// <returns>
     /// The status of the first frame. Incomplete is allowed only for fewer bytes than the sum of <see cref="IFrameWriter.HeaderBytes"/>,
-    /// <see cref="IFrameWriter.MaxBodyBytes"/> and the length of <see cref="IFrameWriter.Trailer"/>. From there on it counts as TooLarge and ends the
-    /// connection. Headers of variable length (<see cref="IVariableFrameWriter"/>) may have 16 bytes more.
+    /// <see cref="IFrameWriter.MaxBodyBytes"/> and the length of <see cref="IFrameWriter.Trailer"/>. With more bytes, Incomplete counts as TooLarge and ends
+    /// the connection. Headers of variable length (<see cref="IVariableFrameWriter"/>) may have 16 bytes more.
     /// </returns>
     FrameStatus TryRead(ReadOnlySpan<byte> received, out FrameBounds frame);
 }

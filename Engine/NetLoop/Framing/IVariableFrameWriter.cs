@@ -1,8 +1,8 @@
 namespace NetLoop;
 
 /// <summary>
-/// The sending half of a framing whose header has another length for longer bodies, such as a length in variable-length form. A framer that implements it
-/// beside <see cref="IFramer"/> has no trailer, and <see cref="IFrameWriter.HeaderBytes"/> is the length of its most frequent header.
+/// The sending half of a framing whose header is longer for longer bodies, such as a variable-length prefix. A framer that also implements this interface
+/// has no trailer, and its <see cref="IFrameWriter.HeaderBytes"/> is the length of its most frequent header.
 /// </summary>
 /// <remarks>Thread: loop.</remarks>
 public interface IVariableFrameWriter : IFrameWriter

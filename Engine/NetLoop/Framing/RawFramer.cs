@@ -2,7 +2,7 @@ using NetLoop.Framing;
 
 namespace NetLoop;
 
-/// <summary>A framer without frames: each chunk of bytes is a body as it arrives from the network.</summary>
+/// <summary>A framer without frames: each chunk of bytes that arrives from the network is one body.</summary>
 /// <remarks>
 /// Thread: any; it keeps no state, so one instance serves all connections. For proxies, echo servers and protocols that the application frames itself.
 /// </remarks>

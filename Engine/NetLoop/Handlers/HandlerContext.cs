@@ -1,7 +1,7 @@
 namespace NetLoop;
 
 /// <summary>A message on its way through the filters to its handler.</summary>
-/// <remarks>Thread: where handlers run. A filter may keep it.</remarks>
+/// <remarks>Thread: where handlers run. A filter may keep the context.</remarks>
 public abstract class HandlerContext
 {
     private protected HandlerContext(Session session, string messageName, int messageType, bool isRequest)
@@ -21,7 +21,7 @@ public abstract class HandlerContext
     /// <summary>The number of the message's type.</summary>
     public int MessageType { get; }
 
-    /// <summary>Whether it is a request, which gets a response.</summary>
+    /// <summary>Whether the message is a request, which gets a response.</summary>
     public bool IsRequest { get; }
 
     /// <summary>The message as an object; a struct is boxed at each call.</summary>

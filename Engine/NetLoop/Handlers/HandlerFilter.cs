@@ -1,9 +1,9 @@
 namespace NetLoop;
 
-/// <summary>Runs around handlers, for what many of them have in common: authorization, checks, logging, the mapping of exceptions to error responses.</summary>
+/// <summary>Runs around handlers, for concerns that many of them share: authorization, validation, logging, mapping exceptions to error responses.</summary>
 /// <remarks>
-/// Thread: where handlers run. A handler behind a filter counts as asynchronous: a filter that awaits before it calls <paramref name="next"/> lets later
-/// messages of the session overtake. What it throws is treated like an exception of the handler. A filtered call allocates a few small objects.
+/// Thread: where handlers run. A handler with filters counts as asynchronous: if a filter awaits before it calls <paramref name="next"/>, later messages of
+/// the session may overtake this one. An exception of a filter is treated like one of the handler. A filtered call allocates a few small objects.
 /// </remarks>
 /// <param name="context">The message and its session.</param>
 /// <param name="next">Calls the next filter, or the handler; at most once. Completes when the handler is done.</param>

@@ -10,7 +10,7 @@ namespace NetLoop;
 /// <c>in</c> parameter, <c>(session, in shout) => ...</c>, the message is passed by reference, which saves the copy of a large struct.
 /// </para>
 /// <para>
-/// The messages of one session are handled in the order in which they were sent. Calls of asynchronous handlers start in this order; what follows an
+/// The messages of one session are handled in the order in which they were sent. Calls of asynchronous handlers start in this order; the code after an
 /// <c>await</c> runs where handlers run, between other calls.
 /// </para>
 /// <para>
@@ -74,8 +74,10 @@ public abstract class HandlerRegistry<TSelf>
         return Self;
     }
 
-    /// <summary>Registers an asynchronous handler that stops waiting when its session has closed.</summary>
-    /// <param name="handler">Receives the session, the message and <see cref="Session.Closed"/>. An OperationCanceledException is then no fault.</param>
+    /// <summary>Registers an asynchronous handler that is cancelled when its session has closed.</summary>
+    /// <param name="handler">
+    /// Receives the session, the message and <see cref="Session.Closed"/>. After that, an OperationCanceledException is not a fault.
+    /// </param>
     /// <param name="offload">Options to run the handler on worker threads instead of the loop; null to run it where handlers run.</param>
     /// <exception cref="InvalidOperationException">Messages of this type already have a handler.</exception>
     [OverloadResolutionPriority(1)]
@@ -143,8 +145,10 @@ public abstract class HandlerRegistry<TSelf>
         return Self;
     }
 
-    /// <summary>Registers an asynchronous handler that responds to requests, and stops waiting when its session has closed.</summary>
-    /// <param name="handler">Receives the session, the request and <see cref="Session.Closed"/>. An OperationCanceledException is then no fault.</param>
+    /// <summary>Registers an asynchronous handler that responds to requests, and is cancelled when its session has closed.</summary>
+    /// <param name="handler">
+    /// Receives the session, the request and <see cref="Session.Closed"/>. After that, an OperationCanceledException is not a fault.
+    /// </param>
     /// <param name="offload">Options to run the handler on worker threads instead of the loop; null to run it where handlers run.</param>
     /// <exception cref="InvalidOperationException">Requests of this type already have a handler.</exception>
     [OverloadResolutionPriority(1)]

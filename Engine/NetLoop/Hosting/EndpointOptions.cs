@@ -3,14 +3,14 @@ using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 
-/// <summary>What listeners and clients have in common: the limits of their sessions, and the protocol that these speak.</summary>
+/// <summary>Options that listeners and clients share: the limits and the protocol of their sessions.</summary>
 public abstract class EndpointOptions : SessionOptions
 {
     private protected EndpointOptions()
     {
     }
 
-    /// <summary>Whether a session opens by Hello. Both sides must have the same value.</summary>
+    /// <summary>Whether a session opens with Hello. Both sides must have the same value.</summary>
     public HelloMode Hello { get; set; } = HelloMode.Required;
 
     /// <summary>Creates the framer for MessagePack bodies, once for each session; null for length prefixes.</summary>

@@ -7,10 +7,10 @@ namespace NetLoop;
 /// the process.
 /// </summary>
 /// <remarks>
-/// Thread: any. Until this object is disposed, the first two signals do not end the process by themselves; a third does, whatever still runs or blocks.
-/// Signals that the process was started to ignore, as <c>nohup</c> does with SIGHUP, stay ignored. SIGQUIT is not handled. The runtime reports Ctrl+C and
-/// SIGTERM on a thread of its own, so both work while every thread of the pool is blocked, and the second signal works while callbacks of the first still
-/// run; SIGHUP is reported on the thread pool.
+/// Thread: any. Until this object is disposed, the first two signals do not end the process by themselves; a third one does, even if code is still running or
+/// blocked. Signals that the process was started to ignore, as <c>nohup</c> does with SIGHUP, stay ignored. SIGQUIT is not handled. The runtime reports Ctrl+C
+/// and SIGTERM on a thread of its own, so both work while every thread of the pool is blocked, and the second signal works while callbacks of the first are
+/// still running; SIGHUP is reported on the thread pool.
 /// </remarks>
 public sealed class StopSignal : IDisposable
 {
@@ -30,7 +30,7 @@ public sealed class StopSignal : IDisposable
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal));
     }
 
-    /// <summary>Cancelled by the first signal, to stop in order.</summary>
+    /// <summary>Cancelled by the first signal, to stop gracefully.</summary>
     public CancellationToken Token => _stop.Token;
 
     /// <summary>Cancelled by the second signal, to end at once.</summary>

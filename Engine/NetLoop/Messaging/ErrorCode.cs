@@ -9,7 +9,7 @@ public static class ErrorCode
     /// <summary>The payload does not fit the contract.</summary>
     public const int MalformedPayload = 2;
 
-    /// <summary>The handler threw; the log of its side has the exception.</summary>
+    /// <summary>The handler threw; the exception is in the log of the handler's side.</summary>
     public const int HandlerFailed = 3;
 
     /// <summary>Too many requests are outstanding, or the send queue is full.</summary>

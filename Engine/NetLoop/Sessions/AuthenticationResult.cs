@@ -19,7 +19,7 @@ public sealed class AuthenticationResult
     /// <summary>The client's identity, an object of the application; becomes <see cref="Session.UserData"/>.</summary>
     public object? Identity { get; }
 
-    /// <summary>Who the client is and what it may do, as claims; becomes <see cref="Session.User"/>. Null if it has none.</summary>
+    /// <summary>The client's claims, such as its name and roles; becomes <see cref="Session.User"/>. Null if it has none.</summary>
     public ClaimsPrincipal? User { get; }
 
     /// <summary>The reason for a rejection, for the client's user.</summary>
@@ -29,7 +29,7 @@ public sealed class AuthenticationResult
     public static AuthenticationResult Accept(object? identity = null) => new(true, identity, user: null, "");
 
     /// <summary>Accepts the client with claims, such as its roles: the session opens.</summary>
-    /// <param name="user">Becomes <see cref="Session.User"/>, which handlers and filters can ask: <c>session.User?.IsInRole("admin")</c>.</param>
+    /// <param name="user">Becomes <see cref="Session.User"/>, which handlers and filters can query: <c>session.User?.IsInRole("admin")</c>.</param>
     /// <param name="identity">An object of the application; becomes <see cref="Session.UserData"/>.</param>
     public static AuthenticationResult Accept(ClaimsPrincipal user, object? identity = null)
     {

@@ -2,7 +2,7 @@ using NetLoop.CompilerServices;
 
 namespace NetLoop;
 
-/// <summary>Sends to one peer. Implemented by sessions, clients and simulated clients.</summary>
+/// <summary>Sends messages to one peer. Implemented by sessions, clients and simulated clients.</summary>
 /// <remarks>Thread: depends on the implementation; for sessions and clients, any.</remarks>
 public interface IMessageSender
 {

@@ -10,11 +10,11 @@ namespace NetLoop;
 public interface INetRequest<TResponse>
 {
     /// <summary>Sends this request and waits for its response.</summary>
-    /// <param name="to">Sends it.</param>
+    /// <param name="to">The sender: a session or client.</param>
     /// <param name="timeout">Time to wait; null for the default of the session.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The same as <see cref="Session.RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>.</returns>
-    /// <exception cref="InvalidOperationException">The type has no generated code, because it is no message.</exception>
+    /// <exception cref="InvalidOperationException">The type has no generated code, because it is not a message.</exception>
     // Not abstract: the compiler would report a missing member before the analyzer could say what is wrong with the type.
     [EditorBrowsable(EditorBrowsableState.Never)]
     Task<TResponse> SendAsync(IMessageSender to, TimeSpan? timeout, CancellationToken cancellation) =>

@@ -57,7 +57,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>The number that the server gave the session, the same on both sides; 0 until the session is open.</summary>
     public ulong Id { get; private set; }
 
-    /// <summary>The remote endpoint of the connection. A client that was given a host name has the name here until it is connected, then the address.</summary>
+    /// <summary>The remote endpoint of the connection. For a client with a host name, this is the name until it is connected, and then the address.</summary>
     public NetEndpoint Remote { get; internal set; }
 
     /// <summary>The stage of the session's life cycle.</summary>
@@ -66,12 +66,12 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>An object of the application, such as a player or a bot. Unless it was set before, it starts as the identity from the authenticator.</summary>
     public object? UserData { get; set; }
 
-    /// <summary>Who the peer is and what it may do, as the authenticator said; null if it gave no claims.</summary>
+    /// <summary>The peer's claims from the authenticator, such as its name and roles; null if there are none.</summary>
     public ClaimsPrincipal? User => _input?.User;
 
     /// <summary>
-    /// Cancelled when the session has closed, so that asynchronous work for it can stop: <c>await db.LoadAsync(id, session.Closed)</c>. What is registered
-    /// with it runs where handlers run, ahead of the closed handlers.
+    /// Cancelled when the session has closed, so that asynchronous work for it can stop: <c>await db.LoadAsync(id, session.Closed)</c>. Callbacks
+    /// registered with it run where handlers run, before the closed handlers.
     /// </summary>
     public CancellationToken Closed
     {
@@ -198,7 +198,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         return SendBody(in raw);
     }
 
-    /// <summary>Sends a request that declares its response, and waits for that.</summary>
+    /// <summary>Sends a request that declares its response type, and waits for the response.</summary>
     /// <exception cref="ArgumentNullException">The request is null.</exception>
     /// <inheritdoc cref="RequestAsync{TRequest, TResponse}(TRequest, TimeSpan?, CancellationToken)"/>
     public Task<TResponse> RequestAsync<TResponse>(INetRequest<TResponse> request, TimeSpan? timeout = null, CancellationToken cancellation = default)
@@ -211,7 +211,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <param name="request">Copied before the call returns.</param>
     /// <param name="timeout">
     /// Time to wait; by default the session's <see cref="SessionOptions.RequestTimeout"/>. Time in which the loop was stalled does not
-    /// count. The wait may take up to twice as long while this side does not read because its handlers are behind.
+    /// count. The wait may take up to twice as long while this side does not read because its handlers are overloaded.
     /// </param>
     /// <param name="cancellation">Ends the wait; the other side is not told, and its response is dropped.</param>
     /// <exception cref="RequestException">

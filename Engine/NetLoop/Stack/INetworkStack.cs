@@ -96,20 +96,20 @@ public interface INetworkStack
     /// <param name="segments">1 to <see cref="SendSegment.MaxPerSend"/> segments of pinned memory, at least one byte together.</param>
     SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments);
 
-    /// <summary>Says to the peer that nothing more will be sent (FIN); receiving goes on.</summary>
+    /// <summary>Tells the peer that nothing more will be sent (FIN); receiving continues.</summary>
     SocketStatus ShutdownSend(SocketHandle socket);
 
     /// <summary>Closes a socket. Called exactly once for each socket.</summary>
-    /// <param name="socket">An open socket that is in no poller any more.</param>
-    /// <param name="reset">True discards what is unsent and resets the connection (RST); false closes in order.</param>
+    /// <param name="socket">An open socket that is no longer registered with a poller.</param>
+    /// <param name="reset">True discards unsent bytes and resets the connection (RST); false closes gracefully.</param>
     void Close(SocketHandle socket, bool reset);
 
     /// <summary>
-    /// Removes the file of a Unix listener that this stack created, at the latest when that is closed; does nothing for other endpoints. To be called before
-    /// its listener is closed.
+    /// Removes the socket file of a Unix listener that this stack created, at the latest when the listener is closed; does nothing for other endpoints. Call
+    /// this before the listener is closed.
     /// </summary>
     void RemoveUnixPath(in NetEndpoint endpoint);
 
-    /// <summary>Says who holds an endpoint, for error texts: "process 4711 (dotnet)"; null when unknown.</summary>
+    /// <summary>Returns the process that holds an endpoint, for error texts: "process 4711 (dotnet)"; null when unknown.</summary>
     string? FindHolder(in NetEndpoint endpoint);
 }

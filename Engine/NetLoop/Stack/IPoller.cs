@@ -4,7 +4,7 @@ namespace NetLoop;
 /// <remarks>
 /// Thread: one thread at a time, except <see cref="Wake"/>, which any thread may call at any time.
 /// Events are hints. A poller may report a socket that turns out not to be ready, an event for a token whose socket was closed
-/// earlier in the same batch, or return early without any event. It never loses readiness that persists. Every implementation passes the same
+/// earlier in the same batch, or return early without any event. It always reports readiness that persists. Every implementation passes the same
 /// contract suite.
 /// </remarks>
 public interface IPoller : IDisposable

@@ -4,7 +4,7 @@ namespace NetLoop;
 [Flags]
 public enum Interest
 {
-    /// <summary>Nothing for now: the socket stays registered and is not reported as readable or writable.</summary>
+    /// <summary>None: the socket stays registered and is not reported as readable or writable.</summary>
     None = 0,
 
     /// <summary>Bytes, the end of the stream, or a connection to accept.</summary>

@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>What a socket is ready for. A hint, not a promise: the call may still say WouldBlock.</summary>
+/// <summary>The operations for which a socket is ready. This is a hint: the call may still return WouldBlock.</summary>
 [Flags]
 public enum Readiness
 {
@@ -13,6 +13,6 @@ public enum Readiness
     /// <summary>A send will make progress, or a connection attempt ended.</summary>
     Writable = 2,
 
-    /// <summary>The connection is gone in both directions, or an error is pending; a receive or send will say which.</summary>
+    /// <summary>The connection is gone in both directions, or an error is pending; a receive or send returns it.</summary>
     Failed = 4,
 }

@@ -4,18 +4,18 @@ using System.Runtime.InteropServices;
 namespace NetLoop;
 
 /// <summary>
-/// A piece of pinned memory in a gathered send; laid out like <c>struct iovec</c>, so that a list of them is handed to the kernel as it is.
+/// A piece of pinned memory in a gathered send; laid out like <c>struct iovec</c>, so that a list of segments can be passed to the kernel unchanged.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly unsafe struct SendSegment
 {
-    /// <summary>How many segments one send takes; the kernel's own limit is 1,024 (UIO_MAXIOV).</summary>
+    /// <summary>Maximum number of segments of one send; the kernel's own limit is 1,024 (UIO_MAXIOV).</summary>
     public const int MaxPerSend = 64;
 
     private readonly byte* _start;
     private readonly nint _length;
 
-    /// <summary>Names the bytes of a span whose memory is pinned until the send returns.</summary>
+    /// <summary>Creates a segment of a span whose memory is pinned until the send returns.</summary>
     public SendSegment(ReadOnlySpan<byte> pinned)
     {
         _start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(pinned));

@@ -1,7 +1,7 @@
 namespace NetLoop;
 
-/// <summary>Outcome of a call that moves bytes.</summary>
-/// <param name="Status">How the call ended.</param>
+/// <summary>Result of a call that sends or receives bytes.</summary>
+/// <param name="Status">The status of the call.</param>
 /// <param name="Count">
 /// Bytes moved when <paramref name="Status"/> is Ok (a receive of 0 is the end of the stream); the raw error number when it is Other; else
 /// 0.

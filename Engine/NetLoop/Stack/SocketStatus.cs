@@ -1,10 +1,10 @@
 namespace NetLoop;
 
-/// <summary>What one socket call came to. Every stack translates its platform's codes into these; no call throws.</summary>
+/// <summary>The result of a socket call. Every stack translates its platform's codes into these values; no call throws.</summary>
 /// <remarks>Thread: any. Source: the POSIX errno each member names; <c>SocketStatusExtensions.Classify</c> says what follows from it.</remarks>
 public enum SocketStatus
 {
-    /// <summary>Done.</summary>
+    /// <summary>Success.</summary>
     Ok = 0,
 
     /// <summary>Nothing to do now; wait for readiness (EAGAIN, EWOULDBLOCK).</summary>
@@ -13,13 +13,13 @@ public enum SocketStatus
     /// <summary>A signal arrived first; call again (EINTR).</summary>
     Interrupted,
 
-    /// <summary>The connection attempt goes on; wait until the socket is writable (EINPROGRESS).</summary>
+    /// <summary>The connection attempt continues; wait until the socket is writable (EINPROGRESS).</summary>
     InProgress,
 
     /// <summary>The peer reset the connection (ECONNRESET).</summary>
     ConnectionReset,
 
-    /// <summary>The connection went away before it was accepted (ECONNABORTED).</summary>
+    /// <summary>The connection ended before it was accepted (ECONNABORTED).</summary>
     ConnectionAborted,
 
     /// <summary>Nobody listens there (ECONNREFUSED).</summary>
@@ -61,7 +61,7 @@ public enum SocketStatus
     /// <summary>The platform has no such socket, option or address (EAFNOSUPPORT, EPROTONOSUPPORT, EOPNOTSUPP).</summary>
     Unsupported,
 
-    /// <summary>A fault in the protocol below (EPROTO).</summary>
+    /// <summary>An error in the underlying protocol (EPROTO).</summary>
     ProtocolError,
 
     /// <summary>The call itself was wrong: a bad descriptor or argument (EBADF, EINVAL, ENOTSOCK, EFAULT). Our bug.</summary>

@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>Options of one stream socket. Those a platform or socket kind lacks are ignored.</summary>
+/// <summary>Options of one stream socket. Options that the platform or the kind of socket does not support are ignored.</summary>
 /// <param name="NoDelay">Send small segments at once (TCP_NODELAY). The engine gathers its sends, so Nagle's algorithm only adds delay.</param>
 /// <param name="KeepAlive">Probe idle connections after 5 s, every 4 s, three times (SO_KEEPALIVE, TCP_KEEPIDLE/INTVL/CNT).</param>
 /// <param name="UserTimeout">

@@ -8,6 +8,6 @@ public readonly record struct Token(int Slot, uint Generation)
     /// <summary>The token as one number, for kernels that carry 64 bits of user data with an event.</summary>
     public ulong Pack() => ((ulong)Generation << 32) | (uint)Slot;
 
-    /// <summary>The reverse of <see cref="Pack"/>.</summary>
+    /// <summary>Unpacks a token from the result of <see cref="Pack"/>.</summary>
     public static Token Unpack(ulong packed) => new((int)(uint)packed, (uint)(packed >> 32));
 }

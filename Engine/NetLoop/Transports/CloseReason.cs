@@ -3,13 +3,13 @@ namespace NetLoop;
 /// <summary>The reason why a session ended, for Goodbye, counters and logs. The numbers are those of Engine/PROTOCOL.md, section 6.</summary>
 public enum CloseReason
 {
-    /// <summary>One side ended the session in order.</summary>
+    /// <summary>One side closed the session normally.</summary>
     Normal = 0,
 
     /// <summary>The server is stopping.</summary>
     ServerStopping = 1,
 
-    /// <summary>The peer sent no whole body for the idle timeout.</summary>
+    /// <summary>The peer sent no whole body within the idle timeout.</summary>
     Idle = 2,
 
     /// <summary>Hello, or its response, did not arrive in time.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace NetLoop;
 
 /// <summary>The HTTP request with which a WebSocket client asked for its connection: path, query and headers, as the client or a proxy sent them.</summary>
-/// <remarks>Everything in it is the client's word. Its size is bounded by the limits of the upgrade: 8 KiB and 64 headers. Thread: any.</remarks>
+/// <remarks>Do not trust its contents: the client chose them. Its size is bounded by the limits of the upgrade: 8 KiB and 64 headers. Thread: any.</remarks>
 public sealed class HttpUpgrade
 {
     private HttpUpgrade(string path, string query, IReadOnlyDictionary<string, string> headers)
@@ -16,7 +16,7 @@ public sealed class HttpUpgrade
     /// <summary>The path, such as <c>/room/red</c>, with its percent-encoding.</summary>
     public string Path { get; }
 
-    /// <summary>What follows the question mark, such as <c>token=1</c>, with its percent-encoding; empty if there is none.</summary>
+    /// <summary>The part after the question mark, such as <c>token=1</c>, with its percent-encoding; empty if there is none.</summary>
     public string Query { get; }
 
     /// <summary>The headers by name, in any case. The values of a header that occurs several times are joined by a comma and a space.</summary>

@@ -2,11 +2,11 @@ using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 
-/// <summary>How a client connects again after its session was lost.</summary>
+/// <summary>How a client reconnects after it has lost its session.</summary>
 /// <remarks>
 /// Each attempt opens a new session, with a new <see cref="Session.Id"/> and the same handlers and <see cref="Session.UserData"/>. Messages sent in between
-/// are not kept: <see cref="Session.Send{T}(in T)"/> returns Closed. Requests without a response fail. The first connection, that of
-/// <see cref="NetClient.ConnectAsync(string, Action{NetClientOptions}?, CancellationToken)"/>, is tried once.
+/// are not kept: <see cref="Session.Send{T}(in T)"/> returns Closed. Requests without a response fail. The first connection, made by
+/// <see cref="NetClient.ConnectAsync(string, Action{NetClientOptions}?, CancellationToken)"/>, is attempted only once.
 /// </remarks>
 public sealed class ReconnectOptions
 {
@@ -17,10 +17,12 @@ public sealed class ReconnectOptions
     /// <summary>Upper bound of any wait.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Attempts in a row after which the client gives up; null for no limit. A session that was open for five seconds begins a new row.</summary>
+    /// <summary>
+    /// Attempts in a row after which the client gives up; null for no limit. The count starts again after a session that was open for five seconds.
+    /// </summary>
     public int? MaxAttempts { get; set; }
 
-    /// <summary>Reasons after which the client does not connect again, because another attempt would end the same way, or the end was wanted.</summary>
+    /// <summary>Reasons after which the client does not connect again, because another attempt would end the same way, or the end was intended.</summary>
     public ISet<CloseReason> FinalReasons { get; } = new HashSet<CloseReason>
     {
         CloseReason.Normal,
@@ -32,7 +34,7 @@ public sealed class ReconnectOptions
         CloseReason.FrameTooLarge,
     };
 
-    /// <summary>Called before each wait, where the client's handlers run; null for nothing.</summary>
+    /// <summary>Called before each wait, on the thread that runs the client's handlers; null for no call.</summary>
     public Action<ReconnectAttempt>? OnWaiting { get; set; }
 
     internal void Validate()
@@ -54,8 +56,8 @@ public sealed class ReconnectOptions
     }
 }
 
-/// <summary>A client waits to connect again.</summary>
-/// <param name="Number">Which attempt in a row comes next, from 1.</param>
-/// <param name="Delay">How long it waits.</param>
+/// <summary>Describes the next attempt of a client that waits to reconnect.</summary>
+/// <param name="Number">Number of the next attempt in a row, from 1.</param>
+/// <param name="Delay">How long the client waits before the attempt.</param>
 /// <param name="Ended">How the session, or the last attempt, ended.</param>
 public readonly record struct ReconnectAttempt(int Number, TimeSpan Delay, CloseInfo Ended);

@@ -94,7 +94,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     public LoopStatistics GetStatistics() => LoopStatistics.Of(Core);
 
     /// <summary>
-    /// Ends the loop: sends Goodbye for each of its sessions, waits for their connections to close, resets those that are still open after 5 s, and ends
+    /// Ends the loop: sends Goodbye to the peer of each session, waits for their connections to close, resets those that are still open after 5 s, and ends
     /// the thread.
     /// </summary>
     public async ValueTask DisposeAsync()

@@ -54,7 +54,7 @@ public class EventLoopOptions
     /// <summary>The system call that waits for readiness.</summary>
     public PollerKind Poller { get; set; } = PollerKind.Auto;
 
-    /// <summary>The network stack; null for that of the operating system. A simulation sets another.</summary>
+    /// <summary>The network stack; null for the operating system's. A simulation sets its own.</summary>
     public INetworkStack? Stack { get; set; }
 
     /// <summary>The source of time.</summary>
@@ -83,7 +83,7 @@ public class EventLoopOptions
 
     /// <summary>
     /// Maximum memory of buffers, for input that is not handled yet and output that peers have not read yet: 1 MiB or more. Beyond that, or when the runtime
-    /// cannot allocate a buffer, the connection that holds most is closed. By default a quarter of the memory that the process may use
+    /// cannot allocate a buffer, the connection that holds the most memory is closed. By default a quarter of the memory that the process may use
     /// (<see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/>: the machine's, or three quarters of a container's limit), at most 256 MiB.
     /// </summary>
     public long MaxBufferBytes

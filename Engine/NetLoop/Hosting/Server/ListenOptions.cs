@@ -17,16 +17,20 @@ public sealed class ListenOptions : EndpointOptions
     /// <summary>Connections that the kernel may queue until they are accepted: 1 to 65,535.</summary>
     public int Backlog { get; set; } = 1024;
 
-    /// <summary>Connections from one address at a time; all IPv6 addresses of a /64 count as one. Not applied to loopback and Unix sockets.</summary>
+    /// <summary>
+    /// Maximum number of connections from one address at a time; all IPv6 addresses of a /64 count as one. Not applied to loopback and Unix sockets.
+    /// </summary>
     public int MaxConnectionsPerAddress { get; set; } = 64;
 
-    /// <summary>New connections a second from one address, with bursts of twice that number. Not applied to loopback and Unix sockets.</summary>
+    /// <summary>
+    /// Maximum number of new connections a second from one address, with bursts of twice that number. Not applied to loopback and Unix sockets.
+    /// </summary>
     public double MaxNewConnectionsPerAddress { get; set; } = 20;
 
     /// <summary>Options of a WebSocket listener; ignored by other listeners.</summary>
     public WebSocketOptions WebSocket { get; } = new();
 
-    /// <summary>Adds a filter that runs around the handlers of this listener's sessions, inside of those of the server.</summary>
+    /// <summary>Adds a filter that runs around the handlers of this listener's sessions, inside the server's filters.</summary>
     /// <inheritdoc cref="HandlerRegistry{TSelf}.Use(HandlerFilter)"/>
     public void Use(HandlerFilter filter)
     {
@@ -34,7 +38,7 @@ public sealed class ListenOptions : EndpointOptions
         _filters.Add(new MessageFilter(filter));
     }
 
-    /// <summary>Adds a filter for one message or request type of this listener's sessions, inside of those of the server.</summary>
+    /// <summary>Adds a filter for one message or request type of this listener's sessions, inside the server's filters.</summary>
     /// <inheritdoc cref="HandlerRegistry{TSelf}.Use(HandlerFilter)"/>
     public void Use<T>(HandlerFilter<T> filter)
         where T : INetMessage<T>

@@ -142,7 +142,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
     public SendStatus Broadcast<T>(in T message)
         where T : INetMessage<T> => Everyone.Broadcast(in message);
 
-    /// <summary>Sends a message to every open session but some, except those of raw listeners.</summary>
+    /// <summary>Sends a message to every open session except some sessions and those of raw listeners.</summary>
     /// <inheritdoc cref="SessionGroup.Broadcast{T}(in T, ReadOnlySpan{Session})"/>
     public SendStatus Broadcast<T>(in T message, params ReadOnlySpan<Session> except)
         where T : INetMessage<T> => Everyone.Broadcast(in message, except);
@@ -188,7 +188,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts the server, and completes when Ctrl+C, SIGTERM or the end of the terminal has stopped it in order. A second signal ends it at once; see
+    /// Starts the server, and completes when Ctrl+C, SIGTERM or the end of the terminal has stopped it gracefully. A second signal ends it at once; see
     /// <see cref="StopSignal"/>.
     /// </summary>
     /// <exception cref="NetListenException">An endpoint is in use or not usable.</exception>
@@ -199,7 +199,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
     }
 
     /// <summary>Starts the server, and completes when a token has stopped it.</summary>
-    /// <param name="stop">Stops the server in order: see <see cref="StopAsync"/>.</param>
+    /// <param name="stop">Stops the server gracefully: see <see cref="StopAsync"/>.</param>
     /// <param name="abort">Ends the server at once: see <see cref="Abort"/>.</param>
     /// <exception cref="NetListenException">An endpoint is in use or not usable.</exception>
     public async Task RunAsync(CancellationToken stop, CancellationToken abort = default)
@@ -228,7 +228,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
         return Completion;
     }
 
-    /// <summary>Ends the server at once. Messages that are not sent yet are lost.</summary>
+    /// <summary>Ends the server at once. Messages that were not sent yet are lost.</summary>
     public void Abort()
     {
         Interlocked.Exchange(ref _isStopRequested, 1);

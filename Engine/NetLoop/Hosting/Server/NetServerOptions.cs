@@ -30,12 +30,12 @@ public sealed class NetServerOptions : EventLoopOptions
     /// </summary>
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>Connections that have not sent Hello yet; beyond that, the oldest of them is closed.</summary>
+    /// <summary>Maximum number of connections that have not sent Hello yet; beyond that, the oldest of them is closed.</summary>
     public int MaxOpeningConnections { get; set; } = 1024;
 
     /// <summary>
-    /// Bytes that the server may hold in total for connections that have not sent Hello yet or wait for its response; beyond that, the oldest of them are
-    /// closed.
+    /// Maximum number of bytes that the server holds in total for connections that have not sent Hello yet or wait for its response; beyond that, the oldest
+    /// of them are closed.
     /// </summary>
     public int MaxOpeningBytes { get; set; } = 8 << 20;
 

@@ -5,8 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop;
 
-/// <summary>All open sessions of a server, those of raw listeners too.</summary>
-/// <remarks>Thread: any. While loops open and close sessions, a number or a copy may be a moment old.</remarks>
+/// <summary>All open sessions of a server, including those of raw listeners.</summary>
+/// <remarks>Thread: any. While loops open and close sessions, counts and copies may be slightly out of date.</remarks>
 public sealed class OpenSessions : IReadOnlyCollection<Session>
 {
     private const int FirstCapacity = 64;
@@ -36,7 +36,7 @@ public sealed class OpenSessions : IReadOnlyCollection<Session>
     /// <summary>Returns whether a session with a number is open, and the session.</summary>
     public bool TryFind(ulong id, [NotNullWhen(true)] out Session? session) => (session = Find(id)) is not null;
 
-    /// <summary>Replaces the contents of a list by the sessions: a list that is used again saves the copy that <c>foreach</c> makes.</summary>
+    /// <summary>Replaces the contents of a list with the sessions. Reusing a list saves the copy that <c>foreach</c> makes.</summary>
     public void CopyTo(List<Session> sessions)
     {
         ArgumentNullException.ThrowIfNull(sessions);
@@ -53,7 +53,7 @@ public sealed class OpenSessions : IReadOnlyCollection<Session>
         }
     }
 
-    /// <summary>Enumerates a copy, so that sessions may open and close meanwhile.</summary>
+    /// <summary>Enumerates a copy, so sessions may open and close during the enumeration.</summary>
     public IEnumerator<Session> GetEnumerator()
     {
         var sessions = new List<Session>(Count);

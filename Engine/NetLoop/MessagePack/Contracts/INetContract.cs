@@ -7,7 +7,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace NetLoop;
 
 /// <summary>
-/// A type whose MessagePack form is generated at compile time. The source generator implements it on <see cref="NetContractAttribute"/>
+/// A type whose MessagePack form is generated at compile time. The source generator implements it for <see cref="NetContractAttribute"/>
 /// and <see cref="NetMessageAttribute"/> types.
 /// </summary>
 [CLSCompliant(true)]

@@ -49,8 +49,8 @@ public static class NetMessagePack
 
     /// <summary>Deserializes a value that takes up all of the bytes, with the default limits.</summary>
     /// <returns>
-    /// False if the bytes are not such a value. Never throws because of the bytes. Exceptions of constructors and setters pass to the caller only if memory or
-    /// stack runs out, or the thread is interrupted.
+    /// False if the bytes are not a valid value of the type. Invalid bytes never cause an exception. Exceptions of constructors and setters pass to the caller
+    /// only if memory or stack runs out, or the thread is interrupted.
     /// </returns>
     public static bool TryDeserialize<T>(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out T? value)
         where T : INetContract<T> => TryDeserialize(encoded, DecodeLimits.Default, out value, out _);

@@ -2,7 +2,9 @@
 
 namespace NetLoop;
 
-/// <summary>Thrown when a message has a null where its types do not allow one. It is not sent: the receiver would reject it and close the session.</summary>
+/// <summary>
+/// Thrown when a message has a null where its types do not allow one. The message is not sent: the receiver would reject it and close the session.
+/// </summary>
 public sealed class NullMemberException : InvalidOperationException
 {
     internal NullMemberException(string? member, Type type)

@@ -8,7 +8,7 @@ namespace NetLoop.CompilerServices;
 // What a sender finds wrong with its own values: a receiver would refuse them, or take them for something else.
 public static partial class NetFormatters
 {
-    /// <summary>Passes a member on that is never null.</summary>
+    /// <summary>Returns a member that must not be null.</summary>
     /// <exception cref="NullMemberException">It is null.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -22,8 +22,8 @@ public static partial class NetFormatters
         return value;
     }
 
-    /// <summary>Writes a member that holds other values, and names it if one of them is null.</summary>
-    /// <exception cref="NullMemberException">It holds a null that its types rule out.</exception>
+    /// <summary>Writes a member that contains other values; the exception names it if one of them is null.</summary>
+    /// <exception cref="NullMemberException">It contains a null that its types do not allow.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static void WriteMember<T, TFormatter>(ref NetWriter writer, in T value, string member)
         where TFormatter : INetFormatter<T>
@@ -38,18 +38,18 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Charges what is made for a value before its members are read.</summary>
+    /// <summary>Charges the memory of an empty value to the budget, before its members are read.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryChargeEmpty<T, TFormatter>(ref NetReader reader)
         where TFormatter : INetFormatter<T> => reader.TryCharge(EmptyValue<T, TFormatter>.Bytes);
 
-    /// <summary>A list to read into, unless another member has it already.</summary>
+    /// <summary>Returns the list to read into; null if another member has already taken it.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static T? Unshared<T>(T? reusable, T? taken)
         where T : class => ReferenceEquals(reusable, taken) ? null : reusable;
 
-    /// <summary>Elements of a collection whose type does not say how many it has; -1 for null.</summary>
+    /// <summary>Number of elements of a collection whose type has no count; -1 for null.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static int CountOf<T>(IEnumerable<T>? items) => items?.Count() ?? -1;
 

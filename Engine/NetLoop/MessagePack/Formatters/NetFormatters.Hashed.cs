@@ -6,7 +6,7 @@ namespace NetLoop.CompilerServices;
 // Whoever sends the keys chooses them, so every collection that hashes is built with a comparer whose hash nobody can predict.
 public static partial class NetFormatters
 {
-    /// <summary>Formats <see cref="global::System.Collections.Generic.Dictionary{TKey, TValue}"/> as a map; of equal keys the last one wins.</summary>
+    /// <summary>Formats <see cref="global::System.Collections.Generic.Dictionary{TKey, TValue}"/> as a map. If keys are equal, the last one wins.</summary>
     public readonly struct Dictionary<TKey, TValue, TKeyFormatter, TValueFormatter>
         : INetFormatter<System.Collections.Generic.Dictionary<TKey, TValue>>
         where TKey : notnull

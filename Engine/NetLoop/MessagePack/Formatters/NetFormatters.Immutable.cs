@@ -132,7 +132,7 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableDictionary{TKey, TValue}"/>; of equal keys the last wins.</summary>
+    /// <summary>Formats <see cref="global::System.Collections.Immutable.ImmutableDictionary{TKey, TValue}"/>; if keys are equal, the last one wins.</summary>
     public readonly struct ImmutableDictionary<TKey, TValue, TKeyFormatter, TValueFormatter>
         : INetFormatter<System.Collections.Immutable.ImmutableDictionary<TKey, TValue>>
         where TKey : notnull

@@ -61,7 +61,7 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats a value of a type parameter that may be null: nil stands for null where the type has one.</summary>
+    /// <summary>Formats a value of a type parameter that may be null: nil stands for null if the type allows null.</summary>
     public readonly struct NullableParameter<T, TFormatter> : INetFormatter<T?>
         where TFormatter : INetFormatter<T>
     {
@@ -105,7 +105,7 @@ public static partial class NetFormatters
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out T value) => T.TryRead(ref reader, out value);
 
-        /// <summary>Reads into the lists and arrays of another value.</summary>
+        /// <summary>Reads a value and reuses the lists and arrays of another one.</summary>
         public static bool TryReadInto(ref NetReader reader, in T? reusable, [MaybeNullWhen(false)] out T value) =>
             T.TryRead(ref reader, in reusable, out value);
     }

@@ -30,7 +30,7 @@ public static partial class NetFormatters
         /// <inheritdoc/>
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out T[] value) => TryReadInto(ref reader, null, out value);
 
-        /// <summary>Reads into an array that is there already, if it is as long as what comes.</summary>
+        /// <summary>Reads into an existing array if it has the right length.</summary>
         public static bool TryReadInto(ref NetReader reader, T[]? reusable, [MaybeNullWhen(false)] out T[] value)
         {
             value = null;
@@ -94,7 +94,7 @@ public static partial class NetFormatters
         public static bool TryRead(ref NetReader reader, [MaybeNullWhen(false)] out System.Collections.Generic.List<T> value) =>
             TryReadInto(ref reader, null, out value);
 
-        /// <summary>Reads into a list that is there already; what it held is gone.</summary>
+        /// <summary>Reads into an existing list and replaces its contents.</summary>
         public static bool TryReadInto(
             ref NetReader reader,
             System.Collections.Generic.List<T>? reusable,

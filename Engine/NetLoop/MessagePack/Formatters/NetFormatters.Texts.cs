@@ -39,7 +39,7 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats <see cref="global::System.Uri"/>, absolute or relative, as the string it was made of.</summary>
+    /// <summary>Formats <see cref="global::System.Uri"/>, absolute or relative, as the string that it was created from.</summary>
     public readonly struct Uri : INetFormatter<System.Uri>
     {
         /// <inheritdoc/>

@@ -11,7 +11,7 @@ public static partial class NetFormatters
     private const int GuidDigits = 32;
     private const int MaxDecimalChars = 31;
 
-    /// <summary>Formats an enum as its underlying integer. Values without a name are read too: a newer version may have more.</summary>
+    /// <summary>Formats an enum as its underlying integer. Values without a name are read too, because a newer version may have more values.</summary>
     public readonly struct Enum<TEnum, TUnderlying, TFormatter> : INetFormatter<TEnum>
         where TEnum : unmanaged, System.Enum
         where TUnderlying : unmanaged
@@ -45,7 +45,7 @@ public static partial class NetFormatters
         }
     }
 
-    /// <summary>Formats <see cref="global::System.Guid"/> as a string of 36 characters; one of 32, without hyphens, is read too.</summary>
+    /// <summary>Formats <see cref="global::System.Guid"/> as a string of 36 characters; the form of 32 characters without hyphens is read too.</summary>
     public readonly struct Guid : INetFormatter<System.Guid>
     {
         /// <inheritdoc/>
@@ -153,7 +153,7 @@ public static partial class NetFormatters
         public static bool TryRead(ref NetReader reader, out NetLoop.BorrowedBytes value) => reader.TryReadBinary(out value);
     }
 
-    /// <summary>Formats <see cref="ArraySegment{T}"/> of bytes as binary data; one that was never set as nil, which is read as an empty one.</summary>
+    /// <summary>Formats <see cref="ArraySegment{T}"/> of bytes as binary data; a default segment as nil, which is read as empty.</summary>
     public readonly struct ArraySegment : INetFormatter<ArraySegment<byte>>
     {
         /// <inheritdoc/>

@@ -5,8 +5,8 @@ namespace NetLoop;
 /// <summary>Reads with the formatters that generated code uses.</summary>
 public static class NetReaderExtensions
 {
-    /// <summary>Reads an array of contracts into a list; what it held is gone.</summary>
-    /// <param name="reader">At the array.</param>
+    /// <summary>Reads an array of contracts into a list and replaces its contents.</summary>
+    /// <param name="reader">Positioned at the array.</param>
     /// <param name="destination">Grows as elements arrive, up to <see cref="DecodeLimits.MaxItems"/>. Empty after a failure.</param>
     /// <returns>False when the bytes do not fit; <see cref="NetReader.Status"/> says why.</returns>
     public static bool TryReadArray<T>(this ref NetReader reader, List<T> destination)

@@ -6,7 +6,7 @@ public enum DecodeStatus
     /// <summary>No failure so far.</summary>
     Ok = 0,
 
-    /// <summary>The bytes end inside a value, or a header counts more elements than bytes are left.</summary>
+    /// <summary>The bytes end inside a value, or a header announces more elements than there are bytes left.</summary>
     EndOfData,
 
     /// <summary>A value of another type than requested.</summary>
@@ -33,12 +33,12 @@ public enum DecodeStatus
     /// <summary>A member without a default is absent: its type does not allow null, and its contract has no other value for it.</summary>
     MissingMember,
 
-    /// <summary>A union tag without a type here; a newer version may have more types.</summary>
+    /// <summary>A union tag that has no type here; a newer version may have more types.</summary>
     UnknownTag,
 
     /// <summary>The value takes more memory than <see cref="DecodeLimits"/> allow for that many bytes.</summary>
     TooLarge,
 
-    /// <summary>A member is not what its validation attributes allow, or a constructor or setter of the contract threw for the value that was read.</summary>
+    /// <summary>A member violates its validation attributes, or a constructor or setter of the contract threw for the value that was read.</summary>
     InvalidValue,
 }

@@ -5,16 +5,16 @@ using NetLoop.MessagePack.Wire;
 
 namespace NetLoop.CompilerServices;
 
-/// <summary>Writes values of known largest size without checks, for generated code: each method takes the first free byte and returns the next.</summary>
+/// <summary>Writes values of known maximum size without checks, for generated code: each method takes the first free byte and returns the next.</summary>
 /// <remarks>
-/// Only between <see cref="NetWriter.HasRoom"/>, for the sum of the largest sizes, and <see cref="NetWriter.Commit"/>.
-/// Straight-line stores behind one capacity check, and as few of them as possible, are what makes a generated contract as fast as code written by
-/// hand: the processor retires one a cycle.
+/// Use only between <see cref="NetWriter.HasRoom"/>, for the sum of the maximum sizes, and <see cref="NetWriter.Commit"/>.
+/// A generated contract is as fast as code written by hand because it has one capacity check and then straight-line stores, as few as possible: the
+/// processor retires one store a cycle.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class FixedLayout
 {
-    /// <summary>Bytes behind a value that writing it may fill with anything.</summary>
+    /// <summary>Number of bytes after a value that writing it may overwrite.</summary>
     internal const int SpareBytes = 3;
 
     /// <summary>Writes the header of an array: 1 byte.</summary>

@@ -6,11 +6,11 @@ using NetLoop.MessagePack.Wire;
 
 namespace NetLoop.CompilerServices;
 
-/// <summary>Reads the forms that writers usually choose, for generated code. Whatever it does not know, it leaves to the general reader.</summary>
+/// <summary>Reads the forms that writers usually choose, for generated code. It leaves all other forms to the general reader.</summary>
 /// <remarks>
-/// A copy of a reader's place in two fields and with nothing but inlined methods, so that the JIT keeps it in registers for the whole contract:
-/// that, not the branches, is what makes it fast. Begins with <see cref="NetReader.BeginFixedLayout"/>; only after success is the
-/// reader moved, by <see cref="NetReader.EndFixedLayout"/>.
+/// It copies a reader's position into two fields and has only inlined methods, so the JIT keeps it in registers for the whole contract: this makes
+/// it fast, not the branches. Created by <see cref="NetReader.BeginFixedLayout"/>; after success, <see cref="NetReader.EndFixedLayout"/> moves
+/// the reader.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref partial struct FixedLayoutReader

@@ -34,7 +34,7 @@ public ref partial struct NetReader
         return value is not null || FailAt(start, DecodeStatus.InvalidUtf8);
     }
 
-    /// <summary>Reads a string as the bytes that were sent: supposed to be UTF-8, but not checked. Nothing is copied.</summary>
+    /// <summary>Reads a string as the bytes that were sent, without checking that they are UTF-8. Nothing is copied.</summary>
     /// <param name="utf8">A part of the source.</param>
     public bool TryReadUtf8(out ReadOnlySpan<byte> utf8)
     {
@@ -72,7 +72,7 @@ public ref partial struct NetReader
         return read;
     }
 
-    /// <summary>Reads binary data: borrowed from the received bytes for a handler that may, else as a copy.</summary>
+    /// <summary>Reads binary data: borrowed from the received bytes if the handler allows it, otherwise as a copy.</summary>
     public bool TryReadBinary(out BorrowedBytes value)
     {
         bool read = TryReadBinary(out ReadOnlySpan<byte> data);

@@ -142,8 +142,8 @@ public ref partial struct NetReader
         count == 0 || TryCharge(TableBytes + ((count <= 3 ? 3 : count + (count / 4) + 3L) * (Unsafe.SizeOf<TEntry>() + sizeof(int))));
 
     /// <summary>Skips the elements of an array that its reader does not know, sent by a newer version, and goes back up one level.</summary>
-    /// <param name="count">Elements the array has.</param>
-    /// <param name="known">Elements read, if there were as many.</param>
+    /// <param name="count">Number of elements in the array.</param>
+    /// <param name="known">Number of elements that the reader knows; fewer may have been read if the array is shorter.</param>
     public bool TryLeaveArray(int count, int known)
     {
         for (; count > known; count--)
@@ -158,12 +158,12 @@ public ref partial struct NetReader
         return true;
     }
 
-    /// <summary>Skips a member whose name, read as raw bytes, is none that its reader knows.</summary>
+    /// <summary>Skips a member whose name, read as raw bytes, is unknown to its reader.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public bool TrySkipMember(scoped ReadOnlySpan<byte> name) => Utf8.IsValid(name) ? TrySkip() : Fail(DecodeStatus.InvalidUtf8);
 
     /// <summary>
-    /// Compares the length in the header that comes next with the limits of a contract, before anything is allocated: elements of an array, pairs of a map,
+    /// Compares the length in the next header with the limits of a contract, before anything is allocated: elements of an array, pairs of a map,
     /// bytes of a string or of binary data.
     /// </summary>
     /// <returns>False if it is outside of the limits. True for a value without a length and for an incomplete header, which reading it rejects.</returns>
@@ -171,12 +171,12 @@ public ref partial struct NetReader
     public bool HasLength(int min, int max) =>
         !TryPeekAnyLength(out uint length) || (length >= (uint)min && length <= (uint)max) || Fail(DecodeStatus.InvalidValue);
 
-    /// <summary>Begins to read a contract that is one array of small values. A reader at its depth limit gets one that finds nothing.</summary>
+    /// <summary>Begins to read a contract that is one array of small values. At its depth limit, it returns a reader without bytes.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly FixedLayoutReader BeginFixedLayout() => new(_depth < _limits.MaxDepth ? _source[_position..] : default);
 
-    /// <summary>Moves the reader behind what was read, all of it with success.</summary>
+    /// <summary>Moves this reader past the bytes that were read successfully.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EndFixedLayout(scoped in FixedLayoutReader layout) => _position = _source.Length - layout.Left;

@@ -7,7 +7,7 @@ namespace NetLoop;
 public ref partial struct NetReader
 {
     /// <summary>Skips one value, with everything inside it.</summary>
-    /// <remarks>Takes time proportional to the bytes skipped and no memory. The limits hold as in reading, and strings have to be UTF-8.</remarks>
+    /// <remarks>Takes time proportional to the bytes skipped and no memory. The limits apply as in reading, and strings must be UTF-8.</remarks>
     public bool TrySkip()
     {
         int start = _position;
@@ -20,7 +20,7 @@ public ref partial struct NetReader
     }
 
     /// <summary>
-    /// Reads one value, with everything inside it, as the bytes that were sent: for other codecs, which find it well-formed and within the
+    /// Reads one value, with everything inside it, as the bytes that were sent: for other codecs. The value is well-formed and within the
     /// limits.
     /// </summary>
     /// <param name="encoded">A part of the source. Nothing is copied, and nothing is charged to the budget; see <see cref="TryCharge"/>.</param>

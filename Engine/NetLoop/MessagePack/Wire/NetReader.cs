@@ -33,13 +33,13 @@ public ref partial struct NetReader
     // Memory of what was read so far.
     private long _chargedBytes;
 
-    /// <summary>Starts at the first byte, with the default limits.</summary>
+    /// <summary>Creates a reader at the first byte, with the default limits.</summary>
     public NetReader(ReadOnlySpan<byte> source)
         : this(source, DecodeLimits.Default)
     {
     }
 
-    /// <summary>Starts at the first byte.</summary>
+    /// <summary>Creates a reader at the first byte.</summary>
     public NetReader(ReadOnlySpan<byte> source, DecodeLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
@@ -56,7 +56,7 @@ public ref partial struct NetReader
     /// <summary>Bytes read so far. After a failure: the start of the offending value, or its end if a contract rejected the value.</summary>
     public readonly int Position => _position;
 
-    /// <summary>The limits that hold for the bytes. Another codec takes its own limits from them.</summary>
+    /// <summary>The limits for reading the bytes. Other codecs derive their limits from them.</summary>
     public readonly DecodeLimits Limits => _limits;
 
     /// <summary>Bytes not read yet. After a failure: 0.</summary>
@@ -68,7 +68,7 @@ public ref partial struct NetReader
     /// <summary>The bytes not read yet.</summary>
     internal readonly ReadOnlySpan<byte> Unread => _source[_position..];
 
-    /// <summary>Reads a nil if it comes next. Any other value is left unread, which is not a failure.</summary>
+    /// <summary>Reads a nil if it is the next value. Any other value is left unread, which is not a failure.</summary>
     /// <returns>True if a nil was read.</returns>
     public bool TryReadNil()
     {
@@ -83,7 +83,7 @@ public ref partial struct NetReader
 
     /// <summary>Charges memory to the budget that <see cref="DecodeLimits"/> allow the source, for code that allocates for the values that it reads.</summary>
     /// <param name="bytes">At least 0.</param>
-    /// <returns>False if the budget does not suffice; the status is then <see cref="DecodeStatus.TooLarge"/>.</returns>
+    /// <returns>False if the budget is exceeded; the status is then <see cref="DecodeStatus.TooLarge"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryCharge(long bytes)
     {

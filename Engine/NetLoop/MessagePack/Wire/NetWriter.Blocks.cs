@@ -29,7 +29,7 @@ public ref partial struct NetWriter
         }
     }
 
-    /// <summary>Writes a string. Half a surrogate pair becomes U+FFFD, so that what is sent is valid UTF-8.</summary>
+    /// <summary>Writes a string. Half a surrogate pair becomes U+FFFD, so that the string sent is valid UTF-8.</summary>
     public void Write(scoped ReadOnlySpan<char> value)
     {
         // Counting the bytes first would cost as much as converting. Most text is ASCII, so its length says which header it gets; other text
@@ -52,7 +52,7 @@ public ref partial struct NetWriter
         }
     }
 
-    /// <summary>Writes a string that is UTF-8 already; it is not checked.</summary>
+    /// <summary>Writes a string that is already encoded as UTF-8; it is not checked.</summary>
     public void WriteUtf8(scoped ReadOnlySpan<byte> value)
     {
         if (TryTakeString(value.Length, out Span<byte> room))

@@ -8,7 +8,7 @@ public ref partial struct NetWriter
     private const long MaxTimestamp64Seconds = (1L << 34) - 1;
 
     /// <summary>Writes a point in time as the timestamp extension: 6, 10 or 15 bytes.</summary>
-    /// <param name="value">A local time is converted to UTC; one of unspecified kind is taken for UTC.</param>
+    /// <param name="value">A local time is converted to UTC; a time of unspecified kind is treated as UTC.</param>
     public void Write(DateTime value)
     {
         if (value.Kind == DateTimeKind.Local)

@@ -71,7 +71,7 @@ public ref partial struct NetWriter
         return true;
     }
 
-    /// <summary>Whether a value whose largest form is known fits into the memory at hand, so that its parts need no checks of their own.</summary>
+    /// <summary>Returns whether a value of a known maximum size fits into the current memory, so that its parts need no checks of their own.</summary>
     /// <remarks>False is not an overflow: the actual, shorter form may fit, and the memory may grow.</remarks>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

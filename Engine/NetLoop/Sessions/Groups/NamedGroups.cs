@@ -5,7 +5,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop;
 
-/// <summary>The groups of a server that have names, such as rooms. A group exists while it has members: the first one makes it, the last one ends it.</summary>
+/// <summary>
+/// The named groups of a server, such as rooms. A group exists while it has members: it is created for the first one and removed with the last.
+/// </summary>
 /// <remarks>Thread: any; see <see cref="SessionGroup"/> for when calls take effect.</remarks>
 public sealed class NamedGroups : IReadOnlyCollection<SessionGroup>
 {
@@ -28,7 +30,7 @@ public sealed class NamedGroups : IReadOnlyCollection<SessionGroup>
     }
 
     /// <summary>
-    /// Adds a session to the group of a name, which is created if it does not exist. Does nothing if the session is a member already, or closed.
+    /// Adds a session to the group with a name, which is created if it does not exist. Does nothing if the session is a member already, or closed.
     /// </summary>
     /// <returns>The group.</returns>
     /// <exception cref="ArgumentException">The name is empty, or the session does not belong to the server.</exception>
@@ -54,14 +56,14 @@ public sealed class NamedGroups : IReadOnlyCollection<SessionGroup>
         return group;
     }
 
-    /// <summary>Removes a session from the group of a name. Does nothing if it is not a member.</summary>
+    /// <summary>Removes a session from the group with a name. Does nothing if it is not a member.</summary>
     public void Remove(string name, Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
         Find(name)?.Remove(session);
     }
 
-    /// <summary>Returns the group of a name; null if it has no members.</summary>
+    /// <summary>Returns the group with a name; null if there is none.</summary>
     public SessionGroup? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -71,18 +73,18 @@ public sealed class NamedGroups : IReadOnlyCollection<SessionGroup>
         }
     }
 
-    /// <summary>Returns whether the group of a name has members, and the group.</summary>
+    /// <summary>Returns whether there is a group with a name, and the group.</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out SessionGroup? group) => (group = Find(name)) is not null;
 
-    /// <summary>Sends a message to all members of the group of a name but some.</summary>
+    /// <summary>Sends a message to all members of the group with a name, except some sessions.</summary>
     /// <inheritdoc cref="SessionGroup.Broadcast{T}(in T, ReadOnlySpan{Session})"/>
-    /// <param name="name">The group's; if it has no members, nothing is sent.</param>
+    /// <param name="name">The name of the group. If there is no such group, nothing is sent.</param>
     /// <param name="message">Encoded once.</param>
-    /// <param name="except">The sessions that do not get it; they need not be members.</param>
+    /// <param name="except">The sessions that do not get the message; they need not be members.</param>
     public SendStatus Broadcast<T>(string name, in T message, params ReadOnlySpan<Session> except)
         where T : INetMessage<T> => Find(name)?.Broadcast(in message, except) ?? SendStatus.Sent;
 
-    /// <summary>Enumerates a copy of the groups, so that they may come and go meanwhile.</summary>
+    /// <summary>Enumerates a copy of the groups, so groups may be created and removed during the enumeration.</summary>
     public IEnumerator<SessionGroup> GetEnumerator()
     {
         lock (_gate)

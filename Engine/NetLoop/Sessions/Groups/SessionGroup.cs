@@ -12,8 +12,8 @@ namespace NetLoop;
 /// <summary>A group of sessions that receive the same messages, such as a room or a team. A broadcast is encoded once.</summary>
 /// <remarks>
 /// Thread: any. Calls take effect at once for members on the calling thread's own loop; other loops carry them out for their members, in the order of
-/// the calls. Until then, <see cref="Count"/>, <see cref="Contains"/> and enumeration show the state before. A session that closes leaves its groups by
-/// itself.
+/// the calls. Until then, <see cref="Count"/>, <see cref="Contains"/> and enumeration show the state before. A session that closes leaves its groups
+/// automatically.
 /// </remarks>
 public sealed class SessionGroup : IReadOnlyCollection<Session>
 {
@@ -100,14 +100,14 @@ public sealed class SessionGroup : IReadOnlyCollection<Session>
     }
 
     /// <summary>Sends a message to every member.</summary>
-    /// <returns>Sent, even if some members are slow consumers and are closed for it; TooLarge or Overflow if the message could not be encoded.</returns>
+    /// <returns>Sent, even if some members are closed as slow consumers; TooLarge or Overflow if the message could not be encoded.</returns>
     public SendStatus Broadcast<T>(in T message)
         where T : INetMessage<T> => Current.Send(in message, except: null);
 
-    /// <summary>Sends a message to every member but some: <c>room.Broadcast(new Said(text), except: session)</c>.</summary>
+    /// <summary>Sends a message to every member except some sessions: <c>room.Broadcast(new Said(text), except: session)</c>.</summary>
     /// <param name="message">Encoded once.</param>
-    /// <param name="except">The sessions that do not get it; they need not be members.</param>
-    /// <returns>Sent, even if some members are slow consumers and are closed for it; TooLarge or Overflow if the message could not be encoded.</returns>
+    /// <param name="except">The sessions that do not get the message; they need not be members.</param>
+    /// <returns>Sent, even if some members are closed as slow consumers; TooLarge or Overflow if the message could not be encoded.</returns>
     public SendStatus Broadcast<T>(in T message, params ReadOnlySpan<Session> except)
         where T : INetMessage<T>
     {
@@ -120,7 +120,7 @@ public sealed class SessionGroup : IReadOnlyCollection<Session>
         return Current.Send(in message, others);
     }
 
-    /// <summary>Replaces the contents of a list by the members: a list that is used again saves the copy that <c>foreach</c> over the group makes.</summary>
+    /// <summary>Replaces the contents of a list with the members. Reusing a list saves the copy that <c>foreach</c> over the group makes.</summary>
     public void CopyTo(List<Session> members)
     {
         ArgumentNullException.ThrowIfNull(members);
@@ -131,7 +131,7 @@ public sealed class SessionGroup : IReadOnlyCollection<Session>
         }
     }
 
-    /// <summary>Enumerates a copy of the members, so that they may join, leave and be closed meanwhile.</summary>
+    /// <summary>Enumerates a copy of the members, so sessions may join, leave and close during the enumeration.</summary>
     public IEnumerator<Session> GetEnumerator()
     {
         var members = new List<Session>(Count);

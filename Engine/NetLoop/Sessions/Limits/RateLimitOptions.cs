@@ -8,13 +8,13 @@ public sealed class RateLimitOptions
     /// <summary>Bodies a second, on average. For a 60 Hz game, 120 leaves room to spare.</summary>
     public double MessagesPerSecond { get; set; }
 
-    /// <summary>Burst of bodies on top of the rate; 0 means as many as two seconds allow.</summary>
+    /// <summary>Burst of bodies on top of the rate; 0 means the amount of two seconds at the rate.</summary>
     public double MessageBurst { get; set; }
 
     /// <summary>Bytes of bodies a second, on average.</summary>
     public double BytesPerSecond { get; set; }
 
-    /// <summary>Burst of bytes on top of the rate; 0 means as many as two seconds allow.</summary>
+    /// <summary>Burst of bytes on top of the rate; 0 means the amount of two seconds at the rate.</summary>
     public double ByteBurst { get; set; }
 
     /// <summary>Handler time for one session in each second. Measuring it reads the clock twice for each message.</summary>
