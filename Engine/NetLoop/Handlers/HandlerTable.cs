@@ -188,7 +188,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
         // A peer that can make a handler throw must not be able to fill the disk with log lines.
         if (_faultLines.TryEnter(ref services.Transport.Counters.HandlerFaults, services.Transport.Clock.ReadPrecise(), out long suppressed))
         {
-            HandlerLog.HandlerFailed(services.Logger, handler, session, suppressed, exception);
+            HandlerLog.HandlerFailed(services.HandlerLogger, handler, session, suppressed, exception);
         }
 
         if (closesSession)

@@ -26,6 +26,7 @@ internal sealed class LoopServices
         CommandQueue = commands;
         Entropy = entropy;
         Logger = logger;
+        HandlerLogger = logger;
         Workers = workers;
         _writers = new DefaultObjectPool<BodyWriter>(new WriterPolicy(transport.Pool), 64);
     }
@@ -41,7 +42,11 @@ internal sealed class LoopServices
 
     public IEntropySource Entropy { get; }
 
+    /// <summary>For sessions.</summary>
     public ILogger Logger { get; }
+
+    /// <summary>For exceptions of the application's handlers.</summary>
+    public ILogger HandlerLogger { get; init; }
 
     /// <summary>Starts work on a thread that is neither the loop's nor the handlers'. Thread: any.</summary>
     public Action<IThreadPoolWorkItem> Workers { get; }

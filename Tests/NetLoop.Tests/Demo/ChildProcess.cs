@@ -13,7 +13,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Long enough for a busy machine; a test that works never waits so long.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
-    private static readonly string[] LateTicks = ["warn: NetLoop[1002] Tick ", "warn: NetLoop[1017] "];
+    private static readonly string[] LateTicks = ["warn: NetLoop.Loop[1002] Tick ", "warn: NetLoop.Loop[1017] "];
 
     private readonly Process _process;
     private readonly Channel<string> _output = Channel.CreateUnbounded<string>();

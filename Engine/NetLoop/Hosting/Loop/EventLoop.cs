@@ -235,7 +235,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         {
             if (_faultLines.TryEnter(ref Core.Counters.HandlerFaults, Core.Clock.Now, out long suppressed))
             {
-                HostingLog.ActionFailed(Core.Logger, suppressed, exception);
+                HostingLog.ActionFailed(Core.Services.HandlerLogger, suppressed, exception);
             }
         }
     }

@@ -65,7 +65,9 @@ public class EventLoopOptions
 
     /// <summary>
     /// Creates the loggers. Null, the default, writes warnings and errors to standard error;
-    /// <see cref="Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory"/> logs nothing.
+    /// <see cref="Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory"/> logs nothing. Categories: <c>NetLoop.Server</c> for listeners, rejected
+    /// connections and stops, <c>NetLoop.Sessions</c> for sessions that open and close (debug), <c>NetLoop.Handlers</c> for exceptions of handlers and ticks,
+    /// <c>NetLoop.Loop</c> for late ticks and stalls.
     /// </summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 

@@ -58,7 +58,8 @@ internal sealed class LoopCore : IDisposable
     public LoopCore(EventLoopOptions options)
     {
         _options = options;
-        Logger = new GuardedLogger(options.LoggerFactory?.CreateLogger("NetLoop") ?? StandardErrorLog.Instance);
+        Logger = CreateLogger("NetLoop.Loop");
+        ServerLogger = CreateLogger("NetLoop.Server");
         INetworkStack stack = options.Stack ?? NetworkStack.CreateDefault(options.Poller);
         _poller = stack.CreatePoller(options.Poller);
         Clock = new LoopClock(options.TimeProvider);
@@ -82,13 +83,14 @@ internal sealed class LoopCore : IDisposable
         CommandQueue = new CommandQueue(options.MaxQueuedCommands, Transport.Wake, options.Threads);
         Workers = new WorkStarter(this, options.Workers);
         Join(Workers);
-        Services = new LoopServices(Transport, Inbox, CommandQueue, options.Entropy, Logger, Workers.Start)
+        Services = new LoopServices(Transport, Inbox, CommandQueue, options.Entropy, CreateLogger("NetLoop.Sessions"), Workers.Start)
         {
+            HandlerLogger = CreateLogger("NetLoop.Handlers"),
             Tick = options.Tick,
             LoopIndex = options.LoopIndex,
             Lender = options.HandlerMode == HandlerMode.Loop ? Transport.Scratch : null,
         };
-        Ticks = new TickRunner(Clock, Counters, Logger);
+        Ticks = new TickRunner(Clock, Counters, Services.HandlerLogger);
         _tickEnvelope = new TickEnvelope(Ticks);
         if (options.HandlerMode == HandlerMode.Loop)
         {
@@ -101,11 +103,17 @@ internal sealed class LoopCore : IDisposable
 
         bool isSystemTime = ReferenceEquals(options.TimeProvider, TimeProvider.System);
         _lateTicks = new LateTickLog(Logger, _phases, _pump, options.ProcessTimes ?? (isSystemTime ? ProcessTimes.Read : null));
+
+        GuardedLogger CreateLogger(string category) => new(options.LoggerFactory?.CreateLogger(category) ?? StandardErrorLog.Instance);
     }
 
     public LoopClock Clock { get; }
 
+    /// <summary>For late ticks, stalls, and failures of the loop.</summary>
     public ILogger Logger { get; }
+
+    /// <summary>For listeners, rejected connections, and stops.</summary>
+    public ILogger ServerLogger { get; }
 
     public LoopCounters Counters { get; }
 
@@ -314,7 +322,7 @@ internal sealed class LoopCore : IDisposable
             _starvedSeen = Counters.AcceptsStarved;
             if (_starvedLines.TryEnter(Clock.Now, out long suppressed))
             {
-                HostingLog.AcceptStarved(Logger, suppressed);
+                HostingLog.AcceptStarved(ServerLogger, suppressed);
             }
         }
     }

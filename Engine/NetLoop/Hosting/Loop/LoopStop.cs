@@ -105,7 +105,7 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
 
         if (_core.Transport.ConnectionCount > 0 && isLate)
         {
-            HostingLog.StopDeadline(_core.Logger, _core.Transport.ConnectionCount);
+            HostingLog.StopDeadline(_core.ServerLogger, _core.Transport.ConnectionCount);
             loop.AbortConnections();
             _core.Transport.CloseDeadConnections();
         }

@@ -53,7 +53,7 @@ internal sealed class LoopSynchronizationContext(LoopServices services) : Synchr
         {
             if (_faultLines.TryEnter(ref services.Transport.Counters.HandlerFaults, services.Transport.Clock.ReadPrecise(), out long suppressed))
             {
-                HostingLog.ContinuationFailed(services.Logger, suppressed, exception);
+                HostingLog.ContinuationFailed(services.HandlerLogger, suppressed, exception);
             }
         }
     }

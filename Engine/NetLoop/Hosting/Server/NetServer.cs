@@ -367,7 +367,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
 
         bound = AsOpened(options, bound);
         _endpoints.Add(bound);
-        HostingLog.Listening(Core.Logger, bound.ToUri());
+        HostingLog.Listening(Core.ServerLogger, bound.ToUri());
     }
 
     /// <summary>The address to listen on. A name with several addresses resolves to an IPv4 address, if it has one.</summary>

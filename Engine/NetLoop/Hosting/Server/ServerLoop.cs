@@ -145,7 +145,7 @@ internal sealed class ServerLoop : ILoopParticipant
 
         if (Core.Services.LoopIndex == 0)
         {
-            HostingLog.Stopping(Core.Logger, _server.Everyone.Count, _options.DrainTimeout.TotalSeconds);
+            HostingLog.Stopping(Core.ServerLogger, _server.Everyone.Count, _options.DrainTimeout.TotalSeconds);
         }
 
         StopAccepting();
@@ -163,7 +163,7 @@ internal sealed class ServerLoop : ILoopParticipant
     {
         if (_framerFaultLines.TryEnter(ref Core.Counters.HandlerFaults, Core.Clock.Now, out long suppressed))
         {
-            HostingLog.FramerFailed(Core.Logger, suppressed, exception);
+            HostingLog.FramerFailed(Core.ServerLogger, suppressed, exception);
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed class ServerLoop : ILoopParticipant
     {
         if (_forbiddenLines.TryEnter(Core.Clock.Now, out long suppressed))
         {
-            HostingLog.UpgradeForbidden(Core.Logger, answer.Status, EscapedText.From(answer.Text), suppressed);
+            HostingLog.UpgradeForbidden(Core.ServerLogger, answer.Status, EscapedText.From(answer.Text), suppressed);
         }
     }
 }

@@ -151,7 +151,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         _core.Counters.ConnectionsRejected++;
         if (_rejections.TryEnter(_core.Clock.Now, out long suppressed))
         {
-            HostingLog.Rejected(_core.Logger, remote, reason, suppressed);
+            HostingLog.Rejected(_core.ServerLogger, remote, reason, suppressed);
         }
 
         // A rejected connection stays open until its peer has read the reason, at most for the close timeout. Their number is limited, so that rejected peers
