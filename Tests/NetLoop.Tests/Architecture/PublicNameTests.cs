@@ -16,6 +16,7 @@ public sealed class PublicNameTests
         Assert.That(PublicNames(typeof(NetServer)).Intersect(theirs), Is.Empty);
         Assert.That(PublicNames(typeof(MessageTypes)).Intersect(theirs), Is.Empty);
         Assert.That(PublicNames(typeof(NetSimulation)).Intersect(theirs), Is.Empty);
+        Assert.That(PublicNames(typeof(NetLoopHosting)).Intersect(theirs), Is.Empty);
     }
 
     [Test]

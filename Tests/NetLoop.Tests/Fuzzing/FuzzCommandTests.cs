@@ -106,7 +106,7 @@ public sealed class FuzzCommandTests
             .. ContractCatalog.Find(typeof(FuzzCommandTests).Assembly)
                 .Where(
                     type => type.Name is not ("Picky" or "PickyLater" or "Horde" or "HoldsCoded" or nameof(BrokenContract))
-                        && type.Namespace is not ("NetLoopServer" or "NetLoop.Tests.Readme" or "NetLoop.Tests.Simulation"))
+                        && type.Namespace is not ("NetLoopServer" or "HostedServer" or "NetLoop.Tests.Readme" or "NetLoop.Tests.Simulation"))
                 .Select(type => type.ToString()),
         ];
         string[] fuzzed = [.. TypedTarget.Contracts.Select(type => type.ToString())];

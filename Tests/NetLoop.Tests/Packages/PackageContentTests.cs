@@ -9,7 +9,7 @@ namespace NetLoop.Tests.Packages;
 [Explicit("Packs the solution: a minute.")]
 public sealed class PackageContentTests
 {
-    private static readonly string[] Libraries = ["NetLoop.Engine", "NetLoop.MessagePack", "NetLoop.Simulation"];
+    private static readonly string[] Libraries = ["NetLoop.Engine", "NetLoop.Hosting", "NetLoop.MessagePack", "NetLoop.Simulation"];
     private static readonly string[] Packages = [.. Libraries, "NetLoop.Templates", "NetLoop.Tool"];
 
     [Test]
@@ -44,6 +44,7 @@ public sealed class PackageContentTests
     }
 
     [TestCase("NetLoop.Engine", "MessagePack.Annotations", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.ObjectPool")]
+    [TestCase("NetLoop.Hosting", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting", "NetLoop.Engine")]
     [TestCase("NetLoop.MessagePack", "MessagePack", "NetLoop.Engine")]
     [TestCase("NetLoop.Simulation", "Microsoft.Extensions.Logging.Abstractions", "NetLoop.Engine")]
     [TestCase("NetLoop.Templates")]

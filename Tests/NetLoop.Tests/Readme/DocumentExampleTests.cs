@@ -7,10 +7,11 @@ namespace NetLoop.Tests.Readme;
 [Parallelizable]
 public sealed class DocumentExampleTests
 {
-    private static readonly string[] Folders = ["Tests/NetLoop.Tests/Readme", "Engine/NetLoop.Templates/templates"];
+    private static readonly string[] Folders = ["Tests/NetLoop.Tests/Readme", "Engine/NetLoop.Templates/templates", "Demo/Samples"];
 
     [TestCase("README.md")]
     [TestCase("Engine/NetLoop/README.md")]
+    [TestCase("Engine/NetLoop.Hosting/README.md")]
     [TestCase("Engine/NetLoop.Simulation/README.md")]
     public void CodeBlocks_AreThoseThatRun(string document)
     {

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace NetLoop;
+
+/// <summary>Starts the server with the host, and drains it when the host stops.</summary>
+internal sealed partial class ServerService(
+    IServiceProvider services,
+    ServerState state,
+    IHostApplicationLifetime lifetime,
+    ILogger<NetServer> logger)
+    : IHostedService
+{
+    private NetServer? _server;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        NetServer server = services.GetRequiredService<NetServer>();
+        foreach (ServerSetup setup in services.GetServices<ServerSetup>())
+        {
+            setup.Server?.Invoke(services, server);
+        }
+
+        server.Start();
+        _server = server;
+        state.Started = server;
+        lifetime.ApplicationStopping.Register(() => state.IsStopping = true);
+        if (server.Endpoints.Count == 0)
+        {
+            LogNoListeners(logger);
+        }
+
+        _ = StopHostIfServerFailsAsync(server);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Throws what a loop failed with, so that the host does not end as if nothing had happened.</remarks>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        state.IsStopping = true;
+        if (_server is not { } server)
+        {
+            return; // Another service of the host failed to start before this one.
+        }
+
+        // What is left when the host's time is over gets no Goodbye.
+        await using (cancellationToken.Register(server.Abort).ConfigureAwait(false))
+        {
+            await server.StopAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task StopHostIfServerFailsAsync(NetServer server)
+    {
+        await ((Task)server.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (server.Completion.IsFaulted)
+        {
+            lifetime.StopApplication();
+        }
+    }
+
+    [LoggerMessage(
+        1301,
+        LogLevel.Warning,
+        "The server has no listeners. Add them to the configuration (NetLoop:Listeners), or in code: AddNetLoop(o => o.ListenTcp(...)).")]
+    private static partial void LogNoListeners(ILogger logger);
+}
