@@ -19,7 +19,7 @@ public sealed class ReadmeExampleTests
         Task running = RunAsync();
         var echo = new TaskCompletionSource<string>();
         await using (var client = await NetClient.ConnectAsync($"tcp://127.0.0.1:{port}", o =>
-            o.Handlers = new HandlerTable().On<Shout>((session, in shout) => echo.SetResult(shout.Text))))
+            o.Handlers = new HandlerTable().On<Shout>((session, shout) => echo.SetResult(shout.Text))))
         {
             client.Send(new Shout("hello"));
             Assert.That(await echo.Task.WaitAsync(TestHost.Patience), Is.EqualTo("hello"));
@@ -31,7 +31,7 @@ public sealed class ReadmeExampleTests
         async Task RunAsync()
         {
             await using var server = NetServer.Create(o => o.ListenTcp("127.0.0.1", port));
-            server.On<Shout>((session, in shout) => session.Send(shout));
+            server.On<Shout>((session, shout) => session.Send(shout));
             await server.RunAsync(stop.Token, stop.AbortToken);
         }
     }

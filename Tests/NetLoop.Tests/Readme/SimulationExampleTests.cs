@@ -116,7 +116,7 @@ public sealed class FieldModule(NetServer server) : IHandlerModule
     public void Register(HandlerTable handlers)
     {
         handlers.OnOpened(session => _positions.Add(session, 0));
-        handlers.On<Step>((session, in step) => _positions[session] += step.Distance);
+        handlers.On<Step>((session, step) => _positions[session] += step.Distance);
         handlers.OnClosed((session, info) => _positions.Remove(session));
         server.OnTick(tick => server.Broadcast(new FieldSnapshot(tick.Number, _positions.Count, _positions.Values.Sum())));
     }

@@ -5,7 +5,7 @@ string address = args.Length > 0 ? args[0] : "tcp://127.0.0.1:7777";        // o
 try
 {
     await using NetClient client = await NetClient.ConnectAsync(address, o =>
-        o.Handlers = new HandlerTable().On<Shout>((session, in shout) => Console.WriteLine(shout.Text)));
+        o.Handlers = new HandlerTable().On<Shout>((session, shout) => Console.WriteLine(shout.Text)));
 
     Census before = await client.RequestAsync(new CountShouts());
     Console.WriteLine($"Connected to {address}. Sessions: {before.Sessions}. Type a line to shout it; Ctrl+D leaves.");

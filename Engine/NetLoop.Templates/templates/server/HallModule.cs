@@ -9,12 +9,12 @@ public sealed class HallModule(NetServer server) : IHandlerModule
 
     public void Register(HandlerTable handlers)
     {
-        handlers.On<Shout>((session, in shout) =>
+        handlers.On<Shout>((session, shout) =>
         {
             _shouts++;                       // no lock: handlers share the loop's one thread
             server.Broadcast(shout);
         });
-        handlers.OnRequest<CountShouts, Census>((session, in question) => new Census(server.Everyone.Count, _shouts));
+        handlers.OnRequest<CountShouts, Census>((session, question) => new Census(server.Everyone.Count, _shouts));
         handlers.OnClosed((session, info) => Console.WriteLine($"{session} left: {info}"));
     }
 }

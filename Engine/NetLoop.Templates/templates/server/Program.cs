@@ -7,7 +7,6 @@ int tcp = args.Length > 0 ? int.Parse(args[0]) : 7777;
 int webSocket = args.Length > 1 ? int.Parse(args[1]) : 7780;
 
 using ILoggerFactory logs = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
-using var stop = new StopSignal();           // Ctrl+C, SIGTERM or SIGHUP drains, a second one aborts, a third ends the process
 
 await using var server = NetServer.Create(o =>
 {
@@ -17,4 +16,4 @@ await using var server = NetServer.Create(o =>
     o.LoggerFactory = logs;
 });
 server.Use(new HallModule(server));
-await server.RunAsync(stop.Token, stop.AbortToken);
+await server.RunAsync();                     // until Ctrl+C, SIGTERM or SIGHUP, which drains; a second one aborts
