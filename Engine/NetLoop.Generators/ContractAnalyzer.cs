@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace NetLoop.Generators;
 
-/// <summary>Says what is wrong with contracts, and what to write instead.</summary>
+/// <summary>Reports mistakes in contracts, and what to write instead.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ContractAnalyzer : DiagnosticAnalyzer
 {

@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators;
 
-/// <summary>What the generator has to say about contracts. Each text tells what to write instead.</summary>
+/// <summary>The diagnostics about contracts. Each message says what to write instead.</summary>
 internal static class Diagnostics
 {
-    /// <summary>The name of a finding's property that says what to write instead of what is there, for a code fix.</summary>
+    /// <summary>The name of a diagnostic's property with the replacement text for a code fix.</summary>
     public const string FixProperty = "Fix";
 
     private const string Category = "NetLoop";

@@ -54,7 +54,7 @@ internal static class KnownNames
     public static bool IsIgnored(ISymbol symbol) =>
         (Find(symbol, MessagePack, "IgnoreMemberAttribute") ?? Find(symbol, "System.Runtime.Serialization", "IgnoreDataMemberAttribute")) is not null;
 
-    /// <summary>Annotated for MessagePack-CSharp, so that its bytes must be what that library makes of it.</summary>
+    /// <summary>Annotated for MessagePack-CSharp, so its bytes must be the same as that library's.</summary>
     public static bool IsForeignObject(ITypeSymbol type) => type.GetAttributes().Any(IsObject);
 
     /// <summary>[MessagePackObject(AllowPrivate = true)].</summary>
@@ -73,7 +73,7 @@ internal static class KnownNames
 
     public static bool IsForConstruction(ISymbol constructor) => Find(constructor, MessagePack, "SerializationConstructorAttribute") is not null;
 
-    /// <summary>A constructor behind which required members need not be set.</summary>
+    /// <summary>A constructor after which required members need not be set.</summary>
     public static bool SetsRequiredMembers(ISymbol constructor) =>
         Find(constructor, "System.Diagnostics.CodeAnalysis", "SetsRequiredMembersAttribute") is not null;
 

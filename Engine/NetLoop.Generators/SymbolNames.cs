@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators;
 
-/// <summary>Compares types with names without writing out the name of either: that is done for every attribute of every member.</summary>
+/// <summary>Compares types with names without building strings, because it is done for every attribute of every member.</summary>
 internal static class SymbolNames
 {
     /// <summary>Whether a type that is not nested has this name, whatever its arity.</summary>

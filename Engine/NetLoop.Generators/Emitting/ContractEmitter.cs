@@ -85,7 +85,7 @@ internal static class ContractEmitter
     public static void NoInlining(this CodeWriter code) => code.Line(
         "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]");
 
-    /// <summary>What is obsolete with an error may be used by what is obsolete itself.</summary>
+    /// <summary>Code that is itself obsolete may use members that are obsolete with an error.</summary>
     public static void Obsolete(this CodeWriter code, ContractModel contract)
     {
         if (contract.UsesObsolete)

@@ -5,7 +5,7 @@ using NetLoop.Generators.Parsing;
 
 namespace NetLoop.Generators.Emitting;
 
-/// <summary>Writes what an instance takes before its members are read, which the reader charges to its budget.</summary>
+/// <summary>Writes the memory of an instance before its members are read; the reader charges it to its budget.</summary>
 internal static class MemoryEmitter
 {
     // An object's header, and what aligning adds; then its fields.

@@ -315,7 +315,7 @@ internal static class ReadEmitter
         }
     }
 
-    // The constructor runs once. Members from a newer version than the sender's stay as it leaves them: those that have come are set behind it.
+    // The constructor runs once. Members from a newer version than the sender's stay as it leaves them; received members are set after it.
     private static void EmitCreation(CodeWriter code, ContractModel contract, Func<MemberModel, string> isSeen)
     {
         List<MemberModel> defaulted = [.. contract.Members.Where(member => member.TakesDefault)];
@@ -347,7 +347,7 @@ internal static class ReadEmitter
         code.Line("return true;");
     }
 
-    /// <summary>Writes the properties by which what is init only is set if it has come. They stand in the contract itself.</summary>
+    /// <summary>Writes the properties that set init-only members that were received. They are part of the contract itself.</summary>
     public static void EmitInitializers(CodeWriter code, ContractModel contract)
     {
         foreach (MemberModel member in contract.Members.Where(member => member.TakesDefault && member.IsInitOnly && !contract.IsBroken))

@@ -79,7 +79,7 @@ internal sealed record ContractDescription(
         return text.ToString();
     }
 
-    // A quoted name may have anything in it; the type is behind it.
+    // A quoted name may have anything in it; the type follows it.
     private static string CloseLine(string line, IReadOnlyList<WireArgument> arguments)
     {
         int wire = line.StartsWith("\"", StringComparison.Ordinal)

@@ -9,7 +9,7 @@ namespace NetLoop.Generators.Model;
 /// <param name="IsMap">True for names as keys, false for indexes.</param>
 /// <param name="Members">In the order of the wire.</param>
 /// <param name="ConstructorArguments">One expression for each parameter of the constructor to call.</param>
-/// <param name="InitializedMembers">Members set behind the constructor.</param>
+/// <param name="InitializedMembers">Members set after the constructor.</param>
 /// <param name="IsReference">A class or an interface.</param>
 /// <param name="TypeParameters">Those of a generic contract, whose code is a formatter made of the formatters of its type arguments.</param>
 /// <param name="Codec">The type that writes and reads the whole value, as code names it; null for a contract whose code is generated.</param>

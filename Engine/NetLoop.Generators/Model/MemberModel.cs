@@ -9,7 +9,7 @@ namespace NetLoop.Generators.Model;
 /// <param name="MissingValue">The value when it is absent, as code; null when that is an error.</param>
 /// <param name="MustBeSet">No instance can be made without setting it or passing it to the constructor.</param>
 /// <param name="TakesDefault">When it is absent it is what the constructor leaves; <paramref name="MissingValue"/> if that is null.</param>
-/// <param name="IsInitOnly">It can be set while an object is made, and not behind it.</param>
+/// <param name="IsInitOnly">It can be set only while an object is created.</param>
 internal sealed record MemberModel(
     string Name, string Local, int Index, string? Key, TypeModel Type, string? MissingValue, bool MustBeSet, bool TakesDefault, bool IsInitOnly)
 {

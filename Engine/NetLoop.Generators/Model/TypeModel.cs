@@ -21,7 +21,7 @@ internal sealed record TypeModel(string Name, string Formatter, string Wire)
     /// <summary>A reference that must not be null.</summary>
     public bool IsNonNullReference { get; init; }
 
-    /// <summary>A list or an array: its formatter can read into one that is there already.</summary>
+    /// <summary>A list or an array: its formatter can read into an existing one.</summary>
     public bool IsReusable { get; init; }
 
     /// <summary>The value when a member is absent, as code; null when there is none.</summary>

@@ -18,7 +18,7 @@ internal static class CodecParser
             ? Parse(attribute, out _)
             : null;
 
-    /// <summary>The type that an attribute names, or what is wrong with it.</summary>
+    /// <summary>The type that an attribute names, or the error in it.</summary>
     public static INamedTypeSymbol? Parse(AttributeData attribute, out string problem)
     {
         ITypeSymbol? type = attribute.NamedArguments.First(IsCodec).Value.Value as ITypeSymbol;

@@ -32,7 +32,7 @@ internal sealed class Construction
     /// <summary>One expression for each parameter of the constructor.</summary>
     public IReadOnlyList<string> Arguments { get; }
 
-    /// <summary>Members set behind the constructor.</summary>
+    /// <summary>Members set after the constructor.</summary>
     public IReadOnlyList<SourceMember> Initialized { get; }
 
     /// <summary>Chooses the way to build a type, or says why there is none.</summary>

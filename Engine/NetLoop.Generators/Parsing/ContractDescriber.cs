@@ -6,7 +6,7 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Writes down what a contract looks like on the wire: a line for each member.</summary>
+/// <summary>Describes the wire form of a contract: a line for each member.</summary>
 internal static class ContractDescriber
 {
     public static ContractDescription Describe(ContractModel contract, ParseScope scope)

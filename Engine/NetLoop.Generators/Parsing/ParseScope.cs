@@ -4,7 +4,7 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>One contract while it is parsed: what is known of it, and what its parts find out on the way.</summary>
+/// <summary>One contract while it is parsed: the known facts, and the findings of its parts.</summary>
 internal sealed class ParseScope(INamedTypeSymbol contract, Compilation compilation)
 {
     public INamedTypeSymbol Contract { get; } = contract;

@@ -4,7 +4,7 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>What parsing one contract gave, and what it depends on.</summary>
+/// <summary>The result of parsing one contract, and its dependencies.</summary>
 /// <param name="Result">For the generator.</param>
 /// <param name="Findings">For the analyzer.</param>
 /// <param name="Dependencies">The result is the same as long as these are.</param>

@@ -63,7 +63,7 @@ internal sealed class BufferPool
         }
     }
 
-    /// <summary>What is out, what is held, and how often memory had to be allocated.</summary>
+    /// <summary>Rented and held memory, and how often memory had to be allocated.</summary>
     /// <remarks>Thread: any. The numbers belong to one moment.</remarks>
     public BufferPoolStatistics Statistics
     {
@@ -79,7 +79,7 @@ internal sealed class BufferPool
     /// <summary>Where its slabs come from.</summary>
     internal ISlabSource Source { get; }
 
-    /// <summary>Bytes of all slabs, vacant ones included: what the runtime's heap holds for this pool.</summary>
+    /// <summary>Bytes of all slabs, including vacant ones: the memory that the runtime's heap holds for this pool.</summary>
     internal long HeldBytes
     {
         get
@@ -142,7 +142,7 @@ internal sealed class BufferPool
         }
     }
 
-    /// <summary>Takes back what a lease held. Called by <see cref="Lease.Return"/> only.</summary>
+    /// <summary>Takes back the block of a lease. Called only by <see cref="Lease.Return"/>.</summary>
     internal void Return(PoolBlock block, uint generation)
     {
         lock (_lock)

@@ -22,7 +22,7 @@ internal sealed class BufferPoolOptions
     /// <remarks>A rent beyond it is refused, and so is one for which the runtime has no memory.</remarks>
     public long MaxBytes { get; set; } = DefaultMaxBytes;
 
-    /// <summary>Fills returned blocks with 0xDD, proves on the next rent that nobody wrote to them since, and remembers who holds leases.</summary>
+    /// <summary>Fills returned blocks with 0xDD, checks on the next rent that they were not written to since, and remembers who holds leases.</summary>
     /// <remarks>For tests: it costs a pass over every block rented or returned.</remarks>
     public bool Diagnostics { get; set; }
 

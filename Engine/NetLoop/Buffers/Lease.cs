@@ -5,7 +5,7 @@ namespace NetLoop.Buffers;
 
 /// <summary>The right to use one block of a <see cref="BufferPool"/> until <see cref="Return"/>. Whoever rents it returns it once or hands it on.</summary>
 /// <remarks>
-/// Thread: whoever owns it. Copies are the same lease. A lease used after its return, or returned twice, fails an invariant, because the block's
+/// Thread: the owner's. Copies are the same lease. A lease used after its return, or returned twice, fails an invariant, because the block's
 /// generation has moved on: one compare, always on, and the reason why one block never has two owners.
 /// </remarks>
 internal readonly struct Lease
@@ -22,7 +22,7 @@ internal readonly struct Lease
     /// <summary>True for <c>default</c>: no block.</summary>
     public bool IsEmpty => _block is null;
 
-    /// <summary>Bytes of the block, at least what was asked for; 0 when empty.</summary>
+    /// <summary>Bytes of the block, at least as many as requested; 0 when empty.</summary>
     public int Length => _block is null ? 0 : _block.Length;
 
     /// <summary>The memory: pinned, not zeroed, at the same address until the return; an empty span when the lease is empty.</summary>

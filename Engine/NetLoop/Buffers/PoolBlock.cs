@@ -3,7 +3,7 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Buffers;
 
-/// <summary>One block of a slab: what a <see cref="Lease"/> points to. Made with its slab and reused for ever.</summary>
+/// <summary>One block of a slab, to which a <see cref="Lease"/> points. Created with its slab and reused as long as that exists.</summary>
 internal sealed class PoolBlock(PoolSlab slab, int offset, int length)
 {
     // Beside the slab that has it too: a lease's memory is asked for several times a message.

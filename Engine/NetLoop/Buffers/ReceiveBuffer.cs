@@ -4,7 +4,7 @@ namespace NetLoop.Buffers;
 
 /// <summary>The bytes a connection has received but not yet consumed. Part of each connection; holds memory only while there are such bytes.</summary>
 /// <remarks>
-/// Thread: loop. Most receives go into a scratch buffer that all connections share, and only what is left of a partial frame is kept here, so that
+/// Thread: loop. Most receives go into a scratch buffer that all connections share, and only the bytes of a partial frame are kept here, so that
 /// ten thousand idle connections hold no memory. The lease grows with the bytes received, never with a length a peer announced.
 /// </remarks>
 internal struct ReceiveBuffer
@@ -27,7 +27,7 @@ internal struct ReceiveBuffer
     /// <summary>True when no byte is unread.</summary>
     public readonly bool IsEmpty => _start == _end;
 
-    /// <summary>Copies what is left of the shared scratch buffer. The buffer must be empty.</summary>
+    /// <summary>Copies the unread bytes of the shared scratch buffer. The buffer must be empty.</summary>
     /// <returns>False when the pool is exhausted; nothing was kept then.</returns>
     public bool TryKeep(BufferPool pool, ReadOnlySpan<byte> leftover)
     {
@@ -47,7 +47,7 @@ internal struct ReceiveBuffer
         return true;
     }
 
-    /// <summary>Makes room behind the unread bytes: what is free, else by moving them to the front, else to a larger lease.</summary>
+    /// <summary>Makes room after the unread bytes: uses free space, or moves the bytes to the front, or to a larger lease.</summary>
     /// <param name="pool">Where a larger lease comes from.</param>
     /// <param name="maxBytes">Most bytes that may be unread at once: the largest frame with its header and trailer.</param>
     /// <param name="free">At least one byte, to be followed by <see cref="Received"/>; empty when false.</param>

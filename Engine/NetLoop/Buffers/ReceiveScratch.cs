@@ -48,7 +48,7 @@ internal sealed class ReceiveScratch
         return true;
     }
 
-    /// <summary>Ends all loans: whoever looks at what was lent is told that it is too late.</summary>
+    /// <summary>Ends all loans: later access to the lent bytes throws.</summary>
     public void TakeBack()
     {
         Invariant.Holds(LentBytes > 0);

@@ -38,7 +38,7 @@ internal sealed class SizeClass
 
     public bool HasFreeBlock => _first is not null || _vacant is not null;
 
-    /// <summary>The class with the smallest blocks that hold so many bytes, 1 to <see cref="LargestBlockBytes"/>.</summary>
+    /// <summary>The class with the smallest blocks that hold this number of bytes, 1 to <see cref="LargestBlockBytes"/>.</summary>
     public static int IndexFor(int bytes)
     {
         if (bytes <= SmallestBlockBytes)
@@ -51,7 +51,7 @@ internal sealed class SizeClass
         return Math.Min(index, Count - 1);
     }
 
-    /// <summary>Adds a slab that nobody uses.</summary>
+    /// <summary>Adds an unused slab.</summary>
     public void Add(PoolSlab unused) => LinkLast(unused);
 
     /// <summary>The slab that the next block comes from: one in use before an unused one before a vacant one.</summary>

@@ -4,7 +4,7 @@ namespace NetLoop.Containers;
 
 /// <summary>A list that grows by a chunk at a time: no element is copied, no old array becomes garbage, and unused capacity is at most one chunk.</summary>
 /// <typeparam name="T">Of the elements.</typeparam>
-/// <remarks>Thread: one at a time. It only grows: what was removed leaves its room to those that come.</remarks>
+/// <remarks>Thread: one at a time. It only grows: new elements reuse the space of removed ones.</remarks>
 internal sealed class ChunkedList<T> : IEnumerable<T>
 {
     private const int ChunkLength = 64;

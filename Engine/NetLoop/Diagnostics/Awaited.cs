@@ -1,6 +1,6 @@
 namespace NetLoop.Diagnostics;
 
-/// <summary>Completes what the application awaits.</summary>
+/// <summary>Completes tasks that the application awaits.</summary>
 /// <remarks>
 /// Continuations go to the thread pool, which may be unable to start a thread, or to a synchronization context of the application's, which may throw.
 /// Either is the business of who awaits, not of the thread that completes.
@@ -8,7 +8,7 @@ namespace NetLoop.Diagnostics;
 /// </remarks>
 internal static class Awaited
 {
-    /// <summary>Calls what completes a task, and keeps what goes wrong behind it.</summary>
+    /// <summary>Calls a method that completes a task, and contains the exceptions of its continuations.</summary>
     public static void Complete<TState>(TState state, Action<TState> complete)
     {
         try

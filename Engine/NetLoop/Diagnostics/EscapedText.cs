@@ -5,7 +5,7 @@ using System.Text;
 namespace NetLoop.Diagnostics;
 
 /// <summary>
-/// Text from a peer on its way to a log or a terminal: what would move the cursor, begin a line or reorder what is read is written out as
+/// Text from a peer on its way to a log or a terminal: characters that would move the cursor, begin a line or reorder the text are written as
 /// <c>\u001b</c>.
 /// </summary>
 /// <remarks>Thread: any. A text without such characters that is not too long is returned as it is.</remarks>

@@ -1,6 +1,8 @@
 namespace NetLoop.Diagnostics;
 
-/// <summary>Counts what application code throws at one place, and limits the log lines about it, because a peer that causes one fault can cause many.</summary>
+/// <summary>
+/// Counts the exceptions of application code at one place, and limits the log lines about them, because a peer that causes one fault can cause many.
+/// </summary>
 /// <remarks>Thread: any. Takes no lock.</remarks>
 internal struct FaultLimiter
 {

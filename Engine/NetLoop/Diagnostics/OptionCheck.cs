@@ -1,6 +1,6 @@
 namespace NetLoop.Diagnostics;
 
-/// <summary>Says what is wrong with an option.</summary>
+/// <summary>Validates options.</summary>
 internal static class OptionCheck
 {
     /// <summary>Throws unless an option is as it must be.</summary>
@@ -9,7 +9,7 @@ internal static class OptionCheck
     /// <param name="value">What it is set to.</param>
     /// <param name="allowed">What it may be.</param>
     /// <param name="group">What stands in front of the name in the message, with its dot.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It is not; the message says which option it is, its value, and what is allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The option is not valid; the message has its name, its value and the allowed values.</exception>
     public static void Require(bool holds, string option, object value, string allowed, string group = "")
     {
         if (!holds)

@@ -1,6 +1,6 @@
 namespace NetLoop.Diagnostics;
 
-/// <summary>How long each phase took: in total, and behind the time at which the next tick was due, which is what made that tick late.</summary>
+/// <summary>How long each phase took: in total, and after the time at which the next tick was due, which made that tick late.</summary>
 /// <remarks>Thread: loop. Times are nanoseconds.</remarks>
 internal sealed class PhaseClock
 {
@@ -18,7 +18,7 @@ internal sealed class PhaseClock
     /// <summary>When the phase that ended last did so.</summary>
     public long Mark => _mark;
 
-    /// <summary>How much of the time after the due time was spent on what other threads asked for.</summary>
+    /// <summary>How much of the time after the due time was spent on commands of other threads.</summary>
     public long RequestedWork { get; private set; }
 
     /// <summary>Begins an iteration. The thread did nothing between two of them, so what has passed since the last one is time that the system took.</summary>
@@ -46,7 +46,7 @@ internal sealed class PhaseClock
         _mark = now;
     }
 
-    /// <summary>Ends the part of the current phase that did what other threads asked for.</summary>
+    /// <summary>Ends the part of the current phase that ran commands of other threads.</summary>
     public void EndRequestedWork(long now)
     {
         if (now > _due)
@@ -57,7 +57,7 @@ internal sealed class PhaseClock
 
     /// <summary>The phase in which most of the time after the due time was spent; that of a tick on time is none, and Wait is named.</summary>
     /// <param name="overdue">How much of that time.</param>
-    /// <param name="longest">How long the phase took at its longest, including what lay before the due time.</param>
+    /// <param name="longest">How long the phase took at its longest, including the time before the tick was due.</param>
     public LoopPhase FindCulprit(out long overdue, out long longest)
     {
         var culprit = LoopPhase.Wait;
@@ -74,7 +74,7 @@ internal sealed class PhaseClock
         return culprit;
     }
 
-    /// <summary>Forgets what made earlier ticks late, and counts what will make the next one late.</summary>
+    /// <summary>Discards the causes of earlier late ticks, and starts to measure for the next one.</summary>
     /// <param name="due">When the next tick is due.</param>
     public void Watch(long due)
     {

@@ -30,7 +30,7 @@ internal static class ThreadPoolRescue
         }
     }
 
-    /// <summary>Waits until the pool runs what it is given, and helps it. Takes some microseconds when nothing is wrong with it, 4 s at most.</summary>
+    /// <summary>Waits until the pool runs its work, and helps it. Takes some microseconds if the pool works, and at most 4 s.</summary>
     /// <returns>Whether it runs.</returns>
     public static bool EnsureRuns()
     {

@@ -22,7 +22,7 @@ internal sealed class EventHandlers<T>
         Volatile.Write(ref _all, [.. _all, .. handler.GetInvocationList().Cast<T>()]);
     }
 
-    /// <summary>The method behind a handler, for the log line about its exception.</summary>
+    /// <summary>The method that a handler calls, for the log line about its exception.</summary>
     public static string NameOf(T handler) =>
         DiagnosticMethodInfo.Create(handler) is { } method ? $"{method.DeclaringTypeName}.{method.Name}" : handler.GetType().Name;
 }

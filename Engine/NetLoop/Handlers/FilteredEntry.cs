@@ -2,7 +2,7 @@
 
 namespace NetLoop.Handlers;
 
-/// <summary>A handler behind filters.</summary>
+/// <summary>A handler with its filters.</summary>
 internal sealed class FilteredEntry<T>(HandlerTable table, HandlerEntry<T> inner, HandlerFilter<T>[] filters)
     : SingleCallEntry<T>(table, inner.Offload, isAsync: true)
     where T : INetMessage<T>
@@ -52,7 +52,7 @@ internal sealed class FilteredCall<T>(HandlerEntry<T> handler, HandlerFilter<T>[
     : HandlerContext<T>(session, T.MessageName, T.MessageType, handler.IsRequest, in message)
     where T : INetMessage<T>
 {
-    /// <summary>Which of the filters, and behind them the handler, were called.</summary>
+    /// <summary>Which of the filters were called, and whether the handler after them was.</summary>
     private readonly bool[] _called = new bool[filters.Length + 1];
 
     /// <summary>The request's number; not used for a message.</summary>
@@ -61,7 +61,7 @@ internal sealed class FilteredCall<T>(HandlerEntry<T> handler, HandlerFilter<T>[
     /// <summary>Sends the handler's response; null until it has one.</summary>
     public Action? Respond { get; set; }
 
-    /// <summary>Calls the filter at that place, or the handler behind the last one.</summary>
+    /// <summary>Calls the filter at this position, or the handler after the last filter.</summary>
     public ValueTask NextAsync(int depth)
     {
         if (_called[depth])

@@ -31,10 +31,10 @@ internal abstract class HandlerEntry(string name, OffloadQueue? offload, bool is
     /// <summary>An entry that runs those of the filters that are for its messages around its handler; itself when there are none.</summary>
     public abstract HandlerEntry Filtered(ReadOnlySpan<MessageFilter> filters);
 
-    /// <summary>Decodes a payload and adds it to the inbox, in an envelope of its own or behind the message before it. Thread: loop.</summary>
+    /// <summary>Decodes a payload and adds it to the inbox, in a new envelope or in that of the message before it. Thread: loop.</summary>
     public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes);
 
-    /// <summary>Does so with a message, and with those of the same type that arrived right behind it. Thread: loop.</summary>
+    /// <summary>Does the same with a message and the messages of the same type that arrived directly after it. Thread: loop.</summary>
     public abstract DispatchVerdict DispatchMessages(Session session, ref NetReader payload, ref BodyBatch bodies);
 }
 
@@ -77,7 +77,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         return own.Count == 0 ? this : new FilteredEntry<T>(Table, this, [.. own]);
     }
 
-    /// <summary>Calls the handler behind its filters. A request's response goes to the call, which sends it when the filters are done.</summary>
+    /// <summary>Calls the filters and then the handler. A request's response goes to the call, which sends it when the filters are done.</summary>
     public abstract ValueTask CallAsync(FilteredCall<T> call);
 
     public sealed override DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes)
@@ -141,8 +141,8 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     public abstract void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes);
 
     /// <summary>
-    /// Takes what arrived behind a message, as long as it begins like it, into the same envelope: what is asked and looked up for a message is so for all of
-    /// them. One that does not decode is left for when it comes first, and then says what is wrong.
+    /// Decodes the messages after a message into the same envelope, as long as their headers are equal: checks and look-ups are done once for all of them.
+    /// A message that cannot be decoded is left for a call of its own, which reports the error.
     /// </summary>
     private void DispatchAlike(Session session, ReadOnlySpan<byte> header, ref BodyBatch bodies)
     {

@@ -37,7 +37,7 @@ internal abstract class HandlerEnvelope : Envelope
     protected abstract void Recycle();
 }
 
-/// <summary>Decoded <typeparamref name="T"/> on their way to their handler: one, or a run of those that arrived one behind the other.</summary>
+/// <summary>Decoded <typeparamref name="T"/> on their way to their handler: one, or several that arrived one after the other.</summary>
 /// <remarks>All messages of a run share one object, one slot of the batch and one call; each session and each message adds one array element.</remarks>
 internal sealed class HandlerEnvelope<T> : HandlerEnvelope
     where T : INetMessage<T>
@@ -169,7 +169,7 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
         }
     }
 
-    /// <summary>Messages of one session, one behind the other; or one request.</summary>
+    /// <summary>Successive messages of one session, or one request.</summary>
     private struct Stretch
     {
         public Session Session;

@@ -7,15 +7,15 @@ namespace NetLoop.Handlers;
 /// <remarks>Thread: the one that runs handlers.</remarks>
 /// <param name="inbox">Where messages come from.</param>
 /// <param name="clock">Measures handlers.</param>
-/// <param name="work">Is told what runs.</param>
-/// <param name="sends">Collects what handlers send; null when they run on the loop.</param>
+/// <param name="work">Records the running handler.</param>
+/// <param name="sends">Collects the sends of handlers; null when they run on the loop.</param>
 internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work, HandlerSends? sends = null)
 {
     private long _lastRead;
     private long _due = long.MaxValue;
 
     // The batch in delivery, and how much of it is done: with handlers that take long, ticks and reading come in between, and an
-    // exception of the engine's own (Thread.Interrupt) does not lose what is left.
+    // exception of the engine's own (Thread.Interrupt) does not lose the rest.
     private EnvelopeBatch? _batch;
     private int _delivered;
     private long _deliveredBytes;
@@ -38,7 +38,7 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work
     /// <summary>Whether a batch was taken and is not delivered to its end.</summary>
     public bool IsInBatch => _batch is not null;
 
-    /// <summary>Delivers what is published: at least one envelope, and no further one after a time.</summary>
+    /// <summary>Delivers published envelopes: at least one, and no more after a time limit.</summary>
     /// <param name="until">Loop time after which no further envelope is begun; <see cref="long.MaxValue"/> for all there is.</param>
     public void Run(long until)
     {
@@ -50,7 +50,7 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work
         sends?.End();
     }
 
-    /// <summary>Discards what is left of the batch in delivery, when it will not be delivered any more.</summary>
+    /// <summary>Discards the rest of the batch in delivery, when it will no longer be delivered.</summary>
     public void DiscardRest()
     {
         if (_batch is { } batch)
@@ -65,7 +65,7 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work
         }
     }
 
-    /// <summary>Forgets what made earlier ticks late, and looks for what makes the next one late.</summary>
+    /// <summary>Discards the causes of earlier late ticks, and starts to look for those of the next one.</summary>
     /// <param name="due">When the next tick is due.</param>
     public void Watch(long due)
     {

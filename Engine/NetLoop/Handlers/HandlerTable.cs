@@ -257,7 +257,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
         }
     }
 
-    /// <summary>Tells the tables of listeners with filters what has changed.</summary>
+    /// <summary>Passes a change on to the tables of listeners with filters.</summary>
     /// <param name="isFilterNew">Whether every entry changes, and not only those that are new.</param>
     private void RefreshViews(bool isFilterNew)
     {

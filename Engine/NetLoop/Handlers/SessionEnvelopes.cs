@@ -17,7 +17,7 @@ internal sealed class OpenedEnvelope(HandlerTable table, Session session) : Enve
     }
 }
 
-/// <summary>A session closed; behind its last message.</summary>
+/// <summary>A session closed; follows its last message.</summary>
 internal sealed class ClosedEnvelope(HandlerTable table, Session session, CloseInfo info) : Envelope
 {
     public override string HandlerName => "OnClosed";
@@ -47,7 +47,7 @@ internal sealed class CancellationEnvelope(HandlerTable table, Session session, 
     public override void Discard() => Deliver();
 }
 
-/// <summary>A session's input ended; behind its last message.</summary>
+/// <summary>A session's input ended; follows its last message.</summary>
 internal sealed class EndOfInputEnvelope(Session session) : Envelope
 {
     public override void Deliver() => session.OnInputHandled();

@@ -26,7 +26,7 @@ internal readonly record struct BodyHeader(BodyShape Shape, uint Id, int Type)
         return TryReadAnyForm(ref reader, out header);
     }
 
-    /// <summary>Writes what stands in front of a request's payload.</summary>
+    /// <summary>Writes the part of a request before its payload.</summary>
     public static void WriteRequest(ref NetWriter writer, uint id, int type)
     {
         writer.WriteArrayHeader(4);

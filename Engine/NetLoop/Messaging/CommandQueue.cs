@@ -107,7 +107,7 @@ internal sealed class CommandQueue
         return true;
     }
 
-    /// <summary>Carries out what waits, at most <paramref name="maxItems"/>, so that other threads cannot hold the loop.</summary>
+    /// <summary>Runs queued commands, at most <paramref name="maxItems"/>, so that other threads cannot hold up the loop.</summary>
     public int Drain(int maxItems)
     {
         int done = CarryOutSends();
@@ -123,7 +123,7 @@ internal sealed class CommandQueue
         return done;
     }
 
-    /// <summary>Refuses further items; those inside can still be drained.</summary>
+    /// <summary>Rejects further items; queued items can still be drained.</summary>
     public void Complete()
     {
         _isComplete = true;
@@ -199,7 +199,7 @@ internal sealed class CommandQueue
         }
     }
 
-    /// <summary>Carries out what may be in the middle of a handler, and puts off the rest, as many as the command queue holds.</summary>
+    /// <summary>Runs the commands that may run inside a handler, and defers the others, at most as many as the command queue holds.</summary>
     private void DrainInsideHandler()
     {
         while (CanDrainInsideHandler && _items.Reader.TryRead(out LoopCommand item))

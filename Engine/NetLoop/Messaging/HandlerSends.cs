@@ -10,8 +10,8 @@ namespace NetLoop.Messaging;
 /// <remarks>
 /// A body of its own in the command queue would cost a lease, two locks, a place in the channel and, worst, a wake, which on a shared core is a change
 /// of threads. Order is kept: a chunk takes its place in the command queue when it is opened, and ends before its thread writes anything else there.
-/// Without a free chunk, and for what does not fit into one, sends go through the command queue one by one, which makes whoever is too far ahead wait.
-/// What chunks are worth, measured by the echo of 100 and 1,000 connections: 1.04 times the messages with 1 in flight, 1.3 times with 16.
+/// Without a free chunk, and for bodies that do not fit into one, sends go through the command queue one by one, which makes threads that are too far ahead
+/// wait. What chunks are worth, measured by the echo of 100 and 1,000 connections: 1.04 times the messages with 1 in flight, 1.3 times with 16.
 /// Thread: the handlers' for <see cref="Begin"/>, <see cref="End"/>, <see cref="TrySend"/> and <see cref="CloseChunk"/>; the loop for the rest.
 /// </remarks>
 internal sealed class HandlerSends : ICommandTarget
@@ -47,7 +47,7 @@ internal sealed class HandlerSends : ICommandTarget
     /// <summary>Makes the calling thread the handlers'.</summary>
     public void Begin() => Volatile.Write(ref _thread, Thread.CurrentThread);
 
-    /// <summary>Hands over what was sent since <see cref="Begin"/>.</summary>
+    /// <summary>Hands over the sends since <see cref="Begin"/>.</summary>
     public void End()
     {
         CloseChunk();
@@ -114,14 +114,14 @@ internal sealed class HandlerSends : ICommandTarget
         return false;
     }
 
-    /// <summary>Ends the open chunk: what its thread does next comes behind it.</summary>
+    /// <summary>Ends the open chunk: later commands of its thread follow it.</summary>
     public void CloseChunk()
     {
         _writing?.Close();
         _writing = null;
     }
 
-    /// <summary>Gives sessions what was sent so far.</summary>
+    /// <summary>Passes the sends so far to their sessions.</summary>
     /// <returns>How many bodies.</returns>
     public int CarryOut()
     {

@@ -1,7 +1,7 @@
 
 namespace NetLoop.Messaging;
 
-/// <summary>Carries out on the loop thread what another thread asked for.</summary>
+/// <summary>Runs the commands of other threads on the loop thread.</summary>
 internal interface ICommandTarget
 {
     /// <param name="item">What was asked; its lease now belongs to the target.</param>

@@ -19,7 +19,7 @@ internal sealed class Inbox
     private readonly Action _onRoom;
     private EnvelopeBatch _open;
 
-    // One side writes each, the other reads it. Their difference is what the inbox holds.
+    // One side writes each, the other reads it. Their difference is the content of the inbox.
     private long _addedMessages;
     private long _addedBytes;
     private long _doneMessages;
@@ -93,7 +93,7 @@ internal sealed class Inbox
     /// <summary>The envelope added last, while the reader cannot see it yet: the next message may go into it, instead of into one of its own.</summary>
     public Envelope? Last => _open.Last;
 
-    /// <summary>Adds an envelope behind all others; visible to the reader after <see cref="Publish"/>.</summary>
+    /// <summary>Adds an envelope at the end; visible to the reader after <see cref="Publish"/>.</summary>
     public void Add(Envelope envelope)
     {
         _open.Add(envelope);

@@ -4,7 +4,7 @@ using NetLoop.Time;
 
 namespace NetLoop.Messaging;
 
-/// <summary>A request that waits for its response; becomes the envelope that carries the answer to whoever awaits it.</summary>
+/// <summary>A request that waits for its response; becomes the envelope that carries the response to its caller.</summary>
 /// <remarks>Thread: loop until it is answered, then the handlers' thread.</remarks>
 internal abstract class PendingRequest : Envelope, ITimerTarget
 {

@@ -7,7 +7,7 @@ namespace NetLoop.Messaging;
 /// <param name="maxPending">Limit of the outstanding requests.</param>
 /// <param name="timers">The timers for their timeouts.</param>
 /// <param name="inbox">Receives requests that have ended.</param>
-/// <param name="readWaiting">Reads what the peer has sent; returns whether all of it could be read.</param>
+/// <param name="readWaiting">Reads the peer's input; returns whether all of it could be read.</param>
 internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox inbox, Func<bool> readWaiting)
 {
     /// <summary>The slot takes 12 bits of the id. The engine's own id for Ping is outside the range of the 20-bit count.</summary>
@@ -85,7 +85,7 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
 
     /// <summary>
     /// Ends the wait of a request whose timeout has passed. A response that has arrived but was not read yet still counts. While reading is paused because
-    /// handlers are behind, the wait continues, to at most twice the timeout: the response may be behind messages that wait for those handlers.
+    /// handlers are late, the wait continues, to at most twice the timeout: the response may follow messages that wait for those handlers.
     /// </summary>
     public void OnTimeout(PendingRequest request, string text)
     {

@@ -3,7 +3,7 @@ using NetLoop.Buffers;
 namespace NetLoop.Messaging;
 
 /// <summary>
-/// Encoded bodies one behind the other in one block, each with its receiver: what handlers on a thread of their own send crosses to the
+/// Encoded bodies in sequence in one block, each with its receiver: the sends of handlers on a thread of their own cross to the
 /// loop in these.
 /// </summary>
 /// <remarks>

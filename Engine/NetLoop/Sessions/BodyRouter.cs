@@ -11,7 +11,7 @@ namespace NetLoop.Sessions;
 /// </remarks>
 internal static class BodyRouter
 {
-    /// <summary>Takes the first body, and of those behind it as many as go the same way.</summary>
+    /// <summary>Takes the first body, and the bodies after it that go the same way.</summary>
     public static bool Route(Session session, ref BodyBatch bodies)
     {
         if (session.Profile.IsRaw)

@@ -11,7 +11,7 @@ namespace NetLoop;
 /// <param name="ByPeer">True if the other side ended the session: by Goodbye, by the end of its stream, or by a reset.</param>
 public readonly record struct CloseInfo(CloseReason Reason, string Text, bool ByPeer)
 {
-    /// <summary>Whether this side ended the session because it wanted to, not because of what the peer did or did not do.</summary>
+    /// <summary>Whether this side ended the session by its own decision, and not because of the peer.</summary>
     internal bool IsOwnDecision =>
         !ByPeer && Reason is CloseReason.Normal or CloseReason.ServerStopping or CloseReason.HandlerFault or CloseReason.Replaced or CloseReason.Kicked;
 

@@ -6,11 +6,11 @@ namespace NetLoop.Sessions;
 /// <remarks>Thread: loop. Runs no application code.</remarks>
 internal interface IDispatcher
 {
-    /// <summary>Hands a message over, and of those that came behind it as many as are of the same type.</summary>
+    /// <summary>Hands over a message and the messages of the same type directly after it.</summary>
     /// <param name="session">Whose it is.</param>
     /// <param name="type">Its type.</param>
     /// <param name="payload">Of the first body.</param>
-    /// <param name="bodies">The body that it is in, and those behind.</param>
+    /// <param name="bodies">The body of the message, and the bodies after it.</param>
     DispatchVerdict DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies);
 
     DispatchVerdict DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes);

@@ -95,7 +95,7 @@ internal sealed class LoopServices
     /// <summary>Leaves the loop without a thread: before its own has begun, and when it has ended.</summary>
     public void UnbindFromThread() => Volatile.Write(ref _loopThread, null);
 
-    /// <summary>The loop has ended: the handlers that still run have nobody to respond to.</summary>
+    /// <summary>The loop has ended: the responses of handlers that still run can no longer be sent.</summary>
     public void End()
     {
         Volatile.Write(ref _isOver, true);
@@ -142,7 +142,7 @@ internal sealed class LoopServices
         }
     }
 
-    /// <summary>Logs what a contract's constructor or setter threw for a response. Thread: loop.</summary>
+    /// <summary>Logs the exception of a contract's constructor or setter while a response was read. Thread: loop.</summary>
     public void LogResponseFault(Session session, string request, Exception exception)
     {
         if (_responseFaultLines.TryEnter(Transport.Clock.ReadPrecise(), out long suppressed))

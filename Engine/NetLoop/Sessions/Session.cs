@@ -326,7 +326,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
             var goodbye = new Goodbye((int)reason, text);
             if (_sender.Write(this, connection, new MessageBody<Goodbye>(in goodbye)) == SendStatus.TooLarge)
             {
-                // The text is for people; the reason is what the other side must know.
+                // The text is for people; the other side needs the reason.
                 var brief = new Goodbye((int)reason, "");
                 _sender.Write(this, connection, new MessageBody<Goodbye>(in brief));
             }
@@ -374,12 +374,12 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         }
     }
 
-    /// <summary>Reads what the peer has sent before a deadline ends the session, because a busy loop may be behind with its reading. Thread: loop.</summary>
+    /// <summary>Reads the peer's input before a deadline ends the session, because a busy loop may not have read it yet. Thread: loop.</summary>
     /// <returns>False when that is not possible right now.</returns>
     internal bool ReadWaiting() => Status == SessionStatus.Closed || Connection is not { } connection || connection.TryReadWaiting();
 
-    /// <summary>Reads what the peer has sent, which may include a response. Thread: loop.</summary>
-    /// <returns>False when some of it must wait because handlers are behind.</returns>
+    /// <summary>Reads the peer's input, which may include a response. Thread: loop.</summary>
+    /// <returns>False if some of it must wait for handlers.</returns>
     internal bool ReadWaitingResponses() => ReadWaiting() && _connection is not { IsReadPaused: true };
 
     /// <summary>Records that it joined a group. Thread: loop.</summary>
@@ -490,7 +490,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         _connection = null;
         if (_input is { HasEnded: true })
         {
-            // The first cause is the reason. Input received before the end is still handled, although nobody is left to read a response.
+            // The first cause is the reason. Input received before the end is still handled, although the peer can no longer read a response.
             Finish(_input.End, end, refusal: null, dropsInput: false);
             return;
         }

@@ -124,7 +124,7 @@ internal struct SessionDeadlines
 
         if (session.Input is { HasEnded: true, IsHandled: false } input && AreHandlersAtWork(session.Services, input))
         {
-            // Nor is it to blame for handlers that are behind: what it sent before its end is in the inbox, and its turn comes.
+            // Nor is it to blame for late handlers: its last input is in the inbox and will be handled.
             _lastInput = now;
         }
 
@@ -177,7 +177,7 @@ internal struct SessionDeadlines
         _ => false,
     };
 
-    /// <summary>Offers the peer what waits before it is called too slow: it may have read meanwhile, and the loop not looked.</summary>
+    /// <summary>Tries to send the queued bytes before the peer counts as too slow: it may have read in the meantime.</summary>
     private static bool IsTooSlowAfterSend(Session session, Connection connection, long now)
     {
         connection.Flush();

@@ -4,7 +4,7 @@ using NetLoop.Sessions.Limits;
 
 namespace NetLoop.Sessions;
 
-/// <summary>What a session keeps of what came in: its rate, handlers that go on after they returned, the end of the input, a client's token.</summary>
+/// <summary>The state of a session's input: its rate, its asynchronous handlers, the end of the input, a client's token.</summary>
 /// <remarks>Made when the first of it is needed, so that an idle session is small. Thread: loop, unless said otherwise.</remarks>
 internal sealed class SessionInput
 {

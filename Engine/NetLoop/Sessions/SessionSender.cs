@@ -11,10 +11,10 @@ internal struct SessionSender(int maxBodyBytes)
 {
     private int _maxBodyBytes = maxBodyBytes;
 
-    /// <summary>The longest body that may be sent: what this side allows, or the other side if that is less. Thread: any.</summary>
+    /// <summary>The longest body that may be sent: the smaller of the two sides' limits. Thread: any.</summary>
     public readonly int MaxBodyBytes => _maxBodyBytes;
 
-    /// <summary>Notes what the other side allows.</summary>
+    /// <summary>Sets the other side's limit.</summary>
     public void Limit(int maxBodyBytes) => _maxBodyBytes = Math.Min(_maxBodyBytes, maxBodyBytes);
 
     /// <summary>Sends a body. Thread: any.</summary>
@@ -112,7 +112,7 @@ internal struct SessionSender(int maxBodyBytes)
         }
         catch
         {
-            // A property of the application's type threw: what is half written must not go out.
+            // A property of the application's type threw: the incomplete body must not be sent.
             connection.CancelBody();
             throw;
         }

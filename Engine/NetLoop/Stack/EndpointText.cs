@@ -5,7 +5,7 @@ using System.Text;
 
 namespace NetLoop.Stack;
 
-/// <summary>Reads the texts people write for endpoints. A refusal is one sentence that says what to write instead.</summary>
+/// <summary>Parses the text forms of endpoints. An error message is one sentence that says what to write instead.</summary>
 internal static class EndpointText
 {
     private const int MaxHostNameCharacters = 253;

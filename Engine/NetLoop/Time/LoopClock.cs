@@ -37,7 +37,7 @@ internal sealed class LoopClock
     public long StalledTime { get; private set; }
 
     /// <summary>
-    /// The time that deadlines of peers count, and with them all timers: <see cref="Now"/> without what the loop did not see. While a process is suspended
+    /// The time that deadlines of peers count, and with them all timers: <see cref="Now"/> without the loop's stalls. While a process is suspended
     /// or a handler does not return, nobody reads what peers send, and none of them is to blame. Between two looks at most <see cref="LongestGap"/> passes.
     /// </summary>
     public long PeerTime => (_lookedAt == NeverLooked ? Now : Math.Min(Now, _lookedAt + LongestGap)) - StalledTime;
@@ -48,7 +48,7 @@ internal sealed class LoopClock
     /// </summary>
     public long LookBy { get; private set; }
 
-    /// <summary>When a peer time will be, in nanoseconds of <see cref="Now"/>, if the loop does not stand still until then.</summary>
+    /// <summary>Converts a peer time to nanoseconds of <see cref="Now"/>, provided that the loop is not stalled until then.</summary>
     /// <param name="peerTime"><see cref="long.MaxValue"/> for never.</param>
     public long FromPeerTime(long peerTime) => peerTime == long.MaxValue ? long.MaxValue : peerTime + StalledTime;
 
@@ -74,7 +74,7 @@ internal sealed class LoopClock
         }
     }
 
-    /// <summary>Reads the time without touching <see cref="Now"/>: to measure what happens inside an iteration.</summary>
+    /// <summary>Reads the time without touching <see cref="Now"/>: to measure time inside an iteration.</summary>
     public long ReadPrecise()
     {
         // The difference is right even when the raw timestamp wraps around.

@@ -72,7 +72,7 @@ internal sealed class TimerQueue
     /// </summary>
     public long DueOf(TimerHandle handle) => IsWaiting(handle) ? _heap[_slots[handle.Slot].Place].Due : long.MaxValue;
 
-    /// <summary>Whether every timer stands behind its parent, and every slot knows its place. For the simulator's invariants.</summary>
+    /// <summary>Whether every timer is due no earlier than its parent, and every slot knows its position. For the simulator's invariants.</summary>
     public bool IsOrdered()
     {
         for (int i = 0; i < Count; i++)
@@ -87,7 +87,7 @@ internal sealed class TimerQueue
         return true;
     }
 
-    /// <summary>Fires what is due. Timers scheduled or rescheduled meanwhile are due a nanosecond later at the soonest, so that the call ends.</summary>
+    /// <summary>Fires the due timers. Timers scheduled or rescheduled meanwhile are due a nanosecond later at the soonest, so that the call ends.</summary>
     /// <param name="nowNs">The peer time, before <see cref="long.MaxValue"/>.</param>
     /// <param name="maxFirings">Most timers to fire; the others stay due.</param>
     /// <returns>How many fired.</returns>

@@ -87,7 +87,7 @@ internal ref struct HttpHead
     }
 
     /// <summary>Reads a whole head.</summary>
-    /// <returns>0, or the HTTP status that says what is wrong with it: 400 or 431.</returns>
+    /// <returns>0, or the HTTP status of the error: 400 or 431.</returns>
     public static int Parse(ReadOnlySpan<byte> head, out HttpHead parsed)
     {
         parsed = default;

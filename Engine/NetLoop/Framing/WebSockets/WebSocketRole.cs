@@ -1,6 +1,6 @@
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>Client or server: a client masks what it sends, a server does not.</summary>
+/// <summary>Client or server: a client masks its frames, a server does not.</summary>
 internal enum WebSocketRole
 {
     Server,

@@ -17,7 +17,7 @@ internal sealed class SharedBody(ObjectPool<SharedBody> pool)
     /// <summary>Valid until the holder's <see cref="Release"/>.</summary>
     public ReadOnlySpan<byte> Bytes => _body.Span[.._length];
 
-    /// <summary>Takes a body over, for so many holders, each of which calls <see cref="Release"/>.</summary>
+    /// <summary>Takes over a body for a number of holders, each of which calls <see cref="Release"/>.</summary>
     public void Hold(Lease ownedBody, int length, int holders, object? except)
     {
         Except = except;

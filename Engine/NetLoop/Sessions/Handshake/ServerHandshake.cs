@@ -163,7 +163,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
             session.Services.LogAuthenticatorFault(session.Remote, exception);
         }
 
-        // Without an answer nobody comes in: null is no more than a fault.
+        // Without a decision no session opens: null counts as a fault.
         AuthenticationResult? result = answered.IsCompletedSuccessfully ? answered.Result : null;
         result ??= AuthenticationResult.Reject("The authenticator failed.");
         if (session.Services.IsLoopThread)
@@ -176,7 +176,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         }
     }
 
-    /// <summary>Carries the application's decision out and frees what asking took. Thread: loop.</summary>
+    /// <summary>Carries out the application's decision and frees the resources of the question. Thread: loop.</summary>
     private void Decide(AuthenticationResult result)
     {
         _authenticating!.Dispose();

@@ -18,11 +18,11 @@ internal struct TokenBucket
         _stalledAtFill = stalled;
     }
 
-    /// <summary>Takes an amount, going into debt for one that is larger than what is left.</summary>
+    /// <summary>Takes an amount, going into debt for an amount larger than the rest.</summary>
     /// <param name="amount">How much.</param>
     /// <param name="ratePerSecond">How fast the bucket fills.</param>
     /// <param name="burst">
-    /// How much it holds. What came while the loop stood still is there on top of it, for what peers sent meanwhile comes all at once.
+    /// Its capacity. Tokens of the time in which the loop was stalled are added on top, because the input of that time arrives all at once.
     /// </param>
     /// <param name="now">The time.</param>
     /// <param name="stalled">For how long the loop has stood still so far; never less than at the call before.</param>

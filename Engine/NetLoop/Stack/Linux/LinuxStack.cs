@@ -37,7 +37,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
         _ => throw new PlatformNotSupportedException($"The linux stack has no {kind} poller: choose {PollerKind.Epoll} or {PollerKind.Poll}."),
     };
 
-    /// <summary>A descriptor belongs to the process, and the kernel locks what it names.</summary>
+    /// <summary>A descriptor belongs to the process, and the kernel locks the object that it names.</summary>
     public bool CanShareSockets => true;
 
     public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound) =>

@@ -1,6 +1,6 @@
 namespace NetLoop.Stack.Linux;
 
-/// <summary>Says which processes hold a port: what <c>ss -lntup</c> prints, without the program.</summary>
+/// <summary>Finds the processes that hold a port, as <c>ss -lntup</c> does.</summary>
 /// <remarks>
 /// Thread: any. It reads /proc of every process, which takes milliseconds: for error texts and tools, not for a running loop.
 /// </remarks>

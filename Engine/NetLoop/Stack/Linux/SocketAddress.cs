@@ -46,7 +46,7 @@ internal static class SocketAddress
         }
     }
 
-    /// <summary>Reads what accept4 or getsockname wrote. Allocates only for a Unix socket with a name.</summary>
+    /// <summary>Reads the address that accept4 or getsockname wrote. Allocates only for a Unix socket with a name.</summary>
     public static NetEndpoint Read(ReadOnlySpan<byte> address)
     {
         if (address.Length < sizeof(ushort))

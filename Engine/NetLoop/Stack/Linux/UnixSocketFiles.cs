@@ -10,7 +10,7 @@ internal sealed unsafe class UnixSocketFiles
     // Others hold the lock for microseconds, unless their process is stopped in between.
     private static readonly TimeSpan ListenPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>The file behind each path we bound, so that we never remove one that somebody else has put there since.</summary>
+    /// <summary>The file of each path that we bound, so that we never remove a file that another process has created there since.</summary>
     private readonly Dictionary<string, Identity> _ours = new(StringComparer.Ordinal);
 
     /// <summary>Makes a socket listen at its path, replacing the socket file of a listener that is gone.</summary>
