@@ -10,6 +10,12 @@ namespace NetLoop.Hosting.Loop;
 /// <remarks>Thread: observed from any; costs the loop nothing but two histogram records a tick while somebody listens.</remarks>
 internal sealed class LoopMeter : IDisposable
 {
+    /// <summary>Bucket boundaries of the histograms, in seconds: from the precision of a tick to a stall that players notice.</summary>
+    private static readonly InstrumentAdvice<double> Buckets = new()
+    {
+        HistogramBucketBoundaries = [0.00001, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+    };
+
     private readonly Meter _meter;
     private readonly LoopCore _core;
     private LogLimiter _faultLines;
@@ -41,8 +47,8 @@ internal sealed class LoopMeter : IDisposable
         _meter.CreateObservableCounter("netloop.buffers.misses", () => core.Pool.Statistics.Misses, "{lease}", "Rents that had to allocate.");
         _meter.CreateObservableUpDownCounter("netloop.buffers.rented", () => core.Pool.Statistics.RentedBytes, "By", "Bytes of buffers in use.");
 
-        Histogram<double> duration = _meter.CreateHistogram<double>("netloop.tick.duration", "s", "Time the handlers of a tick took.");
-        Histogram<double> lateness = _meter.CreateHistogram<double>("netloop.tick.lateness", "s", "How late a tick began.");
+        Histogram<double> duration = _meter.CreateHistogram<double>("netloop.tick.duration", "s", "Time the handlers of a tick took.", tags: null, Buckets);
+        Histogram<double> lateness = _meter.CreateHistogram<double>("netloop.tick.lateness", "s", "How late a tick began.", tags: null, Buckets);
         core.Ticks.OnMeasured = seconds => Record(duration, seconds);
         core.OnLatenessMeasured = seconds => Record(lateness, seconds);
     }
