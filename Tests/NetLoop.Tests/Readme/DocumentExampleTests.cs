@@ -15,6 +15,24 @@ public sealed class DocumentExampleTests
     [TestCase("Engine/NetLoop.Simulation/README.md")]
     public void CodeBlocks_AreThoseThatRun(string document)
     {
+        Assert.That(CheckCodeBlocks(document), Is.Positive);
+    }
+
+    [Test]
+    public void Articles_CodeBlocks_AreThoseThatCompile()
+    {
+        string[] articles =
+        [
+            .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "Engine/Docs"), "*.md", SearchOption.AllDirectories)
+                .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)),
+        ];
+
+        Assert.That(articles.Sum(CheckCodeBlocks), Is.GreaterThan(5));
+    }
+
+    // Returns how many there are.
+    private static int CheckCodeBlocks(string document)
+    {
         string[] examples =
         [
             .. Folders
@@ -30,7 +48,7 @@ public sealed class DocumentExampleTests
                 Assert.That(examples.Any(example => example.Contains(code, StringComparison.Ordinal)), $"{document} shows code that no test runs:\n{block}");
             }
         });
-        Assert.That(blocks, Is.Not.Empty);
+        return blocks.Length;
     }
 
     // Documents leave out blank lines, documentation comments and namespaces, and indent less.

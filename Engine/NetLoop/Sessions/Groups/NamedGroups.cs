@@ -77,10 +77,10 @@ public sealed class NamedGroups : IReadOnlyCollection<SessionGroup>
     public bool TryFind(string name, [NotNullWhen(true)] out SessionGroup? group) => (group = Find(name)) is not null;
 
     /// <summary>Sends a message to all members of the group with a name, except some sessions.</summary>
-    /// <inheritdoc cref="SessionGroup.Broadcast{T}(in T, ReadOnlySpan{Session})"/>
     /// <param name="name">The name of the group. If there is no such group, nothing is sent.</param>
     /// <param name="message">Encoded once.</param>
     /// <param name="except">The sessions that do not get the message; they need not be members.</param>
+    /// <returns>Sent, even if some members are slow consumers and are closed for it; TooLarge or Overflow if the message could not be encoded.</returns>
     public SendStatus Broadcast<T>(string name, in T message, params ReadOnlySpan<Session> except)
         where T : INetMessage<T> => Find(name)?.Broadcast(in message, except) ?? SendStatus.Sent;
 

@@ -1,0 +1,149 @@
+#pragma warning disable CA1848, CA1873 // Articles log in the simple way.
+
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics;
+using System.Security.Claims;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace NetLoop.Tests.Readme.Articles;
+
+/// <summary>A client enters a room; the response says who is there.</summary>
+[NetMessage(90)]
+public readonly partial record struct EnterRoom([property: Key(0), StringLength(20, MinimumLength = 1)] string Room) : INetRequest<RoomEntered>;
+
+[NetContract]
+public readonly partial record struct RoomEntered([property: Key(0)] string[] Names);
+
+[NetMessage(91)]
+public readonly partial record struct Line([property: Key(0), StringLength(200)] string Text);
+
+[NetMessage(92)]
+public readonly partial record struct CloseRoom([property: Key(0), StringLength(20)] string Room);
+
+/// <summary>Rooms as named groups.</summary>
+public sealed class RoomModule(NetServer server) : IHandlerModule
+{
+    public void Register(HandlerTable handlers)
+    {
+        handlers.OnRequest<EnterRoom, RoomEntered>((session, enter) =>
+        {
+            SessionGroup room = server.Groups.Add(enter.Room, session);
+            return new RoomEntered([.. room.Select(member => member.User?.Identity?.Name ?? "somebody")]);
+        });
+        handlers.On<Line>((session, line) =>
+        {
+            foreach (SessionGroup room in server.Groups.Where(room => room.Contains(session)))
+            {
+                room.Broadcast(line, except: session);
+            }
+        });
+    }
+}
+
+/// <summary>The code of Engine/Docs, which <see cref="DocumentExampleTests"/> compares with the articles. It is compiled, so that it fits the API.</summary>
+internal static class ArticleExamples
+{
+    public static ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellation)
+    {
+        string name = Encoding.UTF8.GetString(request.Token.Span);        // check a signature, or ask a login service
+        if (name.Length == 0)
+        {
+            return ValueTask.FromResult(AuthenticationResult.Reject("The token is missing."));
+        }
+
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], authenticationType: "token");
+        return ValueTask.FromResult(AuthenticationResult.Accept(new ClaimsPrincipal(identity)));
+    }
+
+    public static async Task ServeRoomsAsync()
+    {
+        await using var server = NetServer.Create(o =>
+        {
+            o.ListenTcp("0.0.0.0", 7777);
+            o.Authenticate = AuthenticateAsync;
+        });
+        server.Use(new RoomModule(server));
+        await server.RunAsync();
+    }
+
+    public static async Task EnterAsync(string token)
+    {
+        await using NetClient client = await NetClient.ConnectAsync("tcp://127.0.0.1:7777", o => o.Token = Encoding.UTF8.GetBytes(token));
+        RoomEntered entered = await client.RequestAsync(new EnterRoom("red"));
+        Console.WriteLine(string.Join(", ", entered.Names));
+    }
+
+    public static async Task ReconnectAsync()
+    {
+        await using NetClient client = await NetClient.ConnectAsync("tcp://127.0.0.1:7777", o =>
+        {
+            o.Handlers = new HandlerTable().On<Line>((session, line) => Console.WriteLine(line.Text));
+            o.Reconnect = new ReconnectOptions
+            {
+                MaxAttempts = 20,
+                OnWaiting = attempt => Console.WriteLine($"{attempt.Ended}; attempt {attempt.Number} in {attempt.Delay.TotalSeconds:F1} s"),
+            };
+        });
+        client.OnOpened(session => session.Send(new Line("here again")));      // each new session starts without rooms
+        CloseInfo end = await client.Closed;
+        Console.WriteLine($"Ended for good: {end}");
+    }
+
+    public static void Filter(NetServer server, ILogger logger)
+    {
+        server.Use(async (context, next) =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            await next();
+            logger.LogDebug("{Message} took {Time}", context.MessageName, Stopwatch.GetElapsedTime(start));
+        });
+
+        server.Use<CloseRoom>((context, next) =>
+            context.Session.User?.IsInRole("admin") == true
+                ? next()
+                : throw new RequestException(ErrorCode.Unauthorized, "Only admins close rooms."));
+    }
+
+    public static void Log(ILoggerFactory factory)
+    {
+        NetServer.Create(o =>
+        {
+            o.ListenTcp("127.0.0.1", 7777);
+            o.LoggerFactory = factory;
+        });
+    }
+
+    public static void Tune()
+    {
+        NetServer.Create(o =>
+        {
+            o.ListenTcp("0.0.0.0", 7777, l =>
+            {
+                l.MaxBodyBytes = 4 * 1024;
+                l.MaxSendQueueBytes = 64 * 1024;
+                l.RateLimit = new RateLimitOptions { MessagesPerSecond = 120 };
+            });
+            o.MaxConnections = 5_000;
+            o.TickRate = 60;
+        });
+    }
+
+    public static void ListenBehindAProxy(NetServerOptions o)
+    {
+        o.ListenWebSocket("127.0.0.1", 7780, l => l.WebSocket.AllowedOrigins.Add("https://game.example"));
+    }
+
+    public static void WhereHandlersRun(NetServer server)
+    {
+        // Waits: the loop goes on, and the handler continues on it.
+        server.On<Line>(async (session, line, closed) =>
+        {
+            await Task.Delay(100, closed);
+            session.Send(line);
+        });
+
+        // Computes for long: runs on two worker threads.
+        server.On<CloseRoom>((session, close) => Thread.SpinWait(1_000_000), new OffloadOptions { Workers = 2 });
+    }
+}
