@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using NetLoop.Hosting.Loop;
 
 namespace NetLoop.Concurrency.Scenarios;
@@ -16,6 +17,7 @@ internal static class Engine
     public static void Configure(EventLoopOptions options, MemoryNetwork network, HandlerMode handlers)
     {
         options.Stack = network;
+        options.LoggerFactory = NullLoggerFactory.Instance; // Standard error is written to on the thread pool, which no schedule controls.
         options.TimeProvider = new StoppedTime();
         options.Entropy = new Zeros();
         options.HandlerMode = handlers;

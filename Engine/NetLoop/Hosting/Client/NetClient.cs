@@ -38,7 +38,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     private NetEndpoint _address;
     private long _dialDeadline;
     private DialRace? _race;
-    private bool _isDisposed;
+    private int _isDisposed;
 
     // Attempts to connect again, those in a row, and the session that the next one is for while it waits.
     private int _attempts;
@@ -170,7 +170,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     public async ValueTask DisposeAsync()
     {
         // Either this thread sees the session of a new attempt, or the loop that begins it sees that the client is disposed.
-        Interlocked.Exchange(ref _isDisposed, true);
+        Interlocked.Exchange(ref _isDisposed, 1);
         Session.Close();
         if (_ownsLoop)
         {
@@ -331,7 +331,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     {
         if (_options.Reconnect is not { } options
             || !_opened.Task.IsCompletedSuccessfully
-            || Volatile.Read(ref _isDisposed)
+            || Volatile.Read(ref _isDisposed) != 0
             || _loop.Stop.HasBegun
             || options.FinalReasons.Contains(info.Reason))
         {
@@ -361,7 +361,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         }
 
         Interlocked.Exchange(ref _session, _waiting);
-        if (Volatile.Read(ref _isDisposed))
+        if (Volatile.Read(ref _isDisposed) != 0)
         {
             _waiting.Close();
         }
