@@ -61,8 +61,13 @@ internal sealed class EngineImage : IDisposable
     private static string NameOf(MethodDefinition method) => $"{ShortName(method.DeclaringType.FullName)}.{method.Name}";
 
     private static string ParametersOf(MethodDefinition method) =>
-        $"({string.Join(',', method.Parameters.Select(parameter => ShortName(parameter.ParameterType.Name)))})"
+        $"({string.Join(',', method.Parameters.Select(parameter => TypeName(parameter.ParameterType)))})"
             + $"{(method.Name is "op_Implicit" or "op_Explicit" ? method.ReturnType.Name : "")}";
+
+    /// <summary>Overloads may differ in the type arguments of a delegate alone.</summary>
+    private static string TypeName(TypeReference type) => type is GenericInstanceType generic && type.Name.StartsWith("Func`", StringComparison.Ordinal)
+        ? $"{type.Name}[{string.Join(' ', generic.GenericArguments.Select(argument => argument.Name))}]"
+        : ShortName(type.Name);
 
     private static string ShortName(string name) =>
         (name.StartsWith("NetLoop.", StringComparison.Ordinal) ? name["NetLoop.".Length..] : name).Replace('/', '.');

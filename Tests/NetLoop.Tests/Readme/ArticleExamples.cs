@@ -1,25 +1,11 @@
 #pragma warning disable CA1848, CA1873 // Articles log in the simple way.
 
-using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using System.Security.Claims;
 using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace NetLoop.Tests.Readme.Articles;
-
-/// <summary>A client enters a room; the response says who is there.</summary>
-[NetMessage(90)]
-public readonly partial record struct EnterRoom([property: Key(0), StringLength(20, MinimumLength = 1)] string Room) : INetRequest<RoomEntered>;
-
-[NetContract]
-public readonly partial record struct RoomEntered([property: Key(0)] string[] Names);
-
-[NetMessage(91)]
-public readonly partial record struct Line([property: Key(0), StringLength(200)] string Text);
-
-[NetMessage(92)]
-public readonly partial record struct CloseRoom([property: Key(0), StringLength(20)] string Room);
 
 /// <summary>Rooms as named groups.</summary>
 public sealed class RoomModule(NetServer server) : IHandlerModule

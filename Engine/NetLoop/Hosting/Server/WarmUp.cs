@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Stack;
 
@@ -22,6 +23,9 @@ internal static class WarmUp
             Span<byte> payload = stackalloc byte[64];
             WebSocketMask.Apply(payload, payload, key: 0);
         }
+
+        // A session has a property of a type from there.
+        GC.KeepAlive(typeof(ClaimsPrincipal));
 
         // A pool that has a thread need not start one while the descriptors are few.
         ThreadPool.UnsafeQueueUserWorkItem(static _ => { }, null);
