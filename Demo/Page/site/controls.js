@@ -77,6 +77,8 @@ export class Controls {
       this.pointOut(document.getElementById(target));
     }
     this.look.append(look);
+    clearTimeout(this.timer); // A slider that was moved just before must not undo it.
+    this.timer = null;
     if (pause === undefined) this.ask(ControlsContract, { ...this.initial, ...set });
     else this.ask(PauseLoop, { milliseconds: pause });
   }

@@ -142,6 +142,16 @@ public sealed partial class LivePageTests
 
     [Test]
     [Order(5)]
+    public async Task Preset_SliderMovedJustBefore_IsNotUndone()
+    {
+        await SetAsync("bots", 40);
+        await _page.ClickAsync("#slow-reader");
+        await Assertions.Expect(Event("Slow readers set from 0 to 1.")).ToBeVisibleAsync();
+        await Assertions.Expect(_page.Locator("#control-slowReaders")).ToHaveValueAsync("1");
+    }
+
+    [Test]
+    [Order(5)]
     public async Task Charts_ArrowKeys_MoveOneCrosshairThroughAllOfThemAndThePast()
     {
         // A page that has just been opened: what it shows of the past, the server has kept.
