@@ -1,8 +1,6 @@
 using System.Security.Claims;
 using System.Text;
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
-using NetLoop.Hosting.Loop;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
@@ -112,7 +110,7 @@ public sealed class ClientProtocolTests
             Assert.That(session.UserData, Is.EqualTo("player"));
         });
         await using NetClient plain = await NetClient.ConnectAsync(_server.Endpoints[1]);
-        Assert.That(seen, Is.Null, "over TCP there is no request");
+        Assert.That(seen, Is.Null, "a TCP connection has no upgrade request");
     }
 
     [Test]
@@ -154,25 +152,6 @@ public sealed class ClientProtocolTests
         Assert.That(running.IsCompleted, Is.False);
         await _server.StopAsync();
         await running.WaitAsync(TestHost.Patience);
-    }
-
-    [Test]
-    public async Task LoggerFactory_Null_WritesWarningsAndErrorsToStandardError()
-    {
-        var written = new StringWriter();
-        var log = new StandardErrorLog(written);
-        log.Log(LogLevel.Information, 1, "not this", null, (text, _) => text);
-        log.Log(LogLevel.Warning, 2, "this 7", null, (text, _) => text);
-        log.Log(LogLevel.Error, 3, "and this", new InvalidOperationException("why"), (text, _) => text);
-        while (!written.ToString().Contains("why", StringComparison.Ordinal))
-        {
-            await Task.Yield();
-        }
-
-        Assert.That(written.ToString(), Does.StartWith($"netloop: warning 2: this 7{Environment.NewLine}netloop: error 3: and this{Environment.NewLine}"));
-        Assert.That(written.ToString(), Does.Not.Contain("not this"));
-        Start(o => o.ListenTcp("127.0.0.1", 0));
-        Assert.That(_server.Core.Logger.IsEnabled(LogLevel.Warning), Is.True);
     }
 
     private void Start(Action<NetServerOptions> configure)

@@ -1,3 +1,5 @@
+#pragma warning disable CA1031 // There is nowhere left to report what writing to standard error throws.
+
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -17,14 +19,18 @@ internal sealed class StandardErrorLog : ILogger, IThreadPoolWorkItem
 
     private readonly Lock _writing = new();
     private readonly TextWriter? _writer;
+    private readonly Action<IThreadPoolWorkItem> _start;
+    private int _isScheduled;
 
     /// <param name="writer">Where the lines go; null for standard error.</param>
-    internal StandardErrorLog(TextWriter? writer = null)
+    /// <param name="start">Starts the work of writing; null for the thread pool.</param>
+    internal StandardErrorLog(TextWriter? writer = null, Action<IThreadPoolWorkItem>? start = null)
     {
         _writer = writer;
+        _start = start ?? (static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false));
         if (writer is null)
         {
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => WriteAll(); // A program that ends because of an error shows it.
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => TryWriteAll(); // A program that ends because of an error shows it.
         }
     }
 
@@ -46,19 +52,50 @@ internal sealed class StandardErrorLog : ILogger, IThreadPoolWorkItem
         string level = logLevel == LogLevel.Warning ? "warning" : "error";
         string text = $"netloop: {level} {eventId.Id}: {formatter(state, exception)}";
         _lines.Writer.TryWrite(exception is null ? text : $"{text}{Environment.NewLine}{exception}");
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        Schedule();
     }
 
-    void IThreadPoolWorkItem.Execute() => WriteAll();
-
-    private void WriteAll()
+    void IThreadPoolWorkItem.Execute()
     {
-        lock (_writing)
+        TryWriteAll();
+        Volatile.Write(ref _isScheduled, 0);
+        if (_lines.Reader.TryPeek(out _))
+        {
+            Schedule(); // Added after the last look.
+        }
+    }
+
+    /// <summary>Has one thread of the pool write: standard error that blocks must not occupy more and more of them.</summary>
+    private void Schedule()
+    {
+        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        {
+            _start(this);
+        }
+    }
+
+    /// <summary>Writes the lines that wait, unless a thread that writes already is blocked.</summary>
+    private void TryWriteAll()
+    {
+        if (!_writing.TryEnter())
+        {
+            return;
+        }
+
+        try
         {
             while (_lines.Reader.TryRead(out string? line))
             {
                 (_writer ?? Console.Error).WriteLine(line);
             }
+        }
+        catch (Exception)
+        {
+            // A disk that is full or a stream that is closed costs the line, not the process.
+        }
+        finally
+        {
+            _writing.Exit();
         }
     }
 }
