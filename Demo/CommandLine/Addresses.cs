@@ -84,7 +84,7 @@ internal static class Addresses
             : throw new FormatException($"'{text}' is not a TCP address: write HOST:PORT, for example {Default}.");
     }
 
-    // 7800 and :7800. Only this machine: what listens to all of them has to be asked for by its address.
+    // For 7800 and :7800. A port alone means this machine only; to listen on all interfaces, write 0.0.0.0:7800.
     private static string WithHost(string text)
     {
         string port = text.StartsWith(':') ? text[1..] : text;

@@ -2,7 +2,7 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Why sessions ended, as a sentence for people who have never heard of close reasons.</summary>
+/// <summary>Explains why sessions ended, in a sentence for people who do not know the close reasons.</summary>
 internal static class CloseSentence
 {
     /// <summary>Writes the sentence.</summary>

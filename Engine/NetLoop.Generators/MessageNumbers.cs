@@ -64,7 +64,7 @@ internal sealed class MessageNumbers
         }
     }
 
-    /// <summary>A free number for a type that is no message yet, as code; each gets one of its own.</summary>
+    /// <summary>Returns a free number, as code, for a type that is not a message yet. Each such type gets a different number.</summary>
     public string FreeFor(INamedTypeSymbol type)
     {
         // The analyzer asks from several threads.

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>A request with a response that is not its own does not compile, whoever sends or handles it.</summary>
+/// <summary>A call or a handler that gives a request another response than it declares does not compile.</summary>
 [Parallelizable]
 public sealed class RequestAnalyzerTests
 {
