@@ -210,7 +210,7 @@ public abstract class HandlerRegistry<TSelf>
     public TSelf Use(HandlerFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        Table.AddFilter(new MessageFilter(filter));
+        Table.AddFilter(new AnyMessageFilter(filter));
         return Self;
     }
 

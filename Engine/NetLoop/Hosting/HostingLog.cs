@@ -72,7 +72,7 @@ internal static partial class HostingLog
             + "or a logger blocks it.")]
     public static partial void LoopStalled(ILogger logger, double seconds);
 
-    [LoggerMessage(1012, LogLevel.Error, "A listener's framer threw; the session is closed as malformed.{Suppressed}")]
+    [LoggerMessage(1012, LogLevel.Error, "A framer threw; the session is closed as malformed.{Suppressed}")]
     public static partial void FramerFailed(ILogger logger, Suppressed suppressed, Exception exception);
 
     [LoggerMessage(1013, LogLevel.Warning, "A WebSocket upgrade was rejected with HTTP {Status}: {Text}{Suppressed}")]

@@ -34,7 +34,7 @@ internal sealed class SessionBench : IDisposable, ISessionHost
         Handlers = handlers ?? new HandlerTable();
         Handlers.OnClosed((session, info) => Closed.Add((session, info)));
         bool requiresHello = options.Hello == HelloMode.Required;
-        _transport = StreamSetup.Create(Core, options, requiresHello, saysHello: false);
+        _transport = StreamSetup.Create(Core, options, requiresHello);
         _profile = new SessionProfile(Core.Services, this, options, Handlers, requiresHello)
         {
             Parking = _transport,

@@ -1,6 +1,5 @@
 using NetLoop.CompilerServices;
 using NetLoop.Diagnostics;
-using NetLoop.Framing;
 using NetLoop.Hosting;
 using NetLoop.Hosting.Client;
 using NetLoop.Hosting.Loop;
@@ -45,7 +44,6 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     private long _openedAt;
     private Session? _waiting;
     private TimerHandle _timer;
-    private FaultLimiter _framerFaultLines;
 
     private NetClient(in NetEndpoint endpoint, NetClientOptions options)
     {
@@ -60,9 +58,8 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         _transport = StreamSetup.Create(
             _loop.Core,
             options,
-            awaitsHello: false,
             requiresHello,
-            options.Framer is { } factory ? () => GuardedFramer.Create(factory, OnFramerFault) : null,
+            options.Framer,
             endpoint.Scheme == EndpointScheme.WebSocket
                 ? WebSocketOptions.ForClient(endpoint, options.Origin, options.UsesText, options.HandshakeTimeout)
                 : null);
@@ -411,14 +408,6 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
                 Fail(SocketStatus.NotFound);
             }
         });
-    }
-
-    private void OnFramerFault(Exception exception)
-    {
-        if (_framerFaultLines.TryEnter(ref _loop.Core.Counters.HandlerFaults, _loop.Core.Clock.Now, out long suppressed))
-        {
-            HostingLog.FramerFailed(_loop.Core.Logger, suppressed, exception);
-        }
     }
 
     private void Fail(SocketStatus status) => Session.FailToConnect(new ConnectionEnd(CloseReason.TransportError, status));

@@ -40,6 +40,7 @@ internal sealed class LoopCore : IDisposable
     private TickSchedule? _ticks;
     private readonly LateTickLog _lateTicks;
     private LogLimiter _starvedLines;
+    private FaultLimiter _framerFaultLines;
     private long _starvedSeen;
     private bool _isWaiting = true;
     private int _eventCount;
@@ -324,6 +325,15 @@ internal sealed class LoopCore : IDisposable
             {
                 HostingLog.AcceptStarved(ServerLogger, suppressed);
             }
+        }
+    }
+
+    /// <summary>Counts and logs an exception of an application's framer.</summary>
+    internal void OnFramerFault(Exception exception)
+    {
+        if (_framerFaultLines.TryEnter(ref Counters.HandlerFaults, Clock.Now, out long suppressed))
+        {
+            HostingLog.FramerFailed(Services.HandlerLogger, suppressed, exception);
         }
     }
 

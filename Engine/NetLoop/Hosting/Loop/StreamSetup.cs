@@ -1,3 +1,4 @@
+using NetLoop.Framing;
 using NetLoop.Sessions;
 using NetLoop.Transports.Streams;
 using NetLoop.Transports.WebSockets;
@@ -10,12 +11,11 @@ internal static class StreamSetup
     /// <summary>Makes what opens the connections.</summary>
     /// <param name="core">The loop they are on.</param>
     /// <param name="options">Checked already.</param>
-    /// <param name="awaitsHello">Whether the peer of an accepted connection is unknown until it has said Hello.</param>
-    /// <param name="saysHello">Whether this side of a connection that it makes begins with Hello.</param>
-    /// <param name="framers">Makes the framer of each connection; null for length prefixes.</param>
+    /// <param name="opensByHello">Whether sessions open by Hello.</param>
+    /// <param name="framers">The application's: makes the framer of each connection; null for length prefixes.</param>
     /// <param name="webSocket">How connections speak WebSocket; null when they do not.</param>
     public static StreamTransport Create(
-        LoopCore core, SessionOptions options, bool awaitsHello, bool saysHello, Func<IFramer>? framers = null, WebSocketSettings? webSocket = null)
+        LoopCore core, SessionOptions options, bool opensByHello, Func<IFramer>? framers = null, WebSocketSettings? webSocket = null)
     {
         var limits = new StreamLimits(
             options.MaxSendQueueBytes,
@@ -29,9 +29,8 @@ internal static class StreamSetup
         };
         var profile = new StreamProfile(options.MaxBodyBytes, limits)
         {
-            AdmitsLater = awaitsHello,
-            SaysHello = saysHello,
-            Framers = framers,
+            AdmitsLater = opensByHello,
+            Framers = framers is null ? null : () => GuardedFramer.Create(framers, core.OnFramerFault),
             Protocols = webSocket is null
                 ? null
                 : firstBytes => new WebSocketStream(new WebSocketProtocol(webSocket, firstBytes, core.Pool, core.Services.Entropy), options.MaxBodyBytes),

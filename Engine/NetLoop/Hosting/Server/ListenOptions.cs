@@ -35,7 +35,7 @@ public sealed class ListenOptions : EndpointOptions
     public void Use(HandlerFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        _filters.Add(new MessageFilter(filter));
+        _filters.Add(new AnyMessageFilter(filter));
     }
 
     /// <summary>Adds a filter for one message or request type of this listener's sessions, inside the server's filters.</summary>

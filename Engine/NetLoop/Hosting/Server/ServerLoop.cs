@@ -1,5 +1,4 @@
 using NetLoop.Diagnostics;
-using NetLoop.Framing;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Hosting.Loop;
 using NetLoop.Sessions;
@@ -18,7 +17,6 @@ internal sealed class ServerLoop : ILoopParticipant
     private readonly NetServerOptions _options;
     private readonly List<SessionAcceptor> _acceptors = [];
     private readonly List<Listener> _listeners = [];
-    private FaultLimiter _framerFaultLines;
     private LogLimiter _forbiddenLines;
 
     /// <param name="server">Whose loop it is.</param>
@@ -59,8 +57,7 @@ internal sealed class ServerLoop : ILoopParticipant
             Core,
             options,
             requiresHello,
-            saysHello: false,
-            options.Framer is { } factory ? () => GuardedFramer.Create(factory, OnFramerFault) : null,
+            options.Framer,
             options.Endpoint.Scheme == EndpointScheme.WebSocket
                 ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden, requiresHello && _options.Authenticate is not null)
                 : null);
@@ -157,14 +154,6 @@ internal sealed class ServerLoop : ILoopParticipant
     {
         Core.Services.IsStopping = true;
         CloseListeners();
-    }
-
-    private void OnFramerFault(Exception exception)
-    {
-        if (_framerFaultLines.TryEnter(ref Core.Counters.HandlerFaults, Core.Clock.Now, out long suppressed))
-        {
-            HostingLog.FramerFailed(Core.ServerLogger, suppressed, exception);
-        }
     }
 
     private void OnUpgradeForbidden(UpgradeResponse answer)

@@ -37,11 +37,8 @@ internal sealed class StreamProfile
     /// </summary>
     public Func<int, StreamProtocol>? Protocols { get; init; }
 
-    /// <summary>Whether the peer of an accepted connection is unknown until <see cref="Connection.Admit"/>.</summary>
+    /// <summary>Whether the session opens by Hello: the peer is unknown, and bodies have length prefixes, until <see cref="Connection.Admit"/>.</summary>
     public bool AdmitsLater { get; init; }
-
-    /// <summary>Whether a dialing side opens by Hello, which has a length prefix whatever framing follows.</summary>
-    public bool SaysHello { get; init; }
 
     /// <summary>
     /// Most bytes of one receive of an accepted connection. What comes too early to be delivered is held, so a peer that nobody knows yet
@@ -58,8 +55,9 @@ internal sealed class StreamProfile
             return Protocols(isUnknown ? _first.Framing.MaxBodyBytes : MaxBodyBytes);
         }
 
-        if (isDialing && SaysHello && Framers is not null)
+        if (isDialing && AdmitsLater && Framers is not null)
         {
+            // The response to Hello has a length prefix, whatever framing follows.
             return new FramedProtocol(new LengthPrefixFramer(MaxBodyBytes)) { Next = CreateFramed };
         }
 
