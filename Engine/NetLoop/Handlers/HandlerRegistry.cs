@@ -3,7 +3,7 @@ using NetLoop.Handlers;
 
 namespace NetLoop;
 
-/// <summary>The methods that register handlers, the same for a <see cref="NetServer"/>, a <see cref="NetClient"/> and a <see cref="HandlerTable"/>.</summary>
+/// <summary>The methods that register handlers: the same ones for servers, clients, simulated clients and a <see cref="HandlerTable"/>.</summary>
 /// <remarks>
 /// <para>
 /// A handler is a method or lambda that takes the session and the message: <c>server.On&lt;Shout&gt;((session, shout) => session.Send(shout))</c>. With an
@@ -76,7 +76,7 @@ public abstract class HandlerRegistry<TSelf>
 
     /// <summary>Registers an asynchronous handler that is cancelled when its session has closed.</summary>
     /// <param name="handler">
-    /// Receives the session, the message and <see cref="Session.Closed"/>. After that, an OperationCanceledException is not a fault.
+    /// Receives the session, the message and <see cref="Session.Closed"/>. When the session has closed, an OperationCanceledException is not a fault.
     /// </param>
     /// <param name="offload">Options to run the handler on worker threads instead of the loop; null to run it where handlers run.</param>
     /// <exception cref="InvalidOperationException">Messages of this type already have a handler.</exception>
@@ -147,7 +147,7 @@ public abstract class HandlerRegistry<TSelf>
 
     /// <summary>Registers an asynchronous handler that responds to requests, and is cancelled when its session has closed.</summary>
     /// <param name="handler">
-    /// Receives the session, the request and <see cref="Session.Closed"/>. After that, an OperationCanceledException is not a fault.
+    /// Receives the session, the request and <see cref="Session.Closed"/>. When the session has closed, an OperationCanceledException is not a fault.
     /// </param>
     /// <param name="offload">Options to run the handler on worker threads instead of the loop; null to run it where handlers run.</param>
     /// <exception cref="InvalidOperationException">Requests of this type already have a handler.</exception>
@@ -205,7 +205,8 @@ public abstract class HandlerRegistry<TSelf>
     /// the order of their registration: the first is the outermost. Bodies of raw protocols do not pass through filters.
     /// </summary>
     /// <param name="filter">
-    /// Calls <c>next</c> once to go on, or returns without it to drop the message; for a request it then throws <see cref="RequestException"/> to say why.
+    /// Calls <c>next</c> once, which runs the handler. To drop a message, it returns without this call; to reject a request, it throws
+    /// <see cref="RequestException"/>.
     /// </param>
     public TSelf Use(HandlerFilter filter)
     {

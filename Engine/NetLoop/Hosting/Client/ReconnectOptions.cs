@@ -10,15 +10,18 @@ namespace NetLoop;
 /// </remarks>
 public sealed class ReconnectOptions
 {
-    /// <summary>Upper bound of the wait before the first attempt. It doubles with each further attempt, up to <see cref="MaxDelay"/>.</summary>
+    /// <summary>
+    /// Upper bound of the wait before the first attempt: more than zero, by default 100 ms. It doubles with each further attempt, up to <see cref="MaxDelay"/>.
+    /// </summary>
     /// <remarks>The wait is a random part of the bound, so that clients that lost the same server do not come back at the same time.</remarks>
     public TimeSpan FirstDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Upper bound of any wait.</summary>
+    /// <summary>Upper bound of any wait: at least <see cref="FirstDelay"/>, by default 30 s.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Attempts in a row after which the client gives up; null for no limit. The count starts again after a session that was open for five seconds.
+    /// Attempts in a row after which the client gives up: at least 1, or null for no limit. The count starts again after a session that was open for five
+    /// seconds.
     /// </summary>
     public int? MaxAttempts { get; set; }
 
