@@ -28,8 +28,13 @@ internal static class CompareCommand
         Option<int> seed = OptionFactory.Integer("--seed", "Of the order in which servers are measured", 1, min: 0, max: int.MaxValue);
         Option<bool> ownLoad = new("--own-load") { Description = "Load with 'netloop load' even where the generator in C can be built" };
         Option<bool> noTicks = new("--no-ticks") { Description = "Leave out how late ticks are" };
+        Option<string?> former = new("--former")
+        {
+            Description = "Measure the netloop.dll of another build too, as netloop-former, and make it what ratios are to",
+            HelpName = "FILE",
+        };
         var command = new Command("compare", "Measure the engine's echo against raw C, SocketAsyncEventArgs and Kestrel: some 15 minutes for everything");
-        foreach (Option option in (Option[])[rounds, milliseconds, cells, servers, seed, ownLoad, noTicks])
+        foreach (Option option in (Option[])[rounds, milliseconds, cells, servers, seed, ownLoad, noTicks, former])
         {
             command.Options.Add(option);
         }
@@ -40,7 +45,7 @@ internal static class CompareCommand
             using var programs = new CPrograms();
             await programs.BuildAsync().ConfigureAwait(false);
             var settings = new ComparisonSettings(
-                Choose("--servers", parsed.GetValue(servers)!, ServerKind.All(programs), kind => kind.Name),
+                Choose("--servers", parsed.GetValue(servers)!, ServerKind.All(programs, FormerBuild(parsed.GetValue(former))), kind => kind.Name),
                 Choose("--cells", parsed.GetValue(cells)!, LoadCase.All, load => load.Name),
                 parsed.GetValue(rounds),
                 WarmUp: TimeSpan.FromMilliseconds(250),
@@ -66,6 +71,10 @@ internal static class CompareCommand
         });
         return command;
     }
+
+    private static string? FormerBuild(string? file) => file is null || File.Exists(file)
+        ? file
+        : throw new MistakeException($"--former {file}: there is no such file; name the netloop.dll of a Release build");
 
     private static IReadOnlyList<T> Choose<T>(string option, string names, IReadOnlyList<T> all, Func<T, string> name)
     {

@@ -9,6 +9,9 @@ internal sealed record ServerKind(string Name, string Program, params IReadOnlyL
     /// <summary>The engine with its defaults.</summary>
     public const string NetLoop = "netloop";
 
+    /// <summary>Another build of the engine, with its defaults.</summary>
+    public const string Former = "netloop-former";
+
     /// <summary>The engine with handlers on a thread of their own.</summary>
     public const string Dedicated = "netloop-dedicated";
 
@@ -36,9 +39,12 @@ internal sealed record ServerKind(string Name, string Program, params IReadOnlyL
     public bool IsResident => Name != CSpin;
 
     /// <summary>All servers that can run here.</summary>
-    public static IReadOnlyList<ServerKind> All(CPrograms programs)
+    /// <param name="programs">The servers in C.</param>
+    /// <param name="formerBuild">The netloop.dll of another build; null for none.</param>
+    public static IReadOnlyList<ServerKind> All(CPrograms programs, string? formerBuild = null)
     {
-        string[] echo = [Machine.NetLoop, "echo", "--hello", "none", "--tcp", "127.0.0.1:0"];
+        string[] options = ["echo", "--hello", "none", "--tcp", "127.0.0.1:0"];
+        string[] echo = [Machine.NetLoop, .. options];
         List<ServerKind> all =
         [
             new(NetLoop, "dotnet", echo),
@@ -47,6 +53,11 @@ internal sealed record ServerKind(string Name, string Program, params IReadOnlyL
             new(Saea, "dotnet", OwnProgram, "serve", "saea"),
             new(Kestrel, "dotnet", OwnProgram, "serve", "kestrel"),
         ];
+        if (formerBuild is not null)
+        {
+            all.Add(new ServerKind(Former, "dotnet", [formerBuild, .. options]));
+        }
+
         if (programs.EpollEcho is { } epollEcho)
         {
             all.Add(new ServerKind(C, epollEcho, "0"));
