@@ -12,7 +12,7 @@ internal sealed class Adversary : ISimulatedEvent
     private readonly List<AttackConnection> _connections = [];
     private readonly AttackKind[] _kinds;
 
-    // Of each kind, what its next connections will do: to write a script is more work than to look whether one is needed.
+    // The next connection's script for each kind of attack. Writing a script costs more than checking whether one is needed, so it is kept until it is used.
     private readonly AttackScript?[] _next;
     private bool _isActive;
 
@@ -31,7 +31,7 @@ internal sealed class Adversary : ISimulatedEvent
         _next = new AttackScript?[_kinds.Length];
     }
 
-    /// <summary>What it does.</summary>
+    /// <summary>The attacks that this host makes.</summary>
     public IReadOnlyList<AttackKind> Kinds => _kinds;
 
     public void Begin()
@@ -40,7 +40,7 @@ internal sealed class Adversary : ISimulatedEvent
         _world.Network.Events.Schedule(_world.Network.Events.Now, this, 0);
     }
 
-    /// <summary>Gives up, with everything it has open.</summary>
+    /// <summary>Stops attacking; its connections are closed.</summary>
     public void Silence()
     {
         _isActive = false;
@@ -70,7 +70,7 @@ internal sealed class Adversary : ISimulatedEvent
             StepOne(i);
         }
 
-        // What it computes slows no one but itself.
+        // The time it computes delays nobody but itself.
         _host.TakeBusy();
         _world.Network.Events.Schedule(_world.Network.Events.Now + StepTime, this, 0);
     }
@@ -94,7 +94,7 @@ internal sealed class Adversary : ISimulatedEvent
     {
         if (kind == AttackKind.Vanishes && _random.Chance(0.002))
         {
-            // All of it is gone; when the machine is back it knows nothing of its connections.
+            // Everything is gone: after a restart the machine knows nothing of its connections.
             foreach (AttackConnection connection in _connections)
             {
                 connection.Vanish();

@@ -2,7 +2,9 @@ using NetLoop.Stack;
 
 namespace NetLoop.Worlds;
 
-/// <summary>One socket of an adversary and its script: what it sends, how fast, whether it reads, and by when the server must have ended it.</summary>
+/// <summary>
+/// One socket of an adversary with its script: the bytes to send, their speed, whether it reads, and when the server must have ended the connection.
+/// </summary>
 internal sealed class AttackConnection(ServerNode server, SimulatedHost host, AttackKind kind, SocketHandle socket, AttackScript script)
 {
     private readonly byte[] _scratch = new byte[4096];
@@ -17,14 +19,11 @@ internal sealed class AttackConnection(ServerNode server, SimulatedHost host, At
     /// <summary>Whether its socket is closed.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether the server should have ended it by now.</summary>
-    /// <remarks>
-    /// What the server has not taken yet cannot have brought it to anything: on a loop that attackers keep busy, bytes may wait for seconds, in the kernel
-    /// or for room in the inbox.
-    /// </remarks>
+    /// <remarks>Bytes that the server has not read yet do not count: on a loop that attackers keep busy, they may wait for seconds in the kernel or for room
+    /// in the inbox.</remarks>
     public bool IsOverdue(long time) => _deadlineBegan >= 0 && script.Deadline > 0 && time - _deadlineBegan > script.Deadline;
 
-    /// <summary>Does what it can do now.</summary>
+    /// <summary>Takes the steps of the script that are possible now.</summary>
     public void Step(long time)
     {
         if (!_isConnected && !FinishConnect())
@@ -64,7 +63,7 @@ internal sealed class AttackConnection(ServerNode server, SimulatedHost host, At
         }
     }
 
-    /// <summary>Its machine is gone; nothing is closed.</summary>
+    /// <summary>The machine is gone; no close is sent.</summary>
     public void Vanish() => IsOver = true;
 
     private void LookAtServer(long time)
@@ -106,7 +105,7 @@ internal sealed class AttackConnection(ServerNode server, SimulatedHost host, At
         int count = bytes.Length - _sent;
         if (_sent >= script.SlowFrom)
         {
-            // Before it is accepted, the kernel would collect what is sent slowly and hand it over at once.
+            // Wait for the accept: before it, the kernel would collect the slow bytes and hand them over at once.
             if (_acceptedAt < 0 || time < _nextByte)
             {
                 return;
@@ -153,7 +152,7 @@ internal sealed class AttackConnection(ServerNode server, SimulatedHost host, At
 
     private void Read()
     {
-        // A few reads at a time: an adversary that is told the time reads it all.
+        // A few reads at a time: an adversary that asks for the time reads all responses.
         for (int i = 0; i < 16 && !IsOver; i++)
         {
             SocketResult result = host.Stack.Receive(socket, _scratch);

@@ -12,7 +12,7 @@ internal enum AttackKind
     /// <summary>Opens a session, then sends one byte of a message a second.</summary>
     SlowBody,
 
-    /// <summary>Opens a session, asks again and again, and never reads an answer.</summary>
+    /// <summary>Opens a session, sends requests without end, and never reads a response.</summary>
     NeverReads,
 
     /// <summary>Opens a session, announces the longest frame, and sends all of it but the last byte.</summary>
@@ -21,10 +21,10 @@ internal enum AttackKind
     /// <summary>Announces a frame beyond the limit, or of length zero.</summary>
     BadLength,
 
-    /// <summary>Bytes that are no protocol.</summary>
+    /// <summary>Sends bytes of no protocol.</summary>
     Garbage,
 
-    /// <summary>Opens a session; good messages, then a bad one, then good ones.</summary>
+    /// <summary>Opens a session; sends good messages, then a bad one, then good ones.</summary>
     GoodThenBad,
 
     /// <summary>Nests arrays as deeply as a frame allows.</summary>
@@ -36,48 +36,48 @@ internal enum AttackKind
     /// <summary>Connects and resets, as fast as it can.</summary>
     ResetStorm,
 
-    /// <summary>Connects with many at once, and holds them.</summary>
+    /// <summary>Opens many connections at once and holds them.</summary>
     ConnectStorm,
 
-    /// <summary>Opens a session and sends messages as fast as they are taken.</summary>
+    /// <summary>Opens a session and sends messages as fast as the server takes them.</summary>
     Flood,
 
-    /// <summary>Opens a session and asks for the time as fast as it is told.</summary>
+    /// <summary>Opens a session and sends Pings as fast as they are answered.</summary>
     PingFlood,
 
-    /// <summary>Asks for what takes time, more than may run at once.</summary>
+    /// <summary>Sends more slow requests than may run at once.</summary>
     SlowRequests,
 
-    /// <summary>Asks, and ends its own direction before the answer.</summary>
+    /// <summary>Sends a request and ends its own direction of the stream before the response.</summary>
     HalfClose,
 
-    /// <summary>Ends in the middle of a frame.</summary>
+    /// <summary>Ends the stream in the middle of a frame.</summary>
     Truncates,
 
-    /// <summary>Opens a session, then its machine is gone without a word.</summary>
+    /// <summary>Opens a session, then its machine disappears without closing anything.</summary>
     Vanishes,
 
-    /// <summary>Answers requests that nobody made.</summary>
+    /// <summary>Sends responses to requests that nobody made.</summary>
     UnaskedAnswers,
 
-    /// <summary>Says Hello, and much more before it is answered.</summary>
+    /// <summary>Sends Hello and much more before the response to it.</summary>
     EarlyBodies,
 
-    /// <summary>Asks for a WebSocket one byte a second.</summary>
+    /// <summary>Sends a WebSocket upgrade one byte a second.</summary>
     SlowUpgrade,
 
-    /// <summary>Asks for a WebSocket with a head that is too long, or so long that it just fits and never ends.</summary>
+    /// <summary>Sends a WebSocket upgrade whose head is too long, or one that just fits and never ends.</summary>
     LongHead,
 
-    /// <summary>Opens a session by WebSocket, then sends a message in fragments of one byte that never end.</summary>
+    /// <summary>Opens a session over WebSocket, then sends an endless message in fragments of one byte.</summary>
     EndlessFragments,
 
-    /// <summary>Opens a session by WebSocket and sends its pings as fast as they are taken.</summary>
+    /// <summary>Opens a session over WebSocket and sends pings as fast as the server takes them.</summary>
     WebSocketPings,
 
-    /// <summary>Opens a session by WebSocket, then sends a frame without a mask.</summary>
+    /// <summary>Opens a session over WebSocket, then sends a frame without a mask.</summary>
     Unmasked,
 
-    /// <summary>Opens a session by WebSocket, says that it closes, and stays.</summary>
+    /// <summary>Opens a session over WebSocket, sends a close frame, and keeps the connection open.</summary>
     ClosesAndStays,
 }

@@ -6,25 +6,25 @@ internal sealed class AttackScript
     private const long Millisecond = 1_000_000;
     private const long Second = 1_000 * Millisecond;
 
-    /// <summary>From this one on attacks are made by WebSocket.</summary>
+    /// <summary>The first kind that attacks over WebSocket; all later ones do too.</summary>
     public const AttackKind FirstByWebSocket = AttackKind.SlowUpgrade;
 
-    /// <summary>What is sent.</summary>
+    /// <summary>The bytes to send.</summary>
     public byte[] Bytes { get; private init; } = [];
 
-    /// <summary>From which of its bytes on they come one at a time.</summary>
+    /// <summary>Index of the first byte that is sent slowly, as are all bytes after it.</summary>
     public int SlowFrom { get; private init; } = int.MaxValue;
 
-    /// <summary>Nanoseconds between two such bytes.</summary>
+    /// <summary>Nanoseconds between two slow bytes.</summary>
     public long BytePause { get; private init; } = Second;
 
-    /// <summary>Whether it is sent again and again.</summary>
+    /// <summary>Whether the bytes are sent again and again.</summary>
     public bool Repeats { get; private init; }
 
-    /// <summary>From which byte on.</summary>
+    /// <summary>Index of the byte at which a repetition starts.</summary>
     public int RepeatFrom { get; private init; }
 
-    /// <summary>Whether the server's answers are read.</summary>
+    /// <summary>Whether the server's responses are read.</summary>
     public bool Reads { get; private init; } = true;
 
     public AttackEnd Then { get; private init; }
@@ -32,24 +32,26 @@ internal sealed class AttackScript
     /// <summary>Nanoseconds after which the server must have ended the connection; 0 for never. Counted from <see cref="DeadlineFrom"/>.</summary>
     public long Deadline { get; private init; }
 
-    /// <summary>Bytes that the server must have taken for its deadline to begin: those that bring it to the end. 0 when it begins with the accept.</summary>
+    /// <summary>
+    /// Bytes that the server must have read before the deadline begins: those that make it end the connection. 0: the deadline begins with the accept.
+    /// </summary>
     public int DeadlineFrom { get; private init; }
 
-    /// <summary>How many such connections one adversary holds.</summary>
+    /// <summary>Number of such connections that one adversary holds.</summary>
     public int Connections { get; private init; } = 4;
 
-    /// <summary>How many it makes at once.</summary>
+    /// <summary>Number of connections that it opens at once.</summary>
     public int AtOnce { get; private init; } = 1;
 
     public static AttackScript For(AttackKind kind, WorldSettings settings, SeededRandom random)
     {
-        // A close is known here after the way there and back; the server's own clock may be slow by a little.
+        // A close becomes known here one round trip later, and the server's own clock may run a little slow.
         long slack = Second + (8 * settings.Link.Latency.Ticks * 100);
         long handshake = Nanoseconds(settings.HandshakeTimeout) + slack;
         long idle = Nanoseconds(settings.IdleTimeout) + slack;
         long opened = slack + Nanoseconds(settings.AuthenticationTime);
 
-        // Whose close is not answered keeps a WebSocket's server waiting.
+        // A client that does not answer the close frame keeps a WebSocket server waiting.
         long webSocketClose = opened + slack + Nanoseconds(settings.CloseTimeout);
         byte[] hello = AttackFrames.Hello;
         byte[] webSocketHello = AttackFrames.WebSocketHello;
@@ -178,7 +180,7 @@ internal sealed class AttackScript
         };
     }
 
-    /// <summary>Bytes that bring the server to end the connection, the last of them included.</summary>
+    /// <summary>Bytes that make the server end the connection, up to and including the last one.</summary>
     private static AttackScript EndedBy(byte[] bytes, long deadline, AttackEnd then = AttackEnd.Wait) =>
         new() { Bytes = bytes, Deadline = deadline, DeadlineFrom = bytes.Length, Then = then };
 
@@ -195,7 +197,7 @@ internal sealed class AttackScript
             one = (byte)random.Next(256);
         }
 
-        // Beyond every limit when read as a length, so that the first four bytes are the end of it.
+        // The first four bytes, read as a length, exceed every limit; they end the connection.
         bytes[0] |= 0x80;
         return bytes;
     }

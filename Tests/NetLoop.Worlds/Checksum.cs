@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace NetLoop.Worlds;
 
-/// <summary>What a message of the workload must contain, computed from who sent it and its number.</summary>
+/// <summary>The expected content of a message of the workload, computed from its sender and its number.</summary>
 internal static class Checksum
 {
     private const ulong Step = 0x9E3779B97F4A7C15;
@@ -14,7 +14,7 @@ internal static class Checksum
         return hash ^ (hash >> 29);
     }
 
-    /// <summary>Bytes that only this check has.</summary>
+    /// <summary>Bytes that follow from the check value and from no other.</summary>
     public static byte[] Filler(ulong check, int length)
     {
         byte[] filler = GC.AllocateUninitializedArray<byte>(length);
@@ -35,7 +35,7 @@ internal static class Checksum
         return filler;
     }
 
-    /// <summary>Whether a filler arrived as it was.</summary>
+    /// <summary>Whether a filler arrived unchanged.</summary>
     public static bool Fits(ulong check, ReadOnlySpan<byte> filler)
     {
         while (filler.Length >= sizeof(ulong))

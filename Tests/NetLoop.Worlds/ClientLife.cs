@@ -1,6 +1,6 @@
 namespace NetLoop.Worlds;
 
-/// <summary>One session as its client lives it, and what the server must see of it: the reference against which every message is held.</summary>
+/// <summary>One session as its client sees it, and what the server must see of it: the reference with which every message is compared.</summary>
 internal sealed class ClientLife(int client, int number)
 {
     public int Client { get; } = client;
@@ -9,7 +9,7 @@ internal sealed class ClientLife(int client, int number)
 
     public NetClient? Connection { get; set; }
 
-    /// <summary>Messages accepted for sending; the number of the last.</summary>
+    /// <summary>Messages accepted for sending; also the number of the last one.</summary>
     public long Sent { get; set; }
 
     /// <summary>Messages the server handled.</summary>
@@ -18,7 +18,7 @@ internal sealed class ClientLife(int client, int number)
     /// <summary>Pushes received.</summary>
     public long Pushed { get; set; }
 
-    /// <summary>The server's boot that it hears from; 0 before the first push.</summary>
+    /// <summary>The server's boot that sends the pushes; 0 before the first push.</summary>
     public int Boot { get; set; }
 
     /// <summary>The last broadcast received; 0 before the first.</summary>
@@ -31,10 +31,10 @@ internal sealed class ClientLife(int client, int number)
 
     public bool WasClosed { get; set; }
 
-    /// <summary>Whether its client said Goodbye, or was about to.</summary>
+    /// <summary>Whether its client said Goodbye or was about to.</summary>
     public bool HasLeft { get; set; }
 
-    /// <summary>How it ended, as its client was told.</summary>
+    /// <summary>How it ended, as reported to its client.</summary>
     public CloseInfo? End { get; set; }
 
     public long SteadyAnswers { get; set; }

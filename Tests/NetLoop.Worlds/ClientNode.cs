@@ -1,6 +1,6 @@
 namespace NetLoop.Worlds;
 
-/// <summary>One host of honest clients: they share a loop, send, ask, leave and come back.</summary>
+/// <summary>One host of honest clients. They share a loop, send messages and requests, leave and come back.</summary>
 internal sealed class ClientNode : ISimulatedEvent
 {
     public const int MaxInboxMessages = 1024;
@@ -44,13 +44,13 @@ internal sealed class ClientNode : ISimulatedEvent
 
     public bool IsRunning => Driver is { IsOver: false };
 
-    /// <summary>Requests that are not answered.</summary>
+    /// <summary>Requests that have no response yet.</summary>
     public int PendingRequests { get; private set; }
 
-    /// <summary>Requests of its loop whose wait ended without a response: for each, one may come late.</summary>
+    /// <summary>Requests of its loop that ended without a response; for each, one response may come late.</summary>
     public long RequestsGivenUp { get; private set; }
 
-    /// <summary>Who left in order at the end.</summary>
+    /// <summary>Clients that left in order at the end.</summary>
     public List<ClientLife> Leavers { get; } = [];
 
     /// <summary>Clients whose session has not been opened yet.</summary>
@@ -79,7 +79,7 @@ internal sealed class ClientNode : ISimulatedEvent
         }
         catch (IOException)
         {
-            // No descriptor for the poller: somebody starts it again.
+            // No descriptor for the poller: the process is started again later.
             _world.Network.Events.Schedule(_world.Network.Events.Now + FirstRetry, this, EventRestart);
             return;
         }
@@ -99,7 +99,7 @@ internal sealed class ClientNode : ISimulatedEvent
     }
 
     /// <summary>The process or its machine dies, with all clients, unless it has already.</summary>
-    /// <param name="withoutAWord">Whether it is the machine.</param>
+    /// <param name="withoutAWord">Whether the machine dies, so that no close is sent.</param>
     /// <param name="restart">When it starts again.</param>
     public void Crash(bool withoutAWord, long restart)
     {
@@ -132,7 +132,7 @@ internal sealed class ClientNode : ISimulatedEvent
         }
     });
 
-    /// <summary>Every second client says its last words and leaves.</summary>
+    /// <summary>Every second client sends its last messages and leaves.</summary>
     public void LeaveSome()
     {
         foreach (Player player in _players)
@@ -146,10 +146,10 @@ internal sealed class ClientNode : ISimulatedEvent
         Driver!.Post(() => Leavers.ForEach(Leave));
     }
 
-    /// <summary>Sends requests for a while, from every client that has not left: the server is about to stop.</summary>
+    /// <summary>Sends requests from every client that has not left, while the server is about to stop.</summary>
     public void AskThroughTheStop() => _world.Network.Events.Schedule(_world.Network.Events.Now, this, EventAskLast, LastAsks);
 
-    /// <summary>Ends the loop, with whoever is still there.</summary>
+    /// <summary>Ends the loop with all sessions that are still open.</summary>
     public void Stop()
     {
         _players.ForEach(static player => player.Life?.HasLeft = true);
@@ -221,7 +221,7 @@ internal sealed class ClientNode : ISimulatedEvent
             _world.ConfigureSession(o);
             if (_world.Settings.IsOverload)
             {
-                // Whoever is impatient leaves a server that stands still; here only the server could be wrong.
+                // Clients with timeouts would leave a stalled server; without them only the server can end a session wrongly.
                 o.HandshakeTimeout = o.IdleTimeout = o.RequestTimeout = o.CloseTimeout = TimeSpan.FromHours(1);
             }
         });
@@ -287,7 +287,7 @@ internal sealed class ClientNode : ISimulatedEvent
         }
         catch (RequestException error)
         {
-            // Timed out, refused, cancelled or as asked.
+            // Timed out, rejected, cancelled, or failed because the request asked for that.
             NoteGivenUp(driver, error);
             _world.Require(error.Code != ErrorCode.TimedOut || !isDue, "I33", $"nothing goes wrong, and request {number} timed out");
         }
@@ -308,7 +308,7 @@ internal sealed class ClientNode : ISimulatedEvent
         }
     }
 
-    /// <summary>Asks, and keeps what comes of it.</summary>
+    /// <summary>Sends a request and records its outcome.</summary>
     private async Task AskLastAsync(StopRequest request)
     {
         TimeSpan patience = TimeSpan.FromMinutes(5);

@@ -34,7 +34,7 @@ internal readonly partial record struct News([property: Key(0)] int Boot, [prope
 [NetMessage(68)]
 internal readonly partial record struct Ask([property: Key(0)] long Number, [property: Key(1)] int Mode) : INetRequest<Answer>;
 
-/// <summary>A request of a client that workers answer.</summary>
+/// <summary>A request of a client that is handled by a worker.</summary>
 [NetMessage(69)]
 internal readonly partial record struct AskWorker([property: Key(0)] long Number) : INetRequest<Answer>;
 
@@ -42,10 +42,10 @@ internal readonly partial record struct AskWorker([property: Key(0)] long Number
 [NetMessage(70)]
 internal readonly partial record struct AskBack([property: Key(0)] long Number) : INetRequest<Answer>;
 
-/// <summary>The answer to a request: its number, and a number made from it.</summary>
+/// <summary>The response to a request: its number, and a number computed from it.</summary>
 [NetContract]
 internal readonly partial record struct Answer([property: Key(0)] long Number, [property: Key(1)] ulong Check);
 
-/// <summary>Asks the server to say the same; for measuring allocations.</summary>
+/// <summary>Asks the server to send the same back; for measuring allocations.</summary>
 [NetMessage(71)]
 internal readonly partial record struct Steady([property: Key(0)] long Number);

@@ -1,6 +1,6 @@
 namespace NetLoop.Worlds;
 
-/// <content>Faults of the ways that one side sees, and the other does not or not yet.</content>
+/// <content>Faults of links that one side notices and the other does not, or notices later.</content>
 internal sealed partial class HostFaults
 {
     private void StrikeLinks()

@@ -2,7 +2,7 @@ using NetLoop.Buffers;
 
 namespace NetLoop.Worlds;
 
-/// <summary>Faults of machines and ways, from time to time: pauses, crashes, cut links, no memory, no descriptors.</summary>
+/// <summary>Occasional faults of machines and links: pauses, crashes, cut links, no memory, no descriptors.</summary>
 internal sealed partial class HostFaults(World world, SeededRandom random) : ISimulatedEvent
 {
     private const int EventNext = 0;
@@ -11,7 +11,7 @@ internal sealed partial class HostFaults(World world, SeededRandom random) : ISi
     private const long Millisecond = 1_000_000;
     private const long Second = 1_000 * Millisecond;
 
-    /// <summary>A pool beyond this is not emptied: it would take the machine's own memory.</summary>
+    /// <summary>A larger pool is not emptied: that would take the memory of the real machine.</summary>
     private const long LargestPool = 8L << 20;
 
     private readonly List<Lease> _leases = [];
@@ -25,21 +25,21 @@ internal sealed partial class HostFaults(World world, SeededRandom random) : ISi
 
     private long Now => world.Network.Events.Now;
 
-    /// <summary>From now on until then.</summary>
+    /// <summary>Causes faults until the given time.</summary>
     public void Begin(long end)
     {
         _end = end;
         ScheduleNext();
     }
 
-    /// <summary>Undoes what lasts. Machines that are down start again by themselves, and cut links come back by the end.</summary>
+    /// <summary>Ends the lasting faults. Machines that are down start again by themselves, and cut links are up again by the end.</summary>
     public void Heal()
     {
         FreePool();
         world.Server.Host.MaxSocketsNow = int.MaxValue;
     }
 
-    /// <summary>A loop died, with the pool that was taken from it.</summary>
+    /// <summary>A loop died, and with it the pool that leases were taken from.</summary>
     public void Forget(LoopDriver driver)
     {
         if (_poolDriver == driver)
@@ -48,7 +48,7 @@ internal sealed partial class HostFaults(World world, SeededRandom random) : ISi
         }
     }
 
-    /// <summary>What is taken from a loop's pool now.</summary>
+    /// <summary>Leases and bytes that are taken from a loop's pool now.</summary>
     public (long Leases, long Bytes) HeldFrom(LoopDriver driver) => driver == _poolDriver ? (_leases.Count, _leasedBytes) : (0, 0);
 
     void ISimulatedEvent.OnEvent(int kind, long argument)
@@ -126,13 +126,13 @@ internal sealed partial class HostFaults(World world, SeededRandom random) : ISi
         }
     }
 
-    /// <summary>Short as a collection of garbage; one in ten as long as a machine that swaps.</summary>
+    /// <summary>As short as a garbage collection; one in ten as long as on a machine that swaps.</summary>
     private void Pause(FaultClass fault)
     {
         SeededRandom stream = Faults.StreamOf(fault);
         if (world.Settings.IsOverload)
         {
-            // As a suspended process or a machine that is moved. Clients do not: a server may call those idle.
+            // Like a suspended process or a migrated virtual machine. Only the server pauses: it may call paused clients idle.
             world.Server.Driver?.PauseUntil(Now + world.Settings.StallTime);
             return;
         }

@@ -4,8 +4,8 @@ using NetLoop.Stack;
 namespace NetLoop.Worlds;
 
 /// <summary>
-/// A client without an engine that sends requests, ends in the same breath, and reads on: all of them must be answered, and the end must
-/// say why.
+/// A client without an engine that sends requests, ends its stream at once, and keeps reading: every request must get a response, and the end must have a
+/// true reason.
 /// </summary>
 internal sealed class LastAsker : ISimulatedEvent
 {
@@ -68,7 +68,7 @@ internal sealed class LastAsker : ISimulatedEvent
         }
     }
 
-    /// <summary>Requests of three kinds: answered at once, by a worker, and after a while.</summary>
+    /// <summary>Requests of three kinds: answered at once, by a worker, or after a while.</summary>
     private static byte[] Ask(int index)
     {
         byte id = (byte)(FirstId + index);

@@ -1,12 +1,12 @@
 namespace NetLoop.Worlds;
 
-/// <summary>What a <see cref="LastAsker"/> sends behind its requests, before it ends its stream.</summary>
+/// <summary>What a <see cref="LastAsker"/> sends after its requests, before it ends its stream.</summary>
 internal enum LastAskerEnd
 {
     /// <summary>Nothing.</summary>
     Nothing,
 
-    /// <summary>A frame that breaks off.</summary>
+    /// <summary>An incomplete frame.</summary>
     HalfFrame,
 
     /// <summary>Goodbye, and a message that must not be handled.</summary>

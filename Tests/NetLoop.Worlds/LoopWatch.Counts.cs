@@ -3,13 +3,10 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Worlds;
 
-/// <content>What is counted, counted again; and what must be zero when nothing is under way.</content>
+/// <content>Recounts what the engine counts, and checks the counts that must be zero when nothing is in progress.</content>
 internal sealed partial class LoopWatch
 {
-    /// <summary>
-    /// Twice the default of <see cref="EventLoopOptions.MaxCatchUpTicks"/>: an iteration looks for ticks behind its wait and behind its
-    /// input.
-    /// </summary>
+    /// <summary>Twice the default of <see cref="EventLoopOptions.MaxCatchUpTicks"/>: an iteration looks for ticks after its wait and after its input.</summary>
     private const int MaxTicksPerIteration = 6;
 
     private readonly long _receivedBefore;
@@ -18,8 +15,8 @@ internal sealed partial class LoopWatch
 
     private bool IsAloneOnItsHost => _world.Simulator.Drivers.Count(driver => driver.Host == Driver.Host) == 1;
 
-    /// <summary>What must hold when nothing is under way, with all sessions open.</summary>
-    /// <param name="areOpeningsOver">Whether nobody can still be half way in.</param>
+    /// <summary>Checks what must hold when nothing is in progress, with all sessions open.</summary>
+    /// <param name="areOpeningsOver">Whether no session can still be opening.</param>
     public void CheckAtRest(bool areOpeningsOver)
     {
         ConnectionSet transport = _core.Transport;
@@ -44,7 +41,7 @@ internal sealed partial class LoopWatch
     {
         long late = OfProcess.Sum(static driver => driver.Core.Counters.LateResponses);
 
-        // Guests give requests up on purpose.
+        // Guests give up requests on purpose.
         long most = IsServer ? _world.Server.RequestsGivenUp : _world.Nodes.FirstOrDefault(node => node.Driver == Driver)?.RequestsGivenUp ?? long.MaxValue;
         bool mayBeForged = IsServer && _world.Settings.Adversaries > 0;
         _world.Require(late <= most || mayBeForged, "I15", $"{late} responses of {Name} came for no request, and {most} requests were given up");
@@ -74,7 +71,7 @@ internal sealed partial class LoopWatch
             $"handlers of {Name} heard of {opened} sessions opened and {closed} closed, and others were");
     }
 
-    /// <summary>What is published about the loop is what happened.</summary>
+    /// <summary>The published statistics of the loop must match its counters.</summary>
     private void CheckStatistics()
     {
         LoopStatistics statistics = Driver.Loop.GetStatistics();
@@ -93,7 +90,7 @@ internal sealed partial class LoopWatch
         _world.Require(statistics.Busy is >= 0 and <= 1, "I8", $"{Name} was busy for {statistics.Busy} of its time");
         CheckHistogram(statistics.TickTime, Counters.Ticks);
 
-        // Some are owed to a thread that never had time for them.
+        // Some were measured for a thread that never had time to run them.
         CheckHistogram(statistics.TickLateness, Counters.Ticks + Counters.TicksSkipped + MaxTicksPerIteration);
         if (IsServer)
         {
@@ -135,7 +132,9 @@ internal sealed partial class LoopWatch
             $"the longest tick of {Name} took {histogram.Max} ns, the average {histogram.Mean}");
     }
 
-    /// <summary>What waits is counted right, and is offered to the kernel: at the end of this iteration, or when it takes more.</summary>
+    /// <summary>
+    /// The counts of queued bytes and bodies are right, and the bytes will be sent: at the end of this iteration, or when the kernel has room.
+    /// </summary>
     private void CheckQueue(StreamConnection connection)
     {
         (int bytes, int bodies) = connection.RecountQueue();
@@ -153,10 +152,10 @@ internal sealed partial class LoopWatch
         }
     }
 
-    /// <summary>Each connection on its way in or out has a deadline of its own, no later than the longest timeout.</summary>
+    /// <summary>Each connection that is opening or closing has a deadline of its own, no later than the longest timeout.</summary>
     private void CheckDeadline(Connection connection)
     {
-        // Some of the guests' sessions need none, and some have longer ones.
+        // Some sessions of guests have no deadline, and some have a longer one.
         if (!_world.HasGuests
             && connection.State is ConnectionState.Connecting or ConnectionState.Opening or ConnectionState.Draining or ConnectionState.Lingering)
         {
@@ -164,7 +163,7 @@ internal sealed partial class LoopWatch
         }
     }
 
-    /// <summary>Each session with an open connection has one, too.</summary>
+    /// <summary>Each session with an open connection has a deadline too.</summary>
     private void CheckDeadline(Session session)
     {
         if (!_world.HasGuests && session.IsConnected)

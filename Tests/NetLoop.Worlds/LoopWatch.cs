@@ -9,31 +9,31 @@ using NetLoop.Transports.WebSockets;
 namespace NetLoop.Worlds;
 
 /// <summary>
-/// What must hold after every iteration of a loop, whatever goes wrong around it. Cheap facts are looked at every time, those that need a
-/// look at every connection now and then.
+/// Checks what must hold after every iteration of a loop, whatever faults happen. Cheap checks run every time, those of every connection once in 64
+/// iterations.
 /// </summary>
 internal sealed partial class LoopWatch
 {
     private const int IterationsBetweenSurveys = 64;
 
     /// <summary>
-    /// Iterations in a row that may find nothing to do. Each fault that makes one is random, so such rows are short; a loop that spins
-    /// makes a long one.
+    /// The most iterations in a row that may find nothing to do. Faults that cause one are random, so such rows are short; a loop that spins makes a long
+    /// one.
     /// </summary>
     private const int MaxIdleIterations = 300;
 
-    /// <summary>Reports of readiness in a row that may go without a system call.</summary>
+    /// <summary>The most readiness reports in a row without a system call on the socket.</summary>
     private const int MaxUnservedReports = 8;
 
-    /// <summary>What the fragments of one message are charged at most: 64 bytes for each of 1,024.</summary>
+    /// <summary>The most bytes charged for the fragments of one message: 64 bytes for each of 1,024.</summary>
     private const int MostFragmentCharges = 64 * 1024;
 
     private const int MaxTimersPerIteration = 4096;
 
-    /// <summary>Calls that look for input, for each socket, while one that is ready waits: two rounds of the others, and what faults cut short.</summary>
+    /// <summary>The most input calls for each socket while a ready one waits: two rounds of all others, and calls that faults cut short.</summary>
     private const int MostInputCallsEach = 12;
 
-    /// <summary>Iterations in a row without a read or a batch that is done, while a socket is ready: a late loop delivers one envelope in each.</summary>
+    /// <summary>The most iterations in a row without a read or a handled batch while a socket is ready: a late loop delivers one envelope in each.</summary>
     private const int MostIterationsWithoutInput = EnvelopeBatch.Capacity + 16;
 
     private readonly World _world;
@@ -66,23 +66,23 @@ internal sealed partial class LoopWatch
 
     public LoopDriver Driver { get; }
 
-    /// <summary>Whether iterations are to be measured by what they allocate.</summary>
+    /// <summary>Whether the allocations of iterations are measured.</summary>
     public bool MeasuresAllocations { get; set; }
 
     private string Name => Driver.Host.Name;
 
-    /// <summary>The loops of its process.</summary>
+    /// <summary>The loops of this loop's process.</summary>
     private IReadOnlyList<LoopDriver> OfProcess => IsServer ? _world.Server.Drivers : [Driver];
 
-    /// <summary>Whether it is one of the server's.</summary>
+    /// <summary>Whether this is one of the server's loops.</summary>
     private bool IsServer => _world.Server.Drivers.Contains(Driver);
 
-    /// <summary>Whatever came or went; sessions that never opened are counted by their reasons only.</summary>
+    /// <summary>Number of opened and closed connections and sessions; sessions that never opened are counted by their close reasons only.</summary>
     private long ConnectionEvents => Counters.Accepts + Counters.ConnectionsClosed + Counters.SessionsClosed + Counters.ClosedByReason.Sum();
 
     private LoopCounters Counters => _core.Counters;
 
-    /// <summary>What the measured iterations allocated since the last call.</summary>
+    /// <summary>Bytes that the measured iterations allocated since the last call.</summary>
     public long TakeAllocatedBytes()
     {
         long allocated = _allocated;
@@ -90,7 +90,7 @@ internal sealed partial class LoopWatch
         return allocated;
     }
 
-    /// <summary>What must hold when the loop has ended.</summary>
+    /// <summary>Checks what must hold when the loop has ended.</summary>
     public void CheckEnd()
     {
         long leases = _core.Pool.Statistics.RentedLeases;
@@ -126,7 +126,7 @@ internal sealed partial class LoopWatch
 
         if (MeasuresAllocations)
         {
-            // Sessions that come or go are no steady state: the server may only now notice that a client of before is gone.
+            // A session that opens or closes is no steady state: the server may only now notice that an earlier client is gone.
             _allocated += ConnectionEvents == _connectionsBefore ? AllocatedNow() - _allocatedBefore : 0;
             Driver.Host.Network.MeasuresAllocations = false;
         }
@@ -169,7 +169,7 @@ internal sealed partial class LoopWatch
             "I8",
             $"a timer of {Name} was due at {transport.Timers.NextDue}, before {_peerTimeBefore}, and has not fired");
 
-        // Those that died at the very end of the iteration need none: the next one, which is at once, closes them.
+        // Connections that died at the very end of the iteration need no deadline: the next iteration starts at once and closes them.
         int alive = connections - transport.DeadCount;
         _world.Require(transport.Timers.Count >= alive || _world.HasGuests, "I5", $"{Name} has {alive} connections and {transport.Timers.Count} deadlines");
         _world.Require(transport.DeadCount == 0 || _core.NextDue() == 0, "I5", $"{Name} has {transport.DeadCount} dead connections and waits");
@@ -177,7 +177,7 @@ internal sealed partial class LoopWatch
             Counters.ConnectionsOpened - Counters.ConnectionsClosed == connections,
             "I7",
             $"{Name} opened {Counters.ConnectionsOpened} connections, closed {Counters.ConnectionsClosed} and has {connections}");
-        // Of several loops, others may be in the middle of opening or closing one.
+        // With several loops, another loop may be in the middle of opening or closing a socket.
         int known = IsServer ? _world.Server.Drivers.Sum(static driver => driver.Core.Transport.Sockets.Count) : transport.Sockets.Count;
         int open = Driver.Host.OpenSockets;
         _world.Require(open == known || (open > known && IsServer && _world.Settings.Loops > 1), "I2", $"{Name} has {open} sockets open and knows {known}");
@@ -187,7 +187,7 @@ internal sealed partial class LoopWatch
             CheckRoom();
         }
 
-        // Accepting, reading and closing are bounded for each event and connection; nothing else makes calls but a dial, and a client dials once an iteration.
+        // Accepting, reading and closing are bounded for each event and connection. Only a dial makes other calls, and a client dials once an iteration.
         long calls = Driver.Calls - _callsBefore;
         long most = 256 + (24L * connections) + (4 * (Counters.ConnectionsClosed + Counters.Accepts));
         _world.Require(
@@ -207,7 +207,7 @@ internal sealed partial class LoopWatch
     /// <summary>Clients of this loop that have no connection and want one.</summary>
     private int DialingClients() => _world.Nodes.FirstOrDefault(node => node.Driver == Driver)?.DialingClients ?? 0;
 
-    /// <summary>Who does not fit is not let in, and nobody stays where the runtime must find descriptors.</summary>
+    /// <summary>No more sessions are open than allowed, and no socket takes a descriptor reserved for the runtime.</summary>
     private void CheckRoom()
     {
         long sessions = _world.Server.Drivers.Sum(static driver => driver.Core.Counters.SessionsOpened - driver.Core.Counters.SessionsClosed);
@@ -216,14 +216,14 @@ internal sealed partial class LoopWatch
         if (_world.Settings.Descriptors > 0)
         {
             int first = _world.Settings.Descriptors - DescriptorBudget.RuntimeReserve;
-            // Another loop may be about to close one that it has just accepted.
+            // Another loop may be about to close a connection that it has just accepted.
             int highest = _world.Settings.Loops == 1 ? Driver.Host.HighestSocket : Driver.Host.HighestPolledSocket;
             _world.Require(highest < first, "I26", $"a socket of {Name} stands at {highest}, where only the runtime may open something: from {first} on");
         }
     }
 
-    /// <summary>Every socket that is ready has its turn, whatever else the loop has to do, and none has many turns before another has one.</summary>
-    /// <remarks>Sockets and calls of this loop alone: while it sleeps, nobody waits for it, and other loops of its process make calls of theirs.</remarks>
+    /// <summary>Every ready socket gets its turn, whatever else the loop has to do, and no socket gets many turns before another gets one.</summary>
+    /// <remarks>Counts only this loop's sockets and calls: other loops of its process make calls of their own.</remarks>
     private void CheckFairness()
     {
         IReadOnlyList<SimulatedSocket?> sockets = Driver.Host.Sockets;
@@ -260,28 +260,28 @@ internal sealed partial class LoopWatch
 
     private void CheckInbox(int connections)
     {
-        // Openings, ends, answers and ticks always fit: a fixed number for each session and request.
+        // Opened and closed notifications, responses and ticks always fit: a fixed number for each session and request.
         int limit = IsServer ? _world.Settings.MaxInboxMessages : ClientNode.MaxInboxMessages;
-        // A session that has closed may have some there still.
+        // A closed session may still have some of them there.
         _mostConnections = Math.Max(_mostConnections, connections);
         long most = limit + 64 + (8L * _mostConnections);
         long depth = _core.Inbox.Depth;
         _world.Require(depth <= most || depth <= most + _world.PendingRequests, "I4", $"{depth} envelopes are in the inbox of {Name}, {limit} are allowed");
     }
 
-    /// <summary>A loop without anything to do rests.</summary>
+    /// <summary>A loop without work rests.</summary>
     private void CheckRest()
     {
         long progress = Counters.BytesIn + Counters.BodiesIn + Counters.BytesOut + Counters.BodiesOut + Counters.Accepts + Counters.Ticks
             + Counters.ConnectionsOpened + Counters.ConnectionsClosed + Counters.SessionsOpened + Counters.ClosedByReason.Sum();
         long depth = _core.Inbox.Depth;
 
-        // Where handlers have a thread of their own, an iteration may do no more than pass on what they have made room for.
+        // With handlers on their own thread, an iteration may only pass on what fits after they have freed room in the inbox.
         _idleIterations = progress == _progress && depth == _inboxDepth ? _idleIterations + 1 : 0;
         _progress = progress;
         _inboxDepth = depth;
 
-        // Timers of idle sessions make iterations too, far apart: those count as rest.
+        // Timers of idle sessions cause iterations too, far apart; those count as rest.
         if (Driver.SinceLastIteration > 1_000_000)
         {
             _idleIterations = 0;
@@ -345,10 +345,7 @@ internal sealed partial class LoopWatch
         }
     }
 
-    /// <summary>
-    /// Blocks are at most four times as large as what they were rented for: the longest frame or one receive, what is queued, and the
-    /// answer to a ping.
-    /// </summary>
+    /// <summary>Blocks are at most four times as large as their purpose needs: the longest frame or one receive, the queued bytes, and a pong.</summary>
     private static long MostBytesOf(StreamConnection connection)
     {
         long frame = Math.Max(ReceiveScratch.ReceiveBytes, connection.Protocol.Framing.HeaderBytes + connection.MaxBodyBytes);
@@ -362,11 +359,11 @@ internal sealed partial class LoopWatch
     {
         WorldSettings settings = _world.Settings;
 
-        // A body is begun while the queue is below its limit, and Goodbye comes on top.
+        // A body may be started while the queue is below its limit, and Goodbye is added to that.
         long most = settings.MaxSendQueueBytes + settings.MaxBodyBytes + 1024;
         _world.Require(connection.QueuedBytes <= most, "I4", $"{connection.QueuedBytes} bytes are queued for {connection.Owner}, {most} are allowed");
 
-        // While the inbox is full a connection keeps the rest of one receive; otherwise nothing but the beginning of one frame.
+        // While the inbox is full, a connection keeps the rest of one receive; otherwise only the beginning of one frame.
         int frame = connection.Protocol.Framing.HeaderBytes + connection.MaxBodyBytes + connection.Protocol.Framing.Trailer.Length;
         bool isWebSocket = connection.Protocol is WebSocketStream;
         int mostHeld = connection.IsReadPaused || isWebSocket

@@ -1,9 +1,11 @@
 namespace NetLoop.Worlds;
 
-/// <summary>Others in the server's process: they open files and clients of their own, until few descriptors are left, and close them again.</summary>
+/// <summary>Other code in the server's process: it opens files and clients of its own until few descriptors are left, and closes them again.</summary>
 internal sealed class Neighbors(World world, SeededRandom random) : ISimulatedEvent
 {
-    /// <summary>What they leave free. They go a good way into what a server leaves to the runtime: that is for others too.</summary>
+    /// <summary>
+    /// Descriptors that they leave free. They take many of those that the server reserves for the runtime, because the reserve is for them too.
+    /// </summary>
     private const int Left = 40;
 
     private const long ShortestPause = 5_000_000;
@@ -11,14 +13,14 @@ internal sealed class Neighbors(World world, SeededRandom random) : ISimulatedEv
 
     private long _end;
 
-    /// <summary>From now on until then.</summary>
+    /// <summary>Opens and closes files until the given time.</summary>
     public void Begin(long end)
     {
         _end = end;
         ScheduleNext();
     }
 
-    /// <summary>Closes everything of theirs.</summary>
+    /// <summary>Closes all files.</summary>
     public void Leave() => world.Server.Host.ReturnDescriptors(int.MaxValue);
 
     void ISimulatedEvent.OnEvent(int kind, long argument)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace NetLoop.Worlds;
 
-/// <summary>The text of a broken invariant, which is put together only when it is broken.</summary>
+/// <summary>The text of a broken invariant, formatted only if the invariant is broken.</summary>
 [InterpolatedStringHandler]
 internal ref struct RequireText
 {

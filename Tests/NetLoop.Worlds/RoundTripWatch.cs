@@ -2,31 +2,31 @@ using NetLoop.Time;
 
 namespace NetLoop.Worlds;
 
-/// <summary>Holds a session's smoothed round trip against the way it measures.</summary>
-/// <remarks>Each Ping moves the estimate by an eighth of the difference (RFC 6298), so that before and after tell how many counted.</remarks>
+/// <summary>Compares a session's smoothed round trip with the link's latency.</summary>
+/// <remarks>Each Ping moves the estimate by an eighth of the difference (RFC 6298), so the estimates before and after tell how many Pings counted.</remarks>
 internal sealed class RoundTripWatch(Session session)
 {
     private const double Kept = 7.0 / 8;
 
-    /// <summary>Integer arithmetic and ticks of 100 ns.</summary>
+    /// <summary>Tolerance for integer arithmetic and ticks of 100 ns.</summary>
     private const double Rounding = 10_000;
 
     private readonly long _before = session.RoundTripTime.Ticks * 100;
 
-    // How long a Ping that left before this began has been under way: it may have waited behind all that was still to be sent. The loop's time is as old
-    // as its last iteration, which is a gap at most.
+    // Age of a Ping that was sent before this watch began: it may have waited behind everything that was queued. The loop's time is as old as its last
+    // iteration, which is one gap at most.
     private readonly long? _underWay = session.Services.Transport.Clock.Now - session.Deadlines.Heartbeat?.MeasuredSince + LoopClock.LongestGap;
 
-    /// <param name="world">Whose invariant it is.</param>
-    /// <param name="time">Nanoseconds since this began.</param>
+    /// <param name="world">The world whose invariant is checked.</param>
+    /// <param name="time">Nanoseconds since this watch began.</param>
     /// <param name="interval">Nanoseconds between two Pings.</param>
-    /// <param name="fastest">The shortest round trip that the way allows, in nanoseconds.</param>
-    /// <param name="slowest">The longest.</param>
+    /// <param name="fastest">The shortest round trip that the link allows, in nanoseconds.</param>
+    /// <param name="slowest">The longest round trip, in nanoseconds.</param>
     public void Check(World world, long time, long interval, long fastest, long slowest)
     {
         long after = session.RoundTripTime.Ticks * 100;
 
-        // One may be under way when this begins, and no other is measured until it is answered. And a new session sends its first soon.
+        // One Ping may be in flight when this begins, and no other is measured until its response arrives. A new session sends its first Ping soon.
         long most = (time / interval) + 2;
         long measured = time - slowest - (_underWay is null ? 0 : slowest);
         long least = Math.Max(0, (measured / interval) - 1);

@@ -5,7 +5,7 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Worlds;
 
-/// <summary>The server of a world: the production server on a simulated host, with handlers that hold every message against the reference.</summary>
+/// <summary>The server of a world: the production server on a simulated host, with handlers that compare every message with the reference.</summary>
 internal sealed class ServerNode : ISimulatedEvent
 {
     private const string UnixPath = "/run/world.sock";
@@ -36,42 +36,41 @@ internal sealed class ServerNode : ISimulatedEvent
 
     public NetServer? Server { get; private set; }
 
-    /// <summary>Of its first loop, which ticks.</summary>
+    /// <summary>The driver of its first loop, which runs the ticks.</summary>
     public LoopDriver? Driver { get; private set; }
 
-    /// <summary>Of all its loops.</summary>
+    /// <summary>The drivers of all its loops.</summary>
     public IReadOnlyList<LoopDriver> Drivers => _drivers;
 
     public int Boot { get; private set; }
 
     public NetEndpoint Endpoint => _world.Settings.IsUnix ? NetEndpoint.Unix(UnixPath) : Host.Address.WithPort(Port);
 
-    /// <summary>Where it listens on WebSocket, in worlds in which it does.</summary>
+    /// <summary>Its WebSocket endpoint, in worlds that have one.</summary>
     public NetEndpoint WebSocketEndpoint => Host.Address.WithPort(WebSocketPort).AsWebSocket("/");
 
     public bool IsRunning => _drivers.Exists(static driver => !driver.IsOver);
 
-    /// <summary>Sessions that are open as the handlers know it.</summary>
+    /// <summary>Open sessions, as the handlers know them.</summary>
     public IReadOnlyList<ServerSession> Sessions => _sessions;
 
-    /// <summary>Requests of the server's that are not answered.</summary>
+    /// <summary>Requests of the server that have no response yet.</summary>
     public int PendingRequests { get; private set; }
 
-    /// <summary>Virtual time at which its stop began; 0 before.</summary>
+    /// <summary>Virtual time at which the stop began; 0 before.</summary>
     public long StopBegan { get; private set; }
 
-    /// <summary>Requests of its own whose wait ended without a response since it started: for each, one may come late.</summary>
+    /// <summary>Requests of the server that ended without a response since it started; for each, one response may come late.</summary>
     public long RequestsGivenUp { get; private set; }
 
-    /// <summary>Sessions that its handlers were told of since it started: opened, and closed.</summary>
+    /// <summary>Number of sessions that were reported to handlers since the start: opened, and closed.</summary>
     public (long Opened, long Closed) SessionEvents { get; private set; }
 
-    /// <summary>How many of its handlers threw since it started.</summary>
+    /// <summary>Number of handlers that threw since the start.</summary>
     public long HandlerFaults { get; private set; }
 
     /// <summary>
-    /// Bytes of a connection's input that its session has been given: those that are read, without those that wait for the rest of their frame or
-    /// for room in the inbox.
+    /// Bytes of a connection's input that reached its session: bytes read, without those that wait for the rest of their frame or for room in the inbox.
     /// </summary>
     public long CountTaken(SimulatedSocket socket)
     {
@@ -103,7 +102,7 @@ internal sealed class ServerNode : ISimulatedEvent
         }
         catch (Exception refusal) when (refusal is NetListenException or InsufficientDescriptorsException or IOException)
         {
-            // No memory or descriptor for a listener or a poller: such a fault is the simulation's, and an operator would start the server again.
+            // No memory or descriptor for a listener or a poller. That is a fault of the simulation, after which an operator would start the server again.
             AbandonLoops(made);
             _world.Network.Events.Schedule(_world.Network.Events.Now + RestartPause, this, 0);
             return;
@@ -121,7 +120,7 @@ internal sealed class ServerNode : ISimulatedEvent
         }
         catch (IOException)
         {
-            // The process ends with what it has begun, and is started again.
+            // The process ends with the loops it has created, and is started again.
             AbandonLoops(server);
             Die(withoutAWord: false, _world.Network.Events.Now + RestartPause);
             return;
@@ -135,7 +134,7 @@ internal sealed class ServerNode : ISimulatedEvent
         }
     }
 
-    /// <summary>When all threads sleep there is nothing to do, or a wake was lost.</summary>
+    /// <summary>When all threads sleep, there must be nothing to do; otherwise a wake-up was lost.</summary>
     private void CheckNobodySleepsOnWork()
     {
         _world.Require(!Host.Threads!.AnyWaitsForAnother, "I36", $"all threads of the server sleep, and one waits for another");
@@ -148,7 +147,7 @@ internal sealed class ServerNode : ISimulatedEvent
 
             LoopCore core = driver.Core;
             _world.Require(core.NextDue() != 0, "I36", $"all threads of the server sleep, and loop {core.Services.LoopIndex} has something to do");
-            // Places of an offloaded handler are for all loops, and one that gets free is told to the loop that had it: others look within a second.
+            // The slots of an offloaded handler are shared by all loops, but a freed slot wakes only the loop that used it. Other loops look within a second.
             bool hasRoom = core.Inbox.Depth == 0 && core.Services.PendingHandlers == 0 && (_drivers.Count == 1 || !_world.Settings.Offloads);
             int paused = hasRoom && core.Transport.PausedCount > 0 ? CountPaused(core) : 0;
             _world.Require(paused == 0, "I36", $"all threads of the server sleep, and {paused} connections of loop {core.Services.LoopIndex} wait for room");
@@ -164,8 +163,8 @@ internal sealed class ServerNode : ISimulatedEvent
     }
 
     /// <summary>
-    /// Connections of open sessions that do not read for want of room. The loop's own list also has those that were closed since, and those
-    /// that wait for their authentication.
+    /// Connections of open sessions that do not read because there is no room. The loop's own list also has connections that were closed since, and
+    /// connections that wait for authentication.
     /// </summary>
     private static int CountPaused(LoopCore core)
     {
@@ -188,7 +187,7 @@ internal sealed class ServerNode : ISimulatedEvent
     }
 
     /// <summary>The process or its machine dies, unless it has already.</summary>
-    /// <param name="withoutAWord">Whether it is the machine.</param>
+    /// <param name="withoutAWord">Whether the machine dies, so that no close is sent.</param>
     /// <param name="restart">When it starts again.</param>
     public void Crash(bool withoutAWord, long restart)
     {
@@ -211,7 +210,7 @@ internal sealed class ServerNode : ISimulatedEvent
         _world.Network.Events.Schedule(restart, this, 0);
     }
 
-    /// <summary>Whether the server's side of a client's session is there, and everything it said has arrived.</summary>
+    /// <summary>Whether the server's side of a client's session exists and everything that it sent has arrived.</summary>
     public bool HasToldEverything(ClientLife life) =>
         _sessionsById.TryGetValue(life.Connection!.Session.Id, out ServerSession? session)
         && (life.Server is null || life.Server == session)
@@ -223,8 +222,7 @@ internal sealed class ServerNode : ISimulatedEvent
     public long CountTicks() => Driver!.Core.Counters.Ticks + Driver.Core.Counters.TicksSkipped;
 
     /// <summary>
-    /// How many news were spread before a push of this process; -1 when that is not known: it came from elsewhere than the ticks, or the
-    /// session is over.
+    /// Number of news sent before a push of this process; -1 if that is unknown, because the push did not come from a tick or the session is over.
     /// </summary>
     public long TakeNewsBefore(ulong session, int boot, long number)
     {
@@ -246,11 +244,11 @@ internal sealed class ServerNode : ISimulatedEvent
     /// <summary>Whether a session is open here, as the handlers know it.</summary>
     public bool HasSession(ulong id) => _sessionsById.ContainsKey(id);
 
-    /// <summary>Sends everybody a little more and stops.</summary>
-    /// <returns>Who was there.</returns>
+    /// <summary>Sends everybody the last messages and stops.</summary>
+    /// <returns>The sessions that were open.</returns>
     public List<ServerSession> SayLastWords()
     {
-        // Of a client whose machine died the server may not know yet.
+        // The server may not know yet that a client's machine died.
         List<ServerSession> last = _sessions.FindAll(static session => session.Life is { IsOpen: true });
         NetServer server = Server!;
         Driver!.Post(() =>
@@ -321,7 +319,7 @@ internal sealed class ServerNode : ISimulatedEvent
         listener.WebSocket.UpgradeTimeout = _world.Settings.HandshakeTimeout;
     }
 
-    /// <summary>Lets everybody in, after a look at who it is.</summary>
+    /// <summary>Accepts everybody after some time.</summary>
     private async ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellation)
     {
         await Task.Delay(_world.Settings.AuthenticationTime, Host.Clock, cancellation).ConfigureAwait(true);
@@ -334,7 +332,7 @@ internal sealed class ServerNode : ISimulatedEvent
         int boot = Boot;
         if (_world.Settings.HandlersThrow)
         {
-            // In front of those that are held against the reference, which must not notice.
+            // Registered before the handlers that compare with the reference, which must not be affected.
             server.OnOpened(_ => ThrowAtTimes(0.05)).OnClosed((_, _) => ThrowAtTimes(0.2)).OnTick(_ => ThrowAtTimes(0.02));
         }
 
@@ -362,7 +360,7 @@ internal sealed class ServerNode : ISimulatedEvent
     /// <summary>A guest's handler is about to throw.</summary>
     public void CountHandlerFault() => HandlerFaults++;
 
-    /// <summary>A handler throws now and then, while things go wrong.</summary>
+    /// <summary>Throws now and then while faults are active.</summary>
     private void ThrowAtTimes(double probability)
     {
         if (_world.IsRestless && _faultRandom.Chance(probability))
@@ -372,7 +370,7 @@ internal sealed class ServerNode : ISimulatedEvent
         }
     }
 
-    /// <summary>Remembers when no loop took requests any more.</summary>
+    /// <summary>Records the time at which all loops had stopped taking requests.</summary>
     public void NoteStop()
     {
         if (StopBegan == 0 && Server!.Loops.All(static loop => loop.IsStopping))
@@ -459,7 +457,7 @@ internal sealed class ServerNode : ISimulatedEvent
             }
 
             Compute();
-            return; // An attacker's, who may say what he likes.
+            return; // From an attacker, which may send anything.
         }
 
         state.Life ??= sender;
@@ -474,7 +472,7 @@ internal sealed class ServerNode : ISimulatedEvent
             check == sender.CheckOf(number) && Checksum.Fits(check, filler), "I16", $"client {client} life {life}: message {number} arrived changed");
         sender.Handled = number;
         _world.Network.Trace.Event(TraceCode.Message, Host.Index, client, number);
-        Compute(); // The session may be closed meanwhile, by another thread.
+        Compute(); // Meanwhile another thread may close the session.
     }
 
     private async ValueTask<Answer> AnswerAsync(Session session, Ask ask)
@@ -494,7 +492,7 @@ internal sealed class ServerNode : ISimulatedEvent
         return AnswerTo(ask.Number);
     }
 
-    /// <summary>A handler takes its time, in worlds where that is long; and some do not return before deadlines of peers are over.</summary>
+    /// <summary>Takes the time of a handler, in worlds with slow handlers; some do not return before the deadlines of peers have passed.</summary>
     private void Compute()
     {
         WorldSettings settings = _world.Settings;
@@ -578,15 +576,15 @@ internal sealed class ServerNode : ISimulatedEvent
         }
         catch (RequestException error)
         {
-            // Timed out, refused or cancelled: an answer of its own.
+            // Timed out, rejected or cancelled; each has its own error code.
             RequestsGivenUp += boot == Boot && error.Code is ErrorCode.TimedOut or ErrorCode.Cancelled ? 1 : 0;
             bool isDead = state.Life is not { Connection: not null, WasClosed: false };
             _world.Require(
                 error.Code != ErrorCode.TimedOut || !isDue || isDead,
                 "I33",
                 $"nothing goes wrong, and request {number} of session {state.Session.Id} timed out");
-            // Where handlers run elsewhere, a connection pauses for want of room, and its response waits until there is room. And an iteration sees what had
-            // arrived when it began: with a handler that stalls in it, and one in the iteration before, the time may be over in between.
+            // With handlers on another thread, a connection pauses when there is no room, and its response waits with it. And an iteration sees only what had
+            // arrived when it began: if a handler stalls in it, and one stalled in the iteration before, the timeout may pass in between.
             _world.Require(
                 error.Code != ErrorCode.TimedOut
                     || !_world.Settings.IsOverload

@@ -6,8 +6,8 @@ internal static class Shrinker
     private const int SmallestSafetyMilliseconds = 10;
 
     /// <param name="failure">A world that broke.</param>
-    /// <param name="onSmaller">Told of every smaller world that still breaks.</param>
-    /// <param name="cancellation">Ends the search with what was found.</param>
+    /// <param name="onSmaller">Called with every smaller world that still fails.</param>
+    /// <param name="cancellation">Ends the search with the smallest world found so far.</param>
     public static WorldResult Shrink(WorldResult failure, Action<WorldOptions> onSmaller, CancellationToken cancellation)
     {
         WorldResult smallest = failure;
@@ -28,7 +28,7 @@ internal static class Shrinker
             }
         }
 
-        // Bisection: what breaks does so for the first time somewhere in the time of faults.
+        // Bisection: the failure happens for the first time somewhere while faults are active.
         int least = 0;
         int most = (int)(WorldSettings.SafetyOf(smallest.Options) / 1_000_000);
         while (most - least > SmallestSafetyMilliseconds)

@@ -1,6 +1,6 @@
 namespace NetLoop.Worlds;
 
-/// <summary>A request that a client sent around the server's stop, and what became of it on both sides.</summary>
+/// <summary>A request that a client sent around the server's stop, and its outcome on both sides.</summary>
 internal sealed class StopRequest(ClientLife life, long number, long sentAt)
 {
     public ClientLife Life { get; } = life;
@@ -15,6 +15,6 @@ internal sealed class StopRequest(ClientLife life, long number, long sentAt)
 
     public bool WasAnswered { get; set; }
 
-    /// <summary>The error that its client got instead of an answer; 0 for none.</summary>
+    /// <summary>The error that its client got instead of a result; 0 for none.</summary>
     public int Error { get; set; }
 }

@@ -1,22 +1,22 @@
 namespace NetLoop.Worlds;
 
-/// <content>The calm behind the storm: nothing goes wrong, so nothing may be lost, late or left over.</content>
+/// <content>The calm after the faults: nothing goes wrong, so nothing may be lost, late or left over.</content>
 internal sealed partial class World
 {
     private const ulong CalmStream = 61;
     private const long LongestUsualCalm = 12_000 * Millisecond;
 
-    /// <summary>What a loop, a handler and a queue may add to a round trip on a way with nothing else on it.</summary>
+    /// <summary>The most that a loop, a handler and a queue may add to a round trip on a link that is otherwise unused.</summary>
     private const long RoundTripSlack = 100 * Millisecond;
 
-    /// <summary>The longest round trip that counts as a fast way.</summary>
+    /// <summary>The longest round trip of a link that counts as fast.</summary>
     private const long FastRoundTrip = 100 * Millisecond;
 
     private long LatencyNanoseconds => Network.Link.Latency.Ticks * 100;
 
     private long JitterNanoseconds => Network.Link.Jitter.Ticks * 100;
 
-    /// <summary>Whether what is on its way arrives soon, and everybody does at once what there is to do.</summary>
+    /// <summary>Whether bytes arrive soon and nobody is slow to act on them.</summary>
     private bool IsPrompt =>
         !Settings.IsOverload
         && 2 * (LatencyNanoseconds + JitterNanoseconds) <= FastRoundTrip
@@ -33,10 +33,10 @@ internal sealed partial class World
                 Settings.IdleTimeout.Ticks,
                 Math.Max(Settings.HandshakeTimeout.Ticks, Math.Max(Settings.CloseTimeout.Ticks, TimeSpan.FromSeconds(10).Ticks))) * 100;
 
-    /// <summary>Whether a client's session is one that both sides have; of a client that died, the server may learn late.</summary>
+    /// <summary>Whether both sides have the session of a client; the server may learn late that a client died.</summary>
     private static bool IsLiving(ClientLife life, bool isClient) => isClient || (life.Connection is not null && !life.WasClosed);
 
-    /// <summary>How long it lasts: longer than an idle session, in most worlds with long idle timeouts less.</summary>
+    /// <summary>How long the phase lasts: longer than the idle timeout, except in most worlds with a long idle timeout.</summary>
     private long CalmTime(SeededRandom random)
     {
         long time = 2 * Settings.IdleTimeout.Ticks * 100;
@@ -67,7 +67,7 @@ internal sealed partial class World
         CheckTicks(Server.CountTicks() - ticksBefore, time);
         if (!Settings.IsOverload)
         {
-            // As a clock that drifts measures it.
+            // As measured by a clock that drifts.
             long fastest = 2 * LatencyNanoseconds * 999 / 1_000;
             long slowest = (2 * (fastest + (2 * JitterNanoseconds))) + RoundTripSlack;
             roundTrips.ForEach(watch => watch.Check(this, time, Settings.IdleTimeout.Ticks * 100 / 3, fastest, slowest));
@@ -82,14 +82,14 @@ internal sealed partial class World
         Require(IsEverythingDone, "I7", $"{Settings.Liveness / 1e9} s after the last message in the calm {Missing()}");
         if (Settings.IsThreaded && !RunFor(RoundTripSlack))
         {
-            return false; // A thread may have answered, and stand still before it counts that.
+            return false; // A thread may have responded and be interrupted before it counts that.
         }
 
         CheckRest(time);
         return _violation is null;
     }
 
-    /// <summary>The way between every client and the server becomes longer, as when a player's phone changes its network.</summary>
+    /// <summary>The latency between every client and the server grows, as when a player's phone changes its network.</summary>
     private void LengthenWays(TimeSpan latency)
     {
         Network.Link = Network.Link with { Latency = Network.Link.Latency + latency };
@@ -101,7 +101,7 @@ internal sealed partial class World
 
     private void CheckTicks(long ticks, long time)
     {
-        // Clocks drift by half a thousandth at most, and one tick may fall on either end.
+        // Clocks drift by at most 500 ppm, and one tick may fall on either end.
         double expected = time / 1e9 * Settings.TickRate;
         double tolerance = 3 + (expected / 1_000);
         Require(
@@ -110,10 +110,10 @@ internal sealed partial class World
             $"the server had {ticks} ticks in {time / 1e9} s in which nothing went wrong, and {expected} were due");
     }
 
-    /// <summary>When everything is done, nothing is counted as under way.</summary>
+    /// <summary>When everything is done, nothing may be counted as in progress.</summary>
     private void CheckRest(long calm)
     {
-        // Who was half way in when its process died has been thrown out by now.
+        // A session that was opening when its client's process died has been closed by now.
         bool areOpeningsOver = calm >= (Settings.HandshakeTimeout + Settings.CloseTimeout).Ticks * 100;
         foreach (LoopWatch watch in _watches)
         {

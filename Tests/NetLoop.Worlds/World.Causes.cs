@@ -1,6 +1,6 @@
 namespace NetLoop.Worlds;
 
-/// <content>What may end an honest session: a reason is true only when something happened that leads to it.</content>
+/// <content>Causes of the end of an honest session: a close reason is true only if something happened that leads to it.</content>
 internal sealed partial class World
 {
     private readonly Dictionary<(ulong Session, long Number), long> _answers = [];
@@ -21,7 +21,7 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>Whether so much went wrong that a queue or a close may have waited in vain for the other side.</summary>
+    /// <summary>Whether faults may have made a queue or a close wait in vain for the other side.</summary>
     private bool HasStalled =>
         MayRunOutOfBuffers || Settings.IsOverload || Settings.IsSlow || Network.Link.Loss > 0 || Settings.Link.Loss > 0
         || Happened(
@@ -36,7 +36,7 @@ internal sealed partial class World
             FaultClass.ThreadStall,
             FaultClass.LogSlow);
 
-    /// <summary>Whether what everybody says may be more than the way takes: buffers that hold less than comes up in a round trip.</summary>
+    /// <summary>Whether the traffic may exceed what the link carries: the buffers hold less than is sent in a round trip.</summary>
     private bool IsNarrow =>
         Math.Min(Settings.SendBufferBytes, Settings.ReceiveBufferBytes) < 16_384
             || Settings.MaxFillerBytes > 4_096
@@ -51,19 +51,19 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>Whether the answer to a request of the server's was there that long ago.</summary>
+    /// <summary>Whether the response to a request of the server had arrived at least that long ago.</summary>
     public bool HadAnswerArrived(ulong session, long number, long ago) =>
         _answers.TryGetValue((session, number), out long answered) && answered + LatencyNanoseconds + JitterNanoseconds <= Now - ago;
 
     /// <summary>Whether something happened that ends a session for this reason.</summary>
     private bool HasCause(in CloseInfo info, bool isClient) => info.Reason switch
     {
-        // Who does not come to sending does not come to pinging.
+        // A peer that cannot send cannot send Ping either.
         CloseReason.Idle or CloseReason.SlowConsumer => HasStalled || IsNarrow,
         _ => MayBeReset(isClient),
     };
 
-    /// <summary>Each fault of a call breaks one connection, a crash those of its process; only a side that gave up in vain resets others.</summary>
+    /// <summary>Each fault of a call breaks one connection, and a crash those of its process; any other reset comes from a side that gave up waiting.</summary>
     private bool MayBeReset(bool isClient)
     {
         long resets = isClient ? ++_resetsAtClients : ++_resetsAtServer;

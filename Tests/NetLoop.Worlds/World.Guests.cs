@@ -2,14 +2,14 @@ using NetLoop.Worlds.Guests;
 
 namespace NetLoop.Worlds;
 
-/// <content>Its guests.</content>
+/// <content>The guests of a world.</content>
 internal sealed partial class World
 {
     private const ulong GuestStreams = 300;
     private const int FirstGuestPort = 7_800;
     private const int PortsOfGuest = 10;
 
-    /// <summary>Far more virtual time than any guest needs when the engine does what it must.</summary>
+    /// <summary>Far more virtual time than any guest needs with a correct engine.</summary>
     private const long GuestPatience = 180_000 * Millisecond;
 
     private readonly List<Guest> _guests = [];
@@ -17,7 +17,7 @@ internal sealed partial class World
 
     private GuestLog? _guestLog;
 
-    /// <summary>Whether they are there, with connections that need no deadline.</summary>
+    /// <summary>Whether guests are present, with connections that need no deadline.</summary>
     public bool HasGuests { get; private set; }
 
     /// <summary>Adds the listeners of all guests.</summary>
@@ -47,7 +47,7 @@ internal sealed partial class World
     /// <summary>Registers the handlers of all guests.</summary>
     public void RegisterGuests(NetServer server) => _guests.ForEach(guest => guest.Register(server));
 
-    /// <summary>Whose an address is; null when it is no guest's.</summary>
+    /// <summary>The guest that uses an address; null if there is none.</summary>
     public Guest? GuestOf(NetEndpoint remote) => HasGuests ? _guests.Find(guest => guest.Hosts.Have(remote)) : null;
 
     private void InviteGuests()
@@ -61,7 +61,7 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>The guests come, do what they came for, and leave. Faults go on in a world that draws only those that no guest notices.</summary>
+    /// <summary>The guests come, play and leave. Faults stay active in a world that draws only faults which no guest notices.</summary>
     private bool RunGuests()
     {
         if (_guests.Count == 0)
@@ -100,7 +100,7 @@ internal sealed partial class World
         _guests.ForEach(static guest => guest.CheckEnd());
         Require(_guestClients.TrueForAll(static clients => !clients.IsRunning), "I20", $"a loop of a guest's clients has not ended");
 
-        // What the server has yet to close, it closes now.
+        // Time for the server to close the remaining sessions.
         if (_violation is not null || !RunFor((Settings.CloseTimeout.Ticks * 100) + (1_000 * Millisecond)))
         {
             return false;
@@ -109,13 +109,13 @@ internal sealed partial class World
         HasGuests = false;
         if (Settings.Options.Kind == WorldKind.Features)
         {
-            CheckStatistics(); // Elsewhere servers start again, and connections may be half gone.
+            CheckStatistics(); // In other worlds servers restart, and connections may be half gone.
         }
 
         return _violation is null;
     }
 
-    /// <summary>What the server says of itself is what its hosts and handlers have seen.</summary>
+    /// <summary>The server's statistics must match what its hosts and handlers have seen.</summary>
     private void CheckStatistics()
     {
         LoopStatistics said = Server.Server!.GetStatistics();

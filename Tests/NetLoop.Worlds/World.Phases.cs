@@ -1,6 +1,6 @@
 namespace NetLoop.Worlds;
 
-/// <content>One phase after the other, and what must hold at its end.</content>
+/// <content>The phases in order, and what must hold at the end of each.</content>
 internal sealed partial class World
 {
     private void RunPhases()
@@ -47,7 +47,7 @@ internal sealed partial class World
     {
         Enter(WorldPhase.Liveness);
 
-        // What was lost just before is sent again and arrives; a close that waits a bounded time must not wait for that too.
+        // Bytes lost just before are sent again and arrive; a close with a bounded wait must not have to wait for that too.
         if (!RunFor(2 * (Settings.Link.RetransmissionTimeout + Settings.Link.Latency + Settings.Link.Jitter).Ticks * 100)
             || !RunWhile(static world => !world.IsEverybodyBack, Settings.Liveness))
         {
@@ -65,7 +65,9 @@ internal sealed partial class World
         return _violation is null;
     }
 
-    /// <summary>Clients without an engine ask and end, two at a time: nothing goes wrong now, so everything they asked must be answered.</summary>
+    /// <summary>
+    /// Clients without an engine send requests and end their stream, two at a time. There are no faults, so every request must get a response.
+    /// </summary>
     private bool RunLastAskers()
     {
         if (_askerHost is null)
@@ -105,8 +107,8 @@ internal sealed partial class World
             return false;
         }
 
-        // A list may still grow for the first time when chance brings more together than before; what allocates as it goes does so every time.
-        // All attempts are made whatever the first shows: what the runtime allocates for itself must not change what happens next.
+        // A list may still grow once when more happens together than ever before; code that allocates in the steady state does so in every attempt. All
+        // attempts run, whatever the first one shows: allocations of the runtime itself must not change what happens next.
         LoopWatch server = _watches.Find(watch => watch.Driver == Server.Driver)!;
         long least = long.MaxValue;
         for (int attempt = 0; attempt < SteadyAttempts; attempt++)
@@ -148,10 +150,10 @@ internal sealed partial class World
         Enter(WorldPhase.Drain);
         long patience = (Settings.CloseTimeout.Ticks * 100) + (20L * 1_000 * Millisecond) + Settings.WorkTime;
 
-        // Where everything is prompt, an orderly end must not wait for its timeout.
+        // In a prompt world, an orderly end must not wait for its timeout.
         long leaving = IsPrompt && !Settings.IsDedicated ? Math.Min(patience, (Settings.CloseTimeout.Ticks * 100 / 2) + (4 * FastRoundTrip)) : patience;
 
-        // Some say their last words and leave; the others hear the server's last words.
+        // Some clients send their last messages and leave; the others receive the server's last messages.
         foreach (ClientNode node in _nodes)
         {
             node.LeaveSome();
@@ -172,7 +174,7 @@ internal sealed partial class World
         {
             _nodes.ForEach(static node => node.AskThroughTheStop());
 
-            // So that some requests are there, some on their way, and some not yet sent.
+            // Wait until some requests have arrived, some are in flight, and some are not sent yet.
             if (!RunFor((Settings.Link.Latency.Ticks * 100) + (10 * Millisecond)))
             {
                 return false;
@@ -246,11 +248,11 @@ internal sealed partial class World
 
     private bool HaveLeaversLeft => Leavers().All(life => life.WasClosed && !Server.HasSession(life.Connection!.Session.Id));
 
-    /// <summary>Whether every client is connected to the server that runs.</summary>
+    /// <summary>Whether every client is connected to the running server.</summary>
     private bool IsEverybodyBack =>
         Server.IsRunning && _nodes.TrueForAll(static node => node.IsRunning && node.Lives.All(static life => life is { IsOpen: true }));
 
-    /// <summary>Whether everything that was said has arrived, on both sides of every session.</summary>
+    /// <summary>Whether everything that was sent has arrived, on both sides of every session.</summary>
     private bool IsEverythingDone => IsEverybodyBack
         && PendingRequests == 0
         && _nodes.TrueForAll(node => node.Lives.All(life => life!.IsComplete && Server.HasToldEverything(life)));

@@ -1,8 +1,8 @@
 namespace NetLoop.Worlds;
 
 /// <summary>
-/// One simulated world: the production server, honest clients, adversaries and a seed's share of misfortune, and the reference that knows
-/// what must come out.
+/// One simulated world: the production server, honest clients, adversaries, the faults that the seed draws, and the reference that knows the expected
+/// outcome.
 /// </summary>
 /// <remarks>Thread: one at a time. Every run with the same options does the same, on every machine and in every build.</remarks>
 internal sealed partial class World : IDisposable
@@ -24,7 +24,7 @@ internal sealed partial class World : IDisposable
     private const int SteadyAttempts = 4;
     private const int CanaryTick = 20;
 
-    /// <summary>The number of the first request around the stop; others have smaller ones.</summary>
+    /// <summary>The number of the first request sent around the stop; other requests have smaller numbers.</summary>
     private const long FirstStopRequest = 100_000_000;
 
     private const double CalmRate = 0.2;
@@ -104,19 +104,21 @@ internal sealed partial class World : IDisposable
 
     public WorldPhase Phase { get; private set; }
 
-    /// <summary>Whether clients and server say something new.</summary>
+    /// <summary>Whether clients and server send new messages.</summary>
     public bool IsWorking => Phase is <= WorldPhase.Liveness or WorldPhase.Calm;
 
-    /// <summary>Whether clients leave and are kicked for no reason.</summary>
+    /// <summary>Whether clients leave and are kicked at random.</summary>
     public bool IsRestless => Phase <= WorldPhase.Safety;
 
-    /// <summary>Whether clients that are not connected try to be.</summary>
+    /// <summary>Whether clients without a connection try to connect.</summary>
     public bool AcceptsPlayers => Phase < WorldPhase.Drain;
 
-    /// <summary>How much of what is drawn is said in a tick: little when everybody is to come back, because a way that is too narrow for it stays so.</summary>
+    /// <summary>
+    /// The share of the drawn rate that is sent in a tick: little when every client must come back, because a link that is too narrow stays so.
+    /// </summary>
     public double RateOf(double drawn) => IsRestless ? drawn : Math.Min(drawn, CalmRate);
 
-    /// <summary>The length of a message's filler: mostly none, and small ones more often than large ones.</summary>
+    /// <summary>The length of a message's filler: mostly zero, and small more often than large.</summary>
     public int DrawFiller(SeededRandom random) =>
         IsRestless && random.Chance(0.1) ? random.Next(1 + (Settings.MaxFillerBytes >> random.Next(8))) : 0;
 
@@ -132,12 +134,12 @@ internal sealed partial class World : IDisposable
     /// <summary>Requests that wait for an answer, on both sides.</summary>
     public int PendingRequests => Server.PendingRequests + _nodes.Sum(static node => node.PendingRequests);
 
-    /// <summary>Whether nothing drawn can make the server late.</summary>
+    /// <summary>Whether no fault of this world can make the server late.</summary>
     public bool IsServerPunctual => Settings.Options.Kind == WorldKind.Attack;
 
     private long Now => Network.Events.Now;
 
-    /// <summary>What a world's seed draws, on a few lines.</summary>
+    /// <summary>A summary of what the seed draws, on a few lines.</summary>
     public static string Describe(WorldOptions options)
     {
         var faults = new FaultPlan(options.Seed);
@@ -157,7 +159,7 @@ internal sealed partial class World : IDisposable
         {
             world.Fail("I0", $"an invariant of the engine or of the simulated system: {broken.Message}");
         }
-#pragma warning disable CA1031 // Whatever the engine throws here would have ended a server.
+#pragma warning disable CA1031 // Any exception here would have ended a server.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -171,7 +173,7 @@ internal sealed partial class World : IDisposable
         return world.Result();
     }
 
-    /// <summary>Holds a fact against the world; the first that is broken ends the run.</summary>
+    /// <summary>Reports a violation if a fact does not hold; the first one ends the run.</summary>
     public void Require(bool holds, string invariant, [System.Runtime.CompilerServices.InterpolatedStringHandlerArgument(nameof(holds))] ref RequireText text)
     {
         if (!holds)
@@ -182,14 +184,14 @@ internal sealed partial class World : IDisposable
 
     public void Fail(string invariant, string text)
     {
-        // What a thread of a dead process does while it unwinds happened to nobody.
+        // Failures of a dead process's thread while it unwinds do not count.
         if (SimulatedThread.Current is not { IsKilled: true })
         {
             _violation ??= new Violation(invariant, text, Now, Ticks, Phase);
         }
     }
 
-    /// <summary>Another session of a client begins.</summary>
+    /// <summary>Starts another session of a client.</summary>
     public ClientLife NewLife(int client)
     {
         var life = new ClientLife(client, ++_lifeNumbers[client]);
@@ -224,7 +226,7 @@ internal sealed partial class World : IDisposable
     /// <summary>Watches every iteration of a loop.</summary>
     public void Watch(LoopDriver driver) => _watches.Add(new LoopWatch(this, driver));
 
-    /// <summary>A process dies: nobody runs its loop any more.</summary>
+    /// <summary>A process dies: its loop runs no more.</summary>
     public void Kill(LoopDriver driver)
     {
         driver.Kill();
@@ -249,14 +251,14 @@ internal sealed partial class World : IDisposable
         _isStopped |= Ticks == Settings.Options.UntilTick;
     }
 
-    /// <summary>An honest client's session, which was open, ended: not every reason is one, and some have a cause that must have happened.</summary>
+    /// <summary>An open session of an honest client ended: the close reason must be a permitted one, and its cause must have happened.</summary>
     public void OnHonestClosed(ClientLife life, CloseInfo info, bool isClient)
     {
         Network.Trace.Event(TraceCode.World, life.Client, life.Number, (long)info.Reason);
         string side = isClient ? "client" : "server";
         bool isHonest = info.Reason switch
         {
-            // Only clients are ever done, and then say so.
+            // Only clients leave on their own, and they say so.
             CloseReason.Normal => life.HasLeft && info.ByPeer != isClient,
             CloseReason.ServerStopping => Phase >= WorldPhase.Drain && info.ByPeer == isClient,
             CloseReason.Kicked => Settings.KicksPerTick > 0 && info.ByPeer == isClient,
@@ -265,7 +267,7 @@ internal sealed partial class World : IDisposable
             CloseReason.Disconnected => info.ByPeer && (MayRunOutOfBuffers || Happened(FaultClass.ProcessCrash, FaultClass.ModifyNoBuffers)),
             CloseReason.Evicted => MayRunOutOfBuffers,
 
-            // A process that dies does so in the middle of a frame, and a Unix socket knows no reset: what was aborted there just ends.
+            // A process may die in the middle of a frame, and a Unix socket has no reset: an aborted stream just ends.
             CloseReason.Truncated => Settings.IsUnix || Network.Faults.ProbabilityOf(FaultClass.ProcessCrash) > 0,
             _ => false,
         };
@@ -287,7 +289,7 @@ internal sealed partial class World : IDisposable
             $"under attack client {life.Client} life {life.Number} is lost: the {side} says {info}");
     }
 
-    /// <summary>Whether nothing that is drawn may go wrong now, and everybody was connected and had heard everything before.</summary>
+    /// <summary>Whether no drawn fault can happen now, and every client was connected and had received everything before.</summary>
     public bool IsCalm => Phase is WorldPhase.Calm or WorldPhase.Steady;
 
     /// <summary>Whether one of these faults has happened.</summary>

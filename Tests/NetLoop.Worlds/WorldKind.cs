@@ -3,13 +3,13 @@ namespace NetLoop.Worlds;
 /// <summary>What a simulated world stresses.</summary>
 internal enum WorldKind
 {
-    /// <summary>A few clients at 60 Hz; each fault class is on or off, and often or rare, as the seed says.</summary>
+    /// <summary>A few clients at 60 Hz; each fault class is on or off, and frequent or rare, as the seed draws.</summary>
     Swarm,
 
     /// <summary>64 clients at 60 Hz, few faults.</summary>
     Dense,
 
-    /// <summary>Clients that say nothing but Ping: timers alone, over long times.</summary>
+    /// <summary>Clients that send nothing but Ping: only timers, over long times.</summary>
     Idle,
 
     /// <summary>Clients come and go all the time; processes and machines die.</summary>
@@ -18,15 +18,15 @@ internal enum WorldKind
     /// <summary>Hostile hosts attack; honest clients beside them must not notice.</summary>
     Attack,
 
-    /// <summary>Ticks longer than their step, slow handlers, a server that stands still for longer than its deadlines: nobody may be lost by that.</summary>
+    /// <summary>Ticks longer than their step, slow handlers, a server that stalls for longer than its deadlines: nobody may be lost because of that.</summary>
     Overload,
 
-    /// <summary>As in a swarm, and each thread of the server may stand still at any call while the others run.</summary>
+    /// <summary>As in a swarm, and each thread of the server may be interrupted at any call while the others run.</summary>
     Threads,
 
-    /// <summary>Guests use what other worlds do not: protocols, limits and policies of their own, with outcomes that are known exactly.</summary>
+    /// <summary>Guests use protocols, limits and policies that no other world uses, with outcomes that are known exactly.</summary>
     Features,
 
-    /// <summary>Breaks an invariant on purpose, so that a run without its failure is known to be blind.</summary>
+    /// <summary>Breaks an invariant on purpose: a run that does not report it cannot detect failures.</summary>
     Canary,
 }

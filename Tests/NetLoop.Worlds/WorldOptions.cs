@@ -2,22 +2,22 @@ namespace NetLoop.Worlds;
 
 /// <summary>Which world to run. Everything else is drawn from the seed.</summary>
 /// <param name="Seed">Determines the whole run.</param>
-/// <param name="Kind">What it stresses.</param>
+/// <param name="Kind">What the world stresses.</param>
 internal sealed record WorldOptions(ulong Seed, WorldKind Kind)
 {
-    /// <summary>Faults that may happen, of those the seed draws.</summary>
+    /// <summary>The faults that may happen, among those that the seed draws.</summary>
     public FaultFilter Faults { get; init; } = FaultFilter.All;
 
-    /// <summary>How many clients instead of those drawn; 0 for those drawn.</summary>
+    /// <summary>Number of clients; 0 for the number that the seed draws.</summary>
     public int Clients { get; init; }
 
-    /// <summary>How long faults last instead of the time drawn; zero for that.</summary>
+    /// <summary>Duration of the faults; zero for the duration that the seed draws.</summary>
     public TimeSpan Safety { get; init; }
 
     /// <summary>Stops after this tick of the server; 0 runs to the end.</summary>
     public long UntilTick { get; init; }
 
-    /// <summary>Where every event goes as a line of JSON; null for nowhere.</summary>
+    /// <summary>Receives every event as a line of JSON; null for none.</summary>
     public TextWriter? Trace { get; init; }
 
     /// <summary>Ends the run between two moments of virtual time.</summary>

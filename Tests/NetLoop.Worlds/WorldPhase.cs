@@ -1,21 +1,21 @@
 namespace NetLoop.Worlds;
 
-/// <summary>What happens in a world, in this order.</summary>
+/// <summary>The phases of a world, in order.</summary>
 internal enum WorldPhase
 {
     /// <summary>Clients come; nothing goes wrong.</summary>
     WarmUp,
 
-    /// <summary>Everything drawn goes wrong; what is promised must hold nevertheless.</summary>
+    /// <summary>The drawn faults happen; all promises must still hold.</summary>
     Safety,
 
-    /// <summary>Nothing goes wrong any more: everybody must come back.</summary>
+    /// <summary>There are no faults any more, and everybody must come back.</summary>
     Liveness,
 
-    /// <summary>Nobody says anything new: everything said must arrive and be answered.</summary>
+    /// <summary>Nobody sends anything new; everything sent must arrive and get its response.</summary>
     Quiet,
 
-    /// <summary>Everybody talks and nothing goes wrong, for longer than idle sessions last: nobody may be lost and no request may time out.</summary>
+    /// <summary>Everybody sends and nothing goes wrong, for longer than the idle timeout: nobody may be lost and no request may time out.</summary>
     Calm,
 
     /// <summary>The same few messages again and again: nothing may be allocated.</summary>
@@ -24,6 +24,6 @@ internal enum WorldPhase
     /// <summary>Clients leave and the server stops: nothing may be lost or left behind.</summary>
     Drain,
 
-    /// <summary>Over.</summary>
+    /// <summary>The world has ended.</summary>
     Done,
 }

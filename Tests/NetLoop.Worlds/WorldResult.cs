@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace NetLoop.Worlds;
 
-/// <summary>How a world went.</summary>
+/// <summary>The outcome of a world.</summary>
 internal sealed class WorldResult
 {
     public required WorldOptions Options { get; init; }
 
-    /// <summary>What the seed drew, on a few lines.</summary>
+    /// <summary>A summary of what the seed drew, on a few lines.</summary>
     public required string Configuration { get; init; }
 
-    /// <summary>What was broken first; null when everything held.</summary>
+    /// <summary>The first invariant that was broken; null if all held.</summary>
     public required Violation? Violation { get; init; }
 
     /// <summary>Whether it was stopped before its end, by a tick or by a person.</summary>
     public required bool IsPartial { get; init; }
 
-    /// <summary>Everything that happened, as one number.</summary>
+    /// <summary>A hash of everything that happened.</summary>
     public required ulong Hash { get; init; }
 
-    /// <summary>Events in that number.</summary>
+    /// <summary>Number of events in that hash.</summary>
     public required long Events { get; init; }
 
     /// <summary>Virtual time that passed, in nanoseconds.</summary>
@@ -40,7 +40,7 @@ internal sealed class WorldResult
     /// <summary>The hash after every <see cref="World.CheckpointEvents"/> events.</summary>
     public required IReadOnlyList<ulong> Checkpoints { get; init; }
 
-    /// <summary>This result, or, when a second run of the same world went otherwise, the violation that this is.</summary>
+    /// <summary>This result, or a violation if a second run of the same world differs.</summary>
     public WorldResult ComparedWith(WorldResult again)
     {
         if (Hash == again.Hash && Events == again.Events)

@@ -2,12 +2,12 @@ using NetLoop.Worlds.Guests;
 
 namespace NetLoop.Worlds;
 
-/// <content>Which guests come.</content>
+/// <content>The guests that the seed draws.</content>
 internal sealed partial class WorldSettings
 {
     private const ulong GuestStream = 62;
 
-    /// <summary>Who visits the world when it is quiet, each kind at most once.</summary>
+    /// <summary>The guests that visit the world when it is quiet, each kind at most once.</summary>
     public IReadOnlyList<GuestKind> Guests { get; private set; } = [];
 
     private void DrawGuests(SeededRandom random)
@@ -20,7 +20,7 @@ internal sealed partial class WorldSettings
             return;
         }
 
-        // Elsewhere few come, and only where there is room for what they say.
+        // In other worlds few come, and only where there is room for their messages.
         int count = random.Chance(0.15) ? random.Between(1, 2) : 0;
         bool hasRoom = !IsThreaded
             && !IsSlow

@@ -3,35 +3,35 @@ using System.Text;
 
 namespace NetLoop.Worlds;
 
-/// <content>Who runs when: threads, loops, what computing costs.</content>
+/// <content>Scheduling: threads, loops, and the cost of computing.</content>
 internal sealed partial class WorldSettings
 {
     private const ulong ScheduleStream = 51;
     private const ulong WorkStream = 52;
 
-    // Each class that came after the others has a stream of its own.
+    // Each class that was added later has a random stream of its own.
     private const ulong LaterFaultStreams = 5_100;
 
-    /// <summary>How the threads of the server's process interrupt each other; null where it has none, and its loop runs whole iterations at a time.</summary>
+    /// <summary>How the threads of the server's process interrupt each other; null without threads, when its loop runs whole iterations at a time.</summary>
     public ThreadSchedule? Threads { get; private set; }
 
-    /// <summary>Whether each thread of the server is simulated, and may stand still at any call.</summary>
+    /// <summary>Whether each thread of the server is simulated and may be interrupted at any call.</summary>
     public bool IsThreaded => Threads is not null;
 
-    /// <summary>The server's loops.</summary>
+    /// <summary>Number of the server's loops.</summary>
     public int Loops { get; private set; } = 1;
 
-    /// <summary>Of the server's loops. Without threads a writer that has to wait would wait for the thread it runs on.</summary>
+    /// <summary>Capacity of the server's command queues. Without threads, a writer that waits for room would wait for the thread that it runs on.</summary>
     public int MaxQueuedCommands { get; private set; } = 1_000_000;
 
     public TickPrecision TickPrecision { get; private set; }
 
     public TimeSpan SpinTime { get; private set; }
 
-    /// <summary>Whether handlers and ticks take their time while things go wrong, in worlds that are not about that.</summary>
+    /// <summary>Whether handlers and ticks take time while faults are active, in worlds that do not stress that.</summary>
     public bool IsSlow { get; private set; }
 
-    /// <summary>What one loop may have out of the pool.</summary>
+    /// <summary>The most bytes that one loop may rent from its pool.</summary>
     public long MaxBufferBytesOfLoop => Loops == 1 ? MaxBufferBytes : Math.Max(1L << 20, MaxBufferBytes / Loops);
 
     private void DrawSchedule(SeededRandom random)
@@ -62,7 +62,7 @@ internal sealed partial class WorldSettings
         MeasuresAllocations = false;
     }
 
-    /// <summary>Ticks and handlers that take long, and some that do not return for longer than a peer's deadline.</summary>
+    /// <summary>Draws ticks and handlers that take long, and some that do not return for longer than a peer's deadline.</summary>
     private void DrawWork(SeededRandom random)
     {
         bool isSlow = random.Chance(0.12);

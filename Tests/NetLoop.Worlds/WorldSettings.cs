@@ -4,12 +4,12 @@ using NetLoop.Transports;
 
 namespace NetLoop.Worlds;
 
-/// <summary>What the seed drew for one world: who lives in it, what it allows, what goes wrong. Times are virtual.</summary>
+/// <summary>What the seed drew for one world: its clients, limits and faults. Times are virtual.</summary>
 internal sealed partial class WorldSettings
 {
     private const ulong SettingsStream = 2;
 
-    // What was added later has a stream of its own, so that older seeds keep what they drew.
+    // Draws that were added later have a stream of their own, so that older seeds keep their values.
     private const ulong OpeningStream = 5;
     private const ulong DescriptorStream = 41;
     private const ulong EndingStream = 21;
@@ -34,25 +34,25 @@ internal sealed partial class WorldSettings
     /// <summary>Whether the server's handlers have a thread of their own.</summary>
     public bool IsDedicated { get; private set; }
 
-    /// <summary>Whether handlers run on the loop, all of them.</summary>
+    /// <summary>Whether all handlers run on the loop.</summary>
     public bool HandlersShareLoop => !IsDedicated && !Offloads;
 
     /// <summary>Whether some requests are offloaded to workers.</summary>
     public bool Offloads { get; private set; }
 
-    /// <summary>Whether clients come over a Unix socket.</summary>
+    /// <summary>Whether clients connect over a Unix socket.</summary>
     public bool IsUnix { get; private set; }
 
     /// <summary>Whether the server listens on WebSocket too.</summary>
     public bool HasWebSocket { get; private set; }
 
-    /// <summary>Every how many-th client comes by it, when there is one.</summary>
+    /// <summary>If the server listens on WebSocket, every n-th client uses it.</summary>
     public int WebSocketEvery { get; private set; }
 
     /// <summary>How long the server's authenticator takes; zero for none.</summary>
     public TimeSpan AuthenticationTime { get; private set; }
 
-    /// <summary>Whether clients without an engine send requests and end in the same breath.</summary>
+    /// <summary>Whether clients without an engine send requests and end their stream at once.</summary>
     public bool HasLastAskers { get; private set; }
 
     /// <summary>Whether clients send requests while the server stops.</summary>
@@ -61,13 +61,13 @@ internal sealed partial class WorldSettings
     /// <summary>Whether handlers of the server's events throw now and then.</summary>
     public bool HandlersThrow { get; private set; }
 
-    /// <summary>Whether the server closes sessions on its own will, for which handlers may run.</summary>
+    /// <summary>Whether the server may close sessions, by its own decision, while their handlers run.</summary>
     public bool LosesResponses => KicksPerTick > 0 || HandlersThrow || Guests.Count > 0;
 
-    /// <summary>Connection objects beyond which the server's quiet connections are parked.</summary>
+    /// <summary>Number of connection objects; the server parks quiet connections beyond it.</summary>
     public int MaxActiveConnections { get; private set; }
 
-    /// <summary>Whether those beyond are parked however busy they are.</summary>
+    /// <summary>Whether connections beyond that are parked even when they are busy.</summary>
     public bool ParksBusyConnections => MaxActiveConnections == 1;
 
     public int MaxOpeningConnections { get; private set; }
@@ -97,7 +97,7 @@ internal sealed partial class WorldSettings
 
     public int MaxConnections { get; private set; }
 
-    /// <summary>Descriptors of the server's process when they are few: others in it take them too. 0 when there are plenty.</summary>
+    /// <summary>The limit of descriptors of the server's process, which others in it use too; 0 when there are plenty.</summary>
     public int Descriptors { get; private set; }
 
     public TimeSpan HandshakeTimeout { get; private set; }
@@ -119,13 +119,13 @@ internal sealed partial class WorldSettings
     /// <summary>Probability that a handler of the server does not return for <see cref="StallTime"/>.</summary>
     public double StallsPerMessage { get; private set; }
 
-    /// <summary>How long the server stands still when it does, in nanoseconds: mostly longer than its deadlines.</summary>
+    /// <summary>How long a stalled handler or tick takes, in nanoseconds: mostly longer than the server's deadlines.</summary>
     public long StallTime { get; private set; }
 
-    /// <summary>How long a server with too much to do may take longer for everything, in nanoseconds.</summary>
+    /// <summary>Additional time that an overloaded server may take for everything, in nanoseconds.</summary>
     public long WorkTime => IsOverload ? (2 * StallTime) + (120 * Second) : 0;
 
-    /// <summary>Whether the server is given more than it can do in time, and nothing else goes wrong.</summary>
+    /// <summary>Whether the server has more work than it can do in time; the other faults of such a world are harmless.</summary>
     public bool IsOverload => Options.Kind == WorldKind.Overload;
 
     public long ServerDrift { get; private set; }
@@ -154,10 +154,10 @@ internal sealed partial class WorldSettings
 
     public long Safety { get; private set; }
 
-    /// <summary>How long everything pending may take to end when nothing goes wrong any more.</summary>
+    /// <summary>The longest time that pending work may take to end once there are no faults.</summary>
     public long Liveness { get; private set; }
 
-    /// <summary>Nanoseconds between two faults of hosts and links, on average.</summary>
+    /// <summary>Average time between two faults of hosts and links, in nanoseconds.</summary>
     public long HostFaultInterval { get; private set; }
 
     /// <summary>Draws a world.</summary>
@@ -182,7 +182,7 @@ internal sealed partial class WorldSettings
         return settings;
     }
 
-    /// <summary>Whether a world has a fault class.</summary>
+    /// <summary>Whether a world may have a fault class.</summary>
     public static bool Draws(WorldOptions options, FaultClass fault)
     {
         var faults = new FaultPlan(options.Seed);
@@ -190,16 +190,16 @@ internal sealed partial class WorldSettings
         return faults.ProbabilityOf(fault) > 0;
     }
 
-    /// <summary>How many clients a world has.</summary>
+    /// <summary>Number of clients in a world.</summary>
     public static int ClientsOf(WorldOptions options) => Draw(options, new FaultPlan(options.Seed)).Clients;
 
-    /// <summary>How long faults last in a world, in nanoseconds.</summary>
+    /// <summary>Duration of the faults in a world, in nanoseconds.</summary>
     public static long SafetyOf(WorldOptions options) => Draw(options, new FaultPlan(options.Seed)).Safety;
 
-    /// <summary>Whether a client comes by WebSocket.</summary>
+    /// <summary>Whether a client connects over WebSocket.</summary>
     public bool IsByWebSocket(int client) => HasWebSocket && client % WebSocketEvery == 0;
 
-    /// <summary>Everything on a few lines, for the head of a report.</summary>
+    /// <summary>All settings on a few lines, for the head of a report.</summary>
     public string Describe(FaultPlan faults)
     {
         var text = new StringBuilder();
@@ -302,8 +302,8 @@ internal sealed partial class WorldSettings
         Safety = Options.Safety > TimeSpan.Zero ? Options.Safety.Ticks * 100 : Safety;
         double longest = Math.Max(Math.Max(IdleTimeout.TotalSeconds, RequestTimeout.TotalSeconds), HandshakeTimeout.TotalSeconds + CloseTimeout.TotalSeconds);
 
-        // A connection that the network killed without a word is noticed by the idle timeout at the latest, then its client dials again.
-        // And a queue that is full empties as fast as one buffer for each round trip.
+        // A connection that the network dropped silently is noticed by the idle timeout at the latest; then its client connects again. A full queue empties
+        // at one buffer for each round trip.
         double roundTrip = 2 * (Link.Latency + Link.Jitter).TotalSeconds;
         double emptying = roundTrip * ((double)MaxSendQueueBytes + SendBufferBytes) / Math.Min(SendBufferBytes, ReceiveBufferBytes);
         Liveness = (long)(((3 * longest) + (4 * emptying)) * Second);
@@ -400,7 +400,7 @@ internal sealed partial class WorldSettings
 
     private void DrawDescriptors(SeededRandom random)
     {
-        // Two listeners of each loop, what a server keeps free, and everybody.
+        // Two listeners for each loop, the server's reserves, and all clients.
         int needed = (2 * Loops) + DescriptorBudget.RejectionReserve + DescriptorBudget.RuntimeReserve + Clients;
         bool areFew = random.Chance(0.15) && Options.Kind is not (WorldKind.Attack or WorldKind.Canary or WorldKind.Features);
         Descriptors = areFew ? needed + random.Between(2, 6) : 0;
@@ -408,13 +408,13 @@ internal sealed partial class WorldSettings
 
     private void DrawEnding(SeededRandom random)
     {
-        // A server that is full would have no room for another.
+        // A full server would have no room for another client.
         HasLastAskers = random.Chance(0.5) && MaxConnections > Clients + 64 && Descriptors == 0;
         AsksThroughTheStop = random.Chance(0.75);
         HandlersThrow = random.Chance(0.2) && (Options.Kind is WorldKind.Swarm or WorldKind.Storm or WorldKind.Dense);
     }
 
-    /// <summary>More work than there is time for, in ticks, in handlers or in both, and clients whose own patience has no end.</summary>
+    /// <summary>Draws more work than there is time for, in ticks, in handlers or in both, and clients that never give up.</summary>
     private void DrawOverload(SeededRandom random)
     {
         Clients = Options.Clients > 0
@@ -429,7 +429,7 @@ internal sealed partial class WorldSettings
         StallsPerMessage = random.Chance(0.5) ? 0 : 0.002;
         StallTime = random.Between(3L, 40L) * Second;
 
-        // Together less than what a late loop does for its input, or nobody could tell fair from lost.
+        // The total must stay below the work that a late loop does for its input; otherwise late messages could not be told from lost ones.
         double most = HandlerCost == 0 ? 1 : 0.1 * Second / HandlerCost / Clients / ClientTickRate;
         SendsPerTick = Math.Min(Pick(random, 0.1, 0.5, 1), most);
         RequestsPerTick = Math.Min(Pick(random, 0, 0.02, 0.2), Math.Min(most / 2, Offloads ? 0.02 : 1));
@@ -449,7 +449,7 @@ internal sealed partial class WorldSettings
         MaxOpeningBytes = 64 << 20;
         RequestTimeout = Seconds(Pick(random, 2, 10));
 
-        // Handlers that go on after they returned may take a few iterations, which are long here.
+        // Asynchronous handlers may take a few iterations, which are long here.
         CloseTimeout = Seconds(10);
         CallCost = Math.Min(CallCost, 2_000);
         MeasuresAllocations = false;
@@ -469,7 +469,7 @@ internal sealed partial class WorldSettings
         ServerDrift = 0;
         foreach (FaultClass fault in Enum.GetValues<FaultClass>())
         {
-            // Every class is drawn in every world, so that filters and kinds leave the others where they were.
+            // Every class is drawn in every world, so that filters and kinds do not change the draws of the others.
             SeededRandom stream = fault <= FaultClass.AllocationFailed ? random : SeededRandom.For(Options.Seed, LaterFaultStreams + (ulong)fault);
             bool isOn = stream.Chance(Options.Kind == WorldKind.Dense ? 0.25 : 0.5);
             double strength = Math.Pow(10, -stream.NextDouble() * 2);
@@ -487,7 +487,7 @@ internal sealed partial class WorldSettings
         }
     }
 
-    /// <summary>The largest probability of a class, at each of its opportunities.</summary>
+    /// <summary>The highest probability of a class, for each call or moment at which it may happen.</summary>
     private static double MostOf(FaultClass fault) => fault switch
     {
         FaultClass.ReceiveReset or FaultClass.ReceiveTimedOut or FaultClass.SendBrokenPipe or FaultClass.SendReset => 0.002,
@@ -501,7 +501,9 @@ internal sealed partial class WorldSettings
         _ => 0.3,
     };
 
-    /// <summary>In a world of attackers nothing else may close an honest connection: then every close is the attackers' doing.</summary>
+    /// <summary>
+    /// Whether a world may have a fault class. In an attack world no fault may close an honest connection: then every close is the attackers' doing.
+    /// </summary>
     private bool IsPossible(FaultClass fault) => Options.Kind switch
     {
         WorldKind.Canary => false,

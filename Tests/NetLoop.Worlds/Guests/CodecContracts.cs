@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>Something that can say all that it holds, so that two of them can be compared without the codec.</summary>
+/// <summary>A value that prints all its members, so that two of them can be compared without the codec.</summary>
 internal interface ISpoken
 {
     /// <summary>All members as text.</summary>
@@ -55,7 +55,7 @@ internal readonly partial record struct Numbers(
             Complex.Imaginary);
 }
 
-/// <summary>Numbers whose fields have fixed places when all are together.</summary>
+/// <summary>Numbers whose fields have fixed offsets when all are present.</summary>
 [NetMessage(1001)]
 internal readonly partial record struct Pose(
     [property: Key(0)] int Id,
@@ -73,7 +73,7 @@ internal readonly partial record struct Pose(
         Id, Aim.X, Aim.Y, Place.X, Place.Y, Place.Z, Turn.X, Turn.Y, Turn.Z, Turn.W, Color.X, Color.Y, Color.Z, Color.W, Speed, Exact, Flags, IsUp, (int)Sign);
 }
 
-/// <summary>Small numbers whose fields have fixed places.</summary>
+/// <summary>Small numbers whose fields have fixed offsets.</summary>
 [NetMessage(1007)]
 internal readonly partial record struct Tally(
     [property: Key(0)] short Level,
@@ -88,7 +88,7 @@ internal readonly partial record struct Tally(
     public string Say() => Spoken.Of(Level, Team, (int)Letter, Time, Kind, Lives, Score, (long)Mood);
 }
 
-/// <summary>Points in time, names of things, and shapes in space.</summary>
+/// <summary>Dates and times, identifiers, and vectors and matrices.</summary>
 [NetMessage(1002)]
 internal sealed partial class Things : ISpoken
 {
@@ -206,7 +206,7 @@ internal sealed partial class Crowds : ISpoken
         Spoken.All(Aims), Spoken.All(Colors), Spoken.All(Turns));
 }
 
-/// <summary>What may be absent, and what may be one of several.</summary>
+/// <summary>Optional members and unions.</summary>
 [NetMessage(1004)]
 internal sealed partial class Options : ISpoken
 {
@@ -247,26 +247,26 @@ internal sealed partial class Options : ISpoken
 [NetContract]
 internal readonly partial record struct Point([property: Key(0)] int X, [property: Key(1)] int Y);
 
-/// <summary>Something around something else.</summary>
+/// <summary>A value with another value inside.</summary>
 [NetContract]
 internal readonly partial record struct Boxed<T>([property: Key(0)] T Content, [property: Key(1)] int Count)
     where T : struct;
 
-/// <summary>One of several.</summary>
+/// <summary>A union.</summary>
 [NetContract]
 [Union(0, typeof(Cat))]
 [Union(3, typeof(Dog))]
 internal abstract partial record Beast;
 
-/// <summary>A beast with lives.</summary>
+/// <summary>A member of the union, with a number.</summary>
 [NetContract]
 internal sealed partial record Cat([property: Key(0)] int Lives) : Beast;
 
-/// <summary>A beast with a name.</summary>
+/// <summary>A member of the union, with a text.</summary>
 [NetContract]
 internal sealed partial record Dog([property: Key(0)] string Name, [property: Key(1)] bool IsGood) : Beast;
 
-/// <summary>A number with names.</summary>
+/// <summary>An enumeration.</summary>
 internal enum Mood : short
 {
     Low = -300,
@@ -274,11 +274,11 @@ internal enum Mood : short
     High = 30_000,
 }
 
-/// <summary>Bytes that the handler looks at where they were received.</summary>
+/// <summary>Bytes that the handler reads where they were received.</summary>
 [NetMessage(1005)]
 internal readonly partial record struct Lent([property: Key(0)] BorrowedBytes Bytes, [property: Key(1)] int Sum);
 
-/// <summary>What a codec of somebody else writes.</summary>
+/// <summary>A value with a codec that is not the generator's.</summary>
 [NetMessage(1006, Codec = typeof(PlainCodec))]
 internal readonly partial record struct Coded(long Value, string Text) : ISpoken
 {

@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <content>Contracts with changed bytes: what still is one is answered, what is another value is said not to fit, and what is no value
-/// ends the session.</content>
+/// <content>
+/// Contracts with changed bytes: bytes that still fit the contract get a response, another valid value gets MalformedPayload, and bytes that are no value end
+/// the session.
+/// </content>
 internal sealed partial class CodecGuest
 {
     private const int SpoiltRequests = 60;
@@ -45,7 +47,7 @@ internal sealed partial class CodecGuest
         Require(peer is null || await peer.UntilOverAsync().ConfigureAwait(true), $"the session does not end with its stream");
     }
 
-    /// <summary>The next answer, or Goodbye; empty when there is none.</summary>
+    /// <summary>The next response or Goodbye; empty when there is none.</summary>
     private static async Task<byte[]> NextAsync(RawPeer peer)
     {
         byte[] found = [];

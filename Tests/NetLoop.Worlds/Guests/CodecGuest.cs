@@ -1,7 +1,7 @@
 namespace NetLoop.Worlds.Guests;
 
 /// <summary>
-/// Sends contracts with members of every type, as messages and as requests; both sides hold what arrives against what was drawn, member by
+/// Sends contracts with members of every type, as messages and as requests; both sides compare what arrives with the values that were drawn, member by
 /// member.
 /// </summary>
 internal sealed partial class CodecGuest(World world, SeededRandom random) : Guest(world, random)
@@ -88,7 +88,7 @@ internal sealed partial class CodecGuest(World world, SeededRandom random) : Gue
         }
     }
 
-    /// <summary>Says it once as a message, twice in a row at times, and once as a request that is answered with the same.</summary>
+    /// <summary>Sends the value as a message, sometimes twice in a row, and once as a request that returns it.</summary>
     private async Task SayAsync<T>(NetClient client, T value)
         where T : INetMessage<T>, ISpoken
     {
@@ -125,7 +125,7 @@ internal sealed partial class CodecGuest(World world, SeededRandom random) : Gue
         });
     }
 
-    /// <summary>What was lent and what was copied from it are the same, in every way to compare them.</summary>
+    /// <summary>Borrowed bytes and their copies are equal in every way of comparing them.</summary>
     private void CheckCopies(BorrowedBytes lent)
     {
         BorrowedBytes copy = lent.ToArray();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>Who may come in: every refusal says why, to the client that it concerns and to nobody else, and takes no place that stays taken.</summary>
+/// <summary>Admission: every refusal gives its reason, to the client concerned and to nobody else, and frees the place it took.</summary>
 internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const ulong Fingerprint = 0xF00D_0000_0000_0001;
@@ -41,7 +41,7 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
 
     public override void OnClosed(Session session, CloseInfo info) => _left.Add(session.Id);
 
-    /// <summary>The token says what is to be decided.</summary>
+    /// <summary>The token says what to decide.</summary>
     public override async ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellation)
     {
         string token = Encoding.UTF8.GetString(request.Token.Span);
@@ -87,7 +87,7 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
         });
         Play(async () =>
         {
-            // Hello of another version, with other fields: [0, 0, 1, [0, "old", [], 7]], of none, and something else altogether.
+            // A Hello of another version with other fields, [0, 0, 1, [0, "old", [], 7]]; a Hello without fields; and something else altogether.
             await SayAsync(
                 [0x94, 0x00, 0x00, 0x01, 0x94, (byte)(Random.Chance(0.5) ? 0 : 2), 0xA3, 0x6F, 0x6C, 0x64, 0x90, 0x07],
                 CloseReason.VersionMismatch,
@@ -154,7 +154,7 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
         }
     }
 
-    /// <summary>A raw client says something first; the answer has an error if it can, and Goodbye says why.</summary>
+    /// <summary>A raw client sends something else first: the response has an error if there can be a response, and Goodbye has the reason.</summary>
     private async Task SayAsync(byte[] body, CloseReason reason, int error)
     {
         var peer = new RawPeer(Hosts, Random, Listener(0));
@@ -175,7 +175,7 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
             $"after {Convert.ToHexString(body)} the server says {Convert.ToHexString(heard)}, without error {error}");
     }
 
-    /// <summary>As many as may come from one address, and one more, several times.</summary>
+    /// <summary>Opens as many connections as one address may have, and one more, several times.</summary>
     private async Task CrowdAsync()
     {
         List<NetClient> inside = [];
@@ -207,7 +207,7 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
         }
     }
 
-    /// <summary>Twice as many as may come each second at once, then none, and after a second two.</summary>
+    /// <summary>Opens twice as many connections at once as are allowed in a second, waits, and repeats it.</summary>
     private async Task HurryAsync()
     {
         for (int round = 0; round < 2; round++)
@@ -228,7 +228,7 @@ internal sealed class DoorGuest(World world, SeededRandom random) : Guest(world,
                 }
             }
 
-            // All came within a moment; how long it took to be accepted, the seed decides.
+            // All came at once; the seed decides how long the accepts took.
             Require(opened is >= 4 and <= 7, $"{opened} of ten at once are let in, four may come");
             await PauseAsync(2_500).ConfigureAwait(true);
         }

@@ -1,8 +1,8 @@
 namespace NetLoop.Worlds.Guests;
 
 /// <summary>
-/// Messages whose handlers throw. Under one policy the session goes on and every message is handled; under the other it ends there, and
-/// nothing behind is.
+/// Messages whose handlers throw. Under one policy the session continues and every message is handled; under the other it ends, and no later message is
+/// handled.
 /// </summary>
 internal sealed class FaultsGuest(World world, SeededRandom random) : Guest(world, random)
 {
@@ -77,7 +77,7 @@ internal sealed class FaultsGuest(World world, SeededRandom random) : Guest(worl
             await client.Closed.ConfigureAwait(true);
         }
 
-        // Handlers that go on after they returned may have begun before the one that throws.
+        // Asynchronous handlers may have begun before the one that throws.
         IEnumerable<int> order = Enumerable.Range(0, expected);
         bool fits = isLate ? _handled[id].Count >= expected && _handled[id].Take(expected).SequenceEqual(order) : _handled[id].SequenceEqual(order);
         Require(fits, $"{string.Join(',', _handled[id])} are handled, the first that throws is {first}, and the session goes on: {_goesOn}");

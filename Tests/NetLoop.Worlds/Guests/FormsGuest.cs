@@ -3,9 +3,8 @@ using System.Buffers.Binary;
 namespace NetLoop.Worlds.Guests;
 
 /// <summary>
-/// A client of another library, which writes each number in whatever form holds it: the server must read the same number, or say that the
-/// payload does not fit when the
-/// member's type cannot hold it.
+/// A client of another library, which writes each number in any encoding that holds it. The server must read the same number, or respond with
+/// MalformedPayload if the member's type cannot hold it.
 /// </summary>
 internal sealed class FormsGuest(World world, SeededRandom random) : Guest(world, random)
 {
@@ -36,7 +35,7 @@ internal sealed class FormsGuest(World world, SeededRandom random) : Guest(world
             peer.Send(Ask(i, out fits[i]));
         }
 
-        int answers = -1; // The answer to Hello comes first.
+        int answers = -1; // The response to Hello comes first.
         await peer.UntilAsync(() =>
         {
             while (TakeFrame(peer, out byte[] body))
@@ -76,7 +75,7 @@ internal sealed class FormsGuest(World world, SeededRandom random) : Guest(world
     {
         if (body is [0x93, 0x02, ..])
         {
-            return; // News, and whatever else is said to everybody.
+            return; // News and other broadcasts.
         }
 
         if (answers < 0)
@@ -85,7 +84,7 @@ internal sealed class FormsGuest(World world, SeededRandom random) : Guest(world
         }
         else
         {
-            // [1, id, error, result]: the number in two bytes, and an error of code 2 for what does not fit.
+            // [1, id, error, result]: the id in two bytes, and an error of code 2 for a payload that does not fit.
             bool isFit = body is [0x94, 0x01, 0xCC, _, 0xC0, ..];
             bool isMisfit = body is [0x94, 0x01, 0xCC, _, 0x92, ErrorCode.MalformedPayload, ..];
             int index = body.Length > 3 ? body[3] - FirstId : -1;
@@ -107,7 +106,7 @@ internal sealed class FormsGuest(World world, SeededRandom random) : Guest(world
         return new Answer(number, 0);
     }
 
-    /// <summary>A request: [0, id, type, members], each number in any form that holds it.</summary>
+    /// <summary>A request: [0, id, type, members], each number in any encoding that holds it.</summary>
     private byte[] Ask(int index, out bool fits)
     {
         bool isLoose = Random.Chance(0.5);
@@ -170,7 +169,7 @@ internal sealed class FormsGuest(World world, SeededRandom random) : Guest(world
         return Spoken.Of(real);
     }
 
-    /// <summary>Writes a number in one of the forms that hold it exactly.</summary>
+    /// <summary>Writes a number in one of the encodings that hold it exactly.</summary>
     private void Write(List<byte> body, Int128 value)
     {
         while (true)
@@ -238,7 +237,7 @@ internal sealed class FormsGuest(World world, SeededRandom random) : Guest(world
     }
 }
 
-/// <summary>A whole number of each width.</summary>
+/// <summary>An integer of each width.</summary>
 [NetMessage(FormsGuest.WholeType)]
 internal readonly partial record struct Whole(
     [property: Key(0)] long Number,

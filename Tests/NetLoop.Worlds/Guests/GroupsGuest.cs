@@ -1,6 +1,6 @@
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>Groups: a note reaches each member exactly once and in order, and nobody else, from whichever thread it is sent.</summary>
+/// <summary>Groups: a note reaches each member exactly once and in order, and nobody else, whatever thread sends it.</summary>
 internal sealed class GroupsGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const int Groups = 3;
@@ -35,7 +35,7 @@ internal sealed class GroupsGuest(World world, SeededRandom random) : Guest(worl
 
     public override void OnClosed(Session session, CloseInfo info)
     {
-        // It has left its groups by itself.
+        // A closed session leaves its groups by itself.
         _sessions.Remove(session.Id);
         _members.ForEach(members => members.Remove(session.Id));
     }
@@ -51,7 +51,7 @@ internal sealed class GroupsGuest(World world, SeededRandom random) : Guest(worl
 
         for (int i = 0; i < Stretches; i++)
         {
-            // Calls of one thread keep their order; before another one calls, everything is carried out.
+            // Calls of one thread keep their order. All of them are carried out before another thread makes calls.
             if (Random.Chance(0.5))
             {
                 OnServer(CallSome);
@@ -104,7 +104,7 @@ internal sealed class GroupsGuest(World world, SeededRandom random) : Guest(worl
         return client;
     }
 
-    /// <summary>Leaves when it has heard everything that it must.</summary>
+    /// <summary>Leaves once it has received every note that it must receive.</summary>
     private async Task LeaveAsync(NetClient client)
     {
         ulong id = client.Session.Id;
@@ -155,6 +155,6 @@ internal sealed class GroupsGuest(World world, SeededRandom random) : Guest(worl
     }
 }
 
-/// <summary>Something that a group hears.</summary>
+/// <summary>A message to a group.</summary>
 [NetMessage(1030)]
 internal readonly partial record struct Note([property: Key(0)] long Number);

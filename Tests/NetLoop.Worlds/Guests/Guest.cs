@@ -1,32 +1,31 @@
 namespace NetLoop.Worlds.Guests;
 
 /// <summary>
-/// Somebody who visits a world when everything else in it is quiet, and uses one part of the engine that others do not: a listener, a
-/// protocol or a policy of its own.
-/// What comes of everything that it does is known beforehand, exactly.
+/// A visitor that uses one part of the engine which other worlds do not use (a listener, protocol or policy of its own) while the rest of the world is quiet.
+/// The outcome of everything that it does is known in advance, exactly.
 /// </summary>
-/// <remarks>What it does is written as code that awaits. It runs on the loop of its clients, which is the only one that its raw sockets know as well.</remarks>
+/// <remarks>A guest is written with async and await. It runs on the loop of its clients, where its raw sockets run too.</remarks>
 internal abstract class Guest(World world, SeededRandom random)
 {
     private bool _hasBegun;
 
-    /// <summary>The first port of its listeners at the server; it may take ten.</summary>
+    /// <summary>The first port of its listeners at the server. A guest may use ten ports.</summary>
     public int FirstPort { get; set; }
 
-    /// <summary>Whether everything it does is done.</summary>
+    /// <summary>Whether all its plays are done.</summary>
     public bool IsDone => _hasBegun && Playing == 0;
 
-    /// <summary>Addresses of the hosts that it uses.</summary>
+    /// <summary>The two hosts that it uses.</summary>
     public GuestHosts Hosts { get; private set; } = null!;
 
     protected World World => world;
 
     protected SeededRandom Random => random;
 
-    /// <summary>Parts of what it does that are not done.</summary>
+    /// <summary>Number of plays that are not done.</summary>
     protected int Playing { get; private set; }
 
-    /// <summary>Whether it answers for those who open sessions from its hosts.</summary>
+    /// <summary>Whether it authenticates the sessions from its hosts.</summary>
     public virtual bool Authenticates => false;
 
     /// <summary>Makes a guest.</summary>
@@ -51,10 +50,10 @@ internal abstract class Guest(World world, SeededRandom random)
     {
     }
 
-    /// <summary>Gives it the machines that it uses.</summary>
+    /// <summary>Sets the hosts that it uses.</summary>
     public void Prepare(GuestHosts hosts) => Hosts = hosts;
 
-    /// <summary>Begins.</summary>
+    /// <summary>Starts the plays.</summary>
     public void Begin()
     {
         Hosts.Clients.Post(() =>
@@ -64,12 +63,12 @@ internal abstract class Guest(World world, SeededRandom random)
         });
     }
 
-    /// <summary>What must hold when it is done.</summary>
+    /// <summary>Checks what must hold when all plays are done.</summary>
     public virtual void CheckEnd()
     {
     }
 
-    /// <summary>The server has a session with one of its hosts. Thread: where handlers run.</summary>
+    /// <summary>The server opened a session with one of its hosts. Thread: where handlers run.</summary>
     public virtual void OnOpened(Session session)
     {
     }
@@ -85,13 +84,13 @@ internal abstract class Guest(World world, SeededRandom random)
 
     public override string ToString() => GetType().Name;
 
-    /// <summary>Does everything it does, in one or several plays.</summary>
+    /// <summary>Starts one or several plays.</summary>
     protected abstract void Play();
 
-    /// <summary>Does something that awaits; the guest is not done before it ends.</summary>
+    /// <summary>Starts an asynchronous play; the guest is not done before the play ends.</summary>
     protected void Play(Func<Task> act) => _ = PlayAsync(act);
 
-    /// <summary>Holds a fact against the guest.</summary>
+    /// <summary>Reports a violation of I37 if a fact does not hold.</summary>
     protected void Require(bool holds, [System.Runtime.CompilerServices.InterpolatedStringHandlerArgument(nameof(holds))] ref RequireText text)
     {
         if (!holds)
@@ -107,7 +106,7 @@ internal abstract class Guest(World world, SeededRandom random)
         {
             await act().ConfigureAwait(true);
         }
-#pragma warning disable CA1031 // Whatever is thrown here was not expected by a guest that knows what must come.
+#pragma warning disable CA1031 // A guest knows every expected exception, so any other one is a failure.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -117,14 +116,14 @@ internal abstract class Guest(World world, SeededRandom random)
         Playing--;
     }
 
-    /// <summary>Where one of its listeners is.</summary>
+    /// <summary>The endpoint of one of its listeners.</summary>
     protected NetEndpoint Listener(int index) => world.Server.Host.Address.WithPort(FirstPort + index);
 
     /// <summary>Waits in virtual time.</summary>
     protected Task PauseAsync(double milliseconds) => Task.Delay(TimeSpan.FromMilliseconds(milliseconds), Hosts.Clients.Host.Clock);
 
     /// <summary>Waits until something holds.</summary>
-    /// <returns>False when it does not hold in a time that is long enough for everything that the world allows.</returns>
+    /// <returns>False if it does not hold within a time that is long enough for everything that the world allows.</returns>
     protected async Task<bool> UntilAsync(Func<bool> holds, double seconds = 20)
     {
         for (int i = 0; i < seconds * 200 && !holds(); i++)
@@ -135,7 +134,7 @@ internal abstract class Guest(World world, SeededRandom random)
         return holds();
     }
 
-    /// <summary>Calls the server as a thread does that is none of its own.</summary>
+    /// <summary>Calls the server as a thread that is not one of its own.</summary>
     protected T FromElsewhere<T>(Func<T> call)
     {
         LoopDriver driver = world.Server.Driver!;
@@ -153,7 +152,7 @@ internal abstract class Guest(World world, SeededRandom random)
     /// <summary>Runs something on the server's loop.</summary>
     protected void OnServer(Action action) => world.Server.Driver!.Post(action);
 
-    /// <summary>The server's options for a listener of this guest: the world's, and room for whoever comes.</summary>
+    /// <summary>Sets the options of one of its listeners: those of the world, with room for all its clients.</summary>
     protected void ConfigureListener(ListenOptions listener)
     {
         world.ConfigureSession(listener);

@@ -48,7 +48,7 @@ internal sealed class GuestClients
         return client;
     }
 
-    /// <summary>Calls the loop as a thread does that is none of its own. Thread: the loop.</summary>
+    /// <summary>Calls the loop as a thread that is not one of its own. Thread: the loop.</summary>
     public T FromElsewhere<T>(Func<T> call)
     {
         _driver.Core.Services.UnbindFromThread();
@@ -62,6 +62,6 @@ internal sealed class GuestClients
         }
     }
 
-    /// <summary>Ends the loop, with whoever is still there.</summary>
+    /// <summary>Ends the loop with all sessions that are still open.</summary>
     public void Stop() => _driver.Post(() => _ = _driver.Loop.StopAsync(TimeSpan.FromSeconds(5)));
 }

@@ -1,6 +1,6 @@
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>The two machines of a guest: one with clients that are the engine's, and one with raw sockets.</summary>
+/// <summary>The two hosts of a guest: one with the engine's clients, and one with raw sockets.</summary>
 /// <param name="Clients">A loop for clients.</param>
 /// <param name="Raw">Sockets without an engine.</param>
 internal sealed record GuestHosts(GuestClients Clients, SimulatedHost Raw)

@@ -1,24 +1,24 @@
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>What a guest uses.</summary>
+/// <summary>The part of the engine that a guest uses.</summary>
 internal enum GuestKind
 {
     /// <summary>Contracts with members of every type, both ways.</summary>
     Codec,
 
-    /// <summary>Numbers in every form that another library may choose.</summary>
+    /// <summary>Numbers in every encoding that another library may choose.</summary>
     Forms,
 
     /// <summary>Listeners of raw protocols, with framers of all kinds.</summary>
     Foreign,
 
-    /// <summary>WebSocket of text, origins, and upgrades that are refused.</summary>
+    /// <summary>WebSocket with text, origins, and upgrades that are rejected.</summary>
     Web,
 
-    /// <summary>Rate limits: who keeps them, and who does not.</summary>
+    /// <summary>Rate limits: sessions that keep them and sessions that exceed them.</summary>
     Rates,
 
-    /// <summary>Groups: who joins, leaves and hears.</summary>
+    /// <summary>Groups: joins, leaves and broadcasts.</summary>
     Groups,
 
     /// <summary>Requests that are cancelled, too many, too large, or end in an error.</summary>
@@ -27,6 +27,6 @@ internal enum GuestKind
     /// <summary>Handlers that throw, under each policy.</summary>
     Faults,
 
-    /// <summary>Who may come in: authenticators, fingerprints, versions, limits of addresses.</summary>
+    /// <summary>Admission: authenticators, fingerprints, versions, limits of addresses.</summary>
     Door,
 }

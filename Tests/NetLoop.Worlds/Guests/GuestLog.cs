@@ -2,24 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>The log of a server that has guests: every line is written out, and lines that strangers can cause must not come often.</summary>
+/// <summary>The log of a server with guests. It formats every line, and checks that lines which peers can cause are rate limited.</summary>
 internal sealed class GuestLog(World world) : ILoggerFactory, ILogger
 {
-    /// <summary>Nanoseconds between two such lines: five seconds of a clock that may be slow.</summary>
+    /// <summary>The least time in nanoseconds between two such lines: five seconds of a clock that may run slow.</summary>
     private const long LeastPause = 4_990_000_000;
 
     private const int OpenedLine = 1101;
     private const int ClosedLine = 1102;
 
-    /// <summary>Lines with one limit for the whole server: framers, upgrades, unknown messages, authenticators.</summary>
+    /// <summary>Events with one limit for the whole server: framers, upgrades, unknown messages, authenticators.</summary>
     private static readonly int[] Limited = [1012, 1013, 1103, 1104];
 
     private readonly Dictionary<int, long> _last = [];
 
-    /// <summary>Sessions that are said to have opened.</summary>
+    /// <summary>Sessions that the log reported as opened.</summary>
     public long Opened { get; private set; }
 
-    /// <summary>Sessions that are said to have closed, of those that had opened and others.</summary>
+    /// <summary>Sessions that the log reported as closed, including those that never opened.</summary>
     public long Closed { get; private set; }
 
     public void AddProvider(ILoggerProvider provider)

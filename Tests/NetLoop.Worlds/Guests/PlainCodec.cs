@@ -1,6 +1,6 @@
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>A codec that is not the generator's: writes a number and a text one behind the other, as a map.</summary>
+/// <summary>A codec that is not the generator's: writes a number and a text as a map.</summary>
 internal sealed class PlainCodec : IMessageCodec
 {
     public static void Write<T>(ref NetWriter writer, in T value)

@@ -1,8 +1,8 @@
 namespace NetLoop.Worlds.Guests;
 
 /// <summary>
-/// Sessions under rate limits: those that stay below are never closed, those that go beyond are closed for that, and not before they have
-/// had what they may.
+/// Sessions under rate limits. Those within the limit are never closed; those beyond it are closed for that reason, and not before they have used what they
+/// may.
 /// </summary>
 internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world, random)
 {
@@ -10,7 +10,7 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
     private const int PerSecond = 10;
     private const int FillerBytes = 100;
 
-    /// <summary>Bytes of a message and everything around its filler, at most.</summary>
+    /// <summary>The most bytes of a message: the filler and everything around it.</summary>
     private const int MostBytes = FillerBytes + 24;
 
     private static readonly TimeSpan HandlerTime = TimeSpan.FromMilliseconds(100);
@@ -19,7 +19,7 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
     private readonly Dictionary<ulong, (int Count, long First, long Last)> _handled = [];
     private readonly Dictionary<ulong, CloseInfo> _ends = [];
 
-    /// <summary>The time of the server, which computes for some of them.</summary>
+    /// <summary>The time of the server, which computes for some of the messages.</summary>
     private long Now => World.Server.Host.Now;
 
     public override void Configure(NetServerOptions o)
@@ -59,7 +59,7 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
         Play(TakeTimeAsync);
     }
 
-    /// <summary>Takes the whole burst, and then nearly as much as comes back, several times.</summary>
+    /// <summary>Uses the whole burst and then, several times, nearly all of the allowance that has refilled.</summary>
     private async Task KeepAsync(int listener, long nanoseconds)
     {
         NetClient client = await OpenAsync(listener).ConfigureAwait(true);
@@ -67,7 +67,7 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
         int sent = 0;
         for (int round = 0; round < 5; round++)
         {
-            // The burst at first; then what has come back since the last one was handled, which is never more than the burst.
+            // The burst at first; then the allowance refilled since the last message was handled, which is never more than the burst.
             int allowed = sent == 0 ? Burst : Math.Min(Burst, (int)(0.95 * PerSecond * (Now - _handled[id].Last) / 1e9));
             for (int i = 0; i < allowed; i++)
             {
@@ -99,15 +99,15 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
             await ExpectLimitAsync(client, listener).ConfigureAwait(true);
             (int count, long first, long last) = _handled.GetValueOrDefault(id);
 
-            // The one that goes beyond is still handled; and in the time that they took to come, some came back. By bytes it may be a few
-            // more, as messages are shorter than allowed.
+            // The message that exceeds the limit is still handled, and some allowance refills while the messages arrive. With a limit in bytes a few more
+            // fit, as messages are shorter than their maximum.
             double mostBodies = listener == 0 ? 1 : (double)MostBytes / FillerBytes;
             double most = (mostBodies * (Burst + (PerSecond * (last - first + 100_000_000) / 1e9))) + 2;
             Require(count > Burst && count <= most, $"{count} messages of a session that sent too many are handled, {Burst} and up to {most} were allowed");
         }
     }
 
-    /// <summary>Sends a little more than comes back, until the burst is used up.</summary>
+    /// <summary>Sends a little faster than the allowance refills, until the burst is used up.</summary>
     private async Task ExceedSlowlyAsync(int listener)
     {
         NetClient client = await OpenAsync(listener).ConfigureAwait(true);
@@ -115,7 +115,7 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
         long began = Now;
         int sent = 0;
 
-        // Half as much again as comes back: the burst is gone when four times as much as that has been sent, and nobody may be closed much before.
+        // At 1.5 times the refill rate the burst is gone after three bursts are sent; no session may be closed much earlier.
         while (sent < 8 * Burst && !_ends.ContainsKey(id))
         {
             int due = (int)(1.5 * PerSecond * (Now - began) / 1e9);
@@ -131,7 +131,7 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
         Require(CountOf(id) > 2 * Burst, $"a session that sent half too much was closed after {CountOf(id)} messages");
     }
 
-    /// <summary>Asks for more handler time than it may.</summary>
+    /// <summary>Uses more handler time than allowed.</summary>
     private async Task TakeTimeAsync()
     {
         NetClient client = await OpenAsync(2).ConfigureAwait(true);
@@ -172,6 +172,6 @@ internal sealed class RatesGuest(World world, SeededRandom random) : Guest(world
     private int CountOf(ulong session) => _handled.GetValueOrDefault(session).Count;
 }
 
-/// <summary>A message that costs something.</summary>
+/// <summary>A message whose handler takes time.</summary>
 [NetMessage(1020)]
 internal readonly partial record struct Load([property: Key(0)] int Number, [property: Key(1)] long Nanoseconds, [property: Key(2)] BorrowedBytes Filler);

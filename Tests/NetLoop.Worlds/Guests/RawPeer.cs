@@ -2,8 +2,8 @@ using NetLoop.Stack;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>One socket without an engine: sends bytes in pieces that are cut anywhere, and keeps what it receives.</summary>
-/// <remarks>Does something only while its guest waits for it.</remarks>
+/// <summary>One socket without an engine: sends bytes in pieces that may be cut anywhere, and keeps the bytes that it receives.</summary>
+/// <remarks>Works only while its guest waits for it.</remarks>
 internal sealed class RawPeer
 {
     private const int MostPieces = 4;
@@ -28,19 +28,19 @@ internal sealed class RawPeer
         _host.TakeBusy();
     }
 
-    /// <summary>Whether the server has ended the connection, or this side did.</summary>
+    /// <summary>Whether the server or this side has ended the connection.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>How it ended; Ok for the end of the stream.</summary>
     public SocketStatus End { get; private set; }
 
-    /// <summary>Everything received so far, less what was taken.</summary>
+    /// <summary>All bytes received so far that have not been taken.</summary>
     public ReadOnlySpan<byte> Received => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_received);
 
-    /// <summary>Adds bytes to what is to be sent.</summary>
+    /// <summary>Queues bytes for sending.</summary>
     public void Send(ReadOnlySpan<byte> bytes) => _unsent.AddRange(bytes);
 
-    /// <summary>Ends its stream behind everything that is to be sent.</summary>
+    /// <summary>Ends its stream after all queued bytes.</summary>
     public void EndStream() => _endsAfterAll = true;
 
     /// <summary>Takes bytes from the front of those received.</summary>
@@ -95,7 +95,7 @@ internal sealed class RawPeer
 
     private unsafe void SendSome()
     {
-        // Mostly pieces of a few bytes, at times everything.
+        // Mostly pieces of a few bytes, sometimes everything.
         Span<byte> bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_unsent);
         int count = _random.Chance(0.4) ? bytes.Length : 1 + _random.Next(Math.Min(bytes.Length, 1 << _random.Between(0, 12)));
         fixed (byte* start = bytes)
@@ -107,7 +107,7 @@ internal sealed class RawPeer
             }
             else if (result.Status.Classify() is not FailureClass.Transient)
             {
-                _unsent.Clear(); // The server has closed; what it said before is still to be read.
+                _unsent.Clear(); // The server has closed; bytes that it sent before are still to be read.
             }
         }
     }

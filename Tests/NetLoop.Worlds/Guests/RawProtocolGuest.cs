@@ -3,10 +3,7 @@ using System.Globalization;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>
-/// Clients of raw protocols: every body that they send comes back, byte for byte, whatever framer cuts it and however the stream ends
-/// behind it.
-/// </summary>
+/// <summary>Clients of raw protocols: every body comes back byte for byte, whatever framer cuts it and however the stream ends after it.</summary>
 internal sealed class RawProtocolGuest(World world, SeededRandom random) : Guest(world, random)
 {
     private const int MostBytes = 200;
@@ -29,7 +26,7 @@ internal sealed class RawProtocolGuest(World world, SeededRandom random) : Guest
         Raw,
         Own,
 
-        /// <summary>A framer that cannot be made, but for the one that is made on trial.</summary>
+        /// <summary>A framer that cannot be created, except for the trial one.</summary>
         Broken,
     }
 
@@ -57,7 +54,7 @@ internal sealed class RawProtocolGuest(World world, SeededRandom random) : Guest
 
     public override void OnClosed(Session session, CloseInfo info) => Require(_ends.TryAdd(session.Remote.Port, info), $"{session} closes twice");
 
-    /// <summary>Which session ended how, only its socket knows; together they ended as they had to.</summary>
+    /// <summary>Only the socket knows how its session ended, so the ends are counted together.</summary>
     public override void CheckEnd() => Require(
         _ends.Values.Select(static info => info.Reason).Order().SequenceEqual(_expected.Order()),
         $"sessions ended with {string.Join(", ", _ends.Values)} instead of {string.Join(", ", _expected)}");
@@ -130,7 +127,7 @@ internal sealed class RawProtocolGuest(World world, SeededRandom random) : Guest
         };
     }
 
-    /// <summary>Says the same; of a body without bytes, that it was there.</summary>
+    /// <summary>Sends the same body back; for an empty body, a note that it arrived.</summary>
     private void Echo(Session session, ReadOnlySpan<byte> body)
     {
         SendStatus status = session.SendRaw(body.IsEmpty ? "-"u8 : body);
@@ -202,7 +199,7 @@ internal sealed class RawProtocolGuest(World world, SeededRandom random) : Guest
             byte[] body = new byte[Random.Chance(0.1) ? MostBytes : Random.Next(Random.Chance(0.2) ? MostBytes + 1 : 12)];
             foreach (ref byte one in body.AsSpan())
             {
-                // Mostly what delimiters are made of.
+                // Mostly bytes that delimiters consist of.
                 one = (byte)(IsDelimited(style) ? 'a' + Random.Next(3) : Random.Next(256));
             }
 

@@ -14,7 +14,7 @@ internal enum Kindness
     RefuseAtLength,
 }
 
-/// <summary>A request, and its answer.</summary>
+/// <summary>A request and its response.</summary>
 [NetMessage(1040)]
 internal sealed partial record Favor
 {

@@ -1,8 +1,7 @@
 namespace NetLoop.Worlds.Guests;
 
 /// <summary>
-/// Requests that do not just get their answer: cancelled, too many, too large, failing; each has the one outcome that it must have, and the
-/// session goes on.
+/// Requests with an unusual outcome: cancelled, too many, too large, failing. Each has exactly the outcome that it must have, and the session continues.
 /// </summary>
 internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(world, random)
 {
@@ -11,7 +10,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
     private const int ApplicationError = 1_234;
     private const string ErrorText = "ei, schön: 漢字 😀";
 
-    /// <summary>Bytes around the filler of a <see cref="Favor"/> in a request or an answer, at most.</summary>
+    /// <summary>The most bytes around the filler of a <see cref="Favor"/> in a request or a response.</summary>
     private const int MostAround = 40;
 
     private readonly HandlerTable _handlers = new();
@@ -68,7 +67,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
                 _ => AskBackAsync(server),
             }).ConfigureAwait(true);
 
-            // Nothing of it takes a place: as many as allowed are answered, all at once.
+            // Failed requests take no slot: as many as allowed get a response, all at once.
             Task<Favor>[] asked = [.. Enumerable.Range(0, MaxPending).Select(_ => AskAsync(client.Session, 0, Kindness.Answer))];
             foreach (Task<Favor> one in asked)
             {
@@ -81,7 +80,9 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         await WithoutHelloAsync().ConfigureAwait(true);
     });
 
-    /// <summary>Cancels requests from here and from elsewhere, before and after they are sent; each throws for that, and its answer is dropped.</summary>
+    /// <summary>
+    /// Cancels requests from the loop and from other threads, before and after they are sent. Each await throws, and the response is dropped.
+    /// </summary>
     private async Task CancelAsync(NetClient client)
     {
         using var before = new CancellationTokenSource();
@@ -121,11 +122,11 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
             }
         }
 
-        // The answers come late and find nobody.
+        // The late responses find no request.
         await PauseAsync(200).ConfigureAwait(true);
     }
 
-    /// <summary>One more than allowed is refused at once, and none of the others.</summary>
+    /// <summary>One request more than allowed is rejected at once, and none of the others.</summary>
     private async Task AskTooManyAsync(NetClient client)
     {
         Task<Favor>[] asked = [.. Enumerable.Range(0, MaxPending).Select(_ => AskAsync(client.Session, 0, Kindness.AnswerLate))];
@@ -136,7 +137,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         }
     }
 
-    /// <summary>What is longer than a frame is neither sent nor answered; what just fits is.</summary>
+    /// <summary>A body longer than a frame is neither sent as a request nor as a response; one that just fits is.</summary>
     private async Task AskTooMuchAsync(NetClient client)
     {
         foreach (bool isElsewhere in (bool[])[false, true])
@@ -155,7 +156,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
 
         await ExpectAsync(AskAsync(client.Session, NextId(), Kindness.AnswerTooMuch), ErrorCode.TooLarge).ConfigureAwait(true);
 
-        // A message is [2, type, payload]: five bytes in front, of which the type takes three.
+        // A message is [2, type, payload]: five bytes before the payload, three of them for the type.
         for (int bytes = MaxBodyBytes - 14; bytes < MaxBodyBytes; bytes++)
         {
             var message = new Fragile(1, new byte[bytes]);
@@ -164,7 +165,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
             Require(status == expected, $"a message with {bytes} bytes of filler is {status}, not {expected}, in a frame of {MaxBodyBytes}");
         }
 
-        // The longest request that fits, byte for byte: a little longer each time, until it is refused.
+        // The longest request that fits, byte by byte: each is a little longer, until one is rejected.
         bool isRefused = false;
         for (int bytes = MaxBodyBytes - MostAround; !isRefused; bytes++)
         {
@@ -184,7 +185,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         }
     }
 
-    /// <summary>Handlers that fail, and requests that nobody handles.</summary>
+    /// <summary>Handlers that fail, and requests without a handler.</summary>
     private async Task FailAsync(NetClient client)
     {
         await ExpectAsync(AskAsync(client.Session, NextId(), Kindness.Throw), ErrorCode.HandlerFailed).ConfigureAwait(true);
@@ -194,7 +195,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         await ExpectAsync(client.RequestAsync<Note, Favor>(new Note(1)), ErrorCode.UnknownMessage).ConfigureAwait(true);
     }
 
-    /// <summary>An answer that comes too late for its request, and in time for others.</summary>
+    /// <summary>A response that comes too late for its request.</summary>
     private async Task TimeOutAsync(NetClient client)
     {
         long began = World.Network.Events.Now;
@@ -230,7 +231,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
                 Require(breaks, $"message {i} throws");
             }
 
-            // What is sent from elsewhere is behind only what has left before.
+            // A send from another thread is ordered after this thread's sends only if those have left.
             await PauseAsync(5).ConfigureAwait(true);
         }
 
@@ -240,7 +241,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         await ExpectAsync(AskAsync(client.Session, NextId(), Kindness.AnswerBroken), ErrorCode.HandlerFailed).ConfigureAwait(true);
     }
 
-    /// <summary>The server asks its client the same.</summary>
+    /// <summary>The server sends its client the same requests.</summary>
     private async Task AskBackAsync(Session server)
     {
         bool isDone = false;
@@ -260,7 +261,7 @@ internal sealed class RequestsGuest(World world, SeededRandom random) : Guest(wo
         }
     }
 
-    /// <summary>A request whose session closes is cancelled, and one after that too.</summary>
+    /// <summary>Closing a session cancels its outstanding request, and a later one fails too.</summary>
     private async Task EndAsync(NetClient client)
     {
         Task<Favor> asked = AskAsync(client.Session, NextId(), Kindness.AnswerLate);

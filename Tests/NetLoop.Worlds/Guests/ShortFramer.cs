@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>A framer as an application writes it: two bytes of length, the lower one first. A length of 65,535 makes it throw.</summary>
+/// <summary>A framer as an application writes it: a length of two bytes, little-endian. A length of 65,535 makes it throw.</summary>
 internal sealed class ShortFramer(int maxBodyBytes) : IFramer
 {
     public const int HeaderLength = 2;

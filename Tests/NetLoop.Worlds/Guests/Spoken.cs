@@ -3,10 +3,10 @@ using System.Text;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>Values as text that is the same for equal ones only.</summary>
+/// <summary>Values as text; only equal values have equal texts.</summary>
 internal static class Spoken
 {
-    /// <summary>Several in order.</summary>
+    /// <summary>Several values in order.</summary>
     public static string Of(params ReadOnlySpan<object?> values)
     {
         var text = new StringBuilder();
@@ -18,10 +18,10 @@ internal static class Spoken
         return text.ToString();
     }
 
-    /// <summary>Those of a list.</summary>
+    /// <summary>The values of a list.</summary>
     public static string All<T>(IEnumerable<T> values) => "[" + string.Join(',', values.Select(static value => One(value))) + "]";
 
-    /// <summary>Those of a set or a map, which has no order.</summary>
+    /// <summary>The values of a set or map, which has no order.</summary>
     public static string Sorted<T>(IEnumerable<T> values) =>
         "{" + string.Join(',', values.Select(static value => One(value)).Order(StringComparer.Ordinal)) + "}";
 

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NetLoop.Worlds.Guests;
 
-/// <summary>Draws values, those at the edges of their types above all.</summary>
+/// <summary>Draws values, preferably those at the limits of their types.</summary>
 internal sealed class Values(SeededRandom random)
 {
     private static readonly string[] Texts =
@@ -21,7 +21,7 @@ internal sealed class Values(SeededRandom random)
         new string('w', 256),
     ];
 
-    /// <summary>A whole number near a power of two, of either sign, between two bounds.</summary>
+    /// <summary>An integer near a power of two, of either sign, between two bounds.</summary>
     public Int128 Whole(Int128 least, Int128 most)
     {
         while (true)

@@ -4,8 +4,7 @@ using System.Text;
 namespace NetLoop.Worlds.Guests;
 
 /// <summary>
-/// Browsers, byte for byte: upgrades that are accepted or refused, text in fragments that cut characters, pings in between, and every way
-/// to close.
+/// Browsers, byte for byte: upgrades that are accepted or rejected, text in fragments that split characters, pings in between, and every way to close.
 /// </summary>
 internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, random)
 {
@@ -180,7 +179,7 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
             }
         }
 
-        // Of the pings that come together the last is answered.
+        // Of pings that arrive together, only the last gets a pong.
         byte[]? last = pings.Count == 0 ? null : pings[^1];
         Require(
             await peer.UntilAsync(
@@ -195,7 +194,7 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
             heard.Count == expected.Count && heard.Zip(expected).All(static pair => pair.First.AsSpan().SequenceEqual(pair.Second)),
             $"{heard.Count} of {expected.Count} texts came back, or others");
 
-        // Each answer is that of a ping, in their order.
+        // Each pong answers a ping, in their order.
         int next = 0;
         foreach (byte[] pong in pongs)
         {
@@ -204,7 +203,7 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
         }
     }
 
-    /// <summary>A text in one frame or several, which may cut characters, with pings between them.</summary>
+    /// <summary>A text in one frame or several, which may split characters, with pings between them.</summary>
     private void SendText(RawPeer peer, byte[] text, List<byte[]> pings)
     {
         int fragments = Random.Chance(0.4) ? 1 : Random.Between(2, MostFragments);
@@ -225,7 +224,7 @@ internal sealed class WebGuest(World world, SeededRandom random) : Guest(world, 
         }
     }
 
-    /// <summary>Takes the frames that have arrived.</summary>
+    /// <summary>Parses the frames that have arrived.</summary>
     private bool Cut(RawPeer peer, List<byte[]> heard, List<byte[]> pongs, ref int close)
     {
         while (peer.Received.Length >= 2)
