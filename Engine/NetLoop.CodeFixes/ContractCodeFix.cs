@@ -7,10 +7,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.CodeFixes;
 
-/// <summary>What all fixes of contracts share: they change one declaration of one file.</summary>
+/// <summary>The base of all fixes of contracts. Each changes one declaration of one file.</summary>
 public abstract class ContractCodeFix : CodeFixProvider
 {
-    /// <summary>The property in which the analyzer says what to write.</summary>
+    /// <summary>The property in which the analyzer passes the text to write.</summary>
     protected const string FixProperty = "Fix";
 
     /// <inheritdoc/>
@@ -30,14 +30,14 @@ public abstract class ContractCodeFix : CodeFixProvider
         }
     }
 
-    /// <summary>Offers what mends a finding.</summary>
-    /// <param name="context">Where to offer it.</param>
-    /// <param name="root">The file.</param>
-    /// <param name="found">Where the finding is: a type's or a member's declaration.</param>
-    /// <param name="diagnostic">The finding.</param>
+    /// <summary>Offers fixes for a diagnostic.</summary>
+    /// <param name="context">The context to register the fixes with.</param>
+    /// <param name="root">The root of the file.</param>
+    /// <param name="found">The node that the diagnostic is reported on: the declaration of a type or a member.</param>
+    /// <param name="diagnostic">The diagnostic.</param>
     protected abstract void Register(CodeFixContext context, SyntaxNode root, SyntaxNode found, Diagnostic diagnostic);
 
-    /// <summary>Offers to put one piece of syntax in the place of another.</summary>
+    /// <summary>Offers to replace one piece of syntax by another.</summary>
     protected static void Offer(CodeFixContext context, Diagnostic diagnostic, SyntaxNode root, string title, SyntaxNode old, SyntaxNode replacement) =>
         context.RegisterCodeFix(
             CodeAction.Create(
@@ -46,8 +46,7 @@ public abstract class ContractCodeFix : CodeFixProvider
             diagnostic);
 
     /// <summary>
-    /// The lists of attributes on what a name declares; a positional record's members are parameters, a field's name is inside its
-    /// declaration.
+    /// The attribute lists of the declaration of a name. A positional record's members are parameters; a field's name is inside its declaration.
     /// </summary>
     protected static SyntaxList<AttributeListSyntax> AttributeLists(SyntaxNode declaration) => declaration switch
     {
@@ -56,11 +55,11 @@ public abstract class ContractCodeFix : CodeFixProvider
         _ => default,
     };
 
-    /// <summary>The declaration that attributes stand on.</summary>
+    /// <summary>The declaration that has the attributes.</summary>
     protected static SyntaxNode? Declaration(SyntaxNode found) =>
         found.AncestorsAndSelf().FirstOrDefault(node => node is MemberDeclarationSyntax or ParameterSyntax);
 
-    /// <summary>An attribute of a declaration by its name, whatever stands before it and whether or not it ends in "Attribute".</summary>
+    /// <summary>Finds an attribute of a declaration by its name, with or without a namespace and the suffix "Attribute".</summary>
     protected static AttributeSyntax? FindAttribute(SyntaxNode declaration, string name) => AttributeLists(declaration)
         .SelectMany(list => list.Attributes)
         .FirstOrDefault(attribute => LastPart(attribute.Name) == name || LastPart(attribute.Name) == name + "Attribute");

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.CodeFixes;
 
-/// <summary>Makes a generic message a contract, which messages can have as a member.</summary>
+/// <summary>Makes a generic message a contract, which can be a member of messages.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(GenericMessageCodeFix))]
 [Shared]
 public sealed class GenericMessageCodeFix : ContractCodeFix

@@ -37,7 +37,7 @@ public sealed class MemberCodeFix : ContractCodeFix
         }
     }
 
-    // The attribute stands before everything else of the declaration, behind the comments.
+    // The attribute goes before everything else in the declaration, after the comments.
     private static SyntaxNode WithAttribute(SyntaxNode declaration, string attribute)
     {
         string target = declaration is ParameterSyntax ? "property: " : "";

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.CodeFixes;
 
-/// <summary>Makes a contract that is declared as a request a message.</summary>
+/// <summary>Turns a contract that is declared as a request into a message.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MessageCodeFix))]
 [Shared]
 public sealed class MessageCodeFix : ContractCodeFix

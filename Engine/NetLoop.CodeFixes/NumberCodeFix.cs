@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.CodeFixes;
 
-/// <summary>Gives a message the next free type number, a member the next free key.</summary>
+/// <summary>Gives a message the next free type number, or a member the next free key.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(NumberCodeFix))]
 [Shared]
 public sealed class NumberCodeFix : ContractCodeFix

@@ -10,7 +10,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.CodeFixes;
 
-/// <summary>Makes a contract partial, and every type around it.</summary>
+/// <summary>Makes a contract and every type around it partial.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(PartialCodeFix))]
 [Shared]
 public sealed class PartialCodeFix : ContractCodeFix
@@ -33,7 +33,7 @@ public sealed class PartialCodeFix : ContractCodeFix
             diagnostic);
     }
 
-    // The last of the modifiers; where there are none, what stood before the keyword, comments for example, stands before the modifier.
+    // The modifier becomes the last one. Without other modifiers, the trivia in front of the keyword (comments, for example) moves in front of the modifier.
     private static TypeDeclarationSyntax MakePartial(TypeDeclarationSyntax declaration)
     {
         SyntaxToken partial = SyntaxFactory.Token(SyntaxKind.PartialKeyword).WithTrailingTrivia(SyntaxFactory.Space);

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.CodeFixes;
 
-/// <summary>Writes the response that a request declares in the place of another.</summary>
+/// <summary>Replaces the response type in a call with the one that the request declares.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ResponseCodeFix))]
 [Shared]
 public sealed class ResponseCodeFix : ContractCodeFix

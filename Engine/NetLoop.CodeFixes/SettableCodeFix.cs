@@ -10,7 +10,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.CodeFixes;
 
-/// <summary>Lets a contract be built without a constructor for its members: gives them init accessors.</summary>
+/// <summary>Gives the members of a contract init accessors, so that it can be built without a constructor for them.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SettableCodeFix))]
 [Shared]
 public sealed class SettableCodeFix : ContractCodeFix
@@ -21,7 +21,7 @@ public sealed class SettableCodeFix : ContractCodeFix
     /// <inheritdoc/>
     protected override void Register(CodeFixContext context, SyntaxNode root, SyntaxNode found, Diagnostic diagnostic)
     {
-        // Only where the members are all that is in the way: a constructor without parameters must be there, or come by itself.
+        // Only if the members are the only obstacle: there must be a constructor without parameters, declared or implicit.
         if (found.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { ParameterList: null } type || !HasPlainConstructor(type))
         {
             return;

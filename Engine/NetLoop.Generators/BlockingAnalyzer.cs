@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace NetLoop.Generators;
 
-/// <summary>Finds handlers that block on the response to a request of their own: only the thread that they block could deliver it.</summary>
+/// <summary>Finds handlers that block on the response to their own request: only the thread that they block could deliver it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BlockingAnalyzer : DiagnosticAnalyzer
 {
@@ -49,8 +49,8 @@ public sealed class BlockingAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>
-    /// Whether a value is the task of a request: the call itself, what only wraps it, or a local that was declared with it and that no await names; after
-    /// an await, as of Task.WhenAll, its result is there.
+    /// Whether a value is the task of a request: the call itself, a wrapper around it, or a local variable that was initialized with it and that no await
+    /// names. After an await, such as of Task.WhenAll, the result is available.
     /// </summary>
     private static bool IsRequest(IOperation value, ITypeSymbol?[] senders) => value switch
     {
@@ -80,7 +80,7 @@ public sealed class BlockingAnalyzer : DiagnosticAnalyzer
             .Any(named => SymbolEqualityComparer.Default.Equals(named.Local, local.Local)));
     }
 
-    /// <summary>Whether a function around the operation looks like a handler: it takes a session or a tick.</summary>
+    /// <summary>Whether a function around the operation looks like a handler, because it takes a session or a tick.</summary>
     private static bool IsInHandler(IOperation operation, ITypeSymbol?[] marks)
     {
         for (IOperation? around = operation.Parent; around is not null; around = around.Parent)

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace NetLoop.Generators;
 
-/// <summary>Reports mistakes in contracts, and what to write instead.</summary>
+/// <summary>Reports mistakes in contracts and how to fix them.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ContractAnalyzer : DiagnosticAnalyzer
 {

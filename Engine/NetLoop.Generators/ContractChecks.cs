@@ -15,7 +15,7 @@ internal sealed class ContractChecks
 {
     private readonly AnalyzerConfigOptions _options;
 
-    // Found once, when the first message asks: most compilations have none.
+    // Computed when the first message asks: most compilations have no messages.
     private readonly Lazy<MessageNumbers> _numbers;
 
     private int _isOldLanguageReported;
@@ -60,7 +60,7 @@ internal sealed class ContractChecks
         }
     }
 
-    /// <summary>Checks whether code can name the class with the description.</summary>
+    /// <summary>Checks whether code can name the class with the descriptions.</summary>
     public void CheckClass(CompilationAnalysisContext context)
     {
         if (context.Compilation.AssemblyName != KnownNames.EngineAssembly
@@ -72,7 +72,7 @@ internal sealed class ContractChecks
         }
     }
 
-    // One for all contracts, so that nobody has to look for it among hundreds.
+    // One diagnostic for all contracts, so that it is not hidden among hundreds.
     private void ReportOldLanguage(SymbolAnalysisContext context, LanguageVersion version)
     {
         if (Interlocked.Exchange(ref _isOldLanguageReported, 1) == 0)
@@ -89,7 +89,8 @@ internal sealed class ContractChecks
         }
     }
 
-    // Of a message the parser says what is wrong. Abstract types and interfaces leave the implementation to others, and who writes it by hand knows better.
+    // For messages, the parser reports mistakes. Abstract types and interfaces leave the implementation to other types, and hand-written implementations are
+    // not checked.
     private void CheckRequest(SymbolAnalysisContext context, INamedTypeSymbol type)
     {
         if (type is not { TypeKind: TypeKind.Class or TypeKind.Struct, IsAbstract: false } || type.GetAttributes().Any(KnownNames.IsNetMessage))

@@ -10,8 +10,8 @@ namespace NetLoop.Generators;
 
 /// <summary>Implements <c>INetMessage</c> and <c>INetContract</c> on the types that are marked with [NetMessage] and [NetContract].</summary>
 /// <remarks>
-/// Each contract is parsed into a model of strings and numbers; code is written again only when its model changed. What is wrong with a contract
-/// is said by <see cref="ContractAnalyzer"/>, because editors offer code fixes for what analyzers report and not for what generators do.
+/// Each contract is parsed into a model of strings and numbers; its code is written again only when the model changes. <see cref="ContractAnalyzer"/> reports
+/// mistakes, because editors offer code fixes only for the diagnostics of analyzers, not for those of generators.
 /// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class ContractGenerator : IIncrementalGenerator
@@ -25,7 +25,7 @@ public sealed class ContractGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        // Not ForAttributeWithMetadataName: it binds the attributes of all contracts at each edit, which alone takes longer than asking the cache.
+        // Not ForAttributeWithMetadataName: it binds the attributes of all contracts at each edit, which alone takes longer than looking into the cache.
         IncrementalValuesProvider<ParseResult> results = context.SyntaxProvider
             .CreateSyntaxProvider(static (node, _) => node is TypeDeclarationSyntax { AttributeLists.Count: > 0 }, ContractCache.Parse)
             .SelectMany(static (result, _) => result is null ? [] : ImmutableArray.Create(result));
@@ -58,7 +58,7 @@ public sealed class ContractGenerator : IIncrementalGenerator
             static (output, contract) => output.AddSource(contract.HintName, ContractEmitter.Emit(contract)));
     }
 
-    // The engine's own messages belong to the version of the protocol. Contracts that no message has inside may be answers to requests.
+    // The engine's own messages are covered by the protocol version. Contracts that are not part of a message may be responses to requests.
     private static void RegisterDescription(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParseResult> results)
     {
         IncrementalValueProvider<DescriptionSet> own = results

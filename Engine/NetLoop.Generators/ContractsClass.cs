@@ -5,20 +5,20 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace NetLoop.Generators;
 
-/// <summary>Where the class with the description of an assembly's messages goes.</summary>
+/// <summary>Finds the name and namespace of the class with the descriptions of an assembly's messages.</summary>
 internal static class ContractsClass
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the class.</summary>
     public const string Name = "NetContracts";
 
-    /// <summary>What the generated code is written in.</summary>
+    /// <summary>The oldest language version that compiles the generated code.</summary>
     public const LanguageVersion MinLanguage = LanguageVersion.CSharp12;
 
-    /// <summary>The namespace of the class; empty for the global one, null when there is no place for it or no need of it.</summary>
+    /// <summary>The namespace of the class: empty for the global one; null if there is no place for the class or no need for it.</summary>
     public static string? NamespaceOf(Compilation compilation, AnalyzerConfigOptions options) =>
         compilation.AssemblyName == KnownNames.EngineAssembly || FindOwn(compilation, options) is not null ? null : Wanted(compilation, options);
 
-    /// <summary>A type of the project that has the name already; null when there is none.</summary>
+    /// <summary>A type of the project that already has the name; null if there is none.</summary>
     public static INamedTypeSymbol? FindOwn(Compilation compilation, AnalyzerConfigOptions options) =>
         compilation.Assembly.GetTypeByMetadataName(FullName(compilation, options)) is { } type
             && !type.DeclaringSyntaxReferences.Any(
@@ -26,13 +26,13 @@ internal static class ContractsClass
             ? type
             : null;
 
-    /// <summary>An assembly that this one uses and whose class has the same full name; null when there is none.</summary>
+    /// <summary>A referenced assembly whose class has the same full name; null if there is none.</summary>
     public static IAssemblySymbol? FindOther(Compilation compilation, AnalyzerConfigOptions options) => compilation.SourceModule.ReferencedAssemblySymbols
         .FirstOrDefault(
             assembly => assembly.GetTypeByMetadataName(FullName(compilation, options)) is { } type
                 && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly));
 
-    /// <summary>The class as code names it.</summary>
+    /// <summary>The full name of the class in code.</summary>
     public static string FullName(Compilation compilation, AnalyzerConfigOptions options) =>
         (Wanted(compilation, options) is { Length: > 0 } space ? space + "." : "") + Name;
 
@@ -44,7 +44,7 @@ internal static class ContractsClass
         return name is null or "" ? "" : string.Join(".", name.Split('.').Select(ToIdentifier));
     }
 
-    // A project may be called 3d-game, a namespace may not.
+    // A project may be named 3d-game; a namespace may not.
     private static string ToIdentifier(string part)
     {
         string letters = new([.. part.Select(unit => SyntaxFacts.IsIdentifierPartCharacter(unit) ? unit : '_')]);

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators;
 
-/// <summary>The diagnostics about contracts. Each message says what to write instead.</summary>
+/// <summary>The diagnostics about contracts. Each message says how to fix the mistake.</summary>
 internal static class Diagnostics
 {
     /// <summary>The name of a diagnostic's property with the replacement text for a code fix.</summary>
@@ -29,7 +29,7 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor UnsupportedType = Error(
         "NL0004",
         "A member's type has no MessagePack form",
-        "Member '{0}' uses type '{1}', which has no MessagePack form there; {2}");
+        "Member '{0}' uses type '{1}', which has no MessagePack form; {2}");
 
     public static readonly DiagnosticDescriptor InvalidType = Error(
         "NL0005",
@@ -43,7 +43,7 @@ internal static class Diagnostics
 
     public static readonly DiagnosticDescriptor MissingKey = Error(
         "NL0007",
-        "A member has neither a key nor is it ignored",
+        "A member has neither a key nor [IgnoreMember]",
         "Member '{0}' of '{1}' has no key; write [Key({2})] on it ([property: Key({2})] in a positional record), "
         + "or [IgnoreMember] to leave it out");
 
@@ -79,8 +79,8 @@ internal static class Diagnostics
 
     public static readonly DiagnosticDescriptor ForeignForm = Error(
         "NL0015",
-        "A contract would have other bytes than MessagePack-CSharp writes",
-        "'{0}' would have other bytes than MessagePack-CSharp writes: {1}");
+        "A contract's bytes would differ from those that MessagePack-CSharp writes",
+        "'{0}' would not have the bytes that MessagePack-CSharp writes: {1}");
 
     public static readonly DiagnosticDescriptor OldLanguage = Error(
         "NL0016",
@@ -94,8 +94,8 @@ internal static class Diagnostics
 
     public static readonly DiagnosticDescriptor SharedNamespace = new(
         "NL0018",
-        "Two projects with messages have one root namespace",
-        "'{0}' is in '{1}' too, so that code here cannot say which one it means; give this project a <RootNamespace> or <NetContractsNamespace> of its own",
+        "Two projects with messages have the same root namespace",
+        "'{0}' is also in '{1}', so code here cannot tell them apart; give this project its own <RootNamespace> or <NetContractsNamespace>",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -103,7 +103,7 @@ internal static class Diagnostics
 
     public static readonly DiagnosticDescriptor WrongResponse = Error(
         "NL0019",
-        "A request has another response than the one that it declares",
+        "A request is used with a response that it does not declare",
         "'{0}' declares INetRequest<{1}>, so its response is '{1}' and not '{2}'; write {3}");
 
     public static readonly DiagnosticDescriptor InvalidRequest = Error(
@@ -140,7 +140,7 @@ internal static class Diagnostics
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true);
 
-    /// <summary>All that concern contracts.</summary>
+    /// <summary>All diagnostics about contracts.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         DuplicateType, DuplicateKey, NotPartial, UnsupportedType, InvalidType, NotConstructible, MissingKey, InvalidKey, InvalidUnion, GenericMessage,
@@ -148,7 +148,7 @@ internal static class Diagnostics
         InvalidCheck, UncheckedAttribute,
     ];
 
-    /// <summary>The properties of a finding that a code fix can mend with some text; null for one that it cannot.</summary>
+    /// <summary>The diagnostic properties with the text for a code fix; empty if there is no fix.</summary>
     public static ImmutableDictionary<string, string?> Fix(string? text) => text is null
         ? ImmutableDictionary<string, string?>.Empty
         : ImmutableDictionary<string, string?>.Empty.Add(FixProperty, text);

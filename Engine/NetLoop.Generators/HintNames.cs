@@ -7,13 +7,13 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators;
 
-/// <summary>Keeps the names of generated files apart: file systems, and so the compiler, do not see case.</summary>
+/// <summary>Makes the names of generated files distinct without regard to case: file systems, and so the compiler, may ignore case.</summary>
 internal static class HintNames
 {
-    /// <summary>What every name ends with.</summary>
+    /// <summary>The suffix of every name.</summary>
     public const string Extension = ".g.cs";
 
-    /// <summary>The names that belong to several files unless case counts.</summary>
+    /// <summary>The names that several files share if case is ignored.</summary>
     public static EquatableArray<string> FindShared(ImmutableArray<string> names) => new(
     [
         .. names.Add(FingerprintEmitter.HintName)
@@ -24,7 +24,7 @@ internal static class HintNames
             .OrderBy(name => name, StringComparer.Ordinal),
     ]);
 
-    /// <summary>The name of a contract's file: a shared one gets a number that depends on nothing but itself.</summary>
+    /// <summary>The name of a contract's file: a shared name gets a number that depends only on the contract.</summary>
     public static ContractModel Separate(ContractModel contract, EquatableArray<string> shared)
     {
         if (!shared.Contains(contract.HintName, StringComparer.Ordinal))

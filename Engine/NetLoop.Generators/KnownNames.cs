@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.Generators;
 
-/// <summary>The attributes and types that the generator knows by name; it references neither the engine nor the MessagePack package.</summary>
+/// <summary>The attributes and types that the generator finds by name, because it references neither the engine nor the MessagePack package.</summary>
 internal static class KnownNames
 {
     public const string EngineAssembly = "NetLoop.Engine";
@@ -33,7 +33,7 @@ internal static class KnownNames
     /// <summary>INetRequest&lt;TResponse&gt; itself, with any type argument.</summary>
     public static bool IsRequestInterface(INamedTypeSymbol type) => type.Arity == 1 && type.Is(Engine, "INetRequest");
 
-    /// <summary>What a validation attribute is called, such as "MaxLength"; null for other attributes.</summary>
+    /// <summary>The short name of a validation attribute, such as "MaxLength"; null for other attributes.</summary>
     public static string? ValidationName(AttributeData attribute)
     {
         for (INamedTypeSymbol? type = attribute.AttributeClass; type is not null; type = type.BaseType)
@@ -50,14 +50,14 @@ internal static class KnownNames
 
     public static AttributeData? Key(ISymbol symbol) => Find(symbol, MessagePack, "KeyAttribute");
 
-    /// <summary>[IgnoreMember], or [IgnoreDataMember], which MessagePack-CSharp takes for the same.</summary>
+    /// <summary>Whether a symbol has [IgnoreMember] or [IgnoreDataMember], which MessagePack-CSharp treats alike.</summary>
     public static bool IsIgnored(ISymbol symbol) =>
         (Find(symbol, MessagePack, "IgnoreMemberAttribute") ?? Find(symbol, "System.Runtime.Serialization", "IgnoreDataMemberAttribute")) is not null;
 
-    /// <summary>Annotated for MessagePack-CSharp, so its bytes must be the same as that library's.</summary>
+    /// <summary>Whether a type is annotated for MessagePack-CSharp, so that its bytes must be the same as that library's.</summary>
     public static bool IsForeignObject(ITypeSymbol type) => type.GetAttributes().Any(IsObject);
 
-    /// <summary>[MessagePackObject(AllowPrivate = true)].</summary>
+    /// <summary>Whether a type has [MessagePackObject(AllowPrivate = true)].</summary>
     public static bool AllowsPrivate(ITypeSymbol type) => type.GetAttributes().FirstOrDefault(IsObject) is { } attribute
         && attribute.NamedArguments.Any(argument => argument is { Key: "AllowPrivate", Value.Value: true });
 
@@ -65,28 +65,28 @@ internal static class KnownNames
 
     public static bool IsCallbackReceiver(INamedTypeSymbol type) => type.Is(MessagePack, "IMessagePackSerializationCallbackReceiver");
 
-    /// <summary>Said to be no contract, although it is annotated for MessagePack-CSharp and partial.</summary>
+    /// <summary>Whether a type is marked as no contract although it is annotated for MessagePack-CSharp and partial.</summary>
     public static bool IsOptedOut(ITypeSymbol type) => Find(type, Engine, "NotNetContractAttribute") is not null;
 
-    /// <summary>[MessagePackObject(keyAsPropertyName: true)]: every public member is keyed by its own name.</summary>
+    /// <summary>Whether a type has [MessagePackObject(keyAsPropertyName: true)]: the key of every public member is its own name.</summary>
     public static bool UsesNamesAsKeys(ISymbol symbol) => symbol.GetAttributes().FirstOrDefault(IsObject) is { ConstructorArguments: [{ Value: true }, ..] };
 
     public static bool IsForConstruction(ISymbol constructor) => Find(constructor, MessagePack, "SerializationConstructorAttribute") is not null;
 
-    /// <summary>A constructor after which required members need not be set.</summary>
+    /// <summary>Whether callers of a constructor need not set required members.</summary>
     public static bool SetsRequiredMembers(ISymbol constructor) =>
         Find(constructor, "System.Diagnostics.CodeAnalysis", "SetsRequiredMembersAttribute") is not null;
 
     public static bool IsInlineArray(ITypeSymbol type) => Find(type, "System.Runtime.CompilerServices", "InlineArrayAttribute") is not null;
 
-    /// <summary>[Obsolete] that makes each use an error.</summary>
+    /// <summary>Whether a symbol has an [Obsolete] that makes each use an error.</summary>
     public static bool IsObsoleteWithError(ISymbol symbol) => Find(symbol, "System", "ObsoleteAttribute") is { ConstructorArguments: [_, { Value: true }, ..] };
 
     public static IEnumerable<AttributeData> Unions(ISymbol symbol) => symbol.GetAttributes().Where(IsUnion);
 
-    /// <summary>The attribute that makes a type a contract, or null; of several the one that says the most counts.</summary>
+    /// <summary>The attribute that makes a type a contract; null if there is none. If there are several, the most specific one counts.</summary>
     /// <remarks>
-    /// A type that only has the attribute of MessagePack-CSharp is a contract when it is partial and not opted out: otherwise it belongs to that library alone.
+    /// A type that only has the attribute of MessagePack-CSharp is a contract if it is partial and not opted out; otherwise only that library uses it.
     /// </remarks>
     public static AttributeData? ContractAttribute(INamedTypeSymbol type)
     {
@@ -108,7 +108,7 @@ internal static class KnownNames
         return contract ?? ((union ?? foreign) is { } other && IsPartialOrBuilt(type) && !IsOptedOut(type) ? other : null);
     }
 
-    /// <summary>A type that only lacks "partial" to be a contract here.</summary>
+    /// <summary>Whether a type would be a contract if it were partial.</summary>
     public static bool IsForeignContract(ITypeSymbol type) => type.GetAttributes().Any(attribute => IsObject(attribute) || IsUnion(attribute));
 
     public static bool IsPartial(INamedTypeSymbol type)
@@ -139,7 +139,7 @@ internal static class KnownNames
 
     private static bool IsObject(AttributeData attribute) => attribute.AttributeClass.Is(MessagePack, "MessagePackObjectAttribute");
 
-    // Metadata does not say "partial", but has what was generated.
+    // Metadata does not say "partial", but contains the generated code.
     private static bool IsPartialOrBuilt(INamedTypeSymbol type) =>
         type.DeclaringSyntaxReferences.IsEmpty ? type.GetAttributes().Any(IsDescription) : IsPartial(type);
 }

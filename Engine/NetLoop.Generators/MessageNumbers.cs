@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators;
 
-/// <summary>The type numbers of all messages of a compilation: who claims which, and which are free.</summary>
+/// <summary>The type numbers of all messages of a compilation: which message has which number, and which numbers are free.</summary>
 internal sealed class MessageNumbers
 {
     public const int MinOfApplication = 64;
@@ -55,7 +55,7 @@ internal sealed class MessageNumbers
     public INamedTypeSymbol? EarlierThan(INamedTypeSymbol type, int number) =>
         _firsts.TryGetValue(number, out INamedTypeSymbol? first) && !SymbolEqualityComparer.Default.Equals(first, type) ? first : null;
 
-    /// <summary>A number for a message that cannot have the one it claims, as code; each gets one of its own.</summary>
+    /// <summary>A free number, as code, for a message whose number cannot be used. Each such message gets a different one.</summary>
     public string? Replacement(INamedTypeSymbol type)
     {
         lock (_taken)
@@ -67,7 +67,7 @@ internal sealed class MessageNumbers
     /// <summary>Returns a free number, as code, for a type that is not a message yet. Each such type gets a different number.</summary>
     public string FreeFor(INamedTypeSymbol type)
     {
-        // The analyzer asks from several threads.
+        // The analyzer calls this from several threads.
         lock (_taken)
         {
             if (!_replacements.TryGetValue(type, out int number))
@@ -80,7 +80,7 @@ internal sealed class MessageNumbers
         }
     }
 
-    // The next one up, so that what belongs together stays together; from the beginning when there is none.
+    // The next free number above, to keep related messages together; the lowest free one if there is none above.
     private int? TakeFree(int number)
     {
         int from = Math.Max(number, MinOfApplication);

@@ -11,7 +11,7 @@ using NetLoop.Generators.Parsing;
 
 namespace NetLoop.Generators;
 
-/// <summary>Finds calls that pair a request with another response than it declares, and contracts that are used as messages.</summary>
+/// <summary>Finds calls that use a request with a response that it does not declare, and contracts that are used as messages.</summary>
 /// <remarks>A method is the engine's if the type that declares it, or one of its bases or interfaces, is in the namespace NetLoop.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RequestAnalyzer : DiagnosticAnalyzer
@@ -20,7 +20,7 @@ public sealed class RequestAnalyzer : DiagnosticAnalyzer
     private const string RequestMethod = "RequestAsync";
     private const string HandlerMethod = "OnRequest";
 
-    // Methods whose type argument is a message. With a contract they do not compile; those of NetLoop.MessagePack do, and throw.
+    // Methods whose type argument is a message. With a contract they do not compile; those of NetLoop.MessagePack compile and throw.
     private static readonly HashSet<string> MessageMethods = new(StringComparer.Ordinal)
     {
         "Send", "Broadcast", "On", HandlerMethod, RequestMethod, "Received", "CountReceived",
@@ -120,7 +120,7 @@ public sealed class RequestAnalyzer : DiagnosticAnalyzer
     private static bool IsOnlyContract(INamedTypeSymbol type) =>
         type.GetAttributes().Any(KnownNames.IsNetContract) && !type.AllInterfaces.Any(implemented => implemented.Is(Engine, "INetMessage"));
 
-    // The name of a type parameter says what it is for, wherever it stands.
+    // The name of a type parameter tells its purpose, wherever it stands.
     private static int? Argument(IMethodSymbol method, string name)
     {
         for (int place = 0; place < method.Arity; place++)

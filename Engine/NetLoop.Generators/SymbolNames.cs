@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators;
 
-/// <summary>Compares types with names without building strings, because it is done for every attribute of every member.</summary>
+/// <summary>Compares types with names without building strings, because this happens for every attribute of every member.</summary>
 internal static class SymbolNames
 {
     /// <summary>Whether a type that is not nested has this name, whatever its arity.</summary>
@@ -28,7 +28,7 @@ internal static class SymbolNames
         return end == 0;
     }
 
-    /// <summary>Whether a type is of the base library.</summary>
+    /// <summary>Whether a type belongs to the base library.</summary>
     public static bool IsOfTheSystem(this ITypeSymbol type)
     {
         INamespaceSymbol? space = type.ContainingNamespace;

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators.Caching;
 
-/// <summary>What a compilation's files can mean by the names that they use.</summary>
+/// <summary>The meanings of names in the files of a compilation.</summary>
 internal sealed class CompilationNames
 {
     private static readonly ConditionalWeakTable<Compilation, CompilationNames> Known = new();
@@ -33,7 +33,7 @@ internal sealed class CompilationNames
 
             foreach ((string name, ulong hash) in file.Declared)
             {
-                // A sum, so that one more part of a type is another meaning: it may have members.
+                // A sum, so that another part of a partial type changes the meaning: it may have members.
                 _meanings[name] = unchecked((_meanings.TryGetValue(name, out ulong others) ? others : 0) + hash);
             }
         }
@@ -41,19 +41,19 @@ internal sealed class CompilationNames
         Environment = global.Aggregate(environment, (hash, file) => hash.With(file.GlobalUsings).With(Meanings(file)));
     }
 
-    /// <summary>A hash of what concerns all files: options, references, global usings.</summary>
+    /// <summary>A hash of everything that concerns all files: options, references, global usings.</summary>
     public ulong Environment { get; }
 
     public static CompilationNames Of(Compilation compilation) => Known.GetValue(compilation, static compilation => new CompilationNames(compilation));
 
-    /// <summary>A hash of what a version of a file means by its names here; null when the compilation does not have it.</summary>
+    /// <summary>A hash of the meanings of all names in a version of a file; null if the compilation does not have that version.</summary>
     public ulong? StampOf(long file)
     {
         if (!_files.TryGetValue(file, out FileNames? names))
         {
             return null;
         }
-        // The analyzer asks from several threads.
+        // The analyzer calls this from several threads.
         lock (_stamps)
         {
             if (!_stamps.TryGetValue(file, out ulong stamp))

@@ -10,16 +10,16 @@ using NetLoop.Generators.Parsing;
 
 namespace NetLoop.Generators.Caching;
 
-/// <summary>Keeps what parsing a declaration gave while neither the files that were looked at nor the meaning of the names in them change.</summary>
+/// <summary>Keeps the result of parsing a declaration until the files it depends on or the meanings of their names change.</summary>
 /// <remarks>
-/// The compiler asks again for every contract at each edit, whatever was edited. Parsing 1,000 contracts takes longer than people may wait between two keys;
-/// finding out that nothing about them changed takes a few milliseconds.
+/// The compiler asks for every contract at each edit. Parsing 1,000 contracts takes longer than the time between two keystrokes; checking that nothing
+/// changed takes a few milliseconds.
 /// </remarks>
 internal static class ContractCache
 {
     private static readonly ConditionalWeakTable<SyntaxNode, Entry> Entries = new();
 
-    /// <summary>The result for a declaration; null when it makes no contract, or when another part of the type does.</summary>
+    /// <summary>The result for a declaration; null if it is no contract, or if another part of the type has the attribute.</summary>
     public static ParseResult? Parse(GeneratorSyntaxContext context, CancellationToken stop)
     {
         TypeDeclarationSyntax declaration = (TypeDeclarationSyntax)context.Node;
@@ -73,7 +73,7 @@ internal static class ContractCache
         public bool Holds(CompilationNames names) =>
             _isKept && _environment == names.Environment && Array.TrueForAll(_files, file => names.StampOf(file.File) == file.Stamp);
 
-        // A type in several parts is parsed once: for the part with the attribute.
+        // A partial type is parsed once: for the part with the attribute.
         private static bool Belongs(AttributeData attribute, TypeDeclarationSyntax declaration) =>
             attribute.ApplicationSyntaxReference is { } place
             && place.SyntaxTree == declaration.SyntaxTree

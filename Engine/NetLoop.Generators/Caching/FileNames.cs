@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.Generators.Caching;
 
-/// <summary>The names that a file declares for others, and those that it uses itself. Found once for each version of a file.</summary>
+/// <summary>The names that a file declares and the names that it uses. Computed once for each version of a file.</summary>
 internal sealed class FileNames
 {
     private const string AttributeSuffix = "Attribute";
@@ -33,13 +33,13 @@ internal sealed class FileNames
         Declare(root.Members, Hash.Empty);
     }
 
-    /// <summary>Of this version of the file.</summary>
+    /// <summary>The number of this version of the file.</summary>
     public long Number { get; }
 
-    /// <summary>Types and namespaces by their simple names; the hash is that of the full name.</summary>
+    /// <summary>Types and namespaces by their simple names, each with the hash of its full name.</summary>
     public IReadOnlyList<(string Name, ulong Hash)> Declared => _declared;
 
-    /// <summary>A hash of the usings that hold for all files.</summary>
+    /// <summary>A hash of the file's global usings.</summary>
     public ulong GlobalUsings { get; } = Hash.Empty;
 
     public bool HasGlobalUsings { get; }
@@ -77,7 +77,7 @@ internal sealed class FileNames
         }
     }
 
-    // [Key] looks for KeyAttribute too.
+    // An attribute may be used without its suffix: [Key] means KeyAttribute.
     private ulong Declare(string name, ulong around)
     {
         ulong hash = around.With(name);

@@ -1,9 +1,9 @@
 namespace NetLoop.Generators.Caching;
 
-/// <summary>A hash of 64 bits: two states of a program that differ are never taken for one.</summary>
+/// <summary>A hash of 64 bits, long enough that two different states of a program do not collide.</summary>
 internal static class Hash
 {
-    /// <summary>The hash of nothing.</summary>
+    /// <summary>The hash of an empty sequence.</summary>
     public const ulong Empty = 0xcbf29ce484222325;
 
     private const ulong Prime = 0x100000001b3;

@@ -3,7 +3,7 @@ using System.Threading;
 
 namespace NetLoop.Generators.Caching;
 
-/// <summary>Gives objects numbers that no other object ever has, so that a result can name what it was made of without keeping that alive.</summary>
+/// <summary>Gives each object a unique number, so that a result can refer to its inputs without keeping them alive.</summary>
 internal sealed class Identity
 {
     private static readonly ConditionalWeakTable<object, Identity> Known = new();
@@ -12,6 +12,6 @@ internal sealed class Identity
 
     private readonly long _number = Interlocked.Increment(ref _last);
 
-    /// <summary>The number of an object: always the same for the same one.</summary>
+    /// <summary>The number of an object. It never changes.</summary>
     public static long Of(object some) => Known.GetValue(some, static _ => new Identity())._number;
 }

@@ -66,7 +66,7 @@ internal static class ContractEmitter
         return code.ToString();
     }
 
-    /// <summary>Begins a method of a contract: its own, or that of the formatter inside a generic one.</summary>
+    /// <summary>Begins a method of a contract: its own, or that of the formatter nested in a generic contract.</summary>
     public static void OpenMethod(this CodeWriter code, ContractModel contract, string result, string name, string parameters)
     {
         if (contract.TypeParameters.Count > 0)
@@ -85,7 +85,7 @@ internal static class ContractEmitter
     public static void NoInlining(this CodeWriter code) => code.Line(
         "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]");
 
-    /// <summary>Code that is itself obsolete may use members that are obsolete with an error.</summary>
+    /// <summary>Marks the code obsolete if it uses members whose obsolescence is an error: only obsolete code may use them.</summary>
     public static void Obsolete(this CodeWriter code, ContractModel contract)
     {
         if (contract.UsesObsolete)
@@ -96,7 +96,7 @@ internal static class ContractEmitter
 
     private static string Request(string response) => $"global::NetLoop.INetRequest<{response}>";
 
-    // Here both types are known, so that the call is bound when it is compiled.
+    // Both types are known here, so the call is bound at compile time.
     private static void EmitRequest(CodeWriter code, ContractModel contract)
     {
         if (contract.Response is { } response)
@@ -141,7 +141,7 @@ internal static class ContractEmitter
         static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
     }
 
-    // What the type arguments look like on the wire is known where the contract is used; the formatter takes it from there.
+    // The wire form of the type arguments is known where the contract is used; the formatter takes it from there.
     private static void OpenFormatter(CodeWriter code, ContractModel contract)
     {
         string formatters = string.Join(", ", contract.TypeParameters.Select(parameter => parameter.Formatter));

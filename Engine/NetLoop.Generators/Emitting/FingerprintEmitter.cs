@@ -7,14 +7,14 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace NetLoop.Generators.Emitting;
 
-/// <summary>Writes the class that says what the messages of an assembly look like, as text and as a number.</summary>
+/// <summary>Writes the class with the wire form of an assembly's messages, as text and as a number.</summary>
 internal static class FingerprintEmitter
 {
     public const string HintName = "NetContracts.g.cs";
 
     /// <summary>Writes the file.</summary>
-    /// <param name="rootNamespace">Of the class; empty for the global namespace.</param>
-    /// <param name="descriptions">One text for each contract, in any order and any number of times.</param>
+    /// <param name="rootNamespace">The namespace of the class; empty for the global namespace.</param>
+    /// <param name="descriptions">One text for each contract, in any order; duplicates are allowed.</param>
     /// <param name="requests">A line for each request that declares its response, in any order.</param>
     public static string Emit(string rootNamespace, IEnumerable<string> descriptions, IEnumerable<string> requests)
     {
@@ -61,7 +61,7 @@ internal static class FingerprintEmitter
         code.Outdent();
     }
 
-    // 0 means "not known" in Hello, so it is left out.
+    // In Hello, 0 means "unknown", so no fingerprint is 0.
     private static ulong Fingerprint(string text)
     {
         const ulong offsetBasis = 0xcbf29ce484222325;

@@ -5,13 +5,13 @@ using NetLoop.Generators.Parsing;
 
 namespace NetLoop.Generators.Emitting;
 
-/// <summary>Writes the memory of an instance before its members are read; the reader charges it to its budget.</summary>
+/// <summary>Writes code that charges the memory of an instance to the reader's budget before its members are read.</summary>
 internal static class MemoryEmitter
 {
-    // An object's header, and what aligning adds; then its fields.
+    // The object header and alignment, without the fields.
     private const string ObjectBytes = "24";
 
-    /// <summary>The condition under which there is no memory for an instance; null when it takes none of its own.</summary>
+    /// <summary>The condition under which the budget has no memory for an instance; null if the instance takes none of its own.</summary>
     public static string? Refusal(ContractModel contract) =>
         TakesMemory(contract) ? $"!{KnownTypes.Formatters}TryChargeEmpty<{contract.Name}, {Formatter(contract)}>(ref reader)" : null;
 

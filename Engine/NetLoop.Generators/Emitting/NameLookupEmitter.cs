@@ -6,11 +6,11 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Emitting;
 
-/// <summary>Writes how the member of a name is found: by its length, and then by the bytes in which the names of that length differ.</summary>
-/// <remarks>A peer may send names that nobody knows as often as it likes; one after the other, each would be compared with all that there are.</remarks>
+/// <summary>Writes the lookup of members by name: first by the length of the name, then by the bytes in which names of that length differ.</summary>
+/// <remarks>A peer may send unknown names without limit; comparing each with all known names would take too long.</remarks>
 internal static class NameLookupEmitter
 {
-    /// <summary>As many names are compared one after the other as fast as they are looked up.</summary>
+    /// <summary>Up to this number of names, comparing them in turn is as fast as the lookup.</summary>
     public const int MostCompared = 8;
 
     public static void Emit(CodeWriter code, IReadOnlyList<MemberModel> members)
@@ -31,7 +31,7 @@ internal static class NameLookupEmitter
         code.Close();
     }
 
-    // Each choice ends the method.
+    // Each branch returns.
     private static void EmitChoice(CodeWriter code, List<Name> names)
     {
         if (names.Count == 1)

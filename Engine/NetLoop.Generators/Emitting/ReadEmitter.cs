@@ -16,7 +16,8 @@ internal static class ReadEmitter
     {
         if (contract.HasFixedLayout())
         {
-            // Inlined into a loop over an array it would exceed what the JIT is willing to inline, and lose its registers: 2.5 times the time.
+            // Inlined into a loop over an array, this method would exceed the JIT's inlining budget and no longer keep its variables in registers: 2.5 times
+            // the time.
             code.NoInlining();
         }
 
@@ -51,7 +52,7 @@ internal static class ReadEmitter
         code.Close();
     }
 
-    // One body for both ways: reading without a value to reuse is reading with an empty one.
+    // One method for both cases: reading without a value to reuse is reading into an empty one.
     private static void EmitReusing(CodeWriter code, ContractModel contract)
     {
         string reading = contract.TypeParameters.Count > 0 ? "TryRead" : $"{KnownTypes.Formatters}Contract<{contract.Name}>.TryReadInto";
@@ -87,8 +88,8 @@ internal static class ReadEmitter
         }
     }
 
-    // The two ways are functions of their own: the general one takes the addresses of its variables, and those of the short one must stay in
-    // registers.
+    // The short path and the general path are separate functions: the general one takes the addresses of its variables, and those of the short one must stay
+    // in registers.
     private static void EmitFixed(CodeWriter code, ContractModel contract)
     {
         List<string> steps = [];
@@ -184,7 +185,7 @@ internal static class ReadEmitter
         code.Open($"if ({Refusal(contract)}!reader.TryEnterMap(out int count))");
         EmitFailure(code);
         code.Close();
-        // A pair may repeat a name or have an unknown one, so their number does not tell whether all members have come.
+        // A pair may repeat a name or have an unknown one, so the number of pairs does not tell whether all members have arrived.
         List<MemberModel> watched = [.. contract.Members.Where(member => member.TakesDefault || member.IsRequired)];
         foreach (MemberModel member in watched)
         {
@@ -240,7 +241,7 @@ internal static class ReadEmitter
         code.Close();
     }
 
-    // What a member is in the end, so that a peer cannot pass the checks by leaving it out.
+    // Checks the final values of members, so that a peer cannot avoid the checks by leaving a member out.
     private static void EmitChecks(CodeWriter code, IEnumerable<MemberModel> members, Func<MemberModel, string> valueOf)
     {
         List<string> checks = [.. members.SelectMany(member => member.Checks.Select(check => $"!({check.Of(valueOf(member))})"))];
@@ -315,7 +316,7 @@ internal static class ReadEmitter
         }
     }
 
-    // The constructor runs once. Members from a newer version than the sender's stay as it leaves them; received members are set after it.
+    // The constructor runs once. Members that the sender's older version does not have keep the value it gives them; received members are set after it.
     private static void EmitCreation(CodeWriter code, ContractModel contract, Func<MemberModel, string> isSeen)
     {
         List<MemberModel> defaulted = [.. contract.Members.Where(member => member.TakesDefault)];
@@ -347,7 +348,7 @@ internal static class ReadEmitter
         code.Line("return true;");
     }
 
-    /// <summary>Writes the properties that set init-only members that were received. They are part of the contract itself.</summary>
+    /// <summary>Writes the properties of the contract that set received init-only members.</summary>
     public static void EmitInitializers(CodeWriter code, ContractModel contract)
     {
         foreach (MemberModel member in contract.Members.Where(member => member.TakesDefault && member.IsInitOnly && !contract.IsBroken))
@@ -419,7 +420,7 @@ internal static class ReadEmitter
         code.Line("return false;");
     }
 
-    // Two members may share a list; then the one that is read first keeps it. Names come in any order.
+    // If two members share a list, the one that is read first keeps it. Names may arrive in any order.
     private static string Reusable(ContractModel contract, MemberModel member) => contract.Members
         .Where(
             other => other.Type.IsReusable && other.Type.Formatter == member.Type.Formatter && (contract.IsMap ? other != member : other.Index < member.Index))

@@ -5,8 +5,8 @@ namespace NetLoop.Generators.Emitting;
 
 /// <summary>Writes the engine's formatters of tuples: one pattern for each number of items.</summary>
 /// <remarks>
-/// The eighth item is a tuple of the rest, in the base library as on the wire. A tuple is an array of exactly its size: nobody can add to
-/// it later.
+/// The eighth item is a tuple with the remaining items, in the base library and on the wire. A tuple is an array of exactly its size, because no items can be
+/// added to it later.
 /// </remarks>
 internal static class TupleEmitter
 {
@@ -57,7 +57,7 @@ internal static class TupleEmitter
 
         code.Outdent();
         code.Open();
-        // An object, its items as they lie in it, and the reference to the rest.
+        // The memory of an object: its items as they are laid out, and the reference to the remaining items.
         string fields = $"global::System.ValueTuple<{string.Join(", ", types.Take(MaxItems - 1))}>";
         string empty = isReference
             ? $"TupleBytes + global::System.Runtime.CompilerServices.Unsafe.SizeOf<{fields}>(){(count == MaxItems ? " + 8" : "")}"

@@ -2,7 +2,7 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Emitting;
 
-/// <summary>Writes the methods of a union: an array of the tag and the value.</summary>
+/// <summary>Writes the methods of a union, which is an array of the tag and the value.</summary>
 internal static class UnionEmitter
 {
     public static void EmitWrite(CodeWriter code, ContractModel union)

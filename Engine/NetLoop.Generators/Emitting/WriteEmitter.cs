@@ -124,11 +124,11 @@ internal static class WriteEmitter
             : $"{member.Type.Formatter}.Write(ref writer, {value});";
     }
 
-    // What a type argument allows, its formatter knows.
+    // The formatter of a type argument knows which values it allows.
     private static bool IsParameter(ContractModel contract, MemberModel member) =>
         contract.TypeParameters.Any(parameter => member.Type.Formatter == parameter.Formatter);
 
-    // Others name themselves: a contract its members, and what holds no other value has no null inside.
+    // Other formatters report the null themselves: a contract names the member, and a type without inner values cannot contain a null.
     private static bool MayHoldNull(string formatter) =>
         formatter.StartsWith(KnownTypes.Formatters, StringComparison.Ordinal)
         && formatter.IndexOf('<') is > 0 and int end

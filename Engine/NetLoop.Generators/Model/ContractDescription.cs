@@ -6,15 +6,15 @@ using System.Text;
 
 namespace NetLoop.Generators.Model;
 
-/// <summary>What one contract looks like on the wire: a heading and a line for each member. What it has inside is only named.</summary>
-/// <remarks>The text is hashed for the fingerprint and compared by tools: a change of its form changes every application's fingerprint.</remarks>
-/// <param name="Key">As in a <see cref="ContractReference"/>.</param>
-/// <param name="Name">As C# writes it.</param>
+/// <summary>The wire form of one contract: a heading and a line for each member. Contracts inside it are only named.</summary>
+/// <remarks>The text is hashed for the fingerprint and compared by tools: changing its form changes every application's fingerprint.</remarks>
+/// <param name="Key">The key of the contract, as in a <see cref="ContractReference"/>.</param>
+/// <param name="Name">The name of the contract in C#.</param>
 /// <param name="MessageType">The type on the wire; null if the contract is not a message.</param>
 /// <param name="Form">array, map, union or opaque.</param>
-/// <param name="Lines">One for each member, in the order of the wire.</param>
+/// <param name="Lines">One line for each member, in wire order.</param>
 /// <param name="Reached">The contracts inside.</param>
-/// <param name="IsGeneric">It is part of a description where its type arguments are known.</param>
+/// <param name="IsGeneric">A generic contract is described only where its type arguments are known.</param>
 internal sealed record ContractDescription(
     string Key, string Name, int? MessageType, string Form, EquatableArray<string> Lines, EquatableArray<ContractReference> Reached, bool IsGeneric)
 {
@@ -23,16 +23,16 @@ internal sealed record ContractDescription(
     private const string Indentation = "  ";
     private const string EndOfName = ": ";
 
-    /// <summary>The response that the message declares as a request, as C# writes it; null for none. It is not part of the text.</summary>
+    /// <summary>The response that the message declares as a request, as written in C#; null for none. It is not part of the text.</summary>
     public string? Response { get; init; }
 
-    /// <summary>What is known of a contract that has no description: that it is there.</summary>
+    /// <summary>The description of a contract about which only its existence is known.</summary>
     public static ContractDescription Unknown(ContractReference reference) =>
         new(reference.Key, reference.Name, MessageType: null, "array", Lines: default, Reached: default, IsGeneric: false);
 
-    /// <summary>Reads what an assembly says of its own contract; null when another version wrote it.</summary>
-    /// <param name="reference">To the contract.</param>
-    /// <param name="text">What <see cref="Text"/> gave.</param>
+    /// <summary>Parses an assembly's description of its own contract; null if another version wrote it.</summary>
+    /// <param name="reference">The reference to the contract.</param>
+    /// <param name="text">The result of <see cref="Text"/>.</param>
     /// <param name="reached">The contracts inside, each as its own text.</param>
     public static ContractDescription? Parse(ContractReference reference, string text, IEnumerable<string> reached)
     {
@@ -56,7 +56,7 @@ internal sealed record ContractDescription(
             reference.Arguments.Count > 0);
     }
 
-    /// <summary>The description of the contract with type arguments.</summary>
+    /// <summary>The description of the contract with its type arguments.</summary>
     public ContractDescription Close(ContractReference reference) => this with
     {
         Name = reference.Name,
@@ -79,7 +79,7 @@ internal sealed record ContractDescription(
         return text.ToString();
     }
 
-    // A quoted name may have anything in it; the type follows it.
+    // A quoted name may contain anything; the type follows it.
     private static string CloseLine(string line, IReadOnlyList<WireArgument> arguments)
     {
         int wire = line.StartsWith("\"", StringComparison.Ordinal)

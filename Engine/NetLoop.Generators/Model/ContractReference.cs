@@ -3,15 +3,15 @@ using System.Linq;
 
 namespace NetLoop.Generators.Model;
 
-/// <summary>A contract inside of another, by name.</summary>
+/// <summary>A reference by name to a contract inside another.</summary>
 /// <param name="Key">Its assembly and its definition: "Game:Game.Box`1".</param>
-/// <param name="Name">As descriptions call it, with its type arguments.</param>
+/// <param name="Name">The name in descriptions, with type arguments.</param>
 /// <param name="Arguments">Its type arguments.</param>
 internal sealed record ContractReference(string Key, string Name, EquatableArray<WireArgument> Arguments)
 {
     private const char Separator = '|';
 
-    /// <summary>Reads what <see cref="ToString"/> wrote; null for a text that it did not write.</summary>
+    /// <summary>Parses the result of <see cref="ToString"/>; null for any other text.</summary>
     public static ContractReference? Parse(string text)
     {
         string[] parts = text.Split(Separator);
@@ -29,7 +29,7 @@ internal sealed record ContractReference(string Key, string Name, EquatableArray
         return new(parts[0], parts[1], new([.. arguments]));
     }
 
-    /// <summary>The same in a closed form of the generic contract that has it inside.</summary>
+    /// <summary>The same reference in a closed form of the generic contract that contains it.</summary>
     public ContractReference Close(IReadOnlyList<WireArgument> arguments) => arguments.Count == 0
         ? this
         : this with
@@ -38,7 +38,7 @@ internal sealed record ContractReference(string Key, string Name, EquatableArray
             Arguments = new([.. Arguments.Select(argument => argument.Close(arguments))]),
         };
 
-    /// <summary>One text, for an attribute: no name and no wire type has the separator.</summary>
+    /// <summary>A text for an attribute. No name and no wire type contains the separator.</summary>
     public override string ToString() => string.Join(
         Separator.ToString(), new[] { Key, Name }.Concat(Arguments.SelectMany(argument => new[] { argument.Name, argument.Wire, argument.NullableWire })));
 }

@@ -6,7 +6,7 @@ using System.Linq;
 
 namespace NetLoop.Generators.Model;
 
-/// <summary>An array that is equal to another with equal elements, so that the incremental pipeline sees when nothing changed.</summary>
+/// <summary>An array with value equality, so that the incremental pipeline sees that nothing changed.</summary>
 internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NetLoop.Generators.Model;
 
-/// <summary>How short and how long a value may be.</summary>
+/// <summary>The shortest and the longest length of a value.</summary>
 /// <param name="Min">0 for no minimum.</param>
 /// <param name="Max">The largest integer for no maximum.</param>
 internal sealed record LengthLimits(int Min, int Max)
@@ -19,10 +19,10 @@ internal sealed record LengthLimits(int Min, int Max)
         _ => null,
     };
 
-    /// <summary>The same for the bytes of a string: a character takes one to three.</summary>
+    /// <summary>The same limits in bytes of UTF-8: a character takes one to three.</summary>
     public LengthLimits OfUtf8 => new(Min, (int)System.Math.Min(int.MaxValue, 3L * Max));
 
-    /// <summary>The call that holds the header of a value against the limits.</summary>
+    /// <summary>The call that checks the header of a value against the limits.</summary>
     public string HeaderCheck => $"reader.HasLength({Text(Min)}, {(Max == int.MaxValue ? "int.MaxValue" : Text(Max))})";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

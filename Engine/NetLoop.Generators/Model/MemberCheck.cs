@@ -1,6 +1,6 @@
 namespace NetLoop.Generators.Model;
 
-/// <summary>A condition that the value of a member has to meet, in addition to its type.</summary>
+/// <summary>A condition that the value of a member must meet, in addition to its type.</summary>
 /// <param name="Before">The code before the value.</param>
 /// <param name="After">The code after it.</param>
 internal sealed record MemberCheck(string Before, string After)

@@ -1,6 +1,6 @@
 namespace NetLoop.Generators.Model;
 
-/// <summary>What parsing one contract gave.</summary>
-/// <param name="Contract">Null when no code can be added to the type, which the analyzer says.</param>
-/// <param name="Description">Null when something is wrong with the contract, which the analyzer says.</param>
+/// <summary>The result of parsing one contract.</summary>
+/// <param name="Contract">Null if no code can be added to the type, which the analyzer reports.</param>
+/// <param name="Description">Null if the contract has a mistake, which the analyzer reports.</param>
 internal sealed record ParseResult(ContractModel? Contract, ContractDescription? Description);

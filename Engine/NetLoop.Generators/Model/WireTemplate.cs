@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NetLoop.Generators.Model;
 
-/// <summary>Text with places for what the type arguments of a generic contract are. Neither names nor wire types have braces of their own.</summary>
+/// <summary>Text with placeholders for the type arguments of a generic contract. Neither names nor wire types contain braces.</summary>
 internal static class WireTemplate
 {
     private const char Open = '{';
@@ -12,16 +12,16 @@ internal static class WireTemplate
     private const char Nullable = '?';
     private const char Named = ':';
 
-    /// <summary>The place of a type parameter's form on the wire.</summary>
+    /// <summary>The placeholder for the wire form of a type parameter.</summary>
     public static string Wire(int parameter) => $"{Open}{Number(parameter)}{End}";
 
-    /// <summary>The place of the form of <c>T?</c>.</summary>
+    /// <summary>The placeholder for the wire form of <c>T?</c>.</summary>
     public static string NullableWire(int parameter) => $"{Open}{Number(parameter)}{Nullable}{End}";
 
-    /// <summary>The place of a type parameter's name.</summary>
+    /// <summary>The placeholder for the name of a type parameter.</summary>
     public static string Name(int parameter) => $"{Open}{Number(parameter)}{Named}{End}";
 
-    /// <summary>Puts type arguments into their places.</summary>
+    /// <summary>Replaces the placeholders with type arguments.</summary>
     public static string Close(string template, IReadOnlyList<WireArgument> arguments)
     {
         if (arguments.Count == 0)
@@ -35,7 +35,7 @@ internal static class WireTemplate
             bool isPlace = template[at] == Open;
             int end = isPlace ? template.IndexOf(End, at) : at;
             string text = isPlace ? Choose(template.Substring(at + 1, end - at - 1), arguments) : template[at].ToString();
-            // What is nullable already does not become it twice.
+            // A nullable type stays nullable; it gets no second mark.
             if (text != Nullable.ToString() || closed.Length == 0 || closed[closed.Length - 1] != Nullable)
             {
                 closed.Append(text);

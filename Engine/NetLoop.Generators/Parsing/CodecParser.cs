@@ -4,21 +4,21 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Finds the codec that a contract names instead of having its code generated.</summary>
+/// <summary>Finds the codec of a contract whose code is not generated.</summary>
 internal static class CodecParser
 {
     private const string Property = "Codec";
 
-    /// <summary>Whether an attribute names a codec, be it one that cannot be used.</summary>
+    /// <summary>Whether an attribute names a codec, even one that cannot be used.</summary>
     public static bool IsNamed(AttributeData attribute) => attribute.NamedArguments.Any(IsCodec);
 
-    /// <summary>The codec of a contract; null when it has none that can be used.</summary>
+    /// <summary>The codec of a contract; null if it has no usable codec.</summary>
     public static INamedTypeSymbol? Of(INamedTypeSymbol contract) =>
         KnownNames.ContractAttribute(contract) is { } attribute && IsNamed(attribute)
             ? Parse(attribute, out _)
             : null;
 
-    /// <summary>The type that an attribute names, or the error in it.</summary>
+    /// <summary>The type that an attribute names, or the mistake in it.</summary>
     public static INamedTypeSymbol? Parse(AttributeData attribute, out string problem)
     {
         ITypeSymbol? type = attribute.NamedArguments.First(IsCodec).Value.Value as ITypeSymbol;

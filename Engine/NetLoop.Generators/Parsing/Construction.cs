@@ -9,12 +9,12 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>How an instance is made of the members read: a constructor for some, an object initializer for the rest.</summary>
+/// <summary>How an instance is created from the members read: a constructor takes some, and an object initializer sets the others.</summary>
 internal sealed class Construction
 {
     private readonly Dictionary<string, IParameterSymbol> _parameterOf;
 
-    // Null when only zeros are left in what nothing is passed for.
+    // Null if all members without a parameter keep their zero values.
     private readonly INamedTypeSymbol? _typeWithDefaults;
 
     private Construction(
@@ -29,13 +29,13 @@ internal sealed class Construction
         _typeWithDefaults = typeWithDefaults;
     }
 
-    /// <summary>One expression for each parameter of the constructor.</summary>
+    /// <summary>One argument expression for each parameter of the constructor.</summary>
     public IReadOnlyList<string> Arguments { get; }
 
     /// <summary>Members set after the constructor.</summary>
     public IReadOnlyList<SourceMember> Initialized { get; }
 
-    /// <summary>Chooses the way to build a type, or says why there is none.</summary>
+    /// <summary>Chooses how to build a type, or gives the reason why there is no way.</summary>
     public static Construction? Choose(ParseScope scope, List<SourceMember> members, out string reason)
     {
         INamedTypeSymbol type = scope.Contract;
@@ -48,10 +48,10 @@ internal sealed class Construction
         if (type.InstanceConstructors.FirstOrDefault(KnownNames.IsForConstruction) is { } marked)
         {
             reason = "the parameters of its [SerializationConstructor] must have the name, or the place, and the type of keyed members; "
-                + "members that are none of them must be settable or init";
+                + "all other members must be settable or init";
             return TryUse(marked, scope, members, byPlaceToo: true);
         }
-        // A primary constructor is what its author wants used; otherwise the one that needs the least.
+        // A primary constructor is the one that the author intends; otherwise the constructor with the fewest parameters is chosen.
         IEnumerable<IMethodSymbol> constructors = type.InstanceConstructors
             .Where(constructor => !(type.IsRecord && IsCopy(constructor, type)))
             .OrderByDescending(constructor => type.IsRecord && IsPrimary(constructor))
@@ -68,10 +68,10 @@ internal sealed class Construction
         return null;
     }
 
-    /// <summary>The parameter that a member is passed to; null when it is set.</summary>
+    /// <summary>The parameter for a member; null if the member is set after the constructor.</summary>
     public IParameterSymbol? ParameterOf(SourceMember member) => _parameterOf.TryGetValue(member.Name, out IParameterSymbol? parameter) ? parameter : null;
 
-    /// <summary>What the emitter needs to know of a member.</summary>
+    /// <summary>The model of a member for the emitter.</summary>
     public MemberModel Model(SourceMember member) => new(
         EscapeName(member.Name),
         member.Local,
@@ -87,7 +87,7 @@ internal sealed class Construction
     {
         if (type.IsAbstract)
         {
-            return "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead";
+            return "it is abstract; list the types of its values with [Union(0, typeof(...))] on it, or mark those types instead";
         }
 
         if (members.Find(member => !member.IsReadable) is { } writeOnly)
@@ -96,12 +96,12 @@ internal sealed class Construction
                 ? $"it cannot reach the getter of '{writeOnly.Name}'; make it protected or public"
                 : $"property '{writeOnly.Name}' has no getter; add one";
         }
-        // One that is public and not ignored only lacks its key, which is a finding of its own.
+        // A public member that is not ignored only lacks its key, which has its own diagnostic.
         if (!type.InstanceConstructors.Any(KnownNames.SetsRequiredMembers)
             && Required(type).FirstOrDefault(symbol => !members.Exists(member => member.Name == symbol.Name)
                 && (KnownNames.IsIgnored(symbol) || symbol.DeclaredAccessibility != Accessibility.Public)) is { } unsent)
         {
-            return $"member '{unsent.Name}' is required and not sent; give it a key, or do not require it";
+            return $"member '{unsent.Name}' is required and not sent; give it a key, or remove 'required'";
         }
 
         return null;
@@ -147,7 +147,7 @@ internal sealed class Construction
         return new(arguments, rest, parameterOf, SetsDefaults(constructor, type) ? type : null);
     }
 
-    // Only code can give a member another value than zero: a constructor, or initializers, which a struct has only with a constructor.
+    // Only code can give a member a value other than zero: a constructor, or initializers, which need a constructor in a struct.
     private static bool SetsDefaults(IMethodSymbol constructor, INamedTypeSymbol type) => !(type.IsValueType && constructor.IsImplicitlyDeclared);
 
     private static IEnumerable<ISymbol> Required(INamedTypeSymbol? type) => type is null
@@ -174,7 +174,7 @@ internal sealed class Construction
 
     private static string EscapeName(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
-    // A default that the contract itself gives comes before that of the type; "default" and "null!" give none.
+    // The contract's own default takes precedence over that of the type; "default" and "null!" are no defaults.
     private string? MissingValue(SourceMember member) =>
         _parameterOf.TryGetValue(member.Name, out IParameterSymbol? parameter)
             && parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: { } value }

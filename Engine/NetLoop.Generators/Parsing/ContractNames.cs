@@ -6,14 +6,14 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>What a contract and its parts are called in code, in descriptions and in files.</summary>
+/// <summary>The names of a contract and its parts in code, in descriptions and in files.</summary>
 internal static class ContractNames
 {
-    /// <summary>A name as a declaration needs it. Names of small letters only are, or may become, keywords of the language.</summary>
+    /// <summary>A name for a declaration. Names with only lower-case letters are escaped, because they are or may become keywords.</summary>
     public static string Escape(string name) =>
         SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || name.All(letter => letter is >= 'a' and <= 'z') ? "@" + name : name;
 
-    /// <summary>The type parameters and what their formatters are called: like nothing else that the code can see.</summary>
+    /// <summary>The type parameters with the names of their formatters, which differ from all other names visible to the code.</summary>
     public static IEnumerable<TypeParameterModel> TypeParameters(INamedTypeSymbol contract)
     {
         HashSet<string> taken = [];
@@ -72,7 +72,7 @@ internal static class ContractNames
         return string.Join(".", parts) + HintNames.Extension;
     }
 
-    /// <summary>The assembly and the definition, as metadata names it.</summary>
+    /// <summary>The assembly and the definition, as named in metadata.</summary>
     public static string Key(INamedTypeSymbol contract)
     {
         string name = contract.MetadataName;
@@ -89,7 +89,7 @@ internal static class ContractNames
         return $"{contract.ContainingAssembly.Name}:{name}";
     }
 
-    /// <summary>A type as descriptions write it, with places for the type parameters of the contract that has it.</summary>
+    /// <summary>A type as written in descriptions, with placeholders for the type parameters of the contract that contains it.</summary>
     public static string Display(ITypeSymbol type, INamedTypeSymbol contract) => string.Concat(
         type.ToDisplayParts().Select(part => part.Symbol is ITypeParameterSymbol parameter
             && SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, contract.OriginalDefinition)

@@ -7,7 +7,7 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Turns one annotated type into a model and its description, or into findings that say why not. It looks at no contract but this one.</summary>
+/// <summary>Turns one annotated type into a model and a description, or into diagnostics that give the reason. It reads no contract but this one.</summary>
 internal sealed class ContractParser
 {
     private readonly INamedTypeSymbol _type;
@@ -25,10 +25,10 @@ internal sealed class ContractParser
 
     /// <summary>Parses a contract.</summary>
     /// <param name="type">A type with the attribute.</param>
-    /// <param name="attribute">What makes it a contract.</param>
-    /// <param name="compilation">That the type is declared in.</param>
-    /// <param name="location">Where findings about the contract as a whole belong.</param>
-    /// <param name="stop">Ends the work.</param>
+    /// <param name="attribute">The attribute that makes it a contract.</param>
+    /// <param name="compilation">The compilation that declares the type.</param>
+    /// <param name="location">The location of diagnostics about the contract as a whole.</param>
+    /// <param name="stop">Cancels the work.</param>
     public static ParsedContract Parse(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, Location? location, CancellationToken stop)
     {
         ParseLog.Add(type.Name);

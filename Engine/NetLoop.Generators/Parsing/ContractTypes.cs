@@ -3,28 +3,28 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Which types are contracts, and whether their code is there or can be.</summary>
+/// <summary>Decides which types are contracts, and whether their code exists or can be generated.</summary>
 internal static class ContractTypes
 {
-    /// <summary>Whether a type's MessagePack form is generated, or written by hand.</summary>
+    /// <summary>Whether a type's MessagePack code is generated or written by hand.</summary>
     public static bool IsContract(INamedTypeSymbol type) => KnownNames.ContractAttribute(type) is not null || Implements(type);
 
-    /// <summary>Whether a generic contract is formatted by a type inside of it, made of the formatters of its type arguments.</summary>
+    /// <summary>Whether the formatter of a generic contract is a nested type, composed of the formatters of its type arguments.</summary>
     public static bool HasNestedFormatter(INamedTypeSymbol type) => type.Arity > 0 && (KnownNames.ContractAttribute(type) is not null || !Implements(type));
 
-    /// <summary>What to do about a contract of another assembly that has no code; null for one that can be used.</summary>
+    /// <summary>The advice for a contract of another assembly that has no code; null if it can be used.</summary>
     public static string? Unusable(INamedTypeSymbol type, IAssemblySymbol user) =>
         SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, user) || Implements(type) || type.GetTypeMembers(LocalNames.NestedFormatter).Length > 0
             ? null
             : $"'{type.ContainingAssembly.Name}', where '{type.Name}' is declared, was built without NetLoop's generator; reference the package "
                 + "NetLoop.Engine there";
 
-    /// <summary>Whether a contract has code, or will have some that is generated for it, be it one that only throws.</summary>
+    /// <summary>Whether a contract has code or will get generated code, even code that only throws.</summary>
     public static bool IsImplemented(INamedTypeSymbol type, IAssemblySymbol user) =>
         !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, user) || KnownNames.ContractAttribute(type) is null
         || (Unimplementable(type.OriginalDefinition) is null && IsPartial(type.OriginalDefinition));
 
-    /// <summary>Why no generated code can make a type a contract, whatever its members are; null when it can.</summary>
+    /// <summary>The reason why no generated code can make a type a contract, whatever its members are; null if it can.</summary>
     public static string? Unimplementable(INamedTypeSymbol type)
     {
         string? reason = type switch
@@ -35,9 +35,9 @@ internal static class ContractTypes
                 "it is an inline array, of which only the first element would be sent; make its elements members, or send an array",
             _ when Implements(type) && !type.GetMembers().Any(IsGenerated) => "it implements INetContract itself; remove that, or the attribute",
             { Arity: > 0, Name: LocalNames.NestedFormatter } =>
-                $"'{LocalNames.NestedFormatter}' is what the formatter inside of it is called; give it another name",
+                $"its formatter is named '{LocalNames.NestedFormatter}'; give the contract another name",
             { Arity: > 0 } when type.GetMembers(LocalNames.NestedFormatter).Any(member => !IsGenerated(member)) =>
-                $"'{LocalNames.NestedFormatter}' is what the formatter inside of it is called; give its member another name",
+                $"its formatter is named '{LocalNames.NestedFormatter}'; give its member another name",
             _ => null,
         };
         for (INamedTypeSymbol? outer = type; outer is not null && reason is null; outer = outer.ContainingType)
@@ -48,7 +48,7 @@ internal static class ContractTypes
         return reason;
     }
 
-    /// <summary>Whether a type, and all around it, can be added to.</summary>
+    /// <summary>Whether a type and all types around it are partial.</summary>
     public static bool IsPartial(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? outer = type; outer is not null; outer = outer.ContainingType)
@@ -75,7 +75,7 @@ internal static class ContractTypes
         return false;
     }
 
-    // The analyzer sees what the generator has added.
+    // The analyzer sees the code that the generator has added.
     private static bool IsGenerated(ISymbol member) =>
         member.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree.FilePath.Contains(nameof(ContractGenerator)));
 }

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Collects the files that parsing a contract looks at, so that its result can be kept while they stay as they are.</summary>
+/// <summary>Collects the files that the result of parsing a contract depends on, so that the result can be kept until they change.</summary>
 internal sealed class Dependencies
 {
     private readonly HashSet<ISymbol> _seen = new(SymbolEqualityComparer.Default);
@@ -13,10 +13,10 @@ internal sealed class Dependencies
 
     public IReadOnlyCollection<SyntaxTree> Files => _files;
 
-    /// <summary>The result depends on constants that may be anywhere.</summary>
+    /// <summary>Whether the result depends on constants that may be in any file.</summary>
     public bool AreUnbounded { get; private set; }
 
-    /// <summary>Adds what a type is declared by: its own files, those of the types around it, of its bases and its interfaces.</summary>
+    /// <summary>Adds the files that declare a type, the types around it, its bases and its interfaces.</summary>
     public void Add(ITypeSymbol? type)
     {
         for (ITypeSymbol? outer = type?.OriginalDefinition; outer is not null && _seen.Add(outer); outer = outer.ContainingType)
@@ -39,7 +39,7 @@ internal sealed class Dependencies
         }
     }
 
-    /// <summary>Adds what the arguments of an attribute are computed from.</summary>
+    /// <summary>Adds the files that the arguments of an attribute are computed from.</summary>
     public void Add(AttributeData attribute)
     {
         if (attribute.ApplicationSyntaxReference?.GetSyntax() is AttributeSyntax { ArgumentList.Arguments: var arguments })
@@ -48,7 +48,7 @@ internal sealed class Dependencies
         }
     }
 
-    /// <summary>Adds what the default of a parameter is computed from.</summary>
+    /// <summary>Adds the files that the default of a parameter is computed from.</summary>
     public void Add(IParameterSymbol parameter)
     {
         foreach (SyntaxReference reference in parameter.DeclaringSyntaxReferences)

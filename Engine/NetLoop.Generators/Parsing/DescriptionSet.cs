@@ -7,18 +7,18 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>The descriptions of a set of contracts and of all generic ones inside of them, with their type arguments.</summary>
-/// <param name="Texts">One for each.</param>
+/// <summary>The descriptions of a set of contracts and of all generic contracts inside them, with their type arguments.</summary>
+/// <param name="Texts">One text for each contract.</param>
 /// <param name="Unresolved">Contracts inside that are not in the set.</param>
 /// <param name="Requests">A line for each request that declares its response.</param>
-/// <param name="HasMessages">One of them is a message.</param>
+/// <param name="HasMessages">Whether one of the contracts is a message.</param>
 internal sealed record DescriptionSet(
     EquatableArray<string> Texts, EquatableArray<ContractReference> Unresolved, EquatableArray<string> Requests, bool HasMessages)
 {
-    // Only a contract that grows without end, built by something else than this generator, has such a name.
+    // Only a contract that grows without end, built by another generator than this one, has such a long name.
     private const int MaxNameLength = 16_384;
 
-    /// <summary>Puts together what an assembly's own contracts say of themselves.</summary>
+    /// <summary>Combines the descriptions of an assembly's own contracts.</summary>
     public static DescriptionSet Of(ImmutableArray<ContractDescription> contracts)
     {
         Dictionary<string, ContractDescription> byKey = [];
@@ -37,7 +37,7 @@ internal sealed record DescriptionSet(
             contracts.Any(contract => contract.MessageType is not null));
     }
 
-    /// <summary>Reads what other assemblies say of their contracts, and of those inside of these.</summary>
+    /// <summary>Reads the descriptions of contracts in other assemblies, and of the contracts inside them.</summary>
     public static EquatableArray<string> OfOthers(EquatableArray<ContractReference> references, Compilation compilation)
     {
         List<ContractDescription> complete = [.. references.Select(reference => ReadOther(reference, compilation).Close(reference))];
@@ -45,7 +45,7 @@ internal sealed record DescriptionSet(
         return new([.. complete.Select(contract => contract.Text())]);
     }
 
-    // Adds the contracts inside of those that are complete, and inside of those; returns what find does not know.
+    // Adds the contracts inside those that are complete, recursively; returns those that find does not know.
     private static List<ContractReference> Close(List<ContractDescription> complete, Func<ContractReference, ContractDescription?> find)
     {
         HashSet<string> seen = [.. complete.Select(contract => contract.Name)];

@@ -7,8 +7,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace NetLoop.Generators.Parsing;
 
 /// <summary>
-/// Reports members of bases in other assemblies that the base sends and this contract would not: what is private there is not even listed
-/// in metadata.
+/// Reports members of base types in other assemblies that the base sends and this contract would not send: metadata does not even list the private ones.
 /// </summary>
 internal static class ForeignBases
 {
@@ -16,7 +15,7 @@ internal static class ForeignBases
 
     /// <summary>Checks a contract whose members are known.</summary>
     /// <param name="scope">The contract.</param>
-    /// <param name="found">Its members, those of its bases included.</param>
+    /// <param name="found">Its members, including those of its bases.</param>
     public static void Check(ParseScope scope, IReadOnlyCollection<ISymbol> found)
     {
         for (INamedTypeSymbol? type = scope.Contract.BaseType; type is { SpecialType: SpecialType.None }; type = type.BaseType)

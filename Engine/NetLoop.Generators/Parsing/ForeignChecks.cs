@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Finds what annotations of MessagePack-CSharp ask for and generated code does not do: the bytes would differ, and nobody would see it.</summary>
+/// <summary>Finds annotations of MessagePack-CSharp that generated code does not support: the bytes would differ, and nobody would notice.</summary>
 internal sealed class ForeignChecks(ParseScope scope)
 {
     private const string Ways = "write it with Codec = typeof(MessagePackSerializerCodec) of NetLoop.MessagePack, or mark it [NotNetContract]";
@@ -45,7 +45,7 @@ internal sealed class ForeignChecks(ParseScope scope)
 
             if (usesNames && MemberKeys.Find(member.Symbol) is not null)
             {
-                Report($"beside keyAsPropertyName the [Key] of '{member.Name}' means nothing; remove one of them");
+                Report($"with keyAsPropertyName, the [Key] of '{member.Name}' has no effect; remove one of them");
             }
 
             if (isRaw && !usesNames && !allowsPrivate && !NamedMembers.IsReadable(member.Symbol))

@@ -4,11 +4,11 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Finds generic contracts whose type arguments grow from one to the next: neither a compiler nor a runtime would come to the end of them.</summary>
-/// <remarks>
-/// A graph of type parameters: an edge for each type argument that has one inside, and it grows where the argument is more than the parameter itself. A circle
-/// with such an edge never ends. Source: ECMA-335, II.9.2, which says the same of base classes.
-/// </remarks>
+/// <summary>
+/// Finds generic contracts whose type arguments grow with each level of nesting: neither the compiler nor the runtime could finish expanding them.
+/// </summary>
+/// <remarks>The check builds a graph of type parameters. Each type argument that contains a parameter is an edge; the edge grows if the argument is more than
+/// the parameter itself. A cycle with a growing edge never ends. Source: ECMA-335, II.9.2, which has the same rule for base classes.</remarks>
 internal sealed class GrowthCheck
 {
     private readonly Dictionary<ITypeParameterSymbol, List<(ITypeParameterSymbol To, bool Grows)>> _edges = new(SymbolEqualityComparer.Default);

@@ -6,12 +6,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Whether the code of a type gives a member another value than its default, which may hold a null that the member's type rules out.</summary>
+/// <summary>
+/// Decides whether the code of a type gives a member a value other than its default, which may contain a null that the member's type rules out.
+/// </summary>
 internal static class InitialValue
 {
-    /// <summary>True when it does, and also when only a run of the code could tell: a reference that is null can still be found then.</summary>
+    /// <summary>True if it does, and also if that is known only at run time; a null reference can still be detected then.</summary>
     /// <param name="member">A member that the chosen constructor has no parameter for.</param>
-    /// <param name="contract">The type that is built; the member may be one of a type that it is derived from.</param>
+    /// <param name="contract">The type that is built; the member may belong to one of its base types.</param>
     public static bool MayBeGiven(SourceMember member, INamedTypeSymbol contract)
     {
         ConstructorDeclarationSyntax[] constructors =
@@ -28,7 +30,7 @@ internal static class InitialValue
                 : constructors.Any(constructor => Assigns(constructor, member.Name)));
     }
 
-    // From the contract up to the type that declares a member.
+    // All types from the contract up to the type that declares a member.
     private static IEnumerable<INamedTypeSymbol> Lineage(INamedTypeSymbol contract, INamedTypeSymbol declaring)
     {
         for (INamedTypeSymbol? type = contract; type is not null; type = type.BaseType)
@@ -41,7 +43,7 @@ internal static class InitialValue
         }
     }
 
-    // In another assembly, or behind an accessor that may return anything.
+    // Whether the member is declared in another assembly, or has an accessor that may return anything.
     private static bool IsWrittenElsewhere(ISymbol member) => member.DeclaringSyntaxReferences.IsEmpty
         || member.DeclaringSyntaxReferences
             .Select(reference => reference.GetSyntax())

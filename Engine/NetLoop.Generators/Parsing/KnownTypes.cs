@@ -14,7 +14,7 @@ internal static class KnownTypes
     private const string Collections = "System.Collections.Generic";
     private const string Immutable = "System.Collections.Immutable";
 
-    /// <summary>Types that are one value. Fixed bytes are the largest size in a fixed layout; 0: has none.</summary>
+    /// <summary>Types that are a single value on the wire. The fixed bytes are the largest size in a fixed layout; 0: no fixed layout.</summary>
     public static readonly Dictionary<string, SimpleType> Simple = new()
     {
         ["Boolean"] = new(System, "Boolean", "bool", 1, true, true),
@@ -54,7 +54,7 @@ internal static class KnownTypes
         ["Matrix4x4"] = new(Numerics, "Matrix4x4", "matrix4x4", 0, false, false),
     };
 
-    /// <summary>Bytes in a row: generic types with the argument byte.</summary>
+    /// <summary>Sequences of bytes: generic types with the argument byte.</summary>
     private static readonly Dictionary<string, SimpleType> Bytes = new()
     {
         ["Memory"] = new(System, "Memory", "binary", 0, false, false),
@@ -64,7 +64,7 @@ internal static class KnownTypes
 
     private static readonly SimpleType ByteArray = new(System, "Binary", "binary", 0, false, false);
 
-    /// <summary>Collections that are arrays on the wire; those that hash take keys only.</summary>
+    /// <summary>Collections that are arrays on the wire; sets accept only key types.</summary>
     public static readonly Dictionary<string, (string Space, string Formatter, bool IsSet)> Sequences = new()
     {
         ["List"] = (Collections, "List", false),
@@ -104,7 +104,7 @@ internal static class KnownTypes
         _ => null,
     };
 
-    /// <summary>The formatter of a collection that is an array on the wire; a set takes keys only.</summary>
+    /// <summary>The formatter of a collection that is an array on the wire; a set accepts only key types.</summary>
     public static (string Formatter, bool IsSet)? FindSequence(INamedTypeSymbol type) =>
         type.Arity == 1 && Sequences.TryGetValue(type.Name, out var found) && type.Is(found.Space, type.Name) ? (found.Formatter, found.IsSet) : null;
 
@@ -112,7 +112,7 @@ internal static class KnownTypes
     public static (string Formatter, bool IsMap)? FindPairs(INamedTypeSymbol type) =>
         type.Arity == 2 && Pairs.TryGetValue(type.Name, out var found) && type.Is(found.Space, type.Name) ? (found.Formatter, found.IsMap) : null;
 
-    /// <summary>What an absent value of a type that is one value is, as code; null when there is no empty one.</summary>
+    /// <summary>The value of an absent member whose type is a single value, as code; null if there is no empty value.</summary>
     public static string? EmptyValue(ITypeSymbol type) => type switch
     {
         { SpecialType: SpecialType.System_String } => "\"\"",
@@ -121,11 +121,11 @@ internal static class KnownTypes
         _ => type.IsReferenceType ? null : "default",
     };
 
-    /// <summary>Structs around an array that is null in their default, which throws when it is used.</summary>
+    /// <summary>Whether a type is a struct around an array that is null by default, so that using it throws.</summary>
     public static bool IsUnusableByDefault(INamedTypeSymbol type) =>
         type.Arity == 1 && (type.Is(Immutable, ImmutableArray) || type.Is(System, "ArraySegment"));
 
-    /// <summary>What an absent collection is, as code: an empty one, made the way that its type allows.</summary>
+    /// <summary>The value of an absent collection, as code: an empty one, created the way its type requires.</summary>
     public static string EmptyCollection(string formatter, string arguments) => formatter switch
     {
         "ReadOnlySet" or "SetInterface" => $"new global::System.Collections.Generic.HashSet<{arguments}>()",

@@ -4,14 +4,14 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Finds the properties and fields of a contract that may be sent, and reports the keys that nothing would come of.</summary>
+/// <summary>Finds the properties and fields of a contract that may be sent, and reports keys that have no effect.</summary>
 internal sealed class MemberFinder(ParseScope scope, bool usesNames)
 {
     private readonly INamedTypeSymbol _type = scope.Contract;
     private readonly List<ISymbol?> _found = [];
     private readonly Dictionary<string, int> _placeOf = [];
 
-    /// <summary>Base types first, so that a map has the order in which people read; an override stands for what it overrides.</summary>
+    /// <summary>Base types come first, so that a map has the order in which people read. An override replaces the member that it overrides.</summary>
     public IEnumerable<ISymbol> Find()
     {
         Stack<INamedTypeSymbol> chain = new();
@@ -43,7 +43,7 @@ internal sealed class MemberFinder(ParseScope scope, bool usesNames)
         if (canReach && _placeOf.TryGetValue(symbol.Name, out int place))
         {
             ISymbol? earlier = _found[place];
-            // An overload or an accessor hides nothing of its own type.
+            // Overloads and accessors hide nothing of their own type.
             if (earlier is not null && !SymbolEqualityComparer.Default.Equals(earlier.ContainingType, symbol.ContainingType))
             {
                 ReportHidden(earlier, symbol);
@@ -69,7 +69,7 @@ internal sealed class MemberFinder(ParseScope scope, bool usesNames)
 
         string? reason = symbol switch
         {
-            { IsStatic: true } => "it is static, and only what belongs to one value is sent; remove the key",
+            { IsStatic: true } => "it is static, and only instance members are sent; remove the key",
             IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false } =>
                 "it implements an interface explicitly, so only a cast could reach it; put the key on a property of the type itself",
             _ when !canReach => $"it is a member of '{symbol.ContainingType.Name}' that '{_type.Name}' cannot reach; make it protected or public",

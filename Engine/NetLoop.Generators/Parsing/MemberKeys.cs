@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Finds the keys of members. An override has the key of what it overrides, unless it has one of its own.</summary>
+/// <summary>Finds the keys of members. An override inherits the key of the overridden member unless it has its own.</summary>
 internal static class MemberKeys
 {
-    /// <summary>What [Key] is given, and where.</summary>
+    /// <summary>The [Key] attribute of a member; null if it has none.</summary>
     public static AttributeData? Find(ISymbol member)
     {
         for (ISymbol? at = member; at is not null; at = (at as IPropertySymbol)?.OverriddenProperty)
@@ -33,11 +33,11 @@ internal static class MemberKeys
         return false;
     }
 
-    /// <summary>Public and stored: what somebody who forgot the key surely meant to send. A computed property is not.</summary>
+    /// <summary>Whether a member is public and stored, so that a missing key is surely a mistake. A computed property is not.</summary>
     public static bool IsDataOfItsOwn(ISymbol member) => member is { DeclaredAccessibility: Accessibility.Public, IsStatic: false }
         && member is IFieldSymbol or IPropertySymbol { SetMethod: not null, GetMethod: not null };
 
-    /// <summary>Whether a member is sent by a type that has it.</summary>
+    /// <summary>Whether a type sends its member.</summary>
     public static bool IsSent(ISymbol member, bool usesNames) =>
         member is IPropertySymbol { IsIndexer: false } or IFieldSymbol { IsImplicitlyDeclared: false }
         && !member.IsStatic

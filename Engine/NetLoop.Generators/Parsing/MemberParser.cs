@@ -7,13 +7,13 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Finds the members of a contract, in the order of the wire.</summary>
+/// <summary>Finds the members of a contract in wire order.</summary>
 internal sealed class MemberParser(ParseScope scope)
 {
-    // Indexes nobody has are sent as nil, so a large one by mistake would cost every message that many bytes.
+    // Unused indexes are sent as nil, so one large index by mistake would cost every message that many bytes.
     private const int MaxIndex = 255;
 
-    // Names that the generated code uses itself; the last one is a discard where it is declared.
+    // Names that the generated code uses itself; the last one would be a discard.
     private static readonly string[] TakenLocals =
     [
         "reader", "writer", "value", "count", "layout", "at", "key", "read", "reusable", LocalNames.AnyForm, LocalNames.Find, "_",
@@ -99,7 +99,7 @@ internal sealed class MemberParser(ParseScope scope)
         }
     }
 
-    // An override may leave out an accessor, which is then the one that it inherits.
+    // An override may omit an accessor and then inherits it.
     private (bool IsReadable, bool IsSettable) Access(ISymbol symbol)
     {
         if (symbol is IFieldSymbol field)

@@ -5,10 +5,10 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>The members of a contract whose keys are their names: those that MessagePack-CSharp sends, in its order.</summary>
+/// <summary>The members of a contract whose keys are their names: the members that MessagePack-CSharp sends, in its order.</summary>
 internal static class NamedMembers
 {
-    /// <summary>Of all that may be sent, what that library takes: base types first, then properties before fields.</summary>
+    /// <summary>Chooses the members that MessagePack-CSharp sends: base types first, then properties before fields.</summary>
     public static IEnumerable<ISymbol> Choose(INamedTypeSymbol contract, IEnumerable<ISymbol> found)
     {
         List<ISymbol> readable = [.. found.Where(IsReadable)];
@@ -19,7 +19,7 @@ internal static class NamedMembers
             .ThenBy(member => member is IFieldSymbol);
     }
 
-    /// <summary>Public to that library: it looks at the accessors of properties.</summary>
+    /// <summary>Whether a member is public to MessagePack-CSharp, which looks at the accessors of properties.</summary>
     public static bool IsReadable(ISymbol member) => !member.IsStatic && member switch
     {
         IFieldSymbol field => field.DeclaredAccessibility == Accessibility.Public,
@@ -34,7 +34,7 @@ internal static class NamedMembers
         _ => false,
     };
 
-    // That library takes the constructor with the most parameters that are all members, by name and type.
+    // MessagePack-CSharp takes the constructor with the most parameters that all match members, by name and type.
     private static IEnumerable<string> PassedToConstructor(INamedTypeSymbol contract, List<ISymbol> members)
     {
         IEnumerable<IMethodSymbol> constructors = contract.InstanceConstructors.FirstOrDefault(KnownNames.IsForConstruction) is { } marked

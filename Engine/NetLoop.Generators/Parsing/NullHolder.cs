@@ -4,13 +4,13 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Finds out whether the default of a type is, or has inside, a null that the type rules out.</summary>
+/// <summary>Decides whether the default value of a type is, or contains, a null that the type rules out.</summary>
 internal static class NullHolder
 {
-    /// <summary>Nobody but its own constructor can make such a struct whole.</summary>
+    /// <summary>Whether the default value contains such a null; only a constructor of the type can then create a valid value.</summary>
     public static bool HoldsNull(ITypeSymbol type, Dependencies dependencies) => HoldsNull(type, dependencies, new(SymbolEqualityComparer.Default));
 
-    // A struct that contains itself is the compiler's to report; here it must only come to an end.
+    // The compiler reports a struct that contains itself; this method must only terminate.
     private static bool HoldsNull(ITypeSymbol type, Dependencies dependencies, HashSet<ITypeSymbol> around) => type switch
     {
         { NullableAnnotation: not NullableAnnotation.NotAnnotated, IsValueType: false } => false,

@@ -4,7 +4,7 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>One contract while it is parsed: the known facts, and the findings of its parts.</summary>
+/// <summary>The state of parsing one contract: the known facts and the diagnostics of its parts.</summary>
 internal sealed class ParseScope(INamedTypeSymbol contract, Compilation compilation)
 {
     public INamedTypeSymbol Contract { get; } = contract;
@@ -17,19 +17,19 @@ internal sealed class ParseScope(INamedTypeSymbol contract, Compilation compilat
 
     public Dependencies Dependencies { get; } = new();
 
-    /// <summary>The contracts inside.</summary>
+    /// <summary>The contracts inside this one.</summary>
     public HashSet<ContractReference> Reached { get; } = [];
 
-    /// <summary>Something inside is a contract that no code can be added to, which is a finding of its own.</summary>
+    /// <summary>Whether a contract inside cannot get code, which has its own diagnostic.</summary>
     public bool HoldsUnimplementable { get; set; }
 
-    /// <summary>Something inside may only be used by obsolete code.</summary>
+    /// <summary>Whether a type inside may be used only by obsolete code.</summary>
     public bool UsesObsolete { get; set; }
 
     /// <summary>Whether the contract's own code may use a symbol.</summary>
     public bool CanReach(ISymbol symbol) => Compilation.IsSymbolAccessibleWithin(symbol, Contract);
 
-    /// <summary>Where a finding about a symbol belongs: on it, or on the contract when it is somebody else's.</summary>
+    /// <summary>The location of a diagnostic about a symbol: the symbol itself, or the contract if another assembly declares the symbol.</summary>
     public Location? LocationOf(ISymbol symbol)
     {
         bool isOwn = SymbolEqualityComparer.Default.Equals(symbol.ContainingType?.OriginalDefinition, Contract.OriginalDefinition);

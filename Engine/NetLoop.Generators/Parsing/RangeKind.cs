@@ -1,26 +1,26 @@
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>How the values of a type are held against the bounds of a range.</summary>
+/// <summary>How the values of a type are compared with the bounds of a range.</summary>
 internal enum RangeKind
 {
-    /// <summary>They have no order.</summary>
+    /// <summary>The values have no order.</summary>
     None,
 
     /// <summary>Integers, characters and enums.</summary>
     Integer,
 
-    /// <summary>Floating point.</summary>
+    /// <summary>Floating-point numbers.</summary>
     Double,
 
     /// <summary>Decimal numbers.</summary>
     Decimal,
 
-    /// <summary>By their ticks.</summary>
+    /// <summary>Compared by ticks.</summary>
     TimeSpan,
 
-    /// <summary>By their ticks.</summary>
+    /// <summary>Compared by ticks.</summary>
     DateTime,
 
-    /// <summary>By their days.</summary>
+    /// <summary>Compared by days.</summary>
     DateOnly,
 }

@@ -8,7 +8,7 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Turns [Range] into a check. Values and bounds are compared as they are: unlike RangeAttribute, nothing is rounded first.</summary>
+/// <summary>Turns [Range] into a check. Unlike RangeAttribute, it compares values and bounds without rounding.</summary>
 internal static class RangeParser
 {
     private const double MaxDecimal = 7.9228162514264337e28;
@@ -27,25 +27,25 @@ internal static class RangeParser
     };
 
     /// <summary>Adds the check of a range.</summary>
-    /// <returns>What is wrong with it; null when nothing is.</returns>
+    /// <returns>The mistake in the range; null if there is none.</returns>
     public static string? Parse(AttributeData attribute, ValidatedType type, List<MemberCheck> checks)
     {
         if (attribute.ConstructorArguments.Length is not (2 or 3) || attribute.ConstructorArguments.Any(argument => argument.IsNull))
         {
-            return null; // The compiler reports arguments that are none.
+            return null; // The compiler reports invalid arguments.
         }
 
         RangeKind kind = KindOf(type.Type);
         if (kind == RangeKind.None)
         {
-            return $"'{type.Name}' has no range; numbers, enums, TimeSpan, DateTime and DateOnly have";
+            return $"'{type.Name}' has no range; only numbers, enums, TimeSpan, DateTime and DateOnly have";
         }
 
         ITypeSymbol? operand = attribute.ConstructorArguments.Length == 3 ? attribute.ConstructorArguments[0].Value as ITypeSymbol : null;
         object?[] bounds = [.. attribute.ConstructorArguments.Skip(attribute.ConstructorArguments.Length - 2).Select(argument => Value(argument, operand))];
         if (bounds.Any(bound => bound is null or double.NaN))
         {
-            return $"its bounds are no values of '{operand?.ToDisplayString() ?? "double"}', as the invariant culture writes them";
+            return $"its bounds are not values of '{operand?.ToDisplayString() ?? "double"}', as the invariant culture writes them";
         }
 
         if (bounds.Any(bound => !IsComparable(kind, bound!)))
@@ -83,7 +83,7 @@ internal static class RangeParser
         _ => RangeKind.None,
     };
 
-    // A number is int, double, or for a type of numbers that is named decimal or double; a time is its ticks or days.
+    // The bound of a range is an int or a double, or a text with the type to parse it as: then it is a decimal or a double, and a time is its ticks or days.
     private static object? Value(TypedConstant argument, ITypeSymbol? operand)
     {
         if (operand is null || argument.Value is not string text)
@@ -145,7 +145,7 @@ internal static class RangeParser
     private static bool IsInfinite(object bound, bool positive) =>
         bound is double number && (positive ? double.IsPositiveInfinity(number) : double.IsNegativeInfinity(number));
 
-    // Both bounds even if they are infinite: what is not a number is in no range.
+    // Both bounds, even infinite ones: NaN is in no range.
     private static (bool, MemberCheck?) OfDoubles(double min, bool isAbove, double max, bool isBelow, ValidatedType type)
     {
         if (min > max || (min == max && (isAbove || isBelow)))
@@ -188,7 +188,7 @@ internal static class RangeParser
         return (true, parts.Length == 0 ? null : type.Matches($"({string.Join(" and ", parts)})"));
     }
 
-    // Null for what no decimal reaches.
+    // Null for a bound outside the range of decimal.
     private static decimal? ToDecimal(object bound) => bound switch
     {
         decimal number => number,

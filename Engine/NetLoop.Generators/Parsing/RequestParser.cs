@@ -7,8 +7,8 @@ namespace NetLoop.Generators.Parsing;
 /// <summary>Finds the response that a message declares by implementing INetRequest.</summary>
 internal sealed class RequestParser(ParseScope scope)
 {
-    /// <summary>The response; null when none is declared, or when it cannot be one, which is a finding.</summary>
-    /// <param name="location">Where the finding belongs.</param>
+    /// <summary>The response; null if none is declared, or if the declared type cannot be a response, which is reported.</summary>
+    /// <param name="location">The location of the diagnostic.</param>
     public ITypeSymbol? ParseResponse(Location? location)
     {
         IReadOnlyList<ITypeSymbol> responses = DeclaredBy(scope.Contract);
@@ -20,7 +20,7 @@ internal sealed class RequestParser(ParseScope scope)
         ITypeSymbol response = responses[0];
         scope.Dependencies.Add(response);
         string? problem = responses.Count > 1
-            ? $"it declares two responses, '{response.ToDisplayString()}' and '{responses[1].ToDisplayString()}'; leave one of them"
+            ? $"it declares two responses, '{response.ToDisplayString()}' and '{responses[1].ToDisplayString()}'; keep one of them"
             : Problem(response);
         if (problem is null)
         {

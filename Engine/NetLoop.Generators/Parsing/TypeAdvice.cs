@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>What to use instead of a type that has no MessagePack form.</summary>
+/// <summary>Suggests what to use instead of a type that has no MessagePack form.</summary>
 internal static class TypeAdvice
 {
     private const string Codec = "write the contract with Codec = typeof(MessagePackSerializerCodec) of NetLoop.MessagePack";
@@ -18,15 +18,15 @@ internal static class TypeAdvice
         _ when KnownNames.IsOptedOut(type) => $"'{type.Name}' is marked [NotNetContract]; mark it [NetContract] instead",
         _ when KnownNames.IsForeignContract(type) => $"declare '{type.Name}' partial",
         { IsAbstract: true } when !type.IsOfTheSystem() =>
-            $"list what '{type.Name}' can be with [Union(0, typeof(...))] on it, or put [IgnoreMember] on the member",
+            $"list the types of '{type.Name}' with [Union(0, typeof(...))] on it, or put [IgnoreMember] on the member",
         INamedTypeSymbol { IsGenericType: true } generic when type.IsOfTheSystem() => ForGeneric(generic),
-        _ when type.IsOfTheSystem() => $"copy what is sent of '{type.Name}' into a [NetContract] type, put [IgnoreMember] on the member, or {Codec}",
+        _ when type.IsOfTheSystem() => $"copy the data of '{type.Name}' into a [NetContract] type, put [IgnoreMember] on the member, or {Codec}",
         _ => $"mark '{type.Name}' as [NetContract], or put [IgnoreMember] on the member",
     };
 
     private static string ForGeneric(INamedTypeSymbol type) => type.Name switch
     {
-        "Task" or "ValueTask" or "Lazy" or "IAsyncEnumerable" or "IAsyncEnumerator" => "send the value itself, once it is there",
+        "Task" or "ValueTask" or "Lazy" or "IAsyncEnumerable" or "IAsyncEnumerator" => "send the value itself once it is available",
         "Span" or "ReadOnlySpan" => "a span cannot leave the stack; use an array, or Memory<byte> or BorrowedBytes for bytes",
         "Memory" or "ReadOnlyMemory" or "ArraySegment" or "ReadOnlySequence" => "use an array, or Memory<byte> or BorrowedBytes for bytes",
         "Vector" => "its size differs from machine to machine; use an array",

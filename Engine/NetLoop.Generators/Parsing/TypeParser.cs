@@ -5,8 +5,8 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Finds the formatter of a type, composed of those of its parts.</summary>
-/// <param name="scope">The contract whose members are parsed: its own type parameters have a formatter too.</param>
+/// <summary>Finds the formatter of a type, composed of the formatters of its parts.</summary>
+/// <param name="scope">The contract whose members are parsed: its type parameters have formatters too.</param>
 internal sealed class TypeParser(ParseScope scope)
 {
     public static readonly SymbolDisplayFormat FullyQualified = SymbolDisplayFormat.FullyQualifiedFormat
@@ -19,8 +19,8 @@ internal sealed class TypeParser(ParseScope scope)
     private static readonly SymbolDisplayFormat Definition = FullyQualified.WithGenericsOptions(SymbolDisplayGenericsOptions.None);
 
     /// <summary>Describes a type.</summary>
-    /// <param name="type">As the member declares it, with its nullability.</param>
-    /// <param name="problem">When there is no description: the type that has none, and what to use instead.</param>
+    /// <param name="type">The type in the member's declaration, with its nullability.</param>
+    /// <param name="problem">If there is no model: the type that has no form, and what to use instead.</param>
     public TypeModel? Parse(ITypeSymbol type, out (string Type, string Advice) problem)
     {
         problem = default;
@@ -37,7 +37,7 @@ internal sealed class TypeParser(ParseScope scope)
 
         if (type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated)
         {
-            // Code without nullable annotations cannot say that a reference is never null, so it may be.
+            // Code without nullable annotations cannot rule out null for a reference.
             return Nullable("NullableReference", Parse(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated), out problem));
         }
 
@@ -95,11 +95,11 @@ internal sealed class TypeParser(ParseScope scope)
         new(name, scope.TypeParameters[parameter.Ordinal].Formatter, WireTemplate.Wire(parameter.Ordinal))
         {
             IsNonNullReference = !parameter.IsValueType,
-            // Only the code that closes the contract knows what the parameter is, and whether its default would hold a null.
+            // Only the code that closes the contract knows the type argument, and whether its default would contain a null.
             MissingValue = parameter.HasUnmanagedTypeConstraint ? "default" : null,
         };
 
-    // A generic contract has a formatter that is made of those of its type arguments; another is its own.
+    // A generic contract has a formatter composed of those of its type arguments; any other contract is its own formatter.
     private TypeModel? ParseContract(string name, INamedTypeSymbol type, out (string Type, string Advice) problem)
     {
         if (ContractTypes.Unusable(type, scope.Contract.ContainingAssembly) is { } advice)
@@ -183,7 +183,7 @@ internal sealed class TypeParser(ParseScope scope)
         };
     }
 
-    // The name is composed like the formatter: in code without nullable annotations, elements may be null although they do not say so.
+    // The name is composed like the formatter: in code without nullable annotations, elements may be null although their types do not say so.
     private TypeModel? ParseSequence(
         string nameOfElement, string formatter, ITypeSymbol elementType, bool isSet, out (string Type, string Advice) problem)
     {
@@ -204,7 +204,7 @@ internal sealed class TypeParser(ParseScope scope)
         };
     }
 
-    // More than seven items nest, also on the wire: the eighth is a tuple of the rest.
+    // Tuples of more than seven items nest, on the wire too: the eighth item is a tuple with the remaining items.
     private TypeModel? ParseTuple(INamedTypeSymbol type, out (string Type, string Advice) problem)
     {
         if (ParseAll(type.TypeArguments, out problem) is not { } items)
@@ -229,7 +229,7 @@ internal sealed class TypeParser(ParseScope scope)
         };
     }
 
-    // A default tuple would hold nulls where its parts are never null.
+    // A default tuple would contain nulls where its items are never null.
     private static string? MissingParts(string creation, IReadOnlyList<TypeModel> parts)
     {
         if (parts.All(part => part.MissingValue == "default"))
@@ -261,7 +261,7 @@ internal sealed class TypeParser(ParseScope scope)
 
     private TypeModel? ParseKey(ITypeSymbol type, out (string Type, string Advice) problem)
     {
-        // A key is never null, even where the code has no nullable annotations to say so.
+        // A key is never null, even in code without nullable annotations.
         ITypeSymbol keyType = type.NullableAnnotation == NullableAnnotation.None
             ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated)
             : type;

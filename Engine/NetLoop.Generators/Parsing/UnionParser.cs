@@ -48,7 +48,7 @@ internal sealed class UnionParser(ParseScope scope)
         }
         else if (named.IsAbstract)
         {
-            Report($"'{named.Name}' is abstract, and no value is of it; list the types that implement it instead");
+            Report($"'{named.Name}' is abstract, so no value has this type; list the types that implement it instead");
         }
         else if (!IsInside(named))
         {

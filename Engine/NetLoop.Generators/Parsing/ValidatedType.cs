@@ -2,16 +2,16 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>A member's type, as far as validation attributes care.</summary>
-/// <param name="Type">The type without null.</param>
-/// <param name="IsNullable">Its values may be null.</param>
-/// <param name="LengthName">The property that has its length, or one of the constants here; null when it has none.</param>
+/// <summary>The properties of a member's type that validation attributes depend on.</summary>
+/// <param name="Type">The type without nullability.</param>
+/// <param name="IsNullable">Whether its values may be null.</param>
+/// <param name="LengthName">The property with its length, or one of the constants here; null if it has no length.</param>
 internal sealed record ValidatedType(ITypeSymbol Type, bool IsNullable, string? LengthName)
 {
-    /// <summary>The length of a type that has no property for it.</summary>
+    /// <summary>The length of a type without a length property.</summary>
     public const string Counted = "()";
 
-    /// <summary>The length of a struct whose default throws when asked for it.</summary>
+    /// <summary>The length of a struct that throws by default when asked for it.</summary>
     public const string MaybeDefault = "?";
 
     public string Name => Type.ToDisplayString();
@@ -30,7 +30,7 @@ internal sealed record ValidatedType(ITypeSymbol Type, bool IsNullable, string? 
     }
 
     /// <summary>The check that a value matches a pattern, if it is not null.</summary>
-    /// <param name="pattern">Without a combination of patterns by "and" outside of braces, unless it is in parentheses.</param>
+    /// <param name="pattern">A pattern. If it combines patterns with "and" outside of braces, it must be in parentheses.</param>
     /// <param name="before">The code before the value, such as a cast.</param>
     public Model.MemberCheck Matches(string pattern, string before = "") => new(before, IsNullable ? $" is null or {pattern}" : $" is {pattern}");
 

@@ -6,13 +6,13 @@ using NetLoop.Generators.Model;
 
 namespace NetLoop.Generators.Parsing;
 
-/// <summary>Turns the attributes of System.ComponentModel.DataAnnotations on a member into checks, or into findings that say why not.</summary>
+/// <summary>Turns the attributes of System.ComponentModel.DataAnnotations on a member into checks, or into diagnostics that give the reason.</summary>
 internal sealed class ValidationParser(ParseScope scope)
 {
     /// <summary>Adds the checks of a member to its model.</summary>
-    /// <param name="model">What is known of it.</param>
+    /// <param name="model">The member's model so far.</param>
     /// <param name="member">The member.</param>
-    /// <param name="parameter">The parameter of the constructor that it is passed to; null when there is none.</param>
+    /// <param name="parameter">The constructor parameter for the member; null if there is none.</param>
     public MemberModel Add(MemberModel model, SourceMember member, IParameterSymbol? parameter)
     {
         List<AttributeData> attributes = [.. Attributes(member.Symbol, parameter)];
@@ -45,7 +45,7 @@ internal sealed class ValidationParser(ParseScope scope)
                     Report(Diagnostics.UncheckedAttribute, attribute, member, "matching takes time and memory that the peer would choose");
                     break;
                 default:
-                    Report(Diagnostics.UncheckedAttribute, attribute, member, "it is none of those that the generator knows");
+                    Report(Diagnostics.UncheckedAttribute, attribute, member, "the generator does not know it");
                     break;
             }
 
@@ -106,7 +106,7 @@ internal sealed class ValidationParser(ParseScope scope)
 
         if (Limits(attribute, name) is not { } limits)
         {
-            return null; // The compiler reports arguments that are none.
+            return null; // The compiler reports invalid arguments.
         }
 
         if (limits.Min < 0 || limits.Max < 0 || (name == "MaxLength" && limits.Max == 0))
@@ -118,7 +118,7 @@ internal sealed class ValidationParser(ParseScope scope)
         return length.Min > length.Max ? $"no value is at least {length.Min} and at most {length.Max} long" : null;
     }
 
-    // [MaxLength] without a number is -1: whatever a database allows.
+    // [MaxLength] without a number is -1: the most that a database allows.
     private static LengthLimits? Limits(AttributeData attribute, string name) => (name, attribute.ConstructorArguments) switch
     {
         ("MaxLength", []) or ("MaxLength", [{ Value: -1 }]) => LengthLimits.None,
@@ -129,7 +129,7 @@ internal sealed class ValidationParser(ParseScope scope)
         _ => null,
     };
 
-    // On the member or what it overrides, on the field behind it, or on the parameter that it comes from: what is nearest counts.
+    // The attributes on the member or the member that it overrides, on its backing field, or on its constructor parameter; the nearest one counts.
     private static IEnumerable<AttributeData> Attributes(ISymbol member, IParameterSymbol? parameter)
     {
         HashSet<INamedTypeSymbol> seen = new(SymbolEqualityComparer.Default);

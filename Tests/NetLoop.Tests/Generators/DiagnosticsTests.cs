@@ -58,42 +58,42 @@ public sealed class DiagnosticsTests
     [TestCase("int[,]", "int[*,*]", "use an array of arrays, or " + Codec)]
     [TestCase("nint", "nint", "use long or ulong, which have the same size everywhere")]
     [TestCase("Action", "System.Action", "only data can be sent")]
-    [TestCase("Random", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
+    [TestCase("Random", "System.Random", "copy the data of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("SortedSet<int>", "System.Collections.Generic.SortedSet<int>", "use an array, List<T>, HashSet<T> or Dictionary<TKey, TValue>")]
     [TestCase(
         "Tuple<int, int, int, int, int, int, int, int>",
         "System.Tuple<int, int, int, int, int, int, int, int>",
         "the eighth item of a tuple must be a tuple of the rest")]
-    [TestCase("(int, Random)", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
-    [TestCase("List<Random?>", "System.Random", "copy what is sent of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
+    [TestCase("(int, Random)", "System.Random", "copy the data of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
+    [TestCase("List<Random?>", "System.Random", "copy the data of 'Random' into a [NetContract] type, put [IgnoreMember] on the member, or " + Codec)]
     [TestCase("HashSet<decimal>", "decimal", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
     [TestCase("Dictionary<byte[], int>", "byte[]", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
     [TestCase("Dictionary<int?, int>", "int?", "as the key of a dictionary or the element of a set use an integer, an enum, a string, a Guid or a time")]
     public void UnsupportedType_SaysWhichAndWhatToUse(string type, string named, string advice) => AssertFinding(
         $"[NetContract] public partial class A {{ [Key(0)] public {type} X {{ get; set; }} = default!; }}",
         "NL0004",
-        $"Member 'X' uses type '{named}', which has no MessagePack form there; {advice}",
+        $"Member 'X' uses type '{named}', which has no MessagePack form; {advice}",
         "X");
 
     [Test]
     public void UnsupportedType_ChildOfAContract_IsReported() => AssertFinding(
         "[NetContract] public partial class P { [Key(0)] public int X; } public class C : P; [NetContract] public partial class A { [Key(0)] public C? Y; }",
         "NL0004",
-        "Member 'Y' uses type 'C', which has no MessagePack form there; mark 'C' as [NetContract], or put [IgnoreMember] on the member",
+        "Member 'Y' uses type 'C', which has no MessagePack form; mark 'C' as [NetContract], or put [IgnoreMember] on the member",
         "Y");
 
     [Test]
     public void UnsupportedType_ParameterOfAnOuterType_IsReported() => AssertFinding(
         "public partial class Outer<T> { [NetContract] public partial record struct A([property: Key(0)] T X); }",
         "NL0004",
-        "Member 'X' uses type 'T', which has no MessagePack form there; use a concrete type, or a type parameter of the contract itself",
+        "Member 'X' uses type 'T', which has no MessagePack form; use a concrete type, or a type parameter of the contract itself",
         "X");
 
     [Test]
     public void UnsupportedType_Interface_SaysHowToMakeAUnion() => AssertFinding(
         "public interface IPet; [NetContract] public partial class A { [Key(0)] public IPet? X; }",
         "NL0004",
-        "Member 'X' uses type 'IPet', which has no MessagePack form there; list what 'IPet' can be with [Union(0, typeof(...))] on it, or put "
+        "Member 'X' uses type 'IPet', which has no MessagePack form; list the types of 'IPet' with [Union(0, typeof(...))] on it, or put "
             + "[IgnoreMember] on the member",
         "X");
 
@@ -110,7 +110,7 @@ public sealed class DiagnosticsTests
     [TestCase("Union(2, typeof(Dog))", "'Dog' is listed twice; remove one")]
     [TestCase("Union(2, typeof(Rock))", "'Rock' does not implement it; remove it from the list")]
     [TestCase("Union(2, typeof(Bird))", "'Bird' is not a contract; mark it [NetContract]")]
-    [TestCase("Union(2, typeof(ISong))", "'ISong' is abstract, and no value is of it; list the types that implement it instead")]
+    [TestCase("Union(2, typeof(ISong))", "'ISong' is abstract, so no value has this type; list the types that implement it instead")]
     [TestCase("Union(2, typeof(Box<>))", "'Box' is generic; write the type arguments too")]
     public void Union_Mistake_SaysWhatToWrite(string attribute, string reason) => AssertFinding(
         $"[Union(1, typeof(Dog)), {attribute}] public partial interface IPet; [NetContract] public partial class Dog : IPet; [NetContract] public "
@@ -133,7 +133,7 @@ public sealed class DiagnosticsTests
         "[NetContract] public partial class A { public A() { } [SerializationConstructor] public A(string other) { } [Key(0)] public int X { get; set; } }",
         "NL0006",
         "'A' cannot be built when it is read: the parameters of its [SerializationConstructor] must have the name, or the place, and the type of "
-            + "keyed members; members that are none of them must be settable or init",
+            + "keyed members; all other members must be settable or init",
         "A");
 
     [TestCase(-1)]
@@ -160,12 +160,12 @@ public sealed class DiagnosticsTests
     [TestCase("public partial class A { [Key(0)] public int X { set { } } }", "property 'X' has no getter; add one")]
     [TestCase(
         "public abstract partial class A { [Key(0)] public int X { get; set; } }",
-        "it is abstract; list the types that a value can be of with [Union(0, typeof(...))] on it, or mark those types instead")]
+        "it is abstract; list the types of its values with [Union(0, typeof(...))] on it, or mark those types instead")]
     [TestCase("file partial class A { [Key(0)] public int X { get; set; } }", "it is local to its file, which no other file can add to; make it internal")]
     [TestCase("public ref partial struct A { [Key(0)] public int X { get; set; } }", "a ref struct cannot leave the stack; make it an ordinary struct")]
     [TestCase(
         "public partial class A { [Key(0)] public int X { get; set; } [IgnoreMember] public required object Y { get; set; } }",
-        "member 'Y' is required and not sent; give it a key, or do not require it")]
+        "member 'Y' is required and not sent; give it a key, or remove 'required'")]
     public void NoWayToBuild_SaysWhy(string type, string reason) => AssertFinding(
         $"[NetContract] {type}",
         "NL0006",
@@ -209,7 +209,7 @@ public sealed class DiagnosticsTests
     [TestCase("int", "its response 'int' is not a contract; mark a type of yours [NetContract] and respond with that")]
     [TestCase("Random", "its response 'System.Random' is not a contract; mark a type of yours [NetContract] and respond with that")]
     [TestCase("Box<int>", "its response 'Box<int>' is generic; make it a member of a [NetContract] type and respond with that")]
-    [TestCase("B>, INetRequest<A", "it declares two responses, 'B' and 'A'; leave one of them")]
+    [TestCase("B>, INetRequest<A", "it declares two responses, 'B' and 'A'; keep one of them")]
     public void Request_OfAResponseThatCannotBe_SaysWhy(string response, string problem) => AssertFinding(
         "[NetContract] public partial record struct B; [NetContract] public partial class Box<T> { [Key(0)] public T? X; } "
             + $"[NetMessage(100)] public partial record struct A : INetRequest<{response}>;",

@@ -62,8 +62,8 @@ public sealed class ProjectTests
         Assert.That(
             Text(finding),
             Is.EqualTo(
-                "NL0018: 'Tested.NetContracts' is in 'Tested' too, so that code here cannot say which one it means; give this project a "
-                    + "<RootNamespace> or <NetContractsNamespace> of its own"));
+                "NL0018: 'Tested.NetContracts' is also in 'Tested', so code here cannot tell them apart; give this project its own <RootNamespace> or "
+                    + "<NetContractsNamespace>"));
         Assert.That(GeneratorRun.Findings(user, ("RootNamespace", "Tested"), ("NetContractsNamespace", "User")), Is.Empty);
     }
 

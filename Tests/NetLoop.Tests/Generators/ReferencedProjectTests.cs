@@ -81,9 +81,9 @@ public sealed class ReferencedProjectTests
             "[NetContract] public partial class A { [Key(0)] public Info? I; [Key(1)] public Box<int>? B; }").AddReferences(library);
         Assert.That(GeneratorRun.Findings(user).Select(finding => finding.GetMessage(null)), Is.EqualTo(new[]
         {
-            "Member 'I' uses type 'Info', which has no MessagePack form there; 'Shared', where 'Info' is declared, was built without NetLoop's "
+            "Member 'I' uses type 'Info', which has no MessagePack form; 'Shared', where 'Info' is declared, was built without NetLoop's "
                 + "generator; reference the package NetLoop.Engine there",
-            "Member 'B' uses type 'Box<int>', which has no MessagePack form there; 'Shared', where 'Box' is declared, was built without NetLoop's "
+            "Member 'B' uses type 'Box<int>', which has no MessagePack form; 'Shared', where 'Box' is declared, was built without NetLoop's "
                 + "generator; reference the package NetLoop.Engine there",
         }));
     }

@@ -131,7 +131,7 @@ public sealed class ForeignAnnotationTests
         + "void OnBeforeSerialize() { } public void OnAfterDeserialize() { } }",
         $"generated code does not call its IMessagePackSerializationCallbackReceiver; remove that interface, or {Ways}")]
     [TestCase("[MessagePackObject(true)] public partial class A { [Key(\"x\")] public int X { get; set; } }",
-        "beside keyAsPropertyName the [Key] of 'X' means nothing; remove one of them")]
+        "with keyAsPropertyName, the [Key] of 'X' has no effect; remove one of them")]
     [TestCase("[MessagePackObject] public partial class A { [Key(0)] private int X { get; set; } }",
         "'X' is not public, so that library sends nil; make it public, or write [MessagePackObject(AllowPrivate = true)]")]
     [TestCase("[MessagePackObject] public partial class A { [Key(0)] public int X { internal get; set; } }",
@@ -142,7 +142,7 @@ public sealed class ForeignAnnotationTests
     {
         Diagnostic finding = GeneratorRun.Findings(source).Single();
         Assert.That(finding.Id, Is.EqualTo("NL0015"));
-        Assert.That(finding.GetMessage(CultureInfo.InvariantCulture), Is.EqualTo($"'A' would have other bytes than MessagePack-CSharp writes: {reason}"));
+        Assert.That(finding.GetMessage(CultureInfo.InvariantCulture), Is.EqualTo($"'A' would not have the bytes that MessagePack-CSharp writes: {reason}"));
     }
 
     // What that library takes and generated code does not: never a contract that leaves something out.
