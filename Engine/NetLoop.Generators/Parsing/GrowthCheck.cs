@@ -7,8 +7,10 @@ namespace NetLoop.Generators.Parsing;
 /// <summary>
 /// Finds generic contracts whose type arguments grow with each level of nesting: neither the compiler nor the runtime could finish expanding them.
 /// </summary>
-/// <remarks>The check builds a graph of type parameters. Each type argument that contains a parameter is an edge; the edge grows if the argument is more than
-/// the parameter itself. A cycle with a growing edge never ends. Source: ECMA-335, II.9.2, which has the same rule for base classes.</remarks>
+/// <remarks>
+/// The check builds a graph of type parameters. Each type argument that contains a parameter is an edge; the edge grows if the argument is more than the
+/// parameter itself. A cycle with a growing edge never ends. Source: ECMA-335, II.9.2, which has the same rule for base classes.
+/// </remarks>
 internal sealed class GrowthCheck
 {
     private readonly Dictionary<ITypeParameterSymbol, List<(ITypeParameterSymbol To, bool Grows)>> _edges = new(SymbolEqualityComparer.Default);

@@ -1,6 +1,6 @@
 namespace NetLoop.Stack;
 
-/// <summary>A host name that stands for the address of an endpoint.</summary>
-/// <param name="Host">In lower case.</param>
-/// <param name="Target">Of a WebSocket; null for none.</param>
+/// <summary>The host name of an endpoint that has no address yet.</summary>
+/// <param name="Host">The name in lower case.</param>
+/// <param name="Target">The target of a WebSocket; null for none.</param>
 internal sealed record EndpointName(string Host, string? Target);

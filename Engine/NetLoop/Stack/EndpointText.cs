@@ -5,7 +5,7 @@ using System.Text;
 
 namespace NetLoop.Stack;
 
-/// <summary>Parses the text forms of endpoints. An error message is one sentence that says what to write instead.</summary>
+/// <summary>Parses the text forms of endpoints. An error message is one sentence that gives the right form.</summary>
 internal static class EndpointText
 {
     private const int MaxHostNameCharacters = 253;
@@ -83,9 +83,9 @@ internal static class EndpointText
         return null;
     }
 
-    /// <summary>Reads an address as people mean it.</summary>
+    /// <summary>Parses an IP address, in its usual form only.</summary>
     /// <remarks>
-    /// The parser of the runtime also takes 1, 0x7f.1, 010.0.0.1 and [::1]:80; one that reads otherwise than it looks is rejected here.
+    /// The runtime's parser also accepts 1, 0x7f.1, 010.0.0.1 and [::1]:80; these are rejected, because they mean another address than they seem to.
     /// </remarks>
     public static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
     {
@@ -104,9 +104,9 @@ internal static class EndpointText
         return IPAddress.TryParse(text, out address) && address.ToString() == text;
     }
 
-    /// <summary>Whether a text is a host name as the name system has them: labels of letters, digits and hyphens.</summary>
+    /// <summary>Whether a text is a valid host name: labels of letters, digits and hyphens.</summary>
     /// <remarks>
-    /// Source: RFC 1123, section 2.1; underscores occur. One whose last label is a number would be an address that is not written well (WHATWG URL, "ends in a
+    /// Source: RFC 1123, section 2.1; underscores also occur. A name whose last label is a number would be a malformed address (WHATWG URL, "ends in a
     /// number"). Names in other alphabets are written in their ASCII form, <c>xn--...</c>.
     /// </remarks>
     public static bool IsHostName(string text)
@@ -120,7 +120,7 @@ internal static class EndpointText
         return labels.All(IsLabel) && !IsNumber(labels[^1]);
     }
 
-    /// <summary>Whether a host name means this machine whatever the name system says (RFC 6761, section 6.3).</summary>
+    /// <summary>Whether a host name means this machine, whatever DNS says (RFC 6761, section 6.3).</summary>
     public static bool IsLocalhost(string name) => name == "localhost" || name.EndsWith(".localhost", StringComparison.Ordinal);
 
     /// <summary>Returns null for a valid target of a WebSocket request; otherwise the error message.</summary>

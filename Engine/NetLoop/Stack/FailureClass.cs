@@ -1,6 +1,6 @@
 namespace NetLoop.Stack;
 
-/// <summary>What follows from a <see cref="SocketStatus"/>.</summary>
+/// <summary>How to handle a <see cref="SocketStatus"/>.</summary>
 internal enum FailureClass
 {
     /// <summary>No failure.</summary>
@@ -9,9 +9,9 @@ internal enum FailureClass
     /// <summary>Try again: now (interrupted), on readiness (would block, in progress) or after a pause (no descriptors, no buffers).</summary>
     Transient,
 
-    /// <summary>This connection is over; the others are not concerned.</summary>
+    /// <summary>This connection is over; others are not affected.</summary>
     ConnectionLost,
 
-    /// <summary>Configuration or code is wrong; trying again cannot help.</summary>
+    /// <summary>The configuration or the code is wrong; trying again cannot help.</summary>
     Fatal,
 }

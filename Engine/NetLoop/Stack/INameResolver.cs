@@ -2,11 +2,11 @@ using System.Net;
 
 namespace NetLoop.Stack;
 
-/// <summary>Looks host names up.</summary>
-/// <remarks>Thread: any but a loop's, which must not wait for it.</remarks>
+/// <summary>Resolves host names.</summary>
+/// <remarks>Thread: any except a loop's, which must not block on it.</remarks>
 internal interface INameResolver
 {
-    /// <summary>Finds the addresses of a host, best first; none when the name has none.</summary>
-    /// <exception cref="IOException">Nobody who knows answered.</exception>
+    /// <summary>Finds the addresses of a host, best first; empty if the name has none.</summary>
+    /// <exception cref="IOException">No name server answered.</exception>
     Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation);
 }

@@ -21,7 +21,7 @@ public readonly record struct NetEndpoint
 
     private const ulong MappedIPv4Prefix = 0xFFFF;
 
-    // A UInt128 would be aligned to 16 bytes; every session has an endpoint.
+    // A UInt128 would be aligned to 16 bytes, and every session has an endpoint.
     private readonly ulong _upper;
     private readonly ulong _lower;
 

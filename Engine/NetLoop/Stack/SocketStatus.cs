@@ -1,7 +1,7 @@
 namespace NetLoop;
 
 /// <summary>The result of a socket call. Every stack translates its platform's codes into these values; no call throws.</summary>
-/// <remarks>Thread: any. Source: the POSIX errno each member names; <c>SocketStatusExtensions.Classify</c> says what follows from it.</remarks>
+/// <remarks>Thread: any. Source: the POSIX errno that each member names. <c>SocketStatusExtensions.Classify</c> tells how to handle a status.</remarks>
 public enum SocketStatus
 {
     /// <summary>Success.</summary>

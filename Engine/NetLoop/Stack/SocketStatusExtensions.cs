@@ -3,7 +3,7 @@ namespace NetLoop.Stack;
 /// <summary>The one place where socket statuses are classified.</summary>
 internal static class SocketStatusExtensions
 {
-    /// <summary>Says what follows from a status of receive, send, accept or connect.</summary>
+    /// <summary>Classifies the status of a receive, send, accept or connect.</summary>
     /// <remarks>Thread: any. Errors: none.</remarks>
     public static FailureClass Classify(this SocketStatus status) => status switch
     {

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace NetLoop.Stack;
 
-/// <summary>The randomness of the operating system, fit for keys and tokens.</summary>
+/// <summary>The operating system's random number generator, suitable for keys and tokens.</summary>
 /// <remarks>Thread: any.</remarks>
 internal sealed class SystemEntropy : IEntropySource
 {

@@ -1,10 +1,10 @@
 namespace NetLoop.Stack.Linux;
 
-/// <summary>Ends waits for a deadline that is waited for again and again, through a timerfd: such waits need no timeout.</summary>
+/// <summary>Ends repeated waits for the same deadline through one timerfd, so that these waits need no timeout.</summary>
 /// <remarks>
-/// Thread: that of the poller. A wait with a timeout that sleeps starts a timer of the kernel and stops it again when an event comes, and a busy loop
-/// sleeps a hundred times between two ticks: together a thirtieth of what it does for 60,000 messages a second.
-/// To be registered edge-triggered, so that nobody has to read it; a ring that was not collected yet is gone when the alarm is set anew.
+/// Thread: the poller's. A wait that sleeps with a timeout starts a timer in the kernel and stops it when an event comes. A busy loop sleeps a hundred times
+/// between two ticks, which together takes a thirtieth of its work at 60,000 messages a second. Register it edge-triggered, so that nobody has to read it;
+/// setting the alarm again clears an expiration that was not read.
 /// </remarks>
 internal sealed unsafe class EpollAlarm : IDisposable
 {
@@ -18,18 +18,18 @@ internal sealed unsafe class EpollAlarm : IDisposable
         Descriptor = Libc.TimerCreate(Libc.CLOCK_MONOTONIC, Libc.TFD_NONBLOCK | Libc.TFD_CLOEXEC);
         if (Descriptor < 0)
         {
-            throw new IOException($"No timerfd for the poller: {Errno.ToStatus(Libc.LastError)}.");
+            throw new IOException($"Cannot create a timerfd for the poller: {Errno.ToStatus(Libc.LastError)}.");
         }
     }
 
     public int Descriptor { get; }
 
     /// <summary>
-    /// Whether the alarm rings at a deadline. It is armed only when the same deadline is asked for twice in a row: arming it for one that
-    /// is used once costs as much as it saves.
+    /// Whether the alarm is set for a deadline. It is set only when the same deadline is requested twice in a row: setting it for a deadline that is used
+    /// once costs as much as it saves.
     /// </summary>
     /// <param name="now">The caller's time, before the deadline.</param>
-    /// <param name="deadline">When to ring.</param>
+    /// <param name="deadline">The time of the alarm.</param>
     public bool IsSetFor(long now, long deadline)
     {
         if (deadline != _setFor)
@@ -47,7 +47,7 @@ internal sealed unsafe class EpollAlarm : IDisposable
         return deadline == _setFor;
     }
 
-    /// <summary>To be called when a wait saw it ring.</summary>
+    /// <summary>Call this when a wait reported the alarm.</summary>
     public void Rang() => _setFor = Never;
 
     public void Dispose() => _ = Libc.Close(Descriptor);

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary><c>struct epoll_event</c> in an array of bytes: a number of 32 bits and one of 64, packed on x86-64 only.</summary>
+/// <summary><c>struct epoll_event</c> in an array of bytes: a 32-bit number and a 64-bit number, packed on x86-64 only.</summary>
 /// <remarks>
-/// The layout is known when the process starts; the compiler then treats these read-only fields as constants. Source: linux/eventpoll.h.
+/// The layout is known at startup, so the JIT compiler treats these read-only fields as constants. Source: linux/eventpoll.h.
 /// </remarks>
 internal static unsafe class EpollEvent
 {

@@ -2,18 +2,16 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>
-/// Waits with epoll, level-triggered: the cost of a wait grows with the sockets that are ready, not with those that are registered.
-/// </summary>
+/// <summary>Waits with epoll, level-triggered. The cost of a wait grows with the number of ready sockets, not with the number of registered ones.</summary>
 /// <remarks>
-/// The kernel keeps ready sockets in a list and moves those it reported to its end, so that events beyond one wait's room come first in the
-/// next. A socket with Interest None still reports a hang-up at every wait until it is removed (epoll_ctl(2)). No wait allocates.
+/// The kernel keeps ready sockets in a list and moves the reported ones to its end, so events that do not fit into one wait come first in the next. A socket
+/// with Interest None still reports a hang-up at every wait until it is removed (epoll_ctl(2)). No wait allocates.
 /// </remarks>
 internal sealed unsafe class EpollPoller : IPoller
 {
     private const int MaxEventsPerWait = 1024;
 
-    /// <summary>Slots of tokens are not negative, so no socket has this one or one above.</summary>
+    /// <summary>Slots of tokens are not negative, so no socket has this value or a greater one.</summary>
     private const ulong FirstOwnData = ulong.MaxValue - 1;
     private const ulong AlarmData = FirstOwnData;
     private const ulong WakerData = FirstOwnData + 1;
@@ -26,7 +24,7 @@ internal sealed unsafe class EpollPoller : IPoller
     private bool _disposed;
 
     /// <param name="hasNanosecondWait">
-    /// False goes the way of kernels before 5.11 from the start; otherwise the first wait finds out.
+    /// False uses the calls of kernels before 5.11 from the start; with true, the first wait finds out which calls exist.
     /// </param>
     public EpollPoller(bool hasNanosecondWait = true)
     {
@@ -37,7 +35,7 @@ internal sealed unsafe class EpollPoller : IPoller
             SocketStatus reason = Errno.ToStatus(Libc.LastError);
             _waker.Dispose();
             _alarm.Dispose();
-            throw new IOException($"No epoll descriptor for the poller: {reason}.");
+            throw new IOException($"Cannot create an epoll descriptor for the poller: {reason}.");
         }
 
         SocketStatus status = Control(Libc.EPOLL_CTL_ADD, _waker.Descriptor, Interest.Readable, WakerData);
@@ -109,8 +107,8 @@ internal sealed unsafe class EpollPoller : IPoller
     }
 
     /// <summary>
-    /// Rounds up: rounding down would make the loop spin for the rest of the millisecond. More than 24 days is cut: an early return without events is
-    /// allowed.
+    /// Rounds up: rounding down would make the loop spin for the rest of the millisecond. Times above 24 days are cut, because a wait may return early
+    /// without events.
     /// </summary>
     internal static int RoundUpToMilliseconds(long nanoseconds)
     {
@@ -130,7 +128,7 @@ internal sealed unsafe class EpollPoller : IPoller
             TimeSpec timeout = new(timeoutNanoseconds);
             nint ready = Libc.EpollPWait2(Libc.SYS_epoll_pwait2, _epoll, raw, room, timeoutNanoseconds < 0 ? null : &timeout, null, 0);
 
-            // EPERM is what the system call filters of older container runtimes answer to a call they do not know.
+            // System call filters of older container runtimes return EPERM for calls that they do not know.
             if (ready >= 0 || Libc.LastError is not (Errno.ENOSYS or Errno.EPERM))
             {
                 return (int)ready;
@@ -163,7 +161,7 @@ internal sealed unsafe class EpollPoller : IPoller
         EpollEvent.Write(registration, bits, data);
         SocketStatus status = Libc.StatusOf(Libc.EpollControl(_epoll, operation, descriptor, registration));
 
-        // ENOENT: not registered. EPERM: not a socket. Both are mistakes of the caller here.
+        // ENOENT: not registered. EPERM: not a socket. Here both are mistakes of the caller.
         return status is SocketStatus.NotFound or SocketStatus.AccessDenied ? SocketStatus.InvalidCall : status;
     }
 }

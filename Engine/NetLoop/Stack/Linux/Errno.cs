@@ -1,9 +1,9 @@
 namespace NetLoop.Stack.Linux;
 
-/// <summary>The one table from Linux error numbers to <see cref="SocketStatus"/>.</summary>
+/// <summary>The only table from Linux error numbers to <see cref="SocketStatus"/>.</summary>
 /// <remarks>
-/// The numbers are those of asm-generic/errno.h, which x86-64 and arm64 share; only alpha, mips, parisc and sparc have their own.
-/// Source: errno(3) and the manual pages of the calls.
+/// The numbers are those of asm-generic/errno.h, which x86-64 and arm64 share. Only alpha, mips, parisc and sparc have other numbers. Source: errno(3) and
+/// the manual pages of the calls.
 /// </remarks>
 internal static class Errno
 {
@@ -76,7 +76,7 @@ internal static class Errno
         _ => SocketStatus.Other,
     };
 
-    /// <summary>The result of a failed call: the status, and the raw number where the status cannot say it.</summary>
+    /// <summary>The result of a failed call: the status, and the raw number if the status is Other.</summary>
     public static SocketResult ToResult(int errno)
     {
         SocketStatus status = ToStatus(errno);

@@ -4,8 +4,8 @@ namespace NetLoop.Stack.Linux;
 
 /// <summary>Ends the wait of a poller from another thread, through an eventfd.</summary>
 /// <remarks>
-/// Thread: <see cref="Wake"/> any, the rest the thread of the poller. Each wake is a system call: who wakes often keeps a flag of its own. The safe handle
-/// keeps a late wake from writing into a descriptor that was closed and belongs to somebody else by now.
+/// Thread: <see cref="Wake"/> any, the others the poller's. Each wake is a system call, so callers that wake often should keep a flag. The safe handle keeps
+/// a late wake from writing to a descriptor that was closed and has been reused.
 /// </remarks>
 internal sealed unsafe class EventWaker : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed unsafe class EventWaker : IDisposable
         Descriptor = Libc.EventFd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC);
         if (Descriptor < 0)
         {
-            throw new IOException($"No eventfd for the poller: {Errno.ToStatus(Libc.LastError)}.");
+            throw new IOException($"Cannot create an eventfd for the poller: {Errno.ToStatus(Libc.LastError)}.");
         }
 
         _event = new SafeFileHandle(Descriptor, ownsHandle: true);
@@ -47,7 +47,7 @@ internal sealed unsafe class EventWaker : IDisposable
         }
     }
 
-    /// <summary>Ends all wakes so far. To be called when a wait saw the descriptor readable.</summary>
+    /// <summary>Resets all wakes so far. Call this when a wait reported the descriptor as readable.</summary>
     public void Drain()
     {
         ulong count;

@@ -1,10 +1,10 @@
 namespace NetLoop.Stack.Linux;
 
-/// <summary>How many descriptors this process may have.</summary>
+/// <summary>The limit of open files of this process.</summary>
 internal static unsafe class FileLimit
 {
     /// <summary>Raises the soft limit of open files to the hard limit, for the whole process.</summary>
-    /// <returns>The limit; <see cref="int.MaxValue"/> when it cannot be known.</returns>
+    /// <returns>The limit; <see cref="int.MaxValue"/> if it is unknown.</returns>
     public static int Raise()
     {
         ResourceLimit limit;

@@ -2,9 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>
-/// The parts of <c>struct statx</c> that identify a file; unlike <c>struct stat</c> it is laid out the same on all architectures.
-/// </summary>
+/// <summary>The parts of <c>struct statx</c> that identify a file. Unlike <c>struct stat</c>, it has the same layout on all architectures.</summary>
 /// <remarks>Source: statx(2); linux/stat.h.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct FileStatus

@@ -2,13 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>
-/// The calls of the C library that this stack makes, with blittable arguments only, so that nothing is marshalled or allocated.
-/// </summary>
+/// <summary>The calls of the C library that this stack makes. All arguments are blittable, so nothing is marshalled or allocated.</summary>
 /// <remarks>
-/// 64-bit Linux, x86-64 and arm64; the constants are the same on both. SetLastError costs a few nanoseconds and is the documented way to
-/// read errno before the runtime can disturb it. SuppressGCTransition is used nowhere: even on a non-blocking socket recv and send may run
-/// for several microseconds (they process the backlog of the socket), which would hold up a garbage collection of every other thread.
+/// For 64-bit Linux on x86-64 and arm64; the constants are the same on both. SetLastError costs a few nanoseconds and is the documented way to read errno
+/// before the runtime can change it. SuppressGCTransition is not used: even on a non-blocking socket, recv and send may run for several microseconds (they
+/// process the backlog of the socket), and would delay a garbage collection for all threads.
 /// </remarks>
 internal static unsafe partial class Libc
 {
@@ -48,7 +46,7 @@ internal static unsafe partial class Libc
     public const int EPOLL_CTL_DEL = 2;
     public const int EPOLL_CTL_MOD = 3;
 
-    /// <summary>System calls made since Linux 5.0 have one number on all architectures.</summary>
+    /// <summary>System calls added since Linux 5.0 have the same number on all architectures.</summary>
     public const nint SYS_epoll_pwait2 = 441;
 
     public const int CLOCK_MONOTONIC = 1;
@@ -77,10 +75,10 @@ internal static unsafe partial class Libc
 
     private const string Library = "libc";
 
-    /// <summary>Do not follow a symbolic link; one of the few numbers that differ between the architectures.</summary>
+    /// <summary>Do not follow a symbolic link. One of the few constants that differ between architectures.</summary>
     public static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
-    /// <summary>The error number of the last call on this thread that failed.</summary>
+    /// <summary>The error number of this thread's last failed call.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
 
     /// <summary>The status of a call that returns -1 for failure.</summary>
@@ -137,9 +135,7 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(int epoll, byte* events, int maxEvents, int timeoutMilliseconds);
 
-    /// <summary>
-    /// epoll_pwait2 through syscall(2): the C library has a function for it only since glibc 2.35, the kernel since 5.11.
-    /// </summary>
+    /// <summary>Calls epoll_pwait2 through syscall(2): the kernel has it since 5.11, the C library only since glibc 2.35.</summary>
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint EpollPWait2(
         nint number, nint epoll, byte* events, nint maxEvents, TimeSpec* timeout, void* signals, nint signalsSize);

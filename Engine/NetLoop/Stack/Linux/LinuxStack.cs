@@ -3,13 +3,11 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>
-/// Stream sockets of Linux through libc; no call throws, blocks or allocates, except those that open or describe a listener.
-/// </summary>
+/// <summary>Stream sockets of Linux through libc. No call throws, blocks or allocates, except those that open or describe a listener.</summary>
 /// <remarks>
-/// EINTR is reported, not retried: the calls never sleep, so it is as good as never seen, and the caller's budget of reads and writes
-/// already bounds its retries. The exception is connect, where EINTR means that the attempt goes on (POSIX), and close, which has freed the
-/// descriptor whatever it returns (close(2)), so that a second try could close somebody else's.
+/// EINTR is reported, not retried: the calls never sleep, so EINTR hardly ever occurs, and the caller's limits on reads and writes already bound the retries.
+/// There are two exceptions. After EINTR from connect, the attempt continues (POSIX). And close frees the descriptor whatever it returns (close(2)), so a
+/// second call could close a descriptor that has been reused.
 /// </remarks>
 internal sealed unsafe class LinuxStack : INetworkStack
 {
@@ -37,7 +35,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
         _ => throw new PlatformNotSupportedException($"The linux stack has no {kind} poller: choose {PollerKind.Epoll} or {PollerKind.Poll}."),
     };
 
-    /// <summary>A descriptor belongs to the process, and the kernel locks the object that it names.</summary>
+    /// <summary>A descriptor belongs to the process, and the kernel locks the object behind it.</summary>
     public bool CanShareSockets => true;
 
     public SocketStatus Listen(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound) =>
@@ -57,8 +55,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
             remote = default;
             SocketStatus status = Errno.ToStatus(Libc.LastError);
 
-            // accept(2): Linux passes errors of the waiting connection on (and EPERM, when a firewall forbids it). That one is over, not
-            // the listener.
+            // accept(2): Linux returns errors of the pending connection (and EPERM if a firewall forbids it). That connection is over, not the listener.
             return status is SocketStatus.AccessDenied or SocketStatus.Unsupported ? SocketStatus.ConnectionAborted : status;
         }
 
@@ -96,7 +93,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     public SocketStatus FinishConnect(SocketHandle socket)
     {
-        // Only a connected socket has a peer. One of TCP that has a peer has no error; one of Unix may have both.
+        // Only a connected socket has a peer. A TCP socket with a peer has no error; a Unix socket may have both.
         byte* peer = stackalloc byte[SocketAddress.MaxBytes];
         uint peerLength = SocketAddress.MaxBytes;
         SocketStatus status = Libc.StatusOf(Libc.GetPeerName(socket.Value, peer, &peerLength));
@@ -117,7 +114,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
             return Errno.ToStatus(error);
         }
 
-        // No error is also what a socket says that is still connecting (a spurious event).
+        // A socket that is still connecting also reports no error (after a spurious event).
         return status == SocketStatus.NotConnected ? SocketStatus.InProgress : status;
     }
 
@@ -125,7 +122,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     public SocketResult Receive(SocketHandle socket, Span<byte> buffer)
     {
-        // A receive into nothing returns 0, which would read as the end of the stream.
+        // A receive into an empty buffer returns 0, which would look like the end of the stream.
         Invariant.Holds(!buffer.IsEmpty);
         nint received;
         fixed (byte* start = buffer)
@@ -141,7 +138,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
         Invariant.Holds(segments.Length is >= 1 and <= SendSegment.MaxPerSend);
         if (segments.Length == 1)
         {
-            // send copies no message header from user space; most flushes have one segment.
+            // send copies no message header from user space, and most flushes have one segment.
             ReadOnlySpan<byte> bytes = segments[0].Bytes;
             fixed (byte* start = bytes)
             {
@@ -202,7 +199,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
     }
 
     /// <summary>
-    /// Whether a socket's SYN met itself: it dialed a port of this machine at which nobody listens, and got that port as its own (RFC 9293, section
+    /// Whether a socket connected to itself: it dialed a port of this machine on which nobody listens, and got that port as its local one (RFC 9293, section
     /// 3.5, simultaneous open).
     /// </summary>
     private static bool IsConnectedToItself(int socket, ReadOnlySpan<byte> peer)
@@ -214,14 +211,14 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     private static SocketStatus RefuseItself(int socket)
     {
-        // However it is closed, it must not keep the port from the server that is to have it.
+        // However it is closed, it must not keep the port from the server that will listen on it.
         ResetOnClose(socket);
         return SocketStatus.ConnectionRefused;
     }
 
     private static void ResetOnClose(int socket)
     {
-        // A linger time of zero turns close into RST (RFC 9293, ABORT); where it cannot be set the close is an orderly one.
+        // A linger time of zero makes close send RST (RFC 9293, ABORT). If it cannot be set, the close is graceful.
         Linger linger = new() { OnOff = 1, Seconds = 0 };
         _ = Libc.SetSockOpt(socket, Libc.SOL_SOCKET, Libc.SO_LINGER, &linger, (uint)sizeof(Linger));
     }
@@ -240,8 +237,8 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
     private static SocketStatus ListenTcp(int socket, in NetEndpoint endpoint, int backlog, bool isShared)
     {
-        // Without it a restarted server must wait for the TIME_WAIT of its former connections; a live listener still refuses the address
-        // (socket(7)).
+        // Without this option a restarted server would have to wait for the TIME_WAIT of its former connections. The address of a live listener is still
+        // rejected (socket(7)).
         SocketStatus status = SocketOptions.Set(socket, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
         if (status == SocketStatus.Ok && isShared)
         {
@@ -250,7 +247,7 @@ internal sealed unsafe class LinuxStack : INetworkStack
 
         if (status == SocketStatus.Ok && endpoint.IsIPv6)
         {
-            // [::] serves IPv4 too, whatever net.ipv6.bindv6only says; another IPv6 address serves itself.
+            // [::] also accepts IPv4, whatever net.ipv6.bindv6only is; any other IPv6 address accepts only IPv6.
             status = SocketOptions.Set(socket, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, endpoint.IsAny ? 0 : 1);
         }
 

@@ -2,16 +2,16 @@ using System.Runtime.Versioning;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>Memory as the kernel sees it: pages.</summary>
+/// <summary>Operations on pages of memory.</summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class PageMemory
 {
-    /// <summary>Gives the whole pages inside a pinned array back to the system at once. They read as zeros until they are written to again.</summary>
+    /// <summary>Returns the whole pages inside a pinned array to the system at once. They read as zeros until they are written again.</summary>
     /// <remarks>
-    /// The array's header and what shares its first and last page stay as they are. The collector neither looks at the content of a byte array nor
+    /// The array's header, and anything else on its first and last page, stays as it is. The garbage collector neither reads the content of a byte array nor
     /// moves a pinned one. Source: madvise(2), MADV_DONTNEED on private anonymous memory.
     /// </remarks>
-    /// <returns>False when the kernel refuses.</returns>
+    /// <returns>False if the kernel rejects the call.</returns>
     public static bool TryVacate(byte[] pinned)
     {
         nuint page = (nuint)Environment.SystemPageSize;

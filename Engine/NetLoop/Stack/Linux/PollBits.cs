@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>The bits of poll, which have the same values in epoll.</summary>
+/// <summary>The flags of poll, which have the same values in epoll.</summary>
 /// <remarks>Source: asm-generic/poll.h and linux/eventpoll.h.</remarks>
 internal static class PollBits
 {
@@ -32,7 +32,7 @@ internal static class PollBits
 
         if ((bits & (Error | HangUp | Invalid)) != 0)
         {
-            // Readable too: a receive is what learns the reason.
+            // Readable too, because a receive returns the reason.
             readiness |= Readiness.Failed | Readiness.Readable;
         }
 

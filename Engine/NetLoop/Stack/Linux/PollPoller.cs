@@ -3,10 +3,10 @@ using NetLoop.Diagnostics;
 namespace NetLoop.Stack.Linux;
 
 /// <summary>
-/// Waits with ppoll: every wait looks at every registered socket. The simplest poller that is right, and so a check of the other.
+/// Waits with ppoll, which looks at every registered socket in every wait. It is the simplest correct poller, and so a check of the epoll one.
 /// </summary>
 /// <remarks>
-/// Entry 0 is the waker; a removed entry is overwritten by the last, so that the kernel sees no holes. No wait allocates.
+/// Entry 0 is the waker. The last entry overwrites a removed one, so that the array has no gaps. No wait allocates.
 /// </remarks>
 internal sealed unsafe class PollPoller : IPoller
 {
@@ -115,7 +115,7 @@ internal sealed unsafe class PollPoller : IPoller
     private static PollDescriptor Entry(int descriptor, Interest interest) =>
         new() { Descriptor = descriptor, Events = (short)PollBits.From(interest) };
 
-    /// <summary>Goes round from where the last wait stopped, so that sockets beyond the room of one wait come first in the next.</summary>
+    /// <summary>Starts where the last wait stopped, so that events that do not fit into one wait come first in the next.</summary>
     private int Collect(Span<ReadyEvent> events, int ready)
     {
         int wanted = Math.Min(ready, events.Length);

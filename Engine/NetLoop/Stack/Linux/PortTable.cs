@@ -2,16 +2,16 @@ namespace NetLoop.Stack.Linux;
 
 /// <summary>Finds the processes that hold a port, as <c>ss -lntup</c> does.</summary>
 /// <remarks>
-/// Thread: any. It reads /proc of every process, which takes milliseconds: for error texts and tools, not for a running loop.
+/// Thread: any. It reads /proc of every process, which takes milliseconds: use it for error texts and tools, not in a running loop.
 /// </remarks>
 internal static class PortTable
 {
-    /// <summary>Whether this platform tells: Linux with /proc.</summary>
+    /// <summary>Whether the platform has this information: Linux with /proc.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux() && File.Exists("/proc/net/tcp");
 
     /// <summary>Finds the sockets that listen (TCP) or are bound and not connected (UDP) on a port of any address.</summary>
     /// <param name="port">1 to 65535.</param>
-    /// <returns>One entry for each socket and process that shares it; a socket whose process this user may not see has process 0.</returns>
+    /// <returns>One entry for each socket and each process that shares it; the process is 0 if this user may not see the owner.</returns>
     /// <exception cref="PlatformNotSupportedException"><see cref="IsSupported"/> is false.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port is not 1 to 65535.</exception>
     public static IReadOnlyList<PortHolder> Find(int port)
@@ -23,7 +23,7 @@ internal static class PortTable
 
         if (!IsSupported)
         {
-            throw new PlatformNotSupportedException("Who holds a port is known on Linux only, through /proc.");
+            throw new PlatformNotSupportedException("Finding the holder of a port works only on Linux, through /proc.");
         }
 
         List<BoundSocket> sockets = ProcNet.ReadBound(port);
@@ -31,7 +31,7 @@ internal static class PortTable
         return [.. sockets.SelectMany(socket => owners[socket.Inode].DefaultIfEmpty(ProcessEntry.Unknown), Describe)];
     }
 
-    /// <summary>Names the process that holds an endpoint, such as "process 4711 (dotnet)"; null when unknown.</summary>
+    /// <summary>Names the process that holds an endpoint, such as "process 4711 (dotnet)"; null if unknown.</summary>
     internal static string? DescribeHolder(NetEndpoint endpoint)
     {
         if (!IsSupported)
@@ -44,7 +44,7 @@ internal static class PortTable
         return owner is null ? null : $"process {owner.Id} ({owner.Name})";
     }
 
-    /// <summary>The listeners that keep an endpoint from being bound: a wildcard stands in the way of every address, and the reverse.</summary>
+    /// <summary>The listeners that prevent binding an endpoint: a wildcard conflicts with every address, and the reverse.</summary>
     private static HashSet<ulong> ListenersOn(NetEndpoint endpoint) =>
         [.. from socket in ProcNet.ReadBound(endpoint.Port)
             where socket.State is not null && (socket.Local.IsAny || endpoint.IsAny || socket.Local.Address == endpoint.Address)

@@ -9,7 +9,7 @@ internal static class ProcNet
     private const string TcpListen = "0A";
     private const string UdpUnconnected = "07";
 
-    /// <summary>SO_ACCEPTCON in the flags of /proc/net/unix: the socket listens.</summary>
+    /// <summary>SO_ACCEPTCON in the flags of /proc/net/unix: the socket is listening.</summary>
     private const uint AcceptsConnections = 0x10000;
 
     /// <summary>The listening TCP and unconnected UDP sockets on a port of any address.</summary>
@@ -36,7 +36,7 @@ internal static class ProcNet
         HashSet<ulong> inodes = [];
         foreach (string line in ReadLines("unix"))
         {
-            // Num RefCount Protocol Flags Type St Inode Path; the path may hold spaces.
+            // Num RefCount Protocol Flags Type St Inode Path; the path may contain spaces.
             string[] fields = line.Split(' ', 8, StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length == 8
                 && fields[7] == path
@@ -68,7 +68,7 @@ internal static class ProcNet
         return new BoundSocket(protocol, local, isTcp ? "LISTEN" : null, inode);
     }
 
-    /// <summary>Reads <c>0100007F:1E61</c>: words of 32 bits printed as numbers of this machine, the port as it is spoken.</summary>
+    /// <summary>Parses <c>0100007F:1E61</c>: the address as 32-bit words in this machine's byte order, the port as a plain number.</summary>
     private static bool TryParseAddress(string text, out NetEndpoint endpoint)
     {
         endpoint = default;

@@ -2,10 +2,7 @@ using System.Globalization;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>
-/// Finds the processes that have a socket, by the links in /proc/PID/fd. Processes that end meanwhile or belong to other users are passed
-/// over.
-/// </summary>
+/// <summary>Finds the processes that have a socket, by the links in /proc/PID/fd. Processes that end meanwhile or belong to other users are skipped.</summary>
 internal static class ProcProcesses
 {
     private const string LinkPrefix = "socket:[";
@@ -43,7 +40,7 @@ internal static class ProcProcesses
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // It ended, or is not ours to see.
+            // The process has ended, or this user may not read it.
         }
     }
 

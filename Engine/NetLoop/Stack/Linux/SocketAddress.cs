@@ -4,11 +4,11 @@ using System.Text;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>Endpoints as the kernel writes them: <c>sockaddr_in</c>, <c>sockaddr_in6</c> and <c>sockaddr_un</c>.</summary>
-/// <remarks>Source: ip(7), ipv6(7), unix(7). The family is in the machine's byte order, port and address in the network's.</remarks>
+/// <summary>Endpoints in the kernel's formats: <c>sockaddr_in</c>, <c>sockaddr_in6</c> and <c>sockaddr_un</c>.</summary>
+/// <remarks>Source: ip(7), ipv6(7), unix(7). The family is in the machine's byte order; port and address are in network byte order.</remarks>
 internal static class SocketAddress
 {
-    /// <summary>Room for the largest, <c>sockaddr_un</c>: a family of two bytes and a path of 108.</summary>
+    /// <summary>Size of the largest, <c>sockaddr_un</c>: a family of two bytes and a path of 108.</summary>
     public const int MaxBytes = 110;
 
     private const int IPv4Bytes = 16;
@@ -41,12 +41,12 @@ internal static class SocketAddress
                 return IPv6Bytes;
 
             default:
-                // With the final zero, which unix(7) asks for in portable programs.
+                // With the final zero that unix(7) recommends for portable programs.
                 return (uint)(PathOffset + Encoding.UTF8.GetBytes(endpoint.Path, address[PathOffset..]) + 1);
         }
     }
 
-    /// <summary>Reads the address that accept4 or getsockname wrote. Allocates only for a Unix socket with a name.</summary>
+    /// <summary>Reads an address written by accept4 or getsockname. Allocates only for a Unix socket with a name.</summary>
     public static NetEndpoint Read(ReadOnlySpan<byte> address)
     {
         if (address.Length < sizeof(ushort))
@@ -71,7 +71,7 @@ internal static class SocketAddress
 
     private static NetEndpoint ReadPath(ReadOnlySpan<byte> path)
     {
-        // An abstract name begins with a zero; a client that has one is to us as unnamed as one that has none.
+        // An abstract name begins with a zero. A client with an abstract name counts as unnamed.
         int end = path.IndexOf((byte)0);
         return NetEndpoint.FromUnixPath(Encoding.UTF8.GetString(end < 0 ? path : path[..end]));
     }

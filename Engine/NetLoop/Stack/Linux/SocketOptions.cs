@@ -3,7 +3,7 @@ namespace NetLoop.Stack.Linux;
 /// <summary>Sets the options of stream sockets.</summary>
 internal static unsafe class SocketOptions
 {
-    /// <summary>Applies all options; those that a Unix socket lacks are passed over.</summary>
+    /// <summary>Applies all options; options that a Unix socket lacks are skipped.</summary>
     /// <returns>Ok, or the first failure that is not a missing option.</returns>
     public static SocketStatus Apply(int socket, in StreamSocketOptions options)
     {
@@ -40,7 +40,7 @@ internal static unsafe class SocketOptions
         return status;
     }
 
-    /// <summary>Sets one whole-number option.</summary>
+    /// <summary>Sets one integer option.</summary>
     public static SocketStatus Set(int socket, int level, int option, int value) =>
         Libc.StatusOf(Libc.SetSockOpt(socket, level, option, &value, sizeof(int)));
 

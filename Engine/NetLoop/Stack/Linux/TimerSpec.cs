@@ -6,9 +6,9 @@ namespace NetLoop.Stack.Linux;
 [StructLayout(LayoutKind.Sequential)]
 internal struct TimerSpec
 {
-    /// <summary>Between two rings; none for one ring only.</summary>
+    /// <summary>The time between two expirations; zero for a single expiration.</summary>
     public TimeSpec Interval;
 
-    /// <summary>Until the first ring.</summary>
+    /// <summary>The time until the first expiration.</summary>
     public TimeSpec First;
 }

@@ -3,13 +3,12 @@ using System.Text;
 namespace NetLoop.Stack.Linux;
 
 /// <summary>
-/// The lock under which the file of a Unix listener is made, replaced and removed: <c>PATH.lock</c>, locked by flock(2), so that the kernel frees it
-/// when its holder dies.
+/// The lock for creating, replacing and removing the file of a Unix listener: <c>PATH.lock</c>, locked by flock(2), so that the kernel releases it when its
+/// holder dies.
 /// </summary>
 /// <remarks>
-/// It is held for an instant: from bind until listen, in which a new listener looks like a dead one, and from the look at a file until its
-/// removal. The holder removes the file. A process that had opened the removed file sees by the inode that the name leads to
-/// another file, and begins again.
+/// The lock is held for an instant: from bind until listen, when a new listener looks like a dead one, and from the check of a file until its removal. The
+/// holder removes the lock file. A process that had opened the removed file sees by the inode that the name now belongs to another file, and starts again.
 /// </remarks>
 internal sealed unsafe class UnixPathLock : IDisposable
 {
@@ -25,12 +24,12 @@ internal sealed unsafe class UnixPathLock : IDisposable
         _descriptor = descriptor;
     }
 
-    /// <summary>Takes the lock of a path.</summary>
+    /// <summary>Acquires the lock of a path.</summary>
     /// <param name="path">The socket's path.</param>
     /// <param name="patience">How long to wait for another holder.</param>
     /// <param name="status">
-    /// Ok; AddressInUse when another holder kept it; TooManyFiles; Unsupported when the file cannot be made, as in a directory that may not be
-    /// written to.
+    /// Ok; AddressInUse if another holder kept it; TooManyFiles; Unsupported if the file cannot be created, for example in a directory without write
+    /// permission.
     /// </param>
     public static UnixPathLock? TryTake(string path, TimeSpan patience, out SocketStatus status)
     {
@@ -42,7 +41,7 @@ internal sealed unsafe class UnixPathLock : IDisposable
         return taken;
     }
 
-    /// <summary>Removes the lock's file, and with that the lock.</summary>
+    /// <summary>Removes the lock file, which releases the lock.</summary>
     public void Dispose()
     {
         fixed (byte* name = _name)
@@ -74,7 +73,7 @@ internal sealed unsafe class UnixPathLock : IDisposable
             if (!IsNamed(descriptor, name))
             {
                 _ = Libc.Close(descriptor);
-                return SocketStatus.AddressInUse; // Its holder has removed it since it was opened: there may be another one by now.
+                return SocketStatus.AddressInUse; // Its holder removed it after it was opened, and another one may exist now.
             }
 
             taken = new UnixPathLock(nameBytes, descriptor);

@@ -2,21 +2,19 @@ using System.Text;
 
 namespace NetLoop.Stack.Linux;
 
-/// <summary>
-/// The files that Unix listeners leave in the file system: replaces those of dead listeners, removes our own, touches no other.
-/// </summary>
+/// <summary>The files of Unix listeners. Replaces those of dead listeners, removes those of this process, and touches no others.</summary>
 internal sealed unsafe class UnixSocketFiles
 {
-    // Others hold the lock for microseconds, unless their process is stopped in between.
+    // Other processes hold the lock for microseconds, unless they are suspended meanwhile.
     private static readonly TimeSpan ListenPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>The file of each path that we bound, so that we never remove a file that another process has created there since.</summary>
+    /// <summary>The file of each path that this process bound, so that it never removes a file that another process has created there since.</summary>
     private readonly Dictionary<string, Identity> _ours = new(StringComparer.Ordinal);
 
-    /// <summary>Makes a socket listen at its path, replacing the socket file of a listener that is gone.</summary>
+    /// <summary>Makes a socket listen at its path, and replaces the socket file of a dead listener.</summary>
     /// <remarks>
-    /// Under the path's lock: of servers that start on one path in the same instant, each finds what the one before it has left, and all but one find
-    /// the path in use. Where the lock's file cannot be made, nothing is replaced.
+    /// Holds the path's lock: if several servers start on one path at once, they run one after the other, and all but one find the path in use. If the lock
+    /// file cannot be created, nothing is replaced.
     /// </remarks>
     public SocketStatus Listen(int socket, in NetEndpoint endpoint, int backlog)
     {
@@ -52,8 +50,10 @@ internal sealed unsafe class UnixSocketFiles
         return status;
     }
 
-    /// <summary>Removes the file of a path that we listen at, if it is still the same file.</summary>
-    /// <remarks>Called while the listener is open: until then no other file can have the same inode, and nobody takes it for stale and replaces it.</remarks>
+    /// <summary>Removes the file of a path that this process listens on, if it is still the same file.</summary>
+    /// <remarks>
+    /// Called while the listener is open: until it closes, no other file can have the same inode, and nobody takes the file for stale and replaces it.
+    /// </remarks>
     public void Remove(in NetEndpoint endpoint)
     {
         if (endpoint.Transport == TransportKind.Unix
@@ -70,7 +70,7 @@ internal sealed unsafe class UnixSocketFiles
 
     private static bool IsStale(string path, byte* address, uint length)
     {
-        // A connect to a regular file is refused too, so the type decides first.
+        // A connect to a regular file is refused too, so check the type first.
         if (!IsSocket(path))
         {
             return false;

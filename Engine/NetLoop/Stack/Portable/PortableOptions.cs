@@ -5,8 +5,8 @@ namespace NetLoop.Stack.Portable;
 /// <summary>Sets the options of stream sockets.</summary>
 internal static class PortableOptions
 {
-    /// <summary>Applies the options that System.Net.Sockets knows.</summary>
-    /// <exception cref="SocketException">An option was refused.</exception>
+    /// <summary>Applies the options that System.Net.Sockets supports.</summary>
+    /// <exception cref="SocketException">The system rejected an option.</exception>
     public static void Apply(Socket socket, in StreamSocketOptions options)
     {
         if (options.SendBufferBytes > 0)

@@ -7,8 +7,8 @@ namespace NetLoop.Stack.Portable;
 
 /// <summary>Stream sockets of System.Net.Sockets, for Windows and macOS, and as a check of the Linux stack.</summary>
 /// <remarks>
-/// Receive and send use the overloads that do not throw; where there is none (bind, accept, connect, shutdown) the exception ends here.
-/// Opening a connection allocates. TCP_USER_TIMEOUT is not known to System.Net.Sockets and is passed over.
+/// Receive and send use the overloads that do not throw. Calls without such an overload (bind, accept, connect, shutdown) catch the exception here. Opening a
+/// connection allocates. System.Net.Sockets does not support TCP_USER_TIMEOUT, so that option is skipped.
 /// </remarks>
 internal sealed class PortableStack : INetworkStack
 {
@@ -67,7 +67,7 @@ internal sealed class PortableStack : INetworkStack
         Socket accepted;
         try
         {
-            // Asked first, because the usual answer, that nobody waits any more, would be an exception.
+            // Poll first: without a pending connection, which is the usual case, Accept would throw.
             Socket source = Get(listener);
             if (!source.Poll(0, SelectMode.SelectRead))
             {
@@ -111,7 +111,7 @@ internal sealed class PortableStack : INetworkStack
         }
         catch (SocketException error)
         {
-            // A non-blocking connect that goes on is WouldBlock here; a Unix socket connects at once or not at all.
+            // For a non-blocking connect in progress the error is WouldBlock. A Unix socket connects at once or not at all.
             status = SocketErrors.ToStatus(error.SocketErrorCode);
             if (status == SocketStatus.WouldBlock && remote.Transport == TransportKind.Tcp)
             {
@@ -147,7 +147,7 @@ internal sealed class PortableStack : INetworkStack
 
             if (connecting.RemoteEndPoint is IPEndPoint peer && peer.Equals(connecting.LocalEndPoint))
             {
-                // Its SYN met itself: nobody listens at the port, which must not be kept from the server that is to have it.
+                // It connected to itself: nobody listens on the port, and the port must stay free for the server that will.
                 connecting.LingerState = new LingerOption(enable: true, seconds: 0);
                 return SocketStatus.ConnectionRefused;
             }
@@ -175,7 +175,7 @@ internal sealed class PortableStack : INetworkStack
 
     public SocketResult Receive(SocketHandle socket, Span<byte> buffer)
     {
-        // A receive into nothing returns 0, which would read as the end of the stream.
+        // A receive into an empty buffer returns 0, which would look like the end of the stream.
         Invariant.Holds(!buffer.IsEmpty);
         int received = Get(socket).Receive(buffer, SocketFlags.None, out SocketError error);
         return error == SocketError.Success ? new SocketResult(SocketStatus.Ok, received) : SocketErrors.ToResult(error);
@@ -188,7 +188,7 @@ internal sealed class PortableStack : INetworkStack
         int total = 0;
         foreach (SendSegment segment in segments)
         {
-            // The gathering overload wants a list of arrays; one call a segment allocates nothing.
+            // The gathering overload needs a list of arrays; one call for each segment allocates nothing.
             int sent = target.Send(segment.Bytes, SocketFlags.None, out SocketError error);
             if (error != SocketError.Success)
             {
@@ -229,14 +229,14 @@ internal sealed class PortableStack : INetworkStack
             }
             catch (SocketException)
             {
-                // Where it cannot be set (a connection already gone) the close is an orderly one.
+                // If it cannot be set (the connection is already gone), the close is graceful.
             }
         }
 
         _paths.Close(closing);
     }
 
-    /// <summary>Nothing: the file goes when its listener is closed.</summary>
+    /// <summary>Does nothing: closing the listener removes the file.</summary>
     public void RemoveUnixPath(in NetEndpoint endpoint)
     {
     }
@@ -267,7 +267,7 @@ internal sealed class PortableStack : INetworkStack
         }
         catch (ArgumentOutOfRangeException)
         {
-            // macOS has four bytes less for a path than Linux.
+            // On macOS the longest path is four bytes shorter than on Linux.
             return SocketStatus.PathTooLong;
         }
         catch (SocketException error)
@@ -280,7 +280,7 @@ internal sealed class PortableStack : INetworkStack
     {
         if (OperatingSystem.IsWindows())
         {
-            // Or another process could take the port over. Elsewhere the runtime sets SO_REUSEADDR, which means what it should.
+            // Otherwise another process could take over the port. On other systems the runtime sets SO_REUSEADDR, which is right there.
             socket.ExclusiveAddressUse = true;
         }
 

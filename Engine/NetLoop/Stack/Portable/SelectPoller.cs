@@ -4,25 +4,22 @@ using NetLoop.Diagnostics;
 namespace NetLoop.Stack.Portable;
 
 /// <summary>
-/// Waits with <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>: right
-/// everywhere, fast nowhere.
+/// Waits with <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>, which works everywhere and is
+/// slow everywhere.
 /// </summary>
 /// <remarks>
-/// Each wait lists every socket, and the runtime copies the lists: fit for hundreds of sockets. The FD_SETSIZE of 64 in Winsock's headers
-/// does not bind, since the runtime passes sets of its own; its own limit is 65,536 a list. Time is in milliseconds, rounded up, because
-/// the runtime rounds its microseconds down to them on Unix. A socket with Interest None is left out and reports nothing, not even an
-/// error.
+/// Each wait lists every socket, and the runtime copies the lists, so it suits hundreds of sockets. The FD_SETSIZE of 64 in Winsock's headers does not apply,
+/// because the runtime passes its own sets; its limit is 65,536 sockets a list. Timeouts are rounded up to milliseconds, because the runtime rounds
+/// microseconds down on Unix. A socket with Interest None is left out and reports nothing, not even an error.
 /// </remarks>
 internal sealed class SelectPoller : IPoller
 {
-    /// <summary>The limit of the runtime less one for the waker.</summary>
+    /// <summary>The limit of the runtime minus one for the waker.</summary>
     public const int MaxSockets = 65_535;
 
     private const long NanosecondsPerMillisecond = 1_000_000;
 
-    /// <summary>
-    /// The longest whole number of milliseconds that fits select's microseconds, 35 minutes: a longer wait returns early without events.
-    /// </summary>
+    /// <summary>The longest time in whole milliseconds that fits into select's microseconds, 35 minutes. A longer wait returns early without events.</summary>
     private const long MaxMilliseconds = int.MaxValue / 1000;
 
     private readonly SocketTable _sockets;
@@ -139,7 +136,7 @@ internal sealed class SelectPoller : IPoller
                 _writable.Add(registration.Socket);
             }
 
-            // Windows announces a failed connect here and nowhere else.
+            // Windows reports a failed connect only in this list.
             if (registration.Interest != Interest.None)
             {
                 _failed.Add(registration.Socket);
@@ -162,7 +159,7 @@ internal sealed class SelectPoller : IPoller
         }
     }
 
-    /// <summary>Goes round from where the last wait stopped, so that sockets beyond the room of one wait come first in the next.</summary>
+    /// <summary>Starts where the last wait stopped, so that events that do not fit into one wait come first in the next.</summary>
     private int Collect(Span<ReadyEvent> events)
     {
         int found = 0;

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace NetLoop.Stack.Portable;
 
-/// <summary>Ends a select from another thread, through a UDP socket of the loopback interface that is connected to itself.</summary>
-/// <remarks>Thread: <see cref="Wake"/> any, the rest the thread of the poller. Connected, it takes datagrams from nobody else.</remarks>
+/// <summary>Ends a select from another thread, through a UDP socket on the loopback interface that is connected to itself.</summary>
+/// <remarks>Thread: <see cref="Wake"/> any, the others the poller's. A connected socket receives no datagrams from others.</remarks>
 internal sealed class SelectWaker : IDisposable
 {
     public SelectWaker()
@@ -21,7 +21,7 @@ internal sealed class SelectWaker : IDisposable
     {
         try
         {
-            // Without room for another datagram there is one that ends the wait.
+            // If there is no room for another datagram, a waiting one already ends the wait.
             _ = Socket.Send([1], SocketFlags.None, out _);
         }
         catch (ObjectDisposedException)
@@ -30,7 +30,7 @@ internal sealed class SelectWaker : IDisposable
         }
     }
 
-    /// <summary>Ends all wakes so far. To be called when a wait saw the socket readable.</summary>
+    /// <summary>Resets all wakes so far. Call this when a wait reported the socket as readable.</summary>
     public void Drain()
     {
         Span<byte> datagram = stackalloc byte[1];

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace NetLoop.Stack.Portable;
 
-/// <summary>The one table from <see cref="SocketError"/> to <see cref="SocketStatus"/>.</summary>
+/// <summary>The only table from <see cref="SocketError"/> to <see cref="SocketStatus"/>.</summary>
 internal static class SocketErrors
 {
     public static SocketStatus ToStatus(SocketError error) => error switch
@@ -37,7 +37,7 @@ internal static class SocketErrors
         _ => SocketStatus.Other,
     };
 
-    /// <summary>The result of a call that failed: the status, and the raw number where the status cannot say it.</summary>
+    /// <summary>The result of a failed call: the status, and the raw number if the status is Other.</summary>
     public static SocketResult ToResult(SocketError error)
     {
         SocketStatus status = ToStatus(error);

@@ -3,9 +3,7 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Stack.Portable;
 
-/// <summary>
-/// The open sockets of one portable stack, by handle. A handle is an index, reused after its socket is closed, as descriptors are.
-/// </summary>
+/// <summary>The open sockets of one portable stack, by handle. A handle is an index that is reused after its socket is closed, like a descriptor.</summary>
 internal sealed class SocketTable
 {
     private readonly List<Socket?> _sockets = [];
@@ -23,10 +21,10 @@ internal sealed class SocketTable
         return new SocketHandle(_sockets.Count - 1);
     }
 
-    /// <summary>The socket of a handle, or null when it is not open.</summary>
+    /// <summary>The socket of a handle; null if it is not open.</summary>
     public Socket? Find(SocketHandle handle) => (uint)handle.Value < (uint)_sockets.Count ? _sockets[handle.Value] : null;
 
-    /// <summary>Forgets a socket and returns it for closing.</summary>
+    /// <summary>Removes a socket from the table and returns it for closing.</summary>
     public Socket Remove(SocketHandle handle)
     {
         Socket? socket = Find(handle);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace NetLoop.Stack.Portable;
 
-/// <summary>Looks host names up as the operating system does.</summary>
+/// <summary>Resolves host names with the operating system's resolver.</summary>
 internal sealed class SystemNameResolver : INameResolver
 {
     public static readonly SystemNameResolver Instance = new();

@@ -3,10 +3,10 @@ using NetLoop.Stack.Linux;
 
 namespace NetLoop.Stack.Portable;
 
-/// <summary>The files of Unix listeners: replaces those of dead listeners, removes our own, touches no other.</summary>
+/// <summary>The files of Unix listeners. Replaces those of dead listeners, removes those of this process, and touches no others.</summary>
 /// <remarks>
-/// System.Net.Sockets removes the file itself when it closes a listener, after the close and whosever it is by then. Listening and closing therefore
-/// happen under the path's lock, as in the Linux stack. Elsewhere than on Linux the lock's file stays: it cannot be removed without a race.
+/// When System.Net.Sockets closes a listener, it removes the file after the close, whoever owns the file by then. Listening and closing therefore hold the
+/// path's lock, as in the Linux stack. On other systems than Linux the lock file stays, because it cannot be removed without a race.
 /// </remarks>
 internal sealed class UnixPaths
 {
@@ -15,7 +15,7 @@ internal sealed class UnixPaths
 
     private readonly Dictionary<Socket, string> _listeners = [];
 
-    /// <summary>Makes a socket listen at its path, replacing the socket file of a listener that is gone.</summary>
+    /// <summary>Makes a socket listen at its path, and replaces the socket file of a dead listener.</summary>
     /// <exception cref="SocketException">The path cannot be bound.</exception>
     public void Listen(Socket socket, UnixDomainSocketEndPoint endpoint, string path, int backlog)
     {
@@ -43,7 +43,7 @@ internal sealed class UnixPaths
         _listeners.Add(socket, path);
     }
 
-    /// <summary>Closes a socket, and removes the file of a listener.</summary>
+    /// <summary>Closes a socket and removes the file of a listener.</summary>
     public void Close(Socket socket)
     {
         using IDisposable? held = _listeners.Remove(socket, out string? path) ? Lock(path, ClosePatience, out _) : null;
@@ -71,7 +71,7 @@ internal sealed class UnixPaths
                 }
                 catch (Exception error) when (error is IOException or UnauthorizedAccessException)
                 {
-                    isBusy = error.GetType() == typeof(IOException); // Those derived from it say that there can be no such file.
+                    isBusy = error.GetType() == typeof(IOException); // Derived exception types mean that the file cannot exist.
                     return !isBusy;
                 }
             },
@@ -82,7 +82,7 @@ internal sealed class UnixPaths
 
     private static bool IsStale(string path, UnixDomainSocketEndPoint endpoint)
     {
-        // Linux refuses a connect to a regular file in the same words as one to a dead listener; the other systems do not.
+        // On Linux, a connect to a regular file and one to a dead listener fail with the same error; on other systems the errors differ.
         if (OperatingSystem.IsLinux() && !UnixSocketFiles.IsSocket(path))
         {
             return false;
