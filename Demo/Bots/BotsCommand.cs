@@ -22,7 +22,7 @@ internal static class BotsCommand
         Option<int> seed = Seed();
         var command = new NetLoopCommand(
             "bots",
-            "Play on a 'netloop server' with many simulated clients on one loop, and check everything they get",
+            "Play on a 'netloop server' with many simulated clients on one loop, and check everything that they receive",
             "netloop bots --connect tcp://127.0.0.1:7777                               # 1,000 bots until Ctrl+C",
             "netloop bots --connect tcp://127.0.0.1:7777 --count 200 --duration 1m     # exit code 0 only when nothing was lost",
             "netloop bots --connect unix:///tmp/netloop.sock --rate 50 --json          # summary as JSON",

@@ -13,11 +13,11 @@ internal static class ClientCommand
         var name = new Option<string?>("--name") { Description = "Your name, shown in front of your messages", HelpName = "NAME" };
         var command = new NetLoopCommand(
             "client",
-            "Chat with everybody on a 'netloop server' or 'netloop echo': each line you type is said, until Ctrl+D or Ctrl+C. "
+            "Chat with everybody on a 'netloop server' or 'netloop echo': each line that you type is sent to everybody, until Ctrl+D or Ctrl+C. "
                 + $"Emotes are {RichText.EmoteNames}; @name speaks to somebody",
             "netloop client --connect tcp://127.0.0.1:7777 --name Ana              # type, and hear the others",
             "netloop client --connect unix:///tmp/netloop.sock                     # over a local socket",
-            "echo hello | netloop client --connect tcp://127.0.0.1:7777            # say one thing; exit code 0 when it was heard",
+            "echo hello | netloop client --connect tcp://127.0.0.1:7777            # say one thing; exit code 0 if the server sent it back",
             "netloop client --connect tcp://127.0.0.1:7777 --duration 1m --json    # listen for a minute, summary as JSON");
         command.Options.Add(connect);
         command.Options.Add(name);

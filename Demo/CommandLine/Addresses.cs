@@ -20,7 +20,7 @@ internal static class Addresses
     public static Option<NetEndpoint?> Connect()
     {
         Option<NetEndpoint?> option = One(
-            "--connect", "The server to connect to; a port alone is one of 127.0.0.1", "tcp://HOST:PORT|ws://HOST:PORT|unix://PATH", ReadRemote);
+            "--connect", "The server to connect to; a port alone means 127.0.0.1", "tcp://HOST:PORT|ws://HOST:PORT|unix://PATH", ReadRemote);
         option.Required = true;
         return option;
     }
@@ -66,7 +66,7 @@ internal static class Addresses
         CustomParser = result => [.. result.Tokens.Select(token => OptionFactory.Try(result, name, () => read(token.Value)))],
     };
 
-    /// <summary>Reads a WebSocket address to listen on; a bare port is one of 127.0.0.1.</summary>
+    /// <summary>Reads a WebSocket address to listen on; a bare port means 127.0.0.1.</summary>
     public static NetEndpoint ReadWebSocket(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(text.Contains("://", StringComparison.Ordinal) ? text : $"ws://{WithHost(text)}");
@@ -75,7 +75,7 @@ internal static class Addresses
             : throw new FormatException($"'{text}' is not a WebSocket address: write HOST:PORT, for example 127.0.0.1:7780.");
     }
 
-    /// <summary>Reads a TCP address to listen on; a bare port is one of 127.0.0.1.</summary>
+    /// <summary>Reads a TCP address to listen on; a bare port means 127.0.0.1.</summary>
     public static NetEndpoint ReadTcp(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(WithHost(text));

@@ -12,7 +12,7 @@ internal static class EchoCommand
     {
         Option<HelloMode> hello = OptionFactory.Word(
             "--hello",
-            "Whether a client opens a session by Hello; with none, the server sends nothing of its own accord [default: required]",
+            "Whether a client opens a session with Hello; with none, the server sends nothing on its own [default: required]",
             ("required", HelloMode.Required),
             ("none", HelloMode.None));
         Option<int> tickRate = ServerOptions.TickRate();
@@ -22,7 +22,7 @@ internal static class EchoCommand
         };
         var command = new NetLoopCommand(
             "echo",
-            "Send messages back as they came: PlayerMove (100), Divide (101, a request), Say (102, to everybody) and Blob (103)",
+            "Send messages back unchanged: PlayerMove (100), Divide (101, a request), Say (102, to everybody) and Blob (103)",
             "netloop echo --tcp 127.0.0.1:7777                    # then: python3 Demo/clients/python/netloop_client.py tcp://127.0.0.1:7777 --divide 7 2",
             "netloop echo --unix /tmp/echo.sock --hello none      # a local socket, no handshake: for load generators",
             "netloop echo --hello none --profile                  # where the time goes, while 'netloop load' runs on another terminal",

@@ -21,7 +21,7 @@ internal static class LoadCommand
             "--in-flight", "Messages in flight on each connection; when one comes back, the next is sent", 1, min: 1, max: 1_024);
         Option<int> rate = OptionFactory.Integer(
             "--rate",
-            "Messages a second of all connections together, sent whether or not others came back; 0 for as --in-flight says",
+            "Messages a second over all connections, sent at this rate whether or not earlier ones came back; 0 uses --in-flight",
             0,
             min: 0,
             max: 10_000_000);
@@ -34,9 +34,9 @@ internal static class LoadCommand
         var command = new NetLoopCommand(
             "load",
             "Load a server that sends everything back without a Hello, such as 'netloop echo --hello none', and measure its round trips",
-            "netloop load --connect tcp://127.0.0.1:7777                                       # 100 connections, one message of each on its way",
+            "netloop load --connect tcp://127.0.0.1:7777                                       # 100 connections, each with one message in flight",
             "netloop load --connect tcp://127.0.0.1:7777 --connections 1000 --in-flight 16     # batches",
-            "netloop load --connect tcp://127.0.0.1:7777 --connections 8000 --rate 60000       # a game's load: at its own pace, not the server's",
+            "netloop load --connect tcp://127.0.0.1:7777 --connections 8000 --rate 60000       # a game's load: at a fixed rate, whatever the server's speed",
             "netloop load --connect unix:///tmp/echo.sock --size 1024 --verify --json          # larger messages, every byte compared, summary as JSON");
         foreach (Option option in (Option[])[connect, connections, inFlight, rate, size, verify, process, warmUp])
         {

@@ -11,7 +11,7 @@ internal sealed class PageOptions
 
     private readonly Option<NetEndpoint?> _http = Addresses.One(
         "--page",
-        $"Where the live page is served; a port alone is one of 127.0.0.1; port 0 lets the system choose [default: {DefaultHttp}]",
+        $"Where the live page is served; a port alone means 127.0.0.1; port 0 lets the system choose [default: {DefaultHttp}]",
         "HOST:PORT",
         Addresses.ReadTcp);
     private readonly Option<NetEndpoint?> _webSocket = Addresses.One(

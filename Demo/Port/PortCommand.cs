@@ -22,8 +22,8 @@ internal static class PortCommand
         var yes = new Option<bool>("--yes") { Description = "With --kill: do not ask first" };
         var command = new NetLoopCommand(
             "port",
-            "Show who holds a port, over TCP and UDP, IPv4 and IPv6. Exit code 1 when nobody does",
-            "netloop port 7777                # who is it?",
+            "Show the process that holds a port, over TCP and UDP, IPv4 and IPv6. Exit code 1 when there is none",
+            "netloop port 7777                # which process is it?",
             "netloop port 7777 --kill         # asks, sends SIGTERM, waits, says whether the port is free",
             "netloop port 7777 --kill --yes   # for scripts: does not ask",
             "netloop port 7777 --json         # for programs");
@@ -31,7 +31,7 @@ internal static class PortCommand
         command.Options.Add(kill);
         command.Options.Add(yes);
         var options = new RunOptions(
-            command, $"With --kill: how long to wait for each end, for example 500ms or 10s [default: {DefaultPatience.TotalSeconds:0}s]");
+            command, $"With --kill: how long to wait for each process to end, for example 500ms or 10s [default: {DefaultPatience.TotalSeconds:0}s]");
         command.Validators.Add(result =>
         {
             if (result.GetValue(yes) && !result.GetValue(kill))

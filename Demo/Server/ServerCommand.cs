@@ -14,12 +14,12 @@ internal static class ServerCommand
         Option<int> tickRate = ServerOptions.TickRate();
         var command = new NetLoopCommand(
             "server",
-            "Serve the Arena game, and what 'netloop echo' serves, to bots and people of other processes",
+            "Serve the Arena game and the messages of 'netloop echo' to bots and people in other processes",
             "netloop server                                            # on 127.0.0.1:7777, until Ctrl+C",
             "netloop server --tcp 0.0.0.0:7777 --unix /tmp/netloop.sock # on two listeners",
             "netloop server --ws 127.0.0.1:7780                         # for browsers and other WebSocket clients",
             "netloop server --tcp 127.0.0.1:0 --duration 10s --json     # any free port, ten seconds, summary as JSON",
-            "netloop server --poller poll --handlers dedicated          # another system call, a game thread of its own");
+            "netloop server --poller poll --handlers dedicated          # another system call, and a thread for the game");
         var server = new ServerOptions(command);
         command.Options.Add(tickRate);
         var options = new RunOptions(command);

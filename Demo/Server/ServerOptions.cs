@@ -22,7 +22,7 @@ internal sealed class ServerOptions
 
     private readonly Option<HandlerMode> _handlers = OptionFactory.Word(
         "--handlers",
-        "Run handlers and ticks on the network's thread or on a thread of their own [default: loop]",
+        "Run handlers and ticks on the network thread or on their own thread [default: loop]",
         ("loop", HandlerMode.Loop),
         ("dedicated", HandlerMode.Dedicated));
 
@@ -53,8 +53,8 @@ internal sealed class ServerOptions
     /// <summary>The option that says how a server waits for its steps.</summary>
     public static Option<TickPrecision> TickPrecisionOption() => OptionFactory.Word(
         "--tick-precision",
-        "How precisely ticks start: always to the microsecond, for up to 3% of a core; connected, only while clients are connected; or saving, with the "
-            + "least CPU [default: connected]",
+        "How precisely ticks start: 'always' is to the microsecond, at up to 3% of a core; 'connected' does so only while clients are connected; "
+            + "'saving' takes the least CPU [default: connected]",
         ("connected", TickPrecision.WhileConnected),
         ("always", TickPrecision.Always),
         ("saving", TickPrecision.Saving));

@@ -22,10 +22,10 @@ internal static class DemoCommand
         Option<int> seed = BotsCommand.Seed();
         var command = new NetLoopCommand(
             name,
-            "Serve the Arena game, let bots play it, and show it on a live page: each tick, each bot gets what is near it, and checks it",
+            "Serve the Arena game, let bots play it, and show it on a live page: in each tick, each bot receives its surroundings and checks them",
             "netloop                                   # 200 bots until Ctrl+C, and a page that shows them",
             "netloop demo --bots 1000 --duration 1m    # exit code 0 only when nothing was lost",
-            "netloop demo --tick-rate 20 --seed 7      # another pace, another world",
+            "netloop demo --tick-rate 20 --seed 7      # another tick rate, another world",
             "netloop demo --duration 10s --json        # summary as JSON");
         command.Options.Add(bots);
         command.Options.Add(tickRate);

@@ -57,7 +57,8 @@ internal static class SimCommand
     private static readonly Option<CoverageReport> Coverage = new("--coverage")
     {
         Description =
-            "Print how often each fault class happened and how much of the engine ran; with 'lines' which of its lines did not, with 'faults' the faults alone",
+            "Print how often each fault class happened and how much of the engine ran; with 'lines', also which lines did not run; with 'faults', only "
+                + "the faults",
         HelpName = "lines|faults",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = static result => OptionFactory.Text(result) switch
@@ -71,7 +72,7 @@ internal static class SimCommand
 
     private static readonly Option<bool> Verbose = new("--verbose")
     {
-        Description = "With one seed, print first what it drew: links, limits, faults and their rates",
+        Description = "With one seed, first print what it drew: links, limits, faults and their rates",
     };
     private static readonly Option<bool> Json = new("--json")
     {
@@ -91,10 +92,10 @@ internal static class SimCommand
             "sim",
             "Run server and clients in simulated worlds full of faults, each determined by a seed. Exit code 1 when an invariant breaks",
             "netloop sim --seed 42 --verbose                     # one world: what it drew, and how it went",
-            "netloop sim --seeds 1..1000 --coverage              # a thousand, how often each fault happened, and how much of the engine ran",
-            "netloop sim --world all --seeds 1..300 --coverage lines   # of every kind, and which lines of the engine never ran",
-            "netloop sim --world attack --budget 10m             # fresh ones for ten minutes",
-            "netloop sim --seed 42 --faults all,-reset --shrink  # without some faults; made as small as it fails",
+            "netloop sim --seeds 1..1000 --coverage              # a thousand worlds: how often each fault happened, and how much of the engine ran",
+            "netloop sim --world all --seeds 1..300 --coverage lines   # worlds of every kind: which lines of the engine never ran",
+            "netloop sim --world attack --budget 10m             # new worlds for ten minutes",
+            "netloop sim --seed 42 --faults all,-reset --shrink  # without resets; then the smallest world that still fails",
             "netloop sim --seed 42 --until-tick 90 --trace t.ndjson   # every event of the first ticks");
         Budget.Aliases.Add("--budget");
         Kind.Arity = ArgumentArity.ExactlyOne;

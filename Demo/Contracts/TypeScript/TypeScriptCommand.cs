@@ -22,7 +22,7 @@ internal static class TypeScriptCommand
             "typescript",
             "Write a client for browsers and Node: the contracts of an assembly, typed messages, requests as promises, reconnection",
             "netloop contracts typescript --assembly Game.dll --out client.ts                 # for a project with TypeScript",
-            "netloop contracts typescript --assembly Game.dll --out client.js --int64 number  # for a page as it is; ticks and ids as numbers");
+            "netloop contracts typescript --assembly Game.dll --out client.js --int64 number  # for a page without a compiler; 64-bit integers as numbers");
         command.Options.Add(assembly);
         command.Options.Add(file);
         command.Options.Add(int64);

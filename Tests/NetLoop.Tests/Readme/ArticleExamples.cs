@@ -122,14 +122,14 @@ internal static class ArticleExamples
 
     public static void WhereHandlersRun(NetServer server)
     {
-        // Waits: the loop goes on, and the handler continues on it.
+        // Waits: meanwhile the loop continues, and later the handler continues on it.
         server.On<Line>(async (session, line, closed) =>
         {
             await Task.Delay(100, closed);
             session.Send(line);
         });
 
-        // Computes for long: runs on two worker threads.
+        // Computes for a long time: runs on two worker threads.
         server.On<CloseRoom>((session, close) => Thread.SpinWait(1_000_000), new OffloadOptions { Workers = 2 });
     }
 }

@@ -2,7 +2,7 @@ using NetLoop;
 
 namespace NetLoopServer;
 
-/// <summary>Everybody hears what anybody shouts.</summary>
+/// <summary>Sends every shout to everybody.</summary>
 public sealed class HallModule(NetServer server) : IHandlerModule
 {
     private int _shouts;

@@ -2,7 +2,7 @@ using NetLoop;
 
 namespace NetLoopServer;
 
-/// <summary>A client sends it; the server sends it to everybody.</summary>
+/// <summary>A client sends this, and the server sends it on to everybody.</summary>
 [NetMessage(80)]
 public readonly partial record struct Shout([property: Key(0)] string Text);
 
@@ -10,6 +10,6 @@ public readonly partial record struct Shout([property: Key(0)] string Text);
 [NetMessage(81)]
 public readonly partial record struct CountShouts : INetRequest<Census>;
 
-/// <summary>How many are here, and how many shouts there were.</summary>
+/// <summary>The number of sessions, and of shouts so far.</summary>
 [NetContract]
 public readonly partial record struct Census([property: Key(0)] int Sessions, [property: Key(1)] int Shouts);

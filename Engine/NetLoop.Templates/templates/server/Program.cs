@@ -16,4 +16,4 @@ await using var server = NetServer.Create(o =>
     o.LoggerFactory = logs;
 });
 server.Use(new HallModule(server));
-await server.RunAsync();                     // until Ctrl+C, SIGTERM or SIGHUP, which drains; a second one aborts
+await server.RunAsync();                     // until Ctrl+C, SIGTERM or SIGHUP: the first one drains, a second one aborts

@@ -6,7 +6,7 @@ namespace NetLoopTests;
 
 public sealed class HallTests
 {
-    /// <summary>Over a real socket.</summary>
+    /// <summary>Runs over a real socket.</summary>
     [Test]
     public async Task HandlerModule_AnswersAndCounts()
     {
@@ -21,7 +21,7 @@ public sealed class HallTests
         Assert.That(census, Is.EqualTo(new Census(Sessions: 1, Shouts: 1)));
     }
 
-    /// <summary>In virtual time, over a simulated network that loses one packet of twenty; the same seed always does the same.</summary>
+    /// <summary>Runs in virtual time, over a simulated network that loses one packet of twenty. The same seed repeats the run.</summary>
     [Test]
     public void Hall_ShoutUnderLoss_ReachesEverybody()
     {
