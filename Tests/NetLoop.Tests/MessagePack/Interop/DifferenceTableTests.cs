@@ -8,7 +8,7 @@ namespace NetLoop.Tests.MessagePack.Interop;
 /// <summary>The README's table of values with other bytes, row by row.</summary>
 public sealed class DifferenceTableTests
 {
-    private const string Heading = "| value | here | MessagePack-CSharp";
+    private const string Heading = "| value | NetLoop | MessagePack-CSharp";
 
     private static readonly Dictionary<string, (string Here, string There)> Values = new()
     {
