@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace NetLoop.Handlers;
 
-/// <summary>The handlers of one event, in the order in which they were registered, each called whatever the others did.</summary>
-/// <remarks>Thread: one at a time adds; any reads, and sees the array before or after.</remarks>
+/// <summary>The handlers of one event, in the order of their registration. Each is called even if an earlier one threw.</summary>
+/// <remarks>Thread: one at a time adds; any reads, and sees the array either before or after the change.</remarks>
 /// <typeparam name="T">A delegate type.</typeparam>
 internal sealed class EventHandlers<T>
     where T : Delegate
@@ -15,14 +15,14 @@ internal sealed class EventHandlers<T>
 
     public bool IsEmpty => All.Length == 0;
 
-    /// <summary>Adds a handler. One that combines several becomes that many, or the first that threw would silence the rest.</summary>
+    /// <summary>Adds a handler. A delegate that combines several handlers is split, because the first one that threw would skip the rest.</summary>
     public void Add(T handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         Volatile.Write(ref _all, [.. _all, .. handler.GetInvocationList().Cast<T>()]);
     }
 
-    /// <summary>The method that a handler calls, for the log line about its exception.</summary>
+    /// <summary>The method that a handler calls, for the log line about an exception.</summary>
     public static string NameOf(T handler) =>
         DiagnosticMethodInfo.Create(handler) is { } method ? $"{method.DeclaringTypeName}.{method.Name}" : handler.GetType().Name;
 }

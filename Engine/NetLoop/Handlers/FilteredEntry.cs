@@ -1,4 +1,4 @@
-#pragma warning disable CA1031 // Application code runs here: whatever it throws costs its own session, and nothing else.
+#pragma warning disable CA1031 // Application code runs here: an exception costs only its own session.
 
 namespace NetLoop.Handlers;
 
@@ -52,7 +52,7 @@ internal sealed class FilteredCall<T>(HandlerEntry<T> handler, HandlerFilter<T>[
     : HandlerContext<T>(session, T.MessageName, T.MessageType, handler.IsRequest, in message)
     where T : INetMessage<T>
 {
-    /// <summary>Which of the filters were called, and whether the handler after them was.</summary>
+    /// <summary>Whether each filter was called; the last element is for the handler.</summary>
     private readonly bool[] _called = new bool[filters.Length + 1];
 
     /// <summary>The request's number; not used for a message.</summary>

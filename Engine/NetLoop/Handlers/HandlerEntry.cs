@@ -7,16 +7,16 @@ using NetLoop.Sessions;
 
 namespace NetLoop.Handlers;
 
-/// <summary>One registered handler: decodes its messages on the loop, and is called where handlers run.</summary>
+/// <summary>One registered handler. Decodes its messages on the loop; the handler is called where handlers run.</summary>
 internal abstract class HandlerEntry(string name, OffloadQueue? offload, bool isAsync)
 {
     /// <summary>The message's type name, for logs and the report of a late tick.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Whether a call goes on after it returned.</summary>
+    /// <summary>Whether a call may continue after it returned.</summary>
     public bool IsAsync { get; } = isAsync;
 
-    /// <summary>Where its calls run, when not in the pump.</summary>
+    /// <summary>The queue in which its calls run; null to run them in the pump.</summary>
     public OffloadQueue? Offload { get; } = offload;
 
     /// <summary>Whether its calls count among the session's pending handlers, from the message's arrival to the call's end.</summary>
@@ -28,13 +28,13 @@ internal abstract class HandlerEntry(string name, OffloadQueue? offload, bool is
     /// <summary>The entry without filters.</summary>
     public virtual HandlerEntry Unfiltered => this;
 
-    /// <summary>An entry that runs those of the filters that are for its messages around its handler; itself when there are none.</summary>
+    /// <summary>Returns an entry that runs the matching filters around this handler, or this entry if none match.</summary>
     public abstract HandlerEntry Filtered(ReadOnlySpan<MessageFilter> filters);
 
-    /// <summary>Decodes a payload and adds it to the inbox, in a new envelope or in that of the message before it. Thread: loop.</summary>
+    /// <summary>Decodes a payload and adds it to the inbox, in a new envelope or in that of the previous message. Thread: loop.</summary>
     public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes);
 
-    /// <summary>Does the same with a message and the messages of the same type that arrived directly after it. Thread: loop.</summary>
+    /// <summary>As <see cref="Dispatch"/>, for a message and the messages of the same type that arrived directly after it. Thread: loop.</summary>
     public abstract DispatchVerdict DispatchMessages(Session session, ref NetReader payload, ref BodyBatch bodies);
 }
 
@@ -42,10 +42,10 @@ internal abstract class HandlerEntry(string name, OffloadQueue? offload, bool is
 internal abstract class HandlerEntry<T> : HandlerEntry
     where T : INetMessage<T>
 {
-    /// <summary>As many as the default inbox holds: more are never under way in one loop.</summary>
+    /// <summary>The capacity of the default inbox: a loop never has more envelopes in use.</summary>
     private const int MaxPooledEnvelopes = 1024;
 
-    /// <summary>Messages in one envelope: enough to make the cost of an envelope vanish, few enough to stay in the nearest cache.</summary>
+    /// <summary>Maximum number of messages in one envelope: enough to spread the cost of the envelope, few enough to stay in the L1 cache.</summary>
     private const int MaxRun = 16;
 
     private readonly ObjectPool<HandlerEnvelope<T>> _envelopes;
@@ -57,7 +57,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         Table = table;
         _envelopes = new DefaultObjectPool<HandlerEnvelope<T>>(new EnvelopePolicy(this), MaxPooledEnvelopes);
 
-        // Each call of an offloaded handler takes a place of its own, and may run beside the others.
+        // Each call of an offloaded handler takes its own slot, and may run at the same time as others.
         _maxRun = offload is null ? MaxRun : 1;
     }
 
@@ -77,7 +77,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         return own.Count == 0 ? this : new FilteredEntry<T>(Table, this, [.. own]);
     }
 
-    /// <summary>Calls the filters and then the handler. A request's response goes to the call, which sends it when the filters are done.</summary>
+    /// <summary>Calls the filters and then the handler. The response of a request goes to the call object, which sends it when the filters are done.</summary>
     public abstract ValueTask CallAsync(FilteredCall<T> call);
 
     public sealed override DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes)
@@ -135,21 +135,21 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     }
 
     /// <summary>
-    /// Calls the handler for messages of one session, oldest first, until it fails for the session, and deals with its faults. Thread:
-    /// where handlers run.
+    /// Calls the handler for messages of one session, oldest first, and handles its exceptions. Stops when an exception closes the session. Thread: where
+    /// handlers run.
     /// </summary>
     public abstract void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes);
 
     /// <summary>
-    /// Decodes the messages after a message into the same envelope, as long as their headers are equal: checks and look-ups are done once for all of them.
-    /// A message that cannot be decoded is left for a call of its own, which reports the error.
+    /// Decodes the messages after a message into the same envelope while their headers are equal, so that checks and look-ups are done once for all. A
+    /// message that cannot be decoded is left for its own call, which reports the error.
     /// </summary>
     private void DispatchAlike(Session session, ReadOnlySpan<byte> header, ref BodyBatch bodies)
     {
         Inbox inbox = session.Services.Inbox;
         if (inbox.Last is not HandlerEnvelope<T> envelope)
         {
-            return; // The batch was full with the first, and is on its way.
+            return; // The batch was full with the first message and has been sent on.
         }
 
         DecodeLimits limits = session.Profile.Options.DecodeLimits;
@@ -179,7 +179,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         }
     }
 
-    // A message may be small where it was received and large as an object, or the other way round.
+    // A message may be short on the wire and large as an object, or the reverse.
     private static long HeldBytes(int bodyBytes, ref readonly NetReader payload) => Math.Max(bodyBytes, Unsafe.SizeOf<T>() + payload.ChargedBytes);
 
     private bool TryDecode(Session session, ref NetReader payload, out T message)
@@ -188,7 +188,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         {
             return T.TryRead(ref payload, out message!);
         }
-#pragma warning disable CA1031 // A constructor or setter of the application's type: what it throws for a peer's values must not end the loop.
+#pragma warning disable CA1031 // A constructor or setter of an application type: an exception caused by a peer's values must not end the loop.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

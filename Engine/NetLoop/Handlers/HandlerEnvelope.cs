@@ -24,10 +24,10 @@ internal abstract class HandlerEnvelope : Envelope
         }
     }
 
-    /// <summary>What starts a worker of the loop that the messages came from.</summary>
+    /// <summary>Starts a worker of the loop that the messages came from.</summary>
     protected abstract Action<IThreadPoolWorkItem> Workers { get; }
 
-    /// <summary>Runs on a worker, then gives the place in the offload queue back.</summary>
+    /// <summary>Runs on a worker, then frees the slot in the offload queue.</summary>
     public abstract void RunOffloaded();
 
     /// <summary>Calls the handler for each message.</summary>
@@ -37,8 +37,8 @@ internal abstract class HandlerEnvelope : Envelope
     protected abstract void Recycle();
 }
 
-/// <summary>Decoded <typeparamref name="T"/> on their way to their handler: one, or several that arrived one after the other.</summary>
-/// <remarks>All messages of a run share one object, one slot of the batch and one call; each session and each message adds one array element.</remarks>
+/// <summary>Decoded <typeparamref name="T"/> on their way to their handler: one, or several that arrived in sequence.</summary>
+/// <remarks>All messages of a run share one object, one slot of the batch and one call; each session and each message adds only an array element.</remarks>
 internal sealed class HandlerEnvelope<T> : HandlerEnvelope
     where T : INetMessage<T>
 {
@@ -61,7 +61,9 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
 
     private ReadOnlySpan<Stretch> Stretches => _stretches.AsSpan(0, _stretchCount);
 
-    /// <summary>Where the next message is to be decoded; it is added by <see cref="Added"/> or <see cref="Extended"/>, or else forgotten.</summary>
+    /// <summary>
+    /// The place to decode the next message into. <see cref="Added"/> or <see cref="Extended"/> then adds the message; otherwise it is dropped.
+    /// </summary>
     public ref T Next
     {
         get
@@ -75,7 +77,7 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
         }
     }
 
-    /// <summary>Takes in the message that was decoded into <see cref="Next"/>.</summary>
+    /// <summary>Adds the message that was decoded into <see cref="Next"/>.</summary>
     public void Added(Session session, uint requestId, long heldBytes)
     {
         if (_stretchCount == _stretches.Length)
@@ -87,8 +89,8 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
         Extended(heldBytes);
     }
 
-    /// <summary>Takes in the message that was decoded into <see cref="Next"/>, of the session that the one before it is of.</summary>
-    /// <param name="heldBytes">The memory that it takes.</param>
+    /// <summary>Adds the message that was decoded into <see cref="Next"/>; it is from the same session as the previous one.</summary>
+    /// <param name="heldBytes">The memory of the message.</param>
     public void Extended(long heldBytes)
     {
         Messages++;
@@ -122,7 +124,7 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
         _entry.Offload!.Release();
         if (!_entry.IsAsync)
         {
-            session.HandlerEnded(heldBytes); // An asynchronous one says so itself, when it is done.
+            session.HandlerEnded(heldBytes); // An asynchronous handler reports its end itself.
         }
     }
 
@@ -178,7 +180,7 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
         public uint RequestId;
         public int Messages;
 
-        /// <summary>The memory of the first message. Of handlers that go on after they returned, each has a stretch of its own.</summary>
+        /// <summary>The memory of the first message. For asynchronous handlers, each message has its own stretch.</summary>
         public long HeldBytes;
     }
 }

@@ -3,10 +3,10 @@ using NetLoop.Time;
 
 namespace NetLoop.Handlers;
 
-/// <summary>Drains the inbox: the one place from which handlers are called. Knows which handler took longest, for the report of a late tick.</summary>
+/// <summary>Drains the inbox: all handlers are called from here. Records the slowest handler, for the report of a late tick.</summary>
 /// <remarks>Thread: the one that runs handlers.</remarks>
-/// <param name="inbox">Where messages come from.</param>
-/// <param name="clock">Measures handlers.</param>
+/// <param name="inbox">The source of messages.</param>
+/// <param name="clock">Measures the time of handlers.</param>
 /// <param name="work">Records the running handler.</param>
 /// <param name="sends">Collects the sends of handlers; null when they run on the loop.</param>
 internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work, HandlerSends? sends = null)
@@ -14,32 +14,31 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work
     private long _lastRead;
     private long _due = long.MaxValue;
 
-    // The batch in delivery, and how much of it is done: with handlers that take long, ticks and reading come in between, and an
-    // exception of the engine's own (Thread.Interrupt) does not lose the rest.
+    // The batch in delivery and the number of its delivered messages. Slow handlers are interrupted by ticks and reading, and after an exception of the
+    // engine itself (Thread.Interrupt) the rest of the batch must not be lost.
     private EnvelopeBatch? _batch;
     private int _delivered;
     private long _deliveredBytes;
 
     /// <summary>
-    /// The handler whose run of consecutive messages took most of the time after the due time given to <see cref="Watch"/>; null when none
-    /// ran then.
+    /// The handler whose run of consecutive messages took most of the time after the due time given to <see cref="Watch"/>; null if none ran then.
     /// </summary>
     public string? SlowestHandler { get; private set; }
 
-    /// <summary>How much of that time the run took, in nanoseconds.</summary>
+    /// <summary>The part of that time taken by the run, in nanoseconds.</summary>
     public long SlowestOverdue { get; private set; }
 
-    /// <summary>How long the run took in all, in nanoseconds.</summary>
+    /// <summary>The total time of the run, in nanoseconds.</summary>
     public long SlowestTime { get; private set; }
 
-    /// <summary>How many messages were in it.</summary>
+    /// <summary>Number of messages in the run.</summary>
     public int SlowestCount { get; private set; }
 
-    /// <summary>Whether a batch was taken and is not delivered to its end.</summary>
+    /// <summary>Whether a batch was taken and is not completely delivered.</summary>
     public bool IsInBatch => _batch is not null;
 
     /// <summary>Delivers published envelopes: at least one, and no more after a time limit.</summary>
-    /// <param name="until">Loop time after which no further envelope is begun; <see cref="long.MaxValue"/> for all there is.</param>
+    /// <param name="until">Loop time after which no further envelope is started; <see cref="long.MaxValue"/> for no limit.</param>
     public void Run(long until)
     {
         sends?.Begin();
@@ -50,7 +49,7 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work
         sends?.End();
     }
 
-    /// <summary>Discards the rest of the batch in delivery, when it will no longer be delivered.</summary>
+    /// <summary>Discards the rest of the batch in delivery if it will no longer be delivered.</summary>
     public void DiscardRest()
     {
         if (_batch is { } batch)
@@ -65,8 +64,8 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work
         }
     }
 
-    /// <summary>Discards the causes of earlier late ticks, and starts to look for those of the next one.</summary>
-    /// <param name="due">When the next tick is due.</param>
+    /// <summary>Forgets the causes of earlier late ticks, and starts to record those of the next one.</summary>
+    /// <param name="due">The due time of the next tick.</param>
     public void Watch(long due)
     {
         _due = due;
@@ -76,11 +75,10 @@ internal sealed class HandlerPump(Inbox inbox, LoopClock clock, RunningWork work
         SlowestCount = 0;
     }
 
-    /// <returns>False when the time was over before the batch was.</returns>
+    /// <returns>False if the time limit came before the end of the batch.</returns>
     private bool TryDeliver(EnvelopeBatch batch, long until)
     {
-        // One reading of the clock for each run of messages with the same handler: a reading for each message would cost as much as the
-        // message's own decode.
+        // The clock is read once for each run of messages with the same handler: a read for each message would cost as much as decoding the message.
         string? running = null;
         int count = 0;
         long began = clock.ReadPrecise();

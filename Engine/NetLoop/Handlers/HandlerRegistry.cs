@@ -26,7 +26,7 @@ public abstract class HandlerRegistry<TSelf>
     {
     }
 
-    /// <summary>Where the handlers go.</summary>
+    /// <summary>The table that the handlers are added to.</summary>
     private protected abstract HandlerTable Table { get; }
 
     private TSelf Self => (TSelf)this;

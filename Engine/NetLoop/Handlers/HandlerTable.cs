@@ -8,7 +8,7 @@ namespace NetLoop;
 /// <summary>Maps message types to handlers. A server has one table; clients may share one.</summary>
 public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
 {
-    /// <summary>Message types that a table has room for from the start.</summary>
+    /// <summary>Initial capacity in message types.</summary>
     private const int FirstTypes = 256;
 
     private readonly EventHandlers<Action<Session>> _opened;
@@ -81,7 +81,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
     internal HandlerTable ForRaw(RawHandler handler) =>
         new(_opened, _closed) { RawHandler = handler, FaultPolicy = FaultPolicy };
 
-    /// <summary>Creates a table for a listener with filters of its own. Handlers and filters added to this table apply there too.</summary>
+    /// <summary>Creates a table for a listener with its own filters. Handlers and filters added to this table apply there too.</summary>
     internal HandlerTable ForFilters(MessageFilter[] filters)
     {
         var view = new HandlerTable(_opened, _closed) { _filters = filters };
@@ -110,7 +110,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
 
     internal void AddClosed(Action<Session, CloseInfo> handler) => _closed.Add(handler);
 
-    /// <summary>Adds a filter for handlers that are registered already and those that will be.</summary>
+    /// <summary>Adds a filter for handlers that are already registered and those registered later.</summary>
     internal void AddFilter(MessageFilter filter)
     {
         _filters = [.. _filters, filter];
@@ -128,7 +128,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
             {
                 handler(session);
             }
-#pragma warning disable CA1031 // Application code: whatever it throws costs its session, and no other handler.
+#pragma warning disable CA1031 // Application code: an exception closes its session, and the other handlers are still called.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -146,7 +146,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
             {
                 handler(session, info);
             }
-#pragma warning disable CA1031 // Application code: whatever it throws costs no other handler.
+#pragma warning disable CA1031 // Application code: after an exception the other handlers are still called.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -214,7 +214,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
         return reserved;
     }
 
-    /// <summary>Whether a handler stopped because its session has closed, as it should.</summary>
+    /// <summary>Whether an exception is the expected cancellation of a handler whose session has closed.</summary>
     private static bool IsCancellation(Session session, Exception exception) =>
         exception is OperationCanceledException && session.Status == SessionStatus.Closed;
 
@@ -233,7 +233,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
 
     private static void Set(ref HandlerEntry?[] entries, int type, HandlerEntry entry)
     {
-        // The loop reads while this writes: it sees the old array or the complete new one.
+        // The loop reads at the same time: it sees either the old array or the complete new one.
         HandlerEntry?[] changed = entries;
         if (type >= entries.Length)
         {
@@ -245,7 +245,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
         Volatile.Write(ref entries, changed);
     }
 
-    /// <summary>Replaces entries by those that run the filters of now; messages already decoded keep the entry they have.</summary>
+    /// <summary>Replaces entries by entries that run the current filters; messages already decoded keep their entry.</summary>
     private void Refilter(HandlerEntry?[] entries)
     {
         for (int type = 0; type < entries.Length; type++)
@@ -258,7 +258,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
     }
 
     /// <summary>Passes a change on to the tables of listeners with filters.</summary>
-    /// <param name="isFilterNew">Whether every entry changes, and not only those that are new.</param>
+    /// <param name="isFilterNew">Whether every entry changes, or only the new ones.</param>
     private void RefreshViews(bool isFilterNew)
     {
         foreach (HandlerTable view in _views)

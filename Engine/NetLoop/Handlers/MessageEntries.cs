@@ -1,8 +1,8 @@
-#pragma warning disable CA1031 // Application code runs here: whatever it throws costs its own session, and nothing else.
+#pragma warning disable CA1031 // Application code runs here: an exception costs only its own session.
 
 namespace NetLoop.Handlers;
 
-/// <summary>A message handler that returns when it is done.</summary>
+/// <summary>A synchronous message handler.</summary>
 internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> handler, OffloadQueue? offload) : HandlerEntry<T>(table, offload, isAsync: false)
     where T : INetMessage<T>
 {
@@ -34,7 +34,7 @@ internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> hand
     }
 }
 
-/// <summary>A handler each of whose calls ends in a way of its own: with a response, or later.</summary>
+/// <summary>A handler whose calls each end separately: with a response, or asynchronously.</summary>
 internal abstract class SingleCallEntry<T>(HandlerTable table, OffloadQueue? offload, bool isAsync) : HandlerEntry<T>(table, offload, isAsync)
     where T : INetMessage<T>
 {
@@ -48,17 +48,17 @@ internal abstract class SingleCallEntry<T>(HandlerTable table, OffloadQueue? off
             }
             else if (IsAsync)
             {
-                // Nobody waits for it any more; the call that was counted does not take place.
+                // The session no longer needs it; the call that was counted does not take place.
                 session.HandlerEnded(heldBytes);
             }
         }
     }
 
-    /// <summary>Calls the handler and deals with its faults.</summary>
+    /// <summary>Calls the handler and handles its exceptions.</summary>
     protected abstract void Invoke(Session session, uint requestId, in T message, long heldBytes);
 }
 
-/// <summary>A message handler that goes on after it returned.</summary>
+/// <summary>An asynchronous message handler.</summary>
 internal sealed class AsyncMessageEntry<T>(
     HandlerTable table, Func<Session, T, ValueTask> handler, OffloadQueue? offload) : SingleCallEntry<T>(table, offload, isAsync: true)
     where T : INetMessage<T>
@@ -87,7 +87,7 @@ internal sealed class AsyncMessageEntry<T>(
     }
 }
 
-/// <summary>A request handler that returns the response.</summary>
+/// <summary>A synchronous request handler.</summary>
 internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, RequestHandler<TRequest, TResponse> handler, OffloadQueue? offload)
     : SingleCallEntry<TRequest>(table, offload, isAsync: false)
     where TRequest : INetMessage<TRequest>
@@ -116,7 +116,7 @@ internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, Requ
     }
 }
 
-/// <summary>A request handler that responds later.</summary>
+/// <summary>An asynchronous request handler.</summary>
 internal sealed class AsyncRequestEntry<TRequest, TResponse>(HandlerTable table, Func<Session, TRequest, ValueTask<TResponse>> handler, OffloadQueue? offload)
     : SingleCallEntry<TRequest>(table, offload, isAsync: true)
     where TRequest : INetMessage<TRequest>

@@ -3,7 +3,7 @@ namespace NetLoop.Handlers;
 /// <summary>A registered filter.</summary>
 internal abstract class MessageFilter
 {
-    /// <summary>Returns the filter in the form for messages of a type; null if it is not for them.</summary>
+    /// <summary>Returns the filter in the form for messages of a type; null if it does not apply to them.</summary>
     public abstract HandlerFilter<T>? For<T>()
         where T : INetMessage<T>;
 }

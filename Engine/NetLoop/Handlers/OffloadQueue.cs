@@ -3,7 +3,7 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Handlers;
 
-/// <summary>The bounded channel of one offloaded handler and the thread-pool work that drains it. Holds no thread while it is empty.</summary>
+/// <summary>The bounded channel of one offloaded handler and the thread-pool work that drains it. Occupies no thread while it is empty.</summary>
 /// <remarks>Thread: any.</remarks>
 internal sealed class OffloadQueue : IThreadPoolWorkItem
 {
@@ -13,7 +13,7 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
     private Action<IThreadPoolWorkItem>? _start;
     private int _reserved;
 
-    // Workers that run or were asked for, and those of them that have not begun.
+    // Workers that run or were requested, and those of them that have not started.
     private int _running;
     private int _starting;
 
@@ -25,13 +25,13 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
         _envelopes = Channel.CreateBounded<HandlerEnvelope>(new BoundedChannelOptions(options.Capacity) { FullMode = BoundedChannelFullMode.Wait });
     }
 
-    /// <summary>Creates the queue of a handler; null for one that is not offloaded.</summary>
+    /// <summary>Creates the queue of a handler; null for a handler that is not offloaded.</summary>
     public static OffloadQueue? For(OffloadOptions? options) => options is null ? null : new OffloadQueue(options);
 
-    /// <summary>Places taken: of messages that wait or are being handled.</summary>
+    /// <summary>Number of slots taken by messages that wait or are being handled.</summary>
     public int Reserved => Volatile.Read(ref _reserved);
 
-    /// <summary>Takes a place for a message before it is decoded, so that none has to be dropped later.</summary>
+    /// <summary>Takes a slot for a message before it is decoded, so that no decoded message has to be dropped.</summary>
     public bool TryReserve()
     {
         if (Interlocked.Increment(ref _reserved) <= _capacity)
@@ -43,11 +43,11 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
         return false;
     }
 
-    /// <summary>Gives a place back.</summary>
+    /// <summary>Frees a slot.</summary>
     public void Release() => Interlocked.Decrement(ref _reserved);
 
-    /// <summary>Adds an envelope whose place is reserved.</summary>
-    /// <param name="envelope">Its handler runs this queue.</param>
+    /// <summary>Adds an envelope whose slot is reserved.</summary>
+    /// <param name="envelope">An envelope of this queue's handler.</param>
     /// <param name="start">Starts a worker, now or later; does not throw.</param>
     public void Add(HandlerEnvelope envelope, Action<IThreadPoolWorkItem> start)
     {
@@ -61,7 +61,7 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
     {
         if (!TryBegin())
         {
-            return; // Asked for twice: a pool that says it cannot start a thread has kept what it was given all the same.
+            return; // Requested twice: a pool that reports that it cannot start a thread keeps the work nevertheless.
         }
 
         while (_envelopes.Reader.TryRead(out HandlerEnvelope? envelope))
@@ -72,7 +72,7 @@ internal sealed class OffloadQueue : IThreadPoolWorkItem
         Interlocked.Decrement(ref _running);
         if (_envelopes.Reader.TryPeek(out _))
         {
-            // Added after the last look, by somebody who still counted this worker.
+            // An envelope was added after the last read, by a thread that still counted this worker.
             StartWorker(Volatile.Read(ref _start)!);
         }
     }

@@ -1,11 +1,11 @@
-#pragma warning disable CA1031 // Application code runs here: whatever it throws costs its own session, and nothing else.
+#pragma warning disable CA1031 // Application code runs here: an exception costs only its own session.
 
 using NetLoop.Buffers;
 using NetLoop.Messaging;
 
 namespace NetLoop.Handlers;
 
-/// <summary>A session opened; ahead of its first message.</summary>
+/// <summary>A session opened. Precedes its first message.</summary>
 internal sealed class OpenedEnvelope(HandlerTable table, Session session) : Envelope
 {
     public override string HandlerName => "OnOpened";
@@ -17,7 +17,7 @@ internal sealed class OpenedEnvelope(HandlerTable table, Session session) : Enve
     }
 }
 
-/// <summary>A session closed; follows its last message.</summary>
+/// <summary>A session closed. Follows its last message.</summary>
 internal sealed class ClosedEnvelope(HandlerTable table, Session session, CloseInfo info) : Envelope
 {
     public override string HandlerName => "OnClosed";
@@ -27,7 +27,7 @@ internal sealed class ClosedEnvelope(HandlerTable table, Session session, CloseI
     public override void Discard() => Deliver();
 }
 
-/// <summary>A session has closed; work for it that goes on is told to stop.</summary>
+/// <summary>A session has closed: cancels the token of handlers that still run for it.</summary>
 internal sealed class CancellationEnvelope(HandlerTable table, Session session, CancellationTokenSource closed) : Envelope
 {
     public override string HandlerName => "Session.Closed";
@@ -47,7 +47,7 @@ internal sealed class CancellationEnvelope(HandlerTable table, Session session, 
     public override void Discard() => Deliver();
 }
 
-/// <summary>A session's input ended; follows its last message.</summary>
+/// <summary>A session's input ended. Follows its last message.</summary>
 internal sealed class EndOfInputEnvelope(Session session) : Envelope
 {
     public override void Deliver() => session.OnInputHandled();
@@ -77,7 +77,7 @@ internal sealed class RawEnvelope : Envelope
     public override string HandlerName => "raw";
 
     /// <summary>Copies a body.</summary>
-    /// <returns>Null when the pool is exhausted.</returns>
+    /// <returns>Null if the pool is exhausted.</returns>
     public static RawEnvelope? Create(HandlerTable table, Session session, ReadOnlySpan<byte> body)
     {
         if (!session.Services.Transport.Pool.TryRent(Math.Max(1, body.Length), nameof(RawEnvelope), out Lease lease))

@@ -3,15 +3,15 @@ using NetLoop.Stack;
 
 namespace NetLoop.Hosting;
 
-/// <summary>The addresses that a host name stands for, or why there are none.</summary>
+/// <summary>The addresses of a host name, or the reason why there are none.</summary>
 /// <param name="Addresses">In the order in which to try them.</param>
-/// <param name="Failure">Why there are none, as a sentence without its full stop; null when there are addresses.</param>
+/// <param name="Failure">The reason why there are none, as a sentence without its full stop; null if there are addresses.</param>
 internal sealed record AddressLookup(IReadOnlyList<NetEndpoint> Addresses, string? Failure = null)
 {
     /// <summary>Resolves a host name. <c>localhost</c> and the names below it need no resolver (RFC 6761, section 6.3).</summary>
     /// <param name="names">The resolver.</param>
     /// <param name="endpoint">An endpoint with a host name.</param>
-    /// <param name="timeout">How long to wait at most.</param>
+    /// <param name="timeout">Maximum time to wait.</param>
     /// <param name="time">The clock of the timeout.</param>
     /// <param name="cancellation">Cancels the lookup.</param>
     public static async Task<AddressLookup> FindAsync(
@@ -42,7 +42,7 @@ internal sealed record AddressLookup(IReadOnlyList<NetEndpoint> Addresses, strin
         }
     }
 
-    /// <summary>Alternates between IPv6 and IPv4, starting with the family of the first address, so that a broken family costs one attempt.</summary>
+    /// <summary>Alternates between IPv6 and IPv4, starting with the family of the first address, so that a broken family costs only one attempt.</summary>
     /// <remarks>Source: RFC 8305, section 4.</remarks>
     internal static IReadOnlyList<NetEndpoint> Interleave(IReadOnlyList<NetEndpoint> found)
     {

@@ -50,7 +50,7 @@ public abstract class EndpointOptions : SessionOptions
         Require(isWebSocket || RawHandler is null || Framer is not null, nameof(Framer), "null", "a framer for a raw protocol on a stream");
         if (Framer is not null)
         {
-            // Create one for a check, so that a wrong framer is found before the first client connects.
+            // Create one as a check, so that a wrong framer is found before the first client connects.
             IFramer framer = Framer();
             Require(
                 framer.MaxBodyBytes is >= 1 and <= FramerLimit.MaxBodyBytes,

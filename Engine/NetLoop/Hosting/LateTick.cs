@@ -11,7 +11,7 @@ internal readonly record struct LateTick
 
     public required long Lateness { get; init; }
 
-    /// <summary>Ticks left out to catch up.</summary>
+    /// <summary>Number of ticks skipped to catch up.</summary>
     public required long Skipped { get; init; }
 
     /// <summary>The phase in which most of the lateness was spent.</summary>
@@ -23,10 +23,10 @@ internal readonly record struct LateTick
     /// <summary>The part of the lateness spent on work from other threads.</summary>
     public long RequestedWork { get; init; }
 
-    /// <summary>The handler that caused most of the lateness; null when none ran.</summary>
+    /// <summary>The handler that caused most of the lateness; null if none ran.</summary>
     public string? Handler { get; init; }
 
-    /// <summary>The part of the lateness in which its longest run took place.</summary>
+    /// <summary>The part of the lateness taken by the handler's longest run.</summary>
     public long HandlerOverdue { get; init; }
 
     /// <summary>The time that this run took.</summary>
@@ -35,7 +35,7 @@ internal readonly record struct LateTick
     /// <summary>The number of calls in this run.</summary>
     public int HandlerCalls { get; init; }
 
-    /// <summary>What the process did since the previous tick; null with simulated time.</summary>
+    /// <summary>Processor time and collections of the process since the previous tick; null with simulated time.</summary>
     public ProcessTimes? Process { get; init; }
 
     /// <summary>The reason, as one or two sentences.</summary>
@@ -74,7 +74,7 @@ internal readonly record struct LateTick
             _ => Text($"Phase {Phase} took {Ms(PhaseTime):F1} ms."),
         };
 
-        // If the thread did not get the processor, the phase or handler may not be the cause: the message says so.
+        // If the thread was not scheduled for most of the time, the phase or handler may not be the cause, and the message says so.
         return Process is { } times && 2 * times.Cpu.Ticks * TimeSpan.NanosecondsPerTick < Lateness
             ? Text($"{cause} The process used only {times.Cpu.TotalMilliseconds:F1} ms of processor time meanwhile: it waited, or the system did not run it.")
             : cause;

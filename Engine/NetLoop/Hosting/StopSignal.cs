@@ -57,7 +57,7 @@ public sealed class StopSignal : IDisposable
         int number = Interlocked.Increment(ref _signals);
         if (number >= FirstThatEndsTheProcess)
         {
-            return; // Not cancelled, so the default action of the system follows.
+            return; // Not handled, so the default action of the system follows.
         }
 
         context.Cancel = true;
@@ -68,7 +68,7 @@ public sealed class StopSignal : IDisposable
 
         try
         {
-            // Without a lock: callbacks of the first cancellation may block, and the second signal must work then.
+            // No lock: callbacks of the first cancellation may block, and the second signal must work meanwhile.
             bool isFirst = number == 1 && !_stop.IsCancellationRequested;
             (isFirst ? _stop : _abort).Cancel();
         }

@@ -9,7 +9,7 @@ namespace NetLoop;
 /// <summary>Options of a WebSocket listener, in addition to <see cref="SessionOptions"/>.</summary>
 public sealed class WebSocketOptions
 {
-    /// <summary>Pongs that may be pending. Of the pings that arrive in one iteration only the latest gets a pong; the protocol requires no more.</summary>
+    /// <summary>Number of pongs that may be pending. Of the pings that arrive in one iteration only the latest gets a pong, as RFC 6455 allows.</summary>
     private const int MaxPendingPongs = 1;
 
     private const int MaxFragmentsOfAnything = 1 << 20;
@@ -61,7 +61,7 @@ public sealed class WebSocketOptions
     /// <param name="server">The server's endpoint.</param>
     /// <param name="origin">The Origin header; null for none.</param>
     /// <param name="usesText">Whether a raw protocol's messages are text.</param>
-    /// <param name="timeout">How long its opening may take.</param>
+    /// <param name="timeout">Maximum time for its opening.</param>
     internal static WebSocketSettings ForClient(in NetEndpoint server, string? origin, bool usesText, TimeSpan timeout) => new(
         WebSocketRole.Client,
         UpgradePolicy.SameHost,
@@ -76,8 +76,8 @@ public sealed class WebSocketOptions
 
     /// <summary>The settings of a listener's connections.</summary>
     /// <param name="endpoint">The listener's endpoint.</param>
-    /// <param name="onForbidden">Called for requests that were rejected because of their host or origin.</param>
-    /// <param name="keepsRequest">Whether an authenticator may look at the request.</param>
+    /// <param name="onForbidden">Called for requests that are rejected because of their host or origin.</param>
+    /// <param name="keepsRequest">Whether an authenticator may read the request.</param>
     internal WebSocketSettings ForServer(in NetEndpoint endpoint, Action<UpgradeResponse> onForbidden, bool keepsRequest) => new(
         WebSocketRole.Server,
         new UpgradePolicy(AllowedOrigins, AllowedHosts, AllowMissingOrigin, endpoint.IsLoopback),

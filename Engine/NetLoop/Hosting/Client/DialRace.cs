@@ -6,20 +6,20 @@ using NetLoop.Transports;
 namespace NetLoop.Hosting.Client;
 
 /// <summary>
-/// Connects to the first of several addresses that accepts. The next attempt starts when the one before it has failed, or after
-/// <see cref="AttemptDelay"/> (RFC 8305).
+/// Connects to the first of several addresses that accepts. The next attempt starts when the previous one has failed, or after <see cref="AttemptDelay"/>
+/// (RFC 8305).
 /// </summary>
 /// <remarks>Thread: loop.</remarks>
 /// <param name="core">The loop.</param>
 /// <param name="addresses">In the order in which to try them; at least one.</param>
-/// <param name="timeout">How long all attempts may take. Nanoseconds.</param>
-/// <param name="onConnected">Called once at most, with a socket that is the receiver's.</param>
-/// <param name="onFailed">Called once at most, when no address is left; <see cref="Failures"/> says why.</param>
+/// <param name="timeout">Time limit for all attempts together, in nanoseconds.</param>
+/// <param name="onConnected">Called at most once, with a socket that the receiver then owns.</param>
+/// <param name="onFailed">Called at most once, when no address is left; <see cref="Failures"/> has the reasons.</param>
 internal sealed class DialRace(
     LoopCore core, IReadOnlyList<NetEndpoint> addresses, long timeout, Action<SocketHandle, NetEndpoint> onConnected, Action onFailed)
     : ITimerTarget
 {
-    /// <summary>Nanoseconds that an attempt has before the next begins beside it. Source: RFC 8305, section 8.</summary>
+    /// <summary>Nanoseconds after which the next attempt starts in parallel. Source: RFC 8305, section 8.</summary>
     internal const long AttemptDelay = 250_000_000;
 
     private readonly List<Attempt> _attempts = [];
@@ -29,15 +29,15 @@ internal sealed class DialRace(
     private int _next;
     private bool _isOver;
 
-    /// <summary>The outcome of each address; Ok for one whose attempt did not end.</summary>
+    /// <summary>The outcome of each address; Ok for an attempt that has not ended.</summary>
     public IReadOnlyList<SocketStatus> Failures => _failures;
 
     public IReadOnlyList<NetEndpoint> Addresses => addresses;
 
-    /// <summary>Whether no address answered.</summary>
+    /// <summary>Whether no address accepted.</summary>
     public bool HasFailed { get; private set; }
 
-    /// <summary>Tries the next address, and those behind it while they fail at once.</summary>
+    /// <summary>Tries the next address, and the following ones if they fail at once.</summary>
     public void TryNext()
     {
         core.Transport.Timers.Cancel(_timer);
@@ -70,7 +70,7 @@ internal sealed class DialRace(
         _timer = core.Transport.Timers.Schedule(due, this);
     }
 
-    /// <summary>Closes all attempts; neither callback is called any more.</summary>
+    /// <summary>Closes all attempts; neither callback is called after that.</summary>
     public void Cancel()
     {
         _isOver = true;
@@ -100,7 +100,7 @@ internal sealed class DialRace(
         Fail();
     }
 
-    /// <returns>InProgress when the end will be reported; Ok when this attempt has won; otherwise why it failed.</returns>
+    /// <returns>InProgress if the outcome will be reported later; Ok if this attempt has won; otherwise the error.</returns>
     private SocketStatus Connect(int index)
     {
         INetworkStack stack = core.Transport.Stack;
@@ -168,7 +168,7 @@ internal sealed class DialRace(
         onConnected(socket, addresses[index]);
     }
 
-    /// <summary>One address that has not answered yet.</summary>
+    /// <summary>An attempt that has not ended yet.</summary>
     private sealed class Attempt(DialRace race, ConnectionSet set, int index) : ISocketEntry
     {
         private PolledSocket _socket = new();

@@ -21,7 +21,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     /// <summary>Nanoseconds until the next attempt to connect to a Unix listener whose backlog is full.</summary>
     private const long DialRetry = 5_000_000;
 
-    /// <summary>Nanoseconds that a session must have been open for the delays between attempts to begin anew.</summary>
+    /// <summary>Nanoseconds that a session must be open before the delays between attempts start again from the first.</summary>
     private const long StableTime = 5_000_000_000;
 
     private readonly EventLoop _loop;
@@ -39,7 +39,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     private DialRace? _race;
     private int _isDisposed;
 
-    // Attempts to connect again, those in a row, and the session that the next one is for while it waits.
+    // The reconnection: attempts in a row, and the session of the next attempt while the client waits.
     private int _attempts;
     private long _openedAt;
     private Session? _waiting;
@@ -166,7 +166,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     /// <summary>Closes the session: sends the queued messages and then Goodbye, and frees the client's resources. The client does not connect again.</summary>
     public async ValueTask DisposeAsync()
     {
-        // Either this thread sees the session of a new attempt, or the loop that begins it sees that the client is disposed.
+        // Either this thread sees the session of a new attempt, or the loop that starts the attempt sees that the client is disposed.
         Interlocked.Exchange(ref _isDisposed, 1);
         Session.Close();
         if (_ownsLoop)
@@ -221,8 +221,8 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
 
     /// <summary>
-    /// Ends an attempt that the caller no longer wants: a graceful end would wait for the server. A session that has ended already sends its Goodbye.
-    /// Thread: loop.
+    /// Ends an attempt that the caller no longer wants, without the graceful close, which would wait for the server. A session that has already ended sends
+    /// its Goodbye. Thread: loop.
     /// </summary>
     private void GiveUp()
     {
@@ -322,8 +322,8 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         return new Session(_profile, handshake, _endpoint) { UserData = userData };
     }
 
-    /// <summary>Begins to wait for the next attempt to connect, if one follows. Thread: loop.</summary>
-    /// <returns>False when this was the end of the client.</returns>
+    /// <summary>Starts the wait for the next attempt to connect, if another attempt is allowed. Thread: loop.</summary>
+    /// <returns>False if the client has ended.</returns>
     private bool TryReconnect(Session ended, in CloseInfo info)
     {
         if (_options.Reconnect is not { } options
@@ -347,7 +347,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
             return false;
         }
 
-        // The next session is there while it waits, so that it can be closed and the loop's stop ends it like any other.
+        // The next session exists during the wait, so that the application can close it and a stop of the loop ends it like any other session.
         long delay = options.Delay(++_attempts, core.Services.Entropy);
         _waiting = CreateSession(ended.UserData);
         core.Services.Sessions.Add(_waiting);
@@ -389,7 +389,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         }
         catch (NetConnectException)
         {
-            // No address: this attempt has failed, as one that nobody accepts.
+            // No address: the attempt has failed, as if nobody had accepted.
         }
 
         _loop.Post(() =>

@@ -20,7 +20,7 @@ public sealed class NetConnectException : Exception
     /// <summary>The server's reason for rejecting the session; TransportError if there was no connection.</summary>
     public CloseReason Reason { get; }
 
-    /// <summary>Creates the exception for a host of which no address accepted the connection.</summary>
+    /// <summary>Creates the exception for a host none of whose addresses accepted the connection.</summary>
     internal static NetConnectException ForAll(in NetEndpoint endpoint, IReadOnlyList<NetEndpoint> addresses, IReadOnlyList<SocketStatus> failures)
     {
         string tried = string.Join(", ", addresses.Select((address, i) => $"{address} {Describe(failures[i])}"));

@@ -48,8 +48,8 @@ public sealed class ReconnectOptions
     }
 
     /// <summary>The wait before an attempt, in nanoseconds.</summary>
-    /// <param name="number">Which attempt in a row, from 1.</param>
-    /// <param name="entropy">Chooses the part of the bound.</param>
+    /// <param name="number">Number of the attempt in a row, from 1.</param>
+    /// <param name="entropy">Chooses the random part of the upper bound.</param>
     internal long Delay(int number, IEntropySource entropy)
     {
         double bound = Math.Min(MaxDelay.TotalSeconds, FirstDelay.TotalSeconds * Math.Pow(2, Math.Min(number - 1, 30)));

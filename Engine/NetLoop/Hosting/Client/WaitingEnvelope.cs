@@ -1,10 +1,10 @@
-#pragma warning disable CA1031 // Application code runs here: whatever it throws costs nothing else.
+#pragma warning disable CA1031 // Application code runs here: an exception has no other effect.
 
 using NetLoop.Messaging;
 
 namespace NetLoop.Hosting.Client;
 
-/// <summary>A client waits to connect again.</summary>
+/// <summary>Tells the application that its client waits before it reconnects.</summary>
 internal sealed class WaitingEnvelope(HandlerTable table, Session session, Action<ReconnectAttempt> handler, ReconnectAttempt attempt) : Envelope
 {
     public override string HandlerName => "Reconnect.OnWaiting";

@@ -3,28 +3,28 @@ using NetLoop.Transports;
 
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>Phase Wait: sleeps in the poller, or looks again and again where a sleep would end too late.</summary>
+/// <summary>Phase Wait: sleeps in the poller, or polls repeatedly when a sleep would end too late.</summary>
 /// <remarks>
-/// Thread: loop. Two things are worth a look without sleep: the moment before a tick (<see cref="TickPrecision"/>), and, if asked for, the moment after
-/// something came, when more may follow (<see cref="EventLoopOptions.SpinTime"/>). Both learn from what happened how long that moment is.
+/// Thread: loop. The loop polls without sleeping in two cases: shortly before a tick (<see cref="TickPrecision"/>), and, if enabled, for a moment after an
+/// event, when more may follow (<see cref="EventLoopOptions.SpinTime"/>). In both cases it learns from experience how long to poll.
 /// </remarks>
 internal sealed class AdaptiveWait
 {
-    /// <summary>At most this part of a tick's length is spent looking before it.</summary>
+    /// <summary>At most this part of a step is spent polling before a tick.</summary>
     private const int MaxShareOfTick = 32;
 
     /// <summary>
-    /// Nanoseconds by which the lead before a tick grows when a waking took longer, and shrinks when it did not: it settles where one
-    /// waking in 200 takes longer.
+    /// Nanoseconds by which the lead before a tick grows when a wake-up took longer than it, and the basis by which it shrinks otherwise: the lead settles
+    /// where one wake-up in 200 takes longer.
     /// </summary>
     private const long LeadGrowth = 100_000;
     private const long LeadDecay = LeadGrowth / 199;
     private const long FirstLead = 200_000;
 
-    /// <summary>Nanoseconds by which the usual lateness follows what was measured: it settles in the middle, whatever the worst ones are.</summary>
+    /// <summary>Nanoseconds by which the usual lateness moves towards each measurement: it settles at the median, whatever the worst values are.</summary>
     private const long UsualStep = 2_000;
 
-    /// <summary>After so many looks in vain, one after the other, only each 64th sleep is put off.</summary>
+    /// <summary>After this many futile polls in a row, only every 64th sleep is preceded by polling.</summary>
     private const int MaxMisses = 6;
 
     private readonly ConnectionSet _transport;
@@ -38,10 +38,10 @@ internal sealed class AdaptiveWait
     private int _misses;
     private int _skips;
 
-    /// <param name="transport">Its poller waits.</param>
+    /// <param name="transport">The connections whose poller waits.</param>
     /// <param name="options">How to wait.</param>
     /// <param name="timePasses">
-    /// Whether time goes on while the loop looks. That of a simulation or a test does not: it would look for ever, so it sleeps.
+    /// Whether time advances while the loop polls. In a simulation or a test it does not, and the loop would poll forever, so it sleeps instead.
     /// </param>
     public AdaptiveWait(ConnectionSet transport, EventLoopOptions options, bool timePasses)
     {
@@ -56,15 +56,15 @@ internal sealed class AdaptiveWait
 
     /// <summary>Waits for events.</summary>
     /// <param name="events">Receives them.</param>
-    /// <param name="due">Until when at most, in nanoseconds of the loop clock; <see cref="long.MaxValue"/> for without limit.</param>
-    /// <param name="tickDue">When the next tick is due; <see cref="long.MaxValue"/> when there are none.</param>
-    /// <returns>How many came.</returns>
+    /// <param name="due">The latest time to return, in nanoseconds of the loop clock; <see cref="long.MaxValue"/> for no limit.</param>
+    /// <param name="tickDue">The due time of the next tick; <see cref="long.MaxValue"/> without ticks.</param>
+    /// <returns>Number of events.</returns>
     public int Wait(Span<ReadyEvent> events, long due, long tickDue)
     {
         int count = _transport.TakeWake() || due <= _clock.Now ? _transport.Poller.Wait(events, 0) : WaitUntil(events, due, tickDue);
         _followsEvents = count > 0;
 
-        // Whoever woke the loop did so after what he wants done was there to see: this iteration will see it.
+        // A thread wakes the loop only after its work is visible, so this iteration will see the work.
         _transport.TakeWake();
         return count;
     }
@@ -134,8 +134,8 @@ internal sealed class AdaptiveWait
         _lead = late > _lead ? _lead + LeadGrowth : Math.Max(0, _lead - LeadDecay);
     }
 
-    /// <summary>Looks again and again, without sleep.</summary>
-    /// <returns>True when something came, or somebody woke the loop; false when the time is over.</returns>
+    /// <summary>Polls repeatedly without sleeping.</summary>
+    /// <returns>True after an event or a wake-up; false when the time is over.</returns>
     private bool LookUntil(Span<ReadyEvent> events, long until, out int count)
     {
         do

@@ -11,7 +11,7 @@ namespace NetLoop;
 /// <remarks>Thread: public members may be called from any thread.</remarks>
 public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipant
 {
-    /// <summary>How long the end of the loop waits for a handler on the handlers' thread to return. Nanoseconds.</summary>
+    /// <summary>Nanoseconds that the end of the loop waits for a handler on the handlers' thread to return.</summary>
     private const long LastHandlerGrace = 1_000_000_000;
 
     private const int StopCommand = 0;
@@ -249,7 +249,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         }
     }
 
-    /// <summary>Makes the calling thread the loop's own. The caller then runs the iterations, and <see cref="Finish"/> after the last one.</summary>
+    /// <summary>Makes the calling thread the loop thread. The caller then runs the iterations, and calls <see cref="Finish"/> after the last one.</summary>
     internal void Begin()
     {
         Interlocked.Exchange(ref _isStarted, 1);
@@ -258,7 +258,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     }
 
     /// <summary>Runs one iteration.</summary>
-    /// <returns>False when it was the last: the loop is over.</returns>
+    /// <returns>False if it was the last one: the loop is over.</returns>
     internal bool Iterate()
     {
         Core.RunIteration();
@@ -300,7 +300,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
             {
             }
         }
-#pragma warning disable CA1031 // The last resort: a bug of ours ends this loop with its error on the task, not the process.
+#pragma warning disable CA1031 // Last resort: a bug in the engine ends this loop and faults its task, but must not end the process.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -315,7 +315,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     /// <summary>Frees everything and completes <see cref="Completion"/>. Thread: loop.</summary>
     internal void Finish(Exception? failure)
     {
-        // Free everything, whatever state a failure has left behind: callers wait for the loop's end, and others need the port.
+        // Free everything, whatever state a failure has left: callers wait for the loop's end, and other code may need the port.
         failure = Attempt(CloseListeners, failure);
         failure = Attempt(EndCommands, failure);
         failure = Attempt(AbortConnections, failure);
@@ -331,7 +331,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
             return;
         }
 
-        // A loop that failed for want of something has given it back by now: those who await the end must hear of it.
+        // A loop that failed because it lacked resources has returned them by now. Code that awaits the end must be notified in any case.
         Attempt(() => OnFailed?.Invoke(), failure);
         ThreadPoolRescue.EnsureRuns();
         Awaited.Complete((_ended, failure), static end => end._ended.TrySetException(end.failure));
@@ -344,7 +344,7 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
             step();
             return failure;
         }
-#pragma warning disable CA1031 // The steps behind it must have their turn.
+#pragma warning disable CA1031 // The following steps must still run.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -353,7 +353,9 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
         }
     }
 
-    /// <summary>Runs before the connections end, so that commands of other threads get their results, and a client that dials ends with the others.</summary>
+    /// <summary>
+    /// Runs before the connections end, so that commands of other threads get their results, and a client that is connecting ends like the others.
+    /// </summary>
     private void EndCommands()
     {
         Core.CommandQueue.Complete();
@@ -364,16 +366,16 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
     {
         Stop.CancelTimer();
 
-        // Awaits of the remaining handlers continue on the thread pool: a chain of continuations must not delay the end.
+        // Awaits of the remaining handlers continue on the thread pool, so that a chain of continuations cannot delay the end.
         Core.Services.UnbindFromThread();
         if (_handlerThread is null || _handlerThread.TryEnd(Core.Clock.ReadPrecise() + LastHandlerGrace))
         {
             Core.DiscardInbox();
-            Core.CommandQueue.Drain(int.MaxValue); // Commands that handlers wrote during the wait.
+            Core.CommandQueue.Drain(int.MaxValue); // Commands that handlers queued during the wait.
         }
         else
         {
-            Interlocked.Increment(ref Core.Counters.ResponsesLost); // The response of the handler that does not return.
+            Interlocked.Increment(ref Core.Counters.ResponsesLost); // The response of a handler that has not returned.
         }
 
         Core.Services.End();

@@ -100,7 +100,7 @@ public class EventLoopOptions
     /// <summary>Poisons returned buffers and tracks the owner of each, for tests; slower.</summary>
     public bool BufferDiagnostics { get; set; }
 
-    /// <summary>Bytes by which the pool grows, for blocks that are smaller. A simulation has thousands of loops with one connection each.</summary>
+    /// <summary>Bytes by which the pool grows for smaller blocks. A simulation has thousands of loops with one connection each, and sets less.</summary>
     internal int SlabBytes { get; set; } = BufferPoolOptions.DefaultSlabBytes;
 
     /// <summary>The source of buffer memory; null for the runtime. A simulation counts allocations and makes some fail.</summary>
@@ -109,25 +109,25 @@ public class EventLoopOptions
     /// <summary>Runs work outside the loop's threads, such as offloaded handlers. A simulation runs it itself.</summary>
     internal Action<IThreadPoolWorkItem> Workers { get; set; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
-    /// <summary>Resolves host names. A simulation has names of its own.</summary>
+    /// <summary>Resolves host names. A simulation has its own names.</summary>
     internal INameResolver Names { get; set; } = SystemNameResolver.Instance;
 
-    /// <summary>Runs the loop instead of a thread of its own; null for the thread.</summary>
+    /// <summary>Runs the loop's iterations; null for the loop's own thread.</summary>
     internal ILoopRunner? Runner { get; set; }
 
     /// <summary>Starts the loop's threads and lets them wait for each other. A simulation replaces them.</summary>
     internal IThreads Threads { get; set; } = SystemThreads.Instance;
 
-    /// <summary>Whether time advances while the loop polls the clock; null: yes for the system's time, and for no other.</summary>
+    /// <summary>Whether time advances while the loop polls. Null: true for the system's time only.</summary>
     internal bool? TimePasses { get; set; }
 
-    /// <summary>Measures the process's processor time and collections, to explain late ticks; null reads the system's if time is the system's.</summary>
+    /// <summary>Measures the process's processor time and collections, to explain late ticks. Null measures them if the time is the system's.</summary>
     internal Func<ProcessTimes>? ProcessTimes { get; set; }
 
-    /// <summary>Connection objects beyond which quiet ones are parked.</summary>
+    /// <summary>Number of connection objects above which quiet connections are parked.</summary>
     internal int MaxActiveConnections { get; set; } = ConnectionSet.DefaultMaxActiveConnections;
 
-    /// <summary>Nanoseconds without anything to do after which a busy connection is quiet.</summary>
+    /// <summary>Nanoseconds without work after which a busy connection counts as quiet.</summary>
     internal long QuietTime { get; set; } = ConnectionSet.DefaultQuietTime;
 
     /// <summary>Index of this loop among the loops of its server, from 0.</summary>

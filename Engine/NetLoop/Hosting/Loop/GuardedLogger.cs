@@ -1,10 +1,10 @@
-#pragma warning disable CA1031 // Application code: what a provider throws must not end the loop that logs.
+#pragma warning disable CA1031 // Application code: an exception of a provider must not end the loop that logs.
 
 using Microsoft.Extensions.Logging;
 
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>The application's logger, without its exceptions: a disk that is full or a provider that was disposed costs its line and nothing else.</summary>
+/// <summary>The application's logger without its exceptions: after a full disk or a disposed provider only the log line is lost.</summary>
 /// <remarks>Thread: any.</remarks>
 internal sealed class GuardedLogger(ILogger logger) : ILogger
 {
@@ -41,7 +41,7 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
         }
         catch (Exception)
         {
-            // There is nowhere left to say it.
+            // There is nowhere left to report it.
         }
     }
 }

@@ -3,19 +3,18 @@ using NetLoop.Handlers;
 
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>The game's own thread: drains the inbox and so runs handlers and ticks.</summary>
+/// <summary>The thread for handlers and ticks: drains the inbox.</summary>
 /// <remarks>
-/// A change of threads costs as much as some ten messages, and on a shared core the woken thread takes the core at once. So the loop wakes this
-/// one when it has nothing more to do itself, or when what it has handed over has waited for <see cref="LongestWait"/>.
-/// This thread sleeps in a poller without sockets: a wake there is one call for either side, where a monitor or an event of the runtime wakes a
-/// thread that then waits for a lock which the waker still holds.
+/// A thread switch costs as much as about ten messages, and on a shared core the woken thread takes the core at once. So the loop wakes this thread when the
+/// loop itself has nothing more to do, or when messages have waited for <see cref="LongestWait"/>. The thread sleeps in a poller without sockets, where a
+/// wake-up is one system call on either side. A monitor or event of the runtime would wake a thread that then waits for a lock which the waker still holds.
 /// </remarks>
 internal sealed class HandlerThread
 {
-    /// <summary>Nanoseconds that a message may wait for those behind it.</summary>
+    /// <summary>Nanoseconds that a message may wait for the messages after it.</summary>
     /// <remarks>
-    /// What it is worth, measured by the echo of 100 and 1,000 connections with 1 and 16 messages in flight: 1.01 to 1.08 times the messages of a loop that
-    /// wakes the thread at once.
+    /// Its gain, measured by the echo of 100 and 1,000 connections with 1 and 16 messages in flight: 1.01 to 1.08 times the messages of a loop that wakes the
+    /// thread at once.
     /// </remarks>
     private const long LongestWait = 100_000;
 
@@ -40,19 +39,19 @@ internal sealed class HandlerThread
         _thread = threads.Start(name, Run);
     }
 
-    /// <summary>Whether there is something for the thread, which sleeps. Thread: loop.</summary>
+    /// <summary>Whether the thread sleeps although there is work for it. Thread: loop.</summary>
     public bool IsOwedAWake
     {
         get
         {
-            // Either this sees the flag or the thread sees the batch: neither looks before it has written.
+            // Either this side sees the flag or the thread sees the batch, because both write before they read.
             Interlocked.MemoryBarrier();
             return Volatile.Read(ref _isAsleep) && _core.Inbox.HasBatch;
         }
     }
 
-    /// <summary>Wakes the thread if it has been owed that for long. Thread: loop.</summary>
-    /// <returns>Whether it may go on sleeping for now, although there is something for it.</returns>
+    /// <summary>Wakes the thread if work has waited for it long enough. Thread: loop.</summary>
+    /// <returns>Whether the thread may sleep on for now although there is work for it.</returns>
     public bool WakeIfItWaitedLong(long now)
     {
         if (!IsOwedAWake)
@@ -84,11 +83,12 @@ internal sealed class HandlerThread
     }
 
     /// <summary>
-    /// Lets the thread drain the inbox and end. To be called when the command queue is complete, so that no handler waits for room in it.
-    /// Thread: loop.
+    /// Lets the thread drain the inbox and end. Called when the command queue is complete, so that no handler waits for room in it. Thread: loop.
     /// </summary>
-    /// <param name="deadline">Loop time until which to wait for a handler that does not return; then the thread, a background one, is left alone.</param>
-    /// <returns>False when a handler does not return in time.</returns>
+    /// <param name="deadline">
+    /// Loop time until which to wait for a handler that does not return. After that the thread, which is a background thread, is abandoned.
+    /// </param>
+    /// <returns>False if a handler does not return in time.</returns>
     public bool TryEnd(long deadline)
     {
         do
@@ -116,7 +116,7 @@ internal sealed class HandlerThread
                 RunOrBeInterrupted();
             }
         }
-#pragma warning disable CA1031 // Handlers' own faults end inside the pump: this is a bug of ours, which ends the loop, not the process.
+#pragma warning disable CA1031 // Exceptions of handlers are caught in the pump: this is a bug in the engine, which ends the loop but not the process.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -124,7 +124,7 @@ internal sealed class HandlerThread
         }
     }
 
-    /// <summary>Delivers what there is and sleeps. An interrupt is a handler's mistake: it ends a wait of the engine's, which is begun again.</summary>
+    /// <summary>Delivers all messages and sleeps. An interrupt is a mistake of a handler: it ends a wait of the engine, which then waits again.</summary>
     private void RunOrBeInterrupted()
     {
         try
@@ -139,11 +139,11 @@ internal sealed class HandlerThread
                 HostingLog.Interrupted(_core.Logger, suppressed, exception);
             }
 
-            _core.Wake(); // It may have been about to hear of room in the inbox.
+            _core.Wake(); // The loop might otherwise miss that there is room in the inbox.
         }
     }
 
-    /// <summary>Sleeps until there is something to take.</summary>
+    /// <summary>Sleeps until there is work.</summary>
     private void Sleep()
     {
         Volatile.Write(ref _isAsleep, true);

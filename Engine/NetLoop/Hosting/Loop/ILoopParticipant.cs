@@ -1,6 +1,6 @@
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>What lives on a loop and wants to look around once an iteration.</summary>
+/// <summary>Part of a loop that is called once in every iteration.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal interface ILoopParticipant
 {

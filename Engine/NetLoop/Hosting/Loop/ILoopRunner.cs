@@ -1,11 +1,11 @@
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>Runs a loop's iterations where no thread does: a simulation.</summary>
+/// <summary>Runs a loop's iterations without a thread of the loop's own: a simulation.</summary>
 internal interface ILoopRunner
 {
-    /// <summary>Begins to run the loop.</summary>
+    /// <summary>Starts running the loop.</summary>
     void Start(EventLoop loop);
 
-    /// <summary>Lets time pass until the loop, which was asked to stop, has ended.</summary>
+    /// <summary>Lets time pass until a loop that was told to stop has ended.</summary>
     void Finish(EventLoop loop);
 }

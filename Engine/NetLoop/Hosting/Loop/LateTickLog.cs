@@ -4,12 +4,12 @@ using NetLoop.Handlers;
 
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>Reports late ticks with their cause: what happened between the time a tick was due and the time it started, and nothing before.</summary>
+/// <summary>Reports late ticks with their cause, which is something that happened between the due time of the tick and its start.</summary>
 /// <remarks>Thread: loop.</remarks>
-/// <param name="logger">Gets one line in five seconds, and one more for a tick that is much later than the last one written.</param>
+/// <param name="logger">Gets one line in five seconds, and another one for a tick that is much later than the last one logged.</param>
 /// <param name="phases">Measures the phases.</param>
-/// <param name="pump">Measures handlers; null when they run on another thread and so make no tick late.</param>
-/// <param name="processTimes">What the process did with its time; null where time is virtual.</param>
+/// <param name="pump">Measures handlers; null if they run on another thread, where they make no tick late.</param>
+/// <param name="processTimes">Measures the process; null with virtual time.</param>
 internal sealed class LateTickLog(ILogger logger, PhaseClock phases, HandlerPump? pump, Func<ProcessTimes>? processTimes)
 {
     private LogLimiter _lines;
@@ -17,8 +17,8 @@ internal sealed class LateTickLog(ILogger logger, PhaseClock phases, HandlerPump
     private LateTick _worstSuppressed;
     private ProcessTimes _before;
 
-    /// <summary>Begins to watch for what makes the next tick late.</summary>
-    /// <param name="due">When it is due.</param>
+    /// <summary>Starts to watch for the cause of the next late tick.</summary>
+    /// <param name="due">The due time of the tick.</param>
     public void Watch(long due)
     {
         phases.Watch(due);
@@ -29,7 +29,7 @@ internal sealed class LateTickLog(ILogger logger, PhaseClock phases, HandlerPump
         }
     }
 
-    /// <summary>Logs a late tick, or keeps it in mind if it is the worst that is not logged.</summary>
+    /// <summary>Logs a late tick, or remembers it if it is the worst one not logged.</summary>
     public void Report(long now, long tick, long lateness, long skipped)
     {
         LateTick late = Examine(tick, lateness, skipped);
@@ -44,10 +44,10 @@ internal sealed class LateTickLog(ILogger logger, PhaseClock phases, HandlerPump
         }
     }
 
-    /// <summary>Logs ticks that were left out because the handlers' thread did not come to them.</summary>
+    /// <summary>Logs ticks that were skipped because the handlers' thread was busy.</summary>
     /// <param name="now">The time of the loop clock.</param>
-    /// <param name="skipped">How many.</param>
-    /// <param name="busyWith">What that thread is in; null when it is between two handlers.</param>
+    /// <param name="skipped">Number of skipped ticks.</param>
+    /// <param name="busyWith">The handler that runs on that thread; null if none does.</param>
     public void ReportHeldUp(long now, long skipped, string? busyWith)
     {
         if (_heldUpLines.TryEnter(now, out long suppressed))

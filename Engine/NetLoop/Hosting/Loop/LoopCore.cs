@@ -11,8 +11,8 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>The nine phases. <see cref="RunIteration"/> is the engine; who calls it, a thread or a simulation, is another matter.</summary>
-/// <remarks>Thread: whichever runs the iterations; it is bound by <see cref="BindToThread"/>.</remarks>
+/// <summary>The nine phases of a loop. A thread or a simulation calls <see cref="RunIteration"/>.</summary>
+/// <remarks>Thread: the one that runs the iterations, bound by <see cref="BindToThread"/>.</remarks>
 internal sealed class LoopCore : IDisposable
 {
     /// <summary>
@@ -25,7 +25,7 @@ internal sealed class LoopCore : IDisposable
     /// <summary>A tick that begins later than this many tick lengths after its time is reported.</summary>
     private const double LateAfterTicks = 0.5;
 
-    /// <summary>Stands for an event that was dealt with already: its token finds nothing.</summary>
+    /// <summary>Replaces an event that has been handled: its token finds nothing.</summary>
     private static readonly ReadyEvent Taken = new(new Token(-1, 0), default);
 
     private readonly EventLoopOptions _options;
@@ -51,7 +51,7 @@ internal sealed class LoopCore : IDisposable
     // Nanoseconds spent on timers, ticks and sends since input was last handled.
     private long _otherTime;
 
-    // How many messages had been added to the inbox when one borrowed bytes last.
+    // The number of messages added to the inbox when bytes were last borrowed.
     private long _borrowers;
     private int _owedTicks;
     private long _sendCheckInterval = MinSendCheckInterval;
@@ -110,17 +110,17 @@ internal sealed class LoopCore : IDisposable
 
     public LoopClock Clock { get; }
 
-    /// <summary>For late ticks, stalls, and failures of the loop.</summary>
+    /// <summary>Logs late ticks, stalls, and failures of the loop.</summary>
     public ILogger Logger { get; }
 
-    /// <summary>For listeners, rejected connections, and stops.</summary>
+    /// <summary>Logs listeners, rejected connections, and stops.</summary>
     public ILogger ServerLogger { get; }
 
     public LoopCounters Counters { get; }
 
     public BufferPool Pool { get; }
 
-    /// <summary>The thread that runs handlers, when they have one of their own and nobody else plays its part.</summary>
+    /// <summary>The thread that runs handlers in <see cref="HandlerMode.Dedicated"/>; null if they run on the loop or in a simulation.</summary>
     public HandlerThread? HandlerThread { get; set; }
 
     public ConnectionSet Transport { get; }
@@ -134,7 +134,7 @@ internal sealed class LoopCore : IDisposable
 
     public LoopServices Services { get; }
 
-    /// <summary>Starts what belongs on no thread of the loop's.</summary>
+    /// <summary>Starts work that must not run on the loop's threads.</summary>
     public WorkStarter Workers { get; }
 
     public TickRunner Ticks { get; }
@@ -148,13 +148,13 @@ internal sealed class LoopCore : IDisposable
     /// <summary>Time spent in each phase, in nanoseconds, by <see cref="LoopPhase"/>.</summary>
     public ReadOnlySpan<long> PhaseTotals => _phases.Totals;
 
-    /// <summary>Whether it waits in the poller, or has not begun. Thread: any.</summary>
+    /// <summary>Whether the loop waits in the poller, or has not started. Thread: any.</summary>
     public bool IsWaiting => Volatile.Read(ref _isWaiting);
 
-    /// <summary>When the next tick is due, in nanoseconds of the loop clock; <see cref="long.MaxValue"/> when there are none.</summary>
+    /// <summary>The due time of the next tick, in nanoseconds of the loop clock; <see cref="long.MaxValue"/> without ticks.</summary>
     private long NextTick => _ticks?.NextDue ?? long.MaxValue;
 
-    /// <summary>Whether anybody may send something, or be waited for.</summary>
+    /// <summary>Whether a peer may send something, or a deadline of a peer is running.</summary>
     private bool HasPeers => Transport.ConnectionCount > 0 || Transport.Timers.Count > 0;
 
     private bool MayHandlersSend => _sends is not null && Inbox.Depth > 0;
@@ -166,10 +166,10 @@ internal sealed class LoopCore : IDisposable
 
     public void Leave(ILoopParticipant participant) => _participants.Remove(participant);
 
-    /// <summary>Makes what runs handlers on another thread.</summary>
+    /// <summary>Creates the pump for handlers on another thread.</summary>
     public HandlerPump CreateDedicatedPump() => new(Inbox, Clock, Services.Work, _sends);
 
-    /// <summary>Makes the calling thread the loop.</summary>
+    /// <summary>Makes the calling thread the loop thread.</summary>
     public void BindToThread()
     {
         Services.BindToThread();
@@ -179,7 +179,7 @@ internal sealed class LoopCore : IDisposable
         }
     }
 
-    /// <summary>Starts the ticks: the first is due one step from now.</summary>
+    /// <summary>Starts the ticks; the first one is due one step from now.</summary>
     public void StartTicks()
     {
         if (_options.TickRate > 0)
@@ -190,7 +190,7 @@ internal sealed class LoopCore : IDisposable
         }
     }
 
-    /// <summary>One iteration of the loop.</summary>
+    /// <summary>Runs one iteration of the loop.</summary>
     public void RunIteration()
     {
         _phases.Begin(Clock.Refresh());
@@ -199,7 +199,7 @@ internal sealed class LoopCore : IDisposable
             Wait();
             if (_eventCount == 0)
             {
-                RunTicks(); // What the loop waited for does not wait for phases that have nothing to do.
+                RunTicks(); // The tick that ended the wait must not wait for phases that have nothing to do.
                 _otherTime += Math.Max(0, _phases.Mark - Clock.Now);
             }
 
@@ -207,7 +207,7 @@ internal sealed class LoopCore : IDisposable
         }
         else
         {
-            // The loop is behind, and it may be long until it looks again.
+            // The loop is behind, and the next poll may be far away.
             Transport.AcceptPending();
         }
 
@@ -234,13 +234,13 @@ internal sealed class LoopCore : IDisposable
     }
 
     /// <summary>
-    /// When the next iteration has something to do even if no socket becomes ready: in nanoseconds of the loop clock, 0 for at once,
-    /// <see cref="long.MaxValue"/> for never.
+    /// The time at which the next iteration has work even if no socket becomes ready, in nanoseconds of the loop clock: 0 for at once, <see
+    /// cref="long.MaxValue"/> for never.
     /// </summary>
     public long NextDue()
     {
-        // Work that is there already: another iteration, after a look at what became ready. A connection may die after its phase, of what a
-        // participant says to it at the end of an iteration; nothing else would wake the loop to close it.
+        // There is work already, so poll without waiting. A connection may die after the Close phase, because of a participant at the end of an iteration;
+        // nothing else would wake the loop to close it.
         if (Transport.HasDirty || Transport.DeadCount > 0 || _nextEvent < _eventCount || CommandQueue.HasItems || (_pump is not null && Inbox.Depth > 0))
         {
             return 0;
@@ -252,11 +252,11 @@ internal sealed class LoopCore : IDisposable
             due = Math.Min(due, Clock.LookBy);
         }
 
-        // Handlers elsewhere wake the loop when they have done what there was. One that blocks must not keep back what was sent before.
+        // Handlers on other threads wake the loop when they have finished. If one blocks, its earlier sends must not be held back.
         return MayHandlersSend ? Math.Min(due, Clock.Now + _sendCheckInterval) : due;
     }
 
-    /// <summary>Delivers or discards what is left, when no further iteration and no other reader will come.</summary>
+    /// <summary>Delivers or discards the remaining messages, when no further iteration and no other reader follows.</summary>
     public void DiscardInbox()
     {
         _pump?.DiscardRest();
@@ -276,8 +276,8 @@ internal sealed class LoopCore : IDisposable
     public void Dispose() => _poller.Dispose();
 
     /// <summary>
-    /// When receiving, handling and replying make room for the rest. If the rest took more than its part of a step, they get their share of the time it took,
-    /// whatever is late meanwhile: otherwise the clients whose load makes ticks late could not even leave.
+    /// The time at which receiving, handling and replying stop. If the other phases took more than their part of a step, input gets its share of the time
+    /// that they took, even if a tick is late meanwhile. Otherwise the clients whose load makes ticks late could not even leave.
     /// </summary>
     private long InputEnd()
     {
@@ -293,7 +293,7 @@ internal sealed class LoopCore : IDisposable
         bool hadPeers = HasPeers;
         _isWaiting = true;
 
-        // With something for the handlers' thread, look first whether more comes: it is woken for all of that together.
+        // If there is work for the handlers' thread, first poll for more events: the thread is then woken once for all of them.
         if (HandlerThread is null || !HandlerThread.WakeIfItWaitedLong(Clock.Now) || (_eventCount = _poller.Wait(_events, 0)) == 0)
         {
             HandlerThread?.Wake();
@@ -339,13 +339,13 @@ internal sealed class LoopCore : IDisposable
 
     private void Receive()
     {
-        // With handlers on this thread they get each batch while it is in the processor's cache; with handlers elsewhere the connections pause
-        // when the inbox is full.
+        // Handlers on this thread get each batch while it is in the processor's cache. With handlers on another thread, connections pause when the inbox is
+        // full.
         int first = _nextEvent;
         int lentBytes = Transport.Scratch.LentBytes;
         while (_nextEvent < _eventCount && !Transport.Scratch.IsFull && (_pump is null || HasRoomInBatch(_nextEvent - first)))
         {
-            // Counted from the first of this batch: a loop that is late from the beginning must not break off before it has read anything.
+            // Counted from the first event of this batch: a loop that is already late must not stop before it has read anything.
             if ((_nextEvent - first) % IterationBudget.ReadsPerClockReading == IterationBudget.ReadsPerClockReading - 1)
             {
                 long now = Clock.ReadPrecise();
@@ -365,7 +365,7 @@ internal sealed class LoopCore : IDisposable
         _phases.End(LoopPhase.Receive, Clock.ReadPrecise());
     }
 
-    /// <summary>Remembers whom what was received and lent is for.</summary>
+    /// <summary>Records which messages borrow received bytes.</summary>
     private void NoteBorrowers(int lentBytesBefore)
     {
         if (Transport.Scratch.LentBytes != lentBytesBefore)
@@ -403,8 +403,8 @@ internal sealed class LoopCore : IDisposable
     }
 
     /// <summary>
-    /// Sends the replies to the connections of this batch while they are in the processor's cache. More than that, such as a broadcast, waits for the Flush
-    /// phase, and so does what would make a tick wait: a send takes longer than everything else that is done for a message.
+    /// Sends the replies to the connections of this batch while they are in the processor's cache. Larger amounts, such as a broadcast, wait for the Flush
+    /// phase, and so do sends that would delay a tick: a send takes longer than all other work for a message.
     /// </summary>
     private void Reply()
     {
@@ -416,7 +416,7 @@ internal sealed class LoopCore : IDisposable
 
     private void FireTimers()
     {
-        // Before a deadline ends a session, what the peer has sent is read.
+        // A deadline that ends a session first reads what the peer has sent.
         int lentBytes = Transport.Scratch.LentBytes;
         Clock.Refresh();
         Transport.Timers.FireDue(Clock.PeerTime, IterationBudget.MaxTimers);
@@ -463,8 +463,7 @@ internal sealed class LoopCore : IDisposable
     }
 
     /// <summary>
-    /// Gives the handlers' thread its ticks. While it runs earlier ones they are owed, up to the catch-up limit, as they would be on the
-    /// loop.
+    /// Passes ticks to the handlers' thread. While that thread runs earlier ticks, new ones are owed, up to the catch-up limit, as on the loop.
     /// </summary>
     private void HandTicksOver(long lastTick, int count)
     {

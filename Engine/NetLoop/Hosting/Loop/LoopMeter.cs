@@ -1,4 +1,4 @@
-#pragma warning disable CA1031 // A MeterListener's callbacks are application code: what they throw must not end the loop that measures.
+#pragma warning disable CA1031 // The callbacks of a MeterListener are application code: an exception must not end the loop.
 
 using System.Diagnostics.Metrics;
 using NetLoop.Diagnostics;
@@ -6,8 +6,8 @@ using NetLoop.Transports;
 
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>The meter named NetLoop: what a loop counts, for dotnet-counters, OpenTelemetry and the like.</summary>
-/// <remarks>Thread: observed from any; costs the loop nothing but two histogram records a tick while somebody listens.</remarks>
+/// <summary>The meter named NetLoop with the counters of a loop, for dotnet-counters, OpenTelemetry and other tools.</summary>
+/// <remarks>Thread: observed from any. Its only cost for the loop is two histogram records for each tick, while a listener is attached.</remarks>
 internal sealed class LoopMeter : IDisposable
 {
     /// <summary>Bucket boundaries of the histograms, in seconds: from the precision of a tick to a stall that players notice.</summary>

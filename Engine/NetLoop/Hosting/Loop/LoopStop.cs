@@ -9,7 +9,7 @@ namespace NetLoop.Hosting.Loop;
 /// A server drains: input that is read from now on does not reach a handler, and messages received before are handled and get their responses. Then each
 /// session sends its queued messages and Goodbye, and connections that are still open at the deadline are reset. So a request without a response was not
 /// handled. A loop of clients starts with Goodbye.
-/// Deadlines are in real time, unlike those of peers: somebody waits for the stop, however long handlers take. Thread: loop.
+/// Deadlines are in real time, unlike those of peers, because somebody waits for the stop, however long handlers take. Thread: loop.
 /// </remarks>
 internal sealed class LoopStop(EventLoop loop) : ITimerTarget
 {
@@ -53,9 +53,9 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
     private bool AreHandlersDone => _core.Services.PendingHandlers == 0 && !_core.CommandQueue.HasItems;
 
     /// <summary>Waits for handlers, then closes.</summary>
-    /// <param name="within">Time for the stop; half of it is for handlers, so that a handler that hangs does not prevent Goodbye for the others.</param>
-    /// <param name="reason">For the Goodbye.</param>
-    /// <param name="text">For people.</param>
+    /// <param name="within">Time for the stop. Half of it is for handlers, so that one that hangs does not prevent Goodbye for the other sessions.</param>
+    /// <param name="reason">The reason in the Goodbye.</param>
+    /// <param name="text">The text for people.</param>
     public void Drain(TimeSpan within, CloseReason reason, string text)
     {
         if (_phase != Phase.Running)
@@ -73,8 +73,8 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
 
     /// <summary>Ends every session with Goodbye, without waiting for handlers. Another call can only shorten the wait.</summary>
     /// <param name="within">Time for connections to send their queues.</param>
-    /// <param name="reason">For the Goodbye.</param>
-    /// <param name="text">For people.</param>
+    /// <param name="reason">The reason in the Goodbye.</param>
+    /// <param name="text">The text for people.</param>
     public void Close(TimeSpan within, CloseReason reason, string text)
     {
         long deadline = _core.Clock.Now + SessionProfile.Nanoseconds(within);
@@ -140,7 +140,7 @@ internal sealed class LoopStop(EventLoop loop) : ITimerTarget
         }
     }
 
-    /// <summary>A marker in the inbox behind everything received before the stop.</summary>
+    /// <summary>A marker in the inbox after everything received before the stop.</summary>
     private sealed class InboxHandledEnvelope(LoopStop stop) : Envelope
     {
         public override void Deliver() => stop.PostInboxHandled();

@@ -1,4 +1,4 @@
-#pragma warning disable CA1031 // Application code runs here: whatever it throws must not end the loop.
+#pragma warning disable CA1031 // Application code runs here: an exception must not end the loop.
 
 using NetLoop.Diagnostics;
 using NetLoop.Messaging;
@@ -6,7 +6,7 @@ using NetLoop.Sessions;
 
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>Brings what follows an await in a handler back to where handlers run, through the inbox like everything else.</summary>
+/// <summary>Continues a handler after an await where handlers run, through the inbox like all other work.</summary>
 internal sealed class LoopSynchronizationContext(LoopServices services) : SynchronizationContext, ICommandTarget
 {
     private const int CommandPost = 0;
@@ -29,7 +29,7 @@ internal sealed class LoopSynchronizationContext(LoopServices services) : Synchr
             }
             catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
             {
-                // The pool has it, and no thread. Whoever comes first runs it.
+                // The pool has queued it but has no thread. Run it here; it runs only once.
                 work.Deliver();
             }
         }
@@ -42,7 +42,7 @@ internal sealed class LoopSynchronizationContext(LoopServices services) : Synchr
 
     void ICommandTarget.OnCommand(in LoopCommand item) => services.Inbox.Add((WorkEnvelope)item.State!);
 
-    /// <summary>Runs a continuation. One that throws is the rest of an <c>async void</c> method, such as a lambda given to OnTick or OnOpened.</summary>
+    /// <summary>Runs a continuation. An exception comes from the rest of an <c>async void</c> method, such as a lambda given to OnTick or OnOpened.</summary>
     private void Run(SendOrPostCallback callback, object? state)
     {
         try

@@ -3,13 +3,13 @@ using NetLoop.Messaging;
 namespace NetLoop.Hosting.Loop;
 
 /// <summary>
-/// Logs a handler that blocks the thread of the handlers. The worst case is a handler that blocks until its own request gets a response: only that thread can
-/// deliver it, so the server would hang without a word.
+/// Logs a handler that blocks the thread on which handlers run. The worst case is a handler that blocks until its own request gets a response: only that
+/// thread can deliver the response, so the server would hang silently.
 /// </summary>
 /// <remarks>
-/// A blocked loop cannot check itself, so this uses the engine's only timer outside the loop. It checks four times within the time after which it warns, and
-/// counts checks instead of time: while the whole process is stopped (a debugger, SIGSTOP) there are no checks, and no handler is blamed.
-/// Thread: a timer's, one check at a time.
+/// A blocked loop cannot check itself, so this class has the only timer of the engine outside the loop. It checks four times within the warning time, and
+/// counts checks instead of time: while the whole process is stopped (by a debugger or SIGSTOP) there are no checks, and no handler is blamed. Thread: a
+/// timer's, one check at a time.
 /// </remarks>
 internal sealed class StallWatch : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class StallWatch : IDisposable
     private int _warnAt = LooksBeforeWarning;
 
     /// <param name="core">The loop to watch.</param>
-    /// <param name="warnAfter">How long work may run; positive.</param>
+    /// <param name="warnAfter">How long code may run before the warning; positive.</param>
     /// <param name="isTimed">False for a test, which calls <see cref="Look"/> itself.</param>
     public StallWatch(LoopCore core, TimeSpan warnAfter, bool isTimed = true)
     {
@@ -60,7 +60,7 @@ internal sealed class StallWatch : IDisposable
         }
         else if (++_looks >= _warnAt)
         {
-            _warnAt *= 2; // A stall that lasts is logged again whenever its time has doubled.
+            _warnAt *= 2; // A stall that continues is logged again each time its duration has doubled.
             Warn(name);
         }
 

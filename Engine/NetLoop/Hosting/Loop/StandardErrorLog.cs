@@ -1,18 +1,18 @@
-#pragma warning disable CA1031 // There is nowhere left to report what writing to standard error throws.
+#pragma warning disable CA1031 // There is nowhere left to report an exception of standard error.
 
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>Writes warnings and errors to standard error: the log of a loop for which the application chose none.</summary>
+/// <summary>Writes warnings and errors to standard error: the log of a loop without a logger of the application.</summary>
 /// <remarks>
-/// Thread: any. The loop does not wait for standard error, which blocks when it is a pipe that nobody reads: lines go through a queue, and are dropped while
-/// it is full.
+/// Thread: any. The loop does not wait for standard error, which blocks if it is a pipe that nobody reads: lines go through a queue, and are dropped while it
+/// is full.
 /// </remarks>
 internal sealed class StandardErrorLog : ILogger, IThreadPoolWorkItem
 {
-    /// <summary>Lines that wait to be written; the engine limits how often it logs, so more are hardly ever there.</summary>
+    /// <summary>Maximum number of waiting lines. The engine limits how often it logs, so there are rarely more.</summary>
     private const int MaxWaitingLines = 256;
 
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(MaxWaitingLines);
@@ -22,7 +22,7 @@ internal sealed class StandardErrorLog : ILogger, IThreadPoolWorkItem
     private readonly Action<IThreadPoolWorkItem> _start;
     private int _isScheduled;
 
-    /// <param name="writer">Where the lines go; null for standard error.</param>
+    /// <param name="writer">Receives the lines; null for standard error.</param>
     /// <param name="start">Starts the work of writing; null for the thread pool.</param>
     internal StandardErrorLog(TextWriter? writer = null, Action<IThreadPoolWorkItem>? start = null)
     {
@@ -30,11 +30,11 @@ internal sealed class StandardErrorLog : ILogger, IThreadPoolWorkItem
         _start = start ?? (static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false));
         if (writer is null)
         {
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => TryWriteAll(); // A program that ends because of an error shows it.
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => TryWriteAll(); // A program that ends because of an error still shows the error.
         }
     }
 
-    /// <summary>The one of the process.</summary>
+    /// <summary>The log of the process.</summary>
     public static StandardErrorLog Instance { get; } = new();
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -61,11 +61,11 @@ internal sealed class StandardErrorLog : ILogger, IThreadPoolWorkItem
         Volatile.Write(ref _isScheduled, 0);
         if (_lines.Reader.TryPeek(out _))
         {
-            Schedule(); // Added after the last look.
+            Schedule(); // A line was added after the last check.
         }
     }
 
-    /// <summary>Has one thread of the pool write: standard error that blocks must not occupy more and more of them.</summary>
+    /// <summary>Starts writing on one thread of the pool: a standard error that blocks must not occupy more and more threads.</summary>
     private void Schedule()
     {
         if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
@@ -74,7 +74,7 @@ internal sealed class StandardErrorLog : ILogger, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Writes the lines that wait, unless a thread that writes already is blocked.</summary>
+    /// <summary>Writes the waiting lines, unless another thread is writing.</summary>
     private void TryWriteAll()
     {
         if (!_writing.TryEnter())
@@ -91,7 +91,7 @@ internal sealed class StandardErrorLog : ILogger, IThreadPoolWorkItem
         }
         catch (Exception)
         {
-            // A disk that is full or a stream that is closed costs the line, not the process.
+            // After an error such as a full disk or a closed stream, only the line is lost.
         }
         finally
         {

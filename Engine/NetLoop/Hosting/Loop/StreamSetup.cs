@@ -5,15 +5,15 @@ using NetLoop.Transports.WebSockets;
 
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>Turns options of a listener or client into what its stream connections need.</summary>
+/// <summary>Turns the options of a listener or client into the settings of its stream connections.</summary>
 internal static class StreamSetup
 {
-    /// <summary>Makes what opens the connections.</summary>
-    /// <param name="core">The loop they are on.</param>
-    /// <param name="options">Checked already.</param>
-    /// <param name="opensByHello">Whether sessions open by Hello.</param>
-    /// <param name="framers">The application's: makes the framer of each connection; null for length prefixes.</param>
-    /// <param name="webSocket">How connections speak WebSocket; null when they do not.</param>
+    /// <summary>Creates the transport that opens the connections.</summary>
+    /// <param name="core">The loop of the connections.</param>
+    /// <param name="options">The options, already checked.</param>
+    /// <param name="opensByHello">Whether sessions open with Hello.</param>
+    /// <param name="framers">Creates the application's framer for each connection; null for length prefixes.</param>
+    /// <param name="webSocket">The WebSocket settings; null without WebSocket.</param>
     public static StreamTransport Create(
         LoopCore core, SessionOptions options, bool opensByHello, Func<IFramer>? framers = null, WebSocketSettings? webSocket = null)
     {
@@ -38,7 +38,7 @@ internal static class StreamSetup
         return new StreamTransport(core.Streams, profile);
     }
 
-    /// <summary>What the kernel is told of each socket.</summary>
+    /// <summary>The options that are set on each socket.</summary>
     public static StreamSocketOptions SocketOptionsOf(SessionOptions options) =>
         new(NoDelay: true, KeepAlive: true, options.UserTimeout, options.SendBufferBytes, options.ReceiveBufferBytes);
 }

@@ -2,7 +2,9 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>Ticks on their way to the handlers' thread, in order with the messages around them. One object for all: the next ticks wait for these.</summary>
+/// <summary>
+/// Ticks on their way to the handlers' thread, in order with the messages around them. There is one object: the next ticks wait until it has been delivered.
+/// </summary>
 internal sealed class TickEnvelope(TickRunner runner) : Envelope
 {
     private long _firstTick;
@@ -10,7 +12,7 @@ internal sealed class TickEnvelope(TickRunner runner) : Envelope
 
     public override string HandlerName => "OnTick";
 
-    /// <summary>Says which ticks it carries now. Thread: loop, while it is not under way.</summary>
+    /// <summary>Sets the ticks that it carries. Thread: loop, while it is not in the inbox.</summary>
     public void Carry(long firstTick, int count)
     {
         _firstTick = firstTick;

@@ -14,7 +14,7 @@ internal sealed class TickRunner(LoopClock clock, LoopCounters counters, ILogger
     private FaultLimiter _faultLines;
     private int _undelivered;
 
-    /// <summary>How long each tick's handlers took.</summary>
+    /// <summary>The durations of ticks.</summary>
     public LatencyHistogram Durations { get; } = new();
 
     /// <summary>The game time of one tick.</summary>
@@ -53,7 +53,7 @@ internal sealed class TickRunner(LoopClock clock, LoopCounters counters, ILogger
             {
                 handler(context);
             }
-#pragma warning disable CA1031 // Application code: a fault in one tick must not end the server for everybody.
+#pragma warning disable CA1031 // Application code: an exception in one tick must not end the server.
             catch (Exception exception) when (exception is not InvariantViolationException)
 #pragma warning restore CA1031
             {

@@ -1,4 +1,4 @@
-#pragma warning disable CA1031 // Whatever the thread pool throws: the work is done later, and the loop goes on.
+#pragma warning disable CA1031 // Whatever the thread pool throws, the work is done later and the loop continues.
 
 using System.Collections.Concurrent;
 using NetLoop.Diagnostics;
@@ -6,18 +6,18 @@ using NetLoop.Time;
 
 namespace NetLoop.Hosting.Loop;
 
-/// <summary>Gives work to the thread pool, and keeps what the pool cannot start until it can.</summary>
+/// <summary>Queues work to the thread pool, and keeps work that the pool cannot start until it can.</summary>
 /// <remarks>
-/// The pool throws when the process has no descriptor or memory for a thread. It may have kept the work all the same: work must bear to be executed
-/// once more than it was started.
-/// Thread: <see cref="Start"/> any, the rest the loop.
+/// The pool throws when the process has no descriptor or memory for a thread, but it may have queued the work nevertheless. So work may be executed once more
+/// than it was started. Thread: <see cref="Start"/> any, the rest the loop.
+/// </remarks>
 /// </remarks>
 internal sealed class WorkStarter(LoopCore core, Action<IThreadPoolWorkItem> start) : ILoopParticipant, ITimerTarget
 {
     private const long FirstPause = 10_000_000;
     private const long LongestPause = 1_000_000_000;
 
-    // As many as there are workers of offloaded handlers: each is in it once at most.
+    // At most one entry for each worker of the offloaded handlers.
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _unstarted = new();
     private LogLimiter _lines;
     private TimerHandle _timer;
@@ -54,7 +54,7 @@ internal sealed class WorkStarter(LoopCore core, Action<IThreadPoolWorkItem> sta
         }
     }
 
-    /// <summary>The last try: the loop ends, and has closed what took the descriptors.</summary>
+    /// <summary>The last attempt: the loop is ending and has closed its descriptors.</summary>
     public void End()
     {
         core.Transport.Timers.Cancel(_timer);

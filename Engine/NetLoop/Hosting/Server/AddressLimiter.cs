@@ -2,11 +2,12 @@ using NetLoop.Sessions.Limits;
 
 namespace NetLoop.Hosting.Server;
 
-/// <summary>How many connections each remote address has, and how often it comes.</summary>
+/// <summary>Counts the connections of each remote address, and limits their rate.</summary>
 /// <remarks>
-/// Thread: any loop of the server; a lock guards it, taken for connections from other machines only. An IPv6 address counts by its /64, the
-/// smallest network one person gets. Loopback and Unix peers are not limited: they are this machine's own. Holds one entry for each address
-/// with a connection, and those that left stay until their rate has recovered.
+/// <remarks>
+/// Thread: any loop of the server; a lock is taken, but only for connections from other machines. An IPv6 address counts by its /64, the smallest network
+/// that one person gets. Loopback and Unix peers are not limited, because they are on this machine. There is one entry for each address with a connection;
+/// the entry of an address without connections stays until its rate has recovered.
 /// </remarks>
 internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
 {
@@ -18,10 +19,10 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
     private readonly List<UInt128> _stale = [];
     private int _untilSweep = SweepEvery;
 
-    // The longest that any loop of the server has stood still.
+    // The longest stall of any loop of the server.
     private long _stalled;
 
-    /// <summary>Places taken, of all addresses.</summary>
+    /// <summary>Number of connections from all addresses.</summary>
     public int Connections
     {
         get
@@ -39,10 +40,10 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
         }
     }
 
-    /// <summary>Asks for a place.</summary>
-    /// <param name="remote">Who comes.</param>
-    /// <param name="now">The time of the caller's loop.</param>
-    /// <param name="stalled">For how long that loop has stood still so far: those who came meanwhile come all at once.</param>
+    /// <summary>Admits a connection if its address is within the limits.</summary>
+    /// <param name="remote">The endpoint of the peer.</param>
+    /// <param name="now">The time of the calling loop.</param>
+    /// <param name="stalled">How long that loop has been stalled so far: connections that arrived meanwhile are accepted all at once.</param>
     public bool TryEnter(in NetEndpoint remote, long now, long stalled = 0)
     {
         if (!IsLimited(remote))
@@ -57,7 +58,7 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
         }
     }
 
-    /// <summary>Gives a place back.</summary>
+    /// <summary>Removes a connection.</summary>
     public void Leave(in NetEndpoint remote)
     {
         if (!IsLimited(remote))
@@ -74,7 +75,7 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
         }
     }
 
-    /// <summary>Addresses that are remembered: those with a connection, and those that left a while ago.</summary>
+    /// <summary>Number of remembered addresses: those with connections, and those whose connections closed a while ago.</summary>
     public int Addresses
     {
         get

@@ -37,7 +37,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
             }
             catch
             {
-                ForgetLoops(count: i); // No descriptor for another poller: free those of the loops created before.
+                ForgetLoops(count: i); // No descriptor for another poller: free the loops created before.
                 throw;
             }
 
@@ -54,7 +54,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
             foreach (ServerLoop loop in _loops)
             {
                 loop.Core.CommandQueue.QueueOfCaller = QueueOfCaller;
-                loop.Loop.OnFailed = Abort; // A server without one of its loops would look alive but serve only some of its sessions.
+                loop.Loop.OnFailed = Abort; // A server that lost one of its loops would look alive but serve only some of its sessions.
             }
         }
 
@@ -169,7 +169,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
 
         foreach (ServerLoop loop in _loops)
         {
-            // From here on the caller is not the loop thread, even before the loop's own thread has started.
+            // From here on the caller is not the loop thread, even before the loop's own thread starts.
             loop.Core.Services.UnbindFromThread();
         }
 
@@ -293,7 +293,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
         await Task.WhenAll(_loops.Select(loop => loop.Loop.Completion)).ConfigureAwait(false);
     }
 
-    /// <summary>The command queue of the loop whose thread the caller is; null when it is another thread.</summary>
+    /// <summary>The command queue of the loop on whose thread the caller runs; null on any other thread.</summary>
     private CommandQueue? QueueOfCaller()
     {
         foreach (ServerLoop loop in _loops)
@@ -342,7 +342,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
             loop.AddAcceptor(options, addresses);
             if (!isSpread && loop != _loops[0])
             {
-                continue; // The first loop accepts for all: a Unix socket has one listener.
+                continue; // The first loop accepts for all loops: a Unix socket has one listener.
             }
 
             // When the system chooses the port, the first socket determines it for the others.
@@ -385,7 +385,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
             : found.Addresses.FirstOrDefault(static address => address.IsIPv4, found.Addresses[0]);
     }
 
-    /// <summary>Fails if another process holds the port: with SO_REUSEPORT, listening could succeed all the same.</summary>
+    /// <summary>Throws if another process holds the port: with SO_REUSEPORT, listening could succeed nevertheless.</summary>
     private static void ThrowIfTaken(INetworkStack stack, ListenOptions options, in NetEndpoint endpoint)
     {
         SocketStatus status = stack.Listen(endpoint, options.Backlog, out SocketHandle trial, out _);

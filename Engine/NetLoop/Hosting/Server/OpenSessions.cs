@@ -1,4 +1,4 @@
-#pragma warning disable CA1710 // The name says what is in it.
+#pragma warning disable CA1710 // The name says what it contains.
 
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
@@ -13,7 +13,7 @@ public sealed class OpenSessions : IReadOnlyCollection<Session>
 
     private readonly Lock _gate = new();
 
-    // Open addressing by the session's number, at most half full: numbers follow each other, so nearly every session is at its own place.
+    // Open addressing by the session's id, at most half full. Ids are consecutive, so nearly every session is in its own slot.
     private Session?[] _table = new Session?[FirstCapacity];
     private int _count;
 
@@ -92,7 +92,7 @@ public sealed class OpenSessions : IReadOnlyCollection<Session>
             _table[free] = null;
             Volatile.Write(ref _count, _count - 1);
 
-            // Those behind that could not have their own place may have it, or one nearer to it, now.
+            // Sessions after it that were not in their own slot may move there now, or nearer to it.
             int mask = _table.Length - 1;
             for (int next = (free + 1) & mask; _table[next] is { } moved; next = (next + 1) & mask)
             {
@@ -102,7 +102,7 @@ public sealed class OpenSessions : IReadOnlyCollection<Session>
         }
     }
 
-    /// <summary>The place of a session, or the free one where it would be.</summary>
+    /// <summary>The slot of a session, or the free slot where it would be.</summary>
     private int IndexOf(ulong id)
     {
         int mask = _table.Length - 1;

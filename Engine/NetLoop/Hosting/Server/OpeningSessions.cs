@@ -1,8 +1,8 @@
 namespace NetLoop.Hosting.Server;
 
 /// <summary>
-/// Sessions that have not sent Hello yet, or wait for the response, oldest first. Beyond the limits the oldest are closed, so that idle
-/// peers cannot keep others out.
+/// Sessions that have not sent Hello yet or wait for the response, oldest first. Beyond the limits the oldest are closed, so that idle peers cannot keep
+/// others out.
 /// </summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class OpeningSessions(int max, int maxBytes)
@@ -14,7 +14,7 @@ internal sealed class OpeningSessions(int max, int maxBytes)
 
     public int Count => _sessions.Count;
 
-    /// <summary>Memory that their input takes.</summary>
+    /// <summary>Memory of their input.</summary>
     public long HeldBytes
     {
         get
@@ -47,10 +47,10 @@ internal sealed class OpeningSessions(int max, int maxBytes)
         }
     }
 
-    /// <summary>Closes the oldest of those that hold memory until the others hold no more than allowed. Called after each iteration.</summary>
+    /// <summary>Closes the oldest of those that hold memory until the total is within the limit. Called after each iteration.</summary>
     public void EndThoseBeyondMemory()
     {
-        // Few cannot hold too much: then there is nothing to add up.
+        // A small number of sessions cannot exceed the limit, so there is nothing to add up.
         if ((long)_sessions.Count * MostBytesOfOne <= maxBytes)
         {
             return;

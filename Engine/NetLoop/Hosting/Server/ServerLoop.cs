@@ -7,7 +7,7 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Hosting.Server;
 
-/// <summary>What a server has on one of its loops: listeners, what accepts their connections, and the sessions that are opening.</summary>
+/// <summary>The parts of a server on one of its loops: listeners, acceptors, and opening sessions.</summary>
 /// <remarks>Each loop of a server stops by itself; see <see cref="LoopStop"/>. Thread: the loop, unless a member says otherwise.</remarks>
 internal sealed class ServerLoop : ILoopParticipant
 {
@@ -19,9 +19,9 @@ internal sealed class ServerLoop : ILoopParticipant
     private readonly List<Listener> _listeners = [];
     private LogLimiter _forbiddenLines;
 
-    /// <param name="server">Whose loop it is.</param>
-    /// <param name="options">The server's.</param>
-    /// <param name="index">Which of its loops, from 0.</param>
+    /// <param name="server">The server of the loop.</param>
+    /// <param name="options">The options of the server.</param>
+    /// <param name="index">Index of the loop, from 0.</param>
     public ServerLoop(NetServer server, NetServerOptions options, int index)
     {
         _server = server;
@@ -35,19 +35,19 @@ internal sealed class ServerLoop : ILoopParticipant
 
     public LoopCore Core => Loop.Core;
 
-    /// <summary>Whether its stop has begun.</summary>
+    /// <summary>Whether the stop has begun.</summary>
     public bool IsStopping => Core.Services.IsStopping;
 
     public OpeningSessions Opening { get; }
 
-    /// <summary>What it does with the connections of each of the server's listeners, in their order; some of them another loop accepts.</summary>
+    /// <summary>The acceptors of the server's listeners, in their order. Some of them get connections that another loop has accepted.</summary>
     public IReadOnlyList<SessionAcceptor> Acceptors => _acceptors;
 
-    /// <summary>Prepares for the connections of one of the server's listeners.</summary>
+    /// <summary>Adds the acceptor of one of the server's listeners.</summary>
     public void AddAcceptor(ListenOptions options, AddressLimiter addresses) =>
         _acceptors.Add(new SessionAcceptor(_server, this, _acceptors.Count, options, addresses));
 
-    /// <summary>What the sessions of one listener share on this loop, and what makes their connections.</summary>
+    /// <summary>The settings that the sessions of one listener share on this loop, and the transport that creates their connections.</summary>
     public SessionProfile ProfileFor(ListenOptions options, SessionAcceptor acceptor, out StreamTransport transport)
     {
         bool isRaw = options.RawHandler is not null;
@@ -74,7 +74,7 @@ internal sealed class ServerLoop : ILoopParticipant
         };
     }
 
-    /// <summary>Listens on a socket for the acceptor added last.</summary>
+    /// <summary>Listens on a socket for the acceptor that was added last.</summary>
     public SocketStatus TryListen(SocketHandle socket, in NetEndpoint bound)
     {
         SocketStatus status = Listener.TryRegister(Core.Transport, _acceptors[^1], socket, bound, out Listener? listener);
@@ -108,7 +108,7 @@ internal sealed class ServerLoop : ILoopParticipant
         }
     }
 
-    /// <summary>Begins the stop, or ends a loop that never ran. Thread: any.</summary>
+    /// <summary>Starts the stop, or ends a loop that never ran. Thread: any.</summary>
     public void RequestStop()
     {
         if (!Loop.IsStarted || !Loop.Post(BeginStop))
@@ -117,7 +117,7 @@ internal sealed class ServerLoop : ILoopParticipant
         }
     }
 
-    /// <summary>Ends at once: whatever is not sent is lost. Thread: any.</summary>
+    /// <summary>Ends the loop at once; queued messages are lost. Thread: any.</summary>
     public void RequestAbort()
     {
         if (!Loop.IsStarted)

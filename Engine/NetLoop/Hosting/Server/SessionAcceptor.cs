@@ -9,7 +9,7 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Hosting.Server;
 
-/// <summary>Rejects the connections of one listener, or begins their sessions.</summary>
+/// <summary>Rejects the connections of one listener, or starts their sessions.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
 {
@@ -28,11 +28,11 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
     private LogLimiter _rejections;
     private int _nextLoop;
 
-    /// <param name="server">Counts connections and numbers sessions for all loops.</param>
-    /// <param name="loop">The loop its sessions live on.</param>
+    /// <param name="server">The server, which counts connections and numbers sessions for all loops.</param>
+    /// <param name="loop">The loop of the sessions.</param>
     /// <param name="index">The listener's index in the server.</param>
     /// <param name="options">The options of that listener.</param>
-    /// <param name="addresses">Shared by all loops.</param>
+    /// <param name="addresses">The address limits, shared by all loops.</param>
     public SessionAcceptor(NetServer server, ServerLoop loop, int index, ListenOptions options, AddressLimiter addresses)
     {
         _server = server;
@@ -54,7 +54,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
     public bool HasRoom =>
         _server.ConnectionCount < _server.MaxConnections + DescriptorBudget.RejectionReserve
 
-        // Every session adds two events to the inbox, opened and closed: while handlers are behind, new connections wait in the kernel's backlog.
+        // Every session adds two events to the inbox, opened and closed. While handlers are behind, new connections wait in the kernel's backlog.
         && _core.Inbox.HasRoom;
 
     public void OnAccepted(SocketHandle ownedSocket, in NetEndpoint remote)
@@ -76,7 +76,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         _core.Transport.Stack.Configure(ownedSocket, _socketOptions);
         if (_loop.IsStopping)
         {
-            // Another loop, which was not stopping yet, has handed it over.
+            // Another loop that was not stopping yet handed it over.
             Reject(ownedSocket, remote, CloseReason.ServerStopping, "The server is stopping.");
             return;
         }
@@ -133,12 +133,12 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
     }
 
     /// <summary>Hands the socket to the next loop in turn.</summary>
-    /// <returns>False when it is this loop's turn, or the other loop's command queue is full.</returns>
+    /// <returns>False if it is this loop's turn, or if the other loop's command queue is full.</returns>
     private bool TryHandOver(SocketHandle ownedSocket, in NetEndpoint remote)
     {
         if (DescriptorBudget.IsForRejections(_core.Transport.Stack, ownedSocket))
         {
-            return false; // Reject it now: a socket that waits in another loop's command queue is not counted anywhere.
+            return false; // Reject it now: a socket that waits in another loop's command queue is counted nowhere.
         }
 
         _nextLoop = (_nextLoop + 1) % _server.Loops.Count;
@@ -154,7 +154,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
             HostingLog.Rejected(_core.ServerLogger, remote, reason, suppressed);
         }
 
-        // A rejected connection stays open until its peer has read the reason, at most for the close timeout. Their number is limited, so that rejected peers
+        // A rejected connection stays open until its peer has read the reason, for at most the close timeout. Their number is limited, so that rejected peers
         // cannot fill the server. None stays on a descriptor that is reserved for the runtime.
         if (DescriptorBudget.IsForRuntime(_core.Transport.Stack, ownedSocket)
             || !_goodbyes.TryTake(1, _goodbyesPerSecond, DescriptorBudget.RejectionReserve, _core.Clock.Now))
