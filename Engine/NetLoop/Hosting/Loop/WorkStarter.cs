@@ -11,7 +11,6 @@ namespace NetLoop.Hosting.Loop;
 /// The pool throws when the process has no descriptor or memory for a thread, but it may have queued the work nevertheless. So work may be executed once more
 /// than it was started. Thread: <see cref="Start"/> any, the rest the loop.
 /// </remarks>
-/// </remarks>
 internal sealed class WorkStarter(LoopCore core, Action<IThreadPoolWorkItem> start) : ILoopParticipant, ITimerTarget
 {
     private const long FirstPause = 10_000_000;

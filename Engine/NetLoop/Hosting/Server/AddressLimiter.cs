@@ -4,7 +4,6 @@ namespace NetLoop.Hosting.Server;
 
 /// <summary>Counts the connections of each remote address, and limits their rate.</summary>
 /// <remarks>
-/// <remarks>
 /// Thread: any loop of the server; a lock is taken, but only for connections from other machines. An IPv6 address counts by its /64, the smallest network
 /// that one person gets. Loopback and Unix peers are not limited, because they are on this machine. There is one entry for each address with a connection;
 /// the entry of an address without connections stays until its rate has recovered.
