@@ -21,7 +21,7 @@ internal readonly ref struct MessageBody<T>(ref readonly T message) : IBody
         }
         else
         {
-            // So close to the end of the memory that the longest header does not fit; this one may, or the memory grows.
+            // So close to the end of the memory that the longest header would not fit; this one may fit, or the memory grows.
             writer.WriteArrayHeader(3);
             writer.Write((int)BodyShape.Message);
             writer.Write(T.MessageType);
@@ -44,7 +44,7 @@ internal readonly ref struct RequestBody<T>(uint id, ref readonly T request) : I
     }
 }
 
-/// <summary><c>[0, id, type, payload]</c> of a payload that is encoded already.</summary>
+/// <summary><c>[0, id, type, payload]</c> with a payload that is already encoded.</summary>
 internal readonly ref struct RequestBody(uint id, int type, ReadOnlySpan<byte> payload) : IBody
 {
     private readonly ReadOnlySpan<byte> _payload = payload;
@@ -56,7 +56,7 @@ internal readonly ref struct RequestBody(uint id, int type, ReadOnlySpan<byte> p
     }
 }
 
-/// <summary>A contract alone, without a body around it.</summary>
+/// <summary>A contract without a body around it.</summary>
 internal readonly ref struct PayloadBody<T>(ref readonly T payload) : IBody
     where T : INetContract<T>
 {
@@ -84,7 +84,7 @@ internal readonly ref struct ResponseBody<T>(uint id, ref readonly T result) : I
 /// <summary><c>[1, id, [code, text], nil]</c>.</summary>
 internal readonly struct ErrorBody(uint id, int code, string text) : IBody
 {
-    /// <summary>An error's text is for people; a whole log does not belong in it.</summary>
+    /// <summary>The text of an error is for people and should be short.</summary>
     private const int MaxTextCharacters = 1024;
 
     public void Write(ref NetWriter writer)
@@ -99,7 +99,7 @@ internal readonly struct ErrorBody(uint id, int code, string text) : IBody
     }
 }
 
-/// <summary>Bytes that are a body already.</summary>
+/// <summary>Bytes that already are a body.</summary>
 internal readonly ref struct EncodedBody(ReadOnlySpan<byte> body) : IBody
 {
     private readonly ReadOnlySpan<byte> _body = body;

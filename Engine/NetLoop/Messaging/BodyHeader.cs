@@ -2,19 +2,19 @@ using NetLoop.CompilerServices;
 
 namespace NetLoop.Messaging;
 
-/// <summary>What stands in front of the payload of a body.</summary>
-/// <param name="Shape">Which of the three shapes it is.</param>
-/// <param name="Id">The request's number; 0 for a message.</param>
+/// <summary>The part of a body before its payload.</summary>
+/// <param name="Shape">One of the three shapes.</param>
+/// <param name="Id">The id of the request; 0 for a message.</param>
 /// <param name="Type">The message type; 0 for a response.</param>
 internal readonly record struct BodyHeader(BodyShape Shape, uint Id, int Type)
 {
     private const int LargestType = 65_535;
 
-    /// <summary>Reads everything up to the payload, or up to the error of a response.</summary>
-    /// <returns>False when the bytes do not begin one of the three shapes.</returns>
+    /// <summary>Reads everything before the payload, or before the error of a response.</summary>
+    /// <returns>False if the bytes do not begin with one of the three shapes.</returns>
     public static bool TryRead(ref NetReader reader, out BodyHeader header)
     {
-        // The form in which nearly every body of a game arrives, a message in its shortest form: three checks instead of three readings of any form.
+        // Nearly every body of a game is a message in its shortest encoding. This path makes three checks instead of three general reads.
         FixedLayoutReader layout = reader.BeginFixedLayout();
         if (layout.TryReadArrayHeader(3) && layout.TryRead(out byte shape) && shape == (byte)BodyShape.Message && layout.TryRead(out ushort type))
         {
@@ -26,7 +26,7 @@ internal readonly record struct BodyHeader(BodyShape Shape, uint Id, int Type)
         return TryReadAnyForm(ref reader, out header);
     }
 
-    /// <summary>Writes the part of a request before its payload.</summary>
+    /// <summary>Writes the part of a request before the payload.</summary>
     public static void WriteRequest(ref NetWriter writer, uint id, int type)
     {
         writer.WriteArrayHeader(4);

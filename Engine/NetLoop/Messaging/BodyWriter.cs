@@ -2,7 +2,7 @@ using NetLoop.Buffers;
 
 namespace NetLoop.Messaging;
 
-/// <summary>A body encoded into a lease of its own: for broadcasts, and for sends from threads other than the loop.</summary>
+/// <summary>A body encoded into its own lease: for broadcasts, and for sends from threads other than the loop.</summary>
 /// <remarks>Thread: the one that took it from its pool.</remarks>
 internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
 {
@@ -14,10 +14,10 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
     private byte[]? _kept;
 
     /// <summary>Encodes a body.</summary>
-    /// <param name="body">What to write.</param>
+    /// <param name="body">The body to write.</param>
     /// <param name="maxBytes">Longest body allowed.</param>
-    /// <param name="ownedLease">The encoded bytes at its front; the caller returns it. Empty when the status is not Sent.</param>
-    /// <param name="length">How many they are.</param>
+    /// <param name="ownedLease">The lease with the encoded bytes at its front, which the caller returns. Empty if the status is not Sent.</param>
+    /// <param name="length">Number of encoded bytes.</param>
     public SendStatus Encode<TBody>(scoped in TBody body, int maxBytes, out Lease ownedLease, out int length)
         where TBody : struct, IBody, allows ref struct
     {
@@ -86,7 +86,7 @@ internal sealed class BodyWriter(BufferPool pool) : IWriteBuffer
         return larger.Span;
     }
 
-    /// <summary>Forgets a body that was kept for another attempt because it cannot be written again.</summary>
+    /// <summary>Drops a body that was kept for another attempt because it cannot be written again.</summary>
     public void Forget() => _kept = null;
 
     private SendStatus CopyKept(int maxBytes, out Lease ownedLease, out int length)

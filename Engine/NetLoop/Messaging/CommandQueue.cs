@@ -5,8 +5,8 @@ namespace NetLoop.Messaging;
 
 /// <summary>The bounded channel from all other threads to the loop.</summary>
 /// <remarks>
-/// Thread: <see cref="Write"/> and <see cref="TryWrite"/> any but the loop; the rest the loop. A full command queue makes the writer wait: the loop
-/// drains it in every iteration, and a loop that itself waits for another one's command queue drains its own meanwhile, so the wait ends.
+/// Thread: <see cref="Write"/> and <see cref="TryWrite"/> any but the loop; the others the loop. While the queue is full, writers wait. The loop drains the
+/// queue in every iteration, and a loop that itself waits for another loop's queue drains its own meanwhile, so the wait ends.
 /// </remarks>
 internal sealed class CommandQueue
 {
@@ -16,13 +16,13 @@ internal sealed class CommandQueue
     private readonly Action _wake;
     private readonly IThreads _threads;
 
-    // Writers that wait for room do so here. The channel's own waits end by way of the thread pool, even for a thread that is blocked: a pool that cannot
-    // start a thread would leave it there, and throw on the loop in the middle of a read.
+    // Writers wait for room on this monitor. The channel's own waits end through the thread pool, even for a blocked thread: if the pool could not start a
+    // thread, the writer would stay blocked, and the pool would throw on the loop in the middle of a read.
     private readonly object _room = new();
     private int _waiters;
     private volatile bool _isComplete;
 
-    // The command queue in which the loop that reads this one waits for room, in the middle of a handler.
+    // The queue on which the loop that reads this queue waits for room, in the middle of a handler.
     private CommandQueue? _readerWaitsAt;
 
     public CommandQueue(int maxItems, Action wake, IThreads? threads = null)
@@ -38,22 +38,22 @@ internal sealed class CommandQueue
     }
 
     /// <summary>
-    /// Finds the command queue of the loop that the calling thread runs, among those of the same server; null when there are no others, or
-    /// the caller runs none.
+    /// Finds the command queue of the loop that runs on the calling thread, among the loops of the same server; null if the server has one loop, or if no
+    /// loop runs on that thread.
     /// </summary>
     public Func<CommandQueue?>? QueueOfCaller { get; set; }
 
-    /// <summary>What handlers on a thread of their own send; null when they have none.</summary>
+    /// <summary>The sends of handlers on their own thread; null if handlers run on the loop.</summary>
     public HandlerSends? HandlerSends { get; set; }
 
-    /// <summary>Whether anything waits.</summary>
+    /// <summary>Whether there are queued commands or sends.</summary>
     public bool HasItems => _deferred.Count > 0 || _items.Reader.TryPeek(out _) || HandlerSends is { HasBodies: true };
 
     /// <summary>Whether <see cref="DrainInsideHandler"/> has something to do.</summary>
     private bool CanDrainInsideHandler => _deferred.Count < _maxItems && _items.Reader.TryPeek(out _);
 
-    /// <summary>Hands an item to the loop and wakes it.</summary>
-    /// <returns>False when the loop has ended; then the item, with its lease, is still the caller's.</returns>
+    /// <summary>Passes an item to the loop and wakes the loop.</summary>
+    /// <returns>False if the loop has ended; the caller then keeps the item and its lease.</returns>
     public bool Write(in LoopCommand item)
     {
         if (HandlerSends is { IsCaller: true } sends)
@@ -70,8 +70,8 @@ internal sealed class CommandQueue
         return isTaken;
     }
 
-    /// <summary>Hands an item to the loop, which sees it when it comes by.</summary>
-    /// <returns>False when the loop has ended; then the item, with its lease, is still the caller's.</returns>
+    /// <summary>Passes an item to the loop without waking it.</summary>
+    /// <returns>False if the loop has ended; the caller then keeps the item and its lease.</returns>
     public bool WriteWithoutWake(in LoopCommand item)
     {
         while (!_items.Writer.TryWrite(item))
@@ -95,7 +95,7 @@ internal sealed class CommandQueue
         return true;
     }
 
-    /// <summary>Hands an item to the loop and wakes it, unless the command queue is full or the loop has ended; then the item is still the caller's.</summary>
+    /// <summary>Passes an item to the loop and wakes the loop, unless the queue is full or the loop has ended; then the caller keeps the item.</summary>
     public bool TryWrite(in LoopCommand item)
     {
         if (!_items.Writer.TryWrite(item))
@@ -115,7 +115,7 @@ internal sealed class CommandQueue
         {
             CallWaiters();
 
-            // What handlers sent before they wrote this item goes before it.
+            // Sends that handlers made before this item come first.
             done += CarryOutSends() + 1;
             item.Target.OnCommand(item);
         }
@@ -132,9 +132,9 @@ internal sealed class CommandQueue
     }
 
     /// <summary>Waits until the loop has made room, and tries once more.</summary>
-    /// <param name="item">What to write.</param>
-    /// <param name="own">The command queue that the caller reads: it does not wait while there is something in it that it may carry out.</param>
-    /// <returns>False when others were faster, the loop has ended, or the caller has to drain its own command queue.</returns>
+    /// <param name="item">The item to write.</param>
+    /// <param name="own">The queue that the caller reads: the caller does not wait while that queue has commands that may run now.</param>
+    /// <returns>False if other writers were faster, the loop has ended, or the caller must drain its own queue.</returns>
     private bool WriteWhenThereIsRoom(in LoopCommand item, CommandQueue? own)
     {
         Interlocked.Increment(ref _waiters);
@@ -147,8 +147,8 @@ internal sealed class CommandQueue
         {
             lock (_room)
             {
-                // Once counted, look again: a thread that makes room from here on sees the count, and takes this lock to call. So does one that
-                // finds the caller's own command queue full.
+                // Try again after the waiter is counted: a thread that makes room from now on sees the count and takes this lock to wake the waiters. A
+                // thread that finds the caller's own queue full does the same.
                 if (_items.Writer.TryWrite(item))
                 {
                     return true;
@@ -173,7 +173,7 @@ internal sealed class CommandQueue
         return _items.Writer.TryWrite(item);
     }
 
-    /// <summary>Lets the loop drain this command queue, which is full, if it waits for room in another one.</summary>
+    /// <summary>Wakes the loop that reads this full queue, if it waits for room in another one, so that it drains this queue.</summary>
     private void CallReader()
     {
         if (Volatile.Read(ref _readerWaitsAt) is { } elsewhere)
@@ -182,7 +182,7 @@ internal sealed class CommandQueue
         }
     }
 
-    /// <summary>Lets writers that wait try again, after room was made.</summary>
+    /// <summary>Wakes the waiting writers after room was made.</summary>
     private void CallWaiters()
     {
         if (Volatile.Read(ref _waiters) > 0)
@@ -199,7 +199,7 @@ internal sealed class CommandQueue
         }
     }
 
-    /// <summary>Runs the commands that may run inside a handler, and defers the others, at most as many as the command queue holds.</summary>
+    /// <summary>Runs the commands that may run inside a handler, and defers the others, at most as many as the queue's capacity.</summary>
     private void DrainInsideHandler()
     {
         while (CanDrainInsideHandler && _items.Reader.TryRead(out LoopCommand item))

@@ -1,6 +1,6 @@
 namespace NetLoop.Messaging;
 
-/// <summary>Envelopes with up to <see cref="Capacity"/> messages that cross the inbox as one item, so that its cost is paid once for all of them.</summary>
+/// <summary>Envelopes with up to <see cref="Capacity"/> messages that cross the inbox as one item, which spreads the cost of crossing.</summary>
 internal sealed class EnvelopeBatch
 {
     public const int Capacity = 64;
@@ -8,14 +8,14 @@ internal sealed class EnvelopeBatch
     private readonly Envelope[] _envelopes = new Envelope[Capacity];
     private int _count;
 
-    /// <summary>Messages in all envelopes.</summary>
+    /// <summary>Number of messages in all envelopes.</summary>
     public int Messages { get; private set; }
 
     public bool IsFull => Messages >= Capacity;
 
     public bool IsEmpty => _count == 0;
 
-    /// <summary>The envelope added last, which may still take messages; null when there is none.</summary>
+    /// <summary>The envelope that was added last and may still take messages; null if there is none.</summary>
     public Envelope? Last { get; private set; }
 
     public ReadOnlySpan<Envelope> Envelopes => _envelopes.AsSpan(0, _count);
@@ -27,7 +27,7 @@ internal sealed class EnvelopeBatch
         Messages += envelope.Messages;
     }
 
-    /// <summary>Counts messages that <see cref="Last"/> took in.</summary>
+    /// <summary>Counts messages that were added to <see cref="Last"/>.</summary>
     public void Extended(int messages) => Messages += messages;
 
     public void Clear()

@@ -1,6 +1,8 @@
 namespace NetLoop.Messaging;
 
-/// <summary>A body that can be written: one small struct for each shape, so that sending is written once and compiled for each.</summary>
+/// <summary>
+/// A body that can be written. There is one small struct for each shape, so that the sending code is written once and compiled for each shape.
+/// </summary>
 internal interface IBody
 {
     void Write(ref NetWriter writer);

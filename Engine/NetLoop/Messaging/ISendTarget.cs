@@ -1,9 +1,9 @@
 namespace NetLoop.Messaging;
 
-/// <summary>Takes encoded bodies to send: a session.</summary>
+/// <summary>Receives encoded bodies to send: a session.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal interface ISendTarget
 {
-    /// <param name="body">Copied before the call returns.</param>
+    /// <param name="body">The body, which is copied before the call returns.</param>
     void SendEncoded(ReadOnlySpan<byte> body);
 }

@@ -5,9 +5,9 @@ namespace NetLoop.Messaging;
 
 /// <summary>The bounded channel from the loop to the handlers.</summary>
 /// <remarks>
-/// Thread: <see cref="Add"/> and <see cref="Publish"/> on the loop; <see cref="TryTake"/> and <see cref="Done"/> on the one thread that runs handlers.
-/// Whoever receives asks <see cref="HasRoom"/> before it decodes a message; without room the connection pauses. Control envelopes (a session
-/// opened or closed, an answer, a tick) always fit, and are few: a fixed number for each session and request.
+/// Thread: <see cref="Add"/> and <see cref="Publish"/> the loop; <see cref="TryTake"/> and <see cref="Done"/> the one thread that runs handlers. The
+/// receiving side checks <see cref="HasRoom"/> before it decodes a message; without room the connection pauses. Control envelopes (an opened or closed
+/// session, a response, a tick) always fit, and are few: a fixed number for each session and request.
 /// </remarks>
 internal sealed class Inbox
 {
@@ -19,15 +19,15 @@ internal sealed class Inbox
     private readonly Action _onRoom;
     private EnvelopeBatch _open;
 
-    // One side writes each, the other reads it. Their difference is the content of the inbox.
+    // One side writes each counter, and the other reads it. The difference is the content of the inbox.
     private long _addedMessages;
     private long _addedBytes;
     private long _doneMessages;
     private long _doneBytes;
     private int _isFullSeen;
 
-    /// <param name="maxMessages">Messages that may wait, at least 1.</param>
-    /// <param name="maxBytes">Memory of decoded messages that may wait; one message more may be inside.</param>
+    /// <param name="maxMessages">Maximum number of waiting messages, at least 1.</param>
+    /// <param name="maxBytes">Maximum memory of the waiting messages; one message may exceed it.</param>
     /// <param name="onRoom">Called on the handlers' thread when a full inbox has room again.</param>
     public Inbox(int maxMessages, int maxBytes, Action onRoom)
     {
@@ -44,19 +44,19 @@ internal sealed class Inbox
         });
     }
 
-    /// <summary>Envelopes added and not yet done.</summary>
+    /// <summary>Number of messages that are added and not done.</summary>
     public long Depth => Volatile.Read(ref _addedMessages) - Volatile.Read(ref _doneMessages);
 
-    /// <summary>Memory of the messages added and not yet done. Thread: any.</summary>
+    /// <summary>Memory of the messages that are added and not done. Thread: any.</summary>
     public long HeldBytes => Volatile.Read(ref _addedBytes) - Volatile.Read(ref _doneBytes);
 
-    /// <summary>Messages ever added. Thread: loop.</summary>
+    /// <summary>Number of messages added so far. Thread: loop.</summary>
     public long Added => _addedMessages;
 
-    /// <summary>Messages ever done: of those added, the oldest.</summary>
+    /// <summary>Number of messages done so far; messages are done in the order in which they were added.</summary>
     public long Completed => Volatile.Read(ref _doneMessages);
 
-    /// <summary>Whether another message fits. A refusal is remembered, and answered by the room callback.</summary>
+    /// <summary>Whether another message fits. If not, the room callback will report when there is room.</summary>
     public bool HasRoom
     {
         get
@@ -71,7 +71,7 @@ internal sealed class Inbox
         }
     }
 
-    /// <summary>Whether everything added is done. If not, the room callback comes with further progress.</summary>
+    /// <summary>Whether all messages are done. If not, the room callback will report further progress.</summary>
     public bool IsEmpty
     {
         get
@@ -90,30 +90,30 @@ internal sealed class Inbox
         _addedMessages - Volatile.Read(ref _doneMessages) < _maxMessages
         && FreeBytes > 0;
 
-    /// <summary>The envelope added last, while the reader cannot see it yet: the next message may go into it, instead of into one of its own.</summary>
+    /// <summary>The envelope that was added last, while the reader cannot see it yet: the next message may be added to it instead of to a new one.</summary>
     public Envelope? Last => _open.Last;
 
-    /// <summary>Adds an envelope at the end; visible to the reader after <see cref="Publish"/>.</summary>
+    /// <summary>Adds an envelope at the end. It becomes visible to the reader with <see cref="Publish"/>.</summary>
     public void Add(Envelope envelope)
     {
         _open.Add(envelope);
         Count(envelope.Messages, envelope.ChargedBytes);
     }
 
-    /// <summary>Messages that <see cref="Last"/> may take in before it becomes visible to the reader, or the inbox is full.</summary>
+    /// <summary>Number of messages that <see cref="Last"/> may take before it becomes visible to the reader or the inbox is full.</summary>
     public int RoomInBatch => (int)Math.Min(EnvelopeBatch.Capacity - _open.Messages, _maxMessages - Depth);
 
-    /// <summary>Bytes that still fit; a message of which one does fits whole.</summary>
+    /// <summary>Bytes that still fit. If one byte fits, a whole message does.</summary>
     public long FreeBytes => _maxBytes - HeldBytes;
 
-    /// <summary>Counts messages that <see cref="Last"/> took in, no more than there was room for.</summary>
+    /// <summary>Counts messages that were added to <see cref="Last"/>; there must be room for them.</summary>
     public void Extended(int messages, long chargedBytes)
     {
         _open.Extended(messages);
         Count(messages, chargedBytes);
     }
 
-    /// <summary>Makes everything added visible to the reader.</summary>
+    /// <summary>Makes all added envelopes visible to the reader.</summary>
     public void Publish()
     {
         if (!_open.IsEmpty)
@@ -128,17 +128,17 @@ internal sealed class Inbox
         }
     }
 
-    /// <summary>Takes the oldest batch, if there is one; its taker calls <see cref="Done"/> when all its envelopes are delivered.</summary>
+    /// <summary>Takes the oldest batch, if there is one. The caller must call <see cref="Done"/> after it has delivered all envelopes.</summary>
     public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out EnvelopeBatch ownedBatch) => _batches.Reader.TryRead(out ownedBatch);
 
     /// <summary>Whether there is a batch to take. Thread: any.</summary>
     public bool HasBatch => _batches.Reader.TryPeek(out _);
 
-    /// <summary>Whether everything was taken and nothing more will come. Thread: any.</summary>
+    /// <summary>Whether all batches were taken and no more will come. Thread: any.</summary>
     public bool IsOver => _batches.Reader.Completion.IsCompleted;
 
-    /// <summary>Says that nothing more will be added; the inbox is over when everything is taken.</summary>
-    /// <returns>False while the reader has not made room for the last batches; to be called again then.</returns>
+    /// <summary>Declares that nothing more will be added; the inbox is over when all batches are taken.</summary>
+    /// <returns>False if the reader has not made room for the last batches yet; then call this again later.</returns>
     public bool TryComplete()
     {
         Publish();
@@ -151,7 +151,7 @@ internal sealed class Inbox
         return true;
     }
 
-    /// <summary>Gives a delivered batch back and makes its room available.</summary>
+    /// <summary>Returns a delivered batch and frees its room.</summary>
     public void Done(EnvelopeBatch ownedBatch, long chargedBytes)
     {
         int count = ownedBatch.Messages;
@@ -169,8 +169,8 @@ internal sealed class Inbox
     }
 
     /// <summary>
-    /// Raises the flag that makes the reader call. The caller looks again afterwards: the reader may have made progress between look and
-    /// flag.
+    /// Sets the flag that makes the reader call back. The caller must check again afterwards, because the reader may have made progress between the check and
+    /// the flag.
     /// </summary>
     private void AskForRoomCall()
     {
@@ -205,7 +205,7 @@ internal sealed class Inbox
 
     private void CloseBatch()
     {
-        // The channel holds as many batches as messages are allowed, so it refuses only when control envelopes come on top.
+        // The channel holds as many batches as messages are allowed, so it is full only because of additional control envelopes.
         if (_waiting.Count > 0 || !_batches.Writer.TryWrite(_open))
         {
             _waiting.Enqueue(_open);

@@ -2,13 +2,13 @@ using NetLoop.Buffers;
 
 namespace NetLoop.Messaging;
 
-/// <summary>One thing that another thread asks a loop to do.</summary>
+/// <summary>A command from another thread to a loop.</summary>
 /// <param name="Target">The object that executes it on the loop.</param>
-/// <param name="Kind">What it is: one of the target's own kinds.</param>
-/// <param name="State">What it concerns, if anything; the kind says of which type it is.</param>
+/// <param name="Kind">One of the target's own kinds of commands.</param>
+/// <param name="State">The object that the command concerns; its type depends on the kind. Null for none.</param>
 internal readonly record struct LoopCommand(ICommandTarget Target, int Kind = 0, object? State = null)
 {
-    /// <summary>Encoded bytes that belong to the command, or an empty lease. The target returns the lease.</summary>
+    /// <summary>Encoded bytes that the command owns, or an empty lease. The target returns the lease.</summary>
     public Lease OwnedBody { get; init; }
 
     /// <summary>Bytes of <see cref="OwnedBody"/> in use.</summary>

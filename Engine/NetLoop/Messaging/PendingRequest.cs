@@ -4,7 +4,7 @@ using NetLoop.Time;
 
 namespace NetLoop.Messaging;
 
-/// <summary>A request that waits for its response; becomes the envelope that carries the response to its caller.</summary>
+/// <summary>A request that waits for its response. It is also the envelope that carries the response to its caller.</summary>
 /// <remarks>Thread: loop until it is answered, then the handlers' thread.</remarks>
 internal abstract class PendingRequest : Envelope, ITimerTarget
 {
@@ -21,21 +21,21 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
 
     public int Type { get; }
 
-    /// <summary>Name of the request's contract, for people.</summary>
+    /// <summary>Name of the request's contract, for error texts.</summary>
     public string Name { get; }
 
-    /// <summary>Whether the answer has been delivered to the code that awaits it. Thread: any.</summary>
+    /// <summary>Whether the response has been delivered to the code that awaits it. Thread: any.</summary>
     public abstract bool IsCompleted { get; }
 
     public long TimeoutNanoseconds { get; }
 
-    /// <summary>Its number on the wire, while it is outstanding.</summary>
+    /// <summary>The id on the wire, while the request is outstanding.</summary>
     public uint Id { get; private set; }
 
-    /// <summary>When the wait ends, in peer time.</summary>
+    /// <summary>The end of the wait, in peer time.</summary>
     public long Deadline { get; set; }
 
-    /// <summary>Nanoseconds by which the end was put off, because nothing could be read.</summary>
+    /// <summary>Nanoseconds by which the end was postponed because input could not be read.</summary>
     public long Postponed { get; set; }
 
     /// <summary>The timer that ends the wait.</summary>
@@ -45,14 +45,14 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
 
     protected RequestException? Error { get; private set; }
 
-    /// <summary>Begins the wait.</summary>
+    /// <summary>Starts the wait.</summary>
     public void Track(RequestTracker tracker, uint id)
     {
         _tracker = tracker;
         Id = id;
     }
 
-    /// <summary>Calls back, on whatever thread cancels, when the caller's token is cancelled.</summary>
+    /// <summary>Registers a callback for the cancellation of the caller's token; it runs on the thread that cancels.</summary>
     public void WatchCancellation(object state, Action<object, PendingRequest> onCancelled)
     {
         if (Cancellation.CanBeCanceled)
@@ -62,17 +62,17 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     }
 
     /// <summary>Reads the result of a response.</summary>
-    /// <param name="reader">At the result.</param>
-    /// <param name="thrown">What a constructor or a setter of the contract threw; null when none did.</param>
-    /// <returns>False when it does not fit the contract.</returns>
+    /// <param name="reader">The reader, positioned at the result.</param>
+    /// <param name="thrown">The exception of a constructor or setter of the contract; null if there was none.</param>
+    /// <returns>False if the result does not fit the contract.</returns>
     public abstract bool TryReadResult(ref NetReader reader, out Exception? thrown);
 
-    /// <summary>Makes the answer an error.</summary>
+    /// <summary>Makes the outcome an error.</summary>
     public void Fail(int code, string text) => Error = new RequestException(code, text);
 
     public sealed override void Deliver()
     {
-        // Dispose would wait for a callback that runs right now, and that one may wait for room in the command queue, which this thread makes.
+        // Dispose would wait for a callback that is running; the callback may wait for room in the command queue, which only this thread makes.
         _registration.Unregister();
         Awaited.Complete(this, static request => request.Complete());
     }
@@ -89,12 +89,12 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     protected abstract void Complete();
 }
 
-/// <summary>A request whose response is a <typeparamref name="TResponse"/>, read by a formatter.</summary>
+/// <summary>A request whose response is a <typeparamref name="TResponse"/> that a formatter reads.</summary>
 internal sealed class PendingRequest<TResponse, TFormatter>(int type, string name, long timeoutNanoseconds, CancellationToken cancellation)
     : PendingRequest(type, name, timeoutNanoseconds, cancellation)
     where TFormatter : INetFormatter<TResponse>
 {
-    // Continuations must not run inside the pump: with a context they are posted to it, without one they go to the thread pool.
+    // Continuations must not run inside the pump: with a synchronization context they are posted to it, otherwise they go to the thread pool.
     private readonly TaskCompletionSource<TResponse> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TResponse? _response;
@@ -112,7 +112,7 @@ internal sealed class PendingRequest<TResponse, TFormatter>(int type, string nam
             ChargedBytes = reader.ChargedBytes;
             return read;
         }
-#pragma warning disable CA1031 // A constructor or setter of the application's type: what it throws for a peer's values must not end the loop.
+#pragma warning disable CA1031 // A constructor or setter of an application type: an exception caused by a peer's values must not end the loop.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -27,7 +27,7 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
     public int Outstanding { get; private set; }
 
     /// <summary>Gives a request its id and starts its timeout.</summary>
-    /// <returns>False when the limit is reached.</returns>
+    /// <returns>False if the limit is reached.</returns>
     public bool TryAdd(PendingRequest request, long deadline)
     {
         if (Outstanding == maxPending)
@@ -50,19 +50,19 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
         return true;
     }
 
-    /// <summary>Finds the request that a response answers, without ending its wait.</summary>
+    /// <summary>Finds the request of a response without ending its wait.</summary>
     public PendingRequest? Find(uint id)
     {
         uint slot = id & (MaxSlots - 1);
         return slot < _pending.Length && _pending[slot] is { } request && request.Id == id ? request : null;
     }
 
-    /// <summary>Ends the wait of a request that was answered; the inbox completes its task.</summary>
+    /// <summary>Ends the wait of a request that has its outcome; the inbox completes its task.</summary>
     public void End(PendingRequest request)
     {
         if (Find(request.Id) != request)
         {
-            return; // Answered, timed out or cancelled before.
+            return; // It was answered, timed out or cancelled before.
         }
 
         timers.Cancel(request.Timeout);
@@ -73,7 +73,7 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
         inbox.Add(request);
     }
 
-    /// <summary>Ends the wait of a request without an answer.</summary>
+    /// <summary>Ends the wait of a request with an error instead of a response.</summary>
     public void End(PendingRequest request, int code, string text)
     {
         if (Find(request.Id) == request)
@@ -100,7 +100,7 @@ internal sealed class RequestTracker(int maxPending, TimerQueue timers, Inbox in
         End(request, ErrorCode.TimedOut, text);
     }
 
-    /// <summary>Ends all waits, because the session ended.</summary>
+    /// <summary>Ends all waits because the session has ended.</summary>
     public void EndAll(int code, string text)
     {
         foreach (PendingRequest? request in _pending)

@@ -2,17 +2,14 @@ using NetLoop.Buffers;
 
 namespace NetLoop.Messaging;
 
-/// <summary>
-/// Encoded bodies in sequence in one block, each with its receiver: the sends of handlers on a thread of their own cross to the
-/// loop in these.
-/// </summary>
+/// <summary>Encoded bodies in sequence in one block, each with its receiver. The sends of handlers on their own thread cross to the loop in chunks.</summary>
 /// <remarks>
-/// Thread: the handlers' writes, the loop carries out. The loop sees each body as soon as it is written, so nothing waits for the chunk to be full
-/// or closed.
+/// Thread: the handlers' thread writes, the loop carries out. The loop sees each body as soon as it is written, so no body waits until the chunk is full or
+/// closed.
 /// </remarks>
 internal sealed class SendChunk
 {
-    /// <summary>Bytes of its block: the memory of some hundred small bodies, which stays in the processor's cache until the loop has read it.</summary>
+    /// <summary>Size of the block in bytes: about a hundred small bodies, which stay in the processor's cache until the loop has read them.</summary>
     public const int Bytes = 16 << 10;
 
     private const int MaxBodies = 256;
@@ -24,22 +21,22 @@ internal sealed class SendChunk
     private int _count;
     private bool _isClosed;
 
-    // The loop's.
+    // Used by the loop only.
     private int _carriedOut;
     private bool _isInUse;
 
-    /// <summary>Whether it waits to be opened. Thread: handlers.</summary>
+    /// <summary>Whether the chunk can be opened. Thread: handlers.</summary>
     public bool IsFree => !Volatile.Read(ref _isInUse);
 
     /// <summary>Whether there are bodies that are not carried out yet. Thread: loop.</summary>
     public bool HasBodies => _carriedOut < Volatile.Read(ref _count);
 
-    /// <summary>Memory for the next body; empty when it takes no more. Thread: handlers.</summary>
+    /// <summary>Memory for the next body; empty if the chunk takes no more. Thread: handlers.</summary>
     public Span<byte> Room => _count == MaxBodies ? default : _memory.Span[End..Bytes];
 
     private int End => _count == 0 ? 0 : _entries[_count - 1].End;
 
-    /// <summary>Begins it. Thread: handlers.</summary>
+    /// <summary>Opens the chunk. Thread: handlers.</summary>
     public void Open(Lease ownedMemory)
     {
         _memory = ownedMemory;
@@ -49,18 +46,18 @@ internal sealed class SendChunk
         Volatile.Write(ref _isInUse, true);
     }
 
-    /// <summary>Takes in the body that was written into <see cref="Room"/>. Thread: handlers.</summary>
+    /// <summary>Adds the body that was written into <see cref="Room"/>. Thread: handlers.</summary>
     public void Add(ISendTarget target, int bodyBytes)
     {
         _entries[_count] = new Entry(target, End + bodyBytes);
         Volatile.Write(ref _count, _count + 1);
     }
 
-    /// <summary>Says that no further body comes. Thread: handlers.</summary>
+    /// <summary>Declares that no more bodies follow. Thread: handlers.</summary>
     public void Close() => Volatile.Write(ref _isClosed, true);
 
-    /// <summary>Gives the bodies written so far to their sessions. Thread: loop.</summary>
-    /// <returns>True when it was closed: it is free then.</returns>
+    /// <summary>Passes the bodies written so far to their sessions. Thread: loop.</summary>
+    /// <returns>True if the chunk was closed; it is free then.</returns>
     public bool CarryOut(out int bodies)
     {
         bool isLast = Volatile.Read(ref _isClosed);
@@ -84,7 +81,7 @@ internal sealed class SendChunk
         return isLast;
     }
 
-    /// <summary>Gives its memory back. Thread: the loop, or the handlers' before the loop knows of it.</summary>
+    /// <summary>Returns the memory. Thread: the loop, or the handlers' thread before the loop knows the chunk.</summary>
     public void Free()
     {
         Array.Clear(_entries, 0, _count);

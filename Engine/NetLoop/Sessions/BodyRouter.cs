@@ -4,14 +4,14 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Sessions;
 
-/// <summary>The way in: routes each received body to its handler, its request, or the engine.</summary>
+/// <summary>Routes each received body to its handler, to its request, or to the engine.</summary>
 /// <remarks>
-/// Thread: loop. Once the server's stop has begun nothing new reaches a handler, so that a request without a response is one that was not handled. Responses
-/// still do: handlers that run may be waiting for them. A method that returns false leaves the body with the connection, which offers it again.
+/// Thread: loop. Once the server's stop has begun, nothing new reaches a handler, so that a request without a response is one that was not handled. Responses
+/// are still routed, because running handlers may wait for them. If a method returns false, the connection keeps the body and offers it again.
 /// </remarks>
 internal static class BodyRouter
 {
-    /// <summary>Takes the first body, and the bodies after it that go the same way.</summary>
+    /// <summary>Handles the first body, and the following bodies that go to the same handler.</summary>
     public static bool Route(Session session, ref BodyBatch bodies)
     {
         if (session.Profile.IsRaw)
@@ -34,8 +34,8 @@ internal static class BodyRouter
         };
     }
 
-    /// <summary>Reads the error of a response, if it is one.</summary>
-    /// <returns>False when it is malformed.</returns>
+    /// <summary>Reads the error of a response, if there is one.</summary>
+    /// <returns>False if it is malformed.</returns>
     public static bool TryReadError(ref NetReader reader, out RequestException? error)
     {
         error = null;

@@ -18,7 +18,7 @@ internal readonly partial record struct Hello(
     [property: Key(2)] byte[]? Token,
     [property: Key(3)] byte[]? Resume);
 
-/// <summary>The server's answer, which opens the session.</summary>
+/// <summary>The server's response, which opens the session.</summary>
 [NetContract]
 internal readonly partial record struct Welcome(
     [property: Key(0)] ulong SessionId,
@@ -27,18 +27,18 @@ internal readonly partial record struct Welcome(
     [property: Key(3)] byte[]? ResumeToken,
     [property: Key(4)] int MaxBodyBytes);
 
-/// <summary>A question for the peer's clock.</summary>
+/// <summary>A request for the peer's clock.</summary>
 [NetMessage(ControlTypes.Ping)]
 internal readonly partial record struct Ping([property: Key(0)] ulong ClientTime);
 
-/// <summary>Its answer.</summary>
+/// <summary>The response to Ping.</summary>
 [NetContract]
 internal readonly partial record struct Pong(
     [property: Key(0)] ulong ClientTime,
     [property: Key(1)] long Tick,
     [property: Key(2)] ulong ServerTime);
 
-/// <summary>The last body before a side closes on purpose.</summary>
+/// <summary>The last body before a side closes the session.</summary>
 [NetMessage(ControlTypes.Goodbye)]
 internal readonly partial record struct Goodbye(
     [property: Key(0)] int Reason,

@@ -1,15 +1,15 @@
 namespace NetLoop.Sessions;
 
-/// <summary>What the handlers' side made of a payload.</summary>
+/// <summary>The result of dispatching a payload.</summary>
 internal enum DispatchVerdict
 {
-    /// <summary>Decoded, and in the inbox.</summary>
+    /// <summary>Decoded and added to the inbox.</summary>
     Accepted,
 
-    /// <summary>Its handler has no room; the body stays unread for now.</summary>
+    /// <summary>The handler has no room; the body stays unread for now.</summary>
     Busy,
 
-    /// <summary>Nobody handles this type.</summary>
+    /// <summary>There is no handler for this type.</summary>
     Unknown,
 
     /// <summary>The payload does not fit the contract.</summary>

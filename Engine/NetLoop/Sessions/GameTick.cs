@@ -1,7 +1,7 @@
 namespace NetLoop.Sessions;
 
-/// <summary>The number of the tick that ran last: one for all loops of a server, of which one ticks.</summary>
-/// <remarks>Thread: the loop that ticks writes, any reads.</remarks>
+/// <summary>The number of the last tick: one for all loops of a server, of which one runs the ticks.</summary>
+/// <remarks>Thread: the loop that runs the ticks writes, any reads.</remarks>
 internal sealed class GameTick
 {
     private long _number;

@@ -3,15 +3,15 @@ using NetLoop.Time;
 
 namespace NetLoop.Sessions;
 
-/// <summary>The Pings of one session, of which one at a time is measured, and what it tells.</summary>
+/// <summary>The Pings of one session, one of which is measured at a time, and the results of the measurements.</summary>
 /// <remarks>
-/// Thread: loop; the measurements may be read from any. Times are loop nanoseconds. Pings are sent also while one is unanswered: its answer may stand
-/// behind seconds of what the peer sends, and to the peer a side that only reads would be idle.
+/// Thread: loop; the measurements may be read from any. Times are loop nanoseconds. A Ping is sent even while an earlier one has no response: the response
+/// may be queued behind seconds of other data, and to the peer a side that only reads would seem idle.
 /// </remarks>
-/// <param name="firstPing">When the first Ping is due.</param>
+/// <param name="firstPing">The time of the first Ping.</param>
 internal sealed class Heartbeat(long firstPing)
 {
-    /// <summary>The number of the engine's own Ping, which no request of a tracker has. Several may be outstanding; their times tell them apart.</summary>
+    /// <summary>The id of the engine's own Pings, which no tracked request has. Several may be outstanding; their times tell them apart.</summary>
     public const uint PingId = uint.MaxValue;
 
     private const long NoPing = -1;
@@ -20,19 +20,19 @@ internal sealed class Heartbeat(long firstPing)
     private long _sentAt = NoPing;
     private long _stalledAtSend;
 
-    /// <summary>When the next Ping is due.</summary>
+    /// <summary>The time of the next Ping.</summary>
     public long NextPing { get; set; } = firstPing;
 
-    /// <summary>Smoothed round trip; 0 before the first answer.</summary>
+    /// <summary>Smoothed round trip; 0 before the first response.</summary>
     public long RoundTrip => _roundTrip.SmoothedRoundTrip;
 
     /// <summary>Loop time at which the Ping that is being measured was sent; null when there is none. For the simulator's invariants.</summary>
     public long? MeasuredSince => _sentAt == NoPing ? null : _sentAt;
 
-    /// <summary>What to add to our clock to get the peer's.</summary>
+    /// <summary>The value to add to this side's clock to get the peer's.</summary>
     public long ClockOffset => _roundTrip.ClockOffset;
 
-    /// <summary>Answers the other side's Ping. Thread: loop.</summary>
+    /// <summary>Responds to the other side's Ping. Thread: loop.</summary>
     public static DispatchVerdict OnPing(Session session, uint id, ref NetReader reader)
     {
         if (!Contract.TryReadLast(ref reader, out Ping ping))
@@ -46,14 +46,14 @@ internal sealed class Heartbeat(long firstPing)
     }
 
     /// <summary>Sends a Ping that is due. Thread: loop.</summary>
-    /// <param name="session">Whose it is.</param>
+    /// <param name="session">The session.</param>
     /// <param name="now">Peer time.</param>
     public void Send(Session session, long now)
     {
         NextPing = now + session.Profile.PingInterval;
         if (session.ActiveConnection is { IsSendBlocked: true })
         {
-            return; // A peer that does not read needs no more bytes.
+            return; // A peer that does not read gets no additional bytes.
         }
 
         LoopClock clock = session.Services.Transport.Clock;
@@ -63,8 +63,8 @@ internal sealed class Heartbeat(long firstPing)
         session.SendBody(in body);
     }
 
-    /// <summary>Takes the answer to one of the session's own Pings. Thread: loop.</summary>
-    /// <returns>False when it is malformed.</returns>
+    /// <summary>Handles the response to one of the session's Pings. Thread: loop.</summary>
+    /// <returns>False if it is malformed.</returns>
     public static bool OnPong(Session session, ref NetReader reader)
     {
         Heartbeat? heartbeat = session.Deadlines.Heartbeat;
@@ -89,9 +89,9 @@ internal sealed class Heartbeat(long firstPing)
         return true;
     }
 
-    /// <summary>Notes that a Ping leaves; it is measured unless an earlier one still is.</summary>
-    /// <param name="now">When it leaves.</param>
-    /// <param name="stalled">For how long the loop has stood still so far.</param>
+    /// <summary>Records that a Ping is sent. It is measured unless an earlier one is still being measured.</summary>
+    /// <param name="now">The time of the send.</param>
+    /// <param name="stalled">The total time for which the loop has been stalled so far.</param>
     public void Sent(long now, long stalled)
     {
         if (_sentAt == NoPing)
@@ -101,12 +101,12 @@ internal sealed class Heartbeat(long firstPing)
         }
     }
 
-    /// <summary>The measured one gets no answer.</summary>
+    /// <summary>Stops the measurement, because there will be no response.</summary>
     public void Forget() => _sentAt = NoPing;
 
     /// <summary>
-    /// Feeds an answer. Only the echo of the measured Ping counts: a peer must not choose our measurements. Nor does one count that waited
-    /// for a loop which stood still.
+    /// Records a response. Only the response to the measured Ping counts, so that a peer cannot choose the measurements. A response is also ignored if the
+    /// loop was stalled while it waited.
     /// </summary>
     public void Answered(in Pong pong, long now, long stalled)
     {

@@ -6,25 +6,25 @@ namespace NetLoop.Sessions;
 /// <remarks>Thread: loop. Runs no application code.</remarks>
 internal interface IDispatcher
 {
-    /// <summary>Hands over a message and the messages of the same type directly after it.</summary>
-    /// <param name="session">Whose it is.</param>
-    /// <param name="type">Its type.</param>
-    /// <param name="payload">Of the first body.</param>
+    /// <summary>Dispatches a message and the messages of the same type directly after it.</summary>
+    /// <param name="session">The session that received it.</param>
+    /// <param name="type">The message type.</param>
+    /// <param name="payload">The payload of the first body.</param>
     /// <param name="bodies">The body of the message, and the bodies after it.</param>
     DispatchVerdict DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies);
 
     DispatchVerdict DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes);
 
-    /// <summary>Hands a body of a raw protocol over.</summary>
-    /// <returns>False when there is no room for it.</returns>
+    /// <summary>Dispatches a body of a raw protocol.</summary>
+    /// <returns>False if there is no room for it.</returns>
     bool DispatchRaw(Session session, ReadOnlySpan<byte> body);
 
     void DispatchOpened(Session session);
 
-    /// <summary>Adds the cancellation of <see cref="Session.Closed"/>, ahead of <see cref="DispatchClosed"/>.</summary>
+    /// <summary>Dispatches the cancellation of <see cref="Session.Closed"/>, before <see cref="DispatchClosed"/>.</summary>
     void DispatchCancellation(Session session, CancellationTokenSource closed);
 
-    /// <summary>The session's input ended; when everything before it is handled, <see cref="Session.OnInputHandled"/> is called.</summary>
+    /// <summary>Dispatches the end of the session's input: once everything before it is handled, <see cref="Session.OnInputHandled"/> is called.</summary>
     void DispatchEndOfInput(Session session);
 
     void DispatchClosed(Session session, CloseInfo info);

@@ -1,6 +1,6 @@
 namespace NetLoop.Sessions;
 
-/// <summary>How a session opens, from one side. Lives until the session is open or closed.</summary>
+/// <summary>One side's part in opening a session. Lives until the session is open or closed.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal interface IHandshake
 {
@@ -11,6 +11,6 @@ internal interface IHandshake
     /// <returns>False to leave it unread for now.</returns>
     bool OnBody(Session session, ReadOnlySpan<byte> body);
 
-    /// <summary>The session ended first.</summary>
+    /// <summary>The session ended before it was open.</summary>
     void Cancel();
 }

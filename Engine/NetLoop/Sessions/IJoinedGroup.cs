@@ -1,9 +1,9 @@
 namespace NetLoop.Sessions;
 
-/// <summary>A group as the sessions that are in it see it.</summary>
+/// <summary>A group, as seen by its member sessions.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal interface IJoinedGroup
 {
-    /// <summary>Takes a session out; it calls <see cref="Session.TryLeave"/>.</summary>
+    /// <summary>Removes a session; the group calls <see cref="Session.TryLeave"/>.</summary>
     void RemoveOnLoop(Session session);
 }

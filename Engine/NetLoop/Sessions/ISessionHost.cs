@@ -6,16 +6,16 @@ namespace NetLoop.Sessions;
 /// <remarks>Thread: loop.</remarks>
 internal interface ISessionHost
 {
-    /// <summary>A number no other session of this host has.</summary>
+    /// <summary>Returns an id that no other session of this host has.</summary>
     ulong NextSessionId();
 
-    /// <summary>The handshake is done.</summary>
+    /// <summary>The handshake is complete.</summary>
     void OnSessionOpened(Session session);
 
-    /// <summary>The session is over, whether it ever opened or not. Called once.</summary>
+    /// <summary>The session has ended, whether or not it ever opened. Called once.</summary>
     /// <param name="session">The session.</param>
     /// <param name="info">How it ended.</param>
-    /// <param name="end">How its connection ended, when that ended it.</param>
-    /// <param name="refusal">The error that the peer answered Hello with, if it did.</param>
+    /// <param name="end">The end of its connection, if that ended the session.</param>
+    /// <param name="refusal">The error response to Hello, if there was one.</param>
     void OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal);
 }

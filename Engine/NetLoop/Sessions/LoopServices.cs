@@ -7,7 +7,7 @@ using NetLoop.Transports;
 
 namespace NetLoop.Sessions;
 
-/// <summary>What all sessions of one loop share.</summary>
+/// <summary>The services that all sessions of one loop share.</summary>
 internal sealed class LoopServices
 {
     private readonly ObjectPool<BodyWriter> _writers;
@@ -42,28 +42,28 @@ internal sealed class LoopServices
 
     public IEntropySource Entropy { get; }
 
-    /// <summary>For sessions.</summary>
+    /// <summary>Logs for sessions.</summary>
     public ILogger Logger { get; }
 
-    /// <summary>For exceptions of the application's handlers.</summary>
+    /// <summary>Logs exceptions of the application's handlers.</summary>
     public ILogger HandlerLogger { get; init; }
 
     /// <summary>Starts work on a thread that is neither the loop's nor the handlers'. Thread: any.</summary>
     public Action<IThreadPoolWorkItem> Workers { get; }
 
-    /// <summary>What the thread that runs handlers is in.</summary>
+    /// <summary>The work that the thread for handlers is running.</summary>
     public RunningWork Work { get; } = new();
 
-    /// <summary>The number of the tick that ran last, for Welcome and Pong.</summary>
+    /// <summary>The number of the last tick, for Welcome and Pong.</summary>
     public GameTick Tick { get; init; } = new();
 
-    /// <summary>Which of its server's loops this is, from 0.</summary>
+    /// <summary>Index of this loop among the loops of its server, from 0.</summary>
     public int LoopIndex { get; init; }
 
-    /// <summary>What messages for handlers on the loop may borrow from; null when handlers run elsewhere.</summary>
+    /// <summary>The buffer from which messages for handlers on the loop may borrow bytes; null if handlers run on another thread.</summary>
     public ReceiveScratch? Lender { get; init; }
 
-    /// <summary>Whether the caller is the loop, and so may touch sessions directly.</summary>
+    /// <summary>Whether the caller is on the loop thread and so may use sessions directly.</summary>
     public bool IsLoopThread => Thread.CurrentThread == _loopThread;
 
     /// <summary>Whether the server's stop has begun: messages and requests that are read from then on reach no handler. Thread: loop.</summary>
@@ -72,37 +72,37 @@ internal sealed class LoopServices
     /// <summary>Whether the loop has ended. Thread: any.</summary>
     public bool IsOver => Volatile.Read(ref _isOver);
 
-    /// <summary>Asynchronous and offloaded handlers that run, of all sessions. Thread: any.</summary>
+    /// <summary>Number of running asynchronous and offloaded handlers of all sessions. Thread: any.</summary>
     public int PendingHandlers => Volatile.Read(ref _pendingHandlers);
 
-    /// <summary>A handler began that goes on after its call returned. Thread: any.</summary>
+    /// <summary>Counts an asynchronous or offloaded handler as started. Thread: any.</summary>
     public void HandlerStarted() => Interlocked.Increment(ref _pendingHandlers);
 
-    /// <summary>Such a handler ended; a paused connection or the server's stop may be waiting for that. Thread: any.</summary>
+    /// <summary>Counts such a handler as ended; a paused connection or the server's stop may wait for this. Thread: any.</summary>
     public void HandlerEnded()
     {
         Interlocked.Decrement(ref _pendingHandlers);
         if (!IsLoopThread)
         {
-            // The loop itself is awake. A handler that completes at once would cost it two system calls and an iteration more.
+            // The loop itself is awake. Otherwise a handler that completes at once would cost it two system calls and an additional iteration.
             Transport.Wake();
         }
     }
 
-    /// <summary>Makes the calling thread the loop.</summary>
+    /// <summary>Makes the calling thread the loop thread.</summary>
     public void BindToThread() => Volatile.Write(ref _loopThread, Thread.CurrentThread);
 
-    /// <summary>Leaves the loop without a thread: before its own has begun, and when it has ended.</summary>
+    /// <summary>Leaves the loop without a thread: before its own thread has started, and after it has ended.</summary>
     public void UnbindFromThread() => Volatile.Write(ref _loopThread, null);
 
-    /// <summary>The loop has ended: the responses of handlers that still run can no longer be sent.</summary>
+    /// <summary>The loop has ended: the responses of running handlers can no longer be sent.</summary>
     public void End()
     {
         Volatile.Write(ref _isOver, true);
         Interlocked.Add(ref Transport.Counters.ResponsesLost, PendingHandlers);
     }
 
-    /// <summary>Encodes a body into a lease of its own; on the loop, those who hold most memory make room for it. Thread: any.</summary>
+    /// <summary>Encodes a body into its own lease; on the loop, the connections that hold the most memory make room for it. Thread: any.</summary>
     public SendStatus Encode<TBody>(scoped in TBody body, int maxBytes, out Lease ownedLease, out int length)
         where TBody : struct, IBody, allows ref struct
     {
@@ -124,7 +124,7 @@ internal sealed class LoopServices
         }
     }
 
-    /// <summary>Logs a message without a handler: sessions cost their peers nothing, so all of a loop share one limit. Thread: any.</summary>
+    /// <summary>Logs a message without a handler. Sessions cost a peer nothing, so all sessions of a loop share one limit. Thread: any.</summary>
     public void LogUnknownMessage(Session session, int type)
     {
         if (_unknownMessageLines.TryEnter(Transport.Clock.ReadPrecise(), out long suppressed))
@@ -133,7 +133,7 @@ internal sealed class LoopServices
         }
     }
 
-    /// <summary>Logs an authenticator's exception, limited, because any stranger can cause one. Thread: any.</summary>
+    /// <summary>Logs an authenticator's exception; limited, because any client can cause one. Thread: any.</summary>
     public void LogAuthenticatorFault(in NetEndpoint remote, Exception exception)
     {
         if (_authenticatorFaultLines.TryEnter(Transport.Clock.ReadPrecise(), out long suppressed))
@@ -142,7 +142,7 @@ internal sealed class LoopServices
         }
     }
 
-    /// <summary>Logs the exception of a contract's constructor or setter while a response was read. Thread: loop.</summary>
+    /// <summary>Logs an exception of a contract's constructor or setter while a response was read. Thread: loop.</summary>
     public void LogResponseFault(Session session, string request, Exception exception)
     {
         if (_responseFaultLines.TryEnter(Transport.Clock.ReadPrecise(), out long suppressed))

@@ -9,12 +9,12 @@ internal struct RoundTripEstimator
     /// <summary>Nanoseconds; 0 before the first measurement.</summary>
     public long SmoothedRoundTrip { get; private set; }
 
-    /// <summary>Nanoseconds to add to our clock to get the peer's.</summary>
+    /// <summary>Nanoseconds to add to this side's clock to get the peer's.</summary>
     public long ClockOffset { get; private set; }
 
-    /// <summary>Feeds one measurement. Clamped to 0 to 60 s, whatever the peer claims.</summary>
-    /// <param name="sentAt">Our clock when the Ping left.</param>
-    /// <param name="receivedAt">Our clock when its answer arrived.</param>
+    /// <summary>Adds one measurement, clamped to 0 to 60 s, whatever the peer claims.</summary>
+    /// <param name="sentAt">This side's clock when the Ping was sent.</param>
+    /// <param name="receivedAt">This side's clock when the response arrived.</param>
     /// <param name="peerTime">The peer's clock in between.</param>
     public void Update(long sentAt, long receivedAt, ulong peerTime)
     {

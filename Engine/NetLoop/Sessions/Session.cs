@@ -27,7 +27,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
 
     private IHandshake? _handshake;
 
-    // Null once the session is over, and while an open one is parked.
+    // Null once the session is over, and while it is parked.
     private Connection? _connection;
     private ParkedConnection _parked;
     private SessionInput? _input;
@@ -104,7 +104,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// </summary>
     internal bool IsInputDropped => Volatile.Read(ref _isInputDropped);
 
-    /// <summary>Whether it counts among its address's connections. Thread: loop.</summary>
+    /// <summary>Whether it counts as a connection of its address. Thread: loop.</summary>
     internal bool HoldsAddressPlace { get; init; }
 
     /// <summary>Its index in the list of its loop's sessions; -1 when it is not in the list. Thread: loop.</summary>
@@ -118,7 +118,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
 
     internal LoopServices Services => Profile.Services;
 
-    /// <summary>The state of its input; null while there is none. Thread: loop for the reference.</summary>
+    /// <summary>The state of its input; null if there is none. Thread: loop for the reference.</summary>
     internal SessionInput? Input => _input;
 
     internal RateLimiter? Limiter => _input?.Limiter;
@@ -322,11 +322,11 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         Connection? connection = Connection;
         if (connection is { CanSend: true } && Profile.SpeaksControl && !isByPeer)
         {
-            // Past the queue's limit if need be: it is small, and the last body that this queue takes.
+            // This may exceed the queue's limit: the body is small, and the queue takes no more after it.
             var goodbye = new Goodbye((int)reason, text);
             if (_sender.Write(this, connection, new MessageBody<Goodbye>(in goodbye)) == SendStatus.TooLarge)
             {
-                // The text is for people; the other side needs the reason.
+                // The text is for people; the other side needs only the reason.
                 var brief = new Goodbye((int)reason, "");
                 _sender.Write(this, connection, new MessageBody<Goodbye>(in brief));
             }
@@ -359,7 +359,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>Ends the session for the reason in the peer's Goodbye, after everything received before it is handled. Thread: loop.</summary>
     internal void EndByGoodbye(in Goodbye goodbye)
     {
-        // A reason this version does not know is still a Goodbye.
+        // An unknown reason is still a Goodbye.
         CloseReason reason = Enum.IsDefined((CloseReason)goodbye.Reason) ? (CloseReason)goodbye.Reason : CloseReason.Normal;
         EndInput(reason, goodbye.Text ?? "", isByPeer: true);
     }
@@ -583,7 +583,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
 
         if (input.Handled())
         {
-            // What handlers on other threads sent before they ended is in the command queue by now, and goes out first.
+            // The sends of handlers on other threads are in the command queue by now, and must go out first.
             CommandQueue commands = Services.CommandQueue;
             if (!commands.HasItems)
             {

@@ -4,27 +4,26 @@ using NetLoop.Transports;
 namespace NetLoop.Sessions;
 
 /// <summary>
-/// What time does to a session: handshake, idle, heartbeat, slow consumers, the end of its input. One timer, set to the earliest of its
-/// deadlines.
+/// The deadlines of a session: handshake, idle, heartbeat, slow consumer, the end of its input. There is one timer, set to the earliest of them.
 /// </summary>
 /// <remarks>Thread: loop. All times are peer time, in nanoseconds.</remarks>
 internal struct SessionDeadlines
 {
     private const long Never = long.MaxValue;
 
-    // When the last body arrived; before the first, when the session began to open or opened, and after the last, when the input ended.
+    // The time of the last body. Before the first body: when the session started to open, or opened. After the end of the input: when the input ended.
     private long _lastInput;
 
-    /// <summary>Its Pings; null when it sends none.</summary>
+    /// <summary>Its Pings; null if it sends none.</summary>
     public Heartbeat? Heartbeat { get; private set; }
 
     /// <summary>The timer of the earliest deadline.</summary>
     public TimerHandle Timer { get; private set; }
 
-    /// <summary>Notes a sign of life.</summary>
+    /// <summary>Records that input arrived.</summary>
     public void Heard(long now) => _lastInput = now;
 
-    /// <summary>Begins to count: when a session begins to open, and again when it is open.</summary>
+    /// <summary>Starts the deadlines: when a session starts to open, and again when it is open.</summary>
     public void Begin(Session session)
     {
         long now = session.Services.Transport.Clock.PeerTime;
@@ -32,17 +31,17 @@ internal struct SessionDeadlines
         long interval = session.Profile.PingInterval;
         if (interval > 0 && session.Status == SessionStatus.Open)
         {
-            // The first Ping soon, so that a round trip is known; then at the interval.
+            // The first Ping is sent soon, to measure the round trip; the others follow at the interval.
             Heartbeat = new Heartbeat(now + Math.Min(interval, LoopClock.NanosecondsPerSecond));
         }
 
         Reschedule(session);
     }
 
-    /// <summary>Counts no more.</summary>
+    /// <summary>Stops the deadlines.</summary>
     public readonly void End(Session session) => session.Services.Transport.Timers.Cancel(Timer);
 
-    /// <summary>Sets the timer anew, after something that a deadline depends on has changed.</summary>
+    /// <summary>Sets the timer again, after a change that a deadline depends on.</summary>
     public void Reschedule(Session session)
     {
         TimerQueue timers = session.Services.Transport.Timers;
@@ -58,7 +57,7 @@ internal struct SessionDeadlines
         }
     }
 
-    /// <summary>The timer fired: ends the session if it is overdue, or sends what is due.</summary>
+    /// <summary>The timer fired: ends the session if it is overdue, or sends a due Ping.</summary>
     public void OnTimer(Session session)
     {
         long now = session.Services.Transport.Clock.PeerTime;
@@ -111,20 +110,20 @@ internal struct SessionDeadlines
         SessionProfile profile = session.Profile;
         if (IsInputOverdue(session, now) && !session.ReadWaiting())
         {
-            return false; // It cannot be read right now: the deadline stays due.
+            return false; // The input cannot be read right now, so the deadline stays due.
         }
 
         if (!session.HasInputEnded
             && session.ActiveConnection is { IsReadPaused: true }
             && (session.Status == SessionStatus.Open || !session.Services.Inbox.HasRoom))
         {
-            // It is we who do not read: the peer is not idle.
+            // This side does not read, so the peer is not idle.
             _lastInput = now;
         }
 
         if (session.Input is { HasEnded: true, IsHandled: false } input && AreHandlersAtWork(session.Services, input))
         {
-            // Nor is it to blame for late handlers: its last input is in the inbox and will be handled.
+            // Nor is the peer to blame for late handlers: its last input is in the inbox and will be handled.
             _lastInput = now;
         }
 
@@ -160,8 +159,8 @@ internal struct SessionDeadlines
     }
 
     /// <summary>
-    /// Whether handlers got on with the inbox since this was asked last: those on the loop do whenever it goes round, one on a thread of its own may hang.
-    /// Counted in runs: a batch of slow handlers may take longer than the close timeout, and is done only when its last one is.
+    /// Whether handlers have made progress with the inbox since the last call. Handlers on the loop always do, but one on its own thread may hang. Progress
+    /// is counted in runs: a batch of slow handlers may take longer than the close timeout, and is done only when its last one is.
     /// </summary>
     private static bool AreHandlersAtWork(LoopServices services, SessionInput input)
     {
@@ -169,7 +168,7 @@ internal struct SessionDeadlines
         return isProgress || services.Lender is not null;
     }
 
-    /// <summary>Whether the time is over within which the peer must have sent something.</summary>
+    /// <summary>Whether the time in which the peer must send something is over.</summary>
     private readonly bool IsInputOverdue(Session session, long now) => session.Status switch
     {
         SessionStatus.Opening => now - _lastInput >= session.Profile.HandshakeTimeout,
@@ -177,7 +176,7 @@ internal struct SessionDeadlines
         _ => false,
     };
 
-    /// <summary>Tries to send the queued bytes before the peer counts as too slow: it may have read in the meantime.</summary>
+    /// <summary>Tries to send the queued bytes before the peer counts as too slow, because it may have read in the meantime.</summary>
     private static bool IsTooSlowAfterSend(Session session, Connection connection, long now)
     {
         connection.Flush();

@@ -1,6 +1,6 @@
 namespace NetLoop.Sessions;
 
-/// <summary>The groups a session is in, each with its place there. Most are in one, which therefore needs no list.</summary>
+/// <summary>The groups of a session, with its index in each. Most sessions are in one group, which needs no list.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal struct SessionGroups
 {
@@ -8,8 +8,8 @@ internal struct SessionGroups
     private int _firstPlace;
     private List<Membership>? _others;
 
-    /// <summary>Notes that it is in a group.</summary>
-    /// <returns>False when it was.</returns>
+    /// <summary>Records that the session joined a group.</summary>
+    /// <returns>False if it was already a member.</returns>
     public bool TryJoin(IJoinedGroup group, int place)
     {
         if (PlaceIn(group) >= 0)
@@ -30,8 +30,8 @@ internal struct SessionGroups
         return true;
     }
 
-    /// <summary>Notes that it is no longer in a group.</summary>
-    /// <returns>False when it was not.</returns>
+    /// <summary>Records that the session left a group.</summary>
+    /// <returns>False if it was not a member.</returns>
     public bool TryLeave(IJoinedGroup group, out int place)
     {
         place = PlaceIn(group);
@@ -55,7 +55,7 @@ internal struct SessionGroups
     /// <summary>Whether it is in a group.</summary>
     public readonly bool Contains(IJoinedGroup group) => PlaceIn(group) >= 0;
 
-    /// <summary>Notes its new place in a group that it is in.</summary>
+    /// <summary>Records its new index in a group.</summary>
     public void Move(IJoinedGroup group, int place)
     {
         if (_first == group)
@@ -68,7 +68,7 @@ internal struct SessionGroups
         }
     }
 
-    /// <summary>Takes the session out of all groups.</summary>
+    /// <summary>Removes the session from all groups.</summary>
     public readonly void LeaveAll(Session session)
     {
         // Each group calls TryLeave.

@@ -5,7 +5,7 @@ using NetLoop.Sessions.Limits;
 namespace NetLoop.Sessions;
 
 /// <summary>The state of a session's input: its rate, its asynchronous handlers, the end of the input, a client's token.</summary>
-/// <remarks>Made when the first of it is needed, so that an idle session is small. Thread: loop, unless said otherwise.</remarks>
+/// <remarks>Created when it is first needed, so that an idle session is small. Thread: loop, unless said otherwise.</remarks>
 internal sealed class SessionInput
 {
     private int _pendingHandlers;
@@ -13,31 +13,31 @@ internal sealed class SessionInput
     private bool _isHandled;
     private long _runsAtDeadline;
 
-    /// <summary>What the peer may send in a second; null for as much as it likes.</summary>
+    /// <summary>The rate limit of the peer; null for none.</summary>
     public RateLimiter? Limiter { get; init; }
 
     /// <summary>The claims from the authenticator; null for none. Server side only.</summary>
     public ClaimsPrincipal? User { get; set; }
 
-    /// <summary>From Welcome; client side only.</summary>
+    /// <summary>The token from Welcome; client side only.</summary>
     public byte[]? ResumeToken { get; set; }
 
-    /// <summary>Whether nothing more is taken from the peer.</summary>
+    /// <summary>Whether input from the peer is no longer accepted.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Why it is over, once it is.</summary>
+    /// <summary>The reason for the end, once the input has ended.</summary>
     public CloseInfo End { get; private set; }
 
-    /// <summary>Whether everything that came before the end went through its handler. Thread: any.</summary>
+    /// <summary>Whether everything before the end has been handled. Thread: any.</summary>
     public bool IsHandled => Volatile.Read(ref _isHandled);
 
     /// <summary>Asynchronous and offloaded handlers that have not ended. Thread: any.</summary>
     public int PendingHandlers => Volatile.Read(ref _pendingHandlers);
 
-    /// <summary>Memory of their messages. Thread: any.</summary>
+    /// <summary>Memory of the messages of those handlers. Thread: any.</summary>
     public long PendingBytes => Volatile.Read(ref _pendingBytes);
 
-    /// <summary>Notes that a handler began which goes on after its call returned.</summary>
+    /// <summary>Counts an asynchronous or offloaded handler as started.</summary>
     /// <param name="heldBytes">The memory of its message, which it keeps until it ends.</param>
     public void HandlerStarted(long heldBytes)
     {
@@ -45,15 +45,15 @@ internal sealed class SessionInput
         Interlocked.Increment(ref _pendingHandlers);
     }
 
-    /// <summary>Notes that such a handler ended. Thread: any.</summary>
-    /// <returns>Whether it was the last that the end of the input waited for.</returns>
+    /// <summary>Counts such a handler as ended. Thread: any.</summary>
+    /// <returns>Whether it was the last one that the end of the input waited for.</returns>
     public bool HandlerEnded(long heldBytes)
     {
         Interlocked.Add(ref _pendingBytes, -heldBytes);
         return Interlocked.Decrement(ref _pendingHandlers) == 0 && IsHandled;
     }
 
-    /// <summary>Notes why nothing more is taken.</summary>
+    /// <summary>Records the reason for the end of the input.</summary>
     public void Ended(in CloseInfo info)
     {
         Invariant.Holds(!HasEnded);
@@ -61,18 +61,18 @@ internal sealed class SessionInput
         End = info;
     }
 
-    /// <summary>Notes that everything before the end went through its handler.</summary>
-    /// <returns>Whether no handler goes on.</returns>
+    /// <summary>Records that everything before the end has been handled.</summary>
+    /// <returns>Whether no handler is still running.</returns>
     public bool Handled()
     {
-        // Either this thread sees the last handler's end or that one sees the flag: neither may look before it has written.
+        // Either this thread sees the end of the last handler, or that handler sees the flag, because both write before they read.
         Volatile.Write(ref _isHandled, true);
         Interlocked.MemoryBarrier();
         return PendingHandlers == 0;
     }
 
-    /// <summary>Whether handlers got on with the inbox since this was asked last.</summary>
-    /// <param name="runs">How many runs of handlers have begun on the loop's thread for them.</param>
+    /// <summary>Whether handlers have made progress with the inbox since the last call.</summary>
+    /// <param name="runs">Number of runs of handlers that have started on their thread.</param>
     public bool HasProgress(long runs)
     {
         bool isProgress = runs != _runsAtDeadline;

@@ -2,7 +2,7 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Sessions;
 
-/// <summary>All sessions of one loop that are not over, in no order: opening ones, those of raw protocols and parked ones too.</summary>
+/// <summary>All sessions of one loop that are not over, in no order, including those that are opening, raw or parked.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class SessionList
 {
@@ -10,10 +10,10 @@ internal sealed class SessionList
 
     public int Count => _sessions.Count;
 
-    /// <summary>The sessions; valid until one comes or goes.</summary>
+    /// <summary>The sessions; valid until a session is added or removed.</summary>
     public IReadOnlyList<Session> All => _sessions;
 
-    /// <summary>Adds one that is not over. One that is there stays.</summary>
+    /// <summary>Adds a session that is not over, unless it is already in the list.</summary>
     public void Add(Session session)
     {
         if (session.Place < 0)
@@ -23,7 +23,7 @@ internal sealed class SessionList
         }
     }
 
-    /// <summary>Takes one out that is over, if it is there; the last one takes its place.</summary>
+    /// <summary>Removes a session that is over, if it is in the list; the last session takes its index.</summary>
     public void Remove(Session session)
     {
         if (session.Place < 0)

@@ -2,19 +2,18 @@ using NetLoop.Transports;
 
 namespace NetLoop.Sessions;
 
-/// <summary>What all sessions of one listener or client on one loop share: its options in the form the loop needs. Times are nanoseconds.</summary>
+/// <summary>
+/// The settings that all sessions of one listener or client share on one loop: its options in the form that the loop needs. Times are nanoseconds.
+/// </summary>
 internal sealed class SessionProfile
 {
     private const long NanosecondsPerTick = 100;
 
-    /// <param name="services">Those of the loop.</param>
+    /// <param name="services">The services of the loop.</param>
     /// <param name="host">The listener or client.</param>
-    /// <param name="options">Checked already.</param>
-    /// <param name="dispatcher">Where its messages go.</param>
-    /// <param name="requiresHello">
-    /// Whether sessions open by Hello. Nobody else is asked who he is, nor whether he is alive: without it there are no pings, and no idle
-    /// timeout.
-    /// </param>
+    /// <param name="options">The options, already checked.</param>
+    /// <param name="dispatcher">The receiver of the messages.</param>
+    /// <param name="requiresHello">Whether sessions open with Hello. Without Hello there are no Pings and no idle timeout.</param>
     public SessionProfile(LoopServices services, ISessionHost host, SessionOptions options, IDispatcher dispatcher, bool requiresHello)
     {
         Services = services;
@@ -28,21 +27,21 @@ internal sealed class SessionProfile
         CloseTimeout = Nanoseconds(options.CloseTimeout);
     }
 
-    /// <summary>What all sessions of the loop share.</summary>
+    /// <summary>The services that all sessions of the loop share.</summary>
     public LoopServices Services { get; }
 
-    /// <summary>Whom the sessions belong to.</summary>
+    /// <summary>The listener or client of the sessions.</summary>
     public ISessionHost Host { get; }
 
-    /// <summary>As the application chose them.</summary>
+    /// <summary>The options of the application.</summary>
     public SessionOptions Options { get; }
 
     public IDispatcher Dispatcher { get; }
 
-    /// <summary>Where its connections go while they have nothing to do; null when they do not.</summary>
+    /// <summary>Takes over idle connections; null if they are not parked.</summary>
     public IParking? Parking { get; init; }
 
-    /// <summary>Whether the session opens by Hello.</summary>
+    /// <summary>Whether the session opens with Hello.</summary>
     public bool RequiresHello { get; }
 
     /// <summary>Whether bodies are a raw protocol's, not MessagePack.</summary>
@@ -52,8 +51,8 @@ internal sealed class SessionProfile
     public bool SpeaksControl { get; init; }
 
     /// <summary>
-    /// What the end of the peer's input means when nothing was said before it. Whoever opens by Hello closes by Goodbye; a listener without Hello, such as
-    /// that of a raw protocol, takes it for an ordinary end.
+    /// The close reason when the peer's stream ends without a Goodbye. A session that opens with Hello closes with Goodbye; on a listener without Hello, such
+    /// as that of a raw protocol, the end of the stream is a normal end.
     /// </summary>
     public CloseReason EndOfInputReason { get; init; } = CloseReason.Disconnected;
 

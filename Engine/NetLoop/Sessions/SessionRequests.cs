@@ -4,16 +4,16 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Sessions;
 
-/// <summary>The requests of one session that wait for the other side.</summary>
+/// <summary>The outstanding requests of one session.</summary>
 /// <remarks>Thread: loop, unless said otherwise.</remarks>
 internal struct SessionRequests
 {
     private RequestTracker? _tracker;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of outstanding requests.</summary>
     public readonly int Outstanding => _tracker?.Outstanding ?? 0;
 
-    /// <summary>Encodes a request and has the loop send it. Thread: any.</summary>
+    /// <summary>Encodes a request and lets the loop send it. Thread: any.</summary>
     public static Task<TResponse> SendAsync<TRequest, TResponse, TFormatter>(
         Session session, TRequest request, TimeSpan timeout, CancellationToken cancellation)
         where TRequest : INetMessage<TRequest>
@@ -45,7 +45,7 @@ internal struct SessionRequests
         return pending.Task;
     }
 
-    /// <summary>Sends a request, or ends it with the reason why not. Its task completes where handlers run.</summary>
+    /// <summary>Sends a request, or fails it with the reason why it cannot be sent. Its task completes where handlers run.</summary>
     public void Begin(Session session, PendingRequest request, Lease ownedPayload, int length)
     {
         LoopServices services = session.Services;
@@ -77,16 +77,16 @@ internal struct SessionRequests
         ownedPayload.Return();
     }
 
-    /// <summary>The request that a response with this number answers; null when it waits no more.</summary>
+    /// <summary>The outstanding request with this id; null if it no longer waits.</summary>
     public readonly PendingRequest? Find(uint id) => _tracker?.Find(id);
 
     /// <summary>Completes a request whose outcome was read.</summary>
     public readonly void End(PendingRequest request) => _tracker!.End(request);
 
-    /// <summary>Ends the wait of somebody who does not want the response any more.</summary>
+    /// <summary>Ends the wait of a caller that no longer wants the response.</summary>
     public readonly void Cancel(PendingRequest request) => _tracker?.End(request, ErrorCode.Cancelled, "The request was cancelled.");
 
-    /// <summary>Ends the waits for responses that cannot come any more.</summary>
+    /// <summary>Ends the waits for responses that can no longer arrive.</summary>
     public readonly void EndAll(in CloseInfo info)
     {
         if (_tracker is { Outstanding: > 0 })

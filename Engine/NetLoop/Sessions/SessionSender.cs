@@ -4,7 +4,7 @@ using NetLoop.Transports;
 
 namespace NetLoop.Sessions;
 
-/// <summary>The way out of a session: encode, queue, overflow.</summary>
+/// <summary>Sends for a session: encodes and queues bodies, and handles overflow.</summary>
 /// <remarks>Thread: loop, unless said otherwise.</remarks>
 /// <param name="maxBodyBytes">The longest body that this side sends.</param>
 internal struct SessionSender(int maxBodyBytes)
@@ -34,7 +34,7 @@ internal struct SessionSender(int maxBodyBytes)
         return connection.IsFull() ? Overflow(session) : WriteOrOverflow(session, connection, in body);
     }
 
-    /// <summary>Answers a request. Thread: any.</summary>
+    /// <summary>Responds to a request. Thread: any.</summary>
     public readonly void Respond<T>(Session session, uint id, in T result)
         where T : INetContract<T>
     {
@@ -50,7 +50,7 @@ internal struct SessionSender(int maxBodyBytes)
         }
     }
 
-    /// <summary>Answers a request with an error. Thread: any.</summary>
+    /// <summary>Responds to a request with an error. Thread: any.</summary>
     public readonly void RespondError(Session session, uint id, int code, string text)
     {
         var body = new ErrorBody(id, code, text);
@@ -65,7 +65,7 @@ internal struct SessionSender(int maxBodyBytes)
         }
     }
 
-    /// <summary>Queues a body that is encoded already.</summary>
+    /// <summary>Queues a body that is already encoded.</summary>
     public readonly SendStatus Append(Session session, ReadOnlySpan<byte> body)
     {
         if (session.Status != SessionStatus.Open || session.Connection is not { } connection)
@@ -78,7 +78,7 @@ internal struct SessionSender(int maxBodyBytes)
             return CountRejected(session, SendStatus.Closed);
         }
 
-        // Encoded without a look at the connection, whose framer may allow less than the options do.
+        // The body was encoded without the connection, whose framer may allow less than the options do.
         if (body.Length > Math.Min(_maxBodyBytes, connection.MaxBodyBytes))
         {
             return CountRejected(session, SendStatus.TooLarge);
@@ -87,7 +87,7 @@ internal struct SessionSender(int maxBodyBytes)
         return connection.IsFull() || !connection.TryAppend(body) ? Overflow(session) : SendStatus.Sent;
     }
 
-    /// <summary>Encodes a body into the connection's queue, or ends the session when there is no room.</summary>
+    /// <summary>Encodes a body into the connection's queue, or ends the session if there is no room.</summary>
     public readonly SendStatus WriteOrOverflow<TBody>(Session session, Connection connection, scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
@@ -95,7 +95,7 @@ internal struct SessionSender(int maxBodyBytes)
         return status == SendStatus.Overflow ? Overflow(session) : status;
     }
 
-    /// <summary>Encodes a body into the connection's queue. Never ends the session, so that its end can use it for Goodbye.</summary>
+    /// <summary>Encodes a body into the connection's queue. Never ends the session, so that the end itself can use it for Goodbye.</summary>
     public readonly SendStatus Write<TBody>(Session session, Connection connection, scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
@@ -119,7 +119,7 @@ internal struct SessionSender(int maxBodyBytes)
 
         if (writer.HasSpilled)
         {
-            // There is a part of it that cannot be written again.
+            // Part of the body cannot be written again.
             connection.CancelBody();
             var kept = new EncodedBody(writer.Written);
             return Write(session, connection, in kept);
@@ -135,7 +135,7 @@ internal struct SessionSender(int maxBodyBytes)
         return SendStatus.Sent;
     }
 
-    /// <summary>Encodes a body that had no memory to grow into: beside the queue, where others can be evicted for it.</summary>
+    /// <summary>Encodes a body for which the queue had no memory to grow: outside the queue, where other connections can be evicted for it.</summary>
     private readonly SendStatus WriteApart<TBody>(Session session, Connection connection, scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {
@@ -146,7 +146,7 @@ internal struct SessionSender(int maxBodyBytes)
             return status == SendStatus.TooLarge ? CountRejected(session, status) : status;
         }
 
-        // The encoding may have evicted this very connection.
+        // The encoding may have evicted this connection itself.
         if (connection.IsDead || !connection.TryAppend(lease.Span[..length]))
         {
             status = SendStatus.Overflow;
@@ -156,7 +156,7 @@ internal struct SessionSender(int maxBodyBytes)
         return status;
     }
 
-    /// <summary>Thread: any but the loop.</summary>
+    /// <summary>Sends a body from another thread. Thread: any but the loop.</summary>
     private readonly SendStatus SendFromElsewhere<TBody>(Session session, scoped in TBody body)
         where TBody : struct, IBody, allows ref struct
     {

@@ -72,7 +72,7 @@ internal abstract class Connection : ISocketEntry
     /// <summary>Allows bodies of full length, because the peer has completed the session's handshake.</summary>
     public abstract void Admit();
 
-    /// <summary>Reads what waits in the kernel, without a report of the poller. Called before the peer is found to have missed a deadline.</summary>
+    /// <summary>Reads the bytes that wait in the kernel, without a report of the poller. Called before a missed deadline ends the peer's session.</summary>
     /// <returns>False when messages received earlier must be handled first.</returns>
     public abstract bool TryReadWaiting();
 

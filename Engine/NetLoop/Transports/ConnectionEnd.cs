@@ -1,11 +1,11 @@
 namespace NetLoop.Transports;
 
 /// <summary>How a connection ended.</summary>
-/// <param name="Reason">Why.</param>
+/// <param name="Reason">The reason.</param>
 /// <param name="Failure">The socket's last status when the reason is TransportError; Ok otherwise.</param>
 internal readonly record struct ConnectionEnd(CloseReason Reason, SocketStatus Failure = SocketStatus.Ok)
 {
-    /// <summary>The failure, for people; empty when there was none.</summary>
+    /// <summary>The failure, for people; empty if there was none.</summary>
     public string Text => Failure == SocketStatus.Ok ? "" : Enum.GetName(Failure)!; // ToString would box it, for every connection that fails.
 
     /// <summary>Whether the peer ended it.</summary>

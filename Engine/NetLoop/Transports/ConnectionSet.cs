@@ -5,7 +5,7 @@ using NetLoop.Time;
 
 namespace NetLoop.Transports;
 
-/// <summary>The connections of one loop, and what they share.</summary>
+/// <summary>The connections of one loop and their shared state.</summary>
 /// <remarks>Thread: loop, unless said otherwise; nothing in it is locked.</remarks>
 internal sealed class ConnectionSet
 {

@@ -1,6 +1,6 @@
 namespace NetLoop.Transports;
 
-/// <summary>The life of a connection, in order; a connection only moves down this list.</summary>
+/// <summary>The states of a connection, in order; a connection only moves forward.</summary>
 internal enum ConnectionState
 {
     /// <summary>A dial is in progress.</summary>
@@ -9,7 +9,7 @@ internal enum ConnectionState
     /// <summary>Connected; a WebSocket's opening handshake is in progress.</summary>
     Opening,
 
-    /// <summary>Bodies go both ways.</summary>
+    /// <summary>Bodies are sent and received.</summary>
     Open,
 
     /// <summary>The peer's input has ended and what still arrives is discarded. Bodies can still be sent, such as responses to earlier requests.</summary>

@@ -1,6 +1,6 @@
 namespace NetLoop.Transports;
 
-/// <summary>Decides what becomes of an accepted socket.</summary>
+/// <summary>Decides how to handle an accepted socket.</summary>
 internal interface IAcceptor
 {
     /// <summary>False while no further connection may be accepted: the rest waits in the kernel's backlog.</summary>

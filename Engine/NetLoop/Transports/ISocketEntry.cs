@@ -1,6 +1,6 @@
 namespace NetLoop.Transports;
 
-/// <summary>What the socket table finds under a token.</summary>
+/// <summary>An entry of the socket table, found by its token.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal interface ISocketEntry
 {

@@ -29,10 +29,10 @@ internal sealed class Listener : ISocketEntry, ITimerTarget
         Endpoint = endpoint;
     }
 
-    /// <summary>Where it listens, with the real port.</summary>
+    /// <summary>The endpoint with the actual port.</summary>
     public NetEndpoint Endpoint { get; }
 
-    /// <summary>Times the process had no descriptor, or the kernel no memory, for a waiting connection.</summary>
+    /// <summary>Number of times that the process had no descriptor, or the kernel no memory, for a pending connection.</summary>
     public long Starved { get; private set; }
 
     /// <summary>Registers a listening socket that the stack opened.</summary>

@@ -14,7 +14,7 @@ internal sealed class SocketTable
 
     public int Count => _rows.Count - _freeSlots.Count;
 
-    /// <param name="entry">What to call when the poller reports the socket.</param>
+    /// <param name="entry">The entry to call when the poller reports the socket.</param>
     /// <param name="isListener">Whether it is called in the Accept phase, before connections.</param>
     public Token Add(ISocketEntry entry, bool isListener = false)
     {

@@ -5,10 +5,10 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Sessions.Groups;
 
-/// <summary>The members of a group that live on one loop.</summary>
+/// <summary>The members of a group on one loop.</summary>
 /// <remarks>Thread: loop, unless said otherwise.</remarks>
-/// <param name="group">The group that it is a part of.</param>
-/// <param name="services">Those of the loop.</param>
+/// <param name="group">The group.</param>
+/// <param name="services">The services of the loop.</param>
 internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICommandTarget, IJoinedGroup
 {
     private const int AddCommand = 0;
@@ -16,7 +16,7 @@ internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICo
     private const int BroadcastCommand = 2;
     private const int SharedBroadcastCommand = 3;
 
-    /// <summary>Held while members come and go, which only the loop does, and while another thread looks at them.</summary>
+    /// <summary>Held while members change, which only the loop does, and while another thread reads them.</summary>
     private readonly Lock _gate = new();
 
     private readonly ChunkedList<Session> _members = new();
@@ -62,7 +62,7 @@ internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICo
         return false;
     }
 
-    /// <summary>Adds a session of this loop; the group hears when that is done. Thread: any.</summary>
+    /// <summary>Adds a session of this loop, and notifies the group when this is done. Thread: any.</summary>
     public void Add(Session session)
     {
         if (services.IsLoopThread)
@@ -72,7 +72,7 @@ internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICo
         }
         else if (!services.CommandQueue.Write(new LoopCommand(this, AddCommand, session)))
         {
-            group.OnJoined(); // The loop has ended, and its sessions with it.
+            group.OnJoined(); // The loop has ended, and all its sessions with it.
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICo
     }
 
     /// <summary>Sends an encoded body to every member. Thread: any.</summary>
-    /// <param name="ownedBody">Returned to its pool, here or on the loop.</param>
+    /// <param name="ownedBody">The body; the method, or later the loop, returns it to its pool.</param>
     /// <param name="length">Number of its bytes in use.</param>
     /// <param name="except">A session or an array of sessions that do not get it; null for none.</param>
     public SendStatus Broadcast(Lease ownedBody, int length, object? except)
@@ -205,8 +205,8 @@ internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICo
 
     private void SendToAll(ReadOnlySpan<byte> body, object? except)
     {
-        // Iterate over a copy: a member that overflows leaves the group at once, and an exhausted pool may evict any member. The last member takes the
-        // place of one that leaves, so it could be skipped or served twice.
+        // Iterate over a copy: a member that overflows leaves the group at once, and an exhausted pool may evict any member. The last member moves to the
+        // index of one that leaves, so it could be skipped or served twice.
         foreach (Session member in _members)
         {
             _receivers.Add(member);

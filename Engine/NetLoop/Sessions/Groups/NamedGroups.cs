@@ -1,4 +1,4 @@
-#pragma warning disable CA1710 // The name says what is in it.
+#pragma warning disable CA1710 // The name says what it contains.
 
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
@@ -95,7 +95,7 @@ public sealed class NamedGroups : IReadOnlyCollection<SessionGroup>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Called when a session that was added to a group has become a member, or could not.</summary>
+    /// <summary>Called when a session that was added to a group has become a member or has failed to.</summary>
     internal void OnJoined(SessionGroup group)
     {
         lock (_gate)
@@ -106,7 +106,7 @@ public sealed class NamedGroups : IReadOnlyCollection<SessionGroup>
         RemoveIfEmpty(group);
     }
 
-    /// <summary>Ends a group without members, unless one is on its way.</summary>
+    /// <summary>Removes a group without members, unless a session is about to join it.</summary>
     internal void RemoveIfEmpty(SessionGroup group)
     {
         lock (_gate)

@@ -1,4 +1,4 @@
-#pragma warning disable CA1710 // The name says what is in it.
+#pragma warning disable CA1710 // The name says what it contains.
 
 using System.Collections;
 using Microsoft.Extensions.ObjectPool;
@@ -17,7 +17,7 @@ namespace NetLoop;
 /// </remarks>
 public sealed class SessionGroup : IReadOnlyCollection<Session>
 {
-    /// <summary>Encoded broadcasts to keep for reuse; those beyond are left to the garbage collector.</summary>
+    /// <summary>Maximum number of encoded broadcasts kept for reuse.</summary>
     private const int MaxPooledBodies = 64;
 
     private readonly int _maxBodyBytes;
@@ -58,17 +58,17 @@ public sealed class SessionGroup : IReadOnlyCollection<Session>
         }
     }
 
-    /// <summary>Whether <see cref="NetServer.Groups"/> has it. Thread: written under the lock of the groups.</summary>
+    /// <summary>Whether it is in <see cref="NetServer.Groups"/>. Thread: written under the lock of the groups.</summary>
     internal bool IsRegistered
     {
         get => Volatile.Read(ref _isRegistered);
         set => Volatile.Write(ref _isRegistered, value);
     }
 
-    /// <summary>Sessions on their way into it. Thread: under the lock of the groups.</summary>
+    /// <summary>Number of sessions that are about to join. Thread: under the lock of the groups.</summary>
     internal int Joining { get; set; }
 
-    /// <summary>The group that has its name now: it may have become empty and been made again.</summary>
+    /// <summary>The group that has this name now: this group may have become empty and been replaced by a new one.</summary>
     private SessionGroup Current => _registry is null || IsRegistered ? this : _registry.Find(Name) ?? this;
 
     /// <summary>Adds a session. Does nothing if it is a member already, or closed.</summary>
@@ -152,7 +152,7 @@ public sealed class SessionGroup : IReadOnlyCollection<Session>
     internal GroupPart RequiredPartOf(Session session) =>
         PartOf(session) ?? throw new ArgumentException("The session belongs to another server or loop; create the group there.", nameof(session));
 
-    /// <summary>Called when a session that was added to it has become a member, or could not. Thread: any.</summary>
+    /// <summary>Called when an added session has become a member or has failed to. Thread: any.</summary>
     internal void OnJoined() => _registry?.OnJoined(this);
 
     /// <summary>Called when the last member on a loop has left. Thread: that loop.</summary>
@@ -193,7 +193,7 @@ public sealed class SessionGroup : IReadOnlyCollection<Session>
         return index < _parts.Length && _parts[index].Services == session.Services ? _parts[index] : null;
     }
 
-    /// <summary>The caller's own loop, whose pool can make room when it is exhausted, or else the first.</summary>
+    /// <summary>The caller's own loop, whose pool can make room when it is exhausted; otherwise the first loop.</summary>
     private LoopServices EncodingLoop()
     {
         foreach (GroupPart part in _parts)

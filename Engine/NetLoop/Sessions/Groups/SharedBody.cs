@@ -3,7 +3,7 @@ using NetLoop.Buffers;
 
 namespace NetLoop.Sessions.Groups;
 
-/// <summary>One encoded body that several loops send; the last one to let go of it gives the memory back.</summary>
+/// <summary>One encoded body that several loops send; the last release returns the memory.</summary>
 /// <remarks>Thread: any. Pooled.</remarks>
 internal sealed class SharedBody(ObjectPool<SharedBody> pool)
 {
@@ -11,13 +11,13 @@ internal sealed class SharedBody(ObjectPool<SharedBody> pool)
     private int _length;
     private int _holders;
 
-    /// <summary>A session or an array of sessions that do not get it; null for none.</summary>
+    /// <summary>A session or an array of sessions that do not get the body; null for none.</summary>
     public object? Except { get; private set; }
 
     /// <summary>Valid until the holder's <see cref="Release"/>.</summary>
     public ReadOnlySpan<byte> Bytes => _body.Span[.._length];
 
-    /// <summary>Takes over a body for a number of holders, each of which calls <see cref="Release"/>.</summary>
+    /// <summary>Sets the body for a number of holders, each of which calls <see cref="Release"/>.</summary>
     public void Hold(Lease ownedBody, int length, int holders, object? except)
     {
         Except = except;
@@ -38,10 +38,10 @@ internal sealed class SharedBody(ObjectPool<SharedBody> pool)
         }
     }
 
-    /// <summary>Makes bodies that know the pool they came from.</summary>
+    /// <summary>Creates bodies that know their pool.</summary>
     public sealed class Policy : PooledObjectPolicy<SharedBody>
     {
-        /// <summary>Set once, when the pool is there.</summary>
+        /// <summary>Set once, after the pool is created.</summary>
         public ObjectPool<SharedBody> Pool { get; set; } = null!;
 
         public override SharedBody Create() => new(Pool);

@@ -2,7 +2,7 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Sessions.Handshake;
 
-/// <summary>The client's side: sends Hello, and opens with the answer.</summary>
+/// <summary>The client's side of the handshake: sends Hello, and opens the session with the response.</summary>
 internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? resume) : IHandshake
 {
     private const uint HelloId = 0;
@@ -24,7 +24,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
 
         if (header is { Shape: BodyShape.Message, Type: ControlTypes.Goodbye } && Contract.TryReadLast(ref reader, out Goodbye goodbye))
         {
-            // The server is full, or stopping, and did not wait for Hello.
+            // The server is full or stopping, and did not wait for Hello.
             session.EndByGoodbye(goodbye);
             return true;
         }
@@ -61,7 +61,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
         ErrorCode.ServerStopping => CloseReason.ServerStopping,
         ErrorCode.Overloaded => CloseReason.ServerFull,
         ErrorCode.HandlerFailed => CloseReason.HandlerFault,
-        ErrorCode.UnknownMessage or ErrorCode.MalformedPayload => CloseReason.VersionMismatch, // What it listens for is not this Hello.
+        ErrorCode.UnknownMessage or ErrorCode.MalformedPayload => CloseReason.VersionMismatch, // The listener expects something other than this Hello.
         _ => CloseReason.Kicked,
     };
 }

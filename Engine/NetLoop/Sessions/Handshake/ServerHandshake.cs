@@ -2,7 +2,7 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Sessions.Handshake;
 
-/// <summary>The server's side: the first body must be Hello; version, fingerprint and token are checked in this order.</summary>
+/// <summary>The server's side of the handshake: the first body must be Hello; version, fingerprint and token are checked in this order.</summary>
 internal sealed class ServerHandshake : IHandshake, ICommandTarget
 {
     private const int ResumeTokenBytes = 16;
@@ -19,7 +19,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
     {
         if (_authenticating is not null)
         {
-            return false; // Nothing is accepted before the response; what came early waits.
+            return false; // Nothing is accepted before the response; earlier bodies wait.
         }
 
         var reader = new NetReader(body, session.Profile.Options.DecodeLimits);
@@ -47,7 +47,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         {
             _authenticating?.Cancel();
         }
-#pragma warning disable CA1031 // Application code: what it registered with the token threw.
+#pragma warning disable CA1031 // Application code: a callback registered with the token threw.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -57,7 +57,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
 
     void ICommandTarget.OnCommand(in LoopCommand item) => Decide((AuthenticationResult)item.State!);
 
-    /// <summary>Reads Hello so that another version is told apart from garbage even if its other fields differ.</summary>
+    /// <summary>Reads Hello in such a way that another version is told apart from garbage even if its other fields differ.</summary>
     private static bool TryReadHello(ref NetReader reader, out Hello hello)
     {
         NetReader ahead = reader;
@@ -124,7 +124,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         }
     }
 
-    /// <summary>Asks the application, which may answer on any thread; its answer is carried out on the loop.</summary>
+    /// <summary>Calls the authenticator, which may complete on any thread; its decision is carried out on the loop.</summary>
     private void Ask(Authenticator authenticate, AuthenticationRequest request)
     {
         Task<AuthenticationResult> asking;
@@ -132,7 +132,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         {
             asking = authenticate(request, _authenticating!.Token).AsTask();
         }
-#pragma warning disable CA1031 // Application code: whatever it throws refuses this client and nobody else.
+#pragma warning disable CA1031 // Application code: an exception rejects only this client.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -145,7 +145,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
             return;
         }
 
-        // On the thread that answers, whichever it is: an await would go by way of the thread pool, which is in no simulation.
+        // On whatever thread the task completes: an await would go through the thread pool, which a simulation does not have.
         _ = asking.ContinueWith(
             static (answered, handshake) => ((ServerHandshake)handshake!).OnAnswered(answered),
             this,
@@ -163,7 +163,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
             session.Services.LogAuthenticatorFault(session.Remote, exception);
         }
 
-        // Without a decision no session opens: null counts as a fault.
+        // Without a decision no session opens: null counts as an exception.
         AuthenticationResult? result = answered.IsCompletedSuccessfully ? answered.Result : null;
         result ??= AuthenticationResult.Reject("The authenticator failed.");
         if (session.Services.IsLoopThread)
@@ -176,7 +176,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         }
     }
 
-    /// <summary>Carries out the application's decision and frees the resources of the question. Thread: loop.</summary>
+    /// <summary>Carries out the authenticator's decision and frees its resources. Thread: loop.</summary>
     private void Decide(AuthenticationResult result)
     {
         _authenticating!.Dispose();

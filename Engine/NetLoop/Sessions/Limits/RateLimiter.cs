@@ -2,8 +2,8 @@ namespace NetLoop.Sessions.Limits;
 
 /// <summary>The rate limits of one session.</summary>
 /// <remarks>
-/// Thread: <see cref="TryTakeBody"/> loop, <see cref="TryTakeHandlerTime"/> where handlers run; they share no field. An offloaded handler
-/// may run on several threads at once.
+/// Thread: <see cref="TryTakeBody"/> loop, <see cref="TryTakeHandlerTime"/> where handlers run; they share no field. An offloaded handler may run on several
+/// threads at once.
 /// </remarks>
 internal sealed class RateLimiter(RateLimitOptions options, long now, long stalled)
 {
@@ -14,7 +14,7 @@ internal sealed class RateLimiter(RateLimitOptions options, long now, long stall
     private TokenBucket _bytes = new(Burst(options.ByteBurst, options.BytesPerSecond), now, stalled);
     private TokenBucket _handlerTime = new(options.HandlerTimePerSecond.TotalSeconds, now);
 
-    /// <summary>Whether handlers must be timed for each session.</summary>
+    /// <summary>Whether the time of handlers must be measured.</summary>
     public bool LimitsHandlerTime => options.HandlerTimePerSecond > TimeSpan.Zero;
 
     public bool TryTakeBody(int bytes, long now, long stalled) =>

@@ -1,6 +1,6 @@
 namespace NetLoop.Sessions.Limits;
 
-/// <summary>A rate limit: fills at a steady rate up to its burst, and each use takes from it.</summary>
+/// <summary>A token bucket: it fills at a steady rate up to its burst, and each use takes from it.</summary>
 /// <remarks>Thread: one. Times are loop nanoseconds.</remarks>
 internal struct TokenBucket
 {
@@ -10,7 +10,7 @@ internal struct TokenBucket
     private long _filledAt;
     private long _stalledAtFill;
 
-    /// <summary>A full bucket.</summary>
+    /// <summary>Creates a full bucket.</summary>
     public TokenBucket(double burst, long now, long stalled = 0)
     {
         _tokens = burst;
@@ -19,14 +19,14 @@ internal struct TokenBucket
     }
 
     /// <summary>Takes an amount, going into debt for an amount larger than the rest.</summary>
-    /// <param name="amount">How much.</param>
-    /// <param name="ratePerSecond">How fast the bucket fills.</param>
+    /// <param name="amount">The amount to take.</param>
+    /// <param name="ratePerSecond">The rate at which the bucket fills.</param>
     /// <param name="burst">
-    /// Its capacity. Tokens of the time in which the loop was stalled are added on top, because the input of that time arrives all at once.
+    /// The capacity. Tokens for the time in which the loop was stalled are added on top, because the input of that time arrives all at once.
     /// </param>
     /// <param name="now">The time.</param>
-    /// <param name="stalled">For how long the loop has stood still so far; never less than at the call before.</param>
-    /// <returns>False when the bucket was empty.</returns>
+    /// <param name="stalled">The total time for which the loop has been stalled so far; never less than in the previous call.</param>
+    /// <returns>False if the bucket was empty.</returns>
     public bool TryTake(double amount, double ratePerSecond, double burst, long now, long stalled = 0)
     {
         double missed = (stalled - _stalledAtFill) / NanosecondsPerSecond * ratePerSecond;

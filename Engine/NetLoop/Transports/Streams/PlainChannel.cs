@@ -1,6 +1,6 @@
 namespace NetLoop.Transports.Streams;
 
-/// <summary>Bytes as they are on the wire.</summary>
+/// <summary>A channel that sends and receives bytes unchanged.</summary>
 internal sealed class PlainChannel(INetworkStack stack) : IStreamChannel
 {
     public SocketResult Receive(SocketHandle socket, Span<byte> room) => stack.Receive(socket, room);

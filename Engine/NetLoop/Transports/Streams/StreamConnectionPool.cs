@@ -1,6 +1,6 @@
 namespace NetLoop.Transports.Streams;
 
-/// <summary>The objects of one loop's stream connections: one that is over, or parked, leaves its object to another.</summary>
+/// <summary>The connection objects of one loop: the object of a closed or parked connection serves another connection.</summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class StreamConnectionPool
 {
@@ -12,10 +12,10 @@ internal sealed class StreamConnectionPool
         Plain = new PlainChannel(set.Stack);
     }
 
-    /// <summary>Whose connections they are.</summary>
+    /// <summary>The set of the loop's connections.</summary>
     public ConnectionSet Set { get; }
 
-    /// <summary>The channel of all that are not encrypted.</summary>
+    /// <summary>The channel of all connections that are not encrypted.</summary>
     public IStreamChannel Plain { get; }
 
     public StreamConnection Take() => _spare.TryPop(out StreamConnection? connection) ? connection : new StreamConnection(this);

@@ -1,6 +1,6 @@
 namespace NetLoop.Transports.Streams;
 
-/// <summary>What one stream connection may cost. Shared by all connections of a listener or client. Times are nanoseconds.</summary>
+/// <summary>Limits of one stream connection. Shared by all connections of a listener or client. Times are nanoseconds.</summary>
 /// <param name="MaxSendQueueBytes">Queued bytes at which the connection is a slow consumer.</param>
 /// <param name="MaxSendQueueBodies">Queued bodies at which the connection is a slow consumer.</param>
 /// <param name="DialTimeout">How long a connection attempt may take.</param>
@@ -10,9 +10,9 @@ internal sealed record StreamLimits(int MaxSendQueueBytes, int MaxSendQueueBodie
     /// <summary>Queued bytes that the peer may leave waiting for <see cref="MaxBacklogTime"/>.</summary>
     public int MaxBacklogBytes { get; init; } = int.MaxValue;
 
-    /// <summary>How long more than that may wait.</summary>
+    /// <summary>How long more than that may be queued.</summary>
     public long MaxBacklogTime { get; init; } = long.MaxValue / 4;
 
-    /// <summary>How long the peer may take nothing at all while something waits.</summary>
+    /// <summary>How long the peer may read nothing while bytes are queued.</summary>
     public long MaxStall { get; init; } = long.MaxValue / 4;
 }

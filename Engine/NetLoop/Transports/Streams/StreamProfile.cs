@@ -2,16 +2,16 @@ using NetLoop.Buffers;
 
 namespace NetLoop.Transports.Streams;
 
-/// <summary>What all stream connections of one listener or client have in common: limits, and how their bytes become bodies.</summary>
+/// <summary>The settings of all stream connections of one listener or client: limits, and the protocol.</summary>
 internal sealed class StreamProfile
 {
-    /// <summary>Before its peer is known a body may be this long at most: nobody unknown gets more memory than that.</summary>
+    /// <summary>Longest body before the peer is known: unknown peers get no more memory than that.</summary>
     private const int MaxFirstBodyBytes = 1024;
 
     private readonly FramedProtocol _first;
 
     /// <param name="maxBodyBytes">Longest body.</param>
-    /// <param name="limits">What one connection may cost.</param>
+    /// <param name="limits">The limits of one connection.</param>
     public StreamProfile(int maxBodyBytes, StreamLimits limits)
     {
         MaxBodyBytes = maxBodyBytes;
@@ -25,28 +25,24 @@ internal sealed class StreamProfile
 
     public StreamLimits Limits { get; }
 
-    /// <summary>What connections speak that have no other protocol: it keeps no state.</summary>
+    /// <summary>The shared protocol of connections that need no other one; it keeps no state.</summary>
     public FramedProtocol Shared { get; }
 
-    /// <summary>Makes the framer of each connection; null for length prefixes.</summary>
+    /// <summary>Creates the framer of each connection; null for length prefixes.</summary>
     public Func<IFramer>? Framers { get; init; }
 
-    /// <summary>
-    /// Makes another protocol than frames, WebSocket, for each connection, from the longest body of a peer that is not known yet; null for
-    /// frames.
-    /// </summary>
+    /// <summary>Creates a protocol other than frames (WebSocket) for each connection, given the longest body of an unknown peer; null for frames.</summary>
     public Func<int, StreamProtocol>? Protocols { get; init; }
 
-    /// <summary>Whether the session opens by Hello: the peer is unknown, and bodies have length prefixes, until <see cref="Connection.Admit"/>.</summary>
+    /// <summary>Whether the session opens with Hello: until <see cref="Connection.Admit"/> the peer is unknown, and bodies have length prefixes.</summary>
     public bool AdmitsLater { get; init; }
 
     /// <summary>
-    /// Most bytes of one receive of an accepted connection. What comes too early to be delivered is held, so a peer that nobody knows yet
-    /// is read in small pieces.
+    /// Most bytes of one receive of an accepted connection. Input that cannot be delivered yet is held, so an unknown peer is read in small pieces.
     /// </summary>
     public int FirstReceiveBytes => AdmitsLater ? _first.Framing.HeaderBytes + _first.Framing.MaxBodyBytes : ReceiveScratch.ReceiveBytes;
 
-    /// <summary>What a new connection speaks.</summary>
+    /// <summary>Creates the protocol of a new connection.</summary>
     public StreamProtocol CreateProtocol(bool isDialing)
     {
         bool isUnknown = AdmitsLater && !isDialing;

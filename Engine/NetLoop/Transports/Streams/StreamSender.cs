@@ -3,7 +3,7 @@ using NetLoop.Stack;
 
 namespace NetLoop.Transports.Streams;
 
-/// <summary>The send queue of one stream connection, and how fast its peer reads.</summary>
+/// <summary>The send queue of one stream connection, and the speed at which its peer reads.</summary>
 /// <remarks>Thread: loop. Part of a connection object, and reused with it.</remarks>
 internal sealed class StreamSender
 {
@@ -122,9 +122,9 @@ internal sealed class StreamSender
     }
 
     /// <summary>Sends as much as the kernel takes in one call.</summary>
-    /// <param name="channel">Carries it.</param>
-    /// <param name="socket">The connection's.</param>
-    /// <param name="failure">Why the connection is broken, if it is.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="socket">The socket of the connection.</param>
+    /// <param name="failure">The error, if the connection is broken.</param>
     public SendOutcome Send(IStreamChannel channel, SocketHandle socket, out SocketStatus failure)
     {
         Span<SendSegment> segments = stackalloc SendSegment[MaxSegmentsPerSend];

@@ -17,8 +17,8 @@ internal static class CloseReasonCodes
         _ => WebSocketCloseCode.FirstPrivate + (int)reason,
     };
 
-    /// <summary>The reason for a close frame that no Goodbye came before.</summary>
-    /// <param name="code">Of the frame; 0 when it has none.</param>
+    /// <summary>Returns the reason for a close frame without a Goodbye before it.</summary>
+    /// <param name="code">The code of the frame; 0 if it has none.</param>
     /// <param name="isFromServer">Whether the server sent it. "Going away" means that a server stops, or that a browser leaves the page.</param>
     public static CloseReason FromCloseCode(int code, bool isFromServer) => code switch
     {

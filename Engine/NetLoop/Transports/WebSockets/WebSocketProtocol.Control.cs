@@ -21,10 +21,10 @@ internal sealed partial class WebSocketProtocol
     private bool _isDiscarding;
     private bool _isCloseSent;
 
-    /// <summary>Whether pings wait for their answer.</summary>
+    /// <summary>Whether there are pings without a pong.</summary>
     public bool HasPongs => _pongCount > 0;
 
-    /// <summary>The code the peer closed with; 0 when it has not, or without a code.</summary>
+    /// <summary>The code of the peer's close frame; 0 if there was no close frame or no code.</summary>
     public int PeerCloseCode { get; private set; }
 
     /// <summary>Whether the peer has sent its close frame.</summary>
@@ -33,7 +33,7 @@ internal sealed partial class WebSocketProtocol
     /// <summary>Whether this side has sent its close frame and waits for the peer's. Messages that arrive meanwhile are discarded.</summary>
     public bool AwaitsClose => _isCloseSent && !IsPeerClosed && FailureCode == 0;
 
-    /// <summary>The frames that answer pings; valid until <see cref="PongsSent"/>.</summary>
+    /// <summary>The pong frames to send; valid until <see cref="PongsSent"/>.</summary>
     public ReadOnlySpan<byte> Pongs => _pongs.Span[.._pongBytes];
 
     /// <summary>Discards the pongs, which are queued now.</summary>

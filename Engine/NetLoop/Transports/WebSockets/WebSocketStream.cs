@@ -46,7 +46,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
         _ => false,
     };
 
-    /// <summary>Receives after a copy of the held bytes, which are few while reading goes on.</summary>
+    /// <summary>Makes room after a copy of the held bytes, which are few unless reading is paused.</summary>
     public override bool TryMakeRoom(StreamConnection connection, out Span<byte> room)
     {
         Span<byte> held = connection.Received.Unread;
