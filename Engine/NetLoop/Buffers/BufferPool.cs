@@ -2,21 +2,19 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Buffers;
 
-/// <summary>Pinned memory for everything the engine receives, encodes and queues, bounded in bytes.</summary>
+/// <summary>Pinned memory for received, encoded and queued bytes, limited in total size.</summary>
 /// <remarks>
-/// Thread: any; one of the four places where threads meet. One lock guards it all: it is held for a few dozen instructions (longer only when a
-/// slab is allocated or vacated), and the loop thread rarely meets another one there.
-/// Blocks come in nine sizes, 256 B to 16 MiB, each four times the one before, cut out of slabs of 256 KiB; a block of 256 KiB or more is a slab of
-/// its own.
-/// A rent or return moves a block off or onto a list and allocates nothing. After a burst, unused slabs of 1/16 of <see cref="BufferPoolOptions.MaxBytes"/>
-/// stay as they are, and one of 256 KiB for each size in any case. Others are vacated: the system gets their pages at once, and the slab stays to be
-/// used again; where the platform cannot do that, they are left to the garbage collector. All slabs together, vacant ones too, never exceed the
-/// limit. At the limit an unused slab is cut anew for another size, or dropped for a larger one. A slab that the runtime cannot allocate is refused
-/// like one beyond the limit.
+/// Thread: any; one of the four places where threads interact. One lock guards everything. It is held for a few dozen instructions (longer only while a slab
+/// is allocated or vacated), and the loop thread rarely has to wait for it. Blocks come in nine sizes from 256 B to 16 MiB, each four times the previous one,
+/// cut out of slabs of 256 KiB; a block of 256 KiB or more is its own slab. A rent or return moves a block between lists and allocates nothing. After a
+/// burst, unused slabs of up to 1/16 of <see cref="BufferPoolOptions.MaxBytes"/> keep their memory, and in any case one of 256 KiB for each size. Other
+/// unused slabs are vacated: their pages are returned to the system at once, and the slab can be used again. If the platform does not support that, they are
+/// left to the garbage collector. All slabs together, including vacant ones, never exceed the limit. At the limit, an unused slab is cut again for another
+/// size, or dropped in favour of a larger one. A slab that the runtime cannot allocate is treated like one beyond the limit.
 /// </remarks>
 internal sealed class BufferPool
 {
-    /// <summary>The largest lease there is.</summary>
+    /// <summary>Size of the largest lease.</summary>
     internal const int MaxLeaseBytes = SizeClass.LargestBlockBytes;
 
     private const long MinMaxBytes = 1 << 20;
@@ -27,21 +25,21 @@ internal sealed class BufferPool
     private readonly long _maxBytes;
     private readonly int _sharedSlabBytes;
 
-    // The blocks that are out; only in diagnostics mode.
+    // The rented blocks; only in diagnostics mode.
     private readonly HashSet<PoolBlock>? _outstanding;
 
     private long _rentedLeases;
     private long _rentedBytes;
 
-    // All slabs, those of them that are not vacant, and those that are unused besides.
+    // Bytes of all slabs, of those that are not vacant, and of those that are unused but not vacant.
     private long _heldBytes;
     private long _slabBytes;
     private long _unusedBytes;
     private long _rents;
     private long _misses;
 
-    /// <summary>Makes an empty pool; memory is taken when it is first needed.</summary>
-    /// <param name="options">Limits; the defaults when null. Later changes of the object have no effect.</param>
+    /// <summary>Creates an empty pool; memory is allocated when it is first needed.</summary>
+    /// <param name="options">The limits; null for the defaults. Later changes of the object have no effect.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public BufferPool(BufferPoolOptions? options = null)
     {
@@ -63,8 +61,8 @@ internal sealed class BufferPool
         }
     }
 
-    /// <summary>Rented and held memory, and how often memory had to be allocated.</summary>
-    /// <remarks>Thread: any. The numbers belong to one moment.</remarks>
+    /// <summary>Rented and held memory, and the number of allocations.</summary>
+    /// <remarks>Thread: any. The values are consistent with each other.</remarks>
     public BufferPoolStatistics Statistics
     {
         get
@@ -76,7 +74,7 @@ internal sealed class BufferPool
         }
     }
 
-    /// <summary>Where its slabs come from.</summary>
+    /// <summary>The source of slabs.</summary>
     internal ISlabSource Source { get; }
 
     /// <summary>Bytes of all slabs, including vacant ones: the memory that the runtime's heap holds for this pool.</summary>
@@ -91,13 +89,13 @@ internal sealed class BufferPool
         }
     }
 
-    /// <summary>Whether a block of this size can be rented when no other is out.</summary>
+    /// <summary>Whether a block of this size could be rented if no other were.</summary>
     internal bool CanEverRent(int bytes) => bytes <= MaxLeaseBytes && _classes[SizeClass.IndexFor(bytes)].SlabBytes <= _maxBytes;
 
     /// <summary>Rents a block.</summary>
     /// <param name="minimumBytes">At least 1.</param>
-    /// <param name="owner">Who rents, for leak reports: a constant, so that it costs nothing.</param>
-    /// <param name="lease">The block, owned by the caller; empty when refused.</param>
+    /// <param name="owner">The name of the owner for leak reports: a constant, so that it costs nothing.</param>
+    /// <param name="lease">The block, owned by the caller; empty if there is none.</param>
     /// <returns>
     /// False when no block of that size is free and another slab would take the pool beyond <see cref="BufferPoolOptions.MaxBytes"/> or cannot be
     /// allocated, or when <see cref="CanEverRent"/> is false.
@@ -142,7 +140,7 @@ internal sealed class BufferPool
         }
     }
 
-    /// <summary>Takes back the block of a lease. Called only by <see cref="Lease.Return"/>.</summary>
+    /// <summary>Takes the block of a lease back. Called only by <see cref="Lease.Return"/>.</summary>
     internal void Return(PoolBlock block, uint generation)
     {
         lock (_lock)
@@ -168,7 +166,7 @@ internal sealed class BufferPool
         }
     }
 
-    /// <summary>Names the owners of all leases that are out, in alphabetical order, one entry a lease.</summary>
+    /// <summary>Returns the owners of all rented leases in alphabetical order, one entry for each lease.</summary>
     /// <remarks>Thread: any. Empty unless <see cref="BufferPoolOptions.Diagnostics"/> is on.</remarks>
     internal string[] OutstandingOwners()
     {
@@ -265,7 +263,7 @@ internal sealed class BufferPool
         return true;
     }
 
-    /// <summary>Makes memory for a slab out of what other sizes do not use: one of the same length as it is, or room for one by dropping others.</summary>
+    /// <summary>Gets memory for a slab from unused slabs of other sizes: one of the same length, or room for one by dropping others.</summary>
     private byte[]? TakeUnused(int bytes)
     {
         foreach (SizeClass other in _classes)

@@ -3,10 +3,12 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Buffers;
 
-/// <summary>The right to use one block of a <see cref="BufferPool"/> until <see cref="Return"/>. Whoever rents it returns it once or hands it on.</summary>
+/// <summary>
+/// The right to use one block of a <see cref="BufferPool"/> until <see cref="Return"/>. The code that rents it returns it once or hands it on.
+/// </summary>
 /// <remarks>
-/// Thread: the owner's. Copies are the same lease. A lease used after its return, or returned twice, fails an invariant, because the block's
-/// generation has moved on: one compare, always on, and the reason why one block never has two owners.
+/// Thread: the owner's. Copies are the same lease. Using a lease after its return, or returning it twice, fails an invariant, because the generation of the
+/// block has changed. This check is one comparison and always on; it makes sure that a block never has two owners.
 /// </remarks>
 internal readonly struct Lease
 {
@@ -19,13 +21,13 @@ internal readonly struct Lease
         _generation = generation;
     }
 
-    /// <summary>True for <c>default</c>: no block.</summary>
+    /// <summary>True for <c>default</c>, which has no block.</summary>
     public bool IsEmpty => _block is null;
 
-    /// <summary>Bytes of the block, at least as many as requested; 0 when empty.</summary>
+    /// <summary>Length of the block in bytes, at least the requested length; 0 if empty.</summary>
     public int Length => _block is null ? 0 : _block.Length;
 
-    /// <summary>The memory: pinned, not zeroed, at the same address until the return; an empty span when the lease is empty.</summary>
+    /// <summary>The memory: pinned, not zeroed, at the same address until the return; empty if the lease is empty.</summary>
     public Span<byte> Span
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -46,7 +48,7 @@ internal readonly struct Lease
         }
     }
 
-    /// <summary>Gives the block back to its pool.</summary>
+    /// <summary>Returns the block to its pool.</summary>
     public void Return()
     {
         Invariant.Holds(_block is not null);

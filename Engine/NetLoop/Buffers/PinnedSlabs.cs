@@ -1,11 +1,11 @@
 namespace NetLoop.Buffers;
 
-/// <summary>Slabs that are pinned arrays of the runtime: within its heap limit, and safe whatever a stale span points to.</summary>
+/// <summary>Slabs in pinned arrays of the runtime: they count towards its heap limit, and a stale span cannot corrupt other memory.</summary>
 /// <param name="allocate">Allocates a pinned array of exactly the given number of bytes, or throws <see cref="OutOfMemoryException"/>.</param>
-/// <param name="vacate">Gives the pages of an array back to the system, and says whether it could; null where there is no way to.</param>
+/// <param name="vacate">Returns the pages of an array to the system, and returns whether it could; null if the platform does not support this.</param>
 internal sealed class PinnedSlabs(Func<int, byte[]> allocate, Func<byte[], bool>? vacate) : ISlabSource
 {
-    // The allocation that failed last: how many full collections there had been, and its length.
+    // The last failed allocation: the number of full collections at that time, and its length.
     private int _failedAt = -1;
     private int _failedBytes;
 
@@ -16,7 +16,8 @@ internal sealed class PinnedSlabs(Func<int, byte[]> allocate, Func<byte[], bool>
 
     public byte[]? TryAllocate(int bytes)
     {
-        // A failure costs a full collection. Before the next one nothing can have become free, so asking for as much again would only cost another.
+        // A failure costs a full collection. Until the next collection no memory can have become free, so another attempt of that size would only cost
+        // another one.
         if (bytes >= _failedBytes && GC.CollectionCount(GC.MaxGeneration) == _failedAt)
         {
             return null;
@@ -36,6 +37,6 @@ internal sealed class PinnedSlabs(Func<int, byte[]> allocate, Func<byte[], bool>
 
     public bool TryVacate(byte[] slab) => vacate is not null && vacate(slab);
 
-    /// <remarks>The collector frees the array when it comes to it, but its pages go at once.</remarks>
+    /// <remarks>The garbage collector frees the array later, but its pages are returned at once.</remarks>
     public void Drop(byte[] slab) => TryVacate(slab);
 }

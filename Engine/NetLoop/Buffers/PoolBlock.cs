@@ -3,20 +3,20 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Buffers;
 
-/// <summary>One block of a slab, to which a <see cref="Lease"/> points. Created with its slab and reused as long as that exists.</summary>
+/// <summary>One block of a slab, to which a <see cref="Lease"/> points. Created with its slab and reused as long as the slab exists.</summary>
 internal sealed class PoolBlock(PoolSlab slab, int offset, int length)
 {
-    // Beside the slab that has it too: a lease's memory is asked for several times a message.
+    // A copy of the slab's field, because the memory of a lease is read several times for each message.
     private readonly byte[] _memory = slab.Memory;
 
     public PoolSlab Slab { get; } = slab;
 
     public int Length { get; } = length;
 
-    /// <summary>Moves on with every return, so that all leases given out before are recognised as stale.</summary>
+    /// <summary>Changes with every return, so that all earlier leases are recognised as stale.</summary>
     public uint Generation { get; set; }
 
-    /// <summary>Who rented the block last: text for failures and leak reports.</summary>
+    /// <summary>The last owner of the block, for error texts and leak reports.</summary>
     public string Owner { get; set; } = "nobody";
 
     /// <summary>Next free block of the slab.</summary>

@@ -9,7 +9,7 @@ internal sealed class PoolSlab
     private PoolBlock? _firstFree;
     private int _freeCount;
 
-    /// <exception cref="OutOfMemoryException">There is no room for the blocks' objects.</exception>
+    /// <exception cref="OutOfMemoryException">There is no memory for the block objects.</exception>
     public PoolSlab(BufferPool pool, SizeClass sizeClass, byte[] memory)
     {
         Invariant.Holds(memory.Length == sizeClass.SlabBytes);
@@ -31,7 +31,7 @@ internal sealed class PoolSlab
 
     public bool IsFull => _freeCount == 0;
 
-    /// <summary>Whether its pages went back to the system; only an unused one's do.</summary>
+    /// <summary>Whether its pages were returned to the system; this happens only to unused slabs.</summary>
     public bool IsVacant { get; set; }
 
     public bool IsUnused => _freeCount == _blockCount;
@@ -41,7 +41,7 @@ internal sealed class PoolSlab
 
     public PoolSlab? Next { get; set; }
 
-    /// <summary>Takes the block returned last, whose memory is likeliest to be in the cache.</summary>
+    /// <summary>Takes the block that was returned last, whose memory is most likely in the cache.</summary>
     public PoolBlock Pop()
     {
         PoolBlock? block = _firstFree;

@@ -3,38 +3,38 @@ using NetLoop.Diagnostics;
 namespace NetLoop.Buffers;
 
 /// <summary>
-/// Where a loop's receives land first. Messages on their way to their handlers may point into it; until they are done, receives land behind
-/// them.
+/// The buffer into which a loop receives first. Messages on their way to their handlers may point into it; until they are handled, receives go into the
+/// memory after them.
 /// </summary>
 /// <remarks>Thread: loop.</remarks>
 internal sealed class ReceiveScratch
 {
-    /// <summary>Most bytes of one receive.</summary>
+    /// <summary>Maximum number of bytes of one receive.</summary>
     public const int ReceiveBytes = 64 * 1024;
 
-    /// <summary>Most bytes lent before handlers must run, so that the received data is still in the processor's nearest caches when they reply.</summary>
+    /// <summary>Maximum number of lent bytes before handlers must run, so that received data is still in the L1 and L2 caches when they reply.</summary>
     public const int MaxLentBytes = 16 * 1024;
 
     private const int CacheLineBytes = 64;
 
     private readonly byte[] _memory = GC.AllocateUninitializedArray<byte>(MaxLentBytes + ReceiveBytes, pinned: true);
 
-    /// <summary>Where the next receive goes: as long as the largest one. Stays put while nothing is lent.</summary>
+    /// <summary>The memory for the next receive, as long as the largest receive. It does not move while nothing is lent.</summary>
     public Span<byte> Room => _memory.AsSpan(LentBytes, ReceiveBytes);
 
-    /// <summary>Bytes in front that messages point into, or that lie between such bytes.</summary>
+    /// <summary>Bytes at the front that messages point into, or that lie between such bytes.</summary>
     public int LentBytes { get; private set; }
 
-    /// <summary>Whether nothing may be received before <see cref="TakeBack"/>.</summary>
+    /// <summary>Whether nothing may be received until <see cref="TakeBack"/>.</summary>
     public bool IsFull => LentBytes >= MaxLentBytes;
 
-    /// <summary>The number of the loans in force, or of the next ones.</summary>
+    /// <summary>The number of the current loans, or of the next ones.</summary>
     public uint Loan { get; private set; }
 
     /// <summary>Lends some received bytes until <see cref="TakeBack"/>.</summary>
-    /// <param name="bytes">A part of what was received into <see cref="Room"/>, or of other memory.</param>
+    /// <param name="bytes">Part of the bytes received into <see cref="Room"/>, or of other memory.</param>
     /// <param name="lent">The same bytes.</param>
-    /// <returns>False when they lie elsewhere.</returns>
+    /// <returns>False if they are in other memory.</returns>
     public bool TryLend(ReadOnlySpan<byte> bytes, out ReadOnlyMemory<byte> lent)
     {
         if (!_memory.AsSpan().Overlaps(bytes, out int start))

@@ -4,15 +4,15 @@ using NetLoop.Diagnostics;
 namespace NetLoop.Buffers;
 
 /// <summary>
-/// All blocks of one size: its slabs that have free blocks, those in use first, then unused ones, and apart from them vacant ones. Guarded
-/// by the lock of its pool.
+/// All blocks of one size. The list has the slabs with free blocks: those in use first, then unused ones; vacant slabs are in a separate list. Guarded by the
+/// lock of its pool.
 /// </summary>
 internal sealed class SizeClass
 {
-    /// <summary>256 B, 1 KiB, 4 KiB ... 4 MiB, and the largest.</summary>
+    /// <summary>256 B, 1 KiB, 4 KiB ... 4 MiB, and the largest size.</summary>
     public const int Count = 9;
 
-    /// <summary>16 MiB, the largest frame there may be, and 1 KiB for its header, trailer and bookkeeping.</summary>
+    /// <summary>16 MiB, which is the largest frame, and 1 KiB for its header, trailer and bookkeeping.</summary>
     public const int LargestBlockBytes = (16 << 20) + 1024;
 
     private const int SmallestBlockBits = 8;
@@ -21,11 +21,11 @@ internal sealed class SizeClass
     private PoolSlab? _first;
     private PoolSlab? _last;
 
-    // Chained by Next.
+    // Linked by Next.
     private PoolSlab? _vacant;
 
-    /// <param name="index">Which size, from 0 on.</param>
-    /// <param name="sharedSlabBytes">The size of slabs that have several blocks.</param>
+    /// <param name="index">Index of the size, from 0.</param>
+    /// <param name="sharedSlabBytes">The size of slabs with several blocks.</param>
     public SizeClass(int index, int sharedSlabBytes)
     {
         BlockBytes = index == Count - 1 ? LargestBlockBytes : SmallestBlockBytes << (2 * index);
@@ -46,7 +46,7 @@ internal sealed class SizeClass
             return 0;
         }
 
-        // A class is two bits wide: (256 B, 1 KiB] is class 1, (1 KiB, 4 KiB] class 2, and so on.
+        // A class spans two bits: (256 B, 1 KiB] is class 1, (1 KiB, 4 KiB] class 2, and so on.
         int index = ((BitOperations.Log2((uint)bytes - 1) - SmallestBlockBits) / 2) + 1;
         return Math.Min(index, Count - 1);
     }
@@ -54,7 +54,7 @@ internal sealed class SizeClass
     /// <summary>Adds an unused slab.</summary>
     public void Add(PoolSlab unused) => LinkLast(unused);
 
-    /// <summary>The slab that the next block comes from: one in use before an unused one before a vacant one.</summary>
+    /// <summary>The slab for the next block: preferably one in use, then an unused one, then a vacant one.</summary>
     public PoolSlab First()
     {
         if (_first is null)
@@ -79,7 +79,7 @@ internal sealed class SizeClass
     }
 
     /// <summary>Takes a block back.</summary>
-    /// <returns>True when its slab became unused: it is to be kept, vacated or removed.</returns>
+    /// <returns>True if its slab became unused, and must be kept, vacated or removed.</returns>
     public bool PutBack(PoolBlock block)
     {
         PoolSlab slab = block.Slab;
@@ -92,7 +92,7 @@ internal sealed class SizeClass
         return slab.IsUnused;
     }
 
-    /// <summary>Whether the list, which has unused slabs at its end, has another one.</summary>
+    /// <summary>Whether there is an unused slab other than this one; unused slabs are at the end of the list.</summary>
     public bool HasUnusedBeside(PoolSlab unused) => (_last == unused ? unused.Previous : _last) is { IsUnused: true };
 
     /// <summary>Keeps an unused slab with its pages.</summary>
@@ -105,7 +105,7 @@ internal sealed class SizeClass
         }
     }
 
-    /// <summary>Keeps an unused slab whose pages went back to the system.</summary>
+    /// <summary>Keeps an unused slab whose pages were returned to the system.</summary>
     public void Vacate(PoolSlab unused)
     {
         Unlink(unused);
@@ -114,11 +114,11 @@ internal sealed class SizeClass
         _vacant = unused;
     }
 
-    /// <summary>Takes an unused slab out, for another use of its memory or for none.</summary>
+    /// <summary>Removes an unused slab, to use its memory otherwise or not at all.</summary>
     public void Remove(PoolSlab unused) => Unlink(unused);
 
-    /// <summary>Takes any unused slab out, a vacant one first.</summary>
-    /// <returns>Null when all are in use. It says still whether it is vacant.</returns>
+    /// <summary>Removes any unused slab, preferably a vacant one.</summary>
+    /// <returns>The slab, which still says whether it is vacant; null if all are in use.</returns>
     public PoolSlab? RemoveUnused()
     {
         if (_vacant is not null)

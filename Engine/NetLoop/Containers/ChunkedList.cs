@@ -3,7 +3,7 @@ using System.Collections;
 namespace NetLoop.Containers;
 
 /// <summary>A list that grows by a chunk at a time: no element is copied, no old array becomes garbage, and unused capacity is at most one chunk.</summary>
-/// <typeparam name="T">Of the elements.</typeparam>
+/// <typeparam name="T">The type of the elements.</typeparam>
 /// <remarks>Thread: one at a time. It only grows: new elements reuse the space of removed ones.</remarks>
 internal sealed class ChunkedList<T> : IEnumerable<T>
 {
@@ -45,7 +45,7 @@ internal sealed class ChunkedList<T> : IEnumerable<T>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The position of an enumeration.</summary>
+    /// <summary>The state of an enumeration.</summary>
     public struct Enumerator(T[][] chunks, int count) : IEnumerator<T>
     {
         private int _index = -1;

@@ -2,9 +2,8 @@ namespace NetLoop.Diagnostics;
 
 /// <summary>Completes tasks that the application awaits.</summary>
 /// <remarks>
-/// Continuations go to the thread pool, which may be unable to start a thread, or to a synchronization context of the application's, which may throw.
-/// Either is the business of who awaits, not of the thread that completes.
-/// Thread: any.
+/// Continuations go to the thread pool, which may be unable to start a thread, or to a synchronization context of the application, which may throw. Either
+/// concerns the awaiting code, not the thread that completes the task. Thread: any.
 /// </remarks>
 internal static class Awaited
 {
@@ -17,13 +16,13 @@ internal static class Awaited
         }
         catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
         {
-            ThreadPoolRescue.TryAddThread(); // The task is completed, and the continuation in the queue.
+            ThreadPoolRescue.TryAddThread(); // The task is completed, and the continuation is queued.
         }
-#pragma warning disable CA1031 // Of the application's synchronization context.
+#pragma warning disable CA1031 // An exception of the application's synchronization context.
         catch (Exception exception) when (exception is not InvariantViolationException)
 #pragma warning restore CA1031
         {
-            // Who awaits with such a context hears nothing, as it would from any other thread.
+            // Code that awaits with such a context is not notified, as with any other thread.
         }
     }
 }

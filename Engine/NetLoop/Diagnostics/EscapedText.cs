@@ -5,13 +5,12 @@ using System.Text;
 namespace NetLoop.Diagnostics;
 
 /// <summary>
-/// Text from a peer on its way to a log or a terminal: characters that would move the cursor, begin a line or reorder the text are written as
-/// <c>\u001b</c>.
+/// Escapes text from a peer for a log or a terminal: characters that would move the cursor, start a line or reorder the text are written as <c>\u001b</c>.
 /// </summary>
-/// <remarks>Thread: any. A text without such characters that is not too long is returned as it is.</remarks>
+/// <remarks>Thread: any. A text without such characters that is not too long is returned unchanged.</remarks>
 internal static class EscapedText
 {
-    /// <summary>Characters shown of one text; an ellipsis stands for the rest.</summary>
+    /// <summary>Maximum number of characters shown; an ellipsis replaces the rest.</summary>
     public const int MaxCharacters = 1024;
 
     /// <summary>C0, DEL and C1, line and paragraph separators, and the marks that reverse the direction of text (Trojan Source, CVE-2021-42574).</summary>

@@ -11,8 +11,8 @@ internal struct FaultLimiter
     /// <summary>Counts a fault.</summary>
     /// <param name="faults">The counter of all faults.</param>
     /// <param name="nowNs">The time of the loop clock.</param>
-    /// <param name="suppressed">Faults here that were not logged since the last one that was.</param>
-    /// <returns>Whether this one is to be logged.</returns>
+    /// <param name="suppressed">Number of faults at this place since the last logged one.</param>
+    /// <returns>Whether to log this fault.</returns>
     public bool TryEnter(ref long faults, long nowNs, out long suppressed)
     {
         Interlocked.Increment(ref faults);

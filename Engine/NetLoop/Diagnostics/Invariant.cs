@@ -4,11 +4,11 @@ using System.Runtime.CompilerServices;
 
 namespace NetLoop.Diagnostics;
 
-/// <summary>Facts that must hold whatever a peer or the operating system does; a broken one is a bug of this engine.</summary>
-/// <remarks>Thread: any. On in release builds: continuing with broken state costs more than the one compare.</remarks>
+/// <summary>Checks conditions that must hold whatever a peer or the operating system does. A broken one is a bug in the engine.</summary>
+/// <remarks>Thread: any. Checked in release builds too: continuing with broken state costs more than one comparison.</remarks>
 internal static class Invariant
 {
-    /// <summary>Throws <see cref="InvariantViolationException"/> when the condition is false.</summary>
+    /// <summary>Throws <see cref="InvariantViolationException"/> if the condition is false.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Holds([DoesNotReturnIf(false)] bool condition, [CallerArgumentExpression(nameof(condition))] string? fact = null)
     {
@@ -18,7 +18,7 @@ internal static class Invariant
         }
     }
 
-    /// <summary>Reports a broken invariant that no single expression states.</summary>
+    /// <summary>Reports a broken invariant that cannot be written as one expression.</summary>
     [DoesNotReturn]
     [StackTraceHidden]
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,15 +1,13 @@
 namespace NetLoop.Diagnostics;
 
 /// <summary>
-/// Lets one line every five seconds through, so that an incident does not become a log storm. One field per log site, shared by all peers
-/// that reach it.
+/// Lets one line through in five seconds, so that an incident does not flood the log. There is one field for each log site, shared by all peers.
 /// </summary>
 /// <remarks>Thread: any. Takes no lock: a logger that blocks one thread must not block the others that reach the same site.</remarks>
 internal struct LogLimiter
 {
     /// <summary>
-    /// A suppressed event this many times as bad as the last one written is written all the same: four lines in a pause tell 9 ms from 500
-    /// ms.
+    /// A suppressed event this many times as bad as the last logged one is logged nevertheless: four lines within the pause distinguish 9 ms from 500 ms.
     /// </summary>
     private const long WorseFactor = 4;
 
@@ -19,15 +17,15 @@ internal struct LogLimiter
     private long _suppressed;
     private long _writtenMagnitude;
 
-    /// <summary>Asks whether a line may be written now.</summary>
+    /// <summary>Whether a line may be logged now.</summary>
     /// <param name="nowNs">The time of the loop clock, 0 or later.</param>
-    /// <param name="suppressed">Lines rejected since the last one written, to be reported with this one.</param>
+    /// <param name="suppressed">Number of lines suppressed since the last logged one, to be reported with this one.</param>
     public bool TryEnter(long nowNs, out long suppressed) => TryEnter(nowNs, magnitude: 0, out suppressed);
 
-    /// <summary>Asks the same for an event that can be worse or less bad; one that is much worse than the last one written does not wait.</summary>
+    /// <summary>The same for an event with a magnitude: one that is much worse than the last logged one does not wait.</summary>
     /// <param name="nowNs">The time of the loop clock, 0 or later.</param>
-    /// <param name="magnitude">How bad the event is, in any unit; 0 when it has no magnitude.</param>
-    /// <param name="suppressed">Lines rejected since the last one written, to be reported with this one.</param>
+    /// <param name="magnitude">How bad the event is, in any unit; 0 if it has no magnitude.</param>
+    /// <param name="suppressed">Number of lines suppressed since the last logged one, to be reported with this one.</param>
     public bool TryEnter(long nowNs, long magnitude, out long suppressed)
     {
         suppressed = 0;

@@ -1,6 +1,6 @@
 namespace NetLoop.Diagnostics;
 
-/// <summary>How long each phase took: in total, and after the time at which the next tick was due, which made that tick late.</summary>
+/// <summary>Measures the time of each phase: in total, and after the due time of the next tick, because this time made that tick late.</summary>
 /// <remarks>Thread: loop. Times are nanoseconds.</remarks>
 internal sealed class PhaseClock
 {
@@ -12,16 +12,16 @@ internal sealed class PhaseClock
     private long _mark = -1;
     private long _due = long.MaxValue;
 
-    /// <summary>Time spent in each phase since the loop began.</summary>
+    /// <summary>Time spent in each phase since the loop started.</summary>
     public ReadOnlySpan<long> Totals => _totals;
 
-    /// <summary>When the phase that ended last did so.</summary>
+    /// <summary>The end of the last phase.</summary>
     public long Mark => _mark;
 
-    /// <summary>How much of the time after the due time was spent on commands of other threads.</summary>
+    /// <summary>The part of the time after the due time that was spent on commands of other threads.</summary>
     public long RequestedWork { get; private set; }
 
-    /// <summary>Begins an iteration. The thread did nothing between two of them, so what has passed since the last one is time that the system took.</summary>
+    /// <summary>Starts an iteration. The thread does nothing between two iterations, so the time in between was taken by the system.</summary>
     public void Begin(long now)
     {
         if (_mark >= 0)
@@ -32,7 +32,7 @@ internal sealed class PhaseClock
         _mark = now;
     }
 
-    /// <summary>Ends a phase that began where the one before ended.</summary>
+    /// <summary>Ends a phase, which started where the previous one ended.</summary>
     public void End(LoopPhase phase, long now)
     {
         long elapsed = now - _mark;
@@ -55,9 +55,9 @@ internal sealed class PhaseClock
         }
     }
 
-    /// <summary>The phase in which most of the time after the due time was spent; that of a tick on time is none, and Wait is named.</summary>
-    /// <param name="overdue">How much of that time.</param>
-    /// <param name="longest">How long the phase took at its longest, including the time before the tick was due.</param>
+    /// <summary>The phase with most of the time after the due time. Wait if the tick was on time.</summary>
+    /// <param name="overdue">The time that the phase took after the due time.</param>
+    /// <param name="longest">The longest time that the phase took in one iteration, including the time before the tick was due.</param>
     public LoopPhase FindCulprit(out long overdue, out long longest)
     {
         var culprit = LoopPhase.Wait;
@@ -74,8 +74,8 @@ internal sealed class PhaseClock
         return culprit;
     }
 
-    /// <summary>Discards the causes of earlier late ticks, and starts to measure for the next one.</summary>
-    /// <param name="due">When the next tick is due.</param>
+    /// <summary>Forgets the causes of earlier late ticks, and starts to measure for the next one.</summary>
+    /// <param name="due">The due time of the next tick.</param>
     public void Watch(long due)
     {
         _due = due;

@@ -1,6 +1,6 @@
 namespace NetLoop.Diagnostics;
 
-/// <summary>The end of a limited log line: how many like it were not written since the last one. Empty when there were none.</summary>
+/// <summary>The end of a limited log line: the number of similar lines suppressed since the last one. Empty if there were none.</summary>
 internal readonly record struct Suppressed(long Count)
 {
     public static implicit operator Suppressed(long count) => new(count);

@@ -1,22 +1,21 @@
 namespace NetLoop.Diagnostics;
 
-/// <summary>Brings the thread pool back after it could not start a thread.</summary>
+/// <summary>Restores the thread pool after it could not start a thread.</summary>
 /// <remarks>
-/// The pool of .NET 10 counts a thread before it starts it. When the start throws, for want of a descriptor or of memory, the count stays: a pool
-/// without other threads then believes that one is at work, and runs nothing any more. A higher minimum makes it start another.
-/// Thread: any.
+/// The pool of .NET 10 counts a thread before it starts it. When the start throws because there is no descriptor or memory, the count is not corrected: a
+/// pool without other threads then assumes that one is running, and runs nothing any more. A higher minimum makes it start another thread. Thread: any.
 /// </remarks>
 internal static class ThreadPoolRescue
 {
     private const int Attempts = 16;
 
-    // More than the threads that were lost are never needed; an application with a pool of its own size keeps it.
+    // There is never a need for more than the number of lost threads. An application that sets its own pool size keeps it.
     private const int MostMinimum = 256;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Lets the pool have one thread more than it believes to have.</summary>
-    /// <returns>False when it cannot start one now either.</returns>
+    /// <summary>Allows the pool one more thread than it believes to have.</summary>
+    /// <returns>False if it still cannot start one.</returns>
     public static bool TryAddThread()
     {
         ThreadPool.GetMinThreads(out int workers, out int ports);
@@ -30,11 +29,11 @@ internal static class ThreadPoolRescue
         }
     }
 
-    /// <summary>Waits until the pool runs its work, and helps it. Takes some microseconds if the pool works, and at most 4 s.</summary>
-    /// <returns>Whether it runs.</returns>
+    /// <summary>Waits until the pool runs its work, and helps it if necessary. Takes some microseconds if the pool works, and at most 4 s.</summary>
+    /// <returns>Whether the pool works.</returns>
     public static bool EnsureRuns()
     {
-        // Not disposed: the probe may come after the last wait.
+        // Not disposed: the probe may run after the last wait.
         var ran = new ManualResetEventSlim();
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
@@ -44,7 +43,7 @@ internal static class ThreadPoolRescue
             }
             catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
             {
-                // It is in the queue all the same.
+                // The work is queued nevertheless.
             }
 
             if (ran.Wait(Patience))

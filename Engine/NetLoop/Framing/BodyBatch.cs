@@ -26,17 +26,17 @@ internal ref struct BodyBatch
         TakenBytes = first.FrameBytes;
     }
 
-    /// <summary>The first body, to be taken or left.</summary>
+    /// <summary>The first body, which the receiver may take or leave.</summary>
     public ReadOnlySpan<byte> First { get; }
 
-    /// <summary>Number of bodies taken together with the first: it and those of <see cref="TakeNext"/>.</summary>
+    /// <summary>Number of bodies taken: the first one and those of <see cref="TakeNext"/>.</summary>
     public int TakenBodies { get; private set; } = 1;
 
     /// <summary>Total bytes of their frames.</summary>
     public int TakenBytes { get; private set; }
 
-    /// <summary>Looks for the body after those that are taken.</summary>
-    /// <returns>False when it has not arrived completely or is invalid. An invalid one is found when it is the first of a batch.</returns>
+    /// <summary>Finds the body after those that are taken.</summary>
+    /// <returns>False if it has not arrived completely or is invalid. An invalid body is reported when it is the first of a batch.</returns>
     public bool TryPeekNext(out ReadOnlySpan<byte> body)
     {
         if (TakenBytes < _received.Length && _framer!.TryRead(_received[TakenBytes..], out FrameBounds frame) == FrameStatus.Complete)

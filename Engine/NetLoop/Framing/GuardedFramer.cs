@@ -13,7 +13,7 @@ internal class GuardedFramer : IFramer
     private readonly Action<Exception> _onFault;
     private readonly byte[] _trailer = [];
 
-    /// <param name="framer">The application's; without one, every frame counts as malformed.</param>
+    /// <param name="framer">The application's framer; without one, every frame counts as malformed.</param>
     /// <param name="onFault">Receives the exceptions of the application's code.</param>
     protected GuardedFramer(IFramer? framer, Action<Exception> onFault)
     {
@@ -47,7 +47,7 @@ internal class GuardedFramer : IFramer
 
     public ReadOnlySpan<byte> Trailer => _trailer;
 
-    /// <summary>Whether writing a header failed, so that the peer cannot parse the frames queued from there on.</summary>
+    /// <summary>Whether writing a header failed, so that the peer cannot parse the frames queued after it.</summary>
     public bool HasFailedToWrite { get; private set; }
 
     /// <summary>Wraps a new framer of the application.</summary>
@@ -106,7 +106,7 @@ internal class GuardedFramer : IFramer
         }
     }
 
-    /// <summary>Notes that a header is wrong: nothing more may follow it.</summary>
+    /// <summary>Records that a header is wrong: nothing may follow it.</summary>
     protected void FailToWrite(Exception exception)
     {
         HasFailedToWrite = true;

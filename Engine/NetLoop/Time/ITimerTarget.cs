@@ -1,8 +1,8 @@
 namespace NetLoop.Time;
 
-/// <summary>What a timer calls when it is due.</summary>
+/// <summary>The object that a timer calls.</summary>
 internal interface ITimerTarget
 {
-    /// <summary>The timer is due and gone; scheduling, cancelling and rescheduling others is allowed here.</summary>
+    /// <summary>Called when the timer is due; the timer is removed before. May schedule, cancel and reschedule other timers.</summary>
     void OnTimer();
 }

@@ -2,13 +2,15 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Time;
 
-/// <summary>The time of the loop: nanoseconds since the clock was made, read once an iteration so that everything in it happens at one moment.</summary>
-/// <remarks>Thread: loop. Monotonic: it never goes back, and the wall clock has no influence.</remarks>
+/// <summary>
+/// The time of the loop in nanoseconds since the clock was created. It is read once in an iteration, so that everything in the iteration has the same time.
+/// </summary>
+/// <remarks>Thread: loop. Monotonic: it never goes back, and the wall clock does not affect it.</remarks>
 internal sealed class LoopClock
 {
     public const long NanosecondsPerSecond = 1_000_000_000;
 
-    /// <summary>Nanoseconds between two looks at the sockets that count against peers at most.</summary>
+    /// <summary>Maximum number of nanoseconds between two polls of the sockets that count against peers.</summary>
     public const long LongestGap = NanosecondsPerSecond;
 
     private const long NeverLooked = -1;
@@ -18,7 +20,7 @@ internal sealed class LoopClock
     private readonly long _start;
     private long _lookedAt = NeverLooked;
 
-    /// <param name="provider">Gives the timestamps; a simulation gives its own.</param>
+    /// <param name="provider">The source of timestamps; a simulation has its own.</param>
     public LoopClock(TimeProvider provider)
     {
         _provider = provider;
@@ -30,25 +32,25 @@ internal sealed class LoopClock
         _start = provider.GetTimestamp();
     }
 
-    /// <summary>Now, as of the last <see cref="Refresh"/>.</summary>
+    /// <summary>The time of the last <see cref="Refresh"/>.</summary>
     public long Now { get; private set; }
 
-    /// <summary>Nanoseconds for which the loop has stood still so far.</summary>
+    /// <summary>Nanoseconds for which the loop has been stalled so far.</summary>
     public long StalledTime { get; private set; }
 
     /// <summary>
-    /// The time that deadlines of peers count, and with them all timers: <see cref="Now"/> without the loop's stalls. While a process is suspended
-    /// or a handler does not return, nobody reads what peers send, and none of them is to blame. Between two looks at most <see cref="LongestGap"/> passes.
+    /// The time of all deadlines and timers: <see cref="Now"/> without the loop's stalls. While a process is suspended or a handler does not return, nobody
+    /// reads the input of peers, and they are not to blame. It advances by at most <see cref="LongestGap"/> between two polls.
     /// </summary>
     public long PeerTime => (_lookedAt == NeverLooked ? Now : Math.Min(Now, _lookedAt + LongestGap)) - StalledTime;
 
     /// <summary>
-    /// When the loop has to look at its sockets again, in nanoseconds of <see cref="Now"/>. It moves in steps of half a gap, so that most
-    /// waits share one deadline.
+    /// The time of the next required poll of the sockets, in nanoseconds of <see cref="Now"/>. It moves in steps of half a gap, so that most waits share one
+    /// deadline.
     /// </summary>
     public long LookBy { get; private set; }
 
-    /// <summary>Converts a peer time to nanoseconds of <see cref="Now"/>, provided that the loop is not stalled until then.</summary>
+    /// <summary>Converts a peer time to nanoseconds of <see cref="Now"/>, assuming that the loop is not stalled until then.</summary>
     /// <param name="peerTime"><see cref="long.MaxValue"/> for never.</param>
     public long FromPeerTime(long peerTime) => peerTime == long.MaxValue ? long.MaxValue : peerTime + StalledTime;
 
@@ -56,10 +58,10 @@ internal sealed class LoopClock
     public long Refresh() => Now = ReadPrecise();
 
     /// <summary>
-    /// The loop has just looked at its sockets. One with peers does so at least once in <see cref="LongestGap"/>, whatever else it waits for, so after a longer
-    /// gap it could not: the process was suspended, the machine was moved, a handler did not return.
+    /// Records that the loop has polled its sockets. A loop with peers does so at least once in <see cref="LongestGap"/>, whatever else it waits for. After a
+    /// longer gap, it was stalled: the process was suspended, the machine was moved, or a handler did not return.
     /// </summary>
-    /// <param name="hadPeers">Whether anybody could have sent something since the last look; without peers a wait is as long as it likes.</param>
+    /// <param name="hadPeers">Whether a peer could have sent something since the last poll; without peers a wait may take any time.</param>
     public void Looked(bool hadPeers)
     {
         if (hadPeers && _lookedAt != NeverLooked)
@@ -74,10 +76,10 @@ internal sealed class LoopClock
         }
     }
 
-    /// <summary>Reads the time without touching <see cref="Now"/>: to measure time inside an iteration.</summary>
+    /// <summary>Reads the time without changing <see cref="Now"/>, to measure time inside an iteration.</summary>
     public long ReadPrecise()
     {
-        // The difference is right even when the raw timestamp wraps around.
+        // The difference is correct even if the raw timestamp wraps around.
         long ticks = unchecked(_provider.GetTimestamp() - _start);
         return Math.Max(Now, ToNanoseconds(ticks));
     }
@@ -89,7 +91,7 @@ internal sealed class LoopClock
             return ticks;
         }
 
-        // ticks * 1e9 would overflow after 15 minutes at 10 MHz; whole seconds and the rest apart last for 292 years.
+        // ticks * 1e9 would overflow after 15 minutes at 10 MHz; with separate whole seconds and remainder it lasts for 292 years.
         (long seconds, long rest) = Math.DivRem(ticks, _frequency);
         return (seconds * NanosecondsPerSecond) + (rest * NanosecondsPerSecond / _frequency);
     }

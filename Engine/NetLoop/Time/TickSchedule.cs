@@ -2,8 +2,8 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Time;
 
-/// <summary>Says when the steps of the game are due. Tick n is due n/rate seconds after the start, by integer arithmetic: it never drifts.</summary>
-/// <remarks>Thread: whichever runs the ticks.</remarks>
+/// <summary>Computes the due times of ticks. Tick n is due n/rate seconds after the start, in integer arithmetic, so ticks never drift.</summary>
+/// <remarks>Thread: the one that runs the ticks.</remarks>
 internal sealed class TickSchedule
 {
     public const int MaxTicksPerSecond = 1000;
@@ -13,8 +13,8 @@ internal sealed class TickSchedule
     private readonly int _maxCatchUp;
 
     /// <param name="ticksPerSecond">1 to 1000.</param>
-    /// <param name="startNs">Time of tick 0, which is never run; tick 1 is due one step later.</param>
-    /// <param name="maxCatchUp">Most ticks to run at once after a stall, at least 1.</param>
+    /// <param name="startNs">Time of tick 0, which never runs; tick 1 is due one step later.</param>
+    /// <param name="maxCatchUp">Maximum number of ticks to run at once after a stall, at least 1.</param>
     public TickSchedule(int ticksPerSecond, long startNs, int maxCatchUp)
     {
         Invariant.Holds(ticksPerSecond is >= 1 and <= MaxTicksPerSecond);
@@ -28,20 +28,17 @@ internal sealed class TickSchedule
     /// <summary>Number of the last tick taken or skipped; 0 before the first.</summary>
     public long Tick { get; private set; }
 
-    /// <summary>When the tick after <see cref="Tick"/> is due, in nanoseconds of the loop clock.</summary>
+    /// <summary>The due time of the tick after <see cref="Tick"/>, in nanoseconds of the loop clock.</summary>
     public long NextDue { get; private set; }
 
     /// <summary>Length of one step, rounded down to a nanosecond.</summary>
     public long StepNanoseconds => LoopClock.NanosecondsPerSecond / _ticksPerSecond;
 
-    /// <summary>
-    /// Takes the ticks that are due. Beyond the catch-up limit the oldest are skipped, because running them all may take longer than they
-    /// last.
-    /// </summary>
+    /// <summary>Takes the due ticks. Beyond the catch-up limit the oldest are skipped, because running all of them may take longer than their steps.</summary>
     /// <param name="nowNs">The time of the loop clock.</param>
-    /// <param name="skipped">Ticks that will never run; their numbers are used up.</param>
-    /// <param name="latenessNs">How long ago the oldest tick taken or skipped was due; 0 when none was.</param>
-    /// <returns>How many ticks to run now, the last of them being <see cref="Tick"/>; 0 to the catch-up limit.</returns>
+    /// <param name="skipped">Number of ticks that will never run; their numbers are skipped.</param>
+    /// <param name="latenessNs">How long ago the oldest of these ticks was due; 0 if none was due.</param>
+    /// <returns>Number of ticks to run now, the last of which is <see cref="Tick"/>; 0 to the catch-up limit.</returns>
     public int TakeDue(long nowNs, out long skipped, out long latenessNs)
     {
         if (nowNs < NextDue)
@@ -61,7 +58,7 @@ internal sealed class TickSchedule
         return run;
     }
 
-    // tick * 1e9 would overflow after 106 days at 1000 Hz, hence whole seconds and the rest apart.
+    // tick * 1e9 would overflow after 106 days at 1000 Hz, so whole seconds and the remainder are computed separately.
     private long DueOf(long tick)
     {
         (long seconds, long rest) = Math.DivRem(tick, _ticksPerSecond);

@@ -1,6 +1,6 @@
 namespace NetLoop.Time;
 
 /// <summary>
-/// Names a timer of one <see cref="TimerQueue"/>; <c>default</c> names none, and a handle whose timer fired or was cancelled no longer names one.
+/// Identifies a timer of one <see cref="TimerQueue"/>. <c>default</c> identifies none, and neither does a handle whose timer has fired or was cancelled.
 /// </summary>
 internal readonly record struct TimerHandle(int Slot, uint Generation);

@@ -3,10 +3,10 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Time;
 
-/// <summary>All deadlines of one loop, soonest first; equal ones in the order in which they were scheduled.</summary>
+/// <summary>All timers of one loop, earliest first; timers with equal times fire in the order in which they were scheduled.</summary>
 /// <remarks>
-/// Thread: loop. An indexed binary heap: a table of slots knows where in the heap each timer is, so cancelling and rescheduling cost O(log n) and leave
-/// nothing behind. Lists of structs that only grow: no allocation in steady state.
+/// Thread: loop. An indexed binary heap: a table of slots records where in the heap each timer is, so cancelling and rescheduling cost O(log n) and leave
+/// nothing behind. The lists of structs only grow: no allocation in steady state.
 /// </remarks>
 internal sealed class TimerQueue
 {
@@ -18,18 +18,18 @@ internal sealed class TimerQueue
     private int _firstFreeSlot = NoSlot;
     private uint _nextSequence;
 
-    // While timers fire: the soonest that another may be due.
+    // The earliest due time for new timers while timers fire.
     private long _notBefore = NotFiring;
 
-    /// <summary>Timers that wait.</summary>
+    /// <summary>Number of waiting timers.</summary>
     public int Count => _heap.Count;
 
-    /// <summary>When the soonest timer is due, in nanoseconds of <see cref="LoopClock.PeerTime"/>; <see cref="long.MaxValue"/> when none waits.</summary>
+    /// <summary>The due time of the earliest timer, in nanoseconds of <see cref="LoopClock.PeerTime"/>; <see cref="long.MaxValue"/> if there is none.</summary>
     public long NextDue => Count == 0 ? long.MaxValue : _heap[0].Due;
 
     /// <summary>Adds a timer that fires once.</summary>
-    /// <param name="dueNs">When, in nanoseconds of peer time; a time in the past is due at once.</param>
-    /// <param name="target">What is called.</param>
+    /// <param name="dueNs">The due time in nanoseconds of peer time; a time in the past is due at once.</param>
+    /// <param name="target">The object to call.</param>
     public TimerHandle Schedule(long dueNs, ITimerTarget target)
     {
         int slot = TakeSlot();
@@ -40,7 +40,7 @@ internal sealed class TimerQueue
     }
 
     /// <summary>Removes a timer.</summary>
-    /// <returns>False, with nothing changed, when it fired or was cancelled before or the handle names none.</returns>
+    /// <returns>False, with no effect, if it fired or was cancelled before, or if the handle identifies none.</returns>
     public bool Cancel(TimerHandle handle)
     {
         if (!IsWaiting(handle))
@@ -53,8 +53,8 @@ internal sealed class TimerQueue
         return true;
     }
 
-    /// <summary>Moves a timer to another time, as if it were scheduled now; its handle stays good.</summary>
-    /// <returns>False, with nothing changed, when it fired or was cancelled before or the handle names none.</returns>
+    /// <summary>Moves a timer to another time, as if it were scheduled now; its handle stays valid.</summary>
+    /// <returns>False, with no effect, if it fired or was cancelled before, or if the handle identifies none.</returns>
     public bool Reschedule(TimerHandle handle, long dueNs)
     {
         if (!IsWaiting(handle))
@@ -67,8 +67,7 @@ internal sealed class TimerQueue
     }
 
     /// <summary>
-    /// When a timer is due, in nanoseconds of peer time; <see cref="long.MaxValue"/> when it fired or was cancelled or the handle names
-    /// none.
+    /// The due time of a timer in nanoseconds of peer time; <see cref="long.MaxValue"/> if it fired or was cancelled, or if the handle identifies none.
     /// </summary>
     public long DueOf(TimerHandle handle) => IsWaiting(handle) ? _heap[_slots[handle.Slot].Place].Due : long.MaxValue;
 
@@ -87,10 +86,10 @@ internal sealed class TimerQueue
         return true;
     }
 
-    /// <summary>Fires the due timers. Timers scheduled or rescheduled meanwhile are due a nanosecond later at the soonest, so that the call ends.</summary>
-    /// <param name="nowNs">The peer time, before <see cref="long.MaxValue"/>.</param>
-    /// <param name="maxFirings">Most timers to fire; the others stay due.</param>
-    /// <returns>How many fired.</returns>
+    /// <summary>Fires the due timers. Timers scheduled or rescheduled meanwhile are due a nanosecond later at the earliest, so that the call ends.</summary>
+    /// <param name="nowNs">The peer time, less than <see cref="long.MaxValue"/>.</param>
+    /// <param name="maxFirings">Maximum number of timers to fire; the others stay due.</param>
+    /// <returns>Number of timers fired.</returns>
     public int FireDue(long nowNs, int maxFirings)
     {
         Invariant.Holds(_notBefore == NotFiring);
@@ -131,7 +130,7 @@ internal sealed class TimerQueue
             return free;
         }
 
-        // Generations begin with 1: the default handle names no timer.
+        // Generations start at 1, so the default handle identifies no timer.
         _slots.Add(new Slot { Generation = 1 });
         return _slots.Count - 1;
     }
@@ -154,7 +153,7 @@ internal sealed class TimerQueue
         }
     }
 
-    /// <summary>Puts an entry where another one was: it belongs here, above or below.</summary>
+    /// <summary>Puts an entry at the index of another one, and moves it up or down to its right position.</summary>
     private void Place(int index, Entry entry)
     {
         if (index > 0 && entry.IsBefore(_heap[Parent(index)]))
@@ -208,8 +207,8 @@ internal sealed class TimerQueue
     private static int Parent(int index) => (index - 1) / 2;
 
     /// <param name="Due">Nanoseconds of peer time.</param>
-    /// <param name="Sequence">The order among equal ones; it may wrap around.</param>
-    /// <param name="Slot">Whose place in the heap this is.</param>
+    /// <param name="Sequence">The order among equal due times; it may wrap around.</param>
+    /// <param name="Slot">The slot of the timer.</param>
     private readonly record struct Entry(long Due, uint Sequence, int Slot)
     {
         public bool IsBefore(in Entry other) => Due < other.Due || (Due == other.Due && unchecked((int)(Sequence - other.Sequence)) < 0);
@@ -219,7 +218,7 @@ internal sealed class TimerQueue
     {
         public ITimerTarget? Target;
 
-        // In the heap; of a free slot, the next free one.
+        // The position in the heap; for a free slot, the next free slot.
         public int Place;
         public uint Generation;
     }

@@ -17,7 +17,7 @@ internal readonly ref struct Authority
         HasPort = hasPort;
     }
 
-    /// <summary>Name or address. An IPv6 address keeps its brackets; a dot at the end of a name is removed. Empty when there was none.</summary>
+    /// <summary>Name or address. An IPv6 address keeps its brackets; a dot at the end of a name is removed. Empty if there is none.</summary>
     public ReadOnlySpan<byte> Host { get; }
 
     /// <summary>Whether a port follows the host.</summary>
@@ -33,7 +33,7 @@ internal readonly ref struct Authority
             : Ascii.EqualsIgnoreCase(Host, "localhost"u8) || IsBelowLocalhost(Host) || IsLoopbackIPv4(Host);
 
     /// <summary>Reads a host with or without a port.</summary>
-    /// <returns>False for anything else, such as a user's name in front of it.</returns>
+    /// <returns>False for anything else, such as a user name in front of it.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out Authority authority)
     {
         authority = default;

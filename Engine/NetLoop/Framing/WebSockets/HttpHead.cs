@@ -3,10 +3,10 @@ using System.Text;
 
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>Those parts of the head of an HTTP/1.1 message that an upgrade to WebSocket needs. Strict: ambiguous heads are not accepted.</summary>
+/// <summary>The parts of the head of an HTTP/1.1 message that an upgrade to WebSocket needs. Strict: ambiguous heads are rejected.</summary>
 /// <remarks>
-/// Hand-written and linear: each byte is looked at a fixed number of times, whatever the peer sends. Source: RFC 9112, sections 2 to 5; no line
-/// folding, no bare line feeds, no space before a colon.
+/// Hand-written and linear: each byte is read a fixed number of times, whatever the peer sends. Source: RFC 9112, sections 2 to 5; no line folding, no bare
+/// line feeds, no space before a colon.
 /// </remarks>
 internal ref struct HttpHead
 {
@@ -39,10 +39,10 @@ internal ref struct HttpHead
 
     public bool HasOrigin { get; private set; }
 
-    /// <summary>Upgrade: websocket.</summary>
+    /// <summary>Whether the head has Upgrade: websocket.</summary>
     public bool NamesWebSocket { get; private set; }
 
-    /// <summary>Connection: Upgrade.</summary>
+    /// <summary>Whether the head has Connection: Upgrade.</summary>
     public bool UpgradesConnection { get; private set; }
 
     public bool HasExtensions { get; private set; }
@@ -52,7 +52,7 @@ internal ref struct HttpHead
     /// <summary>Whether a body may follow; an upgrade has none.</summary>
     public bool HasBody { get; private set; }
 
-    /// <summary>Looks for the empty line that ends a head.</summary>
+    /// <summary>Searches for the empty line that ends a head.</summary>
     /// <param name="received">From the head's first byte on.</param>
     /// <param name="searched">The position at which the last call stopped; updated.</param>
     /// <param name="length">Length of the head with its empty line, once that has arrived; else 0.</param>

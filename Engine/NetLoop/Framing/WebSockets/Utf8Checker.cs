@@ -16,8 +16,8 @@ internal struct Utf8Checker
     /// <summary>Whether the text may end here.</summary>
     public readonly bool IsAtBoundary => _missing == 0;
 
-    /// <summary>Takes the next piece.</summary>
-    /// <returns>False when no further bytes could make it valid.</returns>
+    /// <summary>Checks the next piece.</summary>
+    /// <returns>False if no further bytes could make the text valid.</returns>
     public bool TryAdvance(ReadOnlySpan<byte> piece)
     {
         int start = 0;
