@@ -2,11 +2,11 @@ using NetLoop.CompilerServices;
 
 namespace NetLoop.MessagePack.Formatters;
 
-/// <summary>Memory that is taken for a value before anything of it is read, found once for each type.</summary>
+/// <summary>The memory charged for a value before its members are read, computed once for each type.</summary>
 internal static class EmptyValue<T, TFormatter>
     where TFormatter : INetFormatter<T>
 {
-    // Deeper, contracts that are initialized inside each other count as the objects they are. Two that name each other would have no end.
+    // Below this depth, nested contracts are charged when they are created. Without a limit, two contracts that contain each other would never end.
     private const int MaxDepth = 3;
 
     public static readonly int Bytes = TFormatter.EmptyBytes(MaxDepth);

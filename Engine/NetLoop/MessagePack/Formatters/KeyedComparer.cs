@@ -6,20 +6,20 @@ namespace NetLoop.MessagePack.Formatters;
 
 /// <summary>Compares as usual and hashes with the random key of this process, so that nobody can choose keys that collide.</summary>
 /// <remarks>
-/// The hash codes of numbers in .NET are the numbers, or two halves of them joined, so that 10^5 colliding ones are easily made and turn a
-/// dictionary into a list. Strings have always been hashed with Marvin and a random key; here the bits of a value go the same way. Thread: any.
+/// The hash codes of numbers in .NET are the numbers themselves, or their two halves combined, so 10^5 colliding keys are easily made and turn a dictionary
+/// into a list. Strings are hashed with Marvin and a random key anyway; here the bits of any value are hashed in the same way. Thread: any.
 /// </remarks>
 internal sealed class KeyedComparer<T> : IEqualityComparer<T>
 {
     private KeyedComparer() => Invariant.Holds(!RuntimeHelpers.IsReferenceOrContainsReferences<T>());
 
-    /// <summary>The comparer for keys of this type; null, which means the usual one, for strings.</summary>
+    /// <summary>The comparer for keys of this type; null for strings, which need none.</summary>
     public static KeyedComparer<T>? Instance { get; } = typeof(T) == typeof(string) ? null : new();
 
     public bool Equals(T? x, T? y) => EqualityComparer<T>.Default.Equals(x, y);
 
-    // Values that are equal must have equal hashes, and these types have equal values with different bits: 0 and -0, the many NaN,
-    // a DateTime with another kind, the same moment with another offset.
+    // Equal values must have equal hashes, and these types have equal values with different bits: 0 and -0, the many NaN, a DateTime with another kind, the
+    // same moment with another offset.
     public int GetHashCode(T obj)
     {
         if (typeof(T) == typeof(double))

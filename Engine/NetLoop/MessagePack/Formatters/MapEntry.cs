@@ -1,4 +1,4 @@
 namespace NetLoop.MessagePack.Formatters;
 
-/// <summary>As large as what a dictionary keeps for each pair.</summary>
+/// <summary>Has the same size as a dictionary's entry for a pair.</summary>
 internal readonly record struct MapEntry<TKey, TValue>(int Hash, int Next, TKey Key, TValue Value);

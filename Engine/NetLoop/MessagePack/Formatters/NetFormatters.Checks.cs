@@ -5,7 +5,7 @@ using NetLoop.MessagePack.Formatters;
 
 namespace NetLoop.CompilerServices;
 
-// What a sender finds wrong with its own values: a receiver would refuse them, or take them for something else.
+// Checks of a sender's own values, which a receiver would reject or misinterpret.
 public static partial class NetFormatters
 {
     /// <summary>Returns a member that must not be null.</summary>
@@ -56,7 +56,7 @@ public static partial class NetFormatters
     [DoesNotReturn]
     private static void ThrowNull<T>(string? member = null) => throw new NullMemberException(member, typeof(T));
 
-    // The count is on the wire already, so exactly that many elements must follow.
+    // The count is already written, so exactly that many elements must follow.
     private static void RequireAllWritten(int left)
     {
         if (left != 0)

@@ -3,7 +3,7 @@ using NetLoop.MessagePack.Formatters;
 
 namespace NetLoop.CompilerServices;
 
-// Whoever sends the keys chooses them, so every collection that hashes is built with a comparer whose hash nobody can predict.
+// The sender chooses the keys, so every hashing collection uses a comparer with an unpredictable hash.
 public static partial class NetFormatters
 {
     /// <summary>Formats <see cref="global::System.Collections.Generic.Dictionary{TKey, TValue}"/> as a map. If keys are equal, the last one wins.</summary>

@@ -6,7 +6,7 @@ namespace NetLoop.CompilerServices;
 
 public static partial class NetFormatters
 {
-    // With the comparers around the keyed one, and what comes out.
+    // With the comparers around the keyed one, and the resulting collection.
     private const int ImmutableBuilderBytes = 320;
 
     /// <summary>

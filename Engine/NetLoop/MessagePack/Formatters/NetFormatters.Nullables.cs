@@ -93,7 +93,7 @@ public static partial class NetFormatters
             {
                 ThrowNull<T>();
             }
-            // References may form a circle, and running out of stack cannot be caught; this throws while there is still some left.
+            // References may form a cycle, and a stack overflow cannot be caught; this throws while there is still some stack left.
             if (!typeof(T).IsValueType)
             {
                 RuntimeHelpers.EnsureSufficientExecutionStack();
@@ -110,7 +110,7 @@ public static partial class NetFormatters
             T.TryRead(ref reader, in reusable, out value);
     }
 
-    /// <summary>Memory that an empty value takes, for generated code, which cannot ask a formatter that does not say so itself.</summary>
+    /// <summary>Memory of an empty value, for generated code that calls a formatter without its own implementation.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static int EmptyBytes<T, TFormatter>(int depth)
         where TFormatter : INetFormatter<T> => TFormatter.EmptyBytes(depth);

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace NetLoop.CompilerServices;
 
-// Numbers that MessagePack has no form for.
+// Numbers without a form in MessagePack.
 public static partial class NetFormatters
 {
     private const int Int128Bytes = 16;
 
-    // Longer ones are rare, and get an array of their own.
+    // Longer numbers are rare and get an array.
     private const int MaxStackBigIntegerBytes = 256;
 
     /// <summary>Formats <see cref="global::System.Half"/> as a 32-bit float.</summary>

@@ -1,6 +1,6 @@
 namespace NetLoop.CompilerServices;
 
-// Vectors are arrays of 32-bit floats, written and read in one piece: their size is known.
+// Vectors are arrays of 32-bit floats. Their size is known, so each is written and read in one piece.
 public static partial class NetFormatters
 {
     /// <summary>Formats <see cref="global::System.Numerics.Vector2"/> as an array of 2 floats.</summary>

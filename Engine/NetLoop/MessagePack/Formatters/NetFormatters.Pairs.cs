@@ -1,9 +1,9 @@
 namespace NetLoop.CompilerServices;
 
-// The formatters of tuples are generated: they are one pattern for each number of items.
+// The formatters of tuples are generated, because they follow one pattern for each number of items.
 public static partial class NetFormatters
 {
-    // The header of an object, and what aligning adds.
+    // The object header and alignment.
     private const int TupleBytes = 24;
 
     /// <summary>Formats <see cref="global::System.Collections.Generic.KeyValuePair{TKey, TValue}"/> as an array of 2.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop.CompilerServices;
 
-// Collections that are read one element at a time; each is sent in the order in which it enumerates.
+// Collections that are read one element at a time; each is sent in its enumeration order.
 public static partial class NetFormatters
 {
     /// <summary>Formats <see cref="global::System.Collections.Generic.Queue{T}"/>, the oldest element first.</summary>
@@ -51,7 +51,7 @@ public static partial class NetFormatters
             {
                 if (index == room)
                 {
-                    room = Math.Max(2 * room, NetReader.MoreItems(count, room)); // It takes twice what it has at least, whatever it is asked for.
+                    room = Math.Max(2 * room, NetReader.MoreItems(count, room)); // The queue at least doubles its capacity, whatever is requested.
                     if (!reader.TryChargeArray<T>(room))
                     {
                         return false;

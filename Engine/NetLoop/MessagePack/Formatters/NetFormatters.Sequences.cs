@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop.CompilerServices;
 
-// Nil is neither written nor read: NullableReference does that.
+// These formatters neither write nor read nil; NullableReference does.
 public static partial class NetFormatters
 {
-    // Objects without their elements, on 64 bits.
+    // Sizes of objects without their elements, on 64-bit systems.
     private const int ListBytes = 32;
     private const int DictionaryBytes = 80;
     private const int HashSetBytes = 64;
@@ -38,7 +38,7 @@ public static partial class NetFormatters
             {
                 return false;
             }
-            // The exact type: an array of a derived type does not take every element.
+            // The exact type: an array of a derived type does not accept every element.
             bool fits = reusable is not null && reusable.Length == count && reusable.GetType() == typeof(T[]);
             int room = fits ? count : reader.FirstItems<T>(count);
             if (!fits && !reader.TryChargeArray<T>(room))
@@ -59,7 +59,7 @@ public static partial class NetFormatters
 
                     System.Array.Resize(ref items, room);
                 }
-                // Straight into its place: a large struct is not copied.
+                // Decoded in place, so that a large struct is not copied.
                 if (!TFormatter.TryRead(ref reader, out items[index]!))
                 {
                     return false;
@@ -141,7 +141,7 @@ public static partial class NetFormatters
         }
     }
 
-    // A list that grows by itself takes twice what it has, which may be twice what comes.
+    // A list that grows by itself doubles its capacity, which may be twice the number of elements.
     private static bool TryMakeRoom<T>(ref NetReader reader, System.Collections.Generic.List<T> items, int room)
     {
         if (items.Capacity < room)
@@ -235,11 +235,11 @@ public static partial class NetFormatters
                 WriteSpan<T, TFormatter>(ref writer, CollectionsMarshal.AsSpan(list));
                 break;
             case ICollection<T> or IReadOnlyCollection<T>:
-                // The count comes first on the wire, so the elements are counted before any is written.
+                // The count comes first on the wire, so elements are counted before the first is written.
                 WriteSpan<T, TFormatter>(ref writer, items.ToArray());
                 break;
             default:
-                // It may be one that can be enumerated once only: so it is not asked for nothing, nor a second time.
+                // The sequence may allow only one enumeration, so it must not be enumerated in vain or twice.
                 if (writer.TryKeep())
                 {
                     WriteSpan<T, TFormatter>(ref writer, items.ToArray());

@@ -9,7 +9,7 @@ public static partial class NetFormatters
 
     private const int VersionBytes = 32;
 
-    // It keeps its text, its parts, and what it becomes where characters are escaped.
+    // A Uri keeps its text, its parts, and the text with escaped characters.
     private const int UriBytes = 256;
     private const int UriBytesPerChar = 8;
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace NetLoop.CompilerServices;
 
-// Where MessagePack has no form of its own, the one that MessagePack-CSharp chose.
+// For values without a form in MessagePack, the form of MessagePack-CSharp.
 public static partial class NetFormatters
 {
     private const int GuidChars = 36;

@@ -1,4 +1,4 @@
 namespace NetLoop.MessagePack.Formatters;
 
-/// <summary>As large as what a hash set keeps for each item, which a tuple is not: the runtime may lay that out in its own way.</summary>
+/// <summary>Has the same size as a hash set's entry for an item. A tuple may not, because the runtime may choose its layout.</summary>
 internal readonly record struct SetEntry<T>(int Hash, int Next, T Item);

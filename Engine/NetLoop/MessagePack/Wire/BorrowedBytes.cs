@@ -5,9 +5,9 @@ namespace NetLoop;
 /// <summary>Binary data of a message that reaches a handler without being copied, and is valid until the handler returns.</summary>
 /// <remarks>
 /// In a synchronous handler on the loop, the value points into the receive buffer and is valid until the handler returns; use <see cref="ToArray"/> to keep
-/// the bytes longer. Later access throws. Everywhere else (asynchronous and offloaded handlers, handlers on a thread of their own, messages that arrived in
-/// pieces, <see cref="NetMessagePack"/>), the value has a copy of its own, as with <see cref="ReadOnlyMemory{T}"/>.
-/// Thread: that of the handler, while bytes are borrowed.
+/// the bytes longer. Later access throws. Everywhere else (asynchronous and offloaded handlers, <see cref="HandlerMode.Dedicated"/>, messages that arrived in
+/// pieces, <see cref="NetMessagePack"/>), the value is a copy, as with <see cref="ReadOnlyMemory{T}"/>.
+/// Thread: the handler's, while bytes are borrowed.
 /// </remarks>
 public readonly struct BorrowedBytes : IEquatable<BorrowedBytes>
 {

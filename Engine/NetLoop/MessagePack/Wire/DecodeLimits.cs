@@ -29,7 +29,7 @@ public sealed class DecodeLimits
     /// </summary>
     /// <remarks>
     /// Counts objects, collections with room for their elements, strings, and the defaults of absent members. Small values that become objects need the most
-    /// memory: a list of sets of one small number takes 91 for each byte, of empty dictionaries 91, of lists of one number 40, and of strings of one character
+    /// memory: a list of sets of one small number takes 91 for each byte, of empty dictionaries 91, of lists of one number 41, and of strings of one character
     /// 18. A list of contracts that an older version sends without some collections takes as much as those collections do when empty.
     /// </remarks>
     public int MaxDecodedBytesPerByte { get; init => field = Checked(value, int.MaxValue); } = 96;

@@ -166,7 +166,7 @@ public static partial class FixedLayout
     public static ref byte Write(ref byte at, double value) =>
         ref PutCoded(ref at, MessagePackCode.Float64, BitConverter.DoubleToUInt64Bits(value));
 
-    // Code and bits in one store where they fit into eight bytes; those behind the value are overwritten by the next one.
+    // Code and bits in one store if they fit into eight bytes; the bytes after the value are overwritten by the next value.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref byte PutCoded(ref byte at, byte code, byte bits)
     {

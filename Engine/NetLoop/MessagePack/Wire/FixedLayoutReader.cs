@@ -8,8 +8,8 @@ namespace NetLoop.CompilerServices;
 
 /// <summary>Reads the forms that writers usually choose, for generated code. It leaves all other forms to the general reader.</summary>
 /// <remarks>
-/// It copies a reader's position into two fields and has only inlined methods, so the JIT keeps it in registers for the whole contract: this makes
-/// it fast, not the branches. Created by <see cref="NetReader.BeginFixedLayout"/>; after success, <see cref="NetReader.EndFixedLayout"/> moves
+/// It copies a reader's position into two fields and has only inlined methods, so the JIT keeps it in registers for the whole contract. That is what
+/// makes it fast. Created by <see cref="NetReader.BeginFixedLayout"/>; after success, <see cref="NetReader.EndFixedLayout"/> moves
 /// the reader.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -202,8 +202,8 @@ public ref partial struct FixedLayoutReader
         return true;
     }
 
-    // One byte is read here; the wider forms in a method of their own, which gets copies and returns the bytes used: passing this struct
-    // by reference would force it out of the registers.
+    // This method reads integers of one byte. The wider forms are in a separate method that gets copies and returns the number of bytes used: passing this
+    // struct by reference would force it out of the registers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadSigned(out long value)
     {

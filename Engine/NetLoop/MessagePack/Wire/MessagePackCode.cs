@@ -51,6 +51,6 @@ internal static class MessagePackCode
     /// <summary>Largest count of an array or map that fits into its first byte.</summary>
     public const int MaxFixCount = 15;
 
-    /// <summary>The extension that holds a point in time.</summary>
+    /// <summary>The extension for a point in time.</summary>
     public const sbyte TimestampExtension = -1;
 }

@@ -9,10 +9,10 @@ namespace NetLoop;
 
 public ref partial struct NetReader
 {
-    // Bytes of text never become more characters than they are.
+    // A text never has more characters than bytes.
     private const int MaxStackChars = 256;
 
-    // The header of the object, its length, the character behind its end, and one less than it is aligned to.
+    // The object header, the length, the terminating character, and the alignment minus one.
     private const int StringBytes = 29;
 
     /// <summary>Reads a string. Nil is of the wrong type; see <see cref="TryReadNil"/>.</summary>
@@ -24,7 +24,7 @@ public ref partial struct NetReader
         {
             return false;
         }
-        // Text that is ASCII needs no more than widening; counting its characters first, as UTF-8 must, would be a pass more.
+        // ASCII text only needs widening; counting its characters first, as for UTF-8, would be an additional pass.
         if (!utf8.IsEmpty && !TryCharge((StringBytes + (sizeof(char) * (long)utf8.Length)) & -sizeof(long)))
         {
             return false;
@@ -64,7 +64,7 @@ public ref partial struct NetReader
         return TryPeekLength(width, out uint length) && TryTakeBlock(1 + width, length, _limits.MaxStringBytes, out utf8);
     }
 
-    /// <summary>Reads binary data as an array of its own. Nil is of the wrong type; see <see cref="TryReadNil"/>.</summary>
+    /// <summary>Reads binary data as a new array. Nil is of the wrong type; see <see cref="TryReadNil"/>.</summary>
     public bool TryReadBinary([NotNullWhen(true)] out byte[]? value)
     {
         bool read = TryReadBinary(out ReadOnlySpan<byte> data) && TryChargeArray<byte>(data.Length);
@@ -112,8 +112,8 @@ public ref partial struct NetReader
         return TryPeekLength(width, out uint length) && TryTakeBlock(1 + width, length, _limits.MaxBinaryBytes, out data);
     }
 
-    // Null: not UTF-8. Short text is converted and checked in one pass, on the stack, and then copied: with its length known only at the end,
-    // that is faster than to count first.
+    // Null: not UTF-8. Short text is converted and checked in one pass on the stack, and then copied. This is faster than counting first, because the length
+    // is known only at the end.
     [SkipLocalsInit]
     private static string? Decode(ReadOnlySpan<byte> utf8)
     {
@@ -127,7 +127,7 @@ public ref partial struct NetReader
         return Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : null;
     }
 
-    // The header's last byte is the type; it is known to be there, the content is not.
+    // The last byte of the header is the type. The header is known to be complete, the content is not.
     private bool TryPeekExtension(out int headerBytes, out uint length)
     {
         headerBytes = 0;

@@ -9,26 +9,26 @@ namespace NetLoop;
 
 public ref partial struct NetReader
 {
-    // All headers of one source together are given no more than this much memory for each of its bytes before their items have come.
-    // Nested arrays would otherwise each be given room for the same bytes, which the innermost cannot all have.
+    // The most memory that all headers of one source together get for each of its bytes before their items have arrived. Otherwise each of several nested
+    // arrays would get memory for the same bytes, although only the innermost can use them.
     private const long AdvanceBytesPerByte = 8;
 
-    // However long the source is: a list of a megabyte is better grown than believed.
+    // An upper limit for any length of the source: a list of a megabyte should rather grow than be allocated at once.
     private const int MaxAdvanceBytes = 16 * 1_024;
 
-    // Growing leaves the smaller array behind, which counts against the budget too: so it is an eighth of what comes, not a half.
+    // Growing leaves the smaller array behind, which also counts against the budget: with this factor it is an eighth of the new one instead of a half.
     private const int GrowthFactor = 8;
 
-    // An object's header, its length, and what aligning adds.
+    // The object header, the length, and alignment.
     private const int ArrayBytes = 32;
 
-    // Of two arrays, without their elements.
+    // The overhead of two arrays, without their elements.
     private const int TableBytes = 56;
 
-    // That of an immutable dictionary, which is the largest.
+    // The node of an immutable dictionary, which is the largest.
     private const int NodeBytes = 64;
 
-    // The runtime keeps twice as much and more behind what it calls sufficient (64 KiB on 32 bits, 128 KiB on 64).
+    // The runtime's check reserves more than twice as much (64 KiB on 32-bit systems, 128 KiB on 64-bit systems).
     private const int UncheckedStackBytes = 32 * 1_024;
 
     /// <summary>Reads the count that begins an array. It is no larger than the bytes left, nor than <see cref="DecodeLimits.MaxItems"/>.</summary>
@@ -61,8 +61,8 @@ public ref partial struct NetReader
     }
 
     /// <summary>
-    /// Reads the count of pairs that begins a map. Twice as many bytes are left, and it is no larger than
-    /// <see cref="DecodeLimits.MaxItems"/>.
+    /// Reads the count of pairs that begins a map. At least twice as many bytes are left, and the count is no larger than <see
+    /// cref="DecodeLimits.MaxItems"/>.
     /// </summary>
     /// <remarks>Does not count depth: code that may call itself uses <see cref="TryEnterMap"/>.</remarks>
     public bool TryReadMapHeader(out int count)
@@ -99,8 +99,7 @@ public ref partial struct NetReader
     public bool TryEnterMap(out int count) => TryReadMapHeader(out count) && TryEnter();
 
     /// <summary>
-    /// Goes one level deeper, until <see cref="Leave"/>. Fails beyond <see cref="DecodeLimits.MaxDepth"/>, and before the thread's stack
-    /// ends.
+    /// Goes one level deeper, until <see cref="Leave"/>. Fails beyond <see cref="DecodeLimits.MaxDepth"/>, and before the thread's stack is exhausted.
     /// </summary>
     public bool TryEnter()
     {
@@ -116,9 +115,9 @@ public ref partial struct NetReader
     /// <summary>Goes back up one level. After a failure it need not be called.</summary>
     public void Leave() => _depth--;
 
-    /// <summary>For how many items to make room before they have come; the collection grows with those that really do.</summary>
-    /// <typeparam name="T">What one item takes in the collection.</typeparam>
-    /// <param name="count">Items that the header claims.</param>
+    /// <summary>Number of items to allocate memory for before they have arrived; the collection grows with the items that do arrive.</summary>
+    /// <typeparam name="T">The type of an item's entry in the collection.</typeparam>
+    /// <param name="count">Number of items that the header claims.</param>
     internal int FirstItems<T>(int count)
     {
         long bytes = Math.Min(MaxAdvanceBytes, (AdvanceBytesPerByte * _source.Length) - _advancedBytes);
@@ -127,17 +126,17 @@ public ref partial struct NetReader
         return items;
     }
 
-    /// <summary>For how many to make room when those have come and there are more.</summary>
+    /// <summary>Number of items to allocate memory for when these have arrived and more follow.</summary>
     internal static int MoreItems(int count, int items) => (int)Math.Min(count, (long)GrowthFactor * items);
 
-    /// <summary>Charges an array of as many elements; an empty one is shared.</summary>
+    /// <summary>Charges an array of this many elements; an empty array is shared.</summary>
     internal bool TryChargeArray<T>(int count) => count == 0 || TryCharge(ArrayBytes + ((long)count * Unsafe.SizeOf<T>()));
 
-    /// <summary>Charges as many objects of a list or a tree, with the links between them.</summary>
+    /// <summary>Charges this many objects of a list or a tree, with their links.</summary>
     internal bool TryChargeNodes<T>(int count) => TryCharge(count * (long)(NodeBytes + Unsafe.SizeOf<T>()));
 
-    /// <summary>Charges the arrays in which a dictionary or a set hashes: their lengths are primes, by up to a quarter above the count.</summary>
-    /// <typeparam name="TEntry">What one of its items takes, with hash and link.</typeparam>
+    /// <summary>Charges the arrays of a dictionary or hash set: their lengths are primes, up to a quarter above the count.</summary>
+    /// <typeparam name="TEntry">The type of an item's entry, with hash and link.</typeparam>
     internal bool TryChargeTable<TEntry>(int count) =>
         count == 0 || TryCharge(TableBytes + ((count <= 3 ? 3 : count + (count / 4) + 3L) * (Unsafe.SizeOf<TEntry>() + sizeof(int))));
 
@@ -181,8 +180,8 @@ public ref partial struct NetReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EndFixedLayout(scoped in FixedLayoutReader layout) => _position = _source.Length - layout.Left;
 
-    // Asking the runtime takes 4 ns, so one answer serves for all that is read in the next 32 KiB of the stack; the difference wraps round for what
-    // lies above. A process does not survive the end of its stack.
+    // Asking the runtime takes 4 ns, so one answer is used for everything that is read in the next 32 KiB of the stack. The difference wraps around for
+    // higher addresses. A process does not survive a stack overflow.
     private unsafe bool HasStack()
     {
         byte here;
@@ -199,7 +198,7 @@ public ref partial struct NetReader
         return true;
     }
 
-    // The length of whatever comes next, if it has one.
+    // The length of the next value, if it has one.
     private readonly bool TryPeekAnyLength(out uint length)
     {
         ReadOnlySpan<byte> left = Unread;
@@ -233,8 +232,8 @@ public ref partial struct NetReader
         return width > 0 || code is >= MessagePackCode.FixMap and <= MessagePackCode.MaxFixString;
     }
 
-    // An element takes at least one byte, so a count above the bytes left is a lie, whatever the limits say.
-    // The product is taken in 64 bits: a map of 2^30 pairs must not wrap round to an empty one.
+    // An element takes at least one byte, so a count above the number of remaining bytes is false, whatever the limits are. The product is computed in 64
+    // bits: a map of 2^30 pairs must not wrap around to an empty one.
     private bool TryTakeCount(int headerBytes, uint found, int valuesPerItem, out int count)
     {
         count = 0;

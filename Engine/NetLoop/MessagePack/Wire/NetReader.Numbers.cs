@@ -3,8 +3,8 @@ using NetLoop.MessagePack.Wire;
 
 namespace NetLoop;
 
-// An integer may come in any of eleven forms: the fixed ones, four unsigned, four signed, and two floats, if their value is whole (some
-// JavaScript libraries send large integers so). It is OutOfRange when the type asked for cannot hold it exactly.
+// An integer may have any of eleven forms: the fixed ones, four unsigned, four signed, and two floats with a whole value (some JavaScript
+// libraries send large integers as floats). It is OutOfRange if the requested type cannot hold it exactly.
 public ref partial struct NetReader
 {
     /// <summary>Reads a boolean.</summary>
@@ -161,7 +161,7 @@ public ref partial struct NetReader
         return read && ((negative ? value >= min : bits <= (ulong)max) || FailAt(start, DecodeStatus.OutOfRange));
     }
 
-    // Negative numbers come as the bits of a long.
+    // Negative numbers are returned as the bits of a long.
     private bool TryReadInteger(out ulong bits, out bool negative)
     {
         bits = 0;

@@ -32,9 +32,8 @@ public ref partial struct NetReader
         return skipped;
     }
 
-    // No recursion: the values still to come at each open level are kept in an array as long as the largest depth limit there can be.
-    // A count fits into 32 bits because it was checked against the bytes left. The array is not cleared, for each level is written
-    // before it is read.
+    // No recursion: the number of values that remain at each open level is kept in an array with room for the largest depth limit. A count fits into 32 bits
+    // because it was checked against the remaining bytes. The array is not cleared, because each level is written before it is read.
     [SkipLocalsInit]
     private bool TrySkipNested(int start, uint values)
     {
@@ -69,7 +68,7 @@ public ref partial struct NetReader
         }
     }
 
-    // Skips a value that holds no others, or the header of one that does.
+    // Skips a value without nested values, or the header of a value with nested ones.
     private bool TrySkipHeader(out uint values)
     {
         values = 0;

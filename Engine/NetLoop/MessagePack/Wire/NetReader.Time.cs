@@ -5,13 +5,13 @@ namespace NetLoop;
 
 public ref partial struct NetReader
 {
-    // What DateTime can hold, in seconds since 1970: from the year 1 to the year 9999.
+    // The range of DateTime in seconds since 1970: from the year 1 to the year 9999.
     private const long MinDateTimeSeconds = -62_135_596_800;
     private const long MaxDateTimeSeconds = 253_402_300_799;
 
     private const int MaxNanoseconds = 999_999_999;
 
-    /// <summary>Reads a timestamp extension, in UTC and whole ticks (100 ns). OutOfRange when it is not in the years 1 to 9999.</summary>
+    /// <summary>Reads a timestamp extension, in UTC and whole ticks (100 ns). OutOfRange if it is not in the years 1 to 9999.</summary>
     public bool TryRead(out DateTime value)
     {
         int start = _position;

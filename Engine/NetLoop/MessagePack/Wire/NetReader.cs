@@ -9,11 +9,11 @@ namespace NetLoop;
 
 /// <summary>Reads a sequence of MessagePack values from untrusted bytes.</summary>
 /// <remarks>
-/// Every <c>TryRead</c> accepts all forms that MessagePack has for a value. It never throws, and allocates only for what it returns, after the
-/// length was checked against the bytes at hand and the <see cref="DecodeLimits"/>. The first failure is final: <see cref="Status"/> keeps it,
+/// Every <c>TryRead</c> accepts all forms that MessagePack has for a value. It never throws, and allocates only for the value that it returns, after the
+/// length was checked against the remaining bytes and the <see cref="DecodeLimits"/>. The first failure is final: <see cref="Status"/> keeps it,
 /// <see cref="Position"/> stays at the start of the offending value, and later reads fail too. The exception is <see cref="TryReadNil"/>,
 /// which leaves any other value unread.
-/// Thread: any one at a time.
+/// Thread: one at a time.
 /// </remarks>
 [DebuggerDisplay("{Position} read, {Remaining} left, {Status}")]
 public ref partial struct NetReader
@@ -24,13 +24,13 @@ public ref partial struct NetReader
     private int _depth;
     private DecodeStatus _status;
 
-    // Where the stack was when there was enough of it last; 0 before the first look.
+    // The position of the stack at the last check that found enough of it; 0 before the first check.
     private nuint _checkedStack;
 
-    // Memory that collections were given for items still to come.
+    // Memory allocated in collections for items that have not arrived yet.
     private long _advancedBytes;
 
-    // Memory of what was read so far.
+    // Memory of the values read so far.
     private long _chargedBytes;
 
     /// <summary>Creates a reader at the first byte, with the default limits.</summary>
@@ -50,7 +50,7 @@ public ref partial struct NetReader
     /// <summary>Ok, or the first failure.</summary>
     public readonly DecodeStatus Status => _status;
 
-    /// <summary>Whose memory the source may be a part of, when values may borrow from it; null when they may not.</summary>
+    /// <summary>The memory that the source may be part of, if values may borrow from it; null if they may not.</summary>
     internal ReceiveScratch? Lender { get; set; }
 
     /// <summary>Bytes read so far. After a failure: the start of the offending value, or its end if a contract rejected the value.</summary>
@@ -62,7 +62,7 @@ public ref partial struct NetReader
     /// <summary>Bytes not read yet. After a failure: 0.</summary>
     public readonly int Remaining => _source.Length - _position;
 
-    /// <summary>Memory of what was read so far, in bytes, as far as it was charged.</summary>
+    /// <summary>Memory of the values read so far, in bytes, as far as it was charged.</summary>
     internal readonly long ChargedBytes => _chargedBytes;
 
     /// <summary>The bytes not read yet.</summary>
@@ -107,7 +107,7 @@ public ref partial struct NetReader
     /// <summary>Makes the reader fail, for a contract that rejects a value for reasons of its own.</summary>
     /// <param name="status">The failure; not Ok. An earlier failure is kept.</param>
     /// <returns>Always false.</returns>
-    // The source ends at the position from here on, so nothing can be read any more without a check of the status on every read.
+    // From here on the source ends at the position, so nothing more can be read, without a check of the status in every read.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Fail(DecodeStatus status)
     {
@@ -121,12 +121,12 @@ public ref partial struct NetReader
         return false;
     }
 
-    // Unsigned: a sum that has wrapped round is too large as well.
+    // Unsigned: a sum that has wrapped around is also too large.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsWithinBudget() =>
         (ulong)_chargedBytes <= (ulong)_source.Length * (uint)_limits.MaxDecodedBytesPerByte || Fail(DecodeStatus.TooLarge);
 
-    // The status for a first byte that does not begin what was asked for.
+    // The status for a first byte that does not begin the requested type.
     private bool FailType(byte code) =>
         Fail(code == MessagePackCode.NeverUsed ? DecodeStatus.Malformed : DecodeStatus.WrongType);
 
@@ -142,7 +142,7 @@ public ref partial struct NetReader
         return Fail(DecodeStatus.EndOfData);
     }
 
-    // The bytes behind the code; the position stays, so that a later failure points at the value.
+    // The bytes after the code. The position is not changed, so that a later failure refers to the value.
     private bool TryPeek(int bytes, out ReadOnlySpan<byte> data)
     {
         if (bytes < Remaining)
@@ -155,7 +155,7 @@ public ref partial struct NetReader
         return Fail(DecodeStatus.EndOfData);
     }
 
-    // The length or count behind the code, big-endian in 1, 2 or 4 bytes.
+    // The length or count after the code, big-endian in 1, 2 or 4 bytes.
     private bool TryPeekLength(int bytes, out uint length)
     {
         if (!TryPeek(bytes, out ReadOnlySpan<byte> data))
@@ -173,7 +173,7 @@ public ref partial struct NetReader
         return true;
     }
 
-    // Takes the content of a string, binary value or extension, once its length is known to be true and allowed.
+    // Takes the content of a string, binary value or extension after checking its length.
     private bool TryTakeBlock(int headerBytes, uint length, int maxLength, out ReadOnlySpan<byte> content)
     {
         content = default;

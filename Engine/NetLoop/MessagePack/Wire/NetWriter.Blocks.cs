@@ -32,8 +32,8 @@ public ref partial struct NetWriter
     /// <summary>Writes a string. Half a surrogate pair becomes U+FFFD, so that the string sent is valid UTF-8.</summary>
     public void Write(scoped ReadOnlySpan<char> value)
     {
-        // Counting the bytes first would cost as much as converting. Most text is ASCII, so its length says which header it gets; other text
-        // moves when its header grows.
+        // Counting the bytes first would cost as much as converting. Most text is ASCII, so its length determines the header; other text is moved if it needs
+        // a longer header.
         int guess = StringHeaderBytes(value.Length);
         if (guess <= _span.Length - _position && Encoding.UTF8.TryGetBytes(value, _span[(_position + guess)..], out int bytes))
         {

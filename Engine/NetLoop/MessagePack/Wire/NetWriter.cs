@@ -40,7 +40,9 @@ public ref partial struct NetWriter
     /// <summary>Whether a value did not fit. The bytes written are then incomplete and must not be sent.</summary>
     public readonly bool Overflowed => (_state & WriterState.Overflowed) != 0;
 
-    /// <summary>True once what was written did not fit where it was to go, and had to be kept: it is <see cref="Written"/>, and still to be sent.</summary>
+    /// <summary>
+    /// Whether the written bytes did not fit into the destination and are kept elsewhere: they are in <see cref="Written"/>, and must still be sent.
+    /// </summary>
     internal readonly bool HasSpilled => (_state & WriterState.Spilled) != 0;
 
     /// <summary>Bytes written so far.</summary>
@@ -58,8 +60,8 @@ public ref partial struct NetWriter
         }
     }
 
-    /// <summary>Makes sure that nothing of this value has to be written again: what does not fit is kept in memory of its own from here on.</summary>
-    /// <returns>False when a part of it is lost already, and all of it will be written again.</returns>
+    /// <summary>Makes sure that no part of this value has to be written again: from here on, bytes that do not fit are kept in separate memory.</summary>
+    /// <returns>False if a part is already lost, so that the whole value will be written again.</returns>
     internal bool TryKeep()
     {
         if (Overflowed)
@@ -86,7 +88,7 @@ public ref partial struct NetWriter
         get => ref Unsafe.Add(ref MemoryMarshal.GetReference(_span), _position);
     }
 
-    /// <summary>Ends what <see cref="Reserved"/> began.</summary>
+    /// <summary>Ends a write to <see cref="Reserved"/>.</summary>
     /// <param name="end">The byte after the last one written.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -97,7 +99,7 @@ public ref partial struct NetWriter
         _position = (int)written;
     }
 
-    // One compare on the way: the memory ends at the position once the writer has overflowed, so nothing fits any more.
+    // The only check: once the writer has overflowed, the memory ends at the position, so nothing fits any more.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTake(int bytes, out Span<byte> room)
     {

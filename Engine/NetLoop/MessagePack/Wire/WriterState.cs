@@ -1,18 +1,18 @@
 namespace NetLoop.MessagePack.Wire;
 
-/// <summary>What became of the memory that a writer writes into.</summary>
+/// <summary>The state of a writer's memory.</summary>
 [Flags]
 internal enum WriterState : byte
 {
-    /// <summary>It is what it was given.</summary>
+    /// <summary>The memory is the original one.</summary>
     None = 0,
 
     /// <summary>A value did not fit; nothing more is written.</summary>
     Overflowed = 1,
 
-    /// <summary>What does not fit goes on in memory of its own.</summary>
+    /// <summary>Bytes that do not fit are kept in separate memory.</summary>
     Keeps = 2,
 
-    /// <summary>It does.</summary>
+    /// <summary>Bytes are in separate memory.</summary>
     Spilled = 4,
 }
