@@ -58,6 +58,7 @@ internal static class ServerConfiguration
         .Add(nameof(ListenOptions.ReceiveBufferBytes), Int32, (o, value) => o.ReceiveBufferBytes = value)
         .Add(nameof(ListenOptions.RequestTimeout), Duration, (o, value) => o.RequestTimeout = value)
         .Add(nameof(ListenOptions.SendBufferBytes), Int32, (o, value) => o.SendBufferBytes = value)
+        .AddSection(nameof(ListenOptions.TrustedProxies), (o, section) => AddItems(section, o.TrustedProxies))
         .Add(nameof(ListenOptions.UserTimeout), Duration, (o, value) => o.UserTimeout = value)
         .AddSection(nameof(ListenOptions.WebSocket), (o, section) => WebSocket.Read(section, o.WebSocket));
 

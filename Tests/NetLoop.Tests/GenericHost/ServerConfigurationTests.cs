@@ -17,7 +17,7 @@ public sealed class ServerConfigurationTests
         Assert.Multiple(() =>
         {
             AreOptionsOf<NetServerOptions>([.. ServerConfiguration.Server.Names.Except(["Listeners"])]);
-            AreOptionsOf<ListenOptions>([.. ServerConfiguration.Listener.Names.Except(["Endpoint", "WebSocket"])]);
+            AreOptionsOf<ListenOptions>([.. ServerConfiguration.Listener.Names.Except(["Endpoint", "TrustedProxies", "WebSocket"])]);
             AreOptionsOf<WebSocketOptions>([.. ServerConfiguration.WebSocket.Names.Except(["AllowedHosts", "AllowedOrigins"])]);
             AreOptionsOf<RateLimitOptions>([.. ServerConfiguration.RateLimit.Names]);
             AreOptionsOf<DecodeLimits>([.. ServerConfiguration.DecodeLimit.Names]);

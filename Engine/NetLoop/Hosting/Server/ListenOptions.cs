@@ -1,4 +1,5 @@
 using NetLoop.Handlers;
+using NetLoop.Transports;
 using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
@@ -26,6 +27,16 @@ public sealed class ListenOptions : EndpointOptions
     /// Maximum number of new connections a second from one address, with bursts of twice that number. Not applied to loopback and Unix sockets.
     /// </summary>
     public double MaxNewConnectionsPerAddress { get; set; } = 20;
+
+    /// <summary>
+    /// The proxies and load balancers in front of this listener: addresses such as <c>10.0.0.7</c>, networks such as <c>10.0.0.0/8</c> or <c>fd00::/8</c>, or
+    /// <c>unix</c> for the peers of a Unix socket. Empty, the default, trusts nobody.
+    /// </summary>
+    /// <remarks>
+    /// A trusted proxy says from where its client really comes; the limits per address do not apply to its own address. Everybody else's word is ignored, so
+    /// list only machines that clients cannot connect from: a client within a trusted network can claim any address.
+    /// </remarks>
+    public IList<string> TrustedProxies { get; } = [];
 
     /// <summary>Options of a WebSocket listener; ignored by other listeners.</summary>
     public WebSocketOptions WebSocket { get; } = new();
@@ -56,6 +67,15 @@ public sealed class ListenOptions : EndpointOptions
         WebSocket.Validate();
         ValidateFraming(Endpoint.Scheme == EndpointScheme.WebSocket);
         Require(!WebSocket.UsesText || RawHandler is not null, "WebSocket.UsesText", "true", "raw protocols only, as MessagePack is binary");
+        foreach (string proxy in TrustedProxies)
+        {
+            Require(
+                ProxyNetworks.IsEntry(proxy),
+                nameof(TrustedProxies),
+                $"'{proxy}'",
+                "addresses such as 10.0.0.7, networks such as 10.0.0.0/8 or fd00::/8 without bits behind the prefix, and unix");
+        }
+
         Require(Backlog is >= 1 and <= 65_535, nameof(Backlog), Backlog, "1 to 65535");
         Require(MaxConnectionsPerAddress >= 1, nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, "at least 1");
         Require(MaxNewConnectionsPerAddress > 0, nameof(MaxNewConnectionsPerAddress), MaxNewConnectionsPerAddress, "more than 0");
