@@ -21,8 +21,9 @@ public sealed class WebSocketOptions
     /// <remarks>
     /// Browsers send the true origin of a page, together with the user's cookies, so this list keeps pages of other sites out. List your origins: without
     /// the list, a listener that is not on a loopback address also accepts pages from any other host name that resolves to it (DNS rebinding). Some programs
-    /// send an origin without a scheme, such as <c>127.0.0.1</c>; list it in that form. The hosts of the origins are served as if they were in
-    /// <see cref="AllowedHosts"/>.
+    /// send an origin without a scheme, such as <c>127.0.0.1</c>; list it in that form. Case, default ports (<c>https://example.org:443</c>) and one slash at
+    /// the end make no difference; an entry that is not an origin is rejected when the server is created. The hosts of the origins are served as if they were
+    /// in <see cref="AllowedHosts"/>.
     /// </remarks>
     public IList<string> AllowedOrigins { get; } = [];
 
@@ -50,12 +51,7 @@ public sealed class WebSocketOptions
     public bool UsesText { get; set; }
 
     /// <summary>Whether a text is an origin as browsers write it, or the form without a scheme that some programs use.</summary>
-    internal static bool IsOrigin(string text) =>
-        IsPlainHost(text, mayHavePort: true)
-        || (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
-            && uri.Host.Length > 0
-            && text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
-            && text.IndexOf('/', text.IndexOf("://", StringComparison.Ordinal) + 3) < 0);
+    internal static bool IsOrigin(string text) => !text.EndsWith('/') && WebOrigin.Parse(text) is not null;
 
     /// <summary>The settings of a client's one connection.</summary>
     /// <param name="server">The server's endpoint.</param>
@@ -99,15 +95,19 @@ public sealed class WebSocketOptions
         foreach (string origin in AllowedOrigins)
         {
             Require(
-                IsOrigin(origin), nameof(AllowedOrigins), origin, "origins such as https://example.org or http://localhost:5000, without a path", "WebSocket.");
+                WebOrigin.Parse(origin) is not null,
+                nameof(AllowedOrigins),
+                $"'{origin}'",
+                "origins such as https://example.org or http://localhost:5000, without path, user name or wildcard, and null",
+                "WebSocket.");
         }
 
         foreach (string host in AllowedHosts)
         {
             Require(
-                IsPlainHost(host, mayHavePort: false),
+                IsPlainHost(host),
                 nameof(AllowedHosts),
-                host,
+                $"'{host}'",
                 "names or addresses such as game.example or [::1], without scheme and port",
                 "WebSocket.");
         }
@@ -116,6 +116,5 @@ public sealed class WebSocketOptions
         Require(MaxFragments is >= 1 and <= MaxFragmentsOfAnything, nameof(MaxFragments), MaxFragments, "1 to 1048576", "WebSocket.");
     }
 
-    private static bool IsPlainHost(string text, bool mayHavePort) =>
-        Authority.TryParse(Encoding.UTF8.GetBytes(text), out Authority authority) && (mayHavePort || !authority.HasPort);
+    private static bool IsPlainHost(string text) => Authority.TryParse(Encoding.UTF8.GetBytes(text), out Authority authority) && !authority.HasPort;
 }

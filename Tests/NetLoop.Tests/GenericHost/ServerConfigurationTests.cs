@@ -98,7 +98,8 @@ public sealed class ServerConfigurationTests
     [TestCase("DecodeLimits:MaxDepth", "900", "NetLoop:Listeners:0:DecodeLimits:MaxDepth is 900; give it a value from 0 to 500.")]
     [TestCase("WebSocket:MaxFragments", "0", "NetLoop:Listeners:0:WebSocket:MaxFragments is 0; allowed: 1 to 1048576.")]
     [TestCase("WebSocket:AllowedHosts", "a.example", "NetLoop:Listeners:0:WebSocket:AllowedHosts is 'a.example'; allowed: a list of texts.")]
-    [TestCase("WebSocket:AllowedOrigins:0", "a.example/path", "NetLoop:Listeners:0:WebSocket:AllowedOrigins is a.example/path; allowed: origins ")]
+    [TestCase("WebSocket:AllowedOrigins:0", "a.example/path", "NetLoop:Listeners:0:WebSocket:AllowedOrigins is 'a.example/path'; allowed: origins ")]
+    [TestCase("TrustedProxies:0", "10.0.0.1/8", "NetLoop:Listeners:0:TrustedProxies is '10.0.0.1/8'; allowed: addresses ")]
     public void ReadListener_WrongValue_NamesTheKeyAndWhatIsAllowed(string key, string value, string message) => Assert.That(
         () => Read("Listeners:0:Endpoint", "tcp://127.0.0.1:1", $"Listeners:0:{key}", value),
         Throws.TypeOf<NetConfigurationException>().With.Message.StartsWith(message)

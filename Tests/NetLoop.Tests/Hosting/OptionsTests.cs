@@ -172,14 +172,77 @@ public sealed class OptionsTests
     [TestCase("https://example.org/", false)]
     [TestCase("https://exa mple.org", false)]
     [TestCase("", false)]
-    public void Validate_Origin_IsOneOrIsNamed(string origin, bool isOne)
+    public void Validate_OriginOfAClient_IsOneOrIsNamed(string origin, bool isOne)
     {
         var options = new NetClientOptions { Origin = origin };
         Assert.That(options.Validate, isOne ? Throws.Nothing : Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Origin"));
+    }
+
+    [TestCase("https://example.org", true)]
+    [TestCase("https://example.org/", true)]
+    [TestCase("HTTPS://Example.ORG:443/", true)]
+    [TestCase("http://localhost:5000", true)]
+    [TestCase("http://[::1]:5000", true)]
+    [TestCase("capacitor://localhost", true)]
+    [TestCase("127.0.0.1", true)]
+    [TestCase("null", true)]
+    [TestCase("https://example.org//", false)]
+    [TestCase("https://example.org/path", false)]
+    [TestCase("https://example.org?query", false)]
+    [TestCase("https://example.org#part", false)]
+    [TestCase("https://user@example.org", false)]
+    [TestCase("https://*.example.org", false)]
+    [TestCase("*", false)]
+    [TestCase("https://example.org:0x50", false)]
+    [TestCase("https://example.org:65536", false)]
+    [TestCase("https://exa mple.org", false)]
+    [TestCase("https://sp\u00f6.example", false)]
+    [TestCase("https:///", false)]
+    [TestCase("https://", false)]
+    [TestCase("https:example.org", false)]
+    [TestCase("://example.org", false)]
+    [TestCase("1http://example.org", false)]
+    [TestCase("example.org/", false)]
+    [TestCase("", false)]
+    public void Validate_AllowedOrigin_IsOneOrIsNamed(string origin, bool isOne)
+    {
         var listener = new ListenOptions(NetEndpoint.WebSocket("127.0.0.1", 0));
         listener.WebSocket.AllowedOrigins.Add("https://first.example");
         listener.WebSocket.AllowedOrigins.Add(origin);
-        Assert.That(listener.Validate, isOne ? Throws.Nothing : Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("WebSocket.AllowedOrigins"));
+        Assert.That(
+            listener.Validate,
+            isOne ? Throws.Nothing : Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains($"WebSocket.AllowedOrigins is '{origin}'; allowed: "));
+    }
+
+    [TestCase("10.0.0.7", true)]
+    [TestCase("10.0.0.0/8", true)]
+    [TestCase("0.0.0.0/0", true)]
+    [TestCase("::1", true)]
+    [TestCase("fd00::/8", true)]
+    [TestCase("::/0", true)]
+    [TestCase("::ffff:10.0.0.0/104", true)]
+    [TestCase("unix", true)]
+    [TestCase("10.0.0.1/8", false)]
+    [TestCase("10.0.0.0/33", false)]
+    [TestCase("10.0.0.0/-1", false)]
+    [TestCase("10.0.0.0/2147483647", false)]
+    [TestCase("10.0.0.0/", false)]
+    [TestCase("10/8", false)]
+    [TestCase("fe80::1%1", false)]
+    [TestCase("::1/129", false)]
+    [TestCase("[::1]", false)]
+    [TestCase("10.0.0.7:80", false)]
+    [TestCase("*", false)]
+    [TestCase("proxy.example", false)]
+    [TestCase("", false)]
+    public void Validate_TrustedProxy_IsOneOrIsNamed(string proxy, bool isOne)
+    {
+        var listener = new ListenOptions(NetEndpoint.Tcp("127.0.0.1", 0));
+        listener.TrustedProxies.Add("192.0.2.1");
+        listener.TrustedProxies.Add(proxy);
+        Assert.That(
+            listener.Validate,
+            isOne ? Throws.Nothing : Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains($"TrustedProxies is '{proxy}'; allowed: addresses "));
     }
 
     [Test]

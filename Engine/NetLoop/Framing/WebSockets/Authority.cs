@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Net;
 using System.Text;
 
@@ -11,10 +12,13 @@ internal readonly ref struct Authority
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
     private static readonly SearchValues<byte> AddressBytes = SearchValues.Create(".:0123456789ABCDEFabcdef"u8);
 
-    private Authority(ReadOnlySpan<byte> host, bool hasPort)
+    private const int MaxPortDigits = 5;
+
+    private Authority(ReadOnlySpan<byte> host, int? port)
     {
         Host = host;
-        HasPort = hasPort;
+        HasPort = port is not null;
+        Port = port ?? 0;
     }
 
     /// <summary>Name or address. An IPv6 address keeps its brackets; a dot at the end of a name is removed. Empty if there is none.</summary>
@@ -22,6 +26,9 @@ internal readonly ref struct Authority
 
     /// <summary>Whether a port follows the host.</summary>
     public bool HasPort { get; }
+
+    /// <summary>The port; 0 if none follows the host.</summary>
+    public int Port { get; }
 
     /// <summary>Whether the host is always this machine: localhost and its subdomains, 127.0.0.0/8, ::1.</summary>
     /// <remarks>
@@ -41,7 +48,7 @@ internal readonly ref struct Authority
         int end = isBracketed ? text.IndexOf((byte)']') + 1 : text.IndexOf((byte)':');
         ReadOnlySpan<byte> host = end < 0 ? text : text[..end];
         ReadOnlySpan<byte> rest = text[host.Length..];
-        if (rest.Length > 0 && (rest[0] != (byte)':' || rest[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9')))
+        if (!TryReadPort(rest, out int? port))
         {
             return false;
         }
@@ -62,21 +69,41 @@ internal readonly ref struct Authority
             }
         }
 
-        authority = new Authority(host, rest.Length > 1);
+        authority = new Authority(host, port);
         return true;
     }
 
     /// <summary>Reads the host of an origin such as <c>https://example.org:8443</c>.</summary>
-    /// <param name="origin">As a browser sends it. Without a scheme, as some programs send it, all of it is host and port.</param>
-    /// <param name="needsScheme">Whether an origin without a scheme is invalid.</param>
+    /// <param name="origin">As a browser sends it, with a scheme.</param>
     /// <param name="authority">Its host and port.</param>
-    public static bool TryParseOrigin(ReadOnlySpan<byte> origin, bool needsScheme, out Authority authority)
+    public static bool TryParseOrigin(ReadOnlySpan<byte> origin, out Authority authority)
     {
         authority = default;
         int scheme = origin.IndexOf("://"u8);
-        return scheme <= 0
-            ? !needsScheme && TryParse(origin, out authority)
-            : TryParse(origin[(scheme + 3)..], out authority);
+        return scheme > 0 && TryParse(origin[(scheme + 3)..], out authority);
+    }
+
+    /// <summary>Reads what follows the host: nothing, or a colon with or without a port (RFC 3986, section 3.2.3).</summary>
+    private static bool TryReadPort(ReadOnlySpan<byte> rest, out int? port)
+    {
+        port = null;
+        if (rest.Length <= 1)
+        {
+            return rest.IsEmpty || rest[0] == (byte)':';
+        }
+
+        ReadOnlySpan<byte> digits = rest[1..];
+        if (rest[0] != (byte)':'
+            || digits.Length > MaxPortDigits
+            || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            || !Utf8Parser.TryParse(digits, out int number, out _)
+            || number > ushort.MaxValue)
+        {
+            return false;
+        }
+
+        port = number;
+        return true;
     }
 
     private static bool IsBelowLocalhost(ReadOnlySpan<byte> host)

@@ -10,23 +10,24 @@ namespace NetLoop.Framing.WebSockets;
 /// </remarks>
 internal sealed class UpgradePolicy
 {
-    private readonly byte[][] _allowedOrigins;
+    private readonly WebOrigin[] _allowedOrigins;
     private readonly byte[][] _allowedHosts;
     private readonly bool _allowsMissingOrigin;
     private readonly bool _isLoopback;
     private readonly bool _restrictsHosts;
 
     /// <param name="allowedOrigins">
-    /// Origins such as <c>https://example.org</c>. When empty, pages of the host that the connection was made to are allowed, on any port.
+    /// Origins such as <c>https://example.org</c>, which <see cref="WebOrigin.Parse"/> reads. When empty, pages of the host that the connection was made to
+    /// are allowed, on any port.
     /// </param>
     /// <param name="allowedHosts">Hosts in addition to those of the allowed origins. Without any, only a listener on loopback checks the host.</param>
     /// <param name="allowsMissingOrigin">Whether a request without an origin is accepted: browsers always send one, programs do not.</param>
     /// <param name="isLoopback">Whether the listener's address is on loopback: then only hosts of loopback are served, and those named above.</param>
     public UpgradePolicy(IEnumerable<string> allowedOrigins, IEnumerable<string> allowedHosts, bool allowsMissingOrigin, bool isLoopback)
     {
-        _allowedOrigins = [.. allowedOrigins.Select(Encoding.UTF8.GetBytes)];
-        byte[][] hosts = [.. allowedHosts.Select(host => HostOf(Encoding.UTF8.GetBytes(host)))];
-        _allowedHosts = [.. hosts, .. _allowedOrigins.Select(HostOf).Where(host => host.Length > 0)];
+        _allowedOrigins = [.. allowedOrigins.Select(static origin => WebOrigin.Parse(origin)!)];
+        byte[][] hosts = [.. allowedHosts.Select(HostOf)];
+        _allowedHosts = [.. hosts, .. _allowedOrigins.Where(static origin => !origin.IsOpaque).Select(static origin => origin.Host.ToArray())];
         _allowsMissingOrigin = allowsMissingOrigin;
         _isLoopback = isLoopback;
         _restrictsHosts = isLoopback || hosts.Length > 0;
@@ -42,13 +43,16 @@ internal sealed class UpgradePolicy
         bool isHost = Authority.TryParse(request.Host, out Authority host);
         if (_restrictsHosts && !(isHost && Serves(host)))
         {
+            string page = request.HasOrigin ? $" for pages of '{Printable(request.Origin)}'" : "";
             string instead = _isLoopback ? "only 127.0.0.1, localhost and [::1] are served" : "it is not served";
-            return new(421, $"The host is '{Printable(request.Host)}', but {instead}: WebSocket.AllowedHosts and AllowedOrigins name others.");
+            return new(421, $"The host is '{Printable(request.Host)}'{page}, but {instead}: WebSocket.AllowedHosts and AllowedOrigins name others.");
         }
 
         if (!request.HasOrigin)
         {
-            return _allowsMissingOrigin ? null : new(403, "Requests without an Origin may not connect: WebSocket.AllowMissingOrigin allows them.");
+            return _allowsMissingOrigin
+                ? null
+                : new(403, $"Requests without an Origin may not connect to '{Printable(request.Host)}': WebSocket.AllowMissingOrigin allows them.");
         }
 
         if (IsAllowed(request.Origin, host))
@@ -56,11 +60,12 @@ internal sealed class UpgradePolicy
             return null;
         }
 
+        // A text that is no origin is not an entry that the option takes.
         string origin = Printable(request.Origin);
-        return new(
-            403,
-            $"Pages of '{origin}' may not connect to '{Printable(request.Host)}': add '{origin}' to WebSocket.AllowedOrigins, or let the proxy in "
-                + "front pass the browser's Host on.");
+        string remedy = WebOrigin.Parse(Encoding.UTF8.GetString(request.Origin)) is null
+            ? "that is not an origin, and cannot be one of WebSocket.AllowedOrigins"
+            : $"add '{origin}' to WebSocket.AllowedOrigins, or let the proxy in front pass the browser's Host on";
+        return new(403, $"Pages of '{origin}' may not connect to '{Printable(request.Host)}': {remedy}.");
     }
 
     private bool Serves(in Authority host) => (_isLoopback && host.IsLoopback) || Contains(_allowedHosts, host.Host);
@@ -69,11 +74,19 @@ internal sealed class UpgradePolicy
     {
         if (_allowedOrigins.Length > 0)
         {
-            return Contains(_allowedOrigins, origin);
+            foreach (WebOrigin allowed in _allowedOrigins)
+            {
+                if (allowed.Is(origin))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         return !host.Host.IsEmpty
-            && Authority.TryParseOrigin(origin, needsScheme: true, out Authority page)
+            && Authority.TryParseOrigin(origin, out Authority page)
             && (Ascii.EqualsIgnoreCase(page.Host, host.Host) || (_isLoopback && page.IsLoopback && host.IsLoopback));
     }
 
@@ -90,9 +103,8 @@ internal sealed class UpgradePolicy
         return false;
     }
 
-    private static byte[] HostOf(byte[] origin) =>
-        !origin.AsSpan().SequenceEqual("null"u8)
-            && Authority.TryParseOrigin(origin, needsScheme: false, out Authority authority) ? authority.Host.ToArray() : [];
+    private static byte[] HostOf(string text) =>
+        Authority.TryParse(Encoding.UTF8.GetBytes(text), out Authority authority) ? WebOrigin.Canonical(authority.Host) : [];
 
     /// <summary>Text from a peer, for a response and a log line: shortened, and visible ASCII only.</summary>
     private static string Printable(ReadOnlySpan<byte> text)

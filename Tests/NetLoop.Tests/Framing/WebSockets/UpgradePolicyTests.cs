@@ -23,6 +23,17 @@ public sealed class UpgradePolicyTests
     [TestCase("https://game.example:444", "https://game.example", false)]
     [TestCase("http://game.example", "https://game.example", false)]
     [TestCase("http://127.0.0.1", "https://game.example", false)]
+    [TestCase("https://game.example", "HTTPS://Game.Example:443/", true)]
+    [TestCase("https://game.example:443", "https://game.example", true)]
+    [TestCase("https://game.example", "https://game.example.", true)]
+    [TestCase("http://game.example:80", "http://game.example/", true)]
+    [TestCase("http://game.example:443", "https://game.example", false)]
+    [TestCase("https://game.example:80", "http://game.example", false)]
+    [TestCase("https://game.example/", "https://game.example", false, Description = "no browser sends it")]
+    [TestCase("https://[2001:db8::1]", "https://[2001:DB8:0:0:0:0:0:1]:443", true)]
+    [TestCase("capacitor://localhost", "capacitor://localhost", true)]
+    [TestCase("capacitor://localhost:80", "capacitor://localhost", false)]
+    [TestCase("https://null", "null", false)]
     [TestCase("null", "null", true)]
     [TestCase("127.0.0.1", "127.0.0.1", true)]
     public void GetRejection_Origin_IsAllowedByTheList(string origin, string allowed, bool isAllowed)
@@ -132,8 +143,18 @@ public sealed class UpgradePolicyTests
     public void GetRejection_ForeignOriginOrHost_SaysWhatToSet()
     {
         Assert.That(To(Loopback(), "127.0.0.1", "https://game.example").Text, Does.Contain("add 'https://game.example' to WebSocket.AllowedOrigins"));
+        Assert.That(To(Loopback(), "127.0.0.1:7780", "https://game.example").Text, Does.Contain("connect to '127.0.0.1:7780'"));
         Assert.That(To(Loopback(), "game.example").Text, Does.Contain("'game.example'").And.Contain("WebSocket.AllowedHosts"));
+        Assert.That(To(Loopback(), "game.example", "https://page.example").Text, Does.Contain("'game.example' for pages of 'https://page.example'"));
+        var strict = new UpgradePolicy([], [], allowsMissingOrigin: false, isLoopback: false);
+        Assert.That(To(strict, "game.example").Text, Does.Contain("'game.example'").And.Contain("WebSocket.AllowMissingOrigin"));
     }
+
+    [TestCase("https://game.example/path")]
+    [TestCase("https://*")]
+    [TestCase("")]
+    public void GetRejection_OriginThatIsNone_IsNotToBeAdded(string origin) =>
+        Assert.That(To(Loopback(), "127.0.0.1", origin).Text, Does.Contain("not an origin").And.Not.Contain("add '"));
 
     [Test]
     public void GetRejection_TextOfThePeer_IsShownShortAndPlain()
