@@ -13,7 +13,11 @@ internal static class ServerConfiguration
         .AddSection(nameof(WebSocketOptions.AllowedHosts), (o, section) => AddItems(section, o.AllowedHosts))
         .Add(nameof(WebSocketOptions.AllowMissingOrigin), Boolean, (o, value) => o.AllowMissingOrigin = value)
         .AddSection(nameof(WebSocketOptions.AllowedOrigins), (o, section) => AddItems(section, o.AllowedOrigins))
+        .Add(nameof(WebSocketOptions.ForwardedHeader), Word<ForwardedHeader>, (o, value) => o.ForwardedHeader = value)
+        .Add(nameof(WebSocketOptions.HealthPath), Text, (o, value) => o.HealthPath = value)
         .Add(nameof(WebSocketOptions.MaxFragments), Int32, (o, value) => o.MaxFragments = value)
+        .Add(nameof(WebSocketOptions.RequireSubprotocol), Boolean, (o, value) => o.RequireSubprotocol = value)
+        .AddSection(nameof(WebSocketOptions.Subprotocols), (o, section) => AddItems(section, o.Subprotocols))
         .Add(nameof(WebSocketOptions.UpgradeTimeout), Duration, (o, value) => o.UpgradeTimeout = value);
 
     /// <summary>The rates that a session may be limited to.</summary>

@@ -77,4 +77,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(1013, LogLevel.Warning, "A WebSocket upgrade was rejected with HTTP {Status}: {Text}{Suppressed}")]
     public static partial void UpgradeForbidden(ILogger logger, int status, string text, Suppressed suppressed);
+
+    [LoggerMessage(
+        1030,
+        LogLevel.Warning,
+        "The trusted proxy {Proxy} names '{Text}' as its client, which is not an address; the session keeps the address of the proxy.{Suppressed}")]
+    public static partial void ForwardedIgnored(ILogger logger, NetEndpoint proxy, string text, Suppressed suppressed);
 }

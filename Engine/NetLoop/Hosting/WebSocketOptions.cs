@@ -1,6 +1,8 @@
 using System.Text;
 using NetLoop.Framing.WebSockets;
 using NetLoop.Sessions;
+using NetLoop.Stack;
+using NetLoop.Transports;
 using NetLoop.Transports.WebSockets;
 using static NetLoop.Diagnostics.OptionCheck;
 
@@ -41,6 +43,39 @@ public sealed class WebSocketOptions
     /// <summary>Whether a client without an origin may connect. Browsers always send one; other clients usually do not.</summary>
     public bool AllowMissingOrigin { get; set; } = true;
 
+    /// <summary>
+    /// The subprotocols that the listener speaks. The first one that a client offers and that is listed here is chosen; at most 16 names, of 4,096 bytes in
+    /// all.
+    /// </summary>
+    /// <remarks>
+    /// The server tells the client its choice; <see cref="Session.Subprotocol"/> has it on both sides. When the client offers none of them, or the list is
+    /// empty, the response names none. Browsers then close a connection for which the page had offered some. A page that passes a token as a subprotocol
+    /// (<c>new WebSocket(url, ["game", token])</c>) therefore also offers a name that is listed here; the authenticator reads the token from the header
+    /// <c>Sec-WebSocket-Protocol</c> of <see cref="AuthenticationRequest.Upgrade"/>.
+    /// </remarks>
+    public IList<string> Subprotocols { get; } = [];
+
+    /// <summary>Whether a client that offers none of <see cref="Subprotocols"/> is rejected, with HTTP 400.</summary>
+    public bool RequireSubprotocol { get; set; }
+
+    /// <summary>
+    /// The path at which plain HTTP requests (GET and HEAD) get the server's health, such as <c>/healthz</c>: 200, or 503 while the server is stopping or full.
+    /// Null, the default, for none.
+    /// </summary>
+    /// <remarks>
+    /// The answer needs no Host and no origin, and says nothing else. A server that stops closes its listeners first, so that most checks are then refused.
+    /// </remarks>
+    public string? HealthPath { get; set; }
+
+    /// <summary>
+    /// The header in which the listener's <see cref="ListenOptions.TrustedProxies"/> name the address of their client; ignored from everybody else.
+    /// </summary>
+    /// <remarks>
+    /// The right-most address that is not a trusted proxy's becomes <see cref="Session.Remote"/>, and counts in the limits per address. Set this to the
+    /// header that your proxies write: they pass the other one on as the client sent it.
+    /// </remarks>
+    public ForwardedHeader ForwardedHeader { get; set; } = ForwardedHeader.XForwardedFor;
+
     /// <summary>How long the upgrade may take; the time for Hello begins after it.</summary>
     public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -56,9 +91,10 @@ public sealed class WebSocketOptions
     /// <summary>The settings of a client's one connection.</summary>
     /// <param name="server">The server's endpoint.</param>
     /// <param name="origin">The Origin header; null for none.</param>
+    /// <param name="subprotocols">Those that the client offers.</param>
     /// <param name="usesText">Whether a raw protocol's messages are text.</param>
     /// <param name="timeout">Maximum time for its opening.</param>
-    internal static WebSocketSettings ForClient(in NetEndpoint server, string? origin, bool usesText, TimeSpan timeout) => new(
+    internal static WebSocketSettings ForClient(in NetEndpoint server, string? origin, IList<string> subprotocols, bool usesText, TimeSpan timeout) => new(
         WebSocketRole.Client,
         UpgradePolicy.SameHost,
         Host: server.ToTcp().ToString(),
@@ -68,27 +104,67 @@ public sealed class WebSocketOptions
         MaxPendingPongs,
         AcceptsText: usesText,
         SendsText: usesText,
-        SessionProfile.Nanoseconds(timeout));
+        SessionProfile.Nanoseconds(timeout))
+    {
+        Offers = new SubprotocolList(subprotocols),
+    };
 
     /// <summary>The settings of a listener's connections.</summary>
     /// <param name="endpoint">The listener's endpoint.</param>
+    /// <param name="proxies">The trusted proxies in front of it; null for none.</param>
     /// <param name="onForbidden">Called for requests that are rejected because of their host or origin.</param>
+    /// <param name="onForwardedIgnored">Called with the address of a trusted proxy and the text that it wrote in place of its client's address.</param>
+    /// <param name="findProblem">Says why health checks fail; null while they succeed.</param>
     /// <param name="keepsRequest">Whether an authenticator may read the request.</param>
-    internal WebSocketSettings ForServer(in NetEndpoint endpoint, Action<UpgradeResponse> onForbidden, bool keepsRequest) => new(
-        WebSocketRole.Server,
-        new UpgradePolicy(AllowedOrigins, AllowedHosts, AllowMissingOrigin, endpoint.IsLoopback),
-        Host: "",
-        Target: "",
-        Origin: null,
-        MaxFragments,
-        MaxPendingPongs,
-        AcceptsText: UsesText,
-        SendsText: UsesText,
-        SessionProfile.Nanoseconds(UpgradeTimeout))
+    internal WebSocketSettings ForServer(
+        in NetEndpoint endpoint,
+        ProxyNetworks? proxies,
+        Action<UpgradeResponse> onForbidden,
+        Action<NetEndpoint, string> onForwardedIgnored,
+        Func<string?> findProblem,
+        bool keepsRequest)
     {
-        OnForbidden = onForbidden,
-        KeepsRequest = keepsRequest,
-    };
+        var policy = new UpgradePolicy(AllowedOrigins, AllowedHosts, AllowMissingOrigin, endpoint.IsLoopback)
+        {
+            Subprotocols = new SubprotocolList(Subprotocols),
+            RequiresSubprotocol = RequireSubprotocol,
+            Health = HealthPath is null ? null : new HealthCheck(HealthPath, findProblem),
+        };
+        return new(
+            WebSocketRole.Server,
+            policy,
+            Host: "",
+            Target: "",
+            Origin: null,
+            MaxFragments,
+            MaxPendingPongs,
+            AcceptsText: UsesText,
+            SendsText: UsesText,
+            SessionProfile.Nanoseconds(UpgradeTimeout))
+        {
+            OnForbidden = onForbidden,
+            KeepsRequest = keepsRequest,
+            Forwarding = proxies is null || ForwardedHeader == ForwardedHeader.None
+                ? null
+                : new Forwarding(proxies, ForwardedHeader == ForwardedHeader.Forwarded, onForwardedIgnored),
+        };
+    }
+
+    /// <summary>Checks a list of subprotocols.</summary>
+    internal static void ValidateSubprotocols(IList<string> names, string group)
+    {
+        foreach (string name in names)
+        {
+            Require(SubprotocolList.IsName(name), nameof(Subprotocols), $"'{name}'", "tokens such as game.v1, without spaces, commas and slashes", group);
+        }
+
+        Require(
+            SubprotocolList.Fit(names),
+            nameof(Subprotocols),
+            $"a list of {names.Count}",
+            $"at most {SubprotocolList.MaxCount} different names, of {SubprotocolList.MaxBytes} bytes in all",
+            group);
+    }
 
     internal void Validate()
     {
@@ -112,6 +188,16 @@ public sealed class WebSocketOptions
                 "WebSocket.");
         }
 
+        ValidateSubprotocols(Subprotocols, "WebSocket.");
+        Require(
+            !RequireSubprotocol || Subprotocols.Count > 0, nameof(RequireSubprotocol), RequireSubprotocol, "false while Subprotocols is empty", "WebSocket.");
+        Require(
+            HealthPath is null || (EndpointText.GetTargetError(HealthPath) is null && !HealthPath.Contains('?', StringComparison.Ordinal)),
+            nameof(HealthPath),
+            $"'{HealthPath}'",
+            "a path such as /healthz, without a query",
+            "WebSocket.");
+        Require(Enum.IsDefined(ForwardedHeader), nameof(ForwardedHeader), ForwardedHeader, "None, XForwardedFor, Forwarded", "WebSocket.");
         Require(UpgradeTimeout > TimeSpan.Zero, nameof(UpgradeTimeout), UpgradeTimeout, "more than zero", "WebSocket.");
         Require(MaxFragments is >= 1 and <= MaxFragmentsOfAnything, nameof(MaxFragments), MaxFragments, "1 to 1048576", "WebSocket.");
     }

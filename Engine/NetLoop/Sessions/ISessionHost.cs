@@ -9,6 +9,13 @@ internal interface ISessionHost
     /// <summary>Returns an id that no other session of this host has.</summary>
     ulong NextSessionId();
 
+    /// <summary>
+    /// A trusted proxy says where the client of an opening session really is: from here on, that address is <see cref="Session.Remote"/> and counts in limits
+    /// and logs.
+    /// </summary>
+    /// <returns>False if that address has too many connections.</returns>
+    bool TryMove(Session session, in NetEndpoint remote);
+
     /// <summary>The handshake is complete.</summary>
     void OnSessionOpened(Session session);
 

@@ -94,6 +94,9 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>Offset to add to this side's monotonic clock to get the other side's; accurate to about half the variation of the round-trip time.</summary>
     public TimeSpan ClockOffset => TimeSpan.FromTicks((_deadlines.Heartbeat?.ClockOffset ?? 0) / 100);
 
+    /// <summary>The WebSocket subprotocol that client and server agreed on; empty if there is none.</summary>
+    public string Subprotocol => _input?.Subprotocol ?? "";
+
     /// <summary>The token for resuming the session, issued by the server; empty when there is none. Client side only.</summary>
     /// <remarks>Servers of this version do not resume: a Hello with this token opens a new session with another id.</remarks>
     public ReadOnlyMemory<byte> ResumeToken => _input?.ResumeToken;
@@ -105,7 +108,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     internal bool IsInputDropped => Volatile.Read(ref _isInputDropped);
 
     /// <summary>Whether it counts as a connection of its address. Thread: loop.</summary>
-    internal bool HoldsAddressPlace { get; init; }
+    internal bool HoldsAddressPlace { get; set; }
 
     /// <summary>Its index in the list of its loop's sessions; -1 when it is not in the list. Thread: loop.</summary>
     internal int Place { get; set; } = -1;
@@ -498,8 +501,24 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         Finish(new CloseInfo(end.Reason, end.Text, end.IsByPeer), end, refusal: null);
     }
 
+    bool IConnectionOwner.TryMove(in NetEndpoint remote)
+    {
+        bool mayStay = Profile.Host.TryMove(this, remote);
+        if (!mayStay)
+        {
+            End(CloseReason.RateLimited, "Too many connections from this address; try again later.");
+        }
+
+        return mayStay;
+    }
+
     void IConnectionOwner.OnConnected()
     {
+        if (_connection?.Subprotocol is { } subprotocol)
+        {
+            EnsuredInput.Subprotocol = subprotocol;
+        }
+
         _deadlines.Begin(this);
         if (_handshake is null)
         {

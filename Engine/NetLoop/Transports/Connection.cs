@@ -58,6 +58,9 @@ internal abstract class Connection : ISocketEntry
     /// <summary>The request with which the peer asked for the connection, until the peer is known; null if there was none.</summary>
     public virtual HttpUpgrade? Upgrade => null;
 
+    /// <summary>The subprotocol that both sides agreed on when the connection opened; null for none.</summary>
+    public virtual string? Subprotocol => null;
+
     /// <summary>Bytes that it holds in memory of the pool, received and queued.</summary>
     public int BufferedBytes => QueuedBytes + HeldBytes;
 

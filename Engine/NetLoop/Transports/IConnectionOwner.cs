@@ -6,6 +6,13 @@ namespace NetLoop.Transports;
 /// <remarks>Thread: loop. No call may destroy the connection; ending it only marks it for the Close phase.</remarks>
 internal interface IConnectionOwner : ISocketEntry
 {
+    /// <summary>Where the peer is.</summary>
+    NetEndpoint Remote { get; }
+
+    /// <summary>A trusted proxy says where its client really is. Called before the connection is open.</summary>
+    /// <returns>False if that address may not connect: the owner has closed the connection and told the peer why.</returns>
+    bool TryMove(in NetEndpoint remote);
+
     /// <summary>The connection attempt succeeded; sending is possible from now on.</summary>
     void OnConnected();
 

@@ -100,6 +100,8 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
 
     ulong ISessionHost.NextSessionId() => SessionId;
 
+    bool ISessionHost.TryMove(Session session, in NetEndpoint remote) => true;
+
     void ISessionHost.OnSessionOpened(Session session) =>
         FuzzProbe.Require(session.Id == SessionId || !IsServer, "the session has another number than it was given");
 

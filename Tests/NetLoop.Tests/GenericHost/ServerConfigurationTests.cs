@@ -18,7 +18,7 @@ public sealed class ServerConfigurationTests
         {
             AreOptionsOf<NetServerOptions>([.. ServerConfiguration.Server.Names.Except(["Listeners"])]);
             AreOptionsOf<ListenOptions>([.. ServerConfiguration.Listener.Names.Except(["Endpoint", "TrustedProxies", "WebSocket"])]);
-            AreOptionsOf<WebSocketOptions>([.. ServerConfiguration.WebSocket.Names.Except(["AllowedHosts", "AllowedOrigins"])]);
+            AreOptionsOf<WebSocketOptions>([.. ServerConfiguration.WebSocket.Names.Except(["AllowedHosts", "AllowedOrigins", "Subprotocols"])]);
             AreOptionsOf<RateLimitOptions>([.. ServerConfiguration.RateLimit.Names]);
             AreOptionsOf<DecodeLimits>([.. ServerConfiguration.DecodeLimit.Names]);
         });

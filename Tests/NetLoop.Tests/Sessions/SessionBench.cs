@@ -177,6 +177,8 @@ internal sealed class SessionBench : IDisposable, ISessionHost
         Core.Dispose();
     }
 
+    public bool TryMove(Session session, in NetEndpoint remote) => true;
+
     public ulong NextSessionId() => ++_nextId;
 
     public void OnSessionOpened(Session session)

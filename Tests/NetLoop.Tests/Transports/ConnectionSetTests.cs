@@ -110,6 +110,10 @@ public sealed class ConnectionSetTests
 
     private sealed class NoOwner : IConnectionOwner
     {
+        public NetEndpoint Remote => default;
+
+        public bool TryMove(in NetEndpoint remote) => true;
+
         /// <summary>How often it could have left a connection.</summary>
         public int Asked { get; private set; }
 

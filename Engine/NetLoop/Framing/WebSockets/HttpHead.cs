@@ -15,7 +15,8 @@ internal ref struct HttpHead
 
     public const int MaxHeaders = 64;
 
-    private static readonly SearchValues<byte> TokenBytes =
+    /// <summary>The bytes of a token: the name of a header, or of a subprotocol (RFC 9110, section 5.6.2).</summary>
+    public static readonly SearchValues<byte> TokenBytes =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     /// <summary>Control bytes other than a tab are not allowed in a header.</summary>
@@ -47,7 +48,11 @@ internal ref struct HttpHead
 
     public bool HasExtensions { get; private set; }
 
-    public bool HasSubprotocol { get; private set; }
+    /// <summary>The value of the last header with subprotocols; a response may have one, a request several.</summary>
+    public ReadOnlySpan<byte> Subprotocol { get; private set; }
+
+    /// <summary>Number of those headers.</summary>
+    public int SubprotocolHeaders { get; private set; }
 
     /// <summary>Whether a body may follow; an upgrade has none.</summary>
     public bool HasBody { get; private set; }
@@ -84,6 +89,27 @@ internal ref struct HttpHead
         }
 
         return true;
+    }
+
+    /// <summary>Finds the last header of a name.</summary>
+    /// <param name="head">A whole head that <see cref="Parse"/> accepts; cut in front of that header, so that the next call finds the one before it.</param>
+    /// <param name="name">In lower case.</param>
+    /// <param name="value">Without the spaces around it.</param>
+    public static bool TryTakeLast(scoped ref ReadOnlySpan<byte> head, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        while (head.LastIndexOf("\r\n"u8) is >= 0 and var end)
+        {
+            ReadOnlySpan<byte> line = head[(end + 2)..];
+            head = head[..end];
+            if (line.Length > name.Length && line[name.Length] == (byte)':' && Ascii.EqualsIgnoreCase(line[..name.Length], name))
+            {
+                value = line[(name.Length + 1)..].Trim(" \t"u8);
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
     }
 
     /// <summary>Reads a whole head.</summary>
@@ -197,7 +223,8 @@ internal ref struct HttpHead
                 break;
 
             case 22 when Ascii.EqualsIgnoreCase(name, "sec-websocket-protocol"u8):
-                HasSubprotocol = true;
+                SubprotocolHeaders++;
+                Subprotocol = value;
                 break;
 
             case 24 when Ascii.EqualsIgnoreCase(name, "sec-websocket-extensions"u8):

@@ -36,6 +36,15 @@ internal sealed class UpgradePolicy
     /// <summary>Serves every host, and pages of the same host.</summary>
     public static UpgradePolicy SameHost { get; } = new([], [], allowsMissingOrigin: true, isLoopback: false);
 
+    /// <summary>The subprotocols that the listener speaks.</summary>
+    public SubprotocolList Subprotocols { get; init; } = SubprotocolList.None;
+
+    /// <summary>Whether a client that offers none of them is rejected.</summary>
+    public bool RequiresSubprotocol { get; init; }
+
+    /// <summary>Answers health checks; null for a listener that answers none.</summary>
+    public HealthCheck? Health { get; init; }
+
     /// <summary>Checks a request that is otherwise valid.</summary>
     /// <returns>Null to accept the request; otherwise the response that rejects it. Its text names the option to set.</returns>
     public UpgradeResponse? GetRejection(in HttpHead request)

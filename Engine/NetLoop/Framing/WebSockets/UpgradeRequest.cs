@@ -7,19 +7,23 @@ namespace NetLoop.Framing.WebSockets;
 internal sealed class UpgradeRequest
 {
     private readonly byte[] _key = new byte[WebSocketKey.KeyBytes];
+    private readonly SubprotocolList _subprotocols;
 
     /// <param name="host">The server's address and port, as in the URI.</param>
     /// <param name="target">Path and query, beginning with a slash; no spaces or control characters.</param>
     /// <param name="origin">The page's origin, for servers that want one; null sends none.</param>
     /// <param name="nonce">16 unpredictable bytes.</param>
-    public UpgradeRequest(string host, string target, string? origin, ReadOnlySpan<byte> nonce)
+    /// <param name="subprotocols">Those that the client offers, the preferred one first; null for none.</param>
+    public UpgradeRequest(string host, string target, string? origin, ReadOnlySpan<byte> nonce, SubprotocolList? subprotocols = null)
     {
         WebSocketKey.Write(nonce, _key);
+        _subprotocols = subprotocols ?? SubprotocolList.None;
         string originLine = origin is null ? "" : $"Origin: {origin}\r\n";
+        string offerLine = _subprotocols.IsEmpty ? "" : $"Sec-WebSocket-Protocol: {_subprotocols}\r\n";
         Bytes =
         [
             .. Encoding.UTF8.GetBytes(
-                $"GET {target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{originLine}Sec-WebSocket-Version: "
+                $"GET {target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{originLine}{offerLine}Sec-WebSocket-Version: "
                     + "13\r\nSec-WebSocket-Key: "),
             .. _key,
             .. "\r\n\r\n"u8,
@@ -28,6 +32,9 @@ internal sealed class UpgradeRequest
 
     /// <summary>The request as it is sent.</summary>
     public byte[] Bytes { get; }
+
+    /// <summary>The subprotocol that the server chose; null for none, or before its response.</summary>
+    public string? Subprotocol { get; private set; }
 
     /// <summary>Checks the server's response.</summary>
     /// <param name="head">From its first byte to its empty line.</param>
@@ -52,8 +59,15 @@ internal sealed class UpgradeRequest
             return "The server's answer to the WebSocket upgrade does not prove that it speaks WebSocket.";
         }
 
-        return response.HasExtensions || response.HasSubprotocol
-            ? "The server chose a WebSocket extension or subprotocol that was not offered."
+        if (response.HasExtensions)
+        {
+            return "The server chose a WebSocket extension that was not offered.";
+        }
+
+        // A server that chooses none may still be spoken to: what is offered is a wish.
+        Subprotocol = _subprotocols.Find(response.Subprotocol);
+        return response.SubprotocolHeaders > (Subprotocol is null ? 0 : 1)
+            ? "The server chose a WebSocket subprotocol that was not offered."
             : null;
     }
 }

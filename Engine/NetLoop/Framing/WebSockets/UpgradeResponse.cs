@@ -3,14 +3,23 @@ using System.Text;
 namespace NetLoop.Framing.WebSockets;
 
 /// <summary>A server's response to a request to upgrade.</summary>
-/// <param name="Status">101, or the HTTP status of a rejection.</param>
-/// <param name="Text">Reason for the rejection, for people; empty for 101.</param>
+/// <param name="Status">101, 200 or 503 to a health check, or the HTTP status of a rejection.</param>
+/// <param name="Text">Reason for the rejection, for people; empty for 101. ASCII.</param>
 /// <remarks>Source: RFC 6455, section 4.2; RFC 9110 for the statuses.</remarks>
 internal readonly record struct UpgradeResponse(int Status, string Text)
 {
     public const int SwitchingProtocols = 101;
 
     public static readonly UpgradeResponse Accepted = new(SwitchingProtocols, "");
+
+    /// <summary>The subprotocol that the server chose; null for none.</summary>
+    public string? Subprotocol { get; init; }
+
+    /// <summary>Whether the request was HEAD, so that the response has no body.</summary>
+    public bool IsHead { get; init; }
+
+    /// <summary>Whether it answers a health check, which is not a rejection.</summary>
+    public bool IsHealth { get; init; }
 
     public bool IsAccepted => Status == SwitchingProtocols;
 
@@ -29,19 +38,26 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
             return new(fault, fault == 431 ? $"The request has more than {HttpHead.MaxHeaders} headers." : "The request is malformed.");
         }
 
-        if (!TryReadRequestLine(request.StartLine, out ReadOnlySpan<byte> method, out ReadOnlySpan<byte> version))
+        if (!TryReadRequestLine(request.StartLine, out ReadOnlySpan<byte> method, out ReadOnlySpan<byte> target, out ReadOnlySpan<byte> version))
         {
             return new(400, "The request line is malformed.");
         }
 
+        // A health check comes from a proxy or an orchestrator: with HTTP/1.0, without a Host or with one of its own.
+        bool isHead = method.SequenceEqual("HEAD"u8);
+        if (policy.Health is { } health && health.IsAt(target) && !request.NamesWebSocket && (isHead || method.SequenceEqual("GET"u8)))
+        {
+            return health.Answer() with { IsHead = isHead };
+        }
+
         if (!version.SequenceEqual("HTTP/1.1"u8))
         {
-            return new(505, "WebSocket needs HTTP/1.1.");
+            return new(505, "WebSocket needs HTTP/1.1; a proxy in front must use it too (nginx: proxy_http_version 1.1).") { IsHead = isHead };
         }
 
         if (!method.SequenceEqual("GET"u8))
         {
-            return new(405, "WebSocket opens with GET.");
+            return new(405, "WebSocket opens with GET.") { IsHead = isHead };
         }
 
         if (!request.HasHost || request.HasBody)
@@ -51,7 +67,7 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
 
         if (!request.NamesWebSocket || !request.UpgradesConnection)
         {
-            return new(426, "This port speaks WebSocket.");
+            return new(426, "This port speaks WebSocket. A proxy in front must pass the headers Upgrade and Connection on.");
         }
 
         if (!request.Version.SequenceEqual("13"u8))
@@ -69,8 +85,14 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
             return rejection;
         }
 
+        string? subprotocol = policy.Subprotocols.FindFirstOffered(head);
+        if (subprotocol is null && policy.RequiresSubprotocol)
+        {
+            return new(400, $"The client must offer one of the subprotocols {policy.Subprotocols} (WebSocket.RequireSubprotocol).");
+        }
+
         WebSocketKey.WriteAccept(request.Key, accept);
-        return Accepted;
+        return Accepted with { Subprotocol = subprotocol };
     }
 
     /// <summary>Writes the whole response.</summary>
@@ -79,10 +101,12 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
     {
         if (IsAccepted)
         {
+            string chosen = Subprotocol is null ? "" : $"\r\nSec-WebSocket-Protocol: {Subprotocol}";
             return
             [
                 .. "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "u8,
                 .. accept,
+                .. Encoding.ASCII.GetBytes(chosen),
                 .. "\r\n\r\n"u8,
             ];
         }
@@ -96,25 +120,29 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
         string connection = Status == 426 ? "close, Upgrade" : "close";
         return Encoding.UTF8.GetBytes(
             $"HTTP/1.1 {Status} {Phrase}\r\nConnection: {connection}\r\n{more}Content-Type: text/plain; charset=utf-8\r\nContent-Length: "
-                + $"{Text.Length + 1}\r\n\r\n{Text}\n");
+                + $"{Text.Length + 1}\r\n\r\n{(IsHead ? "" : Text + "\n")}");
     }
 
     private string Phrase => Status switch
     {
+        200 => "OK",
         400 => "Bad Request",
         403 => "Forbidden",
         405 => "Method Not Allowed",
         408 => "Request Timeout",
         421 => "Misdirected Request",
         426 => "Upgrade Required",
+        429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",
         503 => "Service Unavailable",
         _ => "HTTP Version Not Supported",
     };
 
-    private static bool TryReadRequestLine(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> method, out ReadOnlySpan<byte> version)
+    private static bool TryReadRequestLine(
+        ReadOnlySpan<byte> line, out ReadOnlySpan<byte> method, out ReadOnlySpan<byte> target, out ReadOnlySpan<byte> version)
     {
         method = default;
+        target = default;
         version = default;
         int first = line.IndexOf((byte)' ');
         int last = line.LastIndexOf((byte)' ');
@@ -124,6 +152,7 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
         }
 
         method = line[..first];
+        target = line[(first + 1)..last];
         version = line[(last + 1)..];
         return version.StartsWith("HTTP/"u8) && !method.ContainsAnyExceptInRange((byte)'A', (byte)'Z');
     }

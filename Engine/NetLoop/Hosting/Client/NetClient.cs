@@ -61,7 +61,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
             requiresHello,
             options.Framer,
             endpoint.Scheme == EndpointScheme.WebSocket
-                ? WebSocketOptions.ForClient(endpoint, options.Origin, options.UsesText, options.HandshakeTimeout)
+                ? WebSocketOptions.ForClient(endpoint, options.Origin, options.Subprotocols, options.UsesText, options.HandshakeTimeout)
                 : null);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
         _profile = new SessionProfile(_loop.Core.Services, this, options, options.Dispatcher?.Invoke(handlers) ?? handlers, requiresHello)
@@ -195,6 +195,8 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     }
 
     ulong ISessionHost.NextSessionId() => 0;
+
+    bool ISessionHost.TryMove(Session session, in NetEndpoint remote) => true;
 
     void ISessionHost.OnSessionOpened(Session session)
     {

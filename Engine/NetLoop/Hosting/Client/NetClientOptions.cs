@@ -24,6 +24,12 @@ public sealed class NetClientOptions : EndpointOptions
     /// <summary>The Origin header of the WebSocket upgrade request, for servers that check it; null sends none, as is usual outside browsers.</summary>
     public string? Origin { get; set; }
 
+    /// <summary>
+    /// The WebSocket subprotocols that the client offers, the preferred one first; at most 16 names, of 4,096 bytes in all. <see cref="Session.Subprotocol"/>
+    /// says which one the server chose, if any; the connection fails if that one was not offered.
+    /// </summary>
+    public IList<string> Subprotocols { get; } = [];
+
     /// <summary>For raw protocols over WebSocket: accepts text as well as binary messages, and sends text, which must be valid UTF-8.</summary>
     public bool UsesText { get; set; }
 
@@ -44,6 +50,7 @@ public sealed class NetClientOptions : EndpointOptions
         base.Validate();
         Reconnect?.Validate();
         Require(!UsesText || RawHandler is not null, nameof(UsesText), "true", "raw protocols only, as MessagePack is binary");
+        WebSocketOptions.ValidateSubprotocols(Subprotocols, "");
         if (Origin is not null)
         {
             Require(WebSocketOptions.IsOrigin(Origin), nameof(Origin), Origin, "an origin such as https://example.org");

@@ -18,6 +18,7 @@ internal sealed class ServerLoop : ILoopParticipant
     private readonly List<SessionAcceptor> _acceptors = [];
     private readonly List<Listener> _listeners = [];
     private LogLimiter _forbiddenLines;
+    private LogLimiter _forwardedLines;
 
     /// <param name="server">The server of the loop.</param>
     /// <param name="options">The options of the server.</param>
@@ -59,7 +60,13 @@ internal sealed class ServerLoop : ILoopParticipant
             requiresHello,
             options.Framer,
             options.Endpoint.Scheme == EndpointScheme.WebSocket
-                ? options.WebSocket.ForServer(options.Endpoint, OnUpgradeForbidden, requiresHello && _options.Authenticate is not null)
+                ? options.WebSocket.ForServer(
+                    options.Endpoint,
+                    ProxyNetworks.Create(options.TrustedProxies),
+                    OnUpgradeForbidden,
+                    OnForwardedIgnored,
+                    FindProblem,
+                    keepsRequest: requiresHello && _options.Authenticate is not null)
                 : null);
         return new SessionProfile(Core.Services, acceptor, options, handlers, requiresHello)
         {
@@ -163,4 +170,18 @@ internal sealed class ServerLoop : ILoopParticipant
             HostingLog.UpgradeForbidden(Core.ServerLogger, answer.Status, EscapedText.From(answer.Text), suppressed);
         }
     }
+
+    private void OnForwardedIgnored(NetEndpoint proxy, string text)
+    {
+        if (_forwardedLines.TryEnter(Core.Clock.Now, out long suppressed))
+        {
+            HostingLog.ForwardedIgnored(Core.ServerLogger, proxy, EscapedText.From(text), suppressed);
+        }
+    }
+
+    /// <summary>Why health checks are answered with 503; null while further clients may come.</summary>
+    private string? FindProblem() =>
+        IsStopping ? StopText
+        : _server.ConnectionCount > _server.MaxConnections ? "The server is full."
+        : null;
 }

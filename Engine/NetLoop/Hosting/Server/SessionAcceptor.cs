@@ -23,6 +23,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
     private readonly StreamSocketOptions _socketOptions;
     private readonly bool _opensInSteps;
     private readonly AddressLimiter _addresses;
+    private readonly ProxyNetworks? _proxies;
     private readonly double _goodbyesPerSecond;
     private TokenBucket _goodbyes;
     private LogLimiter _rejections;
@@ -43,6 +44,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         _socketOptions = StreamSetup.SocketOptionsOf(options);
         _opensInSteps = _profile.RequiresHello || options.Endpoint.Scheme == EndpointScheme.WebSocket;
         _addresses = addresses;
+        _proxies = ProxyNetworks.Create(options.TrustedProxies);
         _acceptsForAll = options.Endpoint.Transport == TransportKind.Unix && server.Loops.Count > 1;
         _goodbyesPerSecond = DescriptorBudget.RejectionReserve / options.CloseTimeout.TotalSeconds;
         _goodbyes = new TokenBucket(DescriptorBudget.RejectionReserve, _core.Clock.Now);
@@ -87,13 +89,15 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
             return;
         }
 
-        if (!_addresses.TryEnter(remote, _core.Clock.Now, _core.Clock.StalledTime))
+        // A trusted proxy is not a client: its clients are counted when it says where they are.
+        bool isClient = !IsProxy(remote);
+        if (isClient && !_addresses.TryEnter(remote, _core.Clock.Now, _core.Clock.StalledTime))
         {
             Reject(ownedSocket, remote, CloseReason.RateLimited, "Too many connections from this address; try again later.");
             return;
         }
 
-        var session = new Session(_profile, _profile.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = true };
+        var session = new Session(_profile, _profile.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = isClient };
         if (_opensInSteps)
         {
             _loop.Opening.Add(session);
@@ -112,6 +116,24 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
 
     public ulong NextSessionId() => _server.NextSessionId();
 
+    public bool TryMove(Session session, in NetEndpoint remote)
+    {
+        LeavePlace(session);
+        session.Remote = remote;
+        if (IsProxy(remote))
+        {
+            return true; // Another proxy, behind the first: it may say more.
+        }
+
+        session.HoldsAddressPlace = _addresses.TryEnter(remote, _core.Clock.Now, _core.Clock.StalledTime);
+        if (!session.HoldsAddressPlace)
+        {
+            CountRejected(remote, CloseReason.RateLimited);
+        }
+
+        return session.HoldsAddressPlace;
+    }
+
     public void OnSessionOpened(Session session)
     {
         _loop.Opening.Remove(session);
@@ -126,8 +148,16 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
     {
         _loop.Opening.Remove(session);
         _server.Sessions.Remove(session);
+        LeavePlace(session);
+    }
+
+    private bool IsProxy(in NetEndpoint remote) => _proxies is not null && _proxies.Contains(remote);
+
+    private void LeavePlace(Session session)
+    {
         if (session.HoldsAddressPlace)
         {
+            session.HoldsAddressPlace = false;
             _addresses.Leave(session.Remote);
         }
     }
@@ -148,11 +178,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
 
     private void Reject(SocketHandle ownedSocket, in NetEndpoint remote, CloseReason reason, string text)
     {
-        _core.Counters.ConnectionsRejected++;
-        if (_rejections.TryEnter(_core.Clock.Now, out long suppressed))
-        {
-            HostingLog.Rejected(_core.ServerLogger, remote, reason, suppressed);
-        }
+        CountRejected(remote, reason);
 
         // A rejected connection stays open until its peer has read the reason, for at most the close timeout. Their number is limited, so that rejected peers
         // cannot fill the server. None stays on a descriptor that is reserved for the runtime.
@@ -172,6 +198,15 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         else
         {
             session.FailToConnect(new ConnectionEnd(CloseReason.TransportError, status));
+        }
+    }
+
+    private void CountRejected(in NetEndpoint remote, CloseReason reason)
+    {
+        _core.Counters.ConnectionsRejected++;
+        if (_rejections.TryEnter(_core.Clock.Now, out long suppressed))
+        {
+            HostingLog.Rejected(_core.ServerLogger, remote, reason, suppressed);
         }
     }
 

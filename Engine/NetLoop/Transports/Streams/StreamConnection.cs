@@ -53,6 +53,9 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <inheritdoc/>
     public override HttpUpgrade? Upgrade => _protocol.ReadUpgrade();
 
+    /// <inheritdoc/>
+    public override string? Subprotocol => _protocol.Subprotocol;
+
     /// <summary>Blocks of the pool it holds, in either direction.</summary>
     public int LeaseCount => _sender.LeaseCount + (_received.HoldsLease ? 1 : 0) + _protocol.LeaseCount;
 

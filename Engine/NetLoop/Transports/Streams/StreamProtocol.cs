@@ -61,6 +61,9 @@ internal abstract class StreamProtocol
     /// <returns>Number of bytes consumed.</returns>
     public abstract int Cut(StreamConnection connection, Span<byte> bytes);
 
+    /// <summary>The subprotocol that the protocol's handshake agreed on; null for none.</summary>
+    public virtual string? Subprotocol => null;
+
     /// <summary>Reads the request with which the peer asked for the connection; null if there was none, or it is not kept.</summary>
     public virtual HttpUpgrade? ReadUpgrade() => null;
 

@@ -23,14 +23,21 @@ internal sealed partial class WebSocketProtocol
     /// <summary>The head of the client's request, at a server that keeps it until the peer is known; else empty.</summary>
     public byte[] KeptRequest { get; set; } = [];
 
-    /// <summary>Ends the handshake from this side; a server's <see cref="Response"/> gives the reason.</summary>
+    /// <summary>The subprotocol that the server chose; null for none.</summary>
+    public string? Subprotocol { get; private set; }
+
+    /// <summary>Finds the client's address behind trusted proxies; null if none are.</summary>
+    public Forwarding? Forwarding => _settings.Forwarding;
+
+    /// <summary>Ends the handshake from this side; a server's <see cref="Response"/> gives the reason. An acceptance that was not sent is withdrawn.</summary>
     /// <param name="status">An HTTP status.</param>
     /// <param name="text">For people.</param>
     public void RejectHandshake(int status, string text)
     {
-        if (IsServer && Response is null)
+        if (IsServer && (Response is null || IsOpen))
         {
             Response = new UpgradeResponse(status, text).ToResponse(default);
+            IsOpen = false;
         }
 
         FailureText = text;
@@ -66,11 +73,19 @@ internal sealed partial class WebSocketProtocol
             {
                 return FailHandshake(0, refusal);
             }
+
+            Subprotocol = _request.Subprotocol;
         }
         else
         {
             Span<byte> accept = stackalloc byte[WebSocketKey.AcceptBytes];
             UpgradeResponse answer = UpgradeResponse.To(head, _settings.Policy, accept);
+            Response = answer.ToResponse(accept);
+            if (answer.IsHealth)
+            {
+                return WebSocketStatus.Answered;
+            }
+
             if (!answer.IsAccepted)
             {
                 if (answer.IsForbidden)
@@ -81,7 +96,7 @@ internal sealed partial class WebSocketProtocol
                 return FailHandshake(answer.Status, answer.Text);
             }
 
-            Response = answer.ToResponse(accept);
+            Subprotocol = answer.Subprotocol;
             if (_settings.KeepsRequest)
             {
                 KeptRequest = head.ToArray();

@@ -49,7 +49,7 @@ internal sealed partial class WebSocketProtocol : IFrameSealer
             _keys = new MaskKeys(entropy);
             Span<byte> nonce = stackalloc byte[WebSocketKey.NonceBytes];
             entropy.Fill(nonce);
-            _request = new UpgradeRequest(settings.Host, settings.Target, settings.Origin, nonce);
+            _request = new UpgradeRequest(settings.Host, settings.Target, settings.Origin, nonce, settings.Offers);
         }
     }
 

@@ -30,4 +30,10 @@ internal sealed record WebSocketSettings(
 
     /// <summary>Whether an accepted request is kept until the session is open, for an authenticator that looks at it.</summary>
     public bool KeepsRequest { get; init; }
+
+    /// <summary>The subprotocols that a client offers.</summary>
+    public SubprotocolList Offers { get; init; } = SubprotocolList.None;
+
+    /// <summary>Finds the addresses of clients behind trusted proxies; null for a listener without such proxies.</summary>
+    public Forwarding? Forwarding { get; init; }
 }

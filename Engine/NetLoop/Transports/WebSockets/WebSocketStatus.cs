@@ -12,6 +12,9 @@ internal enum WebSocketStatus
     /// <summary>The opening handshake is over; messages go both ways from now on.</summary>
     Opened,
 
+    /// <summary>A request that asks for no WebSocket was answered; nothing after it is read.</summary>
+    Answered,
+
     /// <summary>A whole message.</summary>
     Message,
 

@@ -74,8 +74,17 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
                     return consumed;
 
                 case WebSocketStatus.Opened:
+                    if (!TryIdentify(connection, bytes.Slice(consumed, used)))
+                    {
+                        return bytes.Length;
+                    }
+
                     connection.OnOpened(webSocket.Response);
                     break;
+
+                case WebSocketStatus.Answered:
+                    connection.OnPeerClosed(CloseReason.Normal);
+                    return bytes.Length;
 
                 case WebSocketStatus.Message when !TryDeliver(connection, message):
                     return consumed;
@@ -102,6 +111,8 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
 
         return bytes.Length;
     }
+
+    public override string? Subprotocol => webSocket.Subprotocol;
 
     public override HttpUpgrade? ReadUpgrade() => webSocket.KeptRequest is { Length: > 0 } head ? HttpUpgrade.Parse(head) : null;
 
@@ -153,7 +164,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
     {
         if (connection.State == ConnectionState.Opening)
         {
-            webSocket.RejectHandshake(503, text);
+            webSocket.RejectHandshake(reason == CloseReason.RateLimited ? 429 : 503, text);
             connection.QueueRaw(webSocket.Response);
             return;
         }
@@ -183,6 +194,14 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
         }
 
         connection.RequestFlush();
+    }
+
+    /// <summary>Tells the owner where its peer really is, if a trusted proxy says so in the request.</summary>
+    /// <returns>False if the owner rejects that address; then it has closed the connection.</returns>
+    private bool TryIdentify(StreamConnection connection, ReadOnlySpan<byte> head)
+    {
+        IConnectionOwner owner = connection.Owner!;
+        return webSocket.Forwarding is not { } forwarding || !forwarding.TryRead(head, owner.Remote, out NetEndpoint client) || owner.TryMove(client);
     }
 
     private bool TryDeliver(StreamConnection connection, ReadOnlySpan<byte> message)

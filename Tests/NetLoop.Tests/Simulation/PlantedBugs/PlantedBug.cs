@@ -97,7 +97,7 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("one ping is measured and no other", "NetLoop.Sessions.Heartbeat", "Answered", "_sentAt"),
         new("no ping is measured", "NetLoop.Sessions.Heartbeat", "Answered", "RoundTripEstimator.Update"),
         new("who is in stays among those who are opening", "NetLoop.Hosting.Server.SessionAcceptor", "OnSessionOpened", "OpeningSessions.Remove"),
-        new("who leaves keeps the place of its address", "NetLoop.Hosting.Server.SessionAcceptor", "OnSessionEnded", "AddressLimiter.Leave"),
+        new("who leaves keeps the place of its address", "NetLoop.Hosting.Server.SessionAcceptor", "LeavePlace", "AddressLimiter.Leave"),
         new("a handler that ended counts as running", Session, "HandlerEnded", "LoopServices.HandlerEnded"),
         new("memory of a handler that ended stays charged", "NetLoop.Sessions.SessionInput", "HandlerEnded", "Interlocked.Add"),
         new("bodies that were sent in part of a block are still counted", "NetLoop.Transports.Streams.SendQueue", "Advance", "SendQueue.CountSentBodies"),

@@ -43,6 +43,10 @@ public sealed class FramedProtocolTests
 
     private sealed class Owner : IConnectionOwner
     {
+        public NetEndpoint Remote => default;
+
+        public bool TryMove(in NetEndpoint remote) => true;
+
         public CloseReason? BadInput { get; private set; }
 
         public CloseReason? End { get; private set; }

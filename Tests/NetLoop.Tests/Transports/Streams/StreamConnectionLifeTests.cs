@@ -536,6 +536,10 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
     {
     }
 
+    NetEndpoint IConnectionOwner.Remote => default;
+
+    bool IConnectionOwner.TryMove(in NetEndpoint remote) => true;
+
     void IConnectionOwner.OnConnected() => _connected++;
 
     bool IConnectionOwner.OnBodies(ref BodyBatch bodies) => _hasRoom;
@@ -556,6 +560,10 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
 
     private sealed class Holder : IConnectionOwner
     {
+        public NetEndpoint Remote => default;
+
+        public bool TryMove(in NetEndpoint remote) => true;
+
         public void OnReady(Readiness readiness)
         {
         }

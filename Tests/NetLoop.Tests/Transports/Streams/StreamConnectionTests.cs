@@ -369,6 +369,10 @@ public sealed class StreamConnectionTests : IConnectionOwner
     {
     }
 
+    NetEndpoint IConnectionOwner.Remote => default;
+
+    bool IConnectionOwner.TryMove(in NetEndpoint remote) => true;
+
     void IConnectionOwner.OnConnected()
     {
     }
@@ -397,6 +401,10 @@ public sealed class StreamConnectionTests : IConnectionOwner
 
     private sealed class OtherOwner : IConnectionOwner
     {
+        public NetEndpoint Remote => default;
+
+        public bool TryMove(in NetEndpoint remote) => true;
+
         public CloseReason? BadInput { get; private set; }
 
         public void OnReady(Readiness readiness)

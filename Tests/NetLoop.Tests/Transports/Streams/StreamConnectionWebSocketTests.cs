@@ -324,6 +324,10 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
     {
     }
 
+    NetEndpoint IConnectionOwner.Remote => default;
+
+    bool IConnectionOwner.TryMove(in NetEndpoint remote) => true;
+
     void IConnectionOwner.OnConnected() => _connected++;
 
     bool IConnectionOwner.OnBodies(ref BodyBatch bodies) => _hasRoom;

@@ -133,6 +133,10 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
 
     private sealed class Echo(EchoPeer peer) : IConnectionOwner
     {
+        public NetEndpoint Remote => default;
+
+        public bool TryMove(in NetEndpoint remote) => true;
+
         private readonly StreamConnection _connection = peer._loop.Core.Streams.Take();
         private WebSocketProtocol? _webSocket;
 
