@@ -14,7 +14,7 @@ public static class NetLoopHosting
     /// <summary>The section of the host's configuration that has the server's options.</summary>
     public const string ConfigurationSection = "NetLoop";
 
-    /// <summary>Share of the host's shutdown timeout that the server takes at most.</summary>
+    /// <summary>Maximum share of the host's shutdown timeout for the server.</summary>
     private const double ShareOfShutdown = 0.8;
 
     /// <summary>
@@ -82,7 +82,7 @@ public static class NetLoopHosting
             setup.Options?.Invoke(services, options);
         }
 
-        // The host gives up on all its services after its own timeout. Drain before that, or sessions would end without Goodbye.
+        // The host gives up on all its services after its own timeout. The server drains in less time, or sessions would end without Goodbye.
         TimeSpan longest = services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout * ShareOfShutdown;
         if (longest > TimeSpan.Zero && longest < options.DrainTimeout)
         {

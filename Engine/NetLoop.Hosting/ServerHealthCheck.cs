@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace NetLoop;
 
-/// <summary>Tells whether the host's server runs, by posting an action to its loop.</summary>
-/// <param name="state">How far the server is.</param>
+/// <summary>Checks whether the host's server is running, by posting an action to its loop.</summary>
+/// <param name="state">The state of the server.</param>
 /// <param name="stalledAfter">How long the loop may take to run the action.</param>
 /// <remarks>Thread: any.</remarks>
 internal sealed class ServerHealthCheck(ServerState state, TimeSpan stalledAfter) : IHealthCheck

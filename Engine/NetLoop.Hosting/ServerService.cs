@@ -37,7 +37,7 @@ internal sealed partial class ServerService(
     }
 
     /// <inheritdoc/>
-    /// <remarks>Throws what a loop failed with, so that the host does not end as if nothing had happened.</remarks>
+    /// <remarks>Throws the exception of a failed loop, so that the host does not end as if nothing had happened.</remarks>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         state.IsStopping = true;
@@ -46,7 +46,7 @@ internal sealed partial class ServerService(
             return; // Another service of the host failed to start before this one.
         }
 
-        // What is left when the host's time is over gets no Goodbye.
+        // Sessions that remain when the host's time is over get no Goodbye.
         await using (cancellationToken.Register(server.Abort).ConfigureAwait(false))
         {
             await server.StopAsync().ConfigureAwait(false);

@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>How far the host's server is.</summary>
+/// <summary>The state of the host's server.</summary>
 /// <remarks>Thread: any.</remarks>
 internal sealed class ServerState
 {
@@ -23,8 +23,10 @@ internal sealed class ServerState
         set => _isStopping = value;
     }
 
-    /// <summary>Posts an action to the first loop. While one is on its way, others wait for it: checks must not fill the queue of a stalled loop.</summary>
-    /// <returns>Completes when the loop has run the action, or has ended.</returns>
+    /// <summary>
+    /// Posts an action to the first loop. While an earlier one is pending, callers share it, so that checks cannot fill the queue of a stalled loop.
+    /// </summary>
+    /// <returns>A task that completes when the loop has run the action, or has ended.</returns>
     public Task ProbeAsync(NetServer server)
     {
         lock (_guard)

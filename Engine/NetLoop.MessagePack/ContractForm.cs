@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>A contract of the engine's, at one end of a request whose other end is none.</summary>
+/// <summary>A contract as the request or response of a pair whose other type is not a contract.</summary>
 internal class ContractForm<T> : MessageForm<T>
     where T : INetContract<T>
 {

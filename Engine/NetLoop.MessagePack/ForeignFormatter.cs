@@ -2,7 +2,7 @@ using NetLoop.CompilerServices;
 
 namespace NetLoop;
 
-/// <summary>Writes and reads a type as it was added to <see cref="MessageTypes"/>, or as the contract that it is.</summary>
+/// <summary>Writes and reads a type in the way it was added to <see cref="MessageTypes"/>, or as a contract.</summary>
 internal readonly struct ForeignFormatter<T> : INetFormatter<T>
 {
     public static void Write(ref NetWriter writer, in T value) => ForeignType<T>.Form.Write(ref writer, in value);

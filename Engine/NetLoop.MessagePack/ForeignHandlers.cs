@@ -192,6 +192,6 @@ public static class ForeignHandlers
         return client;
     }
 
-    /// <summary>A response that nobody can write is a mistake of the start, not of the first request.</summary>
+    /// <summary>Checks at registration that the response can be written, instead of failing at the first request.</summary>
     private static void RequireForm<T>() => _ = ForeignType<T>.Form;
 }

@@ -1,11 +1,11 @@
 namespace NetLoop;
 
-/// <summary>What is known of one type: set when it is added, or found when it is a contract.</summary>
+/// <summary>The form of one type: set when the type is added, or found if it is a contract.</summary>
 internal static class ForeignType<T>
 {
     private static MessageForm<T>? _form;
 
-    /// <summary>How it travels.</summary>
+    /// <summary>How values of the type are written and read.</summary>
     /// <exception cref="InvalidOperationException">The type was not added, and is not a contract.</exception>
     public static MessageForm<T> Form => Volatile.Read(ref _form) ?? Find();
 
@@ -16,10 +16,10 @@ internal static class ForeignType<T>
         set => Volatile.Write(ref _form, value);
     }
 
-    /// <summary>Whether it is a contract, which has a form of its own.</summary>
+    /// <summary>Whether it is a contract, which has its own form.</summary>
     public static bool IsContract => Implements(typeof(INetContract<>));
 
-    /// <summary>The mistake of sending a type as a message that was added for responses.</summary>
+    /// <summary>The exception for sending a type as a message that was added only for responses.</summary>
     public static InvalidOperationException WithoutNumber()
     {
         string name = TypeText.Of(typeof(T));

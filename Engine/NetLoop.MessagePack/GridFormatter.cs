@@ -3,22 +3,22 @@ using MessagePack.Formatters;
 
 namespace NetLoop;
 
-/// <summary>An array of several dimensions, without those that have no elements and yet a thousand million rows.</summary>
+/// <summary>Formats multidimensional arrays, and rejects those with many rows and no elements.</summary>
 /// <remarks>
-/// Nine bytes of a peer make such an array in no time, but writing it again goes over each row: 2 seconds for each time that a server
-/// passes it on.
+/// Nine bytes from a peer create an array with a thousand million empty rows at once, but writing it iterates over all rows: 2 seconds each time that a
+/// server forwards it.
 /// </remarks>
 internal sealed class GridFormatter<T>(IMessagePackFormatter<T> inner) : IMessagePackFormatter<T>
 {
-    /// <summary>Rows of an array that has no elements; those with elements are bound by what they hold.</summary>
+    /// <summary>Maximum number of rows of an array without elements; arrays with elements are limited by their content.</summary>
     private const long MaxEmptyRows = 65_536;
 
-    // Nearly always there is one: applications have one resolver.
+    // Usually there is only one, because applications have one resolver.
     private static GridFormatter<T>? _last;
 
     private readonly IMessagePackFormatter<T> _inner = inner;
 
-    /// <summary>The same for the same formatter.</summary>
+    /// <summary>Returns the same object for the same formatter.</summary>
     public static GridFormatter<T> Around(IMessagePackFormatter<T> formatter)
     {
         GridFormatter<T>? last = _last;

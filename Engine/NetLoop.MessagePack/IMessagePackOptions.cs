@@ -6,6 +6,6 @@ namespace NetLoop;
 public interface IMessagePackOptions
 {
     /// <summary>Resolver and format. Must return the same object each time.</summary>
-    /// <remarks>What <see cref="MessageTypes.Add{T}(int, MessagePackSerializerOptions?)"/> says of options holds here too.</remarks>
+    /// <remarks>The requirements of <see cref="MessageTypes.Add{T}(int, MessagePackSerializerOptions?)"/> for options apply here too.</remarks>
     static abstract MessagePackSerializerOptions Options { get; }
 }

@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>How values of a type travel: its number, and who writes and reads them.</summary>
+/// <summary>How values of a type are sent: the number of the type, and the methods that write and read.</summary>
 internal abstract class MessageForm<T>
 {
     /// <summary>The type on the wire; null for a type that is only sent as a response.</summary>

@@ -13,7 +13,7 @@ namespace NetLoop;
 public sealed class MessagePackSerializerCodec<TOptions> : IMessageCodec
     where TOptions : IMessagePackOptions
 {
-    // At the first message, not in a static constructor: what is wrong with the options is then said in words of its own.
+    // Created with the first message instead of in a static constructor, so that invalid options throw their own exception.
     private static PeerSerializer? _serializer;
 
     private MessagePackSerializerCodec()

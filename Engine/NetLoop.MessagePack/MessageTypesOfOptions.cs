@@ -1,4 +1,4 @@
-#pragma warning disable CA1708 // Both extensions have a member of one name, on purpose: it reads the same for servers and clients.
+#pragma warning disable CA1708 // Both extensions have a member of the same name, on purpose: it reads the same for servers and clients.
 #pragma warning disable CA1822 // A static member could not be reached through the options.
 
 namespace NetLoop;

@@ -2,19 +2,19 @@ using System.Buffers.Binary;
 
 namespace NetLoop;
 
-/// <summary>Whether bytes are exactly one MessagePack value, as far as its headers say.</summary>
+/// <summary>Checks whether bytes are exactly one MessagePack value, according to their headers.</summary>
 /// <remarks>
-/// Bytes of this side, right after they were written: there are no limits to hold, and depth does not matter, so one count of what is still to come is
-/// enough. It takes a fifth of what <see cref="NetReader.TrySkip"/> takes, which is for bytes of peers.
+/// For bytes that this side has just written: limits and depth do not matter, so a single count of the remaining values is enough. It takes a fifth of the
+/// time of <see cref="NetReader.TrySkip"/>, which is for bytes from peers.
 /// </remarks>
 internal static class OneValue
 {
     private const byte Special = 0;
 
-    // Bytes of a value by its first byte, where that says it all.
+    // The size of a value by its first byte, if that determines the size.
     private static readonly byte[] Sizes = CreateSizes();
 
-    /// <summary>Walks over the values.</summary>
+    /// <summary>Iterates over the values.</summary>
     public static bool Is(ReadOnlySpan<byte> bytes)
     {
         long at = 0;
@@ -33,7 +33,7 @@ internal static class OneValue
         return at == bytes.Length;
     }
 
-    // The bytes of a header, with the content of what is no container; the items of a container are added to what is left.
+    // The size of a header, plus the content unless the value is a container; the items of a container are added to the remaining count.
     private static long Measure(ReadOnlySpan<byte> value, byte code, ref long left)
     {
         switch (code)
@@ -85,7 +85,7 @@ internal static class OneValue
         }
     }
 
-    // A header that is cut off makes the value longer than what is there.
+    // An incomplete header makes the value longer than the available bytes.
     private static long Length(ReadOnlySpan<byte> value, int width) =>
         value.Length <= width ? int.MaxValue : width switch
         {

@@ -3,7 +3,9 @@ using MessagePack.Formatters;
 
 namespace NetLoop;
 
-/// <summary>Options of an application, made safe for what peers send: security for untrusted data, one depth, a look at the stack, no types by name.</summary>
+/// <summary>
+/// The application's options, made safe for bytes from peers: security for untrusted data, a depth limit, a check of the stack, no types by name.
+/// </summary>
 internal sealed class PeerOptions : MessagePackSerializerOptions
 {
     private PeerOptions(MessagePackSerializerOptions source)
@@ -11,16 +13,16 @@ internal sealed class PeerOptions : MessagePackSerializerOptions
     {
     }
 
-    /// <summary>Makes them.</summary>
-    /// <param name="source">Of the application; their security is replaced.</param>
-    /// <param name="maxDepth">How deep a value may nest.</param>
+    /// <summary>Creates the options.</summary>
+    /// <param name="source">The application's options; their security is replaced.</param>
+    /// <param name="maxDepth">Maximum nesting depth of a value.</param>
     public static MessagePackSerializerOptions From(MessagePackSerializerOptions source, int maxDepth) =>
         new PeerOptions(source)
             .WithSecurity(MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(Math.Max(1, maxDepth)))
             .WithResolver(new PeerResolver(source.Resolver));
 
-    /// <summary>Finds options that no security makes safe.</summary>
-    /// <exception cref="ArgumentException">They compress, or read the names of types.</exception>
+    /// <summary>Rejects options that cannot be made safe.</summary>
+    /// <exception cref="ArgumentException">They compress, or load types by name.</exception>
     public static void Check(MessagePackSerializerOptions options)
     {
         if (options.Compression != MessagePackCompression.None)

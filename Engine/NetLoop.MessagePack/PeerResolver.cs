@@ -4,18 +4,15 @@ using MessagePack.Formatters;
 
 namespace NetLoop;
 
-/// <summary>
-/// Stands between formatters and the resolver of the application: looks at the stack before each object, and at arrays of several
-/// dimensions.
-/// </summary>
+/// <summary>Wraps the application's resolver: checks the stack before each object, and checks multidimensional arrays.</summary>
 /// <remarks>
-/// Formatters ask the resolver for those of their members each time. Depth alone says too little: a class with a hundred matrices overflows
-/// 256 KiB at depth 64, in
-/// reading what a peer sent and in writing references that form a circle. What nests ends in an exception, and not in the end of the process.
+/// Formatters ask the resolver for the formatters of their members each time. A depth limit alone is not enough: a class with a hundred matrices overflows
+/// 256 KiB at depth 64, both when a peer's bytes are read and when references that form a cycle are written. With the check, deep nesting ends with an
+/// exception and not with the end of the process.
 /// </remarks>
 internal sealed class PeerResolver(IFormatterResolver inner) : IFormatterResolver
 {
-    /// <exception cref="InsufficientExecutionStackException">There is little left.</exception>
+    /// <exception cref="InsufficientExecutionStackException">There is little stack left.</exception>
     public IMessagePackFormatter<T>? GetFormatter<T>()
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();

@@ -4,11 +4,11 @@ using MessagePack;
 
 namespace NetLoop;
 
-/// <summary>MessagePack-CSharp with one set of options, between writers and readers of the engine.</summary>
+/// <summary>Connects MessagePack-CSharp, with one set of options, to the engine's writers and readers.</summary>
 /// <remarks>Thread: any.</remarks>
 internal sealed class PeerSerializer
 {
-    /// <summary>A thread keeps no more memory than this for what it writes next.</summary>
+    /// <summary>Maximum memory that a thread keeps for its next message.</summary>
     private const int MaxKeptBytes = 256 * 1024;
 
     [ThreadStatic]
@@ -25,15 +25,15 @@ internal sealed class PeerSerializer
         _peerOptions = PeerOptions.From(options, DecodeLimits.Default.MaxDepth);
     }
 
-    /// <summary>As the application gave them.</summary>
+    /// <summary>The application's options.</summary>
     public MessagePackSerializerOptions Options { get; }
 
-    /// <summary>Finds the formatter, so that a type without one is a mistake at the start and not with the first message.</summary>
-    /// <exception cref="FormatterNotRegisteredException">There is none.</exception>
+    /// <summary>Looks up the formatter, so that a type without one fails at registration and not at the first message.</summary>
+    /// <exception cref="FormatterNotRegisteredException">There is no formatter.</exception>
     public void Verify<T>() => Options.Resolver.GetFormatterWithVerify<T>();
 
     /// <summary>Writes one value.</summary>
-    /// <exception cref="MessagePackSerializationException">The serializer cannot write it, or wrote something else than one value.</exception>
+    /// <exception cref="MessagePackSerializationException">The serializer cannot write the value, or did not write exactly one value.</exception>
     public void Write<T>(ref NetWriter writer, in T value)
     {
         if (value is null)
@@ -41,7 +41,7 @@ internal sealed class PeerSerializer
             throw new ArgumentNullException(nameof(value), $"A message is never null, so that handlers need not look; this {typeof(T)} is.");
         }
 
-        // Taken, not shared: a formatter may send something while it writes.
+        // Taken, not shared, because a formatter may send something while it writes.
         ArrayBufferWriter<byte> output = _keptOutput ?? new ArrayBufferWriter<byte>();
         _keptOutput = null;
         try
@@ -61,8 +61,8 @@ internal sealed class PeerSerializer
     }
 
     /// <summary>Reads one value.</summary>
-    /// <returns>False when the serializer cannot, or when it is more than the reader's limits allow; the reader's status says why.</returns>
-    /// <remarks>The memory that it took is charged to the reader's budget once the value is there: only the serializer knows what a byte becomes.</remarks>
+    /// <returns>False if the serializer fails, or if the value exceeds the reader's limits; the reader's status has the reason.</returns>
+    /// <remarks>The memory of the value is charged to the reader's budget after it was read, because only the serializer knows how much it allocates.</remarks>
     public bool TryRead<T>(ref NetReader reader, [MaybeNullWhen(false)] out T value)
     {
         value = default;
@@ -71,7 +71,7 @@ internal sealed class PeerSerializer
             return false;
         }
 
-        // The serializer reads memory, not spans.
+        // The serializer reads from memory, not from spans.
         byte[] copy = ArrayPool<byte>.Shared.Rent(raw.Length);
         DecodeStatus status;
         try
@@ -83,7 +83,7 @@ internal sealed class PeerSerializer
             NetReader trial = reader;
             if (!trial.TryCharge(allocated))
             {
-                // The first value of a type takes memory for the formatters that are made for it; that is not the peer's.
+                // The first value of a type also allocates the formatters for the type, which must not be charged to the peer.
                 allocated = Deserialize(encoded, options, out value, out status);
             }
 
@@ -98,7 +98,7 @@ internal sealed class PeerSerializer
                 return true;
             }
         }
-#pragma warning disable CA1031 // Whatever the serializer, or a formatter or constructor of the application, throws for a peer's bytes is the peer's mistake.
+#pragma warning disable CA1031 // Any exception of the serializer, or of a formatter or constructor of the application, is caused by the peer's bytes.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -123,7 +123,7 @@ internal sealed class PeerSerializer
 
     private static DecodeStatus StatusOf(Exception exception)
     {
-        // The serializer wraps what formatters throw.
+        // The serializer wraps exceptions of formatters.
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             switch (cause)
@@ -139,11 +139,11 @@ internal sealed class PeerSerializer
             }
         }
 
-        // The serializer's own complaints are about bytes; anything else comes from a formatter, a constructor or a setter.
+        // The serializer's own exceptions concern the bytes; any other one comes from a formatter, a constructor or a setter.
         return exception.GetBaseException() is MessagePackSerializationException ? DecodeStatus.Malformed : DecodeStatus.InvalidValue;
     }
 
-    /// <summary>A collection that changed meanwhile, or a formatter with a bug, would make the whole frame unreadable.</summary>
+    /// <summary>A collection that changed while it was written, or a bug in a formatter, would make the whole frame unreadable.</summary>
     private static void RequireOneValue<T>(ReadOnlySpan<byte> written)
     {
         if (!OneValue.Is(written))
@@ -159,7 +159,7 @@ internal sealed class PeerSerializer
         int depth = Math.Max(1, limits.MaxDepth);
         if (options.Security.MaximumObjectGraphDepth != depth)
         {
-            // Made anew only where sessions have different limits.
+            // Created again only if sessions have different limits.
             options = PeerOptions.From(Options, depth);
             Volatile.Write(ref _peerOptions, options);
         }

@@ -11,7 +11,7 @@ internal sealed class SerializedForm<T>(int? number, PeerSerializer serializer) 
 
     public override bool TryRead(ref NetReader reader, out T value) => serializer.TryRead(ref reader, out value!);
 
-    /// <summary>Whether it does the same: a server and a client in one process say the same thing twice.</summary>
+    /// <summary>Whether a type was added before in the same way, as by a server and a client in one process.</summary>
     public bool IsSame(int? otherNumber, MessagePackSerializerOptions options) =>
         number == otherNumber && serializer.Options.Resolver == options.Resolver && serializer.Options.OldSpec == options.OldSpec;
 

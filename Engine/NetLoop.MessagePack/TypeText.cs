@@ -1,6 +1,6 @@
 namespace NetLoop;
 
-/// <summary>Types as people write them.</summary>
+/// <summary>Writes types as in source code.</summary>
 internal static class TypeText
 {
     /// <summary>Without namespaces: <c>Dictionary&lt;String, List&lt;Int32&gt;&gt;</c>.</summary>

@@ -3,7 +3,9 @@ namespace NetLoop;
 /// <content>Faults of kernels and network.</content>
 public sealed partial class NetSimulation
 {
-    /// <summary>What a correct program does not notice: short reads and writes, calls to be repeated, late and needless events, pieces cut anew.</summary>
+    /// <summary>
+    /// Faults that a correct program does not notice: short reads and writes, interrupted calls, late and needless events, bytes in other pieces.
+    /// </summary>
     private static readonly FaultClass[] Harmless =
     [
         FaultClass.AcceptInterrupted, FaultClass.ReceivePartial, FaultClass.ReceiveWouldBlock, FaultClass.ReceiveInterrupted, FaultClass.SendPartial,

@@ -6,10 +6,10 @@ namespace NetLoop;
 /// <content>Servers, clients, and what happens to them.</content>
 public sealed partial class NetSimulation
 {
-    /// <summary>Clients that connect at a time: well below what a server lets wait before Hello.</summary>
+    /// <summary>Number of clients that connect at a time: well below the server's limit of connections before Hello.</summary>
     private const int ClientsAtOnce = 256;
 
-    /// <summary>Machines whose state an error message tells.</summary>
+    /// <summary>Maximum number of machines described in an error message.</summary>
     private const int MaxDescribed = 8;
 
     private readonly Dictionary<NetServer, HostedServer> _servers = [];
@@ -165,7 +165,7 @@ public sealed partial class NetSimulation
         hosted.Driver!.PauseUntil(Simulator.Network.Events.Now + Nanoseconds(duration));
     }
 
-    /// <summary>A process cannot die while its own handler runs: the engine would go on with what is dead.</summary>
+    /// <summary>A process cannot die while its own handler runs: the engine would continue with its dead state.</summary>
     internal static void RequireOutside(LoopDriver? driver, string member)
     {
         if (driver is { IsIterating: true })
@@ -176,7 +176,7 @@ public sealed partial class NetSimulation
         }
     }
 
-    /// <summary>Everything that is left to chance must come from the seed.</summary>
+    /// <summary>All randomness must come from the seed.</summary>
     internal static void RequireSimulated(EventLoopOptions options, SimulatedHost host)
     {
         if (options.Stack != host.Stack || options.TimeProvider != host.Clock || options.Entropy is not SeededEntropy)
@@ -220,7 +220,7 @@ public sealed partial class NetSimulation
         }
     }
 
-    /// <summary>Whoever disposes a server waits for its end, which comes only when time passes.</summary>
+    /// <summary>Code that disposes a server waits for its end, which comes only when time passes.</summary>
     internal void FinishLoop(EventLoop loop)
     {
         if (!_isAdvancing && !_isDisposed)
@@ -249,7 +249,7 @@ public sealed partial class NetSimulation
                     + $"bodies in, {statistics.BodiesOut} out.");
         }
 
-        // Those that are not open come first: they are what a test usually waits for in vain.
+        // Clients that are not open come first: a test usually waits for them in vain.
         foreach (SimulatedClient client in _clients.OrderBy(client => client.IsOpen).Take(MaxDescribed))
         {
             text.Append($" {client}.");

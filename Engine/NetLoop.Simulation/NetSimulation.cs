@@ -11,7 +11,7 @@ namespace NetLoop;
 /// </remarks>
 public sealed partial class NetSimulation : IDisposable
 {
-    /// <summary>Nanoseconds between two checks of a condition: often enough, and cheap.</summary>
+    /// <summary>Nanoseconds between two checks of a condition: frequent enough, and cheap.</summary>
     private const long LookEvery = 1_000_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -241,7 +241,7 @@ public sealed partial class NetSimulation : IDisposable
 
     internal static long Nanoseconds(TimeSpan time) => time.Ticks > long.MaxValue / 400 ? long.MaxValue / 4 : time.Ticks * 100;
 
-    /// <summary>Makes the calling thread that of every loop, if it was another: a test may go on on another thread after an await of its own.</summary>
+    /// <summary>Makes the calling thread the thread of every loop, because a test may continue on another thread after an await.</summary>
     internal void Bind()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -266,7 +266,7 @@ public sealed partial class NetSimulation : IDisposable
         }
     }
 
-    /// <summary>Whether so many more bytes of received messages may be kept.</summary>
+    /// <summary>Whether this number of bytes of received messages may be kept in addition.</summary>
     internal bool MayKeep(int bytes)
     {
         _isFull |= _keptBytes + bytes > MaxReceivedBytes;
@@ -307,8 +307,8 @@ public sealed partial class NetSimulation : IDisposable
         }
     }
 
-    /// <summary>Lets time pass, until something is done or at most for so long.</summary>
-    /// <returns>Whether it is done.</returns>
+    /// <summary>Lets time pass until a condition is met, or for at most a duration.</summary>
+    /// <returns>Whether the condition is met.</returns>
     private bool Pass(TimeSpan duration, Func<bool>? isDone, [CallerMemberName] string member = "")
     {
         Enter(member);

@@ -2,7 +2,7 @@ using NetLoop.Simulation;
 
 namespace NetLoop;
 
-/// <content>What happens to a client in the field.</content>
+/// <content>Failures that happen to a client.</content>
 public sealed partial class SimulatedClient
 {
     /// <summary>The link between this client and its server; at first the <see cref="NetSimulation.Link"/> at the time of its creation.</summary>

@@ -119,7 +119,7 @@ public sealed partial class SimulatedClient : HandlerRegistry<SimulatedClient>, 
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {(Closed is { } info ? $"closed ({info})" : Session.Status)}";
 
-    /// <summary>Begins to connect, in the process that runs or a new one.</summary>
+    /// <summary>Starts to connect, in the current process or a new one.</summary>
     internal void Dial()
     {
         _death = null;
@@ -172,7 +172,7 @@ public sealed partial class SimulatedClient : HandlerRegistry<SimulatedClient>, 
         }
     }
 
-    /// <summary>The caller is the loop, and it is now: its clock stands still between iterations.</summary>
+    /// <summary>Binds the loop to the caller and updates its clock, which stands still between iterations.</summary>
     private void Touch()
     {
         _simulation.Bind();

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace NetLoop;
 
-/// <summary>The keys that a section of the configuration may have, and what each of them sets.</summary>
+/// <summary>The keys that a section of the configuration may have, with the options that they set.</summary>
 /// <typeparam name="T">The options.</typeparam>
 /// <remarks>
-/// Written out instead of bound by reflection: trimming and native AOT change nothing, a misspelled key is an error, and errors name the key.
+/// Written out instead of bound by reflection, so that trimming and native AOT have no effect, a misspelled key is an error, and errors name the key.
 /// </remarks>
 internal sealed class OptionKeys<T>
 {
@@ -16,12 +16,12 @@ internal sealed class OptionKeys<T>
 
     /// <summary>Adds a key with a value.</summary>
     /// <param name="key">The name of the option.</param>
-    /// <param name="parse">Reads the value's text.</param>
+    /// <param name="parse">Parses the text of the value.</param>
     /// <param name="set">Sets the option.</param>
     public OptionKeys<T> Add<TValue>(string key, Func<IConfigurationSection, TValue> parse, Action<T, TValue> set) =>
         AddSection(key, (options, section) => set(options, parse(section)));
 
-    /// <summary>Adds a key with keys or items of its own.</summary>
+    /// <summary>Adds a key that has its own keys or items.</summary>
     public OptionKeys<T> AddSection(string key, Action<T, IConfigurationSection> read)
     {
         _keys.Add(key, read);
@@ -29,7 +29,7 @@ internal sealed class OptionKeys<T>
     }
 
     /// <summary>Sets the options that a section has.</summary>
-    /// <exception cref="NetConfigurationException">A key is unknown, or its value is not what the option needs.</exception>
+    /// <exception cref="NetConfigurationException">A key is unknown, or its value is not allowed.</exception>
     public void Read(IConfigurationSection section, T options)
     {
         foreach (IConfigurationSection child in section.GetChildren())

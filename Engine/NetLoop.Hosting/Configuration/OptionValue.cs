@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace NetLoop;
 
-/// <summary>Reads the texts of option values. Ranges are checked by the options themselves.</summary>
+/// <summary>Parses the texts of option values. The options themselves check ranges.</summary>
 internal static class OptionValue
 {
     private static readonly (string Suffix, TimeSpan Unit)[] Units =
@@ -38,7 +38,7 @@ internal static class OptionValue
             ? value
             : throw Wrong(section, string.Join(", ", Enum.GetNames<TEnum>()));
 
-    /// <summary>Reads "500ms", "10s", "2m", "1h", "00:00:10" or "0". A number without a unit is an error: TimeSpan would read days.</summary>
+    /// <summary>Parses "500ms", "10s", "2m", "1h", "00:00:10" or "0". A number without a unit is an error, because TimeSpan would parse it as days.</summary>
     public static TimeSpan Duration(IConfigurationSection section)
     {
         string text = section.Value?.Trim() ?? "";
@@ -65,7 +65,7 @@ internal static class OptionValue
         throw Wrong(section, "a duration such as 500ms, 10s, 2m, 1h or 00:00:10");
     }
 
-    /// <summary>Reads the address of a listener.</summary>
+    /// <summary>Parses the address of a listener.</summary>
     public static NetEndpoint Endpoint(IConfigurationSection section)
     {
         try

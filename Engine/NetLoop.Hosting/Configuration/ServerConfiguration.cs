@@ -8,7 +8,7 @@ internal static class ServerConfiguration
 {
     private const string EndpointKey = "Endpoint";
 
-    /// <summary>What a WebSocket listener may be configured with besides.</summary>
+    /// <summary>The additional keys of a WebSocket listener.</summary>
     public static readonly OptionKeys<WebSocketOptions> WebSocket = new OptionKeys<WebSocketOptions>()
         .AddSection(nameof(WebSocketOptions.AllowedHosts), (o, section) => AddItems(section, o.AllowedHosts))
         .Add(nameof(WebSocketOptions.AllowMissingOrigin), Boolean, (o, value) => o.AllowMissingOrigin = value)
@@ -20,7 +20,7 @@ internal static class ServerConfiguration
         .AddSection(nameof(WebSocketOptions.Subprotocols), (o, section) => AddItems(section, o.Subprotocols))
         .Add(nameof(WebSocketOptions.UpgradeTimeout), Duration, (o, value) => o.UpgradeTimeout = value);
 
-    /// <summary>The rates that a session may be limited to.</summary>
+    /// <summary>The keys of rate limits.</summary>
     public static readonly OptionKeys<RateLimitOptions> RateLimit = new OptionKeys<RateLimitOptions>()
         .Add(nameof(RateLimitOptions.ByteBurst), Double, (o, value) => o.ByteBurst = value)
         .Add(nameof(RateLimitOptions.BytesPerSecond), Double, (o, value) => o.BytesPerSecond = value)
@@ -28,7 +28,7 @@ internal static class ServerConfiguration
         .Add(nameof(RateLimitOptions.MessageBurst), Double, (o, value) => o.MessageBurst = value)
         .Add(nameof(RateLimitOptions.MessagesPerSecond), Double, (o, value) => o.MessagesPerSecond = value);
 
-    /// <summary>Limits of decoding, which are immutable; collected here.</summary>
+    /// <summary>The keys of decode limits, which are immutable and therefore collected first.</summary>
     public static readonly OptionKeys<Dictionary<string, int>> DecodeLimit = new OptionKeys<Dictionary<string, int>>()
         .Add(nameof(DecodeLimits.MaxBinaryBytes), Int32, (o, value) => o[nameof(DecodeLimits.MaxBinaryBytes)] = value)
         .Add(nameof(DecodeLimits.MaxDecodedBytesPerByte), Int32, (o, value) => o[nameof(DecodeLimits.MaxDecodedBytesPerByte)] = value)
@@ -37,7 +37,7 @@ internal static class ServerConfiguration
         .Add(nameof(DecodeLimits.MaxStringBytes), Int32, (o, value) => o[nameof(DecodeLimits.MaxStringBytes)] = value)
         .Add(nameof(DecodeLimits.MinDecodedBytes), Int32, (o, value) => o[nameof(DecodeLimits.MinDecodedBytes)] = value);
 
-    /// <summary>What a listener may be configured with.</summary>
+    /// <summary>The keys of a listener.</summary>
     public static readonly OptionKeys<ListenOptions> Listener = new OptionKeys<ListenOptions>()
         .AddSection(EndpointKey, (_, _) => { }) // Read first, to create the listener.
         .Add(nameof(ListenOptions.Backlog), Int32, (o, value) => o.Backlog = value)
@@ -66,7 +66,7 @@ internal static class ServerConfiguration
         .Add(nameof(ListenOptions.UserTimeout), Duration, (o, value) => o.UserTimeout = value)
         .AddSection(nameof(ListenOptions.WebSocket), (o, section) => WebSocket.Read(section, o.WebSocket));
 
-    /// <summary>What a server may be configured with.</summary>
+    /// <summary>The keys of a server.</summary>
     public static readonly OptionKeys<NetServerOptions> Server = new OptionKeys<NetServerOptions>()
         .Add(nameof(NetServerOptions.AcceptAnyFingerprint), Boolean, (o, value) => o.AcceptAnyFingerprint = value)
         .Add(nameof(NetServerOptions.BufferDiagnostics), Boolean, (o, value) => o.BufferDiagnostics = value)
@@ -90,7 +90,7 @@ internal static class ServerConfiguration
         .Add(nameof(NetServerOptions.TickRate), Int32, (o, value) => o.TickRate = value)
         .AddSection(nameof(NetServerOptions.Listeners), ReadListeners);
 
-    /// <summary>Sets the options that a section has, and checks their ranges.</summary>
+    /// <summary>Sets the options in a section, and checks their ranges.</summary>
     /// <exception cref="NetConfigurationException">A key is unknown, or its value is not allowed.</exception>
     public static void Read(IConfigurationSection section, NetServerOptions options)
     {
@@ -149,7 +149,7 @@ internal static class ServerConfiguration
         }
     }
 
-    /// <summary>Runs a check of ranges whose message names the option, and makes it name the key.</summary>
+    /// <summary>Runs a range check whose message names the option, and replaces the name by the key.</summary>
     private static void InRange(IConfigurationSection section, Action check)
     {
         try

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace NetLoop.Simulation;
 
-/// <summary>Which fault classes may happen. Switching some off leaves what the others do as it was.</summary>
+/// <summary>The fault classes that may happen. Switching some off does not change the others.</summary>
 /// <remarks>
-/// Text: words separated by commas, read from left to right: <c>all</c>, <c>none</c>, <c>reset</c> for every class with that word in its
-/// name, <c>-reset</c> for none of them.
+/// Text: words separated by commas, read from left to right: <c>all</c>, <c>none</c>, <c>reset</c> for every class with that word in its name, <c>-reset</c>
+/// to exclude them.
 /// </remarks>
 internal sealed class FaultFilter
 {
@@ -29,7 +29,7 @@ internal sealed class FaultFilter
 
     public bool Allows(FaultClass fault) => _allowed[(int)fault];
 
-    /// <summary>The same without one class.</summary>
+    /// <summary>Returns the same filter without one class.</summary>
     public FaultFilter Without(FaultClass fault)
     {
         bool[] allowed = [.. _allowed];
@@ -37,7 +37,7 @@ internal sealed class FaultFilter
         return new FaultFilter(allowed, $"{_text},-{NameOf(fault)}");
     }
 
-    /// <summary>Reads what <see cref="ToString"/> writes, and what people write.</summary>
+    /// <summary>Parses the result of <see cref="ToString"/>, or a text in the same form.</summary>
     /// <param name="text">Words separated by commas.</param>
     /// <param name="filter">The filter, or null.</param>
     /// <param name="mistake">The word that names no class, or null.</param>
@@ -52,7 +52,7 @@ internal sealed class FaultFilter
             return false;
         }
 
-        // A list that begins by taking something away begins with everything.
+        // A list that starts with an exclusion starts with all classes.
         bool[] allowed = Filled(words[0].StartsWith('-'));
         foreach (string word in words)
         {
@@ -69,7 +69,7 @@ internal sealed class FaultFilter
         return true;
     }
 
-    /// <summary>The name of a class as people write it: receive-partial.</summary>
+    /// <summary>The name of a class in text form: receive-partial.</summary>
     public static string NameOf(FaultClass fault)
     {
         var name = new StringBuilder();

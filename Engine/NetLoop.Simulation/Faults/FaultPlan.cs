@@ -1,7 +1,7 @@
 namespace NetLoop.Simulation;
 
-/// <summary>Which faults one simulation has, how often, and how often each one happened.</summary>
-/// <remarks>Every class has a stream of randomness of its own, so that switching one off leaves the others where they were.</remarks>
+/// <summary>The faults of one simulation, with their probabilities, and the number of times each has happened.</summary>
+/// <remarks>Every class has its own random stream, so that switching one off does not change the others.</remarks>
 internal sealed class FaultPlan
 {
     public static readonly int ClassCount = Enum.GetValues<FaultClass>().Length;
@@ -20,19 +20,19 @@ internal sealed class FaultPlan
         }
     }
 
-    /// <summary>Whether faults happen now; off while a world heals.</summary>
+    /// <summary>Whether faults happen now; false while a world recovers.</summary>
     public bool IsActive { get; set; }
 
-    /// <summary>How often each class happened.</summary>
+    /// <summary>Number of times that each class happened.</summary>
     public ReadOnlySpan<long> Fired => _fired;
 
-    /// <summary>The class's own randomness, for the details of a fault.</summary>
+    /// <summary>The random stream of a class, for the details of a fault.</summary>
     public SeededRandom StreamOf(FaultClass fault) => _streams[(int)fault];
 
     public double ProbabilityOf(FaultClass fault) => _probabilities[(int)fault];
 
-    /// <param name="fault">Which one.</param>
-    /// <param name="probability">Of each opportunity; 0 switches the class off.</param>
+    /// <param name="fault">The class.</param>
+    /// <param name="probability">The probability at each opportunity; 0 switches the class off.</param>
     public void Set(FaultClass fault, double probability) => _probabilities[(int)fault] = probability;
 
     /// <summary>Whether the fault happens at this opportunity.</summary>
@@ -48,6 +48,6 @@ internal sealed class FaultPlan
         return true;
     }
 
-    /// <summary>Counts a fault that was decided elsewhere.</summary>
+    /// <summary>Counts a fault that was decided by other code.</summary>
     public void Count(FaultClass fault) => _fired[(int)fault]++;
 }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace NetLoop.Simulation;
 
-/// <summary>The log of one simulated process: its lines go nowhere, and writing one may take long or fail, as on a disk that is slow or full.</summary>
-/// <param name="host">Whose time a line takes.</param>
+/// <summary>The log of one simulated process. Its lines are discarded; writing one may take long or fail, as on a slow or full disk.</summary>
+/// <param name="host">The host whose time a line takes.</param>
 internal sealed class SimulatedLog(SimulatedHost host) : ILoggerFactory, ILogger
 {
     private FaultPlan Faults => host.Network.Faults;
@@ -12,7 +12,7 @@ internal sealed class SimulatedLog(SimulatedHost host) : ILoggerFactory, ILogger
 
     public void AddProvider(ILoggerProvider provider)
     {
-        // Nothing: it has none.
+        // There are no providers.
     }
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -33,6 +33,6 @@ internal sealed class SimulatedLog(SimulatedHost host) : ILoggerFactory, ILogger
 
     public void Dispose()
     {
-        // Nothing: it holds nothing.
+        // There is nothing to free.
     }
 }

@@ -2,9 +2,9 @@ using NetLoop.Buffers;
 
 namespace NetLoop.Simulation;
 
-/// <summary>The memory that one loop's buffers take: it counts what is really held, and fails when the plan says so.</summary>
-/// <param name="faults">Has <see cref="FaultClass.AllocationFailed"/>.</param>
-/// <param name="vacates">Whether the platform takes single pages back.</param>
+/// <summary>The memory for one loop's buffers. Counts the memory that is really held, and fails when the plan says so.</summary>
+/// <param name="faults">The plan with <see cref="FaultClass.AllocationFailed"/>.</param>
+/// <param name="vacates">Whether the platform can take back single pages.</param>
 internal sealed class SimulatedSlabs(FaultPlan faults, bool vacates) : ISlabSource
 {
     /// <summary>Bytes allocated and not dropped.</summary>

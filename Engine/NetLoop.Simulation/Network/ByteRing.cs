@@ -1,6 +1,6 @@
 namespace NetLoop.Simulation;
 
-/// <summary>Bytes in the order in which they were written, until they are read; grows when it must.</summary>
+/// <summary>A queue of bytes that grows when necessary.</summary>
 internal struct ByteRing
 {
     private const int SmallestBytes = 1024;
@@ -21,7 +21,7 @@ internal struct ByteRing
         Count += bytes.Length;
     }
 
-    /// <param name="destination">At most as long as there are bytes.</param>
+    /// <param name="destination">At most as long as the number of bytes.</param>
     public void Read(Span<byte> destination)
     {
         Copy(destination);

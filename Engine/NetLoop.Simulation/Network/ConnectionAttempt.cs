@@ -1,6 +1,6 @@
 namespace NetLoop.Simulation;
 
-/// <summary>The three-way handshake of one attempt, with TCP's patience: a lost or unanswered SYN is sent again after 1, 2, 4... seconds.</summary>
+/// <summary>The three-way handshake of one attempt, with TCP's retries: a lost or unanswered SYN is sent again after 1, 2, 4... seconds.</summary>
 internal sealed class ConnectionAttempt(SimulatedNetwork network, SimulatedSocket client, SimulatedHost target, Link there, Link back) : ISimulatedEvent
 {
     /// <summary>Source: tcp_syn_retries of Linux.</summary>

@@ -1,9 +1,9 @@
 namespace NetLoop.Simulation;
 
-/// <summary>What a path of a simulated host leads to.</summary>
+/// <summary>The kind of file at a path of a simulated host.</summary>
 internal enum FileKind
 {
-    /// <summary>Nothing, where there was something.</summary>
+    /// <summary>There is no file; it was removed.</summary>
     Missing,
 
     /// <summary>A directory.</summary>
@@ -12,6 +12,6 @@ internal enum FileKind
     /// <summary>A regular file.</summary>
     Regular,
 
-    /// <summary>A Unix socket's file, whether or not somebody listens.</summary>
+    /// <summary>The file of a Unix socket, whether or not a process listens.</summary>
     Socket,
 }

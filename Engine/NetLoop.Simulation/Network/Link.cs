@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop.Simulation;
 
-/// <summary>One direction between two hosts: says when a segment arrives.</summary>
+/// <summary>One direction between two hosts: computes when a segment arrives.</summary>
 internal sealed class Link
 {
-    /// <summary>What never arrives: it was sent into a way that is cut, and nobody sends it again.</summary>
+    /// <summary>The arrival of a segment that was sent over a cut link and is not sent again.</summary>
     public const long Never = long.MaxValue;
 
     private readonly SeededRandom _random;
@@ -25,10 +25,10 @@ internal sealed class Link
         Change(conditions);
     }
 
-    /// <summary>Whether nothing passes until it is healed.</summary>
+    /// <summary>Whether the link is cut until <see cref="Heal"/>.</summary>
     public bool IsCut { get; private set; }
 
-    /// <summary>Makes it another way; what is under way arrives as before.</summary>
+    /// <summary>Changes the conditions; segments in flight arrive as before.</summary>
     [MemberNotNull(nameof(_conditions))]
     public void Change(LinkConditions conditions)
     {
@@ -38,10 +38,10 @@ internal sealed class Link
         _retransmission = conditions.RetransmissionTimeout.Ticks * 100;
     }
 
-    /// <summary>Nothing passes any more; what is under way still arrives.</summary>
+    /// <summary>Cuts the link; segments in flight still arrive.</summary>
     public void Cut() => IsCut = true;
 
-    /// <summary>Opens a cut way: TCP's timer sends again what waited.</summary>
+    /// <summary>Repairs a cut link: TCP's timer sends the waiting segments again.</summary>
     public void Heal(EventQueue events)
     {
         IsCut = false;
@@ -53,7 +53,7 @@ internal sealed class Link
         _stopped.Clear();
     }
 
-    /// <summary>Has something to send as soon as the way is open.</summary>
+    /// <summary>Registers a pipe that has something to send once the link is repaired.</summary>
     public void WaitForHeal(Pipe pipe)
     {
         if (!_stopped.Contains(pipe))
@@ -62,19 +62,19 @@ internal sealed class Link
         }
     }
 
-    /// <summary>Nothing passes until then.</summary>
+    /// <summary>Takes the link down until the given time.</summary>
     public void TakeDown(long until) => _downUntil = Math.Max(_downUntil, until);
 
-    /// <summary>Loses nothing from here on.</summary>
+    /// <summary>Loses no segments from now on.</summary>
     public void LoseNothing() => _conditions = _conditions with { Loss = 0 };
 
-    /// <summary>Whether what is sent now arrives now: then no event is needed.</summary>
+    /// <summary>Whether a segment sent now arrives at once, so that no event is needed.</summary>
     public bool IsInstant(long now) => !IsCut && _latency == 0 && _jitter == 0 && _conditions.Loss == 0 && _conditions.BytesPerSecond == 0 && now >= _downUntil;
 
-    /// <summary>When something without bytes of its own arrives: a handshake, an acknowledgement, a reset; <see cref="Never"/> when the way is cut.</summary>
+    /// <summary>The arrival of a segment without bytes: a handshake, an acknowledgement, a reset; <see cref="Never"/> if the link is cut.</summary>
     public long ArrivalOfControl(long now) => IsCut ? Never : Math.Max(now, _downUntil) + _latency;
 
-    /// <summary>When a segment sent now arrives; never before what was sent earlier on the same stream.</summary>
+    /// <summary>The arrival of a segment sent now; not before the arrival of the previous one on the same stream.</summary>
     public long ArrivalOf(int bytes, long now, long previousArrival)
     {
         long leaves = now;
@@ -97,7 +97,7 @@ internal sealed class Link
 
         if (now < _downUntil)
         {
-            // Sent into the void; TCP's timer tries again when the way is open.
+            // The segment is lost; TCP's timer sends it again when the link is up.
             arrival = Math.Max(arrival, _downUntil + _retransmission);
         }
 

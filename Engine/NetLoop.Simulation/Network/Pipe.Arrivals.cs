@@ -1,6 +1,6 @@
 namespace NetLoop.Simulation;
 
-/// <content>What is under way: when it arrives, and when its writer knows.</content>
+/// <content>Segments in flight: when they arrive, and when the writer learns of it.</content>
 internal sealed partial class Pipe
 {
     private void Dispatch(long now, int count, bool isLast)

@@ -2,14 +2,14 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Simulation;
 
-/// <summary>One direction of a connection: the writer's send buffer, the way, and the reader's receive buffer.</summary>
+/// <summary>One direction of a connection: the writer's send buffer, the link, and the reader's receive buffer.</summary>
 /// <remarks>
-/// Offsets count bytes since the beginning: read &lt;= arrived &lt;= sent &lt;= written, and what the writer knows to have arrived is free in its buffer.
-/// The bytes themselves stay in one ring until they are read.
+/// Offsets count bytes since the beginning: read &lt;= arrived &lt;= sent &lt;= written. Bytes whose arrival the writer knows are free in its buffer. The
+/// bytes themselves stay in one ring until they are read.
 /// </remarks>
 internal sealed partial class Pipe : ISimulatedEvent
 {
-    /// <summary>A way that was cut is open again.</summary>
+    /// <summary>A cut link was repaired.</summary>
     public const int EventHealed = 3;
 
     private const int EventArrival = 0;
@@ -36,12 +36,12 @@ internal sealed partial class Pipe : ISimulatedEvent
     private bool _isWindowScheduled;
     private bool _isDead;
 
-    /// <param name="network">Whose time it is.</param>
-    /// <param name="writer">One end.</param>
-    /// <param name="reader">The other.</param>
-    /// <param name="way">From writer to reader.</param>
-    /// <param name="back">From reader to writer.</param>
-    /// <param name="isLocal">Whether it is a Unix socket's: one buffer, the writer's, holds everything that is not read.</param>
+    /// <param name="network">The network, whose time is used.</param>
+    /// <param name="writer">The writing end.</param>
+    /// <param name="reader">The reading end.</param>
+    /// <param name="way">The link from writer to reader.</param>
+    /// <param name="back">The link from reader to writer.</param>
+    /// <param name="isLocal">Whether it belongs to a Unix socket: then only one buffer, the writer's, holds all unread bytes.</param>
     public Pipe(SimulatedNetwork network, SimulatedSocket writer, SimulatedSocket reader, Link way, Link back, bool isLocal)
     {
         _network = network;
@@ -56,22 +56,22 @@ internal sealed partial class Pipe : ISimulatedEvent
 
     public SimulatedSocket Reader { get; }
 
-    /// <summary>The writer will write no more.</summary>
+    /// <summary>Whether the writer has ended the stream.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>The reader knows that no more will come.</summary>
+    /// <summary>Whether the reader has received the end of the stream.</summary>
     public bool IsEndArrived { get; private set; }
 
-    /// <summary>Bytes the reader can have now.</summary>
+    /// <summary>Bytes that the reader can read now.</summary>
     public int Available => (int)(_arrived - _read);
 
-    /// <summary>Total that the reader has read.</summary>
+    /// <summary>Total number of bytes read.</summary>
     public long BytesRead => _read;
 
     /// <summary>Bytes in the ring.</summary>
     public int Held => _bytes.Count;
 
-    /// <summary>Bytes on the writer's side that are not known to have arrived.</summary>
+    /// <summary>Bytes on the writer's side that it does not know to have arrived.</summary>
     public long Unacknowledged
     {
         get
@@ -81,17 +81,17 @@ internal sealed partial class Pipe : ISimulatedEvent
         }
     }
 
-    /// <summary>Total that arrived.</summary>
+    /// <summary>Total number of bytes that have arrived.</summary>
     public long Arrived => _arrived;
 
-    /// <summary>When the last thing sent arrives.</summary>
+    /// <summary>The arrival of the last segment sent.</summary>
     public long LastArrival => _lastArrival;
 
     private int SendCapacity => Writer.SendBufferBytes;
 
     private int ReceiveCapacity => _isLocal ? int.MaxValue : Reader.ReceiveBufferBytes;
 
-    /// <summary>Bytes the writer may write now.</summary>
+    /// <summary>Bytes that the writer may write now.</summary>
     public int Room
     {
         get
@@ -102,11 +102,13 @@ internal sealed partial class Pipe : ISimulatedEvent
         }
     }
 
-    /// <summary>Whether there is so much room that a poller tells: a third of the buffer, or three quarters of a Unix socket's.</summary>
+    /// <summary>
+    /// Whether there is enough room for a poller to report the socket as writable: a third of the buffer, or three quarters for a Unix socket.
+    /// </summary>
     /// <remarks>Source: sk_stream_is_writeable and unix_writable of Linux.</remarks>
     public bool IsWritable => _isLocal ? Room * 4L >= SendCapacity * 3L : Room * 3L >= SendCapacity;
 
-    /// <summary>Whether everything written is on its way or has arrived.</summary>
+    /// <summary>Whether all written bytes have been sent.</summary>
     public bool IsAllSent => _sent == _written;
 
     /// <summary>Whether the writer knows that the end of its stream has arrived.</summary>
@@ -119,10 +121,10 @@ internal sealed partial class Pipe : ISimulatedEvent
         }
     }
 
-    /// <summary>Nothing arrives before that moment: the connection is not known to the reader yet.</summary>
+    /// <summary>Nothing arrives before this time, because the reader does not know the connection yet.</summary>
     public void StartAt(long time) => _lastArrival = Math.Max(_lastArrival, time);
 
-    /// <summary>Puts bytes into the writer's buffer.</summary>
+    /// <summary>Adds bytes to the writer's buffer.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
         Invariant.Holds(!IsEnded);
@@ -130,7 +132,7 @@ internal sealed partial class Pipe : ISimulatedEvent
         _written += bytes.Length;
     }
 
-    /// <summary>Sends what the window allows, and the end if there is one.</summary>
+    /// <summary>Sends as many bytes as the window allows, and the end of the stream if there is one.</summary>
     public void Transmit()
     {
         if (_isDead)
@@ -171,7 +173,7 @@ internal sealed partial class Pipe : ISimulatedEvent
         }
     }
 
-    /// <summary>The writer writes no more; what it wrote still goes.</summary>
+    /// <summary>Ends the stream; bytes written before are still sent.</summary>
     public void End()
     {
         if (!IsEnded)
@@ -181,7 +183,7 @@ internal sealed partial class Pipe : ISimulatedEvent
         }
     }
 
-    /// <summary>Takes bytes out of the reader's buffer.</summary>
+    /// <summary>Removes bytes from the reader's buffer.</summary>
     public int Read(Span<byte> buffer)
     {
         int count = Math.Min(buffer.Length, Available);
@@ -191,7 +193,7 @@ internal sealed partial class Pipe : ISimulatedEvent
         return count;
     }
 
-    /// <summary>The connection is gone: what is under way never arrives.</summary>
+    /// <summary>Ends the pipe because the connection is gone: segments in flight never arrive.</summary>
     public void Kill()
     {
         _isDead = true;
@@ -199,7 +201,7 @@ internal sealed partial class Pipe : ISimulatedEvent
         _acknowledgements.Clear();
     }
 
-    /// <summary>The writer wants to know when there is room again.</summary>
+    /// <summary>Requests a notification for the writer when there is room again.</summary>
     public void AskForRoom()
     {
         if (!_isAcknowledgementScheduled && _acknowledgements.Count > 0)

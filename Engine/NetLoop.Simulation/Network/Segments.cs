@@ -1,6 +1,6 @@
 namespace NetLoop.Simulation;
 
-/// <summary>Segments under way, in order.</summary>
+/// <summary>Segments in flight, in order.</summary>
 internal struct Segments
 {
     private Segment[]? _items;
@@ -36,8 +36,8 @@ internal struct Segments
 
     public void Clear() => Count = 0;
 
-    /// <param name="At">When it arrives, or is known to have arrived.</param>
-    /// <param name="End">Offset in the stream behind its last byte.</param>
-    /// <param name="IsLast">Whether the stream ends with it (FIN).</param>
+    /// <param name="At">The time of arrival, or at which the arrival becomes known.</param>
+    /// <param name="End">Offset in the stream after its last byte.</param>
+    /// <param name="IsLast">Whether it ends the stream (FIN).</param>
     internal readonly record struct Segment(long At, long End, bool IsLast);
 }

@@ -1,19 +1,19 @@
 namespace NetLoop.Simulation;
 
-/// <summary>What is at one path.</summary>
+/// <summary>The file at one path.</summary>
 internal sealed class SimulatedFile(FileKind kind)
 {
     public FileKind Kind { get; } = kind;
 
-    /// <summary>Who listens there; null when nobody does.</summary>
+    /// <summary>The socket that listens there; null if there is none.</summary>
     public SimulatedSocket? Listener { get; set; }
 
-    /// <summary>Whether the process that runs now has made it.</summary>
+    /// <summary>Whether the current process created it.</summary>
     public bool IsOurs { get; set; }
 
-    /// <summary>Whether nobody may write to it; if it is a directory, make or remove files in it.</summary>
+    /// <summary>Whether it cannot be written to; in a directory, no files can be created or removed.</summary>
     public bool IsReadOnly { get; set; }
 
-    /// <summary>Whether nobody may use it at all.</summary>
+    /// <summary>Whether it cannot be accessed at all.</summary>
     public bool IsForbidden { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace NetLoop.Simulation;
 
-/// <summary>The files of one host as far as Unix sockets see them. A directory that nobody has spoken of exists.</summary>
+/// <summary>The files of one host that Unix sockets can see. A directory that was never mentioned exists.</summary>
 /// <remarks>Source: unix_find_bsd and unix_bind_bsd of Linux; the replacement of stale files is the Linux stack's.</remarks>
 internal sealed class SimulatedFiles
 {
@@ -13,19 +13,19 @@ internal sealed class SimulatedFiles
 
     public void AddDirectory(string path) => _files[path] = new SimulatedFile(FileKind.Directory);
 
-    /// <summary>Removes a file or an empty directory; who listens there is not found any more.</summary>
+    /// <summary>Removes a file or an empty directory; a socket that listens there can no longer be reached.</summary>
     public void Remove(string path) => _files[path] = new SimulatedFile(FileKind.Missing);
 
-    /// <summary>Nobody may write to it; if it is a directory, make or remove files in it.</summary>
+    /// <summary>Makes a file read-only; in a directory, no files can be created or removed.</summary>
     public void MakeReadOnly(string path) => _files[path].IsReadOnly = true;
 
-    /// <summary>Nobody may use it, nor what is in it.</summary>
+    /// <summary>Forbids access to a file, and to the files inside it if it is a directory.</summary>
     public void Forbid(string path) => _files[path].IsForbidden = true;
 
     public bool Exists(string path) => FindThere(path, out SimulatedFile? file) == SocketStatus.Ok && file is not null;
 
-    /// <summary>Who listens at a path.</summary>
-    /// <returns>Ok; NotFound, AccessDenied or ConnectionRefused when nobody can be reached there.</returns>
+    /// <summary>Finds the socket that listens at a path.</summary>
+    /// <returns>Ok; NotFound, AccessDenied or ConnectionRefused if none can be reached there.</returns>
     public SocketStatus FindListener(string path, out SimulatedSocket? listener)
     {
         listener = null;
@@ -49,7 +49,7 @@ internal sealed class SimulatedFiles
         return listener is null ? SocketStatus.ConnectionRefused : SocketStatus.Ok;
     }
 
-    /// <summary>Whether a listener can be bound to a path: to a new file, or instead of that of a listener that is gone.</summary>
+    /// <summary>Whether a listener can be bound to a path: to a new file, or in place of the file of a listener that is gone.</summary>
     public SocketStatus CheckBind(string path)
     {
         SocketStatus status = FindThere(path, out SimulatedFile? file);
@@ -68,11 +68,11 @@ internal sealed class SimulatedFiles
         return isStale && canChange ? SocketStatus.Ok : SocketStatus.AddressInUse;
     }
 
-    /// <summary>Makes a listener's file.</summary>
+    /// <summary>Creates the file of a listener.</summary>
     public void Bind(string path, SimulatedSocket listener) =>
         _files[path] = new SimulatedFile(FileKind.Socket) { Listener = listener, IsOurs = true };
 
-    /// <summary>A listener is closed; its file stays behind.</summary>
+    /// <summary>Closes a listener; its file remains.</summary>
     public void Unbind(string path, SimulatedSocket listener)
     {
         if (_files.TryGetValue(path, out SimulatedFile? file) && file.Listener == listener)
@@ -81,7 +81,7 @@ internal sealed class SimulatedFiles
         }
     }
 
-    /// <summary>Removes the file of a listener that the process which runs now has made; does nothing to others.</summary>
+    /// <summary>Removes the file of a listener if the current process created it; does nothing to others.</summary>
     public void RemoveOurs(string path)
     {
         if (FindThere(path, out SimulatedFile? file) == SocketStatus.Ok
@@ -92,7 +92,7 @@ internal sealed class SimulatedFiles
         }
     }
 
-    /// <summary>The process is gone: from here on its files are somebody else's.</summary>
+    /// <summary>The process is gone: from now on its files belong to nobody.</summary>
     public void Disown()
     {
         foreach (SimulatedFile file in _files.Values)
@@ -101,7 +101,7 @@ internal sealed class SimulatedFiles
         }
     }
 
-    /// <summary>Goes down a path.</summary>
+    /// <summary>Follows a path.</summary>
     /// <param name="path">Absolute.</param>
     /// <param name="file">What is there, or null for nothing; null too when the way there ends before.</param>
     private SocketStatus FindThere(string path, out SimulatedFile? file)

@@ -33,58 +33,58 @@ internal sealed class SimulatedHost
 
     public SimulatedStack Stack { get; }
 
-    /// <summary>Whom it reaches at 127.0.0.1: itself, or the server it is a client of.</summary>
+    /// <summary>The host that it reaches at 127.0.0.1: itself, or the server it is a client of.</summary>
     public SimulatedHost LoopbackHost { get; set; }
 
-    /// <summary>Whether the machine runs.</summary>
+    /// <summary>Whether the machine is running.</summary>
     public bool IsUp { get; set; } = true;
 
-    /// <summary>Until when nothing runs on it, in virtual time.</summary>
+    /// <summary>The virtual time until which nothing runs on it.</summary>
     public long PausedUntil { get; set; }
 
-    /// <summary>How many processes have died on it.</summary>
+    /// <summary>Number of processes that have died on it.</summary>
     public int Deaths { get; private set; }
 
-    /// <summary>Whether its process leaves everything it is sent in the kernel.</summary>
+    /// <summary>Whether its process leaves all received bytes in the kernel.</summary>
     public bool StopsReading { get; private set; }
 
-    /// <summary>The threads of its process, when each is simulated; null when its loops are run by what lets time pass.</summary>
+    /// <summary>The threads of its process if each is simulated; null if the thread that lets time pass runs its loops.</summary>
     public SimulatedThreads? Threads { get; set; }
 
-    /// <summary>What one system call costs, in nanoseconds.</summary>
+    /// <summary>The time of one system call, in nanoseconds.</summary>
     public long CallCost { get; set; } = 500;
 
-    /// <summary>How many sockets it may have open.</summary>
+    /// <summary>Maximum number of open sockets.</summary>
     public int MaxSockets { get; set; } = 65_536;
 
-    /// <summary>Descriptors that others in its process hold: files, clients, another server.</summary>
+    /// <summary>Descriptors that other code in its process holds: files, clients, another server.</summary>
     public int OtherDescriptors => _others.Count;
 
-    /// <summary>Everything that its process has open.</summary>
+    /// <summary>Number of all open descriptors of its process.</summary>
     public int OpenDescriptors => OpenSockets + OtherDescriptors;
 
-    /// <summary>How many it may have open for the time being; whoever asks for the limit is not told.</summary>
+    /// <summary>The temporary limit of open sockets, which is not reported to code that asks for the limit.</summary>
     public int MaxSocketsNow { get; set; } = int.MaxValue;
 
     /// <summary>Whether no further socket can be opened.</summary>
     public bool IsFull => OpenDescriptors >= MaxSockets || OpenSockets >= MaxSocketsNow;
 
-    /// <summary>Pollers that its process has and has not disposed of.</summary>
+    /// <summary>Number of open pollers of its process.</summary>
     public int OpenPollers { get; set; }
 
-    /// <summary>Sockets open now.</summary>
+    /// <summary>Number of open sockets.</summary>
     public int OpenSockets { get; private set; }
 
-    /// <summary>The highest number that a socket has; -1 when none is open.</summary>
+    /// <summary>The highest handle of an open socket; -1 if none is open.</summary>
     public int HighestSocket => _sockets.FindLastIndex(static socket => socket is not null);
 
-    /// <summary>The same of those that a poller watches.</summary>
+    /// <summary>The same for sockets that a poller watches.</summary>
     public int HighestPolledSocket => _sockets.FindLastIndex(static socket => socket is { Poller: not null });
 
     /// <summary>Time spent computing since the last event.</summary>
     public long Busy { get; private set; }
 
-    /// <summary>System calls made.</summary>
+    /// <summary>Number of system calls.</summary>
     public long Calls { get; private set; }
 
     /// <summary>Bytes that its processes have received.</summary>
@@ -93,15 +93,15 @@ internal sealed class SimulatedHost
     /// <summary>Bytes that its processes have sent.</summary>
     public long BytesSent { get; set; }
 
-    /// <summary>Virtual time as this host's processor has it: the network's, and what was computed since.</summary>
+    /// <summary>Virtual time for this host's processor: the network's time plus the time spent computing since.</summary>
     public long Now => Network.Events.Now + Busy;
 
-    /// <summary>Its files, as far as Unix sockets see them.</summary>
+    /// <summary>Its files that Unix sockets can see.</summary>
     public SimulatedFiles Files { get; } = new();
 
     public IReadOnlyList<SimulatedSocket?> Sockets => _sockets;
 
-    /// <summary>One system call's time passes.</summary>
+    /// <summary>Lets the time of one system call pass.</summary>
     public void Charge()
     {
         Calls++;
@@ -113,7 +113,7 @@ internal sealed class SimulatedHost
         }
     }
 
-    /// <summary>Computing takes time.</summary>
+    /// <summary>Lets computing time pass.</summary>
     public void Compute(long nanoseconds)
     {
         Busy += nanoseconds;
@@ -123,7 +123,7 @@ internal sealed class SimulatedHost
         }
     }
 
-    /// <summary>The processor waits again; returns how long it was busy.</summary>
+    /// <summary>Ends the computing time, and returns it.</summary>
     public long TakeBusy()
     {
         long busy = Busy;
@@ -131,7 +131,7 @@ internal sealed class SimulatedHost
         return busy;
     }
 
-    /// <summary>Opens a handle: the lowest number that is free, as the kernel does, so that stale numbers soon name somebody else.</summary>
+    /// <summary>Opens a handle: the lowest free number, as in a kernel, so that stale handles soon refer to another socket.</summary>
     public SocketHandle Open(SimulatedSocket socket)
     {
         FindLowestFree();
@@ -141,7 +141,7 @@ internal sealed class SimulatedHost
         return new SocketHandle(_lowestFree);
     }
 
-    /// <summary>Somebody else in its process opens descriptors, the lowest that are free.</summary>
+    /// <summary>Other code in its process opens descriptors, the lowest free ones.</summary>
     public void TakeDescriptors(int count)
     {
         for (; count > 0; count--)
@@ -151,7 +151,7 @@ internal sealed class SimulatedHost
         }
     }
 
-    /// <summary>They are closed again, from the lowest on.</summary>
+    /// <summary>Other code closes descriptors, from the lowest on.</summary>
     public void ReturnDescriptors(int count)
     {
         for (; count > 0 && _others.Count > 0; count--)
@@ -162,7 +162,7 @@ internal sealed class SimulatedHost
         }
     }
 
-    /// <summary>The open socket of a handle, or null.</summary>
+    /// <summary>The open socket of a handle; null if there is none.</summary>
     public SimulatedSocket? Find(SocketHandle handle) => (uint)handle.Value < (uint)_sockets.Count ? _sockets[handle.Value] : null;
 
     /// <summary>Frees a handle.</summary>
@@ -188,7 +188,7 @@ internal sealed class SimulatedHost
         }
     }
 
-    /// <summary>Ends everything that is open: in order as the kernel does for a process that died, or without a word as when the power fails.</summary>
+    /// <summary>Closes all sockets: in order, as the kernel does for a dead process, or without sending anything, as when the power fails.</summary>
     public void CloseEverything(bool withoutAWord)
     {
         Deaths++;
@@ -214,7 +214,7 @@ internal sealed class SimulatedHost
         }
     }
 
-    /// <summary>Its process stops reading, or goes on.</summary>
+    /// <summary>Its process stops or resumes reading.</summary>
     public void SetReading(bool reads)
     {
         StopsReading = !reads;

@@ -1,6 +1,6 @@
 namespace NetLoop.Simulation;
 
-/// <content>The ways between its hosts.</content>
+/// <content>The links between its hosts.</content>
 internal sealed partial class SimulatedNetwork
 {
     public Link LinkBetween(SimulatedHost from, SimulatedHost to)
@@ -14,35 +14,35 @@ internal sealed partial class SimulatedNetwork
         return link;
     }
 
-    /// <summary>Changes the way between two hosts, in both directions, for connections that exist too.</summary>
+    /// <summary>Changes the link between two hosts in both directions, also for existing connections.</summary>
     public void SetLink(SimulatedHost one, SimulatedHost other, LinkConditions conditions)
     {
         LinkBetween(one, other).Change(conditions);
         LinkBetween(other, one).Change(conditions);
     }
 
-    /// <summary>Nothing passes between two hosts until <see cref="Heal"/>.</summary>
+    /// <summary>Cuts the link between two hosts until <see cref="Heal"/>.</summary>
     public void Cut(SimulatedHost one, SimulatedHost other)
     {
         LinkBetween(one, other).Cut();
         LinkBetween(other, one).Cut();
     }
 
-    /// <summary>Opens a way that was cut.</summary>
+    /// <summary>Repairs a cut link.</summary>
     public void Heal(SimulatedHost one, SimulatedHost other)
     {
         LinkBetween(one, other).Heal(Events);
         LinkBetween(other, one).Heal(Events);
     }
 
-    /// <summary>Nothing passes between two hosts until then.</summary>
+    /// <summary>Takes the link between two hosts down until the given time.</summary>
     public void TakeDown(SimulatedHost one, SimulatedHost other, long until)
     {
         LinkBetween(one, other).TakeDown(until);
         LinkBetween(other, one).TakeDown(until);
     }
 
-    /// <summary>From here on nothing is lost on the way; how long it takes stays as it was.</summary>
+    /// <summary>From now on no segment is lost; latency is not changed.</summary>
     public void LoseNothing()
     {
         Link = Link with { Loss = 0 };

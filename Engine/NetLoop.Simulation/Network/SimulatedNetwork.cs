@@ -1,6 +1,6 @@
 namespace NetLoop.Simulation;
 
-/// <summary>The hosts of one simulation, the ways between them, and the time that they share.</summary>
+/// <summary>The hosts of one simulation, the links between them, and their common time.</summary>
 internal sealed partial class SimulatedNetwork : IDisposable
 {
     private const int FirstEphemeralPort = 32_768;
@@ -34,34 +34,34 @@ internal sealed partial class SimulatedNetwork : IDisposable
 
     public IReadOnlyList<SimulatedHost> Hosts => _hosts;
 
-    /// <summary>What ways between hosts are like that come into being from here on. A host's way to itself is perfect.</summary>
+    /// <summary>The conditions of links that are created from now on. A host's link to itself is perfect.</summary>
     public LinkConditions Link { get; set; } = LinkConditions.Perfect;
 
-    /// <summary>When faults of this world end, in virtual time; 0 before they begin.</summary>
+    /// <summary>The virtual time at which the faults of this world end; 0 before they begin.</summary>
     public long FaultsEnd { get; set; }
 
-    /// <summary>Whether a poller's wait lets time pass, because no scheduler does: for tests of single sockets.</summary>
+    /// <summary>Whether a poller's wait lets time pass because there is no scheduler: for tests of single sockets.</summary>
     public bool IsSelfDriven { get; init; }
 
-    /// <summary>The thread on which time passes; 0 while it does not.</summary>
+    /// <summary>The thread that lets time pass; 0 while time does not pass.</summary>
     public int Thread { get; set; }
 
-    /// <summary>Whether another thread woke a loop while time passed: what it did is in no seed.</summary>
+    /// <summary>Whether another thread woke a loop while time passed: its actions do not depend on the seed.</summary>
     public bool WasDisturbed { get; set; }
 
-    /// <summary>Called when something outside of an iteration may have given a loop work.</summary>
+    /// <summary>Called when something outside an iteration may have given a loop work.</summary>
     public Action LookAtLoops { get; set; } = () => { };
 
-    /// <summary>Whether the simulated system keeps account of what it allocates itself.</summary>
+    /// <summary>Whether the simulated system counts its own allocations.</summary>
     public bool MeasuresAllocations { get; set; }
 
-    /// <summary>What simulated calls allocated while that was so: a real system's would not.</summary>
+    /// <summary>Bytes that simulated calls allocated meanwhile; a real system would not allocate them.</summary>
     public long OwnAllocations { get; private set; }
 
-    /// <summary>The beginning of a call.</summary>
+    /// <summary>Called at the beginning of a call.</summary>
     public long MarkAllocations() => MeasuresAllocations ? GC.GetAllocatedBytesForCurrentThread() : 0;
 
-    /// <summary>Its end.</summary>
+    /// <summary>Called at the end of a call.</summary>
     public void AddAllocations(long mark) => OwnAllocations += MeasuresAllocations ? GC.GetAllocatedBytesForCurrentThread() - mark : 0;
 
     public SimulatedHost AddHost(string name)
@@ -153,9 +153,9 @@ internal sealed partial class SimulatedNetwork : IDisposable
         };
     }
 
-    /// <summary>Who listens there, or null.</summary>
-    /// <param name="host">Where.</param>
-    /// <param name="endpoint">Its address.</param>
+    /// <summary>The listener at an endpoint; null if there is none.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="endpoint">The endpoint on that host.</param>
     /// <param name="remote">Identifies the connecting peer; the system uses it to choose among sockets that share a port.</param>
     public SimulatedSocket? FindListener(SimulatedHost host, in NetEndpoint endpoint, int remote = 0)
     {
@@ -192,7 +192,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
         SocketStatus status = host.Files.CheckBind(endpoint.Path);
         if (status == SocketStatus.AddressInUse && ConnectUnix(host, host, endpoint, out SocketHandle probe) == SocketStatus.Ok)
         {
-            // How the Linux stack finds out whether somebody listens. Whoever does sees a connection that is over.
+            // The Linux stack probes in this way whether a process listens. The listener sees a connection that is over.
             SimulatedSocket socket = host.Find(probe)!;
             host.Release(socket);
             socket.Close(reset: false);
@@ -203,7 +203,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
 
     private SocketStatus ConnectTcp(SimulatedHost host, in NetEndpoint remote, out SocketHandle handle)
     {
-        // To no address in particular is to this machine; and all of 127.0.0.0/8 is reached from 127.0.0.1.
+        // The unspecified address means this machine, and all of 127.0.0.0/8 is reached from 127.0.0.1.
         NetEndpoint loopback = remote.IsIPv4 ? Loopback4 : Loopback6;
         NetEndpoint actual = remote.IsAny ? loopback.WithPort(remote.Port) : remote;
         NetEndpoint source = actual.IsLoopback ? loopback : host.Address;
@@ -233,7 +233,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
             return SocketStatus.WouldBlock;
         }
 
-        // A client has no name of its own.
+        // A client's socket has no name.
         var socket = new SimulatedUnixSocket(this, host, SocketState.Connecting) { Local = NetEndpoint.FromUnixPath(""), Remote = remote };
         var server = new SimulatedUnixSocket(this, target, SocketState.Connecting) { Local = remote, Remote = socket.Local };
         SetBuffers(socket);
@@ -258,10 +258,10 @@ internal sealed partial class SimulatedNetwork : IDisposable
         socket.ReceiveBufferBytes = DefaultReceiveBufferBytes;
     }
 
-    /// <summary>Bytes a socket may send ahead unless it asks for another number.</summary>
+    /// <summary>Default size of a socket's send buffer, in bytes.</summary>
     public int DefaultSendBufferBytes { get; set; } = 208 * 1024;
 
-    /// <summary>Bytes a socket may have unread unless it asks for another number.</summary>
+    /// <summary>Default size of a socket's receive buffer, in bytes.</summary>
     public int DefaultReceiveBufferBytes { get; set; } = 208 * 1024;
 
     private SimulatedHost? HostOf(SimulatedHost host, in NetEndpoint remote)
@@ -279,7 +279,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
             }
         }
 
-        // Nobody has this address: what is sent there is lost.
+        // No host has this address: segments to it are lost.
         return null;
     }
 

@@ -1,19 +1,19 @@
 namespace NetLoop.Simulation;
 
-/// <summary>Tells which sockets of a host are ready: level-triggered, in any order, sometimes late, sometimes without reason.</summary>
+/// <summary>Reports which sockets of a host are ready: level-triggered, in any order, sometimes late, sometimes without reason.</summary>
 internal sealed class SimulatedPoller : IPoller
 {
     private const int RememberedTokens = 16;
 
     /// <summary>
-    /// Nanoseconds between two events for nobody, where a thread may look again and again: each look would be an opportunity, and the loop
-    /// never rest.
+    /// Minimum nanoseconds between two spurious events if a thread polls repeatedly: otherwise each poll would be an opportunity, and the loop would never
+    /// rest.
     /// </summary>
     private const long BetweenSurprises = 2_000_000;
 
     /// <summary>
-    /// Nanoseconds of a look that finds nothing, on a thread: more than it takes, so that not every microsecond of those who look again and
-    /// again is an event.
+    /// Nanoseconds that a poll without events takes on a simulated thread: more than in reality, so that repeated polling does not cause an event for every
+    /// microsecond.
     /// </summary>
     private const long LookInVain = 10_000;
 
@@ -37,19 +37,19 @@ internal sealed class SimulatedPoller : IPoller
         host.OpenPollers++;
     }
 
-    /// <summary>Called when a wait would end: somebody is ready or has called <see cref="Wake"/>.</summary>
+    /// <summary>Called when a wait would end: a socket is ready, or <see cref="Wake"/> was called.</summary>
     public Action? OnReady { get; set; }
 
     /// <summary>Whether a simulated thread waits in it.</summary>
     public bool IsWaitedIn => _sleeper is not null;
 
-    /// <summary>Sockets registered now.</summary>
+    /// <summary>Number of registered sockets.</summary>
     public int Count => _registered.Count;
 
-    /// <summary>How often, at most, a socket was reported ready in a row without a call that looked at it.</summary>
+    /// <summary>The most times that a socket was reported ready in a row without a system call on it.</summary>
     public int MostUnserved { get; private set; }
 
-    /// <summary>Calls that looked for input at one of its sockets: receives, and accepts that found somebody.</summary>
+    /// <summary>Number of calls for input on its sockets: receives, and accepts that returned a connection.</summary>
     public long InputCalls { get; set; }
 
     /// <summary>Whether a wait would end at once.</summary>
@@ -120,7 +120,7 @@ internal sealed class SimulatedPoller : IPoller
         return SocketStatus.Ok;
     }
 
-    /// <summary>The kernel closed a socket that was still registered.</summary>
+    /// <summary>Removes a socket that the kernel closed while it was registered.</summary>
     public void Forget(SimulatedSocket socket)
     {
         _removed[_removedCount++ % RememberedTokens] = socket.Token;
@@ -203,7 +203,7 @@ internal sealed class SimulatedPoller : IPoller
         }
     }
 
-    /// <summary>Remembers a socket that may have become ready.</summary>
+    /// <summary>Adds a socket that may have become ready.</summary>
     public void AddCandidate(SimulatedSocket socket)
     {
         Readiness readiness = socket.WantedReadiness();
@@ -228,7 +228,7 @@ internal sealed class SimulatedPoller : IPoller
         _sleeper?.WakeUp();
     }
 
-    /// <summary>The calling thread waits as it would in a kernel.</summary>
+    /// <summary>The calling thread waits, as it would in a kernel.</summary>
     private void Sleep(SimulatedThread thread, long timeoutNanoseconds)
     {
         if (timeoutNanoseconds == 0)
@@ -273,7 +273,7 @@ internal sealed class SimulatedPoller : IPoller
 
         if (count == events.Length && count < _candidates.Count)
         {
-            // Those that had no place come first next time, as in the kernel's list.
+            // Events that did not fit come first next time, as in the kernel's list.
             _candidates.Reverse(0, count);
             _candidates.Reverse(count, _candidates.Count - count);
             _candidates.Reverse();
@@ -311,9 +311,7 @@ internal sealed class SimulatedPoller : IPoller
         }
     }
 
-    /// <summary>
-    /// Without a scheduler the wait itself lets time pass. One without limit ends, as it may, when nothing will ever happen by itself.
-    /// </summary>
+    /// <summary>Without a scheduler the wait itself lets time pass. A wait without limit may end when nothing will ever happen by itself.</summary>
     private void PassTime(long timeoutNanoseconds)
     {
         EventQueue events = _network.Events;

@@ -2,10 +2,10 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Simulation;
 
-/// <content>All the ways in which a connection ends.</content>
+/// <content>All ways in which a connection ends.</content>
 internal abstract partial class SimulatedSocket
 {
-    /// <summary>Closes it, as its process or, for a process that died, the kernel does.</summary>
+    /// <summary>Closes the socket, as its process does, or the kernel for a dead process.</summary>
     public void Close(bool reset)
     {
         Invariant.Holds(!IsClosed);
@@ -22,7 +22,7 @@ internal abstract partial class SimulatedSocket
         }
     }
 
-    /// <summary>The machine dies: nothing is sent any more, nothing answered.</summary>
+    /// <summary>The machine dies: nothing is sent or answered any more.</summary>
     public void Vanish()
     {
         IsClosed = true;
@@ -34,7 +34,7 @@ internal abstract partial class SimulatedSocket
         }
     }
 
-    /// <summary>The connection is lost on the way: this side learns the status at its next call, the other by a reset.</summary>
+    /// <summary>The connection is lost: this side gets the status from its next call, and the other side gets a reset.</summary>
     public void Lose(SocketStatus status)
     {
         SendReset();
@@ -42,28 +42,28 @@ internal abstract partial class SimulatedSocket
         TakeError(out _);
     }
 
-    /// <summary>The connection dies without a word: this side learns the status, the other side nothing until it sends.</summary>
+    /// <summary>The connection is lost silently: this side gets the status, and the other side notices nothing until it sends.</summary>
     public void LoseSilently(SocketStatus status)
     {
         Break(status);
         TakeError(out _);
     }
 
-    /// <summary>Its process has closed it, whatever its connection is like.</summary>
-    /// <param name="reset">Whether the process wants what is unsent to be discarded.</param>
+    /// <summary>Called when its process has closed it, whatever the state of the connection.</summary>
+    /// <param name="reset">Whether the process wants unsent bytes to be discarded.</param>
     protected abstract void Disconnect(bool reset);
 
-    /// <summary>Its listener was closed before it was accepted.</summary>
+    /// <summary>Called when its listener was closed before it was accepted.</summary>
     protected abstract void Abandon();
 
-    /// <summary>Something arrives that it has no use for any more.</summary>
+    /// <summary>Called when a segment arrives that it can no longer use.</summary>
     protected abstract void Refuse(SimulatedSocket writer);
 
-    /// <summary>What a reset that arrives means to it.</summary>
-    /// <returns>The error that its next call tells; null when it means nothing.</returns>
+    /// <summary>The effect of a reset that arrives.</summary>
+    /// <returns>The error that its next call returns; null if the reset has no effect.</returns>
     protected abstract SocketStatus? StatusOfReset();
 
-    /// <summary>The connection is over; the status is what the next call tells, Ok for none.</summary>
+    /// <summary>Ends the connection. The next call returns the status; Ok for none.</summary>
     protected void Break(SocketStatus status)
     {
         State = SocketState.Broken;
@@ -72,7 +72,7 @@ internal abstract partial class SimulatedSocket
         Touch();
     }
 
-    /// <summary>An error is told once.</summary>
+    /// <summary>Takes the error, which is returned only once.</summary>
     protected bool TakeError(out SocketStatus error)
     {
         error = _error;
@@ -80,7 +80,7 @@ internal abstract partial class SimulatedSocket
         return error != SocketStatus.Ok;
     }
 
-    /// <summary>A reset goes to the peer, behind what was sent before: the way keeps the order.</summary>
+    /// <summary>Sends a reset to the peer, after everything sent before, because the link keeps the order.</summary>
     protected void SendReset()
     {
         if (Peer is { } peer)
@@ -89,7 +89,7 @@ internal abstract partial class SimulatedSocket
         }
     }
 
-    /// <summary>A reset goes to a writer whose bytes arrived in vain.</summary>
+    /// <summary>Sends a reset to a writer whose bytes cannot be received.</summary>
     protected void AnswerWithReset(SimulatedSocket writer) => writer.ScheduleReset(_way!.ArrivalOfControl(Network.Events.Now));
 
     private void OnReset()
@@ -113,7 +113,7 @@ internal abstract partial class SimulatedSocket
     {
         if (time == Link.Never)
         {
-            return; // Nobody sends a reset again. The peer learns when it sends, or by its own timeouts.
+            return; // A lost reset is not sent again. The peer notices when it sends, or by its own timeouts.
         }
 
         if (time <= Network.Events.Now)
@@ -126,7 +126,7 @@ internal abstract partial class SimulatedSocket
         }
     }
 
-    /// <summary>The kernel gives the connection up if nothing that was sent is acknowledged within its user timeout.</summary>
+    /// <summary>Lets the kernel give up the connection if nothing is acknowledged within its user timeout.</summary>
     public void GiveUpUnlessAcknowledged() => ScheduleTimeout(UserTimeout > 0 ? UserTimeout : DefaultUserTimeout);
 
     private void ScheduleTimeout(long after)

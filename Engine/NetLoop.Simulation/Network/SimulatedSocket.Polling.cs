@@ -1,6 +1,6 @@
 namespace NetLoop.Simulation;
 
-/// <content>What a poller wants to know of it.</content>
+/// <content>The state that a poller needs.</content>
 internal abstract partial class SimulatedSocket
 {
     /// <summary>The poller it is registered with.</summary>
@@ -10,22 +10,22 @@ internal abstract partial class SimulatedSocket
 
     public Token Token { get; set; }
 
-    /// <summary>Whether its poller looks at it at the next wait.</summary>
+    /// <summary>Whether its poller checks it in the next wait.</summary>
     public bool IsCandidate { get; set; }
 
-    /// <summary>Since when it has been ready for what its poller wants to know, in virtual time; -1 when it is not.</summary>
+    /// <summary>The virtual time since which it has been ready for its poller's interest; -1 if it is not ready.</summary>
     public long ReadySince { get; set; } = -1;
 
-    /// <summary>How often in a row it was reported ready without a call that looked at it.</summary>
+    /// <summary>Number of times in a row that it was reported ready without a system call on it.</summary>
     public int UnservedReports { get; set; }
 
-    /// <summary>Calls of its process that named it.</summary>
+    /// <summary>Number of its process's calls on it.</summary>
     public long Looks { get; set; }
 
-    /// <summary>What a poller would tell of it now.</summary>
+    /// <summary>The readiness that a poller would report now.</summary>
     public abstract Readiness CurrentReadiness();
 
-    /// <summary>What its poller is to tell: what it asked for, and failures in any case.</summary>
+    /// <summary>The readiness that its poller must report: its interest, and failures in any case.</summary>
     public Readiness WantedReadiness()
     {
         Readiness readiness = CurrentReadiness();
@@ -41,7 +41,7 @@ internal abstract partial class SimulatedSocket
 
         if ((Interest & Interest.Writable) != 0 && (readiness & Readiness.Writable) == 0 && State == SocketState.Connected && !WantsRoom)
         {
-            // To have asked in vain is to ask to be told (SOCK_NOSPACE in tcp_poll).
+            // A failed send is a request to be notified (SOCK_NOSPACE in tcp_poll).
             WantsRoom = true;
             Outgoing!.AskForRoom();
         }
@@ -49,6 +49,6 @@ internal abstract partial class SimulatedSocket
         return readiness & (Readiness)(int)Interest;
     }
 
-    /// <summary>Something changed: its poller should look.</summary>
+    /// <summary>Called after a change that its poller should check.</summary>
     public void Touch() => Poller?.AddCandidate(this);
 }

@@ -1,10 +1,10 @@
 namespace NetLoop.Simulation;
 
-/// <content>What something between two hosts does to a connection.</content>
+/// <content>Effects of a device between two hosts on a connection.</content>
 internal abstract partial class SimulatedSocket
 {
-    /// <summary>Something on the way has forgotten the connection and says so: to this side now, to the other one later.</summary>
-    /// <param name="after">Nanoseconds until the other side hears of it.</param>
+    /// <summary>A device on the path has forgotten the connection and resets it: this side now, the other side later.</summary>
+    /// <param name="after">Nanoseconds until the other side gets the reset.</param>
     public void ResetByTheWay(long after)
     {
         SimulatedSocket? peer = Peer;

@@ -2,10 +2,10 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Simulation;
 
-/// <summary>One stream socket of a simulated host: what the kernel knows of it, whatever its kind.</summary>
+/// <summary>One stream socket of a simulated host: the kernel's state of it, whatever its kind.</summary>
 /// <remarks>
-/// A closed socket lives on without its handle until its peer has everything, as in a kernel. What its calls come to is what they come to on
-/// Linux: the parity suite holds each kind to the real one.
+/// A closed socket lives on without its handle until its peer has everything, as in a kernel. Its calls have the same results as on Linux: the parity suite
+/// compares each kind with the real one.
 /// </remarks>
 internal abstract partial class SimulatedSocket : ISimulatedEvent
 {
@@ -14,13 +14,13 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
     private const int EventUserTimeout = 2;
     private const int EventConnectFailed = 3;
 
-    /// <summary>The first number of events that a kind has for itself.</summary>
+    /// <summary>The first event number for events of a subclass.</summary>
     protected const int FirstOwnEvent = 4;
 
-    /// <summary>Nanoseconds after which the kernel gives up when no user timeout is set: about what tcp_retries2 comes to.</summary>
+    /// <summary>Nanoseconds after which the kernel gives up without a user timeout: about the result of tcp_retries2.</summary>
     private const long DefaultUserTimeout = 924_000_000_000;
 
-    /// <summary>Nanoseconds: 5 s idle and three probes 4 s apart, as the engine asks for.</summary>
+    /// <summary>Nanoseconds: 5 s idle and three probes 4 s apart, as the engine sets them.</summary>
     private const long KeepAliveTimeout = 17_000_000_000;
 
     private Link? _way;
@@ -37,7 +37,7 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
 
     public SimulatedHost Host { get; }
 
-    /// <summary>Its handle's number while it is open.</summary>
+    /// <summary>The number of its handle while it is open.</summary>
     public int Handle { get; set; } = -1;
 
     public SocketState State { get; private set; }
@@ -45,7 +45,7 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
     /// <summary>Whether its process has closed it.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Whether its machine died while it was open: nobody answers for it any more.</summary>
+    /// <summary>Whether its machine died while it was open: nothing answers for it any more.</summary>
     public bool IsVanished { get; private set; }
 
     public NetEndpoint Local { get; init; }
@@ -56,21 +56,21 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
 
     public int ReceiveBufferBytes { get; set; }
 
-    /// <summary>Nanoseconds; 0 leaves it to the kernel.</summary>
+    /// <summary>Nanoseconds; 0 for the kernel's default.</summary>
     public long UserTimeout { get; set; }
 
     public bool KeepAlive { get; set; }
 
-    /// <summary>Whether somebody waits for room: a send found less than it needed, or a poller was asked for it in vain.</summary>
+    /// <summary>Whether the process waits for room: a send found less than it needed, or a poller was asked for room in vain.</summary>
     public bool WantsRoom { get; private set; }
 
-    /// <summary>Connections that wait to be accepted; of a listener.</summary>
+    /// <summary>Pending connections of a listener.</summary>
     public Queue<SimulatedSocket> Waiting { get; } = new();
 
-    /// <summary>Connections that may wait.</summary>
+    /// <summary>Maximum number of pending connections.</summary>
     public int Backlog { get; init; }
 
-    /// <summary>Whether others may listen on its port too (SO_REUSEPORT).</summary>
+    /// <summary>Whether other sockets may also listen on its port (SO_REUSEPORT).</summary>
     public bool SharesPort { get; init; }
 
     /// <summary>Bytes received and not read.</summary>
@@ -84,18 +84,18 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
 
     protected SimulatedNetwork Network { get; }
 
-    /// <summary>What it sends; null before there is a connection.</summary>
+    /// <summary>The pipe that it sends into; null before there is a connection.</summary>
     protected Pipe? Outgoing { get; private set; }
 
-    /// <summary>What it receives; null before there is a connection.</summary>
+    /// <summary>The pipe that it receives from; null before there is a connection.</summary>
     protected Pipe? Incoming { get; private set; }
 
-    /// <summary>When something without bytes of its own, sent now behind everything before it, arrives at the peer.</summary>
+    /// <summary>The arrival at the peer of a segment without bytes that is sent now, after everything before it.</summary>
     protected long ArrivalAtPeer => Math.Max(_way!.ArrivalOfControl(Host.Now), Outgoing!.LastArrival);
 
-    /// <summary>Makes a connecting socket and an accepted one the two ends of a connection.</summary>
-    /// <param name="client">Connecting.</param>
-    /// <param name="server">Becomes connected.</param>
+    /// <summary>Connects a connecting socket and an accepted one.</summary>
+    /// <param name="client">The connecting socket.</param>
+    /// <param name="server">The accepted socket.</param>
     /// <param name="isLocal">Whether they are Unix sockets.</param>
     public static void Join(SimulatedSocket client, SimulatedSocket server, bool isLocal)
     {
@@ -111,7 +111,7 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
         server.State = SocketState.Connected;
     }
 
-    /// <summary>The server's answer is under way.</summary>
+    /// <summary>The server's response is in flight.</summary>
     public void ConnectAt(long time)
     {
         Incoming!.StartAt(time);
@@ -125,7 +125,7 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
         }
     }
 
-    /// <summary>The attempt fails, whatever the other side thinks of it; one that has succeeded at once does not.</summary>
+    /// <summary>The attempt fails, whatever the state of the other side; an attempt that has already succeeded does not.</summary>
     public void FailConnectAt(long time, SocketStatus status)
     {
         if (State != SocketState.Connecting)
@@ -146,21 +146,21 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
 
     public abstract SocketResult Receive(Span<byte> buffer);
 
-    /// <summary>Takes as many bytes as fit, at most <paramref name="most"/>.</summary>
+    /// <summary>Takes the bytes that fit, at most <paramref name="most"/>.</summary>
     public abstract SocketResult Send(ReadOnlySpan<SendSegment> segments, int most);
 
     public abstract SocketStatus ShutdownSend();
 
     public abstract SocketStatus FinishConnect();
 
-    /// <summary>Whether bytes or the end of the stream can arrive here. If not, what the kernel answers is on its way.</summary>
+    /// <summary>Whether bytes or the end of the stream can be received here. If not, the kernel's answer is sent.</summary>
     public bool CanReceive(Pipe pipe, bool hasBytes)
     {
         if (IsVanished)
         {
             if (Host.IsUp)
             {
-                // The machine runs again and knows nothing of this connection.
+                // The machine has restarted and does not know this connection.
                 pipe.Writer.ScheduleReset(_way!.ArrivalOfControl(Network.Events.Now));
             }
             else
@@ -208,7 +208,7 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
 
     protected virtual void OnOwnEvent(int kind, long argument) => Invariant.Fail($"a socket has no event {kind}");
 
-    /// <summary>Puts bytes into the send buffer and sends what the way takes.</summary>
+    /// <summary>Adds bytes to the send buffer, and sends those that the link takes.</summary>
     protected SocketResult Put(ReadOnlySpan<SendSegment> segments, int most)
     {
         int room = Math.Min(Outgoing!.Room, most);
@@ -221,7 +221,7 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
             {
                 if (room == 0)
                 {
-                    // What can go at once makes room at once, as on the loopback device.
+                    // Bytes that are delivered at once make room at once, as on the loopback device.
                     Outgoing.Transmit();
                     room = Math.Min(Outgoing.Room, most - sent);
                     isCut = room == 0;

@@ -2,7 +2,7 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Simulation;
 
-/// <summary>The operating system of one simulated host. Every call may meet the faults that the simulation's plan has for it.</summary>
+/// <summary>The operating system of one simulated host. Every call may fail according to the simulation's plan of faults.</summary>
 internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
 {
     private readonly SimulatedNetwork _network = host.Network;
@@ -222,7 +222,7 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
         return status;
     }
 
-    /// <summary>Faults that a non-blocking connect learns of after it has begun.</summary>
+    /// <summary>Faults that a non-blocking connect reports after it has started.</summary>
     private void FailLater(SimulatedSocket socket)
     {
         long now = host.Now;
@@ -320,7 +320,7 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
         return socket.Send(segments, most);
     }
 
-    /// <summary>The engine must not name a socket that is closed: on a real system another may have its number by then.</summary>
+    /// <summary>The engine must not use a closed socket: on a real system its number may belong to another one.</summary>
     private SimulatedSocket Existing(SocketHandle handle)
     {
         SimulatedSocket? socket = host.Find(handle);

@@ -6,7 +6,7 @@ internal sealed class SimulatedTcpSocket(SimulatedNetwork network, SimulatedHost
 {
     private bool _isDisconnected;
 
-    /// <summary>Both directions have ended and the peer knows it: to the kernel there is no connection any more.</summary>
+    /// <summary>Whether both directions have ended and the peer knows it, so that the kernel no longer has a connection.</summary>
     private bool IsFinished => IsEndedBothWays && Outgoing!.IsEndKnown;
 
     private bool IsEndedBothWays => State == SocketState.Connected && Outgoing!.IsEnded && Incoming!.IsEndArrived;
@@ -23,7 +23,7 @@ internal sealed class SimulatedTcpSocket(SimulatedNetwork network, SimulatedHost
             return new SocketResult(SocketStatus.Ok, Incoming!.Read(buffer));
         }
 
-        // The end of the stream comes before an error that followed it, and does not use it up.
+        // The end of the stream is reported before a later error, and does not clear it.
         if (Incoming is { IsEndArrived: true })
         {
             return new SocketResult(SocketStatus.Ok, 0);
@@ -86,7 +86,7 @@ internal sealed class SimulatedTcpSocket(SimulatedNetwork network, SimulatedHost
             return error;
         }
 
-        // Without a peer's name it is not, or not any more, connected; what tells the two apart is the error, and that is told once.
+        // A socket without a peer name is not connected yet or no longer connected; the error distinguishes the two, and is returned only once.
         return State == SocketState.Connected && !IsFinished ? SocketStatus.Ok : SocketStatus.InProgress;
     }
 
@@ -120,13 +120,13 @@ internal sealed class SimulatedTcpSocket(SimulatedNetwork network, SimulatedHost
     {
         if (State == SocketState.Connecting)
         {
-            // The server may know of a connection already; the reset finds it.
+            // The server may already have the connection; the reset ends it.
             SendReset();
         }
         else if (State == SocketState.Connected && !IsFinished)
         {
-            // Linux resets when the process leaves bytes unread, so that the peer learns that not everything was taken. After both ends there
-            // is nothing left that a process could want to discard.
+            // Linux sends a reset when the process leaves bytes unread, so that the peer learns that not everything was read. After both directions have
+            // ended, there is nothing left to discard.
             if (Unread > 0 || (reset && !(IsEndedBothWays && Outgoing!.IsAllSent)))
             {
                 SendReset();
@@ -146,7 +146,7 @@ internal sealed class SimulatedTcpSocket(SimulatedNetwork network, SimulatedHost
         AnswerWithReset(writer);
         if (State == SocketState.Connected)
         {
-            // Bytes for a process that is gone end its connection in both directions (TCPAbortOnData).
+            // Bytes for a closed socket end the connection in both directions (TCPAbortOnData).
             Break(SocketStatus.ConnectionReset);
         }
     }

@@ -1,9 +1,9 @@
 namespace NetLoop.Simulation;
 
-/// <summary>A Unix stream socket: what one side does, the other side knows as soon as it can.</summary>
+/// <summary>A Unix stream socket: each side sees the actions of the other as soon as possible.</summary>
 /// <remarks>
-/// To close one is to shut down both directions for the peer, with an error if bytes were unread; to reset one is to close it. A process at
-/// another host is reached over the way between them: containers share directories, too. Source: af_unix.c of Linux.
+/// A close shuts down both directions for the peer, with an error if bytes were unread; a reset is the same as a close. A process on another host is reached
+/// over the link between the hosts, because containers may share directories. Source: af_unix.c of Linux.
 /// </remarks>
 internal sealed class SimulatedUnixSocket(SimulatedNetwork network, SimulatedHost host, SocketState state) : SimulatedSocket(network, host, state)
 {
@@ -88,7 +88,7 @@ internal sealed class SimulatedUnixSocket(SimulatedNetwork network, SimulatedHos
 
     protected override void Refuse(SimulatedSocket writer)
     {
-        // The writer is told that its peer is gone, or has been told.
+        // The writer is told, or has been told, that its peer is gone.
     }
 
     protected override SocketStatus? StatusOfReset() => SocketStatus.ConnectionReset;

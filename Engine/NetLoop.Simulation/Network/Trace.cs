@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NetLoop.Simulation;
 
-/// <summary>Everything that happened, as one number: two runs with the same number did the same. On demand also as lines of JSON.</summary>
+/// <summary>A hash of everything that happened: two runs with the same hash had the same events. Optionally also writes the events as lines of JSON.</summary>
 internal sealed class Trace(EventQueue events) : IDisposable
 {
     private TextWriter? _writer;
@@ -10,16 +10,16 @@ internal sealed class Trace(EventQueue events) : IDisposable
     /// <summary>The hash of all events so far.</summary>
     public ulong Hash { get; private set; } = 0xCBF29CE484222325;
 
-    /// <summary>Events so far.</summary>
+    /// <summary>Number of events so far.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Writes one line an event from here on.</summary>
+    /// <summary>Writes one line for each event from now on.</summary>
     public void WriteTo(TextWriter ownedWriter) => _writer = ownedWriter;
 
-    /// <param name="code">What it is about.</param>
-    /// <param name="host">Of which host.</param>
-    /// <param name="a">What the code says.</param>
-    /// <param name="b">What the code says.</param>
+    /// <param name="code">The kind of event.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="a">A value whose meaning depends on the code.</param>
+    /// <param name="b">A value whose meaning depends on the code.</param>
     public void Event(TraceCode code, int host, long a, long b)
     {
         Count++;

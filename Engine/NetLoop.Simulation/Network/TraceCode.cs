@@ -1,6 +1,6 @@
 namespace NetLoop.Simulation;
 
-/// <summary>What a line of a trace is about.</summary>
+/// <summary>The kind of a trace event.</summary>
 internal enum TraceCode
 {
     Iteration,

@@ -2,9 +2,9 @@ using System.Numerics;
 
 namespace NetLoop.Simulation;
 
-/// <summary>A stream of random numbers that a seed determines, on every machine and in every build.</summary>
+/// <summary>A stream of random numbers that is determined by a seed, on every machine and in every build.</summary>
 /// <remarks>
-/// Thread: one at a time. Not for secrets. Our own, because the sequences of <see cref="Random"/> may change with the runtime.
+/// Thread: one at a time. Not for secrets. The simulation has its own generator because the sequences of <see cref="Random"/> may change with the runtime.
 /// Source: xoshiro256** 1.0, seeded by SplitMix64; Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021.
 /// </remarks>
 internal sealed class SeededRandom
@@ -22,9 +22,9 @@ internal sealed class SeededRandom
         _s3 = SplitMix(ref seed);
     }
 
-    /// <summary>A stream of its own for one purpose: drawing more or less from it moves no other.</summary>
-    /// <param name="seed">Of the whole.</param>
-    /// <param name="purpose">The same number names the same stream.</param>
+    /// <summary>Creates a separate stream for one purpose: drawing from it does not affect the others.</summary>
+    /// <param name="seed">The seed of the simulation.</param>
+    /// <param name="purpose">The same number gives the same stream.</param>
     public static SeededRandom For(ulong seed, ulong purpose)
     {
         ulong mixed = purpose;
@@ -44,23 +44,23 @@ internal sealed class SeededRandom
         return result;
     }
 
-    /// <summary>0 to <paramref name="bound"/> less one.</summary>
+    /// <summary>Draws a number from 0 to <paramref name="bound"/> - 1.</summary>
     /// <param name="bound">At least 1.</param>
     public int Next(int bound) => (int)(((NextUInt64() >> 32) * (ulong)bound) >> 32);
 
-    /// <summary>A number of a range, both ends included.</summary>
+    /// <summary>Draws a number from a range, both ends included.</summary>
     public int Between(int least, int most) => least + Next(most - least + 1);
 
-    /// <summary>A number of a range, both ends included.</summary>
+    /// <summary>Draws a number from a range, both ends included.</summary>
     public long Between(long least, long most) => least + (long)Math.BigMul(NextUInt64(), (ulong)(most - least + 1), out _);
 
-    /// <summary>0 to just below 1.</summary>
+    /// <summary>Draws a number from 0 to just below 1.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>True so often out of 1.</summary>
+    /// <summary>Returns true with this probability.</summary>
     public bool Chance(double probability) => NextDouble() < probability;
 
-    /// <summary>A whole number whose average is <paramref name="average"/>: the whole part, and one more as often as the rest says.</summary>
+    /// <summary>Draws one of the two integers next to <paramref name="average"/>, so that the average of many draws is this value.</summary>
     public int CountOf(double average)
     {
         int whole = (int)average;

@@ -3,11 +3,8 @@ using NetLoop.Hosting.Loop;
 
 namespace NetLoop.Simulation;
 
-/// <summary>Runs the iterations of one event loop when its host would: a socket is ready, a deadline has come, somebody woke it.</summary>
-/// <remarks>
-/// The thread is the simulation's own; the loop is bound to it while an iteration runs, and always but for its dedicated or offloaded
-/// handlers.
-/// </remarks>
+/// <summary>Runs the iterations of one event loop when its host would: when a socket is ready, a deadline has come, or the loop was woken.</summary>
+/// <remarks>Everything runs on the simulation's thread. The loop is bound to that thread, except while dedicated or offloaded handlers run.</remarks>
 internal sealed class LoopDriver : ISimulatedEvent
 {
     private const int EventIterate = 0;
@@ -48,27 +45,27 @@ internal sealed class LoopDriver : ISimulatedEvent
     /// <summary>Whether the loop has ended or its host died.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether the caller is inside of one of its iterations.</summary>
+    /// <summary>Whether the caller is inside one of its iterations.</summary>
     public bool IsIterating => _isRunning;
 
-    /// <summary>Whether the loop has a simulated thread of its own.</summary>
+    /// <summary>Whether the loop has its own simulated thread.</summary>
     public bool IsThreaded => _threads is not null;
 
-    /// <summary>System calls made on the loop's behalf.</summary>
+    /// <summary>Number of system calls made by the loop.</summary>
     public long Calls => _thread?.Calls ?? Host.Calls;
 
-    /// <summary>Iterations run.</summary>
+    /// <summary>Number of iterations.</summary>
     public long Iterations { get; private set; }
 
-    /// <summary>Virtual nanoseconds between the beginnings of the last two; between their ends where they wait on a thread of their own.</summary>
+    /// <summary>Virtual nanoseconds between the starts of the last two iterations; between their ends if the loop has its own thread.</summary>
     public long SinceLastIteration { get; private set; }
 
-    /// <summary>Called around every iteration: before, and after.</summary>
+    /// <summary>Called before and after every iteration.</summary>
     public Action<LoopDriver, bool>? OnIteration { get; set; }
 
     private EventQueue Events => Host.Network.Events;
 
-    /// <summary>Begins the loop; its listeners are open.</summary>
+    /// <summary>Starts the loop; its listeners are open.</summary>
     public void Start()
     {
         if (_threads is not null)
@@ -84,7 +81,7 @@ internal sealed class LoopDriver : ISimulatedEvent
         Look();
     }
 
-    /// <summary>The process dies with everything in memory.</summary>
+    /// <summary>The process dies, and everything in memory with it.</summary>
     public void Kill()
     {
         IsOver = true;
@@ -92,7 +89,7 @@ internal sealed class LoopDriver : ISimulatedEvent
         _threads?.Kill();
     }
 
-    /// <summary>Nothing runs on this loop until then.</summary>
+    /// <summary>Nothing runs on this loop until the given time.</summary>
     public void PauseUntil(long time)
     {
         _resumesAt = Math.Max(_resumesAt, time);
@@ -103,15 +100,15 @@ internal sealed class LoopDriver : ISimulatedEvent
         }
     }
 
-    /// <summary>Until when nothing runs, in virtual time.</summary>
+    /// <summary>The virtual time until which nothing runs.</summary>
     public long ResumesAt => _resumesAt;
 
-    /// <summary>Asks the loop for something as another thread does.</summary>
+    /// <summary>Posts an action to the loop, as from another thread.</summary>
     public void Post(Action action)
     {
         if (_threads is not null)
         {
-            _threads.Queue(() => Loop.Post(action)); // It may have to wait for room.
+            _threads.Queue(() => Loop.Post(action)); // The call may have to wait for room.
             return;
         }
 
@@ -120,7 +117,7 @@ internal sealed class LoopDriver : ISimulatedEvent
         Core.BindToThread();
     }
 
-    /// <summary>Sees when the loop has something to do next.</summary>
+    /// <summary>Schedules the loop's next iteration.</summary>
     public void Look()
     {
         if (IsOver || _isRunning || _threads is not null)
@@ -128,7 +125,7 @@ internal sealed class LoopDriver : ISimulatedEvent
             return;
         }
 
-        // With handlers on a thread of their own, what came into the inbox between two iterations waits for one that publishes it.
+        // With handlers on their own thread, envelopes added between two iterations wait for an iteration that publishes them.
         if (Poller.HasReady || (_dedicated is not null && !_isHandlingScheduled && Core.Inbox.Depth > 0))
         {
             ScheduleAt(Events.Now);
@@ -186,7 +183,7 @@ internal sealed class LoopDriver : ISimulatedEvent
         }
     }
 
-    /// <summary>What the loop's own thread does, as in production.</summary>
+    /// <summary>The code of the loop's own thread, as in production.</summary>
     private void RunThread()
     {
         SynchronizationContext.SetSynchronizationContext(_context);
@@ -246,7 +243,7 @@ internal sealed class LoopDriver : ISimulatedEvent
         }
     }
 
-    /// <summary>What was computed takes its time before the next iteration.</summary>
+    /// <summary>Lets the computing time pass before the next iteration.</summary>
     private void Rest()
     {
         _isRunning = false;
@@ -264,7 +261,7 @@ internal sealed class LoopDriver : ISimulatedEvent
         }
     }
 
-    /// <summary>A turn of the handlers' own thread, which to the loop is another thread.</summary>
+    /// <summary>Runs the handlers' thread once, which for the loop is another thread.</summary>
     private void Handle()
     {
         Core.Services.UnbindFromThread();

@@ -3,10 +3,10 @@ namespace NetLoop.Simulation;
 /// <summary>A network of hosts and the loops that run on them, on one thread and in virtual time.</summary>
 internal sealed class Simulator : IDisposable
 {
-    /// <summary>What the buffers of a loop with few connections grow by.</summary>
+    /// <summary>The slab size of a loop with few connections.</summary>
     public const int ClientSlabBytes = 16 * 1024;
 
-    /// <summary>The ceiling of a loop that sets none, whatever machine the simulation runs on.</summary>
+    /// <summary>The default limit of a loop's buffers, independent of the machine that runs the simulation.</summary>
     private const long MaxBufferBytes = 256L << 20;
 
     private const ulong EntropyStreams = 1_000;
@@ -25,11 +25,11 @@ internal sealed class Simulator : IDisposable
 
     public IReadOnlyList<LoopDriver> Drivers => _drivers;
 
-    /// <summary>Puts a loop's options on a simulated host.</summary>
-    /// <param name="options">Of a server, or of a loop for clients.</param>
-    /// <param name="host">Where it runs.</param>
-    /// <param name="schedule">How its threads interrupt each other; null when it shall have none, and its loop is run whole iterations at a time.</param>
-    /// <returns>The host's workers; to be given the loop's driver.</returns>
+    /// <summary>Configures a loop's options for a simulated host.</summary>
+    /// <param name="options">The options of a server, or of a loop for clients.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="schedule">How its threads interrupt each other; null for a loop that runs whole iterations without threads.</param>
+    /// <returns>The host's workers, which need the loop's driver.</returns>
     public WorkerContext Configure(EventLoopOptions options, SimulatedHost host, ThreadSchedule? schedule = null)
     {
         host.Threads = null;
@@ -48,13 +48,13 @@ internal sealed class Simulator : IDisposable
         options.Workers = workers.Start;
         options.DefaultMaxBufferBytes = MaxBufferBytes;
 
-        // Every second process runs where pages cannot go back to the system.
+        // Every second process runs on a platform that cannot return pages to the system.
         options.Slabs = new SimulatedSlabs(Network.Faults, vacates: _boots % 2 == 0);
         return workers;
     }
 
     /// <summary>Runs a loop from now on; its listeners are open.</summary>
-    /// <exception cref="IOException">There is no descriptor for what its handlers' thread sleeps in.</exception>
+    /// <exception cref="IOException">There is no descriptor for the poller of its handlers' thread.</exception>
     public LoopDriver Run(SimulatedHost host, EventLoop loop, WorkerContext workers, bool isDedicated)
     {
         var driver = new LoopDriver(host, loop, isDedicated);
@@ -64,12 +64,12 @@ internal sealed class Simulator : IDisposable
         return driver;
     }
 
-    /// <summary>Forgets a loop that is over.</summary>
+    /// <summary>Removes a loop that is over.</summary>
     public void Remove(LoopDriver driver) => _drivers.Remove(driver);
 
     /// <summary>Lets virtual time pass.</summary>
     /// <param name="time">Virtual nanoseconds since the beginning.</param>
-    /// <param name="stops">Asked before every event: true ends the run there.</param>
+    /// <param name="stops">Checked before every event: true ends the run there.</param>
     public void RunUntil(long time, Func<bool>? stops = null)
     {
         SynchronizationContext? before = SynchronizationContext.Current;
@@ -86,7 +86,7 @@ internal sealed class Simulator : IDisposable
         }
     }
 
-    /// <summary>Something outside of an iteration may have given a loop work.</summary>
+    /// <summary>Called when something outside an iteration may have given a loop work.</summary>
     public void LookAtLoops()
     {
         foreach (LoopDriver driver in _drivers)

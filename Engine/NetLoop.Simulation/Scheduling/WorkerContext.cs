@@ -1,6 +1,6 @@
 namespace NetLoop.Simulation;
 
-/// <summary>Stands for the thread pool of one loop's host: work begins a little later, in virtual time, and off the loop.</summary>
+/// <summary>The thread pool of one loop's host: work starts a little later, in virtual time, and off the loop.</summary>
 internal sealed class WorkerContext(Simulator simulator, SimulatedHost host) : SynchronizationContext, ISimulatedEvent
 {
     /// <summary>Nanoseconds until a worker takes the work.</summary>

@@ -5,16 +5,15 @@ using NetLoop.Diagnostics;
 namespace NetLoop.Simulation;
 
 /// <summary>
-/// A thread of a simulated process: a real one, so that it may stand still anywhere, but only one of them all runs at a time, and the seed
-/// says which.
+/// A thread of a simulated process. It is a real thread, so that it can be stopped anywhere, but only one of them runs at a time, as the seed decides.
 /// </summary>
 /// <remarks>
-/// A thread gives its turn away where it waits, where it has computed for long, and, as the seed says, at any call that the simulation sees: system calls,
-/// looks at the clock, wakes, log lines. Until it has its turn again the others run, the network goes on and time passes.
+/// A thread yields when it waits, when it has computed for a long time, and, as the seed decides, at any call that the simulation sees: system calls, reads
+/// of the clock, wake-ups, log lines. Until its next turn the others run, the network continues and time passes.
 /// </remarks>
 internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDisposable
 {
-    /// <summary>Real time after which a thread that does not come back waits for something outside of the simulation.</summary>
+    /// <summary>Real time after which a thread that does not yield must be waiting for something outside the simulation.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [ThreadStatic]
@@ -36,30 +35,30 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
         Name = name;
     }
 
-    /// <summary>The simulated thread that the caller is; null for the one that lets time pass.</summary>
+    /// <summary>The simulated thread of the caller; null on the thread that lets time pass.</summary>
     public static SimulatedThread? Current => _current;
 
     public string Name { get; }
 
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether it waits, and nobody has woken it yet.</summary>
+    /// <summary>Whether it waits and has not been woken yet.</summary>
     public bool IsAsleep { get; private set; }
 
-    /// <summary>Whether its process died: whatever it still does while it unwinds happened to nobody.</summary>
+    /// <summary>Whether its process died, so that anything it does while it unwinds has no effect.</summary>
     public bool IsKilled { get; private set; }
 
-    /// <summary>System calls it made, waits in pollers aside.</summary>
+    /// <summary>Number of system calls it made, not counting waits in pollers.</summary>
     public long Calls { get; set; }
 
     private SimulatedHost Host => _threads.Host;
 
     private EventQueue Events => Host.Network.Events;
 
-    /// <summary>Lets it begin a little later.</summary>
+    /// <summary>Starts it after a delay.</summary>
     public void Begin(long delay) => ScheduleAt(Host.Now + delay);
 
-    /// <summary>Gives its turn away until a moment of virtual time.</summary>
+    /// <summary>Yields until a virtual time.</summary>
     public void SleepUntil(long time)
     {
         long local = Host.Now;
@@ -67,14 +66,14 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
         Host.TakeBusy();
         if (Host.PausedUntil <= Events.Now && Events.TryPass(time))
         {
-            return; // Nobody else has anything to do before.
+            return; // No other thread has work before that time.
         }
 
         ScheduleAt(time);
         GiveTurnAway();
     }
 
-    /// <summary>Gives its turn away until somebody wakes it, or until a moment of virtual time.</summary>
+    /// <summary>Yields until it is woken, or until a virtual time.</summary>
     /// <param name="time"><see cref="long.MaxValue"/> for never.</param>
     public void Block(long time)
     {
@@ -91,7 +90,7 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
         IsAsleep = false;
     }
 
-    /// <summary>Ends its <see cref="Block"/>, if it is in one. Thread: another one.</summary>
+    /// <summary>Ends its <see cref="Block"/>, if it is blocked. Thread: another one.</summary>
     public void WakeUp()
     {
         if (IsAsleep)
@@ -101,7 +100,7 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
         }
     }
 
-    /// <summary>A call that the simulation sees: the seed may say that others run first.</summary>
+    /// <summary>Called at each call that the simulation sees: the seed may decide that others run first.</summary>
     public void Pass()
     {
         if (IsKilled)
@@ -129,7 +128,7 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
         return HasEnded;
     }
 
-    /// <summary>Ends it wherever it stands. Thread: that which lets time pass.</summary>
+    /// <summary>Ends the thread wherever it is. Thread: the one that lets time pass.</summary>
     public void Kill()
     {
         IsKilled = true;
@@ -171,10 +170,10 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
         }
     }
 
-    /// <summary>Ends this thread wherever it stands.</summary>
+    /// <summary>Ends this thread wherever it is.</summary>
     private void Die()
     {
-        // A task that runs a continuation gives an exception to the thread pool, where it would end the real process.
+        // A task that runs a continuation would pass an exception to the thread pool, where it would end the real process.
         bool wouldEscape = new StackTrace().ToString().Contains("AwaitTaskContinuation", StringComparison.Ordinal);
         if (wouldEscape)
         {
@@ -188,7 +187,7 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
 
     private void ScheduleAt(long time) => Events.Schedule(time, this, 0, ++_version);
 
-    /// <summary>Lets it run until it gives its turn away.</summary>
+    /// <summary>Runs it until it yields.</summary>
     private void TakeTurn()
     {
         _turn.Release();
@@ -219,7 +218,7 @@ internal sealed class SimulatedThread : IStartedThread, ISimulatedEvent, IDispos
                 _run();
             }
         }
-#pragma warning disable CA1031 // Whatever the engine throws ends the world, on the thread that lets time pass.
+#pragma warning disable CA1031 // Any exception of the engine ends the world, on the thread that lets time pass.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -6,7 +6,7 @@ namespace NetLoop.Simulation;
 /// <remarks>Thread: any of them, or the one that lets time pass.</remarks>
 internal sealed class SimulatedThreads : IThreads
 {
-    /// <summary>Nanoseconds until a new thread, or a worker that has been given something, runs.</summary>
+    /// <summary>Nanoseconds until a new thread runs, or a worker that was given work.</summary>
     private const long HandOver = 10_000;
 
     private const int MostWorkers = 16;
@@ -21,9 +21,9 @@ internal sealed class SimulatedThreads : IThreads
     private int _untilPause;
     private bool _isDead;
 
-    /// <param name="host">Where the process runs.</param>
-    /// <param name="schedule">How often they interrupt each other.</param>
-    /// <param name="random">Decides who runs.</param>
+    /// <param name="host">The host of the process.</param>
+    /// <param name="schedule">How often the threads interrupt each other.</param>
+    /// <param name="random">Decides which thread runs.</param>
     public SimulatedThreads(SimulatedHost host, ThreadSchedule schedule, SeededRandom random)
     {
         Host = host;
@@ -34,16 +34,16 @@ internal sealed class SimulatedThreads : IThreads
 
     public SimulatedHost Host { get; }
 
-    /// <summary>Released by a thread that gives its turn away.</summary>
+    /// <summary>Released by a thread that yields.</summary>
     public SemaphoreSlim Back { get; } = new(0);
 
-    /// <summary>Whether any of them waits for a monitor.</summary>
+    /// <summary>Whether one of them waits for a monitor.</summary>
     public bool AnyWaitsForAnother => _waiting.Count > 0;
 
-    /// <summary>Called when all of them wait, on the thread that was the last to: nothing may be left for any of them to do.</summary>
+    /// <summary>Called when all of them wait, on the last thread to do so: no work may be left for any of them.</summary>
     public Action? OnAllAsleep { get; set; }
 
-    /// <summary>Nanoseconds a thread computes at most before others catch up.</summary>
+    /// <summary>Maximum nanoseconds that a thread computes before others catch up.</summary>
     public long LongestRun => Math.Max(_schedule.LongestRun, 8 * Host.CallCost);
 
     public IStartedThread Start(string name, Action run) => StartThread(name, run);
@@ -56,7 +56,7 @@ internal sealed class SimulatedThreads : IThreads
         return thread;
     }
 
-    /// <summary>Gives work to the process's thread pool.</summary>
+    /// <summary>Queues work to the process's thread pool.</summary>
     public void Queue(Action work)
     {
         _work.Enqueue(work);
@@ -109,10 +109,10 @@ internal sealed class SimulatedThreads : IThreads
         }
     }
 
-    /// <summary>How long it takes until a thread that was woken runs, in nanoseconds: now and then as long as another one's time slice.</summary>
+    /// <summary>Nanoseconds until a woken thread runs: occasionally as long as another thread's time slice.</summary>
     public long DrawWakeTime() => _random.Chance(_schedule.LateWakes) ? _random.Between(5_000L, 1_000_000L) : 5_000;
 
-    /// <summary>For how long the running thread stands still at this call; -1 when it goes on at once.</summary>
+    /// <summary>How long the running thread pauses at this call; -1 if it continues at once.</summary>
     public long DrawPause()
     {
         if (--_untilPause > 0)
@@ -137,7 +137,7 @@ internal sealed class SimulatedThreads : IThreads
         };
     }
 
-    /// <summary>A thread has gone to sleep.</summary>
+    /// <summary>Called when a thread has started to wait.</summary>
     public void LookForWork()
     {
         if (OnAllAsleep is not null && !_isDead && _all.TrueForAll(static thread => thread.IsAsleep || thread.HasEnded))
@@ -146,7 +146,7 @@ internal sealed class SimulatedThreads : IThreads
         }
     }
 
-    /// <summary>The process dies: its threads end wherever they stand. Thread: the one that lets time pass.</summary>
+    /// <summary>The process dies: its threads end wherever they are. Thread: the one that lets time pass.</summary>
     public void Kill()
     {
         if (_isDead)

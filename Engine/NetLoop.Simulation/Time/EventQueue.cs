@@ -3,8 +3,7 @@ using NetLoop.Diagnostics;
 namespace NetLoop.Simulation;
 
 /// <summary>
-/// What will happen, soonest first; what happens at one moment happens in the order in which it was scheduled. Virtual time jumps from one
-/// to the next.
+/// Future events, earliest first; simultaneous events happen in the order in which they were scheduled. Virtual time jumps from one event to the next.
 /// </summary>
 internal sealed class EventQueue
 {
@@ -16,14 +15,14 @@ internal sealed class EventQueue
 
     public int Count { get; private set; }
 
-    /// <summary>When the next event happens; <see cref="long.MaxValue"/> when none will.</summary>
+    /// <summary>The time of the next event; <see cref="long.MaxValue"/> if there is none.</summary>
     public long NextDue => Count == 0 ? long.MaxValue : _heap[0].Due;
 
-    /// <summary>Until when time may pass for now.</summary>
+    /// <summary>The time until which virtual time may advance for now.</summary>
     private long _horizon;
 
     /// <summary>Lets time pass without an event.</summary>
-    /// <returns>False, and nothing happens, when there is an event before that moment, or time must not pass so far yet.</returns>
+    /// <returns>False, with no effect, if there is an event before that time, or if time must not advance that far yet.</returns>
     public bool TryPass(long time)
     {
         if (time > _horizon || NextDue <= time)
@@ -35,13 +34,13 @@ internal sealed class EventQueue
         return true;
     }
 
-    /// <summary>Events that happened.</summary>
+    /// <summary>Number of events that have happened.</summary>
     public long Fired { get; private set; }
 
-    /// <param name="due">When; a time in the past is now.</param>
-    /// <param name="target">To whom it matters.</param>
-    /// <param name="kind">Handed to the target.</param>
-    /// <param name="argument">Handed to the target.</param>
+    /// <param name="due">The time of the event; a time in the past means now.</param>
+    /// <param name="target">The receiver of the event.</param>
+    /// <param name="kind">Passed to the receiver.</param>
+    /// <param name="argument">Passed to the receiver.</param>
     public void Schedule(long due, ISimulatedEvent target, int kind, long argument = 0)
     {
         if (Count == _heap.Length)
@@ -52,7 +51,7 @@ internal sealed class EventQueue
         SiftUp(Count++, new Entry(Math.Max(due, Now), _nextSequence++, target, kind, argument));
     }
 
-    /// <summary>Lets the next event happen if it is due by then; otherwise only time passes.</summary>
+    /// <summary>Runs the next event if it is due by then; otherwise only time passes.</summary>
     /// <returns>Whether an event happened.</returns>
     public bool FireNext(long until)
     {

@@ -5,13 +5,13 @@ internal sealed class HostClock(SimulatedHost host) : TimeProvider
 {
     private static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>How much faster it is than virtual time, in parts of a million; negative when slower.</summary>
+    /// <summary>How much faster it runs than virtual time, in parts per million; negative if it is slower.</summary>
     public long DriftPartsPerMillion { get; set; }
 
-    /// <summary>What the wall clock is off by.</summary>
+    /// <summary>The error of the wall clock.</summary>
     public TimeSpan WallOffset { get; set; }
 
-    /// <summary>Every read costs so many nanoseconds, so that time passes while the host computes.</summary>
+    /// <summary>The time of one read in nanoseconds, so that time passes while the host computes.</summary>
     public long ReadCost { get; set; } = 20;
 
     public override long TimestampFrequency => 1_000_000_000;
@@ -34,9 +34,9 @@ internal sealed class HostClock(SimulatedHost host) : TimeProvider
         return timer;
     }
 
-    /// <summary>What this clock shows at a moment of virtual time.</summary>
+    /// <summary>The time that this clock shows at a virtual time.</summary>
     public long Of(long time) => time + (long)(((Int128)time * DriftPartsPerMillion) / 1_000_000);
 
-    /// <summary>The moment of virtual time at which this clock will have gone on by so many nanoseconds, or just after it.</summary>
+    /// <summary>The virtual time at which this clock will have advanced by a number of nanoseconds, or just after it.</summary>
     public long After(long nanoseconds) => host.Now + (long)(((Int128)nanoseconds * 1_000_000) / (1_000_000 + DriftPartsPerMillion)) + 1;
 }

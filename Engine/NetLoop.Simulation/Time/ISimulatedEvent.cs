@@ -1,10 +1,10 @@
 namespace NetLoop.Simulation;
 
-/// <summary>Something to which a moment of virtual time matters.</summary>
+/// <summary>The receiver of events in virtual time.</summary>
 internal interface ISimulatedEvent
 {
-    /// <summary>The moment has come.</summary>
-    /// <param name="kind">As given to <see cref="EventQueue.Schedule"/>.</param>
-    /// <param name="argument">As given to <see cref="EventQueue.Schedule"/>.</param>
+    /// <summary>The time of the event has come.</summary>
+    /// <param name="kind">The value given to <see cref="EventQueue.Schedule"/>.</param>
+    /// <param name="argument">The value given to <see cref="EventQueue.Schedule"/>.</param>
     void OnEvent(int kind, long argument);
 }

@@ -51,7 +51,7 @@ internal sealed class VirtualTimer(SimulatedHost host, TimerCallback callback, o
             return;
         }
 
-        // On no loop: what awaits this timer on one is posted to it, instead of being continued here and now.
+        // Without a context, so that code on a loop that awaits this timer is posted to the loop instead of continuing here.
         SynchronizationContext.SetSynchronizationContext(null);
         callback(state);
         host.Network.LookAtLoops();

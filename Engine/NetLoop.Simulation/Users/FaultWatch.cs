@@ -9,7 +9,7 @@ internal sealed class FaultWatch(Func<string, string, Exception, HandlerFaultExc
 
     public IReadOnlyList<HandlerFaultException> Faults => _faults;
 
-    /// <summary>A log for one host, which also goes where the application wants it.</summary>
+    /// <summary>Creates a log for one host that also writes to the application's log.</summary>
     public ILoggerFactory For(string host, ILoggerFactory? application) => new Factory(this, host, application);
 
     private void Add(string host, string message, Exception exception) => _faults.Add(describe(host, message, exception));
@@ -22,7 +22,7 @@ internal sealed class FaultWatch(Func<string, string, Exception, HandlerFaultExc
 
         public void Dispose()
         {
-            // The application's factory is the application's.
+            // The application owns its factory.
         }
     }
 

@@ -3,10 +3,10 @@ using NetLoop.Hosting.Loop;
 namespace NetLoop.Simulation;
 
 /// <summary>A simulated machine and the server that runs on it, one process after the other.</summary>
-/// <param name="simulation">Whose machine it is.</param>
+/// <param name="simulation">The simulation of the machine.</param>
 /// <param name="host">The machine.</param>
 /// <param name="configure">The options of each process.</param>
-/// <param name="setUp">What each process does before it starts; registers handlers.</param>
+/// <param name="setUp">Called for each process before it starts; registers handlers.</param>
 internal sealed class HostedServer(NetSimulation simulation, SimulatedHost host, Action<NetServerOptions>? configure, Action<NetServer>? setUp) : ILoopRunner
 {
     private const int DefaultPort = 7777;
@@ -20,7 +20,7 @@ internal sealed class HostedServer(NetSimulation simulation, SimulatedHost host,
 
     public NetServer Server { get; private set; } = null!;
 
-    /// <summary>Its loop, once it was started.</summary>
+    /// <summary>The driver of its loop, once it was started.</summary>
     public LoopDriver? Driver { get; private set; }
 
     public int TickRate => _options.TickRate;
@@ -28,7 +28,7 @@ internal sealed class HostedServer(NetSimulation simulation, SimulatedHost host,
     /// <summary>How the listener for simulated clients opens sessions.</summary>
     public HelloMode Hello => _options.Listeners[_listener].Hello;
 
-    /// <summary>Where simulated clients connect to: what the process listens on, or the one before it did.</summary>
+    /// <summary>The endpoint for simulated clients: that of the current process, or of the previous one.</summary>
     public NetEndpoint Endpoint
     {
         get
@@ -46,10 +46,10 @@ internal sealed class HostedServer(NetSimulation simulation, SimulatedHost host,
 
     public bool IsRunning => Driver is { IsOver: false };
 
-    /// <summary>Whether it waits for its first moment.</summary>
+    /// <summary>Whether it has not started yet.</summary>
     public bool IsWaiting => Driver is null && !Server.Completion.IsCompleted;
 
-    /// <summary>Makes the process; it starts when time passes.</summary>
+    /// <summary>Creates the process; it starts when time passes.</summary>
     public void Boot()
     {
         host.IsUp = true;
@@ -63,7 +63,7 @@ internal sealed class HostedServer(NetSimulation simulation, SimulatedHost host,
         setUp?.Invoke(Server);
     }
 
-    /// <summary>Starts it unless it was.</summary>
+    /// <summary>Starts the process unless it has started.</summary>
     public void StartIfWaiting()
     {
         if (IsWaiting)
@@ -72,7 +72,7 @@ internal sealed class HostedServer(NetSimulation simulation, SimulatedHost host,
         }
     }
 
-    /// <summary>The process dies; its machine too, if it is without a word.</summary>
+    /// <summary>The process dies, or the whole machine if nothing is sent.</summary>
     public void Die(bool withoutAWord)
     {
         NetSimulation.RequireOutside(Driver, withoutAWord ? nameof(NetSimulation.LosePower) : nameof(NetSimulation.Crash));

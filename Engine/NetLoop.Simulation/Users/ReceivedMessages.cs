@@ -1,12 +1,12 @@
 namespace NetLoop.Simulation;
 
-/// <summary>The payloads of one client's messages, in the order in which they came; decoded when somebody asks.</summary>
+/// <summary>The payloads of one client's messages, in order of arrival; decoded on request.</summary>
 internal sealed class ReceivedMessages
 {
     private readonly List<(int Type, int Offset, int Length)> _messages = [];
     private byte[] _bytes = [];
 
-    /// <summary>Bytes kept.</summary>
+    /// <summary>Number of bytes kept.</summary>
     public int Length { get; private set; }
 
     public void Add(int type, ReadOnlySpan<byte> payload)

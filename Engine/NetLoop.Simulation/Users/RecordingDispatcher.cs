@@ -3,7 +3,7 @@ using NetLoop.Sessions;
 
 namespace NetLoop.Simulation;
 
-/// <summary>Keeps what a client receives, whether or not a handler takes it.</summary>
+/// <summary>Keeps the messages that a client receives, whether or not they have a handler.</summary>
 internal sealed class RecordingDispatcher(IDispatcher handlers, Action<int, ReadOnlySpan<byte>> keep) : IDispatcher
 {
     public DispatchVerdict DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies)

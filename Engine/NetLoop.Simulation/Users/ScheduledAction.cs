@@ -1,10 +1,10 @@
 namespace NetLoop.Simulation;
 
-/// <summary>Something that the test does at a moment of virtual time, once or again and again.</summary>
-/// <param name="simulator">Whose time it is.</param>
-/// <param name="context">Where what it awaits goes on.</param>
-/// <param name="action">What it does.</param>
-/// <param name="period">Nanoseconds from one time to the next; 0 for once.</param>
+/// <summary>An action of the test at a virtual time, once or repeatedly.</summary>
+/// <param name="simulator">The simulator, whose time is used.</param>
+/// <param name="context">The context for continuations of the action.</param>
+/// <param name="action">The action.</param>
+/// <param name="period">Nanoseconds between two calls; 0 for a single call.</param>
 internal sealed class ScheduledAction(Simulator simulator, SimulationContext context, Action action, long period) : ISimulatedEvent, IDisposable
 {
     private bool _isDisposed;

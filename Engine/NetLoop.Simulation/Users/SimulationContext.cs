@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace NetLoop.Simulation;
 
-/// <summary>Where the test's own asynchronous code goes on: on the thread that lets time pass, between two events.</summary>
+/// <summary>Runs continuations of the test's own asynchronous code on the thread that lets time pass, between two events.</summary>
 internal sealed class SimulationContext : SynchronizationContext
 {
     private readonly ConcurrentQueue<(SendOrPostCallback Callback, object? State)> _posted = new();
@@ -14,8 +14,8 @@ internal sealed class SimulationContext : SynchronizationContext
 
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Runs what was posted.</summary>
-    /// <returns>Whether there was anything.</returns>
+    /// <summary>Runs the posted callbacks.</summary>
+    /// <returns>Whether there were any.</returns>
     public bool RunPosted()
     {
         bool hasRun = false;
@@ -28,7 +28,7 @@ internal sealed class SimulationContext : SynchronizationContext
         return hasRun;
     }
 
-    /// <summary>Runs something whose continuations come back here.</summary>
+    /// <summary>Calls an action whose continuations return here.</summary>
     public void Call(Action action)
     {
         SynchronizationContext? before = Current;
