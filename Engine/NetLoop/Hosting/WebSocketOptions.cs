@@ -44,13 +44,13 @@ public sealed class WebSocketOptions
     public bool AllowMissingOrigin { get; set; } = true;
 
     /// <summary>
-    /// The subprotocols that the listener speaks. The first one that a client offers and that is listed here is chosen; at most 16 names, of 4,096 bytes in
-    /// all.
+    /// The subprotocols that the listener speaks. The server chooses the first of the client's offers that is in this list. At most 16 names with 4,096
+    /// bytes in total.
     /// </summary>
     /// <remarks>
-    /// The server tells the client its choice; <see cref="Session.Subprotocol"/> has it on both sides. When the client offers none of them, or the list is
-    /// empty, the response names none. Browsers then close a connection for which the page had offered some. A page that passes a token as a subprotocol
-    /// (<c>new WebSocket(url, ["game", token])</c>) therefore also offers a name that is listed here; the authenticator reads the token from the header
+    /// The response names the server's choice, which is <see cref="Session.Subprotocol"/> on both sides. When the client offers none of these, or the list
+    /// is empty, the response names none; a browser then closes the connection if the page had offered any. A page that passes a token as a subprotocol
+    /// (<c>new WebSocket(url, ["game", token])</c>) must therefore also offer a name from this list; the authenticator reads the token from the header
     /// <c>Sec-WebSocket-Protocol</c> of <see cref="AuthenticationRequest.Upgrade"/>.
     /// </remarks>
     public IList<string> Subprotocols { get; } = [];
@@ -63,16 +63,18 @@ public sealed class WebSocketOptions
     /// Null, the default, for none.
     /// </summary>
     /// <remarks>
-    /// The answer needs no Host and no origin, and says nothing else. A server that stops closes its listeners first, so that most checks are then refused.
+    /// The request needs neither a Host nor an Origin header, and the response reveals nothing else. A server that is stopping closes its listeners first, so
+    /// most health checks then cannot connect.
     /// </remarks>
     public string? HealthPath { get; set; }
 
     /// <summary>
-    /// The header in which the listener's <see cref="ListenOptions.TrustedProxies"/> name the address of their client; ignored from everybody else.
+    /// The header in which the listener's <see cref="ListenOptions.TrustedProxies"/> name the address of their client. It is ignored when any other peer
+    /// sends it.
     /// </summary>
     /// <remarks>
-    /// The right-most address that is not a trusted proxy's becomes <see cref="Session.Remote"/>, and counts in the limits per address. Set this to the
-    /// header that your proxies write: they pass the other one on as the client sent it.
+    /// The right-most address that is not a trusted proxy's becomes <see cref="Session.Remote"/>, and the limits per address apply to it. Set this to the
+    /// header that your proxies write: they may forward the other one as the client sent it.
     /// </remarks>
     public ForwardedHeader ForwardedHeader { get; set; } = ForwardedHeader.XForwardedFor;
 
@@ -91,7 +93,7 @@ public sealed class WebSocketOptions
     /// <summary>The settings of a client's one connection.</summary>
     /// <param name="server">The server's endpoint.</param>
     /// <param name="origin">The Origin header; null for none.</param>
-    /// <param name="subprotocols">Those that the client offers.</param>
+    /// <param name="subprotocols">The subprotocols that the client offers.</param>
     /// <param name="usesText">Whether a raw protocol's messages are text.</param>
     /// <param name="timeout">Maximum time for its opening.</param>
     internal static WebSocketSettings ForClient(in NetEndpoint server, string? origin, IList<string> subprotocols, bool usesText, TimeSpan timeout) => new(
@@ -114,7 +116,7 @@ public sealed class WebSocketOptions
     /// <param name="proxies">The trusted proxies in front of it; null for none.</param>
     /// <param name="onForbidden">Called for requests that are rejected because of their host or origin.</param>
     /// <param name="onForwardedIgnored">Called with the address of a trusted proxy and the text that it wrote in place of its client's address.</param>
-    /// <param name="findProblem">Says why health checks fail; null while they succeed.</param>
+    /// <param name="findProblem">Returns why health checks fail; null while they succeed.</param>
     /// <param name="keepsRequest">Whether an authenticator may read the request.</param>
     internal WebSocketSettings ForServer(
         in NetEndpoint endpoint,
@@ -162,7 +164,7 @@ public sealed class WebSocketOptions
             SubprotocolList.Fit(names),
             nameof(Subprotocols),
             $"a list of {names.Count}",
-            $"at most {SubprotocolList.MaxCount} different names, of {SubprotocolList.MaxBytes} bytes in all",
+            $"at most {SubprotocolList.MaxCount} different names with {SubprotocolList.MaxBytes} bytes in total",
             group);
     }
 

@@ -10,8 +10,8 @@ internal interface ISessionHost
     ulong NextSessionId();
 
     /// <summary>
-    /// A trusted proxy says where the client of an opening session really is: from here on, that address is <see cref="Session.Remote"/> and counts in limits
-    /// and logs.
+    /// Called when a trusted proxy names the client's address of a session that is opening. From then on, it is <see cref="Session.Remote"/> and is used in
+    /// limits and logs.
     /// </summary>
     /// <returns>False if that address has too many connections.</returns>
     bool TryMove(Session session, in NetEndpoint remote);

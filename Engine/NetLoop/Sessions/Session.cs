@@ -94,7 +94,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>Offset to add to this side's monotonic clock to get the other side's; accurate to about half the variation of the round-trip time.</summary>
     public TimeSpan ClockOffset => TimeSpan.FromTicks((_deadlines.Heartbeat?.ClockOffset ?? 0) / 100);
 
-    /// <summary>The WebSocket subprotocol that client and server agreed on; empty if there is none.</summary>
+    /// <summary>The WebSocket subprotocol that the server chose from the client's offers; empty if there is none.</summary>
     public string Subprotocol => _input?.Subprotocol ?? "";
 
     /// <summary>The token for resuming the session, issued by the server; empty when there is none. Client side only.</summary>

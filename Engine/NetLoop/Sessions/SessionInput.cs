@@ -19,7 +19,7 @@ internal sealed class SessionInput
     /// <summary>The claims from the authenticator; null for none. Server side only.</summary>
     public ClaimsPrincipal? User { get; set; }
 
-    /// <summary>The WebSocket subprotocol that was agreed on; null for none.</summary>
+    /// <summary>The WebSocket subprotocol that the server chose; null for none.</summary>
     public string? Subprotocol { get; set; }
 
     /// <summary>The token from Welcome; client side only.</summary>

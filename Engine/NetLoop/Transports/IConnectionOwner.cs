@@ -6,10 +6,10 @@ namespace NetLoop.Transports;
 /// <remarks>Thread: loop. No call may destroy the connection; ending it only marks it for the Close phase.</remarks>
 internal interface IConnectionOwner : ISocketEntry
 {
-    /// <summary>Where the peer is.</summary>
+    /// <summary>The address of the peer.</summary>
     NetEndpoint Remote { get; }
 
-    /// <summary>A trusted proxy says where its client really is. Called before the connection is open.</summary>
+    /// <summary>Called before the connection is open, when a trusted proxy names its client's address.</summary>
     /// <returns>False if that address may not connect: the owner has closed the connection and told the peer why.</returns>
     bool TryMove(in NetEndpoint remote);
 

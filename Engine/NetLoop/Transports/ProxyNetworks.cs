@@ -5,7 +5,7 @@ using NetLoop.Stack;
 namespace NetLoop.Transports;
 
 /// <summary>The proxies that a listener trusts, by their addresses.</summary>
-/// <remarks>Thread: any; immutable. A look-up allocates nothing, as it is made for every accepted connection.</remarks>
+/// <remarks>Thread: any; immutable. A lookup allocates nothing, because every accepted connection needs one.</remarks>
 internal sealed class ProxyNetworks
 {
     /// <summary>The entry that trusts the peers of a Unix socket.</summary>
@@ -23,14 +23,14 @@ internal sealed class ProxyNetworks
         _trustsUnix = trustsUnix;
     }
 
-    /// <summary>Creates the set of the entries of an option; null if there are none.</summary>
-    /// <param name="entries">Each passed <see cref="IsEntry"/>.</param>
+    /// <summary>Creates the set from the entries of an option; null if there are none.</summary>
+    /// <param name="entries">Entries that <see cref="IsEntry"/> accepts.</param>
     public static ProxyNetworks? Create(IList<string> entries) =>
         entries.Count == 0
             ? null
             : new([.. entries.Where(static entry => entry != UnixEntry).Select(Read)], entries.Contains(UnixEntry));
 
-    /// <summary>Whether a text is an address, a network without bits behind its prefix, or "unix".</summary>
+    /// <summary>Whether a text is an address, a network in which all bits after the prefix are zero, or "unix".</summary>
     public static bool IsEntry(string text) => text == UnixEntry || TryRead(text, out _);
 
     /// <summary>Whether a peer is one of the proxies.</summary>
@@ -73,7 +73,7 @@ internal sealed class ProxyNetworks
         int prefix = AddressBits;
         if (slash >= 0)
         {
-            // The prefix of an IPv4 network counts from the IPv4 address, also if that is written as a mapped one, whose own prefix has 96 bits more.
+            // The prefix of an IPv4 network counts from the first bit of its address. That of a mapped address (::ffff:10.0.0.0/104) includes 96 bits more.
             int offset = endpoint.IsIPv4 && !host.Contains(':', StringComparison.Ordinal) ? IPv4Offset : 0;
             if (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out prefix) || prefix > AddressBits - offset)
             {

@@ -92,7 +92,9 @@ internal ref struct HttpHead
     }
 
     /// <summary>Finds the last header of a name.</summary>
-    /// <param name="head">A whole head that <see cref="Parse"/> accepts; cut in front of that header, so that the next call finds the one before it.</param>
+    /// <param name="head">
+    /// A whole head that <see cref="Parse"/> accepts. It is shortened to end before that header, so that the next call finds the previous one.
+    /// </param>
     /// <param name="name">In lower case.</param>
     /// <param name="value">Without the spaces around it.</param>
     public static bool TryTakeLast(scoped ref ReadOnlySpan<byte> head, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)

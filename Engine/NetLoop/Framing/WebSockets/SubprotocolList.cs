@@ -3,19 +3,19 @@ using System.Text;
 namespace NetLoop.Framing.WebSockets;
 
 /// <summary>The subprotocols that a listener speaks, or that a client offers.</summary>
-/// <remarks>Thread: any; immutable. Source: RFC 6455, sections 1.9, 4.1 and 4.2.2: names are tokens and are compared with their case.</remarks>
+/// <remarks>Thread: any; immutable. Source: RFC 6455, sections 1.9, 4.1 and 4.2.2: names are tokens and case-sensitive.</remarks>
 internal sealed class SubprotocolList
 {
-    /// <summary>Most names of one list.</summary>
+    /// <summary>Maximum number of names in a list.</summary>
     public const int MaxCount = 16;
 
-    /// <summary>Most bytes of all names of one list with their separators: half of a head, so that the rest of the request has room.</summary>
+    /// <summary>Maximum number of bytes of the names in a list with their separators: half of a head, which leaves room for the rest of the request.</summary>
     public const int MaxBytes = HttpHead.MaxBytes / 2;
 
     private readonly string[] _names;
     private readonly byte[][] _bytes;
 
-    /// <param name="names">Each a token; see <see cref="IsName"/>.</param>
+    /// <param name="names">Names that <see cref="IsName"/> accepts.</param>
     public SubprotocolList(IEnumerable<string> names)
     {
         _names = [.. names];
@@ -27,14 +27,14 @@ internal sealed class SubprotocolList
 
     public bool IsEmpty => _names.Length == 0;
 
-    /// <summary>Whether a text is a token, and so can be a name.</summary>
+    /// <summary>Whether a text is a token, and can therefore be a name.</summary>
     public static bool IsName(string text) => text.Length > 0 && !Encoding.UTF8.GetBytes(text).AsSpan().ContainsAnyExcept(HttpHead.TokenBytes);
 
-    /// <summary>Whether names fit into one header: their number, their length, and that none is there twice.</summary>
+    /// <summary>Whether names fit into one header and are all different.</summary>
     public static bool Fit(IList<string> names) =>
         names.Count <= MaxCount && names.Sum(static name => name.Length + 2) <= MaxBytes && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
 
-    /// <summary>The name that a header consists of; null if it is none of the list.</summary>
+    /// <summary>Finds the name that equals a header; null if the list does not have it.</summary>
     public string? Find(ReadOnlySpan<byte> header)
     {
         for (int i = 0; i < _bytes.Length; i++)
@@ -48,14 +48,14 @@ internal sealed class SubprotocolList
         return null;
     }
 
-    /// <summary>The first name among those that a client offers which is in the list; null if none is.</summary>
-    /// <param name="head">The client's request. Its length bounds the work: it has at most 4,096 names.</param>
+    /// <summary>Finds the client's first offer that is in the list; null if there is none.</summary>
+    /// <param name="head">The client's request. It has at most 4,096 names, because its length is limited.</param>
     public string? FindFirstOffered(ReadOnlySpan<byte> head)
     {
         string? first = null;
         while (!IsEmpty && HttpHead.TryTakeLast(ref head, "sec-websocket-protocol"u8, out ReadOnlySpan<byte> offered))
         {
-            first = FindFirst(offered) ?? first; // The lines come last to first.
+            first = FindFirst(offered) ?? first; // The headers are read from the last to the first.
         }
 
         return first;

@@ -69,7 +69,7 @@ internal sealed class UpgradePolicy
             return null;
         }
 
-        // A text that is no origin is not an entry that the option takes.
+        // Do not suggest a text that the option would not accept.
         string origin = Printable(request.Origin);
         string remedy = WebOrigin.Parse(Encoding.UTF8.GetString(request.Origin)) is null
             ? "that is not an origin, and cannot be one of WebSocket.AllowedOrigins"

@@ -13,7 +13,7 @@ internal sealed class UpgradeRequest
     /// <param name="target">Path and query, beginning with a slash; no spaces or control characters.</param>
     /// <param name="origin">The page's origin, for servers that want one; null sends none.</param>
     /// <param name="nonce">16 unpredictable bytes.</param>
-    /// <param name="subprotocols">Those that the client offers, the preferred one first; null for none.</param>
+    /// <param name="subprotocols">The subprotocols that the client offers, in order of preference; null for none.</param>
     public UpgradeRequest(string host, string target, string? origin, ReadOnlySpan<byte> nonce, SubprotocolList? subprotocols = null)
     {
         WebSocketKey.Write(nonce, _key);
@@ -64,7 +64,7 @@ internal sealed class UpgradeRequest
             return "The server chose a WebSocket extension that was not offered.";
         }
 
-        // A server that chooses none may still be spoken to: what is offered is a wish.
+        // The server need not choose any of the subprotocols that the client offers.
         Subprotocol = _subprotocols.Find(response.Subprotocol);
         return response.SubprotocolHeaders > (Subprotocol is null ? 0 : 1)
             ? "The server chose a WebSocket subprotocol that was not offered."

@@ -18,7 +18,7 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
     /// <summary>Whether the request was HEAD, so that the response has no body.</summary>
     public bool IsHead { get; init; }
 
-    /// <summary>Whether it answers a health check, which is not a rejection.</summary>
+    /// <summary>Whether this is the response to a health check, which is not a rejection.</summary>
     public bool IsHealth { get; init; }
 
     public bool IsAccepted => Status == SwitchingProtocols;
@@ -43,7 +43,7 @@ internal readonly record struct UpgradeResponse(int Status, string Text)
             return new(400, "The request line is malformed.");
         }
 
-        // A health check comes from a proxy or an orchestrator: with HTTP/1.0, without a Host or with one of its own.
+        // A proxy's or orchestrator's health check may use HTTP/1.0, and may have no Host or a different one.
         bool isHead = method.SequenceEqual("HEAD"u8);
         if (policy.Health is { } health && health.IsAt(target) && !request.NamesWebSocket && (isHead || method.SequenceEqual("GET"u8)))
         {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NetLoop.Framing.WebSockets;
 
-/// <summary>The origin of a page: scheme, host and port. Two texts that mean the same origin are equal, whatever their case and default ports.</summary>
+/// <summary>The origin of a page: scheme, host and port. Case and default ports make no difference.</summary>
 /// <remarks>Source: RFC 6454, sections 4 to 6.</remarks>
 internal sealed class WebOrigin
 {
@@ -21,17 +21,17 @@ internal sealed class WebOrigin
         _port = PortOf(scheme, authority);
     }
 
-    /// <summary>Whether it is the opaque origin, which browsers send for pages without one, such as files and sandboxed frames.</summary>
+    /// <summary>Whether this is the opaque origin (<c>null</c>), which browsers send for pages without an origin, such as files and sandboxed frames.</summary>
     public bool IsOpaque => _scheme.Length == 0 && _host.AsSpan().SequenceEqual("null"u8);
 
-    /// <summary>Name or address in canonical form; an IPv6 address in brackets.</summary>
+    /// <summary>Name or address in canonical form; an IPv6 address has brackets.</summary>
     public ReadOnlySpan<byte> Host => _host;
 
-    /// <summary>Reads an origin as people write it: with any case, a default port, or one slash at its end.</summary>
+    /// <summary>Reads an origin as a person may write it: in any case, with a default port, or with one slash at the end.</summary>
     /// <param name="text">
     /// Such as <c>https://example.org</c>; <c>null</c>; or host and port without a scheme, as some programs send it.
     /// </param>
-    /// <returns>Null if it is none, or has more than an origin has: a path, a user's name, a wildcard.</returns>
+    /// <returns>Null if the text is not an origin, or has more than an origin: a path, a user name, a wildcard.</returns>
     public static WebOrigin? Parse(string text)
     {
         ReadOnlySpan<byte> bytes = Encoding.UTF8.GetBytes(text);
@@ -44,12 +44,12 @@ internal sealed class WebOrigin
         return Authority.TryParse(rest, out Authority authority) ? new(scheme, authority) : null;
     }
 
-    /// <summary>The form in which hosts are compared: an IPv6 address as browsers write it.</summary>
+    /// <summary>Returns the form in which hosts are compared: an IPv6 address is written as browsers write it.</summary>
     public static byte[] Canonical(ReadOnlySpan<byte> host) =>
         host.StartsWith("["u8) && IPAddress.TryParse(host[1..^1], out IPAddress? address) ? Encoding.ASCII.GetBytes($"[{address}]") : host.ToArray();
 
     /// <summary>Whether a header names this origin.</summary>
-    /// <param name="header">As a browser or program sent it.</param>
+    /// <param name="header">The header as the client sent it.</param>
     public bool Is(ReadOnlySpan<byte> header)
     {
         _ = TrySplit(header, out ReadOnlySpan<byte> scheme, out ReadOnlySpan<byte> rest);
@@ -59,7 +59,7 @@ internal sealed class WebOrigin
             && PortOf(scheme, authority) == _port;
     }
 
-    /// <returns>False without a scheme: then all of it is the rest.</returns>
+    /// <returns>False if there is no scheme; the rest is then the whole text.</returns>
     private static bool TrySplit(ReadOnlySpan<byte> origin, out ReadOnlySpan<byte> scheme, out ReadOnlySpan<byte> rest)
     {
         int end = origin.IndexOf("://"u8);
@@ -69,7 +69,7 @@ internal sealed class WebOrigin
         return hasScheme;
     }
 
-    /// <summary>The port; without one, the default of the scheme, or -1 if that has none.</summary>
+    /// <summary>Returns the port. If there is none, returns the default of the scheme, or -1 for other schemes.</summary>
     private static int PortOf(ReadOnlySpan<byte> scheme, in Authority authority) =>
         authority.HasPort ? authority.Port
         : Ascii.EqualsIgnoreCase(scheme, "https"u8) || Ascii.EqualsIgnoreCase(scheme, "wss"u8) ? 443

@@ -25,8 +25,8 @@ public sealed class NetClientOptions : EndpointOptions
     public string? Origin { get; set; }
 
     /// <summary>
-    /// The WebSocket subprotocols that the client offers, the preferred one first; at most 16 names, of 4,096 bytes in all. <see cref="Session.Subprotocol"/>
-    /// says which one the server chose, if any; the connection fails if that one was not offered.
+    /// The WebSocket subprotocols that the client offers, in order of preference: at most 16 names with 4,096 bytes in total.
+    /// <see cref="Session.Subprotocol"/> is the one that the server chose, if any. The connection fails if the server chooses one that was not offered.
     /// </summary>
     public IList<string> Subprotocols { get; } = [];
 

@@ -30,11 +30,11 @@ public sealed class ListenOptions : EndpointOptions
 
     /// <summary>
     /// The proxies and load balancers in front of this listener: addresses such as <c>10.0.0.7</c>, networks such as <c>10.0.0.0/8</c> or <c>fd00::/8</c>, or
-    /// <c>unix</c> for the peers of a Unix socket. Empty, the default, trusts nobody.
+    /// <c>unix</c> for the peers of a Unix socket. Empty, the default, for none.
     /// </summary>
     /// <remarks>
-    /// A trusted proxy says from where its client really comes; the limits per address do not apply to its own address. Everybody else's word is ignored, so
-    /// list only machines that clients cannot connect from: a client within a trusted network can claim any address.
+    /// Only trusted proxies can name the address of a client; the header is ignored when any other peer sends it. The limits per address do not apply to a
+    /// trusted proxy's own address. List only machines from which no client connects: a client in a trusted network can claim any address.
     /// </remarks>
     public IList<string> TrustedProxies { get; } = [];
 
@@ -73,7 +73,7 @@ public sealed class ListenOptions : EndpointOptions
                 ProxyNetworks.IsEntry(proxy),
                 nameof(TrustedProxies),
                 $"'{proxy}'",
-                "addresses such as 10.0.0.7, networks such as 10.0.0.0/8 or fd00::/8 without bits behind the prefix, and unix");
+                "addresses such as 10.0.0.7, networks such as 10.0.0.0/8 or fd00::/8 with zeros after the prefix, and unix");
         }
 
         Require(Backlog is >= 1 and <= 65_535, nameof(Backlog), Backlog, "1 to 65535");

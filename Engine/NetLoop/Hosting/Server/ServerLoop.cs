@@ -179,7 +179,7 @@ internal sealed class ServerLoop : ILoopParticipant
         }
     }
 
-    /// <summary>Why health checks are answered with 503; null while further clients may come.</summary>
+    /// <summary>Returns why health checks get 503; null while the server accepts clients.</summary>
     private string? FindProblem() =>
         IsStopping ? StopText
         : _server.ConnectionCount > _server.MaxConnections ? "The server is full."

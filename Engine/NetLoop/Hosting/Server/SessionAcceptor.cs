@@ -89,7 +89,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
             return;
         }
 
-        // A trusted proxy is not a client: its clients are counted when it says where they are.
+        // A trusted proxy does not count as a client. Its clients are counted when it names their addresses.
         bool isClient = !IsProxy(remote);
         if (isClient && !_addresses.TryEnter(remote, _core.Clock.Now, _core.Clock.StalledTime))
         {
@@ -122,7 +122,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         session.Remote = remote;
         if (IsProxy(remote))
         {
-            return true; // Another proxy, behind the first: it may say more.
+            return true; // The header names only proxies, which are not counted.
         }
 
         session.HoldsAddressPlace = _addresses.TryEnter(remote, _core.Clock.Now, _core.Clock.StalledTime);

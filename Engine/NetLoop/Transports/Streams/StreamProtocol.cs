@@ -61,7 +61,7 @@ internal abstract class StreamProtocol
     /// <returns>Number of bytes consumed.</returns>
     public abstract int Cut(StreamConnection connection, Span<byte> bytes);
 
-    /// <summary>The subprotocol that the protocol's handshake agreed on; null for none.</summary>
+    /// <summary>The subprotocol that the server chose in the handshake; null for none.</summary>
     public virtual string? Subprotocol => null;
 
     /// <summary>Reads the request with which the peer asked for the connection; null if there was none, or it is not kept.</summary>

@@ -8,27 +8,27 @@ namespace NetLoop.Transports.WebSockets;
 
 /// <summary>Finds the address of a client in the header that a trusted proxy wrote into the upgrade request.</summary>
 /// <remarks>
-/// Each proxy adds the address that it sees to the right, so only the right-most addresses are true: those of trusted proxies, and then the first one that is
-/// not trusted. Everything to the left of that one came from the client, which may have written anything, and is not looked at. Only one kind of header is
-/// read: a proxy that writes the other kind passes this one on as the client sent it. Thread: any. Source: RFC 7239, sections 4 to 6.
+/// Each proxy appends the address of its peer on the right. The list is therefore read from the right, past the addresses of trusted proxies, to the first
+/// address that is not one of theirs. Everything to the left of that address is ignored, because the client may have made it up. Only one kind of header is
+/// read: a proxy that writes the other kind forwards this one as the client sent it. Thread: any. Source: RFC 7239, sections 4 to 6.
 /// </remarks>
-/// <param name="proxies">Whose headers count.</param>
+/// <param name="proxies">The proxies whose headers are read.</param>
 /// <param name="usesStandard">Whether the header is Forwarded rather than X-Forwarded-For.</param>
-/// <param name="onIgnored">Called with the peer and the part of the header that is not an address.</param>
+/// <param name="onIgnored">Called with the peer and the list item that cannot be used.</param>
 internal sealed class Forwarding(ProxyNetworks proxies, bool usesStandard, Action<NetEndpoint, string> onIgnored)
 {
-    /// <summary>Longest chain of trusted proxies that is followed.</summary>
+    /// <summary>Maximum number of addresses that are read.</summary>
     public const int MaxProxies = 16;
 
     private const int MaxShownBytes = 100;
 
     private ReadOnlySpan<byte> HeaderName => usesStandard ? "forwarded"u8 : "x-forwarded-for"u8;
 
-    /// <summary>Looks for the address.</summary>
+    /// <summary>Finds the client's address.</summary>
     /// <param name="head">The head of the request.</param>
-    /// <param name="peer">Who sent it.</param>
-    /// <param name="client">Where the client really is; port 0 unless the header has it.</param>
-    /// <returns>False if the peer is not a trusted proxy or names no address: then its own stays the session's.</returns>
+    /// <param name="peer">The address that sent the request.</param>
+    /// <param name="client">The client's address; the port is 0 unless the header has one.</param>
+    /// <returns>False if the peer is not a trusted proxy or names no address; the session then keeps the peer's address.</returns>
     public bool TryRead(ReadOnlySpan<byte> head, in NetEndpoint peer, out NetEndpoint client)
     {
         client = default;
@@ -66,7 +66,7 @@ internal sealed class Forwarding(ProxyNetworks proxies, bool usesStandard, Actio
         return isFound;
     }
 
-    /// <summary>The value of <c>for=</c>, without quotes; empty if there is none.</summary>
+    /// <summary>Returns the value of <c>for=</c> without quotes; empty if there is none.</summary>
     private static ReadOnlySpan<byte> NodeOf(ReadOnlySpan<byte> element)
     {
         foreach (Range range in element.Split((byte)';'))
@@ -82,7 +82,7 @@ internal sealed class Forwarding(ProxyNetworks proxies, bool usesStandard, Actio
         return default;
     }
 
-    /// <summary>Reads an address with or without a port. A bare IPv6 address, as X-Forwarded-For has it, has no port.</summary>
+    /// <summary>Reads an address with or without a port. An IPv6 address without brackets, as in X-Forwarded-For, has no port.</summary>
     private static bool TryReadNode(ReadOnlySpan<byte> node, out NetEndpoint endpoint)
     {
         const int MaxNodeBytes = 64;

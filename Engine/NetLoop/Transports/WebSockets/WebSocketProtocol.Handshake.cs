@@ -26,7 +26,7 @@ internal sealed partial class WebSocketProtocol
     /// <summary>The subprotocol that the server chose; null for none.</summary>
     public string? Subprotocol { get; private set; }
 
-    /// <summary>Finds the client's address behind trusted proxies; null if none are.</summary>
+    /// <summary>Finds the addresses of clients behind trusted proxies; null if there are no such proxies.</summary>
     public Forwarding? Forwarding => _settings.Forwarding;
 
     /// <summary>Ends the handshake from this side; a server's <see cref="Response"/> gives the reason. An acceptance that was not sent is withdrawn.</summary>

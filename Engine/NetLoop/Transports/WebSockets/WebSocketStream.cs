@@ -196,8 +196,8 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
         connection.RequestFlush();
     }
 
-    /// <summary>Tells the owner where its peer really is, if a trusted proxy says so in the request.</summary>
-    /// <returns>False if the owner rejects that address; then it has closed the connection.</returns>
+    /// <summary>Tells the owner the client's address, if a trusted proxy names it in the request.</summary>
+    /// <returns>False if the owner rejected that address and closed the connection.</returns>
     private bool TryIdentify(StreamConnection connection, ReadOnlySpan<byte> head)
     {
         IConnectionOwner owner = connection.Owner!;

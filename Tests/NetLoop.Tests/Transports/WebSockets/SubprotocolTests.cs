@@ -140,7 +140,7 @@ public sealed class SubprotocolTests : ServerFixture
     [TestCase(1, 4095, false)]
     public void Validate_Names_AreLimitedInNumberAndBytes(int count, int length, bool fits) => Check(
         [.. Enumerable.Range(0, count).Select(i => $"{i:D2}".PadRight(length, 'x'))],
-        fits ? null : $"Subprotocols is a list of {count}; allowed: at most 16 different names, of 4096 bytes in all");
+        fits ? null : $"Subprotocols is a list of {count}; allowed: at most 16 different names with 4096 bytes in total");
 
     [Test]
     public void Validate_SameNameTwice_IsRejected() => Check(["game", "game"], "at most 16 different names");
