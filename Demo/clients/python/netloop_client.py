@@ -181,7 +181,8 @@ class Connection:
         self.session_id = None
         if hello:
             answer = self.request(HELLO, [PROTOCOL_VERSION, fingerprint, token, None])
-            self.session_id, self.tick_rate, self.tick, self.resume_token, self.max_frame_bytes = answer
+            # Later versions may have more.
+            self.session_id, self.tick_rate, self.tick, self.resume_token, self.max_frame_bytes = answer[:5]
 
     def send(self, message_type, payload):
         """Sends a message; nothing comes back unless the server chooses to."""

@@ -40,6 +40,7 @@ internal static class ServerConfiguration
     /// <summary>The keys of a listener.</summary>
     public static readonly OptionKeys<ListenOptions> Listener = new OptionKeys<ListenOptions>()
         .AddSection(EndpointKey, (_, _) => { }) // Read first, to create the listener.
+        .Add(nameof(ListenOptions.AcceptTraceContext), Boolean, (o, value) => o.AcceptTraceContext = value)
         .Add(nameof(ListenOptions.Backlog), Int32, (o, value) => o.Backlog = value)
         .Add(nameof(ListenOptions.CloseTimeout), Duration, (o, value) => o.CloseTimeout = value)
         .AddSection(nameof(ListenOptions.DecodeLimits), (o, section) => o.DecodeLimits = ReadDecodeLimits(section))
@@ -62,6 +63,7 @@ internal static class ServerConfiguration
         .Add(nameof(ListenOptions.ReceiveBufferBytes), Int32, (o, value) => o.ReceiveBufferBytes = value)
         .Add(nameof(ListenOptions.RequestTimeout), Duration, (o, value) => o.RequestTimeout = value)
         .Add(nameof(ListenOptions.SendBufferBytes), Int32, (o, value) => o.SendBufferBytes = value)
+        .Add(nameof(ListenOptions.SendTraceContext), Boolean, (o, value) => o.SendTraceContext = value)
         .AddSection(nameof(ListenOptions.TrustedProxies), (o, section) => AddItems(section, o.TrustedProxies))
         .Add(nameof(ListenOptions.UserTimeout), Duration, (o, value) => o.UserTimeout = value)
         .AddSection(nameof(ListenOptions.WebSocket), (o, section) => WebSocket.Read(section, o.WebSocket));

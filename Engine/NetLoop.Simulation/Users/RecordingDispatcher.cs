@@ -1,4 +1,5 @@
 using NetLoop.Framing;
+using NetLoop.Messaging;
 using NetLoop.Sessions;
 
 namespace NetLoop.Simulation;
@@ -30,8 +31,8 @@ internal sealed class RecordingDispatcher(IDispatcher handlers, Action<int, Read
         return verdict;
     }
 
-    public DispatchVerdict DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes) =>
-        handlers.DispatchRequest(session, id, type, ref payload, bodyBytes);
+    public DispatchVerdict DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes, RemoteTrace? trace) =>
+        handlers.DispatchRequest(session, id, type, ref payload, bodyBytes, trace);
 
     public bool DispatchRaw(Session session, ReadOnlySpan<byte> body) => handlers.DispatchRaw(session, body);
 

@@ -11,7 +11,15 @@ internal sealed class SystemThreads : IThreads
 
     public IStartedThread Start(string name, Action run)
     {
-        var thread = new Thread(() => run()) { Name = name, IsBackground = true };
+        var thread = new Thread(() =>
+        {
+            NetActivities.LeaveCurrent();
+            run();
+        })
+        {
+            Name = name,
+            IsBackground = true,
+        };
         thread.Start();
         return new Started(thread);
     }

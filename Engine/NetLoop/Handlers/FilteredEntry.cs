@@ -1,5 +1,9 @@
 #pragma warning disable CA1031 // Application code runs here: an exception costs only its own session.
 
+using NetLoop.Diagnostics;
+using NetLoop.Messaging;
+using NetLoop.Sessions;
+
 namespace NetLoop.Handlers;
 
 /// <summary>A handler with its filters.</summary>
@@ -13,9 +17,18 @@ internal sealed class FilteredEntry<T>(HandlerTable table, HandlerEntry<T> inner
 
     public override ValueTask CallAsync(FilteredCall<T> call) => call.NextAsync(depth: 0);
 
-    protected override void Invoke(Session session, uint requestId, in T message, long heldBytes)
+    protected override void Invoke(Session session, uint requestId, in T message, long heldBytes, RemoteTrace? trace)
     {
-        _ = RunAsync(new FilteredCall<T>(inner, filters, session, requestId, in message), heldBytes);
+        var call = new FilteredCall<T>(inner, filters, session, requestId, in message);
+        _ = IsRequest && NetActivities.HasListeners ? RunTracedAsync(call, heldBytes, trace) : RunAsync(call, heldBytes);
+    }
+
+    // The filters too run inside the activity of the request.
+    private async Task RunTracedAsync(FilteredCall<T> call, long heldBytes, RemoteTrace? trace)
+    {
+        HandlerActivity activity = HandlerActivity.Begin(call.Session, Name, T.MessageType, trace);
+        await RunAsync(call, heldBytes).ConfigureAwait(true);
+        activity.End(call.Session);
     }
 
     private async Task RunAsync(FilteredCall<T> call, long heldBytes)

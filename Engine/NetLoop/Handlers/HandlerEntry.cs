@@ -32,7 +32,7 @@ internal abstract class HandlerEntry(string name, OffloadQueue? offload, bool is
     public abstract HandlerEntry Filtered(ReadOnlySpan<MessageFilter> filters);
 
     /// <summary>Decodes a payload and adds it to the inbox, in a new envelope or in that of the previous message. Thread: loop.</summary>
-    public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes);
+    public abstract DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes, RemoteTrace? trace);
 
     /// <summary>As <see cref="Dispatch"/>, for a message and the messages of the same type that arrived directly after it. Thread: loop.</summary>
     public abstract DispatchVerdict DispatchMessages(Session session, ref NetReader payload, ref BodyBatch bodies);
@@ -80,7 +80,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     /// <summary>Calls the filters and then the handler. The response of a request goes to the call object, which sends it when the filters are done.</summary>
     public abstract ValueTask CallAsync(FilteredCall<T> call);
 
-    public sealed override DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes)
+    public sealed override DispatchVerdict Dispatch(Session session, uint requestId, ref NetReader payload, int bodyBytes, RemoteTrace? trace)
     {
         if (Offload is not null && !Offload.TryReserve())
         {
@@ -110,6 +110,11 @@ internal abstract class HandlerEntry<T> : HandlerEntry
         }
 
         envelope.Added(session, requestId, heldBytes);
+        if (trace is not null)
+        {
+            envelope.Traced(trace);
+        }
+
         if (last is null)
         {
             inbox.Add(envelope);
@@ -125,7 +130,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     public sealed override DispatchVerdict DispatchMessages(Session session, ref NetReader payload, ref BodyBatch bodies)
     {
         ReadOnlySpan<byte> header = bodies.First[..payload.Position];
-        DispatchVerdict verdict = Dispatch(session, 0, ref payload, bodies.First.Length);
+        DispatchVerdict verdict = Dispatch(session, 0, ref payload, bodies.First.Length, trace: null);
         if (verdict == DispatchVerdict.Accepted && !IsPending && session.Limiter is null)
         {
             DispatchAlike(session, header, ref bodies);
@@ -138,7 +143,7 @@ internal abstract class HandlerEntry<T> : HandlerEntry
     /// Calls the handler for messages of one session, oldest first, and handles its exceptions. Stops when an exception closes the session. Thread: where
     /// handlers run.
     /// </summary>
-    public abstract void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes);
+    public abstract void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes, RemoteTrace? trace);
 
     /// <summary>
     /// Decodes the messages after a message into the same envelope while their headers are equal, so that checks and look-ups are done once for all. A

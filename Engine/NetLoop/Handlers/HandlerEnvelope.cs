@@ -49,6 +49,9 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
     private Stretch[] _stretches = new Stretch[FirstCapacity];
     private int _stretchCount;
 
+    // By stretch; null until the first request with a trace context.
+    private RemoteTrace?[]? _traces;
+
     public HandlerEnvelope(HandlerEntry<T> entry)
     {
         _entry = entry;
@@ -87,6 +90,17 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
 
         _stretches[_stretchCount++] = new Stretch { Session = session, RequestId = requestId, HeldBytes = heldBytes };
         Extended(heldBytes);
+    }
+
+    /// <summary>Keeps the trace context of the request that was added last.</summary>
+    public void Traced(RemoteTrace trace)
+    {
+        if (_traces is null || _traces.Length < _stretches.Length)
+        {
+            Array.Resize(ref _traces, _stretches.Length);
+        }
+
+        _traces[_stretchCount - 1] = trace;
     }
 
     /// <summary>Adds the message that was decoded into <see cref="Next"/>; it is from the same session as the previous one.</summary>
@@ -131,17 +145,19 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
     protected override void Run()
     {
         int first = 0;
-        foreach (ref readonly Stretch stretch in Stretches)
+        for (int i = 0; i < _stretchCount; i++)
         {
+            ref readonly Stretch stretch = ref _stretches[i];
+            RemoteTrace? trace = _traces is null || i >= _traces.Length ? null : _traces[i];
             ReadOnlySpan<T> messages = _messages.AsSpan(first, stretch.Messages);
             first += stretch.Messages;
             if (stretch.Session.Limiter is { LimitsHandlerTime: true } limiter)
             {
-                RunTimed(in stretch, messages, limiter);
+                RunTimed(in stretch, messages, limiter, trace);
             }
             else
             {
-                _entry.InvokeAll(stretch.Session, stretch.RequestId, messages, stretch.HeldBytes);
+                _entry.InvokeAll(stretch.Session, stretch.RequestId, messages, stretch.HeldBytes, trace);
             }
         }
     }
@@ -150,19 +166,24 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
     {
         Array.Clear(_messages, 0, Messages);
         Array.Clear(_stretches, 0, _stretchCount);
+        if (_traces is not null)
+        {
+            Array.Clear(_traces);
+        }
+
         _stretchCount = 0;
         Messages = 0;
         ChargedBytes = 0;
         _entry.Recycle(this);
     }
 
-    private void RunTimed(in Stretch stretch, ReadOnlySpan<T> messages, RateLimiter limiter)
+    private void RunTimed(in Stretch stretch, ReadOnlySpan<T> messages, RateLimiter limiter, RemoteTrace? trace)
     {
         LoopClock clock = stretch.Session.Services.Transport.Clock;
         for (int i = 0; i < messages.Length; i++)
         {
             long begin = clock.ReadPrecise();
-            _entry.InvokeAll(stretch.Session, stretch.RequestId, messages.Slice(i, 1), stretch.HeldBytes);
+            _entry.InvokeAll(stretch.Session, stretch.RequestId, messages.Slice(i, 1), stretch.HeldBytes, trace);
             long end = clock.ReadPrecise();
             if (!limiter.TryTakeHandlerTime(end - begin, end))
             {

@@ -1,6 +1,7 @@
 using NetLoop.Diagnostics;
 using NetLoop.Framing;
 using NetLoop.Handlers;
+using NetLoop.Messaging;
 using NetLoop.Sessions;
 
 namespace NetLoop;
@@ -41,8 +42,8 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
     DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies) =>
         Find(_messages, type)?.DispatchMessages(session, ref payload, ref bodies) ?? DispatchVerdict.Unknown;
 
-    DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes) =>
-        Find(_requests, type)?.Dispatch(session, id, ref payload, bodyBytes) ?? DispatchVerdict.Unknown;
+    DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes, RemoteTrace? trace) =>
+        Find(_requests, type)?.Dispatch(session, id, ref payload, bodyBytes, trace) ?? DispatchVerdict.Unknown;
 
     bool IDispatcher.DispatchRaw(Session session, ReadOnlySpan<byte> body)
     {
@@ -169,6 +170,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
     {
         if (exception is RequestException error)
         {
+            SessionActivities.FailHandler(error.Code, error.Message);
             session.RespondError(requestId, error.Code, error.Message);
             return;
         }
@@ -178,6 +180,7 @@ public sealed class HandlerTable : HandlerRegistry<HandlerTable>, IDispatcher
             OnFault(entry.Name, session, exception, closesSession: false);
         }
 
+        SessionActivities.FailHandler(ErrorCode.HandlerFailed, "The handler failed.", exception);
         session.RespondError(requestId, ErrorCode.HandlerFailed, "The handler failed.");
     }
 

@@ -1,12 +1,16 @@
 #pragma warning disable CA1031 // Application code runs here: an exception costs only its own session.
 
+using NetLoop.Diagnostics;
+using NetLoop.Messaging;
+using NetLoop.Sessions;
+
 namespace NetLoop.Handlers;
 
 /// <summary>A synchronous message handler.</summary>
 internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> handler, OffloadQueue? offload) : HandlerEntry<T>(table, offload, isAsync: false)
     where T : INetMessage<T>
 {
-    public override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes)
+    public override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes, RemoteTrace? trace)
     {
         int next = 0;
         while (next < messages.Length)
@@ -38,13 +42,13 @@ internal sealed class MessageEntry<T>(HandlerTable table, MessageHandler<T> hand
 internal abstract class SingleCallEntry<T>(HandlerTable table, OffloadQueue? offload, bool isAsync) : HandlerEntry<T>(table, offload, isAsync)
     where T : INetMessage<T>
 {
-    public sealed override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes)
+    public sealed override void InvokeAll(Session session, uint requestId, ReadOnlySpan<T> messages, long heldBytes, RemoteTrace? trace)
     {
         foreach (ref readonly T message in messages)
         {
             if (!session.IsInputDropped)
             {
-                Invoke(session, requestId, in message, heldBytes);
+                Invoke(session, requestId, in message, heldBytes, trace);
             }
             else if (IsAsync)
             {
@@ -55,7 +59,7 @@ internal abstract class SingleCallEntry<T>(HandlerTable table, OffloadQueue? off
     }
 
     /// <summary>Calls the handler and handles its exceptions.</summary>
-    protected abstract void Invoke(Session session, uint requestId, in T message, long heldBytes);
+    protected abstract void Invoke(Session session, uint requestId, in T message, long heldBytes, RemoteTrace? trace);
 }
 
 /// <summary>An asynchronous message handler.</summary>
@@ -63,7 +67,7 @@ internal sealed class AsyncMessageEntry<T>(
     HandlerTable table, Func<Session, T, ValueTask> handler, OffloadQueue? offload) : SingleCallEntry<T>(table, offload, isAsync: true)
     where T : INetMessage<T>
 {
-    protected override void Invoke(Session session, uint requestId, in T message, long heldBytes)
+    protected override void Invoke(Session session, uint requestId, in T message, long heldBytes, RemoteTrace? trace)
     {
         _ = RunAsync(session, message, heldBytes);
     }
@@ -95,8 +99,9 @@ internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, Requ
 {
     public override bool IsRequest => true;
 
-    protected override void Invoke(Session session, uint requestId, in TRequest message, long heldBytes)
+    protected override void Invoke(Session session, uint requestId, in TRequest message, long heldBytes, RemoteTrace? trace)
     {
+        HandlerActivity activity = HandlerActivity.Begin(session, Name, TRequest.MessageType, trace);
         try
         {
             TResponse response = handler(session, in message);
@@ -106,6 +111,8 @@ internal sealed class RequestEntry<TRequest, TResponse>(HandlerTable table, Requ
         {
             Table.OnRequestFault(this, session, requestId, exception);
         }
+
+        activity.End(session);
     }
 
     public override ValueTask CallAsync(FilteredCall<TRequest> call)
@@ -124,15 +131,23 @@ internal sealed class AsyncRequestEntry<TRequest, TResponse>(HandlerTable table,
 {
     public override bool IsRequest => true;
 
-    protected override void Invoke(Session session, uint requestId, in TRequest message, long heldBytes)
+    protected override void Invoke(Session session, uint requestId, in TRequest message, long heldBytes, RemoteTrace? trace)
     {
-        _ = RunAsync(session, requestId, message, heldBytes);
+        _ = NetActivities.HasListeners ? RunTracedAsync(session, requestId, message, heldBytes, trace) : RunAsync(session, requestId, message, heldBytes);
     }
 
     public override async ValueTask CallAsync(FilteredCall<TRequest> call)
     {
         TResponse response = await handler(call.Session, call.Message).ConfigureAwait(true);
         call.Respond = () => call.Session.Respond(call.RequestId, in response);
+    }
+
+    // A method of its own, so that the state of a handler that nobody traces is no larger.
+    private async Task RunTracedAsync(Session session, uint requestId, TRequest message, long heldBytes, RemoteTrace? trace)
+    {
+        HandlerActivity activity = HandlerActivity.Begin(session, Name, TRequest.MessageType, trace);
+        await RunAsync(session, requestId, message, heldBytes).ConfigureAwait(true);
+        activity.End(session);
     }
 
     private async Task RunAsync(Session session, uint requestId, TRequest message, long heldBytes)

@@ -13,6 +13,12 @@ public abstract class EndpointOptions : SessionOptions
     /// <summary>Whether a session opens with Hello. Both sides must have the same value.</summary>
     public HelloMode Hello { get; set; } = HelloMode.Required;
 
+    /// <summary>
+    /// Whether requests from the other side may have a W3C trace context, which the activity around the handler continues. It is announced to the other
+    /// side, which must have <c>SendTraceContext</c>. The sender chooses the trace and whether it is sampled, so enable this for peers that you trust.
+    /// </summary>
+    public bool AcceptTraceContext { get; set; }
+
     /// <summary>Creates the framer for MessagePack bodies, once for each session; null for length prefixes.</summary>
     public Func<IFramer>? Framer { get; set; }
 

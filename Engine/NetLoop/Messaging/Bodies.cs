@@ -56,6 +56,19 @@ internal readonly ref struct RequestBody(uint id, int type, ReadOnlySpan<byte> p
     }
 }
 
+/// <summary><c>[0, id, type, context, payload]</c> of a payload that is encoded already.</summary>
+internal readonly ref struct TracedRequestBody(uint id, int type, OutgoingTrace trace, ReadOnlySpan<byte> payload) : IBody
+{
+    private readonly ReadOnlySpan<byte> _payload = payload;
+
+    public void Write(ref NetWriter writer)
+    {
+        BodyHeader.WriteRequest(ref writer, id, type, hasContext: true);
+        TraceContext.Write(ref writer, trace.Parent!, trace.State);
+        writer.WriteRaw(_payload);
+    }
+}
+
 /// <summary>A contract without a body around it.</summary>
 internal readonly ref struct PayloadBody<T>(ref readonly T payload) : IBody
     where T : INetContract<T>

@@ -9,6 +9,7 @@ namespace NetLoop.Messaging;
 internal readonly record struct BodyHeader(BodyShape Shape, uint Id, int Type)
 {
     private const int LargestType = 65_535;
+    private const int ElementsWithContext = 5;
 
     /// <summary>Reads everything before the payload, or before the error of a response.</summary>
     /// <returns>False if the bytes do not begin with one of the three shapes.</returns>
@@ -26,10 +27,29 @@ internal readonly record struct BodyHeader(BodyShape Shape, uint Id, int Type)
         return TryReadAnyForm(ref reader, out header);
     }
 
-    /// <summary>Writes the part of a request before the payload.</summary>
-    public static void WriteRequest(ref NetWriter writer, uint id, int type)
+    /// <summary>Reads the part of a request with a trace context that precedes the context.</summary>
+    /// <returns>False when the bytes do not begin such a request.</returns>
+    public static bool TryReadTraced(ref NetReader reader, out BodyHeader header)
     {
-        writer.WriteArrayHeader(4);
+        header = default;
+        if (!reader.TryReadArrayHeader(out int count)
+            || count != ElementsWithContext
+            || !reader.TryRead(out int shape)
+            || shape != (int)BodyShape.Request
+            || !reader.TryRead(out uint id)
+            || !TryReadType(ref reader, out int type))
+        {
+            return false;
+        }
+
+        header = new BodyHeader(BodyShape.Request, id, type);
+        return true;
+    }
+
+    /// <summary>Writes the part of a request before its payload, or before its trace context if it has one.</summary>
+    public static void WriteRequest(ref NetWriter writer, uint id, int type, bool hasContext = false)
+    {
+        writer.WriteArrayHeader(hasContext ? ElementsWithContext : 4);
         writer.Write((int)BodyShape.Request);
         writer.Write(id);
         writer.Write(type);

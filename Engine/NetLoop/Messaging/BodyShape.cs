@@ -3,7 +3,7 @@ namespace NetLoop.Messaging;
 /// <summary>The first element of every body: Engine/PROTOCOL.md, section 1.</summary>
 internal enum BodyShape
 {
-    /// <summary><c>[0, id, type, payload]</c>.</summary>
+    /// <summary><c>[0, id, type, payload]</c>, or <c>[0, id, type, context, payload]</c>.</summary>
     Request = 0,
 
     /// <summary><c>[1, id, error, result]</c>.</summary>

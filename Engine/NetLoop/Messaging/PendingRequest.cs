@@ -24,6 +24,9 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     /// <summary>Name of the request's contract, for error texts.</summary>
     public string Name { get; }
 
+    /// <summary>What tracing has of it; null for nothing.</summary>
+    public abstract OutgoingTrace? Trace { get; }
+
     /// <summary>Whether the response has been delivered to the code that awaits it. Thread: any.</summary>
     public abstract bool IsCompleted { get; }
 
@@ -74,6 +77,7 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     {
         // Dispose would wait for a callback that is running; the callback may wait for room in the command queue, which only this thread makes.
         _registration.Unregister();
+        Trace?.End(Error);
         Awaited.Complete(this, static request => request.Complete());
     }
 
@@ -90,16 +94,20 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
 }
 
 /// <summary>A request whose response is a <typeparamref name="TResponse"/> that a formatter reads.</summary>
-internal sealed class PendingRequest<TResponse, TFormatter>(int type, string name, long timeoutNanoseconds, CancellationToken cancellation)
+internal sealed class PendingRequest<TResponse, TFormatter>(
+    int type, string name, long timeoutNanoseconds, CancellationToken cancellation, OutgoingTrace? trace = null)
     : PendingRequest(type, name, timeoutNanoseconds, cancellation)
     where TFormatter : INetFormatter<TResponse>
 {
     // Continuations must not run inside the pump: with a synchronization context they are posted to it, otherwise they go to the thread pool.
-    private readonly TaskCompletionSource<TResponse> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // The trace is the task's state, a field that every task has: requests without one are no larger.
+    private readonly TaskCompletionSource<TResponse> _completion = new(trace, TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TResponse? _response;
 
     public Task<TResponse> Task => _completion.Task;
+
+    public override OutgoingTrace? Trace => (OutgoingTrace?)_completion.Task.AsyncState;
 
     public override bool IsCompleted => _completion.Task.IsCompleted;
 

@@ -22,14 +22,13 @@ internal static class BodyRouter
         var reader = new NetReader(bodies.First, session.Profile.Options.DecodeLimits);
         if (!BodyHeader.TryRead(ref reader, out BodyHeader header))
         {
-            EndMalformed(session);
-            return true;
+            return RouteTracedRequest(session, bodies.First);
         }
 
         return header.Shape switch
         {
             BodyShape.Message => RouteMessage(session, header.Type, ref reader, ref bodies),
-            BodyShape.Request => RouteRequest(session, header, ref reader, bodies.First),
+            BodyShape.Request => RouteRequest(session, header, ref reader, bodies.First, context: default),
             _ => RouteResponse(session, header.Id, ref reader),
         };
     }
@@ -92,7 +91,21 @@ internal static class BodyRouter
         return true;
     }
 
-    private static bool RouteRequest(Session session, in BodyHeader header, ref NetReader reader, ReadOnlySpan<byte> body)
+    private static bool RouteTracedRequest(Session session, ReadOnlySpan<byte> body)
+    {
+        var reader = new NetReader(body, session.Profile.Options.DecodeLimits);
+        if (session.Profile.ReadsTraceContext
+            && BodyHeader.TryReadTraced(ref reader, out BodyHeader header)
+            && reader.TryReadRaw(out ReadOnlySpan<byte> context))
+        {
+            return RouteRequest(session, header, ref reader, body, context);
+        }
+
+        EndMalformed(session);
+        return true;
+    }
+
+    private static bool RouteRequest(Session session, in BodyHeader header, ref NetReader reader, ReadOnlySpan<byte> body, ReadOnlySpan<byte> context)
     {
         int payloadOffset = reader.Position;
         bool isPing = header.Type == ControlTypes.Ping;
@@ -106,9 +119,16 @@ internal static class BodyRouter
             return false;
         }
 
+        RemoteTrace? trace = null;
+        bool isContextValid = context.IsEmpty || TraceContext.TryParse(context, NetActivities.HasListeners, out trace);
         DispatchVerdict verdict = isPing
             ? Heartbeat.OnPing(session, header.Id, ref reader)
-            : session.Profile.Dispatcher.DispatchRequest(session, header.Id, header.Type, ref reader, body.Length);
+            : session.Profile.Dispatcher.DispatchRequest(session, header.Id, header.Type, ref reader, body.Length, trace);
+        if (!isContextValid && verdict != DispatchVerdict.Busy)
+        {
+            session.Services.Transport.Counters.TraceContextsIgnored++;
+        }
+
         switch (verdict)
         {
             case DispatchVerdict.Busy:

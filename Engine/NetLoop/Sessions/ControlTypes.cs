@@ -8,6 +8,12 @@ internal static class ControlTypes
     public const int Ping = 2;
     public const int Goodbye = 3;
     public const int FirstOfApplication = 64;
+
+    /// <summary>The bit of the features that announces: this side reads trace contexts in requests.</summary>
+    public const uint ReadsTraceContext = 1;
+
+    /// <summary>The bit of a client's features that announces: this side sends trace contexts, and asks whether the server reads them.</summary>
+    public const uint SendsTraceContext = 2;
 }
 
 /// <summary>The first request of a client.</summary>
@@ -16,7 +22,8 @@ internal readonly partial record struct Hello(
     [property: Key(0)] int Version,
     [property: Key(1)] ulong Fingerprint,
     [property: Key(2)] byte[]? Token,
-    [property: Key(3)] byte[]? Resume);
+    [property: Key(3)] byte[]? Resume,
+    [property: Key(4)] uint Features);
 
 /// <summary>The server's response, which opens the session.</summary>
 [NetContract]
@@ -25,7 +32,8 @@ internal readonly partial record struct Welcome(
     [property: Key(1)] int TickRate,
     [property: Key(2)] long Tick,
     [property: Key(3)] byte[]? ResumeToken,
-    [property: Key(4)] int MaxBodyBytes);
+    [property: Key(4)] int MaxBodyBytes,
+    [property: Key(5)] uint Features);
 
 /// <summary>A request for the peer's clock.</summary>
 [NetMessage(ControlTypes.Ping)]

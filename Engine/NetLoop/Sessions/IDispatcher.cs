@@ -1,4 +1,5 @@
 using NetLoop.Framing;
+using NetLoop.Messaging;
 
 namespace NetLoop.Sessions;
 
@@ -13,7 +14,14 @@ internal interface IDispatcher
     /// <param name="bodies">The body of the message, and the bodies after it.</param>
     DispatchVerdict DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies);
 
-    DispatchVerdict DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes);
+    /// <summary>Hands over a request.</summary>
+    /// <param name="session">Whose it is.</param>
+    /// <param name="id">Its number.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="payload">Its payload.</param>
+    /// <param name="bodyBytes">Length of its body.</param>
+    /// <param name="trace">Its trace context; null for none.</param>
+    DispatchVerdict DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes, RemoteTrace? trace);
 
     /// <summary>Dispatches a body of a raw protocol.</summary>
     /// <returns>False if there is no room for it.</returns>

@@ -14,6 +14,7 @@ internal sealed class LoopServices
     private LogLimiter _unknownMessageLines;
     private LogLimiter _authenticatorFaultLines;
     private LogLimiter _responseFaultLines;
+    private LogLimiter _activityFaultLines;
     private Thread? _loopThread;
     private int _pendingHandlers;
     private bool _isOver;
@@ -148,6 +149,15 @@ internal sealed class LoopServices
         if (_responseFaultLines.TryEnter(Transport.Clock.ReadPrecise(), out long suppressed))
         {
             SessionLog.ResponseFailed(Logger, request, session.Id, session.Remote, suppressed, exception);
+        }
+    }
+
+    /// <summary>Logs the exception of an activity listener. Thread: any.</summary>
+    public void LogActivityFault(Exception exception)
+    {
+        if (_activityFaultLines.TryEnter(Transport.Clock.ReadPrecise(), out long suppressed))
+        {
+            SessionLog.ActivityListenerFailed(Logger, suppressed, exception);
         }
     }
 

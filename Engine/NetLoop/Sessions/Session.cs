@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Claims;
 using NetLoop.Buffers;
 using NetLoop.CompilerServices;
@@ -160,6 +161,16 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>Its connection, if it has one that is not parked. Thread: loop.</summary>
     internal Connection? ActiveConnection => _connection;
 
+    /// <summary>Whether its requests have a trace context, if there is one. Thread: any.</summary>
+    internal bool SendsTraceContext => _input is { SendsTraceContext: true };
+
+    /// <summary>The activity of its opening; null if there is none. Thread: loop.</summary>
+    internal Activity? Opening
+    {
+        get => _input?.Opening;
+        set => EnsuredInput.Opening = value;
+    }
+
     private SessionInput EnsuredInput => _input ??= new SessionInput();
 
     /// <summary>Whether its connection is open, parked or not. Thread: loop.</summary>
@@ -299,6 +310,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         Volatile.Write(ref _status, (byte)SessionStatus.Open);
         Services.Transport.Counters.SessionsOpened++;
         SessionLog.Opened(Services.Logger, id, Remote);
+        SessionActivities.EndOpening(this, failure: null);
         Profile.Host.OnSessionOpened(this);
         Profile.Dispatcher.DispatchOpened(this);
         _deadlines.Begin(this);
@@ -312,6 +324,15 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     {
         _sender.Limit(welcome.MaxBodyBytes);
         EnsuredInput.ResumeToken = welcome.ResumeToken;
+    }
+
+    /// <summary>Takes note of the features that the other side has announced. Thread: loop.</summary>
+    internal void Announced(uint features)
+    {
+        if (Profile.SendsTraceContext && (features & ControlTypes.ReadsTraceContext) != 0)
+        {
+            EnsuredInput.SendsTraceContext = true;
+        }
     }
 
     /// <summary>Ends the session at once. Thread: loop.</summary>
@@ -709,6 +730,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
 
         Services.Transport.Counters.ClosedByReason[(int)info.Reason]++;
         SessionLog.Closed(Services.Logger, Id, Remote, info);
+        SessionActivities.EndOpening(this, info);
         Profile.Host.OnSessionEnded(this, info, end, refusal);
         Interlocked.MemoryBarrier();
         if (_closedSource is { } closed)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Claims;
 using NetLoop.Diagnostics;
 using NetLoop.Sessions.Limits;
@@ -24,6 +25,12 @@ internal sealed class SessionInput
 
     /// <summary>The token from Welcome; client side only.</summary>
     public byte[]? ResumeToken { get; set; }
+
+    /// <summary>Whether requests to the peer have a trace context. Set before the session is open. Thread: any.</summary>
+    public bool SendsTraceContext { get; set; }
+
+    /// <summary>The activity of the opening; null if there is none, and once the session is open.</summary>
+    public Activity? Opening { get; set; }
 
     /// <summary>Whether input from the peer is no longer accepted.</summary>
     public bool HasEnded { get; private set; }

@@ -27,4 +27,7 @@ internal static partial class SessionLog
         LogLevel.Error,
         "The contract of the response to {Request} threw while it read the response that session {Session} received from {Remote}.{Suppressed}")]
     public static partial void ResponseFailed(ILogger logger, string request, ulong session, NetEndpoint remote, Suppressed suppressed, Exception exception);
+
+    [LoggerMessage(1106, LogLevel.Error, "An activity listener threw; its trace may be incomplete.{Suppressed}")]
+    public static partial void ActivityListenerFailed(ILogger logger, Suppressed suppressed, Exception exception);
 }

@@ -56,6 +56,18 @@ internal sealed class SessionProfile
     /// </summary>
     public CloseReason EndOfInputReason { get; init; } = CloseReason.Disconnected;
 
+    /// <summary>The endpoint of the listener or client, for activities.</summary>
+    public NetEndpoint Endpoint { get; init; }
+
+    /// <summary>Whether requests from the other side may have a trace context.</summary>
+    public bool ReadsTraceContext { get; init; }
+
+    /// <summary>Whether requests to the other side may have a trace context, if it reads them.</summary>
+    public bool SendsTraceContext { get; init; }
+
+    /// <summary>The features to announce: by a client in Hello, by a server in the response to a client that asks. 0 for none.</summary>
+    public uint Features { get; init; }
+
     public ulong Fingerprint { get; init; }
 
     public bool AcceptsAnyFingerprint { get; init; }

@@ -1,5 +1,6 @@
 using NetLoop.Buffers;
 using NetLoop.CompilerServices;
+using NetLoop.Diagnostics;
 using NetLoop.Messaging;
 
 namespace NetLoop.Sessions;
@@ -8,6 +9,9 @@ namespace NetLoop.Sessions;
 /// <remarks>Thread: loop, unless said otherwise.</remarks>
 internal struct SessionRequests
 {
+    /// <summary>Longest header of a request: the array, the shape, the id and the type.</summary>
+    private const int MaxHeaderBytes = 1 + 1 + 5 + 3;
+
     private RequestTracker? _tracker;
 
     /// <summary>Number of outstanding requests.</summary>
@@ -26,20 +30,23 @@ internal struct SessionRequests
         }
 
         LoopServices services = session.Services;
+        OutgoingTrace? trace = NetActivities.HasListeners || session.SendsTraceContext
+            ? SessionActivities.BeginRequest(session, TRequest.MessageName, TRequest.MessageType)
+            : null;
         var payload = new PayloadBody<TRequest>(in request);
         SendStatus status = services.Encode(in payload, session.MaxSendBytes, out Lease lease, out int length);
         if (status != SendStatus.Sent)
         {
-            return Task.FromException<TResponse>(NotSent(status));
+            return NotSent<TResponse>(status, trace);
         }
 
         long wait = SessionProfile.Nanoseconds(timeout);
-        var pending = new PendingRequest<TResponse, TFormatter>(TRequest.MessageType, TRequest.MessageName, wait, cancellation);
+        var pending = new PendingRequest<TResponse, TFormatter>(TRequest.MessageType, TRequest.MessageName, wait, cancellation, trace);
         services.Work.Sent(pending);
         if (!session.BeginRequest(pending, lease, length))
         {
             lease.Return();
-            return Task.FromException<TResponse>(NotSent(SendStatus.Closed));
+            return NotSent<TResponse>(SendStatus.Closed, trace);
         }
 
         return pending.Task;
@@ -61,8 +68,7 @@ internal struct SessionRequests
         }
         else
         {
-            var body = new RequestBody(request.Id, request.Type, ownedPayload.Span[..length]);
-            SendStatus status = session.SendBody(in body);
+            SendStatus status = Send(session, request, ownedPayload.Span[..length]);
             if (status == SendStatus.Sent)
             {
                 request.WatchCancellation(session, static (session, request) => ((Session)session).CancelRequest(request));
@@ -94,6 +100,31 @@ internal struct SessionRequests
             bool isStopping = info is { ByPeer: true, Reason: CloseReason.ServerStopping };
             _tracker.EndAll(isStopping ? ErrorCode.ServerStopping : ErrorCode.Cancelled, $"The session closed ({info}).");
         }
+    }
+
+    private static SendStatus Send(Session session, PendingRequest request, ReadOnlySpan<byte> payload)
+    {
+        if (request.Trace is { Parent: not null } trace)
+        {
+            int maxBytes = Math.Min(session.MaxSendBytes, session.Connection?.MaxBodyBytes ?? 0);
+            if (payload.Length + trace.MaxBytes + MaxHeaderBytes <= maxBytes)
+            {
+                var traced = new TracedRequestBody(request.Id, request.Type, trace, payload);
+                return session.SendBody(in traced);
+            }
+
+            // No request fails because it is traced.
+        }
+
+        var body = new RequestBody(request.Id, request.Type, payload);
+        return session.SendBody(in body);
+    }
+
+    private static Task<TResponse> NotSent<TResponse>(SendStatus status, OutgoingTrace? trace)
+    {
+        RequestException error = NotSent(status);
+        trace?.End(error);
+        return Task.FromException<TResponse>(error);
     }
 
     private static RequestException NotSent(SendStatus status) => status switch

@@ -42,7 +42,9 @@ internal struct SessionSender(int maxBodyBytes)
         SendStatus status = Send(session, in body);
         if (status == SendStatus.TooLarge)
         {
-            RespondError(session, id, ErrorCode.TooLarge, "The response is longer than a frame may be.");
+            const string Text = "The response is longer than a frame may be.";
+            SessionActivities.FailHandler(ErrorCode.TooLarge, Text);
+            RespondError(session, id, ErrorCode.TooLarge, Text);
         }
         else if (status != SendStatus.Sent)
         {

@@ -23,6 +23,7 @@ internal sealed class LoopCounters
     public long ReadPauses;
     public long UnknownMessages;
     public long LateResponses;
+    public long TraceContextsIgnored;
     public long SendsRejected;
     public long ResponsesLost;
     public long HandlerFaults;

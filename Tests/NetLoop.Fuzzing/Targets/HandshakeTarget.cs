@@ -39,7 +39,15 @@ internal sealed class HandshakeTarget : IFuzzTarget
         for (int bodies = random.Below(4); bodies > 0; bodies--)
         {
             body.Clear();
-            FramesTarget.AddBody(body, random);
+            if (random.OneIn(6))
+            {
+                AddTracedRequest(body, random);
+            }
+            else
+            {
+                FramesTarget.AddBody(body, random);
+            }
+
             AddFrame(output, body, random);
         }
     }
@@ -77,13 +85,18 @@ internal sealed class HandshakeTarget : IFuzzTarget
 
     private static void AddHello(InputBuffer body, FuzzRandom random)
     {
+        bool hasFeatures = random.OneIn(4);
         body.Add([0x94, 0x00]);
         MessagePackGrammar.AddInteger(body, random);
-        body.Add([0x01, 0x94]);
+        body.Add([0x01, hasFeatures ? (byte)0x95 : (byte)0x94]);
         body.Add(random.OneIn(8) ? (byte)random.Below(128) : (byte)1);
         body.Add(random.OneIn(2) ? [0x00] : random.OneIn(3) ? [0xCF, 0, 0, 0, 0, 0, 0, 0, 1] : [0xCF, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88]);
         AddBinaryOrNil(body, random);
         AddBinaryOrNil(body, random);
+        if (hasFeatures)
+        {
+            MessagePackGrammar.AddInteger(body, random);
+        }
     }
 
     private static void AddAnswer(InputBuffer body, FuzzRandom random)
@@ -106,11 +119,35 @@ internal sealed class HandshakeTarget : IFuzzTarget
             return;
         }
 
-        body.Add([0xC0, 0x95]);
+        bool hasFeatures = random.OneIn(4);
+        body.Add([0xC0, hasFeatures ? (byte)0x96 : (byte)0x95]);
         MessagePackGrammar.AddInteger(body, random);
         body.Add([0x3C, 0x00]);
         AddBinaryOrNil(body, random);
         MessagePackGrammar.AddInteger(body, random);
+        if (hasFeatures)
+        {
+            MessagePackGrammar.AddInteger(body, random);
+        }
+    }
+
+    private static void AddTracedRequest(InputBuffer body, FuzzRandom random)
+    {
+        body.Add([0x95, 0x00]);
+        MessagePackGrammar.AddInteger(body, random);
+        body.Add((byte)(1 + random.Below(80)));
+        if (random.OneIn(4))
+        {
+            MessagePackGrammar.AddValue(body, random);
+        }
+        else
+        {
+            body.Add(random.OneIn(2) ? (byte)0x91 : (byte)0x92);
+            body.Add([0xD9, 55]);
+            body.Add("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"u8);
+        }
+
+        MessagePackGrammar.AddValue(body, random);
     }
 
     private static void AddBinaryOrNil(InputBuffer body, FuzzRandom random)

@@ -58,6 +58,9 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
             SpeaksControl = true,
             Fingerprint = isServer ? ServerFingerprint : 0,
             TickRate = 60,
+            Features = ControlTypes.ReadsTraceContext,
+            ReadsTraceContext = true,
+            SendsTraceContext = true,
         };
         IsServer = isServer;
     }
@@ -113,7 +116,8 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
 
     DispatchVerdict IDispatcher.DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies) => Dispatch(type, ref payload);
 
-    DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes) => Dispatch(type, ref payload);
+    DispatchVerdict IDispatcher.DispatchRequest(Session session, uint id, int type, ref NetReader payload, int bodyBytes, RemoteTrace? trace) =>
+        Dispatch(type, ref payload);
 
     bool IDispatcher.DispatchRaw(Session session, ReadOnlySpan<byte> body) => throw new NotSupportedException();
 

@@ -81,6 +81,7 @@ public sealed class LoopMeterTests
         {
             (115, "unknown_message"),
             (116, "late_response"),
+            (123, "trace_context"),
             (117, "send_rejected"),
             (118, "response_lost"),
             (106, "connection_rejected"),
@@ -125,6 +126,7 @@ public sealed class LoopMeterTests
             Assert.That(statistics.ReadPauses, Is.EqualTo(114));
             Assert.That(statistics.UnknownMessages, Is.EqualTo(115));
             Assert.That(statistics.LateResponses, Is.EqualTo(116));
+            Assert.That(statistics.TraceContextsIgnored, Is.EqualTo(123));
             Assert.That(statistics.SendsRejected, Is.EqualTo(117));
             Assert.That(statistics.ResponsesLost, Is.EqualTo(118));
             Assert.That(statistics.HandlerFaults, Is.EqualTo(119));
@@ -157,6 +159,7 @@ public sealed class LoopMeterTests
             Assert.That(sum.ReadPauses, Is.EqualTo(114 + 10_014));
             Assert.That(sum.UnknownMessages, Is.EqualTo(115 + 10_015));
             Assert.That(sum.LateResponses, Is.EqualTo(116 + 10_016));
+            Assert.That(sum.TraceContextsIgnored, Is.EqualTo(123 + 10_023));
             Assert.That(sum.SendsRejected, Is.EqualTo(117 + 10_017));
             Assert.That(sum.ResponsesLost, Is.EqualTo(118 + 10_018));
             Assert.That(sum.HandlerFaults, Is.EqualTo(119 + 10_019));
@@ -207,6 +210,7 @@ public sealed class LoopMeterTests
         counters.Ticks = first + 20;
         counters.TicksSkipped = first + 21;
         counters.AllocatedBytes = first + 22;
+        counters.TraceContextsIgnored = first + 23;
         for (int reason = 0; reason < counters.ClosedByReason.Length; reason++)
         {
             counters.ClosedByReason[reason] = 1_000 + reason;

@@ -3,6 +3,7 @@ using NUnit.Framework;
 using NetLoop.Handlers;
 using NetLoop.Hosting.Server;
 using NetLoop.Messaging;
+using NetLoop.Tests.Sessions;
 
 namespace NetLoop.Tests.Hosting;
 
@@ -21,6 +22,24 @@ public sealed class SteadyStateAllocationTests
         using EchoPair peer = what == "PlayerMove"
             ? EchoPair.Of(handlers, type: 70, new PlayerMove(0x7F000001, 1, 2, 3, 4, 0x85))
             : EchoPair.Of(handlers, type: 75, new Lent(1, new byte[1_000]));
+        AllocatesNothing(peer);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Request_WithOrWithoutATraceContext_AllocatesNothing(bool isTraced)
+    {
+        TestHost.SkipUnlessAvailable(PollerKind.Epoll);
+        object?[] payload = Wire.Array(6.0, 3.0);
+        object?[] context = Wire.Array("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=1");
+        using EchoPair peer = EchoPair.Of(
+            isTraced ? Wire.Frame(Wire.Request, 5, 71, context, payload) : Wire.Frame(Wire.Request, 5, 71, payload),
+            response: Wire.Frame(Wire.Response, 5, null, Wire.Array(2.0)));
+        AllocatesNothing(peer);
+    }
+
+    private static void AllocatesNothing(EchoPair peer)
+    {
         peer.Echo(messages: 20_000);
 
         // The runtime itself may allocate now and then on any thread, for code it replaces; several batches tell that from a cost per message.
@@ -203,26 +222,40 @@ public sealed class SteadyStateAllocationTests
         private readonly INetworkStack _stack = NetworkStack.CreateDefault(PollerKind.Epoll);
         private readonly SocketHandle _socket;
         private readonly byte[] _frame;
+        private readonly byte[] _expected;
         private readonly byte[] _answer;
 
-        private EchoPair(HandlerMode handlers, byte[] frame)
+        private EchoPair(HandlerMode handlers, byte[] frame, byte[] expected)
         {
             _frame = frame;
-            _answer = new byte[frame.Length];
+            _expected = expected;
+            _answer = new byte[expected.Length];
 
             // Without the poisoning of the diagnostic pool: it keeps owners' names, which is an allocation of its own.
             _server = NetServer.Create(o =>
             {
                 o.TickRate = 0;
                 o.HandlerMode = handlers;
-                o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None);
+                o.ListenTcp("127.0.0.1", 0, l =>
+                {
+                    l.Hello = HelloMode.None;
+                    l.AcceptTraceContext = true;
+                });
             });
             _pump = handlers == HandlerMode.Dedicated ? _server.Core.CreateDedicatedPump() : null;
             _server.On<PlayerMove>((session, in move) => session.Send(move));
+            _server.OnRequest<Divide, Quotient>((Session _, in Divide divide) => new Quotient(divide.Value / divide.By));
             _server.On<Lent>((session, in lent) => session.Send(lent));
             _server.Open();
             SocketStatus status = _stack.Connect(_server.Endpoints[0], out _socket);
             Assert.That(status, Is.EqualTo(SocketStatus.Ok).Or.EqualTo(SocketStatus.InProgress));
+        }
+
+        public static EchoPair Of(byte[] request, byte[] response)
+        {
+            byte[] frame = GC.AllocateArray<byte>(request.Length, pinned: true);
+            request.CopyTo(frame, 0);
+            return new EchoPair(HandlerMode.Loop, frame, response);
         }
 
         public static EchoPair Of<T>(HandlerMode handlers, int type, T message)
@@ -237,7 +270,7 @@ public sealed class SteadyStateAllocationTests
             BinaryPrimitives.WriteInt32BigEndian(wire, writer.BytesWritten);
             byte[] frame = GC.AllocateArray<byte>(4 + writer.BytesWritten, pinned: true);
             wire.AsSpan(0, frame.Length).CopyTo(frame);
-            return new EchoPair(handlers, frame);
+            return new EchoPair(handlers, frame, frame);
         }
 
         public void Echo(int messages)
@@ -260,9 +293,9 @@ public sealed class SteadyStateAllocationTests
                     received += result.Status == SocketStatus.Ok ? result.Count : 0;
                 }
 
-                if (!_answer.AsSpan().SequenceEqual(_frame))
+                if (!_answer.AsSpan().SequenceEqual(_expected))
                 {
-                    Assert.Fail("The echo differs.");
+                    Assert.Fail("The echo or the response differs.");
                 }
             }
         }

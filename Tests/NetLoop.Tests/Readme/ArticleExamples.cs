@@ -100,6 +100,11 @@ internal static class ArticleExamples
         });
     }
 
+    public static void AcceptTraces()
+    {
+        NetServer.Create(o => o.ListenTcp("127.0.0.1", 7777, listener => listener.AcceptTraceContext = true));
+    }
+
     public static void Tune()
     {
         NetServer.Create(o =>

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using NetLoop.Demo.CommandLine;
+using NetLoop.Diagnostics;
 using NetLoop.Tests.Demo;
 using NUnit.Framework;
 
@@ -25,6 +26,19 @@ public sealed partial class ReferenceArticleTests
     {
         string[] instruments = [.. (await InstrumentsAsync()).Select(it => $"| `{it.Name}` | {Kind(it)} | `{it.Unit}` | {it.Description} |")];
         Assert.That(Rows("metrics.md"), Is.EquivalentTo(instruments));
+    }
+
+    [Test]
+    public void Traces_Tables_HaveEveryActivityAndTag()
+    {
+        string[] names =
+        [
+            .. new[] { typeof(NetActivities), typeof(ActivityTags) }
+                .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public))
+                .Select(field => (string)field.GetRawConstantValue()!)
+                .SelectMany(name => name == NetActivities.Request ? [name, name] : new[] { name }),
+        ];
+        Assert.That(Rows("traces.md").Select(row => row.Split('`')[1]), Is.EquivalentTo(names));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NetLoop.CompilerServices;
 using NetLoop.Diagnostics;
 using NetLoop.Hosting;
@@ -39,6 +40,9 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     private DialRace? _race;
     private int _isDisposed;
 
+    // The activity of the attempt to connect; null if there is none.
+    private Activity? _connecting;
+
     // The reconnection: attempts in a row, and the session of the next attempt while the client waits.
     private int _attempts;
     private long _openedAt;
@@ -69,6 +73,10 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
             Parking = _transport,
             IsRaw = options.RawHandler is not null,
             SpeaksControl = options.RawHandler is null,
+            Endpoint = endpoint,
+            Features = FeaturesOf(options),
+            ReadsTraceContext = options.AcceptTraceContext,
+            SendsTraceContext = options.SendTraceContext,
         };
         _session = CreateSession(options.UserData);
     }
@@ -105,6 +113,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     public static async Task<NetClient> ConnectAsync(NetEndpoint endpoint, Action<NetClientOptions>? configure = null, CancellationToken cancellation = default)
     {
         NetClient client = Create(endpoint, configure);
+        client.BeginConnecting();
         try
         {
             if (client._ownsLoop)
@@ -127,8 +136,9 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
             await client._opened.Task.ConfigureAwait(false);
             return client;
         }
-        catch
+        catch (Exception exception)
         {
+            client.EndConnecting(exception);
             client._loop.Post(client.GiveUp);
             await client.DisposeAsync().ConfigureAwait(false);
             throw;
@@ -201,6 +211,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     void ISessionHost.OnSessionOpened(Session session)
     {
         _openedAt = _loop.Core.Clock.Now;
+        EndConnecting(failure: null);
         Awaited.Complete(_opened, static opened => opened.TrySetResult());
     }
 
@@ -210,6 +221,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         NetConnectException why = _race is { HasFailed: true } race
             ? NetConnectException.ForAll(_endpoint, race.Addresses, race.Failures)
             : NetConnectException.For(_endpoint, refusal is null ? end.Failure : SocketStatus.Ok, info);
+        EndConnecting(why);
         Awaited.Complete((_opened, why), static end => end._opened.TrySetException(end.why));
         _loop.Core.Transport.Timers.Cancel(_timer);
         _timer = default;
@@ -219,6 +231,11 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
             Awaited.Complete((_closed, info), static end => end._closed.TrySetResult(end.info));
         }
     }
+
+    // A program that traces nothing says the Hello of clients without features.
+    private static uint FeaturesOf(NetClientOptions options) =>
+        (options.AcceptTraceContext ? ControlTypes.ReadsTraceContext : 0)
+        | (options.SendTraceContext && (NetActivities.HasListeners || Activity.Current is not null) ? ControlTypes.SendsTraceContext : 0);
 
     private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
 
@@ -266,6 +283,39 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         EventLoopOptions options = _loop.Options;
         AddressLookup found = await AddressLookup.FindAsync(options.Names, address, timeout, options.TimeProvider, cancellation).ConfigureAwait(false);
         return found.Failure is { } failure ? throw NetConnectException.NotFound(_endpoint, failure) : found.Addresses;
+    }
+
+    /// <summary>Starts the activity of an attempt to connect, if anybody listens. Thread: any.</summary>
+    private void BeginConnecting()
+    {
+        if (NetActivities.HasListeners)
+        {
+            _connecting = NetActivities.StartChild(NetActivities.Connect, ActivityKind.Client, _loop.Core.Services.LogActivityFault);
+            _connecting?.SetTag(ActivityTags.Endpoint, _endpoint.ToUri());
+        }
+    }
+
+    /// <summary>Ends the activity of the attempt to connect, if there is one. Thread: any.</summary>
+    private void EndConnecting(Exception? failure)
+    {
+        if (_connecting is null || Interlocked.Exchange(ref _connecting, null) is not { } activity)
+        {
+            return;
+        }
+
+        Session session = Session;
+        SessionActivities.AddPeer(activity, session.Remote);
+        if (failure is null)
+        {
+            activity.SetTag(ActivityTags.SessionId, (long)session.Id);
+        }
+        else
+        {
+            activity.SetStatus(ActivityStatusCode.Error, failure.Message);
+            activity.SetTag(ActivityTags.ErrorType, failure is NetConnectException { Reason: var reason } ? reason.ToString() : failure.GetType().Name);
+        }
+
+        NetActivities.Stop(activity, _loop.Core.Services.LogActivityFault);
     }
 
     private void TryDial()
@@ -372,6 +422,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     private void Redial(Session session)
     {
         _race = null;
+        BeginConnecting();
         if (_endpoint.ToTcp() is { IsResolved: true } address)
         {
             Dial([address]);

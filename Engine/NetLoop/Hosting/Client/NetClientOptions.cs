@@ -36,6 +36,12 @@ public sealed class NetClientOptions : EndpointOptions
     /// <summary>How the client connects again after its session was lost; null, the default, if it does not.</summary>
     public ReconnectOptions? Reconnect { get; set; }
 
+    /// <summary>
+    /// Whether requests have the W3C trace context of the current <see cref="System.Diagnostics.Activity"/>, if there is one and the server accepts it. The
+    /// client asks the server when it connects, if activities are listened to by then, or if it is created inside of an activity.
+    /// </summary>
+    public bool SendTraceContext { get; set; } = true;
+
     /// <summary>Hash of the client's contracts; 0 if not known.</summary>
     public ulong ContractFingerprint { get; set; }
 

@@ -159,7 +159,13 @@ public sealed class EventLoop : IAsyncDisposable, ICommandTarget, ILoopParticipa
             _stallWatch = new StallWatch(Core, _options.StallWarning);
         }
 
-        new Thread(Run) { Name = _options.ThreadName, IsBackground = true }.Start();
+        new Thread(RunOnOwnThread) { Name = _options.ThreadName, IsBackground = true }.Start();
+    }
+
+    private void RunOnOwnThread()
+    {
+        NetActivities.LeaveCurrent();
+        Run();
     }
 
     /// <summary>Starts the handlers' own thread, if they have one.</summary>

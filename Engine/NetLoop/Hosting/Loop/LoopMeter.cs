@@ -38,7 +38,8 @@ internal sealed class LoopMeter : IDisposable
         _meter.CreateObservableUpDownCounter("netloop.send_queue.bytes", () => counters.QueuedBytes, "By", "Bytes queued for sending.");
         _meter.CreateObservableCounter(
             "netloop.read_pauses", () => counters.ReadPauses, "{pause}", "Number of times that reading from a connection paused.");
-        _meter.CreateObservableCounter("netloop.drops", Drops, "{item}", "Messages, responses, sends and connections dropped or rejected, by reason.");
+        _meter.CreateObservableCounter(
+            "netloop.drops", Drops, "{item}", "Messages, responses, trace contexts, sends and connections dropped or rejected, by reason.");
         _meter.CreateObservableCounter("netloop.sessions.closed", ClosedByReason, "{session}", "Sessions ended, by reason.");
         _meter.CreateObservableCounter("netloop.handler.faults", () => counters.HandlerFaults, "{fault}", "Exceptions of the application's handlers.");
         _meter.CreateObservableCounter("netloop.ticks", () => counters.Ticks, "{tick}", "Ticks run.");
@@ -84,6 +85,7 @@ internal sealed class LoopMeter : IDisposable
     {
         yield return Drop(_core.Counters.UnknownMessages, "unknown_message");
         yield return Drop(_core.Counters.LateResponses, "late_response");
+        yield return Drop(_core.Counters.TraceContextsIgnored, "trace_context");
         yield return Drop(_core.Counters.SendsRejected, "send_rejected");
         yield return Drop(_core.Counters.ResponsesLost, "response_lost");
         yield return Drop(_core.Counters.ConnectionsRejected, "connection_rejected");

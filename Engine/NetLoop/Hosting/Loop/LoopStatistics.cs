@@ -45,6 +45,9 @@ public sealed record LoopStatistics
     /// <summary>Responses dropped because their request had ended.</summary>
     public long LateResponses { get; init; }
 
+    /// <summary>Trace contexts of requests that were ignored because they, or their <c>tracestate</c>, were malformed or too long.</summary>
+    public long TraceContextsIgnored { get; init; }
+
     /// <summary>Sends that did not return Sent.</summary>
     public long SendsRejected { get; init; }
 
@@ -119,6 +122,7 @@ public sealed record LoopStatistics
             ReadPauses = loops.Sum(loop => loop.ReadPauses),
             UnknownMessages = loops.Sum(loop => loop.UnknownMessages),
             LateResponses = loops.Sum(loop => loop.LateResponses),
+            TraceContextsIgnored = loops.Sum(loop => loop.TraceContextsIgnored),
             SendsRejected = loops.Sum(loop => loop.SendsRejected),
             ResponsesLost = loops.Sum(loop => loop.ResponsesLost),
             HandlerFaults = loops.Sum(loop => loop.HandlerFaults),
@@ -167,6 +171,7 @@ public sealed record LoopStatistics
             ReadPauses = counters.ReadPauses,
             UnknownMessages = counters.UnknownMessages,
             LateResponses = counters.LateResponses,
+            TraceContextsIgnored = counters.TraceContextsIgnored,
             SendsRejected = counters.SendsRejected,
             ResponsesLost = Volatile.Read(ref counters.ResponsesLost),
             HandlerFaults = counters.HandlerFaults,

@@ -38,6 +38,12 @@ public sealed class ListenOptions : EndpointOptions
     /// </remarks>
     public IList<string> TrustedProxies { get; } = [];
 
+    /// <summary>
+    /// Whether requests to clients have the W3C trace context of the current <see cref="System.Diagnostics.Activity"/>, if there is one and the client
+    /// accepts it.
+    /// </summary>
+    public bool SendTraceContext { get; set; }
+
     /// <summary>Options of a WebSocket listener; ignored by other listeners.</summary>
     public WebSocketOptions WebSocket { get; } = new();
 

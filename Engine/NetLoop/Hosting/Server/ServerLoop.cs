@@ -78,6 +78,10 @@ internal sealed class ServerLoop : ILoopParticipant
             AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
             Authenticate = _options.Authenticate,
             TickRate = _options.TickRate,
+            Endpoint = options.Endpoint,
+            Features = options.AcceptTraceContext ? ControlTypes.ReadsTraceContext : 0,
+            ReadsTraceContext = options.AcceptTraceContext,
+            SendsTraceContext = options.SendTraceContext,
         };
     }
 

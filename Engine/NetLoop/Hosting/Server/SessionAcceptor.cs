@@ -98,6 +98,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         }
 
         var session = new Session(_profile, _profile.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = isClient };
+        BeginOpening(session);
         if (_opensInSteps)
         {
             _loop.Opening.Add(session);
@@ -190,6 +191,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         }
 
         var session = new Session(_profile, new ServerHandshake(), remote);
+        BeginOpening(session);
         SocketStatus status = _transport.Accept(ownedSocket, session, out Connection? connection);
         if (connection is not null)
         {
@@ -198,6 +200,14 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         else
         {
             session.FailToConnect(new ConnectionEnd(CloseReason.TransportError, status));
+        }
+    }
+
+    private static void BeginOpening(Session session)
+    {
+        if (NetActivities.HasListeners)
+        {
+            SessionActivities.BeginOpening(session);
         }
     }
 

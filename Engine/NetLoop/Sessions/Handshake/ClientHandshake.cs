@@ -9,8 +9,8 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
 
     public void OnConnected(Session session)
     {
-        var hello = new Hello(ControlTypes.Version, fingerprint, token, resume);
-        session.SendHandshakeBody(new RequestBody<Hello>(HelloId, in hello));
+        var hello = new Hello(ControlTypes.Version, fingerprint, token, resume, session.Profile.Features);
+        session.SendHandshakeBody(new HelloBody(HelloId, hello));
     }
 
     public bool OnBody(Session session, ReadOnlySpan<byte> body)
@@ -44,6 +44,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
         else
         {
             session.Welcomed(welcome);
+            session.Announced(welcome.Features);
             session.BecomeOpen(welcome.SessionId, identity: null);
         }
 

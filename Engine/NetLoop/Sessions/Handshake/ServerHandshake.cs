@@ -10,6 +10,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
     private CancellationTokenSource? _authenticating;
     private Session? _session;
     private uint _helloId;
+    private uint _features;
 
     public void OnConnected(Session session)
     {
@@ -63,7 +64,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         NetReader ahead = reader;
         if (ahead.TryReadArrayHeader(out int count) && count > 0 && ahead.TryRead(out int version) && version != ControlTypes.Version)
         {
-            hello = new Hello(version, 0, null, null);
+            hello = new Hello(version, 0, null, null, 0);
             return reader.TrySkip() && reader.Remaining == 0;
         }
 
@@ -76,13 +77,18 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         session.End(reason, text);
     }
 
-    private static void Welcome(Session session, uint id, AuthenticationResult? accepted)
+    private static void Welcome(Session session, uint id, uint features, AuthenticationResult? accepted)
     {
         byte[] resumeToken = new byte[ResumeTokenBytes];
         session.Services.Entropy.Fill(resumeToken);
         ulong sessionId = session.NextId();
-        var welcome = new Welcome(sessionId, session.Profile.TickRate, session.Services.Tick.Number, resumeToken, session.Profile.Options.MaxBodyBytes);
-        session.SendHandshakeBody(new ResponseBody<Welcome>(id, in welcome));
+        SessionProfile profile = session.Profile;
+
+        // Clients that know nothing of features may not expect another element.
+        uint announced = (features & ControlTypes.SendsTraceContext) != 0 ? profile.Features : 0;
+        var welcome = new Welcome(
+            sessionId, profile.TickRate, session.Services.Tick.Number, resumeToken, profile.Options.MaxBodyBytes, announced);
+        session.SendHandshakeBody(new WelcomeBody(id, welcome));
         if (session.Status == SessionStatus.Opening)
         {
             session.BecomeOpen(sessionId, accepted?.Identity, accepted?.User);
@@ -92,6 +98,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
     private void Check(Session session, uint id, in Hello hello)
     {
         SessionProfile settings = session.Profile;
+        session.Announced(hello.Features);
         if (hello.Version != ControlTypes.Version)
         {
             Reject(
@@ -112,12 +119,13 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         }
         else if (settings.Authenticate is null)
         {
-            Welcome(session, id, accepted: null);
+            Welcome(session, id, hello.Features, accepted: null);
         }
         else
         {
             _session = session;
             _helloId = id;
+            _features = hello.Features;
             var cancellation = new CancellationTokenSource();
             _authenticating = cancellation;
             Ask(settings.Authenticate, new AuthenticationRequest(session.Remote, hello.Token) { Upgrade = session.ActiveConnection?.Upgrade });
@@ -189,7 +197,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
 
         if (result.IsAccepted)
         {
-            Welcome(session, _helloId, result);
+            Welcome(session, _helloId, _features, result);
         }
         else
         {
