@@ -3,6 +3,7 @@ using NetLoop.Demo.Bots;
 using NetLoop.Demo.CommandLine;
 using NetLoop.Demo.Page;
 using NetLoop.Demo.Server;
+using NetLoop.Demo.Telemetry;
 
 namespace NetLoop.Demo.Showcase;
 
@@ -26,12 +27,15 @@ internal static class DemoCommand
             "netloop                                   # 200 bots until Ctrl+C, and a page that shows them",
             "netloop demo --bots 1000 --duration 1m    # exit code 0 only when nothing was lost",
             "netloop demo --tick-rate 20 --seed 7      # another tick rate, another world",
-            "netloop demo --duration 10s --json        # summary as JSON");
+            "netloop demo --duration 10s --json        # summary as JSON",
+            "netloop demo --otlp http://127.0.0.1:4318 # metrics and traces for an OpenTelemetry collector");
         command.Options.Add(bots);
         command.Options.Add(tickRate);
         command.Options.Add(tickPrecision);
         command.Options.Add(tcp);
         command.Options.Add(seed);
+        Option<Uri?> otlp = OtlpOption.Create();
+        command.Options.Add(otlp);
         var page = new PageOptions(command);
         var options = new RunOptions(command);
         command.SetAction(async (parsed, _) =>
@@ -46,7 +50,7 @@ internal static class DemoCommand
             var server = new ServerSettings(endpoints, TickRate: parsed.GetValue(tickRate), TickPrecision: parsed.GetValue(tickPrecision));
             var fleet = new BotSettings(endpoints[0], parsed.GetValue(bots), BotsCommand.DefaultRate, parsed.GetValue(seed));
             using CommandRun run = options.Begin(parsed);
-            return await DemoRun.RunAsync(run, server, fleet, shown).ConfigureAwait(false);
+            return await DemoRun.RunAsync(run, server, fleet, shown, parsed.GetValue(otlp)).ConfigureAwait(false);
         });
         return command;
     }

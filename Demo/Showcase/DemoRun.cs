@@ -6,6 +6,7 @@ using NetLoop.Demo.Display;
 using NetLoop.Demo.Echo;
 using NetLoop.Demo.Page;
 using NetLoop.Demo.Server;
+using NetLoop.Demo.Telemetry;
 
 namespace NetLoop.Demo.Showcase;
 
@@ -20,9 +21,12 @@ internal static class DemoRun
     /// <param name="settings">What the command line says of the server.</param>
     /// <param name="botSettings">What it says of the bots.</param>
     /// <param name="pageSettings">What it says of the page; null for none.</param>
+    /// <param name="collector">Where to export metrics and traces to; null for what the environment says.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(CommandRun run, ServerSettings settings, BotSettings botSettings, PageSettings? pageSettings)
+    public static async Task<int> RunAsync(
+        CommandRun run, ServerSettings settings, BotSettings botSettings, PageSettings? pageSettings, Uri? collector = null)
     {
+        using OtlpExport? export = OtlpExport.IsWanted(collector) ? OtlpExport.Start(collector) : null;
         SocketLimit.Require("--bots", botSettings.Count * 2, pageSettings is null ? 0 : PageDescriptors);
         using var happenings = new HappeningLog();
         using ILoggerFactory logs = run.CreateLogs(happenings);
@@ -66,6 +70,11 @@ internal static class DemoRun
         BotsSummary bots = botMeter.Summarize();
         await fleet.DisposeAsync().ConfigureAwait(false);
         await (page?.EndTroubleAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        if (export is not null && !export.Finish())
+        {
+            await run.Output.WriteLineAsync("the OpenTelemetry collector does not accept the metrics; is its address right?").ConfigureAwait(false);
+        }
+
         await ServerFactory.StopAsync(server, run.Abort).ConfigureAwait(false);
 
         var summary = new DemoSummary(serverMeter.Summarize(), bots);

@@ -12,23 +12,8 @@ public sealed partial class HostedServerSampleTests
     [Test]
     public async Task HostedServer_StartedWithItsAppSettings_StoresScoresAndStops()
     {
-        string built = Path.Combine(
-            Repository.Root, "Demo/Samples/HostedServer", Path.GetRelativePath(Path.Combine(Repository.Root, "Tests/NetLoop.Tests"), AppContext.BaseDirectory));
-        await using ChildProcess server = ChildProcess.Start(
-            "dotnet",
-            Path.Combine(built, "HostedServer.dll"),
-            "--NetLoop:Listeners:game:Endpoint=tcp://127.0.0.1:0",
-            "--NetLoop:Listeners:web:Endpoint=ws://127.0.0.1:0",
-            "--Logging:Console:FormatterName=simple",
-            "--Logging:Console:FormatterOptions:SingleLine=true");
-        Match tcp;
-        do
-        {
-            tcp = Listening().Match(await server.ExpectAsync("info: NetLoop"));
-        }
-        while (!tcp.Success);
-
-        await using (NetClient client = await NetClient.ConnectAsync(tcp.Groups["uri"].Value))
+        await using ChildProcess server = Start();
+        await using (NetClient client = await NetClient.ConnectAsync(await EndpointAsync(server)))
         {
             client.Send(new Scored("Ana", 3));
             client.Send(new Scored("Ana", 4));
@@ -40,6 +25,73 @@ public sealed partial class HostedServerSampleTests
         await server.SignalAsync("TERM");
         ProcessResult result = await server.EndAsync();
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
+    }
+
+    [Test]
+    public async Task HostedServer_WithACollector_ExportsMetricsAndTraces()
+    {
+        await using var collector = new OtlpReceiver();
+        await using ChildProcess server = Start(
+            $"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}",
+            "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+            "--OTEL_METRIC_EXPORT_INTERVAL=100",
+            "--OTEL_BSP_SCHEDULE_DELAY=100");
+        await using (NetClient client = await NetClient.ConnectAsync(await EndpointAsync(server)))
+        {
+            await client.RequestAsync(new AskStanding("Ana")).WaitAsync(TestHost.Patience);
+        }
+
+        await collector.ExpectAsync("/v1/metrics", "netloop.ticks");
+        await collector.ExpectAsync("/v1/traces", "netloop.open");
+        await collector.ExpectAsync("/v1/traces", "netloop.request AskStanding");
+    }
+
+    [Test]
+    public async Task HostedServer_Prometheus_ReadsTheMetrics()
+    {
+        int port = FreePort.Find();
+        await using ChildProcess server = Start($"--Prometheus:Port={port}");
+        await EndpointAsync(server);
+        using var http = new HttpClient();
+        using var deadline = new CancellationTokenSource(ChildProcess.Deadline);
+        string metrics;
+        do
+        {
+            // A histogram has no series before the first tick.
+            metrics = await http.GetStringAsync($"http://localhost:{port}/metrics", deadline.Token);
+        }
+        while (!metrics.Contains("netloop_tick_lateness_seconds_bucket{", StringComparison.Ordinal));
+
+        Assert.That(metrics, Does.Contain("netloop_ticks_total{").And.Contain("netloop_sessions{"));
+    }
+
+    private static ChildProcess Start(params string[] arguments)
+    {
+        string built = Path.Combine(
+            Repository.Root, "Demo/Samples/HostedServer", Path.GetRelativePath(Path.Combine(Repository.Root, "Tests/NetLoop.Tests"), AppContext.BaseDirectory));
+        return ChildProcess.Start(
+            "dotnet",
+            [
+                Path.Combine(built, "HostedServer.dll"),
+                "--NetLoop:Listeners:game:Endpoint=tcp://127.0.0.1:0",
+                "--NetLoop:Listeners:web:Endpoint=ws://127.0.0.1:0",
+                "--Logging:Console:FormatterName=simple",
+                "--Logging:Console:FormatterOptions:SingleLine=true",
+                $"--Prometheus:Port={FreePort.Find()}",
+                .. arguments,
+            ]);
+    }
+
+    private static async Task<string> EndpointAsync(ChildProcess server)
+    {
+        Match tcp;
+        do
+        {
+            tcp = Listening().Match(await server.ExpectAsync("info: NetLoop"));
+        }
+        while (!tcp.Success);
+
+        return tcp.Groups["uri"].Value;
     }
 
     [GeneratedRegex(@"Listening on (?<uri>tcp://[^:]+:\d+)")]
