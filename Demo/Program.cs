@@ -9,5 +9,5 @@ if (SocketLimit.ExplainIfTooLow() is { } mistake)
 
 using QueuedOutput errors = QueuedOutput.ForStandard(2);
 int code = await NetLoopProgram.RunAsync(args, errors).ConfigureAwait(false);
-_ = errors.TryFlush(TimeSpan.FromSeconds(1)); // Whether anybody reads it or not.
+_ = errors.TryFlush(TimeSpan.FromSeconds(1)); // Do not wait longer if nobody reads it.
 return code;

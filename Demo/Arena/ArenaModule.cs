@@ -2,21 +2,21 @@ using System.Diagnostics;
 
 namespace NetLoop.Demo.Arena;
 
-/// <summary>The Arena game as a module of a server: who joins is an entity, and gets what is near it, each tick.</summary>
-/// <remarks>Thread: that of the server's handlers, except <see cref="Lost"/>, which any thread may read.</remarks>
+/// <summary>The Arena game as a module of a server. Each session that joins controls an entity, and each tick sends it the entities near its own.</summary>
+/// <remarks>Thread: the one that runs the server's handlers, except <see cref="Lost"/>, which any thread may read.</remarks>
 internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
 {
     private readonly List<Player> _players = [];
     private readonly List<NearbyEntity> _near = new(ArenaRules.MaxNearby);
     private long _lost;
 
-    /// <summary>The world, for those who only watch.</summary>
+    /// <summary>The world, for spectators.</summary>
     public World World { get; } = new(seed, tickRate);
 
-    /// <summary>How long each steering message is thought about: zero, unless somebody wants to see what a slow handler does.</summary>
+    /// <summary>How long the handler of each steering message computes: zero, except to show what a slow handler does.</summary>
     public TimeSpan HandlerCost { get; set; }
 
-    /// <summary>Steering messages that never arrived or came twice.</summary>
+    /// <summary>Number of steering messages that were lost or arrived twice.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
     /// <inheritdoc/>
@@ -27,13 +27,13 @@ internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
         handlers.OnClosed((session, _) => Leave(session));
     }
 
-    /// <summary>Moves everybody, and tells everybody. To be called once a tick.</summary>
+    /// <summary>Moves all entities and sends each player a snapshot. Called once a tick.</summary>
     public void Step()
     {
         World.Step();
         foreach (Player player in _players)
         {
-            // One list for all: a message is encoded before Send returns.
+            // One list for all players: a message is encoded before Send returns.
             Entity entity = player.Entity;
             World.FindNear(entity, _near);
             player.Session.Send(new Nearby(World.Tick, entity.Acknowledged, entity.Position.X, entity.Position.Y, _near));

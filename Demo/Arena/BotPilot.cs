@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace NetLoop.Demo.Arena;
 
-/// <summary>Decides where a bot goes: it wanders, and turns back before a wall. The same seed wanders the same way.</summary>
+/// <summary>Decides where a bot goes: it wanders, and turns back before it reaches a wall. The same seed gives the same walk.</summary>
 [SuppressMessage("Security", "CA5394", Justification = "A walk is no secret, and must be repeatable.")]
 internal sealed class BotPilot
 {
@@ -13,14 +13,14 @@ internal sealed class BotPilot
     private readonly Random _random;
     private float _heading;
 
-    /// <summary>Makes a pilot with a heading of its own.</summary>
+    /// <summary>Creates a pilot with a random heading.</summary>
     public BotPilot(int seed)
     {
         _random = new Random(seed);
         _heading = _random.NextSingle() * MathF.Tau;
     }
 
-    /// <summary>The direction to take next, 1 long.</summary>
+    /// <summary>Returns the next direction, of length 1.</summary>
     public Vector2 Decide(Vector2 position)
     {
         bool nearWall = position.X is < WallMargin or > ArenaRules.Size - WallMargin || position.Y is < WallMargin or > ArenaRules.Size - WallMargin;

@@ -1,11 +1,11 @@
 namespace NetLoop.Demo.Arena;
 
-/// <summary>Server to client, the answer to <see cref="Join"/>: you are in the arena.</summary>
-/// <param name="Id">Your entity.</param>
-/// <param name="Tick">The last tick before your first; the first <see cref="Nearby"/> has one more.</param>
-/// <param name="TickRate">Steps a second.</param>
-/// <param name="X">Where you begin.</param>
-/// <param name="Y">Where you begin.</param>
+/// <summary>Server to client: the response to <see cref="Join"/>. The client is now in the arena.</summary>
+/// <param name="Id">The id of the client's entity.</param>
+/// <param name="Tick">The last tick before the client's first snapshot; the first <see cref="Nearby"/> has the next number.</param>
+/// <param name="TickRate">Ticks a second.</param>
+/// <param name="X">The start position.</param>
+/// <param name="Y">The start position.</param>
 [NetMessage(111)]
 internal readonly partial record struct Entered(
     [property: Key(0)] uint Id,

@@ -2,27 +2,27 @@ using System.Numerics;
 
 namespace NetLoop.Demo.Arena;
 
-/// <summary>Someone in the world.</summary>
-/// <remarks>Thread: that of the world.</remarks>
+/// <summary>A player's body in the world.</summary>
+/// <remarks>Thread: the world's.</remarks>
 internal sealed class Entity(uint id, Vector2 position)
 {
-    /// <summary>Never used for another entity of the same world.</summary>
+    /// <summary>The id; the world never uses it again.</summary>
     public uint Id { get; } = id;
 
-    /// <summary>Inside the walls.</summary>
+    /// <summary>The position, inside the walls.</summary>
     public Vector2 Position { get; private set; } = position;
 
-    /// <summary>Where it goes; at most 1 long.</summary>
+    /// <summary>The direction of movement; its length is at most 1.</summary>
     public Vector2 Direction { get; private set; }
 
-    /// <summary>Sequence of the last <see cref="Arena.Steer"/>.</summary>
+    /// <summary>Sequence number of the last <see cref="Arena.Steer"/>.</summary>
     public uint Acknowledged { get; private set; }
 
-    /// <summary>Its place in the world's list.</summary>
+    /// <summary>Index in the world's list.</summary>
     internal int Slot { get; set; }
 
-    /// <summary>Takes a new direction.</summary>
-    /// <returns>How many messages before this one never arrived, or came twice; 0 when all is well.</returns>
+    /// <summary>Sets a new direction.</summary>
+    /// <returns>How many messages before this one were lost or arrived twice; normally 0.</returns>
     public int Steer(in Steer steer)
     {
         long missing = Math.Abs((long)steer.Sequence - Acknowledged - 1);

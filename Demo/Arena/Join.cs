@@ -1,5 +1,5 @@
 namespace NetLoop.Demo.Arena;
 
-/// <summary>Client to server, once: let me into the arena. Sessions that never ask are left in peace.</summary>
+/// <summary>Client to server, once: asks to enter the arena. Sessions that do not join get no snapshots.</summary>
 [NetMessage(110)]
 internal readonly partial record struct Join;

@@ -1,11 +1,11 @@
 namespace NetLoop.Demo.Arena;
 
-/// <summary>Server to client, each tick: where you are and who is near you.</summary>
-/// <param name="Tick">One more than in the message before.</param>
-/// <param name="Acknowledged">The sequence of the last <see cref="Steer"/> that had arrived when the step was made; 0 before the first.</param>
-/// <param name="X">Your position.</param>
-/// <param name="Y">Your position.</param>
-/// <param name="Entities">Those you see, nearest first, without yourself.</param>
+/// <summary>Server to client, each tick: the position of the client's entity and the entities near it.</summary>
+/// <param name="Tick">One more than in the previous message.</param>
+/// <param name="Acknowledged">The sequence number of the last <see cref="Steer"/> that arrived before the step; 0 before the first.</param>
+/// <param name="X">The position of the client's entity.</param>
+/// <param name="Y">The position of the client's entity.</param>
+/// <param name="Entities">The entities that it sees, nearest first, without itself.</param>
 [NetMessage(113)]
 internal readonly partial record struct Nearby(
     [property: Key(0)] long Tick,

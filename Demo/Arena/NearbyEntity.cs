@@ -1,6 +1,6 @@
 namespace NetLoop.Demo.Arena;
 
-/// <summary>One entity as another one sees it.</summary>
+/// <summary>An entity as another one sees it.</summary>
 [NetContract]
 internal readonly partial record struct NearbyEntity(
     [property: Key(0)] uint Id,

@@ -3,14 +3,14 @@ using System.Numerics;
 
 namespace NetLoop.Demo.Arena;
 
-/// <summary>Plays the server's part a second time for one entity, and compares: every snapshot must be the one that should have come.</summary>
-/// <remarks>Thread: one at a time. Sans-I/O.</remarks>
+/// <summary>Simulates one entity as the server does, and checks that every snapshot is exactly the expected one.</summary>
+/// <remarks>Thread: one at a time. Does no I/O.</remarks>
 internal sealed class SnapshotChecker(in Entered entered)
 {
-    /// <summary>How many directions may be on their way to the server unacknowledged; a sender has to wait then.</summary>
+    /// <summary>Maximum number of directions that the server has not acknowledged; at this limit the sender waits.</summary>
     public const int MaxUnacknowledged = 128;
 
-    // Both sides compute with the same 32-bit numbers; the tolerance is for other compilers and other languages.
+    // Both sides compute with the same 32-bit numbers; the tolerance allows for other compilers and languages.
     private const float Tolerance = 0.01f;
 
     private readonly Vector2[] _directions = new Vector2[MaxUnacknowledged];
@@ -19,28 +19,28 @@ internal sealed class SnapshotChecker(in Entered entered)
     private long _tick = entered.Tick;
     private Vector2 _direction;
 
-    /// <summary>Where the entity was last.</summary>
+    /// <summary>The last known position of the entity.</summary>
     public Vector2 Position { get; private set; } = new(entered.X, entered.Y);
 
-    /// <summary>Sequence of the last direction sent.</summary>
+    /// <summary>Sequence number of the last direction that was sent.</summary>
     public uint Sent { get; private set; }
 
-    /// <summary>Sequence of the last direction the server had.</summary>
+    /// <summary>Sequence number of the last direction that the server acknowledged.</summary>
     public uint Acknowledged { get; private set; }
 
     /// <summary>Whether another direction may be sent.</summary>
     public bool MaySend => Sent - Acknowledged < MaxUnacknowledged;
 
-    /// <summary>Snapshots that never came.</summary>
+    /// <summary>Number of missing snapshots.</summary>
     public long Missing { get; private set; }
 
-    /// <summary>Snapshots that were not what they had to be.</summary>
+    /// <summary>Number of wrong snapshots.</summary>
     public long Wrong { get; private set; }
 
-    /// <summary>What was wrong first, in words; null when nothing was.</summary>
+    /// <summary>Describes the first wrong snapshot; null if there was none.</summary>
     public string? FirstFault { get; private set; }
 
-    /// <summary>Notes a direction that is about to be sent.</summary>
+    /// <summary>Records a direction that is about to be sent.</summary>
     public Steer Send(Vector2 direction)
     {
         Sent++;
@@ -48,7 +48,7 @@ internal sealed class SnapshotChecker(in Entered entered)
         return new Steer(Sent, direction.X, direction.Y);
     }
 
-    /// <summary>Compares a snapshot with what it has to be.</summary>
+    /// <summary>Compares a snapshot with the expected one.</summary>
     public void Check(in Nearby snapshot)
     {
         if (FindFault(snapshot) is { } fault)
@@ -78,7 +78,7 @@ internal sealed class SnapshotChecker(in Entered entered)
         var position = new Vector2(snapshot.X, snapshot.Y);
         Vector2 expected = ArenaRules.Advance(Position, _direction, _stepSeconds);
 
-        // Written so that a position that is not a number fails.
+        // Written so that the check fails for a position that is not a number.
         return ArenaRules.IsInside(position) && Vector2.Distance(position, expected) <= Tolerance
             ? FindFault(position, snapshot.Entities)
             : $"is at {position}, but has to be at {expected}";

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace NetLoop.Demo.Arena;
 
-/// <summary>Finds who is near whom without comparing everybody with everybody: the world is cut into cells as wide as an entity sees.</summary>
-/// <remarks>Thread: that of the world. Allocates only when the world has more entities than ever before.</remarks>
+/// <summary>Finds the entities near a position without comparing all pairs: the world is divided into cells that are as wide as the view radius.</summary>
+/// <remarks>Thread: the world's. Allocates only when the world has more entities than ever before.</remarks>
 internal sealed class SpatialGrid
 {
     private const int None = -1;
@@ -13,9 +13,9 @@ internal sealed class SpatialGrid
     private readonly int[] _firstInCell;
     private int[] _nextInCell = [];
 
-    /// <summary>Makes an empty grid.</summary>
+    /// <summary>Creates an empty grid.</summary>
     /// <param name="size">Width and height of the world.</param>
-    /// <param name="radius">How far entities see.</param>
+    /// <param name="radius">The view radius.</param>
     public SpatialGrid(float size, float radius)
     {
         // An entity sees its own cell and the eight around it, so no cell may be narrower than the radius.
@@ -24,7 +24,7 @@ internal sealed class SpatialGrid
         _firstInCell = new int[_cellsPerSide * _cellsPerSide];
     }
 
-    /// <summary>Sorts all entities into their cells; their slots are their indexes in the list.</summary>
+    /// <summary>Sorts all entities into their cells; sets their slots to their indexes in the list.</summary>
     public void Rebuild(List<Entity> entities)
     {
         if (_nextInCell.Length < entities.Count)
@@ -43,9 +43,9 @@ internal sealed class SpatialGrid
     }
 
     /// <summary>Collects the nearest entities around a viewer, nearest first, without the viewer.</summary>
-    /// <param name="entities">The list the grid was built from, unchanged.</param>
+    /// <param name="entities">The list that the grid was built from, unchanged.</param>
     /// <param name="viewer">One of them.</param>
-    /// <param name="radius">At most the radius the grid was made for.</param>
+    /// <param name="radius">At most the radius that the grid was created for.</param>
     /// <param name="near">Receives at most <see cref="ArenaRules.MaxNearby"/> entities; cleared first.</param>
     public void FindNear(List<Entity> entities, Entity viewer, float radius, List<NearbyEntity> near)
     {
@@ -70,8 +70,8 @@ internal sealed class SpatialGrid
         }
     }
 
-    // Insertion into a short sorted list: cheaper than a heap at sixteen, and it decides ties by identity, so that the result does not
-    // depend on the order in the cells.
+    // Inserts into a short sorted list. With sixteen items this is cheaper than a heap. Ties are decided by id, so the result does not depend on the order
+    // in the cells.
     private static void Insert(List<NearbyEntity> near, Span<float> distances, Entity entity, float distance)
     {
         int place = near.Count;

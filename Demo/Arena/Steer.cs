@@ -1,7 +1,7 @@
 namespace NetLoop.Demo.Arena;
 
-/// <summary>Client to server: where to go from now on.</summary>
-/// <param name="Sequence">1 for the first, then one more each time.</param>
+/// <summary>Client to server: the direction to move in from now on.</summary>
+/// <param name="Sequence">1 for the first message, and one more for each that follows.</param>
 /// <param name="X">Direction to the right; a direction longer than 1 counts as 1.</param>
 /// <param name="Y">Direction upwards.</param>
 [NetMessage(112)]

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace NetLoop.Demo.Arena;
 
 /// <summary>A square world in which entities walk and see those near them. The same seed and the same calls give the same world.</summary>
-/// <remarks>Thread: one at a time. Knows no sockets and no clock.</remarks>
+/// <remarks>Thread: one at a time. Uses neither sockets nor clocks.</remarks>
 [SuppressMessage("Security", "CA5394", Justification = "Where an entity begins is no secret, and must be repeatable.")]
 internal sealed class World(int seed, int tickRate)
 {
@@ -13,16 +13,16 @@ internal sealed class World(int seed, int tickRate)
     private readonly SpatialGrid _grid = new(ArenaRules.Size, ArenaRules.ViewRadius);
     private uint _lastId;
 
-    /// <summary>Steps a second.</summary>
+    /// <summary>Ticks a second.</summary>
     public int TickRate { get; } = tickRate;
 
-    /// <summary>Steps made.</summary>
+    /// <summary>Number of steps so far.</summary>
     public long Tick { get; private set; }
 
-    /// <summary>How many are in the world.</summary>
+    /// <summary>Number of entities.</summary>
     public int Count => _entities.Count;
 
-    /// <summary>Puts a new entity somewhere.</summary>
+    /// <summary>Adds an entity at a random position.</summary>
     public Entity Enter()
     {
         var position = new Vector2(_random.NextSingle(), _random.NextSingle()) * ArenaRules.Size;
@@ -31,7 +31,7 @@ internal sealed class World(int seed, int tickRate)
         return entity;
     }
 
-    /// <summary>Takes an entity out. The last one takes its place, so that leaving costs the same however many are left.</summary>
+    /// <summary>Removes an entity. The last one takes its index, so the cost does not depend on the number of entities.</summary>
     public void Leave(Entity entity)
     {
         Entity last = _entities[^1];
@@ -40,7 +40,7 @@ internal sealed class World(int seed, int tickRate)
         _entities.RemoveAt(_entities.Count - 1);
     }
 
-    /// <summary>Moves everybody one step.</summary>
+    /// <summary>Moves all entities by one step.</summary>
     public void Step()
     {
         Tick++;
@@ -52,11 +52,13 @@ internal sealed class World(int seed, int tickRate)
         _grid.Rebuild(_entities);
     }
 
-    /// <summary>Collects who is around a place, in no order. Looks at everybody: for a few watchers, not for every player.</summary>
-    /// <param name="center">The place.</param>
-    /// <param name="radius">How far from it.</param>
-    /// <param name="most">The most to collect.</param>
-    /// <param name="around">Receives them; cleared first.</param>
+    /// <summary>
+    /// Collects the entities around a position, in no order. Compares all entities, which is cheap enough for a few spectators but not for every player.
+    /// </summary>
+    /// <param name="center">The position.</param>
+    /// <param name="radius">Maximum distance from the position.</param>
+    /// <param name="most">Maximum number of entities.</param>
+    /// <param name="around">Receives the entities; cleared first.</param>
     public void FindAround(Vector2 center, float radius, int most, List<NearbyEntity> around)
     {
         around.Clear();
@@ -69,9 +71,11 @@ internal sealed class World(int seed, int tickRate)
         }
     }
 
-    /// <summary>Writes down roughly where everybody is.</summary>
-    /// <param name="positions">Receives two bytes each, x and y, where 255 is the far side; those that find no room are left out.</param>
-    /// <returns>How many were written.</returns>
+    /// <summary>Writes the approximate positions of all entities.</summary>
+    /// <param name="positions">
+    /// Receives two bytes for each entity, x and y, where 255 is the far side of the world. Entities that do not fit are left out.
+    /// </param>
+    /// <returns>Number of entities written.</returns>
     public int Sketch(Span<byte> positions)
     {
         int count = Math.Min(_entities.Count, positions.Length / 2);
@@ -85,6 +89,6 @@ internal sealed class World(int seed, int tickRate)
         return count;
     }
 
-    /// <summary>Collects whom an entity sees, nearest first. To be called between <see cref="Step"/> and the next change of the world.</summary>
+    /// <summary>Collects the entities that one entity sees, nearest first. Call this after <see cref="Step"/>, before the world changes again.</summary>
     public void FindNear(Entity viewer, List<NearbyEntity> near) => _grid.FindNear(_entities, viewer, ArenaRules.ViewRadius, near);
 }

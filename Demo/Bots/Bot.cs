@@ -4,7 +4,7 @@ using NetLoop.Demo.Echo;
 
 namespace NetLoop.Demo.Bots;
 
-/// <summary>One simulated client: it steers through the arena, has a move echoed now and then, and checks all it gets.</summary>
+/// <summary>One simulated client: it steers through the arena, sometimes sends a move to be echoed, and checks everything that it receives.</summary>
 /// <remarks>Thread: the bots' loop.</remarks>
 internal sealed class Bot(Session session, BotTotals totals, int seed, double rate)
 {
@@ -21,16 +21,16 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, double ra
     private bool _steersNext = true;
     private long _outstanding;
 
-    /// <summary>Its connection.</summary>
+    /// <summary>The bot's session.</summary>
     public Session Session { get; } = session;
 
-    /// <summary>It was told to go: that its session ends is no loss.</summary>
+    /// <summary>Whether the bot is leaving, so that the end of its session is not a loss.</summary>
     public bool IsLeaving { get; private set; }
 
-    /// <summary>Sends so many messages in a second from now on.</summary>
+    /// <summary>Sets how many messages a second the bot sends from now on.</summary>
     public void SetRate(double messages) => _intervalTicks = IntervalOf(messages);
 
-    /// <summary>Goes; nobody waits for its answers any more.</summary>
+    /// <summary>Leaves; responses that are still pending are not waited for.</summary>
     public void Leave()
     {
         IsLeaving = true;
@@ -39,17 +39,17 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, double ra
         Session.Close();
     }
 
-    /// <summary>The session is in the arena.</summary>
+    /// <summary>Called when the session is in the arena.</summary>
     public void Enter(in Entered entered)
     {
         totals.Received++;
         _checker = new SnapshotChecker(entered);
 
-        // Each bot begins at its own moment of the interval, so that they do not all send at once.
+        // Each bot starts at a different moment of the interval, so that they do not all send at once.
         _nextSend = Stopwatch.GetTimestamp() + ((uint)seed * 2_654_435_761L % Math.Max(1, _intervalTicks));
     }
 
-    /// <summary>Sends what is due.</summary>
+    /// <summary>Sends the messages that are due.</summary>
     public void Act(long now)
     {
         while (_checker is { } checker && !IsLeaving && now >= _nextSend)
@@ -89,7 +89,7 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, double ra
         }
     }
 
-    /// <summary>Checks a move that came back.</summary>
+    /// <summary>Checks a move that was echoed.</summary>
     public void TakeBack(in PlayerMove move)
     {
         totals.Received++;
@@ -111,7 +111,7 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, double ra
         totals.RoundTrip.Record(Nanoseconds(Stopwatch.GetTimestamp() - _movedAt[move.Sequence % Window]));
     }
 
-    // Steering and moves take turns, so that at any rate both are checked.
+    // Steering and moves alternate, so that both are checked at any rate.
     private void Send(SnapshotChecker checker)
     {
         SendStatus status;
@@ -141,7 +141,7 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, double ra
         _steersNext = !_steersNext;
         if (status == SendStatus.Closed)
         {
-            return; // The server has ended the session, which says so itself.
+            return; // The server has ended the session; its close event counts the loss.
         }
 
         totals.Sent++;
@@ -153,7 +153,7 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, double ra
         }
     }
 
-    // Whatever comes back can be computed again, so nothing has to be remembered.
+    // The contents of every echo can be computed again, so nothing has to be stored.
     private static PlayerMove MoveOf(uint sequence) => new(sequence, sequence * 0.25f, 1, -sequence * 0.5f, sequence % 7, (byte)sequence);
 
     private static long IntervalOf(double messages) => (long)(Stopwatch.Frequency / messages);

@@ -6,15 +6,15 @@ using NetLoop.Demo.Echo;
 
 namespace NetLoop.Demo.Bots;
 
-/// <summary>Many bots on one loop: connects them at a bounded pace, drives them, and takes them home.</summary>
+/// <summary>Many bots on one loop: connects them with a limited number of attempts at a time, runs them, and disconnects them.</summary>
 internal sealed class BotFleet : IAsyncDisposable
 {
-    /// <summary>Connection attempts at a time: a listener's backlog is bounded too.</summary>
+    /// <summary>Maximum number of connection attempts at a time, because a listener's backlog is limited.</summary>
     private const int MaxConnecting = 64;
 
     private const int ActionsPerSecond = 100;
 
-    /// <summary>How often the bots look whether it is time to send; later than that, their loop does not keep up.</summary>
+    /// <summary>How often the bots check whether it is time to send; a longer time means that their loop does not keep up.</summary>
     public static readonly TimeSpan ActionPause = TimeSpan.FromSeconds(1.0 / ActionsPerSecond);
 
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
@@ -35,15 +35,15 @@ internal sealed class BotFleet : IAsyncDisposable
     private int _opened;
     private int _closed;
 
-    // Under the gate: bots that are wanted; of those that are not here yet, the ones that nobody has begun to connect; the ones on their way; the ones
-    // that are here to stay. Whoever arrives as one too many is sent home.
+    // Guarded by the lock: the number of bots that are wanted; among those not connected yet, the number that nobody has begun to connect; the number that
+    // are connecting; and the connected bots. A bot that is no longer wanted when it connects is disconnected.
     private int _wanted;
     private int _due;
     private int _dialing;
     private int _staying;
     private bool _hasBegun;
 
-    /// <summary>Makes the loop; nobody is connected yet.</summary>
+    /// <summary>Creates the loop; no bot is connected yet.</summary>
     public BotFleet(BotSettings settings)
     {
         _settings = settings;
@@ -62,16 +62,16 @@ internal sealed class BotFleet : IAsyncDisposable
         _loop.Post(() => _loop.OnTick(_ => Act()));
     }
 
-    /// <summary>What the bots have done.</summary>
+    /// <summary>The totals of the bots.</summary>
     public BotTotals Totals { get; } = new();
 
     /// <summary>Bots that are connected.</summary>
     public int Alive => Volatile.Read(ref _opened) - Volatile.Read(ref _closed);
 
-    /// <summary>Bots that are wanted: as many as the command line says, until somebody resizes the fleet.</summary>
+    /// <summary>Number of bots that are wanted: as many as the command line says, until the fleet is resized.</summary>
     public int Wanted => Volatile.Read(ref _wanted);
 
-    /// <summary>Bots that are on their way, or about to be; some of them may not be wanted any more when they arrive.</summary>
+    /// <summary>Number of bots that are connecting or will connect soon; some of them may no longer be wanted when they arrive.</summary>
     public int Pending
     {
         get
@@ -83,16 +83,16 @@ internal sealed class BotFleet : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when all bots that were connected are gone.</summary>
+    /// <summary>Completes when all bots that were connected are disconnected.</summary>
     public Task AllGone => _allGone.Task;
 
-    /// <summary>The bots' own loop in numbers.</summary>
+    /// <summary>Statistics of the bots' loop.</summary>
     public LoopStatistics LoopStatistics => _loop.GetStatistics();
 
-    /// <summary>Connects the first bot, and goes on with the others in the background: if the first one cannot, they need not try.</summary>
+    /// <summary>Connects the first bot, and then the others in the background: if the first one cannot connect, the others do not try.</summary>
     /// <exception cref="FailureException">It could not connect; the message says why.</exception>
-    /// <param name="remote">Their server.</param>
-    /// <param name="end">Gives up.</param>
+    /// <param name="remote">The server.</param>
+    /// <param name="end">Cancels the attempt.</param>
     public async Task ConnectAsync(NetEndpoint remote, CancellationToken end)
     {
         _remote = remote;
@@ -125,7 +125,7 @@ internal sealed class BotFleet : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the fleet larger or smaller, whatever has become of those that were wanted before. Thread: any.</summary>
+    /// <summary>Makes the fleet larger or smaller. Thread: any.</summary>
     public void Resize(int count)
     {
         lock (_gate)
@@ -142,7 +142,7 @@ internal sealed class BotFleet : IAsyncDisposable
         _loop.Post(SendHome);
     }
 
-    /// <summary>Lets every bot send so many messages in a second. Thread: any.</summary>
+    /// <summary>Sets how many messages a second each bot sends. Thread: any.</summary>
     public void SetRate(int rate) => _loop.Post(() =>
     {
         _rate = rate;
@@ -152,7 +152,7 @@ internal sealed class BotFleet : IAsyncDisposable
         }
     });
 
-    /// <summary>Stops connecting and sending, and waits, for a bounded time, until everything sent was answered.</summary>
+    /// <summary>Stops connecting and sending, and waits for a limited time until all messages have been echoed or acknowledged.</summary>
     public async Task DrainAsync(CancellationToken abort)
     {
         await EndConnectingAsync().ConfigureAwait(false);
@@ -160,7 +160,7 @@ internal sealed class BotFleet : IAsyncDisposable
         using var step = new PeriodicTimer(DrainStep);
         while (Totals.Outstanding > 0 && Alive > 0 && waited.Elapsed < DrainPatience && await step.NextAsync(abort).ConfigureAwait(false))
         {
-            // The loop goes on answering.
+            // The loop continues to respond.
         }
     }
 
@@ -286,7 +286,7 @@ internal sealed class BotFleet : IAsyncDisposable
         await ConnectManyAsync(count).ConfigureAwait(false);
     }
 
-    // From the youngest on. Thread: loop.
+    // Disconnects the newest bots first. Thread: loop.
     private void SendHome()
     {
         for (int i = _bots.Count - 1; i >= 0; i--)
@@ -325,7 +325,7 @@ internal sealed class BotFleet : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The run ends while some are on their way; those are not missed.
+            // The run ended while some bots were connecting; those do not count as lost.
         }
     }
 
@@ -335,7 +335,7 @@ internal sealed class BotFleet : IAsyncDisposable
         {
             if (_due == 0)
             {
-                return false; // Not wanted any more.
+                return false; // No longer wanted.
             }
 
             _due--;
@@ -344,7 +344,7 @@ internal sealed class BotFleet : IAsyncDisposable
         }
     }
 
-    // One on its way does not arrive: a loss, unless it was one too many. Completes when it is counted.
+    // Counts a bot that could not connect as lost, unless it is no longer wanted. Completes when it is counted.
     private async Task MissAsync(string why)
     {
         lock (_gate)
@@ -367,7 +367,7 @@ internal sealed class BotFleet : IAsyncDisposable
         }
     }
 
-    // Returns null when it is connected, or why not.
+    // Returns null if the bot is connected, otherwise the reason.
     private async Task<string?> TryConnectAsync(CancellationToken end)
     {
         try

@@ -3,12 +3,12 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Bots;
 
-/// <summary>Watches a fleet: once a second for people, at the end for the summary.</summary>
+/// <summary>Measures a fleet: once a second for the display, and at the end for the summary.</summary>
 /// <param name="fleet">The bots.</param>
-/// <param name="lostElsewhere">Messages that the server knows to be lost, when this part speaks for both; null for none.</param>
+/// <param name="lostElsewhere">Counts the messages that the server lost, when this part of the display reports for both; null otherwise.</param>
 internal sealed class BotMeter(BotFleet fleet, Func<long>? lostElsewhere = null)
 {
-    /// <summary>Above this share of its time at work, a loop adds waiting of its own to what it measures.</summary>
+    /// <summary>When a loop works for more than this share of its time, its own delays distort what it measures.</summary>
     private const double BottleneckBusy = 0.8;
 
     private readonly long _began = Stopwatch.GetTimestamp();
@@ -17,10 +17,10 @@ internal sealed class BotMeter(BotFleet fleet, Func<long>? lostElsewhere = null)
     private readonly BusyCounter _busy = new();
     private long _sampled = Stopwatch.GetTimestamp();
 
-    /// <summary>Time since the meter was made.</summary>
+    /// <summary>Time since the meter was created.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
 
-    /// <summary>How it went since the last sample.</summary>
+    /// <summary>Describes the time since the last sample.</summary>
     public StatusPart Sample()
     {
         double seconds = Math.Max(0.001, Stopwatch.GetElapsedTime(_sampled).TotalSeconds);
@@ -45,7 +45,7 @@ internal sealed class BotMeter(BotFleet fleet, Func<long>? lostElsewhere = null)
             ]);
     }
 
-    /// <summary>How it went from beginning to end: to be called after the fleet was drained, while it is still connected.</summary>
+    /// <summary>Describes the whole run. Call this after the fleet was drained, while it is still connected.</summary>
     public BotsSummary Summarize()
     {
         BotTotals totals = fleet.Totals;

@@ -3,10 +3,10 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Bots;
 
-/// <summary>Runs bots against a server until the end: connect, show, drain, summarize.</summary>
+/// <summary>Runs bots against a server until the end: connects, displays, drains, summarizes.</summary>
 internal static class BotRun
 {
-    /// <summary>Runs to the end.</summary>
+    /// <summary>Runs until the end.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(CommandRun run, BotSettings settings)
     {

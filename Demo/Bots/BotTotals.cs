@@ -1,7 +1,7 @@
 namespace NetLoop.Demo.Bots;
 
-/// <summary>What all bots of one loop have done together.</summary>
-/// <remarks>Thread: written by the loop; other threads read numbers that are each right and may not belong to the same instant.</remarks>
+/// <summary>The totals of all bots on one loop.</summary>
+/// <remarks>Thread: written by the loop. Other threads read correct values, which may not belong to the same instant.</remarks>
 internal sealed class BotTotals
 {
     /// <summary>Messages sent.</summary>
@@ -10,25 +10,25 @@ internal sealed class BotTotals
     /// <summary>Messages received.</summary>
     public long Received { get; set; }
 
-    /// <summary>Messages sent whose answer or acknowledgement has not come yet.</summary>
+    /// <summary>Messages that have not been echoed or acknowledged yet.</summary>
     public long Outstanding { get; set; }
 
-    /// <summary>Snapshots that never came.</summary>
+    /// <summary>Missing snapshots.</summary>
     public long Missing { get; set; }
 
-    /// <summary>Messages that were not what they had to be.</summary>
+    /// <summary>Messages with unexpected contents.</summary>
     public long Wrong { get; set; }
 
-    /// <summary>Sessions that ended before their bot did, or never began.</summary>
+    /// <summary>Sessions that ended before their bot left, or that never began.</summary>
     public long Disconnected { get; set; }
 
-    /// <summary>The first thing that went wrong, in words.</summary>
+    /// <summary>Describes the first fault; null if there was none.</summary>
     public string? FirstFault { get; set; }
 
-    /// <summary>From sending a move until it was back.</summary>
+    /// <summary>Time from sending a move to receiving its echo.</summary>
     public LatencyHistogram RoundTrip { get; } = new();
 
-    /// <summary>From sending a direction until a snapshot acknowledged it: a round trip and the wait for the tick.</summary>
+    /// <summary>Time from sending a direction to the snapshot that acknowledges it: a round trip and the wait for the tick.</summary>
     public LatencyHistogram Reaction { get; } = new();
 
     /// <summary>Counts a session that ended too early, or never began. Thread: loop.</summary>

@@ -3,13 +3,13 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Bots;
 
-/// <summary><c>netloop bots</c>: simulated clients for a server in another process.</summary>
+/// <summary><c>netloop bots</c>: simulated clients that connect to a server in another process.</summary>
 internal static class BotsCommand
 {
-    /// <summary>The most bots of one process; it has a descriptor for each.</summary>
+    /// <summary>Maximum number of bots of one process, which needs a descriptor for each.</summary>
     public const int MaxBots = 60_000;
 
-    /// <summary>Messages a bot sends in a second when nothing else is said.</summary>
+    /// <summary>Default number of messages a second that a bot sends.</summary>
     public const int DefaultRate = 10;
 
     /// <summary>Builds the command.</summary>

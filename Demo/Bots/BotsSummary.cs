@@ -2,20 +2,20 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Bots;
 
-/// <summary>How a run of bots went.</summary>
-/// <param name="Seconds">How long it took.</param>
-/// <param name="Bots">How many were to play.</param>
-/// <param name="Connected">How many were connected at the end.</param>
+/// <summary>Summary of a run of bots.</summary>
+/// <param name="Seconds">Duration of the run.</param>
+/// <param name="Bots">Number of bots that were to play.</param>
+/// <param name="Connected">Number of bots that were connected at the end.</param>
 /// <param name="Sent">Messages sent.</param>
 /// <param name="Received">Messages received.</param>
-/// <param name="Lost">Messages that never arrived or were never answered, and sessions that ended too early or never began.</param>
-/// <param name="Wrong">Messages that were not what they had to be.</param>
-/// <param name="RoundTrip">From sending a move until it was back.</param>
-/// <param name="Reaction">From steering until a snapshot showed it: a round trip and the wait for the tick.</param>
+/// <param name="Lost">Messages that never arrived or got no response, and sessions that ended too early or never began.</param>
+/// <param name="Wrong">Messages with unexpected contents.</param>
+/// <param name="RoundTrip">Time from sending a move to receiving its echo.</param>
+/// <param name="Reaction">Time from steering to the snapshot that shows it: a round trip and the wait for the tick.</param>
 /// <param name="Busy">The share of its time that the bots' loop worked: 0 to 1.</param>
 /// <param name="LoopLateness">How late the bots acted.</param>
-/// <param name="BotsWereTheBottleneck">Whether the bots' own loop was too busy for its measurements to speak about the server.</param>
-/// <param name="FirstFault">What went wrong first, or null.</param>
+/// <param name="BotsWereTheBottleneck">Whether the bots' own loop was too busy to measure the server.</param>
+/// <param name="FirstFault">Describes the first fault; null if there was none.</param>
 internal sealed record BotsSummary(
     double Seconds,
     int Bots,
@@ -31,11 +31,11 @@ internal sealed record BotsSummary(
     bool BotsWereTheBottleneck,
     string? FirstFault)
 {
-    /// <summary>Whether all went well.</summary>
+    /// <summary>Whether nothing was lost or wrong.</summary>
     public bool IsClean => Lost == 0 && Wrong == 0 && (Connected > 0 || Bots == 0);
 
-    /// <summary>The same for people.</summary>
-    /// <param name="lostElsewhere">Messages that the server knows to be lost, when these lines speak for both.</param>
+    /// <summary>Formats the summary for people.</summary>
+    /// <param name="lostElsewhere">Messages that the server lost, when these lines report for both sides.</param>
     public IEnumerable<string> ToLines(long lostElsewhere = 0)
     {
         yield return $"bots {Connected} of {Bots} for {Format.Time(TimeSpan.FromSeconds(Seconds))}: sent {Format.Count(Sent)}, received "

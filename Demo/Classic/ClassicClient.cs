@@ -6,21 +6,23 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Classic;
 
-/// <summary>What both tutorials' clients are: connect, send, perhaps print the answer. On the platform's own sockets, as a stranger would be.</summary>
+/// <summary>
+/// The common part of both tutorials' clients: connect, send, and print the response if one is expected. It uses the platform's sockets, not NetLoop.
+/// </summary>
 internal sealed class ClassicClient(CommandRun run, NetEndpoint server)
 {
-    /// <summary>What <c>--duration</c> means to a client.</summary>
+    /// <summary>Help text of <c>--duration</c> for a client.</summary>
     public const string DurationHelp = "Give up after this long, for example 500ms or 10s [default: 10s]";
 
-    /// <summary>How long a client waits when nothing else is said.</summary>
+    /// <summary>Default time that a client waits.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private const int MaxAnswerBytes = 4_096;
 
     /// <summary>Sends a text.</summary>
     /// <param name="text">What to send.</param>
-    /// <param name="wantsAnswer">Whether to wait for an answer and print it.</param>
-    /// <returns>Failure when the answer did not come.</returns>
+    /// <param name="wantsAnswer">Whether to wait for a response and print it.</param>
+    /// <returns>Failure if the response did not come.</returns>
     public async Task<int> RunAsync(string text, bool wantsAnswer)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
@@ -31,7 +33,7 @@ internal sealed class ClassicClient(CommandRun run, NetEndpoint server)
             await socket.ConnectAsync(IPEndPoint.Parse(server.ToString()), run.End).ConfigureAwait(false);
             if (socket.LocalEndPoint!.Equals(socket.RemoteEndPoint))
             {
-                // Nobody listens, and the system gave the client that very port: it would talk to itself.
+                // Nobody listens, and the system chose that very port for the client: the socket is connected to itself.
                 socket.LingerState = new LingerOption(enable: true, seconds: 0);
                 throw new SocketException((int)SocketError.ConnectionRefused);
             }

@@ -2,7 +2,7 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Classic;
 
-/// <summary><c>netloop classic</c>: the two socket tutorials everybody has seen, on one loop instead of a thread for each client.</summary>
+/// <summary><c>netloop classic</c>: the two well-known socket tutorials, on one loop instead of a thread for each client.</summary>
 internal static class ClassicCommand
 {
     /// <summary>Builds the command.</summary>

@@ -4,12 +4,12 @@ using NetLoop.Demo.Server;
 
 namespace NetLoop.Demo.Classic;
 
-/// <summary>What both tutorials' servers are: raw bytes instead of messages, and a printed line for what happens.</summary>
-/// <param name="run">Where words go and when to end.</param>
-/// <param name="endpoint">Where to listen.</param>
-/// <param name="maxChunkBytes">The most bytes handled at once.</param>
-/// <param name="greet">Says what to print for a new client.</param>
-/// <param name="take">Handles a chunk, and says what to print for it.</param>
+/// <summary>The common part of both tutorials' servers: it handles raw bytes instead of messages, and prints a line for each event.</summary>
+/// <param name="run">The output and the end of the run.</param>
+/// <param name="endpoint">The endpoint to listen on.</param>
+/// <param name="maxChunkBytes">Maximum number of bytes that are handled at once.</param>
+/// <param name="greet">Returns the line to print for a new client.</param>
+/// <param name="take">Handles a chunk, and returns the line to print for it.</param>
 internal sealed class ClassicServer(
     CommandRun run,
     NetEndpoint endpoint,
@@ -17,8 +17,8 @@ internal sealed class ClassicServer(
     Func<NetEndpoint, string> greet,
     Func<Session, ReadOnlySpan<byte>, string> take)
 {
-    /// <summary>Serves until the end.</summary>
-    /// <param name="announce">Says what to print once the server listens.</param>
+    /// <summary>Serves until the run ends.</summary>
+    /// <param name="announce">Returns the line to print once the server listens.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync(Func<NetEndpoint, string> announce)
     {

@@ -4,7 +4,7 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Classic;
 
-/// <summary><c>netloop classic server</c>: the first tutorial's server. Each client gets one answer.</summary>
+/// <summary><c>netloop classic server</c>: the first tutorial's server, which sends each client one response.</summary>
 internal static class ClassicServerCommand
 {
     private const string DefaultHost = "0.0.0.0";
@@ -12,7 +12,7 @@ internal static class ClassicServerCommand
     /// <summary>The port of the tutorial.</summary>
     public const int DefaultPort = 27_700;
 
-    // As much as the tutorial receives at once.
+    // The size of the tutorial's receive buffer.
     private const int MaxChunkBytes = 1_024;
 
     /// <summary>Builds the command.</summary>

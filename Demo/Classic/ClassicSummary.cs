@@ -1,8 +1,8 @@
 namespace NetLoop.Demo.Classic;
 
-/// <summary>How a run of one of the tutorials' programs went.</summary>
-/// <param name="Connections">Connections accepted or made.</param>
+/// <summary>Summary of a run of a tutorial's program.</summary>
+/// <param name="Connections">Connections that were accepted or opened.</param>
 /// <param name="BytesReceived">Bytes received.</param>
 /// <param name="BytesSent">Bytes sent.</param>
-/// <param name="Lost">Answers that could not be sent, or never came.</param>
+/// <param name="Lost">Responses that could not be sent, or never came.</param>
 internal sealed record ClassicSummary(long Connections, long BytesReceived, long BytesSent, long Lost);

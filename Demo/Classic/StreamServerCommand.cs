@@ -31,7 +31,7 @@ internal static class StreamServerCommand
         return command;
     }
 
-    // As Python prints an address.
+    // Writes the address as Python does.
     private static string Greet(NetEndpoint client)
     {
         string text = client.ToString();

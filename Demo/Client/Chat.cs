@@ -5,12 +5,12 @@ using NetLoop.Demo.Echo;
 
 namespace NetLoop.Demo.Client;
 
-/// <summary>One person's chat: what is typed is said, what is heard is printed, and what was said has to be heard.</summary>
+/// <summary>One person's chat: sends lines that are typed, prints lines that are received, and checks that the client's own lines come back.</summary>
 internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    // Own lines on their way: added by the thread that types, removed by the loop.
+    // The client's own lines that have not come back yet: added by the thread that reads input, removed by the loop.
     private readonly LinkedList<string> _onTheWay = [];
     private readonly SemaphoreSlim _cameBack = new(0);
     private long _said;
@@ -92,7 +92,7 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : I
             line = _onTheWay.AddLast(text);
         }
 
-        // Not under the lock: Send waits when it is far ahead of the loop, and the loop takes the lock to hear.
+        // Not under the lock: Send waits if it is far ahead of the loop, and the loop needs the lock to receive.
         SendStatus status = RichText.Parse(text) is { } rich ? client.Send(rich) : client.Send(new Say(text));
         if (status == SendStatus.Sent)
         {

@@ -3,7 +3,7 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Client;
 
-/// <summary><c>netloop client</c>: a person on a server.</summary>
+/// <summary><c>netloop client</c>: a chat client for a person.</summary>
 internal static class ClientCommand
 {
     /// <summary>Builds the command.</summary>

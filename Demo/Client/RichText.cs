@@ -4,7 +4,7 @@ using NetLoop.Demo.Echo;
 
 namespace NetLoop.Demo.Client;
 
-/// <summary>Finds emotes and mentions in what is typed, and prints them in what is heard.</summary>
+/// <summary>Finds emotes and mentions in lines that are typed, and prints lines that are received.</summary>
 internal static partial class RichText
 {
     private static readonly Dictionary<string, string> Pictures = new(StringComparer.Ordinal)
@@ -17,11 +17,11 @@ internal static partial class RichText
         ["wave"] = "\U0001F44B",
     };
 
-    /// <summary>Names of emotes, for people.</summary>
+    /// <summary>Names of all emotes, for the help text.</summary>
     public static string EmoteNames => string.Join(' ', Pictures.Keys.Order(StringComparer.Ordinal).Select(name => $":{name}:"));
 
-    /// <summary>Looks for what makes a line rich.</summary>
-    /// <returns>Null for a line of plain text.</returns>
+    /// <summary>Finds the emotes and mentions of a line.</summary>
+    /// <returns>Null for a line without any.</returns>
     public static Rich? Parse(string text)
     {
         var rich = new Rich { Text = text };
@@ -41,9 +41,9 @@ internal static partial class RichText
         return rich.Emotes.Count + rich.Mentions.Count == 0 ? null : rich;
     }
 
-    /// <summary>The line with pictures for emotes, and a mark in front when it speaks to this person.</summary>
-    /// <param name="rich">From a stranger: its ranges may lie outside of its text, or over each other.</param>
-    /// <param name="name">This person's; null for none.</param>
+    /// <summary>Returns the line with pictures in place of emotes, and a mark in front if it mentions this person.</summary>
+    /// <param name="rich">Comes from the network: its ranges may be outside its text, or overlap.</param>
+    /// <param name="name">The name of this person; null for none.</param>
     public static string Print(Rich rich, string? name)
     {
         string text = rich.Text;

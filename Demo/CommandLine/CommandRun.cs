@@ -9,20 +9,19 @@ using Spectre.Console;
 
 namespace NetLoop.Demo.CommandLine;
 
-/// <summary>One run of a command: where its words go, and when it ends.</summary>
+/// <summary>One run of a command: its output, and when it ends.</summary>
 /// <remarks>
-/// Its end needs nobody who reads: see <see cref="QueuedOutput"/>. A second signal ends the process, <see cref="HardExit.Grace"/> later at
-/// the latest.
+/// It ends even if nobody reads its output: see <see cref="QueuedOutput"/>. A second signal ends the process within <see cref="HardExit.Grace"/>.
 /// </remarks>
 internal sealed class CommandRun : IDisposable
 {
-    /// <summary>How long the end waits for what is printed to be taken.</summary>
+    /// <summary>How long the end of a run waits until its output has been written.</summary>
     private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long it waits after a second signal: enough for an output that somebody reads.</summary>
+    /// <summary>The same after a second signal: long enough for an output that somebody reads.</summary>
     private static readonly TimeSpan AbortPatience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long it waits for a display; one that does not end in time writes to a terminal that takes nothing.</summary>
+    /// <summary>How long the end of a run waits for the display. A display that takes longer is writing to a terminal that accepts nothing.</summary>
     private static readonly TimeSpan DisplayPatience = TimeSpan.FromMilliseconds(250);
 
     private readonly StopSignal _signals = new();
@@ -32,8 +31,8 @@ internal sealed class CommandRun : IDisposable
     private readonly bool _json;
     private bool _isOutputGivenUp;
 
-    /// <summary>Begins a run: from here on signals end it, and its time is counted.</summary>
-    /// <param name="json">Whether stdout is for the summary alone.</param>
+    /// <summary>Begins a run: from now on signals end it, and its time is measured.</summary>
+    /// <param name="json">Whether stdout is reserved for the summary.</param>
     /// <param name="duration">When the run ends by itself; null for never.</param>
     public CommandRun(bool json, TimeSpan? duration)
     {
@@ -46,24 +45,24 @@ internal sealed class CommandRun : IDisposable
         }
     }
 
-    /// <summary>Cancelled by the first Ctrl+C or SIGTERM, or when the duration is over: finish in order.</summary>
+    /// <summary>Cancelled by the first Ctrl+C or SIGTERM, or at the end of the duration: stop gracefully.</summary>
     public CancellationToken End => _end.Token;
 
-    /// <summary>Cancelled by the second signal: finish now.</summary>
+    /// <summary>Cancelled by the second signal: stop at once.</summary>
     public CancellationToken Abort => _signals.AbortToken;
 
-    /// <summary>For people: stdout, or stderr when stdout is for the summary alone.</summary>
+    /// <summary>Output for people: stdout, or stderr if stdout is reserved for the summary.</summary>
     public TextWriter Output => _json ? _stderr : _stdout;
 
-    /// <summary>For people, about what went wrong: stderr.</summary>
+    /// <summary>Error messages for people: stderr.</summary>
     public TextWriter Errors => _stderr;
 
-    // A person who asks twice has less patience, and an output that has been waited for needs no more.
+    // Wait for less time after a second signal, and not at all for an output that was already waited for.
     private TimeSpan Patience => _isOutputGivenUp ? TimeSpan.Zero : Abort.IsCancellationRequested ? AbortPatience : OutputPatience;
 
     private bool ShowsTable => !_json && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true } && !Console.IsOutputRedirected;
 
-    /// <summary>Makes the engine's log: warnings and errors on stderr, so that stdout stays what a command promises.</summary>
+    /// <summary>Creates the engine's log: warnings and errors on stderr, so that stdout has only the command's own output.</summary>
     /// <param name="more">Receives the same lines.</param>
     public ILoggerFactory CreateLogs(ILoggerProvider? more = null)
     {
@@ -85,16 +84,16 @@ internal sealed class CommandRun : IDisposable
                 builder.AddConsole(console =>
                 {
                     console.LogToStandardErrorThreshold = LogLevel.Trace;
-                    // Waiting would block a loop that logs until somebody reads. The logger reports what it dropped.
+                    // In wait mode, a loop that logs would block until somebody reads. The logger reports how many lines it dropped.
                     console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
                 }).AddSimpleConsole(format => format.SingleLine = true);
             }
         });
     }
 
-    /// <summary>Shows how the command is doing until the run ends: a table that is redrawn on a terminal, plain lines elsewhere.</summary>
-    /// <param name="sample">How it is doing now; called about once a second.</param>
-    /// <param name="over">Completes when there is nothing left to show before the run ends.</param>
+    /// <summary>Displays the status until the run ends: as a table that is redrawn on a terminal, otherwise as plain lines.</summary>
+    /// <param name="sample">Returns the current status; called about once a second.</param>
+    /// <param name="over">Completes when there is nothing left to display before the run ends.</param>
     public async Task ShowAsync(Func<StatusPage> sample, Task over)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(End);
@@ -109,7 +108,7 @@ internal sealed class CommandRun : IDisposable
         }
     }
 
-    /// <summary>Waits until the run ends, or the task completes.</summary>
+    /// <summary>Waits until the run ends or the task completes.</summary>
     public async Task WaitForEndAsync(Task over)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,11 +118,11 @@ internal sealed class CommandRun : IDisposable
         }
     }
 
-    /// <summary>Prints how the run went.</summary>
-    /// <param name="summary">For machines, as one line of JSON.</param>
-    /// <param name="type">How to write the summary.</param>
-    /// <param name="lines">The same for people.</param>
-    /// <exception cref="FailureException">It cannot be written, or nobody reads it.</exception>
+    /// <summary>Prints the summary of the run.</summary>
+    /// <param name="summary">The summary for programs, printed as one line of JSON.</param>
+    /// <param name="type">How to serialize the summary.</param>
+    /// <param name="lines">The summary for people.</param>
+    /// <exception cref="FailureException">The summary cannot be written, or nobody reads it.</exception>
     public void Summarize<T>(T summary, JsonTypeInfo<T> type, params ReadOnlySpan<string> lines)
     {
         string? unwritten;

@@ -5,7 +5,7 @@ internal static class ConsoleInput
 {
     /// <summary>Reads one line from stdin.</summary>
     /// <returns>The line, or null at the end of the input or when the token is cancelled first.</returns>
-    /// <remarks>A console cannot take a read back: after a cancellation the read stays behind on its thread, so the program has to end soon.</remarks>
+    /// <remarks>A console read cannot be cancelled: after a cancellation its thread keeps waiting, so the program should end soon.</remarks>
     public static async Task<string?> ReadLineAsync(CancellationToken cancellationToken)
     {
         try

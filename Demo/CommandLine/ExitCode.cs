@@ -1,9 +1,9 @@
 namespace NetLoop.Demo.CommandLine;
 
-/// <summary>What the program says to the shell.</summary>
+/// <summary>The exit codes of the program.</summary>
 internal static class ExitCode
 {
-    /// <summary>Done, and nothing was lost.</summary>
+    /// <summary>The command succeeded, and nothing was lost.</summary>
     public const int Success = 0;
 
     /// <summary>Something was lost, wrong, not found, not reached or not written, or a second signal ended the run.</summary>

@@ -1,4 +1,4 @@
 namespace NetLoop.Demo.CommandLine;
 
-/// <summary>The command was right and the world was not (nobody listens there, say): printed as one line, then exit code 1.</summary>
+/// <summary>A correct command failed, for example because nobody listens at the address: printed as one line, then exit code 1.</summary>
 internal sealed class FailureException(string message) : Exception(message);

@@ -3,16 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop.Demo.CommandLine;
 
-/// <summary>The end of a process that was told twice to end and did not: no handlers, no finalizers, nothing that could wait for anything.</summary>
+/// <summary>Ends a process that did not end after two signals: without handlers, finalizers or anything else that could block.</summary>
 internal static partial class HardExit
 {
-    /// <summary>How long a run has to end by itself after the second signal.</summary>
+    /// <summary>How long a run may take to end by itself after the second signal.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    /// <summary>Ends the process some time after a token is cancelled, whatever it does then.</summary>
+    /// <summary>Ends the process some time after a token is cancelled, whatever it is doing then.</summary>
     public static void After(CancellationToken abort)
     {
-        // A thread of its own: the pool's may all be blocked. The handle is set before the token calls anybody, who might block as well.
+        // On its own thread, because those of the pool may all be blocked. The handle is set before the token runs its callbacks, which might block as
+        // well.
         WaitHandle told = abort.WaitHandle;
         var thread = new Thread(() =>
         {

@@ -3,13 +3,13 @@ namespace NetLoop.Demo.CommandLine;
 /// <summary>Finds the word that a person may have meant.</summary>
 internal static class NearestWord
 {
-    /// <summary>No word is as long, and the comparison takes time in the product of the lengths.</summary>
+    /// <summary>Maximum length. No known word is longer, and the comparison takes time proportional to the product of the lengths.</summary>
     private const int Longest = 64;
 
-    /// <summary>Finds the word that takes the fewest changes, if at most one letter in three is wrong.</summary>
+    /// <summary>Finds the word that needs the fewest changes, if at most one letter in three is wrong.</summary>
     /// <param name="typed">What was typed.</param>
-    /// <param name="words">What could have been.</param>
-    /// <returns>Null when nothing is near.</returns>
+    /// <param name="words">The known words.</param>
+    /// <returns>Null if no word is near.</returns>
     public static string? Find(string typed, IEnumerable<string> words)
     {
         if (typed.Length > Longest)
@@ -25,7 +25,7 @@ internal static class NearestWord
             .FirstOrDefault();
     }
 
-    // Letters left out, added or replaced, and neighbors that changed places (optimal string alignment).
+    // Counts letters that are left out, added or replaced, and neighboring letters that are swapped (optimal string alignment).
     private static int CountChanges(string one, string other)
     {
         int[,] changes = new int[one.Length + 1, other.Length + 1];

@@ -4,14 +4,14 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.CommandLine;
 
-/// <summary>From the words of a command line to an exit code.</summary>
+/// <summary>Runs a command line and returns its exit code.</summary>
 internal static class NetLoopProgram
 {
     private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs one command line.</summary>
-    /// <param name="args">Its words.</param>
-    /// <param name="error">Where a mistake is explained, in one line.</param>
+    /// <param name="args">The arguments.</param>
+    /// <param name="error">Receives the explanation of a mistake, in one line.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter error)
     {
@@ -62,13 +62,13 @@ internal static class NetLoopProgram
         return exitCode;
     }
 
-    // One line for the first mistake: the later ones often follow from it.
+    // Explains only the first mistake, because later ones often follow from it.
     private static string Explain(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens.Count > 0)
         {
-            // A misspelled option may have been taken for the command's argument, so that the argument is the one that is left over.
+            // A misspelled option may have been taken for the command's argument; then the argument is the token that is left over.
             string unknown = command.Arguments
                 .SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
                 .Select(token => token.Value)

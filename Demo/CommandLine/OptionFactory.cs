@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace NetLoop.Demo.CommandLine;
 
-/// <summary>Options whose mistakes are answered with the option, the value, what is allowed and what to write instead.</summary>
+/// <summary>Options whose error messages name the option, the value, what is allowed and what to write instead.</summary>
 internal static class OptionFactory
 {
     /// <summary>A duration such as 10s.</summary>
@@ -27,7 +27,7 @@ internal static class OptionFactory
         return option;
     }
 
-    /// <summary>A whole number in a range that has to be given.</summary>
+    /// <summary>A required whole number in a range.</summary>
     public static Option<int> RequiredInteger(string name, string description, int min, int max) => new(name)
     {
         Description = description,
@@ -55,10 +55,10 @@ internal static class OptionFactory
         };
     }
 
-    /// <summary>The one word an option was given.</summary>
+    /// <summary>Returns the one word that was given for an option.</summary>
     public static string Text(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
 
-    /// <summary>Reads a value by a function that refuses with an exception whose message says what to write.</summary>
+    /// <summary>Reads a value with a function that throws an exception whose message says what to write.</summary>
     public static T? Try<T>(ArgumentResult result, string name, Func<T> read)
     {
         try
@@ -72,7 +72,7 @@ internal static class OptionFactory
         }
     }
 
-    /// <summary>Reports a mistake in an option's value, by the name that was typed.</summary>
+    /// <summary>Reports a mistake in an option's value, under the name that was typed.</summary>
     public static T? Wrong<T>(ArgumentResult result, string name, string why)
     {
         string typed = (result.Parent as OptionResult)?.IdentifierToken?.Value ?? name;

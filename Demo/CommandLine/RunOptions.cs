@@ -25,14 +25,14 @@ internal sealed class RunOptions
         command.Options.Add(_json);
     }
 
-    /// <summary>The duration, or null to go on until a signal comes.</summary>
+    /// <summary>Returns the duration; null to run until a signal comes.</summary>
     public TimeSpan? Duration(ParseResult parsed) => _duration is null ? null : parsed.GetValue(_duration);
 
     /// <summary>Begins a run that ends after the duration.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="defaultDuration">The duration when none was written; null goes on until a signal comes.</param>
+    /// <param name="defaultDuration">The duration if none was given; null runs until a signal comes.</param>
     public CommandRun Begin(ParseResult parsed, TimeSpan? defaultDuration = null) => new(Json(parsed), Duration(parsed) ?? defaultDuration);
 
-    /// <summary>True when stdout is for the summary alone.</summary>
+    /// <summary>Whether stdout is reserved for the summary.</summary>
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
 }

@@ -1,16 +1,16 @@
 namespace NetLoop.Demo.CommandLine;
 
-/// <summary>How many sockets this process may have.</summary>
+/// <summary>Checks how many sockets this process may open.</summary>
 internal static class SocketLimit
 {
-    /// <summary>Descriptors that any command needs: two for each assembly, those of threads, and some to spare.</summary>
+    /// <summary>Descriptors that every command needs: two for each assembly, some for threads, and a few in reserve.</summary>
     private const int Least = 128;
 
-    /// <summary>What the engine leaves to the runtime, and what is loaded after a command has begun.</summary>
+    /// <summary>Descriptors that the engine leaves to the runtime and to assemblies that are loaded after a command has begun.</summary>
     private const int Reserved = 128;
 
-    /// <summary>Says in one line what to do when this process may open too few files for the program itself; null when they are enough.</summary>
-    /// <remarks>To be asked before anything else: without descriptors the runtime cannot load what a better explanation would need.</remarks>
+    /// <summary>Returns what to do if this process may open too few files even for the program itself; null if the limit is high enough.</summary>
+    /// <remarks>Call this before anything else: without descriptors the runtime cannot load the code for a better explanation.</remarks>
     public static string? ExplainIfTooLow()
     {
         int limit = Limit();
@@ -19,11 +19,11 @@ internal static class SocketLimit
             : null;
     }
 
-    /// <summary>Refuses what cannot work before anything is opened.</summary>
-    /// <param name="option">The option that asks for so many.</param>
-    /// <param name="sockets">How many sockets it takes.</param>
-    /// <param name="others">Descriptors that the command needs beside them.</param>
-    /// <exception cref="MistakeException">They are too many; the message says what to do.</exception>
+    /// <summary>Rejects a number of sockets that the process cannot open, before anything is opened.</summary>
+    /// <param name="option">The option that asks for the sockets.</param>
+    /// <param name="sockets">The number of sockets.</param>
+    /// <param name="others">Other descriptors that the command needs.</param>
+    /// <exception cref="MistakeException">There are too many; the message says what to do.</exception>
     public static void Require(string option, int sockets, int others = 0)
     {
         INetworkStack stack = NetworkStack.CreateDefault(PollerKind.Auto);

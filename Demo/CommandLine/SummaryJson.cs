@@ -12,7 +12,7 @@ using NetLoop.Demo.Sim;
 
 namespace NetLoop.Demo.CommandLine;
 
-/// <summary>How summaries are written: generated at compile time, so that nothing is looked up by reflection.</summary>
+/// <summary>Serializes summaries with code that is generated at compile time, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BotsSummary))]
 [JsonSerializable(typeof(ClassicSummary))]

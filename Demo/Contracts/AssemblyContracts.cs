@@ -5,7 +5,7 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Contracts;
 
-/// <summary>Reads the description of an assembly's contracts out of its metadata. None of its code is loaded, let alone run.</summary>
+/// <summary>Reads the description of an assembly's contracts from its metadata, without loading or running its code.</summary>
 internal static class AssemblyContracts
 {
     private const string TypeName = "NetContracts";
@@ -13,7 +13,7 @@ internal static class AssemblyContracts
     private const string RequestsName = "Requests";
 
     /// <summary>Reads the contracts of an assembly.</summary>
-    /// <exception cref="MistakeException">There is no such file, it is not a .NET assembly, or it has no messages.</exception>
+    /// <exception cref="MistakeException">The file does not exist, is not a .NET assembly, or has no messages.</exception>
     public static ContractSet Read(string path)
     {
         (string? text, string? requests) = FindTexts(path);

@@ -1,9 +1,9 @@
 namespace NetLoop.Demo.Contracts;
 
 /// <summary>One difference between the locked contracts and those of the application.</summary>
-/// <param name="Contract">Where.</param>
-/// <param name="What">What was done, and why it breaks or does not.</param>
-/// <param name="IsBreaking">Programs built before and after cannot talk to each other any more.</param>
+/// <param name="Contract">The contract that changed.</param>
+/// <param name="What">What changed, and why this breaks old programs or does not.</param>
+/// <param name="IsBreaking">Whether programs that were built before and after the change can no longer talk to each other.</param>
 internal sealed record ContractChange(string Contract, string What, bool IsBreaking)
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace NetLoop.Demo.Contracts;
 
-/// <summary>Finds what changed between two versions of an application's contracts, and what of it breaks old programs.</summary>
+/// <summary>Finds the changes between two versions of an application's contracts, and which of them break old programs.</summary>
 internal sealed class ContractComparison
 {
     private readonly List<ContractChange> _changes = [];
@@ -9,7 +9,7 @@ internal sealed class ContractComparison
     {
     }
 
-    /// <summary>Compares contracts: messages by their number, and by their name where the number is gone; others by their name.</summary>
+    /// <summary>Compares contracts: messages by number, or by name if the number no longer exists; other contracts by name.</summary>
     public static IReadOnlyList<ContractChange> Compare(ContractSet locked, ContractSet current)
     {
         ContractComparison comparison = new();

@@ -1,21 +1,21 @@
 namespace NetLoop.Demo.Contracts;
 
 /// <summary>One line of a contract: a member, or a type of a union.</summary>
-/// <param name="Key">The index, the quoted name or the tag, as it is written.</param>
-/// <param name="Name">What code calls it; null where the key says it.</param>
-/// <param name="Type">What it is on the wire.</param>
-/// <param name="IsRequired">A reader refuses a value without it.</param>
+/// <param name="Key">The index, the quoted name or the tag, as it is written in the description.</param>
+/// <param name="Name">The member's name in code; null if the key contains it.</param>
+/// <param name="Type">The type on the wire.</param>
+/// <param name="IsRequired">Whether a reader rejects a value without it.</param>
 internal sealed record ContractMember(string Key, string? Name, string Type, bool IsRequired)
 {
     private const string Required = ", required";
 
-    /// <summary>Nil is a value of it.</summary>
+    /// <summary>Whether nil is a valid value.</summary>
     public bool TakesNil => Type.EndsWith('?');
 
-    /// <summary>Reads a line without its indentation; null when it is none of a member.</summary>
+    /// <summary>Reads a line without its indentation; null if the line is not a member.</summary>
     public static ContractMember? Parse(string line)
     {
-        // A name may have any characters between its quotes, so the colon is looked for behind them.
+        // A quoted name may contain any character, so search for the colon after it.
         int nameEnd = line.StartsWith('"') ? line.LastIndexOf("\": ", StringComparison.Ordinal) + 1 : 0;
         int colon = nameEnd < 0 ? -1 : line.IndexOf(": ", nameEnd, StringComparison.Ordinal);
         if (colon <= 0)

@@ -14,13 +14,13 @@ internal sealed class ContractSet
         Contracts = contracts;
     }
 
-    /// <summary>The text, without comments: what the fingerprint is made of.</summary>
+    /// <summary>The text without comments, from which the fingerprint is computed.</summary>
     public string Description { get; }
 
-    /// <summary>In the order of the text.</summary>
+    /// <summary>The contracts, in the order of the text.</summary>
     public IReadOnlyList<ContractShape> Contracts { get; }
 
-    /// <summary>The fingerprint that the application's NetContracts class has: FNV-1a, 64 bits.</summary>
+    /// <summary>The fingerprint, as in the application's NetContracts class: FNV-1a, 64 bits.</summary>
     public ulong Fingerprint
     {
         get
@@ -42,7 +42,7 @@ internal sealed class ContractSet
 
     /// <summary>Adds the responses that requests declare.</summary>
     /// <param name="requests">A line for each request: its name, a colon and the name of its response.</param>
-    /// <remarks>Contracts that are not in the set, of another assembly, are left out.</remarks>
+    /// <remarks>Contracts that are not in the set, because they are in another assembly, are left out.</remarks>
     public ContractSet WithResponses(string requests)
     {
         Dictionary<string, string> responseOf = requests.Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -53,8 +53,8 @@ internal sealed class ContractSet
     }
 
     /// <summary>Reads a description.</summary>
-    /// <param name="text">Lines; empty ones and those that begin with # are left out.</param>
-    /// <exception cref="FormatException">A line is none of a description; the message has its number and says what is expected.</exception>
+    /// <param name="text">The lines; empty lines and those that begin with # are ignored.</param>
+    /// <exception cref="FormatException">A line is not part of a description; the message has its number and says what is expected.</exception>
     public static ContractSet Parse(string text)
     {
         StringBuilder description = new();

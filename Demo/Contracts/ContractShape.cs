@@ -2,31 +2,31 @@ using System.Globalization;
 
 namespace NetLoop.Demo.Contracts;
 
-/// <summary>What a message, or a contract inside of one, looks like on the wire.</summary>
+/// <summary>The form of a message, or of a contract inside a message, on the wire.</summary>
 /// <param name="Name">The type, with its namespace.</param>
-/// <param name="MessageType">Its number; null for a contract that is no message.</param>
-/// <param name="Form">array, map or union; "opaque" and the name of a codec when something else than the generator defines its bytes.</param>
-/// <param name="Members">In the order of the wire.</param>
+/// <param name="MessageType">The message number; null for a contract that is not a message.</param>
+/// <param name="Form">"array", "map" or "union"; "opaque" and the name of a codec if the generator does not define the bytes.</param>
+/// <param name="Members">The members in the order of the wire.</param>
 internal sealed record ContractShape(string Name, int? MessageType, string Form, IReadOnlyList<ContractMember> Members)
 {
     private const string Opaque = "opaque ";
 
-    /// <summary>The contract that responds to it, with its namespace; null for one that declares no response.</summary>
+    /// <summary>The response of a request, with its namespace; null if it declares none.</summary>
     public string? Response { get; init; }
 
-    /// <summary>Nothing but its codec knows its bytes.</summary>
+    /// <summary>Whether only a codec knows the bytes.</summary>
     public bool IsOpaque => Form.StartsWith(Opaque, StringComparison.Ordinal);
 
-    /// <summary>Its values are one of several types.</summary>
+    /// <summary>Whether a value has one of several types.</summary>
     public bool IsUnion => Form == "union";
 
-    /// <summary>Its members have names on the wire, not places.</summary>
+    /// <summary>Whether members are identified by name on the wire, not by index.</summary>
     public bool IsMap => Form == "map";
 
-    /// <summary>How it is called in reports.</summary>
+    /// <summary>The name in reports.</summary>
     public string Title => MessageType is { } type ? $"message {type.ToString(CultureInfo.InvariantCulture)} {Name}" : $"contract {Name}";
 
-    /// <summary>Reads the first line of a contract, whose members follow; null when it is none.</summary>
+    /// <summary>Reads the first line of a contract, which its members follow; null if the line is not one.</summary>
     public static ContractShape? ParseHeading(string line)
     {
         int colon = line.LastIndexOf(": ", StringComparison.Ordinal);

@@ -5,8 +5,8 @@ namespace NetLoop.Demo.Contracts;
 /// <summary>Compares an assembly's contracts with the lock file, or writes it.</summary>
 internal sealed class ContractsCheck(CommandRun run, string assembly, string lockFile)
 {
-    /// <summary>Does it.</summary>
-    /// <param name="update">Write the lock file although there is one.</param>
+    /// <summary>Compares, or writes.</summary>
+    /// <param name="update">Whether to write the lock file even if it exists.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public int Run(bool update)
     {

@@ -4,7 +4,7 @@ using NetLoop.Demo.Contracts.TypeScript;
 
 namespace NetLoop.Demo.Contracts;
 
-/// <summary><c>netloop contracts</c>: keeps the contracts of an application from breaking the programs that are out there.</summary>
+/// <summary><c>netloop contracts</c>: finds changes of an application's contracts that break programs in use.</summary>
 internal static class ContractsCommand
 {
     /// <summary>Builds the command.</summary>

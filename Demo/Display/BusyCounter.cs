@@ -1,12 +1,12 @@
 namespace NetLoop.Demo.Display;
 
-/// <summary>Turns a loop's running times into how busy it was lately.</summary>
+/// <summary>Computes from a loop's running times how busy it was recently.</summary>
 internal sealed class BusyCounter
 {
     private TimeSpan _lastTotal;
     private TimeSpan _lastWaiting;
 
-    /// <summary>The share of the time since the last call that the loop worked instead of waiting: 0 to 1.</summary>
+    /// <summary>Returns the share of the time since the last call in which the loop worked instead of waiting: 0 to 1.</summary>
     public double Next(LoopStatistics statistics)
     {
         var total = TimeSpan.FromTicks(statistics.PhaseTimes.Values.Sum(time => time.Ticks));

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace NetLoop.Demo.Display;
 
-/// <summary>Numbers as people read them.</summary>
+/// <summary>Formats numbers for people.</summary>
 internal static class Format
 {
-    /// <summary>Fewer messages than this say nothing about what one costs.</summary>
+    /// <summary>With fewer messages than this, the average cost of one means nothing.</summary>
     public const int FewMessages = 100;
 
-    /// <summary>A count with thousands marked: 12,345.</summary>
+    /// <summary>A count with thousands separators: 12,345.</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A rate of anything: 12,345 or 3.2.</summary>
+    /// <summary>A rate: 12,345 or 3.2.</summary>
     public static string Rate(double perSecond) => perSecond.ToString(perSecond < 100 ? "0.#" : "N0", CultureInfo.InvariantCulture);
 
     /// <summary>A number of bytes: 512 B, 1.5 KiB, 3.2 MiB.</summary>
@@ -22,7 +22,7 @@ internal static class Format
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_048_576:0.0} MiB"),
     };
 
-    /// <summary>Bytes for each message: 12 B a message, or - when so few messages say nothing about it.</summary>
+    /// <summary>Bytes for each message: 12 B a message, or - if there are too few messages.</summary>
     public static string BytesEach(double bytes, double messages) => messages < FewMessages ? "-" : BytesEach(bytes / messages);
 
     /// <summary>Bytes for each message: 12 B a message.</summary>
@@ -36,9 +36,9 @@ internal static class Format
         _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
     };
 
-    /// <summary>A part of a whole: 12%.</summary>
+    /// <summary>A fraction as a percentage: 12%.</summary>
     public static string Percent(double fraction) => fraction.ToString("0%", CultureInfo.InvariantCulture);
 
-    /// <summary>A clock: 00:01:07.</summary>
+    /// <summary>An elapsed time: 00:01:07.</summary>
     public static string Clock(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours:00}:{time:mm\\:ss}");
 }

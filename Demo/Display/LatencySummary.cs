@@ -1,11 +1,11 @@
 namespace NetLoop.Demo.Display;
 
-/// <summary>How long things took, in milliseconds.</summary>
-/// <param name="Count">How many were measured.</param>
-/// <param name="P50Milliseconds">Half of them took no longer.</param>
-/// <param name="P99Milliseconds">99 of 100 took no longer.</param>
-/// <param name="P999Milliseconds">999 of 1,000 took no longer.</param>
-/// <param name="MaxMilliseconds">None took longer.</param>
+/// <summary>Percentiles of durations, in milliseconds.</summary>
+/// <param name="Count">Number of measurements.</param>
+/// <param name="P50Milliseconds">Half of the durations are not longer.</param>
+/// <param name="P99Milliseconds">99 of 100 durations are not longer.</param>
+/// <param name="P999Milliseconds">999 of 1,000 durations are not longer.</param>
+/// <param name="MaxMilliseconds">The longest duration.</param>
 internal sealed record LatencySummary(
     long Count,
     double P50Milliseconds,
@@ -13,7 +13,7 @@ internal sealed record LatencySummary(
     double P999Milliseconds,
     double MaxMilliseconds)
 {
-    /// <summary>Reads a histogram.</summary>
+    /// <summary>Creates the summary of a histogram.</summary>
     public static LatencySummary From(LatencyHistogram histogram) => new(
         histogram.Count,
         Milliseconds(histogram.Percentile(50)),

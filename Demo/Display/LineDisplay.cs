@@ -1,6 +1,6 @@
 namespace NetLoop.Demo.Display;
 
-/// <summary>One plain line a second.</summary>
+/// <summary>Prints one plain line a second.</summary>
 internal sealed class LineDisplay(TextWriter output) : IStatusDisplay
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace NetLoop.Demo.Display;
 
-/// <summary>Waiting that ends without an exception.</summary>
+/// <summary>A wait that a cancellation ends without an exception.</summary>
 internal static class PeriodicTimerExtensions
 {
     /// <summary>Waits for the timer's next tick.</summary>

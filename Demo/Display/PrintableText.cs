@@ -3,13 +3,13 @@ using System.Text;
 
 namespace NetLoop.Demo.Display;
 
-/// <summary>Text from strangers, made safe to print: what would move the cursor or begin a new line is written out.</summary>
+/// <summary>Makes text from other programs safe to print: characters that would move the cursor or begin a new line are escaped.</summary>
 internal static class PrintableText
 {
-    /// <summary>Reads bytes as UTF-8; those that are none become the replacement character.</summary>
+    /// <summary>Decodes bytes as UTF-8; invalid bytes become the replacement character.</summary>
     public static string From(ReadOnlySpan<byte> bytes) => From(Encoding.UTF8.GetString(bytes));
 
-    /// <summary>Writes control characters as \n, \t or \x1b, and what breaks lines or reverses the direction of text as \u202e.</summary>
+    /// <summary>Escapes control characters as \n, \t or \x1b, and characters that break lines or reverse the direction of text as \u202e.</summary>
     public static string From(string text)
     {
         if (!text.Any(c => char.IsControl(c) || IsMisleading(c)))
@@ -34,7 +34,7 @@ internal static class PrintableText
         return printable.ToString();
     }
 
-    // Line and paragraph separators; marks and overrides of direction, which make a text read otherwise than it is.
+    // Line and paragraph separators, and marks and overrides of text direction, which make text look different from what it is.
     private static bool IsMisleading(char c) =>
         c is '\u061C' or '\u200E' or '\u200F' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF';
 }

@@ -3,14 +3,14 @@ using System.Text;
 namespace NetLoop.Demo.Display;
 
 /// <summary>
-/// A writer that never waits for its reader: texts go to a bounded queue that a thread of its own empties. What does not fit any more is dropped, counted
-/// and reported. So neither a loop nor a stop depends on a terminal that is held (Ctrl+S) or a pipe that nobody reads.
+/// A writer that never waits for its reader: text goes to a bounded queue, which its own thread empties. Text that does not fit is dropped, counted and
+/// reported. Therefore neither a loop nor a shutdown depends on a terminal that is paused (Ctrl+S) or a pipe that nobody reads.
 /// </summary>
-/// <remarks>Thread: any. The thread is a background one: a process that ends does not wait for it.</remarks>
-/// <param name="write">Writes one text for good; may block, and may throw an <see cref="IOException"/>, after which everything is dropped.</param>
+/// <remarks>Thread: any. The queue's thread is a background thread, so a process can end without waiting for it.</remarks>
+/// <param name="write">Writes one text to its destination. May block, and may throw an <see cref="IOException"/>; from then on everything is dropped.</param>
 internal sealed class QueuedOutput(Action<string> write) : TextWriter
 {
-    /// <summary>Characters that may wait.</summary>
+    /// <summary>Maximum number of characters in the queue.</summary>
     public const int MaxQueued = 256 * 1024;
 
     private readonly Lock _lock = new();
@@ -56,8 +56,8 @@ internal sealed class QueuedOutput(Action<string> write) : TextWriter
     }
 
     /// <summary>Waits until everything is written.</summary>
-    /// <param name="patience">How long.</param>
-    /// <returns>Null, or why something is not.</returns>
+    /// <param name="patience">How long to wait.</param>
+    /// <returns>Null, or why something was not written.</returns>
     public string? TryFlush(TimeSpan patience)
     {
         bool isIdle = _isIdle.Wait(patience);
@@ -67,10 +67,10 @@ internal sealed class QueuedOutput(Action<string> write) : TextWriter
         }
     }
 
-    /// <summary>Writes lines that must not be dropped: waits for room, and until they are written.</summary>
-    /// <param name="lines">Together at most <see cref="MaxQueued"/> characters.</param>
-    /// <param name="patience">How long to wait, for either.</param>
-    /// <returns>Null, or why they are not written.</returns>
+    /// <summary>Writes lines that must not be dropped: waits until there is room, and then until they are written.</summary>
+    /// <param name="lines">At most <see cref="MaxQueued"/> characters in total.</param>
+    /// <param name="patience">How long each of the two waits may take.</param>
+    /// <returns>Null, or why the lines were not written.</returns>
     public string? TryDeliver(ReadOnlySpan<string> lines, TimeSpan patience)
     {
         if (TryFlush(patience) is { } reason)

@@ -5,8 +5,7 @@ using System.Text;
 namespace NetLoop.Demo.Display;
 
 /// <summary>
-/// stdout or stderr, with the errors that the console class of .NET keeps to itself: a pipe whose reader is gone, a stream that was closed
-/// at start.
+/// stdout or stderr. Unlike .NET's console class, it reports errors: that the reader of a pipe is gone, or that the stream was closed at the start.
 /// </summary>
 /// <remarks>Thread: one at a time.</remarks>
 /// <param name="descriptor">1 for stdout, 2 for stderr.</param>
@@ -17,12 +16,12 @@ internal sealed partial class StandardStream(int descriptor)
     private const int BadDescriptor = 9;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(5);
 
-    // A stream that was closed at start (>&-) may be a descriptor of the runtime's own by now.
+    // If the stream was closed at the start (>&-), its descriptor may now belong to the runtime.
     private readonly bool _isForeign = OperatingSystem.IsLinux() && IsClosedOnExec(descriptor);
     private readonly Stream? _console = OperatingSystem.IsLinux() ? null : descriptor == 1 ? Console.OpenStandardOutput() : Console.OpenStandardError();
 
-    /// <summary>Writes a text in UTF-8; blocks until it is taken.</summary>
-    /// <exception cref="IOException">It cannot be written; the message is the system's reason.</exception>
+    /// <summary>Writes a text in UTF-8; blocks until it is written.</summary>
+    /// <exception cref="IOException">It cannot be written; the message has the system's reason.</exception>
     public void Write(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
@@ -49,7 +48,7 @@ internal sealed partial class StandardStream(int descriptor)
             int error = Marshal.GetLastPInvokeError();
             if (error == TryAgain)
             {
-                Thread.Sleep(RetryPause); // Whoever shares the terminal or pipe made it non-blocking.
+                Thread.Sleep(RetryPause); // Another user of the terminal or pipe made it non-blocking.
             }
             else if (error != Interrupted)
             {
@@ -58,7 +57,7 @@ internal sealed partial class StandardStream(int descriptor)
         }
     }
 
-    // What a process inherits cannot be close-on-exec; what the runtime opens is.
+    // A descriptor that a process inherits cannot be close-on-exec; those that the runtime opens are.
     private static bool IsClosedOnExec(int descriptor)
     {
         const string Flags = "flags:";
@@ -71,7 +70,7 @@ internal sealed partial class StandardStream(int descriptor)
         }
         catch (IOException)
         {
-            return false; // Not open at all: the first write says so.
+            return false; // It is not open at all: the first write reports that.
         }
     }
 

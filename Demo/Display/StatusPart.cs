@@ -1,6 +1,6 @@
 namespace NetLoop.Demo.Display;
 
-/// <summary>How one side of a running command is doing: the same facts as words on a line and as rows of a table.</summary>
-/// <param name="Line">A few words.</param>
-/// <param name="Rows">Rows, in order.</param>
+/// <summary>The status of one side of a running command: the same facts as a line of text and as rows of a table.</summary>
+/// <param name="Line">The line of text.</param>
+/// <param name="Rows">The rows, in order.</param>
 internal sealed record StatusPart(string Line, IReadOnlyList<StatusRow> Rows);

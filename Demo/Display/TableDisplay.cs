@@ -3,13 +3,13 @@ using Spectre.Console.Rendering;
 
 namespace NetLoop.Demo.Display;
 
-/// <summary>A table on a terminal that is redrawn in place once a second.</summary>
+/// <summary>Displays a table on a terminal, redrawn in place once a second.</summary>
 internal sealed class TableDisplay(IAnsiConsole console) : IStatusDisplay
 {
     /// <inheritdoc/>
     public Task ShowAsync(Func<StatusPage> sample, CancellationToken end) =>
         console.Live(Render(sample()))
-            .Cropping(VerticalOverflowCropping.Bottom) // Of a terminal with very few lines the title stays.
+            .Cropping(VerticalOverflowCropping.Bottom) // On a terminal with very few lines, keep the title.
             .StartAsync(async live =>
             {
                 using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
@@ -19,7 +19,9 @@ internal sealed class TableDisplay(IAnsiConsole console) : IStatusDisplay
                 }
             });
 
-    /// <summary>The table as it fits the terminal: where lines are few it leaves out details, and at last cuts what takes a second line.</summary>
+    /// <summary>
+    /// Renders the table so that it fits the terminal: if there are few lines, leaves out details, and then shortens values that need a second line.
+    /// </summary>
     internal IRenderable Render(StatusPage page)
     {
         List<StatusRow>[] parts = [.. page.Parts.Select(part => part.Rows.ToList())];
@@ -43,7 +45,7 @@ internal sealed class TableDisplay(IAnsiConsole console) : IStatusDisplay
 
     private Table Draw(StatusPage page, List<StatusRow>[] parts, bool isCut)
     {
-        const int Edges = 7; // Of two columns, with a space on either side of each.
+        const int Edges = 7; // The borders of two columns, with a space on either side of each column.
         int values = isCut ? Math.Max(1, console.Profile.Width - Edges - parts.Max(rows => rows.Max(row => row.Name.Length))) : int.MaxValue;
         Table table = new Table
         {
@@ -69,7 +71,7 @@ internal sealed class TableDisplay(IAnsiConsole console) : IStatusDisplay
         return table;
     }
 
-    // One line is the cursor's.
+    // One line is needed for the cursor.
     private bool Fits(Table table) =>
         Segment.SplitLines(((IRenderable)table).Render(RenderOptions.Create(console), console.Profile.Width)).Count < console.Profile.Height;
 }

@@ -1,5 +1,5 @@
 namespace NetLoop.Demo.Echo;
 
-/// <summary>Any bytes; sent back unchanged.</summary>
+/// <summary>Any bytes; echoed unchanged.</summary>
 [NetMessage(103)]
 internal readonly partial record struct Blob([property: Key(0)] BorrowedBytes Bytes);

@@ -3,7 +3,7 @@ using MessagePack.Resolvers;
 
 namespace NetLoop.Demo.Echo;
 
-/// <summary>How MessagePack-CSharp writes the demo's types: internal ones too, and ranges.</summary>
+/// <summary>Options of MessagePack-CSharp for the demo's types: internal types and ranges are allowed too.</summary>
 internal sealed class ChatOptions : IMessagePackOptions
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace NetLoop.Demo.Echo;
 
-/// <summary>A request: how often does one number go into another?</summary>
+/// <summary>A request: the quotient of two numbers.</summary>
 [NetMessage(101)]
 internal readonly partial record struct Divide(
     [property: Key(0)] double Value,

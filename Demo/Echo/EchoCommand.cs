@@ -4,7 +4,7 @@ using NetLoop.Demo.Server;
 
 namespace NetLoop.Demo.Echo;
 
-/// <summary><c>netloop echo</c>: the smallest server, for measuring and for clients in other languages.</summary>
+/// <summary><c>netloop echo</c>: the smallest server, for measurements and for clients in other languages.</summary>
 internal static class EchoCommand
 {
     /// <summary>Builds the command.</summary>

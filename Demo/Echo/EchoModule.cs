@@ -1,9 +1,9 @@
 namespace NetLoop.Demo.Echo;
 
-/// <summary>Handlers that answer with what they were given: the smallest useful server, and what other languages test their clients with.</summary>
+/// <summary>Handlers that echo what they receive: the smallest useful server, against which clients in other languages are tested.</summary>
 internal sealed class EchoModule(NetServer server) : IHandlerModule
 {
-    /// <summary>The code of "division by zero"; codes of applications begin at 1000.</summary>
+    /// <summary>The error code of a division by zero; applications' codes begin at 1000.</summary>
     private const int DivisionByZero = 1_000;
 
     /// <inheritdoc/>

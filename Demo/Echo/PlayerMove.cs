@@ -1,6 +1,6 @@
 namespace NetLoop.Demo.Echo;
 
-/// <summary>A player's move; sent back as it came.</summary>
+/// <summary>A player's move; echoed unchanged.</summary>
 [NetMessage(100)]
 internal readonly partial record struct PlayerMove(
     [property: Key(0)] uint Sequence,

@@ -3,7 +3,7 @@ using MessagePack.Formatters;
 
 namespace NetLoop.Demo.Echo;
 
-/// <summary>A range as the two indexes it stands for: MessagePack-CSharp has no formatter for it, and nobody can annotate it.</summary>
+/// <summary>Formats a range as its two indexes. MessagePack-CSharp has no formatter for ranges, and they cannot be annotated.</summary>
 internal sealed class RangeFormatter : IMessagePackFormatter<Range>
 {
     /// <inheritdoc/>

@@ -3,10 +3,10 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Load;
 
-/// <summary><c>netloop load</c>: how much a server that sends everything back can take, and how soon.</summary>
+/// <summary><c>netloop load</c>: measures how many messages an echo server can handle, and how fast it responds.</summary>
 internal static class LoadCommand
 {
-    /// <summary>The most connections of one process; it has a descriptor for each.</summary>
+    /// <summary>Maximum number of connections of one process, which needs a descriptor for each.</summary>
     private const int MaxConnections = 60_000;
 
     private static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(5);

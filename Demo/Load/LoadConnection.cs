@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace NetLoop.Demo.Load;
 
-/// <summary>One connection of a load. Positions count the bytes of its <see cref="LoadStream"/>.</summary>
+/// <summary>One connection of a load test. Positions are bytes of its <see cref="LoadStream"/>.</summary>
 internal sealed class LoadConnection(Token token, int maxOutstanding)
 {
-    // A power of two, so that a message's place is found without a division.
+    // A power of two, so that the slot of a message is found without a division.
     private readonly long[] _issued = new long[BitOperations.RoundUpToPowerOf2((uint)maxOutstanding)];
 
     public Token Token { get; } = token;
@@ -14,27 +14,27 @@ internal sealed class LoadConnection(Token token, int maxOutstanding)
 
     public LoadConnectionState State { get; set; }
 
-    /// <summary>What the poller was told to look for.</summary>
+    /// <summary>The events that the poller waits for.</summary>
     public Interest Interest { get; set; }
 
-    /// <summary>How many messages were issued: sent, or waiting for room in the socket.</summary>
+    /// <summary>Number of messages issued: sent, or waiting for space in the socket's send buffer.</summary>
     public long Issued { get; private set; }
 
-    /// <summary>How many came back whole.</summary>
+    /// <summary>Number of messages that were echoed completely.</summary>
     public long Returned { get; private set; }
 
-    /// <summary>Up to where the stream was handed to the kernel.</summary>
+    /// <summary>Position up to which the stream was passed to the kernel.</summary>
     public long SentPosition { get; set; }
 
-    /// <summary>Up to where it came back.</summary>
+    /// <summary>Position up to which the stream was received.</summary>
     public long ReceivedPosition { get; set; }
 
-    /// <summary>Messages on their way.</summary>
+    /// <summary>Number of messages in flight.</summary>
     public long Outstanding => Issued - Returned;
 
     /// <summary>Issues messages.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="time">Timestamp from which their round trips count.</param>
+    /// <param name="count">Number of messages.</param>
+    /// <param name="time">Timestamp from which their round trips are measured.</param>
     public void Issue(long count, long time)
     {
         for (long i = 0; i < count; i++)
@@ -43,10 +43,10 @@ internal sealed class LoadConnection(Token token, int maxOutstanding)
         }
     }
 
-    /// <summary>Takes the oldest messages back, as far as they were issued at one time.</summary>
-    /// <param name="most">How many at most, at least 1.</param>
-    /// <param name="time">The timestamp given when they were issued.</param>
-    /// <returns>How many.</returns>
+    /// <summary>Completes the oldest messages, as far as they were issued at the same time.</summary>
+    /// <param name="most">Maximum number, at least 1.</param>
+    /// <param name="time">The timestamp of the call that issued them.</param>
+    /// <returns>Number of messages completed.</returns>
     public long TakeBack(long most, out long time)
     {
         time = _issued[Returned & (_issued.Length - 1)];

@@ -1,17 +1,17 @@
 namespace NetLoop.Demo.Load;
 
-/// <summary>How far a connection of a load has come.</summary>
+/// <summary>State of a connection of a load test.</summary>
 internal enum LoadConnectionState
 {
     /// <summary>Not tried yet.</summary>
     New,
 
-    /// <summary>On its way.</summary>
+    /// <summary>Connecting.</summary>
     Connecting,
 
     /// <summary>Carries messages.</summary>
     Connected,
 
-    /// <summary>Over before the load was.</summary>
+    /// <summary>Ended before the load test did.</summary>
     Lost,
 }

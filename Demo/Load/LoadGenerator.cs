@@ -3,14 +3,16 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Load;
 
-/// <summary>Sends a load and measures it: one thread on the engine's network stack, without the engine's loop, so that it is lighter than any server.</summary>
-/// <remarks>What came back of a connection is answered with one send of as many new messages.</remarks>
+/// <summary>
+/// Sends a load and measures it: one thread on the engine's network stack, without the engine's loop, so that it needs less time than any server.
+/// </summary>
+/// <remarks>When messages of a connection come back, as many new ones are sent with one call.</remarks>
 internal sealed class LoadGenerator : IDisposable
 {
-    /// <summary>Connection attempts at a time: a listener's backlog is bounded.</summary>
+    /// <summary>Maximum number of connection attempts at a time, because a listener's backlog is limited.</summary>
     private const int MaxConnecting = 64;
 
-    /// <summary>Of one connection in the open loop; a server that is further behind has lost.</summary>
+    /// <summary>Maximum number of messages in flight on one connection in the open loop; a server that is further behind is overloaded.</summary>
     private const int MaxOutstanding = 256;
 
     private const int MaxEvents = 1024;
@@ -34,7 +36,7 @@ internal sealed class LoadGenerator : IDisposable
     private double _ticksPerMessage;
     private long _openLoopBegan;
 
-    /// <summary>Connects nothing yet.</summary>
+    /// <summary>Creates the generator; it does not connect yet.</summary>
     public LoadGenerator(LoadSettings settings)
     {
         _settings = settings;
@@ -48,18 +50,18 @@ internal sealed class LoadGenerator : IDisposable
         }
     }
 
-    /// <summary>What was measured.</summary>
+    /// <summary>The measurements.</summary>
     public LoadTotals Totals { get; } = new();
 
-    /// <summary>Bytes of one message with its frame.</summary>
+    /// <summary>Size of one message with its frame.</summary>
     public int FrameBytes => _stream.FrameBytes;
 
     private bool IsOpenLoop => _settings.Rate > 0;
 
-    /// <summary>Why not all connections could be opened; null when they could.</summary>
+    /// <summary>Why not all connections could be opened; null if they could.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>Opens all connections, until one cannot be or the run ends: <see cref="Refusal"/> says so.</summary>
+    /// <summary>Opens all connections, until one cannot be opened or the run ends: then <see cref="Refusal"/> says so.</summary>
     public void TryConnect(CancellationToken end)
     {
         try
@@ -104,7 +106,7 @@ internal sealed class LoadGenerator : IDisposable
     }
 
     /// <summary>Runs the load for some time.</summary>
-    /// <returns>How long it really was, in seconds.</returns>
+    /// <returns>The actual duration in seconds.</returns>
     public double Run(TimeSpan time, CancellationToken end)
     {
         long began = Stopwatch.GetTimestamp();
@@ -137,7 +139,7 @@ internal sealed class LoadGenerator : IDisposable
     {
         if (connection.State is LoadConnectionState.Connecting or LoadConnectionState.Connected)
         {
-            // Reset, so that thousands of connections do not stay behind in TIME_WAIT.
+            // Close with a reset, so that thousands of connections do not remain in TIME_WAIT.
             _poller.Remove(connection.Socket);
             _stack.Close(connection.Socket, reset: true);
             Totals.Connected -= connection.State == LoadConnectionState.Connected ? 1 : 0;
@@ -154,7 +156,7 @@ internal sealed class LoadGenerator : IDisposable
         SocketStatus status = _stack.Connect(_settings.Remote, out SocketHandle socket);
         if (status == SocketStatus.WouldBlock)
         {
-            return false; // The queue of a Unix listener is full: it empties soon.
+            return false; // The backlog of a Unix listener is full; try again soon.
         }
 
         if (status is not (SocketStatus.Ok or SocketStatus.InProgress))
@@ -188,7 +190,7 @@ internal sealed class LoadGenerator : IDisposable
 
         if (status == SocketStatus.ConnectionReset)
         {
-            // The server accepted it and closed it before anybody looked.
+            // The server accepted the connection and closed it before the generator looked at it.
             Opened(connection);
             Lose(connection, $"a connection failed: {status}");
             return;
@@ -215,7 +217,7 @@ internal sealed class LoadGenerator : IDisposable
         Totals.Connected++;
     }
 
-    /// <summary>Puts the first messages on their way, and in the open loop continues the schedule from now.</summary>
+    /// <summary>Sends the first messages, and in the open loop restarts the schedule now.</summary>
     private void BeginSending(long now)
     {
         if (IsOpenLoop)
@@ -237,10 +239,10 @@ internal sealed class LoadGenerator : IDisposable
     }
 
     /// <summary>
-    /// Sends what is due by the schedule, each message on the next connection. Its time counts from when it was due, not from when it was
+    /// Sends the messages that are due, each on the next connection. Their round trips are measured from the time when they were due, not from when they were
     /// sent.
     /// </summary>
-    /// <returns>Nanoseconds until the next is due.</returns>
+    /// <returns>Nanoseconds until the next message is due.</returns>
     private long IssueDue(long now)
     {
         while (true)
@@ -330,7 +332,7 @@ internal sealed class LoadGenerator : IDisposable
         long now = Stopwatch.GetTimestamp();
         for (long left = count; left > 0;)
         {
-            // Messages that were sent together mostly come back together.
+            // Messages that were sent together usually come back together.
             long together = connection.TakeBack(left, out long issued);
             Totals.RoundTrip.Record(Nanoseconds(now - issued), together);
             left -= together;

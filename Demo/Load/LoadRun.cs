@@ -3,13 +3,13 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Load;
 
-/// <summary>Runs a load to the end: connect, warm up, measure, summarize.</summary>
+/// <summary>Runs a load test until the end: connects, warms up, measures, summarizes.</summary>
 internal static class LoadRun
 {
-    // A run that ended as it began has rates too.
+    // Also a run that ended at once must have rates.
     private const double LeastSeconds = 0.001;
 
-    /// <summary>Runs to the end.</summary>
+    /// <summary>Runs until the end.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(CommandRun run, LoadSettings settings)
     {
@@ -18,7 +18,7 @@ internal static class LoadRun
         var rate = new RateCounter();
         long began = TimeProvider.System.GetTimestamp();
 
-        // A thread of its own: the generator must not share one with what prints.
+        // On its own thread: the generator must not share one with the display.
         Task<LoadSummary> measuring = Task.Factory.StartNew(
             () => Measure(generator, settings, run.End), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await run.ShowAsync(

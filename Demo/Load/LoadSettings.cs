@@ -1,15 +1,17 @@
 namespace NetLoop.Demo.Load;
 
-/// <summary>What a command line says about a load.</summary>
-/// <param name="Remote">The server: it sends back what it gets, and asks for no Hello.</param>
-/// <param name="Connections">How many.</param>
-/// <param name="InFlight">Messages of a connection that are on their way at a time, when <paramref name="Rate"/> is 0.</param>
-/// <param name="Rate">Messages a second of all connections together, sent when they are due whatever came back; 0 sends as fast as they come back.</param>
-/// <param name="BlobBytes">Sends Blobs of so many bytes; 0 sends PlayerMoves.</param>
+/// <summary>The settings of a load test.</summary>
+/// <param name="Remote">The server: it echoes what it receives, and expects no Hello.</param>
+/// <param name="Connections">The number of connections.</param>
+/// <param name="InFlight">Messages in flight on each connection, if <paramref name="Rate"/> is 0.</param>
+/// <param name="Rate">
+/// Messages a second on all connections together, sent on schedule even if responses are late; 0 sends a message for each that comes back.
+/// </param>
+/// <param name="BlobBytes">Sends Blobs of this size; 0 sends PlayerMoves.</param>
 /// <param name="WarmUp">How long the load runs before it is measured.</param>
-/// <param name="Duration">How long it is measured.</param>
+/// <param name="Duration">How long the load is measured.</param>
 /// <param name="Verify">Whether every byte that comes back is compared.</param>
-/// <param name="ServerProcess">The server's process, whose processor time is measured too; 0 for none.</param>
+/// <param name="ServerProcess">The server's process, whose processor time is also measured; 0 for none.</param>
 internal sealed record LoadSettings(
     NetEndpoint Remote,
     int Connections,

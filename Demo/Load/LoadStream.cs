@@ -3,14 +3,14 @@ using NetLoop.Demo.Echo;
 
 namespace NetLoop.Demo.Load;
 
-/// <summary>The endless stream of frames that a connection sends: the same message again and again, but for a number in it.</summary>
-/// <remarks>Any part of it can be written or checked from its position alone, so nothing that was sent has to be remembered.</remarks>
+/// <summary>The endless stream of frames that a connection sends: always the same message, except for a number in it.</summary>
+/// <remarks>Any part of the stream can be written or checked from its position alone, so nothing that was sent has to be stored.</remarks>
 internal sealed class LoadStream
 {
-    /// <summary>A Blob has room for the number.</summary>
+    /// <summary>Smallest Blob that has room for the number.</summary>
     public const int MinBlobBytes = 8;
 
-    /// <summary>Stays below the largest frame that servers take by default.</summary>
+    /// <summary>Less than the largest frame that servers accept by default.</summary>
     public const int MaxBlobBytes = 60_000;
 
     private const int HeaderBytes = 4;
@@ -24,13 +24,13 @@ internal sealed class LoadStream
         _numberAt = numberAt;
     }
 
-    /// <summary>Bytes of one message with its frame.</summary>
+    /// <summary>Size of one message with its frame.</summary>
     public int FrameBytes => _frame.Length;
 
     /// <summary>A stream of <see cref="PlayerMove"/>s.</summary>
     public static LoadStream Moves()
     {
-        // The highest byte of the sequence number makes it five bytes long whatever the rest of it is: all frames are of one size.
+        // The highest byte makes the sequence number five bytes long whatever its other bytes are, so that all frames have the same size.
         const uint highestByte = 0x7F000000;
         byte[] frame = Frame(new PlayerMove(highestByte, 123.456f, 10, -50, 1.570796f, 133));
         return new LoadStream(frame, frame.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xCE, 0x7F]) + 2);
@@ -45,7 +45,7 @@ internal sealed class LoadStream
         return new LoadStream(frame, frame.Length - bytes);
     }
 
-    /// <summary>Writes the stream from a position on.</summary>
+    /// <summary>Writes the stream from a position.</summary>
     public void Write(long position, Span<byte> destination)
     {
         (long number, long offset) = Math.DivRem(position, _frame.Length);
@@ -57,7 +57,7 @@ internal sealed class LoadStream
             destination = destination[length..];
         }
 
-        // The number goes into the copy: bytes stored one by one into the original would stall the wide loads that copy it next.
+        // The number is written into the copy: single-byte stores into the original would stall the wide loads of the next copy.
         while (destination.Length >= _frame.Length)
         {
             _frame.CopyTo(destination);
@@ -68,7 +68,7 @@ internal sealed class LoadStream
         FrameOf(number)[..destination.Length].CopyTo(destination);
     }
 
-    /// <summary>Whether bytes are those of the stream from a position on.</summary>
+    /// <summary>Whether bytes equal the stream from a position.</summary>
     public bool Matches(long position, ReadOnlySpan<byte> bytes)
     {
         (long number, long offset) = Math.DivRem(position, _frame.Length);
@@ -101,7 +101,7 @@ internal sealed class LoadStream
         frame[_numberAt + 2] = (byte)number;
     }
 
-    // [2, type, message] behind its length.
+    // The length, followed by [2, type, message].
     private static byte[] Frame<T>(in T message)
         where T : INetMessage<T>
     {

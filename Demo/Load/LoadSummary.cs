@@ -3,22 +3,22 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Load;
 
-/// <summary>What a load measured.</summary>
-/// <param name="Connections">How many there were.</param>
-/// <param name="InFlight">Messages of a connection on their way at a time; 0 in the open loop.</param>
-/// <param name="Rate">Messages a second that were asked for; 0 in the closed loop.</param>
-/// <param name="FrameBytes">Bytes of one message with its frame.</param>
-/// <param name="Seconds">How long it was measured.</param>
+/// <summary>The result of a load test.</summary>
+/// <param name="Connections">Number of connections.</param>
+/// <param name="InFlight">Messages in flight on each connection; 0 in the open loop.</param>
+/// <param name="Rate">Requested messages a second; 0 in the closed loop.</param>
+/// <param name="FrameBytes">Size of one message with its frame.</param>
+/// <param name="Seconds">Duration of the measurement.</param>
 /// <param name="Messages">Messages that came back.</param>
-/// <param name="MessagesPerSecond">On average.</param>
-/// <param name="RoundTrip">From sending a message (in the open loop: from when it was due) until it was back.</param>
-/// <param name="GeneratorCores">Processor time of this program for each second.</param>
-/// <param name="ServerCores">Processor time of the server for each second; null when its process was not named.</param>
-/// <param name="ServerMicrosecondsPerMessage">Processor time of the server for each message; null when its process was not named.</param>
-/// <param name="Lost">Connections that ended before the load did.</param>
-/// <param name="Wrong">Receives whose bytes were not those sent; counted with --verify only.</param>
-/// <param name="HeldBack">Messages of the open loop that were never sent because the server was too far behind.</param>
-/// <param name="FirstFault">What went wrong first.</param>
+/// <param name="MessagesPerSecond">The average.</param>
+/// <param name="RoundTrip">Time from sending a message (in the open loop: from when it was due) until it came back.</param>
+/// <param name="GeneratorCores">Processor seconds of this program for each second.</param>
+/// <param name="ServerCores">Processor seconds of the server for each second; null if its process was not named.</param>
+/// <param name="ServerMicrosecondsPerMessage">Processor time of the server for each message; null if its process was not named.</param>
+/// <param name="Lost">Connections that ended before the load test did.</param>
+/// <param name="Wrong">Receives whose bytes differed from those sent; counted only with --verify.</param>
+/// <param name="HeldBack">Messages of the open loop that were not sent, because the server was too far behind.</param>
+/// <param name="FirstFault">Describes the first fault; null if there was none.</param>
 internal sealed record LoadSummary(
     int Connections,
     int InFlight,
@@ -36,10 +36,10 @@ internal sealed record LoadSummary(
     long HeldBack,
     string? FirstFault)
 {
-    /// <summary>Whether everything that was sent is on its way or came back as it was.</summary>
+    /// <summary>Whether everything that was sent came back unchanged, or is still in flight.</summary>
     public bool IsClean => Lost == 0 && Wrong == 0 && HeldBack == 0 && Messages > 0;
 
-    /// <summary>The same for people.</summary>
+    /// <summary>Formats the summary for people.</summary>
     public IEnumerable<string> ToLines()
     {
         string pace = Rate > 0 ? $"{Format.Count(Rate)} messages a second" : $"{Format.Count(InFlight)} in flight";

@@ -1,7 +1,7 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>Tells of closed sessions: those that go for one reason within some seconds are one line, whose count grows.</summary>
-/// <param name="board">Where it is told.</param>
+/// <summary>Reports closed sessions. Those with the same reason within a few seconds share a line, whose count grows.</summary>
+/// <param name="board">Receives the lines.</param>
 /// <remarks>Thread: one at a time.</remarks>
 internal sealed class CloseIncidents(HappeningBoard board)
 {
@@ -10,9 +10,9 @@ internal sealed class CloseIncidents(HappeningBoard board)
     private readonly Dictionary<CloseReason, Incident> _open = [];
     private readonly Dictionary<CloseReason, long> _before = [];
 
-    /// <summary>Looks at the totals, and tells what is new.</summary>
-    /// <param name="closed">Sessions closed since the server began, by reason.</param>
-    /// <param name="botsHurt">Bots that lost their session, or messages, since the last call.</param>
+    /// <summary>Compares the totals with the last ones, and reports the differences.</summary>
+    /// <param name="closed">Number of sessions closed since the server began, by reason.</param>
+    /// <param name="botsHurt">Number of bots that lost their session or messages since the last call.</param>
     public void Update(IReadOnlyDictionary<CloseReason, long> closed, long botsHurt)
     {
         foreach ((CloseReason reason, long total) in closed)

@@ -2,13 +2,13 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Explains why sessions ended, in a sentence for people who do not know the close reasons.</summary>
+/// <summary>Explains why sessions ended, for people who do not know the close reasons.</summary>
 internal static class CloseSentence
 {
     /// <summary>Writes the sentence.</summary>
-    /// <param name="reason">Why they ended.</param>
-    /// <param name="count">How many did.</param>
-    /// <param name="botsHurt">Honest bots that lost a session or messages meanwhile.</param>
+    /// <param name="reason">The close reason.</param>
+    /// <param name="count">The number of sessions.</param>
+    /// <param name="botsHurt">Number of honest bots that lost a session or messages at the same time.</param>
     public static string Of(CloseReason reason, long count, long botsHurt)
     {
         string clients = count == 1 ? "1 client" : $"{Format.Count(count)} clients";

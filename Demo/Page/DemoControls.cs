@@ -4,27 +4,27 @@ using NetLoop.Demo.Bots;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>What can be done to a running demo.</summary>
-/// <remarks>Thread: that of the server's handlers.</remarks>
+/// <summary>The controls of a running demo.</summary>
+/// <remarks>Thread: the one that runs the server's handlers.</remarks>
 internal sealed class DemoControls(
     ArenaModule arena, BotFleet fleet, TroubleMakers slowReaders, TroubleMakers garbageSenders, HappeningBoard board, Controls initial)
 {
-    /// <summary>The most that can be asked for.</summary>
+    /// <summary>The maximum values.</summary>
     public static readonly Controls Most = new(Bots: 2_000, Rate: 60, HandlerMicroseconds: 500, SlowReaders: 50, GarbageSenders: 50);
 
-    /// <summary>A slider that is dragged says so once: changes that follow each other so soon are one line.</summary>
+    /// <summary>Changes within this time share a line, so that dragging a slider adds only one.</summary>
     private const long SameChangeMilliseconds = 2_000;
 
     private readonly Dictionary<string, Change> _changes = [];
 
-    /// <summary>What it was set to at first.</summary>
+    /// <summary>The initial values.</summary>
     public Controls Initial { get; } = initial;
 
-    /// <summary>What it is set to now.</summary>
+    /// <summary>The current values.</summary>
     public Controls Current { get; private set; } = initial;
 
-    /// <summary>Sets everything; values out of range are brought into it.</summary>
-    /// <returns>What it is set to now.</returns>
+    /// <summary>Sets all values; those out of range are limited to it.</summary>
+    /// <returns>The current values.</returns>
     public Controls Set(in Controls wanted)
     {
         Controls before = Current;
@@ -43,7 +43,7 @@ internal sealed class DemoControls(
         return now;
     }
 
-    /// <summary>Says that the loop is paused.</summary>
+    /// <summary>Reports that the loop is paused.</summary>
     public void NotePause(TimeSpan length) => board.Tell(
         HappeningKind.Control, string.Create(CultureInfo.InvariantCulture, $"Somebody froze the loop's thread for {length.TotalMilliseconds:N0} ms."));
 

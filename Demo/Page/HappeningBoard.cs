@@ -1,15 +1,17 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>The lines about what happened: told to every page, and kept for those that come later.</summary>
+/// <summary>The list of events: sent to every page, and kept for pages that connect later.</summary>
 /// <param name="now">Milliseconds since the server began.</param>
-/// <param name="send">Tells every page that watches. Called in the order of the lines, under a lock: it must be quick, and may not tell anything.</param>
+/// <param name="send">
+/// Sends an event to every page that watches. Called in the order of the events, under a lock: it must be quick, and must not add events.
+/// </param>
 /// <remarks>Thread: any.</remarks>
 internal sealed class HappeningBoard(Func<long> now, Action<Happening> send)
 {
-    /// <summary>Lines kept; together some 12 KiB in a message.</summary>
+    /// <summary>Number of events kept; together about 12 KiB in a message.</summary>
     public const int MaxKept = 40;
 
-    /// <summary>The longest text; the rest is left out.</summary>
+    /// <summary>Maximum length of a text; the rest is cut off.</summary>
     public const int MaxText = 260;
 
     private readonly Lock _lock = new();
@@ -20,14 +22,14 @@ internal sealed class HappeningBoard(Func<long> now, Action<Happening> send)
     /// <summary>Milliseconds since the server began.</summary>
     public long Now => now();
 
-    /// <summary>How late the latest tick was that a line tells of, in milliseconds.</summary>
+    /// <summary>The lateness of the latest tick among the events, in milliseconds.</summary>
     public float WorstLateness { get; private set; }
 
-    /// <summary>Tells something new.</summary>
-    /// <param name="kind">What kind of thing it is.</param>
+    /// <summary>Adds an event.</summary>
+    /// <param name="kind">The kind of event.</param>
     /// <param name="text">A sentence for people.</param>
     /// <param name="lateMilliseconds">How late a tick was; 0 for everything else.</param>
-    /// <returns>The line's number, for <see cref="Retell"/>.</returns>
+    /// <returns>The event's number, for <see cref="Retell"/>.</returns>
     public int Tell(HappeningKind kind, string text, float lateMilliseconds = 0)
     {
         lock (_lock)
@@ -39,8 +41,8 @@ internal sealed class HappeningBoard(Func<long> now, Action<Happening> send)
         }
     }
 
-    /// <summary>Tells something again with another text, which takes the place of the first; its time stays.</summary>
-    /// <param name="id">The line's number.</param>
+    /// <summary>Replaces the text of an event; its time does not change.</summary>
+    /// <param name="id">The event's number.</param>
     /// <param name="text">A sentence for people.</param>
     /// <param name="lateMilliseconds">How late a tick was; 0 for everything else.</param>
     public void Retell(int id, string text, float lateMilliseconds = 0)
@@ -57,7 +59,7 @@ internal sealed class HappeningBoard(Func<long> now, Action<Happening> send)
         }
     }
 
-    /// <summary>A copy of the last lines, oldest first; the one with the latest tick is among them.</summary>
+    /// <summary>Returns a copy of the last events, oldest first. The one with the latest tick is among them.</summary>
     public List<Happening> ToList()
     {
         lock (_lock)

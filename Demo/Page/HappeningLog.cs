@@ -3,17 +3,19 @@ using NetLoop.Hosting;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Hands the engine's warnings on, so that a page can show them.</summary>
+/// <summary>Passes the engine's warnings to a page.</summary>
 /// <remarks>Thread: any.</remarks>
 internal sealed class HappeningLog : ILoggerProvider, ILogger
 {
-    /// <summary>The engine's number of "a tick is late", which names the culprit.</summary>
+    /// <summary>The event id of the engine's "a tick is late", which names the cause.</summary>
     private const int TickLate = 1002;
 
-    /// <summary>Called with each warning; it must be quick, and may not log.</summary>
+    /// <summary>Called with each warning; it must be quick, and must not log.</summary>
     public Action<string>? OnWarning { get; set; }
 
-    /// <summary>Called with each late tick: milliseconds, the cause in sentences, and what was not logged. It must be quick, and may not log.</summary>
+    /// <summary>
+    /// Called with each late tick: its milliseconds, the cause in sentences, and the ticks that were not logged. It must be quick, and must not log.
+    /// </summary>
     public Action<double, string, SuppressedTicks>? OnTickLate { get; set; }
 
     /// <inheritdoc/>

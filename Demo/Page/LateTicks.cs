@@ -3,23 +3,23 @@ using NetLoop.Hosting;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Tells of late ticks: those of some seconds are one line, which is about the worst of them.</summary>
-/// <param name="board">Where it is told.</param>
-/// <param name="tickRate">Steps a second.</param>
+/// <summary>Reports late ticks. Those within a few seconds share a line, which describes the worst of them.</summary>
+/// <param name="board">Receives the lines.</param>
+/// <param name="tickRate">Ticks a second.</param>
 /// <remarks>Thread: any; one lock.</remarks>
 internal sealed class LateTicks(HappeningBoard board, int tickRate)
 {
     private const long LongestMilliseconds = 10_000;
 
-    /// <summary>The sampled lateness is rounded up to the end of a bucket.</summary>
+    /// <summary>Tolerance for the sampled lateness, which is rounded up to the end of a histogram bucket.</summary>
     private const float Rounding = 1.05f;
 
     private readonly Lock _lock = new();
     private Incident? _open;
 
-    /// <summary>Tells of a tick that the engine logged, and of a worse one that it had not.</summary>
+    /// <summary>Reports a tick that the engine logged, and a later one that it had not logged.</summary>
     /// <param name="milliseconds">How late it was.</param>
-    /// <param name="cause">Why, in sentences.</param>
+    /// <param name="cause">The cause, in sentences.</param>
     /// <param name="suppressed">Late ticks that were not logged.</param>
     public void Tell(double milliseconds, string cause, SuppressedTicks suppressed)
     {
@@ -31,7 +31,7 @@ internal sealed class LateTicks(HappeningBoard board, int tickRate)
         }
     }
 
-    /// <summary>Tells of the latest tick of a sample when it was later than any that was told: the engine logs one in some seconds.</summary>
+    /// <summary>Reports the latest tick of a sample if it was later than any reported one, because the engine logs only one tick every few seconds.</summary>
     public void Check(float lateMaxMilliseconds)
     {
         float step = 1_000f / tickRate;
@@ -46,7 +46,7 @@ internal sealed class LateTicks(HappeningBoard board, int tickRate)
 
     private void Add(float milliseconds, string? cause, long count)
     {
-        // The cause of a tick that was told without one comes with the engine's next line.
+        // The engine's next line has the cause of a tick that was reported without one.
         bool isItsCause = _open is { Cause: null } asked && milliseconds >= asked.Worst / Rounding && milliseconds <= asked.Worst * Rounding;
         if (_open is { } open && (isItsCause || board.Now - open.Began < LongestMilliseconds))
         {
@@ -75,7 +75,7 @@ internal sealed class LateTicks(HappeningBoard board, int tickRate)
 
         public required string? Cause { get; set; }
 
-        /// <summary>Late ticks that the engine told of, logged or not.</summary>
+        /// <summary>Late ticks that the engine reported, including those that it did not log.</summary>
         public required long Count { get; set; }
 
         public override string ToString()

@@ -1,13 +1,13 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>Cuts a histogram that only grows into stretches of time.</summary>
+/// <summary>Splits a histogram that only grows into time windows.</summary>
 internal sealed class LatencyWindow
 {
     private readonly LatencyHistogram _stretch = new();
     private LatencyHistogram _before = new();
     private LatencyHistogram _now = new();
 
-    /// <summary>What was recorded since the last call; good until the next.</summary>
+    /// <summary>Returns the values since the last call; valid until the next call.</summary>
     public LatencyHistogram Next(LatencyHistogram live)
     {
         _now.Reset();

@@ -5,7 +5,7 @@ using NetLoop.Demo.Server;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>The live page of a demo: what it watches, what its buttons do, and how its data goes out.</summary>
+/// <summary>The live page of a demo: samples the server, carries out what the page's controls ask for, and sends the page its data.</summary>
 internal sealed class LivePage : IAsyncDisposable
 {
     private static readonly TimeSpan TroublePause = TimeSpan.FromSeconds(1);
@@ -28,13 +28,13 @@ internal sealed class LivePage : IAsyncDisposable
 
     /// <summary>Adds the page's handlers to a server that has not started.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="arena">Its game.</param>
-    /// <param name="fleet">Its bots, whose number the page can change.</param>
-    /// <param name="settings">What the command line says of the page.</param>
-    /// <param name="host">Serves its files.</param>
+    /// <param name="arena">The server's game.</param>
+    /// <param name="fleet">The server's bots, whose number the page can change.</param>
+    /// <param name="settings">The page's settings from the command line.</param>
+    /// <param name="host">Serves the page's files.</param>
     /// <param name="log">The engine's warnings, which the page shows.</param>
-    /// <param name="tickRate">Steps a second.</param>
-    /// <param name="bots">How the bots begin.</param>
+    /// <param name="tickRate">Ticks a second.</param>
+    /// <param name="bots">The initial settings of the bots.</param>
     public LivePage(NetServer server, ArenaModule arena, BotFleet fleet, PageSettings settings, PageHost host, HappeningLog log, int tickRate, BotSettings bots)
     {
         _server = server;
@@ -53,7 +53,7 @@ internal sealed class LivePage : IAsyncDisposable
         log.OnTickLate = _lateTicks.Tell;
     }
 
-    /// <summary>Serves the page and begins to sample; the server has started.</summary>
+    /// <summary>Serves the page and starts sampling; the server must have started.</summary>
     /// <returns>The page's address.</returns>
     public string Start()
     {
@@ -64,7 +64,7 @@ internal sealed class LivePage : IAsyncDisposable
         return _host.Address;
     }
 
-    /// <summary>Sends the hostile clients home, so that the server can be stopped in peace.</summary>
+    /// <summary>Ends the hostile clients, so that they do not delay the server's shutdown.</summary>
     public async Task EndTroubleAsync()
     {
         await _slowReaders.DisposeAsync().ConfigureAwait(false);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>The lifetime of a web host that somebody else starts and stops.</summary>
+/// <summary>The lifetime of a web host that the program starts and stops itself.</summary>
 internal sealed class NoLifetime : IHostLifetime
 {
     /// <inheritdoc/>

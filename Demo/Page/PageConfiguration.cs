@@ -1,5 +1,5 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>What the page's files cannot know.</summary>
-/// <param name="WebSocketPort">Where on the page's host its data comes from.</param>
+/// <summary>The configuration that the page's script fetches.</summary>
+/// <param name="WebSocketPort">The port, on the page's host, of the WebSocket that sends the page's data.</param>
 internal sealed record PageConfiguration(int WebSocketPort);

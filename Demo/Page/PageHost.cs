@@ -13,12 +13,12 @@ using NetLoop.Demo.Contracts.TypeScript;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Serves the page's files and its figures as JSON. What moves on it comes over NetLoop's own WebSocket.</summary>
+/// <summary>Serves the page's files, and its figures as JSON. Live data comes over NetLoop's own WebSocket.</summary>
 internal sealed class PageHost : IAsyncDisposable
 {
     private const string SitePrefix = "NetLoop.Demo.Page.site.";
 
-    /// <summary>Everything the page uses is its own; nobody else may frame it.</summary>
+    /// <summary>The page uses only its own resources, and no other page may frame it.</summary>
     private const string ContentPolicy =
         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -42,14 +42,14 @@ internal sealed class PageHost : IAsyncDisposable
         Map("/metrics", () => Results.Bytes(Encoding.UTF8.GetBytes(_source!.Metrics()), PrometheusText.ContentType));
     }
 
-    /// <summary>The page's address: one that leads to it when it is served on all of them.</summary>
+    /// <summary>The page's address; a concrete one if it is served on all addresses.</summary>
     public string Address { get; private set; } = "";
 
     /// <summary>The origins under which browsers see the page.</summary>
     public IReadOnlyList<string> Origins { get; private set; } = [];
 
-    /// <summary>Takes the port; nothing is served before <see cref="Show"/>.</summary>
-    /// <exception cref="MistakeException">The address cannot be listened on.</exception>
+    /// <summary>Binds the port; nothing is served before <see cref="Show"/>.</summary>
+    /// <exception cref="MistakeException">The address cannot be bound.</exception>
     public static async Task<PageHost> StartAsync(PageSettings settings)
     {
         NetEndpoint endpoint = settings.Http;
@@ -57,7 +57,7 @@ internal sealed class PageHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://{endpoint}");
 
-        // Signals belong to the program, not to its page.
+        // The program handles signals, not the web host.
         builder.Services.AddSingleton<Microsoft.Extensions.Hosting.IHostLifetime, NoLifetime>();
         WebApplication application = builder.Build();
         var host = new PageHost(application);
@@ -80,15 +80,15 @@ internal sealed class PageHost : IAsyncDisposable
     }
 
     /// <summary>Begins to serve.</summary>
-    /// <param name="webSocketPort">Where on the same host the page's data comes from.</param>
-    /// <param name="vitals">The server's figures now.</param>
-    /// <param name="metrics">Its counters as Prometheus reads them.</param>
+    /// <param name="webSocketPort">The port, on the same host, of the WebSocket that sends the page's data.</param>
+    /// <param name="vitals">Returns the server's current figures.</param>
+    /// <param name="metrics">Returns its counters in the format of Prometheus.</param>
     public void Show(int webSocketPort, Func<Vitals> vitals, Func<string> metrics) => _source = new Source(webSocketPort, vitals, metrics);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _application.DisposeAsync().ConfigureAwait(false);
 
-    // A stranger's name that leads here (DNS rebinding) is told by its Host: what is served must not be read by that stranger's page.
+    // A foreign host name that resolves to this server (DNS rebinding) is recognized by the Host header. A foreign page must not read what is served here.
     private Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
@@ -148,7 +148,7 @@ internal sealed class PageHost : IAsyncDisposable
         _ => "application/octet-stream",
     };
 
-    // HEAD as well: of a GET the server leaves out the content.
+    // HEAD too: the server leaves out the content of the GET response.
     private void Map(string path, Func<IResult> respond) => _application.MapMethods(path, Methods, respond);
 
     private static IResult Json<T>(T value, JsonTypeInfo<T> type) => Results.Text(JsonSerializer.Serialize(value, type), "application/json");

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>How the page's figures are written: generated at compile time.</summary>
+/// <summary>Serializes the page's figures with code that is generated at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(PageConfiguration))]
 [JsonSerializable(typeof(Vitals))]

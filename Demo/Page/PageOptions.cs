@@ -34,8 +34,8 @@ internal sealed class PageOptions
         command.Options.Add(_control);
     }
 
-    /// <summary>What was written, or null when there is to be no page.</summary>
-    /// <exception cref="MistakeException">A page is refused and described at once.</exception>
+    /// <summary>Returns the settings; null if there should be no page.</summary>
+    /// <exception cref="MistakeException">The options contradict each other.</exception>
     public PageSettings? Read(ParseResult parsed)
     {
         NetEndpoint? http = parsed.GetValue(_http);

@@ -3,14 +3,14 @@ using System.Net.NetworkInformation;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>The origins under which browsers see the live page: nobody else's page may use its WebSocket, and no other Host is served.</summary>
+/// <summary>The origins under which browsers see the live page. No other page may use its WebSocket, and no other Host is served.</summary>
 internal static class PageOrigins
 {
     private const int DefaultPort = 80;
 
-    /// <summary>Lists them.</summary>
-    /// <param name="page">Where the page is served, with its real port.</param>
-    /// <param name="more">Those that the command line names.</param>
+    /// <summary>Lists the origins.</summary>
+    /// <param name="page">The address of the page, with its actual port.</param>
+    /// <param name="more">The origins that the command line names.</param>
     public static IReadOnlyList<string> Of(NetEndpoint page, IEnumerable<string> more)
     {
         string port = page.Port == DefaultPort ? "" : $":{page.Port}";
@@ -18,11 +18,11 @@ internal static class PageOrigins
         return [.. hosts.Select(host => $"http://{host}{port}").Concat(more).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>The Host that a browser sends for an origin.</summary>
+    /// <summary>Returns the Host header that a browser sends for an origin.</summary>
     public static string AuthorityOf(string origin) => origin[(origin.IndexOf("://", StringComparison.Ordinal) + 3)..];
 
     /// <summary>Reads an origin.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="FormatException">The text is not an origin.</exception>
     public static string Read(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)

@@ -1,8 +1,8 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>What a command line says about the live page.</summary>
-/// <param name="Http">Where the page is served.</param>
-/// <param name="WebSocket">Where its data comes from.</param>
-/// <param name="Origins">Origins of the page beside those that follow from where it is served.</param>
+/// <summary>The settings of the live page.</summary>
+/// <param name="Http">The address of the page.</param>
+/// <param name="WebSocket">The address of its WebSocket.</param>
+/// <param name="Origins">Origins of the page in addition to those that follow from its address.</param>
 /// <param name="ControlFromAnywhere">Whether controls are accepted from other machines.</param>
 internal sealed record PageSettings(NetEndpoint Http, NetEndpoint WebSocket, IReadOnlyList<string> Origins, bool ControlFromAnywhere);

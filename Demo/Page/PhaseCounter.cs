@@ -1,11 +1,11 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>Turns the running times of a loop's phases into how it spent its time lately.</summary>
+/// <summary>Computes from the running times of a loop's phases how it spent its time recently.</summary>
 internal sealed class PhaseCounter
 {
     private IReadOnlyDictionary<LoopPhase, TimeSpan> _before = new Dictionary<LoopPhase, TimeSpan>();
 
-    /// <summary>The share of each phase in the time since the last call.</summary>
+    /// <summary>Returns the share of each phase in the time since the last call.</summary>
     public PhaseFractions Next(LoopStatistics statistics)
     {
         IReadOnlyDictionary<LoopPhase, TimeSpan> before = _before;

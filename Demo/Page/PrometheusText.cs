@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>The server's counters in the text format of Prometheus, version 0.0.4. The engine's names are those of its meter.</summary>
+/// <summary>The server's counters in the text format of Prometheus, version 0.0.4. The engine's counters are named as in its meter.</summary>
 internal static class PrometheusText
 {
     /// <summary>The content type that Prometheus expects.</summary>
@@ -11,10 +11,10 @@ internal static class PrometheusText
 
     private static readonly double[] Quantiles = [0.5, 0.99, 0.999];
 
-    /// <summary>Writes everything down.</summary>
-    /// <param name="server">The server in numbers.</param>
-    /// <param name="vitals">What only the demo knows.</param>
-    /// <param name="roundTrip">Of the bots.</param>
+    /// <summary>Writes all counters.</summary>
+    /// <param name="server">The server's statistics.</param>
+    /// <param name="vitals">The figures that only the demo has.</param>
+    /// <param name="roundTrip">The bots' round trips.</param>
     public static string Write(LoopStatistics server, in Vitals vitals, LatencyHistogram roundTrip)
     {
         var text = new StringBuilder();

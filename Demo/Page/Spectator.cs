@@ -2,16 +2,16 @@ using System.Numerics;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>One page that watches.</summary>
-/// <remarks>Thread: that of the server's handlers.</remarks>
+/// <summary>A page that watches.</summary>
+/// <remarks>Thread: the one that runs the server's handlers.</remarks>
 internal sealed class Spectator(Session session, Vector2 center, float radius)
 {
-    /// <summary>Its connection.</summary>
+    /// <summary>The page's session.</summary>
     public Session Session { get; } = session;
 
-    /// <summary>The middle of what it sees.</summary>
+    /// <summary>The center of the part that it shows.</summary>
     public Vector2 Center { get; set; } = center;
 
-    /// <summary>How far it sees around there.</summary>
+    /// <summary>The distance from the center that it shows.</summary>
     public float Radius { get; set; } = radius;
 }

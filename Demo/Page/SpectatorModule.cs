@@ -3,15 +3,15 @@ using NetLoop.Demo.Arena;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Shows the arena to pages, and takes their controls.</summary>
-/// <param name="server">Whose sessions watch.</param>
-/// <param name="arena">What they watch.</param>
-/// <param name="tickRate">Steps a second.</param>
-/// <param name="controls">What their buttons do.</param>
-/// <param name="history">The last minute, for pages that begin to watch.</param>
-/// <param name="board">What happened before, for the same.</param>
-/// <param name="controlFromAnywhere">Whether buttons on other machines do it too.</param>
-/// <remarks>Thread: that of the server's handlers, except <see cref="Tell"/> and <see cref="Report"/>, which may be called from any.</remarks>
+/// <summary>Sends the arena to pages, and handles their controls.</summary>
+/// <param name="server">The server whose sessions watch.</param>
+/// <param name="arena">The game that they watch.</param>
+/// <param name="tickRate">Ticks a second.</param>
+/// <param name="controls">Carries out what their controls ask for.</param>
+/// <param name="history">The last minute, for pages that have just connected.</param>
+/// <param name="board">The last events, also for those pages.</param>
+/// <param name="controlFromAnywhere">Whether pages on other machines may use the controls too.</param>
+/// <remarks>Thread: the one that runs the server's handlers, except <see cref="Tell"/> and <see cref="Report"/>, which any thread may call.</remarks>
 internal sealed class SpectatorModule(
     NetServer server, ArenaModule arena, int tickRate, DemoControls controls, VitalsHistory history, HappeningBoard board, bool controlFromAnywhere)
     : IHandlerModule
@@ -22,10 +22,10 @@ internal sealed class SpectatorModule(
     private const float LeastRadius = 20;
     private const float MostRadius = 300;
 
-    /// <summary>Thirteen bytes each, so that a snapshot stays well inside a frame.</summary>
+    /// <summary>Maximum number of entities in a message: at thirteen bytes each, it stays well below the frame limit.</summary>
     private const int MaxSeen = 1_000;
 
-    /// <summary>Two bytes each.</summary>
+    /// <summary>Maximum number of bytes in an overview: two for each entity.</summary>
     private const int MaxOverview = 16_000;
 
     private const int NotAllowed = 1_001;
@@ -47,7 +47,7 @@ internal sealed class SpectatorModule(
         handlers.OnClosed(End);
     }
 
-    /// <summary>Shows the step that was just made. To be called once a tick.</summary>
+    /// <summary>Sends each page the arena after a step. Called once a tick.</summary>
     public void Show()
     {
         _step++;
@@ -75,7 +75,7 @@ internal sealed class SpectatorModule(
     /// <summary>Sends the server's figures to every page. Thread: any.</summary>
     public void Report(in Vitals vitals) => _watchers.Broadcast(vitals);
 
-    /// <summary>Tells every page what happened. Thread: any.</summary>
+    /// <summary>Sends an event to every page. Thread: any.</summary>
     public void Tell(in Happening happening) => _watchers.Broadcast(happening);
 
     private Watching Begin(Session session)
@@ -88,7 +88,7 @@ internal sealed class SpectatorModule(
             _watchers.Add(session);
         }
 
-        // What is broadcast meanwhile comes again: a page knows what it has.
+        // Events that are broadcast meanwhile may come twice; the page recognizes them.
         return new Watching(
             ArenaRules.Size, tickRate, MayControl(session), DemoControls.Most, controls.Initial, controls.Current, history.ToList(), board.ToList());
     }
@@ -108,7 +108,7 @@ internal sealed class SpectatorModule(
         return controls.Set(wanted);
     }
 
-    // Sleeping is what a handler must never do; here it is the point.
+    // A handler must never sleep; here it shows what happens if one does.
     private Controls Pause(Session session, in PauseLoop pause)
     {
         RequireControl(session);

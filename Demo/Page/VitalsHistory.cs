@@ -1,10 +1,10 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>The samples of the last minute, so that a page that comes late has a past.</summary>
+/// <summary>The samples of the last minute, for the charts of a page that connects later.</summary>
 /// <remarks>Thread: any; one lock.</remarks>
 internal sealed class VitalsHistory
 {
-    /// <summary>A minute of four a second; together some 40 KiB in a message.</summary>
+    /// <summary>A minute of samples at four a second; together about 40 KiB in a message.</summary>
     public const int MaxSamples = 240;
 
     private readonly Lock _lock = new();
@@ -24,7 +24,7 @@ internal sealed class VitalsHistory
         }
     }
 
-    /// <summary>A copy, oldest first.</summary>
+    /// <summary>Returns a copy, oldest first.</summary>
     public List<Vitals> ToList()
     {
         lock (_lock)

@@ -4,10 +4,10 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Turns running totals into how the server did since the last sample.</summary>
-/// <param name="statistics">The server in numbers.</param>
+/// <summary>Computes the server's figures since the last sample from running totals.</summary>
+/// <param name="statistics">Returns the server's statistics.</param>
 /// <param name="fleet">The bots.</param>
-/// <param name="lost">How many messages the arena knows to be lost.</param>
+/// <param name="lost">Returns how many messages the arena has lost.</param>
 /// <remarks>Thread: one at a time.</remarks>
 internal sealed class VitalsSampler(Func<LoopStatistics> statistics, BotFleet fleet, Func<long> lost)
 {

@@ -3,7 +3,7 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Port;
 
-/// <summary><c>netloop port</c>: who holds a port, and, when asked, ask them to leave.</summary>
+/// <summary><c>netloop port</c>: shows which process holds a port and, if requested, asks it to end.</summary>
 internal static class PortCommand
 {
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);

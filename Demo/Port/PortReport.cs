@@ -5,18 +5,18 @@ using NetLoop.Stack.Linux;
 
 namespace NetLoop.Demo.Port;
 
-/// <summary>Reports who holds one port, and what came of asking them to end.</summary>
+/// <summary>Reports which processes hold a port, and whether they ended when asked.</summary>
 internal sealed class PortReport(CommandRun run, int port)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly List<int> _ended = [];
 
-    /// <summary>Looks, reports, and with <paramref name="kill"/> asks each process to end.</summary>
+    /// <summary>Finds and reports the processes, and with <paramref name="kill"/> asks each one to end.</summary>
     /// <param name="kill">Whether to send SIGTERM.</param>
-    /// <param name="yes">Whether the person has agreed already.</param>
+    /// <param name="yes">Whether to skip the confirmation.</param>
     /// <param name="patience">How long to wait for each process.</param>
-    /// <returns>Failure when nobody holds the port, or when a holder is still there after it should have ended.</returns>
+    /// <returns>Failure if nobody holds the port, or if a process still holds it after it should have ended.</returns>
     public async Task<int> RunAsync(bool kill, bool yes, TimeSpan patience)
     {
         if (!PortTable.IsSupported)
@@ -50,7 +50,7 @@ internal sealed class PortReport(CommandRun run, int port)
         return exitCode;
     }
 
-    // A process that has ended may have left the socket to another one, such as a child that it started.
+    // A process that has ended may have passed the socket to another one, such as a child process.
     private bool ReportWhoIsLeft()
     {
         string[] left = [.. PortTable.Find(port).DistinctBy(holder => holder.ProcessId).Select(Name)];
@@ -97,7 +97,7 @@ internal sealed class PortReport(CommandRun run, int port)
 
     private async Task<bool> TerminateAsync(int processId, ProcessState? found, TimeSpan patience)
     {
-        // Time has passed since it was found, perhaps while a person thought it over: the number may be another process's by now.
+        // Time has passed since the process was found, perhaps while a person decided, so its id may now belong to another process.
         if (!IsAlive(processId, found))
         {
             return true;

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop.Demo.Port;
 
-/// <summary>Asks a process to end; the platform's own class can only end it by force.</summary>
+/// <summary>Asks a process to end. .NET's own class can only end it by force.</summary>
 internal static partial class ProcessSignal
 {
     private const int Terminate = 15;
 
     /// <summary>Sends SIGTERM.</summary>
-    /// <returns>False when it may not be sent, or the process is gone.</returns>
+    /// <returns>False if the signal may not be sent, or the process no longer exists.</returns>
     public static bool SendTerminate(int processId) => Kill(processId, Terminate) == 0;
 
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

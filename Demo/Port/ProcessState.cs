@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace NetLoop.Demo.Port;
 
-/// <summary>A process as <c>/proc/PID/stat</c> has it.</summary>
-/// <param name="StartTime">In clock ticks since the machine started: with the id it names one process for good, as ids come again.</param>
-/// <param name="HasEnded">It is a zombie that only waits for its parent to ask about it: it holds nothing any more.</param>
+/// <summary>The state of a process in <c>/proc/PID/stat</c>.</summary>
+/// <param name="StartTime">In clock ticks since the machine started. Together with the id it identifies a process, because ids are reused.</param>
+/// <param name="HasEnded">Whether it is a zombie, which only waits for its parent to read its exit status and holds nothing any more.</param>
 internal readonly record struct ProcessState(ulong StartTime, bool HasEnded)
 {
     private const int State = 0;
     private const int Threads = 17;
     private const int Started = 19;
 
-    /// <summary>Looks at a process.</summary>
-    /// <returns>Null when there is none.</returns>
+    /// <summary>Reads the state of a process.</summary>
+    /// <returns>Null if there is no such process.</returns>
     public static ProcessState? Read(int processId)
     {
         try
@@ -21,15 +21,15 @@ internal readonly record struct ProcessState(ulong StartTime, bool HasEnded)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return null; // ESRCH: it ended while it was read.
+            return null; // ESRCH: the process ended while its state was read.
         }
     }
 
     /// <summary>Reads the line. Source: proc_pid_stat(5).</summary>
-    /// <returns>Null for anything else.</returns>
+    /// <returns>Null if the text is not such a line.</returns>
     public static ProcessState? Parse(string stat)
     {
-        // The name in front may hold spaces and parentheses, so that the fields are counted from its end.
+        // The name may contain spaces and parentheses, so the fields are counted from its end.
         int end = stat.LastIndexOf(')');
         string[] fields = end < 0 ? [] : stat[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length <= Started
@@ -39,7 +39,7 @@ internal readonly record struct ProcessState(ulong StartTime, bool HasEnded)
             return null;
         }
 
-        // A first thread that has ended is a zombie too, while others of the process go on.
+        // A process is also marked as a zombie if its first thread has ended while others still run.
         return new ProcessState(startTime, fields[State] is "Z" or "X" or "x" && threads <= 1);
     }
 }

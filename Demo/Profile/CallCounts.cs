@@ -1,11 +1,11 @@
 namespace NetLoop.Demo.Profile;
 
-/// <summary>How often each call was made. Counted by the threads of all loops.</summary>
+/// <summary>Counts how often each call was made. Updated by the threads of all loops.</summary>
 internal sealed class CallCounts
 {
     private readonly long[] _counts = new long[Enum.GetValues<StackCall>().Length];
 
-    /// <summary>How often.</summary>
+    /// <summary>Number of calls.</summary>
     public long this[StackCall call] => Volatile.Read(ref _counts[(int)call]);
 
     /// <summary>Counts a call.</summary>

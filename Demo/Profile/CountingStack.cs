@@ -1,6 +1,6 @@
 namespace NetLoop.Demo.Profile;
 
-/// <summary>A network stack that counts its calls, so that a server without --profile pays nothing for it.</summary>
+/// <summary>A network stack that counts its calls. It is a wrapper, so that a server without --profile has no extra cost.</summary>
 internal sealed class CountingStack(INetworkStack inner, CallCounts calls) : INetworkStack
 {
     /// <inheritdoc/>

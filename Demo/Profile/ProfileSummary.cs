@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace NetLoop.Demo.Profile;
 
-/// <summary>Where a server's time went.</summary>
-/// <param name="Waiting">The share of the time that the loop waited: 0 to 1.</param>
-/// <param name="Phases">Of the time that it worked, each phase's share: 0 to 1.</param>
-/// <param name="CallsPerMessage">Calls of the operating system for each message received; those of accepting and closing included.</param>
+/// <summary>Shows how a server spent its time.</summary>
+/// <param name="Waiting">The share of its time that the loop waited: 0 to 1.</param>
+/// <param name="Phases">Each phase's share of the time that the loop worked: 0 to 1.</param>
+/// <param name="CallsPerMessage">Calls of the operating system for each message received, including those that accept and close connections.</param>
 internal sealed record ProfileSummary(double Waiting, IReadOnlyDictionary<string, double> Phases, IReadOnlyDictionary<string, double> CallsPerMessage)
 {
-    /// <summary>Reads what was counted.</summary>
+    /// <summary>Creates the summary from the counts.</summary>
     public static ProfileSummary From(LoopStatistics statistics, CallCounts calls)
     {
         double waiting = 1 - statistics.Busy;
@@ -21,7 +21,7 @@ internal sealed record ProfileSummary(double Waiting, IReadOnlyDictionary<string
             Enum.GetValues<StackCall>().ToDictionary(call => call.ToString(), call => Math.Round(calls[call] / messages, 4)));
     }
 
-    /// <summary>The same for people.</summary>
+    /// <summary>Formats the summary for people.</summary>
     public IEnumerable<string> ToLines()
     {
         yield return $"waited {Percent(Waiting)} of the time; of the rest {string.Join(", ", Phases.Select(pair => $"{pair.Key} {Percent(pair.Value)}"))}";

@@ -1,6 +1,6 @@
 namespace NetLoop.Demo.Profile;
 
-/// <summary>What a loop asks its operating system for.</summary>
+/// <summary>The calls that a loop makes to the operating system.</summary>
 internal enum StackCall
 {
     /// <summary>epoll_wait, epoll_pwait2, ppoll or select.</summary>
@@ -27,6 +27,6 @@ internal enum StackCall
     /// <summary>A write to the eventfd that ends a wait.</summary>
     Wake,
 
-    /// <summary>Listening, connecting, shutting down.</summary>
+    /// <summary>All others: to listen, connect and shut down.</summary>
     Other,
 }

@@ -4,14 +4,14 @@ using NetLoop.Demo.Profile;
 
 namespace NetLoop.Demo.Server;
 
-/// <summary>Makes and starts servers, and turns what a person got wrong into one line.</summary>
+/// <summary>Creates and starts servers, and reports a person's mistakes in one line.</summary>
 internal static class ServerFactory
 {
-    /// <summary>Makes a server that has not started.</summary>
-    /// <param name="settings">What the command line says.</param>
-    /// <param name="logs">Where log lines go.</param>
-    /// <param name="calls">Counts the calls of the system; null to leave them uncounted.</param>
-    /// <exception cref="MistakeException">The platform lacks the poller, or cannot share sockets among loops.</exception>
+    /// <summary>Creates a server that has not started.</summary>
+    /// <param name="settings">The settings from the command line.</param>
+    /// <param name="logs">Receives log lines.</param>
+    /// <param name="calls">Counts the system calls; null to count none.</param>
+    /// <exception cref="MistakeException">The platform does not have the poller, or cannot share sockets among loops.</exception>
     public static NetServer Create(ServerSettings settings, ILoggerFactory logs, CallCounts? calls = null)
     {
         try
@@ -30,7 +30,7 @@ internal static class ServerFactory
                     });
                 }
 
-                options.MaxConnections = int.MaxValue; // As many as there are descriptors for: the engine counts them at the start.
+                options.MaxConnections = int.MaxValue; // The number of descriptors is the only limit: the engine counts them at the start.
                 options.TickRate = settings.TickRate;
                 options.Poller = settings.Poller;
                 options.HandlerMode = settings.HandlerMode;
@@ -48,7 +48,7 @@ internal static class ServerFactory
     }
 
     /// <summary>Starts a server.</summary>
-    /// <exception cref="MistakeException">An address cannot be listened on; the message says who holds it.</exception>
+    /// <exception cref="MistakeException">An address cannot be bound; the message says which process holds it.</exception>
     public static void Start(NetServer server)
     {
         try
@@ -61,7 +61,7 @@ internal static class ServerFactory
         }
     }
 
-    /// <summary>Prints where a server listens, one listener a line, for people and for scripts.</summary>
+    /// <summary>Prints the endpoints of a server, one a line, for people and scripts.</summary>
     public static void Announce(NetServer server, TextWriter output)
     {
         foreach (NetEndpoint endpoint in server.Endpoints)
@@ -76,8 +76,8 @@ internal static class ServerFactory
         }
     }
 
-    /// <summary>Drains a server, or ends it at once when the token is cancelled.</summary>
-    /// <exception cref="FailureException">One of its loops failed before.</exception>
+    /// <summary>Drains a server, or stops it at once when the token is cancelled.</summary>
+    /// <exception cref="FailureException">One of its loops failed.</exception>
     public static async Task StopAsync(NetServer server, CancellationToken abort)
     {
         await using (abort.Register(server.Abort).ConfigureAwait(false))
@@ -88,7 +88,7 @@ internal static class ServerFactory
             }
             catch (Exception failure) when (server.Completion.IsFaulted)
             {
-                // The log has it with its stack.
+                // The log has the stack trace.
                 throw new FailureException($"the server failed: {failure.GetType().Name}: {failure.Message}");
             }
         }

@@ -2,10 +2,10 @@ using NetLoop.Demo.Display;
 
 namespace NetLoop.Demo.Server;
 
-/// <summary>Watches a server: once a second for people, at the end for the summary.</summary>
-/// <param name="statistics">The server in numbers.</param>
-/// <param name="lost">How many messages its modules know to be lost.</param>
-/// <param name="time">Null for the system's.</param>
+/// <summary>Measures a server: once a second for the display, and at the end for the summary.</summary>
+/// <param name="statistics">Returns the server's statistics.</param>
+/// <param name="lost">Returns how many messages its modules have lost.</param>
+/// <param name="time">The clock; null for the system's.</param>
 internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lost, TimeProvider? time = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -20,11 +20,11 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
     private long _sampled = (time ?? TimeProvider.System).GetTimestamp();
     private (long Bytes, long Messages)? _warm;
 
-    /// <summary>Time since the meter was made.</summary>
+    /// <summary>Time since the meter was created.</summary>
     public TimeSpan Elapsed => _time.GetElapsedTime(_began);
 
-    /// <summary>How it went since the last sample.</summary>
-    /// <param name="withLost">Whether to say what was lost; false when another part says it for both.</param>
+    /// <summary>Describes the time since the last sample.</summary>
+    /// <param name="withLost">Whether to include what was lost; false if another part does so for both sides.</param>
     public StatusPart Sample(bool withLost = true)
     {
         LoopStatistics now = statistics();
@@ -59,7 +59,7 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
             ]);
     }
 
-    /// <summary>How it went from beginning to end.</summary>
+    /// <summary>Describes the whole run.</summary>
     public ServerSummary Summarize()
     {
         LoopStatistics end = statistics();
@@ -84,7 +84,7 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
             lost() + end.HandlerFaults + end.ResponsesLost);
     }
 
-    // The first messages compile the code they run through, and allocate its caches: what follows is what a message costs.
+    // The first messages compile their code and fill its caches. Allocations are counted after them, so that the average is that of a normal message.
     private void NoteWarmth(LoopStatistics now)
     {
         long messages = now.BodiesIn + now.BodiesOut;

@@ -5,14 +5,14 @@ using NetLoop.Demo.Profile;
 
 namespace NetLoop.Demo.Server;
 
-/// <summary>Runs a server until its end: announce, show, drain, summarize.</summary>
+/// <summary>Runs a server until its end: announces its addresses, displays its status, drains, summarizes.</summary>
 internal static class ServerRun
 {
-    /// <summary>Runs to the end.</summary>
-    /// <param name="run">Where words go and when to end.</param>
-    /// <param name="settings">What the command line says.</param>
+    /// <summary>Runs until the end.</summary>
+    /// <param name="run">The output and the end of the run.</param>
+    /// <param name="settings">The settings from the command line.</param>
     /// <param name="title">Heading of the live table.</param>
-    /// <param name="addModules">Adds handlers to the server, and returns how to count the messages they know to be lost.</param>
+    /// <param name="addModules">Adds handlers to the server, and returns a function that counts the messages that they lost.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(CommandRun run, ServerSettings settings, string title, Func<NetServer, Func<long>> addModules)
     {

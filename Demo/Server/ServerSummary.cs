@@ -4,25 +4,25 @@ using NetLoop.Demo.Profile;
 
 namespace NetLoop.Demo.Server;
 
-/// <summary>How a server's run went.</summary>
-/// <param name="Seconds">How long it served.</param>
+/// <summary>Summary of a server's run.</summary>
+/// <param name="Seconds">How long the server ran.</param>
 /// <param name="Ticks">Ticks run.</param>
-/// <param name="TicksPerSecond">On average.</param>
-/// <param name="TicksSkipped">Ticks that would have been too late.</param>
-/// <param name="TickTime">How long ticks took, the first seconds left out.</param>
-/// <param name="TickLateness">How late ticks began, the first seconds left out.</param>
+/// <param name="TicksPerSecond">The average.</param>
+/// <param name="TicksSkipped">Ticks that were skipped because they would have been too late.</param>
+/// <param name="TickTime">How long ticks took, without the first seconds.</param>
+/// <param name="TickLateness">How late ticks began, without the first seconds.</param>
 /// <param name="Accepted">Connections accepted.</param>
-/// <param name="MessagesIn">Messages received, those of the engine included.</param>
-/// <param name="MessagesOut">Messages sent, those of the engine included.</param>
+/// <param name="MessagesIn">Messages received, including the engine's own.</param>
+/// <param name="MessagesOut">Messages sent, including the engine's own.</param>
 /// <param name="BytesIn">Bytes received.</param>
 /// <param name="BytesOut">Bytes sent.</param>
 /// <param name="AllocatedBytesPerMessage">
-/// Bytes allocated by the loop thread for each message in either direction, after the first seconds and messages; null when there were fewer than 100 then.
+/// Bytes allocated by the loop thread for each message in either direction, without the first seconds and messages; null if fewer than 100 messages followed.
 /// </param>
 /// <param name="Busy">The share of its time that the loop worked: 0 to 1.</param>
 /// <param name="Closed">Sessions closed, by reason.</param>
 /// <param name="HandlerFaults">Handlers that failed.</param>
-/// <param name="ResponsesLost">Requests that were handled and whose responses nobody got, because the server had closed the session.</param>
+/// <param name="ResponsesLost">Requests that were handled but whose responses were not sent, because the server had closed the session.</param>
 /// <param name="Lost">Messages that never arrived, handlers that failed, and lost responses.</param>
 internal sealed record ServerSummary(
     double Seconds,
@@ -43,12 +43,12 @@ internal sealed record ServerSummary(
     long ResponsesLost,
     long Lost)
 {
-    /// <summary>Where the time went; null unless that was asked for.</summary>
+    /// <summary>How the server spent its time; null unless requested.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ProfileSummary? Profile { get; init; }
 
-    /// <summary>The same for people.</summary>
-    /// <param name="withLost">Whether to say what was lost; false when another summary says it for both.</param>
+    /// <summary>Formats the summary for people.</summary>
+    /// <param name="withLost">Whether to include what was lost; false if another summary does so for both sides.</param>
     public string[] ToLines(bool withLost = true) =>
     [
         $"served {Format.Time(TimeSpan.FromSeconds(Seconds))}: {Format.Count(Ticks)} ticks, {Format.Rate(TicksPerSecond)} a second, {TicksSkipped} "

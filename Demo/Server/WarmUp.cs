@@ -1,18 +1,17 @@
 namespace NetLoop.Demo.Server;
 
-/// <summary>The first seconds of a server: its code is being compiled, so that its ticks are late is no news.</summary>
+/// <summary>The first seconds of a server, in which its code is compiled, so that late ticks are expected.</summary>
 internal static class WarmUp
 {
-    /// <summary>How long it takes.</summary>
+    /// <summary>The duration.</summary>
     public static readonly TimeSpan Time = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Leaves the warm-up out of what is said about ticks; a run that ends sooner has nothing else to say. To be called before the server
-    /// starts.
+    /// Excludes the warm-up from the tick statistics, unless the run ends before it is over. Call this before the server starts.
     /// </summary>
     public static void LeaveOut(NetServer server, ServerSettings settings)
     {
-        // The histograms are written by the loop: with handlers on another thread they cannot be reset from a tick.
+        // The loop writes the histograms: if handlers run on another thread, a tick cannot reset them.
         if (settings.HandlerMode != HandlerMode.Loop)
         {
             return;

@@ -9,7 +9,7 @@ using NetLoop.Worlds;
 
 namespace NetLoop.Demo.Sim;
 
-/// <summary><c>netloop sim</c>: the whole engine in simulated worlds, each determined by one number.</summary>
+/// <summary><c>netloop sim</c>: runs the whole engine in simulated worlds, each determined by one number.</summary>
 internal static class SimCommand
 {
     private static readonly Option<ulong?> Seed = new("--seed")

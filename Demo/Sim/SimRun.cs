@@ -67,7 +67,7 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
             }
             else if (!settings.IsVerbose)
             {
-                Print(result.Configuration); // How it failed is said last.
+                Print(result.Configuration); // The failure is printed last.
             }
         }
     }
@@ -81,7 +81,7 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
 
     private WorldResult RunOne(ulong seed)
     {
-        // A second Ctrl+C ends the worlds that run; the first lets them finish, but a single one may be long.
+        // The first Ctrl+C lets running worlds finish, except a single one, which may take long; a second one ends them.
         WorldOptions options = settings.OptionsOf(seed, settings.IsSingle ? run.End : run.Abort);
         if (settings is { IsSingle: true, IsVerbose: true })
         {
@@ -151,7 +151,7 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
     {
         double virtualSeconds = _totals.VirtualTime / 1e9;
 
-        // By the processor's time, so that other programs on the machine do not count.
+        // Use processor time, so that other programs on the machine make no difference.
         double busySeconds = Environment.CpuUsage.TotalTime.TotalSeconds;
         double factor = busySeconds > 0 ? virtualSeconds / busySeconds : 0;
         string? repeat = failure is null ? null : "netloop sim " + failure.Options.ToArguments();

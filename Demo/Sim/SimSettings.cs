@@ -4,44 +4,44 @@ using NetLoop.Worlds;
 
 namespace NetLoop.Demo.Sim;
 
-/// <summary>What <c>netloop sim</c> was asked for.</summary>
+/// <summary>The settings of <c>netloop sim</c>.</summary>
 internal sealed record SimSettings
 {
     /// <summary>The first seed.</summary>
     public required ulong First { get; init; }
 
-    /// <summary>The last one; with a budget alone there is no end.</summary>
+    /// <summary>The last seed; there is no end if only a budget is given.</summary>
     public required ulong Last { get; init; }
 
     public required int Jobs { get; init; }
 
-    /// <summary>The kinds of worlds; each seed runs the next one.</summary>
+    /// <summary>The kinds of worlds; each seed runs the next kind.</summary>
     public required WorldKind[] Worlds { get; init; }
 
     public required FaultFilter Faults { get; init; }
 
-    /// <summary>Clients instead of those drawn; 0 for those drawn.</summary>
+    /// <summary>The number of clients; 0 for the number that the seed draws.</summary>
     public int Clients { get; init; }
 
-    /// <summary>Time of faults instead of that drawn; zero for that.</summary>
+    /// <summary>The time with faults; zero for the time that the seed draws.</summary>
     public TimeSpan Safety { get; init; }
 
-    /// <summary>The server's tick to stop after; 0 runs to the end.</summary>
+    /// <summary>The server's tick after which the world stops; 0 runs it to the end.</summary>
     public long UntilTick { get; init; }
 
-    /// <summary>A file for every event; null for none.</summary>
+    /// <summary>A file to which every event is written; null for none.</summary>
     public string? TraceFile { get; init; }
 
-    /// <summary>Whether every seed runs twice.</summary>
+    /// <summary>Whether every seed is run twice.</summary>
     public bool ChecksDeterminism { get; init; }
 
-    /// <summary>Whether the first failure is made smaller.</summary>
+    /// <summary>Whether the first failure is shrunk.</summary>
     public bool Shrinks { get; init; }
 
-    /// <summary>What is printed of faults and lines that happened.</summary>
+    /// <summary>What is printed about the faults that happened and the lines that ran.</summary>
     public CoverageReport Coverage { get; init; }
 
-    /// <summary>Whether a single world says first what its seed drew; one that fails says so in any case.</summary>
+    /// <summary>Whether a single world first prints what its seed drew; a world that fails prints it in any case.</summary>
     public bool IsVerbose { get; init; }
 
     public bool IsSingle => First == Last;

@@ -3,7 +3,7 @@ using NetLoop.Worlds;
 
 namespace NetLoop.Demo.Sim;
 
-/// <summary>Many worlds, added up.</summary>
+/// <summary>The totals of several worlds.</summary>
 /// <remarks>Thread: any; one lock.</remarks>
 internal sealed class SimTotals
 {
@@ -17,20 +17,20 @@ internal sealed class SimTotals
 
     public WorldResult? FirstFailure { get; private set; }
 
-    /// <summary>Virtual nanoseconds.</summary>
+    /// <summary>The total virtual time in nanoseconds.</summary>
     public long VirtualTime { get; private set; }
 
     public long Messages { get; private set; }
 
     public long Sessions { get; private set; }
 
-    /// <summary>The sum of all trace hashes: the same whatever the order in which the worlds ended.</summary>
+    /// <summary>The sum of all trace hashes; it does not depend on the order in which worlds end.</summary>
     public ulong Hash { get; private set; }
 
-    /// <summary>How often each class fired.</summary>
+    /// <summary>How often each class of faults happened.</summary>
     public ReadOnlySpan<long> Fired => _fired;
 
-    /// <summary>In how many worlds each class fired.</summary>
+    /// <summary>In how many worlds each class of faults happened.</summary>
     public ReadOnlySpan<long> Worlds => _worlds;
 
     public void Add(WorldResult result)

@@ -5,7 +5,7 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Contracts.TypeScript;
 
-/// <summary>What the documentation comments of an application say about its contracts.</summary>
+/// <summary>The documentation comments of an application's contracts.</summary>
 internal sealed partial class ContractComments
 {
     private readonly Dictionary<string, XElement> _members;
@@ -18,8 +18,8 @@ internal sealed partial class ContractComments
     /// <summary>No comments.</summary>
     public static ContractComments None { get; } = new([]);
 
-    /// <summary>Reads the documentation file that the compiler wrote beside an assembly; there are no comments where there is no such file.</summary>
-    /// <exception cref="MistakeException">The file cannot be read, or is no XML.</exception>
+    /// <summary>Reads the documentation file that the compiler wrote beside an assembly. Without such a file there are no comments.</summary>
+    /// <exception cref="MistakeException">The file cannot be read, or is not XML.</exception>
     public static ContractComments ReadBeside(string assembly)
     {
         string file = Path.ChangeExtension(assembly, ".xml");
@@ -33,7 +33,7 @@ internal sealed partial class ContractComments
         }
     }
 
-    /// <summary>Takes the comments out of a documentation file.</summary>
+    /// <summary>Reads the comments from a documentation file.</summary>
     public static ContractComments Parse(XDocument file) => new(file
         .Descendants("member")
         .Select(member => (Name: (string?)member.Attribute("name"), Member: member))
@@ -41,12 +41,12 @@ internal sealed partial class ContractComments
         .GroupBy(entry => entry.Name!)
         .ToDictionary(entries => entries.Key, entries => entries.First().Member));
 
-    /// <summary>The summary of a contract, on one line; null when it has none.</summary>
+    /// <summary>Returns the summary of a contract on one line; null if it has none.</summary>
     public string? OfContract(string contract) => Text(Find('T', contract)?.Element("summary"));
 
-    /// <summary>The summary of a member, or what a positional record says of its parameter; null when there is neither.</summary>
-    /// <param name="contract">Its contract.</param>
-    /// <param name="member">What code calls it.</param>
+    /// <summary>Returns the summary of a member, or the comment of a positional record's parameter; null if there is neither.</summary>
+    /// <param name="contract">The member's contract.</param>
+    /// <param name="member">The member's name in code.</param>
     public string? OfMember(string contract, string member) =>
         Text((Find('P', contract, member) ?? Find('F', contract, member))?.Element("summary"))
         ?? Text(Find('T', contract)?.Elements("param").FirstOrDefault(parameter => (string?)parameter.Attribute("name") == member));
@@ -54,7 +54,7 @@ internal sealed partial class ContractComments
     private XElement? Find(char kind, string contract, string? member = null) =>
         _members.GetValueOrDefault($"{kind}:{IdOf(contract)}{(member is null ? "" : "." + member)}");
 
-    // Box<int, Pair<int>> is Box`2 in a documentation file.
+    // In a documentation file, Box<int, Pair<int>> is Box`2.
     private static string IdOf(string contract)
     {
         int arguments = contract.IndexOf('<', StringComparison.Ordinal);
@@ -96,7 +96,7 @@ internal sealed partial class ContractComments
         _ => "",
     };
 
-    // M:Game.Rules.Speed(System.Int32) is Speed.
+    // Returns Speed for M:Game.Rules.Speed(System.Int32).
     private static string LastName(string id)
     {
         string name = id.Split('(')[0];

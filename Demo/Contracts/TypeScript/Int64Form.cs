@@ -1,11 +1,11 @@
 namespace NetLoop.Demo.Contracts.TypeScript;
 
-/// <summary>How a script holds 64-bit integers.</summary>
+/// <summary>How a script represents 64-bit integers.</summary>
 internal enum Int64Form
 {
-    /// <summary>As bigint: every value, exactly.</summary>
+    /// <summary>As bigint: exact for all values.</summary>
     BigInt,
 
-    /// <summary>As number: pleasant, and exact up to 2^53; what is beyond is refused, not rounded.</summary>
+    /// <summary>As number: convenient, and exact up to 2^53; values beyond that are rejected, not rounded.</summary>
     Number,
 }

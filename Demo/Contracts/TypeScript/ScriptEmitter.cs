@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NetLoop.Demo.Contracts.TypeScript;
 
-/// <summary>Writes a client for an application's contracts: one file that needs nothing else.</summary>
+/// <summary>Writes a client for an application's contracts: one file without dependencies.</summary>
 internal sealed class ScriptEmitter
 {
     private const string RuntimeResource = "NetLoop.Demo.Contracts.TypeScript.Runtime.ts.template";
@@ -25,10 +25,10 @@ internal sealed class ScriptEmitter
     }
 
     /// <summary>Writes the client.</summary>
-    /// <param name="contracts">Of the application.</param>
-    /// <param name="comments">What is said about them.</param>
+    /// <param name="contracts">The contracts of the application.</param>
+    /// <param name="comments">The documentation comments of the contracts.</param>
     /// <param name="source">The application's name, for the first line.</param>
-    /// <param name="int64">How 64-bit integers are held.</param>
+    /// <param name="int64">How 64-bit integers are represented.</param>
     /// <param name="withTypes">True for TypeScript, false for JavaScript.</param>
     /// <exception cref="FormatException">The contracts have a type that this version does not know.</exception>
     public static string Emit(ContractSet contracts, ContractComments comments, string source, Int64Form int64, bool withTypes)
@@ -111,7 +111,7 @@ internal sealed class ScriptEmitter
         Line("};");
     }
 
-    // What has it inside can be sent and read as long as there is none in it.
+    // Contracts that contain an opaque one can be sent and read as long as that member is absent.
     private void EmitOpaque(ContractShape contract)
     {
         string name = _names.Of(contract.Name);
@@ -150,7 +150,7 @@ internal sealed class ScriptEmitter
         Line($"  write(writer‹: Writer›, value‹: {name}›)‹: void› {{");
     }
 
-    // Places that no member has are nil.
+    // Indexes without a member are nil.
     private void EmitArrayWrite(List<ScriptMember> members)
     {
         int count = members.Count == 0 ? 0 : members[^1].Index + 1;
@@ -204,7 +204,7 @@ internal sealed class ScriptEmitter
         Line("  },");
     }
 
-    // Of equal keys the last one counts, as everywhere in NetLoop.
+    // If a key is repeated, the last value counts, as everywhere in NetLoop.
     private void EmitMapRead(string name, List<ScriptMember> members)
     {
         Line($"  read(reader‹: Reader›)‹: {name}› {{");

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace NetLoop.Demo.Contracts.TypeScript;
 
-/// <summary>What contracts and members are called in a script.</summary>
+/// <summary>Chooses the names of contracts and members in a script.</summary>
 internal sealed class ScriptNames
 {
-    /// <summary>Names that the client itself has, and that the language has.</summary>
+    /// <summary>Names that the client itself or the language uses.</summary>
     private static readonly HashSet<string> Taken =
     [
         "ClientOptions", "CloseInfo", "CloseReason", "Contract", "DateWithOffset", "DecodeError", "ErrorCode", "MessageContract", "NetLoopClient",
@@ -17,7 +17,7 @@ internal sealed class ScriptNames
 
     private readonly Dictionary<string, string> _names = [];
 
-    /// <summary>Chooses a name for each contract: its last part, or more of them where that is somebody else's.</summary>
+    /// <summary>Chooses a name for each contract: the last part of its full name, or more parts where another contract has the same.</summary>
     public ScriptNames(IEnumerable<string> contracts)
     {
         HashSet<string> used = [.. Taken];
@@ -29,10 +29,10 @@ internal sealed class ScriptNames
         }
     }
 
-    /// <summary>What a contract is called.</summary>
+    /// <summary>Returns the name of a contract in the script.</summary>
     public string Of(string contract) => _names[contract];
 
-    /// <summary>What the members of a contract are called: in a script's own spelling, or exactly as in C# where two would have the same name.</summary>
+    /// <summary>Chooses the names of a contract's members: in the script's spelling, or exactly as in C# if two members would have the same name.</summary>
     public static IReadOnlyList<string> OfMembers(IReadOnlyList<ContractMember> members)
     {
         List<string> names = [.. members.Select(OfMember)];
@@ -40,7 +40,7 @@ internal sealed class ScriptNames
         return [.. members.Select((member, index) => clashing.Contains(names[index]) ? member.Name ?? names[index] : names[index])];
     }
 
-    // As its name on the wire, or in a script's own spelling.
+    // The name on the wire, or the name in the script's spelling.
     private static string OfMember(ContractMember member)
     {
         if (member.Name is not { } name)
@@ -48,13 +48,13 @@ internal sealed class ScriptNames
             return Unquote(member.Key);
         }
 
-        // The letters of an abbreviation in front go together: ID becomes id, and URLText urlText.
+        // The letters of an abbreviation at the beginning are kept together: ID becomes id, and URLText becomes urlText.
         int upper = name.TakeWhile(char.IsUpper).Count();
         int lowered = upper <= 1 || upper == name.Length ? upper : upper - 1;
         return name[..lowered].ToLowerInvariant() + name[lowered..];
     }
 
-    // A description has names as C# literals.
+    // A description has names as C# string literals.
     private static string Unquote(string literal)
     {
         var name = new StringBuilder();
@@ -107,7 +107,7 @@ internal sealed class ScriptNames
         }
     }
 
-    // The dots inside of a generic contract's arguments separate nothing.
+    // The dots in a generic contract's arguments do not separate parts.
     private static IEnumerable<string> Split(string contract)
     {
         int start = 0;
@@ -125,7 +125,7 @@ internal sealed class ScriptNames
         yield return contract[start..];
     }
 
-    // Box<int?> is called BoxOfIntOrNull.
+    // Box<int?> becomes BoxOfIntOrNull.
     private static string Identifier(string part)
     {
         var name = new StringBuilder();

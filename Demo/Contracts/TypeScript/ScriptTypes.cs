@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace NetLoop.Demo.Contracts.TypeScript;
 
-/// <summary>Finds how each wire type is written in a script.</summary>
-/// <param name="names">What the contracts are called there.</param>
-/// <param name="int64">How 64-bit integers are held.</param>
+/// <summary>Finds the code of each wire type in a script.</summary>
+/// <param name="names">The names of the contracts in the script.</param>
+/// <param name="int64">How 64-bit integers are represented.</param>
 internal sealed class ScriptTypes(ScriptNames names, Int64Form int64)
 {
     /// <summary>Describes a type.</summary>
-    /// <exception cref="FormatException">The description was written by a newer NetLoop, and names a type this one does not know.</exception>
+    /// <exception cref="FormatException">The description was written by a newer NetLoop, and names a type that this version does not know.</exception>
     public ScriptType Find(WireType type)
     {
         ScriptType found = FindNotNull(type);
@@ -48,7 +48,7 @@ internal sealed class ScriptTypes(ScriptNames names, Int64Form int64)
         $"writer.map({{0}}, (key) => {key.WriteOf("key")}, (value) => {value.WriteOf("value")})",
         $"reader.map(() => {key.Read}, () => {value.Read})");
 
-    // A tuple has exactly its items on the wire.
+    // On the wire, a tuple has exactly its items.
     private static ScriptType Tuple(IReadOnlyList<ScriptType> items)
     {
         string count = items.Count.ToString(CultureInfo.InvariantCulture);
@@ -97,7 +97,7 @@ internal sealed class ScriptTypes(ScriptNames names, Int64Form int64)
 
     private static ScriptType Called(string type, string? missing, string name) => new(type, missing, $"writer.{name}({{0}})", $"reader.{name}()");
 
-    // A tuple, so that a compiler sees when somebody gives a number too few.
+    // A tuple, so that the compiler reports a missing number.
     private static ScriptType Floats(int count, int bits = 32)
     {
         string number = count.ToString(CultureInfo.InvariantCulture);

@@ -1,7 +1,7 @@
 namespace NetLoop.Demo.Contracts.TypeScript;
 
-/// <summary>Takes the text of a type apart, such as <c>map&lt;string, array&lt;Game.Point&gt;?&gt;</c>.</summary>
-/// <remarks>The depth of its recursion is that of a type in an assembly's own description, which a compiler has accepted.</remarks>
+/// <summary>Parses the text of a type, such as <c>map&lt;string, array&lt;Game.Point&gt;?&gt;</c>.</summary>
+/// <remarks>The recursion is as deep as a type in an assembly's description, which the compiler has accepted.</remarks>
 internal sealed class WireTypeParser
 {
     private readonly HashSet<string> _contracts;
@@ -15,8 +15,8 @@ internal sealed class WireTypeParser
     }
 
     /// <summary>Parses a whole type.</summary>
-    /// <param name="text">As a member has it.</param>
-    /// <param name="contracts">The names of all contracts; those of generic ones have angle brackets and commas of their own.</param>
+    /// <param name="text">The type as the description of a member has it.</param>
+    /// <param name="contracts">The names of all contracts; those of generic ones contain angle brackets and commas.</param>
     /// <exception cref="FormatException">The text is not a type.</exception>
     public static WireType Parse(string text, HashSet<string> contracts)
     {
@@ -55,7 +55,7 @@ internal sealed class WireTypeParser
         return new WireType(name, arguments, TryTake("?"), IsContract: false);
     }
 
-    // Of the longest name of a contract that begins here; where the parser is when none does.
+    // Returns the end of the longest contract name that begins here; the current position if there is none.
     private int EndOfContract()
     {
         int longest = _position;

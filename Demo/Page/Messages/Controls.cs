@@ -1,11 +1,11 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>Page to server, a request: what hurts the server and how much. The answer is what it is set to now.</summary>
-/// <param name="Bots">Bots that play.</param>
-/// <param name="Rate">Messages that each of them sends in a second; at least 1.</param>
+/// <summary>Page to server, a request: sets the controls. The response has the values that are now set.</summary>
+/// <param name="Bots">Number of bots.</param>
+/// <param name="Rate">Messages that each bot sends a second; at least 1.</param>
 /// <param name="HandlerMicroseconds">How long the handler of each steering message computes.</param>
-/// <param name="SlowReaders">Clients that ask for much and read nothing.</param>
-/// <param name="GarbageSenders">Clients that send random bytes.</param>
+/// <param name="SlowReaders">Number of clients that request a lot of data and do not read it.</param>
+/// <param name="GarbageSenders">Number of clients that send random bytes.</param>
 [NetMessage(136)]
 internal readonly partial record struct Controls(
     [property: Key(0)] int Bots,
@@ -14,7 +14,7 @@ internal readonly partial record struct Controls(
     [property: Key(3)] int SlowReaders,
     [property: Key(4)] int GarbageSenders) : INetRequest<Controls>
 {
-    /// <summary>Each brought into the range from what is least to what is given.</summary>
+    /// <summary>Limits each value to the range from its minimum to the given maximum.</summary>
     public Controls Limit(in Controls most) => new(
         Math.Clamp(Bots, 0, most.Bots),
         Math.Clamp(Rate, 1, most.Rate),

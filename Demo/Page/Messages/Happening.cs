@@ -1,9 +1,9 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>Server to page: something worth a line.</summary>
-/// <param name="Id">The same as that of an earlier line when this one takes its place: a count has grown.</param>
-/// <param name="ElapsedMilliseconds">Since the server began.</param>
-/// <param name="Kind">Chooses how the line looks.</param>
+/// <summary>Server to page: an event for the event list.</summary>
+/// <param name="Id">Equal to that of an earlier event that this one replaces, for example because a count has grown.</param>
+/// <param name="ElapsedMilliseconds">Time since the server began.</param>
+/// <param name="Kind">Determines how the event looks.</param>
 /// <param name="Text">A sentence for people.</param>
 /// <param name="LateMilliseconds">How late a tick was; 0 for everything else.</param>
 [NetMessage(135)]

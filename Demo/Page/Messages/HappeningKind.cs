@@ -1,20 +1,20 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>What kind of thing happened.</summary>
+/// <summary>The kind of an event.</summary>
 internal enum HappeningKind
 {
-    /// <summary>Somebody changed a control.</summary>
+    /// <summary>A person changed a control.</summary>
     Control,
 
-    /// <summary>Sessions were closed, with their reason.</summary>
+    /// <summary>Sessions were closed; the text has the reason.</summary>
     Closed,
 
-    /// <summary>A tick was late, with its culprit.</summary>
+    /// <summary>A tick was late; the text has the cause.</summary>
     Late,
 
     /// <summary>Another warning of the engine.</summary>
     Warning,
 
-    /// <summary>Honest bots lost messages, or got wrong ones.</summary>
+    /// <summary>Honest bots lost messages, or received wrong ones.</summary>
     Lost,
 }

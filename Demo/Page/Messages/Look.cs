@@ -1,9 +1,9 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>Page to server: where in the arena to look from now on.</summary>
-/// <param name="X">The middle of what is seen.</param>
-/// <param name="Y">The middle of what is seen.</param>
-/// <param name="Radius">How far it is seen around there.</param>
+/// <summary>Page to server: the part of the arena to show from now on.</summary>
+/// <param name="X">The center.</param>
+/// <param name="Y">The center.</param>
+/// <param name="Radius">The distance from the center that is shown.</param>
 [NetMessage(131)]
 internal readonly partial record struct Look(
     [property: Key(0)] float X,

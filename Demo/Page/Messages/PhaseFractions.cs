@@ -1,6 +1,8 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>Which share of its time, 0 to 1, a loop spent in each phase of its iterations; all 0 while one iteration takes longer than the sample.</summary>
+/// <summary>
+/// The share of its time, 0 to 1, that a loop spent in each phase of its iterations. All are 0 while one iteration takes longer than a sample.
+/// </summary>
 /// <param name="Clock">See <see cref="LoopPhase.Clock"/>.</param>
 /// <param name="Wait">See <see cref="LoopPhase.Wait"/>.</param>
 /// <param name="Accept">See <see cref="LoopPhase.Accept"/>.</param>

@@ -2,9 +2,9 @@ using NetLoop.Demo.Arena;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Server to page, twenty times a second: who is inside the area of interest.</summary>
-/// <param name="Tick">The step it shows.</param>
-/// <param name="Entities">At most as many as fit a message comfortably.</param>
+/// <summary>Server to page, twenty times a second: the entities in the part of the arena that the page shows.</summary>
+/// <param name="Tick">The tick after which they were collected.</param>
+/// <param name="Entities">The entities; at most as many as fit well into a message.</param>
 [NetMessage(132)]
 internal readonly partial record struct Seen(
     [property: Key(0)] long Tick,

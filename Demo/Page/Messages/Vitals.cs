@@ -1,25 +1,27 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>Server to page, four times a second: how the server did since the last time. Also <c>/metrics.json</c>, so that names carry their units.</summary>
-/// <param name="ElapsedMilliseconds">Since the server began.</param>
-/// <param name="TickMedianMilliseconds">How long a tick took.</param>
+/// <summary>
+/// Server to page, four times a second: the server's figures since the last message. Also <c>/metrics.json</c>, so the names include the units.
+/// </summary>
+/// <param name="ElapsedMilliseconds">Time since the server began.</param>
+/// <param name="TickMedianMilliseconds">The median time that a tick took.</param>
 /// <param name="TickMaxMilliseconds">The longest tick.</param>
 /// <param name="LateMaxMilliseconds">How late the latest tick began.</param>
-/// <param name="MessagesInPerSecond">Received.</param>
-/// <param name="MessagesOutPerSecond">Sent.</param>
-/// <param name="BytesInPerSecond">Received.</param>
-/// <param name="BytesOutPerSecond">Sent.</param>
-/// <param name="RoundTripMedianMilliseconds">Of the bots; 0 when none measured any.</param>
-/// <param name="RoundTripP99Milliseconds">Of the bots; 0 when none measured any.</param>
-/// <param name="InboxMessages">Messages that wait for their handlers.</param>
-/// <param name="SendQueueBytes">Bytes that wait for slow readers.</param>
-/// <param name="MemoryBytes">Of the whole process.</param>
-/// <param name="AllocatedBytesPerMessage">What the loop allocated for each message.</param>
-/// <param name="Sessions">Open now.</param>
-/// <param name="Bots">Connected now.</param>
+/// <param name="MessagesInPerSecond">Messages received.</param>
+/// <param name="MessagesOutPerSecond">Messages sent.</param>
+/// <param name="BytesInPerSecond">Bytes received.</param>
+/// <param name="BytesOutPerSecond">Bytes sent.</param>
+/// <param name="RoundTripMedianMilliseconds">Measured by the bots; 0 if none measured any.</param>
+/// <param name="RoundTripP99Milliseconds">Measured by the bots; 0 if none measured any.</param>
+/// <param name="InboxMessages">Messages that are waiting for their handlers.</param>
+/// <param name="SendQueueBytes">Bytes that are waiting to be sent.</param>
+/// <param name="MemoryBytes">Memory of the whole process.</param>
+/// <param name="AllocatedBytesPerMessage">Bytes that the loop allocated for each message.</param>
+/// <param name="Sessions">Open sessions.</param>
+/// <param name="Bots">Connected bots.</param>
 /// <param name="BusyFraction">The share of its time that the loop worked, 0 to 1.</param>
-/// <param name="TicksSkipped">Since the server began.</param>
-/// <param name="MessagesLost">Messages of honest bots that were lost, or wrong, since the server began.</param>
+/// <param name="TicksSkipped">Ticks skipped since the server began.</param>
+/// <param name="MessagesLost">Messages of honest bots that were lost or wrong since the server began.</param>
 /// <param name="Phases">The share of its time that the loop spent in each phase.</param>
 [NetMessage(134)]
 internal readonly partial record struct Vitals(

@@ -1,14 +1,14 @@
 namespace NetLoop.Demo.Page;
 
-/// <summary>What a page needs to know before anything moves.</summary>
+/// <summary>The data that a page needs first.</summary>
 /// <param name="WorldSize">Width and height of the arena.</param>
-/// <param name="TickRate">Steps a second.</param>
+/// <param name="TickRate">Ticks a second.</param>
 /// <param name="MayControl">Whether this page's controls are accepted.</param>
-/// <param name="Limits">What its controls can be set to at most.</param>
-/// <param name="Initial">What they were set to when the server began.</param>
-/// <param name="Controls">What they are set to.</param>
-/// <param name="History">The last minute, oldest first: at most <see cref="VitalsHistory.MaxSamples"/>.</param>
-/// <param name="Happenings">The last lines, oldest first, with the worst: at most <see cref="HappeningBoard.MaxKept"/>.</param>
+/// <param name="Limits">The maximum values of the controls.</param>
+/// <param name="Initial">The values of the controls when the server began.</param>
+/// <param name="Controls">The current values of the controls.</param>
+/// <param name="History">The samples of the last minute, oldest first: at most <see cref="VitalsHistory.MaxSamples"/>.</param>
+/// <param name="Happenings">The last events, oldest first, including the worst one: at most <see cref="HappeningBoard.MaxKept"/>.</param>
 [NetContract]
 internal readonly partial record struct Watching(
     [property: Key(0)] float WorldSize,

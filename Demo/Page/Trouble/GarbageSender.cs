@@ -4,13 +4,13 @@ using System.Net.Sockets;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Sends random bytes, with or without a session, and waits to be thrown out.</summary>
+/// <summary>Sends random bytes, with or without a session, until the server closes the connection.</summary>
 [SuppressMessage("Security", "CA5394", Justification = "Garbage needs no good randomness.")]
 internal static class GarbageSender
 {
     private const int MaxGarbageBytes = 4096;
 
-    /// <summary>Does so once.</summary>
+    /// <summary>Does this once.</summary>
     public static async Task RunAsync(NetEndpoint server, CancellationToken end)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -27,12 +27,12 @@ internal static class GarbageSender
         {
             while (await socket.ReceiveAsync(garbage, end).ConfigureAwait(false) > 0)
             {
-                // What the server says about it is not listened to.
+                // The server's responses are ignored.
             }
         }
         catch (SocketException)
         {
-            // Thrown out with a reset.
+            // The server reset the connection.
         }
     }
 }

@@ -7,10 +7,10 @@ internal static class RawFrames
 {
     private const int HeaderBytes = 4;
 
-    /// <summary>A client's first request, without token: <c>[0, 0, 1, [1, 0, nil, nil]]</c>.</summary>
+    /// <summary>A client's first request, without a token: <c>[0, 0, 1, [1, 0, nil, nil]]</c>.</summary>
     public static byte[] Hello { get; } = [0, 0, 0, 9, 0x94, 0, 0, 1, 0x94, 1, 0, 0xC0, 0xC0];
 
-    /// <summary>A message in its frame.</summary>
+    /// <summary>Encodes a message in its frame.</summary>
     public static byte[] Message<T>(in T message)
         where T : INetMessage<T>
     {

@@ -4,16 +4,16 @@ using NetLoop.Demo.Echo;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Opens a session, asks for megabytes, and reads none of them.</summary>
+/// <summary>Opens a session, requests megabytes, and reads nothing.</summary>
 internal static class SlowReader
 {
     private const int BlobBytes = 32 * 1024;
     private const int SmallestReceiveBuffer = 4096;
 
-    /// <summary>Between two questions: enough of them to fill every buffer on the way in a second or two, too few to be a flood.</summary>
+    /// <summary>Time between two requests: short enough to fill every buffer on the way in a second or two, and long enough not to be a flood.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Does so until the server has had enough.</summary>
+    /// <summary>Sends requests until the server closes the connection.</summary>
     public static async Task RunAsync(NetEndpoint server, CancellationToken end)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = SmallestReceiveBuffer };
@@ -30,7 +30,7 @@ internal static class SlowReader
         }
         catch (SocketException)
         {
-            // Thrown out.
+            // The server closed the connection.
         }
     }
 }

@@ -2,16 +2,16 @@ using System.Net.Sockets;
 
 namespace NetLoop.Demo.Page;
 
-/// <summary>Keeps a number of hostile clients at work; each that is thrown out comes back after a pause.</summary>
-/// <param name="work">What one of them does until it is thrown out.</param>
-/// <param name="pause">Until one that was thrown out comes back.</param>
-/// <remarks>Thread: <see cref="Resize"/> is called by one at a time. They run on the thread pool, with sockets of the base library.</remarks>
+/// <summary>Runs a number of hostile clients; each one returns some time after the server disconnected it.</summary>
+/// <param name="work">Runs one client until it is disconnected.</param>
+/// <param name="pause">Time until a client that was disconnected returns.</param>
+/// <remarks>Thread: one at a time calls <see cref="Resize"/>. The clients run on the thread pool and use .NET's sockets.</remarks>
 internal sealed class TroubleMakers(Func<CancellationToken, Task> work, TimeSpan pause) : IAsyncDisposable
 {
     private readonly List<(CancellationTokenSource End, Task Done)> _active = [];
     private readonly List<Task> _ending = [];
 
-    /// <summary>Adds or ends some.</summary>
+    /// <summary>Adds or ends clients.</summary>
     public void Resize(int count)
     {
         while (_active.Count < count)
@@ -66,7 +66,7 @@ internal sealed class TroubleMakers(Func<CancellationToken, Task> work, TimeSpan
         }
         catch (SocketException)
         {
-            // Refused, or nobody listens: the same as being thrown out.
+            // Refused, or nobody listens: the same as being disconnected.
         }
     }
 }

@@ -2,7 +2,7 @@ using NetLoop;
 
 namespace Echo;
 
-/// <summary>What a client sends, it gets back.</summary>
+/// <summary>A message that the server sends back.</summary>
 [NetMessage(64)]
 public readonly partial record struct Ping([property: Key(0)] int Number, [property: Key(1)] string Text);
 

@@ -2,7 +2,7 @@ using NetLoop;
 
 namespace HostedServer;
 
-/// <summary>A player has scored; the server stores it.</summary>
+/// <summary>Reports that a player has scored; the server stores it.</summary>
 [NetMessage(310)]
 public readonly partial record struct Scored([property: Key(0)] string Player, [property: Key(1)] int Points);
 

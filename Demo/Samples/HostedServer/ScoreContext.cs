@@ -1,6 +1,6 @@
 namespace HostedServer;
 
-/// <summary>One unit of work: created for a message and disposed after it, as a database context is.</summary>
+/// <summary>A unit of work, like a database context: created for each message and disposed after it.</summary>
 public sealed class ScoreContext(ScoreStore store) : IDisposable
 {
     private bool _isDisposed;

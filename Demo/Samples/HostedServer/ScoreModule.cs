@@ -4,7 +4,7 @@ using NetLoop;
 
 namespace HostedServer;
 
-/// <summary>Stores scores. Its dependencies are injected; each message has a <see cref="ScoreContext"/> of its own.</summary>
+/// <summary>Stores scores. Its dependencies are injected; each message gets its own <see cref="ScoreContext"/>.</summary>
 public sealed partial class ScoreModule(IServiceScopeFactory scopes, ILogger<ScoreModule> logger) : IHandlerModule
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace HostedServer;
 
-/// <summary>Where scores are kept for as long as the program runs. A real one is a database.</summary>
+/// <summary>Keeps the scores while the program runs. A real server would use a database.</summary>
 public sealed class ScoreStore
 {
     private readonly ConcurrentDictionary<string, int> _points = new();

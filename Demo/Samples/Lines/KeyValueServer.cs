@@ -4,15 +4,15 @@ using NetLoop;
 namespace Lines;
 
 /// <summary>
-/// A key-value store that anybody can talk to with <c>nc</c>: <c>SET key value</c>, <c>GET key</c>, <c>DEL key</c> and <c>QUIT</c>, one command on each
-/// line. No MessagePack and no Hello: NetLoop cuts the lines, this class answers them.
+/// A key-value store that works with <c>nc</c>: <c>SET key value</c>, <c>GET key</c>, <c>DEL key</c> and <c>QUIT</c>, one command on each line. It uses
+/// neither MessagePack nor Hello: NetLoop splits the input into lines, and this class responds to them.
 /// </summary>
 public sealed class KeyValueServer
 {
     private const int MaxLineBytes = 1024;
     private const int MaxKeys = 10_000;
 
-    // Handlers share the loop's thread, so a plain dictionary will do.
+    // Handlers share the loop's thread, so a plain dictionary is enough.
     private readonly Dictionary<string, string> _values = [];
 
     /// <summary>Creates a server that does not listen before it is started.</summary>

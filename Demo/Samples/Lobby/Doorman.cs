@@ -4,7 +4,7 @@ using NetLoop;
 
 namespace Lobby;
 
-/// <summary>Decides who comes in, and who may do what.</summary>
+/// <summary>Decides who may connect, and what each user may do.</summary>
 public static class Doorman
 {
     /// <summary>The error code of a broken rule.</summary>
@@ -13,7 +13,7 @@ public static class Doorman
     private const string AdminRole = "admin";
 
     /// <summary>
-    /// Accepts tokens of the form <c>name:secret</c>. A real server asks a login service or checks a signature here; the call may take its time.
+    /// Accepts tokens of the form <c>name:secret</c>. A real server would ask a login service or check a signature here; the call may take some time.
     /// </summary>
     public static ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellation)
     {
@@ -41,7 +41,7 @@ public static class Doorman
         }
     }
 
-    /// <summary>A filter for <see cref="CloseRoom"/>: only admins pass.</summary>
+    /// <summary>A filter for <see cref="CloseRoom"/>: only admins may close rooms.</summary>
     public static ValueTask RequireAdminAsync(HandlerContext<CloseRoom> context, Func<ValueTask> next) =>
         context.Session.User?.IsInRole(AdminRole) == true ? next() : throw new RequestException(ErrorCode.Unauthorized, "Only admins close rooms.");
 }

@@ -3,7 +3,7 @@ using NetLoop;
 
 namespace Lobby;
 
-/// <summary>A client that enters its room again whenever it has lost its connection.</summary>
+/// <summary>A client that enters its room again after each reconnection.</summary>
 public sealed class LobbyClient : IAsyncDisposable
 {
     private readonly TextWriter _output;
@@ -16,7 +16,7 @@ public sealed class LobbyClient : IAsyncDisposable
         _output = output;
     }
 
-    /// <summary>Completes when the client does not connect again.</summary>
+    /// <summary>Completes when the client stops reconnecting.</summary>
     public Task<CloseInfo> Closed => _client.Closed;
 
     /// <summary>Connects and enters a room.</summary>
@@ -59,7 +59,7 @@ public sealed class LobbyClient : IAsyncDisposable
         }
         catch (RequestException exception)
         {
-            _output.WriteLine(exception.Message); // Lost once more, or the room is full now.
+            _output.WriteLine(exception.Message); // The connection was lost again, or the room is full now.
         }
     }
 }

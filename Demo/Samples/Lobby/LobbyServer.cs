@@ -5,7 +5,7 @@ namespace Lobby;
 /// <summary>The whole server: options, filters and the module.</summary>
 public static class LobbyServer
 {
-    /// <summary>Adds the lobby to a server: who may come in is an option, what they may do is code.</summary>
+    /// <summary>Adds the lobby to a server.</summary>
     public static NetServer SetUp(NetServer server) => server
         .Use(Doorman.ExplainAsync)
         .Use<CloseRoom>(Doorman.RequireAdminAsync)

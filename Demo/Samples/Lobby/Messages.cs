@@ -7,7 +7,7 @@ namespace Lobby;
 [NetMessage(100)]
 public readonly partial record struct JoinRoom([property: Key(0), StringLength(20, MinimumLength = 1)] string Room) : INetRequest<Joined>;
 
-/// <summary>Who is in the room now.</summary>
+/// <summary>The players in the room.</summary>
 [NetContract]
 public readonly partial record struct Joined([property: Key(0)] string[] Players);
 
@@ -27,10 +27,10 @@ public readonly partial record struct RoomList([property: Key(0)] RoomInfo[] Roo
 [NetMessage(102)]
 public readonly partial record struct CloseRoom([property: Key(0), StringLength(20)] string Room) : INetRequest<RoomInfo>;
 
-/// <summary>A client says something to its room.</summary>
+/// <summary>Client to server: says something to everybody in the room.</summary>
 [NetMessage(103)]
 public readonly partial record struct Say([property: Key(0), StringLength(200)] string Text);
 
-/// <summary>Somebody in the room said something, entered or left.</summary>
+/// <summary>Server to client: somebody in the room said something, entered or left.</summary>
 [NetMessage(104)]
 public readonly partial record struct Said([property: Key(0)] string Player, [property: Key(1)] string Text);

@@ -1,6 +1,6 @@
 namespace Lobby;
 
-/// <summary>What the server knows of a session: its <c>UserData</c>.</summary>
+/// <summary>The server's data about a session, in its <c>UserData</c>.</summary>
 public sealed class Player(string name)
 {
     public string Name { get; } = name;

@@ -3,10 +3,10 @@ using NetLoop;
 namespace Tag;
 
 /// <summary>
-/// Tag on a line of 100 fields: one player is "it" and passes that on by coming close to another. The first player is "it"; when "it" leaves, the player who
-/// came first of the others takes over.
+/// A game of tag on a line of 100 fields. One player is "it" and tags another by coming close. The first player starts as "it"; when "it" leaves, the player
+/// who has been there longest takes over.
 /// </summary>
-/// <remarks>All rules are here, and nothing here knows of sockets or clocks, so a simulation can run years of it.</remarks>
+/// <remarks>All rules are here, and nothing here uses sockets or clocks, so a simulation can run years of the game.</remarks>
 public sealed class TagModule(NetServer server) : IHandlerModule
 {
     /// <summary>Greatest speed, in fields a second.</summary>
@@ -37,7 +37,7 @@ public sealed class TagModule(NetServer server) : IHandlerModule
 
     private void Enter(Session session)
     {
-        // Newcomers start as far from "it" as possible.
+        // New players start as far from "it" as possible.
         var player = new Player(session.Id) { Position = _it is { Position: < Length / 2 } ? Length : 0 };
         session.UserData = player;
         _players.Add(player);

@@ -6,12 +6,12 @@ internal enum CoverageReport
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>How often each fault class happened.</summary>
+    /// <summary>How often each class of faults happened.</summary>
     Faults,
 
-    /// <summary>That, and how much of the engine ran.</summary>
+    /// <summary>The same, and how much of the engine ran.</summary>
     Engine,
 
-    /// <summary>That, and which lines did not.</summary>
+    /// <summary>The same, and which lines did not run.</summary>
     Lines,
 }

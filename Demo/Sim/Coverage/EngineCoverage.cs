@@ -9,10 +9,10 @@ using NetLoop.Worlds;
 namespace NetLoop.Demo.Sim.Coverage;
 
 /// <summary>
-/// Runs worlds on a copy of the engine that notes which of its lines ran. The simulator and the worlds are loaded once more, on top of that
+/// Runs worlds on a copy of the engine that records which of its lines ran. The simulator and the worlds are loaded a second time, with references to that
 /// copy.
 /// </summary>
-/// <remarks>Thread: worlds any, each on its own; the report when they have ended.</remarks>
+/// <remarks>Thread: any thread may run a world; the report is read when all have ended.</remarks>
 internal sealed class EngineCoverage : AssemblyLoadContext
 {
     private readonly Assembly _engine;
@@ -35,7 +35,7 @@ internal sealed class EngineCoverage : AssemblyLoadContext
     }
 
     /// <summary>Loads the engine, the simulator and the worlds.</summary>
-    /// <exception cref="MistakeException">There are no symbols to find lines by.</exception>
+    /// <exception cref="MistakeException">There are no symbols from which to read the lines.</exception>
     public static EngineCoverage Load()
     {
         string file = typeof(NetServer).Assembly.Location;
@@ -65,7 +65,7 @@ internal sealed class EngineCoverage : AssemblyLoadContext
         }
     }
 
-    /// <summary>How much of each folder ran, and of all that worlds can run: the stacks of real systems cannot.</summary>
+    /// <summary>Returns how much of each folder ran, and of all code that worlds can run: they cannot run the stacks of real systems.</summary>
     public IEnumerable<string> Summary()
     {
         yield return "engine's lines                  ran         of";
@@ -87,7 +87,7 @@ internal sealed class EngineCoverage : AssemblyLoadContext
         yield return Line("in all", ran, all);
     }
 
-    /// <summary>The lines that no world ran, a line of text for each file.</summary>
+    /// <summary>Returns the lines that no world ran, one line of text for each file.</summary>
     public IEnumerable<string> Uncovered() =>
         from point in _points.Select((point, index) => (point.File, point.Folder, point.Line, HasRun: _seen[index] != 0))
         where !point.HasRun && !IsStack(point.Folder)

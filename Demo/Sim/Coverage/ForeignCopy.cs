@@ -3,12 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace NetLoop.Demo.Sim.Coverage;
 
-/// <summary>Copies objects between two loads of the same assemblies, whose types are the same by name only.</summary>
+/// <summary>Copies objects between two loads of the same assemblies, whose types have the same names but are different.</summary>
 internal static class ForeignCopy
 {
     private const BindingFlags Everything = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>Makes an object of a type from one of the type's other load, field by field; what both loads share is taken as it is.</summary>
+    /// <summary>
+    /// Creates an object of a type from an object of the other load, field by field. Objects of types that both loads share are used as they are.
+    /// </summary>
     public static object? To(Type type, object? source)
     {
         if (source is null || type.IsInstanceOfType(source))

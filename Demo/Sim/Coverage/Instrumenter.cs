@@ -5,23 +5,23 @@ using Mono.Collections.Generic;
 
 namespace NetLoop.Demo.Sim.Coverage;
 
-/// <summary>Puts a mark at each sequence point of a compiled engine, in a copy in memory.</summary>
+/// <summary>Adds a mark at each sequence point of the compiled engine, in a copy in memory.</summary>
 internal static class Instrumenter
 {
     /// <summary>The type that is added to the engine.</summary>
     public const string MarksType = "NetLoop.Demo.Sim.Coverage.Marks";
 
-    /// <summary>Its field: a byte array with a byte for each point, to be set before any code runs.</summary>
+    /// <summary>The type's field: a byte array with one byte for each point. It must be set before any code runs.</summary>
     public const string MarksField = "Seen";
 
     private const string EngineFolder = "Engine/NetLoop/";
 
     /// <summary>Marks the points of an assembly.</summary>
-    /// <param name="file">The assembly; its symbols lie beside it.</param>
-    /// <param name="points">In the order of the marks.</param>
+    /// <param name="file">The assembly; its symbols are in the same folder.</param>
+    /// <param name="points">The points, in the order of the marks.</param>
     /// <returns>The marked assembly.</returns>
     /// <exception cref="SymbolsNotFoundException">There are no symbols.</exception>
-    /// <exception cref="SymbolsNotMatchingException">They are another build's.</exception>
+    /// <exception cref="SymbolsNotMatchingException">The symbols belong to another build.</exception>
     public static byte[] Mark(string file, out List<CoveragePoint> points)
     {
         points = [];
@@ -61,7 +61,8 @@ internal static class Instrumenter
         Collection<Instruction> code = body.Instructions;
         foreach ((Instruction instruction, CoveragePoint point) in found)
         {
-            // Branches and handlers go on pointing at the instruction, which becomes the first of the mark; what it did stands behind.
+            // Branches and exception handlers keep pointing at this instruction, which becomes the first of the mark; the original instruction follows the
+            // mark.
             var original = Instruction.Create(OpCodes.Nop);
             original.OpCode = instruction.OpCode;
             original.Operand = instruction.Operand;
@@ -83,7 +84,7 @@ internal static class Instrumenter
         Dictionary<int, Instruction> instructions = method.Body.Instructions.ToDictionary(static instruction => instruction.Offset);
         foreach (SequencePoint point in method.DebugInformation.SequencePoints)
         {
-            // Generated code is in no folder of the engine.
+            // Generated code is not in the engine's folders.
             string file = point.Document.Url.Replace('\\', '/');
             int folder = file.LastIndexOf(EngineFolder, StringComparison.Ordinal);
             if (!point.IsHidden
