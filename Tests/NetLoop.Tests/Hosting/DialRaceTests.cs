@@ -51,6 +51,25 @@ public sealed class DialRaceTests
     }
 
     [Test]
+    public void TryNext_FirstIsConnectedToItself_TriesTheNextAtOnce()
+    {
+        Answer(SocketStatus.Ok, SocketStatus.Ok);
+        _stack.ConnectingOf[Socket(0)] = SocketStatus.ConnectionRefused;
+        _race.TryNext();
+        Assert.That(_connected, Is.EqualTo([(Socket(1), Addresses[1])]));
+        Assert.That(_race.Failures[0], Is.EqualTo(SocketStatus.ConnectionRefused));
+        Assert.That(_stack.Reset, Is.EqualTo([Socket(0)]));
+    }
+
+    [Test]
+    public void LastFailure_EveryAddressFails_IsThatOfTheLast()
+    {
+        Answer(SocketStatus.Unreachable, SocketStatus.TimedOut, SocketStatus.ConnectionRefused);
+        _race.TryNext();
+        Assert.That((_race.HasFailed, _race.LastFailure), Is.EqualTo((true, SocketStatus.ConnectionRefused)));
+    }
+
+    [Test]
     public void TryNext_NoAnswer_TriesTheNextAfterAQuarterOfASecond()
     {
         Answer(SocketStatus.InProgress, SocketStatus.InProgress, SocketStatus.InProgress);

@@ -34,6 +34,9 @@ internal sealed class DialRace(
 
     public IReadOnlyList<NetEndpoint> Addresses => addresses;
 
+    /// <summary>The last failure of an address.</summary>
+    public SocketStatus LastFailure => _failures.LastOrDefault(static status => status != SocketStatus.Ok, SocketStatus.TimedOut);
+
     /// <summary>Whether no address accepted.</summary>
     public bool HasFailed { get; private set; }
 
@@ -118,6 +121,13 @@ internal sealed class DialRace(
 
         if (status == SocketStatus.Ok)
         {
+            // A socket that is connected to itself does not win: the server may be at another address.
+            if (stack.FinishConnect(socket) == SocketStatus.ConnectionRefused)
+            {
+                stack.Close(socket, reset: true);
+                return SocketStatus.ConnectionRefused;
+            }
+
             Win(socket, index);
             return status;
         }

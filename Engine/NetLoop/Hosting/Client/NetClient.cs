@@ -261,7 +261,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         long timeout = Session.Profile.HandshakeTimeout;
         if (addresses.Count > 1)
         {
-            _race = new DialRace(_loop.Core, addresses, timeout, OnConnected, () => Fail(SocketStatus.Unreachable));
+            _race = new DialRace(_loop.Core, addresses, timeout, OnConnected, () => Fail(_race!.LastFailure));
             _race.TryNext();
             return;
         }
