@@ -4,6 +4,9 @@ namespace NetLoop.Sessions;
 /// <remarks>Thread: loop.</remarks>
 internal interface IHandshake
 {
+    /// <summary>What has not happened if the session is not open in time, for people.</summary>
+    string TimeoutText { get; }
+
     /// <summary>The transport is connected.</summary>
     void OnConnected(Session session);
 

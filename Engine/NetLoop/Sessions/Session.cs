@@ -316,6 +316,9 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         _deadlines.Begin(this);
     }
 
+    /// <summary>What has not happened if the session is not open in time, for people. Thread: loop.</summary>
+    internal string HandshakeTimeoutText => _handshake?.TimeoutText ?? "The session did not open within the handshake timeout.";
+
     /// <summary>The next session number of the server. Thread: loop.</summary>
     internal ulong NextId() => Profile.Host.NextSessionId();
 
@@ -577,10 +580,11 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         return isTaken;
     }
 
-    void IConnectionOwner.OnBadInput(CloseReason reason, string text) => EndInput(reason, text, isByPeer: reason == CloseReason.Disconnected);
+    void IConnectionOwner.OnBadInput(CloseReason reason, string text) =>
+        EndInput(reason, text, isByPeer: reason is not (CloseReason.Malformed or CloseReason.FrameTooLarge or CloseReason.HandshakeTimeout));
 
-    void IConnectionOwner.OnEndOfInput(CloseReason reason) =>
-        EndInput(reason == CloseReason.Disconnected ? Profile.EndOfInputReason : reason, "", isByPeer: true);
+    void IConnectionOwner.OnEndOfInput(CloseReason reason, string text) =>
+        EndInput(reason == CloseReason.Disconnected ? Profile.EndOfInputReason : reason, text, isByPeer: true);
 
     void IConnectionOwner.OnSendBlocked() => _deadlines.Reschedule(this);
 

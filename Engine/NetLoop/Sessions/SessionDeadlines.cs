@@ -131,7 +131,7 @@ internal struct SessionDeadlines
         {
             if (now - _lastInput >= profile.HandshakeTimeout)
             {
-                session.End(CloseReason.HandshakeTimeout, "No Hello within the handshake timeout.");
+                session.End(CloseReason.HandshakeTimeout, session.HandshakeTimeoutText);
             }
 
             return session.Status == SessionStatus.Closed;

@@ -52,7 +52,7 @@ internal sealed class SessionProfile
 
     /// <summary>
     /// The close reason when the peer's stream ends without a Goodbye. A session that opens with Hello closes with Goodbye; on a listener without Hello, such
-    /// as that of a raw protocol, the end of the stream is a normal end.
+    /// as that of a raw protocol over TCP, the end of the stream is a normal end. A WebSocket closes with a close frame.
     /// </summary>
     public CloseReason EndOfInputReason { get; init; } = CloseReason.Disconnected;
 

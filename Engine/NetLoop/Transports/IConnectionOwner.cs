@@ -31,7 +31,8 @@ internal interface IConnectionOwner : ISocketEntry
 
     /// <summary>The peer sends no more. Bodies may still be sent to it.</summary>
     /// <param name="reason">Disconnected between two bodies, Truncated inside one, or what the peer gave as its reason.</param>
-    void OnEndOfInput(CloseReason reason);
+    /// <param name="text">For people; may be empty.</param>
+    void OnEndOfInput(CloseReason reason, string text);
 
     /// <summary>The peer reads too slowly for what is sent: the deadlines for a slow consumer begin.</summary>
     void OnSendBlocked();

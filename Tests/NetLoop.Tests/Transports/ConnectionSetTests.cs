@@ -135,7 +135,7 @@ public sealed class ConnectionSetTests
         {
         }
 
-        public void OnEndOfInput(CloseReason reason)
+        public void OnEndOfInput(CloseReason reason, string text)
         {
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 
 namespace NetLoop.Framing.WebSockets;
@@ -38,18 +39,28 @@ internal sealed class UpgradeRequest
 
     /// <summary>Checks the server's response.</summary>
     /// <param name="head">From its first byte to its empty line.</param>
+    /// <param name="status">The HTTP status that rejected the upgrade; 0 if the upgrade was not rejected, but is invalid.</param>
     /// <returns>Null if the server accepted the upgrade; otherwise the error message.</returns>
-    public string? CheckResponse(ReadOnlySpan<byte> head)
+    public string? CheckResponse(ReadOnlySpan<byte> head, out int status)
     {
+        status = 0;
         if (HttpHead.Parse(head, out HttpHead response) != 0 || !response.StartLine.StartsWith("HTTP/1.1 "u8) || response.StartLine.Length < 12)
         {
             return "The server's answer to the WebSocket upgrade is malformed.";
         }
 
-        ReadOnlySpan<byte> status = response.StartLine.Slice(9, 3);
-        if (!status.SequenceEqual("101"u8))
+        ReadOnlySpan<byte> number = response.StartLine.Slice(9, 3);
+        if (number.ContainsAnyExceptInRange((byte)'0', (byte)'9') || !Utf8Parser.TryParse(number, out int code, out _))
         {
-            return $"The server answered the WebSocket upgrade with HTTP {Encoding.ASCII.GetString(status)}.";
+            return "The server's answer to the WebSocket upgrade is malformed.";
+        }
+
+        if (code != UpgradeResponse.SwitchingProtocols)
+        {
+            status = code;
+            return code is 502 or 504
+                ? $"The proxy does not reach the server: it answered the WebSocket upgrade with HTTP {code}."
+                : $"The server answered the WebSocket upgrade with HTTP {code}.";
         }
 
         Span<byte> accept = stackalloc byte[WebSocketKey.AcceptBytes];

@@ -15,6 +15,9 @@ internal static class WebSocketCloseCode
     public const int ServiceRestart = 1012;
     public const int TryAgainLater = 1013;
 
+    /// <summary>A proxy has lost the server.</summary>
+    public const int BadGateway = 1014;
+
     /// <summary>Registered with the meaning of HTTP 401.</summary>
     public const int Unauthorized = 3000;
 

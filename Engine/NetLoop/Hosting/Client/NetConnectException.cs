@@ -38,6 +38,8 @@ public sealed class NetConnectException : Exception
     {
         string message = status switch
         {
+            SocketStatus.Ok when info is { Reason: CloseReason.HandshakeTimeout, ByPeer: false } =>
+                $"{endpoint.ToUri()} accepted the connection, but did not open the session in time: {info.Text}",
             SocketStatus.Ok => $"{endpoint.ToUri()} rejected the session: {info}.",
             SocketStatus.ConnectionRefused => $"nobody listens on {endpoint.ToUri()}; start the server first.",
             SocketStatus.NotFound => $"the socket {endpoint.ToUri()} does not exist; start the server first.",

@@ -54,12 +54,13 @@ internal sealed class ServerLoop : ILoopParticipant
         bool isRaw = options.RawHandler is not null;
         HandlerTable handlers = isRaw ? _server.Handlers.ForRaw(options.RawHandler!) : options.HandlersFor(_server.Handlers);
         bool requiresHello = options.Hello == HelloMode.Required;
+        bool isWebSocket = options.Endpoint.Scheme == EndpointScheme.WebSocket;
         transport = StreamSetup.Create(
             Core,
             options,
             requiresHello,
             options.Framer,
-            options.Endpoint.Scheme == EndpointScheme.WebSocket
+            isWebSocket
                 ? options.WebSocket.ForServer(
                     options.Endpoint,
                     ProxyNetworks.Create(options.TrustedProxies),
@@ -73,7 +74,7 @@ internal sealed class ServerLoop : ILoopParticipant
             Parking = transport,
             IsRaw = isRaw,
             SpeaksControl = !isRaw,
-            EndOfInputReason = requiresHello ? CloseReason.Disconnected : CloseReason.Normal,
+            EndOfInputReason = requiresHello || isWebSocket ? CloseReason.Disconnected : CloseReason.Normal,
             Fingerprint = _options.ContractFingerprint,
             AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
             Authenticate = _options.Authenticate,

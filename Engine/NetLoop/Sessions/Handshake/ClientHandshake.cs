@@ -7,6 +7,8 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
 {
     private const uint HelloId = 0;
 
+    public string TimeoutText => "No response to Hello within the handshake timeout.";
+
     public void OnConnected(Session session)
     {
         var hello = new Hello(ControlTypes.Version, fingerprint, token, resume, session.Profile.Features);

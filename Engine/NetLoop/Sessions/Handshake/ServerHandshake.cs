@@ -12,6 +12,9 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
     private uint _helloId;
     private uint _features;
 
+    public string TimeoutText =>
+        _authenticating is null ? "No Hello within the handshake timeout." : "The authenticator did not decide within the handshake timeout.";
+
     public void OnConnected(Session session)
     {
     }

@@ -279,7 +279,7 @@ internal sealed partial class StreamConnection
         bool isTruncated = !_received.IsEmpty || _protocol.IsInBody;
         _sawEndOfStream = true;
         UpdateInterest();
-        Owner!.OnEndOfInput(isTruncated ? CloseReason.Truncated : CloseReason.Disconnected);
+        Owner!.OnEndOfInput(isTruncated ? CloseReason.Truncated : CloseReason.Disconnected, _protocol.EndOfStreamText);
         DetachIfHungUp(bothDirections);
     }
 

@@ -442,7 +442,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     }
 
     /// <summary>Called when the peer has said that it sends no more.</summary>
-    public void OnPeerClosed(CloseReason reason) => Owner!.OnEndOfInput(reason);
+    public void OnPeerClosed(CloseReason reason, string text) => Owner!.OnEndOfInput(reason, text);
 
     /// <summary>Called when the input violates the protocol.</summary>
     public void Reject(CloseReason reason, string text) => Owner!.OnBadInput(reason, text);

@@ -27,6 +27,9 @@ internal sealed partial class WebSocketProtocol
     /// <summary>The code of the peer's close frame; 0 if there was no close frame or no code.</summary>
     public int PeerCloseCode { get; private set; }
 
+    /// <summary>The text in the peer's close frame, for people; empty if a Goodbye came before it.</summary>
+    public string PeerCloseText { get; private set; } = "";
+
     /// <summary>Whether the peer has sent its close frame.</summary>
     public bool IsPeerClosed { get; private set; }
 
@@ -143,6 +146,7 @@ internal sealed partial class WebSocketProtocol
             }
 
             PeerCloseCode = code;
+            PeerCloseText = _isDiscarding || text.IsEmpty ? "" : Encoding.UTF8.GetString(text);
         }
 
         IsPeerClosed = true;

@@ -23,6 +23,9 @@ internal sealed partial class WebSocketProtocol
     /// <summary>The head of the client's request, at a server that keeps it until the peer is known; else empty.</summary>
     public byte[] KeptRequest { get; set; } = [];
 
+    /// <summary>Why a handshake failed, at a client: the meaning of the server's HTTP status.</summary>
+    public CloseReason HandshakeFailure { get; private set; } = CloseReason.Malformed;
+
     /// <summary>The subprotocol that the server chose; null for none.</summary>
     public string? Subprotocol { get; private set; }
 
@@ -69,8 +72,9 @@ internal sealed partial class WebSocketProtocol
         consumed = length;
         if (_request is not null)
         {
-            if (_request.CheckResponse(head) is { } refusal)
+            if (_request.CheckResponse(head, out int rejected) is { } refusal)
             {
+                HandshakeFailure = CloseReasonCodes.FromHttpStatus(rejected);
                 return FailHandshake(0, refusal);
             }
 

@@ -31,6 +31,8 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
     // When both sides have sent close frames, the server ends the stream first (RFC 6455, section 7.1.1).
     public override bool MayEndStreamFirst => webSocket.IsServer || !webSocket.IsPeerClosed;
 
+    public override string EndOfStreamText => "The stream ended without a close frame.";
+
     public override int HeldBytes => webSocket.HeldBytes;
 
     public override int HeldBlockBytes => webSocket.BlockBytes + webSocket.KeptRequest.Length;
@@ -83,7 +85,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
                     break;
 
                 case WebSocketStatus.Answered:
-                    connection.OnPeerClosed(CloseReason.Normal);
+                    connection.OnPeerClosed(CloseReason.Normal, "A health check was answered.");
                     return bytes.Length;
 
                 case WebSocketStatus.Message when !TryDeliver(connection, message):
@@ -141,7 +143,7 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
         }
         else
         {
-            connection.Fail(SocketStatus.TimedOut);
+            connection.Reject(CloseReason.HandshakeTimeout, "No response to the WebSocket upgrade within the handshake timeout.");
         }
     }
 
@@ -215,7 +217,8 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
     {
         if (connection.State == ConnectionState.Open)
         {
-            connection.OnPeerClosed(CloseReasonCodes.FromCloseCode(webSocket.PeerCloseCode, isFromServer: !webSocket.IsServer));
+            CloseReason reason = CloseReasonCodes.FromCloseCode(webSocket.PeerCloseCode, isFromServer: !webSocket.IsServer);
+            connection.OnPeerClosed(reason, webSocket.PeerCloseText);
         }
         else
         {
@@ -231,7 +234,9 @@ internal sealed class WebSocketStream(WebSocketProtocol webSocket, int maxBodyBy
             return;
         }
 
-        CloseReason reason = webSocket.FailureCode == WebSocketCloseCode.MessageTooBig ? CloseReason.FrameTooLarge : CloseReason.Malformed;
+        CloseReason reason = !webSocket.IsOpen ? webSocket.HandshakeFailure
+            : webSocket.FailureCode == WebSocketCloseCode.MessageTooBig ? CloseReason.FrameTooLarge
+            : CloseReason.Malformed;
         connection.Reject(reason, webSocket.FailureText);
     }
 }

@@ -63,7 +63,7 @@ public sealed class FramedProtocolTests
 
         public void OnBadInput(CloseReason reason, string text) => BadInput = reason;
 
-        public void OnEndOfInput(CloseReason reason)
+        public void OnEndOfInput(CloseReason reason, string text)
         {
         }
 

@@ -546,7 +546,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
 
     void IConnectionOwner.OnBadInput(CloseReason reason, string text) => Assert.Fail($"{reason}: {text}");
 
-    void IConnectionOwner.OnEndOfInput(CloseReason reason) => _ends++;
+    void IConnectionOwner.OnEndOfInput(CloseReason reason, string text) => _ends++;
 
     void IConnectionOwner.OnSendBlocked() => _blocked++;
 
@@ -580,7 +580,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         {
         }
 
-        public void OnEndOfInput(CloseReason reason)
+        public void OnEndOfInput(CloseReason reason, string text)
         {
         }
 

@@ -385,7 +385,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
         _connection.CloseGracefully();
     }
 
-    void IConnectionOwner.OnEndOfInput(CloseReason reason) => _endsOfStream++;
+    void IConnectionOwner.OnEndOfInput(CloseReason reason, string text) => _endsOfStream++;
 
     void IConnectionOwner.OnSendBlocked()
     {
@@ -421,7 +421,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
 
         public void OnBadInput(CloseReason reason, string text) => BadInput = reason;
 
-        public void OnEndOfInput(CloseReason reason)
+        public void OnEndOfInput(CloseReason reason, string text)
         {
         }
 

@@ -334,7 +334,7 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
 
     void IConnectionOwner.OnBadInput(CloseReason reason, string text) => _badInput = reason;
 
-    void IConnectionOwner.OnEndOfInput(CloseReason reason)
+    void IConnectionOwner.OnEndOfInput(CloseReason reason, string text)
     {
         Assert.That(_ended, Is.Null, "told once");
         _ended = reason;

@@ -131,6 +131,9 @@ internal sealed class RawWebSocket : IDisposable
         Assert.That(TryRead(), Is.Null, "a frame behind the close frame");
     }
 
+    /// <summary>Ends the client's half of the stream.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
     public void Dispose() => _socket.Dispose();
 
     private bool TryFill(byte[] bytes)

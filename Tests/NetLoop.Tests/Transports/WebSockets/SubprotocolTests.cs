@@ -117,7 +117,7 @@ public sealed class SubprotocolTests : ServerFixture
         byte[] accept = new byte[WebSocketKey.AcceptBytes];
         UpgradeResponse answer = UpgradeResponse.To(request.Bytes, UpgradePolicy.SameHost, accept);
         string head = Encoding.ASCII.GetString(answer.ToResponse(accept));
-        string? refusal = request.CheckResponse(Encoding.ASCII.GetBytes(head[..^2] + header + "\r\n"));
+        string? refusal = request.CheckResponse(Encoding.ASCII.GetBytes(head[..^2] + header + "\r\n"), out _);
         Assert.That(refusal, isAccepted ? Is.Null : Does.Contain("subprotocol that was not offered"));
     }
 

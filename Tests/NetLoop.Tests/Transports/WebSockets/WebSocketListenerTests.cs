@@ -45,6 +45,29 @@ public sealed class WebSocketListenerTests : ServerFixture
         Assert.That(client.TryRead(), Is.Null);
     }
 
+    [TestCase(HelloMode.Required)]
+    [TestCase(HelloMode.None)]
+    public void StreamEnds_WithoutACloseFrame_IsNotNormal(HelloMode hello)
+    {
+        StartWebSocket(l => l.Hello = hello);
+        using RawWebSocket client = hello == HelloMode.None ? RawWebSocket.Open(Port) : OpenSession();
+        client.EndSending();
+        Assert.That(NextClosed(), Is.EqualTo(new CloseInfo(CloseReason.Disconnected, "The stream ended without a close frame.", ByPeer: true)));
+    }
+
+    [TestCase(1000, "", CloseReason.Normal)]
+    [TestCase(1001, "the page is left", CloseReason.Normal)]
+    [TestCase(1011, "upstream failed", CloseReason.HandlerFault)]
+    [TestCase(1014, "bad gateway", CloseReason.TransportError)]
+    public void CloseFrame_WithoutAGoodbye_GivesReasonAndText(int code, string text, CloseReason reason)
+    {
+        StartWebSocket(l => l.Hello = HelloMode.None);
+        using RawWebSocket client = RawWebSocket.Open(Port);
+        client.Send(RawWebSocket.Frame(8, [(byte)(code >> 8), (byte)code, .. Encoding.UTF8.GetBytes(text)]));
+        Assert.That(NextClosed(), Is.EqualTo(new CloseInfo(reason, text, ByPeer: true)));
+        client.ExpectClose(code);
+    }
+
     [Test]
     public void ListenWebSocket_TextMessage_Gets1003()
     {

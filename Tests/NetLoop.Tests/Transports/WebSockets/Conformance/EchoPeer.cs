@@ -162,7 +162,7 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
 
         public void OnBadInput(CloseReason reason, string text) => _connection.CloseGracefully(reason, text);
 
-        public void OnEndOfInput(CloseReason reason) => _connection.CloseGracefully();
+        public void OnEndOfInput(CloseReason reason, string text) => _connection.CloseGracefully();
 
         public void OnSendBlocked()
         {
