@@ -122,7 +122,23 @@ internal static class ArticleExamples
 
     public static void ListenBehindAProxy(NetServerOptions o)
     {
-        o.ListenWebSocket("127.0.0.1", 7780, l => l.WebSocket.AllowedOrigins.Add("https://game.example"));
+        o.ListenWebSocket("127.0.0.1", 7780, l =>
+        {
+            l.WebSocket.AllowedOrigins.Add("https://game.example");
+            l.WebSocket.HealthPath = "/healthz";
+            l.TrustedProxies.Add("127.0.0.1");
+        });
+    }
+
+    public static void ReadATokenFromASubprotocol(NetServerOptions o)
+    {
+        o.ListenWebSocket("127.0.0.1", 7780, l => l.WebSocket.Subprotocols.Add("game.v1"));
+        o.Authenticate = (request, cancellation) =>
+        {
+            string offered = request.Upgrade?.Headers.GetValueOrDefault("Sec-WebSocket-Protocol") ?? "";
+            return ValueTask.FromResult(
+                offered.Split(", ") is ["game.v1", var token] ? AuthenticationResult.Accept(token) : AuthenticationResult.Reject("Offer game.v1 and a token."));
+        };
     }
 
     public static void WhereHandlersRun(NetServer server)
