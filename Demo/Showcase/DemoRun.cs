@@ -21,7 +21,7 @@ internal static class DemoRun
     /// <param name="settings">What the command line says of the server.</param>
     /// <param name="botSettings">What it says of the bots.</param>
     /// <param name="pageSettings">What it says of the page; null for none.</param>
-    /// <param name="collector">Where to export metrics and traces to; null for what the environment says.</param>
+    /// <param name="collector">The collector to export metrics and traces to; null for the one in the environment.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
         CommandRun run, ServerSettings settings, BotSettings botSettings, PageSettings? pageSettings, Uri? collector = null)

@@ -4,9 +4,9 @@ using System.Diagnostics;
 
 namespace NetLoop.Diagnostics;
 
-/// <summary>The activity source named NetLoop. While nobody listens to it, it costs the check of a field for each request and each opening.</summary>
+/// <summary>The activity source named NetLoop. Without a listener, it costs only the check of a field for each request and each session that opens.</summary>
 /// <remarks>
-/// Activities take their times and identifiers from the runtime, not from the loop. The engine never reads them back, so simulated runs stay the same.
+/// Activities take their times and identifiers from the runtime, not from the loop. The engine never reads them back, so simulated runs do not depend on them.
 /// Starting and stopping do not change the current activity of the calling thread. Thread: any.
 /// </remarks>
 internal static class NetActivities
@@ -22,7 +22,7 @@ internal static class NetActivities
 
     private static readonly ActivitySource Source = new("NetLoop");
 
-    /// <summary>Whether anybody listens, so that activities are worth their cost.</summary>
+    /// <summary>Whether there is a listener, so that activities are needed.</summary>
     public static bool HasListeners => Source.HasListeners();
 
     /// <summary>Starts an activity as a child of the current one.</summary>
@@ -63,13 +63,13 @@ internal static class NetActivities
     /// <summary>Makes an activity the current one of the calling thread, if it still runs.</summary>
     public static void MakeCurrent(Activity? activity) => Activity.Current = activity is { IsStopped: false } ? activity : null;
 
-    /// <summary>Leaves the activity in which the calling thread was started: it is not the parent of what the handlers of a loop do.</summary>
+    /// <summary>Clears the activity that was current where the calling thread was started, so that handlers' activities do not become its children.</summary>
     public static void LeaveCurrent() => Activity.Current = null;
 
     /// <summary>Returns the activity around the handler that runs on the calling thread; null if there is none.</summary>
     public static Activity? FindHandler()
     {
-        // The handler may have started activities of its own and left them current.
+        // The current activity may be one that the handler started and did not stop.
         for (Activity? activity = HasListeners ? Activity.Current : null; activity is not null; activity = activity.Parent)
         {
             if (activity.Source == Source && activity.Kind == ActivityKind.Server)

@@ -49,7 +49,7 @@ internal sealed class HandlerEnvelope<T> : HandlerEnvelope
     private Stretch[] _stretches = new Stretch[FirstCapacity];
     private int _stretchCount;
 
-    // By stretch; null until the first request with a trace context.
+    // One for each stretch; null until the first request with a trace context.
     private RemoteTrace?[]? _traces;
 
     public HandlerEnvelope(HandlerEntry<T> entry)

@@ -142,7 +142,7 @@ internal sealed class AsyncRequestEntry<TRequest, TResponse>(HandlerTable table,
         call.Respond = () => call.Session.Respond(call.RequestId, in response);
     }
 
-    // A method of its own, so that the state of a handler that nobody traces is no larger.
+    // A separate method, so that the state machine of a handler without tracing needs no extra memory.
     private async Task RunTracedAsync(Session session, uint requestId, TRequest message, long heldBytes, RemoteTrace? trace)
     {
         HandlerActivity activity = HandlerActivity.Begin(session, Name, TRequest.MessageType, trace);

@@ -14,8 +14,8 @@ public abstract class EndpointOptions : SessionOptions
     public HelloMode Hello { get; set; } = HelloMode.Required;
 
     /// <summary>
-    /// Whether requests from the other side may have a W3C trace context, which the activity around the handler continues. It is announced to the other
-    /// side, which must have <c>SendTraceContext</c>. The sender chooses the trace and whether it is sampled, so enable this for peers that you trust.
+    /// Whether requests from the other side may have a W3C trace context, which the activity around the handler continues. This is announced to the other
+    /// side, which must set <c>SendTraceContext</c>. The sender chooses the trace and whether it is sampled, so enable this for peers that you trust.
     /// </summary>
     public bool AcceptTraceContext { get; set; }
 

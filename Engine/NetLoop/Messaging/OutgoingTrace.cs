@@ -5,9 +5,9 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Messaging;
 
-/// <summary>What tracing has of a request that this side sends: its activity, and the trace context that goes with it.</summary>
+/// <summary>The tracing data of a request that this side sends: its activity, and the trace context that is sent with it.</summary>
 /// <remarks>Thread: any one at a time.</remarks>
-/// <param name="activity">The request's own; null if nobody wants one.</param>
+/// <param name="activity">The request's activity; null if no listener wants one.</param>
 /// <param name="sent">The activity that the other side continues; null to send no trace context.</param>
 /// <param name="onFault">Called with the exception of an activity listener.</param>
 internal sealed class OutgoingTrace(Activity? activity, Activity? sent, Action<Exception> onFault)
@@ -20,7 +20,7 @@ internal sealed class OutgoingTrace(Activity? activity, Activity? sent, Action<E
         ? state
         : null;
 
-    /// <summary>Upper bound of the bytes that the context adds to a request.</summary>
+    /// <summary>Maximum number of bytes that the context adds to a request.</summary>
     public int MaxBytes => TraceContext.MaxHeaderBytes + (Parent?.Length ?? 0) + (State?.Length ?? 0);
 
     /// <summary>Ends the activity.</summary>

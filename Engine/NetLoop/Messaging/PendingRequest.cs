@@ -24,7 +24,7 @@ internal abstract class PendingRequest : Envelope, ITimerTarget
     /// <summary>Name of the request's contract, for error texts.</summary>
     public string Name { get; }
 
-    /// <summary>What tracing has of it; null for nothing.</summary>
+    /// <summary>The tracing data of the request; null for none.</summary>
     public abstract OutgoingTrace? Trace { get; }
 
     /// <summary>Whether the response has been delivered to the code that awaits it. Thread: any.</summary>
@@ -100,7 +100,7 @@ internal sealed class PendingRequest<TResponse, TFormatter>(
     where TFormatter : INetFormatter<TResponse>
 {
     // Continuations must not run inside the pump: with a synchronization context they are posted to it, otherwise they go to the thread pool.
-    // The trace is the task's state, a field that every task has: requests without one are no larger.
+    // The trace is stored in the task's state, a field that every task has, so that requests without a trace need no extra memory.
     private readonly TaskCompletionSource<TResponse> _completion = new(trace, TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TResponse? _response;

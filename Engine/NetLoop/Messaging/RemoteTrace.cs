@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace NetLoop.Messaging;
 
-/// <summary>The trace context that came with a request, for the activity around its handler.</summary>
+/// <summary>The trace context of a received request, for the activity around its handler.</summary>
 internal sealed class RemoteTrace(in ActivityContext context)
 {
     private readonly ActivityContext _context = context;

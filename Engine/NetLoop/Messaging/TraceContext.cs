@@ -8,16 +8,16 @@ namespace NetLoop.Messaging;
 /// <remarks>Source: Engine/PROTOCOL.md, section 9, and https://www.w3.org/TR/trace-context/.</remarks>
 internal static class TraceContext
 {
-    /// <summary>Longest <c>tracestate</c> that is sent or read, in bytes: the length that the W3C asks everybody to pass on.</summary>
+    /// <summary>Maximum length of a <c>tracestate</c> that is sent or read, in bytes. The W3C recommends forwarding at least this much.</summary>
     public const int MaxStateBytes = 512;
 
-    /// <summary>Longest header of the array and its two strings, in bytes.</summary>
+    /// <summary>Maximum length of the headers of the array and its two strings, in bytes.</summary>
     public const int MaxHeaderBytes = 1 + 2 + 3;
 
-    /// <summary>Length of the fields that version 00 has: <c>00-{trace}-{span}-{flags}</c>.</summary>
+    /// <summary>Length of the fields of version 00: <c>00-{trace}-{span}-{flags}</c>.</summary>
     private const int ParentBytes = 55;
 
-    /// <summary>Longest <c>traceparent</c> of a later version that is read.</summary>
+    /// <summary>Maximum length of a <c>traceparent</c> of a later version.</summary>
     private const int MaxParentBytes = 128;
 
     private const int TraceIdAt = 3;
@@ -39,7 +39,7 @@ internal static class TraceContext
         }
     }
 
-    /// <summary>Checks a trace context from a peer, and reads it if it is wanted. Only what is wanted costs memory.</summary>
+    /// <summary>Checks a trace context from a peer, and reads it if it is wanted. Allocates only if it is wanted.</summary>
     /// <param name="encoded">One MessagePack value.</param>
     /// <param name="isWanted">Whether anybody listens to activities.</param>
     /// <param name="trace">Null if the context is not wanted, nil or malformed.</param>
@@ -74,7 +74,7 @@ internal static class TraceContext
         return isStateValid;
     }
 
-    // Later versions may add fields behind those of version 00, and begin with the same.
+    // Later versions begin with the fields of version 00, and may add more after them.
     private static bool IsParent(ReadOnlySpan<byte> text) =>
         text.Length is >= ParentBytes and <= MaxParentBytes
         && IsHex(text[..2])

@@ -9,10 +9,10 @@ internal static class ControlTypes
     public const int Goodbye = 3;
     public const int FirstOfApplication = 64;
 
-    /// <summary>The bit of the features that announces: this side reads trace contexts in requests.</summary>
+    /// <summary>Feature bit: this side reads trace contexts in requests.</summary>
     public const uint ReadsTraceContext = 1;
 
-    /// <summary>The bit of a client's features that announces: this side sends trace contexts, and asks whether the server reads them.</summary>
+    /// <summary>Feature bit of a client: it sends trace contexts, and asks whether the server reads them.</summary>
     public const uint SendsTraceContext = 2;
 }
 

@@ -14,8 +14,8 @@ internal interface IDispatcher
     /// <param name="bodies">The body of the message, and the bodies after it.</param>
     DispatchVerdict DispatchMessage(Session session, int type, ref NetReader payload, ref BodyBatch bodies);
 
-    /// <summary>Hands over a request.</summary>
-    /// <param name="session">Whose it is.</param>
+    /// <summary>Dispatches a request.</summary>
+    /// <param name="session">The session that received the request.</param>
     /// <param name="id">Its number.</param>
     /// <param name="type">Its type.</param>
     /// <param name="payload">Its payload.</param>

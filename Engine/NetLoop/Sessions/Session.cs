@@ -329,7 +329,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         EnsuredInput.ResumeToken = welcome.ResumeToken;
     }
 
-    /// <summary>Takes note of the features that the other side has announced. Thread: loop.</summary>
+    /// <summary>Applies the features that the other side has announced. Thread: loop.</summary>
     internal void Announced(uint features)
     {
         if (Profile.SendsTraceContext && (features & ControlTypes.ReadsTraceContext) != 0)

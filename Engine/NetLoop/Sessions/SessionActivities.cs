@@ -18,7 +18,7 @@ internal static class SessionActivities
     }
 
     /// <summary>Ends the activity of the opening, if there is one. Thread: loop.</summary>
-    /// <param name="session">Open, or closed before it was.</param>
+    /// <param name="session">The session, which is open or was closed before it opened.</param>
     /// <param name="failure">Why it did not open; null if it did.</param>
     public static void EndOpening(Session session, CloseInfo? failure)
     {
@@ -28,7 +28,7 @@ internal static class SessionActivities
         }
 
         session.Opening = null;
-        AddPeer(activity, session.Remote); // Now, because a proxy may have said meanwhile who the client is.
+        AddPeer(activity, session.Remote); // At the end, because a proxy may have named the client's address by now.
         if (failure is { } info)
         {
             Fail(activity, info);
@@ -41,7 +41,7 @@ internal static class SessionActivities
         NetActivities.Stop(activity, session.Services.LogActivityFault);
     }
 
-    /// <summary>Starts what tracing has of a request to the other side. Thread: any.</summary>
+    /// <summary>Starts tracing a request to the other side. Thread: any.</summary>
     /// <returns>Null if nobody listens, and there is no trace context to send.</returns>
     public static OutgoingTrace? BeginRequest(Session session, string name, int type)
     {
@@ -76,7 +76,7 @@ internal static class SessionActivities
     /// <summary>Marks the activity around the running handler as failed, if there is one. Thread: the handler's.</summary>
     /// <param name="code">The error code of the response.</param>
     /// <param name="text">The text of the response.</param>
-    /// <param name="exception">The handler's, if it is unexpected.</param>
+    /// <param name="exception">The handler's exception if it is unexpected; otherwise null.</param>
     public static void FailHandler(int code, string text, Exception? exception = null)
     {
         if (NetActivities.FindHandler() is { } activity)

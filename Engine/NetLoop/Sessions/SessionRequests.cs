@@ -9,7 +9,7 @@ namespace NetLoop.Sessions;
 /// <remarks>Thread: loop, unless said otherwise.</remarks>
 internal struct SessionRequests
 {
-    /// <summary>Longest header of a request: the array, the shape, the id and the type.</summary>
+    /// <summary>Maximum length of a request's header: the array, the shape, the id and the type.</summary>
     private const int MaxHeaderBytes = 1 + 1 + 5 + 3;
 
     private RequestTracker? _tracker;
@@ -113,7 +113,7 @@ internal struct SessionRequests
                 return session.SendBody(in traced);
             }
 
-            // No request fails because it is traced.
+            // With its trace context the request would be too large: send it without.
         }
 
         var body = new RequestBody(request.Id, request.Type, payload);

@@ -232,7 +232,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         }
     }
 
-    // A program that traces nothing says the Hello of clients without features.
+    // A program without tracing sends a Hello without features.
     private static uint FeaturesOf(NetClientOptions options) =>
         (options.AcceptTraceContext ? ControlTypes.ReadsTraceContext : 0)
         | (options.SendTraceContext && (NetActivities.HasListeners || Activity.Current is not null) ? ControlTypes.SendsTraceContext : 0);

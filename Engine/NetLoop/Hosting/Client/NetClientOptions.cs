@@ -38,7 +38,7 @@ public sealed class NetClientOptions : EndpointOptions
 
     /// <summary>
     /// Whether requests have the W3C trace context of the current <see cref="System.Diagnostics.Activity"/>, if there is one and the server accepts it. The
-    /// client asks the server when it connects, if activities are listened to by then, or if it is created inside of an activity.
+    /// client asks the server when it connects, if there is an activity listener by then or the client was created inside an activity.
     /// </summary>
     public bool SendTraceContext { get; set; } = true;
 

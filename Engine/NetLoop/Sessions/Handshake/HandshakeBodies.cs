@@ -2,7 +2,7 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Sessions.Handshake;
 
-/// <summary>Hello as a request. Without features, it is the Hello of clients that have none.</summary>
+/// <summary>Hello as a request. Without features, the element is left out.</summary>
 internal readonly struct HelloBody(uint id, Hello hello) : IBody
 {
     public void Write(ref NetWriter writer)
@@ -20,7 +20,7 @@ internal readonly struct HelloBody(uint id, Hello hello) : IBody
     }
 }
 
-/// <summary>Welcome as a response. Without features, it is the Welcome of servers that have none.</summary>
+/// <summary>Welcome as a response. Without features, the element is left out.</summary>
 internal readonly struct WelcomeBody(uint id, Welcome welcome) : IBody
 {
     public void Write(ref NetWriter writer)

@@ -87,7 +87,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         ulong sessionId = session.NextId();
         SessionProfile profile = session.Profile;
 
-        // Clients that know nothing of features may not expect another element.
+        // A client that does not know features may not expect another element.
         uint announced = (features & ControlTypes.SendsTraceContext) != 0 ? profile.Features : 0;
         var welcome = new Welcome(
             sessionId, profile.TickRate, session.Services.Tick.Number, resumeToken, profile.Options.MaxBodyBytes, announced);
