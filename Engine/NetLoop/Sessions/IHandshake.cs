@@ -4,7 +4,7 @@ namespace NetLoop.Sessions;
 /// <remarks>Thread: loop.</remarks>
 internal interface IHandshake
 {
-    /// <summary>What has not happened if the session is not open in time, for people.</summary>
+    /// <summary>Says what is missing if the session does not open in time; for people.</summary>
     string TimeoutText { get; }
 
     /// <summary>The transport is connected.</summary>

@@ -316,7 +316,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         _deadlines.Begin(this);
     }
 
-    /// <summary>What has not happened if the session is not open in time, for people. Thread: loop.</summary>
+    /// <summary>Says what is missing if the session does not open in time; for people. Thread: loop.</summary>
     internal string HandshakeTimeoutText => _handshake?.TimeoutText ?? "The session did not open within the handshake timeout.";
 
     /// <summary>The next session number of the server. Thread: loop.</summary>

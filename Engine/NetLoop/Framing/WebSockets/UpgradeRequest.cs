@@ -39,7 +39,7 @@ internal sealed class UpgradeRequest
 
     /// <summary>Checks the server's response.</summary>
     /// <param name="head">From its first byte to its empty line.</param>
-    /// <param name="status">The HTTP status that rejected the upgrade; 0 if the upgrade was not rejected, but is invalid.</param>
+    /// <param name="status">The HTTP status that rejected the upgrade; 0 if the response does not reject the upgrade, but is invalid.</param>
     /// <returns>Null if the server accepted the upgrade; otherwise the error message.</returns>
     public string? CheckResponse(ReadOnlySpan<byte> head, out int status)
     {

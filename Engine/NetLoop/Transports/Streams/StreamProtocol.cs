@@ -33,7 +33,7 @@ internal abstract class StreamProtocol
     /// <summary>Whether this side has sent its close and waits for the peer's.</summary>
     public virtual bool AwaitsPeerClose => false;
 
-    /// <summary>What the end of the peer's stream means, for people, if the protocol has a close of its own that did not come before; else empty.</summary>
+    /// <summary>Explains, for people, that the peer's stream ended without the close message of the protocol; empty for a protocol without one.</summary>
     public virtual string EndOfStreamText => "";
 
     /// <summary>Whether this side may end its half of the stream before the peer does.</summary>

@@ -26,7 +26,7 @@ internal static class CloseReasonCodes
         429 => CloseReason.RateLimited,
         503 => CloseReason.ServerFull,
         501 or 505 => CloseReason.Malformed,
-        >= 500 and <= 599 => CloseReason.TransportError, // The proxy does not reach the server.
+        >= 500 and <= 599 => CloseReason.TransportError, // The proxy cannot reach the server.
         _ => CloseReason.Malformed,
     };
 

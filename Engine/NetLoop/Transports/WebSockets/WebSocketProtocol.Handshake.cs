@@ -23,7 +23,7 @@ internal sealed partial class WebSocketProtocol
     /// <summary>The head of the client's request, at a server that keeps it until the peer is known; else empty.</summary>
     public byte[] KeptRequest { get; set; } = [];
 
-    /// <summary>Why a handshake failed, at a client: the meaning of the server's HTTP status.</summary>
+    /// <summary>The reason why a client's handshake failed, from the server's HTTP status.</summary>
     public CloseReason HandshakeFailure { get; private set; } = CloseReason.Malformed;
 
     /// <summary>The subprotocol that the server chose; null for none.</summary>
