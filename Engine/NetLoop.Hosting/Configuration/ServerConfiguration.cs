@@ -113,6 +113,7 @@ internal static class ServerConfiguration
 
             options.Listen(Endpoint(endpoint), listener =>
             {
+                listener.Name = child.Key;
                 Listener.Read(child, listener);
                 InRange(child, listener.Validate);
             });

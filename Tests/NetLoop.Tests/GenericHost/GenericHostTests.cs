@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using NetLoop.Messaging;
 using NetLoop.Tests.Hosting;
 using NetLoopServer;
 using NUnit.Framework;
@@ -48,6 +50,70 @@ public sealed class GenericHostTests
         Assert.That((configured, options!.TickRate), Is.EqualTo((20, 30)));
         Assert.That(host.Services.GetServices<IHostedService>().Count(), Is.EqualTo(1));
         await Task.CompletedTask;
+    }
+
+    [Test]
+    public async Task AddNetLoop_ListenersOfTheConfiguration_GetFiltersAndAnAuthenticatorInCode()
+    {
+        using IHost host = Build(
+            services =>
+            {
+                services.AddNetLoop().AddModule<HallModule>().Configure((_, o) =>
+                {
+                    o.Authenticate = (request, _) => ValueTask.FromResult(
+                        request.Token.Length > 0 ? AuthenticationResult.Accept() : AuthenticationResult.Reject("The token is missing."));
+                    o.Listeners.Single(listener => listener.Name == "web")
+                        .Use((_, _) => throw new RequestException(ErrorCode.Unauthorized, "Not from the web."));
+                });
+            },
+            ("Listeners:game:Endpoint", "tcp://127.0.0.1:0"),
+            ("Listeners:web:Endpoint", "ws://127.0.0.1:0"));
+        await host.StartAsync();
+        NetServer server = host.Services.GetRequiredService<NetServer>();
+        NetEndpoint web = server.Endpoints.Single(endpoint => endpoint.Scheme == EndpointScheme.WebSocket);
+        NetEndpoint game = server.Endpoints.Single(endpoint => endpoint.Scheme == EndpointScheme.Plain);
+        Assert.That(() => NetClient.ConnectAsync(game), Throws.TypeOf<NetConnectException>().With.Message.Contains("The token is missing."));
+        await using NetClient player = await NetClient.ConnectAsync(game, o => o.Token = new byte[] { 1 });
+        await using NetClient page = await NetClient.ConnectAsync(web, o => o.Token = new byte[] { 1 });
+        Assert.That((await player.RequestAsync(new CountShouts()).WaitAsync(TestHost.Patience)).Shouts, Is.Zero);
+        Assert.That(
+            () => page.RequestAsync(new CountShouts()).WaitAsync(TestHost.Patience),
+            Throws.TypeOf<RequestException>().With.Message.EqualTo("Not from the web."));
+    }
+
+    [Test]
+    public async Task Run_LoopFails_StopsTheHostWithItsException()
+    {
+        using IHost host = Build(services => services.AddNetLoop(o => o.ListenTcp("127.0.0.1", 0)));
+        var failure = new InvalidOperationException("thrown by a test");
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(
+            () => Fail(host.Services.GetRequiredService<NetServer>(), failure));
+        Exception? ended = await host.RunAsync().WaitAsync(TestHost.Patience).ContinueWith(static run => run.Exception?.InnerException);
+        Assert.That(ended, Is.SameAs(failure), "a program that awaits RunAsync ends with an exit code that says so");
+    }
+
+    [Test]
+    public async Task HealthCheck_LoopHasFailed_IsUnhealthyWithItsException()
+    {
+        IHost host = Build(services =>
+        {
+            services.AddLogging();
+            services.AddNetLoop(o => o.ListenTcp("127.0.0.1", 0));
+            services.AddHealthChecks().AddNetLoop();
+        });
+        await host.StartAsync();
+        var stopping = new TaskCompletionSource();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+        var failure = new InvalidOperationException("thrown by a test");
+        Fail(host.Services.GetRequiredService<NetServer>(), failure);
+        await stopping.Task.WaitAsync(TestHost.Patience);
+
+        HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().WaitAsync(TestHost.Patience);
+        HealthReportEntry entry = report.Entries["netloop"];
+        Assert.That((entry.Status, entry.Description), Is.EqualTo((HealthStatus.Unhealthy, "The server has failed.")));
+        Assert.That(entry.Exception, Is.SameAs(failure));
+        Assert.That(() => host.StopAsync(), Throws.InvalidOperationException);
+        Assert.That(host.Dispose, Throws.InvalidOperationException, "the server's own disposal throws it too");
     }
 
     [Test]
@@ -136,12 +202,21 @@ public sealed class GenericHostTests
         Assert.That((seen.Created, seen.Disposed, seen.Used), Is.EqualTo((3, 3, 2)));
     }
 
+    /// <summary>Makes a loop fail, as a bug of the engine would: a command of its own throws.</summary>
+    private static void Fail(NetServer server, Exception failure) =>
+        server.Core.CommandQueue.Write(new LoopCommand(new FailingTarget(failure)));
+
     private static IHost Build(Action<IServiceCollection> add, params (string Key, string Value)[] settings)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"NetLoop:{setting.Key}", (string?)setting.Value)));
         add(builder.Services);
         return builder.Build();
+    }
+
+    private sealed class FailingTarget(Exception failure) : ICommandTarget
+    {
+        public void OnCommand(in LoopCommand item) => throw failure;
     }
 
     private sealed class Seen

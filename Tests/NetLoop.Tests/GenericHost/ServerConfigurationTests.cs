@@ -9,7 +9,7 @@ public sealed class ServerConfigurationTests
 {
     // Objects that only code can make, and what only raw protocols use, which need code too.
     private static readonly string[] CodeOnly =
-        ["Authenticate", "ContractFingerprint", "Entropy", "Framer", "LoggerFactory", "Stack", "TimeProvider", "UsesText"];
+        ["Authenticate", "ContractFingerprint", "Entropy", "Framer", "LoggerFactory", "Name", "Stack", "TimeProvider", "UsesText"];
 
     [Test]
     public void Keys_OfEachClass_AreItsOptions()

@@ -165,6 +165,7 @@ public sealed partial class ReferenceArticleTests
         {
             null => "null",
             TimeSpan time => $"{time.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s",
+            "" => "empty",
             string text => text,
             bool value => value ? "true" : "false",
             Enum value => value.ToString(),

@@ -15,6 +15,12 @@ public sealed class ListenOptions : EndpointOptions
     /// <summary>The endpoint on which it listens.</summary>
     public NetEndpoint Endpoint { get; }
 
+    /// <summary>
+    /// A name by which code finds the listener in <see cref="NetServerOptions.Listeners"/>; empty for none. Listeners from the configuration of a generic host
+    /// have the name of their key.
+    /// </summary>
+    public string Name { get; set; } = "";
+
     /// <summary>Connections that the kernel may queue until they are accepted: 1 to 65,535.</summary>
     public int Backlog { get; set; } = 1024;
 
@@ -82,6 +88,7 @@ public sealed class ListenOptions : EndpointOptions
                 "addresses such as 10.0.0.7, networks such as 10.0.0.0/8 or fd00::/8 with zeros after the prefix, and unix");
         }
 
+        ArgumentNullException.ThrowIfNull(Name);
         Require(Backlog is >= 1 and <= 65_535, nameof(Backlog), Backlog, "1 to 65535");
         Require(MaxConnectionsPerAddress >= 1, nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, "at least 1");
         Require(MaxNewConnectionsPerAddress > 0, nameof(MaxNewConnectionsPerAddress), MaxNewConnectionsPerAddress, "more than 0");
