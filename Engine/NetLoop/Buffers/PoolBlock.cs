@@ -13,7 +13,7 @@ internal sealed class PoolBlock(PoolSlab slab, int offset, int length)
 
     public int Length { get; } = length;
 
-    /// <summary>Changes with every return, so that all earlier leases are recognised as stale.</summary>
+    /// <summary>Changes with every return, so that all earlier leases are recognized as stale.</summary>
     public uint Generation { get; set; }
 
     /// <summary>The last owner of the block, for error texts and leak reports.</summary>

@@ -6,9 +6,9 @@ public enum ForwardedHeader
     /// <summary>None: sessions have the address of the proxy.</summary>
     None = 0,
 
-    /// <summary>X-Forwarded-For, which nginx, HAProxy, Caddy, Envoy and the load balancers of the clouds write.</summary>
+    /// <summary>X-Forwarded-For, which nginx, HAProxy, Caddy, Envoy and cloud load balancers write.</summary>
     XForwardedFor = 1,
 
-    /// <summary>Forwarded, of RFC 7239.</summary>
+    /// <summary>Forwarded (RFC 7239).</summary>
     Forwarded = 2,
 }

@@ -8,7 +8,9 @@ namespace NetLoop;
 /// A text for people from the side that closed the session; may be empty. It is not escaped: escape it before you print it to a terminal, as
 /// <see cref="ToString"/> does.
 /// </param>
-/// <param name="ByPeer">True if the other side ended the session: by Goodbye, by the end of its stream, or by a reset.</param>
+/// <param name="ByPeer">
+/// True if the other side ended the session: by Goodbye, a close frame, the end of its stream, a reset, or the rejection of a WebSocket upgrade.
+/// </param>
 public readonly record struct CloseInfo(CloseReason Reason, string Text, bool ByPeer)
 {
     /// <summary>Whether this side ended the session by its own decision, and not because of the peer.</summary>

@@ -27,7 +27,7 @@ public enum CloseReason
     /// <summary>The peer exceeded its rate limit, or its address had too many connections.</summary>
     RateLimited = 7,
 
-    /// <summary>The authenticator rejected the client.</summary>
+    /// <summary>The authenticator rejected the client, or the WebSocket upgrade was rejected with HTTP 401, 403, 407 or 421.</summary>
     Unauthorized = 8,
 
     /// <summary>The peer has another protocol version or another contract fingerprint.</summary>
@@ -42,7 +42,7 @@ public enum CloseReason
     /// <summary>A newer connection took over the session.</summary>
     Replaced = 12,
 
-    /// <summary>The transport failed: a reset, a timeout, no route.</summary>
+    /// <summary>The transport failed: a reset, a timeout, no route, or a proxy that cannot reach the server.</summary>
     TransportError = 13,
 
     /// <summary>The application closed the session.</summary>

@@ -6,7 +6,7 @@ namespace NetLoop;
 /// <summary>Options of a client. The limits apply to its one session.</summary>
 public sealed class NetClientOptions : EndpointOptions
 {
-    /// <summary>The loop on which the client runs; null gives it a loop of its own, which ends with the client.</summary>
+    /// <summary>The loop on which the client runs; null gives the client its own loop, which ends with it.</summary>
     public EventLoop? Loop { get; set; }
 
     /// <summary>Options of the client's own loop; used if <see cref="Loop"/> is null.</summary>
@@ -33,7 +33,7 @@ public sealed class NetClientOptions : EndpointOptions
     /// <summary>For raw protocols over WebSocket: accepts text as well as binary messages, and sends text, which must be valid UTF-8.</summary>
     public bool UsesText { get; set; }
 
-    /// <summary>How the client connects again after its session was lost; null, the default, if it does not.</summary>
+    /// <summary>How the client reconnects after it has lost its session; null, the default, for a client that does not.</summary>
     public ReconnectOptions? Reconnect { get; set; }
 
     /// <summary>

@@ -81,7 +81,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
     /// <summary>All open sessions: to enumerate, count, and find by <see cref="Session.Id"/>.</summary>
     public OpenSessions Sessions { get; } = new();
 
-    /// <summary>Groups with names, such as rooms, that exist while they have members.</summary>
+    /// <summary>Named groups, such as rooms. A group exists while it has members.</summary>
     public NamedGroups Groups { get; }
 
     /// <summary>Completes when the server has stopped. Faults if a loop failed, which also ends the other loops.</summary>
