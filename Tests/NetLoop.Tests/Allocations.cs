@@ -1,10 +1,12 @@
 namespace NetLoop.Tests;
 
-/// <summary>Measures what code allocates, to show that it allocates nothing.</summary>
+/// <summary>Measures allocations, to show that code allocates nothing.</summary>
 internal static class Allocations
 {
-    /// <summary>Runs the action once to warm up, then a few times, and returns the fewest bytes that one run allocated on this thread.</summary>
-    /// <remarks>The fewest, because a collection on any thread charges this one with the unused rest of its allocation buffer, up to 8 KiB.</remarks>
+    /// <summary>Runs the action once to warm up and then a few times, and returns the smallest number of bytes that one run allocated on this thread.</summary>
+    /// <remarks>
+    /// The smallest number, because a garbage collection on any thread charges this one for the unused rest of its allocation buffer, up to 8 KiB.
+    /// </remarks>
     public static long Of(Action action)
     {
         action();

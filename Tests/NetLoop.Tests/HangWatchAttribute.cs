@@ -7,12 +7,11 @@ using NUnit.Framework.Interfaces;
 namespace NetLoop.Tests;
 
 /// <summary>
-/// Ends the run and names the test when a test does not end. Otherwise a bug that makes a test wait forever would not be reported as a
-/// failure.
+/// Ends the run and names the test if a test does not end. Otherwise a bug that makes a test wait forever would not be reported as a failure.
 /// </summary>
 /// <remarks>
-/// The slowest test takes 5 s. One that waits is known by the number of looks at it: on a machine that is busy with something else they are as late as what
-/// they look at. One that computes is known by the processor time since any test began or ended.
+/// The slowest test takes 5 s. A test that waits is detected by the number of checks, which are as late as the test itself on a busy machine. A test that
+/// computes is detected by the processor time since the last test began or ended.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Assembly)]
 internal sealed class HangWatchAttribute : Attribute, ITestAction
@@ -33,7 +32,7 @@ internal sealed class HangWatchAttribute : Attribute, ITestAction
     {
         lock (_lock)
         {
-            // Tests that somebody asks for by name may take their time.
+            // Explicit tests may take longer.
             if (!IsExplicit(test))
             {
                 _running[test.Id] = (test.FullName, 0);
@@ -57,7 +56,7 @@ internal sealed class HangWatchAttribute : Attribute, ITestAction
         }
     }
 
-    /// <summary>The case of a test with parameters does not say so itself.</summary>
+    /// <summary>A test case with parameters does not have this property itself.</summary>
     private static bool IsExplicit(ITest? test) => test is not null && (test.RunState == RunState.Explicit || IsExplicit(test.Parent));
 
     private void Watch()

@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>No async function without a task: its exception would end the process.</summary>
+/// <summary>No async method may return void: its exception would end the process.</summary>
 internal static class AsyncVoidRule
 {
     public static IEnumerable<string> Check(EngineSources sources) => sources.AsyncVoidFunctions()

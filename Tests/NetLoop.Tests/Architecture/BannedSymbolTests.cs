@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>The build rejects what the engine must not call, and names what to call instead.</summary>
+/// <summary>The build rejects banned APIs in the engine, and names their replacements.</summary>
 [Parallelizable]
 public sealed class BannedSymbolTests
 {
@@ -11,7 +11,7 @@ public sealed class BannedSymbolTests
     [Test]
     public void BannedSymbols_EveryLine_NamesASymbol()
     {
-        // The analyzer passes over a name that means nothing.
+        // The analyzer silently ignores a name that it cannot resolve.
         var sources = new EngineSources(("Time/A.cs", "class A;"));
         Assert.That(_banned.Ids.Where(id => !sources.IsKnown(id)), Is.Empty);
     }

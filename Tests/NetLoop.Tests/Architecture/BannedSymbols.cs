@@ -14,17 +14,17 @@ internal sealed class BannedSymbols : AdditionalText
 
     public override string Path => System.IO.Path.Combine(Repository.Root, "Engine", "NetLoop", "BannedSymbols.txt");
 
-    /// <summary>The symbols as the list names them: <c>T:System.Random</c>.</summary>
+    /// <summary>The symbols in the form of the list: <c>T:System.Random</c>.</summary>
     public IEnumerable<string> Ids => File.ReadLines(Path).Select(static line => line.Split(';')[0]);
 
     public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(File.ReadAllText(Path));
 
-    /// <summary>What the build says of these sources.</summary>
+    /// <summary>Returns the build's diagnostics for these sources.</summary>
     public IEnumerable<string> Check(EngineSources sources) => sources
         .Analyze(Analyzer.Value, new AnalyzerOptions(ImmutableArray.Create<AdditionalText>(this)))
         .Select(static diagnostic => $"{EngineSources.Place(diagnostic.Location)}: {diagnostic.Id} {diagnostic.GetMessage(null)}");
 
-    // The build copies the analyzer beside the tests.
+    // The build copies the analyzer into the tests' folder.
     private static DiagnosticAnalyzer Load()
     {
         string folder = System.IO.Path.Combine(AppContext.BaseDirectory, "analyzers");

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>The small rules can fail: namespaces, static state, async void, unknown names.</summary>
+/// <summary>The small rules find violations: namespaces, static state, async void, unresolved names.</summary>
 [Parallelizable]
 public sealed class CodeRuleTests
 {

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>No two folders, subfolders included, use each other, however indirectly.</summary>
+/// <summary>No two folders, including subfolders, may use each other, even indirectly.</summary>
 internal static class CycleRule
 {
     public static IEnumerable<string> Check(EngineSources sources)

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>Holds the engine's sources against the rules of its design.</summary>
+/// <summary>Checks the engine's sources against the rules of its design.</summary>
 [Parallelizable]
 public sealed class EngineArchitectureTests
 {

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>The engine's source files, compiled in memory so that every name can be resolved to the symbol it means.</summary>
+/// <summary>The engine's source files, compiled in memory so that every name can be resolved to its symbol.</summary>
 /// <remarks>
 /// Sources written by generators are left out: their declarations are known from the parts in the engine, and missing bodies do not hinder
 /// resolving names. Paths are relative to <c>Engine/NetLoop</c>, with slashes.
@@ -26,7 +26,7 @@ internal sealed class EngineSources
         global using UnionAttribute = MessagePack.UnionAttribute;
         """;
 
-    // What the test process runs on, without the assemblies that are built from this repository.
+    // The references of the test process, without the assemblies that are built from this repository.
     private static readonly Lazy<MetadataReference[]> References = new(() =>
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
@@ -50,7 +50,7 @@ internal sealed class EngineSources
         _uses = new Lazy<SymbolUse[]>(FindUses);
     }
 
-    /// <summary>Loads <c>Engine/NetLoop</c> of the repository that the test assembly was built in.</summary>
+    /// <summary>Loads <c>Engine/NetLoop</c> of the repository from which the test assembly was built.</summary>
     public static EngineSources Load()
     {
         string root = Path.Combine(FindRepository(), "Engine", "NetLoop");
@@ -64,27 +64,27 @@ internal sealed class EngineSources
         ]);
     }
 
-    /// <summary>Names that mean nothing to the compiler: where there are any, the rules are blind.</summary>
+    /// <summary>Names that the compiler cannot resolve. If there are any, the rules would miss violations.</summary>
     public IEnumerable<string> UnknownNames() => _compilation.GetDiagnostics()
         .Where(diagnostic => diagnostic.Id is "CS0103" or "CS0234" or "CS0246")
         .Select(diagnostic => $"{Place(diagnostic.Location)}: {diagnostic.GetMessage(null)}");
 
-    /// <summary>What an analyzer finds in the sources.</summary>
+    /// <summary>Returns what an analyzer finds in the sources.</summary>
     public IEnumerable<Diagnostic> Analyze(DiagnosticAnalyzer analyzer, AnalyzerOptions options) =>
         _compilation.WithAnalyzers([analyzer], options).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
 
-    /// <summary>Whether the documentation ID of a symbol, such as <c>T:System.Random</c>, means something.</summary>
+    /// <summary>Whether a documentation ID, such as <c>T:System.Random</c>, can be resolved.</summary>
     public bool IsKnown(string id) => !DocumentationCommentId.GetSymbolsForDeclarationId(id, _compilation).IsEmpty;
 
-    /// <summary>Every place where a type or a member is named or called.</summary>
+    /// <summary>Every place at which a type or member is used.</summary>
     public IReadOnlyList<SymbolUse> Uses() => _uses.Value;
 
-    /// <summary>Every type that is declared in the sources, nested ones too; a partial one once for each part.</summary>
+    /// <summary>Every type that the sources declare, including nested ones; a partial type once for each part.</summary>
     public IEnumerable<SymbolUse> DeclaredTypes() => Find(
         node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax,
         (model, node) => model.GetDeclaredSymbol(node));
 
-    /// <summary>Every method, local function and lambda that is async and returns nothing.</summary>
+    /// <summary>Every method, local function and lambda that is async and returns void.</summary>
     public IEnumerable<SymbolUse> AsyncVoidFunctions() => Find(
         node => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax,
         (model, node) => model.GetDeclaredSymbol(node) ?? model.GetSymbolInfo(node).Symbol)
@@ -103,7 +103,7 @@ internal sealed class EngineSources
             node => node is SimpleNameSyntax { IsVar: false } or BaseObjectCreationExpressionSyntax,
             (model, node) =>
             {
-                // A call whose overload cannot be chosen without generated code still names its candidates.
+                // If the overload of a call depends on generated code, the call still names its candidates.
                 SymbolInfo info = model.GetSymbolInfo(node);
                 return info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
             }),

@@ -2,10 +2,10 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>Who may use whom, by the folder in which a symbol is declared.</summary>
+/// <summary>Which folder may use which, by the folder in which a symbol is declared.</summary>
 internal static class LayerRule
 {
-    /// <summary>A folder may use itself and those named here. No two folders use each other, however indirectly.</summary>
+    /// <summary>A folder may use itself and the folders listed here. No two folders may use each other, even indirectly.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> MayUse = new Dictionary<string, string[]>
     {
         ["Diagnostics"] = [],

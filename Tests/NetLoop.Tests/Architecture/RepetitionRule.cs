@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>No two places of the engine share 12 lines or more. Blank lines, comments and imports do not count.</summary>
+/// <summary>No two places in the engine may share 12 or more lines. Blank lines, comments and imports do not count.</summary>
 internal static class RepetitionRule
 {
     public const int MinLines = 12;

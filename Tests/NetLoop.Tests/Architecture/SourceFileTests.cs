@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>Rules that look at lines of text: how wide they are, and how many stand somewhere else too.</summary>
+/// <summary>Rules about lines of text: their length, and how many are repeated.</summary>
 [Parallelizable]
 public sealed class SourceFileTests
 {

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>No static that can change: it would be shared by all servers of the process and by all tests.</summary>
+/// <summary>No static field may be mutable: all servers of the process, and all tests, would share it.</summary>
 internal static class StaticStateRule
 {
     public static IEnumerable<string> Check(EngineSources sources)
@@ -11,7 +11,7 @@ internal static class StaticStateRule
         {
             foreach (ISymbol member in ((INamedTypeSymbol)declared.Symbol).GetMembers().Where(CanChange))
             {
-                // An auto-property is seen by the field behind it, which is read-only when there is no setter.
+                // An auto-property is checked through its backing field, which is read-only if there is no setter.
                 string name = ((member as IFieldSymbol)?.AssociatedSymbol ?? member).Name;
                 yield return $"{EngineSources.Place(member.Locations[0])}: {declared.Symbol.Name}.{name} is static and can change; "
                     + "make it an instance member or readonly";

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>What knows a connection knows nothing of what carries it: no stream, socket, framer or WebSocket.</summary>
+/// <summary>Code that uses a connection must not depend on its transport: no stream, socket, framer or WebSocket.</summary>
 internal static class TransportSeamRule
 {
     private static readonly string[] Stations = ["Messaging", "Sessions", "Handlers"];

@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Architecture;
 
-/// <summary>No line of code is wider than 160 columns. Text inside a raw string may be: breaking it would change it.</summary>
+/// <summary>No line of code may be longer than 160 columns, except in raw strings, where a line break would change the text.</summary>
 internal static class WidthRule
 {
     public const int MaxColumns = 160;

@@ -2,7 +2,7 @@ using NetLoop.Buffers;
 
 namespace NetLoop.Tests.Buffers;
 
-/// <summary>Slabs that are counted, and that fail on demand.</summary>
+/// <summary>Counts slabs, and fails on demand.</summary>
 internal sealed class CountedSlabs : ISlabSource
 {
     public bool CanVacate { get; init; }

@@ -2,12 +2,12 @@ using NetLoop.Buffers;
 
 namespace NetLoop.Tests.Buffers;
 
-/// <summary>Leaves a pool without memory.</summary>
+/// <summary>Uses up the memory of a pool.</summary>
 internal static class FullPool
 {
     private static readonly int[] Sizes = [1 << 20, 1 << 18, 1 << 16, 1 << 14, 1 << 12, 1 << 10, 1 << 8, 1];
 
-    /// <summary>Rents leases of all sizes until there are none. The caller returns them.</summary>
+    /// <summary>Rents leases of all sizes until there are no more. The caller returns them.</summary>
     public static Lease[] RentEverything(this BufferPool pool)
     {
         List<Lease> all = [];

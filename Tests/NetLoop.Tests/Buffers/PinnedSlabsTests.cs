@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Buffers;
 
-/// <summary>Memory that the runtime does not have is not asked for in vain again and again.</summary>
+/// <summary>After an allocation has failed, the pool does not try again at once.</summary>
 public sealed class PinnedSlabsTests
 {
     private const int Large = 16 << 20;

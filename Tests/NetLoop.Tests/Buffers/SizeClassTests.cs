@@ -39,7 +39,7 @@ public sealed class SizeClassTests
         Assert.That(blocks.Select(block => block.Slab).Distinct(), Is.EqualTo(new[] { slabs[0], slabs[2] }).AsCollection);
         Assert.That(slabs[0].IsFull && slabs[2].IsFull && sizeClass.HasFreeBlock, Is.True, "two are vacant");
 
-        // One of the two is in use again, and is taken from before the vacant ones.
+        // One of the two is in use again, and is used before the vacant ones.
         Assert.That(sizeClass.PutBack(blocks[7]), Is.False);
         Assert.That(sizeClass.Take(sizeClass.First()), Is.SameAs(blocks[7]));
         PoolSlab vacant = sizeClass.First();
@@ -60,7 +60,7 @@ public sealed class SizeClassTests
         Assert.That(sizeClass.First(), Is.SameAs(slabs[0]));
     }
 
-    /// <summary>Thousands of steps against a model: no slab is lost, none is used beside another one in use, and unused ones are known.</summary>
+    /// <summary>Thousands of random steps, compared with a model: no slab is lost, partly used slabs are used first, and unused ones are known.</summary>
     [Test]
     public void Take_BlocksComeAndGoInAnyOrder_LosesNoSlab([Values(1, 2, 3)] int seed)
     {

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Contracts;
 
-/// <summary>What every <see cref="INetworkStack"/> promises of TCP.</summary>
+/// <summary>The contract of every <see cref="INetworkStack"/> for TCP.</summary>
 public abstract class NetworkStackContract : StackFixture
 {
     [Test]
@@ -94,7 +94,7 @@ public abstract class NetworkStackContract : StackFixture
     [Test]
     public void FinishConnect_NotAnswered_IsInProgress()
     {
-        // A listener whose queue is full leaves further attempts unanswered.
+        // A listener with a full backlog does not respond to further attempts.
         Listen(out NetEndpoint bound, backlog: 1);
         SocketStatus last = SocketStatus.Ok;
         for (int attempt = 0; attempt < 8; attempt++)

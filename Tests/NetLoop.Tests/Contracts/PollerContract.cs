@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Contracts;
 
-/// <summary>What every <see cref="IPoller"/> promises.</summary>
+/// <summary>The contract of every <see cref="IPoller"/>.</summary>
 public abstract class PollerContract : StackFixture
 {
     private static readonly Token FirstToken = new(7, 1);
@@ -226,7 +226,7 @@ public abstract class PollerContract : StackFixture
         ReadyEvent[] events = new ReadyEvent[4];
         while (Volatile.Read(ref asked) < Rounds)
         {
-            // Lost, a wake would leave this wait without an end.
+            // If the wake-up were lost, this wait would never end.
             Assert.That(Poller.Wait(events, -1), Is.Zero);
         }
 

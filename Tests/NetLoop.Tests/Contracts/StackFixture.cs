@@ -3,11 +3,11 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Contracts;
 
 /// <summary>
-/// What the suites of stacks and pollers share: a stack, a poller, and helpers that wait on readiness instead of on time.
+/// The common part of the contract suites of stacks and pollers: a stack, a poller, and helpers that wait for readiness instead of for time.
 /// </summary>
 public abstract class StackFixture
 {
-    /// <summary>After this long a test gives up; nothing is ever expected to take that long.</summary>
+    /// <summary>Timeout of a test; nothing should ever take this long.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<SocketHandle> _open = [];
@@ -24,7 +24,7 @@ public abstract class StackFixture
 
     protected abstract PollerKind Kind { get; }
 
-    /// <summary>The time in which the stack's pollers wait.</summary>
+    /// <summary>The clock by which the stack's pollers wait.</summary>
     protected virtual TimeProvider Clock => TimeProvider.System;
 
     protected abstract INetworkStack CreateStack();
@@ -50,7 +50,7 @@ public abstract class StackFixture
         _open.Clear();
     }
 
-    /// <summary>A listener on a free port of the loopback interface.</summary>
+    /// <summary>Opens a listener on a free port of the loopback interface.</summary>
     protected SocketHandle Listen(out NetEndpoint bound, int backlog = 16) => Listen(NetEndpoint.Tcp("127.0.0.1", 0), out bound, backlog);
 
     protected SocketHandle Listen(NetEndpoint endpoint, out NetEndpoint bound, int backlog = 16)
@@ -59,7 +59,7 @@ public abstract class StackFixture
         return Own(listener);
     }
 
-    /// <summary>A connected pair of sockets, in no poller.</summary>
+    /// <summary>Opens a connected pair of sockets, which are not registered with a poller.</summary>
     protected (SocketHandle Client, SocketHandle Server) ConnectPair()
     {
         SocketHandle listener = Listen(out NetEndpoint bound);
@@ -92,7 +92,7 @@ public abstract class StackFixture
         Stack.Close(socket, reset);
     }
 
-    /// <summary>Makes a socket one that the end of the test closes.</summary>
+    /// <summary>Closes a socket at the end of the test.</summary>
     protected SocketHandle Own(SocketHandle socket)
     {
         _open.Add(socket);
@@ -120,8 +120,7 @@ public abstract class StackFixture
     }
 
     /// <summary>
-    /// Asserts that a poller which looks, but does not wait, has nothing to tell; an early return of another wake is tolerated by looking
-    /// twice.
+    /// Asserts that a poll returns no event. It polls twice, because the first poll may return early for an old wake-up.
     /// </summary>
     protected void AssertNothingReady()
     {
@@ -144,7 +143,7 @@ public abstract class StackFixture
         }
     }
 
-    /// <summary>Receives exactly so many bytes, or fewer if the stream ends.</summary>
+    /// <summary>Receives exactly this many bytes, or fewer if the stream ends.</summary>
     protected byte[] ReceiveExactly(SocketHandle socket, int count)
     {
         byte[] received = new byte[count];
@@ -158,7 +157,7 @@ public abstract class StackFixture
         return received[..total];
     }
 
-    /// <summary>The first answer to a receive that is not WouldBlock.</summary>
+    /// <summary>Returns the first result of a receive that is not WouldBlock.</summary>
     protected SocketResult ReceiveAnything(SocketHandle socket)
     {
         byte[] buffer = new byte[256];
@@ -167,7 +166,7 @@ public abstract class StackFixture
         return result;
     }
 
-    /// <summary>Tries until it is so. Between tries a separate poller without sockets waits for a moment.</summary>
+    /// <summary>Tries until the condition holds. Between tries, a separate poller without sockets waits for a moment.</summary>
     protected void Until(Func<bool> isSo)
     {
         long start = Clock.GetTimestamp();

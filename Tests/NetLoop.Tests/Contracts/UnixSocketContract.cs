@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Contracts;
 
-/// <summary>What every <see cref="INetworkStack"/> with Unix sockets promises of them and of their files.</summary>
+/// <summary>The contract of every <see cref="INetworkStack"/> for Unix sockets and their files.</summary>
 public abstract class UnixSocketContract : StackFixture
 {
     private string _directory = "";
@@ -68,7 +68,7 @@ public abstract class UnixSocketContract : StackFixture
     [Test]
     public void Connect_NoSuchPath_IsNotFoundOrRefused()
     {
-        // System.Net.Sockets has no word for ENOENT but AddressNotAvailable; Windows refuses.
+        // System.Net.Sockets reports ENOENT as AddressNotAvailable, and Windows reports it as refused.
         SocketStatus status = Stack.Connect(Endpoint, out SocketHandle socket);
         Assert.That(status, Is.AnyOf(SocketStatus.NotFound, SocketStatus.AddressNotAvailable, SocketStatus.ConnectionRefused));
         Assert.That(socket, Is.EqualTo(SocketHandle.None));
@@ -82,7 +82,7 @@ public abstract class UnixSocketContract : StackFixture
         Assert.That(Stack.Configure(client, EveryOption), Is.EqualTo(SocketStatus.Ok));
     }
 
-    /// <summary>Somebody listened at the endpoint and died.</summary>
+    /// <summary>Leaves the socket file of a listener that ended without removing it.</summary>
     protected virtual void LeaveStaleFile()
     {
         Assume.That(OperatingSystem.IsLinux(), "only the Linux stack leaves its file behind");
@@ -91,7 +91,7 @@ public abstract class UnixSocketContract : StackFixture
         crashed.Close(left, reset: false);
     }
 
-    /// <summary>Puts a regular file where the endpoint is.</summary>
+    /// <summary>Creates a regular file at the endpoint's path.</summary>
     protected virtual void WriteFile() => File.WriteAllText(Endpoint.Path, "keep me");
 
     protected virtual bool FileExists() => File.Exists(Endpoint.Path);

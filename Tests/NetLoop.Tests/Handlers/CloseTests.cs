@@ -4,12 +4,12 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>What becomes of a session's messages and of handlers that still run when it closes.</summary>
+/// <summary>What happens to a session's messages, and to handlers that still run, when it closes.</summary>
 [TestFixture(HandlerMode.Loop)]
 [TestFixture(HandlerMode.Dedicated)]
 public sealed class CloseTests(HandlerMode mode) : ServerFixture
 {
-    // Written where handlers run. A request counts as pending from its arrival on, and may still be dropped then.
+    // Written where handlers run. A request counts as pending from its arrival, and may still be dropped.
     private volatile bool _hasBegun;
 
     [Test]
@@ -88,7 +88,7 @@ public sealed class CloseTests(HandlerMode mode) : ServerFixture
         using RawClient client = RawClient.Open(Server);
         client.Send(Wire.Join(Wire.Frame(Wire.Request, 1, 71, Wire.Array(6.0, 2.0)), [0, 0, 0, 0]));
         WaitUntil(() => _hasBegun, "the handler does not begin");
-        client.Send(Enumerable.Repeat((byte)0xC1, 1_000_000).ToArray()); // Discarded meanwhile.
+        client.Send(Enumerable.Repeat((byte)0xC1, 1_000_000).ToArray()); // These bytes are discarded.
         Advance(4.9);
         Assert.That(ClosedFor(CloseReason.Malformed), Is.Zero);
         Advance(0.2);

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>A loop that ends with messages in its inbox: nobody handles them, and nothing of theirs stays taken.</summary>
+/// <summary>A loop that ends with messages in its inbox: they are not handled, and their resources are returned.</summary>
 public sealed class DiscardTests : ServerFixture
 {
     [TestCase(false)]

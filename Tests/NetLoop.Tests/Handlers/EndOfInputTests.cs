@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>Engine/PROTOCOL.md, sections 7 and 8: what came before an end is handled and answered before the session ends.</summary>
+/// <summary>Engine/PROTOCOL.md, sections 7 and 8: input before the end of a session is handled and gets responses before the session ends.</summary>
 [TestFixture("loop")]
 [TestFixture("dedicated")]
 [TestFixture("async")]

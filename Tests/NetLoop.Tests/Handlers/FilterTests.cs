@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>Filters run around handlers, in the order of their registration, and cost nothing where none is registered.</summary>
+/// <summary>Filters run around handlers, in the order of their registration, and have no cost without registration.</summary>
 public sealed class FilterTests
 {
     private readonly List<string> _trace = [];
@@ -167,7 +167,7 @@ public sealed class FilterTests
             return next();
         });
         _server.Start();
-        _server.OnRequest<Divide, Quotient>(Answer); // Once the listener's table is there: it must see this too.
+        _server.OnRequest<Divide, Quotient>(Answer); // Registered after the listener's table exists, which must include it too.
         await using NetClient filtered = await NetClient.ConnectAsync(_server.Endpoints[0]);
         await using NetClient other = await NetClient.ConnectAsync(_server.Endpoints[1]);
         await filtered.RequestAsync<Divide, Quotient>(new Divide(1, 1));

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>How messages that arrive together share envelopes, and that each is handled once, for its own session, in order.</summary>
+/// <summary>How messages that arrive together share envelopes, and that each is handled once, for its session, in order.</summary>
 public sealed class HandlerEntryTests
 {
     private readonly List<(Session Session, string Text)> _said = [];
@@ -114,7 +114,7 @@ public sealed class HandlerEntryTests
         Assert.That(_said.Select(one => one.Text), Is.EqualTo(Enumerable.Range(0, before).Select(i => $"{i}")));
         Assert.That(bench.Closed.Single().Info.Reason, Is.EqualTo(CloseReason.Malformed));
 
-        // The envelope that the bad one was read into is used again.
+        // The envelope into which the invalid message was read is reused.
         Session next = bench.Open();
         _said.Clear();
         bench.Receive(next, Say(5));
@@ -205,7 +205,7 @@ public sealed class HandlerEntryTests
         return bench;
     }
 
-    /// <summary>Delivers what is in the inbox, and says how many messages were in each envelope.</summary>
+    /// <summary>Delivers the contents of the inbox, and returns the number of messages in each envelope.</summary>
     private static string MessagesOfEnvelopes(SessionBench bench)
     {
         List<int> messages = [];

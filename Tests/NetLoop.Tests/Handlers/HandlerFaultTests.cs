@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>A handler that fails costs its own session what the policy says, and nobody else anything.</summary>
+/// <summary>A handler that throws affects its own session as the policy says, and no other.</summary>
 [TestFixture(HandlerMode.Loop)]
 [TestFixture(HandlerMode.Dedicated)]
 public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
@@ -199,7 +199,7 @@ public sealed class HandlerFaultTests(HandlerMode mode) : ServerFixture
     private static Exception Fault(in Divide divide) =>
         divide.By == 0 ? new RequestException(1000, "division by zero") : new InvalidOperationException("secret detail");
 
-    // What users write by mistake: its exception has no task to go to and is thrown into the synchronization context.
+    // A common mistake: the exception has no task, so it is thrown into the synchronization context.
 #pragma warning disable VSTHRD100, AsyncFixer03
     private static async void Forgotten()
     {

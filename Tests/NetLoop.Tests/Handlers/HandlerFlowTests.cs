@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>Handlers that take their time: reading pauses, nothing is lost, the order stays, and others go on.</summary>
+/// <summary>Slow handlers: reading pauses, nothing is lost, the order is kept, and other sessions continue.</summary>
 public sealed class HandlerFlowTests : ServerFixture
 {
     private const int Many = 3_000;
@@ -89,7 +89,7 @@ public sealed class HandlerFlowTests : ServerFixture
     public void Dedicated_SendsBroadcastsLargeBodiesAndClose_KeepTheirOrder()
     {
         const int Rounds = 500;
-        byte[] large = new byte[40_000]; // More than a chunk holds.
+        byte[] large = new byte[40_000]; // Longer than a chunk.
         Start(
             listen => listen.MaxSendQueueBytes = 64 * 1024 * 1024,
             o => o.HandlerMode = HandlerMode.Dedicated,
@@ -283,7 +283,7 @@ public sealed class HandlerFlowTests : ServerFixture
         client.HalfClose();
         WaitUntil(() => Server.Core.Inbox.Depth == 3, "the end of the stream is not in the inbox");
 
-        // The loop stands still while the end of the input, the response and the handler's own end come, in this order.
+        // The loop is stalled while the end of the input, the response and the end of the handler arrive, in this order.
         Server.Post(() =>
         {
             isLoopBlocked.Set();

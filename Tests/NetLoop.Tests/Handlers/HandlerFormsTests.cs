@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>Every form in which a handler can be written compiles without hints, and runs as it looks.</summary>
+/// <summary>Every way of writing a handler compiles without warnings, and runs as it reads.</summary>
 public sealed class HandlerFormsTests
 {
     private readonly List<string> _said = [];

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>Batches that are delivered in parts or not at all, and which handler took longest.</summary>
+/// <summary>Batches that are delivered partly or not at all, and which handler took longest.</summary>
 public sealed class HandlerPumpTests
 {
     private const long Step = 100;
@@ -167,7 +167,7 @@ public sealed class HandlerPumpTests
         Assert.That(_work.Name, Is.Null);
     }
 
-    /// <summary>Adds a batch whose envelopes each take a step.</summary>
+    /// <summary>Adds a batch in which each envelope takes one step.</summary>
     private void Add(int count, int bytes = 7)
     {
         for (int i = 0; i < count; i++)

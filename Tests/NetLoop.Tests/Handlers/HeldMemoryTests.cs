@@ -5,18 +5,18 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>What waits for handlers counts as what it is in memory, not as what it was on the wire.</summary>
+/// <summary>Messages that wait for handlers are counted by their size in memory, not by their size on the wire.</summary>
 public sealed class HeldMemoryTests : ServerFixture
 {
     private const int Clients = 4;
     private const int FrameBytes = 64 * 1_024;
     private const int MaxHeldBytes = 1_024 * 1_024;
 
-    // A message is taken when there is room for a byte of it.
+    // A message is accepted if there is room for one byte of it.
     private const long MaxMessageBytes = 96L * FrameBytes;
     private const long MaxTotalBytes = MaxHeldBytes + MaxMessageBytes + (Clients * (MaxHeldBytes + MaxMessageBytes));
 
-    // As much memory as a message may become, and no more: 65 bytes for each.
+    // The most memory that a message may take: 65 bytes for each byte.
     private static readonly byte[] Frame = Wire.Framed(
     [
         0x93, Wire.Message, 0x63, 0x91, 0xDC, 0x2E, 0xE0, .. Enumerable.Repeat<byte[]>([0x91, 0xA3, 0x42, 0x6F, 0x62], 12_000).SelectMany(bytes => bytes),
@@ -59,7 +59,7 @@ public sealed class HeldMemoryTests : ServerFixture
             sender.Start();
         }
 
-        // Whoever is first fills the inbox of a dedicated thread; where handlers go on, each session has its own limit.
+        // The first session fills the inbox of a dedicated thread; with asynchronous handlers, each session has its own limit.
         WaitUntil(
             () => how == "dedicated" ? Server.Core.Inbox.HeldBytes >= MaxHeldBytes : sessions.All(session => session.PendingBytes >= MaxHeldBytes),
             "nothing waits");
@@ -68,7 +68,7 @@ public sealed class HeldMemoryTests : ServerFixture
         Assert.That(held, Has.All.LessThanOrEqualTo(MaxHeldBytes + MaxMessageBytes));
         Assert.That(taken, Is.LessThan(MaxTotalBytes), "all that is held, and everything else");
 
-        // What was held back comes once there is room; nothing stays counted.
+        // Messages that were held back are read once there is room; no memory stays counted.
         gate.Set();
         opened.SetResult();
         foreach (Thread sender in senders)

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Handlers;
 
-/// <summary>Places and workers of an offloaded handler; the test plays the thread pool.</summary>
+/// <summary>Slots and workers of an offloaded handler; the test acts as the thread pool.</summary>
 public sealed class OffloadQueueTests
 {
     private readonly List<int> _ran = [];
@@ -91,7 +91,7 @@ public sealed class OffloadQueueTests
         worker.Execute();
         Assert.That(_ran, Is.EqualTo(new[] { 0 }).AsCollection);
 
-        // The pool kept it although it had thrown, and got it again.
+        // The pool kept the work item although it threw, and got it a second time.
         worker.Execute();
         for (int i = 0; i < 3; i++)
         {

@@ -7,7 +7,7 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Waits on a clock that the waits themselves let pass: what is late or looked for in vain is counted exactly.</summary>
+/// <summary>Waits on a clock that only the waits advance, so that lateness and empty polls are counted exactly.</summary>
 public sealed class AdaptiveWaitTests
 {
     private const int TickRate = 60;
@@ -142,7 +142,7 @@ public sealed class AdaptiveWaitTests
             _poller.EventAfter = 50;
             while (Wait(wait) == 0)
             {
-                // The look was in vain; the sleep comes next.
+                // This poll finds nothing; the sleep comes next.
             }
         }
 
@@ -216,7 +216,7 @@ public sealed class AdaptiveWaitTests
                 }
             }
 
-            // What is found begins it anew.
+            // An event starts it again.
             _poller.EventAfter = 20;
             Assert.That(LooksOfNextWait(wait), Is.EqualTo(21));
         }

@@ -86,7 +86,7 @@ public sealed class AddressLookupTests
     private static Task<AddressLookup> FindAsync(Names names, in NetEndpoint endpoint) =>
         AddressLookup.FindAsync(names, endpoint, TimeSpan.FromSeconds(3), new ManualTimeProvider(), CancellationToken.None);
 
-    /// <summary>Answers every name alike; null for names that nobody may ask for.</summary>
+    /// <summary>Gives the same answer for every name; null for names that must not be looked up.</summary>
     private sealed class Names(Task<IPAddress[]>? answer) : INameResolver
     {
         public List<string> Asked { get; } = [];

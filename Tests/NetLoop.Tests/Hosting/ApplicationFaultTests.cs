@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Whatever the application throws, and wherever it runs, the loop goes on.</summary>
+/// <summary>Whatever the application throws, and wherever it runs, the loop continues.</summary>
 [TestFixture(HandlerMode.Loop)]
 [TestFixture(HandlerMode.Dedicated)]
 public sealed class ApplicationFaultTests(HandlerMode handlers)
@@ -43,7 +43,7 @@ public sealed class ApplicationFaultTests(HandlerMode handlers)
     [Test]
     public void OnTick_BrokenInvariant_EndsTheLoop()
     {
-        // What a tick does may show a bug of ours: that is no fault of the application, and must not be swallowed as one.
+        // A violated invariant in a tick is a bug of the engine, and must not be handled as a fault of the application.
         NetServer server = CreateServer();
         server.OnTick(_ => Invariant.Fail("broken by a test"));
         server.Start();

@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Bytes that handlers borrow: good until the handler returns, never anybody else's, and a copy where a handler goes on elsewhere.</summary>
+/// <summary>
+/// Bytes that handlers borrow: valid until the handler returns, never overwritten by other input, and copied for handlers that run elsewhere.
+/// </summary>
 public sealed class BorrowingTests : ServerFixture
 {
     /// <summary>The message type of <see cref="Lent"/>.</summary>
@@ -82,7 +84,7 @@ public sealed class BorrowingTests : ServerFixture
     [Test]
     public void Loop_HandlersThatOutlastTheirTurn_KeepWhatTheyBorrow()
     {
-        // Each message takes longer than a turn has, so that one batch is handled an iteration, while other connections have input too.
+        // Each message takes longer than a turn may, so one batch is handled in each iteration while other connections have input too.
         const int Connections = 3;
         const int Messages = 200;
         int handled = 0;
@@ -129,7 +131,7 @@ public sealed class BorrowingTests : ServerFixture
         }
     }
 
-    /// <summary>Messages from 0 on, each filled with its number.</summary>
+    /// <summary>Creates messages from number 0, each filled with its number.</summary>
     private static byte[] Frames(int count, int bytes)
     {
         using var frames = new MemoryStream();
@@ -146,7 +148,7 @@ public sealed class BorrowingTests : ServerFixture
 
     private async Task EchoAsync(int seed, int messages)
     {
-        // Frames of all sizes: several in a receive, and cut anywhere.
+        // Frames of all sizes: several in one receive, and cut at any point.
         var random = new Random(seed);
         byte[][] sent = [.. Enumerable.Range(0, messages).Select(_ => new byte[random.Next(1, random.Next(2, 5_000))])];
         Array.ForEach(sent, random.NextBytes);

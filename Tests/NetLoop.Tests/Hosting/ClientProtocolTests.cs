@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Clients speak what listeners speak; servers learn what a WebSocket client asked for.</summary>
+/// <summary>Clients can use every protocol of listeners; servers can read the upgrade request of a WebSocket client.</summary>
 public sealed class ClientProtocolTests
 {
     private NetServer _server = null!;
@@ -138,7 +138,7 @@ public sealed class ClientProtocolTests
             };
         });
 
-        // The close timeout is how long a graceful end would wait for the server: never over in this test.
+        // A graceful close would wait for the close timeout, which never expires in this test.
         Task<NetClient> connecting = NetClient.ConnectAsync(_server.Endpoints[0], o => o.CloseTimeout = TimeSpan.FromHours(1), cancelled.Token);
         Assert.That(async () => await connecting.WaitAsync(TestHost.Patience), Throws.InstanceOf<OperationCanceledException>());
     }

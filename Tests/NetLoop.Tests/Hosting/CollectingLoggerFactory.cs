@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Keeps log lines for a test to look at.</summary>
+/// <summary>Stores log lines for a test.</summary>
 internal sealed class CollectingLoggerFactory : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<LogLine> _lines = new();

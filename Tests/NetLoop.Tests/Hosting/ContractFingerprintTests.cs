@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Two programs whose messages differ find out at the handshake, and not by what they misread later.</summary>
+/// <summary>Two programs with different messages find out in the handshake, not when they misread a message.</summary>
 public sealed class ContractFingerprintTests
 {
     [Test]

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Several addresses of one host, on sockets that are the test's.</summary>
+/// <summary>Several addresses of one host, on fake sockets.</summary>
 public sealed class DialRaceTests
 {
     private const long Millisecond = 1_000_000;

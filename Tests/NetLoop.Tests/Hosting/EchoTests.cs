@@ -64,7 +64,7 @@ public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointS
             Assert.That(status, Is.EqualTo(SendStatus.Sent));
             if (i % 500 == 499)
             {
-                // One answer at a time keeps the unread echo within the send queues' limits.
+                // One response at a time keeps unread echoes within the limits of the send queues.
                 await client.RequestAsync(new Divide(1, 1)).WaitAsync(TestHost.Patience);
             }
         }

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>The end of a loop in which one step after the other may fail.</summary>
+/// <summary>The end of a loop, in which each step may fail.</summary>
 public sealed class EventLoopFinishTests
 {
     private CollectingLoggerFactory _log = null!;

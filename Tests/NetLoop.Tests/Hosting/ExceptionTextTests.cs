@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>What a person is told when nothing can be opened, for each cause.</summary>
+/// <summary>The message for each cause when a server or client cannot start.</summary>
 [Parallelizable]
 public sealed class ExceptionTextTests
 {

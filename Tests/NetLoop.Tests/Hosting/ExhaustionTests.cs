@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>What happens when the buffer pool has nothing left.</summary>
+/// <summary>The buffer pool is exhausted.</summary>
 public sealed class ExhaustionTests
 {
     [TestCase(5)]
@@ -21,13 +21,13 @@ public sealed class ExhaustionTests
         var answer = new Say(new string('x', characters));
         server.On<Say>((session, in say) =>
         {
-            // A large answer finds its first block, and then no larger one.
+            // A large response gets its first block, and then no larger one.
             if (characters > 100)
             {
                 session.Send(new Say("first"));
             }
 
-            // Nobody's send queue holds this memory, so there is no one to evict for it.
+            // No send queue holds this memory, so no connection can be evicted for it.
             var hoard = new List<Lease>();
             foreach (int bytes in new[] { 256 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 1024, 256 })
             {

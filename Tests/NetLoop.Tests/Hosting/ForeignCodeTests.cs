@@ -8,7 +8,7 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Code that is not the engine's runs on its threads: loggers, meter listeners, the thread pool. None of it ends a loop.</summary>
+/// <summary>Code outside the engine runs on its threads: loggers, meter listeners, the thread pool. It cannot end a loop.</summary>
 [TestFixture(HandlerMode.Loop)]
 [TestFixture(HandlerMode.Dedicated)]
 public sealed class ForeignCodeTests(HandlerMode handlers)
@@ -88,7 +88,7 @@ public sealed class ForeignCodeTests(HandlerMode handlers)
 
             if (fails)
             {
-                throw new InsufficientMemoryException("thrown by a test"); // An OutOfMemoryException.
+                throw new InsufficientMemoryException("thrown by a test"); // This is an OutOfMemoryException.
             }
         });
         server.On<Say>(
@@ -135,7 +135,7 @@ public sealed class ForeignCodeTests(HandlerMode handlers)
                 }
                 catch (RequestException)
                 {
-                    // The interrupt may have met the handler that came next, where it waited for a lock.
+                    // The interrupt may have hit the next handler, while it waited for a lock.
                 }
             }
 
@@ -187,7 +187,7 @@ public sealed class ForeignCodeTests(HandlerMode handlers)
             Assert.That(server.Completion.IsCompleted, Is.False);
         }
 
-        // Not checked for buffers that are left: an interrupt in the middle of a send may cost the one that it filled.
+        // Buffers are not checked: an interrupt in the middle of a send may lose the buffer that was being filled.
         await server.StopAsync().WaitAsync(TestHost.Patience);
         Assert.That(server.GetStatistics().Connections, Is.Zero);
     }

@@ -5,10 +5,10 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>When the loop wakes the handlers' thread, and how it ends.</summary>
+/// <summary>When the loop wakes the handler thread, and how that thread ends.</summary>
 public sealed class HandlerThreadTests
 {
-    /// <summary>Nanoseconds that a message may wait for those behind it.</summary>
+    /// <summary>Nanoseconds for which a message may wait for those after it.</summary>
     private const long LongestWait = 100_000;
 
     private readonly SleepingPoller _sleep = new();
@@ -164,7 +164,7 @@ public sealed class HandlerThreadTests
         }
     }
 
-    /// <summary>A poller without sockets that says when somebody has begun to sleep in it.</summary>
+    /// <summary>A poller without sockets that reports when a thread has begun to sleep in it.</summary>
     private sealed class SleepingPoller : IPoller
     {
         private readonly object _monitor = new();
@@ -203,7 +203,7 @@ public sealed class HandlerThreadTests
             }
         }
 
-        /// <summary>Waits until somebody sleeps who did not when this returned last.</summary>
+        /// <summary>Waits until a thread sleeps that did not when this method last returned.</summary>
         public void AwaitSleep()
         {
             lock (_monitor)

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Clients and servers that are told a host's name.</summary>
+/// <summary>Clients and servers with host names.</summary>
 public sealed class HostNameTests
 {
     [TestCase("127.0.0.1", "tcp")]

@@ -4,7 +4,7 @@ using NetLoop.Hosting.Loop;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>The line about a late tick names what made it late, and nobody else.</summary>
+/// <summary>The log line about a late tick names the cause, and nothing else.</summary>
 public sealed class LateTickTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>The sentence about a late tick, at every border between one cause and the next.</summary>
+/// <summary>The text about a late tick, at each boundary between two causes.</summary>
 [Parallelizable]
 public sealed class LateTickTextTests
 {

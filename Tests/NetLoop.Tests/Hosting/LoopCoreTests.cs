@@ -5,7 +5,7 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Iterations run by the test itself, on a clock that stands still: no thread, no waiting.</summary>
+/// <summary>The test runs the iterations, on a manual clock: no thread, no waiting.</summary>
 public sealed class LoopCoreTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromTicks(TimeSpan.TicksPerSecond / 50);
@@ -46,7 +46,7 @@ public sealed class LoopCoreTests
     [Test]
     public void NextDue_ConnectionDiedAtTheEndOfAnIteration_IsAtOnce()
     {
-        // Found by simulation, swarm 5005839: whoever is told Goodbye between two iterations may die of it, for want of memory.
+        // Found by simulation, swarm 5005839: a session that gets a Goodbye between two iterations may end for lack of memory.
         Assert.That(_core.NextDue(), Is.GreaterThan(0));
         _core.Transport.MarkDead(new StreamConnection(_core.Streams));
         Assert.That(_core.NextDue(), Is.Zero);
@@ -84,7 +84,7 @@ public sealed class LoopCoreTests
             pump.Run(int.MaxValue);
         }
 
-        // Handed over: 1; 2 at once while 3 and 4 wait; these with 5, while 6 to 9 wait, of which the oldest is skipped.
+        // Handed over: tick 1; then 2 at once, while 3 and 4 wait; then these with 5, while 6 to 9 wait, of which the oldest is skipped.
         _time.Advance(Step);
         core.RunIteration();
         pump.Run(int.MaxValue);
@@ -191,7 +191,7 @@ public sealed class LoopCoreTests
         server.Core.StartTicks();
         byte[] frame = [0, 0, 0, 6, 0x93, 2, 72, 0x91, 0xA1, (byte)'x'];
 
-        // Each iteration looks at 15 connections at least; the poller reports 1,024 at most.
+        // Each iteration reads at least 15 connections; the poller reports at most 1,024.
         int round = 4 + (2 * ((clients / 15) + 1));
         var peers = new List<System.Net.Sockets.TcpClient>();
         for (int rounds = 1; rounds <= 3; rounds++)
@@ -267,7 +267,7 @@ public sealed class LoopCoreTests
                 server.Core.RunIteration();
             }
 
-            // The first turn may be short, the last is cut by the end of the messages.
+            // The first turn may be short; the last one ends with the last message.
             Assert.That(ticked.TotalMilliseconds, Is.LessThanOrEqualTo((Messages - before) + (4 * 90)), "milliseconds of ticks beside as many of handlers");
         }
 
@@ -338,7 +338,7 @@ public sealed class LoopCoreTests
     private void Advance(TimeSpan time)
     {
         _time.Advance(time);
-        // The poller waits in real time; with a tick due it only looks.
+        // The poller waits in real time; if a tick is due, it only polls.
         _core.RunIteration();
     }
 }

@@ -3,12 +3,12 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>What the end of a loop owes to everybody who still waits for it.</summary>
+/// <summary>A loop that ends completes everything that still waits for it.</summary>
 [TestFixture(HandlerMode.Loop)]
 [TestFixture(HandlerMode.Dedicated)]
 public sealed class LoopEndTests(HandlerMode handlers)
 {
-    /// <summary>More than a loop ends without; each costs memory until all have ended.</summary>
+    /// <summary>Limit of the requests, because each takes memory until all have ended. A loop normally ends before that.</summary>
     private const int MostRequests = 20_000;
 
     [Test]
@@ -37,7 +37,7 @@ public sealed class LoopEndTests(HandlerMode handlers)
             await loop.DisposeAsync().AsTask().WaitAsync(TestHost.Patience);
             List<Task<Quotient>> answers = await asking.WaitAsync(TestHost.Patience);
 
-            // Refused or cancelled is an end too. An exception thrown for each would take long.
+            // Rejection and cancellation also end a wait. Throwing an exception for each would take too long.
             await ((Task)Task.WhenAll(answers)).WaitAsync(TestHost.Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Assert.That(answers.TrueForAll(static answer => answer.IsCompletedSuccessfully || answer.Exception?.InnerException is RequestException), Is.True);
         }
@@ -66,7 +66,7 @@ public sealed class LoopEndTests(HandlerMode handlers)
             }
             catch (Exception exception) when (exception is NetConnectException or InvalidOperationException)
             {
-                // Too late, and told so.
+                // Too late; the caller gets an error.
             }
 
             Assert.That(loop.GetStatistics().Connections, Is.Zero);
@@ -82,7 +82,7 @@ public sealed class LoopEndTests(HandlerMode handlers)
         server.Start();
         var handling = new TaskCompletionSource();
         using var release = new ManualResetEventSlim();
-        EventLoop loop = StartLoop(new ManualTimeProvider()); // Whose time stands still: a wait for the deadline would never end.
+        EventLoop loop = StartLoop(new ManualTimeProvider()); // The manual clock stands still: a wait for the deadline would never end.
         NetClient client = await TestHost.ConnectAsync(server, o =>
         {
             o.Loop = loop;
@@ -132,7 +132,7 @@ public sealed class LoopEndTests(HandlerMode handlers)
             o.HandshakeTimeout = TimeSpan.FromHours(1);
         });
         var dialed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Post(dialed.SetResult); // Behind the dial, which the full listener refuses.
+        loop.Post(dialed.SetResult); // After the connection attempt, which the full listener refuses.
         await dialed.Task.WaitAsync(TestHost.Patience);
         Assert.That(connecting.IsCompleted, Is.False);
         await loop.DisposeAsync().AsTask().WaitAsync(TestHost.Patience);

@@ -8,7 +8,7 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>What one iteration does, in which order and how much of it, and how long the next one waits. Time passes only where the test says so.</summary>
+/// <summary>What an iteration does, in which order and how much, and how long the next one waits. Only the test advances the time.</summary>
 public sealed class LoopIterationTests
 {
     private const long Millisecond = 1_000_000;
@@ -80,7 +80,7 @@ public sealed class LoopIterationTests
         Create();
         _core.Transport.Timers.Schedule(10_000 * Millisecond, new Target(() => _log.Add("timer")));
         RunTwice();
-        _time.Advance(TimeSpan.FromSeconds(8.5)); // Of which 7.5 do not count.
+        _time.Advance(TimeSpan.FromSeconds(8.5)); // 7.5 s of these do not count.
         _core.RunIteration();
         Assert.That(_core.Clock.PeerTime, Is.EqualTo(1_000 * Millisecond));
         _core.RunIteration();
@@ -364,7 +364,7 @@ public sealed class LoopIterationTests
         }
 
         _time.Advance(TimeSpan.FromMilliseconds(20));
-        _core.RunIteration(); // The tick, and then what is handled in the time that it left.
+        _core.RunIteration(); // The tick, and then the handlers in the remaining time.
         Assert.That(_log, Has.Count.EqualTo(handled));
     }
 
@@ -468,7 +468,7 @@ public sealed class LoopIterationTests
 
     private void AddWork(int messages) => _core.Inbox.Add(new Work(() => _log.Add("handle"), null, messages));
 
-    /// <summary>Events of so many sockets, each of which is noted as read.</summary>
+    /// <summary>Creates events of this many sockets; reading each is recorded.</summary>
     private ReadyEvent[] Ready(int count, Action<int> onReady) =>
     [
         .. Enumerable.Range(0, count).Select(number => new ReadyEvent(
@@ -480,7 +480,7 @@ public sealed class LoopIterationTests
             Readiness.Readable)),
     ];
 
-    /// <summary>The log, with alike neighbours counted.</summary>
+    /// <summary>Returns the log, with equal neighboring entries counted.</summary>
     private string Runs()
     {
         List<string> runs = [];
@@ -542,7 +542,7 @@ public sealed class LoopIterationTests
         public override void Discard() => _discard?.Invoke();
     }
 
-    /// <summary>Gives the events that the test has put there, and notes how long each wait would have been.</summary>
+    /// <summary>Returns the events of the test, and records how long each wait would have been.</summary>
     private sealed class EventPoller : IPoller
     {
         public Queue<ReadyEvent[]> Events { get; } = new();
@@ -576,12 +576,12 @@ public sealed class LoopIterationTests
 
         public void Wake()
         {
-            // The loop's own flag says so.
+            // The loop's own flag records it.
         }
 
         public void Dispose()
         {
-            // Holds nothing.
+            // There is nothing to release.
         }
     }
 }

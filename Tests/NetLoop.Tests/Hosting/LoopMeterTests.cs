@@ -4,7 +4,7 @@ using NetLoop.Transports;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Every instrument and every statistic shows its own count.</summary>
+/// <summary>Every instrument and every statistic has its own value.</summary>
 public sealed class LoopMeterTests
 {
     private const string Name = "loop of the meter's test";

@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>A clock that stands still until a test moves it.</summary>
+/// <summary>A clock that only a test advances.</summary>
 internal sealed class ManualTimeProvider : TimeProvider
 {
     private long _nanoseconds;

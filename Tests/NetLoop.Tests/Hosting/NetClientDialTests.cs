@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>A client that dials, on a loop and sockets that are the test's.</summary>
+/// <summary>A client that connects, on a loop and sockets that the test controls.</summary>
 public sealed class NetClientDialTests
 {
     private const long Millisecond = 1_000_000;

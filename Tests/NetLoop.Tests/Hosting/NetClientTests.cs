@@ -45,7 +45,7 @@ public sealed class NetClientTests : ServerFixture
             Thread.Yield();
         }
 
-        // Both run on one machine, with one clock: the offset is smaller than the round trip it was measured by.
+        // Both run on one machine, with one clock: the offset is smaller than the round trip with which it was measured.
         Assert.That(client.Session.RoundTripTime, Is.GreaterThan(TimeSpan.Zero));
         Assert.That(client.Session.ClockOffset.Duration(), Is.LessThan(TimeSpan.FromSeconds(30)));
     }
@@ -63,7 +63,7 @@ public sealed class NetClientTests : ServerFixture
     [Test]
     public async Task ConnectAsync_LoopEndsMeanwhile_SaysSo()
     {
-        // Nobody answers Hello on a listener of the test's own, so that the client waits until its loop is gone.
+        // The test's listener does not respond to Hello, so the client waits until its loop has ended.
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
         int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;

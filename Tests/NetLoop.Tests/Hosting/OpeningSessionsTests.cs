@@ -4,10 +4,10 @@ using NetLoop.Tests.Sessions;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Connections that have not opened: how many there may be, and how much they may hold.</summary>
+/// <summary>Connections that are still opening: limits for their number and their memory.</summary>
 public sealed class OpeningSessionsTests
 {
-    /// <summary>A Hello of 1 KiB without its end: its connection holds a block of this many bytes.</summary>
+    /// <summary>A Hello of 1 KiB without its end: its connection holds a block of this size.</summary>
     private const int Block = 1024;
 
     private static readonly byte[] Unfinished = [0, 0, 4, 0, .. new byte[1020]];
@@ -87,7 +87,7 @@ public sealed class OpeningSessionsTests
         Assert.That(bench.Ended, Is.EqualTo(sessions.Select(session => (session, new CloseInfo(CloseReason.ServerStopping, "bye", ByPeer: false)))));
     }
 
-    // What the server's acceptor does when it is told of an end.
+    // Does what the server's acceptor does when connections end.
     private static void RemoveEnded(OpeningSessions opening, Session[] sessions)
     {
         foreach (Session session in sessions.Where(session => session.Status == SessionStatus.Closed))

@@ -4,13 +4,13 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Each option at both ends of what is allowed, and one step beyond.</summary>
+/// <summary>Each option at both ends of its range, and just outside.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class OptionsTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromTicks(1);
 
-    // Option, the ends of what is allowed, what lies just beyond them, and what the message says is allowed.
+    // Option, the ends of its range, the values just outside, and the range in the message.
     private static readonly (string Option, object[] Good, object[] Bad, string Allowed)[] Session =
     [
         (nameof(SessionOptions.MaxBodyBytes), [64, 16_777_216], [63, 16_777_217, 0, -1], "64 to 16777216 bytes"),
@@ -144,7 +144,7 @@ public sealed class OptionsTests
         Assert.That(options.Validate, Throws.Nothing);
     }
 
-    // Every number and time among the options is in a table above: a new one without a check is found here.
+    // Every number and time among the options must be in a table above, so a new one without a check is found here.
     [Test]
     public void Options_WithNumbersOrTimes_AreAllInTheTables()
     {

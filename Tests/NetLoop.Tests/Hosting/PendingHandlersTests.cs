@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Handlers that go on after they returned, and their limit.</summary>
+/// <summary>Asynchronous handlers, and the limit of their number.</summary>
 public sealed class PendingHandlersTests
 {
     [TestCase(HandlerMode.Loop)]

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Listeners of raw protocols, spoken to with plain sockets.</summary>
+/// <summary>Listeners of raw protocols, tested with plain sockets.</summary>
 public sealed class RawProtocolTests
 {
     [TestCase(HandlerMode.Loop)]
@@ -109,7 +109,7 @@ public sealed class RawProtocolTests
         var innocents = new List<Socket>();
         for (int i = 0; i < 10; i++)
         {
-            // Once the first line is answered, the beginning of the second is held.
+            // Once the first line has been echoed, the beginning of the second is in the buffer.
             innocents.Add(await ConnectAsync(server));
             await innocents[i].SendAsync("one\nhalf"u8.ToArray());
             Assert.That(await ReceiveAsync(innocents[i]), Is.EqualTo("one\n"));

@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>A poller in whose waits time passes: a look takes a microsecond, a sleep takes as long as asked and the lateness of the system more.</summary>
+/// <summary>A poller that advances the time: a poll takes a microsecond, and a sleep takes the requested time plus the system's lateness.</summary>
 internal sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 {
     private static readonly TimeSpan LookTime = TimeSpan.FromMicroseconds(1);
@@ -8,19 +8,19 @@ internal sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     /// <summary>How late a sleep ends.</summary>
     public TimeSpan Lateness { get; set; }
 
-    /// <summary>Waits without sleep.</summary>
+    /// <summary>Number of waits without sleep.</summary>
     public int Looks { get; private set; }
 
-    /// <summary>Waits with sleep.</summary>
+    /// <summary>Number of waits with sleep.</summary>
     public int Sleeps { get; private set; }
 
-    /// <summary>The wait after so many others from now finds an event; null for never.</summary>
+    /// <summary>The number of waits after which one finds an event; null for never.</summary>
     public int? EventAfter { get; set; }
 
     /// <summary>Whether each sleep ends with an event.</summary>
     public bool SleepsFindAnEvent { get; set; }
 
-    /// <summary>Called in each look.</summary>
+    /// <summary>Called in each poll.</summary>
     public Action? OnLook { get; set; }
 
     public int Wait(Span<ReadyEvent> events, long timeoutNanoseconds)
@@ -59,11 +59,11 @@ internal sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 
     public void Wake()
     {
-        // Whoever waits is told by ConnectionSet's flag.
+        // ConnectionSet's flag records the wake-up.
     }
 
     public void Dispose()
     {
-        // Holds nothing.
+        // There is nothing to release.
     }
 }

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Who comes in, who is refused and how, on a server whose loop and sockets are the test's.</summary>
+/// <summary>Which connections are accepted or rejected, and how, on a server whose loop and sockets the test controls.</summary>
 public sealed class SessionAcceptorTests
 {
     private const int RejectionReserve = 32;
@@ -83,7 +83,7 @@ public sealed class SessionAcceptorTests
                 AbortAllBut(inside);
             }
 
-            // Those that were told are ended by the test, with a reset too, so each refused one counts once.
+            // The test resets the connections that got a Goodbye, so that each rejected one counts once.
             Assert.That(_stack.Reset.Count - cut, Is.EqualTo(50));
             Assert.That(_told, Is.EqualTo(goodbyes));
             _told = 0;
@@ -204,7 +204,7 @@ public sealed class SessionAcceptorTests
         _server.Open();
     }
 
-    /// <summary>So many more wait at the listener, which looks as long as it has room.</summary>
+    /// <summary>Adds connections that wait at the listener; it accepts as many as it has room for.</summary>
     private void Accept(int count)
     {
         for (int i = 0; i < count; i++)

@@ -3,13 +3,13 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>A server of several loops: whose thread is whose, what crosses, and how it ends.</summary>
+/// <summary>A server with several loops: on which thread code runs, what crosses between loops, and how the server ends.</summary>
 [Platform("Linux")]
 [TestFixture(HandlerMode.Loop)]
 [TestFixture(HandlerMode.Dedicated)]
 public sealed class SeveralLoopsTests(HandlerMode handlers)
 {
-    // The kernel chooses the listener by a hash of the client's address: that 40 clients all come to one of two is one chance in 2^39.
+    // The kernel chooses the listener by a hash of the client's address: the chance that 40 clients all get the same one of two is 1 in 2^39.
     private const int Clients = 40;
 
     [Test]
@@ -69,7 +69,7 @@ public sealed class SeveralLoopsTests(HandlerMode handlers)
                 clients[sender].Send(new Numbered((sender * 1000) + number, []));
             }
 
-            server.Broadcast(new Numbered((Clients * 1000) + number, [])); // From a thread that is no loop's.
+            server.Broadcast(new Numbered((Clients * 1000) + number, [])); // From a thread that runs no loop.
         }
 
         Assert.That(await Task.Run(() => all.Wait(TestHost.Patience)), Is.True, $"{all.CurrentCount} messages missing");

@@ -5,7 +5,7 @@ using NetLoop.Tests.Sessions;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Whoever keeps the loop or the handlers' thread for seconds is named.</summary>
+/// <summary>Code that blocks the loop or the handler thread for seconds is named in the log.</summary>
 public sealed class StallWatchTests : ServerFixture
 {
     private const int Handler = 1014;
@@ -137,13 +137,13 @@ public sealed class StallWatchTests : ServerFixture
             {
                 try
                 {
-#pragma warning disable NL0011 // The mistake that the watch has to name.
+#pragma warning disable NL0011 // The mistake that the watch must report.
                     session.RequestAsync(new Divide(1, 2)).Wait(release.Token);
 #pragma warning restore NL0011
                 }
                 catch (OperationCanceledException)
                 {
-                    // Nobody else could end this wait.
+                    // Nothing else can end this wait.
                 }
             }));
         using RawClient client = RawClient.Open(Server);

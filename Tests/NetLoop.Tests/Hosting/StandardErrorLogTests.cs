@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>The log of an application that chose none: it is seen, and costs neither a thread nor the process.</summary>
+/// <summary>The log of an application without a logger: it is visible, and can block neither a thread nor the process.</summary>
 public sealed class StandardErrorLogTests
 {
     private readonly Queue<IThreadPoolWorkItem> _started = [];

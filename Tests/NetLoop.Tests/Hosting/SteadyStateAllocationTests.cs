@@ -7,7 +7,7 @@ using NetLoop.Tests.Sessions;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>The loop thread allocates nothing for a message, a tick or a broadcast, once it is warm, and for a connection only its session.</summary>
+/// <summary>After a warm-up, the loop thread allocates nothing for a message, a tick or a broadcast, and only the session for a connection.</summary>
 public sealed class SteadyStateAllocationTests
 {
     private const int MaxSessionBytes = 200;
@@ -18,7 +18,7 @@ public sealed class SteadyStateAllocationTests
     public void Echo_OneMessageAtATime_AllocatesNothing(string what, HandlerMode handlers)
     {
         TestHost.SkipUnlessAvailable(PollerKind.Epoll);
-        // Server and client share the test's thread: it runs the server's iterations and is the client's kernel socket in between.
+        // Server and client share the test's thread: it runs the server's iterations, and uses the client's socket in between.
         using EchoPair peer = what == "PlayerMove"
             ? EchoPair.Of(handlers, type: 70, new PlayerMove(0x7F000001, 1, 2, 3, 4, 0x85))
             : EchoPair.Of(handlers, type: 75, new Lent(1, new byte[1_000]));
@@ -42,7 +42,7 @@ public sealed class SteadyStateAllocationTests
     {
         peer.Echo(messages: 20_000);
 
-        // The runtime itself may allocate now and then on any thread, for code it replaces; several batches tell that from a cost per message.
+        // The runtime itself sometimes allocates on any thread, for code that it replaces; several batches distinguish this from a cost of each message.
         long least = long.MaxValue;
         for (int batch = 0; batch < 5; batch++)
         {
@@ -77,7 +77,7 @@ public sealed class SteadyStateAllocationTests
         server.Open();
         server.Core.StartTicks();
 
-        // With handlers on a thread of their own, the test is that thread too: it drains the inbox behind each iteration.
+        // With handlers on their own thread, the test acts as that thread too: it drains the inbox after each iteration.
         HandlerPump? pump = handlers == HandlerMode.Dedicated ? server.Core.CreateDedicatedPump() : null;
         using var client = new System.Net.Sockets.TcpClient();
         client.Connect("127.0.0.1", server.Endpoints[0].Port);
@@ -191,11 +191,11 @@ public sealed class SteadyStateAllocationTests
         });
         server.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-        // The application may keep a session for as long as it likes, so each is an object of its own. Everything under it is used again.
+        // The application may keep a session for any time, so each is a new object. Everything below it is reused.
         Assert.That(allocated / Sessions, Is.LessThanOrEqualTo(MaxSessionBytes));
     }
 
-    /// <summary>One iteration of each loop, as on threads of their own: only the one that runs is the caller's.</summary>
+    /// <summary>Runs one iteration of each loop. They act as if on separate threads: only the one that runs belongs to the caller.</summary>
     private static void RunAll(NetServer server)
     {
         for (int i = 0; i < server.Loops.Count; i++)
@@ -231,7 +231,7 @@ public sealed class SteadyStateAllocationTests
             _expected = expected;
             _answer = new byte[expected.Length];
 
-            // Without the poisoning of the diagnostic pool: it keeps owners' names, which is an allocation of its own.
+            // Without the poisoning of the diagnostic pool, which allocates the names of owners.
             _server = NetServer.Create(o =>
             {
                 o.TickRate = 0;
@@ -312,7 +312,7 @@ public sealed class SteadyStateAllocationTests
             _server.Core.RunIteration();
             if (_pump is not null)
             {
-                // The handlers' own thread, which to the loop is another one.
+                // The handler thread, which is a different thread to the loop.
                 _server.Core.Services.UnbindFromThread();
                 _pump.Run(long.MaxValue);
                 _server.Core.BindToThread();

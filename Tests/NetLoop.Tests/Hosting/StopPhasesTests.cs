@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>How a server stops, phase by phase, on a loop, sockets and a clock that are the test's.</summary>
+/// <summary>How a server stops, phase by phase, with a loop, sockets and a clock that the test controls.</summary>
 public sealed class StopPhasesTests
 {
     private const long Second = 1_000_000_000;
@@ -108,7 +108,7 @@ public sealed class StopPhasesTests
         Iterate();
         Assert.That(Stopped, Is.EqualTo(2));
 
-        // Half of the time is from the Goodbye on.
+        // Half of the time is left after the Goodbye.
         Advance((DrainSeconds / 2 * Second) - 1);
         Assert.That((Connections, _isRunning), Is.EqualTo((2, true)));
         Advance(1);
@@ -217,7 +217,7 @@ public sealed class StopPhasesTests
 
     private void Iterate() => _isRunning = _server.Loop.Iterate();
 
-    /// <summary>Lets time pass, in steps that are no stall of the loop.</summary>
+    /// <summary>Advances the time in steps that do not count as stalls of the loop.</summary>
     private void Advance(long nanoseconds)
     {
         for (long left = nanoseconds; left > 0; left -= Second)

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>What the first, the second and the third signal do.</summary>
+/// <summary>The effects of the first, the second and the third signal.</summary>
 public sealed class StopSignalTests
 {
     private StopSignal _signal = null!;

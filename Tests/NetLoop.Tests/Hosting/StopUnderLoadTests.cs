@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>A stop while clients send requests without a pause: whatever a handler did is answered before Goodbye, and nothing else was handled.</summary>
+/// <summary>A stop while clients send requests without pause: every request that was handled gets its response before Goodbye.</summary>
 public sealed class StopUnderLoadTests
 {
     private const int Clients = 4;
@@ -27,7 +27,7 @@ public sealed class StopUnderLoadTests
             o.Loops = loops;
             o.HandlerMode = mode.StartsWith("dedicated", StringComparison.Ordinal) ? HandlerMode.Dedicated : HandlerMode.Loop;
 
-            // On a machine that is busy with something else nobody is reset for being late.
+            // On a busy machine, no client may be reset for being slow.
             o.DrainTimeout = 4 * TestHost.Patience;
             o.ListenTcp("127.0.0.1", 0, listener =>
             {
@@ -80,7 +80,7 @@ public sealed class StopUnderLoadTests
         return new Quotient(divide.Value);
     }
 
-    /// <summary>Sends requests until the server closes, and reads to the end.</summary>
+    /// <summary>Sends requests until the server closes, and reads until the end.</summary>
     private static List<object?[]> Load(RawClient connection, int client)
     {
         var sending = new Thread(() => Send(connection, client));

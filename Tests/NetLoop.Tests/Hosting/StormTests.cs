@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>A thousand hostile clients beside twenty that behave. Those lose nothing, and nothing is left of the others.</summary>
+/// <summary>A thousand hostile clients beside twenty honest ones. The honest clients lose nothing, and the hostile ones leave nothing behind.</summary>
 public sealed class StormTests
 {
     private const int Seed = 20_261_123;
@@ -81,7 +81,7 @@ public sealed class StormTests
             }
             catch (IOException)
             {
-                // The descriptor of the listing itself is gone by now.
+                // The descriptor with which the directory was listed is closed by now.
             }
         }
 
@@ -103,7 +103,7 @@ public sealed class StormTests
             }
             catch (SocketException)
             {
-                // The server had enough of it; that is the other tests' business.
+                // The server ended the session; other tests check that.
             }
 
             while (crowd.Count > 20)

@@ -2,10 +2,10 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>What the tests with real sockets share: port 0, buffer diagnostics, and the law that nothing is left behind.</summary>
+/// <summary>The common part of tests with real sockets: port 0, buffer diagnostics, and the check that nothing is left behind.</summary>
 internal static class TestHost
 {
-    /// <summary>How long a test waits for something that should take milliseconds. Only a hang reaches it.</summary>
+    /// <summary>Timeout for waits that should take milliseconds; only a hang reaches it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static void SkipUnlessAvailable(PollerKind poller)
@@ -31,7 +31,7 @@ internal static class TestHost
             configure?.Invoke(o);
         }).WaitAsync(Patience);
 
-    /// <summary>Stops a server and checks that no connection, session, lease or timer outlives it.</summary>
+    /// <summary>Stops a server and checks that it leaves no connection, session, lease or timer behind.</summary>
     public static async Task StopAndCheckAsync(NetServer server)
     {
         await server.StopAsync().WaitAsync(Patience);

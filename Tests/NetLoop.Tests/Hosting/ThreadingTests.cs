@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Which thread runs what.</summary>
+/// <summary>Which code runs on which thread.</summary>
 public sealed class ThreadingTests
 {
     [Test]
@@ -49,7 +49,7 @@ public sealed class ThreadingTests
         await TestHost.StopAndCheckAsync(server);
     }
 
-    /// <summary>Remembers which thread made the session's token, as the last step before it opens.</summary>
+    /// <summary>Records which thread created the session's token, the last step before it opens.</summary>
     private sealed class ThreadRecorder : IEntropySource
     {
         public string? ThreadName { get; private set; }

@@ -16,7 +16,7 @@ public sealed class ThrowingContractTests
         await using NetClient good = await TestHost.ConnectAsync(server);
         await using (NetClient bad = await TestHost.ConnectAsync(server))
         {
-            // Made without its constructor, so that the client can send what the server refuses to make.
+            // Created without its constructor, so that the client can send a value that the server's constructor rejects.
             bad.Send(default(Picky));
             CloseInfo info = await bad.Closed.WaitAsync(TestHost.Patience);
             Assert.That(info.Reason, Is.EqualTo(CloseReason.Malformed));
@@ -79,7 +79,7 @@ public sealed class ThrowingContractTests
         Assert.That(() => NetMessagePack.TryDeserialize([0x91, 0x63], out PickyLater? _), Throws.InstanceOf<OutOfMemoryException>());
 }
 
-/// <summary>A contract that checks itself when it is set.</summary>
+/// <summary>A contract whose setter validates it.</summary>
 [NetContract]
 internal sealed partial class PickyLater
 {
@@ -95,7 +95,7 @@ internal sealed partial class PickyLater
     }
 }
 
-/// <summary>A message that checks itself when it is made.</summary>
+/// <summary>A message whose constructor validates it.</summary>
 [NetMessage(79)]
 internal readonly partial record struct Picky
 {

@@ -5,7 +5,7 @@ using NetLoop.Transports;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>Ticks one after the other: numbers, times, and handlers that throw.</summary>
+/// <summary>Consecutive ticks: numbers, times, and handlers that throw.</summary>
 public sealed class TickRunnerTests
 {
     private ManualTimeProvider _time = null!;

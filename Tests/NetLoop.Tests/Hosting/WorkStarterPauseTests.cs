@@ -3,7 +3,7 @@ using NetLoop.Hosting.Loop;
 
 namespace NetLoop.Tests.Hosting;
 
-/// <summary>When work that the thread pool refused is tried again; the test plays loop and pool.</summary>
+/// <summary>When work that the thread pool rejected is tried again; the test acts as the loop and the pool.</summary>
 public sealed class WorkStarterPauseTests
 {
     private readonly List<IThreadPoolWorkItem> _started = [];

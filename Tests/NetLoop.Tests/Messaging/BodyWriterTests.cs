@@ -57,7 +57,7 @@ public sealed class BodyWriterTests
         Assert.That(_writer.Encode(new Bytes(10), 10_000, out Lease none, out _), Is.EqualTo(SendStatus.Overflow));
         Assert.That(none.IsEmpty, Is.True);
 
-        // Room for the first block, and none to grow.
+        // Room for the first block, and no room to grow.
         first.Return();
         Assert.That(_writer.Encode(new Bytes(5_000), 10_000, out none, out _), Is.EqualTo(SendStatus.Overflow));
         Assert.That(none.IsEmpty, Is.True);
@@ -150,7 +150,7 @@ public sealed class BodyWriterTests
 
     private readonly struct Bytes(int count) : IBody
     {
-        /// <summary>How often it was written, when it cannot be written twice; null for others.</summary>
+        /// <summary>How often the value was written if it may be written only once; null for others.</summary>
         public StrongBox<int>? Written { get; init; }
 
         public static byte[] Expected(int count)

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Messaging;
 
-/// <summary>What fits, who is woken, and in which order it is carried out.</summary>
+/// <summary>How many commands fit, which threads are woken, and the order in which commands run.</summary>
 public sealed class CommandLimitTests
 {
     private RecordingTarget _target = null!;
@@ -146,7 +146,7 @@ public sealed class CommandLimitTests
         loop.Start();
         for (int i = 0; i < 3; i++)
         {
-            // The first finds room; the others wait for the loop, which waits for the command queue that nobody drains.
+            // The first command finds room; the others wait for the loop, which waits for the command queue that is not drained.
             WaitUntilBlocked(loop);
             int number = i;
             var writer = new Thread(() => own.Write(loopTarget.Item(number)));
@@ -218,7 +218,7 @@ public sealed class CommandLimitTests
 
     private CommandQueue Create(int maxItems) => new(maxItems, () => Interlocked.Increment(ref _wakes));
 
-    /// <summary>While somebody waits, the same thread does what another would.</summary>
+    /// <summary>While a thread waits, this thread does what another one would do.</summary>
     private sealed class OneThread : IThreads
     {
         public Action? Waiting { get; set; }

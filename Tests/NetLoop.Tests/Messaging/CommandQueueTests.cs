@@ -28,7 +28,7 @@ public sealed class CommandQueueTests
     [Test]
     public void Write_FullWhileTheThreadPoolIsBlocked_GoesOnWhenThereIsRoom()
     {
-        // More than the pool starts threads for while the test waits.
+        // More than the number of threads that the pool starts while the test waits.
         const int Blockers = 1000;
         var target = new CountingTarget();
         using var wantsRoom = new ManualResetEventSlim();

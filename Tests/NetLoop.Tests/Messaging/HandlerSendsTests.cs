@@ -4,10 +4,10 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Messaging;
 
-/// <summary>What handlers on a thread of their own send: one thread plays both sides.</summary>
+/// <summary>Sends of handlers on their own thread; one thread acts as both sides.</summary>
 public sealed class HandlerSendsTests
 {
-    /// <summary>Chunks there are.</summary>
+    /// <summary>Number of chunks.</summary>
     private const int Chunks = 8;
 
     private readonly byte[] _bytes = new byte[2 * SendChunk.Bytes];
@@ -284,7 +284,7 @@ public sealed class HandlerSendsTests
         return isTaken;
     }
 
-    /// <summary>Written by code that must not run twice for one message.</summary>
+    /// <summary>The code that writes this value must not run twice for one message.</summary>
     private readonly ref struct UnrepeatableBody(ReadOnlySpan<byte> body) : IBody
     {
         private readonly ReadOnlySpan<byte> _body = body;

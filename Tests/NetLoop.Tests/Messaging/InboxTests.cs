@@ -186,7 +186,7 @@ public sealed class InboxTests
     [Test]
     public void TryComplete_BatchesWaitForTheReader_IsOverWhenAllAreTaken()
     {
-        // The channel takes one batch, and control envelopes come on top.
+        // The channel has room for one batch, and for control envelopes in addition.
         Inbox inbox = Create(maxMessages: 1);
         for (int i = 0; i < 65; i++)
         {
@@ -207,7 +207,7 @@ public sealed class InboxTests
     [Test]
     public void Add_MoreThanAllowed_KeepsAllInOrder()
     {
-        // Control envelopes come on top of the limit; the channel is smaller than what waits.
+        // Control envelopes do not count toward the limit; the channel is smaller than the number of waiting envelopes.
         Inbox inbox = Create(maxMessages: 1);
         for (int i = 0; i < 1000; i++)
         {
@@ -257,7 +257,7 @@ public sealed class InboxTests
         Assert.That(_delivered, Is.EqualTo(Enumerable.Range(0, Count)));
     }
 
-    /// <summary>Adds messages in batches of their own.</summary>
+    /// <summary>Adds each message in its own batch.</summary>
     private void AddEachAlone(Inbox inbox, int count)
     {
         for (int i = 0; i < count; i++)

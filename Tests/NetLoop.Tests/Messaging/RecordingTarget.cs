@@ -2,7 +2,7 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Tests.Messaging;
 
-/// <summary>Remembers what was carried out, in its order: the numbers of items, and the first bytes of bodies.</summary>
+/// <summary>Records executed commands in their order: the numbers of items, and the first bytes of bodies.</summary>
 internal sealed class RecordingTarget : ICommandTarget, ISendTarget
 {
     private readonly List<int> _done = [];

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Listens to the engine's activities and keeps those that have ended.</summary>
+/// <summary>Listens to the engine's activities and stores those that have ended.</summary>
 internal sealed class ActivityLog : IDisposable
 {
     private readonly BlockingCollection<Activity> _stopped = [];
@@ -28,7 +28,7 @@ internal sealed class ActivityLog : IDisposable
         ActivitySource.AddActivityListener(_listener);
     }
 
-    /// <summary>Activities that have ended and were not asked for.</summary>
+    /// <summary>Activities that have ended and were not returned yet.</summary>
     public int Count => _waiting.Count + _stopped.Count;
 
     /// <summary>Waits until an activity has ended.</summary>

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Engine/PROTOCOL.md, section 7, line by line: what bad input gets.</summary>
+/// <summary>Engine/PROTOCOL.md, section 7, line by line: how the engine responds to bad input.</summary>
 public sealed class BadInputTests : ServerFixture
 {
     private static readonly byte[] SayFrame = Wire.Frame(Wire.Message, 72, Wire.Array("good"));

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>More connections than there may be.</summary>
+/// <summary>More connections than the limits allow.</summary>
 public sealed class CapacityTests : ServerFixture
 {
     [Test]
@@ -75,7 +75,7 @@ public sealed class CapacityTests : ServerFixture
         using RawClient open = RawClient.Open(Server);
         using var silent = new RawClient(Server);
 
-        // The longest Hello there may be, without its end.
+        // The longest possible Hello, without its end.
         byte[] unfinished = new byte[4 + 1023];
         unfinished[2] = 4;
         var holders = new RawClient[(Most / Block) + 1];

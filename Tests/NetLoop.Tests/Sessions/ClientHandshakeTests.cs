@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Engine/PROTOCOL.md, section 3, from the client's side: the server is the test's, byte by byte.</summary>
+/// <summary>Engine/PROTOCOL.md, section 3, from the client's side: the test plays the server, byte by byte.</summary>
 public sealed class ClientHandshakeTests
 {
     private TcpListener _listener = null!;

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Work that a session asked for can stop when the session has gone.</summary>
+/// <summary>Asynchronous work for a session can stop when the session has closed.</summary>
 [TestFixture(HandlerMode.Loop)]
 [TestFixture(HandlerMode.Dedicated)]
 public sealed class ClosedTokenTests(HandlerMode mode) : ServerFixture

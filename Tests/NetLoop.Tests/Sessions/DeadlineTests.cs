@@ -3,14 +3,14 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>What time does to a session. The loop's time is the test's; the sockets are real.</summary>
+/// <summary>The deadlines of a session. The test controls the loop's time; the sockets are real.</summary>
 public sealed class DeadlineTests : ServerFixture
 {
     private const int SmallBuffer = 4096;
 
     private void StartWithManualTime(Action<ListenOptions>? listen = null) => Start(listen, o => o.TimeProvider = Time);
 
-    /// <summary>A session whose peer has stopped reading: bytes wait in the send queue behind full kernel buffers.</summary>
+    /// <summary>A session whose peer has stopped reading: the kernel's buffers are full, and bytes wait in the send queue.</summary>
     private Session Block(RawClient client, int queuedBytes)
     {
         _ = client;
@@ -31,7 +31,7 @@ public sealed class DeadlineTests : ServerFixture
             return session.QueuedBytes >= queuedBytes;
         }, "the kernel takes everything");
 
-        // One iteration more: a send that was not cut short by the kernel would still shrink the queue.
+        // One more iteration: a send that the kernel did not cut short would still shrink the queue.
         Advance(0);
     }
 
@@ -222,7 +222,7 @@ public sealed class DeadlineTests : ServerFixture
         session.Close(CloseReason.Kicked);
         client.HalfClose();
 
-        // A loop that waits makes about one iteration a question; one that spins makes as many as it can.
+        // A loop that waits runs about one iteration for each query; a loop that spins runs as many as it can.
         Advance(0);
         long before = OnLoop(() => Server.Core.Counters.Iterations);
         const int Questions = 200;

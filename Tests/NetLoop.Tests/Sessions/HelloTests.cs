@@ -223,7 +223,7 @@ public sealed class HelloTests : ServerFixture
         client.Send([.. Wire.HelloFrame(), .. Enumerable.Repeat(early, Early).SelectMany(frame => frame)]);
         WaitUntil(() => Server.Core.Counters.ReadPauses > 0, "what came early is not held");
 
-        // A thousand such connections hold less than the budget of them all.
+        // A thousand such connections hold less than their common budget.
         Assert.That(OnLoop(() => Server.Opening.HeldBytes), Is.InRange(1, 4096));
         answer.SetResult(AuthenticationResult.Accept("bob"));
         Assert.That(client.Read()[2], Is.Null);

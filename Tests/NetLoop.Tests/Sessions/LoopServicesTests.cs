@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>What all sessions of a loop share.</summary>
+/// <summary>The services that all sessions of a loop share.</summary>
 public sealed class LoopServicesTests
 {
     [Test]

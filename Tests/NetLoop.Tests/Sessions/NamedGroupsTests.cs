@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Groups with names exist while they have members; groups can be looked at, and broadcasts can leave members out.</summary>
+/// <summary>Named groups exist while they have members; groups can be enumerated, and broadcasts can exclude members.</summary>
 public sealed class NamedGroupsTests : ServerFixture
 {
     [Test]

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Overflow latches: a peer that does not read sees a prefix of what was meant for it, then the end; and memory has a ceiling.</summary>
+/// <summary>After an overflow, a peer that does not read receives a prefix of its messages and then the end; and memory is limited.</summary>
 public sealed class OverflowTests : ServerFixture
 {
     private const int SmallBuffer = 4096;
@@ -41,7 +41,7 @@ public sealed class OverflowTests : ServerFixture
         });
         Assert.That(NextClosed(), Has.Property(nameof(CloseInfo.Reason)).EqualTo(CloseReason.SlowConsumer));
 
-        // The close timeout may cut what is queued; up to the cut every number is there, and nothing but Goodbye follows.
+        // The close timeout may cut off queued bytes; up to that point every number has arrived, and only Goodbye follows.
         List<object?[]> bodies = client.ReadToEnd();
         Assert.That(bodies[^1][1], Is.EqualTo(Wire.Goodbye), "a reader that wakes up in time gets all of it");
         Assert.That(((object?[])bodies[^1][2]!)[0], Is.EqualTo((int)CloseReason.SlowConsumer));
@@ -52,7 +52,7 @@ public sealed class OverflowTests : ServerFixture
     [Test]
     public void Send_MemoryIsHeldByReceivers_EndsThemAndNotTheServer()
     {
-        // Half-sent frames hold memory just as unread replies do; nobody has anything queued when the pool runs dry.
+        // Half-sent frames hold memory just as unread replies do; no send queue holds any when the pool is exhausted.
         Start(listen => listen.MaxBodyBytes = 1024 * 1024, o => o.MaxBufferBytes = 4 * 1024 * 1024);
         using RawClient honest = RawClient.Open(Server);
         List<RawClient> hoarders = [];
@@ -83,7 +83,7 @@ public sealed class OverflowTests : ServerFixture
         Session session = NextOpened();
         SendStatus status = OnLoop(() =>
         {
-            // The application, or another part of the engine, has it all.
+            // The application, or another part of the engine, holds all memory.
             List<Lease> leases = [];
             for (int size = 256 * 1024; size >= 1; size /= 2)
             {
@@ -141,7 +141,7 @@ public sealed class OverflowTests : ServerFixture
         WaitUntil(
             () =>
             {
-                // At the readers' pace: it is the deaf ones that fill the memory.
+                // At the speed of the readers: the clients that do not read fill the memory.
                 bool areReadersDone = Server.Everyone.Count(member => member.QueuedBytes == 0) >= readers.Count;
                 if (areReadersDone && broadcast < Count)
                 {

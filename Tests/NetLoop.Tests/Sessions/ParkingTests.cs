@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Sessions whose connection is parked: nothing may tell them from others.</summary>
+/// <summary>Sessions with a parked connection behave exactly as others.</summary>
 [Platform("Linux")]
 public sealed class ParkingTests : ServerFixture
 {

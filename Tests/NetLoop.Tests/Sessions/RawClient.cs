@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>A client that speaks bytes: whatever a hostile, broken or foreign implementation may send. Blocking, with the hang guard as timeout.</summary>
+/// <summary>A client that sends bytes: anything that a hostile, broken or foreign implementation may send. It blocks, with the test's timeout.</summary>
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket;
@@ -27,7 +27,7 @@ internal sealed class RawClient : IDisposable
         _socket.Connect(IPAddress.Loopback, server.Endpoints[0].Port);
     }
 
-    /// <summary>The other end of a connection that somebody else made: what a hostile, broken or foreign server may send.</summary>
+    /// <summary>Takes one end of an existing connection, to send what a hostile, broken or foreign server may send.</summary>
     public RawClient(Socket ownedSocket)
     {
         ownedSocket.NoDelay = true;
@@ -55,7 +55,7 @@ internal sealed class RawClient : IDisposable
         }
     }
 
-    /// <summary>Sends what a server that closes may not want any more.</summary>
+    /// <summary>Sends bytes that a closing server may not read.</summary>
     public void SendIgnoringReset(params byte[] bytes)
     {
         try
@@ -64,7 +64,7 @@ internal sealed class RawClient : IDisposable
         }
         catch (SocketException)
         {
-            // Refused by a socket that is closed: as good as discarded.
+            // Rejected by a closed socket, which is as good as discarded.
         }
     }
 
@@ -114,14 +114,14 @@ internal sealed class RawClient : IDisposable
         }
         catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
         {
-            // Whoever is not worth a Goodbye gets a reset.
+            // A peer that gets no Goodbye gets a reset.
         }
 
         return bodies;
     }
 
-    /// <summary>Expects a Goodbye, nothing behind it, and the end of the stream.</summary>
-    /// <returns>Its text.</returns>
+    /// <summary>Expects a Goodbye, nothing after it, and the end of the stream.</summary>
+    /// <returns>The text of the Goodbye.</returns>
     public string ExpectGoodbye(CloseReason reason)
     {
         object?[] body = Read();
@@ -146,7 +146,7 @@ internal sealed class RawClient : IDisposable
         return (string)error[1]!;
     }
 
-    /// <summary>Waits until the server has answered a request: what was sent before is handled by then.</summary>
+    /// <summary>Waits until the server has responded to a request: everything sent before has been handled by then.</summary>
     public void Sync(uint id = 7)
     {
         Send(Wire.Frame(Wire.Request, id, Wire.Ping, Wire.Array(1)));

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Keeps what was logged.</summary>
+/// <summary>Stores log lines.</summary>
 internal sealed class RecordingLogger : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<(LogLevel Level, int Id, string Text)> Lines { get; } = new();
 
-    /// <summary>Called behind each line, where it was logged.</summary>
+    /// <summary>Called after each line, on the thread that logged it.</summary>
     public Action? OnLine { get; set; }
 
     public int CountOf(int eventId) => Lines.Count(line => line.Id == eventId);

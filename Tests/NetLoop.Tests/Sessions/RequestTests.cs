@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Requests in both directions, and every way in which they end without an answer.</summary>
+/// <summary>Requests in both directions, and every way in which they end without a response.</summary>
 public sealed class RequestTests : ServerFixture
 {
     [Test]
@@ -155,7 +155,7 @@ public sealed class RequestTests : ServerFixture
     [Test]
     public async Task RequestAsync_LoopEnds_EndsEveryWait()
     {
-        // Asked from many threads while the loop ends: wherever the request is then, somebody ends the wait.
+        // Requests from many threads while the loop ends: wherever a request is at that moment, its wait ends.
         for (int round = 0; round < 20; round++)
         {
             NetServer server = TestHost.CreateServer(o => o.ListenTcp("127.0.0.1", 0));
@@ -171,7 +171,7 @@ public sealed class RequestTests : ServerFixture
                     }
                     catch (RequestException)
                     {
-                        // Unknown at this server, or cancelled by the end.
+                        // Unknown to this server, or cancelled by the end of the loop.
                     }
                 }
             }))];
@@ -275,7 +275,7 @@ public sealed class RequestTests : ServerFixture
     private static int ErrorOf(Task<Quotient> asked) =>
         Assert.ThrowsAsync<RequestException>(() => asked.WaitAsync(TestHost.Patience))!.Code;
 
-    // What a project without the generator has.
+    // As in a project without the generator.
 #pragma warning disable NL0020
     private readonly struct Unmarked : INetRequest<Quotient>;
 #pragma warning restore NL0020

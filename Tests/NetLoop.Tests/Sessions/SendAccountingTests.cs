@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Sends that are refused: each is counted once, and leaves nothing behind.</summary>
+/// <summary>Sends that are rejected: each is counted once, and leaves nothing behind.</summary>
 public sealed class SendAccountingTests : ServerFixture
 {
     private long Refused => OnLoop(() => Server.GetStatistics().SendsRejected);

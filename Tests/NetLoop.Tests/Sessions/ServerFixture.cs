@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>One server with real sockets a test, which leaves nothing behind; what its handlers saw is kept for the test to look at.</summary>
+/// <summary>One server with real sockets for each test, which leaves nothing behind. It records what its handlers received.</summary>
 public abstract class ServerFixture
 {
     private Channel<CloseInfo> _closed = null!;
@@ -40,7 +40,7 @@ public abstract class ServerFixture
         }
     }
 
-    /// <summary>Starts a server on loopback which keeps what is said, echoes blobs and divides.</summary>
+    /// <summary>Starts a server on loopback that records Say messages, echoes blobs and divides.</summary>
     private protected void Start(Action<ListenOptions>? listen = null, Action<NetServerOptions>? configure = null, Action<NetServer>? handlers = null)
     {
         Server = TestHost.CreateServer(o =>
@@ -72,7 +72,7 @@ public abstract class ServerFixture
         Server.Start();
     }
 
-    /// <summary>Runs on the loop and waits for the result.</summary>
+    /// <summary>Runs a function on the loop and waits for the result.</summary>
     private protected T OnLoop<T>(Func<T> look)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -81,7 +81,7 @@ public abstract class ServerFixture
         return done.Task.Result;
     }
 
-    /// <summary>Lets the manual time pass and the loop act on it, second by second: what it does not look at for longer does not count.</summary>
+    /// <summary>Advances the manual time second by second, so that the loop is not stalled.</summary>
     private protected void Advance(double seconds)
     {
         double whole = Math.Floor(seconds);
@@ -92,17 +92,17 @@ public abstract class ServerFixture
         }
     }
 
-    /// <summary>Lets the manual time pass at once: for longer than a second, the loop has stood still.</summary>
+    /// <summary>Advances the manual time at once: if it is more than a second, the loop was stalled.</summary>
     private protected void Step(double seconds)
     {
         Time.Advance(TimeSpan.FromSeconds(seconds));
 
-        // The wake makes the loop look at the clock; what is due has fired, and its bodies are flushed, when that iteration is over.
+        // The wake-up makes the loop read the clock. At the end of that iteration, due timers have fired and their bodies are flushed.
         long woken = OnLoop(() => Server.Core.Counters.Iterations);
         WaitUntil(() => Server.Core.Counters.Iterations > woken, "the iteration does not end");
     }
 
-    /// <summary>Waits until the loop sees a condition.</summary>
+    /// <summary>Waits until a condition holds on the loop.</summary>
     private protected void WaitUntil(Func<bool> condition, string what)
     {
         long deadline = Environment.TickCount64 + (long)TestHost.Patience.TotalMilliseconds;

@@ -10,8 +10,7 @@ using NetLoop.Transports.Streams;
 namespace NetLoop.Tests.Sessions;
 
 /// <summary>
-/// Sessions on a loop that the test runs itself, on sockets of paper and a clock that stands still: every nanosecond and every byte is the
-/// test's.
+/// Sessions on a loop that the test runs itself, with fake sockets and a manual clock: the test controls every nanosecond and every byte.
 /// </summary>
 internal sealed class SessionBench : IDisposable, ISessionHost
 {
@@ -57,10 +56,10 @@ internal sealed class SessionBench : IDisposable, ISessionHost
 
     public LoopCounters Counters => Core.Counters;
 
-    /// <summary>Sessions whose end their handlers were told.</summary>
+    /// <summary>Sessions for which the closed handlers were called.</summary>
     public List<(Session Session, CloseInfo Info)> Closed { get; } = [];
 
-    /// <summary>Sessions whose end their host was told, those that never opened included.</summary>
+    /// <summary>Sessions whose end was reported to their host, including those that never opened.</summary>
     public List<(Session Session, CloseInfo Info)> Ended { get; } = [];
 
     /// <summary>Called when a session has ended.</summary>
@@ -69,7 +68,7 @@ internal sealed class SessionBench : IDisposable, ISessionHost
     /// <summary>Nanoseconds since the loop began.</summary>
     public long Now => Time.GetTimestamp();
 
-    /// <summary>A client has connected, and has said nothing yet.</summary>
+    /// <summary>Connects a client that has not sent anything yet.</summary>
     public Session Accept()
     {
         Session session = NewSession();
@@ -78,10 +77,10 @@ internal sealed class SessionBench : IDisposable, ISessionHost
         return session;
     }
 
-    /// <summary>A session that has no connection yet.</summary>
+    /// <summary>Creates a session without a connection.</summary>
     public Session NewSession() => new(_profile, _profile.RequiresHello ? new ServerHandshake() : null, NetEndpoint.Tcp("192.0.2.1", 1));
 
-    /// <summary>A client has connected and was welcomed.</summary>
+    /// <summary>Connects a client and completes its handshake.</summary>
     public Session Open()
     {
         Session session = Accept();
@@ -96,11 +95,11 @@ internal sealed class SessionBench : IDisposable, ISessionHost
         return session;
     }
 
-    /// <summary>The connection of a session.</summary>
+    /// <summary>Returns the connection of a session.</summary>
     public StreamConnection ConnectionOf(Session session) =>
         (StreamConnection)Core.Transport.Connections.Single(connection => connection.Owner == session);
 
-    /// <summary>What arrives together from a peer.</summary>
+    /// <summary>Delivers bytes that arrive together from a peer.</summary>
     public void Receive(Session session, params byte[][] frames)
     {
         Stack.Received = Wire.Join(frames);
@@ -110,7 +109,7 @@ internal sealed class SessionBench : IDisposable, ISessionHost
         Stack.Received = null;
     }
 
-    /// <summary>The peer has ended its stream.</summary>
+    /// <summary>Ends the peer's stream.</summary>
     public void ReceiveEnd(Session session)
     {
         Stack.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 0));
@@ -118,7 +117,7 @@ internal sealed class SessionBench : IDisposable, ISessionHost
         Stack.Receives.Clear();
     }
 
-    /// <summary>Lets the kernel take all that is queued.</summary>
+    /// <summary>Lets the kernel accept all queued bytes.</summary>
     public void SendAll()
     {
         for (int i = 0; i < 1_000; i++)
@@ -137,7 +136,7 @@ internal sealed class SessionBench : IDisposable, ISessionHost
 
     public void Run() => Core.RunIteration();
 
-    /// <summary>Lets time pass, in steps that are no stall of the loop.</summary>
+    /// <summary>Advances the time in steps that do not count as stalls of the loop.</summary>
     public void Advance(long nanoseconds)
     {
         for (long left = nanoseconds; left > 0; left -= Second)

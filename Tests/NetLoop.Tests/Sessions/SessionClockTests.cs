@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Deadlines to the nanosecond: nothing ends before its time, nor after it.</summary>
+/// <summary>Deadlines to the nanosecond: nothing ends too early or too late.</summary>
 public sealed class SessionClockTests
 {
     private const long Second = 1_000_000_000;

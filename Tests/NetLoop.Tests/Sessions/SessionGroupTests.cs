@@ -55,8 +55,8 @@ public sealed class SessionGroupTests : ServerFixture
     [Test]
     public void Broadcast_MembersAreEvictedForMemory_OthersGetItOnce()
     {
-        // The pool is dry but for what one member holds: serving the others evicts that member in the middle of the broadcast.
-        // Small buffers of the kernel: it does not take the 60,000 bytes, so sending them makes no room.
+        // Only one member holds memory of the exhausted pool: sending to the others evicts that member in the middle of the broadcast.
+        // The kernel's buffers are small, so it does not accept the 60,000 bytes and sending them frees no memory.
         Start(
             listen =>
             {
@@ -74,7 +74,7 @@ public sealed class SessionGroupTests : ServerFixture
             List<Lease> leases = [];
             foreach (int size in new[] { 256, 256, 1024 })
             {
-                // Of the small blocks too, so that no slab is unused and could become one of another size.
+                // Also of the small blocks, so that no slab is unused and could be used for another size.
                 Assert.That(Server.Core.Pool.TryRent(size, nameof(SessionGroupTests), out Lease small), Is.True);
                 leases.Add(small);
             }
@@ -104,7 +104,7 @@ public sealed class SessionGroupTests : ServerFixture
         {
             if (sessions[i].Status == SessionStatus.Open)
             {
-                // The answer to Ping comes next, not a second copy.
+                // The response to Ping comes next, not a second copy.
                 Assert.That(Texts(clients[i], 1), Is.EqualTo(new[] { text }));
                 clients[i].Send(Wire.Frame(Wire.Request, 1, Wire.Ping, Wire.Array(1)));
                 Assert.That(clients[i].Read()[0], Is.EqualTo(Wire.Response));
@@ -133,7 +133,7 @@ public sealed class SessionGroupTests : ServerFixture
         using RawClient second = RawClient.Open(Server);
         Session two = NextOpened();
 
-        // All of it crosses the command queue, in the order of the calls.
+        // All of this crosses the command queue, in the order of the calls.
         for (int round = 1; round <= 2; round++)
         {
             room.Add(one);

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Limits to the message and to the byte, the second occasion included, and what is counted when one is reached.</summary>
+/// <summary>Limits exact to the message and the byte, also the second time, and what is counted when a limit is reached.</summary>
 public sealed class SessionLimitTests
 {
     private static readonly byte[] SayFrame = Wire.Frame(Wire.Message, 72, Wire.Array("x"));

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Bodies that come at a bad time or are none, and bodies that find no memory.</summary>
+/// <summary>Bodies that arrive at the wrong time or are invalid, and bodies for which there is no memory.</summary>
 public sealed class SessionRoutingTests
 {
     private const uint PingId = uint.MaxValue;

@@ -3,14 +3,14 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Deadlines of peers count only time in which the loop looked at what they sent. The loop's time is the test's; the sockets are real.</summary>
+/// <summary>Deadlines of peers count only time in which the loop reads their input. The test controls the loop's time; the sockets are real.</summary>
 public sealed class StallTests : ServerFixture
 {
     private const double LongStall = 3600;
 
     private void StartWithManualTime(Action<ListenOptions>? listen = null) => Start(listen, o => o.TimeProvider = Time);
 
-    /// <summary>Does something while the loop is busy, behind the part of its iteration that reads and before the one that fires deadlines.</summary>
+    /// <summary>Runs an action while the loop is busy, after the part of its iteration that reads and before the one that fires deadlines.</summary>
     private void WhileTheLoopIsBusy(Action action) => OnLoop(() =>
     {
         action();

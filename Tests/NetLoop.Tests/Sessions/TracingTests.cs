@@ -358,7 +358,7 @@ public sealed class TracingTests : ServerFixture
     {
         byte[][] bodies =
         [
-            Wire.Body(Wire.Request, 1, 71, Wire.Array(Parent)), // No payload: the context would be it.
+            Wire.Body(Wire.Request, 1, 71, Wire.Array(Parent)), // Without a payload, the context is taken for it.
             Wire.Join(Wire.Body(Wire.Request, 1, 71, Wire.Array(Parent), Wire.Array(6.0, 3.0)), [0]),
             Wire.Body(Wire.Request, 1, 71, Wire.Array(Parent), Wire.Array(6.0, 3.0), 1),
             Wire.Body(Wire.Message, 71, Wire.Array(Parent), Wire.Array(6.0, 3.0)),
@@ -520,7 +520,7 @@ public sealed class TracingTests : ServerFixture
             }
         });
 
-    /// <summary>The bytes of a client's request to a server of the test's.</summary>
+    /// <summary>Returns the bytes that a client sends for a request to a server that the test plays.</summary>
     private static byte[] BytesOfARequest(bool isTraced, int? features, Action<NetClientOptions>? configure = null)
     {
         using var server = new RawServer(features, configure);
@@ -550,7 +550,7 @@ public sealed class TracingTests : ServerFixture
     private static byte[] Replace(byte[] bytes, string what, string by) =>
         System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(bytes).Replace(what, by, StringComparison.Ordinal));
 
-    /// <summary>A server that is the test's, byte by byte, and a client that is connected to it.</summary>
+    /// <summary>A server that the test plays, byte by byte, and a client that is connected to it.</summary>
     private sealed class RawServer : IDisposable
     {
         public RawServer(int? features, Action<NetClientOptions>? configure = null)

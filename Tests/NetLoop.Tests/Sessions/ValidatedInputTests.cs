@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>A value that violates the attributes of its contract is input like any other that is malformed.</summary>
+/// <summary>A value that violates the validation attributes of its contract is malformed input.</summary>
 public sealed class ValidatedInputTests : ServerFixture
 {
     private const int CheckedType = 98;
@@ -32,7 +32,7 @@ public sealed class ValidatedInputTests : ServerFixture
         Assert.That(client.Read(), Is.EqualTo(new object?[] { 1L, 6L, null, new object?[] { 0L, 0.5 } }));
     }
 
-    // The response is checked too, where it arrives.
+    // The response is validated too, by the side that receives it.
     [Test]
     public async Task RequestAsync_ResponseThatViolatesAnAttribute_IsMalformed()
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace NetLoop.Tests.Sessions;
 
-/// <summary>Engine/PROTOCOL.md once more, written from its text alone: bodies as nested object arrays, so that no codec checks itself.</summary>
+/// <summary>
+/// A second implementation of Engine/PROTOCOL.md, written from its text alone: bodies as nested object arrays, so that no codec checks itself.
+/// </summary>
 internal static class Wire
 {
     public const int Request = 0;
@@ -13,7 +15,7 @@ internal static class Wire
     public const int Ping = 2;
     public const int Goodbye = 3;
 
-    /// <summary>A Hello of this version without token: what every test opens with.</summary>
+    /// <summary>A Hello of this version without a token, with which every test begins.</summary>
     public static byte[] HelloFrame(byte[]? token = null, ulong fingerprint = 0, int version = 1) =>
         Frame(Request, 0, Hello, Array(version, fingerprint, token, null));
 

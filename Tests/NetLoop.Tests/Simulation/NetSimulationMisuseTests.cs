@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation;
 
-/// <summary>Every mistake is told with what to do about it.</summary>
+/// <summary>The message of every mistake says what to do.</summary>
 [Parallelizable]
 internal sealed class NetSimulationMisuseTests
 {
@@ -206,7 +206,7 @@ internal sealed class NetSimulationMisuseTests
     private static EventLoop EventLoopOf(NetServer server) => server.Loop;
 }
 
-/// <summary>A number that comes under the type of <see cref="Say"/>.</summary>
+/// <summary>A type with the same number as <see cref="Say"/>.</summary>
 internal readonly struct NotSay : INetMessage<NotSay>
 {
     public static int MessageType => 72;

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation;
 
-/// <summary>An application's handlers in virtual time: every way in which they can run.</summary>
+/// <summary>An application's handlers in virtual time, in every mode.</summary>
 [Parallelizable]
 internal sealed class NetSimulationTests
 {

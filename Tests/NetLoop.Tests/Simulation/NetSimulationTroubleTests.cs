@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation;
 
-/// <summary>What happens to servers, clients and links, and what an application's tests see of it.</summary>
+/// <summary>Faults of servers, clients and links, and what an application's tests see of them.</summary>
 [Parallelizable]
 internal sealed class NetSimulationTroubleTests
 {
@@ -78,7 +78,7 @@ internal sealed class NetSimulationTroubleTests
             s => s.OnClosed((_, info) => _left.Add(info)));
         var bob = sim.Client(server, o => o.PingInterval = Second);
 
-        // Whatever the server answers to bob's pings stands behind six seconds of this.
+        // The server's responses to bob's pings are queued after six seconds of this.
         server.Broadcast(new Blob(new byte[30_000]));
         server.Broadcast(new Blob(new byte[30_000]));
         sim.Advance(8 * Second);

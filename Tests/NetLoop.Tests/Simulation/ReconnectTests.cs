@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation;
 
-/// <summary>A client that connects again by itself, in virtual time.</summary>
+/// <summary>A client that reconnects automatically, in virtual time.</summary>
 [Parallelizable]
 internal sealed class ReconnectTests
 {

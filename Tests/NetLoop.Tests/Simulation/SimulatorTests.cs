@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation;
 
-/// <summary>A server and a client of the production engine on simulated hosts.</summary>
+/// <summary>A server and a client of the real engine on simulated hosts.</summary>
 [Parallelizable]
 internal sealed class SimulatorTests
 {

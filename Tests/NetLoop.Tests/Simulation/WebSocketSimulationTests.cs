@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation;
 
-/// <summary>WebSocket, both roles, on a network that cuts every stream where it likes.</summary>
+/// <summary>WebSocket servers and clients, on a network that cuts every stream at random points.</summary>
 [Parallelizable]
 internal sealed class WebSocketSimulationTests
 {
@@ -33,7 +33,7 @@ internal sealed class WebSocketSimulationTests
         {
             foreach (SimulatedClient client in clients)
             {
-                // Around the borders of the header's forms, and beyond one receive.
+                // Around the limits of the header's forms, and longer than one receive.
                 client.Send(new Numbered(i, Filler(i)));
             }
 

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Stack;
 
-/// <summary>What a stack knows about the descriptors of its process.</summary>
+/// <summary>How a stack counts the descriptors of its process.</summary>
 public sealed class DescriptorTests
 {
     [TestCase(PollerKind.Auto)]
@@ -24,7 +24,7 @@ public sealed class DescriptorTests
             sockets.Add(socket);
         }
 
-        // Tests beside this one open and close some too.
+        // Tests that run in parallel open and close some too.
         Assert.That(stack.CountOpenDescriptors(), Is.InRange(before + (Listeners / 2), before + (Listeners * 2)));
         Assert.That(before, Is.Positive.And.LessThan(stack.MaxSockets));
         sockets.ForEach(socket => stack.Close(socket, reset: false));

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Stack;
 
-/// <summary>Makes the stacks of this machine for the contract suites.</summary>
+/// <summary>Creates this machine's stacks for the contract suites.</summary>
 internal static class PlatformStacks
 {
     public static INetworkStack Create(PollerKind kind)

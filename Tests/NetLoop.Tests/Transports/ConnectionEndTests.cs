@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports;
 
-/// <summary>Who ended a connection, and who decided to, for every reason and failure.</summary>
+/// <summary>Which side ended a connection, and which side decided to, for every reason and failure.</summary>
 [Parallelizable]
 public sealed class ConnectionEndTests
 {

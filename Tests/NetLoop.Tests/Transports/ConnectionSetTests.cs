@@ -56,7 +56,7 @@ public sealed class ConnectionSetTests
         transport.Context.ParkQuietConnections();
         Assert.That(owner.Parked, Has.Count.EqualTo(19), "as many as are allowed stay");
 
-        // Those that are taken up again count as taken, and are looked at in the same iteration.
+        // Connections that are unparked count as taken, and are read in the same iteration.
         List<ParkedConnection> parked = [.. owner.Parked[..10]];
         owner.Parked.Clear();
         foreach (ParkedConnection socket in parked)
@@ -114,7 +114,7 @@ public sealed class ConnectionSetTests
 
         public bool TryMove(in NetEndpoint remote) => true;
 
-        /// <summary>How often it could have left a connection.</summary>
+        /// <summary>How often it could have released a connection.</summary>
         public int Asked { get; private set; }
 
         public bool IsParked { get; set; }

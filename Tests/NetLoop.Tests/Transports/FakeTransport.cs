@@ -6,7 +6,7 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Tests.Transports;
 
-/// <summary>A transport context on an operating system of paper: sockets do what the test says, and the poller only remembers.</summary>
+/// <summary>A transport context on a fake operating system: sockets return what the test sets, and the poller only records.</summary>
 internal sealed class FakeTransport : INetworkStack
 {
     private int _nextHandle = 100;
@@ -36,38 +36,38 @@ internal sealed class FakeTransport : INetworkStack
 
     public StreamConnectionPool Streams { get; }
 
-    /// <summary>What the next accepts come to; Ok gives a socket. When empty, nobody waits.</summary>
+    /// <summary>The results of the next accepts; Ok returns a socket. If empty, no connection is pending.</summary>
     public Queue<SocketStatus> Accepts { get; } = new();
 
     public int AcceptCalls { get; private set; }
 
-    /// <summary>Where those who are accepted come from.</summary>
+    /// <summary>The remote address of accepted connections.</summary>
     public NetEndpoint Remote { get; set; } = NetEndpoint.Tcp("192.0.2.1", 40_000);
 
-    /// <summary>What the next attempts to connect come to; InProgress gives a socket.</summary>
+    /// <summary>The results of the next connection attempts; InProgress returns a socket.</summary>
     public Queue<SocketStatus> Connects { get; } = new();
 
     public int ConnectCalls { get; private set; }
 
-    /// <summary>What a receive comes to, when it is not WouldBlock.</summary>
+    /// <summary>The result of a receive if it is not WouldBlock.</summary>
     public Queue<SocketResult> Receives { get; } = new();
 
-    /// <summary>What a send comes to: how many bytes are taken at most; when empty, the window is closed.</summary>
+    /// <summary>Results of the next sends: the maximum number of bytes accepted; if empty, the window is closed.</summary>
     public Queue<int> Sends { get; } = new();
 
-    /// <summary>The bytes that a receive brings; null when the test has put them into the scratch buffer.</summary>
+    /// <summary>The bytes that a receive returns; null if the test has written them into the scratch buffer.</summary>
     public byte[]? Received { get; set; }
 
-    /// <summary>What was sent, if the test wants to see it.</summary>
+    /// <summary>Bytes that were sent, if the test records them.</summary>
     public List<byte>? Sent { get; set; }
 
     /// <summary>Registered sockets with their interest.</summary>
     public Dictionary<SocketHandle, Interest> Interests { get; } = [];
 
-    /// <summary>Under which each registered socket was.</summary>
+    /// <summary>The token of each registered socket.</summary>
     public Dictionary<SocketHandle, Token> Tokens { get; } = [];
 
-    /// <summary>What the poller answers when it is told to watch a socket; Ok watches it.</summary>
+    /// <summary>The poller's result when a socket is added; Ok registers it.</summary>
     public SocketStatus PollerStatus { get; set; }
 
     /// <summary>Called before a socket leaves the poller.</summary>
@@ -75,25 +75,25 @@ internal sealed class FakeTransport : INetworkStack
 
     public List<SocketHandle> Closed { get; } = [];
 
-    /// <summary>Those among them that were closed with a reset.</summary>
+    /// <summary>Sockets among them that were closed with a reset.</summary>
     public List<SocketHandle> Reset { get; } = [];
 
-    /// <summary>Those whose sending was shut down.</summary>
+    /// <summary>Sockets whose sending was shut down.</summary>
     public List<SocketHandle> Shut { get; } = [];
 
-    /// <summary>What a connection attempt has come to.</summary>
+    /// <summary>The result of a connection attempt.</summary>
     public SocketStatus Connecting { get; set; } = SocketStatus.InProgress;
 
-    /// <summary>The same for single sockets, where they differ.</summary>
+    /// <summary>The same for individual sockets that differ.</summary>
     public Dictionary<SocketHandle, SocketStatus> ConnectingOf { get; } = [];
 
-    /// <summary>Where attempts to connect went, in their order.</summary>
+    /// <summary>Endpoints of connection attempts, in their order.</summary>
     public List<NetEndpoint> ConnectsTo { get; } = [];
 
-    /// <summary>The poller of a loop that is made with this stack; null for one that only remembers.</summary>
+    /// <summary>The poller of a loop that uses this stack; null for one that only records.</summary>
     public IPoller? Poller { get; set; }
 
-    /// <summary>Calls that woke the poller.</summary>
+    /// <summary>Number of calls that woke the poller.</summary>
     public int Wakes { get; private set; }
 
     public string Name => "fake";
@@ -106,7 +106,7 @@ internal sealed class FakeTransport : INetworkStack
     /// <summary>Descriptors that are free.</summary>
     public int Left { get; set; } = int.MaxValue;
 
-    /// <summary>Lets time pass and fires what is due.</summary>
+    /// <summary>Advances the time and fires the timers that are due.</summary>
     public void Advance(TimeSpan time)
     {
         Time.Advance(time);

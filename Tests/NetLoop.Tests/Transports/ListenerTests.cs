@@ -78,7 +78,7 @@ public sealed class ListenerTests : IAcceptor
         Waiting(1000, shortage);
         for (int millisecond = 0; millisecond < 10_000; millisecond++)
         {
-            // A level-triggered poller reports the waiting connection in every iteration, to whoever listens for it.
+            // A level-triggered poller reports the pending connection in every iteration, as long as the listener is registered for it.
             if (_transport.Interests[_socket] == Interest.Readable)
             {
                 _listener.OnReady(Readiness.Readable);

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports;
 
-/// <summary>A socket in the table and in the poller: what each of them knows after every step.</summary>
+/// <summary>A socket in the table and in the poller: the state of both after every step.</summary>
 public sealed class PolledSocketTests
 {
     private readonly Entry _entry = new();

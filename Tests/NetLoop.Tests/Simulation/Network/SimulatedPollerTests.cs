@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation.Network;
 
-/// <summary>The simulated poller keeps the promises of every poller.</summary>
+/// <summary>The simulated poller fulfills the contract of all pollers.</summary>
 [TestFixture]
 internal sealed class SimulatedPollerTests : PollerContract
 {

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation.Network;
 
-/// <summary>The simulated stack keeps the promises of every stack.</summary>
+/// <summary>The simulated stack fulfills the contract of all stacks.</summary>
 [TestFixture]
 internal sealed class SimulatedStackTests : NetworkStackContract
 {

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation.Network;
 
-/// <summary>Simulated Unix sockets keep the promises of all others, and so do their files.</summary>
+/// <summary>Simulated Unix sockets and their files fulfill the contract of all stacks.</summary>
 [TestFixture]
 internal sealed class SimulatedUnixSocketTests : UnixSocketContract
 {
@@ -16,7 +16,7 @@ internal sealed class SimulatedUnixSocketTests : UnixSocketContract
 
     protected override INetworkStack CreateStack()
     {
-        // Files stay from test to test, so that each has a host of its own.
+        // Files persist between tests, so each test has its own host.
         _host = SimulatedHosts.Create();
         return _host.Stack;
     }

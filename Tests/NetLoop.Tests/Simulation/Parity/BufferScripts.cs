@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Simulation.Parity;
 
-/// <summary>Buffers that are full, and what happens to what is in them.</summary>
+/// <summary>Full buffers, and what happens to their contents.</summary>
 internal static class BufferScripts
 {
     public const string Table = """

@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Simulation.Parity;
 
-/// <summary>Sending, receiving, and all the ways in which a connection ends.</summary>
+/// <summary>Sending, receiving, and all ways in which a connection ends.</summary>
 internal static class CloseScripts
 {
     public const string Table = """

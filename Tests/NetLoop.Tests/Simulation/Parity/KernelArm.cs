@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation.Parity;
 
-/// <summary>The real kernel: loopback addresses, and a directory of its own for files.</summary>
+/// <summary>The real kernel: loopback addresses, and a separate directory for files.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class KernelArm : ParityArm
 {
@@ -20,13 +20,13 @@ internal sealed partial class KernelArm : ParityArm
     private readonly EpollPoller _pause = new EpollPoller();
     private bool _isNobody;
 
-    /// <param name="patience">How long the kernel may take for what follows from a call; it takes that long only where it never happens.</param>
+    /// <param name="patience">How long the kernel may take for the consequences of a call. The whole time passes only where they never happen.</param>
     public KernelArm(TimeSpan patience)
         : base(new LinuxStack(), new LinuxStack())
     {
         _patience = patience;
 
-        // Files are looked at as somebody else when permissions matter.
+        // If permissions are tested, files are accessed as another user.
         File.SetUnixFileMode(_directory, (UnixFileMode)0b111_111_111);
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class KernelArm : ParityArm
         return true;
     }
 
-    /// <summary>Root may do anything anywhere, so that this thread stops to be root for files. setfsuid(2): for this thread alone.</summary>
+    /// <summary>Root may access everything, so this thread gives up root's rights to files. setfsuid(2) changes only this thread.</summary>
     private void SetMode(string path, UnixFileMode mode)
     {
         if (Directory.Exists(path))

@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Simulation.Parity;
 
-/// <summary>Scripts on which the simulation is meant to differ from the kernel, each with its reason. One that agrees after all fails too.</summary>
+/// <summary>Scripts for which the simulation deliberately differs from the kernel, each with the reason. A script that no longer differs fails too.</summary>
 internal static class KnownDifferences
 {
     private static readonly Dictionary<string, string> Reasons = new()
@@ -9,7 +9,7 @@ internal static class KnownDifferences
             "the kernel charges every send with its bookkeeping, about 768 bytes; the engine gathers what it sends, so that it would hardly matter",
     };
 
-    /// <summary>The reason, or null for a script that is to agree.</summary>
+    /// <summary>The reason; null for a script that must not differ.</summary>
     public static string? ReasonFor(ParityScript script) => Reasons.GetValueOrDefault(script.ToString());
 
     /// <summary>The scripts listed.</summary>

@@ -1,9 +1,9 @@
 namespace NetLoop.Tests.Simulation.Parity;
 
-/// <summary>A stack and a poller that a script's sockets live on.</summary>
+/// <summary>The stack and the poller of a script's sockets.</summary>
 internal sealed class ParityHost(INetworkStack stack) : IDisposable
 {
-    /// <summary>Replaced when the process dies.</summary>
+    /// <summary>Replaced when the process ends.</summary>
     public INetworkStack Stack { get; set; } = stack;
 
     public IPoller Poller { get; private set; } = stack.CreatePoller(PollerKind.Auto);

@@ -25,7 +25,7 @@ internal sealed partial class ParityRun
         return socket.Host.Poller.Modify(socket.Handle, Interest.Readable | Interest.Writable, socket.Token).ToString();
     }
 
-    /// <summary>Wakes the far host's poller and waits without limit: it ends.</summary>
+    /// <summary>Wakes the far host's poller and waits without limit; the wait ends.</summary>
     private string Wake(int times)
     {
         for (int time = 0; time < times; time++)
@@ -36,7 +36,7 @@ internal sealed partial class ParityRun
         return $"ends{Names(_events.AsSpan(0, _arm.Far.Poller.Wait(_events, -1)))}";
     }
 
-    /// <summary>Waits several times with little room.</summary>
+    /// <summary>Waits several times with room for few events.</summary>
     private string LookInRounds(int rounds, int room)
     {
         List<ReadyEvent> seen = [];
@@ -62,7 +62,7 @@ internal sealed partial class ParityRun
         return "ready";
     }
 
-    /// <summary>What all sockets are like now.</summary>
+    /// <summary>Returns the state of all sockets.</summary>
     private string Observe()
     {
         StringBuilder text = new();
@@ -77,7 +77,7 @@ internal sealed partial class ParityRun
             text.Append(' ');
         }
 
-        // An event for a token that no watched socket has is one too many.
+        // An event for a token without a watched socket is an error.
         foreach (ParityHost host in (ParityHost[])[_arm.Near, _arm.Far])
         {
             int count = host.Poller.Wait(_events, 0);

@@ -28,7 +28,7 @@ internal sealed partial class ParityRun
         return result;
     }
 
-    /// <summary>Sends until there is no room, and none comes by itself.</summary>
+    /// <summary>Sends until there is no room, and none becomes free.</summary>
     private string Fill(ParitySocket socket)
     {
         const int Looks = 4;

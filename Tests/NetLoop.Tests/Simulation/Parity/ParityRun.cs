@@ -3,7 +3,7 @@ using System.Net;
 
 namespace NetLoop.Tests.Simulation.Parity;
 
-/// <summary>Executes one script on one system, and writes down what each step came to and what the pollers told then.</summary>
+/// <summary>Runs one script on one system, and records the result of each step and the events of the pollers.</summary>
 /// <remarks>
 /// A line of the result is <c>step -> outcome | C:rwf/12 ...</c>: every open socket in the order in which it was opened, with what its
 /// poller reports (readable, writable, failed) and how many bytes wait in it. The steps:
@@ -22,7 +22,7 @@ internal sealed partial class ParityRun : IDisposable
     private const int Period = 251;
     private const int BlockBytes = 1 << 18;
 
-    /// <summary>What all streams carry: byte N of a stream is N modulo <see cref="Period"/>.</summary>
+    /// <summary>The contents of all streams: byte N of a stream is N modulo <see cref="Period"/>.</summary>
     private static readonly byte[] Pattern = MakePattern();
 
     private readonly ParityArm _arm;
@@ -41,8 +41,8 @@ internal sealed partial class ParityRun : IDisposable
     }
 
     /// <summary>Runs the whole script.</summary>
-    /// <param name="expected">What is waited for, where the system takes its time; null for one that never does.</param>
-    /// <returns>One line for each step; it ends after the first that is not as expected.</returns>
+    /// <param name="expected">The results to wait for, where the system takes time; null for a system that never does.</param>
+    /// <returns>One line for each step; it ends after the first unexpected one.</returns>
     public List<string> Execute(IReadOnlyList<string>? expected)
     {
         List<string> lines = [];
@@ -123,7 +123,7 @@ internal sealed partial class ParityRun : IDisposable
         _ => throw new FormatException($"No step: {string.Join(' ', words)}"),
     };
 
-    /// <summary>What the last time came to.</summary>
+    /// <summary>The result of the last repetition.</summary>
     private string Repeat(int times, string[] words)
     {
         string outcome = "";

@@ -1,9 +1,9 @@
 namespace NetLoop.Tests.Simulation.Parity;
 
-/// <summary>A few socket calls, to be made on the real kernel and on the simulated one.</summary>
-/// <param name="Kind">Tcp or Unix: what its listeners are.</param>
-/// <param name="Name">What it is about; with the kind it is unique.</param>
-/// <param name="Steps">What <see cref="ParityRun"/> executes.</param>
+/// <summary>A few socket calls, to be made on the real and on the simulated kernel.</summary>
+/// <param name="Kind">Tcp or Unix: the kind of its listeners.</param>
+/// <param name="Name">The subject; unique together with the kind.</param>
+/// <param name="Steps">The steps that <see cref="ParityRun"/> runs.</param>
 public sealed record ParityScript(TransportKind Kind, string Name, IReadOnlyList<string> Steps)
 {
     /// <summary>
@@ -30,7 +30,7 @@ public sealed record ParityScript(TransportKind Kind, string Name, IReadOnlyList
 
     public override string ToString() => $"{Kind}: {Name}";
 
-    /// <summary>A pair is what most scripts begin with: a listener L, a client C and its server's socket S; with a suffix, others.</summary>
+    /// <summary>The beginning of most scripts: a listener L, a client C and the server's socket S, all with a suffix if there are several.</summary>
     private static IEnumerable<string> Expand(string step)
     {
         string[] words = step.Split(' ');

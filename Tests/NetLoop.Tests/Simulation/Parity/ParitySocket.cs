@@ -9,14 +9,14 @@ internal sealed class ParitySocket(string name, ParityHost host, SocketHandle ha
 
     public SocketHandle Handle { get; } = handle;
 
-    /// <summary>What its poller is to name it by.</summary>
+    /// <summary>The token in its poller.</summary>
     public Token Token { get; set; } = token;
 
     public bool IsWatched { get; set; }
 
-    /// <summary>Bytes sent so far.</summary>
+    /// <summary>Number of bytes sent.</summary>
     public long Sent { get; set; }
 
-    /// <summary>Bytes received so far.</summary>
+    /// <summary>Number of bytes received.</summary>
     public long Received { get; set; }
 }

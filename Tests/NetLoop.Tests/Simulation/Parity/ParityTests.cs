@@ -2,7 +2,9 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation.Parity;
 
-/// <summary>The simulated operating system against the real one: the same calls come to the same, and pollers tell the same after each.</summary>
+/// <summary>
+/// Compares the simulated operating system with the real one: the same calls have the same results, and pollers report the same events after each.
+/// </summary>
 public sealed class ParityTests
 {
     private static readonly ParityScript[] AllScripts =
@@ -42,7 +44,7 @@ public sealed class ParityTests
         }
     }
 
-    /// <summary>Distance costs time, but changes nothing of what a call comes to once everything has arrived.</summary>
+    /// <summary>Distance takes time, but does not change the result of a call once everything has arrived.</summary>
     [TestCaseSource(nameof(Scripts))]
     public void Simulation_OverADistance_AgreesWithLoopback(ParityScript script)
     {

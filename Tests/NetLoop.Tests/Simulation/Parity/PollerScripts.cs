@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Simulation.Parity;
 
-/// <summary>What pollers tell, and to whom.</summary>
+/// <summary>Which events pollers report, and for which sockets.</summary>
 internal static class PollerScripts
 {
     public const string Table = """

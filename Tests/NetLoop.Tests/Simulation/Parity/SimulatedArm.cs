@@ -2,10 +2,10 @@ using NetLoop.Simulation;
 
 namespace NetLoop.Tests.Simulation.Parity;
 
-/// <summary>Two simulated hosts and the way between them.</summary>
+/// <summary>Two simulated hosts and the link between them.</summary>
 internal sealed class SimulatedArm : ParityArm
 {
-    /// <summary>Nanoseconds: longer than a round trip, shorter than the timers of the system.</summary>
+    /// <summary>Nanoseconds: more than a round trip, less than the system's timers.</summary>
     private const long Soon = 30_000_000;
 
     private readonly SimulatedNetwork _network;

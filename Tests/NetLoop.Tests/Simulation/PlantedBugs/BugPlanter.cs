@@ -6,7 +6,7 @@ using System.Reflection.PortableExecutable;
 
 namespace NetLoop.Tests.Simulation.PlantedBugs;
 
-/// <summary>Plants a bug into the engine's compiled assembly: in a copy in memory, so that the engine itself has no switch for it.</summary>
+/// <summary>Plants a bug into the engine's compiled assembly, in a copy in memory, so that the engine itself needs no switch for it.</summary>
 internal sealed class BugPlanter
 {
     private const int CallBytes = 5;
@@ -25,8 +25,8 @@ internal sealed class BugPlanter
         _metadata = _file.GetMetadataReader();
     }
 
-    /// <summary>The assembly with the bug.</summary>
-    /// <exception cref="InvalidOperationException">The engine has changed and the place is not there any more.</exception>
+    /// <summary>Returns the assembly with the bug.</summary>
+    /// <exception cref="InvalidOperationException">The engine has changed, and the place no longer exists.</exception>
     public static byte[] Plant(byte[] assembly, PlantedBug bug)
     {
         byte[] image = (byte[])assembly.Clone();
@@ -52,7 +52,7 @@ internal sealed class BugPlanter
                 }
                 else if (code == OpCodes.Stfld && NameOfField(offset) == bug.Callee)
                 {
-                    // The value and its object are taken off the stack, and nothing is stored.
+                    // The value and its object are popped from the stack, and nothing is stored.
                     Span<byte> store = _image.AsSpan(offset, CallBytes);
                     store.Fill((byte)OpCodes.Nop.Value);
                     store[..2].Fill((byte)OpCodes.Pop.Value);
@@ -70,7 +70,7 @@ internal sealed class BugPlanter
         return changes;
     }
 
-    /// <summary>Replaces a call by taking its arguments off the stack and putting an answer there.</summary>
+    /// <summary>Replaces a call: pops its arguments from the stack and pushes a result.</summary>
     private bool TrySkip(int offset, PlantedBug bug)
     {
         EntityHandle callee = MetadataTokens.EntityHandle(BinaryPrimitives.ReadInt32LittleEndian(_image.AsSpan(offset + 1)));
@@ -94,7 +94,7 @@ internal sealed class BugPlanter
         return true;
     }
 
-    /// <summary>The engine's field that an instruction stores to; null for another assembly's.</summary>
+    /// <summary>Returns the engine's field that an instruction stores to; null if it belongs to another assembly.</summary>
     private string? NameOfField(int offset)
     {
         EntityHandle field = MetadataTokens.EntityHandle(BinaryPrimitives.ReadInt32LittleEndian(_image.AsSpan(offset + 1)));
@@ -115,7 +115,7 @@ internal sealed class BugPlanter
 
         if (handle.Kind == HandleKind.MemberReference)
         {
-            // Another assembly's, or of a generic type.
+            // A field of another assembly, or of a generic type.
             MemberReference reference = _metadata.GetMemberReference((MemberReferenceHandle)handle);
             string parent = reference.Parent.Kind == HandleKind.TypeReference
                 ? _metadata.GetString(_metadata.GetTypeReference((TypeReferenceHandle)reference.Parent).Name)
@@ -141,7 +141,7 @@ internal sealed class BugPlanter
         where _metadata.GetString(_metadata.GetMethodDefinition(method).Name) == bug.Method && _metadata.GetMethodDefinition(method).RelativeVirtualAddress != 0
         select method;
 
-    /// <summary>Where the code of a method is in the file; ECMA-335, II.25.4.</summary>
+    /// <summary>The position of the method's code in the file; ECMA-335, II.25.4.</summary>
     private (int Start, int Length) BodyOf(MethodDefinition method)
     {
         PEHeaders headers = _file.PEHeaders;

@@ -4,14 +4,14 @@ using System.Reflection.Emit;
 
 namespace NetLoop.Tests.Simulation.PlantedBugs;
 
-/// <summary>Walks over the instructions of a method body.</summary>
+/// <summary>Enumerates the instructions of a method body.</summary>
 internal static class IntermediateCode
 {
     private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => (int)(ushort)code.Value);
 
-    /// <summary>Each instruction with its place.</summary>
+    /// <summary>Each instruction with its position.</summary>
     public static IEnumerable<(int Offset, OpCode Code)> Walk(byte[] image, int start, int length)
     {
         int offset = start;

@@ -4,7 +4,7 @@ using NetLoop.Worlds;
 
 namespace NetLoop.Tests.Simulation.PlantedBugs;
 
-/// <summary>The simulator and the worlds, loaded once more on top of an engine with a bug.</summary>
+/// <summary>The simulator and the worlds, loaded a second time with an engine that has a bug.</summary>
 internal sealed class MutatedSimulation : AssemblyLoadContext
 {
     private readonly Assembly _engine;
@@ -25,7 +25,7 @@ internal sealed class MutatedSimulation : AssemblyLoadContext
     }
 
     /// <summary>Runs a world.</summary>
-    /// <returns>The invariant that broke, with its text; null when all held.</returns>
+    /// <returns>The invariant that was violated, with its text; null if all held.</returns>
     public string? Run(ulong seed, WorldKind kind)
     {
         object result = _run.Invoke(null, [_options.Invoke([seed, Enum.ToObject(_kind, (int)kind)])])!;

@@ -2,14 +2,14 @@ using NetLoop.Worlds;
 
 namespace NetLoop.Tests.Simulation.PlantedBugs;
 
-/// <summary>A bug for the simulator to find: one call of the engine that is left out, a field that is not set, or a count that does not go on.</summary>
-/// <param name="Name">What is wrong, in a few words.</param>
-/// <param name="Type">Full name of the type in which it is.</param>
+/// <summary>A bug for the simulator to find: an engine call that is left out, a field that is not set, or a counter that is not incremented.</summary>
+/// <param name="Name">Describes the bug in a few words.</param>
+/// <param name="Type">Full name of the type that has the bug.</param>
 /// <param name="Method">Name of the method.</param>
 /// <param name="Callee">
 /// The method whose call is left out, as Type.Method; the name of a field that is not set; empty for an increment that adds nothing.
 /// </param>
-/// <param name="Answer">What the left out call answers when it has an answer: 0 for false, 1 for true.</param>
+/// <param name="Answer">The result of the call that is left out, if it has one: 0 for false, 1 for true.</param>
 internal sealed record PlantedBug(string Name, string Type, string Method, string Callee, int Answer = 0)
 {
     private const string Connection = "NetLoop.Transports.Streams.StreamConnection";
@@ -176,7 +176,7 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
             Answer: 1) { Kind = WorldKind.Features },
     ];
 
-    /// <summary>The world that finds it.</summary>
+    /// <summary>The world that finds the bug.</summary>
     public WorldKind Kind { get; init; } = WorldKind.Swarm;
 
     public override string ToString() => Name;

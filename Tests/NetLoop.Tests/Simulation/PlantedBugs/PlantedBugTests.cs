@@ -31,8 +31,7 @@ internal sealed class PlantedBugTests
     public void Run_PlantedBug_IsFound(object bug) => Assert.That(SeedsUntilFound((PlantedBug)bug, MostSeeds), Is.LessThanOrEqualTo(MostSeeds));
 
     /// <summary>
-    /// Invariants that the simulator holds have a bug that trips them, or they could be some that cannot fail. I18, I23, I36 and I37 have
-    /// none yet.
+    /// Every invariant of the simulator has a bug that violates it, because an invariant without one might never fail. I18, I23, I36 and I37 have none yet.
     /// </summary>
     [TestCase("I0", "a connection that dies keeps what it had to send")]
     [TestCase("I2", "a socket that is over stays open")]

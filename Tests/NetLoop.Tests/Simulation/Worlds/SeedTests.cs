@@ -8,13 +8,13 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation.Worlds;
 
-/// <summary>Fresh worlds for every commit, and all that ever broke.</summary>
+/// <summary>New worlds for every commit, and all worlds that ever failed.</summary>
 [Parallelizable]
 internal sealed class SeedTests
 {
     private const int FreshSeeds = 120;
 
-    /// <summary>Shorter than a world draws, so that more different ones fit into the time.</summary>
+    /// <summary>Shorter than worlds normally are, so that more of them fit into the time.</summary>
     private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(1.5);
 
     [Test]
@@ -46,7 +46,7 @@ internal sealed class SeedTests
         Assert.That(failures, Is.Empty, string.Join(Environment.NewLine, failures));
     }
 
-    /// <summary>Mostly swarms; fewer of the worlds that take longer.</summary>
+    /// <summary>Mostly swarms, and fewer of the worlds that take longer.</summary>
     private static WorldKind KindOf(int index) => (index % 20) switch
     {
         0 or 10 => WorldKind.Storm,
@@ -72,7 +72,7 @@ internal sealed class SeedTests
         };
     }
 
-    /// <summary>The commit that is tested, so that every commit tries others; without git always the same.</summary>
+    /// <summary>The commit that is tested, so that every commit tries other seeds; without git, always the same ones.</summary>
     private static string Commit()
     {
         try

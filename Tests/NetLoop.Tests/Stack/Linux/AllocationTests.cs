@@ -19,7 +19,7 @@ public sealed class AllocationTests(PollerKind kind) : StackFixture
         byte[] buffer = GC.AllocateArray<byte>(64, pinned: true);
         ReadyEvent[] events = new ReadyEvent[4];
 
-        // The runtime allocates a few bytes, once, when it replaces code by better code; what the engine allocated would be there in every batch.
+        // The runtime allocates a few bytes once when it replaces code with optimized code; an allocation of the engine would occur in every batch.
         long least = long.MaxValue;
         for (int batch = 0; batch < 4; batch++)
         {

@@ -5,13 +5,13 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Stack.Linux;
 
-/// <summary>A link that loses everything, or an interface that goes down: no FIN and no RST tells either side. Each test takes about its one second.</summary>
+/// <summary>A link that loses all packets, or an interface that goes down: neither side gets a FIN or RST. Each test takes about one second.</summary>
 [TestFixture]
 public sealed class DeadLinkTests
 {
     private const string Ports = "32768 60999";
 
-    // A queue without room drops each packet.
+    // A queue without room drops every packet.
     private const string LoseEverything = "tc qdisc replace dev lo root pfifo limit 0";
     private const string InterfaceDown = "ip link set lo down";
 
@@ -91,7 +91,7 @@ public sealed class DeadLinkTests
         Assert.That(process.ExitCode, Is.Zero, command);
     }
 
-    /// <summary>A server and its one client, whose sessions have no other deadlines than those of the test.</summary>
+    /// <summary>A server and its only client, whose sessions have only the deadlines of the test.</summary>
     private sealed class Link : IDisposable
     {
         private readonly TaskCompletionSource<Session> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);

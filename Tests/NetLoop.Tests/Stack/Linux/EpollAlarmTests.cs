@@ -77,7 +77,7 @@ internal sealed class EpollAlarmTests
         Assert.That(next.Descriptor, Is.LessThanOrEqualTo(descriptor), "the lowest number that is free");
     }
 
-    /// <summary>Until it rings, rounded down; 0 when it is not set. Source: proc_pid_fdinfo(5).</summary>
+    /// <summary>Time until the alarm fires, rounded down; 0 if it is not set. Source: proc_pid_fdinfo(5).</summary>
     private int SecondsLeft()
     {
         // it_value: (299, 999876543)

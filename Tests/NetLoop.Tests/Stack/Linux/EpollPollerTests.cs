@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Stack.Linux;
 
-/// <summary>The poller as it is on kernels that have no epoll_pwait2.</summary>
+/// <summary>The poller on kernels without epoll_pwait2.</summary>
 [TestFixture]
 [Platform("Linux", Reason = "epoll is of Linux.")]
 public sealed class EpollPollerTests : PollerContract

@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Stack.Linux;
 [TestFixture]
 public sealed class ErrnoTests
 {
-    /// <summary>Errno as number, so that a slip in the constants of the engine does not hide itself.</summary>
+    /// <summary>The error codes as numbers, so that a mistake in the engine's constants is found.</summary>
     [TestCase(0, SocketStatus.Ok, nameof(FailureClass.None))]
     [TestCase(11, SocketStatus.WouldBlock, nameof(FailureClass.Transient))]
     [TestCase(4, SocketStatus.Interrupted, nameof(FailureClass.Transient))]

@@ -4,14 +4,14 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Stack.Linux;
 
-/// <summary>A network namespace for one test: a loopback interface, and nothing that anybody else has.</summary>
+/// <summary>A network namespace for one test: a separate loopback interface.</summary>
 internal static partial class OwnNetwork
 {
     private const int NewNetwork = 0x40000000; // CLONE_NEWNET of sched.h
 
-    /// <summary>Runs a test on a thread in a namespace of its own, or skips it where none can be made.</summary>
-    /// <param name="localPorts">The ports that the system gives to who dials: the lowest and the highest.</param>
-    /// <param name="test">Sockets it makes, and programs it starts, are in the namespace.</param>
+    /// <summary>Runs a test on a thread in a new namespace, or skips it if none can be created.</summary>
+    /// <param name="localPorts">The range of local ports that the system assigns to clients: the lowest and the highest.</param>
+    /// <param name="test">The test; its sockets, and the programs that it starts, are in the namespace.</param>
     public static void Run(string localPorts, Action test)
     {
         if (!OperatingSystem.IsLinux())

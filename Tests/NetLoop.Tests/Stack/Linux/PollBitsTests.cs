@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Stack.Linux;
 
-/// <summary>Bits as poll(2) and epoll(7) number them, written once more from the manual.</summary>
+/// <summary>The bits of poll(2) and epoll(7), copied from the manual.</summary>
 [Parallelizable]
 public sealed class PollBitsTests
 {

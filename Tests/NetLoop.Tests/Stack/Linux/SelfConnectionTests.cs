@@ -5,13 +5,13 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Stack.Linux;
 
 /// <summary>
-/// The system gives who dials one of its local ports. When the port dialed is among them, and nobody listens there, it may be the same: a socket whose
-/// SYN meets itself is connected to itself.
+/// The system assigns each client a local port. If the port that it connects to is a local port on which nobody listens, the system may assign that same
+/// port; the socket's SYN then reaches the socket itself, and it is connected to itself.
 /// </summary>
 [TestFixture]
 public sealed class SelfConnectionTests
 {
-    // There is one local port to give, so a client that dials it also gets it.
+    // There is only one local port, so a client that connects to it is also assigned it.
     private const string OnlyPort = "40000 40000";
     private const int Port = 40_000;
 
@@ -43,7 +43,7 @@ public sealed class SelfConnectionTests
     [Test]
     public void ConnectAsync_ToItself_SaysThatNobodyListens() => OwnNetwork.Run(OnlyPort, () =>
     {
-        // The loop's thread is started by this one, and so in the same namespace.
+        // The loop's thread is started by this one, and is therefore in the same namespace.
         NetConnectException? failure = Assert.ThrowsAsync<NetConnectException>(
             () => NetClient.ConnectAsync($"tcp://127.0.0.1:{Port}").WaitAsync(TestHost.Patience));
         Assert.That(failure!.Status, Is.EqualTo(SocketStatus.ConnectionRefused));
@@ -64,7 +64,7 @@ public sealed class SelfConnectionTests
         Assert.That(server.End().ExitCode, Is.Zero, "the port is free");
     });
 
-    /// <summary>A program of the namespace that is waited for without leaving the thread.</summary>
+    /// <summary>Starts a program in the namespace and waits for it without leaving the thread.</summary>
     private sealed class ChildProcessScope(params string[] arguments) : IDisposable
     {
         private readonly ChildProcess _process = ChildProcess.NetLoop(arguments);

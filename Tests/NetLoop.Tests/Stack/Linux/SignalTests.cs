@@ -16,7 +16,7 @@ public sealed partial class SignalTests(PollerKind kind)
     [Test]
     public void Wait_SignalsArrive_CopesAndGoesOn()
     {
-        // With a handler, or the kernel would discard the signal before it interrupts anything.
+        // With a handler; otherwise the kernel would discard the signal and interrupt nothing.
         using PosixSignalRegistration handler = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, context => context.Cancel = true);
         using IPoller poller = NetworkStack.CreateDefault(kind).CreatePoller(kind);
         using ManualResetEventSlim started = new();
@@ -45,7 +45,7 @@ public sealed partial class SignalTests(PollerKind kind)
         thread.Start();
         started.Wait();
 
-        // The select of the runtime goes on waiting after a signal; the others return, without an event.
+        // The runtime's select continues to wait after a signal; the others return without an event.
         int wanted = kind == PollerKind.Select ? 0 : 3;
         for (int signals = 0; signals < 100 || (Volatile.Read(ref returns) < wanted && thread.IsAlive); signals++)
         {

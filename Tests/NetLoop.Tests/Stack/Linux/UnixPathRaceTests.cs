@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Stack.Linux;
 
-/// <summary>Many servers that begin to listen on one path in the same instant.</summary>
+/// <summary>Many servers that start to listen on one path at the same moment.</summary>
 [TestFixture]
 [Platform("Linux", Reason = "The lock is flock's.")]
 public sealed class UnixPathRaceTests
@@ -46,7 +46,7 @@ public sealed class UnixPathRaceTests
             SocketStatus accepted = stacks[winner].Accept(listeners[winner], out SocketHandle server, out _);
             while (accepted == SocketStatus.Ok && stacks[winner].Accept(listeners[winner], out SocketHandle other, out _) == SocketStatus.Ok)
             {
-                // The others looked whether somebody listens.
+                // The others checked whether somebody listens.
                 stacks[winner].Close(server, reset: true);
                 server = other;
             }

@@ -14,7 +14,7 @@ public sealed class FramedProtocolTests
     [Test]
     public void TryMakeRoom_FrameThatNoBlockOfThePoolCanHold_IsTooLarge()
     {
-        // A block of 1 MiB fits into the pool, one of 4 MiB never does, whoever is evicted.
+        // A block of 1 MiB fits into the pool; one of 4 MiB never does, even if others are evicted.
         var transport = new FakeTransport(maxPoolBytes: 1_792 << 10);
         var owner = new Owner();
         StreamConnection connection = transport.Streams.Take();

@@ -107,7 +107,7 @@ public sealed class SendQueueTests
     [Test]
     public void CommitBody_MoreExpectedThanThePoolHas_TakesASmallerBlock()
     {
-        // A slab of small blocks, and everything else in blocks of 64 KiB that others have.
+        // A slab of small blocks is free; all other memory is rented in blocks of 64 KiB.
         _pool.TryRent(1, "test", out Lease small);
         List<Lease> others = [small];
         while (_pool.TryRent(64 << 10, "test", out Lease other))
@@ -385,7 +385,7 @@ public sealed class SendQueueTests
         return wire.ToArray();
     }
 
-    /// <summary>Does what a socket does that takes so many bytes.</summary>
+    /// <summary>Acts as a socket that accepts this many bytes.</summary>
     private void Send(MemoryStream wire, int bytes)
     {
         var segments = new SendSegment[3];

@@ -8,8 +8,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Transports.Streams;
 
 /// <summary>
-/// What a connection counts, limits and remembers; the second time as the first, and nothing of it in the next connection of the same
-/// object.
+/// What a connection counts, limits and stores: the same in its second use, and without any state of its first use.
 /// </summary>
 [Parallelizable]
 public sealed class StreamConnectionLifeTests : IConnectionOwner
@@ -272,7 +271,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         _transport.Context.FlushDirtyConnections();
         Assert.That((_connection.State, _transport.Shut), Is.EqualTo((ConnectionState.Lingering, new[] { _socket })));
 
-        // What the peer still sends is discarded.
+        // Further input from the peer is discarded.
         Receive([0, 0, 0, 1, 7]);
         Assert.That((Counters.BodiesIn, _connection.HeldBytes), Is.EqualTo((0L, 0)));
         _transport.Receives.Enqueue(new SocketResult(SocketStatus.Ok, 0));
@@ -523,7 +522,7 @@ public sealed class StreamConnectionLifeTests : IConnectionOwner
         _connection.OnReady(Readiness.Readable);
     }
 
-    // Behind bytes that are held, in the memory that holds them: the kernel writes there.
+    // After the bytes that are held, in the same memory, into which the kernel writes.
     private void ReceiveBehind(byte[] bytes)
     {
         _transport.Received = bytes;

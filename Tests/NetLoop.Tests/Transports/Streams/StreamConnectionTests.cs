@@ -73,7 +73,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
         _transport.Context.SilencePausedConnections();
         Assert.That(_transport.Interests[_socket], Is.EqualTo(Interest.None));
 
-        // A hang-up is reported whatever the interest, so the socket leaves the poller, and nothing but room brings it back.
+        // A hang-up is reported whatever the interest, so the socket is removed from the poller until there is room.
         _connection.OnReady(Readiness.Failed | Readiness.Readable);
         _transport.Context.SilencePausedConnections();
         Assert.That(_transport.Interests, Is.Empty);
@@ -345,7 +345,7 @@ public sealed class StreamConnectionTests : IConnectionOwner
         return connection;
     }
 
-    /// <summary>Closes those that died, so that the end of the test finds one connection.</summary>
+    /// <summary>Closes connections that have failed, so that the end of the test finds one connection.</summary>
     private void CloseAnother()
     {
         _transport.Context.CloseDeadConnections();

@@ -13,7 +13,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports.Streams;
 
-/// <summary>Connections whose framing is WebSocket: how they open, answer pings and close, and what they do without time or memory for it.</summary>
+/// <summary>WebSocket connections: how they open, answer pings and close, and what happens without time or memory.</summary>
 [Parallelizable]
 public sealed class StreamConnectionWebSocketTests : IConnectionOwner
 {
@@ -298,7 +298,7 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
         _connection.OnReady(Readiness.Writable);
     }
 
-    /// <summary>Flushes once; the kernel takes everything.</summary>
+    /// <summary>Flushes once; the kernel accepts everything.</summary>
     private void Flush()
     {
         _transport.Sends.Enqueue(int.MaxValue);

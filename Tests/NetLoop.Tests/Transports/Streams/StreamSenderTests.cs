@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports.Streams;
 
-/// <summary>What one send takes, what is counted, and when a peer counts as one that does not read.</summary>
+/// <summary>How much one send takes, what is counted, and when a peer is considered not to read.</summary>
 public sealed class StreamSenderTests
 {
     private const int FrameOf10 = 4 + 10;
@@ -81,7 +81,7 @@ public sealed class StreamSenderTests
     [Test]
     public void Send_MoreBlocksThanOneCallTakes_ProgressesWithoutBeingBlocked()
     {
-        // Each body has a block of its own.
+        // Each body has its own block.
         byte[] large = new byte[60_000];
         for (int i = 0; i < 18; i++)
         {

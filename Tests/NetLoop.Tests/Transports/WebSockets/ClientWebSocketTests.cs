@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports.WebSockets;
 
-/// <summary>.NET's own client, against a listener for a raw protocol that sends everything back.</summary>
+/// <summary>.NET's own WebSocket client, with a listener for a raw protocol that echoes everything.</summary>
 public sealed class ClientWebSocketTests
 {
     private const int Messages = 10_000;

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports.WebSockets;
 
-/// <summary>Other people's WebSockets, each exchanging 10,000 messages of mixed sizes with ours, in both directions.</summary>
+/// <summary>Independent WebSocket implementations, each exchanging 10,000 messages of mixed sizes with NetLoop, in both directions.</summary>
 [Parallelizable]
 public sealed class IndependentPeerTests
 {
@@ -96,7 +96,7 @@ public sealed class IndependentPeerTests
             });
         }).WaitAsync(TestHost.Patience);
 
-        // On the client's loop, where the handler counts too.
+        // On the client's loop, on which the handler counts too.
         loop.Post(() =>
         {
             while (sent < Window)
@@ -122,7 +122,7 @@ public sealed class IndependentPeerTests
             }
             catch (System.ComponentModel.Win32Exception)
             {
-                // Not installed: the next may be.
+                // Not installed; try the next one.
             }
         }
 

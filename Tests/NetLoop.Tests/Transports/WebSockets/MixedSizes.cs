@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Transports.WebSockets;
 
-/// <summary>Lengths of messages on both sides of every border of the framing, most of them short.</summary>
+/// <summary>Message lengths on both sides of every boundary of the framing, most of them short.</summary>
 internal static class MixedSizes
 {
     private static readonly int[] Borders = [1, 2, 124, 125, 126, 127, 128, 1000, 4096, 16_384, 65_535, 65_536];

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation.Parity.Engine;
 
-/// <summary>The engine ends a session for the same reason, with the same words, on the kernel and on the simulated one.</summary>
+/// <summary>The engine ends a session for the same reason and with the same text on the real kernel and on the simulated one.</summary>
 internal sealed class CloseReasonParityTests
 {
     [Test]

@@ -2,7 +2,7 @@ using NetLoop.Tests.Hosting;
 
 namespace NetLoop.Tests.Simulation.Parity.Engine;
 
-/// <summary>A server of the production engine on the kernel or on the simulated one, and the stack of whoever connects to it.</summary>
+/// <summary>A server of the real engine on the real or the simulated kernel, and the stack of its peer.</summary>
 internal abstract class EngineArm : IDisposable
 {
     private readonly List<CloseInfo> _closed = [];
@@ -23,14 +23,14 @@ internal abstract class EngineArm : IDisposable
     /// <summary>The stack of a peer without an engine.</summary>
     public abstract INetworkStack PeerStack { get; }
 
-    /// <summary>Waits for what is only a matter of time.</summary>
+    /// <summary>Waits for an event that only takes time.</summary>
     public abstract void Wait(Func<bool> isSo, string what);
 
-    /// <summary>Waits until the server has closed the one connection it had.</summary>
-    /// <returns>What its handler was told, and what it counted.</returns>
+    /// <summary>Waits until the server has closed its only connection.</summary>
+    /// <returns>What its handler was told, and what the server counted.</returns>
     public string AwaitClose()
     {
-        // An accept is counted before its connection is: none may be there because it has not come yet.
+        // An accept is counted before its connection, so a count of zero may mean that the connection has not come yet.
         Wait(
             () => Server.Core.Counters.ConnectionsClosed == 1
                 && Server.GetStatistics() is { Accepts: 1, Connections: 0 }

@@ -2,7 +2,7 @@ using NetLoop.Tests.Sessions;
 
 namespace NetLoop.Tests.Simulation.Parity.Engine;
 
-/// <summary>What a peer does to a server, and why the server ends it.</summary>
+/// <summary>What a peer does to a server, and the reason for which the server ends the session.</summary>
 internal sealed record PeerBehaviour(string Name, Action<RawPeer> Act)
 {
     private static readonly byte[] Half = Wire.Frame(Wire.Message, 72, Wire.Array("halved"))[..^3];

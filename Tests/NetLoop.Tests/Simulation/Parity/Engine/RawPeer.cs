@@ -3,7 +3,7 @@ using NetLoop.Tests.Sessions;
 
 namespace NetLoop.Tests.Simulation.Parity.Engine;
 
-/// <summary>A client without an engine: one socket, and what came out of it.</summary>
+/// <summary>A client without an engine: one socket, and what it received.</summary>
 internal sealed class RawPeer
 {
     private const int LengthBytes = 4;
@@ -25,7 +25,7 @@ internal sealed class RawPeer
 
     private INetworkStack Stack => _arm.PeerStack;
 
-    /// <summary>Says Hello and waits for its answer.</summary>
+    /// <summary>Sends Hello and waits for the response.</summary>
     public RawPeer Open()
     {
         Send(Wire.HelloFrame());
@@ -33,7 +33,7 @@ internal sealed class RawPeer
         return this;
     }
 
-    /// <summary>Sends all of it, or what is taken before the connection ends.</summary>
+    /// <summary>Sends all of it, or as much as is accepted before the connection ends.</summary>
     public RawPeer Send(params byte[] bytes)
     {
         byte[] pinned = GC.AllocateUninitializedArray<byte>(bytes.Length, pinned: true);
@@ -43,7 +43,7 @@ internal sealed class RawPeer
         return this;
     }
 
-    /// <summary>Sends until the server takes no more, or has closed.</summary>
+    /// <summary>Sends until the server accepts no more, or has closed.</summary>
     public void SendUntilRefused(byte[] bytes)
     {
         byte[] pinned = GC.AllocateUninitializedArray<byte>(bytes.Length, pinned: true);
@@ -57,7 +57,7 @@ internal sealed class RawPeer
             "never refused");
     }
 
-    /// <summary>Ends its own direction.</summary>
+    /// <summary>Ends its own direction of the stream.</summary>
     public RawPeer End()
     {
         Stack.ShutdownSend(_socket);
@@ -71,7 +71,7 @@ internal sealed class RawPeer
     /// <summary>Reads until the stream ends or fails.</summary>
     public void ReadToEnd() => _arm.Wait(() => Receive() && _end is not null, "the stream does not end");
 
-    /// <summary>What it was told, body by body, and how the stream ended.</summary>
+    /// <summary>The bodies that it received, and how the stream ended.</summary>
     public string Story()
     {
         if (!_isClosed)
@@ -106,7 +106,7 @@ internal sealed class RawPeer
         return result.Status is SocketStatus.Ok or SocketStatus.WouldBlock;
     }
 
-    /// <returns>Always: it is asked again and again.</returns>
+    /// <returns>Always; it is polled repeatedly.</returns>
     private bool Receive()
     {
         while (_end is null)

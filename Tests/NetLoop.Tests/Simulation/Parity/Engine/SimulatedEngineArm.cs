@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Simulation.Parity.Engine;
 
-/// <summary>The simulated kernel: the server runs while somebody waits.</summary>
+/// <summary>The simulated kernel: the server runs while the test waits.</summary>
 internal sealed class SimulatedEngineArm : EngineArm
 {
     private const long Millisecond = 1_000_000;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NetLoop.Tests.Transports.WebSockets.Conformance;
 
-/// <summary>Runs one case over a raw socket and judges it. Its framing is its own: it shares no code with what it judges.</summary>
+/// <summary>Runs one case over a raw socket and judges the result. It has its own framing code, which shares nothing with the engine's.</summary>
 internal sealed class CaseRun : IDisposable
 {
     private readonly ConformanceCase _case;
@@ -24,8 +24,8 @@ internal sealed class CaseRun : IDisposable
     private ReceivedFrame? _close;
     private bool _closedFirst;
 
-    /// <param name="conformanceCase">What to do and to expect.</param>
-    /// <param name="peer">What is judged.</param>
+    /// <param name="conformanceCase">The actions and the expected result.</param>
+    /// <param name="peer">The peer that is tested.</param>
     /// <param name="isClient">Whether this side of the case is the client, which masks.</param>
     public CaseRun(ConformanceCase conformanceCase, EchoPeer peer, bool isClient)
     {
@@ -58,7 +58,7 @@ internal sealed class CaseRun : IDisposable
 
         if (!_case.PeerFails && !_case.StepsClose && _close is null)
         {
-            // What should have no answer must have had the chance to be answered.
+            // If no response is expected, give the peer the time to respond.
             AwaitPeer();
             Send([Step.Frame(8, [0x03, 0xE8])]);
             _closedFirst = true;
@@ -80,7 +80,7 @@ internal sealed class CaseRun : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>The server ends the stream first; a client that is through waits for it.</summary>
+    /// <summary>The server ends the stream first; a client that has finished waits for that.</summary>
     private void FinishStream()
     {
         if (!_isClient)
@@ -91,7 +91,7 @@ internal sealed class CaseRun : IDisposable
             }
             catch (SocketException)
             {
-                // Ended by the peer.
+                // The peer ended the connection.
             }
         }
 
@@ -164,11 +164,11 @@ internal sealed class CaseRun : IDisposable
         }
         catch (SocketException)
         {
-            // The peer has closed: what it said before can still be read.
+            // The peer has closed the connection; what it sent before can still be read.
         }
     }
 
-    /// <summary>Waits until the peer has read all that was sent and had its turn; it may have failed the connection by then.</summary>
+    /// <summary>Waits until the peer has read everything that was sent and could respond; it may have failed the connection by then.</summary>
     private void AwaitPeer()
     {
         while (_peer.ReceivedBytes - _receivedBefore < _sent && !_socket.Poll(0, SelectMode.SelectRead))
@@ -195,7 +195,7 @@ internal sealed class CaseRun : IDisposable
         int opcode = read.first & 0xF;
         if (_close is not null || (read.first & 0xF0) != 0x80)
         {
-            _events.Add(new ReceivedFrame(-1, [])); // A frame behind the close frame, or one that no echo has: never expected.
+            _events.Add(new ReceivedFrame(-1, [])); // A frame after the close frame, or one that an echo cannot have: never expected.
         }
         else if (opcode == 8)
         {

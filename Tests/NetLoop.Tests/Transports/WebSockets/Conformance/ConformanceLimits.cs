@@ -4,7 +4,7 @@ using NetLoop.Transports.WebSockets;
 
 namespace NetLoop.Tests.Transports.WebSockets.Conformance;
 
-/// <summary>Limits under which every case of the suite may be answered as it asks: messages of 16 MiB, 65,536 fragments, ten pings at a time.</summary>
+/// <summary>Limits that are high enough for every case of the suite: messages of 16 MiB, 65,536 fragments, ten pings at a time.</summary>
 internal static class ConformanceLimits
 {
     public const int MaxMessageBytes = 16 << 20;

@@ -3,8 +3,8 @@ using System.Text;
 namespace NetLoop.Tests.Transports.WebSockets.Conformance;
 
 /// <summary>
-/// The 301 cases of the Autobahn test suite that need no compression (categories 1 to 7, 9 and 10), written down again from what they
-/// describe. Source: crossbario/autobahn-testsuite, its list of cases at commit b8a5120; facts only.
+/// The 301 cases of the Autobahn test suite that need no compression (categories 1 to 7, 9 and 10), written again from their descriptions. Source:
+/// crossbario/autobahn-testsuite, its list of cases at commit b8a5120; facts only.
 /// </summary>
 internal static class ConformanceTable
 {
@@ -17,7 +17,7 @@ internal static class ConformanceTable
 
     private static readonly byte[] Hello = Encoding.ASCII.GetBytes("Hello, world!");
 
-    // Eleven bytes of Greek, then something that is no text, then ASCII.
+    // Eleven bytes of Greek, then bytes that are not text, then ASCII.
     private static readonly byte[] Greek = Convert.FromHexString("CEBAE1BDB9CF83CEBCCEB5");
     private static readonly byte[] Edited = Encoding.ASCII.GetBytes("edited");
 
@@ -92,7 +92,7 @@ internal static class ConformanceTable
         yield return Failing("5.1", 1002, Step.Frame(Ping, parts[0], isFinal: false), Step.Frame(Continuation, parts[1]));
         yield return Failing("5.2", 1002, Step.Frame(Pong, parts[0], isFinal: false), Step.Frame(Continuation, parts[1]));
 
-        // In one send, a send a frame, a send a byte.
+        // In one send, in one send for each frame, in one send for each byte.
         int number = 3;
         foreach ((int chop, bool waits) in new[] { (0, false), (0, true), (1, false) })
         {
@@ -180,7 +180,7 @@ internal static class ConformanceTable
         yield return Failing("6.3.1", 1007, Step.Frame(Text, surrogate));
         yield return Failing("6.3.2", 1007, [.. InFragments(Bytes(surrogate))]);
 
-        // The first wait must pass, the second must find the connection failed: at the byte that no text has there, not at the message's end.
+        // The connection must be open at the first wait and have failed at the second: at the first invalid byte, not at the end of the message.
         byte[] tooHigh = [0xF4, 0x90, 0x80, 0x80];
         byte[] whole = [.. Greek, .. tooHigh, .. Edited];
         Step[] threeFrames = [.. InFragments(Greek, tooHigh, Edited)];
@@ -288,7 +288,7 @@ internal static class ConformanceTable
     private static ConformanceCase Failing(string id, int code, params Step[] steps) =>
         new(id, steps) { PeerFails = true, CloseCodes = [code], RequiresCleanClose = false };
 
-    /// <summary>A text that comes back, a frame that is wrong, and a ping that must not be answered.</summary>
+    /// <summary>A text that is echoed, an invalid frame, and a ping that must not be answered.</summary>
     private static ConformanceCase FailingAfterEcho(string id, int chop, bool waits, Step wrong) =>
         Failing(id, 1002, [.. Spaced([Step.Frame(Text, Hello, chop: chop), wrong, Step.Frame(Ping, [], chop: chop)], waits)]) with
         {
@@ -296,7 +296,7 @@ internal static class ConformanceTable
             ExpectedNonStrict = [],
         };
 
-    /// <summary>Three parts: after the first the connection stands, after the second it does not.</summary>
+    /// <summary>Three parts: the connection stays open after the first, and fails after the second.</summary>
     private static ConformanceCase FailingFast(string id, Step first, Step second, Step third) =>
         Failing(id, 1007, first, Step.Wait, second, Step.Wait, third) with { StandsAtWaits = 1 };
 

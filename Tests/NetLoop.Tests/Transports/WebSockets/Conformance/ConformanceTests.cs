@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Transports.WebSockets.Conformance;
 
-/// <summary>All cases of the Autobahn test suite that need no compression, against the server and against the client.</summary>
+/// <summary>All cases of the Autobahn test suite that need no compression, for the server and for the client.</summary>
 [TestFixture(WebSocketRole.Server)]
 [TestFixture(WebSocketRole.Client)]
 internal sealed class ConformanceTests(WebSocketRole role)

@@ -11,7 +11,7 @@ using NetLoop.Transports.WebSockets;
 
 namespace NetLoop.Tests.Transports.WebSockets.Conformance;
 
-/// <summary>Sends every message back as it came, text as text: the engine's own connections on a loop of their own, as server or as client.</summary>
+/// <summary>Echoes every message unchanged, text as text: the engine's own connections on their own loop, as server or client.</summary>
 internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
 {
     private readonly EventLoop _loop;
@@ -41,7 +41,7 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
 
     private NetLoop.Transports.ConnectionSet Transport => _loop.Core.Transport;
 
-    /// <summary>A raw socket behind an opening handshake, whose other end is the engine's.</summary>
+    /// <summary>A raw socket after the opening handshake; its other end is the engine's.</summary>
     public Socket Connect()
     {
         Socket socket = _role == WebSocketRole.Server ? ConnectToServer() : AcceptFromClient();
@@ -51,10 +51,10 @@ internal sealed class EchoPeer : IAsyncDisposable, IAcceptor
         return socket;
     }
 
-    /// <summary>Bytes that the engine has received from the beginning on.</summary>
+    /// <summary>Number of bytes that the engine has received.</summary>
     public long ReceivedBytes => OnLoop(() => _loop.Core.Counters.BytesIn);
 
-    /// <summary>Lets the engine have a whole iteration.</summary>
+    /// <summary>Lets the engine run a whole iteration.</summary>
     public void LetTurnEnd()
     {
         long iteration = OnLoop(() => _loop.Core.Counters.Iterations);

@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Transports.WebSockets.Conformance;
 
-/// <summary>A message or control frame that came back.</summary>
+/// <summary>A message or control frame that was received.</summary>
 /// <param name="Opcode">1 text, 2 binary, 8 close, 9 ping, 10 pong.</param>
 /// <param name="Payload">Unmasked.</param>
 internal sealed record ReceivedFrame(int Opcode, byte[] Payload)

@@ -2,21 +2,21 @@ using System.Buffers.Binary;
 
 namespace NetLoop.Tests.Transports.WebSockets.Conformance;
 
-/// <summary>One thing the other side of a case does: it sends a frame, or the beginning or the rest of one, or waits.</summary>
+/// <summary>One action of this side: it sends a frame, or the beginning or the rest of one, or it waits.</summary>
 internal sealed record Step
 {
-    /// <summary>The frame's first byte; -1 for bytes that belong to the frame before.</summary>
+    /// <summary>The frame's first byte; -1 for bytes that belong to the previous frame.</summary>
     public int First { get; private init; } = -1;
 
     public byte[] Payload { get; private init; } = [];
 
-    /// <summary>Announced length when the payload is only the beginning; else the payload's.</summary>
+    /// <summary>The announced length if the payload is only the beginning; otherwise the payload's length.</summary>
     public int AnnouncedBytes { get; private init; }
 
-    /// <summary>Bytes of one send; 0 for all that comes before the next wait.</summary>
+    /// <summary>Number of bytes in one send; 0 for everything before the next wait.</summary>
     public int Chop { get; init; }
 
-    /// <summary>Waits until the peer has read all that was sent and had its turn.</summary>
+    /// <summary>Waits until the peer has read everything that was sent and could respond.</summary>
     public bool IsWait { get; private init; }
 
     public static Step Wait { get; } = new() { IsWait = true };
@@ -33,12 +33,12 @@ internal sealed record Step
     public static Step Begin(int opcode, byte[] payload, int announcedBytes) =>
         new() { First = 0x80 | opcode, Payload = payload, AnnouncedBytes = announcedBytes };
 
-    /// <summary>More of a frame that was begun.</summary>
+    /// <summary>More bytes of a frame that was begun.</summary>
     public static Step More(byte[] payload) => new() { Payload = payload };
 
-    /// <summary>The bytes on the wire.</summary>
+    /// <summary>Returns the bytes on the wire.</summary>
     /// <param name="key">Four bytes for the frames of a client; null for those of a server.</param>
-    /// <param name="phase">How much of the present frame's payload was sent; updated.</param>
+    /// <param name="phase">Number of bytes of the current frame's payload that were sent; updated.</param>
     public byte[] ToBytes(byte[]? key, ref int phase)
     {
         byte[] header = First < 0 ? [] : Header(key);

@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Transports.WebSockets.Conformance;
 
-/// <summary>132 short texts, 69 of them valid UTF-8, in 19 groups: borders of each length, overlong forms, surrogates, what no text has.</summary>
+/// <summary>132 short texts in 19 groups, 69 of them valid UTF-8: the limits of each length, overlong forms, surrogates, invalid bytes.</summary>
 /// <remarks>Source: the list of Markus Kuhn's "UTF-8 decoder capability and stress test" as the cases 6.5 to 6.23 of the Autobahn test suite use it.</remarks>
 internal static class Utf8Sequences
 {
@@ -38,14 +38,14 @@ internal static class Utf8Sequences
 
     private static (bool IsValid, string Hex)[] Invalid(params string[] texts) => [.. texts.Select(text => (false, text))];
 
-    /// <summary>Every beginning of the Greek word; those that cut none of its letters are valid.</summary>
+    /// <summary>Every prefix of the Greek word; those that do not end inside a letter are valid.</summary>
     private static (bool IsValid, string Hex)[] GreekPrefixes()
     {
         int[] borders = [2, 5, 7, 9, 11];
         return [.. Enumerable.Range(1, Greek.Length / 2).Select(bytes => (borders.Contains(bytes), Greek[..(2 * bytes)]))];
     }
 
-    /// <summary>The last two code points of each plane: no characters, but valid.</summary>
+    /// <summary>The last two code points of each plane: noncharacters, but valid.</summary>
     private static (bool IsValid, string Hex)[] NonCharacters()
     {
         List<string> texts = ["EFBFBE", "EFBFBF"];
@@ -58,7 +58,7 @@ internal static class Utf8Sequences
         return Valid([.. texts]);
     }
 
-    /// <summary>Lead bytes, the last one of the range left out, each followed by a space.</summary>
+    /// <summary>Lead bytes without the last byte of their range, each followed by a space.</summary>
     private static string Lonely(int first, int last) => Hex([.. Range(first, last).SelectMany(lead => new byte[] { lead, 0x20 })]);
 
     private static byte[] Range(int first, int last) => [.. Enumerable.Range(first, last - first).Select(value => (byte)value)];

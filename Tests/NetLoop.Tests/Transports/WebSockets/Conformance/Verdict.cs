@@ -1,12 +1,12 @@
 namespace NetLoop.Tests.Transports.WebSockets.Conformance;
 
-/// <summary>How a case went, in the words of the Autobahn test suite.</summary>
+/// <summary>The result of a case, in the terms of the Autobahn test suite.</summary>
 internal enum Verdict
 {
     Failed,
     Ok,
     NonStrict,
 
-    /// <summary>The standard leaves open what happens.</summary>
+    /// <summary>The standard does not define the result.</summary>
     Informational,
 }
