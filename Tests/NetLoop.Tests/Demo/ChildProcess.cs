@@ -7,10 +7,10 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo;
 
-/// <summary>A program under test: its lines are waited for with a deadline, and it is gone when the test is.</summary>
+/// <summary>A program under test: waits for its lines have a timeout, and the program ends with the test.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    /// <summary>Long enough for a busy machine; a test that works never waits so long.</summary>
+    /// <summary>Long enough for a busy machine; a test that passes never waits this long.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private static readonly string[] LateTicks = ["warn: NetLoop.Loop[1002] Tick ", "warn: NetLoop.Loop[1017] "];
@@ -32,7 +32,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.Environment["DOTNET_TieredPGO"] = "0"; // Programs that live for a second have nothing of it but its costs.
+        start.Environment["DOTNET_TieredPGO"] = "0"; // Programs that run for a second have only its costs.
         if (setting is { } variable)
         {
             start.Environment[variable.Name] = variable.Value;
@@ -55,19 +55,18 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "netloop.dll");
 
-    /// <summary>Everything printed on stdout so far.</summary>
+    /// <summary>Everything printed to stdout so far.</summary>
     public IReadOnlyList<string> Output => [.. _allOutput];
 
     /// <summary>Starts the netloop program that was built with the tests.</summary>
     public static ChildProcess NetLoop(params string[] arguments) => new("dotnet", [Program, .. arguments]);
 
-    /// <summary>The same, with a variable in its environment.</summary>
+    /// <summary>The same, with an environment variable.</summary>
     public static ChildProcess NetLoopWith(string variable, string value, params string[] arguments) =>
         new("dotnet", [Program, .. arguments], (variable, value));
 
     /// <summary>
-    /// Starts a program that was built with the tests, such as netloop.dll, in a process with a limit of open files; skips the test where
-    /// prlimit is missing.
+    /// Starts a program that was built with the tests, such as netloop.dll, in a process with a limit of open files; skips the test if prlimit is missing.
     /// </summary>
     public static ChildProcess WithFileLimit(int files, string program, params string[] arguments)
     {
@@ -82,21 +81,21 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public static ChildProcess Start(string file, params string[] arguments) => new(file, arguments);
 
-    /// <summary>Runs the netloop program to its end.</summary>
+    /// <summary>Runs the netloop program until it ends.</summary>
     public static async Task<ProcessResult> RunNetLoopAsync(params string[] arguments)
     {
         await using ChildProcess process = NetLoop(arguments);
         return await process.EndAsync();
     }
 
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program until it ends.</summary>
     public static async Task<ProcessResult> RunAsync(string file, params string[] arguments)
     {
         await using ChildProcess process = Start(file, arguments);
         return await process.EndAsync();
     }
 
-    /// <summary>Waits for the next line on stdout that begins so, and returns it; lines before it are skipped.</summary>
+    /// <summary>Waits for the next line on stdout with this beginning, and returns it; lines before it are skipped.</summary>
     public Task<string> ExpectAsync(string beginning) => ExpectAsync(_output.Reader, beginning);
 
     /// <summary>The same on stderr.</summary>
@@ -135,11 +134,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
-    /// <summary>Skips the test where the process ignores a signal that it should act upon.</summary>
+    /// <summary>Skips the test if the process ignores a signal that the program must handle.</summary>
     /// <param name="signal">INT or HUP.</param>
     public void RequireSignal(string signal) => RequireSignal(Id, signal);
 
-    /// <summary>Skips the test where any process, such as this one, ignores a signal that it should act upon.</summary>
+    /// <summary>Skips the test if all processes, including this one, ignore a signal that the program must handle.</summary>
     public static void RequireSignal(int process, string signal)
     {
         if (Ignores(process, signal == "INT" ? 2 : 1))
@@ -160,14 +159,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         await RunAsync("kill", $"-{signal}", $"{Id}");
     }
 
-    /// <summary>Completes when the process has ended by itself; its input stays open.</summary>
+    /// <summary>Completes when the process has ended by itself; its input stays open until then.</summary>
     public async Task<ProcessResult> EndedAsync()
     {
         await Task.WhenAll(_process.WaitForExitAsync(), _outputEnd, _errorEnd);
         return new ProcessResult(_process.ExitCode, Output, Errors());
     }
 
-    /// <summary>Waits until the process has ended and everything it printed was read.</summary>
+    /// <summary>Waits until the process has ended and all its output has been read.</summary>
     public async Task<ProcessResult> EndAsync()
     {
         _process.StandardInput.Close();
@@ -194,10 +193,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>Whether a signal by its number does nothing to the process.</summary>
+    /// <summary>Whether the process ignores a signal, given by its number.</summary>
     public bool Ignores(int signal) => Ignores(Id, signal);
 
-    /// <summary>Whether a signal by its number does nothing to any process, such as this one.</summary>
+    /// <summary>Whether all processes, including this one, ignore a signal, given by its number.</summary>
     public static bool Ignores(int process, int signal)
     {
         const string Ignored = "SigIgn:";
@@ -211,7 +210,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         lock (_errors)
         {
-            // A busy machine makes ticks late, or skips some, and the program says so: no test is about that.
+            // On a busy machine ticks are late or skipped, and the program logs it; no test checks that.
             return string.Join(
                 '\n', _errors.ToString().TrimEnd().Split('\n').Where(static line => !LateTicks.Any(start => line.StartsWith(start, StringComparison.Ordinal))));
         }

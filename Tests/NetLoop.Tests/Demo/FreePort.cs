@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace NetLoop.Tests.Demo;
 
-/// <summary>Finds a port that stays free until a test listens there: none of those that the system gives to connections and to listeners on port 0.</summary>
+/// <summary>Finds a port that stays free until a test listens on it: none of those that the system assigns to connections and to listeners on port 0.</summary>
 internal static class FreePort
 {
     private const string EphemeralRange = "/proc/sys/net/ipv4/ip_local_port_range";
@@ -26,7 +26,7 @@ internal static class FreePort
             }
             catch (SocketException)
             {
-                // Taken: another.
+                // In use: try another one.
             }
         }
     }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace NetLoop.Tests.Demo;
 
-/// <summary>A server that is none: the kernel accepts its connections, and nothing is ever said; or each is reset.</summary>
+/// <summary>A server that does nothing: the kernel accepts its connections, and either nothing is ever sent, or each connection is reset.</summary>
 internal sealed class MuteServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -35,7 +35,7 @@ internal sealed class MuteServer : IAsyncDisposable
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 }

@@ -3,14 +3,14 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo;
 
-/// <summary>Scripts that Node runs; tests that need it are skipped where there is none.</summary>
+/// <summary>Runs scripts with Node; tests that need it are skipped if it is not installed.</summary>
 internal static class Node
 {
-    /// <summary>Where <c>npm install --prefix</c> put the packages.</summary>
+    /// <summary>The folder in which <c>npm install --prefix</c> put the packages.</summary>
     public static string Modules { get; } =
         Path.Combine(Environment.GetEnvironmentVariable("NETLOOP_NODE_PACKAGES") ?? Path.Combine(Path.GetTempPath(), "netloop-node"), "node_modules");
 
-    /// <summary>Skips the test when node is not installed.</summary>
+    /// <summary>Skips the test if node is not installed.</summary>
     public static void Require()
     {
         try
@@ -24,7 +24,7 @@ internal static class Node
         }
     }
 
-    /// <summary>Skips the test when a package of npm is not there.</summary>
+    /// <summary>Skips the test if an npm package is not installed.</summary>
     public static void RequireModule(string name)
     {
         if (!Directory.Exists(Path.Combine(Modules, name)))
@@ -34,6 +34,6 @@ internal static class Node
     }
 
     /// <summary>Starts a script.</summary>
-    /// <param name="arguments">The options of node, the script and its own.</param>
+    /// <param name="arguments">The options of node, the script and its arguments.</param>
     public static ChildProcess Start(params string[] arguments) => ChildProcess.Start("node", arguments);
 }

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo;
 
-/// <summary>An OpenTelemetry collector that keeps what it is sent by OTLP over HTTP, as the bytes of the protocol buffers.</summary>
+/// <summary>An OpenTelemetry collector that stores what it receives by OTLP over HTTP, as bytes of protocol buffers.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
@@ -22,9 +22,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public string Address { get; }
 
-    /// <summary>Whether a signal has come whose bytes contain a text, such as a name.</summary>
+    /// <summary>Whether it received a signal whose bytes contain a text, such as a name.</summary>
     /// <param name="path">For example <c>/v1/metrics</c>.</param>
-    /// <param name="text">Names are in the protocol buffers as they are.</param>
+    /// <param name="text">The text; names are stored unchanged in protocol buffers.</param>
     public bool Has(string path, string text)
     {
         if (!_received.TryGetValue(path, out StringBuilder? received))
@@ -38,7 +38,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until a text has come.</summary>
+    /// <summary>Waits until a text has arrived.</summary>
     public async Task ExpectAsync(string path, string text)
     {
         using var deadline = new CancellationTokenSource(ChildProcess.Deadline);

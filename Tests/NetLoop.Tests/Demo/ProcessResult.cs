@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Demo;
 
-/// <summary>How a program ended.</summary>
+/// <summary>The result of a program that has ended.</summary>
 internal sealed record ProcessResult(int ExitCode, IReadOnlyList<string> Output, string Errors)
 {
     public override string ToString() => $"exit code {ExitCode}\n{string.Join('\n', Output)}\n{Errors}";

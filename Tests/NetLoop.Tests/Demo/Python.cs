@@ -3,10 +3,10 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo;
 
-/// <summary>Python programs of this repository; tests that need Python are skipped where there is none.</summary>
+/// <summary>Runs Python programs of this repository; tests that need Python are skipped if it is not installed.</summary>
 internal static class Python
 {
-    /// <summary>Skips the test when python3 is not installed.</summary>
+    /// <summary>Skips the test if python3 is not installed.</summary>
     public static void Require()
     {
         try

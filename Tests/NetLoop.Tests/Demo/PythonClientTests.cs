@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo;
 
-/// <summary>What the Python client says of itself when it opens a session.</summary>
+/// <summary>The parts of the Python client's Hello.</summary>
 [Parallelizable]
 public sealed class PythonClientTests
 {

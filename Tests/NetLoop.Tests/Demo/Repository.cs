@@ -1,9 +1,9 @@
 namespace NetLoop.Tests.Demo;
 
-/// <summary>Where the repository is that the tests were built from.</summary>
+/// <summary>Finds the repository from which the tests were built.</summary>
 internal static class Repository
 {
-    /// <summary>The directory with the solution.</summary>
+    /// <summary>The directory of the solution.</summary>
     public static string Root { get; } = FindRoot();
 
     private static string FindRoot()

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Foreign;
 
-/// <summary>Contracts that name MessagePack-CSharp as their codec: messages like all others, whatever they have inside.</summary>
+/// <summary>Contracts that use MessagePack-CSharp as their codec: they behave like all other messages, whatever they contain.</summary>
 public sealed class CodedContractTests
 {
     [Test]

@@ -12,7 +12,7 @@ public sealed partial class Blueprint
     public SortedDictionary<string, object?> Notes { get; set; } = [];
 }
 
-/// <summary>A message with a formatter of its own.</summary>
+/// <summary>A message with its own formatter.</summary>
 [NetMessage(211, Codec = typeof(MessagePackSerializerCodec<RungOptions>))]
 [global::MessagePack.MessagePackObject]
 public readonly partial record struct Ladder([property: Key(0)] List<Rung> Rungs);

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Foreign;
 
-/// <summary>Types that are no contracts, between a server and a client with real sockets: written as if they were.</summary>
+/// <summary>Types that are not contracts, sent between a server and a client over real sockets as if they were.</summary>
 public sealed class ForeignMessageTests
 {
     private NetServer _server = null!;

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Foreign;
 
-/// <summary>Types that are no contracts in a simulation: the same seed does the same.</summary>
+/// <summary>Types that are not contracts in a simulation: the same seed repeats the run.</summary>
 [Parallelizable]
 public sealed class ForeignSimulationTests
 {

@@ -6,8 +6,7 @@ using MessagePack.Resolvers;
 namespace NetLoop.Tests.Foreign;
 
 /// <summary>
-/// What MessagePack-CSharp can serialize and the source generator refuses: not partial, and full of types that have no form of the engine's
-/// own.
+/// Types that MessagePack-CSharp can serialize and the source generator rejects: not partial, and full of types that the engine cannot serialize.
 /// </summary>
 [MessagePackObject]
 public sealed class Workshop
@@ -25,13 +24,13 @@ public sealed class Workshop
     public Workshop? Next { get; set; }
 }
 
-/// <summary>A key whose hash a peer can choose, were it not keyed.</summary>
+/// <summary>A key whose hash code a peer could choose if the hash had no secret key.</summary>
 public readonly record struct Rung(int Length, string Name);
 
-/// <summary>Writes a rung as one string, for which it needs a resolver of its own.</summary>
+/// <summary>Writes a rung as one string; it needs its own resolver.</summary>
 public sealed class RungFormatter : IMessagePackFormatter<Rung>
 {
-    /// <summary>Options that know it.</summary>
+    /// <summary>Options with that resolver.</summary>
     public static MessagePackSerializerOptions Options { get; } =
         MessagePackSerializerOptions.Standard.WithResolver(CompositeResolver.Create([new RungFormatter()], [StandardResolver.Instance]));
 
@@ -52,13 +51,13 @@ public sealed class RungFormatter : IMessagePackFormatter<Rung>
     }
 }
 
-/// <summary>Gives those options to the codec.</summary>
+/// <summary>Passes these options to the codec.</summary>
 public sealed class RungOptions : IMessagePackOptions
 {
     public static MessagePackSerializerOptions Options => RungFormatter.Options;
 }
 
-/// <summary>Numbers of the tests' types; the whole process shares them.</summary>
+/// <summary>The numbers of the tests' types, which the whole process shares.</summary>
 internal static class ForeignNumbers
 {
     public static void AddAll(MessageTypes types) => types

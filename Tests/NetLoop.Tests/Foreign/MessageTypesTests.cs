@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Foreign;
 
-/// <summary>What may be added to the types of the process, and what is said of the rest.</summary>
+/// <summary>Which types may be added to the types of the process, and how others are rejected.</summary>
 public sealed class MessageTypesTests
 {
     private readonly MessageTypes _types = MessageTypes.Shared;

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Foreign;
 
-/// <summary>The serializer between the engine's reader and writer: whatever a peer sends, it ends with a value or a status.</summary>
+/// <summary>The serializer between the engine's reader and writer: whatever a peer sends, the result is a value or a status.</summary>
 [Parallelizable]
 public sealed class PeerSerializerTests
 {
@@ -58,7 +58,7 @@ public sealed class PeerSerializerTests
     [Test]
     public void OneValue_AnyBytes_SaysWhatSkippingSays()
     {
-        // All two bytes with something behind them, and values with one byte changed: as one value, or as none.
+        // All pairs of bytes with something after them, and values with one byte changed: as one value, or as none.
         byte[] value = MessagePackSerializer.Serialize(
             new Dictionary<string, object?> { ["a"] = new byte[300], ["b"] = new[] { 1, 70_000 }, ["c"] = 1.5, ["d"] = DateTime.UnixEpoch });
         byte[] bytes = [0, 0, 0, 1, 2, 3];
@@ -127,7 +127,7 @@ public sealed class PeerSerializerTests
     [TestCase(DecodeLimits.MaxDepthCeiling)]
     public void TryRead_DeepestOnASmallStack_EndsBeforeTheStackDoes(int depth)
     {
-        // Each level of the second takes some 7 KB of stack: without a look at it, the process would end here.
+        // Each level of the second takes about 7 KB of stack: without a check, the process would end here.
         DecodeLimits limits = new() { MaxDepth = depth };
         Assert.That(OnASmallStack(() => Read<Chain>(Nested(depth), limits)), Is.EqualTo(DecodeStatus.Ok).Or.EqualTo(DecodeStatus.TooDeep));
         Assert.That(OnASmallStack(() => Read<WideChain>(Nested(depth), limits)), Is.EqualTo(DecodeStatus.TooDeep));
@@ -154,7 +154,7 @@ public sealed class PeerSerializerTests
     [Test]
     public void TryRead_FewBytesThatBecomeMuchMemory_AreTooLarge()
     {
-        byte[] bytes = [0xDC, 0x40, 0x00, .. Enumerable.Repeat((byte)0x90, 0x4000)]; // 16 KiB of objects that are 10 KiB each
+        byte[] bytes = [0xDC, 0x40, 0x00, .. Enumerable.Repeat((byte)0x90, 0x4000)]; // 16 KiB of objects of 10 KiB each
         Assert.That(Read<List<Fat>>(bytes), Is.EqualTo(DecodeStatus.TooLarge));
         Assert.That(Read<List<Fat>>([0x92, 0x90, 0x90]), Is.EqualTo(DecodeStatus.Ok), "a few of them are within what any message may take");
         Assert.That(Read<List<Fat>>(bytes, new DecodeLimits { MaxDecodedBytesPerByte = 20_000 }), Is.EqualTo(DecodeStatus.Ok), "limits can be raised");
@@ -236,7 +236,7 @@ public sealed class PeerSerializerTests
     {
         NetReader reader = new(bytes, AnySize);
         bool isOne = reader.TrySkip() && reader.TryEnd();
-        if (reader.Status != DecodeStatus.InvalidUtf8 && OneValue.Is(bytes) != isOne) // It does not look at text.
+        if (reader.Status != DecodeStatus.InvalidUtf8 && OneValue.Is(bytes) != isOne) // It does not check text.
         {
             Assert.Fail($"{Convert.ToHexString(bytes)} is {(isOne ? "one value" : "no value")}");
         }
@@ -273,7 +273,7 @@ public sealed class PeerSerializerTests
         public int Number { get; }
     }
 
-    /// <summary>Takes much of the stack while it is read.</summary>
+    /// <summary>Takes much stack while it is read.</summary>
     [MessagePackObject]
     public sealed class WideChain
     {
@@ -342,7 +342,7 @@ public sealed class PeerSerializerTests
         public byte[] Room { get; set; } = new byte[10_000];
     }
 
-    /// <summary>Its formatter makes whatever type the sender names.</summary>
+    /// <summary>Its formatter creates any type that the sender names.</summary>
     [MessagePackObject]
     public sealed class Trusting
     {

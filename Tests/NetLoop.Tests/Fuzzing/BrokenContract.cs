@@ -2,7 +2,7 @@ using NetLoop.CompilerServices;
 
 namespace NetLoop.Tests.Fuzzing;
 
-/// <summary>A contract whose fast path drops the higher byte of a number; what it then has is written and read again as what it is.</summary>
+/// <summary>A contract whose fast path drops the high byte of a number.</summary>
 public sealed class BrokenContract : INetContract<BrokenContract>
 {
     public static bool IsBroken { get; set; }

@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Fuzzing;
 
-/// <summary>A copy of the framer of delimiters, with a bug in how it remembers where it searched.</summary>
+/// <summary>A copy of the delimiter framer, with a bug in how it remembers how far it has searched.</summary>
 public sealed class BrokenDelimiter(byte[] delimiter, int maxBodyBytes, BrokenDelimiter.Bug bug) : IFramer
 {
     private int _searched;

@@ -6,7 +6,7 @@ using fuzzing::NetLoop.Fuzzing.Targets;
 
 namespace NetLoop.Tests.Fuzzing;
 
-/// <summary>A parser with a bug behind three states, each of which must be found before the next can be.</summary>
+/// <summary>A parser with a bug behind three states, each of which must be found before the next one can be.</summary>
 internal sealed class BrokenTarget(BrokenTarget.Bug bug) : IFuzzTarget
 {
     public enum Bug
@@ -22,7 +22,7 @@ internal sealed class BrokenTarget(BrokenTarget.Bug bug) : IFuzzTarget
 
     public string Description => "fails";
 
-    /// <summary>What the bug takes, so that the compiler cannot leave it out.</summary>
+    /// <summary>The bug writes to this field, so that the compiler cannot remove it.</summary>
     public byte[] Memory { get; private set; } = [];
 
     public void Generate(InputBuffer output, FuzzRandom random) => output.Add(random.NextByte());
@@ -60,7 +60,7 @@ internal sealed class BrokenTarget(BrokenTarget.Bug bug) : IFuzzTarget
                 Memory = new byte[100_000];
                 break;
             case Bug.TakesTime:
-                // As a loop would that a length of four gigabytes keeps busy.
+                // Like a loop that a length of four gigabytes keeps busy.
                 TimeSpan end = ThreadClock.Now + TimeSpan.FromMilliseconds(40);
                 while (ThreadClock.Now < end)
                 {

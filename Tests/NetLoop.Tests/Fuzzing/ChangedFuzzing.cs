@@ -7,7 +7,7 @@ using fuzzing::NetLoop.Fuzzing.Targets;
 
 namespace NetLoop.Tests.Fuzzing;
 
-/// <summary>The fuzzer, loaded once more on top of an engine that was changed.</summary>
+/// <summary>The fuzzer, loaded a second time with a changed engine.</summary>
 internal sealed class ChangedFuzzing : AssemblyLoadContext
 {
     private readonly Assembly _engine;
@@ -21,7 +21,7 @@ internal sealed class ChangedFuzzing : AssemblyLoadContext
     }
 
     /// <summary>Runs one command line.</summary>
-    /// <returns>The exit code, and what it printed.</returns>
+    /// <returns>The exit code, and the output.</returns>
     public (int ExitCode, string Output) Run(params string[] words)
     {
         MethodInfo create = _fuzzing.GetType(typeof(FuzzTargets).FullName!)!.GetMethod(nameof(FuzzTargets.Create))!;
@@ -39,7 +39,7 @@ internal sealed class ChangedFuzzing : AssemblyLoadContext
             return _engine;
         }
 
-        // What is built from this repository uses the changed engine too; all else is shared.
+        // Assemblies built from this repository also use the changed engine; all others are shared.
         string file = Path.Combine(AppContext.BaseDirectory, assemblyName.Name + ".dll");
         return assemblyName.Name!.StartsWith("netloop", StringComparison.OrdinalIgnoreCase) && File.Exists(file) ? LoadFrom(file) : null;
     }

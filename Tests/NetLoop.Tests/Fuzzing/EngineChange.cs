@@ -7,7 +7,7 @@ using NetLoop.Tests.Simulation.PlantedBugs;
 
 namespace NetLoop.Tests.Fuzzing;
 
-/// <summary>Changes the engine's compiled code in a copy in memory, so that the engine itself has no switch for it.</summary>
+/// <summary>Changes the engine's compiled code in a copy in memory, so that the engine itself needs no switch for it.</summary>
 internal sealed class EngineChange
 {
     private const int TokenInstructionBytes = 5;
@@ -23,7 +23,7 @@ internal sealed class EngineChange
         _metadata = _file.GetMetadataReader();
     }
 
-    /// <summary>The assembly with a method that leaves a field as it is.</summary>
+    /// <summary>Returns the assembly with a method that does not set a field.</summary>
     public static byte[] LeaveStoresOut(byte[] assembly, string type, string method, string field) =>
         new EngineChange(assembly).Change(type, method, (image, offset, code, metadata) =>
         {
@@ -32,14 +32,14 @@ internal sealed class EngineChange
                 return false;
             }
 
-            // The value and the object leave the stack all the same.
+            // The value and the object are popped from the stack in any case.
             Span<byte> store = image.Slice(offset, TokenInstructionBytes);
             store.Fill((byte)OpCodes.Nop.Value);
             store[..2].Fill((byte)OpCodes.Pop.Value);
             return true;
         });
 
-    /// <summary>The assembly with another number in a method.</summary>
+    /// <summary>Returns the assembly with a different number in a method.</summary>
     public static byte[] ChangeNumber(byte[] assembly, string type, string method, int from, int to) =>
         new EngineChange(assembly).Change(type, method, (image, offset, code, _) =>
         {
@@ -89,7 +89,7 @@ internal sealed class EngineChange
         return changes > 0 ? _image : throw new InvalidOperationException($"{typeName}.{methodName} has no place for the change: has the engine changed?");
     }
 
-    /// <summary>Where the code of a method is in the file; ECMA-335, II.25.4.</summary>
+    /// <summary>The position of the method's code in the file; ECMA-335, II.25.4.</summary>
     private (int Start, int Length) BodyOf(MethodDefinition method)
     {
         PEHeaders headers = _file.PEHeaders;

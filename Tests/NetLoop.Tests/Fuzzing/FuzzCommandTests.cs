@@ -14,7 +14,7 @@ public sealed class FuzzCommandTests
 
     private static IEnumerable<string> TargetNames => FuzzTargets.Create().Select(target => target.Name);
 
-    // A target that may end the process is run in a process of its own, see D1.
+    // A target that may end the process is run in its own process, see D1.
     private static IEnumerable<string> SafeTargetNames => TargetNames.Where(name => name != Stack);
 
     [TestCaseSource(nameof(SafeTargetNames))]
@@ -100,7 +100,7 @@ public sealed class FuzzCommandTests
     [Test]
     public void Contracts_OfTheTests_AreAllFuzzed()
     {
-        // All but those that throw or are wrong on purpose, the one with codecs inside, and examples, which have nothing that others have not.
+        // All targets but those that throw or are wrong on purpose, the one with codecs inside, and examples, which contain nothing new.
         string[] ofTests =
         [
             .. ContractCatalog.Find(typeof(FuzzCommandTests).Assembly)

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Fuzzing;
 
-/// <summary>Each oracle must be able to fail: what it is there to find is planted, and the fuzzer must find it.</summary>
+/// <summary>Each oracle must be able to fail: a bug that it should find is planted, and the fuzzer must find it.</summary>
 public sealed class OracleTests
 {
     private const int MostInputs = 20_000;

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.GenericHost;
 
-/// <summary>The sample Demo/Samples/HostedServer, as a person starts it.</summary>
+/// <summary>The sample Demo/Samples/HostedServer, started as a person would start it.</summary>
 public sealed partial class HostedServerSampleTests
 {
     [Test]

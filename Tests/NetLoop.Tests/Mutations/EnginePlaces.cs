@@ -4,7 +4,7 @@ using mutations::NetLoop.Mutations.Places;
 
 namespace NetLoop.Tests.Mutations;
 
-/// <summary>All places of the engine that these tests run on, found once.</summary>
+/// <summary>All places of the engine that these tests use, found once.</summary>
 internal static class EnginePlaces
 {
     private static readonly Lazy<IReadOnlyList<Place>> AllPlaces = new(Find);

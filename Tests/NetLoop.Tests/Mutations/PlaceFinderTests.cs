@@ -71,7 +71,7 @@ internal sealed class PlaceFinderTests
     private static string SourceOf(Place place) => Path.Combine(Demo.Repository.Root, "Engine", "NetLoop", place.File);
 
     /// <summary>Compiles the methods that have a bug.</summary>
-    /// <returns>How many there are.</returns>
+    /// <returns>The number of methods.</returns>
     private static int Compile(byte[] engine)
     {
         const BindingFlags All = BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;

@@ -6,13 +6,13 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Mutations;
 
-/// <summary>The table of planted bugs must go with the engine.</summary>
+/// <summary>The table of planted bugs must match the engine.</summary>
 internal sealed class RecordedBugTests
 {
     private const int LeastBugs = 60;
     private const int LeastFamilies = 12;
 
-    /// <summary>When it fails, the engine has changed there: <c>mutations repair</c> writes what can be found again.</summary>
+    /// <summary>If it fails, the engine has changed there: <c>mutations repair</c> writes the entries that can be found again.</summary>
     [Test]
     public void Load_EveryRecordedBug_HasItsPlaceInTheEngine()
     {

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Packages;
 
-/// <summary>Which packages there are, and what is in them.</summary>
+/// <summary>The packages and their contents.</summary>
 [Explicit("Packs the solution: a minute.")]
 public sealed class PackageContentTests
 {
@@ -86,7 +86,7 @@ public sealed class PackageContentTests
             Assert.Ignore("This clone has no remote on a known host, so the sources have no address.");
         }
 
-        var sourceLink = new Guid("CC110556-A091-4D38-9FEC-25AB9A351A6A"); // The portable PDB format names it.
+        var sourceLink = new Guid("CC110556-A091-4D38-9FEC-25AB9A351A6A"); // Defined by the portable PDB format.
         Assert.That(
             pdb.GetCustomDebugInformation(EntityHandle.ModuleDefinition).Select(handle => pdb.GetGuid(pdb.GetCustomDebugInformation(handle).Kind)),
             Does.Contain(sourceLink));

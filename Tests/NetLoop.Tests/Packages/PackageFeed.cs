@@ -13,10 +13,10 @@ namespace NetLoop.Tests.Packages;
 /// </summary>
 internal sealed partial class PackageFeed : IDisposable
 {
-    /// <summary>No cache has this version, whatever the repository's version is.</summary>
+    /// <summary>A version that no cache has, whatever the repository's version is.</summary>
     public const string Version = "0.1.0-check";
 
-    /// <summary>Long enough for a busy machine, and shorter than what .ci/run allows.</summary>
+    /// <summary>Long enough for a busy machine, and shorter than the limit of .ci/run.</summary>
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(10);
 
     private static readonly Lock Guard = new();
@@ -76,8 +76,8 @@ internal sealed partial class PackageFeed : IDisposable
         return XDocument.Load(nuspec).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
     }
 
-    /// <summary>Runs a command of the SDK to its end, and fails the test if it fails.</summary>
-    /// <returns>What it printed.</returns>
+    /// <summary>Runs a command of the SDK until it ends, and fails the test if the command fails.</summary>
+    /// <returns>The output.</returns>
     public string Run(string directory, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = directory, RedirectStandardOutput = true };
@@ -98,7 +98,7 @@ internal sealed partial class PackageFeed : IDisposable
         return output.Result;
     }
 
-    /// <summary>The warnings in the output of a build, without those of a machine that cannot reach the database of vulnerabilities.</summary>
+    /// <summary>Returns the warnings of a build, without those about a vulnerability database that the machine cannot reach.</summary>
     public static IEnumerable<string> Warnings(string output) => output.Split('\n').Where(line => Warning().IsMatch(line)).Distinct();
 
     /// <summary>Deletes the feed and every folder, if this run used them.</summary>

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Packages;
 
-/// <summary>The packages as a program elsewhere uses them: from a folder, without this repository.</summary>
+/// <summary>The packages as other programs use them: from a folder, without this repository.</summary>
 [Explicit("Packs, restores and builds: a minute, and a registry for the packages of others.")]
 public sealed class PackagedConsumerTests
 {
@@ -18,7 +18,7 @@ public sealed class PackagedConsumerTests
         </Project>
         """;
 
-    // [Key] without a using, code from the generator, a codec, a type that is no contract, a message each way over a socket, and a simulation.
+    // [Key] without a using, code from the generator, a codec, a type that is not a contract, a message in each direction over a socket, and a simulation.
     private const string Program = """
         using NetLoop;
 

@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Packages;
 
-/// <summary>What a person gets who types the three commands of the readme into an empty folder.</summary>
+/// <summary>The result of the three commands of the readme in an empty folder.</summary>
 [Explicit("Packs, restores, builds and publishes: some minutes, and a registry for the packages of others.")]
 public sealed partial class TemplateTests
 {
@@ -28,7 +28,7 @@ public sealed partial class TemplateTests
         PackageFeed.Shared.Run(_folder, ["new", "netloop-client", "-o", "Client", .. hive]);
         PackageFeed.Shared.Run(_folder, ["new", "netloop-tests", "-o", "Tests", .. hive]);
 
-        // Other names than those of the readme, one of them no identifier.
+        // Other names than those in the readme, one of them not an identifier.
         PackageFeed.Shared.Run(_folder, ["new", "netloop-server", "-o", "my-game", .. hive]);
         PackageFeed.Shared.Run(_folder, ["new", "netloop-client", "-o", "my-client", "--server", "my-game", .. hive]);
         Build("Server");
@@ -121,7 +121,7 @@ public sealed partial class TemplateTests
         PackageFeed.Warnings(PackageFeed.Shared.Run(_folder, ["publish", "Server", "-c", "Release", "--use-current-runtime", "-o", to, "-nologo", .. options])),
         Is.Empty);
 
-    /// <summary>Starts a published server some times and talks to it; prints its size and the shortest times, which are those of the readme.</summary>
+    /// <summary>Starts a published server several times and sends it requests; prints its size and the shortest times, which are in the readme.</summary>
     private async Task MeasureAsync(string published)
     {
         string program = Path.Combine(_folder, published, OperatingSystem.IsWindows() ? "Server.exe" : "Server");
@@ -135,7 +135,7 @@ public sealed partial class TemplateTests
             await using ChildProcess server = ChildProcess.Start(program, "0", "0");
             int port = await PortOfAsync(server, "ws");
             TimeSpan listening = Stopwatch.GetElapsedTime(began);
-            // The server compiles what it runs first, which takes seconds on a machine that is busy.
+            // The server first compiles its code, which takes seconds on a busy machine.
             await using (NetClient client = await NetClient.ConnectAsync($"ws://127.0.0.1:{port}", o => o.HandshakeTimeout = ChildProcess.Deadline))
             {
                 Census census = await client.RequestAsync(new CountShouts()).WaitAsync(TestHost.Patience);

@@ -39,7 +39,7 @@ public sealed class ToolTests
         ProcessResult second = await ChildProcess.RunAsync(_netloop, check);
         Assert.That(second.ExitCode, Is.Zero, second.ToString());
 
-        // As if the earlier contracts had had another type.
+        // As if the earlier contracts had had a different type.
         await File.WriteAllLinesAsync(lockFile, members.Select(line => line.Replace(": int32", ": string", StringComparison.Ordinal)));
         ProcessResult broken = await ChildProcess.RunAsync(_netloop, check);
         Assert.That(broken.ExitCode, Is.EqualTo(1), broken.ToString());

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Readme;
 
-/// <summary>The code that documents show is code that is compiled and run: in these tests, or in projects made from the templates.</summary>
+/// <summary>Code in documents is compiled and run: in these tests, or in projects that are created from the templates.</summary>
 [Parallelizable]
 public sealed class DocumentExampleTests
 {
@@ -30,7 +30,7 @@ public sealed class DocumentExampleTests
         Assert.That(articles.Sum(CheckCodeBlocks), Is.GreaterThan(5));
     }
 
-    // Returns how many there are.
+    // Returns the number of examples.
     private static int CheckCodeBlocks(string document)
     {
         string[] examples =

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Readme;
 
-/// <summary>What documents and comments refer to is in the repository.</summary>
+/// <summary>Everything that documents and comments refer to is in the repository.</summary>
 [Parallelizable]
 public sealed partial class DocumentLinkTests
 {

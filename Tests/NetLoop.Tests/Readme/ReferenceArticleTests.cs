@@ -11,7 +11,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Readme;
 
-/// <summary>The tables of the reference articles say what the code says.</summary>
+/// <summary>The tables of the reference articles match the code.</summary>
 [Parallelizable]
 public sealed partial class ReferenceArticleTests
 {
@@ -137,7 +137,7 @@ public sealed partial class ReferenceArticleTests
         _ => "up-down counter",
     };
 
-    // The names under which OpenTelemetry's exporters show an instrument to Prometheus.
+    // The names of an instrument in Prometheus, as OpenTelemetry's exporters write them.
     private static string[] Series(Instrument instrument)
     {
         string unit = instrument.Unit switch { "By" => "_bytes", "s" => "_seconds", _ => "" };

@@ -8,7 +8,7 @@ using Tag;
 
 namespace NetLoop.Tests.Samples;
 
-/// <summary>The samples under Demo/Samples do what they say.</summary>
+/// <summary>The samples in Demo/Samples do what they promise.</summary>
 public sealed class SampleTests
 {
     private NetServer? _server;
@@ -132,7 +132,7 @@ public sealed class SampleTests
         Assert.That(cheat.Closed!.Value.Reason, Is.EqualTo(CloseReason.Malformed));
     }
 
-    /// <summary>What a client prints, from whichever thread.</summary>
+    /// <summary>The output of a client, from any thread.</summary>
     private sealed class ConcurrentText : TextWriter
     {
         private readonly StringBuilder _text = new();

@@ -10,7 +10,7 @@ namespace NetLoop.Tests.Demo.Bots;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class BotFleetTests
 {
-    // All but the first bot wait here, on their way, until the test lets them in.
+    // All bots but the first wait here while they connect, until the test lets them continue.
     private readonly TaskCompletionSource<AuthenticationResult> _door = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<Session> _sessions = new();
     private int _arrived;
@@ -57,7 +57,7 @@ public sealed class BotFleetTests
     public async Task Resize_AtEveryStageOfADial_SettlesAtWhatIsWanted()
     {
         await using var fleet = new BotFleet(new BotSettings(_server.Endpoints[0], Count: 40, Rate: 10, Seed: 1));
-        fleet.Resize(60); // Before the first one has begun.
+        fleet.Resize(60); // Before the first one connects.
         await fleet.ConnectAsync(_server.Endpoints[0], CancellationToken.None).WaitAsync(TestHost.Patience);
         fleet.Resize(10);
         _door.SetResult(AuthenticationResult.Accept());

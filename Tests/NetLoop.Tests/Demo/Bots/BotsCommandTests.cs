@@ -132,7 +132,7 @@ public sealed class BotsCommandTests
         Assert.That(document.RootElement.GetProperty("bots").GetProperty("isClean").GetBoolean(), Is.False);
     }
 
-    // A second from when they are connected: on a busy machine that comes late.
+    // A second after they have connected, which may be late on a busy machine.
     private static async Task<ProcessResult> RunForASecondAsync(params string[] arguments)
     {
         await using ChildProcess bots = ChildProcess.NetLoop(["bots", .. arguments, "--json"]);

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.CommandLine;
 
-/// <summary>What a person can get wrong is answered with one line that says what to do, and exit code 2.</summary>
+/// <summary>After a person's mistake, the program prints one line that says what to do, and exits with code 2.</summary>
 [TestFixture]
 [Parallelizable]
 public sealed class MistakeTests

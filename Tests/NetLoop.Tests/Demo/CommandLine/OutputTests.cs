@@ -3,12 +3,12 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.CommandLine;
 
-/// <summary>Outputs that fail or that nobody reads, and signals: in real processes.</summary>
+/// <summary>Output that fails or is not read, and signals: in real processes.</summary>
 [Platform("Linux")]
 [Parallelizable]
 public sealed class OutputTests
 {
-    /// <summary>Runs netloop with stdout and stderr on a pipe that is full and never read; its arguments follow the pipe's path.</summary>
+    /// <summary>Runs netloop with stdout and stderr on a full pipe that is never read; its arguments follow the path of the pipe.</summary>
     private const string Unread = """
         pipe=$1; shift; mkfifo "$pipe"; exec 3<>"$pipe"
         dd if=/dev/zero of="$pipe" bs=4096 count=64 oflag=nonblock 2>/dev/null
@@ -102,7 +102,7 @@ public sealed class OutputTests
         await ChildProcess.RunAsync("mkfifo", lockFile);
         await using ChildProcess process = ChildProcess.NetLoop("contracts", "check", "--assembly", assembly, "--lock", lockFile);
 
-        // Opened when the command opens the other end: from here on it waits in a read that no signal ends.
+        // Opened when the command opens the other end; from then on the command waits in a read that no signal ends.
         Task<FileStream> opening = Task.Run(() => new FileStream(lockFile, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
         await using FileStream writer = await opening.WaitAsync(ChildProcess.Deadline);
         await process.SignalAsync("TERM");

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Contracts;
 
-/// <summary>The program with real assemblies, compiled here.</summary>
+/// <summary>The command with real assemblies, which are compiled here.</summary>
 [TestFixture]
 [Parallelizable]
 public sealed class ContractsCommandTests

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Display;
 
-/// <summary>Output that nobody reads costs nobody but itself.</summary>
+/// <summary>Output that is not read affects nothing else.</summary>
 public sealed class QueuedOutputTests
 {
     [Test]

@@ -9,7 +9,7 @@ public sealed class TableDisplayTests
 {
     private const string Times = "p50 0.20 ms, p99 9.70 ms, p99.9 14.06 ms, max 14.06 ms";
 
-    /// <summary>As many rows as the demo has, with values as long as its longest.</summary>
+    /// <summary>As many rows as the demo has, with its longest values.</summary>
     private static StatusPage DemoPage() => new(
         "netloop demo  http://127.0.0.1:7778",
         TimeSpan.FromMinutes(1),

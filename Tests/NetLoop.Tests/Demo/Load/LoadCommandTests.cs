@@ -73,7 +73,7 @@ public sealed class LoadCommandTests
         Assert.That(result.Errors, Does.Contain("nobody listens on tcp://127.0.0.1:").And.Contain("netloop echo --hello none"));
     }
 
-    // A machine that stood still for the time has measured nothing: then for longer.
+    // A machine that was stalled the whole time has measured nothing: try again for longer.
     private static async Task<JsonDocument> MeasureAsync(int port, string[] load)
     {
         for (int milliseconds = 300; ; milliseconds *= 8)

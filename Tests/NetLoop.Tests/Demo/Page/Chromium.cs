@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Page;
 
-/// <summary>The browser of this machine, without a window; tests that need it are skipped where there is none.</summary>
+/// <summary>The browser of this machine, without a window; tests that need it are skipped if it is not installed.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] Places =
@@ -20,7 +20,7 @@ internal sealed class Chromium : IAsyncDisposable
     public IBrowser Browser { get; }
 
     /// <summary>Starts the browser, or skips the test.</summary>
-    /// <param name="more">More words for its command line.</param>
+    /// <param name="more">Additional command-line arguments.</param>
     public static async Task<Chromium> StartAsync(params string[] more)
     {
         string? program = Array.Find(Places, File.Exists);
@@ -31,7 +31,7 @@ internal sealed class Chromium : IAsyncDisposable
 
         IPlaywright playwright = await Playwright.CreateAsync();
 
-        // Nothing but the page is asked for: the browser's own services are in other places.
+        // Only the page may be requested; the browser's own services are at other addresses.
         IBrowser browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = program,

@@ -23,7 +23,7 @@ public sealed partial class LivePageTests
     public async Task OpenPage()
     {
         _chromium = await Chromium.StartAsync();
-        await StartDemoAsync($"127.0.0.1:{FreePort.Find()}", $"127.0.0.1:{FreePort.Find()}"); // Both are listened on again by the test that restarts it.
+        await StartDemoAsync($"127.0.0.1:{FreePort.Find()}", $"127.0.0.1:{FreePort.Find()}"); // The test that restarts the demo listens on both ports again.
         _page = await _chromium.Browser.NewPageAsync();
         _page.SetDefaultTimeout((float)ChildProcess.Deadline.TotalMilliseconds);
         Assertions.SetDefaultExpectTimeout((float)ChildProcess.Deadline.TotalMilliseconds);
@@ -52,7 +52,7 @@ public sealed partial class LivePageTests
         }
     }
 
-    // What one test saw or asked for is nothing to the next.
+    // One test must not see or change the data of the next.
     [SetUp]
     public void ForgetErrors() => _errors.Clear();
 
@@ -76,7 +76,7 @@ public sealed partial class LivePageTests
         await Assertions.Expect(_page.Locator("#charts figure")).ToHaveCountAsync(6);
         await Assertions.Expect(_page.Locator("#chart-phases .bar").First).ToHaveAttributeAsync("aria-label", PhaseTimes());
 
-        // Waits until the picture is another than it was when the wait began.
+        // Waits until the picture differs from that at the beginning of the wait.
         await _page.WaitForFunctionAsync(
             """
             () => {
@@ -154,7 +154,7 @@ public sealed partial class LivePageTests
     [Order(5)]
     public async Task Charts_ArrowKeys_MoveOneCrosshairThroughAllOfThemAndThePast()
     {
-        // A page that has just been opened: what it shows of the past, the server has kept.
+        // A page that has just been opened: the past that it shows was stored by the server.
         IPage late = await _chromium!.Browser.NewPageAsync();
         late.SetDefaultTimeout((float)ChildProcess.Deadline.TotalMilliseconds);
         await late.GotoAsync(_address);

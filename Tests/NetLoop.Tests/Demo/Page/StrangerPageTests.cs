@@ -3,7 +3,9 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Page;
 
-/// <summary>Pages of others in a real browser, on the machine that runs the demo: they must not reach its buttons, whatever their names lead to.</summary>
+/// <summary>
+/// Foreign pages in a real browser, on the machine that runs the demo: they must not reach its controls, whatever their host names resolve to.
+/// </summary>
 [TestFixture]
 [Parallelizable]
 public sealed class StrangerPageTests
@@ -26,7 +28,7 @@ public sealed class StrangerPageTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        // Every name leads to this machine: what DNS rebinding comes to.
+        // Every name resolves to this machine, as with DNS rebinding.
         _chromium = await Chromium.StartAsync("--host-resolver-rules=MAP *.example 127.0.0.1");
         _stranger = new StrangerSite();
         _demo = ChildProcess.NetLoop("demo", "--bots", "1", "--tcp", "127.0.0.1:0", "--ws", "127.0.0.1:0", "--page", "127.0.0.1:0", "--duration", "30m");

@@ -7,8 +7,7 @@ using System.Threading.Channels;
 namespace NetLoop.Tests.Demo.Page;
 
 /// <summary>
-/// A web server of somebody else on this machine: an empty page under every name, and a note of each WebSocket that a page wanted to open
-/// here.
+/// A foreign web server on this machine: it serves an empty page under every host name, and records each WebSocket that a page tried to open here.
 /// </summary>
 internal sealed class StrangerSite : IAsyncDisposable
 {
@@ -29,7 +28,7 @@ internal sealed class StrangerSite : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>The next request to open a WebSocket here.</summary>
+    /// <summary>Returns the next request to open a WebSocket here.</summary>
     public Task<string> NextUpgradeAsync() => _upgrades.Reader.ReadAsync().AsTask().WaitAsync(ChildProcess.Deadline);
 
     public async ValueTask DisposeAsync()
@@ -48,12 +47,12 @@ internal sealed class StrangerSite : IAsyncDisposable
             while (true)
             {
                 Socket socket = await _listener.AcceptSocketAsync();
-                _answers.Add(AnswerAsync(socket)); // Not awaited here: browsers connect ahead of what they ask.
+                _answers.Add(AnswerAsync(socket)); // Not awaited here, because browsers open connections before they send requests.
             }
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 
@@ -85,7 +84,7 @@ internal sealed class StrangerSite : IAsyncDisposable
         }
         catch (Exception end) when (end is SocketException or OperationCanceledException)
         {
-            // The browser went away, or the test is over.
+            // The browser closed the connection, or the test has ended.
         }
     }
 }

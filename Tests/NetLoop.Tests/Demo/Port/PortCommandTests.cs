@@ -75,7 +75,7 @@ public sealed class PortCommandTests
     [Test]
     public async Task Kill_HolderWhoseParentNeverAsksAboutIt_HasEnded()
     {
-        // The shell becomes a program that waits for nobody: its child stays behind as a zombie.
+        // The shell becomes a program that does not wait for its children, so its child becomes a zombie.
         string echo = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "netloop.dll")}' echo --tcp 127.0.0.1:0";
         await using ChildProcess parent = ChildProcess.Start("sh", "-c", $"{echo} & exec sleep 1000");
         int port = await parent.ExpectPortAsync("listening on tcp ");
@@ -91,7 +91,7 @@ public sealed class PortCommandTests
     [Test]
     public async Task Kill_ChildOfTheHolderHasTheSocketToo_SaysThatThePortIsStillHeld()
     {
-        // The child ignores SIGTERM, until the test closes its input.
+        // The child ignores SIGTERM until the test closes its input.
         const string Script = """
             import os, signal, socket, sys
             s = socket.socket()

@@ -3,20 +3,22 @@ using System.Net.Sockets;
 
 namespace NetLoop.Tests.Demo.Server;
 
-/// <summary>Many raw connections that send what they are told to and never read.</summary>
+/// <summary>Many raw connections that send the given bytes and never read.</summary>
 internal sealed class Attackers : IDisposable
 {
-    /// <summary>Connections that are opened before the answers are waited for: fewer than a server lets be open without a session.</summary>
+    /// <summary>
+    /// Number of connections that are opened before their responses are awaited: fewer than the server's limit of connections without a session.
+    /// </summary>
     private const int Batch = 250;
 
     private readonly Socket[] _sockets;
     private readonly long[] _sent;
 
-    /// <param name="port">On loopback.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="opening">Sent at once.</param>
-    /// <param name="isAnswered">Whether the server says something to that, which is waited for.</param>
-    /// <param name="receiveBufferBytes">How much of the answers the kernel takes; 0 for its default.</param>
+    /// <param name="port">The server's port on loopback.</param>
+    /// <param name="count">Number of connections.</param>
+    /// <param name="opening">Sent when a connection opens.</param>
+    /// <param name="isAnswered">Whether the server responds to it; the response is awaited.</param>
+    /// <param name="receiveBufferBytes">Size of the kernel's receive buffer; 0 for its default.</param>
     public Attackers(int port, int count, byte[] opening, bool isAnswered, int receiveBufferBytes)
     {
         _sockets = new Socket[count];
@@ -43,10 +45,10 @@ internal sealed class Attackers : IDisposable
         Array.ForEach(_sockets, static socket => socket.Blocking = false);
     }
 
-    /// <summary>Sends the same bytes again and again, each connection as fast as it is read.</summary>
-    /// <param name="data">What.</param>
-    /// <param name="times">How often each connection sends it.</param>
-    /// <param name="until">When to give up on those that are not read.</param>
+    /// <summary>Sends the same bytes repeatedly, on each connection as fast as the server reads.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="times">How often each connection sends them.</param>
+    /// <param name="until">The time after which connections that are not read are given up.</param>
     public void Flood(byte[] data, int times, DateTime until)
     {
         long all = (long)data.Length * times;
@@ -81,7 +83,7 @@ internal sealed class Attackers : IDisposable
         }
     }
 
-    /// <returns>Bytes taken; -1 when the connection is over.</returns>
+    /// <returns>Number of bytes accepted; -1 if the connection has ended.</returns>
     private int Send(int index, byte[] data, long all)
     {
         ReadOnlySpan<byte> next = data.AsSpan((int)(_sent[index] % data.Length));

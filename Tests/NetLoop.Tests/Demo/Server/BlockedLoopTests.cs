@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Server;
 
-/// <summary>A server of an application's own, in a process, whose loop stands in a handler that never returns.</summary>
+/// <summary>An application's server in a separate process, whose loop is blocked in a handler that never returns.</summary>
 [Platform("Linux")]
 public sealed class BlockedLoopTests
 {

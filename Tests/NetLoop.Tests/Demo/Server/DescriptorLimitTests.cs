@@ -4,14 +4,14 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Server;
 
-/// <summary>Real processes that may open few files: who does not fit is told so, and the server lives.</summary>
+/// <summary>Real processes with a low limit of open files: clients beyond it are rejected with a reason, and the server keeps running.</summary>
 [TestFixture]
 public sealed class DescriptorLimitTests
 {
     private const string Demo = "netloop.dll";
     private const string TestServer = "NetLoop.TestServer.dll";
 
-    /// <summary>Between two tries to come in after others have left.</summary>
+    /// <summary>Time between two attempts to connect after others have left.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     [TestCase(48, "echo")]
@@ -86,7 +86,7 @@ public sealed class DescriptorLimitTests
         Assert.That(after, Is.Empty, "loaded when the first clients came");
     }
 
-    /// <summary>Lets more clients come than there are descriptors, and go again.</summary>
+    /// <summary>Connects more clients than there are descriptors, and disconnects them.</summary>
     private static async Task CrowdAsync(NetEndpoint endpoint, int files, Func<NetClient, Task> use)
     {
         const int AtOnce = 16;
@@ -114,7 +114,7 @@ public sealed class DescriptorLimitTests
         Assert.That(reasons, Is.Not.Empty, "refused");
         if (endpoint.Scheme != EndpointScheme.WebSocket)
         {
-            Assert.That(reasons, Does.Contain(CloseReason.ServerFull)); // A WebSocket is refused before it opens, by its status of HTTP.
+            Assert.That(reasons, Does.Contain(CloseReason.ServerFull)); // A WebSocket is rejected before it opens, by its HTTP status.
         }
 
         await Task.WhenAll(inside.Select(use));
@@ -135,7 +135,7 @@ public sealed class DescriptorLimitTests
             }
             catch (NetConnectException)
             {
-                await Task.Delay(Pause, patience.Token); // The others are still going.
+                await Task.Delay(Pause, patience.Token); // The others are still disconnecting.
             }
         }
     }

@@ -6,23 +6,25 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Server;
 
-/// <summary>A server in a small container under attack: it lives, its memory stays under a ceiling and goes back, and honest players notice nothing.</summary>
+/// <summary>
+/// A server in a small container under attack: it keeps running, its memory is limited and decreases again, and honest players are not affected.
+/// </summary>
 public sealed class MemoryAttackTests
 {
     private const long ContainerBytes = 256L << 20;
 
-    /// <summary>What the runtime lets its heap have in such a container: three quarters. The buffers get a quarter of that.</summary>
+    /// <summary>The runtime's limit for its heap in such a container: three quarters. The buffers get a quarter of that.</summary>
     private const long HeapBytes = ContainerBytes / 4 * 3;
     private const long BufferBytes = HeapBytes / 4;
 
     /// <summary>
-    /// What a server under attack takes besides its buffers: the runtime and its code, some 55 MB, and the objects of a few thousand connections.
+    /// Memory of a server under attack in addition to its buffers: the runtime and its code, about 55 MB, and the objects of a few thousand connections.
     /// </summary>
     private const long OtherBytes = 112L << 20;
 
     private const int Bots = 10;
 
-    /// <summary>The smallest receive buffer: the kernel holds little for a reader that does not read.</summary>
+    /// <summary>The smallest receive buffer, so that the kernel stores little for a client that does not read.</summary>
     private const int LittleRoom = 4_096;
 
     private static readonly byte[] Hello = Frame([0x94, 0, 1, 1, 0x94, 1, 0, 0xC0, 0xC0]);
@@ -109,7 +111,7 @@ public sealed class MemoryAttackTests
 
     private static byte[] Frame(byte[] body) => [.. Header(body.Length), .. body];
 
-    /// <summary>A client's frame, with a mask of zeros.</summary>
+    /// <summary>Returns a client's frame, with a mask of zeros.</summary>
     private static byte[] WebSocketFrame(byte first, byte[] payload) => payload.Length < 126
         ? [first, (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload]
         : [first, 0xFE, (byte)(payload.Length >> 8), (byte)payload.Length, 0, 0, 0, 0, .. payload];

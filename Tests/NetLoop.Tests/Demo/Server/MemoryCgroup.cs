@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace NetLoop.Tests.Demo.Server;
 
-/// <summary>A memory cgroup of this machine with a limit, where the tests may make one: as root, of version 1 or 2.</summary>
+/// <summary>A memory cgroup with a limit, if the tests may create one: as root, of version 1 or 2.</summary>
 internal sealed class MemoryCgroup : IDisposable
 {
     private readonly string _folder;
 
     private MemoryCgroup(string folder) => _folder = folder;
 
-    /// <summary>Write a process's number to it, and the process is in the group.</summary>
+    /// <summary>The file to which a process id is written to put the process into the group.</summary>
     public string Members => Path.Combine(_folder, "cgroup.procs");
 
-    /// <returns>Null where no such group can be made.</returns>
+    /// <returns>Null if no such group can be created.</returns>
     public static MemoryCgroup? TryCreate(long bytes)
     {
         return TryCreate("/sys/fs/cgroup/memory", "memory.limit_in_bytes", bytes) ?? TryCreate("/sys/fs/cgroup", "memory.max", bytes);
@@ -26,7 +26,7 @@ internal sealed class MemoryCgroup : IDisposable
         }
         catch (IOException)
         {
-            // The kernel is not done with the last process yet; an empty group costs nothing.
+            // The kernel has not released the last process yet; an empty group costs nothing.
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class MemoryCgroup : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Not ours to make.
+            // Not permitted.
         }
 
         return null;

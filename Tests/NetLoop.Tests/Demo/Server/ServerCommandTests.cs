@@ -87,7 +87,7 @@ public sealed class ServerCommandTests
         Assert.That(result.Output, Has.Some.StartsWith("session ").And.Some.EqualTo("divide: 7 / 2 = 3.5"));
     }
 
-    // The server has drained when it has said Goodbye and ended its stream; this side keeps its own open.
+    // The server has drained when it has sent Goodbye and ended its stream; this side keeps its own open.
     private static async Task ReadToEndAsync(TcpClient client)
     {
         using var deadline = new CancellationTokenSource(ChildProcess.Deadline);

@@ -3,12 +3,12 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Contracts.TypeScript;
 
-/// <summary>What Microsoft's compiler says of a client in TypeScript.</summary>
+/// <summary>The diagnostics of Microsoft's compiler for a TypeScript client.</summary>
 [TestFixture]
 [Parallelizable]
 public sealed class CompilerTests
 {
-    // The compiler takes seconds to read what browsers have, so it runs once for all.
+    // The compiler takes seconds to read the types of browsers, so it runs only once.
     private static readonly Lazy<Task<IReadOnlyList<string>>> Findings = new(CompileAsync);
 
     private static readonly (string File, string Script)[] Clients =

@@ -20,20 +20,20 @@ internal sealed class GeneratedClient : IDisposable
     /// <summary>A client for the contracts of an assembly.</summary>
     public static GeneratedClient Of(string assembly, Int64Form int64) => new(Script(assembly, int64, withTypes: false));
 
-    /// <summary>A client for contracts that no assembly has.</summary>
+    /// <summary>Creates a client for contracts that are in no assembly.</summary>
     public static GeneratedClient OfDescription(string description) => new(Script(description, withTypes: false));
 
-    /// <summary>The text of such a client.</summary>
+    /// <summary>Returns the text of such a client.</summary>
     public static string Script(string description, bool withTypes = true) =>
         ScriptEmitter.Emit(ContractSet.Parse(description), ContractComments.None, "Test", Int64Form.BigInt, withTypes);
 
-    /// <summary>The text of a client.</summary>
+    /// <summary>Returns the text of a client.</summary>
     public static string Script(string assembly, Int64Form int64, bool withTypes) => ScriptEmitter.Emit(
         AssemblyContracts.Read(assembly), ContractComments.ReadBeside(assembly), Path.GetFileNameWithoutExtension(assembly), int64, withTypes);
 
     /// <summary>Decodes and encodes values.</summary>
     /// <param name="values">The name of a contract in the client, and the bytes of a value.</param>
-    /// <returns>For each value the bytes in hexadecimal, or the error.</returns>
+    /// <returns>For each value, the bytes in hexadecimal, or the error.</returns>
     public async Task<IReadOnlyList<string>> RoundTripAsync(IEnumerable<(string Contract, byte[] Bytes)> values)
     {
         await using ChildProcess node = Node.Start(Path.Combine(Repository.Root, "Tests/NetLoop.Tests/Demo/Contracts/TypeScript/round-trip.mjs"), File);

@@ -5,29 +5,29 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Contracts.TypeScript;
 
-/// <summary>Values that cross from C# to JavaScript and back, byte for byte.</summary>
+/// <summary>Values that are sent from C# to JavaScript and back, byte for byte.</summary>
 [TestFixture]
 [Parallelizable]
 public sealed class RoundTripTests
 {
     private static readonly string AssemblyPath = typeof(RoundTripTests).Assembly.Location;
 
-    /// <summary>Bytes of a contract, and what comes back of them.</summary>
+    /// <summary>The bytes of a contract, and the bytes that come back.</summary>
     private static readonly (string Contract, string Bytes, string Expected)[] Cases =
     [
         ("Version1", "92 01 93 a1 78 81 c0 c3 c7 03 05 01 02 03", "91 01"), // Elements of a newer version are skipped.
-        ("Version2", "90", "94 00 c0 a0 90"), // Elements that did not come have defaults.
+        ("Version2", "90", "94 00 c0 a0 90"), // Absent elements have default values.
         // Unknown names are skipped.
         ("Profile", "82 a5 6c 65 76 65 6c 05 a1 3f c0", "84 a4 6e 61 6d 65 a0 a5 6c 65 76 65 6c 05 a5 6d 6f 74 74 6f a0 a4 74 61 67 73 90"),
-        ("Version1", "91 cf 00 00 00 00 00 00 00 07", "91 07"), // Every width is read, the shortest written.
-        ("Version1", "91 cb 40 1c 00 00 00 00 00 00", "91 07"), // Whole floats are integers.
+        ("Version1", "91 cf 00 00 00 00 00 00 00 07", "91 07"), // Integers of every width are read; the shortest is written.
+        ("Version1", "91 cb 40 1c 00 00 00 00 00 00", "91 07"), // Floats without a fraction are read as integers.
         ("Mandatory", "91 01", "DecodeError: Mandatory.tree did not come"),
         ("Version1", "91 ce ff ff ff ff", "DecodeError: 4294967295 is not from"),
         ("Version1", "91 a1 31", "DecodeError: code a1 at byte 1 begins no integer"),
         ("Version1", "91", "DecodeError: a value ends too early"),
         ("Version1", "91 01 00", "DecodeError: 1 bytes behind the value"),
         ("Version1", "92 01 c1", "DecodeError: the code c1 is never used"),
-        ("Collections", "91 dd ff ff ff ff", "DecodeError: a value ends too early"), // A count is not believed.
+        ("Collections", "91 dd ff ff ff ff", "DecodeError: a value ends too early"), // A count that exceeds the data is rejected.
         ("Dog", "91 a2 c3 28", "DecodeError: a string is not UTF-8"),
         ("IPet", "92 05 90", "DecodeError: tag 5 is no type of IPet"),
     ];

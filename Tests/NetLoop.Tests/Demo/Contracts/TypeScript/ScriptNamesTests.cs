@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Contracts.TypeScript;
 
-/// <summary>What things are called in a script.</summary>
+/// <summary>Names in a script.</summary>
 [TestFixture]
 [Parallelizable]
 public sealed class ScriptNamesTests

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Contracts.TypeScript;
 
-/// <summary>The generated client in Node, on a server of this process.</summary>
+/// <summary>The generated client in Node, with a server in this process.</summary>
 [TestFixture]
 [Parallelizable]
 public sealed class SessionTests
@@ -134,7 +134,7 @@ public sealed class SessionTests
         {
             o.ListenWebSocket("127.0.0.1", port);
             o.ContractFingerprint = NetContracts.Fingerprint;
-            o.DrainTimeout = TimeSpan.FromSeconds(2); // Half of it is waited for the handler that never ends.
+            o.DrainTimeout = TimeSpan.FromSeconds(2); // The server waits for half of this for the handler that never ends.
             configure?.Invoke(o);
         });
         server.On<Say>((session, in say) => session.Send(say));
@@ -162,7 +162,7 @@ public sealed class SessionTests
         Assert.That(result.Output, Has.Exactly(1).StartsWith("there is no WebSocket here: use Node 22 or newer"));
     }
 
-    // Node 20 has a WebSocket behind this option; later ones have it anyway, and take the option.
+    // Node 20 has a WebSocket with this option; later versions have one in any case, and accept the option.
     private static ChildProcess Start(NetServer server) => Node.Start(
         "--experimental-websocket",
         Path.Combine(Repository.Root, "Tests/NetLoop.Tests/Demo/Contracts/TypeScript/session.mjs"),
