@@ -17,9 +17,13 @@ internal static class HostingExamples
 
     internal sealed class Doorman
     {
-        public ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellation) =>
-            ValueTask.FromResult(AuthenticationResult.Accept());
+        private readonly HashSet<string> _banned = [];
 
-        public ValueTask FilterAsync(HandlerContext context, Func<ValueTask> next) => next();
+        public ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellation) =>
+            ValueTask.FromResult(
+                _banned.Contains($"{request.Remote}") ? AuthenticationResult.Reject("You are banned.") : AuthenticationResult.Accept());
+
+        public ValueTask FilterAsync(HandlerContext context, Func<ValueTask> next) =>
+            _banned.Contains($"{context.Session.Remote}") ? ValueTask.CompletedTask : next();
     }
 }
