@@ -13,7 +13,7 @@ internal static class Program
             return await command(arguments[1..]).ConfigureAwait(false);
         }
 
-        // The switcher takes an unknown word for a filter and asks on the terminal: answer it here, in one line.
+        // BenchmarkDotNet's switcher would take an unknown word for a filter and ask on the terminal: report it here, in one line.
         if (arguments.Length > 0 && !arguments[0].StartsWith('-'))
         {
             await Console.Error.WriteLineAsync($"'{arguments[0]}' is not a command: {Usage()}").ConfigureAwait(false);

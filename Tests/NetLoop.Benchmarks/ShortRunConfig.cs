@@ -20,7 +20,7 @@ internal sealed class ShortRunConfig : ManualConfig
     {
         AddJob(Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
-            // The runtime compiles again what has become hot, on another thread: pinned to one core it would starve for seconds.
+            // The runtime recompiles hot code on another thread, which would starve for seconds if it were pinned to one core.
             .WithWarmupCount(8)
             .WithIterationCount(8)
             .WithIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(100))

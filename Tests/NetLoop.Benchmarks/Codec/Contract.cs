@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary>Calls what the source generator wrote, which is implemented explicitly.</summary>
+/// <summary>Calls the code of the source generator, which is implemented explicitly.</summary>
 internal static class Contract
 {
     public static void Write<T>(ref NetWriter writer, in T value)

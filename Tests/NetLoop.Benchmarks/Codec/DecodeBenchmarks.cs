@@ -5,7 +5,7 @@ using MessagePack;
 
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary>A value from bytes of which nobody knows whether they are one.</summary>
+/// <summary>Decodes a value from untrusted bytes.</summary>
 public abstract class DecodeBenchmarks<T>
     where T : struct, INetContract<T>
 {
@@ -22,10 +22,10 @@ public abstract class DecodeBenchmarks<T>
 
     private protected byte[] Bytes { get; }
 
-    // Where the value goes: a field, so that nothing of it is left out.
+    // The result is stored in a field, so that the compiler cannot remove the work.
     private protected ref T Target => ref _target;
 
-    /// <summary>Shows that what is compared does the same: the values are equal.</summary>
+    /// <summary>Checks that all codecs do the same: the values are equal.</summary>
     [GlobalSetup]
     public void Check()
     {
@@ -36,7 +36,7 @@ public abstract class DecodeBenchmarks<T>
         }
     }
 
-    /// <summary>What is written by hand for this type alone: the limit.</summary>
+    /// <summary>Code written by hand for this type: the lower bound.</summary>
     public abstract bool ByHand();
 
     [Benchmark]
@@ -46,7 +46,7 @@ public abstract class DecodeBenchmarks<T>
         return Contract.TryRead(ref reader, out _target!) && reader.TryEnd();
     }
 
-    /// <summary>MessagePack-CSharp as a codec of the engine: with its limits, and safe for what peers send.</summary>
+    /// <summary>MessagePack-CSharp as a codec of the engine: with the engine's limits, and safe for input from peers.</summary>
     [Benchmark]
     public bool SerializerCodec()
     {

@@ -6,7 +6,7 @@ using MessagePack;
 
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary>A value into memory that is there already, as a session encodes into its send queue.</summary>
+/// <summary>Encodes a value into existing memory, as a session does into its send queue.</summary>
 public abstract class EncodeBenchmarks<T>
     where T : INetContract<T>
 {
@@ -23,12 +23,12 @@ public abstract class EncodeBenchmarks<T>
         _json = new(_buffer);
     }
 
-    // By reference, as a session takes what it sends: a copy of 28 bytes would cost as much as writing them.
+    // By reference, as in a session: a copy of 28 bytes would cost as much as writing them.
     private protected ref readonly T Value => ref _value;
 
     private protected byte[] Memory { get; }
 
-    /// <summary>Shows that what is compared does the same: the bytes are equal.</summary>
+    /// <summary>Checks that all codecs do the same: the bytes are equal.</summary>
     [GlobalSetup]
     public void Check()
     {
@@ -38,7 +38,7 @@ public abstract class EncodeBenchmarks<T>
         Expect.SameBytes(expected, Memory.AsSpan(0, SerializerCodec()));
     }
 
-    /// <summary>What is written by hand for this type alone: the limit.</summary>
+    /// <summary>Code written by hand for this type: the lower bound.</summary>
     public abstract int ByHand();
 
     [Benchmark]

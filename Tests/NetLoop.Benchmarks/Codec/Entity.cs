@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary>One of the things that a <see cref="Snapshot"/> is made of.</summary>
+/// <summary>An element of a <see cref="Snapshot"/>.</summary>
 [MessagePackObject]
 public readonly partial record struct Entity(
     [property: Key(0)] ushort Id,

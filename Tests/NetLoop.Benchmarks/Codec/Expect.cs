@@ -1,6 +1,6 @@
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary>Ends a benchmark that would compare different things.</summary>
+/// <summary>Ends a benchmark whose codecs do different things.</summary>
 internal static class Expect
 {
     public static void SameBytes(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual)

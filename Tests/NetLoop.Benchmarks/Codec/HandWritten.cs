@@ -5,8 +5,8 @@ using System.Text;
 namespace NetLoop.Benchmarks.Codec;
 
 /// <summary>
-/// The limit: codecs as one writes them by hand for a few types, with spans and nothing else. They check the room once a value, accept every
-/// width in which writers send a member, and refuse the rest; they know no versions, no limits, and no reason for a failure.
+/// The lower bound: codecs written by hand for a few types, with spans only. They check the room once for each value, accept every width in which writers may
+/// send a member, and reject everything else. They have no versions, no limits, and no reason for a failure.
 /// </summary>
 internal static class HandWritten
 {
@@ -15,7 +15,7 @@ internal static class HandWritten
     private const int FloatsBytes = 4 * 5;
 
     /// <summary>Writes a move.</summary>
-    /// <returns>The bytes written; 0 when there is no room for the longest form.</returns>
+    /// <returns>Number of bytes written; 0 if there is no room for the longest form.</returns>
     public static int WriteMove(Span<byte> destination, in PlayerMove move)
     {
         if (destination.Length < MaxMoveBytes)
@@ -52,7 +52,7 @@ internal static class HandWritten
     }
 
     /// <summary>Writes a snapshot of at most 65,535 entities.</summary>
-    /// <returns>The bytes written; 0 when there is no room for the longest form.</returns>
+    /// <returns>Number of bytes written; 0 if there is no room for the longest form.</returns>
     public static int WriteSnapshot(Span<byte> destination, uint tick, ReadOnlySpan<Entity> entities)
     {
         if (destination.Length < 1 + 5 + 3 + (entities.Length * MaxEntityBytes) || entities.Length > ushort.MaxValue)
@@ -78,15 +78,15 @@ internal static class HandWritten
         return at;
     }
 
-    /// <summary>Reads a snapshot into memory that is there already.</summary>
-    /// <returns>How many entities came; -1 when the bytes are no snapshot, or one that is larger than the memory.</returns>
+    /// <summary>Reads a snapshot into existing memory.</summary>
+    /// <returns>Number of entities read; -1 if the bytes are not a snapshot, or if it is larger than the memory.</returns>
     public static int ReadSnapshot(ReadOnlySpan<byte> source, out uint tick, Span<Entity> entities)
     {
         int count = ReadSnapshotHeader(source, out tick, out int at);
         return count >= 0 && count <= entities.Length && TryReadEntities(source[at..], entities[..count]) ? count : -1;
     }
 
-    /// <summary>Reads a snapshot into an array of its own.</summary>
+    /// <summary>Reads a snapshot into a new array.</summary>
     public static bool TryReadSnapshot(ReadOnlySpan<byte> source, out Snapshot snapshot)
     {
         snapshot = default;
@@ -106,8 +106,8 @@ internal static class HandWritten
         return true;
     }
 
-    /// <summary>Writes a line of text: once, behind the header that it has when it is ASCII.</summary>
-    /// <returns>The bytes written; 0 when there is no room.</returns>
+    /// <summary>Writes a line of text once, after the header that it has if it is ASCII.</summary>
+    /// <returns>Number of bytes written; 0 if there is no room.</returns>
     public static int WriteChat(Span<byte> destination, in Chat chat)
     {
         if (chat.Text.Length > 10_000 || destination.Length < 1 + 5 + 3 + (chat.Text.Length * 3))
@@ -219,8 +219,8 @@ internal static class HandWritten
         return true;
     }
 
-    // A method of its own, which writes each field into its place: inlined into the loop, the entity is made on the stack and then copied in
-    // larger pieces than it was written in, for which the processor waits: three times the time.
+    // A separate method, which writes each field in place. If it were inlined into the loop, the entity would be created on the stack and then copied in
+    // larger pieces than it was written in, for which the processor stalls: it would take three times as long.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int ReadEntity(ReadOnlySpan<byte> source, out Entity entity)
     {

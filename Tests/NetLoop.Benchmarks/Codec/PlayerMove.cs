@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary>What a client sends at every tick. Annotated for MessagePack-CSharp, so that both libraries have the same type.</summary>
+/// <summary>A client's message for each tick. Annotated for MessagePack-CSharp, so that both libraries use the same type.</summary>
 [MessagePackObject]
 public readonly partial record struct PlayerMove(
     [property: Key(0)] uint Tick,

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary>System.Text.Json's source generation of the types that are measured.</summary>
+/// <summary>System.Text.Json's source generation for the measured types.</summary>
 [JsonSerializable(typeof(PlayerMove))]
 [JsonSerializable(typeof(Chat))]
 [JsonSerializable(typeof(Snapshot))]

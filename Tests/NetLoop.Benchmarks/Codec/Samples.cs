@@ -1,6 +1,6 @@
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary>The values that every codec is measured with.</summary>
+/// <summary>The values with which every codec is measured.</summary>
 internal static class Samples
 {
     /// <summary>A tick after half an hour and buttons above 127: both integers take their longer forms. 28 bytes.</summary>

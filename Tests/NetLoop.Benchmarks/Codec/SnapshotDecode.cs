@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary><see cref="Snapshot"/>: u32 and 100 entities, in an array of their own.</summary>
+/// <summary><see cref="Snapshot"/>: u32 and 100 entities, in a new array.</summary>
 public class SnapshotDecode() : DecodeBenchmarks<Snapshot>(Samples.Snapshot, SampleJson.Default.Snapshot)
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace NetLoop.Benchmarks.Codec;
 
-/// <summary><see cref="Snapshot"/>: u32 and 100 entities, into memory that is there already.</summary>
+/// <summary><see cref="Snapshot"/>: u32 and 100 entities, into existing memory.</summary>
 public class SnapshotDecodeAgain
 {
     private readonly byte[] _bytes = NetMessagePack.Serialize(Samples.Snapshot);
@@ -11,7 +11,7 @@ public class SnapshotDecodeAgain
     private readonly List<Entity> _list = new(128);
     private Snapshot _snapshot = new(0, new Entity[100]);
 
-    /// <summary>Shows that what is compared does the same: the entities are equal.</summary>
+    /// <summary>Checks that all codecs do the same: the entities are equal.</summary>
     [GlobalSetup]
     public void Check()
     {
@@ -21,7 +21,7 @@ public class SnapshotDecodeAgain
         Expect.SameItems(expected, Message() ? _snapshot.Entities : []);
     }
 
-    /// <summary>What is written by hand for this type alone: the limit.</summary>
+    /// <summary>Code written by hand for this type: the lower bound.</summary>
     [Benchmark(Baseline = true)]
     public int ByHand() => HandWritten.ReadSnapshot(_bytes, out _, _memory);
 
@@ -33,7 +33,7 @@ public class SnapshotDecodeAgain
         return TryReadTick(ref reader) && reader.TryReadArray(_list) && reader.TryEnd() ? _list.Count : -1;
     }
 
-    /// <summary>The message as a whole, whose array has the right length.</summary>
+    /// <summary>The whole message, whose array has the right length.</summary>
     [Benchmark]
     public bool Message() => NetMessagePack.TryDeserializeInto(_bytes, DecodeLimits.Default, ref _snapshot, out _);
 

@@ -8,7 +8,7 @@ namespace NetLoop.Benchmarks.EndToEnd;
 /// <summary>The end-to-end commands by name.</summary>
 internal static class BenchmarkProgram
 {
-    /// <summary>Each takes the arguments behind its name and returns the exit code.</summary>
+    /// <summary>Each takes the arguments after its name and returns the exit code.</summary>
     public static IReadOnlyDictionary<string, Func<string[], Task<int>>> Commands { get; } = new Dictionary<string, Func<string[], Task<int>>>(
         StringComparer.Ordinal)
     {
@@ -39,7 +39,7 @@ internal static class BenchmarkProgram
         }
         catch (Exception failure) when (failure is FailureException or IOException or SocketException)
         {
-            // A server that ended, a port that was taken: nothing was measured.
+            // Nothing was measured, for example because a server ended or a port was in use.
             Refuse(failure.Message);
             return ExitCode.Failure;
         }

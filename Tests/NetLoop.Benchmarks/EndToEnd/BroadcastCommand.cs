@@ -4,7 +4,7 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary><c>broadcast</c>: one snapshot to many sessions each tick, against <c>send</c> in a loop in C.</summary>
+/// <summary><c>broadcast</c>: one snapshot to many sessions each tick, compared with a loop of <c>send</c> in C.</summary>
 internal static class BroadcastCommand
 {
     /// <summary>Builds the command.</summary>

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>What broadcasting cost one server.</summary>
+/// <summary>The cost of a server's broadcasts.</summary>
 /// <param name="Server">Its name.</param>
 /// <param name="Sessions">Receivers.</param>
-/// <param name="TicksPerSecond">How often each got a snapshot.</param>
-/// <param name="SessionsPerMillisecond">Receivers served in a millisecond of the thread that sends.</param>
+/// <param name="TicksPerSecond">Snapshots that each receiver got a second.</param>
+/// <param name="SessionsPerMillisecond">Receivers for each millisecond of the sending thread.</param>
 /// <param name="CpuMicroseconds">Processor time for each receiver and tick.</param>
-/// <param name="AllocatedBytes">Bytes allocated by the thread that sends, in all measured ticks together.</param>
+/// <param name="AllocatedBytes">Bytes that the sending thread allocated in all measured ticks.</param>
 internal sealed record BroadcastResult(
     string Server,
     int Sessions,

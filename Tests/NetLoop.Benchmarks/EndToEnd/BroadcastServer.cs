@@ -3,7 +3,7 @@ using NetLoop.Demo.Load;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>The engine sends one snapshot to everybody each tick, and says what it cost.</summary>
+/// <summary>Sends one snapshot to all sessions each tick with the engine, and measures the cost.</summary>
 internal static class BroadcastServer
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);

@@ -2,7 +2,7 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>The reference programs in C, compiled into a temporary folder: available where <c>gcc</c> or <c>cc</c> is on the PATH.</summary>
+/// <summary>The reference programs in C, compiled into a temporary folder: available if <c>gcc</c> or <c>cc</c> is on the PATH.</summary>
 internal sealed class CPrograms : IDisposable
 {
     private static readonly string[] Compilers = ["gcc", "cc"];
@@ -15,7 +15,7 @@ internal sealed class CPrograms : IDisposable
     /// <summary>The load generator; null without a compiler.</summary>
     public string? LoadGenerator { get; private set; }
 
-    /// <summary>The same snapshot to all connections by <c>send</c> in a loop; null without a compiler.</summary>
+    /// <summary>Sends the same snapshot to all connections with a loop of <c>send</c>; null without a compiler.</summary>
     public string? Broadcast { get; private set; }
 
     /// <summary>Compiles all of them, if there is a compiler.</summary>

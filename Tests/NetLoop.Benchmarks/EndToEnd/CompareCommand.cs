@@ -4,7 +4,7 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary><c>compare</c>: the engine's echo against raw C, SocketAsyncEventArgs and Kestrel.</summary>
+/// <summary><c>compare</c>: the engine's echo compared with raw C, SocketAsyncEventArgs and Kestrel.</summary>
 internal static class CompareCommand
 {
     /// <summary>Builds the command.</summary>

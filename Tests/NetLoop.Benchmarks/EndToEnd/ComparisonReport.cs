@@ -3,14 +3,14 @@ using System.Text;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>A comparison as it is written to a file.</summary>
-/// <param name="Machine">What everything depends on.</param>
-/// <param name="Command">How to repeat it.</param>
+/// <summary>A comparison, as it is written to a file.</summary>
+/// <param name="Machine">The machine, on which all figures depend.</param>
+/// <param name="Command">The command that repeats it.</param>
 /// <param name="Generator">The load generator.</param>
-/// <param name="Reference">The server that ratios are to.</param>
+/// <param name="Reference">The server to which the ratios refer.</param>
 /// <param name="Rounds">Rounds of each cell.</param>
-/// <param name="Results">One server in one cell each.</param>
-/// <param name="Ticks">How late ticks were; empty when that was not asked for.</param>
+/// <param name="Results">One result for each server and cell.</param>
+/// <param name="Ticks">How late ticks were; empty unless requested.</param>
 internal sealed record ComparisonReport(
     string Machine,
     string Command,
@@ -20,7 +20,7 @@ internal sealed record ComparisonReport(
     IReadOnlyList<CaseResult> Results,
     IReadOnlyList<TickResult> Ticks)
 {
-    /// <summary>The same as a page of Markdown.</summary>
+    /// <summary>Formats the report as a page of Markdown.</summary>
     public string ToMarkdown()
     {
         var text = new StringBuilder();

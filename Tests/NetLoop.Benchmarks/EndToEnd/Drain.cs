@@ -1,7 +1,7 @@
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>Connections that read and discard: those who get a broadcast.</summary>
+/// <summary>Connections that read and discard: the receivers of a broadcast.</summary>
 internal static class Drain
 {
     private const int MaxEvents = 1024;
@@ -21,7 +21,7 @@ internal static class Drain
                 throw new IOException($"connection {i}: {status}");
             }
 
-            // Not faster than the listener takes them.
+            // Not faster than the listener accepts them.
             Thread.Sleep(i % 64 == 63 ? 5 : 0);
         }
 

@@ -49,7 +49,7 @@ internal static class IdleCommand
         var clients = new List<Socket>();
         try
         {
-            // A few first, so that what is made once is not counted for each: pools, and the memory of the compiler, which comes back to hot methods twice.
+            // A few first, so that one-time allocations are not counted: pools, and the memory of the compiler, which compiles hot methods twice.
             for (int round = 0; round < 5; round++)
             {
                 await ConnectAsync(server, 200, warmUp).ConfigureAwait(false);

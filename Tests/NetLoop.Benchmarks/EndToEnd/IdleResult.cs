@@ -3,15 +3,15 @@ using System.Text;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>What idle connections cost a server's process; what the kernel needs for them is not in it.</summary>
+/// <summary>The memory of idle connections in a server's process, without that of the kernel.</summary>
 /// <param name="Server">Its name.</param>
-/// <param name="Connections">How many.</param>
-/// <param name="BaseBytes">Memory before they came.</param>
-/// <param name="SilentBytes">Memory each of them takes that never sent a thing.</param>
-/// <param name="UsedBytes">Memory each of them takes that had one message echoed.</param>
+/// <param name="Connections">Number of connections.</param>
+/// <param name="BaseBytes">Memory before they connected.</param>
+/// <param name="SilentBytes">Memory of each connection that never sent anything.</param>
+/// <param name="UsedBytes">Memory of each connection that had one message echoed.</param>
 internal sealed record IdleResult(string Server, int Connections, long BaseBytes, double SilentBytes, double UsedBytes)
 {
-    /// <summary>As a table.</summary>
+    /// <summary>Formats the result as a table.</summary>
     public static string ToMarkdown(IReadOnlyList<IdleResult> results)
     {
         var text = new StringBuilder();

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>A plain echo as a connection handler of Kestrel: it copies bytes and knows no messages.</summary>
+/// <summary>A plain echo as a connection handler of Kestrel: it copies bytes and does not decode messages.</summary>
 internal static class KestrelEcho
 {
     /// <summary>Serves until the process ends.</summary>

@@ -1,6 +1,6 @@
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>What one run of a load measured.</summary>
+/// <summary>The result of one load.</summary>
 /// <param name="MessagesPerSecond">Messages that came back.</param>
 /// <param name="CpuMicroseconds">Processor time of the server for each message.</param>
 /// <param name="ServerCores">Processor time of the server for each second.</param>

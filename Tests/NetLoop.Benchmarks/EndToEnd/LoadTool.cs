@@ -4,18 +4,18 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>Runs the load generator: that in C where it can be built, else <c>netloop load</c>.</summary>
+/// <summary>Runs the load generator: the one in C if it can be built, else <c>netloop load</c>.</summary>
 /// <param name="loadGenerator">The program in C; null for <c>netloop load</c>.</param>
 internal sealed class LoadTool(string? loadGenerator)
 {
-    /// <summary>Bytes of a Blob's frame that are not the Blob's own, from 256 bytes on.</summary>
+    /// <summary>Overhead of a Blob's frame in bytes, for 256 bytes and more.</summary>
     private const int BlobOverhead = 11;
 
     /// <summary>Its name.</summary>
     public string Name => loadGenerator is null ? "netloop load" : "loadgen.c";
 
     /// <summary>Loads a server.</summary>
-    /// <exception cref="FailureException">The server did not answer everything as it should.</exception>
+    /// <exception cref="FailureException">The server did not respond correctly to everything.</exception>
     public async Task<LoadSample> RunAsync(
         LoadCase load, ServerProcess server, TimeSpan warmUp, TimeSpan duration, bool verify = false, int core = Machine.LoadCore)
     {

@@ -3,10 +3,10 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary><c>loops</c>: what a second loop brings a server.</summary>
+/// <summary><c>loops</c>: how much a second loop improves a server.</summary>
 /// <remarks>
-/// Nothing is pinned but the generators, one on each of two cores, each with half of the connections: loops and load share the machine. So messages a
-/// second can grow only where one loop leaves the machine idle; what several loops cost shows in the processor time for each message.
+/// Only the generators are pinned, one on each of two cores, each with half of the connections: loops and load share the machine. Messages a second can
+/// therefore grow only if one loop leaves the machine partly idle; the cost of several loops is visible in the processor time for each message.
 /// </remarks>
 internal static class LoopsCommand
 {
@@ -93,7 +93,7 @@ internal static class LoopsCommand
         return names.Select(name => CaseResult.From(load, name, samples[name], samples[names[0]]));
     }
 
-    /// <summary>Both generators at once. Each of them counts all of the server's time for its own half of the messages.</summary>
+    /// <summary>Runs both generators at once. Each counts all of the server's time for its own half of the messages.</summary>
     private static async Task<LoadSample> MeasureAsync(LoadTool tool, LoadCase load, ServerProcess server, TimeSpan warmUp, TimeSpan duration)
     {
         LoadCase half = load with { Connections = load.Connections / Cores.Length };

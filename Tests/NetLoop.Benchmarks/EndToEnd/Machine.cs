@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>The machine that measures.</summary>
+/// <summary>The machine on which the benchmark runs.</summary>
 internal static class Machine
 {
-    /// <summary>Where servers run.</summary>
+    /// <summary>The core for servers.</summary>
     public const int ServerCore = 0;
 
-    /// <summary>Where load generators run: not where servers do.</summary>
+    /// <summary>The core for load generators, which is not that of servers.</summary>
     public const int LoadCore = 1;
 
     private static readonly bool CanPin = OperatingSystem.IsLinux() && Environment.ProcessorCount > 1 && FindProgram("taskset") is not null;
@@ -17,10 +17,10 @@ internal static class Machine
     /// <summary>The repository's folder, if this program runs inside one.</summary>
     public static string? Repository { get; } = FindRepository();
 
-    /// <summary>The netloop program as it was built with this one: its own, so that it runs with the settings and libraries it is shipped with.</summary>
+    /// <summary>The netloop program that was built with this one, which runs with its own settings and libraries.</summary>
     public static string NetLoop { get; } = FindNetLoop();
 
-    /// <summary>What it is, what runs on it, and of which commit: everything that a figure depends on.</summary>
+    /// <summary>Describes the machine, the software on it, and the commit: everything that a figure depends on.</summary>
     public static string Describe()
     {
         string processor = OperatingSystem.IsLinux()
@@ -30,7 +30,7 @@ internal static class Machine
         return $"{Environment.ProcessorCount} x {processor}; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; commit {Commit()}";
     }
 
-    /// <summary>How to start a program on one core, where that is possible.</summary>
+    /// <summary>How to start a program on one core, if that is possible.</summary>
     public static ProcessStartInfo Start(int? core, string program, params IEnumerable<string> arguments)
     {
         var start = core is { } number && CanPin
@@ -41,14 +41,14 @@ internal static class Machine
         return start;
     }
 
-    /// <summary>Where a program is on the PATH; null if it is not.</summary>
+    /// <summary>Returns the path of a program on the PATH; null if there is none.</summary>
     public static string? FindProgram(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, name))
         .FirstOrDefault(File.Exists);
 
-    /// <summary>Runs a program to its end.</summary>
-    /// <returns>What it printed on stdout; null when it failed.</returns>
+    /// <summary>Runs a program until it ends.</summary>
+    /// <returns>Its output on stdout; null if it failed.</returns>
     public static async Task<string?> OutputOfAsync(ProcessStartInfo start)
     {
         using Process process = Process.Start(start)!;

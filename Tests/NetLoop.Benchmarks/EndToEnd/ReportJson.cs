@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>How reports are written.</summary>
+/// <summary>Serializes reports.</summary>
 [
     JsonSourceGenerationOptions(
         PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>Where a command writes what it measured, besides stdout.</summary>
+/// <summary>The files to which a command writes its results, in addition to stdout.</summary>
 internal sealed class ReportOptions
 {
     private readonly Option<string?> _json = new("--json") { Description = "Write the figures to this file, as JSON", HelpName = "FILE" };

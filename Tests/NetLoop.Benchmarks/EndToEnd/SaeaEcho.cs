@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>A plain echo with SocketAsyncEventArgs, as many .NET servers are written: it copies bytes and knows no messages.</summary>
+/// <summary>A plain echo with SocketAsyncEventArgs, as in many .NET servers: it copies bytes and does not decode messages.</summary>
 internal static class SaeaEcho
 {
     private const int BufferBytes = 16 * 1024;
@@ -38,7 +38,7 @@ internal static class SaeaEcho
             _send.Completed += (_, _) => Continue(OnSent());
         }
 
-        /// <summary>Receives and sends until a call goes on by itself.</summary>
+        /// <summary>Receives and sends until a call completes asynchronously.</summary>
         public void Receive() => Continue(true);
 
         private void Continue(bool receives)
@@ -49,7 +49,7 @@ internal static class SaeaEcho
             }
         }
 
-        /// <summary>Sends back what came; returns whether to receive again.</summary>
+        /// <summary>Echoes received bytes; returns whether to receive again.</summary>
         private bool OnReceived()
         {
             if (_receive.SocketError != SocketError.Success || _receive.BytesTransferred == 0)

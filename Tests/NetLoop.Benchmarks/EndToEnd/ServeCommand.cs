@@ -3,13 +3,13 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary><c>serve</c>: what the other commands start in processes of their own.</summary>
+/// <summary><c>serve</c>: the servers that the other commands start in separate processes.</summary>
 internal static class ServeCommand
 {
     /// <summary>Broadcasts to sessions.</summary>
     public const string Broadcast = "broadcast";
 
-    /// <summary>Reads what is broadcast.</summary>
+    /// <summary>Receives broadcasts.</summary>
     public const string Drain = "drain";
 
     /// <summary>Builds the command.</summary>

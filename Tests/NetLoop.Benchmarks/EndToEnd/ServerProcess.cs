@@ -5,7 +5,7 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>A server that runs in a process of its own until it is disposed.</summary>
+/// <summary>A server that runs in a separate process until it is disposed.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const string Announcement = "listening on tcp 127.0.0.1:";
@@ -28,12 +28,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The process.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Where it listens on 127.0.0.1.</summary>
+    /// <summary>The port on 127.0.0.1 on which it listens.</summary>
     public int Port { get; private set; }
 
     /// <summary>Starts a server and waits until it listens.</summary>
-    /// <param name="kind">Which.</param>
-    /// <param name="core">Where; null for anywhere.</param>
+    /// <param name="kind">The kind of server.</param>
+    /// <param name="core">The core; null for any.</param>
     /// <exception cref="FailureException">It does not listen.</exception>
     public static async Task<ServerProcess> StartAsync(ServerKind kind, int? core)
     {
@@ -78,7 +78,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             return;
         }
 
-        // Of the lines that a server prints each second, the last few are enough.
+        // The last few of the lines that a server prints each second are enough.
         const int keptLines = 100;
         _lines.Enqueue(line);
         while (_lines.Count > keptLines)

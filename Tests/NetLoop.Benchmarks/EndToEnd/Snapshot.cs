@@ -1,13 +1,13 @@
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>What a tick sends to everybody.</summary>
+/// <summary>The broadcast of a tick.</summary>
 [NetMessage(200)]
 internal readonly partial record struct Snapshot([property: Key(0)] ReadOnlyMemory<byte> State)
 {
-    /// <summary>Bytes with the frame.</summary>
+    /// <summary>Size with the frame.</summary>
     public const int FrameBytes = 200;
 
-    /// <summary>One whose frame has <see cref="FrameBytes"/> bytes.</summary>
+    /// <summary>A snapshot whose frame has <see cref="FrameBytes"/> bytes.</summary>
     public static Snapshot Create()
     {
         // Length, [2, type, [state]] with the type in two bytes and the state's length in one.

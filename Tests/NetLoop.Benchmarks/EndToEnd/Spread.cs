@@ -1,12 +1,12 @@
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>The middle of some figures and how far they lie apart.</summary>
+/// <summary>The median and the quartiles of some figures.</summary>
 /// <param name="Low">First quartile.</param>
 /// <param name="Median">Median.</param>
 /// <param name="High">Third quartile.</param>
 internal sealed record Spread(double Low, double Median, double High)
 {
-    /// <summary>Of at least one figure; those between two are interpolated.</summary>
+    /// <summary>Computes the spread of at least one figure; quartiles between two figures are interpolated.</summary>
     public static Spread Of(IEnumerable<double> figures)
     {
         double[] sorted = [.. figures.Order()];

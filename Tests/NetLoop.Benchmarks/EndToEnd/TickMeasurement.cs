@@ -3,14 +3,14 @@ using NetLoop.Demo.Load;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>Measures how late the engine's ticks are: idle, and while it echoes half of what it can.</summary>
-/// <remarks>The server is not pinned: on one core, other threads of its own process would be in the way of its loop, as on no machine it is made for.</remarks>
+/// <summary>Measures how late the engine's ticks are: idle, and while it echoes at half of its capacity.</summary>
+/// <remarks>The server is not pinned: on one core, other threads of its process would delay its loop, unlike on real machines.</remarks>
 internal static class TickMeasurement
 {
-    /// <summary>How long each is measured when nothing else is said.</summary>
+    /// <summary>Default duration of each measurement.</summary>
     public static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(12);
 
-    // The first seconds, in which code is compiled, are left out by the server itself.
+    // The server itself excludes the first seconds, in which code is compiled.
     private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 

@@ -3,17 +3,17 @@ using System.Text;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>How late ticks were.</summary>
+/// <summary>The lateness of ticks.</summary>
 /// <param name="Precision">The option --tick-precision.</param>
-/// <param name="Load">Messages a second that were echoed meanwhile; 0 for an idle server.</param>
-/// <param name="Ticks">How many were measured.</param>
+/// <param name="Load">Messages a second that were echoed at the same time; 0 for an idle server.</param>
+/// <param name="Ticks">Number of ticks.</param>
 /// <param name="P50">Microseconds.</param>
 /// <param name="P99">Microseconds.</param>
 /// <param name="P999">Microseconds.</param>
 /// <param name="ServerCores">Processor time for each second.</param>
 internal sealed record TickResult(string Precision, int Load, long Ticks, double P50, double P99, double P999, double ServerCores)
 {
-    /// <summary>As a table.</summary>
+    /// <summary>Formats the result as a table.</summary>
     public static string ToMarkdown(IReadOnlyList<TickResult> results)
     {
         var text = new StringBuilder();

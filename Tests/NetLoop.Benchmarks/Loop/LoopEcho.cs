@@ -5,15 +5,14 @@ using NetLoop.Benchmarks.Codec;
 namespace NetLoop.Benchmarks.Loop;
 
 /// <summary>
-/// What one message costs between two system calls: frame, decode, inbox, handler, encode, queue. Without the kernel, so that nothing hides
-/// it.
+/// The cost of one message between two system calls: frame, decode, inbox, handler, encode, queue. It runs without the kernel, which would hide this cost.
 /// </summary>
 public class LoopEcho
 {
     /// <summary>A move of 31 bytes and a blob of a KiB.</summary>
     private const int BlobBytes = 1_012;
 
-    /// <summary>So many come back in one call of the benchmark, which reports the time of one.</summary>
+    /// <summary>Number of echoes in one call of the benchmark, which reports the time of one.</summary>
     private const int MessagesPerCall = 16_000;
 
     private MemoryStack _stack = null!;

@@ -1,7 +1,7 @@
 namespace NetLoop.Benchmarks.Loop;
 
-/// <summary>An operating system without a kernel: what a loop costs above it is the loop's own.</summary>
-/// <remarks>Its clients answer at once: whoever got back all bytes of its last burst has the next one waiting.</remarks>
+/// <summary>An operating system without a kernel, so that only the cost of the loop itself is measured.</summary>
+/// <remarks>Its clients respond at once: when a client has received all bytes of its last burst, the next one is waiting.</remarks>
 internal sealed class MemoryStack : INetworkStack, IPoller
 {
     private readonly byte[] _burst;
@@ -10,8 +10,8 @@ internal sealed class MemoryStack : INetworkStack, IPoller
     private readonly Queue<int> _ready = new();
     private int _accepted;
 
-    /// <param name="clients">How many connect.</param>
-    /// <param name="burst">What each sends at a time: whole frames.</param>
+    /// <param name="clients">Number of clients that connect.</param>
+    /// <param name="burst">The burst that each sends: whole frames.</param>
     public MemoryStack(int clients, byte[] burst)
     {
         _burst = burst;
@@ -19,7 +19,7 @@ internal sealed class MemoryStack : INetworkStack, IPoller
         _owed = new int[clients + 1];
     }
 
-    /// <summary>Bytes that came back so far.</summary>
+    /// <summary>Number of bytes that came back.</summary>
     public long EchoedBytes { get; private set; }
 
     public string Name => "memory";

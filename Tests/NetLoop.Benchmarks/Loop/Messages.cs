@@ -2,10 +2,10 @@ using NetLoop.Benchmarks.Codec;
 
 namespace NetLoop.Benchmarks.Loop;
 
-/// <summary>A move, sent back as it came.</summary>
+/// <summary>A move, echoed unchanged.</summary>
 [NetMessage(100)]
 public readonly partial record struct Move([property: Key(0)] PlayerMove Value);
 
-/// <summary>Any bytes, sent back as they came.</summary>
+/// <summary>Any bytes, echoed unchanged.</summary>
 [NetMessage(103)]
 public readonly partial record struct Blob([property: Key(0)] BorrowedBytes Bytes);
