@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
-/// <summary>Compares servers: all keep running, and each is measured once in each round, in a new order.</summary>
-/// <remarks>Figures of different rounds must not be compared: a ratio belongs to one round, and the report has the medians of the ratios.</remarks>
+/// <summary>Measures servers against each other: all stay, and in each round each is measured once, in a new order.</summary>
+/// <remarks>Figures of different rounds must not be compared: a ratio is of one round, and what is reported is the median of the ratios.</remarks>
 internal sealed class Comparison(ComparisonSettings settings, LoadTool tool) : IAsyncDisposable
 {
     private static readonly TimeSpan CompileTime = TimeSpan.FromSeconds(2);
@@ -13,7 +13,7 @@ internal sealed class Comparison(ComparisonSettings settings, LoadTool tool) : I
     private readonly Dictionary<string, ServerProcess> _servers = new(StringComparer.Ordinal);
     private readonly Random _order = new(settings.Seed);
 
-    /// <summary>The reference for ratios: the former build if there is one, else C if available, else SocketAsyncEventArgs.</summary>
+    /// <summary>What ratios are to: the former build if there is one, else C where it runs, else SocketAsyncEventArgs.</summary>
     public string Reference { get; } = ((string[])[ServerKind.Former, ServerKind.C])
         .FirstOrDefault(name => settings.Servers.Any(server => server.Name == name)) ?? ServerKind.Saea;
 
@@ -49,7 +49,7 @@ internal sealed class Comparison(ComparisonSettings settings, LoadTool tool) : I
     }
 
     /// <summary>
-    /// A loop that uses its whole core starves the compiler, which then needs seconds. Therefore the load is applied in pieces, with time to compile between
+    /// A loop that fills its core starves the compiler, which then needs seconds: so load comes in pieces, with time to compile between
     /// them.
     /// </summary>
     private async Task WarmUpAsync(ServerKind kind)
@@ -58,7 +58,7 @@ internal sealed class Comparison(ComparisonSettings settings, LoadTool tool) : I
         {
             foreach (int inFlight in (int[])[1, 16])
             {
-                // The first run also verifies that every byte comes back.
+                // The first look is also the proof that every byte comes back.
                 await tool.RunAsync(
                     new LoadCase(100, inFlight, size),
                     _servers[kind.Name],
@@ -89,7 +89,7 @@ internal sealed class Comparison(ComparisonSettings settings, LoadTool tool) : I
 
     private async Task<LoadSample> MeasureOneAsync(ServerKind kind, LoadCase load)
     {
-        // In the open loop the figure is a latency, which needs a longer measurement.
+        // In the open loop the figure is a latency, and that takes a longer look.
         TimeSpan duration = load.Rate > 0 ? settings.Duration * 3 : settings.Duration;
         if (kind.IsResident)
         {
