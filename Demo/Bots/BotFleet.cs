@@ -378,6 +378,7 @@ internal sealed class BotFleet : IAsyncDisposable
                 {
                     options.Loop = _loop;
                     options.Handlers = _handlers;
+                    options.Tls.TrustedRoots = _settings.Trusted;
                 },
                 end).ConfigureAwait(false);
             Remember(client);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace NetLoop.Demo.Bots;
 
 /// <summary>What a command line says about bots.</summary>
@@ -5,4 +7,8 @@ namespace NetLoop.Demo.Bots;
 /// <param name="Count">How many.</param>
 /// <param name="Rate">Messages that each of them sends in a second.</param>
 /// <param name="Seed">The same seed gives the same walks.</param>
-internal sealed record BotSettings(NetEndpoint Remote, int Count, int Rate, int Seed);
+internal sealed record BotSettings(NetEndpoint Remote, int Count, int Rate, int Seed)
+{
+    /// <summary>The only authorities that may have issued the server's certificate; null for those of the operating system.</summary>
+    public X509Certificate2Collection? Trusted { get; init; }
+}

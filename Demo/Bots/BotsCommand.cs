@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NetLoop.Demo.Certificates;
 using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Bots;
@@ -28,6 +29,7 @@ internal static class BotsCommand
             "netloop bots --connect unix:///tmp/netloop.sock --rate 50 --json          # summary as JSON",
             "netloop bots --connect tcp://127.0.0.1:7777 --count 15000 --rate 0        # idle connections");
         command.Options.Add(connect);
+        var trust = new TrustOption(command);
         command.Options.Add(count);
         command.Options.Add(rate);
         command.Options.Add(seed);
@@ -38,7 +40,10 @@ internal static class BotsCommand
                 parsed.GetValue(connect)!.Value,
                 parsed.GetValue(count),
                 parsed.GetValue(rate),
-                parsed.GetValue(seed));
+                parsed.GetValue(seed))
+            {
+                Trusted = trust.Read(parsed),
+            };
             using CommandRun run = options.Begin(parsed);
             return await BotRun.RunAsync(run, settings).ConfigureAwait(false);
         });

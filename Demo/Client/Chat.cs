@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using NetLoop.Demo.CommandLine;
 using NetLoop.Demo.Display;
@@ -6,7 +7,7 @@ using NetLoop.Demo.Echo;
 namespace NetLoop.Demo.Client;
 
 /// <summary>One person's chat: sends lines that are typed, prints lines that are received, and checks that the client's own lines come back.</summary>
-internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : IDisposable
+internal sealed class Chat(CommandRun run, NetEndpoint remote, X509Certificate2Collection? trusted, string? name) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -61,6 +62,7 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, string? name) : I
                 options =>
                 {
                     options.Handlers = handlers;
+                    options.Tls.TrustedRoots = trusted;
                     options.LoopOptions.LoggerFactory = logs;
                 },
                 run.End).ConfigureAwait(false);

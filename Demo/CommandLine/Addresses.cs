@@ -20,7 +20,10 @@ internal static class Addresses
     public static Option<NetEndpoint?> Connect()
     {
         Option<NetEndpoint?> option = One(
-            "--connect", "The server to connect to; a port alone means 127.0.0.1", "tcp://HOST:PORT|ws://HOST:PORT|unix://PATH", ReadRemote);
+            "--connect",
+            "The server to connect to; a port alone means 127.0.0.1",
+            "tcp://HOST:PORT|tls://HOST:PORT|ws://HOST:PORT|wss://HOST:PORT|unix://PATH",
+            ReadRemote);
         option.Required = true;
         return option;
     }
@@ -39,6 +42,14 @@ internal static class Addresses
     /// <summary>Makes <c>--ws</c>, which may be written several times.</summary>
     public static Option<NetEndpoint[]> ManyWebSocket() =>
         Many("--ws", "Listen on WebSocket, for browsers; may be repeated", ReadWebSocket);
+
+    /// <summary>Makes <c>--tls</c>, which may be written several times.</summary>
+    public static Option<NetEndpoint[]> ManyTls() =>
+        Many("--tls", "Listen on TCP, encrypted by TLS with --certificate; may be repeated", text => ReadTcp(text).Encrypted());
+
+    /// <summary>Makes <c>--wss</c>, which may be written several times.</summary>
+    public static Option<NetEndpoint[]> ManySecureWebSocket() =>
+        Many("--wss", "Listen on WebSocket, encrypted by TLS with --certificate; may be repeated", text => ReadWebSocket(text).Encrypted());
 
     /// <summary>Makes <c>--origin</c>, which may be written several times.</summary>
     public static Option<string[]> Origins(string description) => new("--origin")
@@ -70,7 +81,7 @@ internal static class Addresses
     public static NetEndpoint ReadWebSocket(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(text.Contains("://", StringComparison.Ordinal) ? text : $"ws://{WithHost(text)}");
-        return endpoint is { Scheme: EndpointScheme.WebSocket, Path: "/" }
+        return endpoint is { IsWebSocket: true, Path: "/" }
             ? endpoint
             : throw new FormatException($"'{text}' is not a WebSocket address: write HOST:PORT, for example 127.0.0.1:7780.");
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NetLoop.Demo.Bots;
+using NetLoop.Demo.Certificates;
 using NetLoop.Demo.Classic;
 using NetLoop.Demo.Client;
 using NetLoop.Demo.Contracts;
@@ -29,6 +30,7 @@ internal static class CommandTree
             LoadCommand.Create(),
             ClassicCommand.Create(),
             PortCommand.Create(),
+            CertificateCommand.Create(),
             ContractsCommand.Create(),
             SimCommand.Create(),
         ];

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using NetLoop.Demo.Bots;
+using NetLoop.Demo.Certificates;
 using NetLoop.Demo.Classic;
 using NetLoop.Demo.Client;
 using NetLoop.Demo.Contracts;
@@ -15,6 +16,7 @@ namespace NetLoop.Demo.CommandLine;
 /// <summary>Serializes summaries with code that is generated at compile time, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BotsSummary))]
+[JsonSerializable(typeof(CertificateSummary))]
 [JsonSerializable(typeof(ClassicSummary))]
 [JsonSerializable(typeof(ClientSummary))]
 [JsonSerializable(typeof(ContractsSummary))]

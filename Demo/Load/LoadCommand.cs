@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NetLoop.Demo.Certificates;
 using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Load;
@@ -38,6 +39,7 @@ internal static class LoadCommand
             "netloop load --connect tcp://127.0.0.1:7777 --connections 1000 --in-flight 16     # batches",
             "netloop load --connect tcp://127.0.0.1:7777 --connections 8000 --rate 60000       # a game's load: at a fixed rate, whatever the server's speed",
             "netloop load --connect unix:///tmp/echo.sock --size 1024 --verify --json          # larger messages, every byte compared, summary as JSON");
+        var trust = new TrustOption(command);
         foreach (Option option in (Option[])[connect, connections, inFlight, rate, size, verify, process, warmUp])
         {
             command.Options.Add(option);
@@ -55,7 +57,10 @@ internal static class LoadCommand
                 parsed.GetValue(warmUp) ?? DefaultWarmUp,
                 options.Duration(parsed) ?? DefaultDuration,
                 parsed.GetValue(verify),
-                parsed.GetValue(process));
+                parsed.GetValue(process))
+            {
+                Trusted = trust.Read(parsed),
+            };
             using var run = new CommandRun(options.Json(parsed), duration: null);
             return await LoadRun.RunAsync(run, settings).ConfigureAwait(false);
         });

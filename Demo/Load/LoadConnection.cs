@@ -1,4 +1,5 @@
 using System.Numerics;
+using NetLoop.Transports.Streams;
 
 namespace NetLoop.Demo.Load;
 
@@ -13,6 +14,9 @@ internal sealed class LoadConnection(Token token, int maxOutstanding)
     public SocketHandle Socket { get; set; }
 
     public LoadConnectionState State { get; set; }
+
+    /// <summary>Carries the bytes, plain or encrypted; null until the socket is connected.</summary>
+    public IStreamChannel? Channel { get; set; }
 
     /// <summary>The events that the poller waits for.</summary>
     public Interest Interest { get; set; }

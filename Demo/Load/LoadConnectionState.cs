@@ -9,6 +9,9 @@ internal enum LoadConnectionState
     /// <summary>Connecting.</summary>
     Connecting,
 
+    /// <summary>Connected; the TLS handshake is in progress.</summary>
+    Opening,
+
     /// <summary>Carries messages.</summary>
     Connected,
 

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using NetLoop.Buffers;
 using NetLoop.Demo.CommandLine;
+using NetLoop.Transports.Streams;
+using NetLoop.Transports.Tls;
 
 namespace NetLoop.Demo.Load;
 
@@ -30,6 +33,10 @@ internal sealed class LoadGenerator : IDisposable
     private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
     private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
     private readonly LoadConnection[] _connections;
+    private readonly IStreamChannel _plain;
+    private readonly TlsClient? _tls;
+    private readonly BufferPool _pool = new();
+    private readonly BorrowedMemory _borrowed = new();
     private int _connecting;
     private int _nextNew;
     private long _scheduled;
@@ -42,6 +49,12 @@ internal sealed class LoadGenerator : IDisposable
         _settings = settings;
         _stream = settings.BlobBytes > 0 ? LoadStream.Blobs(settings.BlobBytes) : LoadStream.Moves();
         _poller = _stack.CreatePoller(PollerKind.Auto);
+        _plain = new PlainChannel(_stack);
+        if (settings.Remote.IsEncrypted)
+        {
+            _tls = new TlsClient(new TlsClientOptions { TrustedRoots = settings.Trusted }, settings.Remote.ToIPAddress().ToString(), timeout: 0);
+        }
+
         int outstanding = settings.Rate > 0 ? MaxOutstanding : settings.InFlight;
         _connections = new LoadConnection[settings.Connections];
         for (int i = 0; i < _connections.Length; i++)
@@ -137,10 +150,11 @@ internal sealed class LoadGenerator : IDisposable
 
     private void Leave(LoadConnection connection)
     {
-        if (connection.State is LoadConnectionState.Connecting or LoadConnectionState.Connected)
+        if (connection.State is LoadConnectionState.Connecting or LoadConnectionState.Opening or LoadConnectionState.Connected)
         {
             // Close with a reset, so that thousands of connections do not remain in TIME_WAIT.
             _poller.Remove(connection.Socket);
+            connection.Channel?.Release();
             _stack.Close(connection.Socket, reset: true);
             Totals.Connected -= connection.State == LoadConnectionState.Connected ? 1 : 0;
             connection.State = LoadConnectionState.Lost;
@@ -153,7 +167,7 @@ internal sealed class LoadGenerator : IDisposable
 
     private bool TryBeginConnect(LoadConnection connection)
     {
-        SocketStatus status = _stack.Connect(_settings.Remote, out SocketHandle socket);
+        SocketStatus status = _stack.Connect(_settings.Remote.ToTcp(), out SocketHandle socket);
         if (status == SocketStatus.WouldBlock)
         {
             return false; // The backlog of a Unix listener is full; try again soon.
@@ -191,6 +205,7 @@ internal sealed class LoadGenerator : IDisposable
         if (status == SocketStatus.ConnectionReset)
         {
             // The server accepted the connection and closed it before the generator looked at it.
+            connection.Channel = _plain;
             Opened(connection);
             Lose(connection, $"a connection failed: {status}");
             return;
@@ -206,8 +221,27 @@ internal sealed class LoadGenerator : IDisposable
             throw CannotConnect(status);
         }
 
-        Opened(connection);
-        Await(connection, Interest.Readable);
+        connection.Channel = _tls is null ? _plain : new TlsChannel(_stack, _pool, _tls, _borrowed);
+        connection.State = LoadConnectionState.Opening;
+        Open(connection);
+    }
+
+    /// <summary>Continues the handshake of the channel, if it has one.</summary>
+    private void Open(LoadConnection connection)
+    {
+        IStreamChannel channel = connection.Channel!;
+        SocketStatus status = channel.IsOpen ? SocketStatus.Ok : channel.Open(connection.Socket);
+        if (status is not (SocketStatus.Ok or SocketStatus.WouldBlock) || (status == SocketStatus.Ok && !channel.IsOpen))
+        {
+            throw new FailureException($"cannot connect to {_settings.Remote.ToUri()}: {channel.FailureText ?? status.ToString()}");
+        }
+
+        if (channel.IsOpen)
+        {
+            Opened(connection);
+        }
+
+        Await(connection, channel.HoldsOutput ? Interest.Readable | Interest.Writable : Interest.Readable);
     }
 
     private void Opened(LoadConnection connection)
@@ -281,6 +315,12 @@ internal sealed class LoadGenerator : IDisposable
                 continue;
             }
 
+            if (connection.State == LoadConnectionState.Opening)
+            {
+                Open(connection);
+                continue;
+            }
+
             if ((_events[i].Readiness & Readiness.Writable) != 0 && connection.State == LoadConnectionState.Connected)
             {
                 Send(connection);
@@ -295,7 +335,16 @@ internal sealed class LoadGenerator : IDisposable
 
     private void Receive(LoadConnection connection)
     {
-        SocketResult result = _stack.Receive(connection.Socket, _input);
+        do
+        {
+            ReceiveOnce(connection);
+        }
+        while (connection.State == LoadConnectionState.Connected && connection.Channel!.HoldsInput);
+    }
+
+    private void ReceiveOnce(LoadConnection connection)
+    {
+        SocketResult result = connection.Channel!.Receive(connection.Socket, _input);
         if (result.Status is SocketStatus.WouldBlock or SocketStatus.Interrupted)
         {
             return;
@@ -354,7 +403,7 @@ internal sealed class LoadGenerator : IDisposable
             Span<byte> bytes = _output.AsSpan(0, (int)Math.Min(_output.Length, target - connection.SentPosition));
             _stream.Write(connection.SentPosition, bytes);
             _segments[0] = new SendSegment(bytes);
-            SocketResult result = _stack.Send(connection.Socket, _segments);
+            SocketResult result = connection.Channel!.Send(connection.Socket, _segments);
             if (result.Status is not (SocketStatus.Ok or SocketStatus.WouldBlock or SocketStatus.Interrupted))
             {
                 Lose(connection, $"a connection failed: {result.Status}");
@@ -385,6 +434,7 @@ internal sealed class LoadGenerator : IDisposable
     {
         connection.State = LoadConnectionState.Lost;
         _poller.Remove(connection.Socket);
+        connection.Channel?.Release();
         _stack.Close(connection.Socket, reset: true);
         Totals.Connected--;
         Totals.Lost++;

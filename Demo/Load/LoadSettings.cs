@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace NetLoop.Demo.Load;
 
 /// <summary>The settings of a load test.</summary>
@@ -21,4 +23,8 @@ internal sealed record LoadSettings(
     TimeSpan WarmUp,
     TimeSpan Duration,
     bool Verify,
-    int ServerProcess);
+    int ServerProcess)
+{
+    /// <summary>The only authorities that may have issued the server's certificate; null for those of the operating system.</summary>
+    public X509Certificate2Collection? Trusted { get; init; }
+}

@@ -57,7 +57,7 @@ internal sealed class LivePage : IAsyncDisposable
     /// <returns>The page's address.</returns>
     public string Start()
     {
-        int webSocketPort = _server.Endpoints.First(endpoint => endpoint.Scheme == EndpointScheme.WebSocket).Port;
+        int webSocketPort = _server.Endpoints.First(endpoint => endpoint.IsWebSocket).Port;
         _host.Show(
             webSocketPort, () => _sampler.Latest, () => PrometheusText.Write(_server.GetStatistics(), _sampler.Latest, _fleet.Totals.RoundTrip));
         _sampling = SampleAsync();

@@ -23,6 +23,7 @@ internal static class ServerFactory
                     options.Listen(endpoint, listener =>
                     {
                         listener.Hello = settings.Hello;
+                        listener.Tls = endpoint.IsEncrypted ? settings.Certificate : null;
                         foreach (string origin in settings.Origins ?? [])
                         {
                             listener.WebSocket.AllowedOrigins.Add(origin);
@@ -70,6 +71,8 @@ internal static class ServerFactory
             {
                 { Transport: TransportKind.Unix } => "unix",
                 { Scheme: EndpointScheme.WebSocket } => "ws",
+                { Scheme: EndpointScheme.SecureWebSocket } => "wss",
+                { Scheme: EndpointScheme.Tls } => "tls",
                 _ => "tcp",
             };
             output.WriteLine($"listening on {kind} {endpoint}");

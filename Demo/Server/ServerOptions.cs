@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NetLoop.Demo.Certificates;
 using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Server;
@@ -8,10 +9,13 @@ internal sealed class ServerOptions
 {
     private readonly Option<NetEndpoint[]> _tcp = Addresses.ManyTcp(
         "Listen on TCP; may be repeated; a port alone listens on 127.0.0.1; port 0 lets the system choose "
-            + $"[default: {Addresses.Default}, unless --ws or --unix is given]");
+            + $"[default: {Addresses.Default}, unless another address is given]");
     private readonly Option<NetEndpoint[]> _webSocket = Addresses.ManyWebSocket();
+    private readonly Option<NetEndpoint[]> _tls = Addresses.ManyTls();
+    private readonly Option<NetEndpoint[]> _secureWebSocket = Addresses.ManySecureWebSocket();
+    private readonly CertificateOptions _certificate;
     private readonly Option<string[]> _origins = Addresses.Origins(
-        "With --ws: only pages of this origin may connect, such as https://game.example; may be repeated");
+        "With --ws and --wss: only pages of this origin may connect, such as https://game.example; may be repeated");
     private readonly Option<NetEndpoint?> _unix = Addresses.Unix();
     private readonly Option<PollerKind> _poller = OptionFactory.Word(
         "--poller",
@@ -38,7 +42,10 @@ internal sealed class ServerOptions
     public ServerOptions(Command command)
     {
         command.Options.Add(_tcp);
+        command.Options.Add(_tls);
         command.Options.Add(_webSocket);
+        command.Options.Add(_secureWebSocket);
+        _certificate = new CertificateOptions(command, "With --tls and --wss: the certificate, as a PEM file with those of its authorities behind it");
         command.Options.Add(_origins);
         command.Options.Add(_unix);
         command.Options.Add(_poller);
@@ -60,16 +67,35 @@ internal sealed class ServerOptions
         ("saving", TickPrecision.Saving));
 
     /// <summary>What was written, with defaults for the rest.</summary>
-    /// <exception cref="MistakeException">Origins are named, and no listener for pages.</exception>
+    /// <exception cref="MistakeException">Origins are named and no listener for pages, or a certificate and a listener do not come together.</exception>
     public ServerSettings Read(ParseResult parsed)
     {
         string[]? origins = parsed.GetValue(_origins);
-        if (origins is { Length: > 0 } && parsed.GetValue(_webSocket) is not { Length: > 0 })
+        List<NetEndpoint> endpoints =
+        [
+            .. parsed.GetValue(_tcp) ?? [],
+            .. parsed.GetValue(_tls) ?? [],
+            .. parsed.GetValue(_webSocket) ?? [],
+            .. parsed.GetValue(_secureWebSocket) ?? [],
+        ];
+        if (origins is { Length: > 0 } && !endpoints.Any(endpoint => endpoint.IsWebSocket))
         {
             throw new MistakeException("--origin says which pages may connect by --ws; write --ws HOST:PORT too");
         }
 
-        List<NetEndpoint> endpoints = [.. parsed.GetValue(_tcp) ?? [], .. parsed.GetValue(_webSocket) ?? []];
+        TlsServerOptions? certificate = _certificate.Read(parsed);
+        bool isEncrypted = endpoints.Any(endpoint => endpoint.IsEncrypted);
+        if (isEncrypted && certificate is null)
+        {
+            throw new MistakeException(
+                "--tls and --wss need --certificate FILE and --key FILE; 'netloop certificate --out DIR' makes both for this machine");
+        }
+
+        if (!isEncrypted && certificate is not null)
+        {
+            throw new MistakeException("--certificate is for --tls and --wss; write --tls HOST:PORT too");
+        }
+
         if (parsed.GetValue(_unix) is { } unix)
         {
             endpoints.Add(unix);
@@ -83,6 +109,7 @@ internal sealed class ServerOptions
         return new ServerSettings(
             endpoints,
             Origins: origins,
+            Certificate: certificate,
             Poller: parsed.GetValue(_poller),
             HandlerMode: parsed.GetValue(_handlers),
             TickPrecision: parsed.GetValue(_tickPrecision),

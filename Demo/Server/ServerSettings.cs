@@ -3,6 +3,7 @@ namespace NetLoop.Demo.Server;
 /// <summary>What a command line says about a server.</summary>
 /// <param name="Endpoints">Where to listen; at least one.</param>
 /// <param name="Origins">Origins of the pages that may connect by WebSocket; null for those of the listener's own host.</param>
+/// <param name="Certificate">For the listeners that are encrypted; null if there are none.</param>
 /// <param name="Hello">Whether clients have to open a session.</param>
 /// <param name="TickRate">Steps a second.</param>
 /// <param name="Poller">Which system call waits for readiness.</param>
@@ -14,6 +15,7 @@ namespace NetLoop.Demo.Server;
 internal sealed record ServerSettings(
     IReadOnlyList<NetEndpoint> Endpoints,
     IReadOnlyList<string>? Origins = null,
+    TlsServerOptions? Certificate = null,
     HelloMode Hello = HelloMode.Required,
     int TickRate = ServerSettings.DefaultTickRate,
     PollerKind Poller = PollerKind.Auto,

@@ -20,6 +20,21 @@ internal static class ServerConfiguration
         .AddSection(nameof(WebSocketOptions.Subprotocols), (o, section) => AddItems(section, o.Subprotocols))
         .Add(nameof(WebSocketOptions.UpgradeTimeout), Duration, (o, value) => o.UpgradeTimeout = value);
 
+    /// <summary>A certificate for one host name.</summary>
+    public static readonly OptionKeys<TlsCertificateOptions> Certificate = new OptionKeys<TlsCertificateOptions>()
+        .Add(nameof(TlsCertificateOptions.CertificateFile), Text, (o, value) => o.CertificateFile = value)
+        .Add(nameof(TlsCertificateOptions.KeyFile), Text, (o, value) => o.KeyFile = value);
+
+    /// <summary>What a listener with TLS may be configured with besides.</summary>
+    public static readonly OptionKeys<TlsServerOptions> Tls = new OptionKeys<TlsServerOptions>()
+        .AddSection(nameof(TlsServerOptions.ApplicationProtocols), (o, section) => AddItems(section, o.ApplicationProtocols))
+        .Add(nameof(TlsServerOptions.CertificateFile), Text, (o, value) => o.CertificateFile = value)
+        .Add(nameof(TlsServerOptions.ClientCertificateRootsFile), Text, (o, value) => o.ClientCertificateRootsFile = value)
+        .Add(nameof(TlsServerOptions.ClientCertificates), Word<TlsClientCertificates>, (o, value) => o.ClientCertificates = value)
+        .AddSection(nameof(TlsServerOptions.Hosts), ReadHosts)
+        .Add(nameof(TlsServerOptions.KeyFile), Text, (o, value) => o.KeyFile = value)
+        .Add(nameof(TlsServerOptions.ReloadInterval), Duration, (o, value) => o.ReloadInterval = value);
+
     /// <summary>The keys of rate limits.</summary>
     public static readonly OptionKeys<RateLimitOptions> RateLimit = new OptionKeys<RateLimitOptions>()
         .Add(nameof(RateLimitOptions.ByteBurst), Double, (o, value) => o.ByteBurst = value)
@@ -64,7 +79,9 @@ internal static class ServerConfiguration
         .Add(nameof(ListenOptions.RequestTimeout), Duration, (o, value) => o.RequestTimeout = value)
         .Add(nameof(ListenOptions.SendBufferBytes), Int32, (o, value) => o.SendBufferBytes = value)
         .Add(nameof(ListenOptions.SendTraceContext), Boolean, (o, value) => o.SendTraceContext = value)
+        .AddSection(nameof(ListenOptions.Tls), (o, section) => Tls.Read(section, o.Tls ??= new TlsServerOptions()))
         .AddSection(nameof(ListenOptions.TrustedProxies), (o, section) => AddItems(section, o.TrustedProxies))
+        .Add(nameof(ListenOptions.UsesProxyProtocol), Boolean, (o, value) => o.UsesProxyProtocol = value)
         .Add(nameof(ListenOptions.UserTimeout), Duration, (o, value) => o.UserTimeout = value)
         .AddSection(nameof(ListenOptions.WebSocket), (o, section) => WebSocket.Read(section, o.WebSocket));
 
@@ -108,7 +125,8 @@ internal static class ServerConfiguration
             if (endpoint.Value is null)
             {
                 throw new NetConfigurationException(
-                    endpoint.Path, $"{endpoint.Path} is missing; write tcp://0.0.0.0:7777, ws://0.0.0.0:7780 or unix:///run/game.sock.");
+                    endpoint.Path,
+                    $"{endpoint.Path} is missing; write tcp://0.0.0.0:7777, tls://0.0.0.0:7779, ws://0.0.0.0:7780, wss://0.0.0.0:443 or unix:///run/x.sock.");
             }
 
             options.Listen(Endpoint(endpoint), listener =>
@@ -117,6 +135,16 @@ internal static class ServerConfiguration
                 Listener.Read(child, listener);
                 InRange(child, listener.Validate);
             });
+        }
+    }
+
+    private static void ReadHosts(TlsServerOptions options, IConfigurationSection section)
+    {
+        foreach (IConfigurationSection host in section.GetChildren())
+        {
+            var certificate = new TlsCertificateOptions();
+            Certificate.Read(host, certificate);
+            options.Hosts[host.Key] = certificate;
         }
     }
 

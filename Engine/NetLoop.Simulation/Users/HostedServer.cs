@@ -37,7 +37,7 @@ internal sealed class HostedServer(NetSimulation simulation, SimulatedHost host,
             {
                 NetEndpoint bound = Server.Endpoints[_listener];
                 NetEndpoint here = host.Address.WithPort(bound.Port);
-                _endpoint = !bound.IsAny ? bound : bound.Scheme == EndpointScheme.WebSocket ? here.AsWebSocket(bound.Path) : here;
+                _endpoint = !bound.IsAny ? bound : here.WithSchemeOf(bound);
             }
 
             return _endpoint;

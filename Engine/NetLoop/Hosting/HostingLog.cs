@@ -78,6 +78,12 @@ internal static partial class HostingLog
     [LoggerMessage(1013, LogLevel.Warning, "A WebSocket upgrade was rejected with HTTP {Status}: {Text}{Suppressed}")]
     public static partial void UpgradeForbidden(ILogger logger, int status, string text, Suppressed suppressed);
 
+    [LoggerMessage(1023, LogLevel.Information, "{Listener} has a new certificate.")]
+    public static partial void CertificateReloaded(ILogger logger, string listener);
+
+    [LoggerMessage(1024, LogLevel.Error, "{Listener} keeps its former certificate, because the new one cannot be used: {Cause}")]
+    public static partial void CertificateNotReloaded(ILogger logger, string listener, string cause);
+
     [LoggerMessage(
         1030,
         LogLevel.Warning,

@@ -7,4 +7,7 @@ public readonly record struct AuthenticationRequest(NetEndpoint Remote, ReadOnly
 {
     /// <summary>The HTTP request that opened a WebSocket connection; null for other connections.</summary>
     public HttpUpgrade? Upgrade { get; init; }
+
+    /// <summary>The outcome of the TLS handshake, with the client's certificate if it sent one; null for a connection that is not encrypted.</summary>
+    public TlsPeer? Tls { get; init; }
 }

@@ -8,4 +8,10 @@ public enum EndpointScheme
 
     /// <summary>WebSocket. Each message carries one body.</summary>
     WebSocket,
+
+    /// <summary>Frames of the listener's framer, encrypted by TLS.</summary>
+    Tls,
+
+    /// <summary>WebSocket, encrypted by TLS.</summary>
+    SecureWebSocket,
 }

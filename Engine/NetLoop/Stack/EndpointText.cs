@@ -10,7 +10,15 @@ internal static class EndpointText
 {
     private const int MaxHostNameCharacters = 253;
     private const int MaxLabelCharacters = 63;
-    private const string Forms = "write HOST:PORT, [IPV6]:PORT, tcp://HOST:PORT, ws://HOST:PORT or unix:PATH";
+    private const string Forms = "write HOST:PORT, [IPV6]:PORT, tcp://HOST:PORT, tls://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT or unix:PATH";
+
+    private static readonly (string Prefix, EndpointScheme Scheme)[] Schemes =
+    [
+        ("tcp://", EndpointScheme.Plain),
+        ("tls://", EndpointScheme.Tls),
+        ("ws://", EndpointScheme.WebSocket),
+        ("wss://", EndpointScheme.SecureWebSocket),
+    ];
 
     /// <summary>Parses every text form of an endpoint. Returns null, or the error message.</summary>
     public static string? Parse(string text, out NetEndpoint endpoint)
@@ -28,16 +36,10 @@ internal static class EndpointText
             return null;
         }
 
-        if (text.StartsWith("wss://", StringComparison.Ordinal))
-        {
-            return "wss:// needs TLS, which this engine does not speak: let a proxy do that in front of ws://HOST:PORT.";
-        }
-
+        (EndpointScheme scheme, string hostAndPort) = SplitScheme(text);
         string? target = null;
-        string hostAndPort = text.StartsWith("tcp://", StringComparison.Ordinal) ? text["tcp://".Length..] : text;
-        if (text.StartsWith("ws://", StringComparison.Ordinal))
+        if (scheme is EndpointScheme.WebSocket or EndpointScheme.SecureWebSocket)
         {
-            hostAndPort = text["ws://".Length..];
             int slash = hostAndPort.IndexOf('/', StringComparison.Ordinal);
             target = slash < 0 ? "/" : hostAndPort[slash..];
             hostAndPort = slash < 0 ? hostAndPort : hostAndPort[..slash];
@@ -78,6 +80,11 @@ internal static class EndpointText
         if (target is not null)
         {
             endpoint = endpoint.AsWebSocket(target);
+        }
+
+        if (scheme is EndpointScheme.Tls or EndpointScheme.SecureWebSocket)
+        {
+            endpoint = endpoint.Encrypted();
         }
 
         return null;
@@ -146,6 +153,19 @@ internal static class EndpointText
         return bytes > NetEndpoint.MaxUnixPathBytes
             ? $"The path of a Unix socket may have {NetEndpoint.MaxUnixPathBytes} bytes, and '{path}' has {bytes}: choose a shorter one."
             : null;
+    }
+
+    private static (EndpointScheme Scheme, string HostAndPort) SplitScheme(string text)
+    {
+        foreach ((string prefix, EndpointScheme scheme) in Schemes)
+        {
+            if (text.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return (scheme, text[prefix.Length..]);
+            }
+        }
+
+        return (EndpointScheme.Plain, text);
     }
 
     private static bool IsLabel(string label) =>

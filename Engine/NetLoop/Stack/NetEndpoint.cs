@@ -12,7 +12,8 @@ namespace NetLoop;
 /// </summary>
 /// <remarks>
 /// Thread: any; immutable, compared by value. Text forms: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, <c>tcp://game.example:7777</c>,
-/// <c>ws://127.0.0.1:7780/</c>, <c>unix:/run/game.sock</c>; see <see cref="Parse"/>. A host name is resolved when a client connects or a server starts.
+/// <c>tls://game.example:7777</c>, <c>ws://127.0.0.1:7780/</c>, <c>wss://game.example:443/</c>, <c>unix:/run/game.sock</c>; see <see cref="Parse"/>. A host
+/// name is resolved when a client connects or a server starts.
 /// </remarks>
 public readonly record struct NetEndpoint
 {
@@ -32,10 +33,10 @@ public readonly record struct NetEndpoint
     private readonly byte _transport;
     private readonly byte _scheme;
 
-    private NetEndpoint(UInt128 address, uint scopeId, ushort port, string? target = null)
+    private NetEndpoint(UInt128 address, uint scopeId, ushort port, EndpointScheme scheme = EndpointScheme.Plain, string? target = null)
     {
         _transport = (byte)TransportKind.Tcp;
-        _scheme = (byte)(target is null ? EndpointScheme.Plain : EndpointScheme.WebSocket);
+        _scheme = (byte)scheme;
         _names = target;
         _upper = (ulong)(address >> 64);
         _lower = (ulong)address;
@@ -49,10 +50,10 @@ public readonly record struct NetEndpoint
         _names = path;
     }
 
-    private NetEndpoint(EndpointName name, ushort port)
+    private NetEndpoint(EndpointName name, ushort port, EndpointScheme scheme = EndpointScheme.Plain)
     {
         _transport = (byte)TransportKind.Tcp;
-        _scheme = (byte)(name.Target is null ? EndpointScheme.Plain : EndpointScheme.WebSocket);
+        _scheme = (byte)scheme;
         _names = name;
         _port = port;
     }
@@ -62,6 +63,12 @@ public readonly record struct NetEndpoint
 
     /// <summary>The scheme that is spoken over the transport.</summary>
     public EndpointScheme Scheme => (EndpointScheme)_scheme;
+
+    /// <summary>Whether it speaks WebSocket, encrypted or not.</summary>
+    public bool IsWebSocket => Scheme is EndpointScheme.WebSocket or EndpointScheme.SecureWebSocket;
+
+    /// <summary>Whether it is encrypted by TLS.</summary>
+    public bool IsEncrypted => Scheme is EndpointScheme.Tls or EndpointScheme.SecureWebSocket;
 
     /// <summary>The host name, in lower case; empty if the endpoint has an address or the path of a Unix socket.</summary>
     public string HostName => _names is EndpointName name ? name.Host : "";
@@ -146,6 +153,14 @@ public readonly record struct NetEndpoint
             : FromIPv6(BinaryPrimitives.ReadUInt128BigEndian(bytes), (uint)address.ScopeId, checkedPort);
     }
 
+    /// <summary>Creates a TCP endpoint that is encrypted by TLS.</summary>
+    /// <inheritdoc cref="Tcp(string, int)"/>
+    public static NetEndpoint Tls(string host, int port) => Tcp(host, port).Encrypted();
+
+    /// <summary>Creates a WebSocket endpoint that is encrypted by TLS.</summary>
+    /// <inheritdoc cref="WebSocket"/>
+    public static NetEndpoint SecureWebSocket(string host, int port, string target = "/") => WebSocket(host, port, target).Encrypted();
+
     /// <summary>Creates a WebSocket endpoint.</summary>
     /// <param name="host">As for <see cref="Tcp(string, int)"/>.</param>
     /// <param name="port">0 to 65535; 0 lets the system choose.</param>
@@ -169,8 +184,8 @@ public readonly record struct NetEndpoint
     }
 
     /// <summary>
-    /// Parses <c>HOST:PORT</c>, <c>[IPV6]:PORT</c>, <c>tcp://HOST:PORT</c>, <c>ws://HOST:PORT/TARGET</c>, <c>unix:PATH</c> or
-    /// <c>unix://PATH</c>.
+    /// Parses <c>HOST:PORT</c>, <c>[IPV6]:PORT</c>, <c>tcp://HOST:PORT</c>, <c>tls://HOST:PORT</c>, <c>ws://HOST:PORT/TARGET</c>,
+    /// <c>wss://HOST:PORT/TARGET</c>, <c>unix:PATH</c> or <c>unix://PATH</c>.
     /// </summary>
     /// <exception cref="FormatException">The text has none of these forms; the message says which form to use.</exception>
     public static NetEndpoint Parse(string text)
@@ -197,17 +212,21 @@ public readonly record struct NetEndpoint
         }
 
         ushort checkedPort = CheckedPort(port);
-        return _names is EndpointName name ? new NetEndpoint(name, checkedPort) : new NetEndpoint(Address, _scopeId, checkedPort, (string?)_names);
+        return _names is EndpointName name
+            ? new NetEndpoint(name, checkedPort, Scheme)
+            : new NetEndpoint(Address, _scopeId, checkedPort, Scheme, (string?)_names);
     }
 
     /// <summary>
-    /// Returns the text form with its scheme: <c>tcp://127.0.0.1:7777</c>, <c>ws://127.0.0.1:7780/</c> or <c>unix:///run/game.sock</c>; <see cref="Parse"/>
-    /// reads it back.
+    /// Returns the text form with its scheme: <c>tcp://127.0.0.1:7777</c>, <c>tls://game.example:7777</c>, <c>ws://127.0.0.1:7780/</c>,
+    /// <c>wss://game.example:443/</c> or <c>unix:///run/game.sock</c>; <see cref="Parse"/> reads it back.
     /// </summary>
     public string ToUri() => (Transport, Scheme) switch
     {
         (TransportKind.Tcp, EndpointScheme.Plain) => $"tcp://{this}",
+        (TransportKind.Tcp, EndpointScheme.Tls) => $"tls://{this}",
         (TransportKind.Tcp, EndpointScheme.WebSocket) => $"ws://{this}{Path}",
+        (TransportKind.Tcp, EndpointScheme.SecureWebSocket) => $"wss://{this}{Path}",
         (TransportKind.Unix, _) => $"unix://{Path}",
         _ => "",
     };
@@ -237,21 +256,28 @@ public readonly record struct NetEndpoint
     /// </summary>
     internal static NetEndpoint FromUnixPath(string path) => new(path);
 
-    /// <summary>Returns the endpoint that the operating system opens: the TCP endpoint of a WebSocket, or the endpoint itself.</summary>
+    /// <summary>Returns the endpoint that the operating system opens: the TCP endpoint below WebSocket and TLS, or the endpoint itself.</summary>
     internal NetEndpoint ToTcp() => Scheme == EndpointScheme.Plain ? this
         : _names is EndpointName name ? new NetEndpoint(name with { Target = null }, _port)
         : new NetEndpoint(Address, _scopeId, _port);
 
     /// <summary>Returns the WebSocket endpoint at this TCP endpoint.</summary>
-    internal NetEndpoint AsWebSocket(string target) =>
-        _names is EndpointName name ? new NetEndpoint(name with { Target = target }, _port) : new NetEndpoint(Address, _scopeId, _port, target);
+    internal NetEndpoint AsWebSocket(string target) => As(IsEncrypted ? EndpointScheme.SecureWebSocket : EndpointScheme.WebSocket, target);
+
+    /// <summary>Returns the same endpoint, encrypted by TLS.</summary>
+    internal NetEndpoint Encrypted() => Transport == TransportKind.Tcp
+        ? As(IsWebSocket ? EndpointScheme.SecureWebSocket : EndpointScheme.Tls, IsWebSocket ? Path : null)
+        : this;
+
+    /// <summary>Returns the endpoint of this address and port with the scheme and the target of another.</summary>
+    internal NetEndpoint WithSchemeOf(in NetEndpoint other) => Transport == TransportKind.Tcp ? As(other.Scheme, other.IsWebSocket ? other.Path : null) : this;
 
     /// <summary>Returns the endpoint with its host name replaced by an address; port, scheme and target stay.</summary>
-    internal NetEndpoint At(IPAddress address)
-    {
-        NetEndpoint resolved = Tcp(address, _port);
-        return Scheme == EndpointScheme.WebSocket ? resolved.AsWebSocket(Path) : resolved;
-    }
+    internal NetEndpoint At(IPAddress address) => Tcp(address, _port).WithSchemeOf(this);
+
+    private NetEndpoint As(EndpointScheme scheme, string? target) => _names is EndpointName name
+        ? new NetEndpoint(name with { Target = target }, _port, scheme)
+        : new NetEndpoint(Address, _scopeId, _port, scheme, target);
 
     private static ushort CheckedPort(int port) => port is < 0 or > ushort.MaxValue
         ? throw new ArgumentOutOfRangeException(nameof(port), port, "A TCP port is a number from 0 to 65535.")

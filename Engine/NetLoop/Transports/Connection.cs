@@ -61,6 +61,9 @@ internal abstract class Connection : ISocketEntry
     /// <summary>The subprotocol that both sides agreed on when the connection opened; null for none.</summary>
     public virtual string? Subprotocol => null;
 
+    /// <summary>The outcome of the connection's TLS handshake; null if it is not encrypted, or not yet.</summary>
+    public virtual TlsPeer? TlsPeer => null;
+
     /// <summary>Bytes that it holds in memory of the pool, received and queued.</summary>
     public int BufferedBytes => QueuedBytes + HeldBytes;
 
@@ -188,13 +191,13 @@ internal abstract class Connection : ISocketEntry
     protected bool TryMakeMemory() => Set.EvictLargestHolder() && !IsDead;
 
     /// <summary>Ends the connection: from here on it only waits to be destroyed.</summary>
-    protected void Die(CloseReason reason, SocketStatus failure = SocketStatus.Ok)
+    protected void Die(CloseReason reason, SocketStatus failure = SocketStatus.Ok, string? detail = null)
     {
         if (!IsDead)
         {
             State = ConnectionState.Dead;
             Set.MarkDead(this);
-            _owner!.OnDisconnected(new ConnectionEnd(reason, failure));
+            _owner!.OnDisconnected(new ConnectionEnd(reason, failure, detail));
         }
     }
 }

@@ -3,10 +3,11 @@ namespace NetLoop.Transports;
 /// <summary>How a connection ended.</summary>
 /// <param name="Reason">The reason.</param>
 /// <param name="Failure">The socket's last status when the reason is TransportError; Ok otherwise.</param>
-internal readonly record struct ConnectionEnd(CloseReason Reason, SocketStatus Failure = SocketStatus.Ok)
+/// <param name="Detail">More about it than these two say, for people; null for nothing.</param>
+internal readonly record struct ConnectionEnd(CloseReason Reason, SocketStatus Failure = SocketStatus.Ok, string? Detail = null)
 {
     /// <summary>The failure, for people; empty if there was none.</summary>
-    public string Text => Failure == SocketStatus.Ok ? "" : Enum.GetName(Failure)!; // ToString would box it, for every connection that fails.
+    public string Text => Detail ?? (Failure == SocketStatus.Ok ? "" : Enum.GetName(Failure)!); // ToString would box it, for every connection that fails.
 
     /// <summary>Whether the peer ended it.</summary>
     public bool IsByPeer =>

@@ -23,6 +23,7 @@ internal sealed class ConnectionSet
     private readonly List<Connection> _unwatched = [];
     private readonly List<Connection> _paused = [];
     private readonly List<Connection> _resuming = [];
+    private readonly List<Token> _unread = [];
     private int _addedSinceParking;
     private int _nextToPark;
     private int _parked;
@@ -66,6 +67,9 @@ internal sealed class ConnectionSet
 
     /// <summary>Connections that have something to send.</summary>
     public int DirtyCount => _dirty.Count;
+
+    /// <summary>Whether input was received that its connection has not read.</summary>
+    public bool HasUnread => _unread.Count > 0;
 
     /// <summary>Connections that wait for room in the inbox.</summary>
     public int PausedCount => _paused.Count;
@@ -159,6 +163,24 @@ internal sealed class ConnectionSet
 
     /// <summary>Records a connection that stopped reading because the inbox was full.</summary>
     public void MarkPaused(Connection connection) => _paused.Add(connection);
+
+    /// <summary>Records a connection whose channel holds input: no poller reports it, so the next wait of the loop does.</summary>
+    public void MarkUnread(Token token) => _unread.Add(token);
+
+    /// <summary>Reports connections whose channels hold input as ready.</summary>
+    /// <param name="events">Filled from the front; those for which there is no room wait for the next call.</param>
+    /// <returns>Number of events.</returns>
+    public int TakeUnread(Span<ReadyEvent> events)
+    {
+        int count = Math.Min(_unread.Count, events.Length);
+        for (int i = 0; i < count; i++)
+        {
+            events[i] = new ReadyEvent(_unread[i], Readiness.Readable);
+        }
+
+        _unread.RemoveRange(0, count);
+        return count;
+    }
 
     /// <summary>One gathered send for each connection with something to send.</summary>
     /// <param name="until">Loop time after which the rest wait for the next call, where they come first. A few are always served.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.IO.Enumeration;
+using NetLoop.Demo.Certificates;
 using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Benchmarks.EndToEnd;
@@ -28,13 +29,14 @@ internal static class CompareCommand
         Option<int> seed = OptionFactory.Integer("--seed", "Of the order in which servers are measured", 1, min: 0, max: int.MaxValue);
         Option<bool> ownLoad = new("--own-load") { Description = "Load with 'netloop load' even where the generator in C can be built" };
         Option<bool> noTicks = new("--no-ticks") { Description = "Leave out how late ticks are" };
+        Option<bool> tls = new("--tls") { Description = "Compare netloop-tls and kestrel-tls, with the same certificate, loaded by 'netloop load'" };
         Option<string?> former = new("--former")
         {
             Description = "Measure the netloop.dll of another build too, as netloop-former, and make it what ratios are to",
             HelpName = "FILE",
         };
         var command = new Command("compare", "Measure the engine's echo against raw C, SocketAsyncEventArgs and Kestrel: some 15 minutes for everything");
-        foreach (Option option in (Option[])[rounds, milliseconds, cells, servers, seed, ownLoad, noTicks, former])
+        foreach (Option option in (Option[])[rounds, milliseconds, cells, servers, seed, ownLoad, noTicks, tls, former])
         {
             command.Options.Add(option);
         }
@@ -44,14 +46,19 @@ internal static class CompareCommand
         {
             using var programs = new CPrograms();
             await programs.BuildAsync().ConfigureAwait(false);
+            string folder = Directory.CreateTempSubdirectory("netloop-").FullName;
+            (string Certificate, string Key)? certificate = parsed.GetValue(tls) ? DevelopmentCertificate.Write(folder) : null;
+            IReadOnlyList<ServerKind> all = certificate is { } files
+                ? ServerKind.WithTls(files)
+                : ServerKind.All(programs, FormerBuild(parsed.GetValue(former)));
             var settings = new ComparisonSettings(
-                Choose("--servers", parsed.GetValue(servers)!, ServerKind.All(programs, FormerBuild(parsed.GetValue(former))), kind => kind.Name),
+                Choose("--servers", parsed.GetValue(servers)!, all, kind => kind.Name),
                 Choose("--cells", parsed.GetValue(cells)!, LoadCase.All, load => load.Name),
                 parsed.GetValue(rounds),
                 WarmUp: TimeSpan.FromMilliseconds(250),
                 TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds)),
                 parsed.GetValue(seed));
-            var tool = new LoadTool(parsed.GetValue(ownLoad) ? null : programs.LoadGenerator);
+            var tool = new LoadTool(parsed.GetValue(ownLoad) || certificate is not null ? null : programs.LoadGenerator, certificate?.Certificate);
             IReadOnlyList<CaseResult> results;
             string reference;
             await using (var comparison = new Comparison(settings, tool))
@@ -60,7 +67,8 @@ internal static class CompareCommand
                 reference = comparison.Reference;
             }
 
-            IReadOnlyList<TickResult> ticks = parsed.GetValue(noTicks)
+            Directory.Delete(folder, recursive: true);
+            IReadOnlyList<TickResult> ticks = parsed.GetValue(noTicks) || certificate is not null
                 ? []
                 : await TickMeasurement.RunAsync(tool, TickMeasurement.DefaultTime).ConfigureAwait(false);
             string line =

@@ -13,8 +13,8 @@ internal sealed class Comparison(ComparisonSettings settings, LoadTool tool) : I
     private readonly Dictionary<string, ServerProcess> _servers = new(StringComparer.Ordinal);
     private readonly Random _order = new(settings.Seed);
 
-    /// <summary>What ratios are to: the former build if there is one, else C where it runs, else SocketAsyncEventArgs.</summary>
-    public string Reference { get; } = ((string[])[ServerKind.Former, ServerKind.C])
+    /// <summary>What ratios are to: Kestrel with TLS, else the former build if there is one, else C where it runs, else SocketAsyncEventArgs.</summary>
+    public string Reference { get; } = ((string[])[ServerKind.KestrelTls, ServerKind.Former, ServerKind.C])
         .FirstOrDefault(name => settings.Servers.Any(server => server.Name == name)) ?? ServerKind.Saea;
 
     /// <summary>Measures everything.</summary>

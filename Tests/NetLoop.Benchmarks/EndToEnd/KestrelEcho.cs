@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -16,11 +17,21 @@ namespace NetLoop.Benchmarks.EndToEnd;
 internal static class KestrelEcho
 {
     /// <summary>Serves until the process ends.</summary>
-    public static async Task RunAsync()
+    /// <param name="certificate">Encrypts connections by TLS; null for plain ones.</param>
+    public static async Task RunAsync(X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseConnectionHandler<Handler>()));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener =>
+        {
+            if (certificate is not null)
+            {
+                listener.UseHttps(certificate);
+            }
+
+            listener.UseConnectionHandler<Handler>();
+        }));
         WebApplication application = builder.Build();
         await using (application.ConfigureAwait(false))
         {

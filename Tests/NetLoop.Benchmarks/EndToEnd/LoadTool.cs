@@ -6,7 +6,8 @@ namespace NetLoop.Benchmarks.EndToEnd;
 
 /// <summary>Runs the load generator: the one in C if it can be built, else <c>netloop load</c>.</summary>
 /// <param name="loadGenerator">The program in C; null for <c>netloop load</c>.</param>
-internal sealed class LoadTool(string? loadGenerator)
+/// <param name="trusted">The certificate of servers with TLS, which <c>netloop load</c> trusts; null for plain servers.</param>
+internal sealed class LoadTool(string? loadGenerator, string? trusted = null)
 {
     /// <summary>Overhead of a Blob's frame in bytes, for 256 bytes and more.</summary>
     private const int BlobOverhead = 11;
@@ -40,12 +41,13 @@ internal sealed class LoadTool(string? loadGenerator)
         "-u", warmUp.TotalSeconds.ToString(CultureInfo.InvariantCulture), "-d", duration.TotalSeconds.ToString(CultureInfo.InvariantCulture),
     ];
 
-    private static List<string> OwnArguments(LoadCase load, ServerProcess server, TimeSpan warmUp, TimeSpan duration) =>
+    private List<string> OwnArguments(LoadCase load, ServerProcess server, TimeSpan warmUp, TimeSpan duration) =>
     [
-        Machine.NetLoop, "load", "--json", "--connect", $"tcp://127.0.0.1:{server.Port}", "--pid", $"{server.Id}",
+        Machine.NetLoop, "load", "--json", "--connect", $"{(trusted is null ? "tcp" : "tls")}://127.0.0.1:{server.Port}", "--pid", $"{server.Id}",
         "--connections", $"{load.Connections}", "--in-flight", $"{load.InFlight}", "--rate", $"{load.Rate}",
         "--size", $"{(load.FrameBytes == LoadCase.MoveBytes ? 0 : load.FrameBytes - BlobOverhead)}",
         "--warm-up", $"{Math.Max(1, (int)warmUp.TotalMilliseconds)}ms", "--duration", $"{(int)duration.TotalMilliseconds}ms",
+        .. trusted is null ? (string[])[] : ["--trust", trusted],
     ];
 
     private static LoadSample CSample(JsonElement summary, LoadCase load)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography.X509Certificates;
+using NetLoop.Demo.Certificates;
 using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Benchmarks.EndToEnd;
@@ -19,7 +21,8 @@ internal static class ServeCommand
         var saea = new Command(ServerKind.Saea, "An echo with SocketAsyncEventArgs");
         saea.SetAction((_, _) => SaeaEcho.RunAsync());
         var kestrel = new Command(ServerKind.Kestrel, "An echo as a connection handler of Kestrel");
-        kestrel.SetAction((_, _) => KestrelEcho.RunAsync());
+        var certificates = new CertificateOptions(kestrel, "Encrypt connections by TLS");
+        kestrel.SetAction((parsed, _) => KestrelEcho.RunAsync(certificates.Read(parsed)?.Load(out X509Certificate2Collection _)));
 
         Option<int> sessions = OptionFactory.Integer("--sessions", "How many sessions", 1_000, min: 1, max: 60_000);
         Option<int> tickRate = OptionFactory.Integer("--tick-rate", "Steps a second", 60, min: 1, max: 1_000);

@@ -18,6 +18,12 @@ internal sealed record ServerKind(string Name, string Program, params IReadOnlyL
     /// <summary>The engine with a spin of 50 us before it sleeps.</summary>
     public const string Spin = "netloop-spin";
 
+    /// <summary>The engine with TLS.</summary>
+    public const string NetLoopTls = "netloop-tls";
+
+    /// <summary>Kestrel with TLS and the same certificate.</summary>
+    public const string KestrelTls = "kestrel-tls";
+
     /// <summary>The plain epoll echo in C.</summary>
     public const string C = "c";
 
@@ -65,6 +71,18 @@ internal sealed record ServerKind(string Name, string Program, params IReadOnlyL
         }
 
         return all;
+    }
+
+    /// <summary>The two servers that are compared with TLS.</summary>
+    /// <param name="certificate">Files of the certificate and its key.</param>
+    public static IReadOnlyList<ServerKind> WithTls((string Certificate, string Key) certificate)
+    {
+        string[] files = ["--certificate", certificate.Certificate, "--key", certificate.Key];
+        return
+        [
+            new(NetLoopTls, "dotnet", [Machine.NetLoop, "echo", "--hello", "none", "--tls", "127.0.0.1:0", .. files]),
+            new(KestrelTls, "dotnet", [OwnProgram, "serve", Kestrel, .. files]),
+        ];
     }
 
     /// <summary>The engine's echo with further options.</summary>

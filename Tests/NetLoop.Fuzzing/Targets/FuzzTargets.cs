@@ -13,6 +13,7 @@ internal static class FuzzTargets
         new FramesTarget(),
         new HandshakeTarget(),
         new WebSocketTarget(),
+        new TlsTarget(),
         new StackTarget(),
     ];
 }

@@ -14,6 +14,7 @@ internal static class LogSiteRule
         ["HostingLog.HandlerStalled"] = Stall,
         ["HostingLog.HandlerAwaitsItself"] = Stall,
         ["HostingLog.LoopStalled"] = Stall,
+        ["HostingLog.CertificateNotReloaded"] = "once for each check of the server's own files",
         ["HostingLog.LoopFailed"] = "the loop ends with it",
     };
 

@@ -9,7 +9,10 @@ public sealed class ServerConfigurationTests
 {
     // Objects that only code can make, and what only raw protocols use, which need code too.
     private static readonly string[] CodeOnly =
-        ["Authenticate", "ContractFingerprint", "Entropy", "Framer", "LoggerFactory", "Name", "Stack", "TimeProvider", "UsesText"];
+    [
+        "Authenticate", "Certificate", "ClientCertificateRoots", "ContractFingerprint", "Entropy", "Framer", "LoggerFactory",
+        "Name", "Stack", "TimeProvider", "UsesText",
+    ];
 
     [Test]
     public void Keys_OfEachClass_AreItsOptions()
@@ -19,6 +22,8 @@ public sealed class ServerConfigurationTests
             AreOptionsOf<NetServerOptions>([.. ServerConfiguration.Server.Names.Except(["Listeners"])]);
             AreOptionsOf<ListenOptions>([.. ServerConfiguration.Listener.Names.Except(["Endpoint", "TrustedProxies", "WebSocket"])]);
             AreOptionsOf<WebSocketOptions>([.. ServerConfiguration.WebSocket.Names.Except(["AllowedHosts", "AllowedOrigins", "Subprotocols"])]);
+            AreOptionsOf<TlsServerOptions>([.. ServerConfiguration.Tls.Names.Except(["ApplicationProtocols", "Hosts"])]);
+            AreOptionsOf<TlsCertificateOptions>([.. ServerConfiguration.Certificate.Names]);
             AreOptionsOf<RateLimitOptions>([.. ServerConfiguration.RateLimit.Names]);
             AreOptionsOf<DecodeLimits>([.. ServerConfiguration.DecodeLimit.Names]);
         });
@@ -44,6 +49,16 @@ public sealed class ServerConfigurationTests
                     "DecodeLimits": { "MaxDepth": 8 }
                   },
                   { "Endpoint": "ws://127.0.0.1:7002", "WebSocket": { "AllowedOrigins": [ "https://a.example", "https://b.example" ], "AllowMissingOrigin": false } },
+                  {
+                    "Endpoint": "tls://127.0.0.1:7003",
+                    "Tls": {
+                      "CertificateFile": "/etc/game.pem",
+                      "KeyFile": "/etc/game.key",
+                      "ClientCertificates": "optional",
+                      "ApplicationProtocols": [ "game/1" ],
+                      "Hosts": { "*.game.example": { "CertificateFile": "/etc/other.pem" } }
+                    }
+                  },
                   { "Endpoint": "unix:///tmp/x.sock", "PingInterval": "0" }
                 ]
               }
@@ -58,7 +73,7 @@ public sealed class ServerConfigurationTests
             Assert.That(options.MaxBufferBytes, Is.EqualTo(1L << 32));
             Assert.That(options.MinInputShare, Is.EqualTo(0.5));
             Assert.That(options.Listeners.Select(listener => listener.Endpoint.ToUri()), Is.EqualTo(
-                ["tcp://127.0.0.1:7001", "ws://127.0.0.1:7002/", "unix:///tmp/x.sock"]));
+                ["tcp://127.0.0.1:7001", "ws://127.0.0.1:7002/", "tls://127.0.0.1:7003", "unix:///tmp/x.sock"]));
             Assert.That(options.Listeners[0].IdleTimeout, Is.EqualTo(TimeSpan.FromMinutes(2)));
             Assert.That(options.Listeners[0].RateLimit!.MessagesPerSecond, Is.EqualTo(50));
             Assert.That(options.Listeners[0].RateLimit!.HandlerTimePerSecond, Is.EqualTo(TimeSpan.FromMilliseconds(250)));
@@ -66,7 +81,12 @@ public sealed class ServerConfigurationTests
             Assert.That(options.Listeners[0].DecodeLimits.MaxItems, Is.EqualTo(DecodeLimits.Default.MaxItems));
             Assert.That(options.Listeners[1].WebSocket.AllowedOrigins, Is.EqualTo(["https://a.example", "https://b.example"]));
             Assert.That(options.Listeners[1].WebSocket.AllowMissingOrigin, Is.False);
-            Assert.That(options.Listeners[2].PingInterval, Is.EqualTo(TimeSpan.Zero));
+            TlsServerOptions tls = options.Listeners[2].Tls!;
+            Assert.That((tls.CertificateFile, tls.KeyFile), Is.EqualTo(("/etc/game.pem", "/etc/game.key")));
+            Assert.That(tls.ClientCertificates, Is.EqualTo(TlsClientCertificates.Optional));
+            Assert.That(tls.ApplicationProtocols, Is.EqualTo(["game/1"]));
+            Assert.That(tls.Hosts["*.game.example"].CertificateFile, Is.EqualTo("/etc/other.pem"));
+            Assert.That(options.Listeners[3].PingInterval, Is.EqualTo(TimeSpan.Zero));
         });
     }
 

@@ -9,6 +9,9 @@ namespace NetLoop.Tests.Hosting;
 [TestFixture(PollerKind.Epoll, HandlerMode.Dedicated, EndpointScheme.Plain)]
 [TestFixture(PollerKind.Select, HandlerMode.Dedicated, EndpointScheme.Plain)]
 [TestFixture(PollerKind.Select, HandlerMode.Dedicated, EndpointScheme.WebSocket)]
+[TestFixture(PollerKind.Epoll, HandlerMode.Loop, EndpointScheme.Tls)]
+[TestFixture(PollerKind.Epoll, HandlerMode.Dedicated, EndpointScheme.SecureWebSocket)]
+[TestFixture(PollerKind.Select, HandlerMode.Loop, EndpointScheme.Tls)]
 public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointScheme scheme)
 {
     private NetServer _server = null!;
@@ -21,7 +24,15 @@ public sealed class EchoTests(PollerKind poller, HandlerMode handlers, EndpointS
         {
             o.Poller = poller;
             o.HandlerMode = handlers;
-            o.Listen(NetEndpoint.Parse(scheme == EndpointScheme.WebSocket ? "ws://127.0.0.1:0" : "tcp://127.0.0.1:0"));
+            string name = scheme switch
+            {
+                EndpointScheme.WebSocket => "ws",
+                EndpointScheme.Tls => "tls",
+                EndpointScheme.SecureWebSocket => "wss",
+                _ => "tcp",
+            };
+            var endpoint = NetEndpoint.Parse($"{name}://127.0.0.1:0");
+            o.Listen(endpoint, l => l.Tls = endpoint.IsEncrypted ? new TlsServerOptions { Certificate = TestHost.Certificate } : null);
         });
         _server.On<PlayerMove>((session, in move) => session.Send(move));
         _server.On<Say>((session, in say) => _server.Broadcast(say));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using NetLoop.Demo.Certificates;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Hosting;
@@ -7,6 +9,9 @@ internal static class TestHost
 {
     /// <summary>Timeout for waits that should take milliseconds; only a hang reaches it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>The certificate of listeners that are encrypted, which clients of <see cref="ConnectAsync"/> trust.</summary>
+    public static X509Certificate2 Certificate { get; } = DevelopmentCertificate.Create();
 
     public static void SkipUnlessAvailable(PollerKind poller)
     {
@@ -28,6 +33,7 @@ internal static class TestHost
         NetClient.ConnectAsync(server.Endpoints[0], o =>
         {
             o.LoopOptions.BufferDiagnostics = true;
+            o.Tls.TrustedRoots = server.Endpoints[0].IsEncrypted ? [Certificate] : null;
             configure?.Invoke(o);
         }).WaitAsync(Patience);
 

@@ -153,4 +153,29 @@ internal static class ArticleExamples
         // Computes for a long time: runs on two worker threads.
         server.On<CloseRoom>((session, close) => Thread.SpinWait(1_000_000), new OffloadOptions { Workers = 2 });
     }
+
+    public static void Encrypt(NetServerOptions o)
+    {
+        o.ListenTls("0.0.0.0", 7779, "/etc/ssl/game.example.pem", "/etc/ssl/game.example.key", l =>
+        {
+            l.Tls!.Hosts["*.game.example"] = new TlsCertificateOptions { CertificateFile = "/etc/ssl/wildcard.pem", KeyFile = "/etc/ssl/wildcard.key" };
+        });
+        o.Authenticate = (request, cancellation) => ValueTask.FromResult(request.Tls?.Certificate is { } certificate
+            ? AuthenticationResult.Accept(identity: certificate.Subject)
+            : AuthenticationResult.Reject("Bring a certificate."));
+    }
+
+    public static async Task ConnectEncryptedAsync()
+    {
+        await using NetClient client = await NetClient.ConnectAsync("tls://game.example:7779");
+    }
+
+    public static void ListenBehindALoadBalancer(NetServerOptions o)
+    {
+        o.ListenTcp("127.0.0.1", 7777, l =>
+        {
+            l.UsesProxyProtocol = true;
+            l.TrustedProxies.Add("127.0.0.1");
+        });
+    }
 }

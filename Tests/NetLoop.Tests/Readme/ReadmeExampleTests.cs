@@ -63,6 +63,25 @@ public sealed class ReadmeExampleTests
     }
 
     [Test]
+    public async Task EncryptedListeners_OfTheReadme_HaveTheirCertificates()
+    {
+        NetServerOptions? options = null;
+        await using var server = NetServer.Create(o =>
+        {
+            options = o;
+            o.ListenTls("0.0.0.0", 7779, "/etc/ssl/game.example.pem", "/etc/ssl/game.example.key");
+            o.ListenWebSocket("0.0.0.0", 443, l => l.Tls = new TlsServerOptions
+            {
+                CertificateFile = "/etc/ssl/game.example.pem",
+                KeyFile = "/etc/ssl/game.example.key",
+            });
+        });
+
+        Assert.That(options!.Listeners.Select(listener => listener.Endpoint.ToUri()), Is.EqualTo(["tls://0.0.0.0:7779", "wss://0.0.0.0:443/"]));
+        Assert.That(options.Listeners.Select(listener => listener.Tls!.KeyFile), Is.All.EqualTo("/etc/ssl/game.example.key"));
+    }
+
+    [Test]
     public async Task LinesServer_AnswersInLines()
     {
         await using var server = NetServer.Create(o =>

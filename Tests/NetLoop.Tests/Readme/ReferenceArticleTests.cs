@@ -18,7 +18,8 @@ public sealed partial class ReferenceArticleTests
     private static readonly Type[] OptionTypes =
     [
         typeof(NetServerOptions), typeof(EventLoopOptions), typeof(ListenOptions), typeof(WebSocketOptions), typeof(SessionOptions), typeof(EndpointOptions),
-        typeof(RateLimitOptions), typeof(NetClientOptions), typeof(ReconnectOptions), typeof(OffloadOptions),
+        typeof(RateLimitOptions), typeof(TlsCertificateOptions), typeof(TlsServerOptions), typeof(TlsClientOptions),
+        typeof(NetClientOptions), typeof(ReconnectOptions), typeof(OffloadOptions),
     ];
 
     [Test]

@@ -9,6 +9,7 @@ using NetLoop.Sessions.Handshake;
 using NetLoop.Time;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
+using NetLoop.Transports.Tls;
 
 namespace NetLoop;
 
@@ -64,9 +65,10 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
             options,
             requiresHello,
             options.Framer,
-            endpoint.Scheme == EndpointScheme.WebSocket
+            endpoint.IsWebSocket
                 ? WebSocketOptions.ForClient(endpoint, options.Origin, options.Subprotocols, options.UsesText, options.HandshakeTimeout)
-                : null);
+                : null,
+            endpoint.IsEncrypted ? new TlsClient(options.Tls, HostOf(endpoint), SessionProfile.Nanoseconds(options.HandshakeTimeout)) : null);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
         _profile = new SessionProfile(_loop.Core.Services, this, options, options.Dispatcher?.Invoke(handlers) ?? handlers, requiresHello)
         {
@@ -99,8 +101,9 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
 
     /// <summary>Connects and opens a session.</summary>
     /// <param name="uri">
-    /// <c>tcp://game.example:7777</c>, <c>ws://127.0.0.1:7780</c> or <c>unix:///run/game.sock</c>. A host name is looked up within the
-    /// handshake timeout. Its addresses are tried in turn, IPv6 and IPv4, a quarter of a second apart, and the first one that accepts is used.
+    /// <c>tcp://game.example:7777</c>, <c>tls://game.example:7777</c>, <c>ws://127.0.0.1:7780</c>, <c>wss://game.example:443</c> or
+    /// <c>unix:///run/game.sock</c>. A host name is looked up within the handshake timeout. Its addresses are tried in turn, IPv6 and IPv4, a quarter of a
+    /// second apart, and the first one that accepts is used.
     /// </param>
     /// <param name="configure">Sets options: limits, handlers, a token, a shared loop. Handlers registered here receive all messages from the first on.</param>
     /// <param name="cancellation">Cancels the attempt.</param>
@@ -151,7 +154,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         var options = new NetClientOptions();
         configure?.Invoke(options);
         options.Validate();
-        options.ValidateFraming(endpoint.Scheme == EndpointScheme.WebSocket);
+        options.ValidateFraming(endpoint.IsWebSocket);
         return new NetClient(endpoint, options);
     }
 
@@ -236,6 +239,8 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     private static uint FeaturesOf(NetClientOptions options) =>
         (options.AcceptTraceContext ? ControlTypes.ReadsTraceContext : 0)
         | (options.SendTraceContext && (NetActivities.HasListeners || Activity.Current is not null) ? ControlTypes.SendsTraceContext : 0);
+
+    private static string HostOf(in NetEndpoint endpoint) => endpoint.HostName.Length > 0 ? endpoint.HostName : endpoint.ToIPAddress().ToString();
 
     private static byte[]? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
 

@@ -33,6 +33,9 @@ public sealed class NetClientOptions : EndpointOptions
     /// <summary>For raw protocols over WebSocket: accepts text as well as binary messages, and sends text, which must be valid UTF-8.</summary>
     public bool UsesText { get; set; }
 
+    /// <summary>TLS options, for <c>tls://</c> and <c>wss://</c>.</summary>
+    public TlsClientOptions Tls { get; } = new();
+
     /// <summary>How the client reconnects after it has lost its session; null, the default, for a client that does not.</summary>
     public ReconnectOptions? Reconnect { get; set; }
 
@@ -55,6 +58,7 @@ public sealed class NetClientOptions : EndpointOptions
     {
         base.Validate();
         Reconnect?.Validate();
+        Tls.Validate();
         Require(!UsesText || RawHandler is not null, nameof(UsesText), "true", "raw protocols only, as MessagePack is binary");
         WebSocketOptions.ValidateSubprotocols(Subprotocols, "");
         if (Origin is not null)

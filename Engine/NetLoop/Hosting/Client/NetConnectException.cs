@@ -44,6 +44,7 @@ public sealed class NetConnectException : Exception
             SocketStatus.ConnectionRefused => $"nobody listens on {endpoint.ToUri()}; start the server first.",
             SocketStatus.NotFound => $"the socket {endpoint.ToUri()} does not exist; start the server first.",
             SocketStatus.TimedOut => $"{endpoint.ToUri()} does not answer.",
+            SocketStatus.ProtocolError when info.Text.Length > 0 => $"cannot connect to {endpoint.ToUri()}: {info.Text}.",
             SocketStatus.TooManyFiles => "this process has no free descriptor; raise its limit of open files or connect fewer clients.",
             _ => $"cannot connect to {endpoint.ToUri()}: {status}.",
         };

@@ -241,7 +241,12 @@ internal sealed class LoopCore : IDisposable
     {
         // There is work already, so poll without waiting. A connection may die after the Close phase, because of a participant at the end of an iteration;
         // nothing else would wake the loop to close it.
-        if (Transport.HasDirty || Transport.DeadCount > 0 || _nextEvent < _eventCount || CommandQueue.HasItems || (_pump is not null && Inbox.Depth > 0))
+        if (Transport.HasDirty
+            || Transport.HasUnread
+            || Transport.DeadCount > 0
+            || _nextEvent < _eventCount
+            || CommandQueue.HasItems
+            || (_pump is not null && Inbox.Depth > 0))
         {
             return 0;
         }
@@ -298,6 +303,11 @@ internal sealed class LoopCore : IDisposable
         {
             HandlerThread?.Wake();
             _eventCount = _wait.Wait(_events, NextDue(), NextTick);
+        }
+
+        if (Transport.HasUnread)
+        {
+            _eventCount += Transport.TakeUnread(_events.AsSpan(_eventCount));
         }
 
         _isWaiting = false;

@@ -1,6 +1,7 @@
 using NetLoop.Framing;
 using NetLoop.Sessions;
 using NetLoop.Transports.Streams;
+using NetLoop.Transports.Tls;
 using NetLoop.Transports.WebSockets;
 
 namespace NetLoop.Hosting.Loop;
@@ -14,8 +15,16 @@ internal static class StreamSetup
     /// <param name="opensByHello">Whether sessions open with Hello.</param>
     /// <param name="framers">Creates the application's framer for each connection; null for length prefixes.</param>
     /// <param name="webSocket">The WebSocket settings; null without WebSocket.</param>
+    /// <param name="tls">This side of TLS handshakes; null without TLS.</param>
+    /// <param name="usesProxyProtocol">Whether connections begin with a PROXY header.</param>
     public static StreamTransport Create(
-        LoopCore core, SessionOptions options, bool opensByHello, Func<IFramer>? framers = null, WebSocketSettings? webSocket = null)
+        LoopCore core,
+        SessionOptions options,
+        bool opensByHello,
+        Func<IFramer>? framers = null,
+        WebSocketSettings? webSocket = null,
+        ITlsAuthentication? tls = null,
+        bool usesProxyProtocol = false)
     {
         var limits = new StreamLimits(
             options.MaxSendQueueBytes,
@@ -27,15 +36,21 @@ internal static class StreamSetup
             MaxBacklogTime = SessionProfile.Nanoseconds(options.MaxSendBacklogTime),
             MaxStall = SessionProfile.Nanoseconds(options.MaxSendStall),
         };
+        var borrowed = new BorrowedMemory();
         var profile = new StreamProfile(options.MaxBodyBytes, limits)
         {
             AdmitsLater = opensByHello,
+            Channels = usesProxyProtocol ? () => new ProxyChannel(core.Transport.Stack, CreateChannel() ?? core.Streams.Plain, limits.DialTimeout)
+                : tls is null ? null
+                : () => CreateChannel()!,
             Framers = framers is null ? null : () => GuardedFramer.Create(framers, core.OnFramerFault),
             Protocols = webSocket is null
                 ? null
                 : firstBytes => new WebSocketStream(new WebSocketProtocol(webSocket, firstBytes, core.Pool, core.Services.Entropy), options.MaxBodyBytes),
         };
         return new StreamTransport(core.Streams, profile);
+
+        TlsChannel? CreateChannel() => tls is null ? null : new TlsChannel(core.Transport.Stack, core.Pool, tls, borrowed);
     }
 
     /// <summary>The options that are set on each socket.</summary>

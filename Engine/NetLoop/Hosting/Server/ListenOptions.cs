@@ -1,5 +1,7 @@
 using NetLoop.Handlers;
+using NetLoop.Sessions;
 using NetLoop.Transports;
+using NetLoop.Transports.Tls;
 using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
@@ -8,12 +10,17 @@ namespace NetLoop;
 public sealed class ListenOptions : EndpointOptions
 {
     private readonly List<MessageFilter> _filters = [];
+    private readonly NetEndpoint _endpoint;
     private HandlerTable? _handlers;
+    private TlsServer? _tls;
 
-    internal ListenOptions(NetEndpoint endpoint) => Endpoint = endpoint;
+    internal ListenOptions(NetEndpoint endpoint) => _endpoint = endpoint;
 
     /// <summary>The endpoint on which it listens.</summary>
-    public NetEndpoint Endpoint { get; }
+    public NetEndpoint Endpoint => Tls is null ? _endpoint : _endpoint.Encrypted();
+
+    /// <summary>TLS options, with the listener's certificate; null for a listener that is not encrypted. For TCP and WebSocket listeners.</summary>
+    public TlsServerOptions? Tls { get; set; }
 
     /// <summary>
     /// A name by which code finds the listener in <see cref="NetServerOptions.Listeners"/>; empty for none. Listeners from the configuration of a generic host
@@ -50,6 +57,16 @@ public sealed class ListenOptions : EndpointOptions
     /// </summary>
     public bool SendTraceContext { get; set; }
 
+    /// <summary>
+    /// Whether connections begin with a PROXY header (version 1 or 2), in which a load balancer names the address of the client: <c>send-proxy</c> of
+    /// haproxy, <c>proxy_protocol on</c> of nginx. The listener then serves only connections of its <see cref="TrustedProxies"/>, and rejects all others.
+    /// </summary>
+    /// <remarks>
+    /// The address in the header is the one that limits, logs, the authenticator and handlers see. The header must arrive within
+    /// <see cref="SessionOptions.HandshakeTimeout"/>, before TLS and WebSocket.
+    /// </remarks>
+    public bool UsesProxyProtocol { get; set; }
+
     /// <summary>Options of a WebSocket listener; ignored by other listeners.</summary>
     public WebSocketOptions WebSocket { get; } = new();
 
@@ -73,11 +90,18 @@ public sealed class ListenOptions : EndpointOptions
     /// <summary>The table for its sessions, the same on all loops.</summary>
     internal HandlerTable HandlersFor(HandlerTable handlers) => _filters.Count == 0 ? handlers : _handlers ??= handlers.ForFilters([.. _filters]);
 
+    /// <summary>Its side of TLS handshakes, the same on all loops; null if it is not encrypted.</summary>
+    /// <exception cref="ArgumentException">The certificate cannot be read.</exception>
+    internal TlsServer? TlsServer => Tls is null ? null : _tls ??= new TlsServer(Tls, SessionProfile.Nanoseconds(HandshakeTimeout));
+
     internal override void Validate()
     {
         base.Validate();
         WebSocket.Validate();
-        ValidateFraming(Endpoint.Scheme == EndpointScheme.WebSocket);
+        ValidateFraming(Endpoint.IsWebSocket);
+        Require(Tls is not null || !_endpoint.IsEncrypted, nameof(Tls), "null", $"a certificate, for {_endpoint.ToUri()}");
+        Require(Tls is null || _endpoint.Transport == TransportKind.Tcp, nameof(Tls), "set", "null for a Unix socket");
+        Tls?.Validate();
         Require(!WebSocket.UsesText || RawHandler is not null, "WebSocket.UsesText", "true", "raw protocols only, as MessagePack is binary");
         foreach (string proxy in TrustedProxies)
         {
@@ -89,6 +113,7 @@ public sealed class ListenOptions : EndpointOptions
         }
 
         ArgumentNullException.ThrowIfNull(Name);
+        Require(!UsesProxyProtocol || TrustedProxies.Count > 0, nameof(UsesProxyProtocol), "true", "with TrustedProxies, which name the load balancers");
         Require(Backlog is >= 1 and <= 65_535, nameof(Backlog), Backlog, "1 to 65535");
         Require(MaxConnectionsPerAddress >= 1, nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, "at least 1");
         Require(MaxNewConnectionsPerAddress > 0, nameof(MaxNewConnectionsPerAddress), MaxNewConnectionsPerAddress, "more than 0");

@@ -20,6 +20,10 @@ public sealed class NetListenException : Exception
     internal static NetListenException ForName(in NetEndpoint endpoint, string why) =>
         new(endpoint, SocketStatus.NotFound, $"cannot listen on {endpoint.ToUri()}: {why}.");
 
+    /// <summary>Creates the exception for a certificate that cannot be used.</summary>
+    internal static NetListenException ForCertificate(in NetEndpoint endpoint, ArgumentException cause) =>
+        new(endpoint, SocketStatus.Ok, $"cannot listen on {endpoint.ToUri()}: {cause.Message}");
+
     internal static NetListenException For(INetworkStack stack, in NetEndpoint endpoint, SocketStatus status)
     {
         string place = endpoint.Transport != TransportKind.Unix ? $"port {endpoint.Port}" : $"{endpoint.Path}";

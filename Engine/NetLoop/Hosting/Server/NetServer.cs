@@ -3,6 +3,7 @@ using NetLoop.Hosting.Loop;
 using NetLoop.Hosting.Server;
 using NetLoop.Messaging;
 using NetLoop.Transports;
+using NetLoop.Transports.Tls;
 
 namespace NetLoop;
 
@@ -329,6 +330,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
     {
         INetworkStack stack = Core.Transport.Stack;
         NetEndpoint endpoint = Resolve(options.Endpoint).ToTcp();
+        TlsServer? tls = LoadCertificates(options);
         var addresses = new AddressLimiter(options.MaxConnectionsPerAddress, options.MaxNewConnectionsPerAddress);
         bool isSpread = _loops.Length > 1 && endpoint.Transport == TransportKind.Tcp;
         if (isSpread && endpoint.Port != 0)
@@ -368,6 +370,22 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
         bound = AsOpened(options, bound);
         _endpoints.Add(bound);
         HostingLog.Listening(Core.ServerLogger, bound.ToUri());
+        if (tls is not null)
+        {
+            _loops[0].WatchCertificates(tls, bound.ToUri());
+        }
+    }
+
+    private static TlsServer? LoadCertificates(ListenOptions options)
+    {
+        try
+        {
+            return options.TlsServer;
+        }
+        catch (ArgumentException exception)
+        {
+            throw NetListenException.ForCertificate(options.Endpoint, exception);
+        }
     }
 
     /// <summary>The address to listen on. A name with several addresses resolves to an IPv4 address, if it has one.</summary>
@@ -398,7 +416,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
     }
 
     private static NetEndpoint AsOpened(ListenOptions options, in NetEndpoint bound) =>
-        options.Endpoint.Scheme == EndpointScheme.WebSocket ? bound.AsWebSocket(options.Endpoint.Path) : bound;
+        bound.WithSchemeOf(options.Endpoint);
 
     private void CloseListeners()
     {

@@ -60,6 +60,19 @@ public sealed class NetServerOptions : EventLoopOptions
     /// <param name="configure">The listener's own options.</param>
     public void ListenTcp(string address, int port, Action<ListenOptions>? configure = null) => Listen(NetEndpoint.Tcp(address, port), configure);
 
+    /// <summary>Listens on TCP, encrypted by TLS.</summary>
+    /// <param name="address">An IP address, or a host name, which is resolved when the server starts; 0.0.0.0 or [::] for all interfaces.</param>
+    /// <param name="port">1 to 65535, or 0 to let the system choose.</param>
+    /// <param name="certificateFile">A PEM file with the certificate, followed by those of its authorities.</param>
+    /// <param name="keyFile">A PEM file with the private key.</param>
+    /// <param name="configure">The listener's own options.</param>
+    public void ListenTls(string address, int port, string certificateFile, string keyFile, Action<ListenOptions>? configure = null) =>
+        Listen(NetEndpoint.Tls(address, port), listener =>
+        {
+            listener.Tls = new TlsServerOptions { CertificateFile = certificateFile, KeyFile = keyFile };
+            configure?.Invoke(listener);
+        });
+
     /// <summary>Listens for browsers and other WebSocket clients. Each binary message carries one body.</summary>
     /// <param name="address">An IP address, or a host name, which is resolved when the server starts; 0.0.0.0 or [::] for all interfaces.</param>
     /// <param name="port">1 to 65535, or 0 to let the system choose.</param>

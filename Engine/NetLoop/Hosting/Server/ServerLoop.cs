@@ -4,6 +4,7 @@ using NetLoop.Hosting.Loop;
 using NetLoop.Sessions;
 using NetLoop.Transports;
 using NetLoop.Transports.Streams;
+using NetLoop.Transports.Tls;
 
 namespace NetLoop.Hosting.Server;
 
@@ -17,6 +18,7 @@ internal sealed class ServerLoop : ILoopParticipant
     private readonly NetServerOptions _options;
     private readonly List<SessionAcceptor> _acceptors = [];
     private readonly List<Listener> _listeners = [];
+    private readonly List<CertificateReload> _reloads = [];
     private LogLimiter _forbiddenLines;
     private LogLimiter _forwardedLines;
 
@@ -54,7 +56,7 @@ internal sealed class ServerLoop : ILoopParticipant
         bool isRaw = options.RawHandler is not null;
         HandlerTable handlers = isRaw ? _server.Handlers.ForRaw(options.RawHandler!) : options.HandlersFor(_server.Handlers);
         bool requiresHello = options.Hello == HelloMode.Required;
-        bool isWebSocket = options.Endpoint.Scheme == EndpointScheme.WebSocket;
+        bool isWebSocket = options.Endpoint.IsWebSocket;
         transport = StreamSetup.Create(
             Core,
             options,
@@ -68,7 +70,9 @@ internal sealed class ServerLoop : ILoopParticipant
                     OnForwardedIgnored,
                     FindProblem,
                     keepsRequest: requiresHello && _options.Authenticate is not null)
-                : null);
+                : null,
+            options.TlsServer,
+            options.UsesProxyProtocol);
         return new SessionProfile(Core.Services, acceptor, options, handlers, requiresHello)
         {
             Parking = transport,
@@ -106,6 +110,21 @@ internal sealed class ServerLoop : ILoopParticipant
         }
 
         _listeners.Clear();
+        foreach (CertificateReload reload in _reloads)
+        {
+            reload.Stop();
+        }
+
+        _reloads.Clear();
+    }
+
+    /// <summary>Begins to look for new certificates of a listener.</summary>
+    public void WatchCertificates(TlsServer tls, string listener)
+    {
+        if (tls.ReloadInterval > 0)
+        {
+            _reloads.Add(new CertificateReload(Core, tls, listener));
+        }
     }
 
     void ILoopParticipant.OnIterationEnded()

@@ -22,6 +22,7 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
     private readonly StreamTransport _transport;
     private readonly StreamSocketOptions _socketOptions;
     private readonly bool _opensInSteps;
+    private readonly bool _usesProxyProtocol;
     private readonly AddressLimiter _addresses;
     private readonly ProxyNetworks? _proxies;
     private readonly double _goodbyesPerSecond;
@@ -42,7 +43,8 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         _index = index;
         _profile = loop.ProfileFor(options, this, out _transport);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
-        _opensInSteps = _profile.RequiresHello || options.Endpoint.Scheme == EndpointScheme.WebSocket;
+        _usesProxyProtocol = options.UsesProxyProtocol;
+        _opensInSteps = _profile.RequiresHello || options.Endpoint.Scheme != EndpointScheme.Plain || _usesProxyProtocol;
         _addresses = addresses;
         _proxies = ProxyNetworks.Create(options.TrustedProxies);
         _acceptsForAll = options.Endpoint.Transport == TransportKind.Unix && server.Loops.Count > 1;
@@ -86,6 +88,12 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         if (_server.ConnectionCount >= _server.MaxConnections || DescriptorBudget.IsForRejections(_core.Transport.Stack, ownedSocket))
         {
             Reject(ownedSocket, remote, CloseReason.ServerFull, "The server is full; try again later.");
+            return;
+        }
+
+        if (_usesProxyProtocol && !IsProxy(remote))
+        {
+            Reject(ownedSocket, remote, CloseReason.Unauthorized, "This listener serves only its trusted proxies.");
             return;
         }
 

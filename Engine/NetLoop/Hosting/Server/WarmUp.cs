@@ -18,7 +18,7 @@ internal static class WarmUp
         }
 
         // The vector code for masking is in an assembly of its own.
-        if (options.Listeners.Any(static listener => listener.Endpoint.Scheme == EndpointScheme.WebSocket))
+        if (options.Listeners.Any(static listener => listener.Endpoint.IsWebSocket))
         {
             Span<byte> payload = stackalloc byte[64];
             WebSocketMask.Apply(payload, payload, key: 0);

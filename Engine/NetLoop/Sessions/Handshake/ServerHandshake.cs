@@ -131,7 +131,12 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
             _features = hello.Features;
             var cancellation = new CancellationTokenSource();
             _authenticating = cancellation;
-            Ask(settings.Authenticate, new AuthenticationRequest(session.Remote, hello.Token) { Upgrade = session.ActiveConnection?.Upgrade });
+            var request = new AuthenticationRequest(session.Remote, hello.Token)
+            {
+                Upgrade = session.ActiveConnection?.Upgrade,
+                Tls = session.ActiveConnection?.TlsPeer,
+            };
+            Ask(settings.Authenticate, request);
         }
     }
 

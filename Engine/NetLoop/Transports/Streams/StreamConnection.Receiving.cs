@@ -18,6 +18,7 @@ internal sealed partial class StreamConnection
     private long _receivedIn = -1;
     private bool _sawEndOfStream;
     private bool _isDelivering;
+    private bool _isMarkedUnread;
 
     /// <summary>Limit of one receive, in bytes. It is small during the handshake, because input that cannot be delivered yet is held in memory.</summary>
     public int MaxReceiveBytes { get; set; }
@@ -36,7 +37,7 @@ internal sealed partial class StreamConnection
             return;
         }
 
-        if ((readiness & Readiness.Writable) != 0 && !_sender.IsEmpty)
+        if ((readiness & Readiness.Writable) != 0 && (!_sender.IsEmpty || ChannelHoldsOutput))
         {
             MarkDirty();
         }
@@ -162,6 +163,24 @@ internal sealed partial class StreamConnection
     /// <returns>Whether the kernel may have more bytes for another turn.</returns>
     private bool Receive(bool failed)
     {
+        _isMarkedUnread = false;
+        bool mayBeMore = ReceiveTurn(failed);
+        MarkUnread();
+        return mayBeMore;
+    }
+
+    /// <summary>Has the next wait of the loop report this connection if its channel holds input that may be read now.</summary>
+    private void MarkUnread()
+    {
+        if (!_isPlain && !_isMarkedUnread && !IsDead && !IsReadPaused && !_sawEndOfStream && _channel.HoldsInput)
+        {
+            _isMarkedUnread = true;
+            Set.MarkUnread(_socket.Token);
+        }
+    }
+
+    private bool ReceiveTurn(bool failed)
+    {
         _usedAt = Set.Clock.Now;
         for (int read = 0; read < IterationBudget.MaxReceives && !IsDead; read++)
         {
@@ -173,6 +192,11 @@ internal sealed partial class StreamConnection
                     _socket.Detach(Set);
                 }
 
+                return false;
+            }
+
+            if (State == ConnectionState.Opening && !_channel.IsOpen && !TryOpenChannel())
+            {
                 return false;
             }
 
@@ -199,7 +223,7 @@ internal sealed partial class StreamConnection
             _receivedBytes = result.Count;
             _receivedIn = Set.Counters.Iterations;
             _protocol.OnReceived(this, room[..result.Count]);
-            if (result.Count < room.Length)
+            if (result.Count < room.Length && (_isPlain || !_channel.MayHaveMore))
             {
                 return false; // The kernel's buffer is empty; another call would only confirm that.
             }
@@ -276,7 +300,7 @@ internal sealed partial class StreamConnection
             return;
         }
 
-        bool isTruncated = !_received.IsEmpty || _protocol.IsInBody;
+        bool isTruncated = !_received.IsEmpty || _protocol.IsInBody || _channel.IsTruncated;
         _sawEndOfStream = true;
         UpdateInterest();
         Owner!.OnEndOfInput(isTruncated ? CloseReason.Truncated : CloseReason.Disconnected, _protocol.EndOfStreamText);

@@ -1,5 +1,6 @@
 using NetLoop.Buffers;
 using NetLoop.Diagnostics;
+using NetLoop.Stack;
 using NetLoop.Time;
 
 namespace NetLoop.Transports.Streams;
@@ -17,7 +18,8 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     private readonly StreamSender _sender;
     private PolledSocket _socket = new();
     private StreamProtocol _protocol = NoProtocol;
-    private readonly IStreamChannel _channel;
+    private IStreamChannel _channel;
+    private bool _isPlain = true;
     private long _closeTimeout;
     private long _usedAt;
     private bool _isBusy;
@@ -56,8 +58,11 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <inheritdoc/>
     public override string? Subprotocol => _protocol.Subprotocol;
 
+    /// <inheritdoc/>
+    public override TlsPeer? TlsPeer => _channel.Peer;
+
     /// <summary>Blocks of the pool it holds, in either direction.</summary>
-    public int LeaseCount => _sender.LeaseCount + (_received.HoldsLease ? 1 : 0) + _protocol.LeaseCount;
+    public int LeaseCount => _sender.LeaseCount + (_received.HoldsLease ? 1 : 0) + _protocol.LeaseCount + _channel.LeaseCount;
 
     /// <summary>The protocol that it speaks. May be replaced between two bodies.</summary>
     public StreamProtocol Protocol
@@ -84,12 +89,16 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <summary>The number of the loop's iteration.</summary>
     public long Iteration => Set.Counters.Iterations;
 
+    /// <summary>Whether the channel holds bytes of its own that the socket has not taken yet.</summary>
+    private bool ChannelHoldsOutput => !_isPlain && _channel.HoldsOutput;
+
     private bool AwaitsPeerClose => _protocol.AwaitsPeerClose && !_sawEndOfStream;
 
     /// <summary>Whether it only waits for input.</summary>
     private bool IsQuiet =>
         State == ConnectionState.Open
             && _protocol.IsStateless
+            && _isPlain
             && !IsDirty
             && !IsReadPaused
             && _sender.IsEmpty
@@ -102,9 +111,10 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
 
     /// <summary>Serves a connected socket; the connection is open at once, or when the protocol's handshake is done.</summary>
     /// <returns>Ok; otherwise the poller cannot watch the socket: it is closed, and the object is back in the pool.</returns>
-    public SocketStatus Open(SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits)
+    public SocketStatus Open(
+        SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits, IStreamChannel? channel = null)
     {
-        SocketStatus status = Start(ownedSocket, owner, protocol, limits, Interest.Readable);
+        SocketStatus status = Start(ownedSocket, owner, protocol, limits, Interest.Readable, channel);
         if (status == SocketStatus.Ok)
         {
             BeginOpening();
@@ -115,9 +125,10 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
 
     /// <summary>Serves a socket whose connection attempt is in progress; gives up at the dial timeout.</summary>
     /// <inheritdoc cref="Open"/>
-    public SocketStatus Dial(SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits)
+    public SocketStatus Dial(
+        SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits, IStreamChannel? channel = null)
     {
-        SocketStatus status = Start(ownedSocket, owner, protocol, limits, Interest.Writable);
+        SocketStatus status = Start(ownedSocket, owner, protocol, limits, Interest.Writable, channel);
         if (status == SocketStatus.Ok)
         {
             Deadline = Set.Timers.Schedule(Set.Clock.PeerTime + limits.DialTimeout, this);
@@ -220,7 +231,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <inheritdoc/>
     public override void CloseGracefully(CloseReason reason = CloseReason.Normal, string text = "")
     {
-        if (State is ConnectionState.Connecting || (State is ConnectionState.Opening && !_protocol.AnswersHandshake))
+        if (State is ConnectionState.Connecting || (State is ConnectionState.Opening && !(_channel.IsOpen && _protocol.AnswersHandshake)))
         {
             Abort(CloseReason.Normal);
             return;
@@ -297,6 +308,10 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
             {
                 SendQueued();
             }
+            else if (ChannelHoldsOutput)
+            {
+                FlushChannel();
+            }
 
             if (State == ConnectionState.Draining && _sender.IsEmpty && !AwaitsPeerClose)
             {
@@ -306,6 +321,10 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
             {
                 MarkDirty();
             }
+        }
+        else if (State == ConnectionState.Lingering && ChannelHoldsOutput)
+        {
+            FlushChannel();
         }
     }
 
@@ -319,7 +338,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
 
         // After the end of the stream the socket stays readable: watching it would report it in every wait.
         Interest interest = IsReadPaused || _sawEndOfStream ? Interest.None : Interest.Readable;
-        if (IsSendBlocked)
+        if (IsSendBlocked || ChannelHoldsOutput)
         {
             interest |= Interest.Writable;
         }
@@ -332,6 +351,8 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
             _unwatched = status;
             Set.MarkUnwatched(this);
         }
+
+        MarkUnread();
     }
 
     /// <inheritdoc/>
@@ -351,6 +372,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         Set.Timers.Cancel(Deadline);
         _received.Release();
         _protocol.Release();
+        _channel.Release();
         _sender.Clear();
         _socket.Unregister(Set, _resetOnClose);
         Set.Counters.ConnectionsClosed++;
@@ -379,7 +401,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
                 }
                 else if (State == ConnectionState.Opening)
                 {
-                    _protocol.OnHandshakeTimedOut(this);
+                    OnHandshakeTimedOut();
                 }
 
                 break;
@@ -450,12 +472,17 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <summary>Ends the connection because the peer ended it before it was open.</summary>
     public void EndByPeer(CloseReason reason) => Die(reason);
 
-    /// <summary>Ends the connection because its socket failed.</summary>
-    public void Fail(SocketStatus failure) => Die(CloseReason.TransportError, failure);
+    /// <summary>Ends the connection because its socket failed, or the peer did not keep to the channel's protocol.</summary>
+    public void Fail(SocketStatus failure) => Die(
+        failure == SocketStatus.ProtocolError && _channel.AnswersHandshake ? CloseReason.Malformed : CloseReason.TransportError,
+        failure,
+        failure == SocketStatus.ProtocolError ? _channel.FailureText : null);
 
-    private SocketStatus Start(SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits, Interest interest)
+    private SocketStatus Start(
+        SocketHandle ownedSocket, IConnectionOwner owner, StreamProtocol protocol, StreamLimits limits, Interest interest, IStreamChannel? channel)
     {
         Begin(owner, protocol, limits);
+        UseChannel(channel ?? _pool.Plain);
         SocketStatus status = _socket.Register(Set, this, ownedSocket, interest);
         if (status != SocketStatus.Ok)
         {
@@ -483,6 +510,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         _sawEndOfStream = false;
         _resetOnClose = false;
         _unwatched = SocketStatus.Ok;
+        _isMarkedUnread = false;
         MaxReceiveBytes = ReceiveScratch.ReceiveBytes;
     }
 
@@ -493,6 +521,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     {
         ForgetOwner();
         Protocol = NoProtocol;
+        UseChannel(_pool.Plain);
         _pool.Return(this);
     }
 
@@ -513,6 +542,83 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         Set.Timers.Cancel(Deadline);
         BeginOpening();
         UpdateInterest();
+        if (!_channel.IsOpen)
+        {
+            _ = TryOpenChannel();
+        }
+        else
+        {
+            OnChannelOpened();
+        }
+    }
+
+    /// <summary>
+    /// Called when the socket is connected, and again when the channel's handshake is done: the next handshake begins, the channel's or the protocol's, or the
+    /// connection is open.
+    /// </summary>
+    private void BeginOpening()
+    {
+        if (_channel.IsOpen && !_protocol.OpensByHandshake)
+        {
+            State = ConnectionState.Open;
+            return;
+        }
+
+        State = ConnectionState.Opening;
+        long timeout = _channel.IsOpen ? _protocol.HandshakeTimeout : _channel.HandshakeTimeout;
+        Deadline = Set.Timers.Schedule(Set.Clock.PeerTime + timeout, this);
+    }
+
+    /// <summary>Begins or continues the channel's handshake.</summary>
+    /// <returns>Whether it is done.</returns>
+    private bool TryOpenChannel()
+    {
+        SocketStatus status = _channel.Open(_socket.Handle);
+        if (status.Classify() is FailureClass.Transient)
+        {
+            if (_channel.HoldsOutput)
+            {
+                UpdateInterest();
+            }
+        }
+        else if (status != SocketStatus.Ok)
+        {
+            Fail(status);
+        }
+        else if (!_channel.IsOpen)
+        {
+            OnEndOfChannelHandshake();
+        }
+        else
+        {
+            NetEndpoint client = _channel.ClientAddress;
+            UseChannel(_channel.Then);
+            if (client.Transport != TransportKind.None && !Owner!.TryMove(client))
+            {
+                return false;
+            }
+
+            if (!_channel.IsOpen)
+            {
+                return TryOpenChannel();
+            }
+
+            Set.Timers.Cancel(Deadline);
+            BeginOpening();
+            OnChannelOpened();
+        }
+
+        return _channel.IsOpen && !IsDead;
+    }
+
+    private void UseChannel(IStreamChannel channel)
+    {
+        _isPlain = channel == _pool.Plain;
+        _channel = channel;
+    }
+
+    private void OnChannelOpened()
+    {
         if (State == ConnectionState.Open)
         {
             Owner!.OnConnected();
@@ -523,14 +629,45 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         }
     }
 
-    /// <summary>Called when the socket is connected: the connection is open, or the protocol's handshake begins.</summary>
-    private void BeginOpening()
+    private void OnEndOfChannelHandshake()
     {
-        State = ConnectionState.Open;
-        if (_protocol.OpensByHandshake)
+        if (_channel.AnswersHandshake)
         {
-            State = ConnectionState.Opening;
-            Deadline = Set.Timers.Schedule(Set.Clock.PeerTime + _protocol.HandshakeTimeout, this);
+            Die(CloseReason.Disconnected);
+        }
+        else
+        {
+            Die(CloseReason.TransportError, SocketStatus.ProtocolError, "the server closed the connection during the TLS handshake");
+        }
+    }
+
+    private void OnHandshakeTimedOut()
+    {
+        if (_channel.IsOpen)
+        {
+            _protocol.OnHandshakeTimedOut(this);
+        }
+        else if (_channel.AnswersHandshake)
+        {
+            Die(CloseReason.HandshakeTimeout, detail: $"No {_channel.HandshakeName} within the timeout.");
+        }
+        else
+        {
+            Fail(SocketStatus.TimedOut);
+        }
+    }
+
+    /// <summary>Sends what the channel has to say of its own.</summary>
+    private void FlushChannel()
+    {
+        SocketStatus status = _channel.Flush(_socket.Handle);
+        if (status != SocketStatus.Ok && status.Classify() is not FailureClass.Transient)
+        {
+            Fail(status);
+        }
+        else
+        {
+            UpdateInterest();
         }
     }
 

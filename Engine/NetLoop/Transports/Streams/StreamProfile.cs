@@ -34,6 +34,9 @@ internal sealed class StreamProfile
     /// <summary>Creates a protocol other than frames (WebSocket) for each connection, given the longest body of an unknown peer; null for frames.</summary>
     public Func<int, StreamProtocol>? Protocols { get; init; }
 
+    /// <summary>Makes the channel of each connection; null for plain bytes.</summary>
+    public Func<IStreamChannel>? Channels { get; init; }
+
     /// <summary>Whether the session opens with Hello: until <see cref="Connection.Admit"/> the peer is unknown, and bodies have length prefixes.</summary>
     public bool AdmitsLater { get; init; }
 

@@ -11,7 +11,7 @@ internal sealed class StreamTransport(StreamConnectionPool pool, StreamProfile p
     public SocketStatus Accept(SocketHandle ownedSocket, IConnectionOwner owner, out Connection? connection)
     {
         StreamConnection stream = pool.Take();
-        SocketStatus status = stream.Open(ownedSocket, owner, profile.CreateProtocol(isDialing: false), profile.Limits);
+        SocketStatus status = stream.Open(ownedSocket, owner, profile.CreateProtocol(isDialing: false), profile.Limits, profile.Channels?.Invoke());
         stream.MaxReceiveBytes = profile.FirstReceiveBytes;
         connection = status == SocketStatus.Ok ? stream : null;
         return status;
@@ -22,7 +22,7 @@ internal sealed class StreamTransport(StreamConnectionPool pool, StreamProfile p
     public SocketStatus Dial(SocketHandle ownedSocket, IConnectionOwner owner, out Connection? connection)
     {
         StreamConnection stream = pool.Take();
-        SocketStatus status = stream.Dial(ownedSocket, owner, profile.CreateProtocol(isDialing: true), profile.Limits);
+        SocketStatus status = stream.Dial(ownedSocket, owner, profile.CreateProtocol(isDialing: true), profile.Limits, profile.Channels?.Invoke());
         connection = status == SocketStatus.Ok ? stream : null;
         return status;
     }

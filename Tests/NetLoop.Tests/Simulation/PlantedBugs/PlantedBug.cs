@@ -102,7 +102,7 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("memory of a handler that ended stays charged", "NetLoop.Sessions.SessionInput", "HandlerEnded", "Interlocked.Add"),
         new("bodies that were sent in part of a block are still counted", "NetLoop.Transports.Streams.SendQueue", "Advance", "SendQueue.CountSentBodies"),
         new("nobody hears that the kernel takes more", Sender, "Block", "SendBacklog.Blocked"),
-        new("received bytes are not counted", Connection, "Receive", "BytesIn"),
+        new("received bytes are not counted", Connection, "ReceiveTurn", "BytesIn"),
         new("sent bytes are not counted", Sender, "Send", "BytesOut"),
         new("a session that left is in the group of all", Session, "Finish", "SessionGroups.LeaveAll"),
         new("timers are sifted up no further", "NetLoop.Time.TimerQueue", "Place", "TimerQueue.SiftUp"),

@@ -81,7 +81,7 @@ public sealed class RejectedUpgradeTests
         client.Client.Shutdown(SocketShutdown.Send);
         try
         {
-            await stream.ReadAsync(request); // Until the client has read it, and resets the connection.
+            _ = await stream.ReadAsync(request); // Until the client has read it, and resets the connection.
         }
         catch (IOException)
         {

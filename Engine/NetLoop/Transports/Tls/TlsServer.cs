@@ -1,0 +1,102 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace NetLoop.Transports.Tls;
+
+/// <summary>The server's side of TLS for one listener, with certificates that can be replaced while it runs.</summary>
+/// <remarks>Thread: any.</remarks>
+internal sealed class TlsServer : ITlsAuthentication
+{
+    private readonly TlsServerOptions _options;
+    private readonly ServerOptionsSelectionCallback _select;
+    private readonly X509Certificate2Collection? _clientRoots;
+    private Certificates _certificates;
+
+    /// <param name="options">Checked already.</param>
+    /// <param name="timeout">Nanoseconds that a handshake may take.</param>
+    /// <exception cref="ArgumentException">A certificate cannot be read.</exception>
+    public TlsServer(TlsServerOptions options, long timeout)
+    {
+        _options = options;
+        Timeout = timeout;
+        _clientRoots = options.LoadClientCertificateRoots();
+        _certificates = Load();
+        _select = (_, hello, _, _) => ValueTask.FromResult(Volatile.Read(ref _certificates).For(hello.ServerName));
+    }
+
+    public bool IsServer => true;
+
+    public long Timeout { get; }
+
+    /// <summary>Nanoseconds between two checks of the files; 0 if there are none.</summary>
+    public long ReloadInterval => AllOptions.Any(static options => options.CertificateFile is not null) ? _options.ReloadInterval.Ticks * 100 : 0;
+
+    private IEnumerable<TlsCertificateOptions> AllOptions => _options.Hosts.Values.Prepend(_options);
+
+    public Task BeginAsync(SslStream stream, Action<string> onRejected) => stream.AuthenticateAsServerAsync(_select, state: null);
+
+    /// <summary>Reads the files again if one was written since they were last read. Handshakes that have begun keep the former certificates.</summary>
+    /// <returns>Whether there are new certificates.</returns>
+    /// <exception cref="ArgumentException">A certificate cannot be read; the former ones stay in use.</exception>
+    public bool ReloadIfChanged()
+    {
+        if (LastWrite() == Volatile.Read(ref _certificates).LastWrite)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _certificates, Load());
+        return true;
+    }
+
+    private DateTime LastWrite() => AllOptions.Max(static options => options.LastWrite());
+
+    private Certificates Load()
+    {
+        DateTime lastWrite = LastWrite();
+        return new Certificates(
+            lastWrite,
+            AuthenticationOptions(_options),
+            _options.Hosts.ToDictionary(static host => host.Key, host => AuthenticationOptions(host.Value), StringComparer.OrdinalIgnoreCase));
+    }
+
+    private SslServerAuthenticationOptions AuthenticationOptions(TlsCertificateOptions certificate)
+    {
+        X509Certificate2 own = certificate.Load(out X509Certificate2Collection issuers);
+        return new SslServerAuthenticationOptions
+        {
+            // Offline: neither certificates nor their status are downloaded on the loop's thread.
+            ServerCertificateContext = SslStreamCertificateContext.Create(own, issuers, offline: true),
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            AllowRenegotiation = false,
+            ApplicationProtocols = TlsPolicy.Protocols(_options.ApplicationProtocols),
+            ClientCertificateRequired = _options.ClientCertificates != TlsClientCertificates.None,
+            CertificateChainPolicy = TlsPolicy.Chain(_clientRoots, isForServers: false),
+            RemoteCertificateValidationCallback = _options.ClientCertificates == TlsClientCertificates.None ? null : IsClientAccepted,
+        };
+    }
+
+    private bool IsClientAccepted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        certificate is null ? _options.ClientCertificates == TlsClientCertificates.Optional : errors == SslPolicyErrors.None;
+
+    private sealed record Certificates(
+        DateTime LastWrite, SslServerAuthenticationOptions Default, Dictionary<string, SslServerAuthenticationOptions> Hosts)
+    {
+        public SslServerAuthenticationOptions For(string host)
+        {
+            if (Hosts.Count == 0 || host.Length == 0)
+            {
+                return Default;
+            }
+
+            if (Hosts.TryGetValue(host, out SslServerAuthenticationOptions? options))
+            {
+                return options;
+            }
+
+            int dot = host.IndexOf('.', StringComparison.Ordinal);
+            return dot > 0 && Hosts.TryGetValue($"*{host[dot..]}", out options) ? options : Default;
+        }
+    }
+}

@@ -1,0 +1,268 @@
+using System.Threading.Tasks.Sources;
+using NetLoop.Buffers;
+using NetLoop.Stack;
+
+namespace NetLoop.Transports.Tls;
+
+/// <summary>The encrypted side of a TLS connection: a stream whose reads and writes are those of a socket that does not block.</summary>
+/// <remarks>
+/// Thread: loop. A read that finds nothing stays pending until <see cref="Resume"/>, which runs what waits for it on the calling thread. A write always
+/// completes at once: what the socket does not take is held. No member throws for what a socket does; <see cref="Failure"/> has its status.
+/// </remarks>
+internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IValueTaskSource<int>
+{
+    /// <summary>
+    /// Most bytes held. TLS writes at most one record at a time, and a handshake some KiB; only a peer that asks again and again for new keys and does not
+    /// read reaches this.
+    /// </summary>
+    private const int MaxHeldBytes = 64 * 1024;
+
+    private const string Owner = "TLS channel";
+
+    private ManualResetValueTaskSourceCore<int> _read;
+    private Memory<byte> _room;
+    private bool _isPending;
+    private Lease _held;
+    private int _heldFrom;
+    private int _heldTo;
+
+    /// <summary>The connection's.</summary>
+    public SocketHandle Socket { get; set; }
+
+    /// <summary>Whether the kernel may have bytes to receive.</summary>
+    public bool MayReceive { get; set; }
+
+    /// <summary>Whether the peer has ended the stream.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>The status with which the socket failed; Ok if it has not.</summary>
+    public SocketStatus Failure { get; private set; }
+
+    /// <summary>Bytes received.</summary>
+    public long ReceivedBytes { get; private set; }
+
+    /// <summary>Whether bytes are held that the socket has not taken.</summary>
+    public bool HoldsOutput => _heldTo > _heldFrom;
+
+    /// <summary>Whether it holds a block of the pool.</summary>
+    public bool HoldsLease => !_held.IsEmpty;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Continues a pending read, if there is something to receive.</summary>
+    public void Resume()
+    {
+        int count = 0;
+        if (_isPending && (_room.Length == 0 || TryReceive(_room.Span, out count)))
+        {
+            _isPending = false;
+            _room = default;
+            _read.SetResult(count);
+        }
+    }
+
+    /// <summary>Sends what is held.</summary>
+    /// <returns>Ok when nothing is held any more, WouldBlock when the socket takes no more now, or the failure.</returns>
+    public SocketStatus SendHeld()
+    {
+        while (HoldsOutput && Failure == SocketStatus.Ok)
+        {
+            int sent = SendNow(_held.Span[_heldFrom.._heldTo]);
+            if (sent == 0)
+            {
+                break;
+            }
+
+            _heldFrom += sent;
+        }
+
+        if (Failure != SocketStatus.Ok)
+        {
+            return Failure;
+        }
+
+        if (HoldsOutput)
+        {
+            return SocketStatus.WouldBlock;
+        }
+
+        Release();
+        return SocketStatus.Ok;
+    }
+
+    /// <summary>Discards what is held.</summary>
+    public void Release()
+    {
+        if (!_held.IsEmpty)
+        {
+            _held.Return();
+            _held = default;
+        }
+
+        _heldFrom = 0;
+        _heldTo = 0;
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        // A read of no bytes asks to be told when there is something to read.
+        int count = 0;
+        if (buffer.Length == 0 ? MayReceive || HasEnded : TryReceive(buffer.Span, out count))
+        {
+            return new ValueTask<int>(count);
+        }
+
+        _room = buffer;
+        _isPending = true;
+        _read.Reset();
+        return new ValueTask<int>(this, _read.Version);
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ReadOnlySpan<byte> bytes = buffer.Span;
+        if (!HoldsOutput)
+        {
+            int sent = -1;
+            while (!bytes.IsEmpty && sent != 0)
+            {
+                sent = SendNow(bytes);
+                bytes = bytes[sent..];
+            }
+        }
+
+        if (!bytes.IsEmpty && Failure == SocketStatus.Ok)
+        {
+            Hold(bytes);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    int IValueTaskSource<int>.GetResult(short token) => _read.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _read.GetStatus(token);
+
+    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _read.OnCompleted(continuation, state, token, flags);
+
+    /// <returns>False when there is nothing to receive now. The end of the stream, and a failure, count as 0 bytes.</returns>
+    private bool TryReceive(Span<byte> room, out int count)
+    {
+        count = 0;
+        if (HasEnded)
+        {
+            return true;
+        }
+
+        if (!MayReceive)
+        {
+            return false;
+        }
+
+        SocketResult result = stack.Receive(Socket, room);
+        if (result.Status == SocketStatus.Ok)
+        {
+            count = result.Count;
+            ReceivedBytes += count;
+            HasEnded = count == 0;
+            MayReceive = count == room.Length;
+            return true;
+        }
+
+        MayReceive = false;
+        if (result.Status.Classify() is FailureClass.Transient)
+        {
+            return false;
+        }
+
+        Failure = result.Status;
+        HasEnded = true;
+        return true;
+    }
+
+    /// <returns>Number of bytes that the socket has taken; 0 also when it failed.</returns>
+    private unsafe int SendNow(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            var segment = new SendSegment(new ReadOnlySpan<byte>(start, bytes.Length));
+            SocketResult result = stack.Send(Socket, new ReadOnlySpan<SendSegment>(in segment));
+            if (result.Status == SocketStatus.Ok)
+            {
+                return result.Count;
+            }
+
+            if (result.Status.Classify() is not FailureClass.Transient)
+            {
+                Failure = result.Status;
+            }
+
+            return 0;
+        }
+    }
+
+    private void Hold(ReadOnlySpan<byte> bytes)
+    {
+        int held = _heldTo - _heldFrom;
+        if (held + bytes.Length > MaxHeldBytes)
+        {
+            Failure = SocketStatus.NoBuffers;
+            return;
+        }
+
+        if (_held.Length - _heldTo < bytes.Length)
+        {
+            if (!pool.TryRent(held + bytes.Length, Owner, out Lease larger))
+            {
+                Failure = SocketStatus.NoBuffers;
+                return;
+            }
+
+            _held.Span[_heldFrom.._heldTo].CopyTo(larger.Span);
+            if (!_held.IsEmpty)
+            {
+                _held.Return();
+            }
+
+            _held = larger;
+            _heldFrom = 0;
+            _heldTo = held;
+        }
+
+        bytes.CopyTo(_held.Span[_heldTo..]);
+        _heldTo += bytes.Length;
+    }
+}
