@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -55,7 +56,12 @@ internal sealed class PageHost : IAsyncDisposable
         NetEndpoint endpoint = settings.Http;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://{endpoint}");
+        string scheme = settings.Certificate is null ? "http" : "https";
+        builder.WebHost.UseUrls($"{scheme}://{endpoint}");
+        if (settings.Certificate is { } certificate)
+        {
+            UseCertificate(builder, certificate);
+        }
 
         // The program handles signals, not the web host.
         builder.Services.AddSingleton<Microsoft.Extensions.Hosting.IHostLifetime, NoLifetime>();
@@ -73,8 +79,8 @@ internal sealed class PageHost : IAsyncDisposable
         }
 
         endpoint = endpoint.WithPort(new Uri(application.Urls.First()).Port);
-        host.Address = $"http://{(endpoint.IsAny ? NetEndpoint.Tcp("127.0.0.1", endpoint.Port) : endpoint)}";
-        host.Origins = PageOrigins.Of(endpoint, settings.Origins);
+        host.Address = $"{scheme}://{(endpoint.IsAny ? NetEndpoint.Tcp("127.0.0.1", endpoint.Port) : endpoint)}";
+        host.Origins = PageOrigins.Of(endpoint, settings.Certificate is not null, settings.Origins);
         host._hosts = [.. host.Origins.Select(PageOrigins.AuthorityOf)];
         return host;
     }
@@ -87,6 +93,25 @@ internal sealed class PageHost : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _application.DisposeAsync().ConfigureAwait(false);
+
+    private static void UseCertificate(WebApplicationBuilder builder, TlsServerOptions options)
+    {
+        X509Certificate2 certificate;
+        try
+        {
+            certificate = options.Load(out X509Certificate2Collection issuers);
+            builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https =>
+            {
+                https.ServerCertificate = certificate;
+                https.ServerCertificateChain = issuers;
+            }));
+        }
+        catch (ArgumentException failure)
+        {
+            throw new MistakeException($"--certificate: {failure.Message}");
+        }
+    }
 
     // A foreign host name that resolves to this server (DNS rebinding) is recognized by the Host header. A foreign page must not read what is served here.
     private Task GuardAsync(HttpContext context, RequestDelegate next)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NetLoop.Demo.Certificates;
 using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Page;
@@ -19,6 +20,7 @@ internal sealed class PageOptions
     private readonly Option<string[]> _origins = Addresses.Origins(
         "Another address at which browsers reach the page, such as that of a proxy; may be repeated");
     private readonly Option<bool> _none = new("--no-page") { Description = "Do not serve the page or WebSocket" };
+    private readonly CertificateOptions _certificate;
     private readonly Option<bool> _control = new("--control-from-anywhere")
     {
         Description = "Accept the page's controls from other machines as well",
@@ -32,6 +34,7 @@ internal sealed class PageOptions
         command.Options.Add(_origins);
         command.Options.Add(_none);
         command.Options.Add(_control);
+        _certificate = new CertificateOptions(command, "Serve the page by https and its data by wss, with the certificate in this PEM file");
     }
 
     /// <summary>Returns the settings; null if there should be no page.</summary>
@@ -42,13 +45,15 @@ internal sealed class PageOptions
         NetEndpoint? webSocket = parsed.GetValue(_webSocket);
         string[] origins = parsed.GetValue(_origins) ?? [];
         bool control = parsed.GetValue(_control);
+        TlsServerOptions? certificate = _certificate.Read(parsed);
         if (!parsed.GetValue(_none))
         {
-            return new PageSettings(http ?? DefaultHttp, webSocket ?? DefaultWebSocket, origins, control);
+            NetEndpoint data = webSocket ?? DefaultWebSocket;
+            return new PageSettings(http ?? DefaultHttp, certificate is null ? data : data.Encrypted(), origins, control) { Certificate = certificate };
         }
 
-        return http is null && webSocket is null && origins.Length == 0 && !control
+        return http is null && webSocket is null && origins.Length == 0 && !control && certificate is null
             ? null
-            : throw new MistakeException("--no-page goes with none of --page, --ws, --origin and --control-from-anywhere; leave one out");
+            : throw new MistakeException("--no-page goes with none of --page, --ws, --origin, --certificate and --control-from-anywhere; leave one out");
     }
 }

@@ -7,15 +7,18 @@ namespace NetLoop.Demo.Page;
 internal static class PageOrigins
 {
     private const int DefaultPort = 80;
+    private const int DefaultSecurePort = 443;
 
     /// <summary>Lists the origins.</summary>
     /// <param name="page">The address of the page, with its actual port.</param>
+    /// <param name="isEncrypted">Whether it is served by https.</param>
     /// <param name="more">The origins that the command line names.</param>
-    public static IReadOnlyList<string> Of(NetEndpoint page, IEnumerable<string> more)
+    public static IReadOnlyList<string> Of(NetEndpoint page, bool isEncrypted, IEnumerable<string> more)
     {
-        string port = page.Port == DefaultPort ? "" : $":{page.Port}";
+        string scheme = isEncrypted ? "https" : "http";
+        string port = page.Port == (isEncrypted ? DefaultSecurePort : DefaultPort) ? "" : $":{page.Port}";
         IEnumerable<string> hosts = ["127.0.0.1", "localhost", "[::1]", .. page.IsAny ? HostsOfThisMachine() : [HostOf(page)]];
-        return [.. hosts.Select(host => $"http://{host}{port}").Concat(more).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return [.. hosts.Select(host => $"{scheme}://{host}{port}").Concat(more).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>Returns the Host header that a browser sends for an origin.</summary>

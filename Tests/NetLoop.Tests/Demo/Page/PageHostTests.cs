@@ -97,12 +97,12 @@ public sealed class PageHostTests
     [TestCase("192.0.2.7:80", "http://127.0.0.1 http://localhost http://[::1] http://192.0.2.7")]
     [TestCase("[2001:db8::1]:7778", "http://127.0.0.1:7778 http://localhost:7778 http://[::1]:7778 http://[2001:db8::1]:7778")]
     public void Of_Page_IsLoopbackAndWhereItIsServed(string page, string origins) =>
-        Assert.That(PageOrigins.Of(NetEndpoint.Parse(page), []), Is.EqualTo(origins.Split(' ')));
+        Assert.That(PageOrigins.Of(NetEndpoint.Parse(page), isEncrypted: false, []), Is.EqualTo(origins.Split(' ')));
 
     [Test]
     public void Of_PageOnEveryAddress_IsEveryAddressOfThisMachine()
     {
-        IReadOnlyList<string> origins = PageOrigins.Of(NetEndpoint.Tcp("0.0.0.0", 7778), ["https://game.example"]);
+        IReadOnlyList<string> origins = PageOrigins.Of(NetEndpoint.Tcp("0.0.0.0", isEncrypted: false, 7778), ["https://game.example"]);
         Assert.That(origins, Has.Member("http://127.0.0.1:7778").And.Member($"http://{Dns.GetHostName()}:7778").And.Member("https://game.example"));
         Assert.That(origins, Has.None.Contains("0.0.0.0"));
     }
