@@ -47,7 +47,8 @@ internal static class DemoCommand
                 endpoints.Add(shown.WebSocket);
             }
 
-            var server = new ServerSettings(endpoints, Certificate: shown?.Certificate, TickRate: parsed.GetValue(tickRate), TickPrecision: parsed.GetValue(tickPrecision));
+            var server = new ServerSettings(
+                endpoints, Certificate: shown?.Certificate, TickRate: parsed.GetValue(tickRate), TickPrecision: parsed.GetValue(tickPrecision));
             var fleet = new BotSettings(endpoints[0], parsed.GetValue(bots), BotsCommand.DefaultRate, parsed.GetValue(seed));
             using CommandRun run = options.Begin(parsed);
             return await DemoRun.RunAsync(run, server, fleet, shown, parsed.GetValue(otlp)).ConfigureAwait(false);

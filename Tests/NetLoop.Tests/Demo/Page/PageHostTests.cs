@@ -102,7 +102,7 @@ public sealed class PageHostTests
     [Test]
     public void Of_PageOnEveryAddress_IsEveryAddressOfThisMachine()
     {
-        IReadOnlyList<string> origins = PageOrigins.Of(NetEndpoint.Tcp("0.0.0.0", isEncrypted: false, 7778), ["https://game.example"]);
+        IReadOnlyList<string> origins = PageOrigins.Of(NetEndpoint.Tcp("0.0.0.0", 7778), isEncrypted: false, ["https://game.example"]);
         Assert.That(origins, Has.Member("http://127.0.0.1:7778").And.Member($"http://{Dns.GetHostName()}:7778").And.Member("https://game.example"));
         Assert.That(origins, Has.None.Contains("0.0.0.0"));
     }
