@@ -12,6 +12,7 @@ builder.Services.AddSingleton<ScoreStore>();
 builder.Services.AddScoped<ScoreContext>();
 builder.Services.AddNetLoop().AddModule<ScoreModule>();
 builder.Services.AddHealthChecks().AddNetLoop();
+builder.Services.AddSystemd(); // Under systemd, with Type=notify: says when the server listens and when it stops.
 
 // Prometheus reads the metrics at http://localhost:9464/metrics. If OTEL_EXPORTER_OTLP_ENDPOINT names a collector, metrics, traces and logs go there.
 OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()

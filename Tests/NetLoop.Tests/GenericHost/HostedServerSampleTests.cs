@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using HostedServer;
 using NetLoop.Tests.Demo;
@@ -25,6 +27,39 @@ public sealed partial class HostedServerSampleTests
         await server.SignalAsync("TERM");
         ProcessResult result = await server.EndAsync();
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
+    }
+
+    [Test]
+    [Platform("Linux", Reason = "systemd is Linux's.")]
+    public async Task HostedServer_UnderSystemd_SaysWhenItListensAndStops()
+    {
+        string directory = Directory.CreateTempSubdirectory("netloop-").FullName;
+        try
+        {
+            using var notifications = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
+            {
+                ReceiveTimeout = (int)TestHost.Patience.TotalMilliseconds,
+            };
+            notifications.Bind(new UnixDomainSocketEndPoint($"{directory}/notify"));
+
+            // The host takes a process named systemd as its parent for systemd: a shell of that name, which says what it has started.
+            File.CreateSymbolicLink($"{directory}/systemd", "/bin/sh");
+            const string Script = "\"$0\" \"$@\" & echo \"started $!\"; wait $!";
+            await using ChildProcess server = ChildProcess.Start(
+                $"{directory}/systemd", ["-c", $"export NOTIFY_SOCKET={directory}/notify; {Script}", "dotnet", .. Arguments()]);
+            string process = (await server.ExpectAsync("started ")).Split(' ')[1];
+            byte[] buffer = new byte[256];
+            Assert.That(Encoding.ASCII.GetString(buffer, 0, notifications.Receive(buffer)), Does.StartWith("READY=1"));
+            string line = await server.ExpectAsync("<6>NetLoop.Server[1001] Listening on tcp://"); // As the journal takes lines.
+            await using NetClient client = await NetClient.ConnectAsync(Listening().Match(line).Groups["uri"].Value);
+            await ChildProcess.RunAsync("kill", "-TERM", process);
+            Assert.That(Encoding.ASCII.GetString(buffer, 0, notifications.Receive(buffer)), Does.StartWith("STOPPING=1"));
+            Assert.That((await server.EndAsync()).ExitCode, Is.Zero);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     [Test]
@@ -65,21 +100,22 @@ public sealed partial class HostedServerSampleTests
         Assert.That(metrics, Does.Contain("netloop_ticks_total{").And.Contain("netloop_sessions{"));
     }
 
-    private static ChildProcess Start(params string[] arguments)
+    private static ChildProcess Start(params string[] arguments) => ChildProcess.Start("dotnet", Arguments(arguments));
+
+    private static string[] Arguments(params string[] more)
     {
         string built = Path.Combine(
             Repository.Root, "Demo/Samples/HostedServer", Path.GetRelativePath(Path.Combine(Repository.Root, "Tests/NetLoop.Tests"), AppContext.BaseDirectory));
-        return ChildProcess.Start(
-            "dotnet",
-            [
-                Path.Combine(built, "HostedServer.dll"),
-                "--NetLoop:Listeners:game:Endpoint=tcp://127.0.0.1:0",
-                "--NetLoop:Listeners:web:Endpoint=ws://127.0.0.1:0",
-                "--Logging:Console:FormatterName=simple",
-                "--Logging:Console:FormatterOptions:SingleLine=true",
-                $"--Prometheus:Port={FreePort.Find()}",
-                .. arguments,
-            ]);
+        return
+        [
+            Path.Combine(built, "HostedServer.dll"),
+            "--NetLoop:Listeners:game:Endpoint=tcp://127.0.0.1:0",
+            "--NetLoop:Listeners:web:Endpoint=ws://127.0.0.1:0",
+            "--Logging:Console:FormatterName=simple",
+            "--Logging:Console:FormatterOptions:SingleLine=true",
+            $"--Prometheus:Port={FreePort.Find()}",
+            .. more,
+        ];
     }
 
     private static async Task<string> EndpointAsync(ChildProcess server)
