@@ -23,7 +23,7 @@ internal sealed class CertificateOptions
         command.Options.Add(_key);
     }
 
-    /// <summary>What was written; null if nothing was.</summary>
+    /// <summary>Returns the options that were given; null if none were.</summary>
     /// <exception cref="MistakeException">A file does not exist, or there is a key without a certificate.</exception>
     public TlsServerOptions? Read(ParseResult parsed)
     {

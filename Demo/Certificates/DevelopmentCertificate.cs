@@ -4,16 +4,16 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace NetLoop.Demo.Certificates;
 
-/// <summary>A certificate for servers on the developer's own machine. It is its own authority: who trusts it trusts nothing else by that.</summary>
+/// <summary>A certificate for servers on the developer's own machine. It is its own authority, so trusting it means trusting nothing else.</summary>
 internal static class DevelopmentCertificate
 {
-    /// <summary>How long it is valid.</summary>
+    /// <summary>Validity period.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
-    /// <summary>The certificate's file in the folder that <see cref="Write"/> is given.</summary>
+    /// <summary>Name of the certificate file that <see cref="Write"/> creates.</summary>
     public const string CertificateFile = "netloop.pem";
 
-    /// <summary>The private key's file.</summary>
+    /// <summary>Name of the file with the private key.</summary>
     public const string KeyFile = "netloop.key";
 
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
@@ -45,7 +45,7 @@ internal static class DevelopmentCertificate
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
 
-        // Clocks of other machines may be a little behind.
+        // The clocks of other machines may be slightly slow.
         DateTimeOffset now = DateTimeOffset.UtcNow;
         return request.CreateSelfSigned(now.AddHours(-1), now + Lifetime);
     }

@@ -17,7 +17,7 @@ internal sealed class TrustOption
     /// <summary>Adds the option to a command.</summary>
     public TrustOption(Command command) => command.Options.Add(_file);
 
-    /// <summary>The certificates in the file; null if the option was not written.</summary>
+    /// <summary>Returns the certificates in the file; null if the option was not given.</summary>
     /// <exception cref="MistakeException">The file cannot be read.</exception>
     public X509Certificate2Collection? Read(ParseResult parsed)
     {

@@ -45,7 +45,7 @@ internal sealed class ServerOptions
         command.Options.Add(_tls);
         command.Options.Add(_webSocket);
         command.Options.Add(_secureWebSocket);
-        _certificate = new CertificateOptions(command, "With --tls and --wss: the certificate, as a PEM file with those of its authorities behind it");
+        _certificate = new CertificateOptions(command, "With --tls and --wss: the certificate, as a PEM file, followed by those of its authorities");
         command.Options.Add(_origins);
         command.Options.Add(_unix);
         command.Options.Add(_poller);

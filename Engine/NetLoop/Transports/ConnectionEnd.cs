@@ -3,7 +3,7 @@ namespace NetLoop.Transports;
 /// <summary>How a connection ended.</summary>
 /// <param name="Reason">The reason.</param>
 /// <param name="Failure">The socket's last status when the reason is TransportError; Ok otherwise.</param>
-/// <param name="Detail">More about it than these two say, for people; null for nothing.</param>
+/// <param name="Detail">Further details, for people; null for none.</param>
 internal readonly record struct ConnectionEnd(CloseReason Reason, SocketStatus Failure = SocketStatus.Ok, string? Detail = null)
 {
     /// <summary>The failure, for people; empty if there was none.</summary>

@@ -164,11 +164,11 @@ internal sealed class ConnectionSet
     /// <summary>Records a connection that stopped reading because the inbox was full.</summary>
     public void MarkPaused(Connection connection) => _paused.Add(connection);
 
-    /// <summary>Records a connection whose channel holds input: no poller reports it, so the next wait of the loop does.</summary>
+    /// <summary>Records a connection whose channel holds input, so that the next wait of the loop reports it: the poller cannot.</summary>
     public void MarkUnread(Token token) => _unread.Add(token);
 
     /// <summary>Reports connections whose channels hold input as ready.</summary>
-    /// <param name="events">Filled from the front; those for which there is no room wait for the next call.</param>
+    /// <param name="events">Filled from the front; events that do not fit are left for the next call.</param>
     /// <returns>Number of events.</returns>
     public int TakeUnread(Span<ReadyEvent> events)
     {

@@ -6,17 +6,17 @@ using NetLoop.Stack;
 
 namespace NetLoop.Transports;
 
-/// <summary>The header with which a proxy begins a connection: whom the connection is for.</summary>
+/// <summary>The header with which a proxy begins a connection; it names the client.</summary>
 /// <remarks>
 /// Source: "The PROXY protocol", versions 1 and 2, by Willy Tarreau (haproxy.org). A header is never read beyond its end, because what follows belongs to
 /// the connection: <see cref="Read"/> says how many bytes may be received next.
 /// </remarks>
 internal static class ProxyHeader
 {
-    /// <summary>Length of the longest header that is read, in bytes: addresses of Unix sockets, and type-length-value records.</summary>
+    /// <summary>Maximum length of a header in bytes: room for the addresses of Unix sockets and for type-length-value records.</summary>
     public const int MaxBytes = 2048;
 
-    /// <summary>No header of either version is shorter.</summary>
+    /// <summary>Minimum length of a header of either version.</summary>
     public const int MinBytes = 15;
 
     private const int MaxTextBytes = 107;
@@ -104,7 +104,7 @@ internal static class ProxyHeader
         int end = received.IndexOf("\r\n"u8);
         if (end < 0)
         {
-            // One byte ends the line if it is the second of its end; otherwise two are missing at least.
+            // After a carriage return, one byte may end the line; otherwise at least two are missing.
             missingBytes = received.Length < MinBytes ? MinBytes - received.Length : received[^1] == (byte)'\r' ? 1 : 2;
             return received.Length + missingBytes > MaxTextBytes ? ProxyHeaderStatus.Malformed : ProxyHeaderStatus.Incomplete;
         }

@@ -5,8 +5,8 @@ using NetLoop.Transports.Tls;
 
 namespace NetLoop.Hosting.Server;
 
-/// <summary>Looks at a listener's certificate files now and then, on the thread pool, and takes new ones into use.</summary>
-/// <remarks>Thread: loop, except for the look itself.</remarks>
+/// <summary>Checks a listener's certificate files regularly, on the thread pool, and applies new ones.</summary>
+/// <remarks>Thread: loop, except for the check itself.</remarks>
 internal sealed class CertificateReload : ITimerTarget, IThreadPoolWorkItem
 {
     private readonly LoopCore _core;
@@ -15,7 +15,7 @@ internal sealed class CertificateReload : ITimerTarget, IThreadPoolWorkItem
     private TimerHandle _timer;
 
     /// <param name="core">The loop whose timer it uses.</param>
-    /// <param name="tls">Has the certificates.</param>
+    /// <param name="tls">Holds the certificates.</param>
     /// <param name="listener">For log lines.</param>
     public CertificateReload(LoopCore core, TlsServer tls, string listener)
     {
@@ -25,7 +25,7 @@ internal sealed class CertificateReload : ITimerTarget, IThreadPoolWorkItem
         Schedule();
     }
 
-    /// <summary>Looks no more.</summary>
+    /// <summary>Stops the checks.</summary>
     public void Stop() => _core.Transport.Timers.Cancel(_timer);
 
     void ITimerTarget.OnTimer()

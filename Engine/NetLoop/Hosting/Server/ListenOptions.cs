@@ -62,7 +62,7 @@ public sealed class ListenOptions : EndpointOptions
     /// haproxy, <c>proxy_protocol on</c> of nginx. The listener then serves only connections of its <see cref="TrustedProxies"/>, and rejects all others.
     /// </summary>
     /// <remarks>
-    /// The address in the header is the one that limits, logs, the authenticator and handlers see. The header must arrive within
+    /// Limits, logs, the authenticator and handlers use the address in the header. The header must arrive within
     /// <see cref="SessionOptions.HandshakeTimeout"/>, before TLS and WebSocket.
     /// </remarks>
     public bool UsesProxyProtocol { get; set; }

@@ -118,7 +118,7 @@ internal sealed class ServerLoop : ILoopParticipant
         _reloads.Clear();
     }
 
-    /// <summary>Begins to look for new certificates of a listener.</summary>
+    /// <summary>Starts checking for new certificates of a listener.</summary>
     public void WatchCertificates(TlsServer tls, string listener)
     {
         if (tls.ReloadInterval > 0)

@@ -2,8 +2,8 @@ namespace NetLoop.Transports.Streams;
 
 /// <summary>Transfers a connection's plain bytes over its socket, unchanged or encrypted.</summary>
 /// <remarks>
-/// Thread: loop. A channel with state belongs to one connection; one without state is shared. The default of each member is what a channel without
-/// state needs.
+/// Thread: loop. A channel with state belongs to one connection; one without state is shared. The defaults of the members fit a channel without
+/// state.
 /// </remarks>
 internal interface IStreamChannel
 {
@@ -13,37 +13,37 @@ internal interface IStreamChannel
     /// <summary>Nanoseconds that the handshake may take.</summary>
     long HandshakeTimeout => 0;
 
-    /// <summary>What the handshake is called, for people.</summary>
+    /// <summary>The name of the handshake, for people.</summary>
     string HandshakeName => "handshake";
 
     /// <summary>The channel that the connection uses once this one is open.</summary>
     IStreamChannel Then => this;
 
-    /// <summary>The address of the client that a proxy in front has named during the handshake; the default value if it has not.</summary>
+    /// <summary>The client's address, if a proxy in front has named it in the handshake; otherwise the default value.</summary>
     NetEndpoint ClientAddress => default;
 
     /// <summary>Whether this side answers the handshake.</summary>
     bool AnswersHandshake => false;
 
-    /// <summary>Whether another receive may return plain bytes although the last one returned fewer than there was room for.</summary>
+    /// <summary>Whether another receive may return plain bytes although the last one did not fill its buffer.</summary>
     bool MayHaveMore => false;
 
-    /// <summary>Whether it holds plain bytes that it has received: the poller cannot report them.</summary>
+    /// <summary>Whether it holds received plain bytes, which the poller cannot report.</summary>
     bool HoldsInput => false;
 
-    /// <summary>Whether it holds bytes of its own that the socket has not taken yet.</summary>
+    /// <summary>Whether it holds bytes to send that the socket has not accepted yet.</summary>
     bool HoldsOutput => false;
 
-    /// <summary>Whether the peer ended the stream without saying that it had sent everything.</summary>
+    /// <summary>Whether the stream ended without the peer's end message, so that bytes may be missing.</summary>
     bool IsTruncated => false;
 
-    /// <summary>Why it failed, for people; null if the status of the socket says it.</summary>
+    /// <summary>Why it failed, for people; null if the status of the socket is the reason.</summary>
     string? FailureText => null;
 
-    /// <summary>Blocks of the pool it holds.</summary>
+    /// <summary>Number of blocks that it holds of the pool.</summary>
     int LeaseCount => 0;
 
-    /// <summary>Who the peer proved to be during the handshake; null for a channel without one.</summary>
+    /// <summary>The identity that the peer proved in the handshake; null for a channel without a handshake.</summary>
     TlsPeer? Peer => null;
 
     /// <summary>Begins or continues the handshake.</summary>
@@ -54,13 +54,13 @@ internal interface IStreamChannel
     /// <returns>As <see cref="INetworkStack.Receive"/>: 0 bytes are the end of the stream.</returns>
     SocketResult Receive(SocketHandle socket, Span<byte> room);
 
-    /// <summary>Sends as many plain bytes as the socket takes now.</summary>
-    /// <param name="socket">The connection's.</param>
-    /// <param name="segments">Begin with the bytes that an earlier call did not report as sent.</param>
-    /// <returns>As <see cref="INetworkStack.Send"/>: fewer bytes than offered mean that the socket takes no more now.</returns>
+    /// <summary>Sends as many plain bytes as the socket accepts now.</summary>
+    /// <param name="socket">The connection's socket.</param>
+    /// <param name="segments">The bytes, beginning with those that an earlier call did not report as sent.</param>
+    /// <returns>As <see cref="INetworkStack.Send"/>: fewer bytes than offered mean that the socket accepts no more now.</returns>
     SocketResult Send(SocketHandle socket, ReadOnlySpan<SendSegment> segments);
 
-    /// <summary>Sends what it holds of its own.</summary>
+    /// <summary>Sends the bytes that it holds.</summary>
     SocketStatus Flush(SocketHandle socket) => SocketStatus.Ok;
 
     /// <summary>Ends the sending direction, once everything is sent.</summary>

@@ -1,6 +1,6 @@
 namespace NetLoop.Transports.Streams;
 
-/// <summary>Reads the PROXY header with which a trusted proxy begins a connection; then another channel takes over.</summary>
+/// <summary>Reads the PROXY header with which a trusted proxy begins a connection; another channel then replaces it.</summary>
 /// <remarks>Thread: loop. Belongs to one connection.</remarks>
 internal sealed class ProxyChannel(INetworkStack stack, IStreamChannel next, long timeout) : IStreamChannel
 {

@@ -169,7 +169,7 @@ internal sealed partial class StreamConnection
         return mayBeMore;
     }
 
-    /// <summary>Has the next wait of the loop report this connection if its channel holds input that may be read now.</summary>
+    /// <summary>Lets the next wait of the loop report this connection, if its channel holds input that may be read now.</summary>
     private void MarkUnread()
     {
         if (!_isPlain && !_isMarkedUnread && !IsDead && !IsReadPaused && !_sawEndOfStream && _channel.HoldsInput)

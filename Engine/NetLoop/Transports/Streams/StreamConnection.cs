@@ -89,7 +89,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <summary>The number of the loop's iteration.</summary>
     public long Iteration => Set.Counters.Iterations;
 
-    /// <summary>Whether the channel holds bytes of its own that the socket has not taken yet.</summary>
+    /// <summary>Whether the channel holds bytes to send that the socket has not accepted yet.</summary>
     private bool ChannelHoldsOutput => !_isPlain && _channel.HoldsOutput;
 
     private bool AwaitsPeerClose => _protocol.AwaitsPeerClose && !_sawEndOfStream;
@@ -472,7 +472,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     /// <summary>Ends the connection because the peer ended it before it was open.</summary>
     public void EndByPeer(CloseReason reason) => Die(reason);
 
-    /// <summary>Ends the connection because its socket failed, or the peer did not keep to the channel's protocol.</summary>
+    /// <summary>Ends the connection because its socket failed, or the peer violated the channel's protocol.</summary>
     public void Fail(SocketStatus failure) => Die(
         failure == SocketStatus.ProtocolError && _channel.AnswersHandshake ? CloseReason.Malformed : CloseReason.TransportError,
         failure,
@@ -553,8 +553,8 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     }
 
     /// <summary>
-    /// Called when the socket is connected, and again when the channel's handshake is done: the next handshake begins, the channel's or the protocol's, or the
-    /// connection is open.
+    /// Called when the socket is connected, and again when the channel's handshake has ended. Begins the next handshake, of the channel or the protocol, or
+    /// opens the connection.
     /// </summary>
     private void BeginOpening()
     {
@@ -657,7 +657,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         }
     }
 
-    /// <summary>Sends what the channel has to say of its own.</summary>
+    /// <summary>Sends the bytes that the channel holds.</summary>
     private void FlushChannel()
     {
         SocketStatus status = _channel.Flush(_socket.Handle);

@@ -3,8 +3,8 @@ using NetLoop.Diagnostics;
 
 namespace NetLoop.Transports.Tls;
 
-/// <summary>Lets a span pass through an interface that takes <see cref="Memory{T}"/>, for the time of one call.</summary>
-/// <remarks>Thread: loop. The callee must not keep the memory: once it is taken back, access fails an invariant.</remarks>
+/// <summary>Passes a span to an API that takes <see cref="Memory{T}"/>, for the time of one call.</summary>
+/// <remarks>Thread: loop. The callee must not keep the memory: after it is taken back, access violates an invariant.</remarks>
 internal sealed unsafe class BorrowedMemory : MemoryManager<byte>
 {
     private byte* _start;
@@ -40,7 +40,7 @@ internal sealed unsafe class BorrowedMemory : MemoryManager<byte>
 
     public override void Unpin()
     {
-        // The memory is pinned by whoever lends it.
+        // The lender has pinned the memory.
     }
 
     protected override void Dispose(bool disposing) => TakeBack();

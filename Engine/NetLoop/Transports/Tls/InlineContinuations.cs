@@ -1,6 +1,6 @@
 namespace NetLoop.Transports.Tls;
 
-/// <summary>For the time of a call, tasks that complete continue on the calling thread: with a synchronization context they would be sent elsewhere.</summary>
+/// <summary>Lets continuations run on the calling thread for the time of a call, where a synchronization context would post them elsewhere.</summary>
 internal readonly ref struct InlineContinuations
 {
     private readonly SynchronizationContext? _context;

@@ -1,5 +1,5 @@
 #pragma warning disable CA1001 // Release disposes what it owns, as for every channel.
-#pragma warning disable CA2012 // Tasks of the stream are looked at without an await: the loop runs what they wait for.
+#pragma warning disable CA2012 // The stream's tasks are checked without an await, because the loop itself completes them.
 
 using System.Net.Security;
 using System.Security.Authentication;
@@ -13,15 +13,15 @@ namespace NetLoop.Transports.Tls;
 
 /// <summary>An encrypted channel: an <see cref="SslStream"/> that the loop drives, over a socket that does not block.</summary>
 /// <remarks>
-/// Thread: loop. The stream never waits on its own: its read is pending until the loop finds the socket readable, and what continues then runs inside the
-/// loop's call. Plain bytes count as sent when the socket has taken the whole record that holds them, so the caller's queue keeps them until then.
+/// Thread: loop. The stream never waits on its own: its read is pending until the loop finds the socket readable, and its continuation runs inside the
+/// loop's call. Plain bytes count as sent when the socket has accepted their whole record, so the caller's queue keeps them until then.
 /// </remarks>
 internal sealed class TlsChannel : IStreamChannel
 {
-    /// <summary>Most bytes that a peer may send before the handshake is done: several chains of certificates.</summary>
+    /// <summary>Maximum number of bytes that a peer may send before the handshake ends: room for several certificate chains.</summary>
     public const int MaxHandshakeBytes = 64 * 1024;
 
-    /// <summary>Most plain bytes of one record (RFC 8446, section 5.1).</summary>
+    /// <summary>Maximum number of plain bytes in a record (RFC 8446, section 5.1).</summary>
     private const int MaxRecordBytes = 16 * 1024;
 
     private readonly INetworkStack _stack;
@@ -38,11 +38,11 @@ internal sealed class TlsChannel : IStreamChannel
     private bool _hasEnded;
     private bool _endsSending;
 
-    // Plain bytes whose record the socket has taken in part.
+    // Plain bytes whose record the socket has accepted only partly.
     private int _unreportedBytes;
 
     /// <param name="stack">The socket's.</param>
-    /// <param name="pool">Lends memory for what the socket does not take.</param>
+    /// <param name="pool">Lends memory for bytes that the socket does not accept.</param>
     /// <param name="authentication">This side of the handshake.</param>
     /// <param name="borrowed">Shared by the channels of a loop.</param>
     public TlsChannel(INetworkStack stack, BufferPool pool, ITlsAuthentication authentication, BorrowedMemory borrowed)
@@ -203,7 +203,7 @@ internal sealed class TlsChannel : IStreamChannel
         return status;
     }
 
-    /// <summary>Tells the peer that nothing follows (close_notify), and ends the socket's sending direction behind it.</summary>
+    /// <summary>Tells the peer that nothing follows (close_notify), and then ends the socket's sending direction.</summary>
     public void EndSending(SocketHandle socket)
     {
         using var inline = InlineContinuations.Begin();
@@ -234,7 +234,7 @@ internal sealed class TlsChannel : IStreamChannel
         exception is IOException or AuthenticationException or CryptographicException or System.ComponentModel.Win32Exception;
 
     /// <summary>Decrypts until there are plain bytes to read.</summary>
-    /// <returns>Ok when there are, or at the end of the stream; WouldBlock, or the failure.</returns>
+    /// <returns>Ok if there are, or at the end of the stream; otherwise WouldBlock or the failure.</returns>
     private SocketStatus Look()
     {
         if (FailureText is not null || _wire.Failure != SocketStatus.Ok)
@@ -286,7 +286,7 @@ internal sealed class TlsChannel : IStreamChannel
         }
     }
 
-    /// <summary>Takes plain bytes that are there; none at the end of the stream.</summary>
+    /// <summary>Reads the available plain bytes; none at the end of the stream.</summary>
     private unsafe SocketStatus Read(Span<byte> room, out int count)
     {
         fixed (byte* start = room)

@@ -10,14 +10,14 @@ namespace NetLoop.Transports.Tls;
 /// <remarks>Thread: any; immutable.</remarks>
 internal sealed class TlsClient : ITlsAuthentication
 {
-    /// <summary>Most names of a certificate in an error message.</summary>
+    /// <summary>Maximum number of a certificate's names in an error message.</summary>
     private const int MaxNames = 8;
 
     private readonly TlsClientOptions _options;
     private readonly string _host;
     private readonly SslStreamCertificateContext? _certificate;
 
-    /// <param name="options">Checked already.</param>
+    /// <param name="options">The validated options.</param>
     /// <param name="host">The host that the certificate must be for: a name or an address.</param>
     /// <param name="timeout">Nanoseconds that a handshake may take.</param>
     /// <exception cref="ArgumentException">The client's certificate cannot be read.</exception>

@@ -6,9 +6,9 @@ public enum TlsClientCertificates
     /// <summary>It does not ask.</summary>
     None,
 
-    /// <summary>It asks; a client without a certificate is served all the same. A certificate that is sent must be valid.</summary>
+    /// <summary>It asks, but also accepts clients without a certificate. A certificate that is sent must be valid.</summary>
     Optional,
 
-    /// <summary>It asks, and serves only clients with a valid certificate.</summary>
+    /// <summary>It asks, and accepts only clients with a valid certificate.</summary>
     Required,
 }

@@ -6,7 +6,7 @@ namespace NetLoop;
 /// <summary>TLS options of a client: which servers it trusts, and its own certificate if it has one. Used for <c>tls://</c> and <c>wss://</c>.</summary>
 /// <remarks>
 /// The server's certificate must be valid, issued by a trusted authority, and for the host name of the endpoint. Revocation is not checked, and no
-/// certificates are downloaded: the loop's thread waits for no other server.
+/// certificates are downloaded, because the loop's thread must not wait for other servers.
 /// </remarks>
 public sealed class TlsClientOptions : TlsCertificateOptions
 {

@@ -4,13 +4,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace NetLoop.Transports.Tls;
 
-/// <summary>What both sides of TLS have in common.</summary>
+/// <summary>Settings that both sides of TLS share.</summary>
 internal static class TlsPolicy
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>How a peer's certificate is checked: without any network traffic, which would hold up the loop.</summary>
+    /// <summary>How a peer's certificate is checked: without network traffic, which would block the loop.</summary>
     /// <param name="roots">The only authorities that are trusted; null for those of the operating system.</param>
     /// <param name="isForServers">Whether the peer is a server.</param>
     public static X509ChainPolicy Chain(X509Certificate2Collection? roots, bool isForServers)

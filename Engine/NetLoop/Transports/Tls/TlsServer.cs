@@ -13,7 +13,7 @@ internal sealed class TlsServer : ITlsAuthentication
     private readonly X509Certificate2Collection? _clientRoots;
     private Certificates _certificates;
 
-    /// <param name="options">Checked already.</param>
+    /// <param name="options">The validated options.</param>
     /// <param name="timeout">Nanoseconds that a handshake may take.</param>
     /// <exception cref="ArgumentException">A certificate cannot be read.</exception>
     public TlsServer(TlsServerOptions options, long timeout)
@@ -36,9 +36,9 @@ internal sealed class TlsServer : ITlsAuthentication
 
     public Task BeginAsync(SslStream stream, Action<string> onRejected) => stream.AuthenticateAsServerAsync(_select, state: null);
 
-    /// <summary>Reads the files again if one was written since they were last read. Handshakes that have begun keep the former certificates.</summary>
+    /// <summary>Reads the files again if one was written since they were last read. Handshakes that have begun keep the old certificates.</summary>
     /// <returns>Whether there are new certificates.</returns>
-    /// <exception cref="ArgumentException">A certificate cannot be read; the former ones stay in use.</exception>
+    /// <exception cref="ArgumentException">A certificate cannot be read; the old ones stay in use.</exception>
     public bool ReloadIfChanged()
     {
         if (LastWrite() == Volatile.Read(ref _certificates).LastWrite)

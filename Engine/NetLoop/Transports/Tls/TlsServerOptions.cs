@@ -4,10 +4,10 @@ using static NetLoop.Diagnostics.OptionCheck;
 
 namespace NetLoop;
 
-/// <summary>TLS options of a listener: its certificate, and those for further host names. Versions 1.2 and 1.3 are spoken.</summary>
+/// <summary>TLS options of a listener: its certificate, and those for further host names. TLS 1.2 and 1.3 are supported.</summary>
 /// <remarks>
 /// Files are read when the server starts, and again when they change: new connections then get the new certificate, and open ones keep theirs. The
-/// handshake has to be done within <see cref="SessionOptions.HandshakeTimeout"/> and 64 KiB; until then a connection counts as opening.
+/// handshake must end within <see cref="SessionOptions.HandshakeTimeout"/> and 64 KiB; until then a connection counts as opening.
 /// </remarks>
 public sealed class TlsServerOptions : TlsCertificateOptions
 {

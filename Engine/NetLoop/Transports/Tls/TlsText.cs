@@ -5,7 +5,7 @@ namespace NetLoop.Transports.Tls;
 /// <summary>Explains failures of TLS to people.</summary>
 internal static class TlsText
 {
-    /// <summary>One sentence without a period: what went wrong, from the innermost exception, which names it.</summary>
+    /// <summary>Returns one sentence without a period: the cause, which the innermost exception names.</summary>
     public static string Describe(Exception exception)
     {
         Exception cause = exception;

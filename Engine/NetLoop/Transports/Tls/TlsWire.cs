@@ -6,14 +6,14 @@ namespace NetLoop.Transports.Tls;
 
 /// <summary>The encrypted side of a TLS connection: a stream whose reads and writes are those of a socket that does not block.</summary>
 /// <remarks>
-/// Thread: loop. A read that finds nothing stays pending until <see cref="Resume"/>, which runs what waits for it on the calling thread. A write always
-/// completes at once: what the socket does not take is held. No member throws for what a socket does; <see cref="Failure"/> has its status.
+/// Thread: loop. A read that finds nothing stays pending until <see cref="Resume"/>, which continues it on the calling thread. A write always
+/// completes at once: bytes that the socket does not accept are held. No member throws because of the socket; <see cref="Failure"/> has its status.
 /// </remarks>
 internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IValueTaskSource<int>
 {
     /// <summary>
-    /// Most bytes held. TLS writes at most one record at a time, and a handshake some KiB; only a peer that asks again and again for new keys and does not
-    /// read reaches this.
+    /// Maximum number of bytes held. TLS writes at most one record at a time, and a handshake a few KiB; only a peer that keeps requesting new keys and does
+    /// not read reaches this.
     /// </summary>
     private const int MaxHeldBytes = 64 * 1024;
 
@@ -41,7 +41,7 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
     /// <summary>Bytes received.</summary>
     public long ReceivedBytes { get; private set; }
 
-    /// <summary>Whether bytes are held that the socket has not taken.</summary>
+    /// <summary>Whether bytes are held that the socket has not accepted.</summary>
     public bool HoldsOutput => _heldTo > _heldFrom;
 
     /// <summary>Whether it holds a block of the pool.</summary>
@@ -73,8 +73,8 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
         }
     }
 
-    /// <summary>Sends what is held.</summary>
-    /// <returns>Ok when nothing is held any more, WouldBlock when the socket takes no more now, or the failure.</returns>
+    /// <summary>Sends the bytes that are held.</summary>
+    /// <returns>Ok if no bytes are held any more; WouldBlock if the socket accepts no more now; otherwise the failure.</returns>
     public SocketStatus SendHeld()
     {
         while (HoldsOutput && Failure == SocketStatus.Ok)
@@ -102,7 +102,7 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
         return SocketStatus.Ok;
     }
 
-    /// <summary>Discards what is held.</summary>
+    /// <summary>Discards the bytes that are held.</summary>
     public void Release()
     {
         if (!_held.IsEmpty)
@@ -117,7 +117,7 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // A read of no bytes asks to be told when there is something to read.
+        // A read of no bytes completes when there is something to read.
         int count = 0;
         if (buffer.Length == 0 ? MayReceive || HasEnded : TryReceive(buffer.Span, out count))
         {
@@ -213,7 +213,7 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
         return true;
     }
 
-    /// <returns>Number of bytes that the socket has taken; 0 also when it failed.</returns>
+    /// <returns>Number of bytes that the socket has accepted; also 0 if it failed.</returns>
     private unsafe int SendNow(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)
