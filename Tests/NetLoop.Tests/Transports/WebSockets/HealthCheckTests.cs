@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using NetLoop.Framing.WebSockets;
 using NetLoop.Tests.Hosting;
 using NetLoop.Tests.Sessions;
 using NUnit.Framework;
@@ -106,6 +107,16 @@ public sealed class HealthCheckTests : ServerFixture
         Assert.That(
             statistics.ClosedByReason.Where(pair => pair.Value > 0).Select(pair => pair.Key),
             Is.SubsetOf(new[] { CloseReason.Disconnected, CloseReason.TransportError }));
+    }
+
+    [TestCase(null, 200, "OK\n")]
+    [TestCase("The server is stopping.", 503, "The server is stopping.\n")]
+    public void Answer_Problem_IsTheStatusAndTheText(string? problem, int status, string body)
+    {
+        var policy = new UpgradePolicy([], [], allowsMissingOrigin: true, isLoopback: true) { Health = new HealthCheck("/healthz", () => problem) };
+        UpgradeResponse answer = UpgradeResponse.To("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"u8, policy, new byte[WebSocketKey.AcceptBytes]);
+        Assert.That((answer.Status, answer.IsHealth, answer.IsForbidden), Is.EqualTo((status, true, false)));
+        Assert.That(Encoding.ASCII.GetString(answer.ToResponse(default)), Does.EndWith($"\r\n\r\n{body}"));
     }
 
     [TestCase("/healthz", true)]
