@@ -14,6 +14,9 @@ internal sealed class TlsTarget : IFuzzTarget
     private const int ForServer = 0;
     private const int ForClient = 1;
 
+    // Type, version and length of a record.
+    private const int KnownBytes = 5;
+
     private readonly byte[] _room = new byte[64 * 1_024];
     private readonly byte[] _message = new byte[256];
     private readonly Queue<byte[]> _records = new();
@@ -167,7 +170,8 @@ internal sealed class TlsTarget : IFuzzTarget
                 break;
 
             case Step.Shorten:
-                pipe.Deliver(PipeStack.Server, record.AsSpan(..^(1 + (argument % (record.Length - 1)))));
+                // The next record's bytes come in place of those that are cut. Its first ones are known, and could be the ones that are missing.
+                pipe.Deliver(PipeStack.Server, record.AsSpan(..^(KnownBytes + (argument % (record.Length - KnownBytes)))));
                 break;
 
             case Step.Insert:
