@@ -11,6 +11,9 @@ internal static class IterationBudget
     /// <summary>Events that one wait reports.</summary>
     public const int MaxEvents = 1024;
 
+    /// <summary>Events of connections whose channels hold input; they come before those of the poller, which could otherwise keep them waiting.</summary>
+    public const int MaxUnread = 256;
+
     /// <summary>Connections that each listener accepts.</summary>
     public const int MaxAccepts = 16;
 

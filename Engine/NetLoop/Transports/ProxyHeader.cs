@@ -35,7 +35,7 @@ internal static class ProxyHeader
     {
         source = default;
         missingBytes = Math.Max(1, MinBytes - received.Length);
-        if (IsBeginOf(Signature, received))
+        if (!received.IsEmpty && IsBeginOf(Signature, received))
         {
             return ReadBinary(received, ref source, ref missingBytes);
         }

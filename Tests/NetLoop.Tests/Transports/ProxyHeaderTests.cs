@@ -18,7 +18,7 @@ public sealed class ProxyHeaderTests
     public void Read_Text_InPiecesOfEverySize_EndsAtTheLine(string header, string expected)
     {
         byte[] stream = [.. Encoding.ASCII.GetBytes(header), .. "what follows"u8];
-        for (int piece = 1; piece <= header.Length; piece++)
+        for (int piece = 1; piece <= stream.Length; piece++)
         {
             Assert.That(ReadFrom(stream, piece, out NetEndpoint source, out int used), Is.EqualTo(ProxyHeaderStatus.Complete));
             Assert.That((source.ToUri(), used), Is.EqualTo((expected, header.Length)));
@@ -73,7 +73,7 @@ public sealed class ProxyHeaderTests
     {
         byte[] header = Binary((byte)command, (byte)family, recordBytes);
         byte[] stream = [.. header, .. "what follows"u8];
-        for (int piece = 1; piece <= header.Length; piece++)
+        for (int piece = 1; piece <= stream.Length; piece++)
         {
             Assert.That(ReadFrom(stream, piece, out NetEndpoint source, out int used), Is.EqualTo(ProxyHeaderStatus.Complete));
             Assert.That((source.ToUri(), used), Is.EqualTo((expected, header.Length)));

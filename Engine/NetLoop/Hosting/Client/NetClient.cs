@@ -55,6 +55,11 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         _endpoint = endpoint;
         _address = endpoint.ToTcp();
         _options = options;
+
+        // First of all: a certificate that cannot be read leaves no loop behind.
+        TlsClient? tls = endpoint.IsEncrypted
+            ? new TlsClient(options.Tls, HostOf(endpoint), SessionProfile.Nanoseconds(options.HandshakeTimeout))
+            : null;
         _ownsLoop = options.Loop is null;
         _loop = options.Loop ?? new EventLoop(options.LoopOptions);
         Handlers = options.Handlers ?? new HandlerTable();
@@ -68,7 +73,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
             endpoint.IsWebSocket
                 ? WebSocketOptions.ForClient(endpoint, options.Origin, options.Subprotocols, options.UsesText, options.HandshakeTimeout)
                 : null,
-            endpoint.IsEncrypted ? new TlsClient(options.Tls, HostOf(endpoint), SessionProfile.Nanoseconds(options.HandshakeTimeout)) : null);
+            tls);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
         _profile = new SessionProfile(_loop.Core.Services, this, options, options.Dispatcher?.Invoke(handlers) ?? handlers, requiresHello)
         {

@@ -302,12 +302,7 @@ internal sealed class LoopCore : IDisposable
         if (HandlerThread is null || !HandlerThread.WakeIfItWaitedLong(Clock.Now) || (_eventCount = _poller.Wait(_events, 0)) == 0)
         {
             HandlerThread?.Wake();
-            _eventCount = _wait.Wait(_events, NextDue(), NextTick);
-        }
-
-        if (Transport.HasUnread)
-        {
-            _eventCount += Transport.TakeUnread(_events.AsSpan(_eventCount));
+            _eventCount = Transport.HasUnread ? TakeUnreadAndPoll() : _wait.Wait(_events, NextDue(), NextTick);
         }
 
         _isWaiting = false;
@@ -315,6 +310,13 @@ internal sealed class LoopCore : IDisposable
         long now = Clock.Refresh();
         Clock.Looked(hadPeers);
         _phases.End(LoopPhase.Wait, now);
+    }
+
+    /// <summary>Connections whose channels hold input come first: the poller may always have more events than there is room for.</summary>
+    private int TakeUnreadAndPoll()
+    {
+        int unread = Transport.TakeUnread(_events.AsSpan(0, IterationBudget.MaxUnread));
+        return unread + _poller.Wait(_events.AsSpan(unread), 0);
     }
 
     private void AcceptReported()

@@ -1,3 +1,5 @@
+#pragma warning disable CA1031 // Whatever makes new files unusable: the former certificate stays in use, and the log says why.
+
 using NetLoop.Diagnostics;
 using NetLoop.Hosting.Loop;
 using NetLoop.Time;
@@ -43,7 +45,7 @@ internal sealed class CertificateReload : ITimerTarget, IThreadPoolWorkItem
                 HostingLog.CertificateReloaded(_core.ServerLogger, _listener);
             }
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             HostingLog.CertificateNotReloaded(_core.ServerLogger, _listener, EscapedText.From(exception.Message));
         }

@@ -7,8 +7,11 @@ namespace NetLoop.Hosting.Server;
 /// <remarks>Thread: loop.</remarks>
 internal sealed class OpeningSessions(int max, int maxBytes)
 {
-    /// <summary>Upper bound of the memory that one opening session can pin: an upgrade's head of 16 KiB, a Hello of 4 KiB, and a pong of 256 bytes.</summary>
-    public const int MostBytesOfOne = (20 * 1024) + 256;
+    /// <summary>
+    /// Upper bound of the memory that one opening session can pin: an upgrade's head of 16 KiB, a Hello of 4 KiB, a pong of 256 bytes, and 32 KiB for a TLS
+    /// record.
+    /// </summary>
+    public const int MostBytesOfOne = (52 * 1024) + 256;
 
     private readonly LinkedList<Session> _sessions = new();
 

@@ -40,6 +40,9 @@ internal interface IStreamChannel
     /// <summary>Why it failed, for people; null if the status of the socket is the reason.</summary>
     string? FailureText => null;
 
+    /// <summary>Memory that its input occupies outside the pool, in bytes.</summary>
+    int HeldBlockBytes => 0;
+
     /// <summary>Number of blocks that it holds of the pool.</summary>
     int LeaseCount => 0;
 

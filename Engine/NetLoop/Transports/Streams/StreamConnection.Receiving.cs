@@ -31,6 +31,7 @@ internal sealed partial class StreamConnection
 
     public override void OnReady(Readiness readiness)
     {
+        _isMarkedUnread = false;
         if (State == ConnectionState.Connecting)
         {
             FinishDial();
@@ -163,7 +164,6 @@ internal sealed partial class StreamConnection
     /// <returns>Whether the kernel may have more bytes for another turn.</returns>
     private bool Receive(bool failed)
     {
-        _isMarkedUnread = false;
         bool mayBeMore = ReceiveTurn(failed);
         MarkUnread();
         return mayBeMore;
@@ -287,7 +287,8 @@ internal sealed partial class StreamConnection
             _sawEndOfStream = true;
             if (State is ConnectionState.Lingering)
             {
-                Die(CloseReason.Normal);
+                UpdateInterest();
+                DieIfBothHaveClosed();
             }
             else
             {

@@ -50,7 +50,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     public override int HeldBytes => _received.Unread.Length + _protocol.HeldBytes;
 
     /// <inheritdoc/>
-    public override int HeldBlockBytes => _received.BlockBytes + _protocol.HeldBlockBytes;
+    public override int HeldBlockBytes => _received.BlockBytes + _protocol.HeldBlockBytes + (_isPlain ? 0 : _channel.HeldBlockBytes);
 
     /// <inheritdoc/>
     public override HttpUpgrade? Upgrade => _protocol.ReadUpgrade();
@@ -325,6 +325,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         else if (State == ConnectionState.Lingering && ChannelHoldsOutput)
         {
             FlushChannel();
+            DieIfBothHaveClosed();
         }
     }
 
@@ -395,12 +396,14 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
                 break;
 
             case ConnectionState.Opening:
+                TimerHandle fired = Deadline;
                 if (!TryReadWaiting())
                 {
                     Deadline = Set.Timers.Schedule(Set.Clock.PeerTime, this);
                 }
-                else if (State == ConnectionState.Opening)
+                else if (State == ConnectionState.Opening && Deadline == fired)
                 {
+                    // Otherwise the channel has just been opened, and the protocol has a deadline of its own.
                     OnHandshakeTimedOut();
                 }
 
@@ -593,6 +596,13 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         {
             NetEndpoint client = _channel.ClientAddress;
             UseChannel(_channel.Then);
+            if (_channel.IsOpen)
+            {
+                Set.Timers.Cancel(Deadline);
+                BeginOpening();
+            }
+
+            // A client that is rejected is told the reason, if bodies can be sent already.
             if (client.Transport != TransportKind.None && !Owner!.TryMove(client))
             {
                 return false;
@@ -603,8 +613,11 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
                 return TryOpenChannel();
             }
 
-            Set.Timers.Cancel(Deadline);
-            BeginOpening();
+            if (ChannelHoldsOutput)
+            {
+                UpdateInterest();
+            }
+
             OnChannelOpened();
         }
 
@@ -715,7 +728,13 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
 
         State = ConnectionState.Lingering;
         UpdateInterest();
-        if (_sawEndOfStream)
+        DieIfBothHaveClosed();
+    }
+
+    /// <summary>Ends a connection that lingers when the peer has closed and everything is sent, the channel's own end included.</summary>
+    private void DieIfBothHaveClosed()
+    {
+        if (State == ConnectionState.Lingering && _sawEndOfStream && !ChannelHoldsOutput)
         {
             Die(CloseReason.Normal);
         }

@@ -57,12 +57,21 @@ public class TlsCertificateOptions
         }
     }
 
-    /// <summary>When the files were last written; <see cref="DateTime.MinValue"/> without files.</summary>
-    internal DateTime LastWrite()
+    /// <summary>Adds the contents of the files to a hash. Times say too little: links are replaced, and files are copied with their times.</summary>
+    /// <exception cref="ArgumentException">A file cannot be read; the message names it.</exception>
+    internal void AddFilesTo(IncrementalHash hash)
     {
-        DateTime certificate = CertificateFile is null ? DateTime.MinValue : File.GetLastWriteTimeUtc(CertificateFile);
-        DateTime key = KeyFile is null ? DateTime.MinValue : File.GetLastWriteTimeUtc(KeyFile);
-        return certificate > key ? certificate : key;
+        try
+        {
+            foreach (string file in ((string?[])[CertificateFile, KeyFile]).OfType<string>())
+            {
+                hash.AppendData(File.ReadAllBytes(file));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ArgumentException(exception.Message, exception);
+        }
     }
 
     /// <summary>Windows' TLS cannot use a private key that was never in a key store.</summary>

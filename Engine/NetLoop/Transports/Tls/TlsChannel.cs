@@ -21,6 +21,12 @@ internal sealed class TlsChannel : IStreamChannel
     /// <summary>Maximum number of bytes that a peer may send before the handshake ends: room for several certificate chains.</summary>
     public const int MaxHandshakeBytes = 64 * 1024;
 
+    /// <summary>Maximum number of bytes received in one call, whatever they are.</summary>
+    private const int MaxBytesPerCall = 64 * 1024;
+
+    /// <summary>Memory that the stream rents for a record that is not complete.</summary>
+    private const int RecordBlockBytes = 32 * 1024;
+
     /// <summary>Maximum number of plain bytes in a record (RFC 8446, section 5.1).</summary>
     private const int MaxRecordBytes = 16 * 1024;
 
@@ -74,6 +80,8 @@ internal sealed class TlsChannel : IStreamChannel
 
     public int LeaseCount => _wire.HoldsLease ? 1 : 0;
 
+    public int HeldBlockBytes => _wire.IsInRecord ? RecordBlockBytes : 0;
+
     public TlsPeer? Peer { get; private set; }
 
     public SocketStatus Open(SocketHandle socket)
@@ -81,6 +89,7 @@ internal sealed class TlsChannel : IStreamChannel
         using var inline = InlineContinuations.Begin();
         _wire.Socket = socket;
         _wire.MayReceive = true;
+        _wire.Budget = MaxBytesPerCall;
         try
         {
             if (_handshake is null)
@@ -94,7 +103,7 @@ internal sealed class TlsChannel : IStreamChannel
 
             if (!_handshake.IsCompleted)
             {
-                return _wire.Failure != SocketStatus.Ok ? _wire.Failure
+                return _wire.Failure != SocketStatus.Ok ? WireFailure()
                     : _wire.ReceivedBytes > MaxHandshakeBytes ? Fail("TLS failed: the handshake is longer than allowed")
                     : SocketStatus.WouldBlock;
             }
@@ -108,15 +117,15 @@ internal sealed class TlsChannel : IStreamChannel
         {
             if (_wire.Failure != SocketStatus.Ok)
             {
-                return _wire.Failure;
+                return WireFailure();
             }
 
             return _wire.HasEnded && _rejection is null ? SocketStatus.Ok : Fail(_rejection ?? TlsText.Describe(exception));
         }
-        catch (NotSupportedException) when (_authentication.IsServer)
+        catch (NotSupportedException exception)
         {
-            // No ClientHello came first, so no certificate was chosen.
-            return Fail("TLS failed: the client did not begin a handshake");
+            // At a server: no ClientHello came first, so no certificate was chosen.
+            return Fail(_authentication.IsServer ? "TLS failed: the client did not begin a handshake" : TlsText.Describe(exception));
         }
     }
 
@@ -124,6 +133,7 @@ internal sealed class TlsChannel : IStreamChannel
     {
         using var inline = InlineContinuations.Begin();
         _wire.MayReceive = true;
+        _wire.Budget = MaxBytesPerCall;
         SocketStatus status = Look();
         if (status != SocketStatus.Ok || _hasEnded)
         {
@@ -216,7 +226,7 @@ internal sealed class TlsChannel : IStreamChannel
                 Invariant.Holds(notice.IsCompleted);
             }
         }
-        catch (Exception exception) when (IsPeersFault(exception))
+        catch (Exception exception) when (exception is not InvariantViolationException)
         {
             // The stream has failed before: it can encrypt nothing more, and the peer will see a truncated stream.
         }
@@ -226,12 +236,18 @@ internal sealed class TlsChannel : IStreamChannel
 
     public void Release()
     {
+        using var inline = InlineContinuations.Begin();
+
+        // A stream that is disposed while it reads keeps the memory that it has rented.
+        _wire.End();
+        _ = _handshake?.Exception;
         _stream.Dispose();
         _wire.Release();
     }
 
     private static bool IsPeersFault(Exception exception) =>
-        exception is IOException or AuthenticationException or CryptographicException or System.ComponentModel.Win32Exception;
+        exception is IOException or AuthenticationException or CryptographicException or System.ComponentModel.Win32Exception
+        && exception.InnerException is not (InvariantViolationException or OutOfMemoryException);
 
     /// <summary>Decrypts until there are plain bytes to read.</summary>
     /// <returns>Ok if there are, or at the end of the stream; otherwise WouldBlock or the failure.</returns>
@@ -239,7 +255,7 @@ internal sealed class TlsChannel : IStreamChannel
     {
         if (FailureText is not null || _wire.Failure != SocketStatus.Ok)
         {
-            return FailureText is null ? _wire.Failure : SocketStatus.ProtocolError;
+            return FailureText is null ? WireFailure() : SocketStatus.ProtocolError;
         }
 
         try
@@ -265,14 +281,14 @@ internal sealed class TlsChannel : IStreamChannel
 
             _isLooking = false;
             _ = _look.GetAwaiter().GetResult();
-            return _wire.Failure;
+            return WireFailure();
         }
         catch (Exception exception) when (IsPeersFault(exception))
         {
             _isLooking = false;
             if (_wire.Failure != SocketStatus.Ok)
             {
-                return _wire.Failure;
+                return WireFailure();
             }
 
             if (_wire.HasEnded)
@@ -338,6 +354,10 @@ internal sealed class TlsChannel : IStreamChannel
             }
         }
     }
+
+    /// <summary>The status of the wire; Ok if it has not failed.</summary>
+    private SocketStatus WireFailure() =>
+        _wire.Failure == SocketStatus.ProtocolError ? Fail("TLS failed: a record is longer than allowed") : _wire.Failure;
 
     private SocketStatus Fail(string text)
     {

@@ -54,6 +54,6 @@ public sealed class TlsClientOptions : TlsCertificateOptions
     private static bool IsHash(string text)
     {
         Span<byte> hash = stackalloc byte[HashBytes + 1];
-        return Convert.TryFromBase64String(text, hash, out int length) && length == HashBytes;
+        return Convert.TryFromBase64String(text, hash, out int length) && length == HashBytes && Convert.ToBase64String(hash[..HashBytes]) == text;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace NetLoop.Transports.Tls;
@@ -36,12 +37,12 @@ internal sealed class TlsServer : ITlsAuthentication
 
     public Task BeginAsync(SslStream stream, Action<string> onRejected) => stream.AuthenticateAsServerAsync(_select, state: null);
 
-    /// <summary>Reads the files again if one was written since they were last read. Handshakes that have begun keep the old certificates.</summary>
+    /// <summary>Reads the files again if one of them has changed. Handshakes that have begun keep the old certificates.</summary>
     /// <returns>Whether there are new certificates.</returns>
     /// <exception cref="ArgumentException">A certificate cannot be read; the old ones stay in use.</exception>
     public bool ReloadIfChanged()
     {
-        if (LastWrite() == Volatile.Read(ref _certificates).LastWrite)
+        if (HashOfFiles().AsSpan().SequenceEqual(Volatile.Read(ref _certificates).HashOfFiles))
         {
             return false;
         }
@@ -50,13 +51,22 @@ internal sealed class TlsServer : ITlsAuthentication
         return true;
     }
 
-    private DateTime LastWrite() => AllOptions.Max(static options => options.LastWrite());
+    private byte[] HashOfFiles()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (TlsCertificateOptions options in AllOptions)
+        {
+            options.AddFilesTo(hash);
+        }
+
+        return hash.GetHashAndReset();
+    }
 
     private Certificates Load()
     {
-        DateTime lastWrite = LastWrite();
+        byte[] hash = HashOfFiles();
         return new Certificates(
-            lastWrite,
+            hash,
             AuthenticationOptions(_options),
             _options.Hosts.ToDictionary(static host => host.Key, host => AuthenticationOptions(host.Value), StringComparer.OrdinalIgnoreCase));
     }
@@ -70,6 +80,9 @@ internal sealed class TlsServer : ITlsAuthentication
             ServerCertificateContext = SslStreamCertificateContext.Create(own, issuers, offline: true),
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             AllowRenegotiation = false,
+
+            // A resumed session may lack the certificates between the client's own and its root.
+            AllowTlsResume = _options.ClientCertificates == TlsClientCertificates.None,
             ApplicationProtocols = TlsPolicy.Protocols(_options.ApplicationProtocols),
             ClientCertificateRequired = _options.ClientCertificates != TlsClientCertificates.None,
             CertificateChainPolicy = TlsPolicy.Chain(_clientRoots, isForServers: false),
@@ -81,7 +94,7 @@ internal sealed class TlsServer : ITlsAuthentication
         certificate is null ? _options.ClientCertificates == TlsClientCertificates.Optional : errors == SslPolicyErrors.None;
 
     private sealed record Certificates(
-        DateTime LastWrite, SslServerAuthenticationOptions Default, Dictionary<string, SslServerAuthenticationOptions> Hosts)
+        byte[] HashOfFiles, SslServerAuthenticationOptions Default, Dictionary<string, SslServerAuthenticationOptions> Hosts)
     {
         public SslServerAuthenticationOptions For(string host)
         {

@@ -17,6 +17,12 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
     /// </summary>
     private const int MaxHeldBytes = 64 * 1024;
 
+    /// <summary>Length of the header of a record: type, version and length.</summary>
+    private const int HeaderBytes = 5;
+
+    /// <summary>Longest content of a record (RFC 5246, section 6.2.3). A longer one would make the stream rent memory for what was only announced.</summary>
+    private const int MaxRecordBytes = (16 * 1024) + 2048;
+
     private const string Owner = "TLS channel";
 
     private ManualResetValueTaskSourceCore<int> _read;
@@ -26,11 +32,24 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
     private int _heldFrom;
     private int _heldTo;
 
+    // Where the input is: in the header of a record, or in its content.
+    private int _headerBytes;
+    private int _length;
+    private int _contentLeft;
+
     /// <summary>The connection's.</summary>
     public SocketHandle Socket { get; set; }
 
     /// <summary>Whether the kernel may have bytes to receive.</summary>
     public bool MayReceive { get; set; }
+
+    /// <summary>
+    /// Most bytes to receive now. TLS reads on while nothing of what it reads is for the application, and a peer may send as fast as it is read.
+    /// </summary>
+    public int Budget { get; set; }
+
+    /// <summary>Whether a record has begun that is not complete.</summary>
+    public bool IsInRecord => _headerBytes > 0 || _contentLeft > 0;
 
     /// <summary>Whether the peer has ended the stream.</summary>
     public bool HasEnded { get; private set; }
@@ -71,6 +90,13 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
             _room = default;
             _read.SetResult(count);
         }
+    }
+
+    /// <summary>Ends the stream for a pending read, so that its reader returns the memory that it holds.</summary>
+    public void End()
+    {
+        HasEnded = true;
+        Resume();
     }
 
     /// <summary>Sends the bytes that are held.</summary>
@@ -132,7 +158,19 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ReadOnlySpan<byte> bytes = buffer.Span;
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    // Some platforms send an alert this way.
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        ReadOnlySpan<byte> bytes = buffer;
+        if (Failure != SocketStatus.Ok)
+        {
+            return; // Nothing may follow a record that was not sent completely.
+        }
+
         if (!HoldsOutput)
         {
             int sent = -1;
@@ -147,8 +185,6 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
         {
             Hold(bytes);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     public override void Flush()
@@ -165,7 +201,7 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -187,7 +223,7 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
             return true;
         }
 
-        if (!MayReceive)
+        if (!MayReceive || Budget <= 0)
         {
             return false;
         }
@@ -197,8 +233,16 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
         {
             count = result.Count;
             ReceivedBytes += count;
+            Budget -= count;
             HasEnded = count == 0;
             MayReceive = count == room.Length;
+            if (!AreRecordsShortEnough(room[..count]))
+            {
+                Failure = SocketStatus.ProtocolError;
+                HasEnded = true;
+                count = 0;
+            }
+
             return true;
         }
 
@@ -210,6 +254,37 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
 
         Failure = result.Status;
         HasEnded = true;
+        return true;
+    }
+
+    /// <summary>Follows the headers of the records.</summary>
+    /// <returns>False when a record is announced that is longer than allowed.</returns>
+    private bool AreRecordsShortEnough(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (_contentLeft > 0)
+            {
+                int content = Math.Min(_contentLeft, bytes.Length);
+                _contentLeft -= content;
+                bytes = bytes[content..];
+                continue;
+            }
+
+            // The last two bytes of the header are the length.
+            _length = ((_length << 8) | bytes[0]) & 0xFFFF;
+            bytes = bytes[1..];
+            if (++_headerBytes == HeaderBytes)
+            {
+                _headerBytes = 0;
+                _contentLeft = _length;
+                if (_length > MaxRecordBytes)
+                {
+                    return false;
+                }
+            }
+        }
+
         return true;
     }
 
@@ -239,7 +314,7 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
         int held = _heldTo - _heldFrom;
         if (held + bytes.Length > MaxHeldBytes)
         {
-            Failure = SocketStatus.NoBuffers;
+            Failure = SocketStatus.ConnectionAborted; // Part of a record is lost.
             return;
         }
 
@@ -247,7 +322,7 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
         {
             if (!pool.TryRent(held + bytes.Length, Owner, out Lease larger))
             {
-                Failure = SocketStatus.NoBuffers;
+                Failure = SocketStatus.ConnectionAborted;
                 return;
             }
 
