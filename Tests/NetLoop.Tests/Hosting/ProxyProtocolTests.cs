@@ -125,7 +125,8 @@ public sealed class ProxyProtocolTests
         await NextAsync(_opened);
         using Socket second = await ConnectAsync();
         await second.SendAsync(hello);
-        await EndAsync(second, CloseReason.RateLimited);
+        Assert.That(await ReadToEndAsync(second), Is.Positive, "Goodbye says why");
+        await UntilAsync(() => _server.GetStatistics().ClosedByReason.GetValueOrDefault(CloseReason.RateLimited) > 0);
         using Socket other = await ConnectAsync();
         await other.SendAsync((byte[])[.. "PROXY TCP4 192.0.2.8 10.0.0.1 40000 443\r\n"u8, .. Wire.HelloFrame()]);
         Assert.That((await NextAsync(_opened)).Remote.ToString(), Does.StartWith("192.0.2.8"));
@@ -152,18 +153,23 @@ public sealed class ProxyProtocolTests
 
     private static async Task<T> NextAsync<T>(Channel<T> channel) => await channel.Reader.ReadAsync().AsTask().WaitAsync(TestHost.Patience);
 
-    private static async Task ReadToEndAsync(Socket socket)
+    private static async Task<int> ReadToEndAsync(Socket socket)
     {
+        int bytes = 0;
         try
         {
-            while (await socket.ReceiveAsync(new byte[100]).WaitAsync(TestHost.Patience) > 0)
+            int count;
+            while ((count = await socket.ReceiveAsync(new byte[100]).WaitAsync(TestHost.Patience)) > 0)
             {
+                bytes += count;
             }
         }
         catch (SocketException)
         {
             // A reset is an end too.
         }
+
+        return bytes;
     }
 
     private async Task EndAsync(Socket socket, CloseReason reason)

@@ -195,6 +195,8 @@ public sealed class TlsTests
             await File.WriteAllTextAsync(keyFile, "not a key");
             ArgumentException? failure = Assert.Throws<ArgumentException>(() => tls.ReloadIfChanged());
             Assert.That(failure!.Message, Does.Contain(keyFile));
+            File.Delete(keyFile);
+            Assert.Throws<ArgumentException>(() => tls.ReloadIfChanged());
             await using NetClient still = await TestHost.ConnectAsync(_server, o => o.Tls.TrustedRoots = [second]);
         }
         finally

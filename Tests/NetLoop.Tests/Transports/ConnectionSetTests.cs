@@ -11,6 +11,25 @@ public sealed class ConnectionSetTests
     private static readonly StreamLimits Limits = new(1024, 1, DialTimeout: 1, CloseTimeout: 1);
 
     [Test]
+    public void TakeUnread_LessRoomThanConnections_KeepsTheRestInOrder()
+    {
+        var transport = new FakeTransport();
+        Token[] tokens = [.. Enumerable.Range(1, 5).Select(slot => new Token(slot, 1))];
+        foreach (Token token in tokens)
+        {
+            transport.Context.MarkUnread(token);
+        }
+
+        var events = new ReadyEvent[3];
+        Assert.That(transport.Context.TakeUnread(events), Is.EqualTo(3));
+        Assert.That(events.Select(ready => ready.Token), Is.EqualTo(tokens[..3]));
+        Assert.That(transport.Context.HasUnread, Is.True);
+        Assert.That(transport.Context.TakeUnread(events), Is.EqualTo(2));
+        Assert.That(events[..2].Select(ready => ready.Token), Is.EqualTo(tokens[3..]));
+        Assert.That(transport.Context.HasUnread, Is.False);
+    }
+
+    [Test]
     public void CloseDeadConnections_InterruptedAtTheSecond_ClosesEachOnce()
     {
         var transport = new FakeTransport();

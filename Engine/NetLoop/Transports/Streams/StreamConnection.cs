@@ -660,13 +660,9 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         {
             _protocol.OnHandshakeTimedOut(this);
         }
-        else if (_channel.AnswersHandshake)
-        {
-            Die(CloseReason.HandshakeTimeout, detail: $"No {_channel.HandshakeName} within the timeout.");
-        }
         else
         {
-            Fail(SocketStatus.TimedOut);
+            Reject(CloseReason.HandshakeTimeout, $"No {_channel.HandshakeName} within the handshake timeout.");
         }
     }
 

@@ -119,15 +119,15 @@ public sealed class StreamConnectionWebSocketTests : IConnectionOwner
     }
 
     [Test]
-    public void OnTimer_ServerAnswersNoUpgrade_EndsTheClientAsTimedOut()
+    public void OnTimer_ServerAnswersNoUpgrade_IsAHandshakeTimeout()
     {
         DialClient();
         Flush();
         Assert.That(SentText, Does.StartWith("GET / HTTP/1.1\r\n"));
         _transport.Advance(TimeSpan.FromTicks(99_999_999));
-        Assert.That(_disconnected, Is.Null);
+        Assert.That(_badInput, Is.Null);
         _transport.Advance(TimeSpan.FromTicks(1));
-        Assert.That((_disconnected, _connected), Is.EqualTo((((CloseReason, SocketStatus)?)(CloseReason.TransportError, SocketStatus.TimedOut), 0)));
+        Assert.That((_badInput, _connected), Is.EqualTo(((CloseReason?)CloseReason.HandshakeTimeout, 0)));
     }
 
     [Test]

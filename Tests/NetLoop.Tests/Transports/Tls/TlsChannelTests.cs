@@ -213,6 +213,72 @@ public sealed class TlsChannelTests
         Assert.That(records, Is.LessThanOrEqualTo((TlsChannel.MaxHandshakeBytes / record.Length) + 1));
     }
 
+    [TestCase(22)]
+    [TestCase(23)]
+    public void Receive_RecordLongerThanAllowed_FailsFromItsHeader(int type)
+    {
+        // A stream would rent memory for the length that is only announced.
+        byte[] header = [(byte)type, 3, 3, 0xFF, 0xFF];
+        using TlsPair pair = Opened();
+        pair.Pipe.Deliver(PipeStack.Server, header);
+        Assert.That(pair.Server.Receive(PipeStack.Server, new byte[10]).Status, Is.EqualTo(SocketStatus.ProtocolError));
+        Assert.That(pair.Server.FailureText, Does.Contain("longer than allowed"));
+        using var opening = new TlsPair();
+        opening.Pipe.Deliver(PipeStack.Server, header);
+        Assert.That(opening.Server.Open(PipeStack.Server), Is.EqualTo(SocketStatus.ProtocolError));
+        Assert.That(opening.Server.FailureText, Does.Contain("longer than allowed"));
+    }
+
+    [Test]
+    public void Receive_PartOfARecord_CountsTheMemoryThatItTakes()
+    {
+        using TlsPair pair = Opened();
+        pair.Pipe.Deliver(PipeStack.Server, [23, 3, 3]);
+        Assert.That(pair.Server.Receive(PipeStack.Server, new byte[10]).Status, Is.EqualTo(SocketStatus.WouldBlock));
+        Assert.That(pair.Server.HeldBlockBytes, Is.Positive);
+        Assert.That(pair.Client.HeldBlockBytes, Is.Zero);
+    }
+
+    [Test]
+    public void Send_NoMemoryForTheRestOfARecord_FailsForGood()
+    {
+        using var pair = new TlsPair(new PipeStack(windowBytes: 5_000));
+        Assert.That(pair.Open(), Is.EqualTo((SocketStatus.Ok, SocketStatus.Ok)));
+        while (pair.Pool.TryRent(4_096, "test", out _))
+        {
+        }
+
+        Assert.That(SendOnce(pair, new byte[8_000]).Status, Is.EqualTo(SocketStatus.ConnectionAborted));
+        int waiting = pair.Pipe.WaitingBytes(PipeStack.Server);
+        pair.Pipe.Drop(PipeStack.Server);
+        Assert.That(SendOnce(pair, new byte[10]).Status, Is.EqualTo(SocketStatus.ConnectionAborted));
+        pair.Client.EndSending(PipeStack.Client);
+        Assert.That((waiting, pair.Pipe.WaitingBytes(PipeStack.Server)), Is.EqualTo((5_000, 0)), "nothing follows a record that lacks its end");
+    }
+
+    [Test]
+    public async Task Wire_PeerSendsWithoutEnd_ReadsNoMoreThanItsBudget()
+    {
+        var pipe = new PipeStack();
+        using var wire = new TlsWire(pipe, new NetLoop.Buffers.BufferPool()) { Socket = PipeStack.Server, MayReceive = true, Budget = 20_000 };
+        byte[] records = [.. Enumerable.Repeat((byte[])[22, 3, 3, 0, 1, 0], 100_000).SelectMany(record => record)];
+        pipe.Deliver(PipeStack.Server, records);
+        byte[] room = new byte[1_000];
+        int reads = 0;
+        ValueTask<int> read = wire.ReadAsync(room);
+        while (read.IsCompleted)
+        {
+            Assert.That(await read, Is.EqualTo(room.Length));
+            reads++;
+            read = wire.ReadAsync(room);
+        }
+
+        Assert.That(reads, Is.EqualTo(20), "then the loop continues, and the poller reports the socket again");
+        wire.Budget = 1;
+        wire.Resume();
+        Assert.That(read.IsCompleted, Is.True);
+    }
+
     [Test]
     public void Open_PeerEndsTheStream_IsNotOpenAndHasNotFailed()
     {

@@ -15,6 +15,7 @@ internal sealed class TlsPair : IDisposable
 
     public TlsPair(PipeStack? pipe = null, ITlsAuthentication? server = null)
     {
+        Pool = new BufferPool(new BufferPoolOptions { Diagnostics = true, MaxBytes = 1 << 20 });
         Pipe = pipe ?? new PipeStack();
         Client = new TlsChannel(Pipe, Pool, new TlsClient(new TlsClientOptions { TrustedRoots = Roots }, "localhost", timeout: 0), _borrowed);
         Server = new TlsChannel(Pipe, Pool, server ?? Authentication, _borrowed);
@@ -22,7 +23,7 @@ internal sealed class TlsPair : IDisposable
 
     public PipeStack Pipe { get; }
 
-    public BufferPool Pool { get; } = new(new BufferPoolOptions { Diagnostics = true });
+    public BufferPool Pool { get; }
 
     public TlsChannel Client { get; }
 
