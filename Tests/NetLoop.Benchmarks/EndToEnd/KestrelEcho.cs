@@ -37,7 +37,7 @@ internal static class KestrelEcho
         {
             await application.StartAsync().ConfigureAwait(false);
             var address = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-            await Console.Out.WriteLineAsync($"listening on tcp {address.Host}:{address.Port}").ConfigureAwait(false);
+            await Console.Out.WriteLineAsync($"listening on {(certificate is null ? "tcp" : "tls")} {address.Host}:{address.Port}").ConfigureAwait(false);
             await application.WaitForShutdownAsync().ConfigureAwait(false);
         }
     }

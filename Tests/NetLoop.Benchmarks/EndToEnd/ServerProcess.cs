@@ -8,7 +8,7 @@ namespace NetLoop.Benchmarks.EndToEnd;
 /// <summary>A server that runs in a separate process until it is disposed.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private const string Announcement = "listening on tcp 127.0.0.1:";
+    private static readonly string[] Announcements = ["listening on tcp 127.0.0.1:", "listening on tls 127.0.0.1:"];
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -86,9 +86,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             _lines.TryDequeue(out _);
         }
 
-        if (line.StartsWith(Announcement, StringComparison.Ordinal))
+        if (Array.Find(Announcements, words => line.StartsWith(words, StringComparison.Ordinal)) is { } announcement)
         {
-            _port.TrySetResult(int.Parse(line.AsSpan(Announcement.Length), CultureInfo.InvariantCulture));
+            _port.TrySetResult(int.Parse(line.AsSpan(announcement.Length), CultureInfo.InvariantCulture));
         }
     }
 }
