@@ -62,11 +62,22 @@ internal sealed class ReverseProxy : IAsyncDisposable
     public static Task<ReverseProxy> StartHAProxyAsync(int server, Func<string, string>? change = null) =>
         StartAsync("/usr/sbin/haproxy", "haproxy", HAProxyFrame, server, change, directory => ["-db", "-f", $"{directory}/proxy.conf"]);
 
-    /// <summary>The column of HAProxy's statistics that has a value for the server behind it, such as status or check_status.</summary>
+    /// <summary>
+    /// The column of HAProxy's statistics that has a value for the server behind it, such as status or check_status. Empty while HAProxy, which listens for its
+    /// clients first, has not opened the socket of its statistics.
+    /// </summary>
     public string Statistic(string column)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint($"{_directory}/admin.sock"));
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint($"{_directory}/admin.sock"));
+        }
+        catch (SocketException)
+        {
+            return "";
+        }
+
         using var stream = new NetworkStream(socket);
         stream.Write("show stat game 4 -1\n"u8);
         string[] lines = new StreamReader(stream).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
