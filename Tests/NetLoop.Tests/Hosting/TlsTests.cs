@@ -206,6 +206,20 @@ public sealed class TlsTests
     }
 
     [Test]
+    public async Task ReloadInterval_Longest_IsStillAnInterval()
+    {
+        string folder = Directory.CreateTempSubdirectory("netloop-").FullName;
+        (string certificateFile, string keyFile) = DevelopmentCertificate.Write(folder);
+        await using NetServer server = TestHost.CreateServer(o => o.ListenTls("127.0.0.1", 0, certificateFile, keyFile, l =>
+        {
+            _listener = l;
+            l.Tls!.ReloadInterval = TimeSpan.MaxValue;
+        }));
+        Assert.That(_listener.TlsServer!.ReloadInterval, Is.GreaterThan(TimeSpan.TicksPerDay * 100));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
     public void Start_CertificateFileMissing_NamesIt()
     {
         NetServer server = TestHost.CreateServer(o => o.ListenTls("127.0.0.1", 0, "/nowhere/game.pem", "/nowhere/game.key"));

@@ -92,7 +92,9 @@ public sealed class ListenOptions : EndpointOptions
 
     /// <summary>Its side of TLS handshakes, the same on all loops; null if it is not encrypted.</summary>
     /// <exception cref="ArgumentException">The certificate cannot be read.</exception>
-    internal TlsServer? TlsServer => Tls is null ? null : _tls ??= new TlsServer(Tls, SessionProfile.Nanoseconds(HandshakeTimeout));
+    internal TlsServer? TlsServer => Tls is null
+        ? null
+        : _tls ??= new TlsServer(Tls, SessionProfile.Nanoseconds(HandshakeTimeout), SessionProfile.Nanoseconds(Tls.ReloadInterval));
 
     internal override void Validate()
     {

@@ -16,11 +16,13 @@ internal sealed class TlsServer : ITlsAuthentication
 
     /// <param name="options">The validated options.</param>
     /// <param name="timeout">Nanoseconds that a handshake may take.</param>
+    /// <param name="reloadInterval">Nanoseconds between two checks of the files.</param>
     /// <exception cref="ArgumentException">A certificate cannot be read.</exception>
-    public TlsServer(TlsServerOptions options, long timeout)
+    public TlsServer(TlsServerOptions options, long timeout, long reloadInterval = 0)
     {
         _options = options;
         Timeout = timeout;
+        ReloadInterval = AllOptions.Any(static options => options.CertificateFile is not null) ? reloadInterval : 0;
         _clientRoots = options.LoadClientCertificateRoots();
         _certificates = Load();
         _select = (_, hello, _, _) => ValueTask.FromResult(Volatile.Read(ref _certificates).For(hello.ServerName));
@@ -31,7 +33,7 @@ internal sealed class TlsServer : ITlsAuthentication
     public long Timeout { get; }
 
     /// <summary>Nanoseconds between two checks of the files; 0 if there are none.</summary>
-    public long ReloadInterval => AllOptions.Any(static options => options.CertificateFile is not null) ? _options.ReloadInterval.Ticks * 100 : 0;
+    public long ReloadInterval { get; }
 
     private IEnumerable<TlsCertificateOptions> AllOptions => _options.Hosts.Values.Prepend(_options);
 
