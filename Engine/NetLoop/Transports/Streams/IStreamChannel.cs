@@ -16,9 +16,6 @@ internal interface IStreamChannel
     /// <summary>The name of the handshake, for people.</summary>
     string HandshakeName => "handshake";
 
-    /// <summary>The channel that the connection uses once this one is open.</summary>
-    IStreamChannel Then => this;
-
     /// <summary>The client's address, if a proxy in front has named it in the handshake; otherwise the default value.</summary>
     NetEndpoint ClientAddress => default;
 
@@ -52,6 +49,10 @@ internal interface IStreamChannel
     /// <summary>Begins or continues the handshake.</summary>
     /// <returns>Ok when it is done or the peer ended the stream (<see cref="IsOpen"/> says which); WouldBlock until the peer has sent more.</returns>
     SocketStatus Open(SocketHandle socket) => SocketStatus.Ok;
+
+    /// <summary>Hands the connection over once the handshake is done.</summary>
+    /// <returns>The channel that the connection uses from now on, which the caller releases instead of this one.</returns>
+    IStreamChannel HandOver() => this;
 
     /// <summary>Receives plain bytes.</summary>
     /// <returns>As <see cref="INetworkStack.Receive"/>: 0 bytes are the end of the stream.</returns>

@@ -22,15 +22,6 @@ internal sealed class ProxyChannel(INetworkStack stack, IStreamChannel next, lon
 
     public NetEndpoint ClientAddress { get; private set; }
 
-    public IStreamChannel Then
-    {
-        get
-        {
-            _hasHandedOver = true;
-            return next;
-        }
-    }
-
     public SocketStatus Open(SocketHandle socket)
     {
         while (true)
@@ -64,6 +55,12 @@ internal sealed class ProxyChannel(INetworkStack stack, IStreamChannel next, lon
 
             _count += result.Count;
         }
+    }
+
+    public IStreamChannel HandOver()
+    {
+        _hasHandedOver = true;
+        return next;
     }
 
     // Until the header is read, nothing is received or sent; afterwards the connection uses the next channel.

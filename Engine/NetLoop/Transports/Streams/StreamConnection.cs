@@ -595,7 +595,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         else
         {
             NetEndpoint client = _channel.ClientAddress;
-            UseChannel(_channel.Then);
+            UseChannel(_channel.HandOver());
             if (_channel.IsOpen)
             {
                 Set.Timers.Cancel(Deadline);
@@ -650,7 +650,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         }
         else
         {
-            Die(CloseReason.TransportError, SocketStatus.ProtocolError, "the server closed the connection during the TLS handshake");
+            Die(CloseReason.TransportError, SocketStatus.ProtocolError, $"the server closed the connection during the {_channel.HandshakeName}");
         }
     }
 

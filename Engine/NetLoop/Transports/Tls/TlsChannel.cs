@@ -47,7 +47,7 @@ internal sealed class TlsChannel : IStreamChannel
     // Plain bytes whose record the socket has accepted only partly.
     private int _unreportedBytes;
 
-    /// <param name="stack">The socket's.</param>
+    /// <param name="stack">The network stack of the socket.</param>
     /// <param name="pool">Lends memory for bytes that the socket does not accept.</param>
     /// <param name="authentication">This side of the handshake.</param>
     /// <param name="borrowed">Shared by the channels of a loop.</param>
@@ -103,7 +103,7 @@ internal sealed class TlsChannel : IStreamChannel
 
             if (!_handshake.IsCompleted)
             {
-                return _wire.Failure != SocketStatus.Ok ? WireFailure()
+                return WireFailure() is not SocketStatus.Ok and var failure ? failure
                     : _wire.ReceivedBytes > MaxHandshakeBytes ? Fail("TLS failed: the handshake is longer than allowed")
                     : SocketStatus.WouldBlock;
             }
@@ -115,12 +115,9 @@ internal sealed class TlsChannel : IStreamChannel
         }
         catch (Exception exception) when (IsPeersFault(exception))
         {
-            if (_wire.Failure != SocketStatus.Ok)
-            {
-                return WireFailure();
-            }
-
-            return _wire.HasEnded && _rejection is null ? SocketStatus.Ok : Fail(_rejection ?? TlsText.Describe(exception));
+            return _rejection is not null ? Fail(_rejection)
+                : _wire is { Failure: SocketStatus.Ok, HasEnded: true } ? SocketStatus.Ok
+                : Fail(exception);
         }
         catch (NotSupportedException exception)
         {
@@ -246,16 +243,21 @@ internal sealed class TlsChannel : IStreamChannel
     }
 
     private static bool IsPeersFault(Exception exception) =>
-        exception is IOException or AuthenticationException or CryptographicException or System.ComponentModel.Win32Exception
+        (exception is IOException or AuthenticationException or CryptographicException or System.ComponentModel.Win32Exception)
         && exception.InnerException is not (InvariantViolationException or OutOfMemoryException);
 
     /// <summary>Decrypts until there are plain bytes to read.</summary>
     /// <returns>Ok if there are, or at the end of the stream; otherwise WouldBlock or the failure.</returns>
     private SocketStatus Look()
     {
-        if (FailureText is not null || _wire.Failure != SocketStatus.Ok)
+        if (FailureText is not null)
         {
-            return FailureText is null ? WireFailure() : SocketStatus.ProtocolError;
+            return SocketStatus.ProtocolError;
+        }
+
+        if (WireFailure() is not SocketStatus.Ok and var failure)
+        {
+            return failure;
         }
 
         try
@@ -286,19 +288,14 @@ internal sealed class TlsChannel : IStreamChannel
         catch (Exception exception) when (IsPeersFault(exception))
         {
             _isLooking = false;
-            if (_wire.Failure != SocketStatus.Ok)
-            {
-                return WireFailure();
-            }
-
-            if (_wire.HasEnded)
+            if (_wire is { Failure: SocketStatus.Ok, HasEnded: true })
             {
                 IsTruncated = true; // Inside a record.
                 _hasEnded = true;
                 return SocketStatus.Ok;
             }
 
-            return Fail(TlsText.Describe(exception));
+            return Fail(exception);
         }
     }
 
@@ -317,7 +314,7 @@ internal sealed class TlsChannel : IStreamChannel
             catch (Exception exception) when (IsPeersFault(exception))
             {
                 count = 0;
-                return _wire.Failure != SocketStatus.Ok ? _wire.Failure : Fail(TlsText.Describe(exception));
+                return Fail(exception);
             }
             finally
             {
@@ -330,7 +327,7 @@ internal sealed class TlsChannel : IStreamChannel
     {
         _hasEnded = true;
         IsTruncated = _wire.HasEnded; // The end of the socket's stream came before the peer's close_notify.
-        return new SocketResult(_wire.Failure, 0);
+        return new SocketResult(WireFailure(), 0);
     }
 
     private unsafe SocketStatus Write(ReadOnlySpan<byte> record)
@@ -342,11 +339,11 @@ internal sealed class TlsChannel : IStreamChannel
                 ValueTask write = _stream.WriteAsync(_borrowed.Lend(start, record.Length));
                 Invariant.Holds(write.IsCompleted);
                 write.GetAwaiter().GetResult();
-                return _wire.Failure;
+                return WireFailure();
             }
             catch (Exception exception) when (IsPeersFault(exception))
             {
-                return _wire.Failure != SocketStatus.Ok ? _wire.Failure : Fail(TlsText.Describe(exception));
+                return Fail(exception);
             }
             finally
             {
@@ -358,6 +355,9 @@ internal sealed class TlsChannel : IStreamChannel
     /// <summary>The status of the wire; Ok if it has not failed.</summary>
     private SocketStatus WireFailure() =>
         _wire.Failure == SocketStatus.ProtocolError ? Fail("TLS failed: a record is longer than allowed") : _wire.Failure;
+
+    /// <summary>Fails with the status of the wire if it has failed, which is then the cause; otherwise with what the stream says.</summary>
+    private SocketStatus Fail(Exception exception) => _wire.Failure != SocketStatus.Ok ? WireFailure() : Fail(TlsText.Describe(exception));
 
     private SocketStatus Fail(string text)
     {

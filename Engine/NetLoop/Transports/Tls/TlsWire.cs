@@ -20,7 +20,7 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
     /// <summary>Length of the header of a record: type, version and length.</summary>
     private const int HeaderBytes = 5;
 
-    /// <summary>Longest content of a record (RFC 5246, section 6.2.3). A longer one would make the stream rent memory for what was only announced.</summary>
+    /// <summary>Longest content of a record (RFC 5246, section 6.2.3). For a longer one, the stream would rent memory before the record arrives.</summary>
     private const int MaxRecordBytes = (16 * 1024) + 2048;
 
     private const string Owner = "TLS channel";
@@ -37,14 +37,14 @@ internal sealed class TlsWire(INetworkStack stack, BufferPool pool) : Stream, IV
     private int _length;
     private int _contentLeft;
 
-    /// <summary>The connection's.</summary>
+    /// <summary>The socket of the connection.</summary>
     public SocketHandle Socket { get; set; }
 
     /// <summary>Whether the kernel may have bytes to receive.</summary>
     public bool MayReceive { get; set; }
 
     /// <summary>
-    /// Most bytes to receive now. TLS reads on while nothing of what it reads is for the application, and a peer may send as fast as it is read.
+    /// Maximum number of bytes to receive in this call. TLS continues to read until it has bytes for the application, and a peer can send records without any.
     /// </summary>
     public int Budget { get; set; }
 
