@@ -4,7 +4,7 @@ namespace Tag;
 
 /// <summary>
 /// A game of tag on a line of 100 fields. One player is "it" and tags another by coming close. The first player starts as "it"; when "it" leaves, the player
-/// who has been there longest takes over.
+/// who joined first among the others becomes "it".
 /// </summary>
 /// <remarks>All rules are here, and nothing here uses sockets or clocks, so a simulation can run years of the game.</remarks>
 public sealed class TagModule(NetServer server) : IHandlerModule

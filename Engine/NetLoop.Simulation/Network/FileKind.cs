@@ -3,7 +3,7 @@ namespace NetLoop.Simulation;
 /// <summary>The kind of file at a path of a simulated host.</summary>
 internal enum FileKind
 {
-    /// <summary>There is no file; it was removed.</summary>
+    /// <summary>No file exists at the path, or it was removed.</summary>
     Missing,
 
     /// <summary>A directory.</summary>

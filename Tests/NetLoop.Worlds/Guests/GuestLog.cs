@@ -5,7 +5,7 @@ namespace NetLoop.Worlds.Guests;
 /// <summary>The log of a server with guests. It formats every line, and checks that lines which peers can cause are rate limited.</summary>
 internal sealed class GuestLog(World world) : ILoggerFactory, ILogger
 {
-    /// <summary>The least time in nanoseconds between two such lines: five seconds of a clock that may run slow.</summary>
+    /// <summary>Minimum time between two such lines, in nanoseconds: five seconds, less the drift that a world's clock may have.</summary>
     private const long LeastPause = 4_990_000_000;
 
     private const int OpenedLine = 1101;

@@ -5,8 +5,9 @@ namespace NetLoop.Stack.Portable;
 
 /// <summary>The files of Unix listeners. Replaces those of dead listeners, removes those of this process, and touches no others.</summary>
 /// <remarks>
-/// When System.Net.Sockets closes a listener, it removes the file after the close, whoever owns the file by then. Listening and closing therefore hold the
-/// path's lock, as in the Linux stack. On other systems than Linux the lock file stays, because it cannot be removed without a race.
+/// System.Net.Sockets removes the file of a listener only after it has closed the socket, when the file may belong to another process already. Listening and
+/// closing therefore hold the path's lock, as in the Linux stack. On other systems than Linux the lock file stays, because it cannot be removed without a
+/// race.
 /// </remarks>
 internal sealed class UnixPaths
 {

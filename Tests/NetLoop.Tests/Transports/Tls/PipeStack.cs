@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Transports.Tls;
 
-/// <summary>Two sockets on paper, connected to each other: bytes cross in pieces of a chosen size, and only so many wait at a time.</summary>
+/// <summary>Two connected sockets in memory. Bytes arrive in pieces of a chosen size, and a limited number of them may be in transit.</summary>
 internal sealed class PipeStack(int pieceBytes = int.MaxValue, int windowBytes = int.MaxValue) : INetworkStack
 {
     public static readonly SocketHandle Client = new(0);
