@@ -12,6 +12,7 @@ public sealed class ClosedTokenTests(HandlerMode mode) : ServerFixture
     public void Closed_SessionCloses_CancelsWhatWaits()
     {
         var order = new List<string>();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Start(
             configure: o => o.HandlerMode = mode,
@@ -20,6 +21,7 @@ public sealed class ClosedTokenTests(HandlerMode mode) : ServerFixture
                 server.On<Say>(async (session, say, closed) =>
                 {
                     closed.Register(() => order.Add("token"));
+                    started.SetResult();
                     try
                     {
                         await Task.Delay(Timeout.Infinite, closed);
@@ -36,7 +38,9 @@ public sealed class ClosedTokenTests(HandlerMode mode) : ServerFixture
         CancellationToken token = session.Closed;
         Assert.That(token.IsCancellationRequested, Is.False);
         client.Send(Wire.Frame(Wire.Message, 72, Wire.Array("x")));
-        WaitUntil(() => Server.Core.Services.PendingHandlers == 1, "the handler does not start");
+
+        // A handler counts as pending from when its message is decoded, and does not run if the session closes before its thread takes the message.
+        Assert.That(started.Task.Wait(TestHost.Patience), Is.True, "the handler does not start");
         client.Reset();
         NextClosed();
         Assert.That(ended.Task.Wait(TestHost.Patience), Is.True, "the handler still waits");
