@@ -10,7 +10,9 @@ internal static class EndpointText
 {
     private const int MaxHostNameCharacters = 253;
     private const int MaxLabelCharacters = 63;
-    private const string Forms = "write HOST:PORT, [IPV6]:PORT, tcp://HOST:PORT, tls://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT or unix:PATH";
+    private const string Forms = "write HOST:PORT, [IPV6]:PORT, tcp://HOST:PORT, tls://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT, udp://HOST:PORT or unix:PATH";
+
+    private const string UdpPrefix = "udp://";
 
     private static readonly (string Prefix, EndpointScheme Scheme)[] Schemes =
     [
@@ -36,7 +38,8 @@ internal static class EndpointText
             return null;
         }
 
-        (EndpointScheme scheme, string hostAndPort) = SplitScheme(text);
+        bool isUdp = text.StartsWith(UdpPrefix, StringComparison.Ordinal);
+        (EndpointScheme scheme, string hostAndPort) = isUdp ? (EndpointScheme.Plain, text[UdpPrefix.Length..]) : SplitScheme(text);
         string? target = null;
         if (scheme is EndpointScheme.WebSocket or EndpointScheme.SecureWebSocket)
         {
@@ -77,6 +80,11 @@ internal static class EndpointText
         }
 
         endpoint = NetEndpoint.Tcp(address, portNumber);
+        if (isUdp)
+        {
+            endpoint = endpoint.AsUdp();
+        }
+
         if (target is not null)
         {
             endpoint = endpoint.AsWebSocket(target);

@@ -110,6 +110,49 @@ public interface INetworkStack
     /// </summary>
     void RemoveUnixPath(in NetEndpoint endpoint);
 
+    /// <summary>Minimum size of the buffer for <see cref="ReceiveDatagrams"/>, in bytes; a larger one takes more datagrams in one call.</summary>
+    int MinDatagramBufferBytes => 0;
+
+    /// <summary>Opens a UDP socket: bound to an endpoint, or connected to one.</summary>
+    /// <param name="endpoint">A UDP endpoint with an IP address. To bind: port 0 lets the system choose, and <c>[::]</c> also receives from IPv4.</param>
+    /// <param name="isConnected">
+    /// False binds the socket to the endpoint; no other socket may have that port. True connects it: it exchanges datagrams with that endpoint only, and a
+    /// send or receive reports ConnectionRefused after the endpoint's machine said that the port is closed (ICMP).
+    /// </param>
+    /// <param name="options">The options. One that the system rejects is ignored.</param>
+    /// <param name="socket">The socket, or None.</param>
+    /// <param name="local">The local endpoint with the actual port.</param>
+    SocketStatus OpenDatagram(
+        in NetEndpoint endpoint, bool isConnected, in DatagramSocketOptions options, out SocketHandle socket, out NetEndpoint local)
+    {
+        socket = SocketHandle.None;
+        local = default;
+        return SocketStatus.Unsupported;
+    }
+
+    /// <summary>Receives the datagrams that wait, as far as there is room for them.</summary>
+    /// <param name="socket">A datagram socket.</param>
+    /// <param name="buffer">Receives their contents, which are not contiguous; at least <see cref="MinDatagramBufferBytes"/>.</param>
+    /// <param name="datagrams">Receives one item for each; at least one.</param>
+    /// <returns>
+    /// Ok with the number of datagrams, at least 1, empty ones included; WouldBlock when none waits; or an error of the socket that earlier sends caused, such
+    /// as ConnectionRefused, after which datagrams may still wait.
+    /// </returns>
+    SocketResult ReceiveDatagrams(SocketHandle socket, Span<byte> buffer, Span<IncomingDatagram> datagrams) => new(SocketStatus.Unsupported, 0);
+
+    /// <summary>Sends datagrams in order.</summary>
+    /// <param name="socket">A datagram socket.</param>
+    /// <param name="datagrams">At least one. Consecutive ones to the same receiver, of the same length, are the cheapest.</param>
+    /// <returns>
+    /// Ok with the number of datagrams that are done: sent, or dropped because of an error of their own. WouldBlock, with a count of 0, when the kernel has no
+    /// room for the first. Another status, with a count of 0, is the error of the first one alone; skip it and go on with the next: MessageTooLong when it does
+    /// not fit the path, AccessDenied when a firewall forbids it, ConnectionRefused when the peer's port is closed, NoBuffers when the device's queue is full.
+    /// </returns>
+    SocketResult SendDatagrams(SocketHandle socket, ReadOnlySpan<OutgoingDatagram> datagrams) => new(SocketStatus.Unsupported, 0);
+
+    /// <summary>Returns the number of datagrams that the kernel has dropped because the receive buffer of the socket was full; 0 if it does not say.</summary>
+    long CountDroppedDatagrams(SocketHandle socket) => 0;
+
     /// <summary>Returns the process that holds an endpoint, for error texts: "process 4711 (dotnet)"; null when unknown.</summary>
     string? FindHolder(in NetEndpoint endpoint);
 }

@@ -7,13 +7,13 @@ using NetLoop.Stack;
 namespace NetLoop;
 
 /// <summary>
-/// An endpoint to listen on or to connect to: a transport (a TCP port at an IP address or host, or the path of a Unix socket) and the scheme that is
-/// spoken over it.
+/// An endpoint to listen on or to connect to: a transport (a TCP or UDP port at an IP address or host, or the path of a Unix socket) and the scheme that
+/// is spoken over it.
 /// </summary>
 /// <remarks>
 /// Thread: any; immutable, compared by value. Text forms: <c>127.0.0.1:7777</c>, <c>[::1]:7777</c>, <c>tcp://game.example:7777</c>,
-/// <c>tls://game.example:7777</c>, <c>ws://127.0.0.1:7780/</c>, <c>wss://game.example:443/</c>, <c>unix:/run/game.sock</c>; see <see cref="Parse"/>. A host
-/// name is resolved when a client connects or a server starts.
+/// <c>tls://game.example:7777</c>, <c>ws://127.0.0.1:7780/</c>, <c>wss://game.example:443/</c>, <c>udp://game.example:7777</c>,
+/// <c>unix:/run/game.sock</c>; see <see cref="Parse"/>. A host name is resolved when a client connects or a server starts.
 /// </remarks>
 public readonly record struct NetEndpoint
 {
@@ -42,6 +42,12 @@ public readonly record struct NetEndpoint
         _lower = (ulong)address;
         _scopeId = scopeId;
         _port = port;
+    }
+
+    private NetEndpoint(in NetEndpoint other, TransportKind transport)
+    {
+        this = other;
+        _transport = (byte)transport;
     }
 
     private NetEndpoint(string path)
@@ -88,7 +94,7 @@ public readonly record struct NetEndpoint
     /// <summary>The interface of a link-local IPv6 address; 0 when there is none.</summary>
     public uint ScopeId => _scopeId;
 
-    /// <summary>The TCP port, 0 to 65535; 0 lets the system choose. Always 0 for Unix endpoints.</summary>
+    /// <summary>The TCP or UDP port, 0 to 65535; 0 lets the system choose. Always 0 for Unix endpoints.</summary>
     public int Port => _port;
 
     /// <summary>The path of a Unix socket, or empty for a peer without a name; path and query for a WebSocket; empty for plain TCP.</summary>
@@ -102,14 +108,17 @@ public readonly record struct NetEndpoint
     /// <summary>Whether the operating system can open it directly: a host name must be resolved first.</summary>
     internal bool IsResolved => Transport == TransportKind.Unix || HasAddress;
 
-    private bool HasAddress => Transport == TransportKind.Tcp && _names is not EndpointName;
+    /// <summary>Whether it has an IP address or host name, and a port.</summary>
+    internal bool IsInternet => Transport is TransportKind.Tcp or TransportKind.Udp;
+
+    private bool HasAddress => IsInternet && _names is not EndpointName;
 
     /// <summary>Whether traffic stays on this machine: 127.0.0.0/8, ::1, <c>localhost</c> and every Unix socket.</summary>
     public bool IsLoopback => Transport switch
     {
         TransportKind.Unix => true,
-        TransportKind.Tcp when !HasAddress => EndpointText.IsLocalhost(HostName),
-        TransportKind.Tcp when IsIPv4 => (byte)(_lower >> 24) == 127,
+        TransportKind.Tcp or TransportKind.Udp when !HasAddress => EndpointText.IsLocalhost(HostName),
+        TransportKind.Tcp or TransportKind.Udp when IsIPv4 => (byte)(_lower >> 24) == 127,
         _ => Address == UInt128.One,
     };
 
@@ -152,6 +161,10 @@ public readonly record struct NetEndpoint
             ? FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes), checkedPort)
             : FromIPv6(BinaryPrimitives.ReadUInt128BigEndian(bytes), (uint)address.ScopeId, checkedPort);
     }
+
+    /// <summary>Creates a UDP endpoint.</summary>
+    /// <inheritdoc cref="Tcp(string, int)"/>
+    public static NetEndpoint Udp(string host, int port) => Tcp(host, port).AsUdp();
 
     /// <summary>Creates a TCP endpoint that is encrypted by TLS.</summary>
     /// <inheritdoc cref="Tcp(string, int)"/>
@@ -206,20 +219,21 @@ public readonly record struct NetEndpoint
     /// <exception cref="ArgumentOutOfRangeException">The port is not 0 to 65535.</exception>
     public NetEndpoint WithPort(int port)
     {
-        if (Transport != TransportKind.Tcp)
+        if (!IsInternet)
         {
-            throw new InvalidOperationException("Only a TCP endpoint has a port.");
+            throw new InvalidOperationException("Only a TCP or UDP endpoint has a port.");
         }
 
         ushort checkedPort = CheckedPort(port);
-        return _names is EndpointName name
+        NetEndpoint endpoint = _names is EndpointName name
             ? new NetEndpoint(name, checkedPort, Scheme)
             : new NetEndpoint(Address, _scopeId, checkedPort, Scheme, (string?)_names);
+        return new NetEndpoint(endpoint, Transport);
     }
 
     /// <summary>
     /// Returns the text form with its scheme: <c>tcp://127.0.0.1:7777</c>, <c>tls://game.example:7777</c>, <c>ws://127.0.0.1:7780/</c>,
-    /// <c>wss://game.example:443/</c> or <c>unix:///run/game.sock</c>; <see cref="Parse"/> reads it back.
+    /// <c>wss://game.example:443/</c>, <c>udp://game.example:7777</c> or <c>unix:///run/game.sock</c>; <see cref="Parse"/> reads it back.
     /// </summary>
     public string ToUri() => (Transport, Scheme) switch
     {
@@ -227,6 +241,7 @@ public readonly record struct NetEndpoint
         (TransportKind.Tcp, EndpointScheme.Tls) => $"tls://{this}",
         (TransportKind.Tcp, EndpointScheme.WebSocket) => $"ws://{this}{Path}",
         (TransportKind.Tcp, EndpointScheme.SecureWebSocket) => $"wss://{this}{Path}",
+        (TransportKind.Udp, _) => $"udp://{this}",
         (TransportKind.Unix, _) => $"unix://{Path}",
         _ => "",
     };
@@ -237,8 +252,8 @@ public readonly record struct NetEndpoint
     /// </summary>
     public override string ToString() => Transport switch
     {
-        TransportKind.Tcp when HasAddress => new IPEndPoint(ToIPAddress(), _port).ToString(),
-        TransportKind.Tcp => $"{HostName}:{_port}",
+        TransportKind.Tcp or TransportKind.Udp when HasAddress => new IPEndPoint(ToIPAddress(), _port).ToString(),
+        TransportKind.Tcp or TransportKind.Udp => $"{HostName}:{_port}",
         TransportKind.Unix => Path.Length == 0 ? "(unnamed Unix socket)" : EscapedText.From(Path),
         _ => "(none)",
     };
@@ -256,10 +271,20 @@ public readonly record struct NetEndpoint
     /// </summary>
     internal static NetEndpoint FromUnixPath(string path) => new(path);
 
+    /// <summary>Creates a UDP endpoint without allocating.</summary>
+    internal static NetEndpoint FromDatagramAddress(in DatagramAddress address) =>
+        new NetEndpoint(address.Address, address.ScopeId, address.Port).AsUdp();
+
     /// <summary>Returns the endpoint that the operating system opens: the TCP endpoint below WebSocket and TLS, or the endpoint itself.</summary>
     internal NetEndpoint ToTcp() => Scheme == EndpointScheme.Plain ? this
         : _names is EndpointName name ? new NetEndpoint(name with { Target = null }, _port)
         : new NetEndpoint(Address, _scopeId, _port);
+
+    /// <summary>Returns the UDP endpoint with the address and port of this endpoint, without its scheme.</summary>
+    internal NetEndpoint AsUdp() => new(ToTcp(), TransportKind.Udp);
+
+    /// <summary>Returns the TCP endpoint with the address and port of this endpoint, without its scheme.</summary>
+    internal NetEndpoint AsTcp() => new(ToTcp(), TransportKind.Tcp);
 
     /// <summary>Returns the WebSocket endpoint at this TCP endpoint.</summary>
     internal NetEndpoint AsWebSocket(string target) => As(IsEncrypted ? EndpointScheme.SecureWebSocket : EndpointScheme.WebSocket, target);
@@ -270,7 +295,10 @@ public readonly record struct NetEndpoint
         : this;
 
     /// <summary>Returns the endpoint of this address and port with the scheme and the target of another.</summary>
-    internal NetEndpoint WithSchemeOf(in NetEndpoint other) => Transport == TransportKind.Tcp ? As(other.Scheme, other.IsWebSocket ? other.Path : null) : this;
+    internal NetEndpoint WithSchemeOf(in NetEndpoint other) =>
+        !IsInternet ? this
+        : other.Transport == TransportKind.Udp ? AsUdp()
+        : As(other.Scheme, other.IsWebSocket ? other.Path : null);
 
     /// <summary>Returns the endpoint with its host name replaced by an address; port, scheme and target stay.</summary>
     internal NetEndpoint At(IPAddress address) => Tcp(address, _port).WithSchemeOf(this);
@@ -280,7 +308,7 @@ public readonly record struct NetEndpoint
         : new NetEndpoint(Address, _scopeId, _port, scheme, target);
 
     private static ushort CheckedPort(int port) => port is < 0 or > ushort.MaxValue
-        ? throw new ArgumentOutOfRangeException(nameof(port), port, "A TCP port is a number from 0 to 65535.")
+        ? throw new ArgumentOutOfRangeException(nameof(port), port, "A port is a number from 0 to 65535.")
         : (ushort)port;
 
     internal IPAddress ToIPAddress()

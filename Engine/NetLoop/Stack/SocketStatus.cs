@@ -67,6 +67,9 @@ public enum SocketStatus
     /// <summary>The call itself was wrong: a bad descriptor or argument (EBADF, EINVAL, ENOTSOCK, EFAULT). Our bug.</summary>
     InvalidCall,
 
+    /// <summary>The datagram is longer than the path or the socket allows (EMSGSIZE).</summary>
+    MessageTooLong,
+
     /// <summary>Any other code; <see cref="SocketResult.Count"/> has the raw number where a result is returned.</summary>
     Other,
 }

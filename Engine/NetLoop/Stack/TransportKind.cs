@@ -11,4 +11,7 @@ public enum TransportKind
 
     /// <summary>A Unix domain socket, at a path.</summary>
     Unix,
+
+    /// <summary>UDP, to an IP address or host name and a port.</summary>
+    Udp,
 }

@@ -27,6 +27,7 @@ internal static class Errno
     public const int ENONET = 64;
     public const int EPROTO = 71;
     public const int ENOTSOCK = 88;
+    public const int EMSGSIZE = 90;
     public const int ENOPROTOOPT = 92;
     public const int EPROTONOSUPPORT = 93;
     public const int ESOCKTNOSUPPORT = 94;
@@ -72,6 +73,7 @@ internal static class Errno
         ENAMETOOLONG => SocketStatus.PathTooLong,
         EAFNOSUPPORT or EPROTONOSUPPORT or ESOCKTNOSUPPORT or EOPNOTSUPP or ENOPROTOOPT => SocketStatus.Unsupported,
         EPROTO => SocketStatus.ProtocolError,
+        EMSGSIZE => SocketStatus.MessageTooLong,
         EBADF or EINVAL or ENOTSOCK or EFAULT or EEXIST or EISCONN => SocketStatus.InvalidCall,
         _ => SocketStatus.Other,
     };

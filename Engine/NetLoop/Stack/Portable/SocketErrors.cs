@@ -33,6 +33,7 @@ internal static class SocketErrors
         SocketError.SocketNotSupported or
         SocketError.OperationNotSupported => SocketStatus.Unsupported,
         SocketError.ProtocolType => SocketStatus.ProtocolError,
+        SocketError.MessageSize => SocketStatus.MessageTooLong,
         SocketError.InvalidArgument or SocketError.NotSocket or SocketError.Fault or SocketError.IsConnected => SocketStatus.InvalidCall,
         _ => SocketStatus.Other,
     };

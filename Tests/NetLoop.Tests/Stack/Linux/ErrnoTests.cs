@@ -50,6 +50,7 @@ public sealed class ErrnoTests
     [TestCase(22, SocketStatus.InvalidCall, nameof(FailureClass.Fatal))]
     [TestCase(88, SocketStatus.InvalidCall, nameof(FailureClass.Fatal))]
     [TestCase(106, SocketStatus.InvalidCall, nameof(FailureClass.Fatal))]
+    [TestCase(90, SocketStatus.MessageTooLong, nameof(FailureClass.Fatal))]
     [TestCase(5, SocketStatus.Other, nameof(FailureClass.ConnectionLost))]
     public void ToStatus_Errno_IsClassified(int errno, SocketStatus status, string failure)
     {

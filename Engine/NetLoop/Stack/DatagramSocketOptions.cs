@@ -1,0 +1,7 @@
+namespace NetLoop;
+
+/// <summary>Options of a datagram socket when it is opened.</summary>
+/// <param name="ReceiveBufferBytes">Size of the kernel's receive buffer to ask for; 0 keeps the default. The kernel may give less.</param>
+/// <param name="SendBufferBytes">Size of the kernel's send buffer to ask for; 0 keeps the default.</param>
+/// <param name="IsUnfragmented">Whether datagrams longer than the path allows are dropped instead of fragmented (the DF bit), for path MTU discovery.</param>
+public readonly record struct DatagramSocketOptions(int ReceiveBufferBytes, int SendBufferBytes, bool IsUnfragmented);
