@@ -132,6 +132,11 @@ internal static class Diagnostics
         "A request does not declare its response",
         "'{0}' does not declare its response, so the call cannot know it; declare ': INetRequest<TResponse>' on '{0}', or write RequestAsync<{0}, TResponse>");
 
+    public static readonly DiagnosticDescriptor InvalidDelivery = Error(
+        "NL0025",
+        "A message cannot be sent as its attribute says",
+        "[NetMessage] of '{0}': {1}");
+
     public static readonly DiagnosticDescriptor BlockedRequest = new(
         "NL0011",
         "A handler blocks on the response to its own request",
@@ -145,7 +150,7 @@ internal static class Diagnostics
     [
         DuplicateType, DuplicateKey, NotPartial, UnsupportedType, InvalidType, NotConstructible, MissingKey, InvalidKey, InvalidUnion, GenericMessage,
         InvalidCodec, UnsentMember, GrowingType, ForeignForm, OldLanguage, TakenName, SharedNamespace, InvalidRequest,
-        InvalidCheck, UncheckedAttribute,
+        InvalidCheck, UncheckedAttribute, InvalidDelivery,
     ];
 
     /// <summary>The diagnostic properties with the text for a code fix; empty if there is no fix.</summary>

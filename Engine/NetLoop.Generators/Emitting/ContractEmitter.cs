@@ -41,6 +41,7 @@ internal static class ContractEmitter
         {
             code.Line($"static int global::NetLoop.INetMessage<{contract.Name}>.MessageType => {type};");
             code.Line();
+            EmitDelivery(code, contract);
             EmitRequest(code, contract);
         }
 
@@ -106,6 +107,25 @@ internal static class ContractEmitter
             code.Line("global::NetLoop.IMessageSender to, global::System.TimeSpan? timeout, global::System.Threading.CancellationToken cancellation) =>");
             code.Line($"to.RequestAsync<{contract.Name}, {response}>(this, timeout, cancellation);");
             code.Outdent();
+            code.Line();
+        }
+    }
+
+    private static void EmitDelivery(CodeWriter code, ContractModel contract)
+    {
+        if (contract.Delivery is not { } delivery)
+        {
+            return;
+        }
+
+        string message = $"global::NetLoop.INetMessage<{contract.Name}>";
+        code.Line($"static global::NetLoop.Delivery {message}.Delivery => (global::NetLoop.Delivery){delivery.Delivery};");
+        code.Line();
+        code.Line($"static int {message}.Channel => {delivery.Channel};");
+        code.Line();
+        if (delivery.Key is { } key)
+        {
+            code.Line($"static long {message}.GetConflationKey(in {contract.Name} message) => {key};");
             code.Line();
         }
     }

@@ -35,6 +35,9 @@ internal sealed record ContractModel(
     /// <summary>The response that the contract declares as a request, as named in code; null for none.</summary>
     public string? Response { get; init; }
 
+    /// <summary>How the message is sent when the call does not say so; null for reliable and ordered.</summary>
+    public DeliveryModel? Delivery { get; init; }
+
     /// <summary>Whether the contract uses a symbol whose obsolescence is an error, so that only obsolete code may use it.</summary>
     public bool UsesObsolete { get; init; }
 

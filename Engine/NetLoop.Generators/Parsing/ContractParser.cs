@@ -55,7 +55,7 @@ internal sealed class ContractParser
             Report(Diagnostics.GrowingType, _type.Name);
         }
 
-        ContractModel empty = Empty(id);
+        ContractModel empty = Empty(id) with { Delivery = id is null ? null : ParseDelivery() };
         ContractModel? contract = CodecParser.IsNamed(_attribute) ? ParseCodec(empty)
             : KnownNames.Unions(_type).Any() ? empty with { Cases = new([.. new UnionParser(_scope).Parse()]) }
             : ParseMembers(empty, stop);
@@ -145,6 +145,17 @@ internal sealed class ContractParser
         }
 
         return type;
+    }
+
+    private DeliveryModel? ParseDelivery()
+    {
+        DeliveryModel? delivery = DeliveryParser.Parse(_type, _attribute, out string? problem);
+        if (problem is not null)
+        {
+            Report(Diagnostics.InvalidDelivery, _type.Name, problem);
+        }
+
+        return delivery;
     }
 
     private void CheckPartial()

@@ -1,5 +1,6 @@
 using NetLoop.Buffers;
 using NetLoop.Diagnostics;
+using NetLoop.Sending;
 
 namespace NetLoop.Messaging;
 
@@ -69,8 +70,9 @@ internal sealed class HandlerSends : ICommandTarget
     /// <param name="body">The body to write.</param>
     /// <param name="maxBytes">Longest body allowed.</param>
     /// <param name="kept">The encoded body, if it must be sent another way and cannot be written again; otherwise empty.</param>
+    /// <param name="mode">How it is sent.</param>
     /// <returns>False if the body must be sent another way.</returns>
-    public bool TrySend<TBody>(ISendTarget target, scoped in TBody body, int maxBytes, out ReadOnlySpan<byte> kept)
+    public bool TrySend<TBody>(ISendTarget target, scoped in TBody body, int maxBytes, out ReadOnlySpan<byte> kept, SendMode mode = default)
         where TBody : struct, IBody, allows ref struct
     {
         kept = default;
@@ -102,7 +104,7 @@ internal sealed class HandlerSends : ICommandTarget
                     return false;
                 }
 
-                _writing.Add(target, writer.BytesWritten);
+                _writing.Add(target, writer.BytesWritten, mode);
                 _isWakeOwed = true;
                 return true;
             }

@@ -1,3 +1,5 @@
+using NetLoop.Sending;
+
 namespace NetLoop.Messaging;
 
 /// <summary>Receives encoded bodies to send: a session.</summary>
@@ -5,5 +7,6 @@ namespace NetLoop.Messaging;
 internal interface ISendTarget
 {
     /// <param name="body">The body, which is copied before the call returns.</param>
-    void SendEncoded(ReadOnlySpan<byte> body);
+    /// <param name="mode">How it is sent.</param>
+    void SendEncoded(ReadOnlySpan<byte> body, SendMode mode);
 }

@@ -1,4 +1,5 @@
 using NetLoop.Buffers;
+using NetLoop.Sending;
 
 namespace NetLoop.Messaging;
 
@@ -13,6 +14,9 @@ internal readonly record struct LoopCommand(ICommandTarget Target, int Kind = 0,
 
     /// <summary>Bytes of <see cref="OwnedBody"/> in use.</summary>
     public int BodyBytes { get; init; }
+
+    /// <summary>How the body is sent.</summary>
+    public SendMode Mode { get; init; }
 
     public ReadOnlySpan<byte> Body => OwnedBody.Span[..BodyBytes];
 }

@@ -1,4 +1,5 @@
 using NetLoop.Buffers;
+using NetLoop.Sending;
 
 namespace NetLoop.Messaging;
 
@@ -47,9 +48,9 @@ internal sealed class SendChunk
     }
 
     /// <summary>Adds the body that was written into <see cref="Room"/>. Thread: handlers.</summary>
-    public void Add(ISendTarget target, int bodyBytes)
+    public void Add(ISendTarget target, int bodyBytes, SendMode mode = default)
     {
-        _entries[_count] = new Entry(target, End + bodyBytes);
+        _entries[_count] = new Entry(target, End + bodyBytes, mode);
         Volatile.Write(ref _count, _count + 1);
     }
 
@@ -67,7 +68,7 @@ internal sealed class SendChunk
         ReadOnlySpan<byte> memory = _memory.Span;
         foreach (ref readonly Entry entry in _entries.AsSpan(first, count - first))
         {
-            entry.Target.SendEncoded(memory[begin..entry.End]);
+            entry.Target.SendEncoded(memory[begin..entry.End], entry.Mode);
             begin = entry.End;
         }
 
@@ -90,5 +91,5 @@ internal sealed class SendChunk
         Volatile.Write(ref _isInUse, false);
     }
 
-    private readonly record struct Entry(ISendTarget Target, int End);
+    private readonly record struct Entry(ISendTarget Target, int End, SendMode Mode);
 }

@@ -17,4 +17,10 @@ public enum SendStatus
     /// nothing after it.
     /// </summary>
     Overflow,
+
+    /// <summary>
+    /// The message was dropped because the peer is behind: it was <see cref="Delivery.Unreliable"/>, or too many <see cref="Delivery.Sequenced"/> messages
+    /// with other keys wait. The session stays open.
+    /// </summary>
+    Dropped,
 }

@@ -10,4 +10,10 @@ public readonly record struct AuthenticationRequest(NetEndpoint Remote, ReadOnly
 
     /// <summary>The outcome of the TLS handshake, with the client's certificate if it sent one; null for a connection that is not encrypted.</summary>
     public TlsPeer? Tls { get; init; }
+
+    /// <summary>
+    /// What the client's connect token says, for a client on UDP whose token was made elsewhere; null for other clients. A client that got its token from
+    /// this server was authenticated when it asked, and is not authenticated again.
+    /// </summary>
+    public ConnectTokenClaims? ConnectToken { get; init; }
 }

@@ -7,6 +7,7 @@ internal static class ControlTypes
     public const int Hello = 1;
     public const int Ping = 2;
     public const int Goodbye = 3;
+    public const int ConnectToken = 4;
     public const int FirstOfApplication = 64;
 
     /// <summary>Feature bit: this side reads trace contexts in requests.</summary>
@@ -51,3 +52,15 @@ internal readonly partial record struct Pong(
 internal readonly partial record struct Goodbye(
     [property: Key(0)] int Reason,
     [property: Key(1)] string Text);
+
+/// <summary>The first request of a client that wants to connect over UDP: asks for a token with which the server lets it.</summary>
+[NetMessage(ControlTypes.ConnectToken)]
+internal readonly partial record struct ConnectTokenRequest(
+    [property: Key(0)] int Version,
+    [property: Key(1)] ulong Fingerprint,
+    [property: Key(2)] byte[]? Token,
+    [property: Key(3)] string Endpoint);
+
+/// <summary>The server's response: a public connect token of netcode 1.02.</summary>
+[NetContract]
+internal readonly partial record struct ConnectTokenResponse([property: Key(0)] byte[]? Token);

@@ -5,8 +5,9 @@ using NetLoop.CompilerServices;
 using NetLoop.Diagnostics;
 using NetLoop.Framing;
 using NetLoop.Messaging;
-using NetLoop.Sessions;
+using NetLoop.Sending;
 using NetLoop.Sessions.Limits;
+using NetLoop.Sessions;
 using NetLoop.Time;
 using NetLoop.Transports;
 
@@ -195,7 +196,24 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         }
 
         var body = new MessageBody<T>(in message);
-        return SendBody(in body);
+        return _sender.Send(this, in body, SendModes.Of(in message));
+    }
+
+    /// <summary>Sends a message with another delivery than its contract declares.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="delivery">How it is sent.</param>
+    /// <inheritdoc cref="Send{T}(in T)"/>
+    public SendStatus Send<T>(in T message, Delivery delivery)
+        where T : INetMessage<T>
+    {
+        if (message is null)
+        {
+            throw new ArgumentNullException(nameof(message));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)delivery, (uint)Delivery.Unreliable, nameof(delivery));
+        var body = new MessageBody<T>(in message);
+        return _sender.Send(this, in body, SendModes.Of(in message, delivery));
     }
 
     /// <summary>Sends bytes as one body of the listener's framer, for raw protocols.</summary>
@@ -315,6 +333,9 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         Profile.Dispatcher.DispatchOpened(this);
         _deadlines.Begin(this);
     }
+
+    /// <summary>Allows bodies of full length before the session is open. Thread: loop.</summary>
+    internal void AdmitEarly() => _connection?.Admit();
 
     /// <summary>Says what is missing if the session does not open in time; for people. Thread: loop.</summary>
     internal string HandshakeTimeoutText => _handshake?.TimeoutText ?? "The session did not open within the handshake timeout.";
@@ -454,10 +475,11 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         where TBody : struct, IBody, allows ref struct => _sender.Send(this, in body);
 
     /// <summary>Queues a body that is encoded already. Thread: loop.</summary>
-    internal SendStatus AppendEncoded(ReadOnlySpan<byte> body) => _sender.Append(this, body);
+    internal SendStatus AppendEncoded(ReadOnlySpan<byte> body, SendMode mode = default) => _sender.Append(this, body, mode);
 
     /// <summary>Asks the loop to queue a body that is encoded already.</summary>
-    internal LoopCommand CommandToSend(Lease ownedBody, int length) => new(this, BodyCommand) { OwnedBody = ownedBody, BodyBytes = length };
+    internal LoopCommand CommandToSend(Lease ownedBody, int length, SendMode mode) =>
+        new(this, BodyCommand) { OwnedBody = ownedBody, BodyBytes = length, Mode = mode };
 
     /// <summary>Sends a request whose payload is encoded. Thread: any.</summary>
     /// <returns>False when the loop has ended; then the payload is still the caller's.</returns>
@@ -494,7 +516,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         }
     }
 
-    void ISendTarget.SendEncoded(ReadOnlySpan<byte> body) => AppendEncoded(body);
+    void ISendTarget.SendEncoded(ReadOnlySpan<byte> body, SendMode mode) => AppendEncoded(body, mode);
 
     void ITimerTarget.OnTimer() => _deadlines.OnTimer(this);
 
@@ -665,7 +687,7 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         switch (item.Kind)
         {
             case BodyCommand:
-                AppendEncoded(item.Body);
+                AppendEncoded(item.Body, item.Mode);
                 item.OwnedBody.Return();
                 break;
 

@@ -74,6 +74,9 @@ internal sealed class SessionProfile
 
     public Authenticator? Authenticate { get; init; }
 
+    /// <summary>The connect tokens of the server; null without UDP listeners.</summary>
+    public IConnectTokens? ConnectTokens { get; init; }
+
     public int TickRate { get; init; }
 
     public long HandshakeTimeout { get; }

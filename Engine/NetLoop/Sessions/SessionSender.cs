@@ -1,5 +1,6 @@
 using NetLoop.Buffers;
 using NetLoop.Messaging;
+using NetLoop.Sending;
 using NetLoop.Transports;
 
 namespace NetLoop.Sessions;
@@ -18,12 +19,12 @@ internal struct SessionSender(int maxBodyBytes)
     public void Limit(int maxBodyBytes) => _maxBodyBytes = Math.Min(_maxBodyBytes, maxBodyBytes);
 
     /// <summary>Sends a body. Thread: any.</summary>
-    public readonly SendStatus Send<TBody>(Session session, scoped in TBody body)
+    public readonly SendStatus Send<TBody>(Session session, scoped in TBody body, SendMode mode = default)
         where TBody : struct, IBody, allows ref struct
     {
         if (!session.Services.IsLoopThread)
         {
-            return SendFromElsewhere(session, in body);
+            return SendFromElsewhere(session, in body, mode);
         }
 
         if (session.Status != SessionStatus.Open || session.Connection is not { } connection)
@@ -31,7 +32,12 @@ internal struct SessionSender(int maxBodyBytes)
             return CountRejected(session, SendStatus.Closed);
         }
 
-        return connection.IsFull() ? Overflow(session) : WriteOrOverflow(session, connection, in body);
+        if (mode.IsExpendable && connection.IsSendBlocked)
+        {
+            return SendExpendable(session, connection, in body, mode);
+        }
+
+        return connection.IsFull() ? Overflow(session) : WriteOrOverflow(session, connection, in body, mode);
     }
 
     /// <summary>Responds to a request. Thread: any.</summary>
@@ -68,7 +74,7 @@ internal struct SessionSender(int maxBodyBytes)
     }
 
     /// <summary>Queues a body that is already encoded.</summary>
-    public readonly SendStatus Append(Session session, ReadOnlySpan<byte> body)
+    public readonly SendStatus Append(Session session, ReadOnlySpan<byte> body, SendMode mode = default)
     {
         if (session.Status != SessionStatus.Open || session.Connection is not { } connection)
         {
@@ -86,19 +92,24 @@ internal struct SessionSender(int maxBodyBytes)
             return CountRejected(session, SendStatus.TooLarge);
         }
 
-        return connection.IsFull() || !connection.TryAppend(body) ? Overflow(session) : SendStatus.Sent;
+        if (mode.IsExpendable && connection.IsSendBlocked)
+        {
+            return connection.TryHoldLatest(body, mode) ? SendStatus.Sent : CountDropped(session);
+        }
+
+        return connection.IsFull() || !connection.TryAppend(body, mode) ? Overflow(session) : SendStatus.Sent;
     }
 
     /// <summary>Encodes a body into the connection's queue, or ends the session if there is no room.</summary>
-    public readonly SendStatus WriteOrOverflow<TBody>(Session session, Connection connection, scoped in TBody body)
+    public readonly SendStatus WriteOrOverflow<TBody>(Session session, Connection connection, scoped in TBody body, SendMode mode = default)
         where TBody : struct, IBody, allows ref struct
     {
-        SendStatus status = Write(session, connection, in body);
+        SendStatus status = Write(session, connection, in body, mode);
         return status == SendStatus.Overflow ? Overflow(session) : status;
     }
 
     /// <summary>Encodes a body into the connection's queue. Never ends the session, so that the end itself can use it for Goodbye.</summary>
-    public readonly SendStatus Write<TBody>(Session session, Connection connection, scoped in TBody body)
+    public readonly SendStatus Write<TBody>(Session session, Connection connection, scoped in TBody body, SendMode mode = default)
         where TBody : struct, IBody, allows ref struct
     {
         Span<byte> room = connection.BeginBody(_maxBodyBytes, out IBodyBuffer buffer);
@@ -124,21 +135,21 @@ internal struct SessionSender(int maxBodyBytes)
             // Part of the body cannot be written again.
             connection.CancelBody();
             var kept = new EncodedBody(writer.Written);
-            return Write(session, connection, in kept);
+            return Write(session, connection, in kept, mode);
         }
 
         if (writer.Overflowed)
         {
             connection.CancelBody();
-            return buffer.FoundPoolExhausted ? WriteApart(session, connection, in body) : CountRejected(session, SendStatus.TooLarge);
+            return buffer.FoundPoolExhausted ? WriteApart(session, connection, in body, mode) : CountRejected(session, SendStatus.TooLarge);
         }
 
-        connection.CommitBody(writer.BytesWritten);
+        connection.CommitBody(writer.BytesWritten, mode);
         return SendStatus.Sent;
     }
 
     /// <summary>Encodes a body for which the queue had no memory to grow: outside the queue, where other connections can be evicted for it.</summary>
-    private readonly SendStatus WriteApart<TBody>(Session session, Connection connection, scoped in TBody body)
+    private readonly SendStatus WriteApart<TBody>(Session session, Connection connection, scoped in TBody body, SendMode mode)
         where TBody : struct, IBody, allows ref struct
     {
         int maxBytes = Math.Min(_maxBodyBytes, connection.MaxBodyBytes);
@@ -149,7 +160,7 @@ internal struct SessionSender(int maxBodyBytes)
         }
 
         // The encoding may have evicted this connection itself.
-        if (connection.IsDead || !connection.TryAppend(lease.Span[..length]))
+        if (connection.IsDead || !connection.TryAppend(lease.Span[..length], mode))
         {
             status = SendStatus.Overflow;
         }
@@ -159,7 +170,7 @@ internal struct SessionSender(int maxBodyBytes)
     }
 
     /// <summary>Sends a body from another thread. Thread: any but the loop.</summary>
-    private readonly SendStatus SendFromElsewhere<TBody>(Session session, scoped in TBody body)
+    private readonly SendStatus SendFromElsewhere<TBody>(Session session, scoped in TBody body, SendMode mode)
         where TBody : struct, IBody, allows ref struct
     {
         if (session.Status != SessionStatus.Open)
@@ -170,7 +181,7 @@ internal struct SessionSender(int maxBodyBytes)
         LoopServices services = session.Services;
         if (services.CommandQueue.HandlerSends is { IsCaller: true } sends)
         {
-            if (sends.TrySend(session, in body, _maxBodyBytes, out ReadOnlySpan<byte> kept))
+            if (sends.TrySend(session, in body, _maxBodyBytes, out ReadOnlySpan<byte> kept, mode))
             {
                 return SendStatus.Sent;
             }
@@ -178,12 +189,12 @@ internal struct SessionSender(int maxBodyBytes)
             if (!kept.IsEmpty)
             {
                 var encoded = new EncodedBody(kept);
-                return SendFromElsewhere(session, in encoded);
+                return SendFromElsewhere(session, in encoded, mode);
             }
         }
 
         SendStatus status = services.Encode(in body, _maxBodyBytes, out Lease lease, out int length);
-        if (status == SendStatus.Sent && !services.CommandQueue.Write(session.CommandToSend(lease, length)))
+        if (status == SendStatus.Sent && !services.CommandQueue.Write(session.CommandToSend(lease, length, mode)))
         {
             lease.Return();
             return SendStatus.Closed;
@@ -195,6 +206,33 @@ internal struct SessionSender(int maxBodyBytes)
         }
 
         return status;
+    }
+
+    /// <summary>Sends a body that may be lost to a peer that is behind: it replaces the one that waits, or is dropped.</summary>
+    private readonly SendStatus SendExpendable<TBody>(Session session, Connection connection, scoped in TBody body, SendMode mode)
+        where TBody : struct, IBody, allows ref struct
+    {
+        if (mode.Delivery == Delivery.Unreliable)
+        {
+            return CountDropped(session);
+        }
+
+        int maxBytes = Math.Min(_maxBodyBytes, connection.MaxBodyBytes);
+        SendStatus status = session.Services.Encode(in body, maxBytes, out Lease lease, out int length);
+        if (status != SendStatus.Sent)
+        {
+            return status == SendStatus.TooLarge ? CountRejected(session, status) : CountDropped(session);
+        }
+
+        bool isHeld = !connection.IsDead && connection.TryHoldLatest(lease.Span[..length], mode);
+        lease.Return();
+        return isHeld ? SendStatus.Sent : CountDropped(session);
+    }
+
+    private static SendStatus CountDropped(Session session)
+    {
+        session.Services.Transport.Counters.SendsDropped++;
+        return SendStatus.Dropped;
     }
 
     private static SendStatus Overflow(Session session)

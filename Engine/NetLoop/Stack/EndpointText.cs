@@ -10,7 +10,8 @@ internal static class EndpointText
 {
     private const int MaxHostNameCharacters = 253;
     private const int MaxLabelCharacters = 63;
-    private const string Forms = "write HOST:PORT, [IPV6]:PORT, tcp://HOST:PORT, tls://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT, udp://HOST:PORT or unix:PATH";
+    private const string Forms =
+        "write HOST:PORT, [IPV6]:PORT, tcp://HOST:PORT, tls://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT, udp://HOST:PORT or unix:PATH";
 
     private const string UdpPrefix = "udp://";
 

@@ -1,3 +1,5 @@
+using NetLoop.Messaging;
+using NetLoop.Sending;
 using NetLoop.Time;
 
 namespace NetLoop.Transports;
@@ -64,8 +66,14 @@ internal abstract class Connection : ISocketEntry
     /// <summary>The outcome of the connection's TLS handshake; null if it is not encrypted, or not yet.</summary>
     public virtual TlsPeer? TlsPeer => null;
 
+    /// <summary>What the peer's connect token says; null if it has none, or this is the client.</summary>
+    public virtual ConnectTokenClaims? ConnectToken => null;
+
+    /// <summary>Bytes of sequenced bodies that wait until the peer has caught up.</summary>
+    public virtual int LatestBytes => 0;
+
     /// <summary>Bytes that it holds in memory of the pool, received and queued.</summary>
-    public int BufferedBytes => QueuedBytes + HeldBytes;
+    public int BufferedBytes => QueuedBytes + LatestBytes + HeldBytes;
 
     /// <summary>Its current deadline: for the dial, for the handshake, or for the peer to close.</summary>
     public TimerHandle Deadline { get; protected set; }
@@ -89,14 +97,24 @@ internal abstract class Connection : ISocketEntry
     public abstract Span<byte> BeginBody(int maxBytes, out IBodyBuffer buffer);
 
     /// <summary>Completes the body begun last; it is sent in this iteration's Flush phase.</summary>
-    public abstract void CommitBody(int bodyBytes);
+    /// <param name="bodyBytes">Its length.</param>
+    /// <param name="mode">How it is sent.</param>
+    public abstract void CommitBody(int bodyBytes, SendMode mode = default);
 
     /// <summary>Discards the body begun last.</summary>
     public abstract void CancelBody();
 
     /// <summary>Queues a body that is encoded already.</summary>
+    /// <param name="body">The body, which is copied.</param>
+    /// <param name="mode">How it is sent.</param>
     /// <returns>False when the pool is exhausted.</returns>
-    public abstract bool TryAppend(ReadOnlySpan<byte> body);
+    public abstract bool TryAppend(ReadOnlySpan<byte> body, SendMode mode = default);
+
+    /// <summary>Holds a sequenced body until the peer has read what is queued before it. It replaces the held body with the same key.</summary>
+    /// <param name="body">The body, which is copied.</param>
+    /// <param name="mode">Its mode.</param>
+    /// <returns>False when it is dropped: it is unreliable, too many are held, or the pool is exhausted.</returns>
+    public abstract bool TryHoldLatest(ReadOnlySpan<byte> body, SendMode mode);
 
     /// <summary>Whether the queue is at its limit, after an attempt to send what is in it.</summary>
     public abstract bool IsFull();

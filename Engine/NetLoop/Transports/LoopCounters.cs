@@ -25,6 +25,7 @@ internal sealed class LoopCounters
     public long LateResponses;
     public long TraceContextsIgnored;
     public long SendsRejected;
+    public long SendsDropped;
     public long ResponsesLost;
     public long HandlerFaults;
     public long Ticks;

@@ -1,5 +1,6 @@
 using NetLoop.Buffers;
 using NetLoop.Messaging;
+using NetLoop.Sending;
 
 namespace NetLoop.Concurrency.Scenarios;
 
@@ -148,7 +149,7 @@ internal static class HandlerSendsScenarios
             Expect.That(_pool.Statistics.RentedLeases == 0, $"{_pool.Statistics.RentedLeases} leases are out");
         }
 
-        void ISendTarget.SendEncoded(ReadOnlySpan<byte> body)
+        void ISendTarget.SendEncoded(ReadOnlySpan<byte> body, SendMode mode)
         {
             Expect.That(body[0] == (byte)_received, $"body {body[0]} came instead of {_received}");
             _received++;
@@ -157,7 +158,7 @@ internal static class HandlerSendsScenarios
 
         void ICommandTarget.OnCommand(in LoopCommand item)
         {
-            ((ISendTarget)this).SendEncoded(item.Body);
+            ((ISendTarget)this).SendEncoded(item.Body, item.Mode);
             item.OwnedBody.Return();
         }
     }

@@ -1,6 +1,7 @@
 using NetLoop.Diagnostics;
 using NetLoop.Hosting.Loop;
 using NetLoop.Messaging;
+using NetLoop.Sending;
 
 namespace NetLoop.Concurrency.Scenarios;
 
@@ -80,7 +81,7 @@ internal static class HandlerThreadScenarios
             Expect.That(core.CommandQueue.HandlerSends!.TrySend(this, in body, 100, out _), "no chunk");
         }
 
-        public void SendEncoded(ReadOnlySpan<byte> body)
+        public void SendEncoded(ReadOnlySpan<byte> body, SendMode mode)
         {
             Expect.That(body[0] == Received, "another body");
             Received++;

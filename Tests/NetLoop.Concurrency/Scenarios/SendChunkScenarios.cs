@@ -1,5 +1,6 @@
 using NetLoop.Buffers;
 using NetLoop.Messaging;
+using NetLoop.Sending;
 
 namespace NetLoop.Concurrency.Scenarios;
 
@@ -48,7 +49,7 @@ internal static class SendChunkScenarios
     {
         public int Received { get; set; }
 
-        public void SendEncoded(ReadOnlySpan<byte> body)
+        public void SendEncoded(ReadOnlySpan<byte> body, SendMode mode)
         {
             Expect.That(body.Length == Received + 1 && body[^1] == Received, "another body");
             Received++;

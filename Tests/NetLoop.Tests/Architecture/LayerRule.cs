@@ -9,19 +9,20 @@ internal static class LayerRule
     public static readonly IReadOnlyDictionary<string, string[]> MayUse = new Dictionary<string, string[]>
     {
         ["Diagnostics"] = [],
+        ["Sending"] = [],
         ["Containers"] = [],
         ["Time"] = ["Containers", "Diagnostics"],
         ["Stack"] = ["Diagnostics"],
         ["Framing"] = ["Diagnostics"],
         ["Buffers"] = ["Diagnostics"],
-        ["MessagePack"] = ["Buffers", "Diagnostics"],
-        ["Transports"] = ["Time", "Buffers", "Stack", "Framing", "Containers", "Diagnostics"],
-        ["Messaging"] = ["Transports", "MessagePack", "Buffers", "Time", "Diagnostics"],
-        ["Sessions"] = ["Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Containers", "Diagnostics"],
-        ["Handlers"] = ["Sessions", "Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Diagnostics"],
+        ["MessagePack"] = ["Sending", "Buffers", "Diagnostics"],
+        ["Transports"] = ["Sending", "Time", "Buffers", "Stack", "Framing", "Containers", "Diagnostics"],
+        ["Messaging"] = ["Sending", "Transports", "MessagePack", "Buffers", "Time", "Diagnostics"],
+        ["Sessions"] = ["Sending", "Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Containers", "Diagnostics"],
+        ["Handlers"] = ["Sending", "Sessions", "Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Diagnostics"],
         ["Hosting"] =
         [
-            "Handlers", "Sessions", "Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Stack", "Time", "Diagnostics",
+            "Handlers", "Sessions", "Messaging", "Transports", "MessagePack", "Framing", "Buffers", "Sending", "Stack", "Time", "Diagnostics",
         ],
     };
 

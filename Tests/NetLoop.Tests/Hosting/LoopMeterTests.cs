@@ -83,6 +83,7 @@ public sealed class LoopMeterTests
             (116, "late_response"),
             (123, "trace_context"),
             (117, "send_rejected"),
+            (124, "send_dropped"),
             (118, "response_lost"),
             (106, "connection_rejected"),
             (103, "accept_starved"),
@@ -128,6 +129,7 @@ public sealed class LoopMeterTests
             Assert.That(statistics.LateResponses, Is.EqualTo(116));
             Assert.That(statistics.TraceContextsIgnored, Is.EqualTo(123));
             Assert.That(statistics.SendsRejected, Is.EqualTo(117));
+            Assert.That(statistics.SendsDropped, Is.EqualTo(124));
             Assert.That(statistics.ResponsesLost, Is.EqualTo(118));
             Assert.That(statistics.HandlerFaults, Is.EqualTo(119));
             Assert.That(statistics.Ticks, Is.EqualTo(120));
@@ -161,6 +163,7 @@ public sealed class LoopMeterTests
             Assert.That(sum.LateResponses, Is.EqualTo(116 + 10_016));
             Assert.That(sum.TraceContextsIgnored, Is.EqualTo(123 + 10_023));
             Assert.That(sum.SendsRejected, Is.EqualTo(117 + 10_017));
+            Assert.That(sum.SendsDropped, Is.EqualTo(124 + 10_024));
             Assert.That(sum.ResponsesLost, Is.EqualTo(118 + 10_018));
             Assert.That(sum.HandlerFaults, Is.EqualTo(119 + 10_019));
             Assert.That(sum.Ticks, Is.EqualTo(120), "the first loop ticks");
@@ -205,6 +208,7 @@ public sealed class LoopMeterTests
         counters.UnknownMessages = first + 15;
         counters.LateResponses = first + 16;
         counters.SendsRejected = first + 17;
+        counters.SendsDropped = first + 24;
         counters.ResponsesLost = first + 18;
         counters.HandlerFaults = first + 19;
         counters.Ticks = first + 20;

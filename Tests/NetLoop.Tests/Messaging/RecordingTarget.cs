@@ -1,4 +1,5 @@
 using NetLoop.Messaging;
+using NetLoop.Sending;
 
 namespace NetLoop.Tests.Messaging;
 
@@ -15,5 +16,5 @@ internal sealed class RecordingTarget : ICommandTarget, ISendTarget
 
     public void OnCommand(in LoopCommand item) => _done.Add(item.Kind);
 
-    public void SendEncoded(ReadOnlySpan<byte> body) => _done.Add(body[0]);
+    public void SendEncoded(ReadOnlySpan<byte> body, SendMode mode) => _done.Add(body[0]);
 }

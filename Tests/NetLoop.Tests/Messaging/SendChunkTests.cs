@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using NUnit.Framework;
 using NetLoop.Buffers;
 using NetLoop.Messaging;
-using NUnit.Framework;
+using NetLoop.Sending;
 
 namespace NetLoop.Tests.Messaging;
 
@@ -124,7 +125,7 @@ public sealed class SendChunkTests
     {
         public List<int> Lengths { get; } = [];
 
-        public void SendEncoded(ReadOnlySpan<byte> body)
+        public void SendEncoded(ReadOnlySpan<byte> body, SendMode mode)
         {
             Lengths.Add(body.Length);
             Assert.That(body.IndexOfAnyExcept((byte)body.Length), Is.Negative);

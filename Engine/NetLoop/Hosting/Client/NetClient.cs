@@ -167,6 +167,10 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     public SendStatus Send<T>(in T message)
         where T : INetMessage<T> => Session.Send(in message);
 
+    /// <inheritdoc cref="Session.Send{T}(in T, Delivery)"/>
+    public SendStatus Send<T>(in T message, Delivery delivery)
+        where T : INetMessage<T> => Session.Send(in message, delivery);
+
     /// <inheritdoc cref="Session.RequestAsync{TResponse}(INetRequest{TResponse}, TimeSpan?, CancellationToken)"/>
     public Task<TResponse> RequestAsync<TResponse>(INetRequest<TResponse> request, TimeSpan? timeout = null, CancellationToken cancellation = default) =>
         Session.RequestAsync(request, timeout, cancellation);

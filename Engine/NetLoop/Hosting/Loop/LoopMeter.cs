@@ -87,6 +87,7 @@ internal sealed class LoopMeter : IDisposable
         yield return Drop(_core.Counters.LateResponses, "late_response");
         yield return Drop(_core.Counters.TraceContextsIgnored, "trace_context");
         yield return Drop(_core.Counters.SendsRejected, "send_rejected");
+        yield return Drop(_core.Counters.SendsDropped, "send_dropped");
         yield return Drop(_core.Counters.ResponsesLost, "response_lost");
         yield return Drop(_core.Counters.ConnectionsRejected, "connection_rejected");
         yield return Drop(_core.Counters.AcceptsStarved, "accept_starved");

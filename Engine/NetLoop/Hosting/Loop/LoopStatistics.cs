@@ -48,8 +48,11 @@ public sealed record LoopStatistics
     /// <summary>Trace contexts of requests that were ignored because they, or their <c>tracestate</c>, were malformed or too long.</summary>
     public long TraceContextsIgnored { get; init; }
 
-    /// <summary>Sends that did not return Sent.</summary>
+    /// <summary>Sends that returned neither Sent nor Dropped.</summary>
     public long SendsRejected { get; init; }
+
+    /// <summary>Unreliable and sequenced messages dropped because the peer was behind. A sequenced message replaced by a newer one is not counted.</summary>
+    public long SendsDropped { get; init; }
 
     /// <summary>
     /// Responses that could not be sent because this side closed the session while the handler ran, or because the loop ended while it ran. Responses to a
@@ -124,6 +127,7 @@ public sealed record LoopStatistics
             LateResponses = loops.Sum(loop => loop.LateResponses),
             TraceContextsIgnored = loops.Sum(loop => loop.TraceContextsIgnored),
             SendsRejected = loops.Sum(loop => loop.SendsRejected),
+            SendsDropped = loops.Sum(loop => loop.SendsDropped),
             ResponsesLost = loops.Sum(loop => loop.ResponsesLost),
             HandlerFaults = loops.Sum(loop => loop.HandlerFaults),
             AllocatedBytes = loops.Sum(loop => loop.AllocatedBytes),
@@ -173,6 +177,7 @@ public sealed record LoopStatistics
             LateResponses = counters.LateResponses,
             TraceContextsIgnored = counters.TraceContextsIgnored,
             SendsRejected = counters.SendsRejected,
+            SendsDropped = counters.SendsDropped,
             ResponsesLost = Volatile.Read(ref counters.ResponsesLost),
             HandlerFaults = counters.HandlerFaults,
             Ticks = counters.Ticks,

@@ -13,4 +13,19 @@ public sealed class NetMessageAttribute(int type) : Attribute
     /// generator write the code.
     /// </summary>
     public Type? Codec { get; set; }
+
+    /// <summary>How the message is sent when the call does not say so.</summary>
+    public Delivery Delivery { get; set; }
+
+    /// <summary>
+    /// The channel on which it is sent over datagrams, 0 to 15. A channel has one order and one window, so a large transfer on one channel does not hold up
+    /// the others. Requests, responses and the engine's own messages use channel 0.
+    /// </summary>
+    public int Channel { get; set; }
+
+    /// <summary>
+    /// For <see cref="Delivery.Sequenced"/>: the name of an integer, enum or bool member, such as <c>nameof(EntityId)</c>. While the peer is behind, a newer
+    /// message replaces the waiting one with the same value. Null: it replaces the waiting message of the same type.
+    /// </summary>
+    public string? ConflateBy { get; set; }
 }

@@ -2,6 +2,7 @@ using NetLoop.Buffers;
 using NetLoop.Containers;
 using NetLoop.Diagnostics;
 using NetLoop.Messaging;
+using NetLoop.Sending;
 
 namespace NetLoop.Sessions.Groups;
 
@@ -93,13 +94,14 @@ internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICo
     /// <param name="ownedBody">The body; the method, or later the loop, returns it to its pool.</param>
     /// <param name="length">Number of its bytes in use.</param>
     /// <param name="except">A session or an array of sessions that do not get it; null for none.</param>
-    public SendStatus Broadcast(Lease ownedBody, int length, object? except)
+    /// <param name="mode">How it is sent.</param>
+    public SendStatus Broadcast(Lease ownedBody, int length, object? except, SendMode mode)
     {
         if (services.IsLoopThread)
         {
-            SendToAll(ownedBody.Span[..length], except);
+            SendToAll(ownedBody.Span[..length], except, mode);
         }
-        else if (services.CommandQueue.Write(new LoopCommand(this, BroadcastCommand, except) { OwnedBody = ownedBody, BodyBytes = length }))
+        else if (services.CommandQueue.Write(new LoopCommand(this, BroadcastCommand, except) { OwnedBody = ownedBody, BodyBytes = length, Mode = mode }))
         {
             return SendStatus.Sent;
         }
@@ -119,7 +121,7 @@ internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICo
         SendStatus status = SendStatus.Sent;
         if (services.IsLoopThread)
         {
-            SendToAll(body.Bytes, body.Except);
+            SendToAll(body.Bytes, body.Except, body.Mode);
         }
         else if (services.CommandQueue.Write(new LoopCommand(this, SharedBroadcastCommand, body)))
         {
@@ -148,13 +150,13 @@ internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICo
                 break;
 
             case BroadcastCommand:
-                SendToAll(item.Body, except: item.State);
+                SendToAll(item.Body, except: item.State, item.Mode);
                 item.OwnedBody.Return();
                 break;
 
             case SharedBroadcastCommand:
                 var body = (SharedBody)item.State!;
-                SendToAll(body.Bytes, body.Except);
+                SendToAll(body.Bytes, body.Except, body.Mode);
                 body.Release();
                 break;
 
@@ -203,7 +205,7 @@ internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICo
         }
     }
 
-    private void SendToAll(ReadOnlySpan<byte> body, object? except)
+    private void SendToAll(ReadOnlySpan<byte> body, object? except, SendMode mode)
     {
         // Iterate over a copy: a member that overflows leaves the group at once, and an exhausted pool may evict any member. The last member moves to the
         // index of one that leaves, so it could be skipped or served twice.
@@ -216,7 +218,7 @@ internal sealed class GroupPart(SessionGroup group, LoopServices services) : ICo
         {
             if (member.Status == SessionStatus.Open && (except is null || !IsAmong(except, member)))
             {
-                member.AppendEncoded(body);
+                member.AppendEncoded(body, mode);
             }
         }
 

@@ -4,8 +4,9 @@ using System.Collections;
 using Microsoft.Extensions.ObjectPool;
 using NetLoop.Buffers;
 using NetLoop.Messaging;
-using NetLoop.Sessions;
+using NetLoop.Sending;
 using NetLoop.Sessions.Groups;
+using NetLoop.Sessions;
 
 namespace NetLoop;
 
@@ -104,6 +105,17 @@ public sealed class SessionGroup : IReadOnlyCollection<Session>
     public SendStatus Broadcast<T>(in T message)
         where T : INetMessage<T> => Current.Send(in message, except: null);
 
+    /// <summary>Sends a message to every member, with another delivery than its contract declares.</summary>
+    /// <param name="message">Encoded once.</param>
+    /// <param name="delivery">How it is sent.</param>
+    /// <returns>Sent, even if some members are closed as slow consumers; TooLarge or Overflow if the message could not be encoded.</returns>
+    public SendStatus Broadcast<T>(in T message, Delivery delivery)
+        where T : INetMessage<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)delivery, (uint)Delivery.Unreliable, nameof(delivery));
+        return Current.Send(in message, except: null, delivery);
+    }
+
     /// <summary>Sends a message to every member except some sessions: <c>room.Broadcast(new Said(text), except: session)</c>.</summary>
     /// <param name="message">Encoded once.</param>
     /// <param name="except">The sessions that do not get the message; they need not be members.</param>
@@ -158,7 +170,7 @@ public sealed class SessionGroup : IReadOnlyCollection<Session>
     /// <summary>Called when the last member on a loop has left. Thread: that loop.</summary>
     internal void OnPartEmpty() => _registry?.RemoveIfEmpty(this);
 
-    private SendStatus Send<T>(in T message, object? except)
+    private SendStatus Send<T>(in T message, object? except, Delivery? delivery = null)
         where T : INetMessage<T>
     {
         var body = new MessageBody<T>(in message);
@@ -168,13 +180,14 @@ public sealed class SessionGroup : IReadOnlyCollection<Session>
             return status;
         }
 
-        return _parts.Length == 1 ? _parts[0].Broadcast(lease, length, except) : BroadcastToLoops(lease, length, except);
+        SendMode mode = delivery is { } chosen ? SendModes.Of(in message, chosen) : SendModes.Of(in message);
+        return _parts.Length == 1 ? _parts[0].Broadcast(lease, length, except, mode) : BroadcastToLoops(lease, length, except, mode);
     }
 
-    private SendStatus BroadcastToLoops(Lease ownedBody, int length, object? except)
+    private SendStatus BroadcastToLoops(Lease ownedBody, int length, object? except, SendMode mode)
     {
         SharedBody body = _bodies!.Get();
-        body.Hold(ownedBody, length, _parts.Length, except);
+        body.Hold(ownedBody, length, _parts.Length, except, mode);
         SendStatus status = SendStatus.Closed;
         foreach (GroupPart part in _parts)
         {

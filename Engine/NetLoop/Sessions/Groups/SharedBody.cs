@@ -1,5 +1,7 @@
 using Microsoft.Extensions.ObjectPool;
 using NetLoop.Buffers;
+using NetLoop.Messaging;
+using NetLoop.Sending;
 
 namespace NetLoop.Sessions.Groups;
 
@@ -14,13 +16,17 @@ internal sealed class SharedBody(ObjectPool<SharedBody> pool)
     /// <summary>A session or an array of sessions that do not get the body; null for none.</summary>
     public object? Except { get; private set; }
 
+    /// <summary>How the body is sent.</summary>
+    public SendMode Mode { get; private set; }
+
     /// <summary>Valid until the holder's <see cref="Release"/>.</summary>
     public ReadOnlySpan<byte> Bytes => _body.Span[.._length];
 
     /// <summary>Sets the body for a number of holders, each of which calls <see cref="Release"/>.</summary>
-    public void Hold(Lease ownedBody, int length, int holders, object? except)
+    public void Hold(Lease ownedBody, int length, int holders, object? except, SendMode mode = default)
     {
         Except = except;
+        Mode = mode;
         _body = ownedBody;
         _length = length;
         Volatile.Write(ref _holders, holders);

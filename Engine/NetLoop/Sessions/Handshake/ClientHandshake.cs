@@ -57,7 +57,7 @@ internal sealed class ClientHandshake(ulong fingerprint, byte[]? token, byte[]? 
     {
     }
 
-    private static CloseReason ReasonFor(int code) => code switch
+    public static CloseReason ReasonFor(int code) => code switch
     {
         ErrorCode.Unauthorized => CloseReason.Unauthorized,
         ErrorCode.VersionMismatch => CloseReason.VersionMismatch,

@@ -12,6 +12,9 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
     private uint _helloId;
     private uint _features;
 
+    // The endpoint for which the client asks for a connect token; None if it opens a session.
+    private NetEndpoint _wanted;
+
     public string TimeoutText =>
         _authenticating is null ? "No Hello within the handshake timeout." : "The authenticator did not decide within the handshake timeout.";
 
@@ -29,15 +32,15 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         var reader = new NetReader(body, session.Profile.Options.DecodeLimits);
         if (!BodyHeader.TryRead(ref reader, out BodyHeader header)
             || header.Shape != BodyShape.Request
-            || header.Type != ControlTypes.Hello)
+            || header.Type is not (ControlTypes.Hello or ControlTypes.ConnectToken))
         {
             session.End(CloseReason.Malformed, "The first body must be Hello.");
             return true;
         }
 
-        if (!TryReadHello(ref reader, out Hello hello))
+        if (header.Type == ControlTypes.ConnectToken ? !TryReadTokenRequest(ref reader, out Hello hello) : !TryReadHello(ref reader, out hello))
         {
-            session.End(CloseReason.Malformed, "Hello is malformed.");
+            session.End(CloseReason.Malformed, header.Type == ControlTypes.Hello ? "Hello is malformed." : "The request for a connect token is malformed.");
             return true;
         }
 
@@ -72,6 +75,41 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         }
 
         return Contract.TryReadLast(ref reader, out hello);
+    }
+
+    /// <summary>Reads a request for a connect token as the Hello that it stands for.</summary>
+    private bool TryReadTokenRequest(ref NetReader reader, out Hello hello)
+    {
+        hello = default;
+        if (!Contract.TryReadLast(ref reader, out ConnectTokenRequest request)
+            || !NetEndpoint.TryParse(request.Endpoint, out _wanted)
+            || _wanted is not { Transport: TransportKind.Udp, IsResolved: true })
+        {
+            return false;
+        }
+
+        hello = new Hello(request.Version, request.Fingerprint, request.Token, null, 0);
+        return true;
+    }
+
+    /// <summary>Opens the session, or gives the client its connect token.</summary>
+    private void Accept(Session session, uint id, uint features, AuthenticationResult? accepted)
+    {
+        if (_wanted.Transport == TransportKind.None)
+        {
+            Welcome(session, id, features, accepted);
+        }
+        else if (session.Profile.ConnectTokens?.Issue(_wanted, accepted) is { } token)
+        {
+            session.AdmitEarly(); // The token is longer than the first bodies may be.
+            var response = new ConnectTokenResponse(token);
+            session.SendHandshakeBody(new ResponseBody<ConnectTokenResponse>(id, in response));
+            session.End(CloseReason.Normal, "");
+        }
+        else
+        {
+            Reject(session, id, ErrorCode.UnknownMessage, CloseReason.Normal, $"This server does not listen on {_wanted.ToUri()}.");
+        }
     }
 
     private static void Reject(Session session, uint id, int code, CloseReason reason, string text)
@@ -122,7 +160,12 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
         }
         else if (settings.Authenticate is null)
         {
-            Welcome(session, id, hello.Features, accepted: null);
+            Accept(session, id, hello.Features, accepted: null);
+        }
+        else if (session.ActiveConnection?.ConnectToken is { } claims && settings.ConnectTokens?.TakeDecision(claims.ClientId) is { } decided)
+        {
+            // It was authenticated when it asked for the token of this connection.
+            Accept(session, id, hello.Features, decided);
         }
         else
         {
@@ -135,6 +178,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
             {
                 Upgrade = session.ActiveConnection?.Upgrade,
                 Tls = session.ActiveConnection?.TlsPeer,
+                ConnectToken = session.ActiveConnection?.ConnectToken,
             };
             Ask(settings.Authenticate, request);
         }
@@ -205,7 +249,7 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
 
         if (result.IsAccepted)
         {
-            Welcome(session, _helloId, _features, result);
+            Accept(session, _helloId, _features, result);
         }
         else
         {

@@ -1,5 +1,7 @@
 using NetLoop.Buffers;
 using NetLoop.Diagnostics;
+using NetLoop.Messaging;
+using NetLoop.Sending;
 using NetLoop.Stack;
 using NetLoop.Time;
 
@@ -25,6 +27,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     private bool _isBusy;
     private bool _resetOnClose;
     private SocketStatus _unwatched;
+    private LatestBodies? _latest;
 
     public StreamConnection(StreamConnectionPool pool)
         : base(pool.Set)
@@ -53,6 +56,9 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     public override int HeldBlockBytes => _received.BlockBytes + _protocol.HeldBlockBytes + (_isPlain ? 0 : _channel.HeldBlockBytes);
 
     /// <inheritdoc/>
+    public override int LatestBytes => _latest?.Bytes ?? 0;
+
+    /// <inheritdoc/>
     public override HttpUpgrade? Upgrade => _protocol.ReadUpgrade();
 
     /// <inheritdoc/>
@@ -62,7 +68,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     public override TlsPeer? TlsPeer => _channel.Peer;
 
     /// <summary>Blocks of the pool it holds, in either direction.</summary>
-    public int LeaseCount => _sender.LeaseCount + (_received.HoldsLease ? 1 : 0) + _protocol.LeaseCount + _channel.LeaseCount;
+    public int LeaseCount => _sender.LeaseCount + (_latest?.Count ?? 0) + (_received.HoldsLease ? 1 : 0) + _protocol.LeaseCount + _channel.LeaseCount;
 
     /// <summary>The protocol that it speaks. May be replaced between two bodies.</summary>
     public StreamProtocol Protocol
@@ -184,7 +190,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     }
 
     /// <inheritdoc/>
-    public override void CommitBody(int bodyBytes)
+    public override void CommitBody(int bodyBytes, SendMode mode = default)
     {
         _sender.CommitBody(bodyBytes);
         MarkDirty();
@@ -194,7 +200,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
     public override void CancelBody() => _sender.CancelBody();
 
     /// <inheritdoc/>
-    public override bool TryAppend(ReadOnlySpan<byte> body)
+    public override bool TryAppend(ReadOnlySpan<byte> body, SendMode mode = default)
     {
         while (!_sender.TryAppend(body))
         {
@@ -207,6 +213,10 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         MarkDirty();
         return true;
     }
+
+    /// <inheritdoc/>
+    public override bool TryHoldLatest(ReadOnlySpan<byte> body, SendMode mode) =>
+        mode.Delivery == Delivery.Sequenced && (_latest ??= new LatestBodies(Pool)).TryHold(body, mode);
 
     /// <inheritdoc/>
     public override bool IsFull()
@@ -290,6 +300,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         }
 
         _sender.Clear();
+        _latest?.Clear();
         ReleaseReceived();
     }
 
@@ -311,6 +322,11 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
             else if (ChannelHoldsOutput)
             {
                 FlushChannel();
+            }
+
+            if (_latest is { Count: > 0 } && _sender.IsEmpty && CanSend)
+            {
+                _latest.MoveTo(this);
             }
 
             if (State == ConnectionState.Draining && _sender.IsEmpty && !AwaitsPeerClose)
@@ -375,6 +391,7 @@ internal sealed partial class StreamConnection : Connection, ITimerTarget
         _protocol.Release();
         _channel.Release();
         _sender.Clear();
+        _latest?.Clear();
         _socket.Unregister(Set, _resetOnClose);
         Set.Counters.ConnectionsClosed++;
         Set.Remove(this);
