@@ -1,4 +1,3 @@
-using NetLoop.Messaging;
 using NetLoop.Sending;
 using NetLoop.Time;
 

@@ -1,5 +1,4 @@
 using NetLoop.Buffers;
-using NetLoop.Messaging;
 using NetLoop.Sending;
 
 namespace NetLoop.Transports;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MessagePack;
 using Microsoft.CodeAnalysis;
 using NUnit.Framework;
 using NetLoop.Messaging;
@@ -15,7 +14,7 @@ public sealed class DeliveryTests
     public void Delivery_OfTheContract_IsThatOfItsSends()
     {
         SendMode mode = SendModes.Of(new Steering(7, 1.5f));
-        Assert.That((mode.Delivery, mode.Channel, mode.ConflationKey), Is.EqualTo((Delivery.Sequenced, 3, ((ushort)100, 7L))));
+        Assert.That((mode.Delivery, mode.Channel, mode.ConflationKey), Is.EqualTo((Delivery.Sequenced, 3, ((ushort)61_001, 7L))));
         Assert.That(mode.IsExpendable, Is.True);
     }
 
@@ -31,7 +30,7 @@ public sealed class DeliveryTests
     {
         SendMode mode = SendModes.Of(new Steering(7, 1.5f), Delivery.ReliableUnordered);
         Assert.That((mode.Delivery, mode.Channel), Is.EqualTo((Delivery.ReliableUnordered, 3)));
-        Assert.That(SendModes.Of(new Plain(1), Delivery.Sequenced).ConflationKey, Is.EqualTo(((ushort)101, 0L)));
+        Assert.That(SendModes.Of(new Plain(1), Delivery.Sequenced).ConflationKey, Is.EqualTo(((ushort)61_002, 0L)));
     }
 
     [TestCase("bool", "true")]
@@ -65,8 +64,8 @@ public sealed class DeliveryTests
     }
 }
 
-[NetMessage(100, Delivery = Delivery.Sequenced, Channel = 3, ConflateBy = nameof(EntityId))]
+[NetMessage(61_001, Delivery = Delivery.Sequenced, Channel = 3, ConflateBy = nameof(EntityId))]
 internal readonly partial record struct Steering([property: Key(0)] long EntityId, [property: Key(1)] float Angle);
 
-[NetMessage(101)]
+[NetMessage(61_002)]
 internal readonly partial record struct Plain([property: Key(0)] int Value);

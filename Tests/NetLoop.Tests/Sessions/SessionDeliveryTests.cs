@@ -1,4 +1,3 @@
-using MessagePack;
 using NetLoop.Messaging;
 using NetLoop.Tests.Hosting;
 using NUnit.Framework;
@@ -9,6 +8,9 @@ namespace NetLoop.Tests.Sessions;
 [Parallelizable]
 public sealed class SessionDeliveryTests
 {
+    /// <summary>The beginning of a body with a <see cref="Position"/>: an array of three, the shape of a message, its type as u16.</summary>
+    private static ReadOnlySpan<byte> Header => [0x93, 2, 0xCD, 61_003 >> 8, 61_003 & 0xFF];
+
     [Test]
     public void Send_SequencedToASlowReader_LeavesOnlyTheNewestStateOfEachKey()
     {
@@ -71,7 +73,7 @@ public sealed class SessionDeliveryTests
         {
             byte[] body = NetMessagePack.Serialize(new Position(1, tick));
             Assert.That(
-                session.AppendEncoded([0x93, 2, 100, .. body], SendModes.Of(new Position(1, tick))),
+                session.AppendEncoded([.. Header, .. body], SendModes.Of(new Position(1, tick))),
                 Is.EqualTo(SendStatus.Sent));
         }
 
@@ -111,9 +113,9 @@ public sealed class SessionDeliveryTests
         {
             int length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(rest);
             ReadOnlySpan<byte> body = rest.Slice(4, length);
-            if (body[..3].SequenceEqual<byte>([0x93, 2, 100]))
+            if (body.StartsWith(Header))
             {
-                Assert.That(NetMessagePack.TryDeserialize(body[3..], out Position position, out _), Is.True);
+                Assert.That(NetMessagePack.TryDeserialize(body[Header.Length..], out Position position, out _), Is.True);
                 positions.Add((position.Entity, position.Tick));
             }
 
@@ -124,5 +126,5 @@ public sealed class SessionDeliveryTests
     }
 }
 
-[NetMessage(100, Delivery = Delivery.Sequenced, ConflateBy = nameof(Entity))]
+[NetMessage(61_003, Delivery = Delivery.Sequenced, ConflateBy = nameof(Entity))]
 internal readonly partial record struct Position([property: Key(0)] int Entity, [property: Key(1)] int Tick);

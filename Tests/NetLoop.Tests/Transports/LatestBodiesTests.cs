@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using NetLoop.Buffers;
-using NetLoop.Messaging;
 using NetLoop.Sending;
 using NetLoop.Transports;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.ObjectPool;
 using NetLoop.Buffers;
-using NetLoop.Messaging;
 using NetLoop.Sending;
 
 namespace NetLoop.Sessions.Groups;

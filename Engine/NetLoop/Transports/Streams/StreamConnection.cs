@@ -1,6 +1,5 @@
 using NetLoop.Buffers;
 using NetLoop.Diagnostics;
-using NetLoop.Messaging;
 using NetLoop.Sending;
 using NetLoop.Stack;
 using NetLoop.Time;
