@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using NetLoop.Tests.Hosting;
 using NetLoop.Tests.Sessions;
@@ -60,6 +61,34 @@ public abstract class ProxyTests : ServerFixture
         await StartAsync();
         using ClientWebSocket client = await OpenAsync(ReverseProxy.Host, origin: null, forged);
         Assert.That(NextOpened().Remote.WithPort(0), Is.EqualTo(NetEndpoint.Tcp(Client, 0)));
+    }
+
+    [Test]
+    public async Task NetClient_ThroughTheProxy_SpeaksToTheServer()
+    {
+        await StartAsync();
+        var trusted = new X509Certificate2Collection(X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(Proxy.CertificateFile)));
+        await using NetClient client = await NetClient.ConnectAsync(
+            NetEndpoint.SecureWebSocket("127.0.0.1", Proxy.Port),
+            o =>
+            {
+                o.Tls.HostName = ReverseProxy.Host;
+                o.Tls.TrustedRoots = trusted;
+            }).WaitAsync(TestHost.Patience);
+        Assert.That(await client.RequestAsync<Divide, Quotient>(new Divide(84, 2)).WaitAsync(TestHost.Patience), Is.EqualTo(new Quotient(42)));
+        Assert.That(NextOpened().Remote.IsLoopback, Is.True);
+        await client.DisposeAsync();
+        Assert.That(NextClosed().Reason, Is.EqualTo(CloseReason.Normal), "the Goodbye went through");
+        ExpectNoWarning();
+    }
+
+    [Test]
+    public async Task NetClient_CertificateOfAnUnknownAuthority_IsRejectedWithTheCause()
+    {
+        await StartAsync();
+        NetConnectException rejected = Assert.ThrowsAsync<NetConnectException>(async () => await NetClient.ConnectAsync(
+            NetEndpoint.SecureWebSocket("127.0.0.1", Proxy.Port), o => o.Tls.HostName = ReverseProxy.Host).WaitAsync(TestHost.Patience))!;
+        Assert.That(rejected.Message, Does.Contain("certificate"));
     }
 
     [Test]

@@ -32,6 +32,16 @@ internal sealed class ReverseProxy : IAsyncDisposable
         }
         """;
 
+    private const string NginxTcpFrame = """
+        load_module /usr/lib/nginx/modules/ngx_stream_module.so;
+        daemon off;
+        pid DIRECTORY/nginx.pid;
+        error_log stderr;
+        worker_processes 1;
+        events { }
+        ARTICLE
+        """;
+
     private const string HAProxyFrame = """
         global
             stats socket DIRECTORY/admin.sock mode 600 level admin
@@ -48,8 +58,11 @@ internal sealed class ReverseProxy : IAsyncDisposable
         Port = port;
     }
 
-    /// <summary>Where it listens with TLS, on 127.0.0.1.</summary>
+    /// <summary>Where it listens, on 127.0.0.1: with TLS, or for TCP.</summary>
     public int Port { get; }
+
+    /// <summary>The file with the certificate, which is its own authority.</summary>
+    public string CertificateFile => $"{_directory}/{Host}.pem";
 
     /// <summary>Starts nginx.</summary>
     /// <param name="server">The port of the server behind it.</param>
@@ -61,6 +74,23 @@ internal sealed class ReverseProxy : IAsyncDisposable
     /// <inheritdoc cref="StartNginxAsync"/>
     public static Task<ReverseProxy> StartHAProxyAsync(int server, Func<string, string>? change = null) =>
         StartAsync("/usr/sbin/haproxy", "haproxy", HAProxyFrame, server, change, directory => ["-db", "-f", $"{directory}/proxy.conf"]);
+
+    /// <summary>Starts nginx as a load balancer for TCP.</summary>
+    /// <inheritdoc cref="StartNginxAsync"/>
+    public static Task<ReverseProxy> StartNginxTcpAsync(int server, Func<string, string>? change = null)
+    {
+        if (!File.Exists("/usr/lib/nginx/modules/ngx_stream_module.so"))
+        {
+            Assert.Ignore("the stream module of nginx is not installed");
+        }
+
+        return StartAsync("/usr/sbin/nginx", "nginx tcp", NginxTcpFrame, server, change, directory => ["-p", directory, "-c", $"{directory}/proxy.conf"]);
+    }
+
+    /// <summary>Starts HAProxy as a load balancer for TCP.</summary>
+    /// <inheritdoc cref="StartNginxAsync"/>
+    public static Task<ReverseProxy> StartHAProxyTcpAsync(int server, Func<string, string>? change = null) =>
+        StartAsync("/usr/sbin/haproxy", "haproxy tcp", "ARTICLE", server, change, directory => ["-db", "-f", $"{directory}/proxy.conf"]);
 
     /// <summary>
     /// The column of HAProxy's statistics that has a value for the server behind it, such as status or check_status. Empty while HAProxy, which listens for its
@@ -107,6 +137,9 @@ internal sealed class ReverseProxy : IAsyncDisposable
             .Replace("listen 443 ", $"listen 127.0.0.1:{port} ", StringComparison.Ordinal)
             .Replace("bind :443 ", $"bind 127.0.0.1:{port} ", StringComparison.Ordinal)
             .Replace("127.0.0.1:7780", $"127.0.0.1:{server}", StringComparison.Ordinal)
+            .Replace("127.0.0.1:7777", $"127.0.0.1:{server}", StringComparison.Ordinal)
+            .Replace("bind :7777", $"bind 127.0.0.1:{port}", StringComparison.Ordinal)
+            .Replace("listen 7777;", $"listen 127.0.0.1:{port};", StringComparison.Ordinal)
             .Replace("/etc/ssl/", $"{directory}/", StringComparison.Ordinal);
         string configuration = frame
             .Replace("DIRECTORY", directory, StringComparison.Ordinal)
