@@ -15,6 +15,7 @@ internal static class BenchmarkProgram
         ["compare"] = arguments => RunAsync(CompareCommand.Create(), arguments),
         ["ticks"] = arguments => RunAsync(TicksCommand.Create(), arguments),
         ["broadcast"] = arguments => RunAsync(BroadcastCommand.Create(), arguments),
+        ["handshakes"] = arguments => RunAsync(HandshakesCommand.Create(), arguments),
         ["loops"] = arguments => RunAsync(LoopsCommand.Create(), arguments),
         ["idle"] = arguments => RunAsync(IdleCommand.Create(), arguments),
         ["serve"] = arguments => RunAsync(ServeCommand.Create(), arguments),

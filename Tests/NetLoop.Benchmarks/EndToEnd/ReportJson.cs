@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace NetLoop.Benchmarks.EndToEnd;
@@ -11,5 +12,11 @@ namespace NetLoop.Benchmarks.EndToEnd;
 [JsonSerializable(typeof(IReadOnlyList<TickResult>))]
 [JsonSerializable(typeof(IReadOnlyList<BroadcastResult>))]
 [JsonSerializable(typeof(IReadOnlyList<IdleResult>))]
+[JsonSerializable(typeof(IReadOnlyList<HandshakeResult>))]
 [JsonSerializable(typeof(BroadcastResult))]
-internal sealed partial class ReportJson : JsonSerializerContext;
+[JsonSerializable(typeof(HandshakeSample))]
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    /// <summary>The same on one line, for processes that read each other's output.</summary>
+    public static ReportJson Lines { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase });
+}

@@ -14,6 +14,9 @@ internal static class ServeCommand
     /// <summary>Receives broadcasts.</summary>
     public const string Drain = "drain";
 
+    /// <summary>Connects with TLS again and again.</summary>
+    public const string Handshakes = "handshakes";
+
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
@@ -35,7 +38,18 @@ internal static class ServeCommand
         Option<int> port = OptionFactory.RequiredInteger("--port", "Where to connect", min: 1, max: 65_535);
         var drain = new Command(Drain, "Connections that read and discard") { port, sessions };
         drain.SetAction(parsed => EndToEnd.Drain.Run(parsed.GetValue(port), parsed.GetValue(sessions)));
-        foreach (Command part in (Command[])[saea, kestrel, broadcast, drain])
+
+        Option<int> process = OptionFactory.RequiredInteger("--pid", "The server's process", min: 1, max: int.MaxValue);
+        Option<int> clients = OptionFactory.Integer("--clients", "How many clients connect at the same time", 16, min: 1, max: 1_000);
+        Option<int> warmUp = OptionFactory.Integer("--warm-up", "Milliseconds of load before the measurement", 500, min: 0, max: 60_000);
+        var handshakes = new Command(Handshakes, "Clients that connect with TLS again and again") { port, process, clients, warmUp, milliseconds };
+        handshakes.SetAction((parsed, _) => HandshakeLoad.RunAsync(
+            parsed.GetValue(port),
+            parsed.GetValue(process),
+            parsed.GetValue(clients),
+            TimeSpan.FromMilliseconds(parsed.GetValue(warmUp)),
+            TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds))));
+        foreach (Command part in (Command[])[saea, kestrel, broadcast, drain, handshakes])
         {
             command.Subcommands.Add(part);
         }
