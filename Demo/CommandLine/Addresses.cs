@@ -3,10 +3,10 @@ using NetLoop.Demo.Page;
 
 namespace NetLoop.Demo.CommandLine;
 
-/// <summary>The options that name where to listen and where to connect.</summary>
+/// <summary>The options for the addresses to listen on and to connect to.</summary>
 internal static class Addresses
 {
-    /// <summary>Where servers listen and clients connect when nothing else is said.</summary>
+    /// <summary>The address on which servers listen and to which clients connect by default.</summary>
     public static readonly NetEndpoint Default = NetEndpoint.Tcp("127.0.0.1", 7777);
 
     /// <summary>Makes <c>--tcp</c>.</summary>
@@ -28,7 +28,7 @@ internal static class Addresses
         return option;
     }
 
-    /// <summary>Makes <c>--host</c>: an address whose port another option gives. Without a value it is null.</summary>
+    /// <summary>Creates <c>--host</c>: an address without a port, which another option gives. Null if it is not written.</summary>
     public static Option<NetEndpoint?> Host(string description, string defaultHost) =>
         One("--host", $"{description} [default: {defaultHost}]", "ADDRESS", ReadHost);
 
@@ -36,22 +36,22 @@ internal static class Addresses
     public static NetEndpoint At(this ParseResult parsed, Option<NetEndpoint?> host, string defaultHost, Option<int> port) =>
         (parsed.GetValue(host) ?? ReadHost(defaultHost)).WithPort(parsed.GetValue(port));
 
-    /// <summary>Makes <c>--tcp</c> that may be written several times.</summary>
+    /// <summary>Creates <c>--tcp</c>, which may be written several times.</summary>
     public static Option<NetEndpoint[]> ManyTcp(string description) => Many("--tcp", description, ReadTcp);
 
-    /// <summary>Makes <c>--ws</c>, which may be written several times.</summary>
+    /// <summary>Creates <c>--ws</c>, which may be written several times.</summary>
     public static Option<NetEndpoint[]> ManyWebSocket() =>
         Many("--ws", "Listen on WebSocket, for browsers; may be repeated", ReadWebSocket);
 
-    /// <summary>Makes <c>--tls</c>, which may be written several times.</summary>
+    /// <summary>Creates <c>--tls</c>, which may be written several times.</summary>
     public static Option<NetEndpoint[]> ManyTls() =>
         Many("--tls", "Listen on TCP, encrypted by TLS with --certificate; may be repeated", text => ReadTcp(text).Encrypted());
 
-    /// <summary>Makes <c>--wss</c>, which may be written several times.</summary>
+    /// <summary>Creates <c>--wss</c>, which may be written several times.</summary>
     public static Option<NetEndpoint[]> ManySecureWebSocket() =>
         Many("--wss", "Listen on WebSocket, encrypted by TLS with --certificate; may be repeated", text => ReadWebSocket(text).Encrypted());
 
-    /// <summary>Makes <c>--origin</c>, which may be written several times.</summary>
+    /// <summary>Creates <c>--origin</c>, which may be written several times.</summary>
     public static Option<string[]> Origins(string description) => new("--origin")
     {
         Description = description,
@@ -95,7 +95,7 @@ internal static class Addresses
             : throw new FormatException($"'{text}' is not a TCP address: write HOST:PORT, for example {Default}.");
     }
 
-    // For 7800 and :7800. A port alone means this machine only; to listen on all interfaces, write 0.0.0.0:7800.
+    // For 7800 and :7800. A port alone means this machine; to listen on all interfaces, write 0.0.0.0:7800.
     private static string WithHost(string text)
     {
         string port = text.StartsWith(':') ? text[1..] : text;

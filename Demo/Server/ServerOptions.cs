@@ -4,7 +4,7 @@ using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Demo.Server;
 
-/// <summary>The options of commands that are servers.</summary>
+/// <summary>The options of commands that start servers.</summary>
 internal sealed class ServerOptions
 {
     private readonly Option<NetEndpoint[]> _tcp = Addresses.ManyTcp(
@@ -54,10 +54,10 @@ internal sealed class ServerOptions
         command.Options.Add(_spin);
     }
 
-    /// <summary>The option that says how many steps a second a server makes.</summary>
+    /// <summary>The option for the number of ticks a second.</summary>
     public static Option<int> TickRate() => OptionFactory.Integer("--tick-rate", "Steps a second", ServerSettings.DefaultTickRate, min: 1, max: 1_000);
 
-    /// <summary>The option that says how a server waits for its steps.</summary>
+    /// <summary>The option for how a server waits for its ticks.</summary>
     public static Option<TickPrecision> TickPrecisionOption() => OptionFactory.Word(
         "--tick-precision",
         "How precisely ticks start: 'always' is to the microsecond, at up to 3% of a core; 'connected' does so only while clients are connected; "
@@ -66,8 +66,8 @@ internal sealed class ServerOptions
         ("always", TickPrecision.Always),
         ("saving", TickPrecision.Saving));
 
-    /// <summary>What was written, with defaults for the rest.</summary>
-    /// <exception cref="MistakeException">Origins are named and no listener for pages, or a certificate and a listener do not come together.</exception>
+    /// <summary>The settings from the command line, with defaults for what it leaves out.</summary>
+    /// <exception cref="MistakeException">There are origins without a listener for pages, or only one of a certificate and a listener with TLS.</exception>
     public ServerSettings Read(ParseResult parsed)
     {
         string[]? origins = parsed.GetValue(_origins);

@@ -7,13 +7,13 @@ using NetLoop.Demo.Telemetry;
 
 namespace NetLoop.Demo.Showcase;
 
-/// <summary><c>netloop</c> and <c>netloop demo</c>: a server and its bots, each on a loop of their own, talking over real sockets.</summary>
+/// <summary><c>netloop</c> and <c>netloop demo</c>: a server and its bots, each on its own loop, over real sockets.</summary>
 internal static class DemoCommand
 {
     private const int DefaultBots = 200;
 
     /// <summary>Builds the command.</summary>
-    /// <param name="name">Its name: it is the root command as well.</param>
+    /// <param name="name">Its name: it is also the root command.</param>
     public static NetLoopCommand Create(string name)
     {
         Option<int> bots = OptionFactory.Integer("--bots", "How many bots play", DefaultBots, min: 1, BotsCommand.MaxBots);

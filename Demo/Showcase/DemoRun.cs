@@ -10,18 +10,18 @@ using NetLoop.Demo.Telemetry;
 
 namespace NetLoop.Demo.Showcase;
 
-/// <summary>Runs the server, its bots and its page to the end: the bots go first, so that nothing is on its way when the server stops.</summary>
+/// <summary>Runs the server, its bots and its page. The bots end first, so that no message is under way when the server stops.</summary>
 internal static class DemoRun
 {
-    /// <summary>The page's server has some fifty assemblies, with two descriptors each.</summary>
+    /// <summary>The page's server loads some fifty assemblies, with two descriptors each.</summary>
     private const int PageDescriptors = 112;
 
     /// <summary>Runs to the end.</summary>
-    /// <param name="run">Where words go and when to end.</param>
-    /// <param name="settings">What the command line says of the server.</param>
-    /// <param name="botSettings">What it says of the bots.</param>
-    /// <param name="pageSettings">What it says of the page; null for none.</param>
-    /// <param name="collector">The collector to export metrics and traces to; null for the one in the environment.</param>
+    /// <param name="run">The output, and the token that ends the run.</param>
+    /// <param name="settings">The settings of the server.</param>
+    /// <param name="botSettings">The settings of the bots.</param>
+    /// <param name="pageSettings">The settings of the page; null for none.</param>
+    /// <param name="collector">The collector for metrics and traces; null for the one in the environment.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
         CommandRun run, ServerSettings settings, BotSettings botSettings, PageSettings? pageSettings, Uri? collector = null)
@@ -31,7 +31,7 @@ internal static class DemoRun
         using var happenings = new HappeningLog();
         using ILoggerFactory logs = run.CreateLogs(happenings);
 
-        // First of all: its port is part of the origins that the server lets in.
+        // First, because its port is part of the origins that the server accepts.
         await using PageHost? host = pageSettings is null ? null : await PageHost.StartAsync(pageSettings).ConfigureAwait(false);
         await using NetServer server = ServerFactory.Create(settings with { Origins = host?.Origins }, logs);
         var arena = new ArenaModule(settings.TickRate, botSettings.Seed);

@@ -3,7 +3,7 @@ using NetLoop.Demo.Server;
 
 namespace NetLoop.Demo.Showcase;
 
-/// <summary>How a run of the demo went.</summary>
-/// <param name="Server">The server's side.</param>
-/// <param name="Bots">The bots' side.</param>
+/// <summary>The result of a run of the demo.</summary>
+/// <param name="Server">The server's figures.</param>
+/// <param name="Bots">The bots' figures.</param>
 internal sealed record DemoSummary(ServerSummary Server, BotsSummary Bots);

@@ -3,17 +3,17 @@ using NUnit.Framework;
 
 namespace NetLoop.Concurrency;
 
-/// <summary>Each scenario under many schedules: the same ones in each run, or others with a seed from the environment.</summary>
+/// <summary>Runs each scenario under many schedules: the same schedules in each run, or others if the environment sets a seed.</summary>
 [TestFixture]
 public sealed class ConcurrencyTests
 {
-    /// <summary>Seconds for each scenario; in their place a number of schedules, so that the same ones run on each machine.</summary>
+    /// <summary>Seconds for each scenario. When not set, a fixed number of schedules runs, the same on each machine.</summary>
     private const string SecondsVariable = "NETLOOP_SCHEDULE_SECONDS";
 
     /// <summary>Seed of the schedules.</summary>
     private const string SeedVariable = "NETLOOP_SCHEDULE_SEED";
 
-    /// <summary>A file with the schedule to run, as a failed test has written it.</summary>
+    /// <summary>A file with the schedule to run, as written by a failed test.</summary>
     private const string TraceVariable = "NETLOOP_SCHEDULE_TRACE";
 
     private const uint DefaultSchedules = 100;
@@ -22,8 +22,8 @@ public sealed class ConcurrencyTests
     private static readonly Lazy<RewrittenAssemblies> Assemblies = new(() => RewrittenAssemblies.Load());
 
     /// <summary>
-    /// What follows an await in a schedule that is over may still come, on a thread of the pool, to a runtime of Coyote's that has gone. That is not the
-    /// engine's fault, and must not end the process.
+    /// A continuation of a schedule that is over may still run on a thread of the pool, when Coyote's runtime is gone. That is not a fault of the
+    /// engine, and must not end the process.
     /// </summary>
     [OneTimeSetUp]
     public void IgnoreWhatComesAfterASchedule() =>

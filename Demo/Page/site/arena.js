@@ -1,4 +1,4 @@
-// The arena on a canvas: everybody as faint dots, the area of interest with those in it, and, after joining, a dot of one's own that the view follows.
+// The arena on a canvas: all players as faint dots, the area of interest with its players, and, after joining, the visitor's own dot, which the view follows.
 
 const keyStep = 20;
 const radiusStep = 10;

@@ -1,4 +1,4 @@
-// Charts of the last minute on canvases. One crosshair goes through all of them.
+// Charts of the last minute on canvases. All charts share one crosshair.
 
 import * as format from "./format.js";
 import { Phases } from "./phases.js";

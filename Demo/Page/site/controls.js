@@ -1,4 +1,4 @@
-// Buttons and sliders that hurt the server, and what will come of it.
+// Buttons and sliders that put load on the server, with a forecast of the effect.
 
 import { Controls as ControlsContract, PauseLoop } from "./client.js";
 

@@ -1,4 +1,4 @@
-// What happened, newest first. A line that is told again, with a greater count, stays where it is.
+// Events, newest first. An event that is repeated with a higher count keeps its place.
 
 import * as format from "./format.js";
 

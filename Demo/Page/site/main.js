@@ -1,4 +1,4 @@
-// Connects the page to the server: what comes in is shown, what is touched goes out.
+// Connects the page to the server: shows what arrives, and sends what the visitor changes.
 
 import { CloseReason, Happening, Look, NetLoopClient, Overview, Seen, Vitals, Watch, Watching } from "./client.js";
 import { Arena } from "./arena.js";

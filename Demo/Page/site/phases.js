@@ -1,4 +1,4 @@
-// Where the time of the loop's thread goes: the phases of its iterations as stacked bars.
+// How the loop's thread spends its time: the phases of its iterations as stacked bars.
 
 /** The last second. */
 const smoothing = 4;

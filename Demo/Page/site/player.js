@@ -1,4 +1,4 @@
-// A visitor's own dot. It is a client like each of the bots: a session of its own, the same messages, the same server.
+// A visitor's own dot. It is a client like each of the bots, with its own session, the same messages and the same server.
 
 import { Entered, Join, Nearby, NetLoopClient, Steer } from "./client.js";
 import * as format from "./format.js";

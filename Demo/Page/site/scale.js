@@ -1,4 +1,4 @@
-// Where the lines of a chart's grid are: at round values, and so that a short spike does not flatten the rest.
+// The grid lines of a chart: at round values, and so that a short spike does not flatten the rest.
 
 const leastSamplesToClip = 40;
 const spikeSamples = 3;

@@ -1,4 +1,4 @@
-// Whether the server is there.
+// Shows whether the server is there.
 
 export class Status {
   constructor(element) {

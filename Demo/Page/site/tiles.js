@@ -1,4 +1,4 @@
-// The figures of now, in the color of how good they are.
+// The current figures, in a color that shows how good they are.
 
 import * as format from "./format.js";
 

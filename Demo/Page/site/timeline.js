@@ -1,4 +1,4 @@
-// What the server sent, on this browser's clock: samples of the last minute and the moments at which somebody changed something.
+// The server's data on this browser's clock: samples of the last minute, and the times at which somebody changed something.
 
 export const minute = 60000;
 

@@ -165,7 +165,7 @@ internal static class ContractEmitter
     private static void OpenFormatter(CodeWriter code, ContractModel contract)
     {
         string formatters = string.Join(", ", contract.TypeParameters.Select(parameter => parameter.Formatter));
-        code.Line("/// <summary>The MessagePack form, made of the forms of the type arguments.</summary>");
+        code.Line("/// <summary>The MessagePack form, composed of the forms of the type arguments.</summary>");
         code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
         code.Line("[global::System.CLSCompliant(false)]");
         code.Line($"public readonly struct {LocalNames.NestedFormatter}<{formatters}> : global::NetLoop.CompilerServices.INetFormatter<{contract.Name}>");

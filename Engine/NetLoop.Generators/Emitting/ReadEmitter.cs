@@ -112,7 +112,7 @@ internal static class ReadEmitter
             }
         }
 
-        code.Line("// The forms that writers usually choose; anything else is read again from the start, by the general way below.");
+        code.Line("// The usual forms; any other form is read again from the start, by the general reader below.");
         code.Line("global::NetLoop.CompilerServices.FixedLayoutReader layout = reader.BeginFixedLayout();");
         code.Line($"if (layout.TryReadArrayHeader({contract.Elements()})");
         code.Indent();

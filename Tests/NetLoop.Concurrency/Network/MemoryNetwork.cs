@@ -4,8 +4,8 @@ using Microsoft.Coyote.Runtime;
 namespace NetLoop.Concurrency;
 
 /// <summary>
-/// An operating system without a kernel, shared by every loop of a scenario: sockets are queues in memory, and a wait in a poller is one that Coyote
-/// knows. Each call is one step; other threads may come before it.
+/// An operating system without a kernel, shared by all loops of a scenario: sockets are queues in memory, and a poller's wait is one that Coyote
+/// controls. Each call is one step; other threads may run before it.
 /// </summary>
 [SkipRewriting("A call of the kernel is one step.")]
 internal sealed class MemoryNetwork : INetworkStack
@@ -20,7 +20,7 @@ internal sealed class MemoryNetwork : INetworkStack
 
     public bool CanShareSockets => true;
 
-    /// <summary>Sockets that are open: none once everything has ended.</summary>
+    /// <summary>Number of open sockets: 0 once everything has ended.</summary>
     public int OpenSockets => _sockets.Count;
 
     public IPoller CreatePoller(PollerKind kind) => new MemoryPoller(this);
@@ -37,7 +37,7 @@ internal sealed class MemoryNetwork : INetworkStack
     public SocketStatus ListenShared(in NetEndpoint endpoint, int backlog, out SocketHandle listener, out NetEndpoint bound) =>
         Listen(endpoint, backlog, out listener, out bound);
 
-    /// <summary>Connects from outside of any loop.</summary>
+    /// <summary>Connects from outside the loops.</summary>
     public MemorySocket Dial() => Dial(endsWithPeer: true);
 
     private MemorySocket Dial(bool endsWithPeer)

@@ -3,7 +3,7 @@ using Microsoft.Coyote.Runtime;
 
 namespace NetLoop.Concurrency;
 
-/// <summary>Waits for sockets in memory and for wakes. Time stands still in a scenario, so a wait with a deadline has none.</summary>
+/// <summary>Waits for sockets in memory and for wakes. Time stands still in a scenario, so a deadline never ends a wait.</summary>
 [SkipRewriting("A call of the kernel is one step.")]
 internal sealed class MemoryPoller(MemoryNetwork? network = null) : IPoller
 {
@@ -11,7 +11,7 @@ internal sealed class MemoryPoller(MemoryNetwork? network = null) : IPoller
     private bool _isWoken;
     private bool _isDisposed;
 
-    /// <summary>How often it was woken: calls of the kernel.</summary>
+    /// <summary>Number of wakes, which are system calls in a real poller.</summary>
     public int Wakes { get; private set; }
 
     public SocketStatus Add(SocketHandle socket, Interest interest, Token token) =>

@@ -3,7 +3,7 @@ using Microsoft.Coyote.Runtime;
 
 namespace NetLoop.Concurrency;
 
-/// <summary>One end of a connection in memory, with room without limit; or a listener.</summary>
+/// <summary>One end of a connection in memory, with unlimited room; or a listener.</summary>
 [SkipRewriting("A call of the kernel is one step.")]
 internal sealed class MemorySocket(SocketHandle handle)
 {
@@ -14,10 +14,10 @@ internal sealed class MemorySocket(SocketHandle handle)
 
     public MemorySocket? Peer { get; set; }
 
-    /// <summary>Connections that wait to be accepted; null unless it is a listener.</summary>
+    /// <summary>Connections that wait to be accepted; null for a connection.</summary>
     public Queue<MemorySocket>? Backlog { get; set; }
 
-    /// <summary>Whether it says its end when the other side has said its own, as a client does that nobody plays.</summary>
+    /// <summary>Whether it closes its side when the other side has closed, for a client that no code controls.</summary>
     public bool EndsWithPeer { get; init; }
 
     public bool IsReset { get; private set; }
@@ -58,8 +58,8 @@ internal sealed class MemorySocket(SocketHandle handle)
         }
     }
 
-    /// <summary>Receives outside of any loop: waits until there is something.</summary>
-    /// <returns>What came; empty at the end.</returns>
+    /// <summary>Receives outside the loops: waits until there is something.</summary>
+    /// <returns>The received bytes; empty at the end.</returns>
     public byte[] ReceiveOrWait()
     {
         Operation.PauseUntil(LooksReadable);

@@ -3,12 +3,12 @@ using Mono.Cecil.Cil;
 
 namespace NetLoop.Concurrency;
 
-/// <summary>A call of the engine that is left out, and the scenario that must notice.</summary>
-/// <param name="Name">What is wrong, in a few words.</param>
-/// <param name="Type">Full name of the type in which it is.</param>
-/// <param name="Method">Name of the method.</param>
-/// <param name="Callee">The method whose call is left out, as Type.Method.</param>
-/// <param name="Scenario">What finds it.</param>
+/// <summary>A call of the engine that is removed, and the scenario that must notice.</summary>
+/// <param name="Name">The bug in a few words.</param>
+/// <param name="Type">Full name of the type with the call.</param>
+/// <param name="Method">Name of the method with the call.</param>
+/// <param name="Callee">The method that is called, as Type.Method.</param>
+/// <param name="Scenario">The scenario that finds the bug.</param>
 internal sealed record PlantedRace(string Name, string Type, string Method, string Callee, string Scenario)
 {
     private const string Inbox = "NetLoop.Messaging.Inbox";
@@ -204,14 +204,14 @@ internal sealed record PlantedRace(string Name, string Type, string Method, stri
         new("the response does not wake the loop", Sends, "End", "HandlerSends.WakeLoop", "Request_OnTwoHandlersThreads_IsAnswered"),
     ];
 
-    /// <summary>Which call of the method, when there are several.</summary>
+    /// <summary>Index of the call if the method has several.</summary>
     public int Occurrence { get; init; }
 
-    /// <summary>What the call answers when it has an answer: 0 for false, 1 for true.</summary>
+    /// <summary>The value that replaces the result of the call: 0 for false, 1 for true.</summary>
     public int Answer { get; init; }
 
-    /// <summary>Leaves the call out.</summary>
-    /// <exception cref="InvalidOperationException">The engine has changed and the place is not there any more.</exception>
+    /// <summary>Removes the call.</summary>
+    /// <exception cref="InvalidOperationException">The engine has changed and has no such call any more.</exception>
     public void Plant(ModuleDefinition engine)
     {
         Instruction[] calls =
@@ -244,7 +244,7 @@ internal sealed record PlantedRace(string Name, string Type, string Method, stri
             return;
         }
 
-        // Jumps to the call come with its arguments on the stack, so the first thing there is to take them off.
+        // Jumps to the call arrive with its arguments on the stack, so the first replacement instruction removes them.
         int arguments = callee.Parameters.Count + (callee.HasThis ? 1 : 0);
         Instruction last = call;
         for (int i = 1; i < arguments; i++)

@@ -1,6 +1,6 @@
 namespace NetLoop.Concurrency.Scenarios;
 
-/// <summary>A client and a server, each on a thread of its own, with other threads that ask, cancel and end.</summary>
+/// <summary>A client and a server, each on its own thread, and other threads that send requests, cancel and close.</summary>
 internal static class ClientScenarios
 {
     [Scenario]
@@ -31,7 +31,7 @@ internal static class ClientScenarios
         End(client, loop, server, network);
     }
 
-    /// <summary>Whoever ends first: both tasks of the client complete, and its session is closed once.</summary>
+    /// <summary>Whichever side ends first, both tasks of the client complete, and its session is closed once.</summary>
     [Scenario]
     public static void Client_EndsWhileTheServerDoes_IsClosed()
     {

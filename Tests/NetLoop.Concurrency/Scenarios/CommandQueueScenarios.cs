@@ -69,7 +69,7 @@ internal static class CommandQueueScenarios
             () => second.Write(writer: 1, 2));
     }
 
-    /// <summary>A loop that waits for room still drains for those who need it before there is room.</summary>
+    /// <summary>A loop that waits for room still drains its own queue, because others may need that to make room.</summary>
     [Scenario]
     public static void Outbox_LoopWaitsForOneThatWaitsForAWriterToIt_GoesOn()
     {

@@ -2,7 +2,7 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Concurrency.Scenarios;
 
-/// <summary>Counts that it was delivered, once and behind those before it.</summary>
+/// <summary>Checks that it is delivered once, and in order.</summary>
 internal sealed class CountedEnvelope : Envelope
 {
     private readonly int _number;

@@ -3,7 +3,7 @@ using NetLoop.Hosting.Loop;
 
 namespace NetLoop.Concurrency.Scenarios;
 
-/// <summary>Makes parts of the engine on a network in memory.</summary>
+/// <summary>Creates parts of the engine on a network in memory.</summary>
 internal static class Engine
 {
     public static LoopCore CreateCore(HandlerMode handlers, out MemoryNetwork network)

@@ -1,6 +1,6 @@
 namespace NetLoop.Concurrency.Scenarios;
 
-/// <summary>What scenarios share.</summary>
+/// <summary>Helpers that scenarios share.</summary>
 internal static class Expect
 {
     /// <summary>Fails the schedule.</summary>
@@ -12,7 +12,7 @@ internal static class Expect
         }
     }
 
-    /// <summary>Runs each on a thread of its own, and waits for all.</summary>
+    /// <summary>Runs each action on its own thread, and waits for all of them.</summary>
     public static void AllEnd(params Action[] bodies)
     {
         Thread[] threads = [.. bodies.Select(body => new Thread(() => body()))];

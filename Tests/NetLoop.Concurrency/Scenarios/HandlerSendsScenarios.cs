@@ -13,11 +13,11 @@ internal static class HandlerSendsScenarios
     [Scenario]
     public static void Sends_WithItemsBetweenThem_ArriveInOrder() => new Sides().Run(runs: 2, bodies: 4, bytes: 10, writesBetween: true);
 
-    /// <summary>Each body fills a chunk, so all eight are in use before the loop has looked; what finds none free goes by itself.</summary>
+    /// <summary>Each body fills a chunk, so all eight are in use before the loop has read one. A body without a free chunk is sent alone.</summary>
     [Scenario]
     public static void Sends_MoreThanTheChunksHold_ArriveInOrder() => new Sides().Run(runs: 2, bodies: 10, bytes: 12_000, writesBetween: false);
 
-    /// <summary>A handler that blocks must not keep back what it sent before.</summary>
+    /// <summary>A handler that blocks must not hold back what it sent before.</summary>
     [Scenario]
     public static void Sends_OfAHandlerThatBlocks_AreCarriedOutMeanwhile()
     {
@@ -124,7 +124,7 @@ internal static class HandlerSendsScenarios
             }
         }
 
-        /// <summary>As a session does it.</summary>
+        /// <summary>The same call that a session makes.</summary>
         public void Send(int number, int bytes, bool asItem)
         {
             if (asItem || !TrySend(number, bytes))

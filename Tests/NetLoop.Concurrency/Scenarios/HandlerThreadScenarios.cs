@@ -5,14 +5,14 @@ using NetLoop.Sending;
 
 namespace NetLoop.Concurrency.Scenarios;
 
-/// <summary>The handlers' thread falls asleep while the loop hands something over.</summary>
+/// <summary>The handlers' thread falls asleep while the loop hands over messages.</summary>
 internal static class HandlerThreadScenarios
 {
     [Scenario]
     public static void HandlerThread_FallsAsleepWhileSomethingComes_IsWoken() =>
         Run(3, (thread, _) => thread.Wake());
 
-    /// <summary>As the loop does it before it waits: it may wait for more, but not for ever.</summary>
+    /// <summary>The loop does this before it waits: it may wait for more messages, but not for ever.</summary>
     [Scenario]
     public static void HandlerThread_OwedAWake_IsWokenWhenItWaitedLong() =>
         Run(3, (thread, core) =>
@@ -24,7 +24,7 @@ internal static class HandlerThreadScenarios
             }
         });
 
-    /// <summary>Messages from one thread to the other and back, through the loop's own iterations.</summary>
+    /// <summary>Messages cross from one thread to the other and back, through the loop's own iterations.</summary>
     [Scenario]
     public static void HandlerThread_AnswersThroughTheLoop_NobodySleepsForEver()
     {

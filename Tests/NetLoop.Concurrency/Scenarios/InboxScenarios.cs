@@ -2,7 +2,7 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Concurrency.Scenarios;
 
-/// <summary>The loop adds to the inbox while the handlers' thread takes.</summary>
+/// <summary>The loop adds to the inbox while the handlers' thread takes from it.</summary>
 internal static class InboxScenarios
 {
     [Scenario]
@@ -14,7 +14,7 @@ internal static class InboxScenarios
     [Scenario]
     public static void Inbox_FullByBytes_CallsForRoom() => AddAndTake(count: 3, bytes: 10, maxMessages: 100, maxBytes: 10);
 
-    /// <summary>Room means that more fits: neither bound is passed by more than one message.</summary>
+    /// <summary>Room for one more message means that neither limit is exceeded by more than one message.</summary>
     [Scenario]
     public static void Inbox_Emptied_TellsTheLoop()
     {
@@ -37,7 +37,7 @@ internal static class InboxScenarios
         reader.Join();
     }
 
-    /// <summary>Control envelopes come on top of the limit; those that do not fit into the channel wait for room there.</summary>
+    /// <summary>Control envelopes do not count against the limit; those that do not fit into the channel wait until it has room.</summary>
     [Scenario]
     public static void Inbox_ControlEnvelopesBeyondTheLimit_ArriveInOrder()
     {

@@ -1,6 +1,6 @@
 namespace NetLoop.Concurrency.Scenarios;
 
-/// <summary>A whole loop begins and ends while other threads use it.</summary>
+/// <summary>A whole loop starts and ends while other threads use it.</summary>
 internal static class LoopScenarios
 {
     [Scenario]
@@ -9,7 +9,7 @@ internal static class LoopScenarios
     [Scenario]
     public static void LoopWithHandlersThread_StoppedFromSeveralThreads_RunsWhatWasPosted() => StopWhilePosting(HandlerMode.Dedicated);
 
-    /// <summary>What follows an await in a handler comes back to the loop, or runs elsewhere when that has ended: it is never lost.</summary>
+    /// <summary>The continuation of a handler runs on the loop, or elsewhere if the loop has ended: it is never lost.</summary>
     [Scenario]
     public static void Loop_StartedTwiceOrStoppedBefore_RunsOnce()
     {
@@ -24,7 +24,7 @@ internal static class LoopScenarios
             }
             catch (InvalidOperationException)
             {
-                // Started, or stopped, by another thread.
+                // Another thread has started or stopped it.
             }
         }
 

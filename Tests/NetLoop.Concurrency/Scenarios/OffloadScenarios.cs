@@ -15,11 +15,11 @@ internal static class OffloadScenarios
     [Scenario]
     public static void Offload_PlacesComeBack_AsManyAsWereTaken() => Run(count: 4, workers: 1, capacity: 1, timesStarted: 1);
 
-    /// <summary>A pool that throws may have kept the work all the same, and gets it again.</summary>
+    /// <summary>A thread pool that throws may have taken the work nevertheless; it then gets the work twice.</summary>
     [Scenario]
     public static void Offload_WorkStartedTwice_DoesNotGoBeyondItsWorkers() => Run(count: 3, workers: 1, capacity: 3, timesStarted: 2);
 
-    /// <summary>What the thread pool refused is started at last: by the timer, or when the loop ends.</summary>
+    /// <summary>Work that the thread pool rejected is started later: by the timer, or when the loop ends.</summary>
     [Scenario]
     public static void WorkStarter_PoolThrows_StartsEachWhenItCan()
     {

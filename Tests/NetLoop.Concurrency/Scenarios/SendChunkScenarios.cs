@@ -4,7 +4,7 @@ using NetLoop.Sending;
 
 namespace NetLoop.Concurrency.Scenarios;
 
-/// <summary>One chunk, written and read at the same time, with threads changing places at any access to a field.</summary>
+/// <summary>One chunk, written and read at the same time; threads may switch at any access to a field.</summary>
 internal static class SendChunkScenarios
 {
     [Scenario(InterleavesFields = true)]

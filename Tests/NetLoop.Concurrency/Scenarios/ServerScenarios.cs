@@ -26,7 +26,7 @@ internal static class ServerScenarios
         Expect.That(network.OpenSockets == 2, $"{network.OpenSockets - 2} sockets of the server are open");
     }
 
-    /// <summary>Everybody who was there before a broadcast gets it, once, whatever loop he is on.</summary>
+    /// <summary>Every session that was open before a broadcast gets it once, whatever its loop.</summary>
     [Scenario]
     public static void Group_JoinedAndBroadcastToFromOtherThreads_ReachesItsMembersOnce()
     {
@@ -121,7 +121,7 @@ internal static class ServerScenarios
 
     private static int Count(byte[] received, byte value)
     {
-        // Length, then [2, 70, [value]].
+        // The length, then [2, 70, [value]].
         int count = 0;
         for (int i = 0; i + 4 < received.Length; i++)
         {

@@ -1,6 +1,6 @@
 namespace NetLoop.Concurrency.Scenarios;
 
-/// <summary>Time that stands still: no deadline comes to the rescue of a thread that nobody wakes.</summary>
+/// <summary>Time that stands still: no deadline rescues a thread that nothing wakes.</summary>
 internal sealed class StoppedTime : TimeProvider
 {
     public override long TimestampFrequency => 1_000_000_000;

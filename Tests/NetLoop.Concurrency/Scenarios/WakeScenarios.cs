@@ -37,7 +37,7 @@ internal static class WakeScenarios
             Write);
     }
 
-    /// <summary>A real eventfd of Linux: the wake that comes while it is read is not lost.</summary>
+    /// <summary>A real eventfd of Linux: a wake that comes while it is read is not lost.</summary>
     [Scenario]
     public static void EventWaker_WokenWhileItIsDrained_WakesAgain()
     {
@@ -72,7 +72,7 @@ internal static class WakeScenarios
             Wake);
     }
 
-    /// <summary>A late wake does not write into a descriptor that belongs to somebody else by now.</summary>
+    /// <summary>A late wake does not write to a descriptor that has been reused.</summary>
     [Scenario]
     public static void EventWaker_WokenWhileItIsDisposed_TouchesNobodyElse()
     {

@@ -1,6 +1,6 @@
 namespace NetLoop.Concurrency;
 
-/// <summary>Stands for <see cref="Lock"/>, which Coyote 1.7 does not know, as a monitor, which it does.</summary>
+/// <summary>Replaces <see cref="Lock"/>, which Coyote 1.7 does not support, with a monitor, which it does.</summary>
 public sealed class ControlledLock
 {
     private readonly object _monitor = new();
@@ -11,7 +11,7 @@ public sealed class ControlledLock
         return new Scope(_monitor);
     }
 
-    /// <summary>For a planted bug: no lock at all.</summary>
+    /// <summary>For a planted bug: does not lock.</summary>
     public static Scope EnterNothing(ControlledLock _) => default;
 
     public readonly ref struct Scope(object? monitor)

@@ -3,7 +3,7 @@ using Microsoft.Coyote.Runtime;
 
 namespace NetLoop.Concurrency;
 
-/// <summary>Waits for tasks by looking at them: their continuations may go by way of the thread pool, which Coyote does not control.</summary>
+/// <summary>Waits for tasks by polling them: their continuations may run on the thread pool, which Coyote does not control.</summary>
 [SkipRewriting("Conditions are looked at between two steps, and must not be steps themselves.")]
 internal sealed class Ending
 {
@@ -11,7 +11,7 @@ internal sealed class Ending
 
     private Ending(Task task) => _task = task;
 
-    /// <summary>Waits until it has completed, however it did.</summary>
+    /// <summary>Waits until the task has completed, in any way.</summary>
     public static void Await(Task task) => Operation.PauseUntil(new Ending(task).IsCompleted);
 
     /// <summary>Waits for a result.</summary>

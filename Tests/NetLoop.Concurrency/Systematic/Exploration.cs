@@ -6,26 +6,26 @@ using Microsoft.Coyote.SystematicTesting;
 
 namespace NetLoop.Concurrency;
 
-/// <summary>Runs a scenario under one schedule after the other, until one fails or the time is up.</summary>
+/// <summary>Runs a scenario under one schedule after the other, until one fails or the time is over.</summary>
 internal static class Exploration
 {
-    /// <summary>Steps after which threads only turn in circles: a scenario takes some hundreds.</summary>
+    /// <summary>Number of steps after which a schedule counts as a livelock: a scenario takes some hundreds.</summary>
     private const uint MaxSteps = 20_000;
 
     /// <summary>
-    /// Real time after which a thread that does not come to its next step waits for something that Coyote does not know. Machines stand
-    /// still for seconds.
+    /// Real time after which a thread that makes no step counts as waiting for something that Coyote does not control. It is long, because a
+    /// machine may stand still for seconds.
     /// </summary>
     private const uint PatienceMilliseconds = 60_000;
 
-    /// <param name="scenario">What to run.</param>
-    /// <param name="assemblies">Where.</param>
-    /// <param name="seed">Of the schedules.</param>
-    /// <param name="schedules">How many.</param>
+    /// <param name="scenario">The scenario to run.</param>
+    /// <param name="assemblies">The rewritten assemblies with the scenario.</param>
+    /// <param name="seed">Seed of the schedules.</param>
+    /// <param name="schedules">Number of schedules.</param>
     public static Outcome Run(Scenario scenario, Assembly assemblies, uint seed, uint schedules) =>
         Run(scenario, assemblies, Configure(scenario, seed).WithTestingIterations(schedules));
 
-    /// <summary>Runs as many as there is time for.</summary>
+    /// <summary>Runs as many schedules as there is time for.</summary>
     public static Outcome Run(Scenario scenario, Assembly assemblies, uint seed, TimeSpan time) =>
         Run(scenario, assemblies, Configure(scenario, seed).WithTestingTimeout((int)time.TotalSeconds));
 

@@ -6,7 +6,7 @@ using Mono.Cecil;
 
 namespace NetLoop.Concurrency;
 
-/// <summary>The engine and the scenarios, changed so that Coyote decides which thread runs: loaded beside the originals.</summary>
+/// <summary>The engine and the scenarios, rewritten so that Coyote decides which thread runs; loaded beside the originals.</summary>
 internal sealed class RewrittenAssemblies : AssemblyLoadContext
 {
     private static readonly string ScenariosName = typeof(RewrittenAssemblies).Assembly.GetName().Name!;
@@ -25,8 +25,8 @@ internal sealed class RewrittenAssemblies : AssemblyLoadContext
     /// <summary>This assembly, rewritten.</summary>
     public Assembly Scenarios { get; }
 
-    /// <summary>Loads both once more.</summary>
-    /// <param name="plant">Changes the engine first; null for the engine as it is.</param>
+    /// <summary>Loads copies of both assemblies.</summary>
+    /// <param name="plant">Changes the engine before it is rewritten; null for no change.</param>
     public static RewrittenAssemblies Load(Action<ModuleDefinition>? plant = null)
     {
         var images = new Dictionary<string, byte[]>(Rewritten.Value);
@@ -68,7 +68,7 @@ internal sealed class RewrittenAssemblies : AssemblyLoadContext
             Rewrite(directory, output, names);
             var images = names.ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(output, name + ".dll")));
 
-            // Only now: the rewriting cannot bear that each needs the other.
+            // Last, because the rewriting fails if each assembly needs the other.
             images[EngineName] = Change(images[EngineName], Seams.Mend);
             return images;
         }
@@ -78,7 +78,7 @@ internal sealed class RewrittenAssemblies : AssemblyLoadContext
         }
     }
 
-    /// <summary>What the tool "coyote rewrite" does; the package has it as a library, but not in public.</summary>
+    /// <summary>Does the work of the tool "coyote rewrite"; the package has it in an internal class.</summary>
     private static void Rewrite(string directory, string output, string[] names)
     {
         const BindingFlags Any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public;

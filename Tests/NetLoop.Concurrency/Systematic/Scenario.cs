@@ -2,8 +2,8 @@ using System.Reflection;
 
 namespace NetLoop.Concurrency;
 
-/// <summary>One scenario, by name.</summary>
-/// <param name="Method">Of this assembly as it was compiled; what runs is the method of that name in the rewritten one.</param>
+/// <summary>One scenario and its name.</summary>
+/// <param name="Method">The method in the original assembly; the method with this name in the rewritten assembly is run.</param>
 internal sealed record Scenario(MethodInfo Method)
 {
     public static readonly Scenario[] All =

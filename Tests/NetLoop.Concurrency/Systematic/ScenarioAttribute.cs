@@ -1,9 +1,9 @@
 namespace NetLoop.Concurrency;
 
-/// <summary>A few lines in which threads meet, run over and over with the threads interleaved in another order each time.</summary>
+/// <summary>A few lines in which threads meet, run many times with different interleavings.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ScenarioAttribute : Attribute
 {
-    /// <summary>Whether threads also change places between any two accesses to a field, not only where they synchronize.</summary>
+    /// <summary>Whether threads may switch between any two accesses to a field, not only where they synchronize.</summary>
     public bool InterleavesFields { get; init; }
 }

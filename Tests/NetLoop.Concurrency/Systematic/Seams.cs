@@ -5,17 +5,17 @@ using ControlledThread = Microsoft.Coyote.Rewriting.Types.Threading.Thread;
 
 namespace NetLoop.Concurrency;
 
-/// <summary>Mends what Coyote's rewriting leaves uncontrolled in the engine.</summary>
+/// <summary>Replaces calls of the engine that Coyote's rewriting does not control.</summary>
 public static class Seams
 {
-    /// <summary>Used without a thread waiting on them: one is a flag to look at, the other belongs to the thread.</summary>
+    /// <summary>Not waited for by any thread: the first is a flag that is polled, the second belongs to its thread.</summary>
     private static readonly string[] Harmless = ["System.Threading.Channels.ChannelReader.get_Completion", "System.Threading.SynchronizationContext."];
 
     public static void Mend(ModuleDefinition engine)
     {
         ReplaceLock(engine);
 
-        // They use the thread pool, which Coyote does not control; scenarios look at each loop's own end.
+        // They use the thread pool, which Coyote does not control; scenarios wait for the end of each loop instead.
         LeaveOut(engine, "NetLoop.Hosting.Server.WarmUp", "Run");
         LeaveOut(
             engine,
@@ -32,7 +32,7 @@ public static class Seams
             foreach (ExceptionHandler handler in method.Body.ExceptionHandlers
                 .Where(handler => handler.CatchType?.FullName == typeof(ThreadInterruptedException).FullName))
             {
-                // Coyote ends the threads of a schedule by an interrupt, which the engine survives otherwise.
+                // Coyote ends the threads of a schedule by an interrupt, which the engine would survive.
                 ILProcessor code = method.Body.GetILProcessor();
                 Instruction first = Instruction.Create(OpCodes.Dup);
                 code.InsertBefore(handler.HandlerStart, first);
@@ -55,7 +55,7 @@ public static class Seams
 
                 if (instruction.OpCode == OpCodes.Newobj && callee.DeclaringType.FullName == typeof(Thread).FullName)
                 {
-                    // Coyote leaves out constructors.
+                    // Coyote does not rewrite constructors.
                     instruction.OpCode = OpCodes.Call;
                     instruction.Operand = createThread;
                 }
@@ -75,7 +75,7 @@ public static class Seams
         }
     }
 
-    /// <summary>Does not: Coyote knows its threads by the names that it gave them.</summary>
+    /// <summary>Does nothing: Coyote identifies its threads by the names that it gave them.</summary>
     public static void NameThread(Thread thread, string name)
     {
     }

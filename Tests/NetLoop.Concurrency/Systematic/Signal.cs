@@ -3,13 +3,13 @@ using Microsoft.Coyote.Runtime;
 
 namespace NetLoop.Concurrency;
 
-/// <summary>An event that one thread waits for: what a poller's wake is to the loop. A wait without end is a deadlock, which Coyote reports.</summary>
+/// <summary>An event that one thread waits for, as a loop waits in its poller. Coyote reports an endless wait as a deadlock.</summary>
 [SkipRewriting("Conditions are looked at between two steps, and must not be steps themselves.")]
 internal sealed class Signal
 {
     private int _taken;
 
-    /// <summary>How often it was set.</summary>
+    /// <summary>Number of times it was set.</summary>
     public int Count { get; private set; }
 
     public bool IsSet => Count > _taken;
@@ -20,7 +20,7 @@ internal sealed class Signal
         Count++;
     }
 
-    /// <summary>Waits until it was set since the last wait.</summary>
+    /// <summary>Waits until it has been set since the last wait.</summary>
     public void Wait()
     {
         Operation.PauseUntil(LookAgain);

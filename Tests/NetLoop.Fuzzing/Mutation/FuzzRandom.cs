@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NetLoop.Fuzzing.Mutation;
 
-/// <summary>Numbers that a seed determines on every machine: xoshiro256**, seeded by splitmix64.</summary>
+/// <summary>Random numbers that depend only on the seed, on every machine: xoshiro256**, seeded by splitmix64.</summary>
 internal sealed class FuzzRandom
 {
     private ulong _a;
@@ -12,7 +12,7 @@ internal sealed class FuzzRandom
 
     public FuzzRandom(ulong seed) => Reseed(seed);
 
-    /// <summary>Begins the numbers of another seed.</summary>
+    /// <summary>Starts again with another seed.</summary>
     public void Reseed(ulong seed)
     {
         _a = Split(ref seed);
@@ -34,10 +34,10 @@ internal sealed class FuzzRandom
         return result;
     }
 
-    /// <summary>0 to below the limit, which is at least 1.</summary>
+    /// <summary>Returns a number from 0 up to the limit, which is excluded and at least 1.</summary>
     public int Below(int limit) => (int)(((Next64() >> 32) * (ulong)limit) >> 32);
 
-    /// <summary>True once in so many times.</summary>
+    /// <summary>Returns true with a probability of one in the given number.</summary>
     public bool OneIn(int times) => Below(times) == 0;
 
     public byte NextByte() => (byte)(Next64() >> 56);

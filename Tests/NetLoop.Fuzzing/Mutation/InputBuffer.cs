@@ -1,9 +1,9 @@
 namespace NetLoop.Fuzzing.Mutation;
 
-/// <summary>An input while it is made. What does not fit is cut off, silently: a fuzzer's inputs may end anywhere.</summary>
+/// <summary>A fuzzer's input under construction. What does not fit is cut off silently: inputs may end anywhere.</summary>
 internal sealed class InputBuffer
 {
-    /// <summary>Longest input: several times what any parser keeps in one piece, and still fast.</summary>
+    /// <summary>Longest input: several times the longest piece that any parser holds, and still fast.</summary>
     public const int MaxBytes = 4_096;
 
     private readonly byte[] _bytes = new byte[MaxBytes];
@@ -33,7 +33,7 @@ internal sealed class InputBuffer
         Length += bytes.Length;
     }
 
-    /// <summary>Adds the lowest bytes of a number, the highest of them first.</summary>
+    /// <summary>Adds the lowest bytes of a number in big-endian order.</summary>
     public void AddBigEndian(ulong value, int bytes)
     {
         for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)

@@ -1,6 +1,6 @@
 namespace NetLoop.Fuzzing.Mutation;
 
-/// <summary>Writes MessagePack that is right, or nearly so: all forms, the sizes where forms change, and headers that lie.</summary>
+/// <summary>Writes MessagePack that is correct or nearly correct: all forms, lengths at the limits between forms, and headers with wrong counts.</summary>
 internal static class MessagePackGrammar
 {
     private const int MaxDepth = 6;
@@ -22,7 +22,7 @@ internal static class MessagePackGrammar
         _ => Numbers[random.Below(Numbers.Length)],
     };
 
-    /// <summary>Adds one value with everything inside it.</summary>
+    /// <summary>Adds one value with its contents.</summary>
     public static void AddValue(InputBuffer output, FuzzRandom random, int depth = 0)
     {
         int kinds = depth < MaxDepth ? 12 : 8;

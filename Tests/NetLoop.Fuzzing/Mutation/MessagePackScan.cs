@@ -4,8 +4,8 @@ using System.Text;
 
 namespace NetLoop.Fuzzing.Mutation;
 
-/// <summary>What the specification says of some bytes, in code of its own: where values begin, how many there are, where the first ends.</summary>
-/// <remarks>The engine's reader is compared with it, so it shares nothing with that.</remarks>
+/// <summary>A second implementation of the specification: finds where values begin, how many there are, and where the first one ends.</summary>
+/// <remarks>The engine's reader is compared with it, so they share no code.</remarks>
 internal sealed class MessagePackScan
 {
     private const int MaxValues = InputBuffer.MaxBytes + 1;
@@ -13,21 +13,21 @@ internal sealed class MessagePackScan
     private readonly int[] _starts = new int[MaxValues];
     private readonly long[] _left = new long[MaxValues];
 
-    /// <summary>Headers found, of the first value and all values inside it, up to where it breaks off.</summary>
+    /// <summary>Number of headers found, of the first value and all values inside it, up to the first error.</summary>
     public int Values { get; private set; }
 
     /// <summary>Ok, EndOfData, Malformed, InvalidUtf8 or TooDeep.</summary>
     public DecodeStatus Status { get; private set; }
 
-    /// <summary>Where the first value ends, when it is Ok.</summary>
+    /// <summary>The index after the first value, if the status is Ok.</summary>
     public int End { get; private set; }
 
-    /// <summary>The first byte of each value found.</summary>
+    /// <summary>The index of the first byte of each value found.</summary>
     public ReadOnlySpan<int> Starts => _starts.AsSpan(0, Values);
 
     /// <summary>Walks through one value.</summary>
     /// <param name="input">Any bytes.</param>
-    /// <param name="maxDepth">Containers inside each other, empty ones not counted.</param>
+    /// <param name="maxDepth">Maximum number of nested containers; empty ones do not count.</param>
     public void Walk(ReadOnlySpan<byte> input, int maxDepth)
     {
         Values = 0;
@@ -107,7 +107,7 @@ internal sealed class MessagePackScan
         return true;
     }
 
-    // Bytes with the content of everything that holds no other values; children of what does.
+    // Number of bytes, with the contents of values that hold no other values; number of children for containers.
     private bool TryReadHeader(ReadOnlySpan<byte> input, out long bytes, out long children)
     {
         byte code = input[0];

@@ -1,6 +1,6 @@
 namespace NetLoop.Fuzzing.Mutation;
 
-/// <summary>Changes an input: blindly, byte by byte, and where values begin, as somebody would who knows MessagePack.</summary>
+/// <summary>Changes an input: at random, byte by byte, and at the beginnings of values, as somebody with knowledge of MessagePack would.</summary>
 internal sealed class Mutator(FuzzRandom random)
 {
     private const int MaxRun = 200;
@@ -9,8 +9,8 @@ internal sealed class Mutator(FuzzRandom random)
     private readonly MessagePackScan _scan = new();
 
     /// <summary>Makes one change.</summary>
-    /// <param name="input">At least empty.</param>
-    /// <param name="other">Another input that pieces may be taken from.</param>
+    /// <param name="input">The input; may be empty.</param>
+    /// <param name="other">Another input, from which pieces may be taken.</param>
     /// <param name="generate">Writes something of the target's grammar.</param>
     public void Change(InputBuffer input, ReadOnlySpan<byte> other, Action<InputBuffer, FuzzRandom> generate)
     {
@@ -67,7 +67,7 @@ internal sealed class Mutator(FuzzRandom random)
                 LieAboutCount(input);
                 break;
             default:
-                // The rest of the other input behind the beginning of this one.
+                // Appends the end of the other input to the beginning of this one.
                 int cut = random.Below(input.Length);
                 input.Truncate(cut);
                 input.Add(other[Math.Min(cut, other.Length)..]);
@@ -77,7 +77,7 @@ internal sealed class Mutator(FuzzRandom random)
 
     private int ValueStart(InputBuffer input)
     {
-        // Values often stand behind something else, a selector or a frame's length.
+        // Values often come after something else, such as a selector or the length of a frame.
         int offset = Math.Min(random.Below(3) * 2, input.Length - 1);
         _scan.Walk(input.Written[offset..], DecodeLimits.MaxDepthCeiling);
         return offset + _scan.Starts[random.Below(_scan.Values)];

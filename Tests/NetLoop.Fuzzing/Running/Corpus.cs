@@ -1,9 +1,9 @@
 namespace NetLoop.Fuzzing.Running;
 
-/// <summary>The inputs that are checked in: lines of hexadecimal digits, with comments behind '#'.</summary>
+/// <summary>The inputs in the repository: lines of hexadecimal digits, with comments after '#'.</summary>
 internal static class Corpus
 {
-    /// <summary>The inputs of one target; none when it has no file.</summary>
+    /// <summary>The inputs of one target; empty if it has no file.</summary>
     public static List<byte[]> Load(string target)
     {
         using Stream? resource = typeof(Corpus).Assembly.GetManifestResourceStream(target);

@@ -6,21 +6,21 @@ using NetLoop.Fuzzing.Targets;
 
 namespace NetLoop.Fuzzing.Running;
 
-/// <summary>From the words of a command line to an exit code: 0 all well, 1 a parser failed, 2 a mistake in the words.</summary>
+/// <summary>Runs a command line and returns the exit code: 0 if no parser failed, 1 if one did, 2 for a mistake in the command line.</summary>
 internal static class FuzzCommand
 {
     private const string AllTargets = "all";
     private const long DefaultSeconds = 10;
     private const int MaxInputDigits = Mutation.InputBuffer.MaxBytes * 2;
 
-    // Small, so that a parser that goes deeper with its input shows it soon.
+    // Small, so that a parser whose recursion grows with its input overflows soon.
     private const int StackBytes = 256 * 1_024;
 
     /// <summary>Runs one command line.</summary>
-    /// <param name="args">Its words.</param>
-    /// <param name="createTargets">What can be fuzzed; called anew for each run, so that no target remembers another run.</param>
-    /// <param name="output">Where results go.</param>
-    /// <param name="error">Where a mistake is explained, in one line.</param>
+    /// <param name="args">The arguments.</param>
+    /// <param name="createTargets">Creates the targets; called for each run, so that no target keeps state from another run.</param>
+    /// <param name="output">For results.</param>
+    /// <param name="error">For mistakes in the command line, one line each.</param>
     public static int Run(string[] args, Func<IReadOnlyList<IFuzzTarget>> createTargets, TextWriter output, TextWriter error)
     {
         IReadOnlyList<IFuzzTarget> targets = createTargets();
@@ -129,7 +129,7 @@ internal static class FuzzCommand
 
     private static bool RunTarget(IFuzzTarget target, FuzzOptions options, TextWriter output)
     {
-        // First, so that it is known even if the process does not survive an input.
+        // Printed first, so that it is known even if the process does not survive an input.
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target.Name}: seed {options.Seed}"));
         FuzzResult result = new Fuzzer(target, options.Seed).Run(Corpus.Load(target.Name), options.Inputs, options.Time);
         double rate = result.Inputs / Math.Max(result.Elapsed.TotalSeconds, 1e-6);

@@ -6,19 +6,19 @@ using NetLoop.Fuzzing.Targets;
 
 namespace NetLoop.Fuzzing.Running;
 
-/// <summary>Feeds one target with inputs, and keeps those that lead to new states to change them further.</summary>
+/// <summary>Feeds inputs to one target, and keeps inputs that reach new states, to change them further.</summary>
 internal sealed class Fuzzer
 {
     private const int MaxKept = 4_096;
     private const int MaxChanges = 5;
     private const int ClockEvery = 256;
 
-    // Short inputs say as much as long ones in a tenth of the time.
+    // Short inputs find as much as long ones in a tenth of the time.
     private const int UsualBytes = 300;
     private const int LongOnceIn = 64;
 
-    // Slow is what stays slow in processor time, and large what stays large: the machine may be busy with something else, and what is made once, when it
-    // is first needed, is nobody's input.
+    // An input counts as slow or large only if it is so again, measured in processor time: the machine may be busy with something else, and the first
+    // call also pays for what is created only once.
     private const int Attempts = 5;
     private static readonly TimeSpan TimePerKibibyte = TimeSpan.FromMilliseconds(1);
 
@@ -37,13 +37,13 @@ internal sealed class Fuzzer
     }
 
     /// <summary>Runs one input.</summary>
-    /// <returns>What went wrong, or null.</returns>
+    /// <returns>The problem; null for none.</returns>
     public static FuzzFailure? RunOne(IFuzzTarget target, byte[] input) => new Fuzzer(target, seed: 0).Check(input);
 
-    /// <summary>Runs the corpus, then inputs made of it.</summary>
+    /// <summary>Runs the corpus, then inputs derived from it.</summary>
     /// <param name="corpus">Inputs to begin with.</param>
-    /// <param name="inputs">How many to run.</param>
-    /// <param name="time">When to stop although there are more to run.</param>
+    /// <param name="inputs">Number of inputs.</param>
+    /// <param name="time">Time after which it stops in any case.</param>
     public FuzzResult Run(IEnumerable<byte[]> corpus, long inputs, TimeSpan time)
     {
         long start = Stopwatch.GetTimestamp();
@@ -132,7 +132,7 @@ internal sealed class Fuzzer
         return new(_target.Name, input.ToArray(), problem!);
     }
 
-    // The first attempt is timed by the clock that costs nothing to read.
+    // The first attempt uses the clock that costs nothing to read.
     private string? FindProblem(ReadOnlySpan<byte> input, bool isFirst, out bool mayPass)
     {
         mayPass = false;

@@ -1,4 +1,4 @@
 namespace NetLoop.Fuzzing.Running;
 
-/// <summary>A parser did what none may do; the message says what.</summary>
+/// <summary>A parser violated a condition that holds for every input; the message describes it.</summary>
 internal sealed class OracleException(string message) : Exception(message);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace NetLoop.Fuzzing.Running;
 
-/// <summary>The text of an oracle, put together only when the oracle does not hold: it is asked a million times a second.</summary>
+/// <summary>The text of an oracle, formatted only when the oracle fails: oracles are checked a million times a second.</summary>
 [InterpolatedStringHandler]
 internal ref struct ProblemText
 {

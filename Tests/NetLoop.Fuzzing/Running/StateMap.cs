@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NetLoop.Fuzzing.Running;
 
-/// <summary>The states of a parser that have been seen: 65,536 bits, each for what hashes to it.</summary>
+/// <summary>The parser states seen so far: 65,536 bits, indexed by a hash of the state.</summary>
 internal sealed class StateMap
 {
     private const int Bits = 65_536;
@@ -11,11 +11,11 @@ internal sealed class StateMap
 
     public int Count { get; private set; }
 
-    /// <summary>Remembers a state.</summary>
-    /// <param name="state">Where the parser is.</param>
+    /// <summary>Records a state.</summary>
+    /// <param name="state">The state of the parser.</param>
     /// <param name="code">What it found there.</param>
-    /// <param name="length">How much of it; only its magnitude counts.</param>
-    /// <returns>True when it is new.</returns>
+    /// <param name="length">The length of that; only its magnitude counts.</param>
+    /// <returns>True if the state is new.</returns>
     public bool Add(int state, int code, int length)
     {
         int magnitude = 32 - BitOperations.LeadingZeroCount((uint)length);

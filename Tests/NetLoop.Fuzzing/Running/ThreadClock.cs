@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace NetLoop.Fuzzing.Running;
 
-/// <summary>Processor time of the calling thread where the system tells it; else the time that passes.</summary>
-/// <remarks>What waits for a core on a busy machine takes time on the wall, and none of this.</remarks>
+/// <summary>Processor time of the calling thread where the system reports it; otherwise elapsed time.</summary>
+/// <remarks>Processor time does not grow while a thread waits for a core on a busy machine.</remarks>
 internal static partial class ThreadClock
 {
     private const int ThreadProcessorTime = 3;

@@ -3,28 +3,28 @@ using NetLoop.Fuzzing.Running;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>One contract among those that are fuzzed.</summary>
+/// <summary>One contract to fuzz.</summary>
 internal abstract class ContractCase(Type type)
 {
     private readonly ContractGrammar _grammar = new(type);
 
     public Type Type { get; } = type;
 
-    /// <summary>Makes the case of a type that implements INetContract of itself.</summary>
+    /// <summary>Creates the case of a type that implements INetContract of itself.</summary>
     public static ContractCase Create(Type type) =>
         (ContractCase)Activator.CreateInstance(typeof(ContractCase<>).MakeGenericType(type))!;
 
-    /// <summary>Writes a value of it that is right, or nearly so.</summary>
+    /// <summary>Writes a value of the contract that is correct or nearly correct.</summary>
     public void Generate(InputBuffer output, FuzzRandom random) => _grammar.AddValue(output, random);
 
-    /// <summary>Reads and checks.</summary>
+    /// <summary>Reads the bytes and checks the result.</summary>
     /// <param name="payload">Any bytes.</param>
-    /// <param name="values">How many values they have.</param>
-    /// <param name="probe">Who is told.</param>
-    /// <param name="number">The contract's own.</param>
-    /// <param name="delivery">A way for the bytes to arrive in pieces.</param>
-    /// <param name="wide">The same values in other forms; empty when the bytes are none or it is not to be looked at.</param>
-    /// <param name="wholeBytes">How many bytes those values were.</param>
+    /// <param name="values">Number of values in the bytes.</param>
+    /// <param name="probe">Receives the reports.</param>
+    /// <param name="number">The number of the contract.</param>
+    /// <param name="delivery">Delivers the bytes in pieces.</param>
+    /// <param name="wide">The same values in wider forms; empty if the bytes are not well-formed or the check is skipped.</param>
+    /// <param name="wholeBytes">Number of bytes of those values.</param>
     public abstract void Run(
         ReadOnlySpan<byte> payload, int values, FuzzProbe probe, int number, SegmentedDelivery delivery, ReadOnlySpan<byte> wide, int wholeBytes);
 }

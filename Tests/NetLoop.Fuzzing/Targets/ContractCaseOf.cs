@@ -49,7 +49,7 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
         return read;
     }
 
-    /// <summary>Oracle: in pieces it is the same as whole.</summary>
+    /// <summary>Oracle: bytes in pieces are read as the same value as in one piece.</summary>
     private void CheckPieces(ReadOnlySpan<byte> payload, SegmentedDelivery delivery, DecodeStatus status, int position, byte[]? written)
     {
         using SegmentedDelivery ended = delivery;
@@ -62,7 +62,7 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
             $"{Type.Name}: in pieces another value is read");
     }
 
-    /// <summary>Oracle: in whatever forms values come, they are the same; generated code reads the usual ones by a path of its own.</summary>
+    /// <summary>Oracle: values in any form are read as the same; generated code has a separate path for the usual forms.</summary>
     private void CheckWideForms(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> wide)
     {
         bool read = TryRead(whole, out T? value, out DecodeStatus status, out _, out _);
@@ -78,7 +78,7 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
             $"{Type.Name}: in wider forms, {Convert.ToHexString(wide)}, another value is read");
     }
 
-    /// <summary>Oracle: what was written of a value is in its shortest forms, and is read as the same value.</summary>
+    /// <summary>Oracle: a written value has its shortest form, and is read as the same value.</summary>
     private void CheckIdentity(byte[] written)
     {
         int longer = ShortestForm.FindLonger(written);
@@ -90,7 +90,7 @@ internal sealed class ContractCase<T>() : ContractCase(typeof(T))
                 $"{Type.Name}: {Convert.ToHexString(written)} is written again as {Convert.ToHexString(NetMessagePack.Serialize(again))}");
             return;
         }
-        // Members that were absent are written with their defaults, which may be nested one deeper than what came.
+        // Absent members are written with their defaults, which may be nested one level deeper than the input.
         _scan.Walk(written, DecodeLimits.Default.MaxDepth - 2);
         FuzzProbe.Require(
             status == DecodeStatus.TooDeep && _scan.Status == DecodeStatus.TooDeep,

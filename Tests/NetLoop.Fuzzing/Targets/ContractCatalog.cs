@@ -5,9 +5,9 @@ namespace NetLoop.Fuzzing.Targets;
 /// <summary>Finds the contracts of assemblies.</summary>
 internal static class ContractCatalog
 {
-    /// <summary>Every type that implements INetContract of itself, in ordinal order; those inside of generic types are closed with int.</summary>
+    /// <summary>All types that implement INetContract of themselves, in ordinal order. The type arguments of generic ones are int.</summary>
     /// <remarks>
-    /// Without those whose bytes a codec of their own defines: reflection says nothing of them, and <see cref="SerializerTarget"/> has
+    /// Leaves out types with a codec of their own: reflection does not know their form, and <see cref="SerializerTarget"/> has
     /// their kind.
     /// </remarks>
     public static IReadOnlyList<Type> Find(params IEnumerable<Assembly> assemblies) =>
@@ -29,7 +29,7 @@ internal static class ContractCatalog
 
     private static Type? Close(Type definition)
     {
-        // A contract that is generic itself has no code of its own; it is read where others use it.
+        // A generic contract has no code of its own; it is read where other contracts use it.
         bool isInside = definition.DeclaringType is { IsGenericTypeDefinition: true } outer
             && outer.GetGenericArguments().Length == definition.GetGenericArguments().Length;
         return isInside && definition.GetGenericArguments().All(argument => argument.GetGenericParameterConstraints().Length == 0)

@@ -4,7 +4,7 @@ using NetLoop.Fuzzing.Mutation;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Writes values that fit a contract, or nearly so, from what reflection says of its members.</summary>
+/// <summary>Writes values that fit a contract, or nearly fit it, using reflection over its members.</summary>
 internal sealed class ContractGrammar(Type contract)
 {
     private const int MaxDepth = 8;
@@ -97,7 +97,7 @@ internal sealed class ContractGrammar(Type contract)
         }
 
         int count = members.Count == 0 ? 0 : members.Max(member => (int)member.Key) + 1;
-        // From older and newer versions too.
+        // Also as older and newer versions of the contract would write it.
         int sent = random.OneIn(8) ? random.Below(count + 3) : count;
         MessagePackGrammar.AddArrayHeader(output, random, sent);
         for (int index = 0; index < sent; index++)

@@ -4,16 +4,16 @@ using NetLoop.Fuzzing.Running;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Compares the reader that generated code tries first with the one that reads everything.</summary>
+/// <summary>Compares the fast reader, which generated code tries first, with the general reader.</summary>
 internal static class FastReader
 {
-    /// <summary>Kinds of values that the fast one reads.</summary>
+    /// <summary>Number of kinds of values that the fast reader reads.</summary>
     public const int Kinds = 18;
 
-    /// <summary>Oracle: what the fast reader reads is what the general one reads, the same value and as many bytes.</summary>
-    /// <param name="bytes">At the beginning of a value.</param>
-    /// <param name="kind">What both are asked for.</param>
-    /// <returns>Whether the fast one knew the form.</returns>
+    /// <summary>Oracle: what the fast reader reads, the general reader reads as the same value from the same number of bytes.</summary>
+    /// <param name="bytes">Begins at a value.</param>
+    /// <param name="kind">The kind of value to read.</param>
+    /// <returns>Whether the fast reader knew the form.</returns>
     public static bool Check(ReadOnlySpan<byte> bytes, int kind)
     {
         NetReader general = new(bytes);

@@ -5,17 +5,17 @@ using NetLoop.Messaging;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>A stream of frames, cut at random: the same frames come out wherever the network cuts it.</summary>
-/// <param name="makeDelimited">Makes a framer of a delimiter and the longest body; a test gives one with a bug.</param>
+/// <summary>A stream of frames, cut at random: the same frames come out wherever the network cuts the stream.</summary>
+/// <param name="makeDelimited">Creates a framer from a delimiter and the longest body; a test passes one with a bug.</param>
 internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = null) : IFuzzTarget
 {
     private const int MaxBodyBytes = 300;
 
-    // Of these an input is cut at each place.
+    // Inputs up to this length are cut at each place.
     private const int CutEverywhereOnceIn = 4;
     private const int CutEverywhereBytes = 64;
 
-    // What begins like its own end, and what has its own beginning inside.
+    // A delimiter that begins as it ends, and one that contains its own beginning.
     private static readonly byte[][] Delimiters =
     [
         "\r\n\r\n"u8.ToArray(), "aab"u8.ToArray(), "abab"u8.ToArray(), "aaa"u8.ToArray(), [0x93, 0x02, 0x93], [0, 0, 0, 0, 1], "abcabcabd"u8.ToArray(),
@@ -141,7 +141,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         return (frames, status);
     }
 
-    // Beginnings of a delimiter, among them whole ones.
+    // Beginnings of a delimiter, some of them whole.
     private static void AddDelimited(InputBuffer output, FuzzRandom random)
     {
         ReadOnlySpan<byte> delimiter = Delimiters[random.Below(Delimiters.Length)];
@@ -240,7 +240,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         return (frames, status);
     }
 
-    /// <summary>Oracles: a frame lies within what was received and its limit, and written again it is the same.</summary>
+    /// <summary>Oracles: a frame lies within the received bytes and within its limit, and writing it again gives the same bytes.</summary>
     private static ReadOnlySpan<byte> Check(IFramer framer, ReadOnlySpan<byte> received, in FrameBounds frame)
     {
         FuzzProbe.Require(frame.FrameBytes > 0 && frame.FrameBytes <= received.Length, $"a frame of {frame.FrameBytes} in {received.Length} bytes");
@@ -255,7 +255,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
 
     private static ulong Add(ulong frames, ReadOnlySpan<byte> body) => (frames * 31) + InputHash.Of(body) + 1;
 
-    // What the session does first with a body. Oracle: its usual form, which is read by a path of its own, is read as any other.
+    // The first thing that the session does with a body. Oracle: the usual form, which has a separate path, is read like any other form.
     private static void ReadHeader(ReadOnlySpan<byte> body, FuzzProbe probe)
     {
         NetReader reader = new(body);
@@ -264,7 +264,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         bool isReadSlowly = TryReadHeader(ref general, out BodyHeader expected);
         if (isRead && reader.Remaining == 0)
         {
-            // The array says that a payload follows, and none does. The usual form leaves it to the reader of the payload to say so.
+            // The array announces a payload that does not follow. The path for the usual form leaves the error to the reader of the payload.
             FuzzProbe.Require(!reader.TrySkip(), "a payload was read where none is");
             return;
         }
@@ -279,7 +279,7 @@ internal sealed class FramesTarget(Func<byte[], int, IFramer>? makeDelimited = n
         probe.Visit(320, Math.Min(header.Type, 64), (int)header.Id);
     }
 
-    // Engine/PROTOCOL.md, section 2, once more.
+    // A second implementation of Engine/PROTOCOL.md, section 2.
     private static bool TryReadHeader(ref NetReader reader, out BodyHeader header)
     {
         header = default;

@@ -1,9 +1,9 @@
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Everything that can be fuzzed. A new parser of bytes from a peer gets its line here, and a file of inputs to begin with in Corpus.</summary>
+/// <summary>All targets. A new parser of bytes from a peer gets a line here, and a file of first inputs in Corpus.</summary>
 internal static class FuzzTargets
 {
-    /// <summary>Makes each of them anew.</summary>
+    /// <summary>Creates all targets.</summary>
     public static IReadOnlyList<IFuzzTarget> Create() =>
     [
         new ReaderTarget(),

@@ -3,10 +3,10 @@ using NetLoop.Fuzzing.Running;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>A server's session whose client sends anything, and a client's whose server does: the first byte of an input says which.</summary>
+/// <summary>A server's session whose client sends anything, or a client's session whose server does: the first byte of an input selects which.</summary>
 internal sealed class HandshakeTarget : IFuzzTarget
 {
-    // Behind the frame's length, the header of the array and the shape.
+    // After the length of the frame: the header of the array and the shape.
     private const int AnswerIdAt = 6;
 
     private readonly SessionBench _server = new(isServer: true);
@@ -67,7 +67,7 @@ internal sealed class HandshakeTarget : IFuzzTarget
         }
     }
 
-    /// <summary>Oracle: the answer that opens a session at the server opens it at the client too.</summary>
+    /// <summary>Oracle: a response that opens a session at the server also opens it at the client.</summary>
     private void CheckAnswer(FuzzProbe probe)
     {
         int length = _server.Sent.Length;
@@ -103,7 +103,7 @@ internal sealed class HandshakeTarget : IFuzzTarget
     {
         if (random.OneIn(6))
         {
-            // Goodbye instead of an answer.
+            // A Goodbye instead of a response.
             body.Add([0x93, 0x02, 0x03, 0x92]);
             body.Add((byte)random.Below(20));
             MessagePackGrammar.AddString(body, random);

@@ -3,23 +3,23 @@ using NetLoop.Fuzzing.Running;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>A parser under test, with what must hold for every input.</summary>
-/// <remarks>The same input always does the same: what is random in a target, such as where a stream is cut, follows from the input's bytes.</remarks>
+/// <summary>A parser under test, with conditions that hold for every input.</summary>
+/// <remarks>A run depends only on the input's bytes, which also determine everything that is random in a target, such as where a stream is cut.</remarks>
 internal interface IFuzzTarget
 {
-    /// <summary>The word on the command line.</summary>
+    /// <summary>The name on the command line.</summary>
     string Name { get; }
 
     /// <summary>One line of help.</summary>
     string Description { get; }
 
-    /// <summary>What an input may take however short it is, the pauses of a busy machine included.</summary>
+    /// <summary>Time that any input may take, however short, pauses of a busy machine included.</summary>
     TimeSpan FixedTime => TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Writes an input, or a piece of one, that is right or nearly so.</summary>
+    /// <summary>Writes an input, or part of one, that is correct or nearly correct.</summary>
     void Generate(InputBuffer output, FuzzRandom random);
 
-    /// <summary>Parses an input and checks everything that must hold.</summary>
-    /// <exception cref="OracleException">Something did not; any other exception is a failure too.</exception>
+    /// <summary>Parses an input and checks all conditions.</summary>
+    /// <exception cref="OracleException">A condition failed. Any other exception is a failure too.</exception>
     void Run(ReadOnlySpan<byte> input, FuzzProbe probe);
 }

@@ -1,6 +1,6 @@
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>A number that follows from an input, so that what a target chooses at random can be repeated from the input alone.</summary>
+/// <summary>A hash of an input, so that random choices of a target can be repeated from the input alone.</summary>
 internal static class InputHash
 {
     /// <summary>FNV-1a.</summary>

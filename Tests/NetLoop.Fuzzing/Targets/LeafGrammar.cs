@@ -5,7 +5,7 @@ using NetLoop.Fuzzing.Mutation;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Writes values of the types that the engine has formatters for.</summary>
+/// <summary>Writes values of the types for which the engine has formatters.</summary>
 internal static class LeafGrammar
 {
     private const int MaxLeafBytes = 256;
@@ -47,8 +47,8 @@ internal static class LeafGrammar
         [typeof(Matrix4x4)] = Formatted<Matrix4x4, NetFormatters.Matrix4x4>(static random => Matrix4x4.CreateScale(random.Below(9))),
     };
 
-    /// <summary>Adds a value of a type that holds no other types.</summary>
-    /// <returns>False when the type is none of those.</returns>
+    /// <summary>Adds a value of a type that contains no other types.</summary>
+    /// <returns>False if the type is none of those.</returns>
     public static bool TryAdd(Type type, InputBuffer output, FuzzRandom random)
     {
         if (Leaves.TryGetValue(type, out Action<InputBuffer, FuzzRandom>? add))

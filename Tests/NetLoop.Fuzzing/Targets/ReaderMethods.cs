@@ -2,7 +2,7 @@ using NetLoop.Tests.MessagePack;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>The reader's methods by number, to call any of them on any bytes.</summary>
+/// <summary>The methods of the reader by number, to call any of them on any bytes.</summary>
 internal static class ReaderMethods
 {
     public const int Count = 21;
@@ -11,10 +11,10 @@ internal static class ReaderMethods
     public const int OfRawText = 13;
 
     /// <summary>Calls a method.</summary>
-    /// <param name="reader">Where it reads.</param>
-    /// <param name="method">Which.</param>
-    /// <param name="isEmpty">Whether what it gave is what a failure must give.</param>
-    /// <param name="isWholeValue">Whether it reads a value with everything inside it.</param>
+    /// <param name="reader">The reader.</param>
+    /// <param name="method">The number of the method.</param>
+    /// <param name="isEmpty">Whether the result is the one that a failure must give.</param>
+    /// <param name="isWholeValue">Whether the method reads a value with its contents.</param>
     public static bool TryRead(ref NetReader reader, int method, out bool isEmpty, out bool isWholeValue)
     {
         isWholeValue = method < 18;
@@ -86,7 +86,7 @@ internal static class ReaderMethods
         }
     }
 
-    // A number that was out of range may stay in the variable; the engine promises nothing for it.
+    // A number that is out of range may stay in the variable; the engine promises nothing about it.
     private static bool Ignoring(bool read, out bool isEmpty)
     {
         isEmpty = true;

@@ -4,10 +4,10 @@ using NetLoop.Tests.MessagePack;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Every method of the reader, on values of its type and of others.</summary>
+/// <summary>Calls each method of the reader on values of its type and of other types.</summary>
 internal sealed class ReaderTarget : IFuzzTarget
 {
-    // A string or an array has a header, a length and a terminator besides its content.
+    // In addition to its content, a string or an array has a header, a length and a terminator.
     private const int ObjectHeaderBytes = 32;
     private const int WrongMethodOnceIn = 4;
 
@@ -38,7 +38,7 @@ internal sealed class ReaderTarget : IFuzzTarget
         CheckIdentity(input, limits, probe);
     }
 
-    /// <summary>Oracle: what arrives in part is the same as far as it goes, and then the end.</summary>
+    /// <summary>Oracle: an input that is cut off gives the same results up to the cut, and then the end of data.</summary>
     private void CheckPrefix(ReadOnlySpan<byte> input, DecodeLimits limits, int cut, DecodeStatus status, int position, FuzzProbe probe)
     {
         NetReader part = ReadMeasured(input[..cut], limits, _second, probe, out _);
@@ -49,7 +49,7 @@ internal sealed class ReaderTarget : IFuzzTarget
             $"cut at {cut} it is {part.Status} at {part.Position}, whole it is {status} at {position}");
     }
 
-    /// <summary>Oracle: what was read, when written and read again, is the same.</summary>
+    /// <summary>Oracle: a value that is written and read again is the same.</summary>
     private void CheckIdentity(ReadOnlySpan<byte> input, DecodeLimits limits, FuzzProbe probe)
     {
         _scan.Walk(input, DecodeLimits.MaxDepthCeiling);
@@ -71,7 +71,7 @@ internal sealed class ReaderTarget : IFuzzTarget
         FuzzProbe.Require(_first.AsSpan(0, written).SequenceEqual(_second.AsSpan(0, writtenAgain)), "what was written of it is read as something else");
     }
 
-    // Reads everything, and writes it as it goes.
+    // Reads everything, and writes it at the same time.
     private static NetReader ReadMeasured(ReadOnlySpan<byte> input, DecodeLimits limits, byte[] output, FuzzProbe probe, out int written)
     {
         NetWriter writer = new(output);
@@ -157,7 +157,7 @@ internal sealed class ReaderTarget : IFuzzTarget
     }
 
     /// <summary>
-    /// Oracles: a method either reads exactly one value or fails for good; what fails gives nothing; the fast reader reads what this one
+    /// Oracles: a method reads exactly one value or fails permanently; a failure gives no result; the fast reader reads what this one
     /// does.
     /// </summary>
     private void TryWrongMethods(ReadOnlySpan<byte> input, DecodeLimits limits, ulong hash, FuzzProbe probe)
@@ -186,7 +186,7 @@ internal sealed class ReaderTarget : IFuzzTarget
                 }
                 else if (isWholeValue)
                 {
-                    // One method reads text without a look at it.
+                    // One method reads text without checking it.
                     bool isSkipped = skipped.TrySkip() ? skipped.Position == attempt.Position : skipped.Status == DecodeStatus.InvalidUtf8
                         && method == ReaderMethods.OfRawText;
                     FuzzProbe.Require(isSkipped, $"method {method} reads to {attempt.Position}, skip to {skipped.Position}");
@@ -202,7 +202,7 @@ internal sealed class ReaderTarget : IFuzzTarget
         }
     }
 
-    // Into a container, over everything else.
+    // Enters a container, or skips everything else.
     private static bool TryStep(ref NetReader reader) => reader.NextKind switch
     {
         MessagePackKind.Array => reader.TryReadArrayHeader(out _),

@@ -2,7 +2,7 @@ using NetLoop.Fuzzing.Mutation;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>An operating system with one socket: it receives a script in pieces, and remembers what was sent.</summary>
+/// <summary>An operating system with one socket: it receives a script in pieces, and records what was sent.</summary>
 internal sealed class ScriptedStack : INetworkStack
 {
     private readonly byte[] _script = new byte[InputBuffer.MaxBytes];
@@ -15,18 +15,18 @@ internal sealed class ScriptedStack : INetworkStack
 
     public int MaxSockets => int.MaxValue;
 
-    /// <summary>Most bytes the next receive gives.</summary>
+    /// <summary>Maximum number of bytes of the next receive.</summary>
     public int NextPiece { get; set; }
 
-    /// <summary>Whether the end of the script is the end of the stream; until then there is only nothing more for now.</summary>
+    /// <summary>Whether the end of the script ends the stream; if not, there is only nothing more to read for now.</summary>
     public bool IsOver { get; set; }
 
-    /// <summary>Whether the script is received to its end.</summary>
+    /// <summary>Whether all of the script has been received.</summary>
     public bool IsAtEnd => _received == _scriptBytes;
 
     public ReadOnlySpan<byte> Sent => _sent.AsSpan(0, _sentBytes);
 
-    /// <summary>Begins another script.</summary>
+    /// <summary>Starts another script.</summary>
     public void Play(ReadOnlySpan<byte> script)
     {
         script.CopyTo(_script);

@@ -5,7 +5,7 @@ using NetLoop.Fuzzing.Running;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Lets a body arrive in pieces, as it does from a network: the engine puts it together in one piece of memory before it is read.</summary>
+/// <summary>Delivers a body in pieces, as a network does: the engine joins them in one block of memory before it reads them.</summary>
 internal sealed class SegmentedDelivery : IDisposable
 {
     private const int HeaderBytes = 4;
@@ -18,7 +18,7 @@ internal sealed class SegmentedDelivery : IDisposable
 
     /// <summary>Delivers a body; <see cref="Dispose"/> ends it.</summary>
     /// <param name="body">At least one byte.</param>
-    /// <returns>The same bytes, elsewhere.</returns>
+    /// <returns>The same bytes in other memory.</returns>
     public ReadOnlySpan<byte> Deliver(ReadOnlySpan<byte> body)
     {
         BinaryPrimitives.WriteInt32BigEndian(_wire, body.Length);
@@ -42,6 +42,6 @@ internal sealed class SegmentedDelivery : IDisposable
         }
     }
 
-    /// <summary>Gives the memory back; another delivery may follow.</summary>
+    /// <summary>Returns the memory; another delivery may follow.</summary>
     public void Dispose() => _received.Release();
 }

@@ -3,7 +3,7 @@ using MessagePack;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Members of every kind that MessagePack-CSharp reads and generated contracts do not.</summary>
+/// <summary>Members of all kinds that MessagePack-CSharp reads and generated contracts do not.</summary>
 [MessagePackObject]
 public sealed class OddShape
 {

@@ -5,15 +5,15 @@ using NetLoop.Fuzzing.Running;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>MessagePack-CSharp as a codec: whatever it makes of the bytes, it ends with a value or a status, within the budget.</summary>
+/// <summary>MessagePack-CSharp as a codec: for any bytes it returns a value or a status, within the budget.</summary>
 internal sealed class SerializerTarget : IFuzzTarget
 {
-    /// <summary>What exceptions of the serializer take, one inside the other, with their stacks.</summary>
+    /// <summary>Memory of nested exceptions of the serializer, with their stacks.</summary>
     private const long ExceptionBytes = 256 * 1024;
 
     private readonly byte[] _memory = new byte[1 << 20];
 
-    // What is made for a type when it is first read belongs to no input.
+    // Objects that are created when a type is read for the first time do not belong to an input.
     public SerializerTarget()
     {
         FuzzProbe probe = new();
@@ -78,7 +78,7 @@ internal sealed class SerializerTarget : IFuzzTarget
         }
         catch (MessagePackSerializationException)
         {
-            // That library reads some values that it cannot write, such as a lookup with a null in it.
+            // The library reads some values that it cannot write, such as a lookup that contains null.
             FuzzProbe.Require(writer.BytesWritten == 0, "a value that cannot be written left bytes");
             return;
         }
@@ -92,7 +92,7 @@ internal sealed class SerializerTarget : IFuzzTarget
         FuzzProbe.Require(rewriter.Written.SequenceEqual(written), "what was written, read and written again is something else");
     }
 
-    // What is written may be longer than what was read, and is this side's own.
+    // What is written may be longer than what was read; it comes from this side.
     private readonly DecodeLimits _own = new()
     {
         MaxDepth = DecodeLimits.MaxDepthCeiling,

@@ -12,16 +12,16 @@ using NetLoop.Transports.Streams;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>A place for one real session on one real connection: all of the engine between the socket and the handlers, without a loop.</summary>
+/// <summary>One real session on one real connection: the whole engine between the socket and the handlers, without a loop.</summary>
 internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
 {
     private const ulong SessionId = 7;
     private const ulong ServerFingerprint = 0x1122_3344_5566_7788;
 
-    // Nobody unknown gets more memory than that.
+    // A peer that is not known yet gets no more memory than this.
     private const int MaxHelloBytes = 1_024;
 
-    // A refusal is a text, a close a Goodbye; the session's own queues are there once, whatever comes.
+    // A rejection is a text, and a close sends Goodbye; the session's own queues are allocated once, whatever the input.
     private const int SessionBytes = 4_096;
 
     private readonly ScriptedStack _stack = new();
@@ -67,13 +67,13 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
 
     public bool IsServer { get; }
 
-    /// <summary>What the session sent on the last script.</summary>
+    /// <summary>What the session sent during the last script.</summary>
     public ReadOnlySpan<byte> Sent => _stack.Sent;
 
-    /// <summary>Plays what a peer sends, from the first byte to the end of its stream.</summary>
-    /// <param name="script">The peer's bytes.</param>
+    /// <summary>Plays the bytes of a peer, from the first one to the end of its stream.</summary>
+    /// <param name="script">The bytes of the peer.</param>
     /// <param name="inPieces">Whether they arrive in pieces, or as many at once as fit.</param>
-    /// <param name="probe">Who is told.</param>
+    /// <param name="probe">Receives the reports.</param>
     public SessionOutcome Play(ReadOnlySpan<byte> script, bool inPieces, FuzzProbe probe)
     {
         _services.BindToThread();
@@ -156,7 +156,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         return connection;
     }
 
-    /// <summary>Oracle: with its peer gone a session ends, once, and gives everything back.</summary>
+    /// <summary>Oracle: when its peer is gone, a session ends once and returns all memory.</summary>
     private void End(Session session, StreamConnection connection)
     {
         _stack.NextPiece = 0;

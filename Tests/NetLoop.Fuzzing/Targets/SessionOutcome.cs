@@ -1,7 +1,7 @@
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>What a session made of a script.</summary>
-/// <param name="Status">Where it was when the script was over.</param>
-/// <param name="Reason">Why it closed; Normal while it has not.</param>
-/// <param name="Sent">A hash of what it sent.</param>
+/// <summary>The result of a script.</summary>
+/// <param name="Status">The status of the session at the end of the script.</param>
+/// <param name="Reason">The reason for which it closed; Normal if it has not closed.</param>
+/// <param name="Sent">A hash of the bytes that it sent.</param>
 internal readonly record struct SessionOutcome(SessionStatus Status, CloseReason Reason, ulong Sent);

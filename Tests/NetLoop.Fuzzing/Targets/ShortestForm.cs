@@ -1,14 +1,14 @@
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>What the specification says of the form a writer chooses, in code of its own: the shortest that holds the value.</summary>
+/// <summary>A second implementation of the rule that a writer uses the shortest form that holds a value.</summary>
 internal static class ShortestForm
 {
     private const byte TimestampType = 0xFF;
     private const ulong NanosecondsPerSecond = 1_000_000_000;
 
-    /// <summary>Looks at values one behind the other.</summary>
-    /// <param name="written">Well-formed, whole values.</param>
-    /// <returns>Where the first one begins that has a shorter form; -1 when none has.</returns>
+    /// <summary>Checks values in sequence.</summary>
+    /// <param name="written">Whole, well-formed values.</param>
+    /// <returns>The index of the first value that has a shorter form; -1 if there is none.</returns>
     public static int FindLonger(ReadOnlySpan<byte> written)
     {
         for (int at = 0; at < written.Length;)
@@ -24,7 +24,7 @@ internal static class ShortestForm
         return -1;
     }
 
-    // Bytes with the content of everything that holds no other values.
+    // Number of bytes, with the contents of values that hold no other values.
     private static bool IsShortest(ReadOnlySpan<byte> value, out long bytes)
     {
         byte code = value[0];
@@ -84,11 +84,11 @@ internal static class ShortestForm
         return number;
     }
 
-    // Whether half of the bytes would not do, and for the shortest form, whether none would not.
+    // Whether half of the bytes would not be enough; for the shortest form, whether a form without extra bytes would not be.
     private static bool NeedsAll(ReadOnlySpan<byte> value, int power, ulong beyond) =>
         power == 0 ? Number(value, power) > beyond : Number(value, power) >> (4 * Width(power)) != 0;
 
-    // 4 bytes of seconds; or 30 bits of nanoseconds and 34 of seconds; or 4 bytes of nanoseconds and 8 of seconds.
+    // 4 bytes of seconds; or 30 bits of nanoseconds and 34 bits of seconds; or 4 bytes of nanoseconds and 8 bytes of seconds.
     private static bool IsShortestTimestamp(ReadOnlySpan<byte> value, int headerBytes, int contentBytes)
     {
         if (value[headerBytes - 1] != TimestampType || contentBytes is not (8 or 12))

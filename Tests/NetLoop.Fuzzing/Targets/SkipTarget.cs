@@ -36,7 +36,7 @@ internal sealed class SkipTarget : IFuzzTarget
         int depthBefore = 0;
         foreach (int start in _scan.Starts[..Math.Min(_scan.Values, MaxVisited)])
         {
-            // Which header follows which is where a skip can go wrong.
+            // Skipping goes wrong, if at all, from one header to the next.
             probe.Visit(1_000 + depthBefore, input[start], 0);
             depthBefore = input[start];
         }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Contracts that nest and whose readers have frames of 7 KiB and more: few levels fill a small stack.</summary>
+/// <summary>Nested contracts whose readers have stack frames of 7 KiB and more: a few levels fill a small stack.</summary>
 internal static partial class StackContracts
 {
     /// <summary>Ten matrices, 640 bytes.</summary>
@@ -19,7 +19,7 @@ internal static partial class StackContracts
         [property: Key(8)] Matrix4x4 M8,
         [property: Key(9)] Matrix4x4 M9);
 
-    /// <summary>A hundred matrices, each with a variable of its own in the reader.</summary>
+    /// <summary>A hundred matrices, each with its own variable in the reader.</summary>
     public abstract class Blocks
     {
         [Key(10)] public Block B0 { get; set; }
@@ -116,7 +116,7 @@ internal static partial class StackContracts
         [Key(0)] public Tuple<DeepTuple?>? Next { get; set; }
     }
 
-    /// <summary>A struct, which nests by way of an array.</summary>
+    /// <summary>A struct, which nests through an array.</summary>
     [NetContract]
     public partial struct DeepStruct
     {

@@ -4,11 +4,11 @@ using NetLoop.Tests.Generators;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Values nested to the limit and far beyond it, of every container and of contracts that nest, on a stack of 256 KiB.</summary>
+/// <summary>Values nested to the limit and far beyond it, in all containers and in contracts that nest, on a stack of 256 KiB.</summary>
 /// <remarks>
-/// With the default limit and with the highest one, which such a stack cannot hold: where it ends the value is too deep.
-/// A process does not survive the end of its stack, so tests run this in a process of its own. The first byte of an input chooses what is nested, the
-/// two behind it say how deep.
+/// With the default depth limit, and with the highest one, which is too much for such a stack: the value is then too deep.
+/// A process does not survive the end of its stack, so tests run this target in a separate process. The first byte of an input selects what is
+/// nested, and the next two bytes select how deep.
 /// </remarks>
 internal sealed class StackTarget : IFuzzTarget
 {
@@ -48,7 +48,7 @@ internal sealed class StackTarget : IFuzzTarget
         ([0x91, 0x91], 2, [0x90], Read<StackContracts.DeepStruct>),
     ];
 
-    // What is called for the first time is compiled, which takes more stack than there is.
+    // The first call of a method compiles it, which takes more stack than there is.
     public StackTarget()
     {
         foreach ((byte[] level, int _, byte[] last, Func<byte[], DecodeLimits, DecodeStatus> read) in _forms)
@@ -102,7 +102,7 @@ internal sealed class StackTarget : IFuzzTarget
         }
     }
 
-    // Only what recurses can; small contracts fill it beyond the default depth, large ones from the fifth level on.
+    // Only types that can recurse. Small contracts fill the stack beyond the default depth, large ones from the fifth level on.
     private bool MayFillTheStack(int number, int depth) =>
         _forms[number].Read != Skip && depth > (number >= _forms.Length - DeepForms.Length ? 5 : DecodeLimits.Default.MaxDepth);
 

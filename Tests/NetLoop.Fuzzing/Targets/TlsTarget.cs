@@ -6,8 +6,8 @@ using NetLoop.Transports.Tls;
 namespace NetLoop.Fuzzing.Targets;
 
 /// <summary>
-/// A TLS channel whose peer or wire does anything. The first byte of an input says which: bytes instead of a handshake, for a server or a client, or an
-/// open connection of which somebody changes the records on their way.
+/// A TLS channel with a peer or wire that does anything. The first byte of an input selects bytes instead of a handshake, for a server or a client, or
+/// an open connection on which somebody changes the records.
 /// </summary>
 internal sealed class TlsTarget : IFuzzTarget
 {
@@ -26,7 +26,7 @@ internal sealed class TlsTarget : IFuzzTarget
 
     public string Description => "reads TLS records, at either end of a handshake and on an open connection whose records are changed on their way";
 
-    // A handshake takes a millisecond or two, and the first one loads the library.
+    // A handshake takes a millisecond or two; the first one also loads the library.
     public TimeSpan FixedTime => TimeSpan.FromSeconds(2);
 
     public void Generate(InputBuffer output, FuzzRandom random)
@@ -47,7 +47,7 @@ internal sealed class TlsTarget : IFuzzTarget
 
         for (int records = 1 + random.Below(4); records > 0; records--)
         {
-            // Type, version, length: right, or nearly so.
+            // Type, version, length: correct or nearly correct.
             int length = random.Below(200);
             output.Add(random.OneIn(8) ? random.NextByte() : (byte)(20 + random.Below(5)));
             output.Add([3, (byte)(1 + random.Below(4))]);
@@ -136,7 +136,7 @@ internal sealed class TlsTarget : IFuzzTarget
             script = script[3..];
         }
 
-        // What is authentic comes once and in order: a record repeated, dropped or changed ends the connection, or is still incomplete.
+        // Authentic bytes arrive once and in order: a record that is repeated, dropped or changed ends the connection, or is still incomplete.
         FuzzProbe.Require(receivedBytes <= intactBytes, $"{receivedBytes} bytes came, and {intactBytes} were before the first change");
         FuzzProbe.Require(status != SocketStatus.ProtocolError || pair.Server.FailureText is { Length: > 0 }, "a failure without a text");
         if (isChanged || status is not (SocketStatus.Ok or SocketStatus.WouldBlock))
@@ -170,7 +170,7 @@ internal sealed class TlsTarget : IFuzzTarget
                 break;
 
             case Step.Shorten:
-                // The next record's bytes come in place of those that are cut. Its first ones are known, and could be the ones that are missing.
+                // The next record's bytes follow the cut. Its first bytes are known and might be the same as those that were cut off.
                 pipe.Deliver(PipeStack.Server, record.AsSpan(..^(KnownBytes + (argument % (record.Length - KnownBytes)))));
                 break;
 
@@ -185,7 +185,7 @@ internal sealed class TlsTarget : IFuzzTarget
         }
     }
 
-    /// <summary>Receives until nothing more comes, and checks each byte.</summary>
+    /// <summary>Receives until nothing more arrives, and checks each byte.</summary>
     private SocketStatus Receive(TlsPair pair, ref int receivedBytes)
     {
         while (true)

@@ -3,7 +3,7 @@ using NetLoop.Fuzzing.Running;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Every contract of the tests, the demo and the engine. The first byte of an input chooses one, the rest is its payload.</summary>
+/// <summary>All contracts of the tests, the demo and the engine. The first byte of an input selects one; the rest is its payload.</summary>
 internal sealed class TypedTarget : IFuzzTarget
 {
     private const int WideFormsOnceIn = 4;
@@ -13,10 +13,10 @@ internal sealed class TypedTarget : IFuzzTarget
     private readonly SegmentedDelivery _delivery = new();
     private readonly WideForms _wide = new();
 
-    /// <param name="contracts">What to decode; null for all of <see cref="Contracts"/>. A test gives one with a bug.</param>
+    /// <param name="contracts">The contracts to decode; null for all of <see cref="Contracts"/>. A test passes one with a bug.</param>
     public TypedTarget(IReadOnlyList<Type>? contracts = null) => _contracts = [.. (contracts ?? Contracts).Select(ContractCase.Create)];
 
-    /// <summary>What is fuzzed. Contracts that fill the stack would only be too deep, each time somewhere else.</summary>
+    /// <summary>The contracts to fuzz. Those that fill the stack are left out: they would only be too deep, each time at another place.</summary>
     public static IReadOnlyList<Type> Contracts =>
     [
         .. ContractCatalog.Find(typeof(TypedTarget).Assembly, typeof(Demo.CommandLine.NetLoopCommand).Assembly, typeof(NetServer).Assembly)

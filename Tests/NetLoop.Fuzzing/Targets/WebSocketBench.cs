@@ -21,7 +21,7 @@ internal sealed class WebSocketBench : IEntropySource
     private readonly byte[] _received = new byte[InputBuffer.MaxBytes];
     private readonly byte[] _opening;
 
-    /// <param name="role">Which end it is.</param>
+    /// <param name="role">The role of this end.</param>
     /// <param name="acceptsText">Whether messages may be text.</param>
     public WebSocketBench(WebSocketRole role, bool acceptsText)
     {
@@ -30,10 +30,10 @@ internal sealed class WebSocketBench : IEntropySource
         _opening = role == WebSocketRole.Client ? Answer : new UpgradeRequest(Host, "/", origin: null, new byte[WebSocketKey.NonceBytes]).Bytes;
     }
 
-    /// <summary>What a server answers to the client here, whose key is always the same.</summary>
+    /// <summary>A server's response to this client, whose key is always the same.</summary>
     public static byte[] Answer { get; } = MakeAnswer();
 
-    /// <summary>An end of a WebSocket, opened or still to be.</summary>
+    /// <summary>Creates an end of a WebSocket, opened or not.</summary>
     public WebSocketProtocol Create(bool isOpen)
     {
         WebSocketProtocol protocol = new(_settings, MaxMessageBytes, _pool, this);
@@ -42,10 +42,10 @@ internal sealed class WebSocketBench : IEntropySource
     }
 
     /// <summary>Lets an end read what the other sends, until the stream or the WebSocket ends.</summary>
-    /// <param name="protocol">Made here; of no more use then.</param>
-    /// <param name="stream">What is sent.</param>
-    /// <param name="inPieces">Whether it arrives in pieces, or at once.</param>
-    /// <param name="peer">The other end of the WebSocket, opened, which writes each message again; null checks no message.</param>
+    /// <param name="protocol">Created by this class; not used again afterwards.</param>
+    /// <param name="stream">The bytes of the other end.</param>
+    /// <param name="inPieces">Whether they arrive in pieces, or at once.</param>
+    /// <param name="peer">The other end of the WebSocket, opened, which writes each message again; null to check no message.</param>
     public WebSocketOutcome Play(WebSocketProtocol protocol, ReadOnlySpan<byte> stream, bool inPieces, WebSocketProtocol? peer)
     {
         _random.Reseed(InputHash.Of(stream));
@@ -92,10 +92,10 @@ internal sealed class WebSocketBench : IEntropySource
     }
 
     /// <summary>
-    /// Oracle: what ends between two messages may come again and again, more often than anything that is limited in one message. What came before makes no
+    /// Oracle: a stream that ends between two messages may be repeated more often than any limit within one message allows. Earlier messages make no
     /// difference to a WebSocket.
     /// </summary>
-    /// <param name="stream">What is sent; what stands behind its last whole message is left out.</param>
+    /// <param name="stream">The bytes of the other end; those after its last whole message are left out.</param>
     public void PlayForLong(ReadOnlySpan<byte> stream)
     {
         WebSocketProtocol protocol = Create(isOpen: true);
@@ -120,7 +120,7 @@ internal sealed class WebSocketBench : IEntropySource
         protocol.Release();
     }
 
-    // Up to the last place between two messages.
+    // Up to the last boundary between two messages.
     private (WebSocketStatus Status, int End, int Messages, ulong Content) PlayOnce(WebSocketProtocol protocol, ReadOnlySpan<byte> stream)
     {
         stream.CopyTo(_received);
@@ -149,7 +149,7 @@ internal sealed class WebSocketBench : IEntropySource
 
     void IEntropySource.Fill(Span<byte> destination) => destination.Clear();
 
-    /// <summary>Oracles: a message is within its limit, a text is one, and sent again it arrives as it was.</summary>
+    /// <summary>Oracles: a message is within its limit, text is valid, and a message that is sent again arrives unchanged.</summary>
     private void Check(WebSocketProtocol protocol, ReadOnlySpan<byte> message, WebSocketProtocol? peer)
     {
         FuzzProbe.Require(message.Length <= MaxMessageBytes, $"a message has {message.Length} bytes");
@@ -170,7 +170,7 @@ internal sealed class WebSocketBench : IEntropySource
         again.Release();
     }
 
-    /// <summary>Oracle: a message that could not be taken comes again, the same.</summary>
+    /// <summary>Oracle: a message that was not taken is offered again, unchanged.</summary>
     private static void OfferAgain(WebSocketProtocol protocol, Span<byte> received, int consumed, ulong content)
     {
         bool isMessage = protocol.TryRead(received, out int consumedAgain, out ReadOnlySpan<byte> message) == WebSocketStatus.Message;

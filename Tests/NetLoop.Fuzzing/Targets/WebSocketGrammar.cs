@@ -4,7 +4,7 @@ using NetLoop.Fuzzing.Mutation;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Writes handshakes and frames that are right, or nearly so.</summary>
+/// <summary>Writes handshakes and frames that are correct or nearly correct.</summary>
 internal static class WebSocketGrammar
 {
     private static readonly int[] Lengths = [0, 1, 2, 3, 16, 17, 124, 125, 126, 127, 299, 300, 301];
@@ -27,7 +27,7 @@ internal static class WebSocketGrammar
         "HTTP/1.1 403 x", "HTTP/1.1",
     ];
 
-    /// <summary>Adds a request or an answer to one.</summary>
+    /// <summary>Adds a request, or the response to one.</summary>
     public static void AddHead(InputBuffer output, FuzzRandom random, bool forClient)
     {
         ReadOnlySpan<byte> usual = forClient
@@ -39,7 +39,7 @@ internal static class WebSocketGrammar
             AddLine(output, StartLines[random.Below(StartLines.Length)]);
             usual = "\r\n"u8;
         }
-        // Before the empty line that ends it.
+        // Before the empty line at its end.
         output.Add(usual[..^2]);
         for (int more = random.OneIn(2) ? random.Below(12) : 0; more > 0; more--)
         {

@@ -9,8 +9,8 @@ using NetLoop.Transports.WebSockets;
 namespace NetLoop.Fuzzing.Targets;
 
 /// <summary>
-/// Either end of a WebSocket while the other sends anything. Of an input's first byte the lowest bit says which end it is, the next whether it
-/// is open already, the third whether it takes text.
+/// Either end of a WebSocket while the other sends anything. The first byte of an input selects the end (lowest bit), whether it is open already
+/// (next bit), and whether it accepts text (third bit).
 /// </summary>
 internal sealed class WebSocketTarget : IFuzzTarget
 {
@@ -20,7 +20,7 @@ internal sealed class WebSocketTarget : IFuzzTarget
 
     private const int ForLongOnceIn = 16;
 
-    // What a refusal says, twice, and the response around it.
+    // The text of a rejection, twice, and the response around it.
     private const int AnswerBytes = 4_096;
 
     private readonly WebSocketBench[] _benches =
@@ -87,7 +87,7 @@ internal sealed class WebSocketTarget : IFuzzTarget
         CheckText(stream, probe);
     }
 
-    /// <summary>Oracle: text is judged as the framework judges it, and at the first byte that shows that it is none.</summary>
+    /// <summary>Oracle: text is judged as the framework judges it, and rejected at the first byte that makes it invalid.</summary>
     private void CheckText(ReadOnlySpan<byte> text, FuzzProbe probe)
     {
         _random.Reseed(InputHash.Of(text));
@@ -107,7 +107,7 @@ internal sealed class WebSocketTarget : IFuzzTarget
         probe.Visit(420, isPrefix ? 1 : 0, checkedBytes);
     }
 
-    // By the framework's decoder, a character at a time.
+    // By the framework's decoder, one character at a time.
     private static int FirstBadByte(ReadOnlySpan<byte> text)
     {
         for (int start = 0; start < text.Length;)

@@ -2,17 +2,17 @@ using NetLoop.Fuzzing.Mutation;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>Writes values again in forms wider than they need: an integer of one byte in eight, a short array with a count of 32 bits.</summary>
-/// <remarks>Generated code reads the usual forms by a path of its own, so that these are read by the other one.</remarks>
+/// <summary>Writes values again in wider forms than necessary: an integer of one byte in eight, a short array with a count of 32 bits.</summary>
+/// <remarks>Generated code has a separate path for the usual forms; wider forms go through the general one.</remarks>
 internal sealed class WideForms
 {
-    // A byte becomes nine at most.
+    // One byte becomes at most nine.
     private readonly byte[] _bytes = new byte[InputBuffer.MaxBytes * 9];
     private readonly FuzzRandom _random = new(0);
     private int _length;
 
     /// <summary>Writes the same values.</summary>
-    /// <param name="values">Well-formed, whole values.</param>
+    /// <param name="values">Whole, well-formed values.</param>
     /// <returns>Valid until the next call.</returns>
     public ReadOnlySpan<byte> Write(ReadOnlySpan<byte> values)
     {
@@ -26,7 +26,7 @@ internal sealed class WideForms
         return _bytes.AsSpan(0, _length);
     }
 
-    // Bytes taken: a header, with the content of what holds no other values.
+    // Number of bytes read: a header, with the contents of values that hold no other values.
     private int WriteOne(ReadOnlySpan<byte> value)
     {
         byte code = value[0];
@@ -99,7 +99,7 @@ internal sealed class WideForms
         AddNumber((byte)(0xD0 + power), (ulong)number, 1 << power);
     }
 
-    // As wide as it is, or wider: strings and binary have 1, 2 or 4 bytes for their length, containers 2 or 4.
+    // As wide as before, or wider: strings and binary have 1, 2 or 4 bytes for their length, containers 2 or 4.
     private void WriteLength(byte codeOfFirst, int width, ulong length)
     {
         bool isContainer = codeOfFirst >= 0xDC;

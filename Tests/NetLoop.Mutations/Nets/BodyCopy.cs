@@ -3,7 +3,7 @@ using Mono.Cecil.Cil;
 
 namespace NetLoop.Mutations.Nets;
 
-/// <summary>Copies a method's code into another method of the same type and signature, with its lines of source.</summary>
+/// <summary>Copies a method's code, with its source lines, into another method of the same type and signature.</summary>
 internal sealed class BodyCopy(MethodDefinition from, MethodDefinition to)
 {
     private readonly Dictionary<Instruction, Instruction> _instructions = [];

@@ -6,10 +6,10 @@ using NetLoop.Mutations.Places;
 namespace NetLoop.Mutations.Nets;
 
 /// <summary>
-/// Makes one engine with many bugs, of which a number switches one on: each stands in a copy of its method, which the method calls when it
-/// is that bug's turn.
+/// Creates one engine with many bugs and a switch: each bug is in a copy of its method, which the method calls while the bug is
+/// switched on.
 /// </summary>
-/// <remarks>So that the nets start once for many bugs. What it cannot copy, constructors and generic methods, gets an engine of its own.</remarks>
+/// <remarks>With it, the nets start once for many bugs. Constructors and generic methods cannot be copied; their bugs get separate engines.</remarks>
 internal sealed class BugSwitch
 {
     private const string TypeName = "NetLoop.MutationSwitch";
@@ -31,13 +31,13 @@ internal sealed class BugSwitch
         module.Types.Add(type);
     }
 
-    /// <summary>Switches a bug on in the engine that is loaded in this process, and the others off. Zero is the engine without bugs.</summary>
+    /// <summary>Switches on one bug of the engine loaded in this process, and all others off. Zero is the engine without bugs.</summary>
     public static void TurnOn(int number) => typeof(NetServer).Assembly.GetType(TypeName)?.GetField(FieldName)!.SetValue(null, number);
 
     /// <summary>Adds a bug.</summary>
-    /// <param name="id">Its place.</param>
-    /// <param name="number">What will switch it on; not zero.</param>
-    /// <returns>Whether it could.</returns>
+    /// <param name="id">The place of the bug.</param>
+    /// <param name="number">The number that switches it on; not zero.</param>
+    /// <returns>Whether that was possible.</returns>
     public bool TryAdd(string id, int number)
     {
         MethodDefinition? method = PlaceFinder.MethodOf(_image, id);
@@ -113,7 +113,7 @@ internal sealed class BugSwitch
         method.Body.OptimizeMacros();
     }
 
-    // Inside of a generic type its methods are named by way of the type with its own parameters.
+    // Within a generic type, its methods are referenced through the type with its own parameters.
     private static MethodReference Reference(MethodDefinition copy)
     {
         if (!copy.DeclaringType.HasGenericParameters)

@@ -5,14 +5,14 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Nets;
 
-/// <summary>Makes an engine that marks which of its sequence points ran.</summary>
+/// <summary>Creates an engine that records which of its sequence points ran.</summary>
 internal static class HitCounter
 {
     private const string TypeName = "NetLoop.MutationHits";
     private const string FieldName = "Points";
 
-    /// <summary>Puts a mark in front of every sequence point.</summary>
-    /// <returns>Names of the points, and where they are in the source, in the order of the marks.</returns>
+    /// <summary>Inserts a mark before each sequence point.</summary>
+    /// <returns>The names of the points and their places in the source, in the order of the marks.</returns>
     public static IReadOnlyList<(string Name, string Line)> Instrument(EngineImage image)
     {
         ModuleDefinition module = image.Module;
@@ -35,12 +35,12 @@ internal static class HitCounter
         return names;
     }
 
-    /// <summary>The marks of the engine that is loaded in this process; null for an engine without them.</summary>
+    /// <summary>The marks of the engine loaded in this process; null for an engine without them.</summary>
     public static byte[]? Marks() => (byte[]?)typeof(NetServer).Assembly.GetType(TypeName)?.GetField(FieldName)!.GetValue(null);
 
     private static void Mark(ILProcessor processor, Instruction start, FieldDefinition marks, int index)
     {
-        // The first of the new instructions takes the old one's place, because branches lead to it.
+        // The first of the new instructions replaces the old one, because branches lead to it.
         Instruction moved = Instruction.Create(OpCodes.Nop);
         moved.OpCode = start.OpCode;
         moved.Operand = start.Operand;

@@ -39,8 +39,8 @@ internal sealed class HitMap
         }
     }
 
-    /// <summary>Runs everything once on an engine that marks its points, and writes down what ran.</summary>
-    /// <returns>How many points the engine has, and which of them nothing runs.</returns>
+    /// <summary>Runs everything once on an engine that marks its points, and records what ran.</summary>
+    /// <returns>The number of points in the engine, and those that nothing runs.</returns>
     public static (int Points, IReadOnlyList<string> NotRun) Make(Scratch scratch, string path)
     {
         using EngineImage image = new(scratch.EnginePath);
@@ -63,7 +63,7 @@ internal sealed class HitMap
 
     public static HitMap? Load(string path) => File.Exists(path) ? new HitMap(path) : null;
 
-    /// <summary>What runs a place. When its method has changed, what runs the method.</summary>
+    /// <summary>What runs a place. If its method has changed, what runs the method.</summary>
     public IReadOnlyList<HitSource> At(Place place, int pointsOfMethod) =>
         _byPoint.TryGetValue($"{place.Method}@{place.Point}/{pointsOfMethod}", out List<HitSource>? found) ? found
         : _byPoint.ContainsKey($"{place.Method}@0/{pointsOfMethod}") ? [] : _byMethod.GetValueOrDefault(place.Method, []);

@@ -7,13 +7,13 @@ using NetLoop.Worlds;
 namespace NetLoop.Mutations.Nets;
 
 /// <summary>
-/// The process in which nets run, on the engine that lies beside it, with one bug of it after the other. A bug's turn ends with the first
+/// The process in which nets run, on the engine in the same folder, with one of its bugs after the other. A bug's turn ends with the first
 /// net that finds it.
 /// </summary>
 /// <remarks>
-/// What it says goes to a file, because tests write to the console and engines with bugs may end the process: for each bug "bug PLACE", then
-/// "begin NAME" and "end NAME MILLISECONDS STATE POINTS" for all that runs, "found NET NAME TEXT" when something found it, and "done SECONDS", with the
-/// processor time. At the end "hangs NAME", "spoilt" when a bug left something behind that the next one's turn must not see, or "clean".
+/// The report goes to a file, because tests write to the console and engines with bugs may end the process. For each bug it has "bug PLACE"; then
+/// "begin NAME" and "end NAME MILLISECONDS STATE POINTS" for everything that runs; "found NET NAME TEXT" if something found the bug; and "done SECONDS",
+/// with the processor time. The last line is "hangs NAME", "spoilt" if a bug left something behind that would disturb the next turn, or "clean".
 /// </remarks>
 internal sealed class NetHost : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class NetHost : IDisposable
     private string? _bug;
     private NetStep? _step;
 
-    // What found the bug whose turn it is, and whether that fails without the bug too.
+    // The net that found the current bug, and whether it also fails without the bug.
     private NetStep? _finder;
     private bool _isControl;
     private bool _isSpoilt;
@@ -45,7 +45,7 @@ internal sealed class NetHost : IDisposable
         _patience = patience;
     }
 
-    /// <summary>Runs what a file says.</summary>
+    /// <summary>Runs the steps in a file.</summary>
     /// <param name="args">The file with the steps, the file for the report, seconds of processor time, seconds for each test or world.</param>
     public static int Run(string[] args)
     {
@@ -94,7 +94,7 @@ internal sealed class NetHost : IDisposable
         }
     }
 
-    /// <summary>Ends the bug's turn, unless the process only looks which points run.</summary>
+    /// <summary>Ends the bug's turn, unless the process only records which points run.</summary>
     public void Found(string net, string name, string? text)
     {
         if (_marks is not null || IsOver)
@@ -168,7 +168,7 @@ internal sealed class NetHost : IDisposable
         }
     }
 
-    // A bug may leave a static with a wrong value behind, or a thread: what found it would then find the next one too, whatever that is.
+    // A bug may leave behind a static with a wrong value, or a thread. The net that found it would then also find the next bug, whatever that is.
     private bool IsSpoilt()
     {
         if (_finder is not null && !_isSpoilt)
@@ -267,7 +267,7 @@ internal sealed class NetHost : IDisposable
             lock (_lock)
             {
 
-                // Looks are counted instead of time: on a machine that is busy with something else they are as late as what they watch.
+                // Checks are counted instead of time: on a busy machine they are as late as the code that they watch.
                 _looks++;
                 if (_running is { } name
                     && (_looks > _patience.TotalMilliseconds / LookMilliseconds || Environment.CpuUsage.TotalTime - _processorTime > _patience / 2))

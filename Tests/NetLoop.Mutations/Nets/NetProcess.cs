@@ -3,20 +3,20 @@ using System.Globalization;
 
 namespace NetLoop.Mutations.Nets;
 
-/// <summary>Runs nets in a process of their own.</summary>
+/// <summary>Runs nets in a separate process.</summary>
 internal static class NetProcess
 {
-    /// <summary>The word on the command line that makes this program that process.</summary>
+    /// <summary>The command-line word that makes this program that process.</summary>
     public const string Word = "host";
 
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(30);
 
     /// <summary>Runs steps on the engine in a scratch folder.</summary>
-    /// <param name="scratch">Where the engine is.</param>
-    /// <param name="steps">What to run, in this order.</param>
-    /// <param name="budget">Longest processor time.</param>
-    /// <param name="patience">Longest time for one test or world.</param>
-    /// <returns>The lines that it reported.</returns>
+    /// <param name="scratch">The folder of the engine.</param>
+    /// <param name="steps">The steps, in order.</param>
+    /// <param name="budget">Maximum processor time.</param>
+    /// <param name="patience">Maximum time for one test or world.</param>
+    /// <returns>The lines of its report.</returns>
     public static IReadOnlyList<string> Run(Scratch scratch, IEnumerable<NetStep> steps, TimeSpan budget, TimeSpan patience)
     {
         string plan = Path.Combine(scratch.Folder, "plan.tsv");

@@ -1,9 +1,9 @@
 namespace NetLoop.Mutations.Nets;
 
-/// <summary>One thing that a process of the nets does: some tests of a fixture, worlds, a fuzz target, or switching the next bug on.</summary>
+/// <summary>One step of a process of the nets: some tests of a fixture, worlds, a fuzz target, or switching on the next bug.</summary>
 /// <param name="Net">tests, interleaving, world, fuzz or bug.</param>
 /// <param name="Name">The fixture, the kind of world, the target, or the bug's place.</param>
-/// <param name="Words">Names of tests, all when empty; first and last seed; seconds and seed; the bug's number.</param>
+/// <param name="Words">Names of tests, or none for all; first and last seed; seconds and seed; the bug's number.</param>
 internal sealed record NetStep(string Net, string Name, IReadOnlyList<string> Words)
 {
     public const string Bug = "bug";

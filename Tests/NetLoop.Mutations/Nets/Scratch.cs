@@ -1,12 +1,12 @@
 namespace NetLoop.Mutations.Nets;
 
-/// <summary>A copy of the built tests, in which the engine can be exchanged.</summary>
+/// <summary>A copy of the built tests in which the engine can be exchanged.</summary>
 internal sealed class Scratch : IDisposable
 {
     private const string Engine = "NetLoop.Engine.dll";
 
-    /// <param name="tests">The folder with the tests' assembly and all that belongs to it.</param>
-    /// <param name="assembly">That assembly's name.</param>
+    /// <param name="tests">The folder with the tests' assembly and everything that it needs.</param>
+    /// <param name="assembly">The name of that assembly.</param>
     public Scratch(string tests, string assembly)
     {
         TestAssembly = assembly;

@@ -11,10 +11,10 @@ internal static class TestNet
     /// <summary>The unit tests.</summary>
     public const string Tests = "NetLoop.Tests";
 
-    /// <summary>The tests that run threads in many orders.</summary>
+    /// <summary>The tests that run threads in many interleavings.</summary>
     public const string Interleavings = "NetLoop.Concurrency";
 
-    // What they test is not the engine, or takes longer than it tells, or waits for programs of others on a busy machine; worlds and fuzzers are nets of
+    // These do not test the engine, or take too long for what they find, or wait for other programs on a busy machine. Worlds and fuzzers are nets of
     // their own.
     private static readonly string[] LeftOut =
         [
@@ -39,17 +39,17 @@ internal static class TestNet
             ".Run_PlantedRace_"
         ];
 
-    /// <summary>Whether a test is not among those that look for bugs.</summary>
+    /// <summary>Whether a test is used to look for bugs.</summary>
     public static bool IsLeftOut(string fullName) => LeftOut.Any(part => fullName.Contains(part, StringComparison.Ordinal));
 
-    /// <summary>Runs tests of one fixture, or of all when it has no name.</summary>
-    /// <param name="step">The fixture's full name, and those of the tests; all when there are none.</param>
-    /// <param name="host">Who is told.</param>
+    /// <summary>Runs tests of one fixture, or of all fixtures if it has no name.</summary>
+    /// <param name="step">The fixture's full name, and the names of the tests; all of its tests if there are none.</param>
+    /// <param name="host">Receives the reports.</param>
     public static void Run(NetStep step, NetHost host)
     {
         NUnitTestAssemblyRunner runner = new(new DefaultTestAssemblyBuilder());
 
-        // Without synchronous events a thread of NUnit's own tells of them later, and what one test runs is taken for another's.
+        // Without synchronous events, a thread of NUnit reports them later, and what one test runs is attributed to another.
         Dictionary<string, object> settings = new() { ["NumberOfTestWorkers"] = 0, ["SynchronousEvents"] = true };
         var assembly = Assembly.Load(step.Net == NetStep.Tests ? Tests : Interleavings);
         string type = step.Name.Split('(', '<')[0];

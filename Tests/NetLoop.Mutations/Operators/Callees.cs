@@ -3,7 +3,7 @@ using Mono.Cecil.Cil;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>Names methods, and knows those whose calls nobody would miss.</summary>
+/// <summary>Names methods, and recognizes those whose calls make no visible difference.</summary>
 internal static class Callees
 {
     private static readonly string[] Guards =
@@ -11,7 +11,7 @@ internal static class Callees
         "Holds", "ThrowIfNull", "ThrowIfNegative", "ThrowIfNegativeOrZero", "ThrowIfNullOrEmpty", "KeepAlive", "SuppressFinalize"
     ];
 
-    /// <summary>The name as the source has it: Type.Method.</summary>
+    /// <summary>The name as in the source: Type.Method.</summary>
     public static string NameOf(MethodReference method) => $"{TypeName(method.DeclaringType)}.{method.Name}";
 
     public static string NameOf(FieldReference field)
@@ -26,11 +26,11 @@ internal static class Callees
             method.DeclaringType.Name.EndsWith("Log", StringComparison.Ordinal)
                 || method.DeclaringType.FullName.StartsWith("Microsoft.Extensions.Logging", StringComparison.Ordinal));
 
-    /// <summary>Whether a method only guards against mistakes of its caller, or makes text.</summary>
+    /// <summary>Whether a method only checks its caller's arguments, or formats text.</summary>
     public static bool IsGuard(MethodReference method) => Guards.Contains(method.Name)
         || method.DeclaringType.Name is "DefaultInterpolatedStringHandler" or "StringBuilder" or "Debug" or "String";
 
-    /// <summary>The instruction that puts the default value of a type on the stack; null where that takes more than one.</summary>
+    /// <summary>The instruction that loads the default value of a type; null if that takes more than one.</summary>
     public static Instruction? Default(TypeReference type) => type.MetadataType switch
     {
         MetadataType.Boolean or MetadataType.Char or MetadataType.SByte or MetadataType.Byte or MetadataType.Int16 or MetadataType.UInt16
@@ -43,8 +43,8 @@ internal static class Callees
         _ => null,
     };
 
-    /// <summary>Takes a call's arguments off the stack in its place. A prefix of it goes.</summary>
-    /// <returns>The last instruction that stands there now.</returns>
+    /// <summary>Replaces a call by removing its arguments from the stack. A prefix of the call is removed.</summary>
+    /// <returns>The last of the new instructions.</returns>
     public static Instruction Discard(ILProcessor processor, Instruction call)
     {
         RemovePrefix(call);
@@ -62,7 +62,7 @@ internal static class Callees
         return last;
     }
 
-    /// <summary>Makes prefixes in front of an instruction do nothing.</summary>
+    /// <summary>Replaces the prefixes of an instruction by no-ops.</summary>
     public static void RemovePrefix(Instruction instruction)
     {
         for (Instruction? before = instruction.Previous; before?.OpCode.OpCodeType == OpCodeType.Prefix; before = before.Previous)

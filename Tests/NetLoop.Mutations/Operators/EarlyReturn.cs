@@ -4,7 +4,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>A method that ends before one of its statements.</summary>
+/// <summary>A method that returns before one of its statements.</summary>
 internal sealed class EarlyReturn : IMutator
 {
     public IEnumerable<Change> Find(MethodCode code)

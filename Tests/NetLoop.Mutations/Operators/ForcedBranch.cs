@@ -3,7 +3,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>A condition, or a part of one, that is taken for true or for false whatever the values.</summary>
+/// <summary>A condition, or part of one, that is always true or always false.</summary>
 internal sealed class ForcedBranch : IMutator
 {
     public IEnumerable<Change> Find(MethodCode code)

@@ -2,9 +2,9 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>A kind of mistake. What it makes leaves as many values on the stack as there were.</summary>
+/// <summary>A kind of mistake. A change leaves as many values on the stack as there were before.</summary>
 internal interface IMutator
 {
-    /// <summary>All changes of this kind that a method has room for, in the order of its instructions. Nothing is changed yet.</summary>
+    /// <summary>All possible changes of this kind in a method, in the order of its instructions. Nothing is changed yet.</summary>
     IEnumerable<Change> Find(MethodCode code);
 }

@@ -4,7 +4,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>A call that is left out; only those whose answer nobody takes.</summary>
+/// <summary>A call that is left out; only calls whose result is not used.</summary>
 internal sealed class LeftOutCall : IMutator
 {
     public IEnumerable<Change> Find(MethodCode code) =>

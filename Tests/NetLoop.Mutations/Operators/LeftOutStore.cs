@@ -4,7 +4,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>A field, an element or a referenced value that is not set, as a reset that is missing.</summary>
+/// <summary>An assignment to a field, an element or a reference that is left out, like a forgotten reset.</summary>
 internal sealed class LeftOutStore : IMutator
 {
     public IEnumerable<Change> Find(MethodCode code) =>

@@ -3,7 +3,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>The wrong one of two branches.</summary>
+/// <summary>A branch taken in the wrong case.</summary>
 internal sealed class NegatedBranch : IMutator
 {
     private static readonly Dictionary<Code, OpCode> Opposites = new()
@@ -28,7 +28,7 @@ internal sealed class NegatedBranch : IMutator
         select new Change(
             "negation", instruction, $"branches the other way ({Condition(instruction)})", () => instruction.OpCode = Opposites[instruction.OpCode.Code]);
 
-    /// <summary>A word on the condition of a branch.</summary>
+    /// <summary>Describes the condition of a branch.</summary>
     public static string Condition(Instruction branch) => branch.Previous?.Operand switch
     {
         Mono.Cecil.MethodReference method => Callees.NameOf(method),

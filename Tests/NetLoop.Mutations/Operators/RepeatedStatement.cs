@@ -4,7 +4,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>Something that is done twice: a lease that is returned, a wake, a count.</summary>
+/// <summary>A statement that runs twice: returning a lease, a wake, a count.</summary>
 internal sealed class RepeatedStatement : IMutator
 {
     public IEnumerable<Change> Find(MethodCode code) =>

@@ -3,7 +3,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>Two neighbours in the wrong order.</summary>
+/// <summary>Two adjacent statements in the wrong order.</summary>
 internal sealed class SwappedStatements : IMutator
 {
     public IEnumerable<Change> Find(MethodCode code)

@@ -4,7 +4,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>A call that is not made; true, false or zero is taken for its answer. And the larger of two numbers instead of the smaller.</summary>
+/// <summary>A call that is replaced by true, false or zero; and the larger of two numbers instead of the smaller.</summary>
 internal sealed class WrongAnswer : IMutator
 {
     public IEnumerable<Change> Find(MethodCode code)

@@ -3,7 +3,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>Minus instead of plus, or instead of and, the other shift, a complement or a sign that is forgotten.</summary>
+/// <summary>Minus instead of plus, "or" instead of "and", the opposite shift, a forgotten complement or sign.</summary>
 internal sealed class WrongArithmetic : IMutator
 {
     private static readonly Dictionary<Code, OpCode> Others = new()
@@ -27,7 +27,7 @@ internal sealed class WrongArithmetic : IMutator
         [Code.Not] = OpCodes.Nop,
     };
 
-    // Both operands of a mul have the same type but those of a shift do not, so only these few pairs.
+    // The operands of a mul have the same type but those of a shift do not, so there are only these few pairs.
     public IEnumerable<Change> Find(MethodCode code) =>
         from instruction in code.Instructions
         where Others.ContainsKey(instruction.OpCode.Code)

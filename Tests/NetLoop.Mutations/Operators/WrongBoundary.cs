@@ -3,7 +3,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>Less or equal instead of less, and so on.</summary>
+/// <summary>"Less than or equal" instead of "less than", and so on.</summary>
 internal sealed class WrongBoundary : IMutator
 {
     private static readonly Dictionary<Code, OpCode> Branches = new()
@@ -18,7 +18,7 @@ internal sealed class WrongBoundary : IMutator
         [Code.Bge_Un] = OpCodes.Bgt_Un,
     };
 
-    // What is not greater is less or equal.
+    // The complement of "greater than" is "less than or equal".
     private static readonly Dictionary<Code, OpCode> Opposites = new()
     {
         [Code.Clt] = OpCodes.Cgt,

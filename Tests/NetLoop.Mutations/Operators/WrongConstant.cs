@@ -5,7 +5,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>One too many or too few, twice or half of a large number, the other flag; a count that does not go on, or goes on by two.</summary>
+/// <summary>One too many or too few, twice or half of a large number, the opposite flag; a count that does not advance, or advances by two.</summary>
 internal sealed class WrongConstant : IMutator
 {
     private const long Large = 1_000;
@@ -54,10 +54,10 @@ internal sealed class WrongConstant : IMutator
     private static Change Set(Instruction instruction, string kind, string words, long value) =>
         new(kind, instruction, words, () => instruction.Operand = instruction.OpCode.Code == Code.Ldc_I8 ? (object)value : unchecked((int)value));
 
-    // "ldc.i4.0; ceq" behind a comparison or a flag is "not", and has its own operator.
+    // "ldc.i4.0; ceq" after a comparison or a flag means "not", which has its own operator.
     private static bool IsNegation(Instruction instruction) => instruction.Operand is 0 && instruction.Next?.OpCode.Code is Code.Ceq or Code.Cgt_Un;
 
-    // How much room an interpolated string begins with changes nothing.
+    // The initial capacity of an interpolated string changes nothing.
     private static bool IsSizeOfText(Instruction instruction) => new[] { instruction.Next, instruction.Next?.Next }.Any(next =>
         next?.Operand is MethodReference { Name: ".ctor", DeclaringType.Name: "DefaultInterpolatedStringHandler" });
 

@@ -3,7 +3,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>A number cut to fewer bits, or its highest bit taken for a sign.</summary>
+/// <summary>A number truncated to fewer bits, or with its highest bit taken for a sign.</summary>
 internal sealed class WrongConversion : IMutator
 {
     private static readonly Dictionary<Code, OpCode[]> Others = new()

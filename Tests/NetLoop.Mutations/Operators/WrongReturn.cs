@@ -4,7 +4,7 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Operators;
 
-/// <summary>Another result than the one that was found: the other flag, or the default value.</summary>
+/// <summary>Another result: the opposite flag, or the default value.</summary>
 internal sealed class WrongReturn : IMutator
 {
     public IEnumerable<Change> Find(MethodCode code)
@@ -18,7 +18,7 @@ internal sealed class WrongReturn : IMutator
 
         foreach (Instruction end in code.Instructions.Where(instruction => instruction.OpCode.Code == Code.Ret && instruction.Previous is not null))
         {
-            // A constant is the constants' own place.
+            // The operator for constants changes returned constants.
             bool isDefault = end.Previous.OpCode.Code == Code.Ldnull || end.Previous.OpCode.Code is Code.Ldc_I4 or Code.Ldc_I8;
             if (!isDefault)
             {
@@ -31,7 +31,7 @@ internal sealed class WrongReturn : IMutator
 
     private static void Replace(MethodCode code, Instruction end, OpCode? second, Instruction value)
     {
-        // In place of the return, because branches may lead to it.
+        // In place of the return instruction, because branches may lead to it.
         end.OpCode = second is null ? OpCodes.Pop : OpCodes.Nop;
         code.Processor.InsertAfter(end, code.Processor.Create(OpCodes.Ret));
         if (second is { } operation)

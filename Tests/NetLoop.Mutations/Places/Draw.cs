@@ -1,14 +1,14 @@
 namespace NetLoop.Mutations.Places;
 
-/// <summary>Chooses places by a seed: first the kind of mistake and the folder, each about as often as the others, then a type, a method, a place.</summary>
+/// <summary>Chooses places by a seed: first the kind of mistake and the folder, each about equally often, then a type, a method and a place.</summary>
 internal static class Draw
 {
     private const int MaxAttempts = 100;
 
     /// <summary>Chooses.</summary>
-    /// <param name="places">All there are.</param>
-    /// <param name="seed">The same seed chooses the same from the same places.</param>
-    /// <param name="count">How many, all different.</param>
+    /// <param name="places">All places.</param>
+    /// <param name="seed">The same seed chooses the same places from the same list.</param>
+    /// <param name="count">Number of places, all different.</param>
     public static IReadOnlyList<Place> Choose(IReadOnlyList<Place> places, int seed, int count)
     {
         Random random = new(seed);
@@ -40,7 +40,7 @@ internal static class Draw
         return [.. groups[random.Next(groups.Count)]];
     }
 
-    /// <summary>Gives each of its words once before it gives one again.</summary>
+    /// <summary>Returns each of its items once before it repeats one.</summary>
     private sealed class Bag(string[] words, Random random)
     {
         private int _taken = words.Length;

@@ -3,7 +3,7 @@ using Mono.Cecil.Cil;
 
 namespace NetLoop.Mutations.Places;
 
-/// <summary>The compiled engine, to be changed in memory. Its symbols must be beside it.</summary>
+/// <summary>The compiled engine, to be changed in memory. Its symbols must be in the same folder.</summary>
 internal sealed class EngineImage : IDisposable
 {
     private const string SourceRoot = "/Engine/NetLoop/";
@@ -23,17 +23,17 @@ internal sealed class EngineImage : IDisposable
 
     public ModuleDefinition Module { get; }
 
-    /// <summary>The methods that somebody wrote, with names that differ.</summary>
+    /// <summary>The methods that are in the source, each with a unique name.</summary>
     public IReadOnlyList<(string Name, MethodDefinition Method)> Methods { get; }
 
-    /// <summary>The source file of a method, beginning below the engine's folder.</summary>
+    /// <summary>The source file of a method, relative to the engine's folder.</summary>
     public static string FileOf(MethodDefinition method)
     {
         string url = method.DebugInformation.SequencePoints.First(point => !point.IsHidden).Document.Url.Replace('\\', '/');
         return url[(url.IndexOf(SourceRoot, StringComparison.Ordinal) + SourceRoot.Length)..];
     }
 
-    /// <summary>The image as a file has it.</summary>
+    /// <summary>The bytes of the image.</summary>
     public byte[] ToBytes()
     {
         using MemoryStream stream = new();
@@ -64,7 +64,7 @@ internal sealed class EngineImage : IDisposable
         $"({string.Join(',', method.Parameters.Select(parameter => TypeName(parameter.ParameterType)))})"
             + $"{(method.Name is "op_Implicit" or "op_Explicit" ? method.ReturnType.Name : "")}";
 
-    /// <summary>Overloads may differ in the type arguments of a delegate alone.</summary>
+    /// <summary>Overloads may differ only in the type arguments of a delegate.</summary>
     private static string TypeName(TypeReference type) => type is GenericInstanceType generic && type.Name.StartsWith("Func`", StringComparison.Ordinal)
         ? $"{type.Name}[{string.Join(' ', generic.GenericArguments.Select(argument => argument.Name))}]"
         : ShortName(type.Name);

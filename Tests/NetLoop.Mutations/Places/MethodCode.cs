@@ -5,7 +5,7 @@ using Mono.Cecil.Rocks;
 namespace NetLoop.Mutations.Places;
 
 /// <summary>
-/// A method's instructions with what mutations need to know of them. All are in their long form, so that what is put between them needs no
+/// A method's instructions with what mutations need to know about them. All have their long form, so that inserting something between them needs no
 /// other form.
 /// </summary>
 internal sealed class MethodCode
@@ -49,28 +49,28 @@ internal sealed class MethodCode
 
     public ILProcessor Processor => Method.Body.GetILProcessor();
 
-    /// <summary>Its statements, in order; those that are part of an expression are left out.</summary>
+    /// <summary>Its statements, in order; statements that are part of an expression are left out.</summary>
     public IReadOnlyList<Statement> Statements { get; }
 
     /// <summary>Number of its sequence points.</summary>
     public int Points => _lines.Count;
 
-    /// <summary>Whether it is made by the compiler of an async method or an iterator, or holds captured variables.</summary>
+    /// <summary>Whether the compiler generated it for an async method, an iterator, or captured variables.</summary>
     public bool IsRewritten => Method.DeclaringType.Name.StartsWith('<');
 
-    /// <summary>The sequence point that an instruction belongs to; -1 for none, as in code that the compiler adds.</summary>
+    /// <summary>The sequence point of an instruction; -1 for none, as in code that the compiler adds.</summary>
     public int PointOf(Instruction instruction) => _points.GetValueOrDefault(instruction, -1);
 
-    /// <summary>Where a sequence point begins in the source.</summary>
+    /// <summary>The beginning of a sequence point in the source.</summary>
     public int LineOf(int point) => _lines[point].StartLine;
 
-    /// <summary>Whether there is a way to jump to an instruction.</summary>
+    /// <summary>Whether an instruction can be reached by a jump.</summary>
     public bool IsTarget(Instruction instruction) => _targets.Contains(instruction);
 
-    /// <summary>Whether an instruction is where a protected region or a handler begins or ends.</summary>
+    /// <summary>Whether a protected region or a handler begins or ends at an instruction.</summary>
     public bool IsBorder(Instruction instruction) => _borders.Contains(instruction);
 
-    /// <summary>Whether an instruction is inside of try, catch or finally.</summary>
+    /// <summary>Whether an instruction is inside a try, catch or finally block.</summary>
     public bool IsProtected(Instruction instruction)
     {
         int index = Instructions.IndexOf(instruction);

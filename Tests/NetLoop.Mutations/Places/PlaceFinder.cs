@@ -3,10 +3,10 @@ using NetLoop.Mutations.Operators;
 
 namespace NetLoop.Mutations.Places;
 
-/// <summary>Finds all places of all operators, and changes one.</summary>
+/// <summary>Finds all places of all operators, and applies changes.</summary>
 internal static class PlaceFinder
 {
-    // No test can see the text of a log line or an exception's message being wrong without being told what it should be, nor run the portable stack's system.
+    // No test can notice a wrong text in a log line or exception without comparing the text itself, and no test runs the portable stack on another system.
     private static readonly string[] LeftOutFolders = ["Stack/Portable"];
     private static readonly string[] LeftOutMethods = ["ToString", "GetHashCode", "PrintMembers", "Describe"];
 
@@ -27,15 +27,15 @@ internal static class PlaceFinder
         return places;
     }
 
-    /// <summary>Makes one change.</summary>
-    /// <returns>The place as it is in this image; null when there is none.</returns>
+    /// <summary>Applies one change.</summary>
+    /// <returns>The place as it is in this image; null if there is none.</returns>
     public static Place? Apply(EngineImage image, string id)
     {
         Place? place = Find(image, id);
         return place is not null && ApplyTo(MethodOf(image, id)!, id) ? place : null;
     }
 
-    /// <summary>Finds one place; null when there is none.</summary>
+    /// <summary>Finds one place; null if there is none.</summary>
     public static Place? Find(EngineImage image, string id)
     {
         if (Parse(id) is not { } parts || MethodOf(image, id) is not { } method)
@@ -48,11 +48,11 @@ internal static class PlaceFinder
         return change is null ? null : At(parts.Method, EngineImage.FileOf(method), code, change, parts.Ordinal);
     }
 
-    /// <summary>The method of a place; null when there is none.</summary>
+    /// <summary>The method of a place; null if there is none.</summary>
     public static Mono.Cecil.MethodDefinition? MethodOf(EngineImage image, string id) =>
         Parse(id) is { } parts ? image.Methods.FirstOrDefault(known => known.Name == parts.Method).Method : null;
 
-    /// <summary>Makes the change of a place in its method, or in a copy of it.</summary>
+    /// <summary>Applies the change of a place to its method, or to a copy of it.</summary>
     /// <returns>Whether there is such a change.</returns>
     public static bool ApplyTo(Mono.Cecil.MethodDefinition method, string id)
     {

@@ -3,10 +3,10 @@ using Mono.Cecil.Cil;
 
 namespace NetLoop.Mutations.Places;
 
-/// <summary>How many values are on the evaluation stack before each instruction of a method; ECMA-335, III.1.3.</summary>
+/// <summary>Number of values on the evaluation stack before each instruction of a method; ECMA-335, III.1.3.</summary>
 internal static class StackDepth
 {
-    /// <summary>Depth before each instruction; those that cannot be reached are left out.</summary>
+    /// <summary>The depth before each instruction; unreachable ones are left out.</summary>
     public static Dictionary<Instruction, int> Compute(MethodDefinition method)
     {
         Dictionary<Instruction, int> depths = [];
@@ -46,7 +46,7 @@ internal static class StackDepth
         return depths;
     }
 
-    /// <summary>Where an instruction may jump to.</summary>
+    /// <summary>The instructions to which an instruction may jump.</summary>
     public static IEnumerable<Instruction> Targets(Instruction instruction) => instruction.Operand switch
     {
         Instruction target => [target],
@@ -54,7 +54,7 @@ internal static class StackDepth
         _ => [],
     };
 
-    /// <summary>How many values a call takes, the object included.</summary>
+    /// <summary>Number of values that a call takes from the stack, the object included.</summary>
     public static int Arguments(Instruction call)
     {
         var callee = (IMethodSignature)call.Operand;

@@ -4,14 +4,14 @@ namespace NetLoop.Mutations.Recorded;
 
 /// <summary>A bug that a net is known to find.</summary>
 /// <param name="Id">Its place.</param>
-/// <param name="Words">What it does; the place must still say the same.</param>
-/// <param name="Net">Which net finds it.</param>
+/// <param name="Words">What it does; the place must still have the same text.</param>
+/// <param name="Net">The net that finds it.</param>
 /// <param name="Finder">The test's full name, or the world or fuzz target with its seed.</param>
 internal sealed record RecordedBug(string Id, string Words, string Net, string Finder)
 {
     private const int FuzzSeconds = 10;
 
-    /// <summary>What finds it; null for a net without name.</summary>
+    /// <summary>The step that finds it; null for a net without a name.</summary>
     public NetStep? Step
     {
         get

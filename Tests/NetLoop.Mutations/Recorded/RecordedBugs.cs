@@ -10,7 +10,7 @@ internal static class RecordedBugs
 
     private const string Resource = "PlantedBugs.tsv";
 
-    /// <summary>All of them, in the order of the file.</summary>
+    /// <summary>All bugs, in the order of the file.</summary>
     public static IReadOnlyList<RecordedBug> Load()
     {
         using Stream stream = typeof(RecordedBugs).Assembly.GetManifestResourceStream(Resource)!;
@@ -21,7 +21,7 @@ internal static class RecordedBugs
     /// <summary>The line of a bug in the file.</summary>
     public static string Format(RecordedBug bug) => string.Join('\t', bug.Id, bug.Words, bug.Net, bug.Finder);
 
-    /// <summary>The table as documents show it.</summary>
+    /// <summary>The table as it appears in documents.</summary>
     public static IEnumerable<string> ToMarkdown(IEnumerable<RecordedBug> bugs) =>
     [
         "| place | bug | net | found by |",

@@ -3,15 +3,15 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Running;
 
-/// <summary>How the nets dealt with a bug.</summary>
+/// <summary>The result for one bug.</summary>
 /// <param name="Place">The bug.</param>
 /// <param name="Net">
-/// tests, world, fuzz or interleaving; hang or crash for a net that did not come to its end; survived, or not-run when nothing runs the
+/// tests, world, fuzz or interleaving; hang or crash if a net did not end; survived if no net found it, or not-run if nothing runs the
 /// place.
 /// </param>
 /// <param name="Finder">The test, the world with its seed, or the fuzz target with its seed.</param>
-/// <param name="Text">What it said.</param>
-/// <param name="Seconds">Processor time until then; 0 when the process did not come to its end.</param>
+/// <param name="Text">The text of the failure.</param>
+/// <param name="Seconds">Processor time until then; 0 if the process did not end by itself.</param>
 internal sealed record Finding(Place Place, string Net, string Finder, string Text, double Seconds)
 {
     public const string Survived = "survived";
@@ -19,7 +19,7 @@ internal sealed record Finding(Place Place, string Net, string Finder, string Te
     public const string Hang = "hang";
     public const string Crash = "crash";
 
-    /// <summary>Whether a net told of it. A process that dies tells, and so does a test that hangs: the tests' hang watch ends it.</summary>
+    /// <summary>Whether a net found it. A process that dies counts, and so does a test that hangs, which the tests' hang watch ends.</summary>
     public bool IsFound => Net is not (Survived or NotRun);
 
     public override string ToString() => string.Create(

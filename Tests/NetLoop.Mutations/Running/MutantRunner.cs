@@ -5,18 +5,18 @@ namespace NetLoop.Mutations.Running;
 
 /// <summary>Plants bugs and lets the nets look for each of them.</summary>
 /// <param name="scratch">For tests, worlds and fuzzers.</param>
-/// <param name="interleavings">For interleavings; null when they are not built.</param>
-/// <param name="map">What runs which place; null when nobody knows.</param>
-/// <param name="budget">Longest processor time for each bug.</param>
-/// <param name="patience">Longest time for one test or world.</param>
+/// <param name="interleavings">For interleavings; null if they are not built.</param>
+/// <param name="map">Which net runs which place; null if that is not known.</param>
+/// <param name="budget">Maximum processor time for each bug.</param>
+/// <param name="patience">Maximum time for one test or world.</param>
 internal sealed class MutantRunner(Scratch scratch, Scratch? interleavings, HitMap? map, TimeSpan budget, TimeSpan patience)
 {
-    // A bug may leave threads behind that disturb the next one's turn.
+    // A bug may leave threads behind that disturb the next turn.
     private const int BugsOfAProcess = 12;
 
-    /// <summary>Plants bugs and runs nets until one finds each, or none does.</summary>
+    /// <summary>Plants bugs and runs nets until one finds each bug, or none is left.</summary>
     /// <param name="bugs">Their places, and what to run first.</param>
-    /// <returns>What came of them; null for a place that the engine does not have.</returns>
+    /// <returns>The results; null for a place that the engine does not have.</returns>
     public IEnumerable<(string Id, Finding? Finding)> Run(IReadOnlyList<(string Id, NetStep? First)> bugs)
     {
         foreach ((string Id, NetStep? First)[] some in bugs.Chunk(BugsOfAProcess))
@@ -74,7 +74,7 @@ internal sealed class MutantRunner(Scratch scratch, Scratch? interleavings, HitM
     {
         Mono.Cecil.MethodDefinition method = PlaceFinder.MethodOf(image, place.Id)!;
 
-        // A type is initialized once a process: which test came first says nothing of those that would see a mistake.
+        // A type is initialized once in a process: which test came first does not tell which tests would notice a mistake.
         IReadOnlyList<NetStep> others = map is null || method is { IsConstructor: true, IsStatic: true }
             ? NetPlan.MakeBlindly(place)
             : NetPlan.Make(place, map.At(place, method.DebugInformation.SequencePoints.Count(point => !point.IsHidden)));
@@ -82,7 +82,7 @@ internal sealed class MutantRunner(Scratch scratch, Scratch? interleavings, HitM
         return [.. first is null ? [] : new[] { first }, .. others, .. threads];
     }
 
-    /// <summary>Runs what can run in one process, then what is left for that of the interleavings.</summary>
+    /// <summary>Runs the nets that can share one process, then the interleavings.</summary>
     private IEnumerable<Finding> Search(IReadOnlyList<PlantedPlace> bugs, byte[] engine)
     {
         IReadOnlyList<Finding> findings = Search(scratch, engine, bugs, step => step.Net != NetStep.Interleaving);
@@ -91,7 +91,7 @@ internal sealed class MutantRunner(Scratch scratch, Scratch? interleavings, HitM
         return [.. findings.Select(finding => others.FirstOrDefault(other => other.IsFound && other.Place == finding.Place) ?? finding)];
     }
 
-    // They load the engine once more, where no switch reaches it.
+    // They load the engine again, where the switch has no effect.
     private List<Finding> SearchInterleavings(Scratch where, PlantedPlace bug)
     {
         using EngineImage image = new(scratch.EnginePath);

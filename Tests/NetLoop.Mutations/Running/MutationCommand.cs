@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 
 namespace NetLoop.Mutations.Running;
 
-/// <summary>From the words of a command line to an exit code: 0 all bugs were found, 1 some were not, 2 a mistake in the words.</summary>
+/// <summary>Runs a command line and returns the exit code: 0 if all bugs were found, 1 if some were not, 2 for a mistake in the command line.</summary>
 internal static class MutationCommand
 {
     private const int DefaultCount = 40;
@@ -16,9 +16,9 @@ internal static class MutationCommand
     private static readonly string[] Tasks = ["list", "run", "map", "table", "repair"];
 
     /// <summary>Runs one command line.</summary>
-    /// <param name="args">Its words.</param>
-    /// <param name="output">Where results go.</param>
-    /// <param name="error">Where a mistake is explained, in one line.</param>
+    /// <param name="args">The arguments.</param>
+    /// <param name="output">For results.</param>
+    /// <param name="error">For mistakes in the command line, one line each.</param>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         Argument<string> task = new("task")
@@ -154,7 +154,7 @@ internal static class MutationCommand
                 : null;
     }
 
-    // Beside this program when the tests brought it; else where they are built, from the same folder of the repository.
+    // In this program's folder if the tests were copied there; otherwise where they are built in the same repository.
     private static string? FindTests()
     {
         string own = AppContext.BaseDirectory;

@@ -5,7 +5,7 @@ using NetLoop.Mutations.Recorded;
 
 namespace NetLoop.Mutations.Running;
 
-/// <summary>What the tasks of the command line do.</summary>
+/// <summary>The tasks of the command line.</summary>
 internal sealed class MutationTasks(MutationOptions options, TextWriter output, TextWriter error)
 {
     private string Engine => Path.Combine(options.Tests, "NetLoop.Engine.dll");

@@ -4,7 +4,7 @@ using NetLoop.Mutations.Places;
 namespace NetLoop.Mutations.Running;
 
 /// <summary>
-/// In which order the nets look for a bug: the tests of its type, other cheap tests that run its place, worlds, fuzzers, the rest of the
+/// The order in which the nets look for a bug: the tests of its type, other cheap tests that run its place, worlds, fuzzers, the rest of the
 /// tests.
 /// </summary>
 internal static class NetPlan
@@ -20,17 +20,17 @@ internal static class NetPlan
         ("Swarm", 40), ("Storm", 12), ("Attack", 6), ("Idle", 8), ("Overload", 6), ("Dense", 1)
     ];
 
-    // Where more than one thread comes by.
+    // Places that more than one thread runs.
     private static readonly string[] SharedFolders = ["Messaging", "Handlers", "Hosting", "Buffers", "Stack/Linux"];
     private static readonly string[] SharedTypes = ["SharedBody", "ConnectionSet", "Session", "SessionGroup", "GroupPart", "LoopServices"];
 
     /// <summary>All tests of interleavings.</summary>
     public static NetStep AllInterleavings => new(NetStep.Interleaving, "", []);
 
-    /// <summary>Whether threads may meet at a place.</summary>
+    /// <summary>Whether several threads may run a place at the same time.</summary>
     public static bool MayBeShared(Place place) => SharedFolders.Contains(place.Folder) || SharedTypes.Contains(SimpleName(place));
 
-    /// <summary>Steps for a place of which it is known what runs it.</summary>
+    /// <summary>The steps for a place if it is known what runs it.</summary>
     public static IReadOnlyList<NetStep> Make(Place place, IReadOnlyList<HitSource> sources)
     {
         string type = SimpleName(place);
@@ -73,7 +73,7 @@ internal static class NetPlan
         return [.. first, .. firstWorlds, .. second, .. worlds, .. fuzzers, .. fixtures.Select(fixture => fixture.Step).Except(first).Except(second)];
     }
 
-    /// <summary>Steps for a place of which nothing is known.</summary>
+    /// <summary>The steps for a place if nothing is known about it.</summary>
     public static IReadOnlyList<NetStep> MakeBlindly(Place place) =>
     [
         new(NetStep.Tests, $"NetLoop.Tests.{place.Folder.Replace('/', '.')}.{SimpleName(place)}Tests", []),

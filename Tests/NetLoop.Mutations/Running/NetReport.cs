@@ -3,12 +3,12 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Running;
 
-/// <summary>Reads what a process of the nets reported.</summary>
+/// <summary>Reads the report of a process of the nets.</summary>
 internal static class NetReport
 {
-    /// <summary>Findings for the bugs whose turn came; at least one.</summary>
+    /// <summary>The results for the bugs whose turn came; at least one.</summary>
     /// <param name="lines">The report.</param>
-    /// <param name="bugs">The bugs in the order in which the process was told of them.</param>
+    /// <param name="bugs">The bugs, in the order in which the process got them.</param>
     public static List<Finding> Read(IReadOnlyList<string> lines, IReadOnlyList<Place> bugs)
     {
         List<Finding> findings = [];

@@ -4,12 +4,12 @@ using NetLoop.Mutations.Places;
 
 namespace NetLoop.Mutations.Running;
 
-/// <summary>A bug in an engine, and what shall look for it.</summary>
+/// <summary>A bug in an engine, and the steps that look for it.</summary>
 /// <param name="Place">The bug.</param>
-/// <param name="Number">What switches it on; 0 for the only one of an engine.</param>
-/// <param name="Steps">What to run, in this order.</param>
+/// <param name="Number">The number that switches it on; 0 if the engine has only this bug.</param>
+/// <param name="Steps">The steps, in order.</param>
 internal sealed record PlantedPlace(Place Place, int Number, IReadOnlyList<NetStep> Steps)
 {
-    /// <summary>What a process is told.</summary>
+    /// <summary>The lines that tell a process about it.</summary>
     public IEnumerable<NetStep> ToSteps() => [new NetStep(NetStep.Bug, Place.Id, [Number.ToString(CultureInfo.InvariantCulture)]), .. Steps];
 }

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>A handler that blocks on its own request is found when it is compiled.</summary>
+/// <summary>A handler that blocks on its own request is reported when it is compiled.</summary>
 [Parallelizable]
 public sealed class BlockingAnalyzerTests
 {

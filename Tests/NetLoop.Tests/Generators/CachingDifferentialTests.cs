@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.Generators;
 
 /// <summary>
-/// A program that is edited at random: what the generator writes after each edit is what it would write had it never seen the program
+/// Edits a program at random: after each edit the generator must write what it would write if it had never seen the program
 /// before.
 /// </summary>
 [Parallelizable]
@@ -12,7 +12,7 @@ public sealed class CachingDifferentialTests
 {
     private const int Edits = 80;
 
-    /// <summary>For each file its versions. Each changes something that contracts in other files depend on, most of them without touching those.</summary>
+    /// <summary>The versions of each file. Each changes something on which contracts in other files depend, mostly without touching those files.</summary>
     private static readonly string[][] SourceFiles =
     [
         [
@@ -103,7 +103,7 @@ public sealed class CachingDifferentialTests
                 old, GeneratorRun.Parse(sources[file], old.FilePath, global: sources[file].StartsWith("global", StringComparison.Ordinal)));
             driver = driver.RunGenerators(edited);
 
-            // Every file is parsed anew, so nothing that is kept for it can be found.
+            // Every file is parsed again, so nothing cached for it can be found.
             Compilation fresh = GeneratorRun.Compile(sources);
             Dictionary<string, string> expected = Files(GeneratorRun.Driver(isTracked: false).RunGenerators(fresh));
             Dictionary<string, string> kept = Files(driver);

@@ -29,7 +29,7 @@ public sealed class CachingTests
             StepsAfter(compilation => Replace(compilation, 0, Contract.Replace("int>", "long>", StringComparison.Ordinal))),
             Is.All.EqualTo(IncrementalStepRunReason.Modified));
 
-    // As it is while somebody types: its methods only throw until the contract is right again, and nobody else's are touched.
+    // The state while somebody types: the methods only throw until the contract is correct again, and no other contract is affected.
     [Test]
     public void Edit_ThatBreaksAContractAndMendsIt_WritesOnlyThatOneAgain()
     {
@@ -47,7 +47,7 @@ public sealed class CachingTests
         Assert.That(ContractReasons(driver).Count(reason => !Reused.Contains(reason)), Is.EqualTo(1));
     }
 
-    // The costs, in contracts that are parsed: time would tell little on a busy machine.
+    // Costs are counted in parsed contracts: time would say little on a busy machine.
     [Test]
     public void Parsing_OfAChain_LooksAtEachContractOnce()
     {
@@ -66,7 +66,7 @@ public sealed class CachingTests
         Assert.That(parsed, Is.EquivalentTo(new[] { "C7", "C8" }), "an edit of a contract: it, and the one that has it as a member");
     }
 
-    // Nothing about the first file changes, but what its names mean does.
+    // Nothing in the first file changes, but the meaning of its names does.
     [TestCase("", "namespace Game { public class Point; }", Description = "a nearer type of the name")]
     [TestCase("", "global using Other; namespace Other { public class Unused; }", Description = "global usings")]
     [TestCase("public enum Kind : byte { A }", "public enum Kind : short { A }", Description = "the integer of an enum")]
@@ -83,7 +83,7 @@ public sealed class CachingTests
         Description = "a default")]
     public void Edit_ThatChangesWhatAContractIsMadeOf_ParsesItAgain(string before, string after)
     {
-        // What is made of constants is never kept, so only the cases about them have some.
+        // Code that depends on constants is never cached, so only the cases about constants have some.
         string contract = before.Contains("Keys", StringComparison.Ordinal) ? "[NetContract] public partial class A { [Key(Keys.First)] public int X; }"
             : before.Contains(
                 "Defaults",
@@ -156,7 +156,7 @@ public sealed class CachingTests
     private static IEnumerable<IncrementalStepRunReason> ContractReasons(GeneratorDriver driver) =>
         driver.GetRunResult().Results.Single().TrackedSteps[ContractGenerator.ContractsStep].SelectMany(step => step.Outputs).Select(output => output.Reason);
 
-    // Why the models and the generated files are there after an edit.
+    // The reasons why models and generated files are recomputed or cached after an edit.
     private static ImmutableArray<IncrementalStepRunReason> StepsAfter(Func<Compilation, Compilation> edit)
     {
         Compilation compilation = GeneratorRun.Compile(Contract, "class Other;");

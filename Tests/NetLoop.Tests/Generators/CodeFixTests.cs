@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>Each fix is applied as an editor would, and what comes out compiles without a finding.</summary>
+/// <summary>Each fix is applied as an editor would apply it, and the result compiles without a finding.</summary>
 [Parallelizable]
 public sealed class CodeFixTests
 {
@@ -99,7 +99,7 @@ public sealed class CodeFixTests
         GeneratorRun.Files(mended);
     }
 
-    // Each a sentence that says what to write; a machine cannot know which of the ways is meant.
+    // Each of these messages describes several ways out; a program cannot know which one is meant.
     [TestCase("public abstract partial class A { [Key(0)] public int X { get; set; } }")]
     [TestCase("public partial class A { [Key(0)] public int X { set { } } }")]
     [TestCase("public partial class A(int other) { [Key(0)] public int X { get; } = other; }")]
@@ -117,7 +117,7 @@ public sealed class CodeFixTests
         Assert.That(Providers.SelectMany(provider => provider.FixableDiagnosticIds), Is.Unique);
     }
 
-    // The text of the source after each fix that is offered for the first finding.
+    // The source after each fix that is offered for the first finding.
     private static List<(string Title, string Text)> Fixes(string source)
     {
         using AdhocWorkspace workspace = new();

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>Contracts whose bytes a codec of their own defines.</summary>
+/// <summary>Contracts whose bytes are defined by their own codec.</summary>
 [Parallelizable]
 public sealed class CodecTests
 {

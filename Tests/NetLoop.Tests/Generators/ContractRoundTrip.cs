@@ -3,10 +3,10 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>Sends a contract through all ways of writing, and cuts it everywhere on the way.</summary>
+/// <summary>Sends a contract through all ways of writing, and cuts its bytes at each place.</summary>
 internal static class ContractRoundTrip
 {
-    /// <summary>What is read of what was written; every cut of it must be refused.</summary>
+    /// <summary>Reads the written bytes; each shorter piece of them must be rejected.</summary>
     public static T Of<T>(T sent)
         where T : INetContract<T>
     {

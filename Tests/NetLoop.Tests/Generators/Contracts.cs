@@ -28,7 +28,7 @@ public readonly partial record struct PlayerMove(
 [NetMessage(101)]
 public partial record struct Nothing;
 
-/// <summary>All types that have a fixed layout, with an index that nobody has.</summary>
+/// <summary>All types that have a fixed layout, with one index that is not used.</summary>
 [NetContract]
 public partial record struct FixedTypes(
     [property: Key(0)] bool Flag,
@@ -126,7 +126,7 @@ public sealed partial class Tree
     [Key(1)] public List<Tree> Children { get; set; } = [];
 }
 
-/// <summary>A struct that nests, by way of a list.</summary>
+/// <summary>A struct that nests through a list.</summary>
 [NetContract]
 public readonly partial record struct Branch([property: Key(0)] List<Branch> Children);
 
@@ -149,7 +149,7 @@ public sealed partial record Profile([property: Key("name")] string Name, [prope
     public int Doubled => Level * 2;
 }
 
-/// <summary>Members with the names that generated code uses itself, or that are keywords.</summary>
+/// <summary>Members that are named like variables of generated code, or like keywords.</summary>
 [NetContract]
 public partial struct AwkwardNames
 {

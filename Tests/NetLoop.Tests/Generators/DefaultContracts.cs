@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>No instance can be made without a name, and yet the others have defaults.</summary>
+/// <summary>It cannot be created without a name, and yet the other members have defaults.</summary>
 [NetContract]
 public sealed partial class RequiringDefaults
 {
@@ -22,7 +22,7 @@ public sealed partial class RequiringDefaults
     public double? Rate { get; set; } = 0.5;
 }
 
-/// <summary>The same with names as keys, and a constructor that passes on what it gets.</summary>
+/// <summary>The same with names as keys, and a constructor that passes its arguments on.</summary>
 [NetContract]
 public sealed partial record ConstructedDefaults([property: Key("name")] string Name)
 {
@@ -33,7 +33,7 @@ public sealed partial record ConstructedDefaults([property: Key("name")] string 
     public int Level { get; init; } = 7;
 }
 
-/// <summary>A required member that a constructor has a parameter for and does not promise to set.</summary>
+/// <summary>A required member for which a constructor has a parameter, without promising to set it.</summary>
 [NetContract]
 public sealed partial class RequiringTwice
 {
@@ -63,7 +63,7 @@ public sealed partial class RequiringNothing
     public int Level { get; set; } = 7;
 }
 
-/// <summary>Members that another type declares.</summary>
+/// <summary>Members that a base type declares.</summary>
 public abstract class DefaultsBase
 {
     private int _level = 7;
@@ -79,7 +79,7 @@ public abstract class DefaultsBase
     }
 }
 
-/// <summary>Gives them their defaults.</summary>
+/// <summary>Sets their defaults.</summary>
 [NetContract]
 public sealed partial class DerivedDefaults : DefaultsBase
 {

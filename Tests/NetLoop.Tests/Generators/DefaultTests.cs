@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>What a message of an older version leaves out is what the code of the contract says, however it is built.</summary>
+/// <summary>A member that an older version's message leaves out gets the default in the contract's code, however the contract is created.</summary>
 [Parallelizable]
 public sealed class DefaultTests
 {

@@ -244,7 +244,7 @@ public sealed class DiagnosticsTests
     [Test]
     public void AllFindings_AreTheOnlyOnes()
     {
-        // The broken one throws; what names it, here a member and a call, compiles, so that nothing else is reported.
+        // The broken contract throws; code that uses it, here a member and a call, compiles, so that nothing else is reported.
         Compilation compilation = GeneratorRun.Compile(
             "[NetContract] public partial record struct A(int X); [NetContract] public partial record struct B([property: Key(0)] A A); "
                 + "[NetContract] public class C;"

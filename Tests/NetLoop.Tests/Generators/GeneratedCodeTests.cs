@@ -49,7 +49,7 @@ public sealed class GeneratedCodeTests
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
             static bool global::NetLoop.INetContract<global::Game.Turn>.TryRead(ref global::NetLoop.NetReader reader, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Game.Turn value)
             {
-                // The forms that writers usually choose; anything else is read again from the start, by the general way below.
+                // The usual forms; any other form is read again from the start, by the general reader below.
                 global::NetLoop.CompilerServices.FixedLayoutReader layout = reader.BeginFixedLayout();
                 if (layout.TryReadArrayHeader(3)
                     && layout.TryRead(out uint tick)
@@ -216,7 +216,7 @@ public sealed class GeneratedCodeTests
 
         """);
 
-    // Also in code that does not use nullable annotations, that nests, and that uses what other packages call by the same names.
+    // Also in code without nullable annotations, in nested types, and in code whose names clash with those of other packages.
     [TestCase(
         "#nullable disable\n[NetContract] public partial class A { [Key(0)] public string S; [Key(1)] public List<string> L; [Key(2)] public "
             + "Dictionary<string, string[]> D; [Key(3)] public A Next; }")]
@@ -352,7 +352,7 @@ public sealed class GeneratedCodeTests
 
         partial record Box<T>
         {
-            /// <summary>The MessagePack form, made of the forms of the type arguments.</summary>
+            /// <summary>The MessagePack form, composed of the forms of the type arguments.</summary>
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
             public readonly struct NetFormatter<TFormatter> : global::NetLoop.CompilerServices.INetFormatter<global::Box<T>>
                 where TFormatter : global::NetLoop.CompilerServices.INetFormatter<T>
@@ -419,7 +419,7 @@ public sealed class GeneratedCodeTests
                 """));
     }
 
-    // Each of them implements it anew, so that none is sent as the type that it derives from.
+    // Each of them implements it again, so that none is sent as its base type.
     [TestCase("[NetMessage(100)] public partial class A : INetRequest<R>; [NetMessage(101)] public partial class B : A;")]
     [TestCase("public abstract class A : INetRequest<R>; [NetMessage(101)] public partial class B : A;")]
     [TestCase("public interface IQuery<T> : INetRequest<T>; [NetMessage(101)] public partial class B : IQuery<R>;")]

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>The whole code of contracts whose collections have no constructor for their empty form.</summary>
+/// <summary>The whole code of contracts whose collections have no constructor for an empty collection.</summary>
 [Parallelizable]
 public sealed class GeneratedCollectionsTests
 {

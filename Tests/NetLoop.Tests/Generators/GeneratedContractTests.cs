@@ -268,7 +268,7 @@ public sealed class GeneratedContractTests
         Assert.That(read.Tags, Is.EqualTo(new[] { "new" }), "what it is initialized with");
     }
 
-    // As many pairs as there are members, and yet none of them has come.
+    // There are as many pairs as members, but none of the members has arrived.
     [TestCase("80", 11)]
     [TestCase("82A16100A16200", 11)]
     [TestCase("82A6766F6C756D6505A6766F6C756D6507", 7)]

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>The whole code of each way in which a contract can be built, so that a change of the generator shows in full.</summary>
+/// <summary>The whole code for each way to create a contract, so that a change of the generator is fully visible.</summary>
 [Parallelizable]
 public sealed class GeneratedShapesTests
 {

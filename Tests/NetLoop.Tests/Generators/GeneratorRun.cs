@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>Runs the generator over source text, as the compiler would.</summary>
+/// <summary>Runs the generator over source text, as the compiler does.</summary>
 internal static class GeneratorRun
 {
     private const string DescriptionFile = "NetContracts.g.cs";
@@ -20,7 +20,7 @@ internal static class GeneratorRun
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
     ]);
 
-    // Its references are bound once, for all compilations that are made of it: what the compiler learned of the framework's types stays.
+    // Its references are bound once for all compilations derived from it, so the compiler keeps what it knows about the framework's types.
     private static readonly Lazy<CSharpCompilation> EmptyCompilation = new(() =>
     {
         CSharpCompilation empty = CSharpCompilation.Create(
@@ -33,28 +33,28 @@ internal static class GeneratorRun
         return empty;
     });
 
-    /// <summary>A compilation of one file a source, with the usual usings.</summary>
+    /// <summary>A compilation with one file for each source, and the usual using directives.</summary>
     public static CSharpCompilation Compile(params string[] sources) => EmptyCompilation.Value.AddSyntaxTrees(
         [.. sources.Select((source, index) => Parse(source, $"Source{index}.cs", source.StartsWith("global using", StringComparison.Ordinal)))]);
 
-    /// <summary>Parses one file, behind the usual usings; global ones have to be the first of a file.</summary>
+    /// <summary>Parses one file with the usual using directives in front; global ones must be the first in a file.</summary>
     public static SyntaxTree Parse(string source, string path, bool global = false) =>
         CSharpSyntaxTree.ParseText(
             (global ? "" : "using System; using System.Collections.Generic; using NetLoop; using MessagePack;\n") + source, ParseOptions, path);
 
-    /// <summary>A compiler's generators, before their first run.</summary>
-    /// <param name="isTracked">Whether the results tell of the steps; with it, Roslyn 5.0 loses an output behind one that was removed.</param>
+    /// <summary>A compiler's generators before their first run.</summary>
+    /// <param name="isTracked">Whether the results include the steps; with them, Roslyn 5.0 loses an output after one that was removed.</param>
     public static GeneratorDriver Driver(bool isTracked = true) => CSharpGeneratorDriver.Create(
         [new ContractGenerator().AsSourceGenerator()],
         parseOptions: ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: isTracked));
 
-    /// <summary>What the analyzer has to say about the sources, in their order.</summary>
+    /// <summary>The analyzer's findings in the sources, in their order.</summary>
     public static ImmutableArray<Diagnostic> Findings(params string[] sources) => Findings(Compile(sources));
 
-    /// <summary>What the analyzer has to say about a compilation, in the order of its files.</summary>
+    /// <summary>The analyzer's findings in a compilation, in the order of its files.</summary>
     /// <param name="compilation">The compilation.</param>
-    /// <param name="properties">Of its project.</param>
+    /// <param name="properties">The properties of its project.</param>
     public static ImmutableArray<Diagnostic> Findings(Compilation compilation, params (string Name, string Value)[] properties) =>
     [
         .. compilation.WithAnalyzers([new ContractAnalyzer(), new RequestAnalyzer()], new AnalyzerOptions([], new ProjectProperties(properties)))
@@ -65,7 +65,7 @@ internal static class GeneratorRun
             .ThenBy(finding => finding.Location.SourceSpan.Start),
     ];
 
-    /// <summary>What the compiler and the analyzer have to say about a compilation: both in one pass over it.</summary>
+    /// <summary>The findings of the compiler and the analyzer in a compilation, in one pass.</summary>
     public static (ImmutableArray<Diagnostic> Findings, ImmutableArray<Diagnostic> Warnings) AllFindings(Compilation compilation)
     {
         ImmutableArray<Diagnostic> all = compilation
@@ -78,11 +78,11 @@ internal static class GeneratorRun
         static bool IsFinding(Diagnostic finding) => finding.Id.StartsWith("NL", StringComparison.Ordinal);
     }
 
-    /// <summary>The files of the contracts; the sources must compile with them, without a warning.</summary>
+    /// <summary>The generated files; the sources must compile with them without a warning.</summary>
     public static ImmutableArray<GeneratedSourceResult> Files(params string[] sources) =>
         [.. AllFiles(Compile(sources), out _).Where(file => file.HintName != DescriptionFile)];
 
-    /// <summary>Fails unless the code of a contract is exactly this, but for what every contract has; the sources must compile with it.</summary>
+    /// <summary>Fails unless the code of a contract is exactly this, apart from the lines that every contract has; the sources must compile with it.</summary>
     public static void AssertCode(string contract, string source, string expected)
     {
         Assert.That(CodeOf(Files(source).Single(file => file.HintName == contract + ".g.cs")), Is.EqualTo(expected.ReplaceLineEndings("\n")));
@@ -97,12 +97,12 @@ internal static class GeneratorRun
             .Select(line => line + "\n"))[..^1];
     }
 
-    /// <summary>The file that describes all messages of the sources; null when there is none.</summary>
+    /// <summary>The file that describes all messages of the sources; null if there is none.</summary>
     public static string? Description(params string[] sources) =>
         AllFiles(Compile(sources), out _).SingleOrDefault(file => file.HintName == DescriptionFile).SourceText?.ToString();
 
     /// <summary>Compiles sources and their contracts into an assembly.</summary>
-    /// <param name="path">Where the assembly goes.</param>
+    /// <param name="path">The path of the assembly.</param>
     /// <param name="sources">One file each.</param>
     public static void Emit(string path, params string[] sources)
     {
@@ -110,7 +110,7 @@ internal static class GeneratorRun
         Assert.That(output.Emit(path).Success, Is.True);
     }
 
-    /// <summary>The description of an assembly that uses others.</summary>
+    /// <summary>The description of an assembly that references others.</summary>
     public static string DescriptionText(string name, MetadataReference[] references, params string[] sources)
     {
         AllFiles(Compile(sources).WithAssemblyName(name).AddReferences(references), out Compilation output);
@@ -118,14 +118,14 @@ internal static class GeneratorRun
         return (string)description.ConstantValue!;
     }
 
-    /// <summary>What others see of sources and their contracts: a reference assembly, without private members.</summary>
+    /// <summary>The reference assembly of sources and their contracts, without private members.</summary>
     public static MetadataReference Reference(string name, params string[] sources)
     {
         AllFiles(Compile(sources).WithAssemblyName(name), out Compilation output);
         return Reference(output);
     }
 
-    /// <summary>The same of sources whose contracts have no code.</summary>
+    /// <summary>The same for sources without generated code.</summary>
     public static MetadataReference ReferenceWithoutGenerator(string name, params string[] sources) => Reference(Compile(sources).WithAssemblyName(name));
 
     private static PortableExecutableReference Reference(Compilation compilation)

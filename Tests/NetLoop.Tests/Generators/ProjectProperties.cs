@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>Properties of a project, as MSBuild hands them to analyzers.</summary>
+/// <summary>The properties of a project, as MSBuild passes them to analyzers.</summary>
 internal sealed class ProjectProperties((string Name, string Value)[] properties) : AnalyzerConfigOptionsProvider
 {
     /// <inheritdoc/>

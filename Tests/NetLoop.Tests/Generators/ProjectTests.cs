@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>Projects with settings and names that get in the way of generated code.</summary>
+/// <summary>Projects with settings and names that could conflict with generated code.</summary>
 [Parallelizable]
 public sealed class ProjectTests
 {
@@ -77,7 +77,7 @@ public sealed class ProjectTests
                 + "[NetMessage(101), Union(0, typeof(D))] public partial interface J; [NetContract] public partial class D : J;"),
         Has.Length.EqualTo(7));
 
-    // Every file says of itself that nobody can act on a warning about it.
+    // Every generated file says that nobody can act on a warning about it.
     [Test]
     public void Generation_EveryFile_SuppressesWarnings()
     {

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>Contracts of other projects: their own assemblies say what they look like on the wire.</summary>
+/// <summary>Contracts of other projects: their assemblies describe the wire form.</summary>
 [Parallelizable]
 public sealed class ReferencedProjectTests
 {

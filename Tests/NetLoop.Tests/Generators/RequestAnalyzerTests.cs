@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>A call or a handler that gives a request another response than it declares does not compile.</summary>
+/// <summary>A call or a handler that uses a request with another response than it declares does not compile.</summary>
 [Parallelizable]
 public sealed class RequestAnalyzerTests
 {
@@ -117,7 +117,7 @@ public sealed class RequestAnalyzerTests
         return findings.Select(finding => $"{finding.Id} {finding.GetMessage(CultureInfo.InvariantCulture)}");
     }
 
-    // The package for types of MessagePack-CSharp has methods for what is no contract, which then compile.
+    // The package for types of MessagePack-CSharp has methods for types that are not contracts; such calls compile.
     private static Compilation WithoutOthers(Compilation compilation) => compilation.RemoveReferences(
         compilation.References.Where(reference => reference.Display!.EndsWith("NetLoop.MessagePack.dll", StringComparison.Ordinal)));
 

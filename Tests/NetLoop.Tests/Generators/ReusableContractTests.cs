@@ -109,7 +109,7 @@ public sealed class ReusableContractTests
         Assert.That(list, Is.Empty);
     }
 
-    // A default struct would hold a null that its type rules out.
+    // A default struct would contain a null that its type does not allow.
     [Test]
     public void StructWithoutItsString_Missing_IsRejected()
     {

@@ -76,7 +76,7 @@ public sealed class WiderContractTests
             + "94CA00000000"));
     }
 
-    // Each begins with as many good values as stand before the bad one.
+    // Each begins with the valid values that come before the invalid one.
     [TestCase("91", "CA7F7FFFFF", Description = "a finite float that is infinite as a Half")]
     [TestCase("92CA00000000", "C40101", Description = "1 byte is no Int128")]
     [TestCase("95" + FourValues, "A131", Description = "a version has at least two numbers")]
@@ -214,7 +214,7 @@ public sealed class WiderContractTests
         Assert.That(status, Is.EqualTo(DecodeStatus.TooDeep));
     }
 
-    // Running out of stack cannot be caught, so the depth limit must come first, on small stacks too.
+    // A stack overflow cannot be caught, so the depth limit must come first, on small stacks too.
     [Test]
     public void Union_InItself_FitsIntoASmallStack()
     {

@@ -4,7 +4,7 @@ using System.Numerics;
 
 namespace NetLoop.Tests.Generators;
 
-/// <summary>Types that MessagePack has no form for.</summary>
+/// <summary>Types without a form in MessagePack.</summary>
 [NetContract]
 public sealed partial record WiderValues
 {
@@ -67,7 +67,7 @@ public sealed partial class WiderCollections
     [Key(14)] public ImmutableArray<int>? MaybeArray { get; init; }
 }
 
-/// <summary>Positional, so that what is absent is what each type says.</summary>
+/// <summary>Positional, so that an absent member has the default of its type.</summary>
 [NetContract]
 public sealed partial record AbsentCollections(
     [property: Key(0)] ICollection<int> Collection,
@@ -110,7 +110,7 @@ public sealed partial record Kennel([property: Key(0)] List<IPet> Pets) : IPet;
 /// <summary>Implements the union without being listed.</summary>
 public sealed record Stray : IPet;
 
-/// <summary>A message that is one of several.</summary>
+/// <summary>A message that is a union.</summary>
 [NetMessage(120)]
 [Union(1, typeof(Walk))]
 [Union(2, typeof(Jump))]
@@ -169,7 +169,7 @@ public sealed partial class Generics
     [Key(5)] public List<Box<byte[]>> Boxes { get; init; } = [];
 }
 
-/// <summary>The constructor that is marked is used, although another needs less; its second parameter fits by its place only.</summary>
+/// <summary>The marked constructor is used, although another needs fewer arguments; its second parameter is matched by position.</summary>
 [NetContract]
 public sealed partial class Marked
 {
@@ -192,7 +192,7 @@ public sealed partial class Marked
     [IgnoreMember] public string Way { get; }
 }
 
-/// <summary>What an older version of <see cref="IPet"/> knows.</summary>
+/// <summary>The cases that an older version of <see cref="IPet"/> knows.</summary>
 [Union(0, typeof(Dog2))]
 public partial interface IPet2;
 

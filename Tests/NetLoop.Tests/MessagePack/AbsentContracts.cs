@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>Members whose default value holds a null that their types rule out, and that nothing gives another value.</summary>
+/// <summary>Members whose default value contains a null that their types do not allow, and to which nothing assigns another value.</summary>
 [NetContract]
 public sealed partial class HollowStructs
 {
@@ -37,15 +37,15 @@ public sealed partial class HollowMap
     public Label Label { get; set; }
 }
 
-/// <summary>A struct that has a null unless its constructor was called.</summary>
+/// <summary>A struct that contains a null unless its constructor was called.</summary>
 [NetContract]
 public readonly partial record struct Label([property: Key(0)] string Text);
 
-/// <summary>A struct that has one further inside.</summary>
+/// <summary>A struct with such a struct inside.</summary>
 [NetContract]
 public readonly partial record struct LabelPair([property: Key(0)] int Number, [property: Key(1)] (int, Label?, KeyValuePair<int, Label>) Labels);
 
-/// <summary>A struct that must be sent, for nothing else makes it whole.</summary>
+/// <summary>A struct that must be sent, because nothing else makes it valid.</summary>
 [NetContract]
 public sealed partial class LabelOwner
 {
@@ -53,7 +53,7 @@ public sealed partial class LabelOwner
     public LabelPair Labels { get; set; }
 }
 
-/// <summary>The same with a value of its own for an absent one.</summary>
+/// <summary>The same with its own value for an absent member.</summary>
 [NetContract]
 public sealed partial class LabelDefaults
 {
@@ -69,7 +69,7 @@ public sealed partial class LabelDefaults
     public ImmutableArray<int> Numbers { get; set; } = [7];
 }
 
-/// <summary>References that are promised to be set, and are not.</summary>
+/// <summary>References that are declared as set, and are not set.</summary>
 [NetContract]
 public sealed partial class BrokenPromises
 {
@@ -80,7 +80,7 @@ public sealed partial class BrokenPromises
     public List<string> Words { get; set; } = default!;
 }
 
-/// <summary>A reference without an empty form, promised too.</summary>
+/// <summary>A reference without an empty form, also declared as set.</summary>
 [NetContract]
 public sealed partial class BrokenPromise
 {
@@ -91,7 +91,7 @@ public sealed partial class BrokenPromise
     public BrokenPromises Inner { get; set; } = null!;
 }
 
-/// <summary>Only a run of its constructor tells what it sets.</summary>
+/// <summary>Only running its constructor shows what it sets.</summary>
 [NetContract]
 public sealed partial class KeptPromise
 {
@@ -111,22 +111,22 @@ public sealed partial class KeptPromise
     }
 }
 
-/// <summary>Parameters whose default is no value.</summary>
+/// <summary>Parameters whose default is not a value.</summary>
 [NetContract]
 public readonly partial record struct HollowParameters(
     [property: Key(0)] (string Name, int Number) Pair = default, [property: Key(1)] string Text = null!, [property: Key(2)] Label? Label = null);
 
-/// <summary>What is inside is known to those who use it only.</summary>
+/// <summary>Only the code that uses the type knows what is inside.</summary>
 [NetContract]
 public readonly partial record struct Wrapped<T>([property: Key(0)] T Value)
     where T : struct;
 
-/// <summary>What is inside cannot hold a null.</summary>
+/// <summary>The content cannot be null.</summary>
 [NetContract]
 public readonly partial record struct WrappedNumber<T>([property: Key(0)] T Value)
     where T : unmanaged;
 
-/// <summary>Generic contracts, closed with what holds nulls.</summary>
+/// <summary>Generic contracts, closed with types that contain nulls.</summary>
 [NetContract]
 public sealed partial class WrappedPairs
 {

@@ -6,15 +6,15 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>Whatever a peer leaves out, a handler never finds a null that its types rule out.</summary>
+/// <summary>Whatever a peer leaves out, a handler never gets a null that the type does not allow.</summary>
 [Parallelizable]
 public sealed class AbsentMemberTests
 {
-    // All but those that throw on purpose.
+    // All except those that throw on purpose.
     private static IEnumerable<Type> Contracts =>
         ContractCatalog.Find(typeof(AbsentMemberTests).Assembly).Where(type => type.Name is not ("Picky" or "PickyLater"));
 
-    // Too short in every way, nils for everything, and members that are too short themselves.
+    // Too short in all ways, nil in all places, and with members that are too short.
     private static IEnumerable<string> Inputs =>
     [
         "80", "C0",

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Numerics;
 using MessagePack;
 
-// Not inside NetLoop, whose own attributes would be found first. These types know MessagePack-CSharp alone.
+// Outside NetLoop, whose own attributes would be found first. These types use only MessagePack-CSharp.
 namespace Annotated;
 
 public enum Mood : short

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>A contract as games have them, with everything initialized.</summary>
+/// <summary>A typical contract of a game, with everything initialized.</summary>
 [NetContract]
 public sealed partial class Hero
 {
@@ -19,7 +19,7 @@ public sealed partial class Hero
     [Key(5)] public Vector3 Position { get; set; }
 }
 
-/// <summary>The same, made when absent.</summary>
+/// <summary>The same, created when absent.</summary>
 [NetContract]
 public sealed partial class BareHero
 {
@@ -34,7 +34,7 @@ public sealed partial class BareHero
     [Key(4)] public HashSet<string> Tags { get; set; } = null!;
 }
 
-/// <summary>Large where it is stored, and next to nothing on the wire.</summary>
+/// <summary>Large in memory, and very small on the wire.</summary>
 [NetContract]
 public partial record struct Bulk(
     [property: Key(0)] Matrix4x4 A,
@@ -46,7 +46,7 @@ public partial record struct Bulk(
     [property: Key(6)] Matrix4x4 G,
     [property: Key(7)] Matrix4x4 H);
 
-/// <summary>Contracts that are initialized inside of each other.</summary>
+/// <summary>Contracts that initialize each other, nested.</summary>
 [NetContract]
 public sealed partial class Party
 {
@@ -75,7 +75,7 @@ public sealed partial class Crowds
     [Key(6)] public List<Matrix4x4?>? Matrices { get; set; }
 }
 
-/// <summary>Counts how often it is made.</summary>
+/// <summary>Counts how often it is created.</summary>
 [NetContract]
 public sealed partial class Counted
 {
@@ -109,7 +109,7 @@ public readonly partial record struct CountedByName
     [Key("promised")] public string Promised { get; init; } = Counted.Nothing<string>();
 }
 
-/// <summary>What is set when a generic contract is made, in the base of one that is not.</summary>
+/// <summary>Set when a generic contract is created, in the base class of a contract that is not generic.</summary>
 [NetContract]
 public partial class Sealed<T>
     where T : unmanaged
@@ -133,7 +133,7 @@ public sealed partial class HoldsSealed
     [Key(0)] public Sealed<long> Inner { get; set; } = null!;
 }
 
-/// <summary>A contract that no generator wrote, and that holds nothing.</summary>
+/// <summary>A contract that was not generated and is empty.</summary>
 public sealed class WrittenByHand : INetContract<WrittenByHand>
 {
     public static void Write(ref NetWriter writer, in WrittenByHand value) => writer.Write(false);

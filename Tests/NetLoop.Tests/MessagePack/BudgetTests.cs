@@ -7,12 +7,12 @@ using F = NetLoop.CompilerServices.NetFormatters;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>The memory that a message takes is bounded by its bytes, whatever its types are; and honest messages never come near that.</summary>
+/// <summary>The memory of a message is limited by its length, whatever its types are; valid messages of real games stay far below the limit.</summary>
 public sealed class BudgetTests
 {
     private const int FrameBytes = 64 * 1_024;
 
-    // What code of an application takes in constructors, and what the test takes itself.
+    // Memory of the application's constructors, and of the test itself.
     private const int SpareBytes = 1_024;
 
     [Test]
@@ -29,7 +29,7 @@ public sealed class BudgetTests
             where T : new()
             where TFormatter : INetFormatter<T>
         {
-            // The first of a type may bring more with it.
+            // The first value of a type may allocate more.
             int taken = int.MaxValue;
             for (int i = 0; i < 10; i++)
             {
@@ -50,7 +50,7 @@ public sealed class BudgetTests
     private static int Empty<T>()
         where T : INetContract<T> => T.EmptyBytes(depth: 1);
 
-    // Values of one byte in a list: what each of them becomes is many times as large.
+    // A list of values of one byte: each becomes many times as large in memory.
     [TestCase(0, "90")]
     [TestCase(1, "90")]
     [TestCase(2, "90")]
@@ -70,7 +70,7 @@ public sealed class BudgetTests
         AssertTooLarge<Crowds>([0x95, 0xC0, 0xC0, 0xC0, 0xC0, 0xDE, 0x3E, 0x80, .. pairs]);
     }
 
-    // Not what is claimed, but what has come takes memory.
+    // Memory depends on the bytes that have arrived, not on the claimed length.
     [Test]
     public void TryDeserialize_CountsWithoutElements_TakeLittle([Values(0, 2, 5)] int member)
     {
@@ -95,7 +95,7 @@ public sealed class BudgetTests
         Assert.That(person.Id, Is.EqualTo(1));
     }
 
-    // As much as a frame holds of the least that each kind of value takes on the wire. The figures are the memory for each byte.
+    // As many as fit into a frame, of the smallest value of each kind. The figures are bytes of memory for each byte on the wire.
     [Test]
     public void Read_HonestFramesOfSmallValues_AreWithinTheDefaultBudget()
     {
@@ -187,7 +187,7 @@ public sealed class BudgetTests
         Assert.That(allocated, Is.LessThan((96 * wire.Length) + (8 * SpareBytes)));
     }
 
-    // A list of as many as fit into a frame.
+    // A list of as many items as fit into a frame.
     private static void Check<T, TFormatter>(string item, int perByte)
         where TFormatter : INetFormatter<T> => Check<List<T>, F.List<T, TFormatter>>(_ => Convert.FromHexString(item), perByte, $"{typeof(T)} of {item}");
 

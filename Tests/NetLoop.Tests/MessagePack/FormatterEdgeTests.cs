@@ -5,14 +5,14 @@ using F = NetLoop.CompilerServices.NetFormatters;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>Every collection at the edges: null, each budget too small for it, each place where it can be cut, an item that is none.</summary>
+/// <summary>Every collection at its limits: null, each insufficient budget, each place where it can be cut, an invalid item.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class FormatterEdgeTests
 {
     private const int Items = 100;
     private const int BudgetStep = 5;
 
-    // One byte each, and sixteen in memory: more than a collection is given on the word of its header.
+    // One byte each on the wire and sixteen in memory: more than a collection may allocate for its header alone.
     private static readonly byte[] Nils = [0xDC, 0, Items, .. Enumerable.Repeat<byte>(0xC0, Items)];
     private static readonly byte[] Numbers = [0xDC, 0, Items, .. Enumerable.Range(1_000, Items).SelectMany(n => new byte[] { 0xCD, (byte)(n >> 8), (byte)n })];
     private static readonly byte[] Pairs =
@@ -85,7 +85,7 @@ public sealed class FormatterEdgeTests
         AssertFails<T, TFormatter>(wire, new DecodeLimits { MaxDepth = 0 }, DecodeStatus.TooDeep, "no depth");
     }
 
-    /// <summary>With each smaller budget it is too large, and with the first that is enough it takes all of that, and no more.</summary>
+    /// <summary>With each smaller budget the value is too large; the first sufficient budget is used up exactly.</summary>
     private static void AssertBudget<T, TFormatter>(byte[] wire)
         where TFormatter : INetFormatter<T>
     {

@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>Memory that begins empty, grows by exactly what is asked for, moves each time, and has a limit.</summary>
+/// <summary>Memory that starts empty, grows by exactly the requested size, moves each time, and has a limit.</summary>
 internal sealed class GrowingBuffer(int limit) : IWriteBuffer
 {
     public byte[] Memory { get; private set; } = [];

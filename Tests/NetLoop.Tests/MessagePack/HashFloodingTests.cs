@@ -9,7 +9,7 @@ using NUnit.Framework;
 namespace NetLoop.Tests.MessagePack;
 
 /// <summary>
-/// Nobody can choose keys that collide (CVE-2020-5234, CVE-2026-48516): in every collection that the generator knows to hash and with every
+/// Nobody can choose keys that collide (CVE-2020-5234, CVE-2026-48516): in all hash collections that the generator supports, with all
 /// type of key that it allows, found in the generator's own tables, so that a new one cannot be forgotten.
 /// </summary>
 public sealed class HashFloodingTests
@@ -32,7 +32,7 @@ public sealed class HashFloodingTests
         Assert.That(Keys.Count(), Is.GreaterThanOrEqualTo(20));
     }
 
-    // What hashes and is not in the tables of keys and collections would be a third way in.
+    // A type that is hashed and missing from both tables would be a third way in.
     [Test]
     public void Formatters_OfCollectionsThatHash_AreAllInTheTables()
     {
@@ -65,7 +65,7 @@ public sealed class HashFloodingTests
         }
     }
 
-    // The usual hash of each of these is the same number, or one of very few: 10^5 of them would make 5 * 10^9 comparisons.
+    // The usual hash of each of these is one of very few numbers: 10^5 of them would need 5 * 10^9 comparisons.
     [Test]
     public void CollidingKeys_HaveHashesOfTheirOwn()
     {
@@ -120,7 +120,7 @@ public sealed class HashFloodingTests
         object? comparer = property.GetValue(collection);
         if (key == typeof(string))
         {
-            // Strings are hashed with a key by the runtime, by their default comparer only.
+            // The runtime hashes strings with a random key, but only in their default comparer.
             Assert.That(comparer, Is.SameAs(EqualityComparer<string>.Default), collection.GetType().ToString());
         }
         else

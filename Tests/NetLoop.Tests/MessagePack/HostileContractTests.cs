@@ -7,18 +7,18 @@ using NUnit.Framework;
 namespace NetLoop.Tests.MessagePack;
 
 /// <summary>
-/// What attackers have done to other MessagePack libraries, second half: contracts, collections and strings. The comments name the published weaknesses.
+/// Published attacks on other MessagePack libraries, second half: contracts, collections and strings. The comments name the published weaknesses.
 /// </summary>
 public sealed class HostileContractTests
 {
-    // CWE-789: an array was made for the dimensions that stood in front of its elements. Arrays of more than one rank are no contract here (NL0004).
+    // CWE-789: an array was allocated for the dimensions before its elements. Arrays of more than one rank are not supported (NL0004).
     [TestCase("93CE000007D0CE000007D090")]
     [TestCase("93FFFF90")]
     [TestCase("93CE80000000CE8000000090")]
     public void DimensionsOfAnArray_AreNotBelieved(string hex) =>
         AssertRefused<Collections>("9A909090808090909090" + hex, DecodeStatus.WrongType);
 
-    // CVE-2026-48109 and CWE-409: compressed blocks. There is no compression here, so they are extensions that no contract has.
+    // CVE-2026-48109 and CWE-409: compressed blocks. Compression is not supported, so they are extensions that no contract has.
     [TestCase("C70663D27FFFFFFF00")]
     [TestCase("92C70562D27FFFFFFFC40100")]
     public void CompressedBlocks_AreRefusedWithoutMemory(string hex)
@@ -28,7 +28,7 @@ public sealed class HostileContractTests
         Assert.That(EngineTypes().Select(type => type.Name), Has.None.Contains("LZ4").And.None.Contains("Compress"));
     }
 
-    // CWE-407: reading a map was quadratic in its pairs.
+    // CWE-407: reading a map took time quadratic in its pairs.
     [Test]
     public void MapOfUnknownAndRepeatedNames_IsReadOnce()
     {
@@ -63,7 +63,7 @@ public sealed class HostileContractTests
         Assert.That(status, Is.EqualTo(DecodeStatus.TooDeep));
     }
 
-    // JSON conversion recursed; typeless values loaded any type. Neither is there.
+    // Conversion to JSON recursed; typeless values loaded any type. Neither exists here.
     [Test]
     public void JsonAndTypelessValues_DoNotExist()
     {
@@ -79,7 +79,7 @@ public sealed class HostileContractTests
         Assert.That(formatted, Has.None.EqualTo(typeof(object)).And.None.EqualTo(typeof(Type)));
     }
 
-    // Raw bytes moved the writer by their own length, not by what was written.
+    // Raw bytes advanced the writer by their own length instead of the written length.
     [Test]
     public void WriterAdvances_ByWhatIsThere([Range(0, 40)] int length)
     {
@@ -97,7 +97,7 @@ public sealed class HostileContractTests
         }
     }
 
-    // CWE-1188: the default trusted everybody.
+    // CWE-1188: the default trusted all peers.
     [Test]
     public void Defaults_AreForHostilePeers()
     {
@@ -121,7 +121,7 @@ public sealed class HostileContractTests
         Assert.That(Encoding.UTF8.GetString(output), Does.Contain("stack: 300 inputs"));
     }
 
-    // Sixty lists inside each other, each of which claims the same thousand bytes: each got room for a thousand items.
+    // Sixty nested lists, each of which claims the same thousand bytes: each got room for a thousand items.
     [Test]
     public void NestedHeadersThatClaimTheSameBytes_ShareWhatTheyAreGiven()
     {
@@ -132,7 +132,7 @@ public sealed class HostileContractTests
         bool read = NetMessagePack.TryDeserialize(wire, out Tree? _);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.That(read, Is.False);
-        // The objects themselves on top: 32 trees, twice because they have defaults, each with lists.
+        // In addition the objects themselves: 32 trees, twice because they have defaults, each with lists.
         Assert.That(allocated, Is.LessThan((8 * wire.Length) + 1_024 + (32 * 256)));
     }
 
@@ -154,11 +154,11 @@ public sealed class HostileContractTests
         Assert.That(writer.Written.ToArray(), Is.EqualTo(Convert.FromHexString("A2C328")), "raw bytes go through unchanged");
     }
 
-    // A null in what cannot be null could be read, but not written again.
+    // A null where none is allowed could be read, but not written again.
     [Test]
     public void AbsentTuples_HoldNoNull()
     {
-        // Four of six members: no pair, no steps.
+        // Four of six members: no pair, no loop.
         byte[] wire = Convert.FromHexString("94" + "9200A0" + "97C2000000CA00000000CB000000000000000000" + "9100" + "C0");
         Assert.That(NetMessagePack.TryDeserialize(wire, out TupleTypes? read, out DecodeStatus status), Is.True, status.ToString());
         Assert.That(read!.Pair.Key, Is.Empty);

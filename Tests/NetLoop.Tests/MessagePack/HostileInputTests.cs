@@ -2,12 +2,12 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>What attackers have done to other MessagePack readers; the names in the comments are those of the published fixes.</summary>
+/// <summary>Published attacks on other MessagePack readers; the comments name the published fixes.</summary>
 public sealed class HostileInputTests
 {
     private const int SmallStackBytes = 256 * 1024;
 
-    // CWE-674: a skip that called itself for each level ended the process.
+    // CWE-674: a recursive skip overflowed the stack and ended the process.
     [Test]
     public void TrySkip_TenMillionNestedArrays_IsTooDeepOnASmallStack()
     {
@@ -70,7 +70,7 @@ public sealed class HostileInputTests
         Assert.That(reader.TryEnterArray(out _), Is.True);
     }
 
-    // CWE-190: twice 2^30 wrapped round to 0 elements.
+    // CWE-190: twice 2^30 overflowed to 0 elements.
     [TestCase("DF40000000")]
     [TestCase("DF80000000")]
     [TestCase("DFFFFFFFFF00000000")]
@@ -99,7 +99,7 @@ public sealed class HostileInputTests
         Assert.That(reader.Status, Is.EqualTo(DecodeStatus.EndOfData));
     }
 
-    // CWE-789: memory was taken for the length that a timestamp claimed.
+    // CWE-789: memory was allocated for the claimed length of a timestamp.
     [TestCase("C9FFFFFFFFFF", DecodeStatus.Malformed)]
     [TestCase("C8FFFFFF", DecodeStatus.Malformed)]
     [TestCase("C705FF0000000000", DecodeStatus.Malformed)]

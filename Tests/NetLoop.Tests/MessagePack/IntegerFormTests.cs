@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>Every form that an integer may come in, wider ones than it needs included, read as every type.</summary>
+/// <summary>All forms of an integer, also wider ones than necessary, read as every type.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class IntegerFormTests
 {

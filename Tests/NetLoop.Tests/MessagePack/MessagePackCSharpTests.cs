@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>Types annotated for MessagePack-CSharp: that library and this one write the same bytes, and read what the other wrote.</summary>
+/// <summary>Types annotated for MessagePack-CSharp: both libraries write the same bytes and read what the other wrote.</summary>
 [Parallelizable]
 public sealed class MessagePackCSharpTests
 {
@@ -140,7 +140,7 @@ public sealed class MessagePackCSharpTests
         Assert.That(made, Is.EqualTo(MessagePackSerializer.Deserialize<Newer>(older)).And.EqualTo(new Newer(1, "b", null, 0)));
     }
 
-    // Values are compared by what they are written as: collections have no equality of their own.
+    // Values are compared by their bytes: collections have no equality of their own.
     private static void AssertSame<T>(T value)
         where T : INetContract<T>
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>The values and encodings of kawanet/msgpack-test-suite, whose license (MIT) lies beside them in <c>Suite</c>.</summary>
+/// <summary>The values and encodings of kawanet/msgpack-test-suite, whose license (MIT) is in the same folder, <c>Suite</c>.</summary>
 internal static class MessagePackSuite
 {
     public sealed record Entry(string Group, JsonElement Value, byte[][] Encodings)

@@ -31,7 +31,7 @@ public sealed class MessagePackSuiteTests
         {
             NetWriter writer = new(new byte[256]);
             Write(ref writer, entry.Value);
-            // Some integers would be shorter as a float, which is not how integers are written.
+            // Some integers would be shorter as a float, but integers are not written as floats.
             byte[][] candidates = [.. entry.Encodings.Where(encoding => encoding[0] is not (0xCA or 0xCB))];
             candidates = candidates.Length == 0 ? entry.Encodings : candidates;
             int shortest = candidates.Min(encoding => encoding.Length);
@@ -72,7 +72,7 @@ public sealed class MessagePackSuiteTests
         }
     }
 
-    // True when the next value is the one that the entry of the suite describes.
+    // Whether the next value is the one in the entry of the suite.
     private static bool Matches(ref NetReader reader, JsonElement entry)
     {
         JsonProperty described = Described(entry);
@@ -218,7 +218,7 @@ public sealed class MessagePackSuiteTests
         }
     }
 
-    // Numbers beyond what JSON readers keep exactly are given as "bignum" too, and that one counts.
+    // Numbers beyond the precision of JSON readers are also given as "bignum", which is used then.
     private static JsonProperty Described(JsonElement entry)
     {
         JsonProperty[] properties = [.. entry.EnumerateObject().Where(property => property.Name != "msgpack")];

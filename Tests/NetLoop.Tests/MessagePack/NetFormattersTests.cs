@@ -17,7 +17,7 @@ public sealed class NetFormattersTests
 
     private delegate bool Reading<T>(ref NetReader reader, out T? value);
 
-    // CVE-2026-48516: one collection type out of many had been built with the usual comparer. New ones are found by reflection.
+    // CVE-2026-48516: one of many collection types had been created with the usual comparer. Reflection finds new ones.
     [Test]
     public void EveryHashedCollection_Read_HasAKeyedComparer()
     {
@@ -99,7 +99,7 @@ public sealed class NetFormattersTests
         Assert.That(read, Is.EqualTo(new Dictionary<int, int> { [1] = 6 }));
     }
 
-    // An array of 65,535 elements that fails at the second one must not have taken memory for them all.
+    // An array of 65,535 elements that fails at the second one must not have allocated memory for all of them.
     [Test]
     public void Collections_FalseCounts_TakeLittleMemory()
     {
@@ -135,7 +135,7 @@ public sealed class NetFormattersTests
         }
     }
 
-    // Memory stays in proportion to the input, whatever the input is.
+    // Memory stays in proportion to the input, for any input.
     [Test]
     public void Contracts_RandomInput_NeverThrowAndTakeMemoryInProportion()
     {

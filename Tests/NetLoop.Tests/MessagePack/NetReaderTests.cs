@@ -189,7 +189,7 @@ public sealed class NetReaderTests
             {
                 random.NextBytes(wire);
                 wire[0] = (byte)first;
-                // Lengths are more often near the truth when their high bytes are zero.
+                // Lengths are more often plausible if their high bytes are zero.
                 wire.AsSpan(1, random.Next(0, 5)).Clear();
                 int length = random.Next(1, wire.Length + 1);
                 foreach (ReadAny read in ReadAny.All)

@@ -153,7 +153,7 @@ public sealed class NetWriterTests
         return writer.Written.ToArray();
     }
 
-    // The header is guessed from the characters; these are the lengths around which the guess is right or wrong.
+    // The header is estimated from the number of characters; at these lengths the estimate is right or wrong.
     [TestCase('x', 1)]
     [TestCase('\u00E9', 2)]
     [TestCase('\u20AC', 3)]

@@ -4,19 +4,19 @@ using System.Runtime.CompilerServices;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>Looks for nulls that the types of a value rule out.</summary>
+/// <summary>Looks for nulls that the types of a value do not allow.</summary>
 internal static class NullFinder
 {
     private static readonly NullabilityInfoContext Nullability = new();
 
-    /// <summary>Where the first one is; null when there is none.</summary>
+    /// <summary>The path of the first one; null if there is none.</summary>
     public static string? Find(object value) => FindInMembers(value, value.GetType().Name);
 
     private static string? FindInMembers(object value, string path)
     {
         foreach (MemberInfo member in value.GetType().GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(HasKey))
         {
-            // What stands for a type parameter is annotated where the type is closed, which reflection does not tell here.
+            // The argument of a type parameter is annotated where the type is closed, which reflection does not show here.
             NullabilityInfo info = member is PropertyInfo property ? Nullability.Create(property) : Nullability.Create((FieldInfo)member);
             object? found = member is PropertyInfo read ? read.GetValue(value) : ((FieldInfo)member).GetValue(value);
             if (!IsOfTypeParameter(member) && Find(found, info, $"{path}.{member.Name}") is { } place)
@@ -44,7 +44,7 @@ internal static class NullFinder
     private static string? FindInItems(IEnumerable<object?> items, Func<int, NullabilityInfo> info, string path) =>
         items.Select((item, index) => Find(item, info(index), $"{path}[{index}]")).FirstOrDefault(place => place is not null);
 
-    // The eighth type argument is a tuple of the rest.
+    // The eighth type argument is a tuple of the remaining ones.
     private static NullabilityInfo ItemOf(NullabilityInfo tuple, int index) =>
         index < 7 ? tuple.GenericTypeArguments[index] : ItemOf(tuple.GenericTypeArguments[7], index - 7);
 
@@ -55,7 +55,7 @@ internal static class NullFinder
 
     private static bool IsPair(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
 
-    // ImmutableArray and ArraySegment: one that was never set throws when it is looked at.
+    // ImmutableArray and ArraySegment: one that was never set throws when it is used.
     private static bool IsDefaultArray(object value) =>
         value.GetType().GetProperty("IsDefault") is { } isDefault ? (bool)isDefault.GetValue(value)! : value is ArraySegment<byte> { Array: null };
 

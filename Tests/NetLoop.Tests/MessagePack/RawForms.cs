@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>What MessagePack has and contracts do not: the kind of a value before it is read, and extensions of any type.</summary>
+/// <summary>Parts of MessagePack that contracts do not use: the kind of a value before it is read, and extensions of any type.</summary>
 internal static class RawForms
 {
     extension(NetReader reader)

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>Values that are passed over, or handed to another codec, are held to the same limits as those that are read.</summary>
+/// <summary>Values that are skipped or passed to another codec have the same limits as values that are read.</summary>
 [Parallelizable]
 public sealed class RawValueTests
 {

@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>One way to read a value, for tests that try them all.</summary>
+/// <summary>One way to read a value, for tests that try all ways.</summary>
 internal sealed record ReadAny(string Name, MessagePackKind[] Types, ReadAny.Reading Read)
 {
     private static readonly MessagePackKind[] Integers = [MessagePackKind.Integer, MessagePackKind.Float];

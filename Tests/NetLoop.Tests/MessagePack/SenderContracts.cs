@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>Everything that may be null although its type says that it is not.</summary>
+/// <summary>All members that may be null although their type says otherwise.</summary>
 [NetContract]
 public sealed partial class Promises
 {
@@ -54,7 +54,7 @@ public sealed partial class SharesByName
     [Key("y")] public List<int> Y { get; set; } = [];
 }
 
-/// <summary>More names than are compared one after the other, of few lengths and alike.</summary>
+/// <summary>More names than are compared one by one, of few lengths and similar.</summary>
 [NetContract]
 public sealed partial class ManyNames
 {

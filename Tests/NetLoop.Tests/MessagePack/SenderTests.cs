@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack;
 
-/// <summary>What a receiver would refuse, or read as something else, is found where it is sent, and nothing of it goes out.</summary>
+/// <summary>What a receiver would reject or misread is found when it is sent, and nothing is sent.</summary>
 public sealed class SenderTests : ServerFixture
 {
     private static readonly (string Member, Action<Promises> Break)[] Broken =
@@ -54,7 +54,7 @@ public sealed class SenderTests : ServerFixture
         Assert.That(() => NetMessagePack.Serialize<Promises>(new ArrayBufferWriter<byte>(), null!), Throws.ArgumentNullException);
     }
 
-    // The first 512 bytes fit on the stack, 64 KiB into a frame.
+    // The first 512 bytes fit on the stack, 64 KiB fit into a frame.
     [Test]
     public void Serialize_SequenceThatCanBeReadOnce_IsWrittenWhole([Values(0, 100, 600, 20_000)] int count)
     {

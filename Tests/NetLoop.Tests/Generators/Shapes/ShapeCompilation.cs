@@ -60,7 +60,7 @@ internal sealed class ShapeCompilation
         _assembly = new(Load);
     }
 
-    /// <summary>What the compiler has to say about a shape and the code that was generated for it.</summary>
+    /// <summary>The compiler's errors and warnings in a shape and its generated code.</summary>
     public IEnumerable<string> ErrorsOf(Shape shape) => _errors[_fileOf[shape]].Select(error => error.ToString());
 
     public IEnumerable<string> ErrorIdsOf(Shape shape) => _errors[_fileOf[shape]].Select(error => error.Id).Distinct();
@@ -72,7 +72,7 @@ internal sealed class ShapeCompilation
 
     public IEnumerable<string> MessagesOf(Shape shape) => _findings[_fileOf[shape]].Select(finding => finding.GetMessage(CultureInfo.InvariantCulture));
 
-    /// <summary>Sends the sample there and back: its bytes, or what went wrong.</summary>
+    /// <summary>Sends the sample there and back; returns its bytes, or what went wrong.</summary>
     public string Run(Shape shape) => (string)_assembly.Value.GetType(_fileOf[shape] + "Sample")!.GetMethod("Run")!.Invoke(null, null)!;
 
     private string Text(Shape shape)
@@ -86,7 +86,7 @@ internal sealed class ShapeCompilation
         return Usings + (hasNamespace ? "" : $"using {name};\n") + body + "\n" + sample;
     }
 
-    // A generated file is called after the namespace of its shape.
+    // A generated file is named after the namespace of its shape.
     private string FileOf(Diagnostic error)
     {
         string file = Path.GetFileName(error.Location.SourceTree?.FilePath ?? "");

@@ -2,7 +2,7 @@ namespace NetLoop.Tests.Generators.Shapes;
 
 internal static partial class ShapeTable
 {
-    // When it is asked for: the tables that it is made of are in other files.
+    // Evaluated on use, because the tables that it combines are in other files.
     public static IReadOnlyList<Shape> Refused => field ??=
     [
         Fails(

@@ -1,9 +1,9 @@
 namespace NetLoop.Tests.Generators.Shapes;
 
-/// <summary>All shapes. Those that work are in files by what is special about them.</summary>
+/// <summary>All shapes. The valid ones are in files by their special feature.</summary>
 internal static partial class ShapeTable
 {
-    // When it is asked for: the tables that it is made of are in other files.
+    // Evaluated on use, because the tables that it combines are in other files.
     public static IReadOnlyList<Shape> Working => field ??=
     [
         .. Members, .. Accessors, .. Inheritance, .. Names, .. Nesting, .. Generics, .. Unions, .. SimpleTypes(), .. Collections(), .. Enums(), .. Defaults(),

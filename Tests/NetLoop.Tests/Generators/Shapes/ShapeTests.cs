@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators.Shapes;
 
-/// <summary>Each shape of a contract works, or is refused by a finding that says what to change. The compiler never reports generated code.</summary>
+/// <summary>Each shape of a contract works, or is rejected by a finding that says what to change. The compiler never reports generated code.</summary>
 [Parallelizable]
 public sealed class ShapeTests
 {

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace NetLoop.Tests.Generators.Validation;
 
-/// <summary>A member of every kind, for the comparison with what the base library says of the same object.</summary>
+/// <summary>A member of each kind, for the comparison with the base library's validation of the same object.</summary>
 [NetContract]
 internal sealed partial class Everything
 {
@@ -57,15 +57,15 @@ internal sealed partial class Absent
     public int? Maybe { get; set; }
 }
 
-/// <summary>Without an initial value, what is left out is 0.</summary>
+/// <summary>Without an initial value, an absent member is 0.</summary>
 [NetContract]
 internal readonly partial record struct AbsentLevel([property: Key(0)] int Version, [property: Key(1), Range(1, 10)] int Level);
 
-/// <summary>Without an initial value, a list that is left out is empty.</summary>
+/// <summary>Without an initial value, an absent list is empty.</summary>
 [NetContract]
 internal readonly partial record struct AbsentList([property: Key(0)] int Version, [property: Key(1), MinLength(1)] List<int> Items);
 
-/// <summary>What the constructor makes is what a member is that is left out.</summary>
+/// <summary>An absent member keeps the value from the constructor.</summary>
 [NetContract]
 internal sealed partial class AbsentByConstructor
 {
@@ -83,7 +83,7 @@ internal sealed partial class AbsentByConstructor
 internal readonly partial record struct Checked([property: Key(0), Range(0, 100)] int Number, [property: Key(1), Range(0.0, 1.0)] float Share)
     : INetRequest<Checked>;
 
-/// <summary>Fields of it may come in a list of any length up to three.</summary>
+/// <summary>Its fields may arrive in a list of any length up to three.</summary>
 [NetContract]
 internal readonly partial record struct FewItems([property: Key(0), MaxLength(3)] List<string> Items);
 

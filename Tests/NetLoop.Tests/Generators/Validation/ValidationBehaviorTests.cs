@@ -3,11 +3,11 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators.Validation;
 
-/// <summary>What validation attributes mean for what is left out, for memory, and beside what the base library makes of them.</summary>
+/// <summary>The effect of validation attributes on absent members and on memory, and a comparison with the base library's validation.</summary>
 [Parallelizable]
 public sealed class ValidationBehaviorTests
 {
-    // A peer could pass a check otherwise by sending less.
+    // Otherwise a peer could pass a check by sending less.
     [Test]
     public void TryDeserialize_MemberLeftOut_IsCheckedAsWhatItBecomes()
     {
@@ -22,7 +22,7 @@ public sealed class ValidationBehaviorTests
         Assert.That(Read<AbsentByConstructor>([0x81, 0xA5, .. "level"u8, 0x01]), Is.EqualTo(DecodeStatus.Ok));
     }
 
-    // Fixed layout, and the same numbers in forms that it leaves to the general way.
+    // Fixed layout, and the same numbers in forms for which the general reader is used.
     [Test]
     public void TryDeserialize_NumbersInAnyForm_AreChecked()
     {
@@ -44,7 +44,7 @@ public sealed class ValidationBehaviorTests
         NetMessagePack.TryDeserialize(wire, out FewItems _);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
 
-        // The header is all that is looked at: what is behind it is no list of strings.
+        // Only the header is read: after it, there is no list of strings.
         Assert.That(Read<FewItems>([0x91, 0x94, 0xC1, 0xC1, 0xC1, 0xC1]), Is.EqualTo(DecodeStatus.InvalidValue));
         Assert.That(Read<FewItems>([0x91, 0x93, 0xC1, 0xC1, 0xC1]), Is.EqualTo(DecodeStatus.Malformed));
         Assert.That(Read<FewItems>([0x91, 0xDC, 0x00]), Is.EqualTo(DecodeStatus.EndOfData));
@@ -70,7 +70,7 @@ public sealed class ValidationBehaviorTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
-    // What is sent is not checked: the sender's own objects pass or fail where they arrive.
+    // Sends are not checked: the sender's own objects pass or fail where they arrive.
     [Test]
     public void TryDeserialize_RandomObjects_AreWhatTheValidatorSays([Values(1, 2, 3, 4)] int seed)
     {
@@ -96,7 +96,7 @@ public sealed class ValidationBehaviorTests
         return status;
     }
 
-    // Each member is at or next to a bound, and most of the time on the right side of it.
+    // Each member is at or next to a limit, and usually on the valid side of it.
     private static Everything Draw(Random random)
     {
         return new()

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.Generators.Validation;
 
-/// <summary>An attribute that would check nothing, or refuse everything, does not compile.</summary>
+/// <summary>An attribute that would check nothing, or reject everything, does not compile.</summary>
 [Parallelizable]
 public sealed class ValidationDiagnosticsTests
 {
@@ -53,7 +53,7 @@ public sealed class ValidationDiagnosticsTests
             $"Member 'X' has [{attribute.Split('(')[0]}], which is not checked when a message is read: {reason}; check it in the handler, or suppress this "
                 + "finding if the attribute is for other code"));
 
-        // Whoever suppresses it gets the code.
+        // If the finding is suppressed, the code is generated.
         CSharpCompilation compilation = Compile(attribute, "string");
         GeneratorRun.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         Assert.That(output.SyntaxTrees.Last().ToString(), Does.Not.Contain("The contract had errors"));

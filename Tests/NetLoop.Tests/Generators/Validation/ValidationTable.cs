@@ -1,6 +1,6 @@
 namespace NetLoop.Tests.Generators.Validation;
 
-/// <summary>Every attribute on every type that it may be on: at, below and above each bound.</summary>
+/// <summary>Every attribute on every type that it supports: at, below and above each limit.</summary>
 internal static class ValidationTable
 {
     public static IReadOnlyList<ValidationCase> Cases { get; } =

@@ -14,7 +14,7 @@ public sealed class ValidationTests
 {
     private const string Annotations = "System.ComponentModel.DataAnnotations.";
 
-    // Where attributes may stand, and how a contract is read: an array, a map, a record whose parameters have them, and a class with its own constructor.
+    // The places of attributes, and how the contract is read: an array, a map, a record with attributes on parameters, and a class with a constructor.
     private static readonly string[] Forms =
     [
         "public partial class {0} {{ [Key(0), {1}] public {2} X {{ get; set; }} = {3}; }}",
@@ -95,10 +95,10 @@ public sealed class ValidationTests
         return AssemblyLoadContext.Default.LoadFromStream(image);
     }
 
-    // Two ways are read for all, the others for some: to compile all would take long.
+    // Two ways are tested for all, the others for some, because compiling all would take long.
     private static int FormsOf(int index) => index % 6 == 0 ? Forms.Length : 2;
 
-    // What stands between two commas is an attribute, or an argument of one.
+    // The text between two commas is an attribute, or an argument of one.
     private static bool IsAttribute(string part) =>
         new[] { "MaxLength", "MinLength", "Length", "StringLength", "Required", "Range" }.Any(name => part.StartsWith(name, StringComparison.Ordinal));
 }

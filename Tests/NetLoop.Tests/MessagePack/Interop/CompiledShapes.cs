@@ -10,9 +10,9 @@ namespace NetLoop.Tests.MessagePack.Interop;
 /// <summary>Contracts that are compiled while the tests run.</summary>
 internal static class CompiledShapes
 {
-    /// <summary>Compiles contracts, and shows them to a visitor.</summary>
-    /// <param name="source">With a class <c>Shapes.AllShapes</c>, whose method <c>Show</c> knows them all.</param>
-    /// <param name="visitor">Sees each of them.</param>
+    /// <summary>Compiles contracts, and passes them to a visitor.</summary>
+    /// <param name="source">Has a class <c>Shapes.AllShapes</c>, whose method <c>Show</c> passes each shape to a visitor.</param>
+    /// <param name="visitor">Called for each of them.</param>
     public static void Show(string source, IShapeVisitor visitor)
     {
         CSharpCompilation compilation = GeneratorRun.Compile(source);

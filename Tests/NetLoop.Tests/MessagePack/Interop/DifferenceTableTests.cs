@@ -39,7 +39,7 @@ public sealed class DifferenceTableTests
         });
     }
 
-    // Unset values come as empty ones, so that no handler finds an array that throws when it is looked at.
+    // Unset values arrive as empty ones, so that no handler gets an array that throws when it is used.
     [Test]
     public void UnsetAndWideValues_AreWrittenAlikeAndRead()
     {
@@ -68,7 +68,7 @@ public sealed class DifferenceTableTests
         Assert.That(read.Id, Is.EqualTo(isRead ? Guid.Parse("01234567-89ab-cdef-0123-456789abcdef") : Guid.Empty));
     }
 
-    // The value is the only member of its contract, so that its bytes stand behind the header of an array of one.
+    // The value is the only member of its contract, so its bytes come after the header of an array of one.
     private static (string Here, string There) Both<T>(T contract)
         where T : INetContract<T> => (Written(() => NetMessagePack.Serialize(contract)), Written(() => MessagePackSerializer.Serialize(contract)));
 

@@ -5,13 +5,13 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack.Interop;
 
-/// <summary>Whatever annotations of MessagePack-CSharp say: the same bytes as that library's, or a finding that tells what to do.</summary>
+/// <summary>For any annotations of MessagePack-CSharp: the same bytes as that library writes, or a finding that says what to do.</summary>
 [Parallelizable]
 public sealed class ForeignAnnotationTests
 {
     private const string Ways = "write it with Codec = typeof(MessagePackSerializerCodec) of NetLoop.MessagePack, or mark it [NotNetContract]";
 
-    /// <summary>Annotated types, and an expression that makes a value of A.</summary>
+    /// <summary>Annotated types, and an expression that creates a value of A.</summary>
     private static readonly (string Name, string Types, string Value)[] Honoured =
     [
         ("memberless names", "[MessagePackObject(true)] public partial class A { }", "new A()"),
@@ -109,7 +109,7 @@ public sealed class ForeignAnnotationTests
     [Test]
     public void HonouredAnnotations_BothLibraries_AgreeBothWays()
     {
-        // Compiled together, each case in a class of its own, because compiling takes the most time.
+        // Compiled together, each case in its own class, because compiling takes the most time.
         string types = string.Concat(
             Honoured.Select((one, i) => $"public static partial class Case{i} {{ {one.Types} public static A Make(Random r, int d) => {one.Value}; }}\n"));
         string shows = string.Concat(Honoured.Select((_, i) => $"visitor.Visit<Case{i}.A>(Case{i}.Make);\n"));
@@ -145,7 +145,7 @@ public sealed class ForeignAnnotationTests
         Assert.That(finding.GetMessage(CultureInfo.InvariantCulture), Is.EqualTo($"'A' would not have the bytes that MessagePack-CSharp writes: {reason}"));
     }
 
-    // What that library takes and generated code does not: never a contract that leaves something out.
+    // What that library accepts and generated code does not; a contract never leaves something out silently.
     [TestCase("[MessagePackObject] public partial class A { [Key(0)] public int X { get; set; } [Key(1)] public int Twice => X * 2; }", "NL0006")]
     [TestCase("[MessagePackObject] public partial class A { [Key(0)] public List<int> L { get; } = []; }", "NL0006")]
     [TestCase("[MessagePackObject] public partial class A { [Key(0)] public object? X { get; set; } }", "NL0004")]

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NetLoop.Tests.MessagePack.Interop;
 
-/// <summary>Random values of the types that members can have, with the ends of each range among them; the code of random shapes calls these.</summary>
+/// <summary>Random values of the types of members, including the limits of each range; the code of random shapes calls these methods.</summary>
 public static class Gen
 {
     private const int MaxItems = 4;
@@ -19,7 +19,7 @@ public static class Gen
 
     public static bool Bool(Random r) => r.Next(2) == 0;
 
-    /// <summary>Near the ends of the forms that integers have, cut to the type.</summary>
+    /// <summary>Near the limits between the forms of integers, truncated to the type.</summary>
     public static long Int(Random r) => r.Next(3) == 0 ? r.NextInt64(long.MinValue, long.MaxValue) >> r.Next(64) : Borders[r.Next(Borders.Length)];
 
     public static float Single(Random r) => r.Next(6) switch
@@ -101,7 +101,7 @@ public static class Gen
 
     public static Matrix4x4 Matrix4x4(Random r) => System.Numerics.Matrix4x4.CreateRotationX(r.NextSingle()) * r.Next(100);
 
-    /// <summary>One of an enum's values, or another of its underlying type.</summary>
+    /// <summary>A value of an enum, or another value of its underlying type.</summary>
     public static T Enum<T>(Random r)
         where T : struct, Enum
     {
@@ -109,7 +109,7 @@ public static class Gen
         return r.Next(4) == 0 ? (T)System.Enum.ToObject(typeof(T), Int(r)) : all[r.Next(all.Length)];
     }
 
-    /// <summary>A few; none at some depth.</summary>
+    /// <summary>A few; none beyond some depth.</summary>
     public static List<T> Many<T>(Random r, int depth, Func<T> item) => [.. Enumerable.Range(0, depth > 3 ? 0 : r.Next(MaxItems)).Select(_ => item())];
 
     /// <summary>One or none: for collections whose order depends on the hashes of the process.</summary>

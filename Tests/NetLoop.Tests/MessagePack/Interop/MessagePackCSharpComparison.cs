@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace NetLoop.Tests.MessagePack.Interop;
 
-/// <summary>Against MessagePack-CSharp as it is recommended for what peers send.</summary>
+/// <summary>Against MessagePack-CSharp with the settings that are recommended for untrusted data.</summary>
 internal sealed class MessagePackCSharpComparison : ShapeComparison
 {
     private static readonly MessagePackSerializerOptions Options = MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData);

@@ -4,10 +4,10 @@ using PolyType.ReflectionProvider;
 
 namespace NetLoop.Tests.MessagePack.Interop;
 
-/// <summary>Against Nerdbank.MessagePack, where its forms allow: it writes a map of the members' names, and has forms of its own for many types.</summary>
+/// <summary>Against Nerdbank.MessagePack where both have the same form: it writes a map of the members' names, and has its own forms for many types.</summary>
 internal sealed class NerdbankComparison : ShapeComparison
 {
-    // All members, as others write them; by default it leaves out those that have their default.
+    // Writes all members, as others do; by default it leaves out those that have their default value.
     private static readonly MessagePackSerializer Serializer = new() { SerializeDefaultValues = SerializeDefaultValuesPolicy.Always };
 
     protected override byte[] Write<T>(T value) => Serializer.Serialize(value, Shape<T>());

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack.Interop;
 
-/// <summary>Contracts that nobody thought of: this library and others write the same bytes, and each reads what the other wrote.</summary>
+/// <summary>Random contracts: this library and others write the same bytes, and each reads what the other wrote.</summary>
 [Parallelizable]
 public sealed class RandomShapeTests
 {

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace NetLoop.Tests.MessagePack.Interop;
 
-/// <summary>Contracts that nobody thought of, as source code: the same for the same seed.</summary>
-/// <remarks>Annotated for MessagePack-CSharp alone; the source generator takes them over because they are partial.</remarks>
+/// <summary>Random contracts as source code: the same for the same seed.</summary>
+/// <remarks>Annotated only for MessagePack-CSharp; the source generator processes them because they are partial.</remarks>
 internal sealed class RandomShapes(int seed)
 {
     private const int MaxMembers = 4;
@@ -15,23 +15,23 @@ internal sealed class RandomShapes(int seed)
     private readonly Random _random = new(seed);
     private readonly StringBuilder _code = new();
 
-    // Shapes by their level: one has only those of lower levels inside, so that values stay small.
+    // The shapes by level: a shape contains only shapes of lower levels, so that values stay small.
     private readonly List<MemberForm>[] _shapes = [.. Enumerable.Range(0, Levels).Select(_ => new List<MemberForm>())];
     private readonly List<string> _names = [];
 
-    /// <summary>Members by which shapes are made.</summary>
+    /// <summary>The kinds of members for a set of shapes.</summary>
     public required Func<Random, MemberForm> Leaf { get; init; }
 
     /// <summary>Members of collections and tuples too.</summary>
     public bool HasCompounds { get; init; } = true;
 
-    /// <summary>Written in front of a member, from its key.</summary>
+    /// <summary>The text before a member, from its key.</summary>
     public Func<string, string> KeyAttributes { get; init; } = static key => $"[Key({key})]";
 
     /// <summary>Only maps whose keys are the names of the members.</summary>
     public bool OnlyNames { get; init; }
 
-    /// <summary>A leaf that both libraries have.</summary>
+    /// <summary>A type that both libraries support.</summary>
     public static MemberForm AnyLeaf(Random random) => random.Next(29) switch
     {
         0 => new("bool", "Gen.Bool(r)", IsKey: true),
@@ -65,7 +65,7 @@ internal sealed class RandomShapes(int seed)
         _ => Integer(random),
     };
 
-    /// <summary>A leaf whose form Nerdbank.MessagePack shares.</summary>
+    /// <summary>A type whose form Nerdbank.MessagePack shares.</summary>
     public static MemberForm CommonLeaf(Random random) => random.Next(10) switch
     {
         0 => new("bool", "Gen.Bool(r)"),
@@ -78,7 +78,7 @@ internal sealed class RandomShapes(int seed)
         _ => Integer(random),
     };
 
-    /// <summary>Writes the given number of shapes, and a class <c>AllShapes</c> that shows each of them to a visitor.</summary>
+    /// <summary>Writes the given number of shapes, and a class <c>AllShapes</c> that passes each of them to a visitor.</summary>
     public string Write(int count)
     {
         _code.AppendLine("using System.Collections.Immutable; using System.Linq; using NetLoop.Tests.MessagePack.Interop;");
@@ -90,7 +90,7 @@ internal sealed class RandomShapes(int seed)
 
         if (HasCompounds)
         {
-            // Generic contracts, closed anew wherever they are used.
+            // Generic contracts, closed again wherever they are used.
             _code.AppendLine(
                 "[MessagePackObject] public partial class Box<T> { [Key(0)] public T Content { get; set; } = default!; [Key(2)] public int Number { "
                     + "get; set; } }");
@@ -177,7 +177,7 @@ internal sealed class RandomShapes(int seed)
         string many = $"Gen.Many<{item.Type}>(r, d, () => {item.Make})";
         if (_random.Next(3) == 0)
         {
-            // Names only: other maps have no form that both have.
+            // Only names: other maps have no form in common.
             return new($"Dictionary<string, {item.Type}>", $"Gen.Map<string, {item.Type}>(r, d, () => Gen.Text(r), () => {item.Make})", IsValue: false);
         }
 
@@ -256,7 +256,7 @@ internal sealed class RandomShapes(int seed)
         int index = 0;
         for (int count = _random.Next(MaxMembers + 1); count > 0 || members.Count == 0; count--)
         {
-            // Positional constructors are found by index, so those have no holes.
+            // Positional constructors are found by index, so these have no gaps.
             index += kind is 0 or 3 && _random.Next(4) == 0 ? _random.Next(1, 5) : 0;
             string key = kind is 2 or 6 ? $"\"{"key"[..(1 + _random.Next(3))]}{index}\"" : $"{index}";
             members.Add(($"M{members.Count}", key, Member(level)));
@@ -298,6 +298,6 @@ internal sealed class RandomShapes(int seed)
         }
     }
 
-    // A reference that is not nullable and has no value yet is a warning, and the compilation has none.
+    // An uninitialized reference that is not nullable would be a warning, and the compilation must have none.
     private static string Initializer(MemberForm form) => form.IsValue || form.Type[^1] == '?' ? "" : " = default!;";
 }

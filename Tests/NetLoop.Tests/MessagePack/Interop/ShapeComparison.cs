@@ -2,8 +2,8 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack.Interop;
 
-/// <summary>What this library and another make of a few values of each shape.</summary>
-/// <remarks>Values are compared by what they are written as: collections have no equality of their own.</remarks>
+/// <summary>The result of this library and of another for a few values of each shape.</summary>
+/// <remarks>Values are compared by their bytes: collections have no equality of their own.</remarks>
 internal abstract class ShapeComparison : IShapeVisitor
 {
     private const int ValuesEach = 4;

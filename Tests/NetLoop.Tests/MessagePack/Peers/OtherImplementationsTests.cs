@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack.Peers;
 
-/// <summary>What is written here is read by others, and what they write is read here.</summary>
+/// <summary>Other implementations read what is written here, and what they write is read here.</summary>
 [Parallelizable]
 public sealed class OtherImplementationsTests
 {
@@ -85,7 +85,7 @@ public sealed class OtherImplementationsTests
         return theirs.TryEnd() ? -1 : int.MaxValue;
     }
 
-    // Once for each machine, outside of the repository.
+    // Once for each machine, outside the repository.
     private static string InstallNodePackage()
     {
         string cache = Path.Combine(Path.GetTempPath(), $"netloop-msgpack-{NodeVersion}-{Environment.UserName}");

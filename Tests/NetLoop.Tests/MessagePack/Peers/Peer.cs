@@ -4,16 +4,16 @@ using NUnit.Framework;
 
 namespace NetLoop.Tests.MessagePack.Peers;
 
-/// <summary>Another MessagePack implementation, in a process that unpacks what it gets and packs it again.</summary>
+/// <summary>Another MessagePack implementation, in a process that unpacks its input and packs it again.</summary>
 /// <param name="Name">The package, for people.</param>
-/// <param name="Programs">Interpreters to try; the first that has the package is used.</param>
-/// <param name="Probe">Arguments that succeed only where the package is.</param>
+/// <param name="Programs">Interpreters to try; the first one that has the package is used.</param>
+/// <param name="Probe">Arguments that succeed only if the package is installed.</param>
 /// <param name="Echo">Arguments that echo standard input.</param>
 internal sealed record Peer(string Name, string[] Programs, string[] Probe, string[] Echo)
 {
     private const int TimeoutSeconds = 60;
 
-    /// <summary>Sends bytes through the other implementation, or ignores the test where that is absent.</summary>
+    /// <summary>Sends bytes through the other implementation, or ignores the test if it is not installed.</summary>
     public byte[] Send(byte[] packed)
     {
         string? program = Array.Find(Programs, candidate => TryRun(candidate, Probe, [], out _, out _));
@@ -28,7 +28,7 @@ internal sealed record Peer(string Name, string[] Programs, string[] Probe, stri
     }
 
     /// <summary>Runs a program to its end.</summary>
-    /// <returns>False when there is none of that name, when it fails, or when it takes more than a minute.</returns>
+    /// <returns>False if there is no program of that name, if it fails, or if it takes more than a minute.</returns>
     public static bool TryRun(string program, string[] arguments, byte[] input, out byte[] output, out string error)
     {
         output = [];
@@ -37,7 +37,7 @@ internal sealed record Peer(string Name, string[] Programs, string[] Probe, stri
         try
         {
             using Process process = Process.Start(start)!;
-            // All three at once: a process that cannot write does not read either.
+            // All three at once: a process that is blocked while writing does not read.
             Task writing = Task.Run(() =>
             {
                 try

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace NetLoop.Tests.MessagePack.Peers;
 
-/// <summary>Random values that every language has: no integer beyond 64 bits, no map with two equal keys, no time finer than milliseconds.</summary>
+/// <summary>Random values that every language supports: no integer beyond 64 bits, no map with equal keys, no time finer than milliseconds.</summary>
 internal static class RandomValues
 {
     private const int MaxDepth = 4;
@@ -19,7 +19,7 @@ internal static class RandomValues
 
     private static readonly string[] Letters = ["a", "Z", "ß", "\u20AC", "\uD83D\uDE00", "\0"];
 
-    /// <summary>Writes values one behind the other.</summary>
+    /// <summary>Writes values in sequence.</summary>
     public static byte[] Write(int count, int seed)
     {
         Random random = new(seed);

@@ -1,12 +1,12 @@
 namespace NetLoop.Tests.MessagePack.Peers;
 
-/// <summary>Whether two encodings mean the same: forms may differ, and 3.0 is 3, because some languages have one kind of number.</summary>
+/// <summary>Whether two encodings mean the same: forms may differ, and 3.0 equals 3, because some languages have one kind of number.</summary>
 internal static class ValueComparison
 {
-    /// <summary>Compares the next value of both, with everything inside it.</summary>
+    /// <summary>Compares the next value of both, with its contents.</summary>
     public static bool AreEqual(ref NetReader a, ref NetReader b)
     {
-        // Headers and contents come in the same order, so what is still to come is all there is to remember.
+        // Headers and contents come in the same order, so it is enough to count the values that are still to come.
         for (long left = 1; left > 0; left--)
         {
             if (IsNumber(a) && IsNumber(b))
