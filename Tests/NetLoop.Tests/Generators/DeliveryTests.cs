@@ -63,9 +63,3 @@ public sealed class DeliveryTests
         Assert.That(finding.GetMessage(CultureInfo.InvariantCulture), Is.EqualTo($"[NetMessage] of 'A': {reason}"));
     }
 }
-
-[NetMessage(61_001, Delivery = Delivery.Sequenced, Channel = 3, ConflateBy = nameof(EntityId))]
-internal readonly partial record struct Steering([property: Key(0)] long EntityId, [property: Key(1)] float Angle);
-
-[NetMessage(61_002)]
-internal readonly partial record struct Plain([property: Key(0)] int Value);

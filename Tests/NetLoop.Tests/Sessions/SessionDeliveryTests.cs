@@ -1,4 +1,5 @@
 using NetLoop.Messaging;
+using NetLoop.Tests.Generators;
 using NetLoop.Tests.Hosting;
 using NUnit.Framework;
 
@@ -125,6 +126,3 @@ public sealed class SessionDeliveryTests
         return positions;
     }
 }
-
-[NetMessage(61_003, Delivery = Delivery.Sequenced, ConflateBy = nameof(Entity))]
-internal readonly partial record struct Position([property: Key(0)] int Entity, [property: Key(1)] int Tick);
