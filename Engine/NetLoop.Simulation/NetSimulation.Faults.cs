@@ -11,6 +11,7 @@ public sealed partial class NetSimulation
         FaultClass.AcceptInterrupted, FaultClass.ReceivePartial, FaultClass.ReceiveWouldBlock, FaultClass.ReceiveInterrupted, FaultClass.SendPartial,
         FaultClass.SendWouldBlock, FaultClass.SendInterrupted, FaultClass.SendNoBuffers, FaultClass.PollInterrupted, FaultClass.PollSpurious,
         FaultClass.PollStale, FaultClass.PollLate, FaultClass.PollShuffled, FaultClass.LinkRechunked, FaultClass.LinkLoss,
+        FaultClass.DatagramReceivePartial, FaultClass.DatagramReceiveWouldBlock, FaultClass.DatagramSendPartial, FaultClass.DatagramSendWouldBlock,
     ];
 
     /// <summary>Makes a fault happen at random from here on, on every machine. Other random decisions stay the same.</summary>
@@ -61,6 +62,7 @@ public sealed partial class NetSimulation
         FaultClass.ProcessCrash => $"call {nameof(Crash)} of the simulation or a client",
         FaultClass.PowerLoss => $"call {nameof(LosePower)} of the simulation or a client",
         FaultClass.SlowConsumer => $"call {nameof(SimulatedClient.StopReading)} of a client",
+        FaultClass.AddressChanged => $"call {nameof(SimulatedClient.ChangeAddress)} of a client",
         FaultClass.PoolExhausted => $"set {nameof(EventLoopOptions.MaxBufferBytes)} of a server",
         FaultClass.WallClockStep or FaultClass.ClockDrift => "clocks of a simulation for tests are exact",
         _ when !Enum.IsDefined(fault) => $"it is none of {nameof(FaultClass)}",

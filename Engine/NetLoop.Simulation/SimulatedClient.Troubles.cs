@@ -37,6 +37,13 @@ public sealed partial class SimulatedClient
     }
 
     /// <summary>
+    /// Makes its router give its datagram flows another port, as when a NAT forgets them: the server sees the next datagrams come from another address, and
+    /// what it sends to the old one is lost. TCP connections are not affected.
+    /// </summary>
+    /// <param name="changesHost">Whether the IP address changes too, as on the way from one network into another.</param>
+    public void ChangeAddress(bool changesHost = false) => _simulation.Simulator.Network.TranslationOf(_host).Rebind(changesHost);
+
+    /// <summary>
     /// Makes its process stop reading while it continues to send, as a slow consumer does, until <see cref="ResumeReading"/> or the end of the
     /// process.
     /// </summary>

@@ -507,6 +507,7 @@ internal sealed partial class WorldSettings
     private bool IsPossible(FaultClass fault) => Options.Kind switch
     {
         WorldKind.Canary => false,
+        _ when fault >= FaultClass.DatagramLoss => false,
         _ when fault == FaultClass.ThreadStall && !IsThreaded => false,
         WorldKind.Overload =>
             fault is FaultClass.HostPause or FaultClass.ReceivePartial or FaultClass.ReceiveInterrupted or FaultClass.SendPartial or FaultClass.SendInterrupted

@@ -143,4 +143,61 @@ public enum FaultClass
 
     /// <summary>network: a device on the path forgets a connection; one side learns of it at once, the other much later.</summary>
     LinkReset,
+
+    /// <summary>datagrams: one is lost.</summary>
+    DatagramLoss,
+
+    /// <summary>datagrams: several in a row are lost.</summary>
+    DatagramBurstLoss,
+
+    /// <summary>datagrams: one arrives twice.</summary>
+    DatagramDuplicated,
+
+    /// <summary>datagrams: one is held back for up to 100 ms, so that later ones overtake it.</summary>
+    DatagramReordered,
+
+    /// <summary>datagrams: one arrives with up to three bits changed.</summary>
+    DatagramCorrupted,
+
+    /// <summary>datagrams: only the beginning of one arrives.</summary>
+    DatagramTruncated,
+
+    /// <summary>datagrams: a recorded one arrives again, up to ten seconds later.</summary>
+    DatagramReplayed,
+
+    /// <summary>datagrams: somebody sends a copy of one from another address, or one with changed bytes from the same address.</summary>
+    DatagramSpoofed,
+
+    /// <summary>datagrams: a connected socket is told that the peer's port is closed (ICMP), although it is open.</summary>
+    DatagramRefused,
+
+    /// <summary>datagrams: the path drops long ones for a while without saying so.</summary>
+    DatagramBlackHole,
+
+    /// <summary>datagrams: the receive buffer of a socket is full.</summary>
+    DatagramOverflow,
+
+    /// <summary>recvmmsg: fewer datagrams than wait.</summary>
+    DatagramReceivePartial,
+
+    /// <summary>recvmmsg: EAGAIN although a datagram waits.</summary>
+    DatagramReceiveWouldBlock,
+
+    /// <summary>sendmmsg: fewer datagrams than there is room for.</summary>
+    DatagramSendPartial,
+
+    /// <summary>sendmmsg: EAGAIN; the send buffer is full for up to 20 ms.</summary>
+    DatagramSendWouldBlock,
+
+    /// <summary>sendmmsg: ENOBUFS, the queue of the device is full.</summary>
+    DatagramSendNoBuffers,
+
+    /// <summary>sendmmsg: EPERM, as a firewall answers.</summary>
+    DatagramSendDenied,
+
+    /// <summary>sendmmsg: EMSGSIZE for a long datagram that must not be fragmented.</summary>
+    DatagramSendTooLong,
+
+    /// <summary>network: a client's router gives its datagram flows another address or port; the old ones are dead.</summary>
+    AddressChanged,
 }

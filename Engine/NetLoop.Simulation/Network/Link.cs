@@ -3,12 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace NetLoop.Simulation;
 
 /// <summary>One direction between two hosts: computes when a segment arrives.</summary>
-internal sealed class Link
+internal sealed partial class Link
 {
     /// <summary>The arrival of a segment that was sent over a cut link and is not sent again.</summary>
     public const long Never = long.MaxValue;
 
     private readonly SeededRandom _random;
+    private readonly SeededRandom _datagramRandom;
     private readonly FaultPlan _faults;
     private readonly List<Pipe> _stopped = [];
     private LinkConditions _conditions;
@@ -18,9 +19,14 @@ internal sealed class Link
     private long _busyUntil;
     private long _downUntil;
 
-    public Link(LinkConditions conditions, SeededRandom random, FaultPlan faults)
+    /// <param name="conditions">The conditions at first.</param>
+    /// <param name="random">The randomness of segments.</param>
+    /// <param name="datagramRandom">The randomness of datagrams, a stream of its own.</param>
+    /// <param name="faults">The faults that may happen to it.</param>
+    public Link(LinkConditions conditions, SeededRandom random, SeededRandom datagramRandom, FaultPlan faults)
     {
         _random = random;
+        _datagramRandom = datagramRandom;
         _faults = faults;
         Change(conditions);
     }
@@ -65,8 +71,8 @@ internal sealed class Link
     /// <summary>Takes the link down until the given time.</summary>
     public void TakeDown(long until) => _downUntil = Math.Max(_downUntil, until);
 
-    /// <summary>Loses no segments from now on.</summary>
-    public void LoseNothing() => _conditions = _conditions with { Loss = 0 };
+    /// <summary>Loses no segments or datagrams from now on, as long as there is room in its queue.</summary>
+    public void LoseNothing() => _conditions = _conditions with { Loss = 0, DroppedPacketBytes = 0 };
 
     /// <summary>Whether a segment sent now arrives at once, so that no event is needed.</summary>
     public bool IsInstant(long now) => !IsCut && _latency == 0 && _jitter == 0 && _conditions.Loss == 0 && _conditions.BytesPerSecond == 0 && now >= _downUntil;

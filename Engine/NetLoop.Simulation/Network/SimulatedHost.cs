@@ -36,6 +36,9 @@ internal sealed class SimulatedHost
     /// <summary>The host that it reaches at 127.0.0.1: itself, or the server it is a client of.</summary>
     public SimulatedHost LoopbackHost { get; set; }
 
+    /// <summary>The router that translates the addresses of its datagram flows; null until <see cref="AddressTranslation.Rebind"/>.</summary>
+    public AddressTranslation? Translation { get; set; }
+
     /// <summary>Whether the machine is running.</summary>
     public bool IsUp { get; set; } = true;
 

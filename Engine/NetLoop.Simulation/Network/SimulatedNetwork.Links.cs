@@ -7,7 +7,7 @@ internal sealed partial class SimulatedNetwork
     {
         if (!_links.TryGetValue((from.Index, to.Index), out Link? link))
         {
-            link = new Link(from == to ? LinkConditions.Perfect : Link, _linkRandom, Faults);
+            link = new Link(from == to ? LinkConditions.Perfect : Link, _linkRandom, _datagramRandom, Faults);
             _links.Add((from.Index, to.Index), link);
         }
 
@@ -42,10 +42,10 @@ internal sealed partial class SimulatedNetwork
         LinkBetween(other, one).TakeDown(until);
     }
 
-    /// <summary>From now on no segment is lost; latency is not changed.</summary>
+    /// <summary>From now on no segment or datagram is lost; latency is not changed.</summary>
     public void LoseNothing()
     {
-        Link = Link with { Loss = 0 };
+        Link = Link with { Loss = 0, DroppedPacketBytes = 0 };
         foreach (Link link in _links.Values)
         {
             link.LoseNothing();

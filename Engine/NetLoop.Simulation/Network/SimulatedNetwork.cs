@@ -22,6 +22,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
         Trace = new Trace(Events);
         Faults = new FaultPlan(seed);
         _linkRandom = SeededRandom.For(seed, LinkStream);
+        _datagramRandom = SeededRandom.For(seed, DatagramStream);
     }
 
     public ulong Seed { get; }
@@ -117,6 +118,12 @@ internal sealed partial class SimulatedNetwork : IDisposable
     /// <summary>A closed listener is no longer found; the file of a Unix listener stays behind.</summary>
     public void Unbind(SimulatedSocket socket)
     {
+        if (socket is SimulatedDatagramSocket datagrams)
+        {
+            Release(datagrams);
+            return;
+        }
+
         if (socket.State != SocketState.Listening)
         {
             return;

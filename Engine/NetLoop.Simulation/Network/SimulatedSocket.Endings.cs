@@ -28,6 +28,7 @@ internal abstract partial class SimulatedSocket
         IsClosed = true;
         IsVanished = true;
         Outgoing?.Kill();
+        Forget();
         if (Peer is { KeepAlive: true, IsClosed: false } peer)
         {
             peer.ScheduleTimeout(KeepAliveTimeout);
@@ -53,6 +54,11 @@ internal abstract partial class SimulatedSocket
     /// <param name="reset">Whether the process wants unsent bytes to be discarded.</param>
     protected abstract void Disconnect(bool reset);
 
+    /// <summary>Called when its machine died.</summary>
+    protected virtual void Forget()
+    {
+    }
+
     /// <summary>Called when its listener was closed before it was accepted.</summary>
     protected abstract void Abandon();
 
@@ -71,6 +77,16 @@ internal abstract partial class SimulatedSocket
         Outgoing?.Kill();
         Touch();
     }
+
+    /// <summary>Sets the error that the next call returns, without ending anything.</summary>
+    protected void SetError(SocketStatus status)
+    {
+        _error = status;
+        Touch();
+    }
+
+    /// <summary>Whether an error waits for the next call.</summary>
+    protected bool HasError => _error != SocketStatus.Ok;
 
     /// <summary>Takes the error, which is returned only once.</summary>
     protected bool TakeError(out SocketStatus error)

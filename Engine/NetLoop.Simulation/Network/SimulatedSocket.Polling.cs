@@ -29,7 +29,7 @@ internal abstract partial class SimulatedSocket
     public Readiness WantedReadiness()
     {
         Readiness readiness = CurrentReadiness();
-        if (Host.StopsReading && State == SocketState.Connected)
+        if (Host.StopsReading && State is SocketState.Connected or SocketState.Datagram)
         {
             readiness &= ~Readiness.Readable;
         }

@@ -74,7 +74,7 @@ internal abstract partial class SimulatedSocket : ISimulatedEvent
     public bool SharesPort { get; init; }
 
     /// <summary>Bytes received and not read.</summary>
-    public int Unread => Incoming?.Available ?? 0;
+    public virtual int Unread => Incoming?.Available ?? 0;
 
     /// <summary>Bytes that its process has read from it so far.</summary>
     public long BytesRead => Incoming?.BytesRead ?? 0;

@@ -3,7 +3,7 @@ using NetLoop.Diagnostics;
 namespace NetLoop.Simulation;
 
 /// <summary>The operating system of one simulated host. Every call may fail according to the simulation's plan of faults.</summary>
-internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
+internal sealed partial class SimulatedStack(SimulatedHost host) : INetworkStack
 {
     private readonly SimulatedNetwork _network = host.Network;
 
@@ -152,7 +152,13 @@ internal sealed class SimulatedStack(SimulatedHost host) : INetworkStack
         }
     }
 
-    public string? FindHolder(in NetEndpoint endpoint) => _network.FindListener(host, endpoint) is null ? null : $"simulated host {host.Name}";
+    public string? FindHolder(in NetEndpoint endpoint)
+    {
+        bool isHeld = endpoint.Transport == TransportKind.Udp
+            ? _network.IsDatagramPortTaken(host, endpoint)
+            : _network.FindListener(host, endpoint) is not null;
+        return isHeld ? $"simulated host {host.Name}" : null;
+    }
 
     private SocketStatus AcceptOne(SimulatedSocket listener, out SocketHandle socket, out NetEndpoint remote)
     {

@@ -14,4 +14,7 @@ internal enum SocketState
 
     /// <summary>The connection was reset or timed out; the socket is still open.</summary>
     Broken,
+
+    /// <summary>A datagram socket, bound or connected.</summary>
+    Datagram,
 }

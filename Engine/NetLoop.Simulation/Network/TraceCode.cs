@@ -15,4 +15,6 @@ internal enum TraceCode
     Fault,
     Message,
     World,
+    Datagram,
+    Translate,
 }

@@ -104,6 +104,7 @@ internal sealed class NetSimulationMisuseTests
     [TestCase(FaultClass.SlowConsumer, "StopReading")]
     [TestCase(FaultClass.PoolExhausted, "MaxBufferBytes")]
     [TestCase(FaultClass.ClockDrift, "exact")]
+    [TestCase(FaultClass.AddressChanged, "ChangeAddress")]
     [TestCase((FaultClass)999, "none of")]
     public void SetFault_OneOfAWholeMachine_SaysWhatToCall(FaultClass fault, string instead)
     {
