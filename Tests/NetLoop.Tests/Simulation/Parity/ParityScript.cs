@@ -1,14 +1,14 @@
 namespace NetLoop.Tests.Simulation.Parity;
 
 /// <summary>A few socket calls, to be made on the real and on the simulated kernel.</summary>
-/// <param name="Kind">Tcp or Unix: the kind of its listeners.</param>
+/// <param name="Kind">Tcp, Unix or Udp: the kind of its sockets.</param>
 /// <param name="Name">The subject; unique together with the kind.</param>
 /// <param name="Steps">The steps that <see cref="ParityRun"/> runs.</param>
 public sealed record ParityScript(TransportKind Kind, string Name, IReadOnlyList<string> Steps)
 {
     /// <summary>
-    /// Reads a table of scripts, one a line: <c>kinds | name | step; step; ...</c>, where kinds is tcp, unix or both. A line that begins
-    /// with a space goes on with the one before it; one that begins with # is a remark.
+    /// Reads a table of scripts, one a line: <c>kinds | name | step; step; ...</c>, where kinds is tcp, unix, both or udp. A line that
+    /// begins with a space goes on with the one before it; one that begins with # is a remark.
     /// </summary>
     public static IEnumerable<ParityScript> Parse(string table)
     {
@@ -47,8 +47,9 @@ public sealed record ParityScript(TransportKind Kind, string Name, IReadOnlyList
     {
         "tcp" => [TransportKind.Tcp],
         "unix" => [TransportKind.Unix],
+        "udp" => [TransportKind.Udp],
         "both" => [TransportKind.Tcp, TransportKind.Unix],
-        _ => throw new FormatException($"'{column}' is not tcp, unix or both."),
+        _ => throw new FormatException($"'{column}' is not tcp, unix, udp or both."),
     };
 
     private static List<string> Join(string table)

@@ -8,9 +8,12 @@ namespace NetLoop.Tests.Simulation.Parity;
 public sealed class ParityTests
 {
     private static readonly ParityScript[] AllScripts =
-        [.. new[] { ConnectScripts.Table, CloseScripts.Table, BufferScripts.Table, PathScripts.Table, PollerScripts.Table }.SelectMany(ParityScript.Parse)];
+        [.. new[] { ConnectScripts.Table, CloseScripts.Table, BufferScripts.Table, PathScripts.Table, PollerScripts.Table, DatagramScripts.Table }.SelectMany(ParityScript.Parse)];
 
     private static readonly LinkConditions Slow = new(TimeSpan.FromMilliseconds(10), Jitter: TimeSpan.FromMilliseconds(2));
+
+    /// <summary>The same for datagrams, which overtake each other when the latency varies.</summary>
+    private static readonly LinkConditions Steady = new(TimeSpan.FromMilliseconds(10));
 
     private static IEnumerable<TestCaseData> Scripts => AllScripts.Select(script => new TestCaseData(script).SetArgDisplayNames(script.ToString()));
 
@@ -28,6 +31,12 @@ public sealed class ParityTests
         if (!OperatingSystem.IsLinux())
         {
             Assert.Ignore("The simulated kernel is that of Linux.");
+            return;
+        }
+
+        if (script.Kind == TransportKind.Udp && !HasDatagrams())
+        {
+            Assert.Ignore("The Linux stack has no datagram sockets.");
             return;
         }
 
@@ -49,8 +58,22 @@ public sealed class ParityTests
     public void Simulation_OverADistance_AgreesWithLoopback(ParityScript script)
     {
         List<string> near = Run(new SimulatedArm(LinkConditions.Perfect), script, expected: null);
-        List<string> far = Run(new SimulatedArm(Slow), script, expected: null);
+        List<string> far = Run(new SimulatedArm(script.Kind == TransportKind.Udp ? Steady : Slow), script, expected: null);
         AssertSame(script, "over a distance", far, "loopback", near);
+    }
+
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    private static bool HasDatagrams()
+    {
+        NetLoop.Stack.Linux.LinuxStack stack = new();
+        INetworkStack sockets = stack;
+        SocketStatus status = sockets.OpenDatagram(NetEndpoint.Udp("127.0.0.1", 0), false, default, out SocketHandle socket, out _);
+        if (status == SocketStatus.Ok)
+        {
+            sockets.Close(socket, reset: false);
+        }
+
+        return status != SocketStatus.Unsupported;
     }
 
     private static List<string> Run(ParityArm arm, ParityScript script, List<string>? expected)
