@@ -6,6 +6,9 @@ namespace NetLoop.Simulation;
 /// <remarks>Source: udp.c and datagram.c of Linux.</remarks>
 internal sealed class SimulatedDatagramSocket(SimulatedNetwork network, SimulatedHost host) : SimulatedSocket(network, host, SocketState.Datagram)
 {
+    /// <summary>Room for one datagram in a receive buffer, as in the stack for Linux; the rest of a longer one is lost.</summary>
+    public const int SlotBytes = 2_048;
+
     private const int EventRoom = FirstOwnEvent;
     private const int EventRefused = FirstOwnEvent + 1;
 
@@ -38,7 +41,7 @@ internal sealed class SimulatedDatagramSocket(SimulatedNetwork network, Simulate
     public bool IsFull => Host.Now < _fullUntil;
 
     /// <summary>Receives the error of earlier sends, or as many datagrams as there is room for.</summary>
-    /// <param name="buffer">Receives their contents one after the other.</param>
+    /// <param name="buffer">Receives their contents, each at the beginning of a slot.</param>
     /// <param name="datagrams">Receives one item for each.</param>
     /// <param name="bytes">Number of bytes received.</param>
     public SocketResult ReceiveDatagrams(Span<byte> buffer, Span<IncomingDatagram> datagrams, out int bytes)
@@ -50,19 +53,14 @@ internal sealed class SimulatedDatagramSocket(SimulatedNetwork network, Simulate
         }
 
         int count = 0;
-        while (count < datagrams.Length && _received.TryPeek(out SimulatedDatagram? next))
+        int slots = Math.Max(1, buffer.Length / SlotBytes);
+        while (count < Math.Min(slots, datagrams.Length) && _received.TryDequeue(out SimulatedDatagram? next))
         {
-            // Only the first is cut to fit, because nothing would ever be received otherwise.
-            if (count > 0 && next.Length > buffer.Length - bytes)
-            {
-                break;
-            }
-
-            int length = Math.Min(next.Length, buffer.Length - bytes);
-            next.Bytes[..length].CopyTo(buffer[bytes..]);
-            datagrams[count++] = new IncomingDatagram(bytes, length, length < next.Length, next.From);
+            int start = count * SlotBytes;
+            int length = Math.Min(next.Length, Math.Min(SlotBytes, buffer.Length - start));
+            next.Bytes[..length].CopyTo(buffer[start..]);
+            datagrams[count++] = new IncomingDatagram(start, length, length < next.Length, next.From);
             bytes += length;
-            _received.Dequeue();
             _memory -= next.MemoryBytes;
             Network.Recycle(next);
         }

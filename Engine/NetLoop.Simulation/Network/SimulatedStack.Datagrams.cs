@@ -13,7 +13,7 @@ internal sealed partial class SimulatedStack
     /// <summary>Bytes: a shorter packet passes every path.</summary>
     private const int PassesEverywhere = 576;
 
-    public int MinDatagramBufferBytes => 2_048;
+    public int MinDatagramBufferBytes => SimulatedDatagramSocket.SlotBytes;
 
     public SocketStatus OpenDatagram(
         in NetEndpoint endpoint, bool isConnected, in DatagramSocketOptions options, out SocketHandle socket, out NetEndpoint local)

@@ -29,7 +29,7 @@ internal sealed class SimulatedDatagramSocketTests
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(1_200)]
-    [TestCase(65_507)]
+    [TestCase(2_048)]
     public void Send_OfEveryLength_ArrivesWhole(int length)
     {
         _bytes[Math.Max(0, length - 1)] = 77;
@@ -46,8 +46,18 @@ internal sealed class SimulatedDatagramSocketTests
         Send(0);
         Send(4);
         Assert.That(Receive(), Is.EqualTo(3));
-        Assert.That(_incoming[..3].Select(datagram => (datagram.Start, datagram.Length)), Is.EqualTo(new[] { (0, 3), (3, 0), (3, 4) }));
+        Assert.That(_incoming[..3].Select(datagram => (datagram.Start, datagram.Length)), Is.EqualTo(new[] { (0, 3), (2_048, 0), (4_096, 4) }));
         Assert.That(Receive(), Is.Zero);
+    }
+
+    [Test]
+    public void Receive_LongerThanItsSlot_IsCut()
+    {
+        Send(65_507);
+        Send(20);
+        Assert.That(Receive(), Is.EqualTo(2));
+        Assert.That(_incoming[0], Is.EqualTo(new IncomingDatagram(0, 2_048, true, DatagramAddress.From(_source))));
+        Assert.That(_incoming[1], Is.EqualTo(new IncomingDatagram(2_048, 20, false, DatagramAddress.From(_source))));
     }
 
     [Test]

@@ -32,15 +32,15 @@ internal static class DatagramScripts
         udp | the peer's process dies                      | bind B; dial C B; put C 5; crash; put C 3; take C
         udp | what waits dies with its socket              | bind B; bind C near; put C 5 to B; close B; bind D port B; take D
         udp | the answer to a closed one                   | bind B; bind C near; put C 5 to B; close C; put B 6 to C; take B; put B 6 to C; take B
-        udp | two binders                                  | bind B; bind D port B; holder B
+        udp | two binders                                  | bind B; bind D port B
         udp | two binders, every interface after one       | bind B; bind D 0.0.0.0 port B
         udp | two binders, one after every interface       | bind B 0.0.0.0; bind D port B
         udp | two binders, dual stack after one            | bind B; bind D :: port B
         udp | two binders, after dual stack                | bind B ::; bind D port B; bind E ::1 port B; bind F 0.0.0.0 port B
-        udp | two binders, one for each family             | bind B; bind D ::1 port B; put B 3 to D; holder D
+        udp | two binders, one for each family             | bind B; bind D ::1 port B; bind C near; put C 3 to B; take B; take D
         udp | two binders, every IPv4 address and ::1      | bind B 0.0.0.0; bind D ::1 port B
         udp | two binders, other loopback addresses        | bind B; bind D 127.0.0.2 port B; bind C near; put C 3 to B; put C 4 to D; take B; take D
-        udp | a port is free after a close                 | bind B; close B; holder B; bind D port B; holder D
+        udp | a port is free after a close                 | bind B; close B; bind D port B
         udp | the port of a connected one                  | bind B; dial C B; bind D near port C
         udp | the address of another machine               | bind B 203.0.113.9
         udp | every interface, by loopback                 | bind B 0.0.0.0; bind C near; put C 5 to B at 127.0.0.1; take B; put B 3 to C; take C
