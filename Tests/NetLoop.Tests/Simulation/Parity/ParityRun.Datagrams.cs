@@ -41,7 +41,10 @@ internal sealed partial class ParityRun
             Open(name, host, socket);
         }
 
-        return $"{status}{(status == SocketStatus.Ok && local.Port == 0 ? " without a port" : "")}{(status != SocketStatus.Ok && socket != SocketHandle.None ? ", a socket" : "")}";
+        string wrong = status == SocketStatus.Ok
+            ? local.Port == 0 ? " without a port" : ""
+            : socket == SocketHandle.None ? "" : ", a socket";
+        return $"{status}{wrong}";
     }
 
     /// <summary>Sends all datagrams; one with an error of its own is left out.</summary>
@@ -81,8 +84,9 @@ internal sealed partial class ParityRun
         bool isOne = ValueOf(words, "room") is not null;
         Span<byte> buffer = isOne ? _datagramBytes.AsSpan(0, Number(ValueOf(words, "room")!)) : _datagramBytes;
         List<string> taken = [];
+        Span<IncomingDatagram> room = isOne ? _datagrams.AsSpan(0, 1) : _datagrams;
         SocketResult result;
-        while ((result = socket.Host.Stack.ReceiveDatagrams(socket.Handle, buffer, _datagrams.AsSpan(0, isOne ? 1 : _datagrams.Length))).Status == SocketStatus.Ok)
+        while ((result = socket.Host.Stack.ReceiveDatagrams(socket.Handle, buffer, room)).Status == SocketStatus.Ok)
         {
             foreach (IncomingDatagram datagram in _datagrams.AsSpan(0, result.Count))
             {
