@@ -22,7 +22,7 @@ internal static class Addresses
         Option<NetEndpoint?> option = One(
             "--connect",
             "The server to connect to; a port alone means 127.0.0.1",
-            "tcp://HOST:PORT|tls://HOST:PORT|ws://HOST:PORT|wss://HOST:PORT|unix://PATH",
+            "tcp://HOST:PORT|tls://HOST:PORT|udp://HOST:PORT|ws://HOST:PORT|wss://HOST:PORT|unix://PATH",
             ReadRemote);
         option.Required = true;
         return option;
@@ -38,6 +38,12 @@ internal static class Addresses
 
     /// <summary>Creates <c>--tcp</c>, which may be written several times.</summary>
     public static Option<NetEndpoint[]> ManyTcp(string description) => Many("--tcp", description, ReadTcp);
+
+    /// <summary>Creates <c>--udp</c>, which may be written several times.</summary>
+    public static Option<NetEndpoint[]> ManyUdp() => Many(
+        "--udp",
+        "Listen on UDP, always encrypted; clients get their connect token over TCP on the same port; may be repeated",
+        text => ReadTcp(text.StartsWith("udp://", StringComparison.Ordinal) ? text["udp://".Length..] : text).AsUdp());
 
     /// <summary>Creates <c>--ws</c>, which may be written several times.</summary>
     public static Option<NetEndpoint[]> ManyWebSocket() =>
@@ -107,7 +113,7 @@ internal static class Addresses
     private static NetEndpoint ReadRemote(string text)
     {
         NetEndpoint endpoint = NetEndpoint.Parse(WithHost(text));
-        return endpoint is { Transport: TransportKind.Tcp, Port: 0 }
+        return endpoint is { Transport: TransportKind.Tcp or TransportKind.Udp, Port: 0 }
             ? throw new FormatException("Nobody can listen on port 0: write the port that the server prints.")
             : endpoint;
     }

@@ -49,7 +49,7 @@ internal static class LoadCommand
         command.SetAction(async (parsed, _) =>
         {
             var settings = new LoadSettings(
-                parsed.GetValue(connect)!.Value,
+                ReadStream(parsed.GetValue(connect)!.Value),
                 parsed.GetValue(connections),
                 parsed.GetValue(inFlight),
                 parsed.GetValue(rate),
@@ -66,6 +66,10 @@ internal static class LoadCommand
         });
         return command;
     }
+
+    private static NetEndpoint ReadStream(NetEndpoint endpoint) => endpoint.Transport != TransportKind.Udp
+        ? endpoint
+        : throw new MistakeException("'netloop load' speaks streams only; for UDP, use 'netloop bots --connect udp://HOST:PORT'");
 
     private static int BlobBytes(int size) => size is 0 or >= LoadStream.MinBlobBytes
         ? size

@@ -78,6 +78,34 @@ internal sealed class CountingStack(INetworkStack inner, CallCounts calls) : INe
     }
 
     /// <inheritdoc/>
+    public int MinDatagramBufferBytes => inner.MinDatagramBufferBytes;
+
+    /// <inheritdoc/>
+    public SocketStatus OpenDatagram(
+        in NetEndpoint endpoint, bool isConnected, in DatagramSocketOptions options, out SocketHandle socket, out NetEndpoint local)
+    {
+        calls.Count(StackCall.Other);
+        return inner.OpenDatagram(endpoint, isConnected, options, out socket, out local);
+    }
+
+    /// <inheritdoc/>
+    public SocketResult ReceiveDatagrams(SocketHandle socket, Span<byte> buffer, Span<IncomingDatagram> datagrams)
+    {
+        calls.Count(StackCall.Receive);
+        return inner.ReceiveDatagrams(socket, buffer, datagrams);
+    }
+
+    /// <inheritdoc/>
+    public SocketResult SendDatagrams(SocketHandle socket, ReadOnlySpan<OutgoingDatagram> datagrams)
+    {
+        calls.Count(StackCall.Send);
+        return inner.SendDatagrams(socket, datagrams);
+    }
+
+    /// <inheritdoc/>
+    public long CountDroppedDatagrams(SocketHandle socket) => inner.CountDroppedDatagrams(socket);
+
+    /// <inheritdoc/>
     public SocketStatus ShutdownSend(SocketHandle socket)
     {
         calls.Count(StackCall.Other);

@@ -70,6 +70,7 @@ internal static class ServerFactory
             string kind = endpoint switch
             {
                 { Transport: TransportKind.Unix } => "unix",
+                { Transport: TransportKind.Udp } => "udp",
                 { Scheme: EndpointScheme.WebSocket } => "ws",
                 { Scheme: EndpointScheme.SecureWebSocket } => "wss",
                 { Scheme: EndpointScheme.Tls } => "tls",

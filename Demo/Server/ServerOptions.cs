@@ -13,6 +13,7 @@ internal sealed class ServerOptions
     private readonly Option<NetEndpoint[]> _webSocket = Addresses.ManyWebSocket();
     private readonly Option<NetEndpoint[]> _tls = Addresses.ManyTls();
     private readonly Option<NetEndpoint[]> _secureWebSocket = Addresses.ManySecureWebSocket();
+    private readonly Option<NetEndpoint[]> _udp = Addresses.ManyUdp();
     private readonly CertificateOptions _certificate;
     private readonly Option<string[]> _origins = Addresses.Origins(
         "With --ws and --wss: only pages of this origin may connect, such as https://game.example; may be repeated");
@@ -43,6 +44,7 @@ internal sealed class ServerOptions
     {
         command.Options.Add(_tcp);
         command.Options.Add(_tls);
+        command.Options.Add(_udp);
         command.Options.Add(_webSocket);
         command.Options.Add(_secureWebSocket);
         _certificate = new CertificateOptions(command, "With --tls and --wss: the certificate, as a PEM file, followed by those of its authorities");
@@ -75,6 +77,7 @@ internal sealed class ServerOptions
         [
             .. parsed.GetValue(_tcp) ?? [],
             .. parsed.GetValue(_tls) ?? [],
+            .. parsed.GetValue(_udp) ?? [],
             .. parsed.GetValue(_webSocket) ?? [],
             .. parsed.GetValue(_secureWebSocket) ?? [],
         ];

@@ -19,6 +19,9 @@ internal readonly struct SendMode(Delivery delivery, int channel = 0, ushort mes
     /// <summary>The channel: 0 to <see cref="MaxChannel"/>. Channels do not wait for each other.</summary>
     public int Channel => _channel;
 
+    /// <summary>Whether nothing is read after it: a Goodbye.</summary>
+    public bool IsLast { get; init; }
+
     /// <summary>Whether the body may be lost.</summary>
     public bool IsExpendable => _delivery >= (byte)Delivery.Sequenced;
 

@@ -20,6 +20,8 @@ namespace NetLoop;
 /// </remarks>
 public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, ICommandTarget, ISendTarget
 {
+    private static readonly SendMode LastMode = new(Delivery.ReliableOrdered) { IsLast = true };
+
     private const int BodyCommand = 0;
     private const int CloseCommand = 1;
     private const int RequestCommand = 2;
@@ -372,11 +374,11 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
         {
             // This may exceed the queue's limit: the body is small, and the queue takes no more after it.
             var goodbye = new Goodbye((int)reason, text);
-            if (_sender.Write(this, connection, new MessageBody<Goodbye>(in goodbye)) == SendStatus.TooLarge)
+            if (_sender.Write(this, connection, new MessageBody<Goodbye>(in goodbye), LastMode) == SendStatus.TooLarge)
             {
                 // The text is for people; the other side needs only the reason.
                 var brief = new Goodbye((int)reason, "");
-                _sender.Write(this, connection, new MessageBody<Goodbye>(in brief));
+                _sender.Write(this, connection, new MessageBody<Goodbye>(in brief), LastMode);
             }
         }
 

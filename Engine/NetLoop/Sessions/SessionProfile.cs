@@ -77,6 +77,9 @@ internal sealed class SessionProfile
     /// <summary>The connect tokens of the server; null without UDP listeners.</summary>
     public IConnectTokens? ConnectTokens { get; init; }
 
+    /// <summary>Whether the listener gives connect tokens, and opens no sessions.</summary>
+    public bool GivesOnlyTokens { get; init; }
+
     public int TickRate { get; init; }
 
     public long HandshakeTimeout { get; }

@@ -24,6 +24,7 @@ internal sealed class ConnectionSet
     private readonly List<Connection> _paused = [];
     private readonly List<Connection> _resuming = [];
     private readonly List<Token> _unread = [];
+    private readonly List<IBatchedSender> _unsent = [];
     private int _addedSinceParking;
     private int _nextToPark;
     private int _parked;
@@ -53,6 +54,9 @@ internal sealed class ConnectionSet
     public LoopCounters Counters { get; }
 
     public SocketTable Sockets { get; }
+
+    /// <summary>Sockets of several connections, which are closed when the loop has ended.</summary>
+    public List<ISharedSocket> SharedSockets { get; } = [];
 
     /// <summary>The listeners that are open.</summary>
     public List<Listener> Listeners { get; } = [];
@@ -201,6 +205,21 @@ internal sealed class ConnectionSet
         }
 
         _flushing.Clear();
+        SendBatches();
+    }
+
+    /// <summary>Records a sender with something to send; it is asked to send it at the end of the next flush.</summary>
+    public void MarkUnsent(IBatchedSender sender) => _unsent.Add(sender);
+
+    /// <summary>Sends what the senders have collected.</summary>
+    public void SendBatches()
+    {
+        for (int i = 0; i < _unsent.Count; i++)
+        {
+            _unsent[i].SendBatch();
+        }
+
+        _unsent.Clear();
     }
 
     /// <summary>Lets paused connections deliver the frames they hold and read again.</summary>

@@ -14,3 +14,6 @@ public readonly partial record struct Line([property: Key(0), StringLength(200)]
 
 [NetMessage(92)]
 public readonly partial record struct CloseRoom([property: Key(0), StringLength(20)] string Room);
+
+[NetMessage(93, Delivery = Delivery.Sequenced, Channel = 1, ConflateBy = nameof(EntityId))]
+public readonly partial record struct Position([property: Key(0)] int EntityId, [property: Key(1)] float X, [property: Key(2)] float Y);

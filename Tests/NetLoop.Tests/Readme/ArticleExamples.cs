@@ -170,6 +170,37 @@ internal static class ArticleExamples
         await using NetClient client = await NetClient.ConnectAsync("tls://game.example:7779");
     }
 
+    public static async Task PlayOverUdpAsync()
+    {
+        await using var server = NetServer.Create(o => o.ListenUdp("0.0.0.0", 7777));
+        server.Start();
+
+        await using NetClient client = await NetClient.ConnectAsync("udp://127.0.0.1:7777");
+    }
+
+    public static async Task ListenWithASharedKeyAsync()
+    {
+        ConnectTokenKey key = ConnectTokenKey.Parse(File.ReadAllText("token.key"));     // made once with ConnectTokenKey.Create().Export()
+        await using var server = NetServer.Create(o => o.ListenUdp("0.0.0.0", 7777, l =>
+        {
+            l.Udp.Key = key;
+            l.Udp.GivesTokens = false;
+            l.Udp.PublicEndpoints.Add(NetEndpoint.Udp("203.0.113.7", 7777));
+        }));
+    }
+
+    public static async Task ConnectWithATokenAsync(ConnectTokenKey key)
+    {
+        ConnectToken token = ConnectToken.Create(key, [NetEndpoint.Udp("203.0.113.7", 7777)], clientId: 4711);
+        await using NetClient client = await NetClient.ConnectAsync("udp://203.0.113.7:7777", o => o.Udp.Token = token);
+    }
+
+    public static void SendAsTheContractSaysOrNot(Session session)
+    {
+        session.Send(new Position(7, 1.5f, 2));
+        session.Send(new Position(7, 1.5f, 2), Delivery.ReliableOrdered);
+    }
+
     public static void ListenBehindALoadBalancer(NetServerOptions o)
     {
         o.ListenTcp("127.0.0.1", 7777, l =>

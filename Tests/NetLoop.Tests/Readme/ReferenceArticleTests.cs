@@ -19,7 +19,7 @@ public sealed partial class ReferenceArticleTests
     [
         typeof(NetServerOptions), typeof(EventLoopOptions), typeof(ListenOptions), typeof(WebSocketOptions), typeof(SessionOptions), typeof(EndpointOptions),
         typeof(RateLimitOptions), typeof(TlsCertificateOptions), typeof(TlsServerOptions), typeof(TlsClientOptions),
-        typeof(NetClientOptions), typeof(ReconnectOptions), typeof(OffloadOptions),
+        typeof(UdpServerOptions), typeof(NetClientOptions), typeof(UdpClientOptions), typeof(ReconnectOptions), typeof(OffloadOptions),
     ];
 
     [Test]

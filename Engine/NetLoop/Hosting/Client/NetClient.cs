@@ -8,6 +8,8 @@ using NetLoop.Sessions;
 using NetLoop.Sessions.Handshake;
 using NetLoop.Time;
 using NetLoop.Transports;
+using NetLoop.Transports.Datagrams;
+using NetLoop.Transports.Datagrams.Netcode;
 using NetLoop.Transports.Streams;
 using NetLoop.Transports.Tls;
 
@@ -29,6 +31,9 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     private readonly EventLoop _loop;
     private readonly bool _ownsLoop;
     private readonly NetEndpoint _endpoint;
+
+    // The endpoint of its stream connection: for a client on UDP, the one to ask for a connect token.
+    private readonly NetEndpoint _stream;
     private readonly NetClientOptions _options;
     private readonly SessionProfile _profile;
     private readonly StreamTransport _transport;
@@ -39,6 +44,9 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     private NetEndpoint _address;
     private long _dialDeadline;
     private DialRace? _race;
+
+    // The session that asks for a connect token; null at any other time.
+    private Session? _asking;
     private int _isDisposed;
 
     // The activity of the attempt to connect; null if there is none.
@@ -53,13 +61,20 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     private NetClient(in NetEndpoint endpoint, NetClientOptions options)
     {
         _endpoint = endpoint;
-        _address = endpoint.ToTcp();
         _options = options;
 
+        if (endpoint.Transport == TransportKind.Udp)
+        {
+            Sodium.Load();
+        }
+
         // First of all: a certificate that cannot be read leaves no loop behind.
-        TlsClient? tls = endpoint.IsEncrypted
-            ? new TlsClient(options.Tls, HostOf(endpoint), SessionProfile.Nanoseconds(options.HandshakeTimeout))
+        NetEndpoint stream = endpoint.Transport == TransportKind.Udp ? options.Udp.TokenEndpoint ?? endpoint.AsTcp() : endpoint;
+        TlsClient? tls = stream.IsEncrypted
+            ? new TlsClient(options.Tls, HostOf(stream), SessionProfile.Nanoseconds(options.HandshakeTimeout))
             : null;
+        _stream = stream;
+        _address = stream.ToTcp();
         _ownsLoop = options.Loop is null;
         _loop = options.Loop ?? new EventLoop(options.LoopOptions);
         Handlers = options.Handlers ?? new HandlerTable();
@@ -68,10 +83,10 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         _transport = StreamSetup.Create(
             _loop.Core,
             options,
-            requiresHello,
+            requiresHello && endpoint.Transport != TransportKind.Udp,
             options.Framer,
-            endpoint.IsWebSocket
-                ? WebSocketOptions.ForClient(endpoint, options.Origin, options.Subprotocols, options.UsesText, options.HandshakeTimeout)
+            stream.IsWebSocket
+                ? WebSocketOptions.ForClient(stream, options.Origin, options.Subprotocols, options.UsesText, options.HandshakeTimeout)
                 : null,
             tls);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
@@ -230,6 +245,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     void ISessionHost.OnSessionEnded(Session session, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
     {
         _race?.Cancel();
+        _asking?.Abort(CloseReason.Normal);
         NetConnectException why = _race is { HasFailed: true } race
             ? NetConnectException.ForAll(_endpoint, race.Addresses, race.Failures)
             : NetConnectException.For(_endpoint, refusal is null ? end.Failure : SocketStatus.Ok, info);
@@ -272,6 +288,12 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     internal void Dial(IReadOnlyList<NetEndpoint> addresses)
     {
         _loop.Core.Services.Sessions.Add(Session);
+        if (_options.Udp.Token is { } token && _endpoint.Transport == TransportKind.Udp)
+        {
+            DialDatagrams(token.Bytes.Span);
+            return;
+        }
+
         long timeout = Session.Profile.HandshakeTimeout;
         if (addresses.Count > 1)
         {
@@ -287,8 +309,8 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
 
     private async Task<IReadOnlyList<NetEndpoint>> ResolveAsync(CancellationToken cancellation)
     {
-        NetEndpoint address = _endpoint.ToTcp();
-        if (address.IsResolved)
+        NetEndpoint address = _stream.ToTcp();
+        if (address.IsResolved || (_options.Udp.Token is not null && _endpoint.Transport == TransportKind.Udp))
         {
             return [address];
         }
@@ -367,9 +389,80 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     /// <summary>Continues with a socket that is connected or connecting.</summary>
     private void OnConnected(SocketHandle ownedSocket, NetEndpoint address)
     {
-        Session.Remote = _endpoint.HostName.Length > 0 ? _endpoint.At(address.ToIPAddress()) : _endpoint;
         _loop.Core.Transport.Stack.Configure(ownedSocket, _socketOptions);
+        if (_endpoint.Transport == TransportKind.Udp)
+        {
+            AskForToken(ownedSocket, address);
+            return;
+        }
+
+        Session.Remote = _endpoint.HostName.Length > 0 ? _endpoint.At(address.ToIPAddress()) : _endpoint;
         SocketStatus status = _transport.Dial(ownedSocket, Session, out Connection? connection);
+        if (connection is not null)
+        {
+            Session.Begin(connection);
+        }
+        else
+        {
+            Fail(status);
+        }
+    }
+
+    /// <summary>Asks the server for a connect token, on a session that never opens.</summary>
+    private void AskForToken(SocketHandle ownedSocket, NetEndpoint address)
+    {
+        NetEndpoint wanted = NetEndpoint.Tcp(address.ToIPAddress(), _endpoint.Port).AsUdp();
+        if (_options.Udp.TokenEndpoint is not null && !_endpoint.AsTcp().IsResolved)
+        {
+            wanted = wanted.WithPort(_endpoint.Port);
+        }
+        else if (_endpoint.AsTcp().IsResolved)
+        {
+            wanted = _endpoint;
+        }
+
+        var request = new ConnectTokenRequest(ControlTypes.Version, _options.ContractFingerprint, NullIfEmpty(_options.Token), wanted.ToUri());
+        var host = new TokenHost(this, Session);
+        var profile = new SessionProfile(_loop.Core.Services, host, _options, Handlers, requiresHello: true);
+        var asking = new Session(profile, new TokenHandshake(request, host.OnToken), address);
+        _asking = asking;
+        SocketStatus status = _transport.Dial(ownedSocket, asking, out Connection? connection);
+        if (connection is not null)
+        {
+            asking.Begin(connection);
+        }
+        else
+        {
+            _asking = null;
+            Fail(status);
+        }
+    }
+
+    /// <summary>Connects over UDP with a token.</summary>
+    private void DialDatagrams(ReadOnlySpan<byte> token)
+    {
+        if (Session.Status == SessionStatus.Closed)
+        {
+            return;
+        }
+
+        if (!ConnectTokenFormat.TryRead(token, out PublicToken content))
+        {
+            Session.FailToConnect(new ConnectionEnd(CloseReason.Malformed, Detail: "The server's connect token is malformed."));
+            return;
+        }
+
+        LoopCore core = _loop.Core;
+        DatagramAddress server = content.Servers[0];
+        Session.Remote = server.ToEndpoint();
+        SocketStatus status = UdpClient.Dial(
+            core.Datagrams,
+            content,
+            server,
+            DatagramSetup.LimitsOf(_options, _profile.RequiresHello),
+            DatagramSetup.SocketOptionsOf(_options, isServer: false),
+            Session,
+            out DatagramConnection? connection);
         if (connection is not null)
         {
             Session.Begin(connection);
@@ -437,7 +530,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     {
         _race = null;
         BeginConnecting();
-        if (_endpoint.ToTcp() is { IsResolved: true } address)
+        if (_stream.ToTcp() is { IsResolved: true } address)
         {
             Dial([address]);
         }
@@ -475,6 +568,41 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
                 Fail(SocketStatus.NotFound);
             }
         });
+    }
+
+    /// <summary>The host of the session that asks for a connect token.</summary>
+    private sealed class TokenHost(NetClient client, Session session) : ISessionHost
+    {
+        private byte[]? _token;
+
+        public void OnToken(byte[] token) => _token = token;
+
+        public ulong NextSessionId() => 0;
+
+        public bool TryMove(Session session, in NetEndpoint remote) => true;
+
+        public void OnSessionOpened(Session session)
+        {
+        }
+
+        public void OnSessionEnded(Session asking, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
+        {
+            client._asking = null;
+            if (session.Status == SessionStatus.Closed)
+            {
+                return;
+            }
+
+            if (_token is { } token)
+            {
+                client.DialDatagrams(token);
+            }
+            else
+            {
+                string? detail = info.Text.Length > 0 ? info.Text : end.Detail;
+                session.FailToConnect(refusal is null ? end with { Reason = info.Reason, Detail = detail } : new ConnectionEnd(info.Reason, Detail: detail));
+            }
+        }
     }
 
     private void Fail(SocketStatus status) => Session.FailToConnect(new ConnectionEnd(CloseReason.TransportError, status));

@@ -36,6 +36,9 @@ public sealed class NetClientOptions : EndpointOptions
     /// <summary>TLS options, for <c>tls://</c> and <c>wss://</c>.</summary>
     public TlsClientOptions Tls { get; } = new();
 
+    /// <summary>UDP options, for <c>udp://</c>.</summary>
+    public UdpClientOptions Udp { get; } = new();
+
     /// <summary>How the client reconnects after it has lost its session; null, the default, for a client that does not.</summary>
     public ReconnectOptions? Reconnect { get; set; }
 
@@ -59,6 +62,7 @@ public sealed class NetClientOptions : EndpointOptions
         base.Validate();
         Reconnect?.Validate();
         Tls.Validate();
+        Udp.Validate();
         Require(!UsesText || RawHandler is not null, nameof(UsesText), "true", "raw protocols only, as MessagePack is binary");
         WebSocketOptions.ValidateSubprotocols(Subprotocols, "");
         if (Origin is not null)

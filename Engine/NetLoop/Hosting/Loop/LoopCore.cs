@@ -7,6 +7,7 @@ using NetLoop.Sessions;
 using NetLoop.Stack.Linux;
 using NetLoop.Time;
 using NetLoop.Transports;
+using NetLoop.Transports.Datagrams;
 using NetLoop.Transports.Streams;
 
 namespace NetLoop.Hosting.Loop;
@@ -32,6 +33,7 @@ internal sealed class LoopCore : IDisposable
     private readonly IPoller _poller;
     private readonly AdaptiveWait _wait;
     private readonly ReadyEvent[] _events = new ReadyEvent[IterationBudget.MaxEvents];
+    private readonly Lazy<DatagramLoop> _datagrams;
     private readonly HandlerPump? _pump;
     private readonly HandlerSends? _sends;
     private readonly TickEnvelope _tickEnvelope;
@@ -79,6 +81,8 @@ internal sealed class LoopCore : IDisposable
             QuietTime = options.QuietTime,
         };
         Streams = new StreamConnectionPool(Transport);
+        _datagrams = new Lazy<DatagramLoop>(
+            () => new DatagramLoop(Transport, options.TimeProvider, options.Entropy), LazyThreadSafetyMode.None);
         _wait = new AdaptiveWait(Transport, options, options.TimePasses ?? ReferenceEquals(options.TimeProvider, TimeProvider.System));
         Inbox = new Inbox(options.MaxInboxMessages, options.MaxInboxBytes, Transport.Wake);
         CommandQueue = new CommandQueue(options.MaxQueuedCommands, Transport.Wake, options.Threads);
@@ -124,6 +128,9 @@ internal sealed class LoopCore : IDisposable
     public HandlerThread? HandlerThread { get; set; }
 
     public ConnectionSet Transport { get; }
+
+    /// <summary>The memory of its datagram sockets. Thread: loop.</summary>
+    public DatagramLoop Datagrams => _datagrams.Value;
 
     /// <summary>The objects of its stream connections. Thread: loop.</summary>
     public StreamConnectionPool Streams { get; }
@@ -278,7 +285,16 @@ internal sealed class LoopCore : IDisposable
         }
     }
 
-    public void Dispose() => _poller.Dispose();
+    public void Dispose()
+    {
+        foreach (ISharedSocket socket in Transport.SharedSockets)
+        {
+            socket.Close();
+        }
+
+        Transport.SharedSockets.Clear();
+        _poller.Dispose();
+    }
 
     /// <summary>
     /// The time at which receiving, handling and replying stop. If the other phases took more than their part of a step, input gets its share of the time

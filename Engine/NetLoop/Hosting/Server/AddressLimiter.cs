@@ -86,7 +86,7 @@ internal sealed class AddressLimiter(int maxConnections, double maxNewPerSecond)
         }
     }
 
-    private static bool IsLimited(in NetEndpoint remote) => remote.Transport == TransportKind.Tcp && !remote.IsLoopback;
+    private static bool IsLimited(in NetEndpoint remote) => remote.IsInternet && !remote.IsLoopback;
 
     private static UInt128 Key(in NetEndpoint remote) => remote.IsIPv4 ? remote.Address : remote.Address >> 64;
 

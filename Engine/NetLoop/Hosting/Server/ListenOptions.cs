@@ -67,6 +67,12 @@ public sealed class ListenOptions : EndpointOptions
     /// </remarks>
     public bool UsesProxyProtocol { get; set; }
 
+    /// <summary>Options of a UDP listener; ignored by other listeners.</summary>
+    public UdpServerOptions Udp { get; } = new();
+
+    /// <summary>Whether it was opened only to give connect tokens to clients of a UDP listener.</summary>
+    internal bool GivesOnlyTokens { get; init; }
+
     /// <summary>Options of a WebSocket listener; ignored by other listeners.</summary>
     public WebSocketOptions WebSocket { get; } = new();
 
@@ -100,9 +106,13 @@ public sealed class ListenOptions : EndpointOptions
     {
         base.Validate();
         WebSocket.Validate();
+        Udp.Validate();
+        bool isUdp = _endpoint.Transport == TransportKind.Udp;
+        Require(!isUdp || (Framer is null && RawHandler is null), nameof(Framer), "set", "none over UDP, where a body travels by itself");
+        Require(!isUdp || !UsesProxyProtocol, nameof(UsesProxyProtocol), "true", "TCP and WebSocket listeners");
         ValidateFraming(Endpoint.IsWebSocket);
         Require(Tls is not null || !_endpoint.IsEncrypted, nameof(Tls), "null", $"a certificate, for {_endpoint.ToUri()}");
-        Require(Tls is null || _endpoint.Transport == TransportKind.Tcp, nameof(Tls), "set", "null for a Unix socket");
+        Require(Tls is null || _endpoint.Transport == TransportKind.Tcp, nameof(Tls), "set", "null for a Unix socket and for UDP, which is always encrypted");
         Tls?.Validate();
         Require(!WebSocket.UsesText || RawHandler is not null, "WebSocket.UsesText", "true", "raw protocols only, as MessagePack is binary");
         foreach (string proxy in TrustedProxies)

@@ -3,6 +3,7 @@ using NetLoop.Hosting.Loop;
 using NetLoop.Hosting.Server;
 using NetLoop.Messaging;
 using NetLoop.Transports;
+using NetLoop.Transports.Datagrams.Netcode;
 using NetLoop.Transports.Tls;
 
 namespace NetLoop;
@@ -22,12 +23,14 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
     private readonly NetServerOptions _options;
     private readonly ServerLoop[] _loops;
     private readonly List<NetEndpoint> _endpoints = [];
+    private readonly UdpTokens _tokens;
     private ulong _lastSessionId;
     private int _isStopRequested;
 
     private NetServer(NetServerOptions options)
     {
         _options = options;
+        _tokens = new UdpTokens(options.TimeProvider);
         MaxConnections = AffordableConnections(options.Stack ?? NetworkStack.CreateDefault(options.Poller));
         _loops = new ServerLoop[Math.Clamp(options.Loops, 1, NetServerOptions.MostLoops)];
         for (int i = 0; i < _loops.Length; i++)
@@ -87,6 +90,9 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
 
     /// <summary>Completes when the server has stopped. Faults if a loop failed, which also ends the other loops.</summary>
     public Task Completion { get; }
+
+    /// <summary>The connect tokens of the UDP listeners.</summary>
+    internal UdpTokens Tokens => _tokens;
 
     internal IReadOnlyList<ServerLoop> Loops => _loops;
 
@@ -277,6 +283,18 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Creates a connect token for a client that the application has authenticated itself, for the first UDP listener. The token names the listener's
+    /// <see cref="UdpServerOptions.PublicEndpoints"/>, or the address on which it listens.
+    /// </summary>
+    /// <param name="clientId">The client's number. A client that connects with the number of a connected one takes its place.</param>
+    /// <param name="userData">Data for the authenticator, which the client cannot read: at most 256 bytes.</param>
+    /// <param name="lifetime">How long the token is valid; null for the listener's default.</param>
+    /// <exception cref="InvalidOperationException">The server has no UDP listener, or has not started.</exception>
+    /// <remarks>Thread: any.</remarks>
+    public ConnectToken CreateConnectToken(ulong clientId, ReadOnlySpan<byte> userData = default, TimeSpan? lifetime = null) =>
+        _tokens.Create(clientId, userData, lifetime);
+
     internal ulong NextSessionId() => Interlocked.Increment(ref _lastSessionId);
 
     /// <summary>Frees the loops of a server whose constructor fails.</summary>
@@ -328,6 +346,12 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
 
     private void OpenListener(ListenOptions options)
     {
+        if (options.Endpoint.Transport == TransportKind.Udp)
+        {
+            OpenUdp(options);
+            return;
+        }
+
         INetworkStack stack = Core.Transport.Stack;
         NetEndpoint endpoint = Resolve(options.Endpoint).ToTcp();
         TlsServer? tls = LoadCertificates(options);
@@ -374,6 +398,62 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
         {
             _loops[0].WatchCertificates(tls, bound.ToUri());
         }
+    }
+
+    /// <summary>Opens a UDP listener, and the TCP listener that gives tokens for it, unless there is one on that port.</summary>
+    private void OpenUdp(ListenOptions options)
+    {
+        INetworkStack stack = Core.Transport.Stack;
+        NetEndpoint endpoint = Resolve(options.Endpoint.AsTcp()).AsUdp();
+        bool hasTcp = endpoint.Port != 0
+            && _options.Listeners.Any(listener => listener.Endpoint.Transport == TransportKind.Tcp && listener.Endpoint.Port == endpoint.Port);
+        bool needsTcp = options.Udp.GivesTokens && !hasTcp;
+        if (needsTcp)
+        {
+            // First: if the system chooses the port, it must be free for both.
+            OpenListener(new ListenOptions(endpoint.AsTcp())
+            {
+                GivesOnlyTokens = true,
+                HandshakeTimeout = options.HandshakeTimeout,
+                MaxConnectionsPerAddress = options.MaxConnectionsPerAddress,
+                MaxNewConnectionsPerAddress = options.MaxNewConnectionsPerAddress,
+            });
+            endpoint = endpoint.WithPort(_endpoints[^1].Port);
+            _endpoints.RemoveAt(_endpoints.Count - 1);
+        }
+
+        DatagramSocketOptions socketOptions = DatagramSetup.SocketOptionsOf(options, isServer: true);
+        SocketStatus status = stack.OpenDatagram(endpoint, isConnected: false, socketOptions, out SocketHandle socket, out NetEndpoint bound);
+        ConnectTokenKey key = options.Udp.Key ?? ConnectTokenKey.Create();
+        if (status == SocketStatus.Ok)
+        {
+            Sodium.Load();
+            var addresses = new AddressLimiter(options.MaxConnectionsPerAddress, options.MaxNewConnectionsPerAddress);
+            foreach (ServerLoop loop in _loops)
+            {
+                loop.AddAcceptor(options, addresses);
+            }
+
+            var netcode = new NetcodeServerOptions
+            {
+                ProtocolId = options.Udp.ProtocolId,
+                Keys = [key.Bytes, .. options.Udp.FormerKeys.Select(static former => former.Bytes)],
+                PublicAddresses = [.. options.Udp.PublicEndpoints.Select(static address => DatagramAddress.From(address))],
+                AreKeysShared = options.Udp.Key is not null,
+                MaxPending = _options.MaxOpeningConnections,
+                MaxClients = (uint)MaxConnections,
+            };
+            status = _loops[0].TryServeUdp(socket, netcode, options);
+        }
+
+        if (status != SocketStatus.Ok)
+        {
+            throw NetListenException.For(stack, options.Endpoint, status);
+        }
+
+        _tokens.Add(bound, options.Udp, key);
+        _endpoints.Add(bound);
+        HostingLog.Listening(Core.ServerLogger, bound.ToUri());
     }
 
     private static TlsServer? LoadCertificates(ListenOptions options)

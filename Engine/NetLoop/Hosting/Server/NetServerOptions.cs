@@ -80,6 +80,16 @@ public sealed class NetServerOptions : EventLoopOptions
     public void ListenWebSocket(string address, int port, Action<ListenOptions>? configure = null) =>
         Listen(NetEndpoint.WebSocket(address, port), configure);
 
+    /// <summary>
+    /// Listens on UDP. Packets are encrypted and authenticated (netcode 1.02), and only clients with a connect token can connect. Clients get one from this
+    /// server over TCP on the same port, or from a service that has the key; see <see cref="ListenOptions.Udp"/>.
+    /// </summary>
+    /// <param name="address">An IP address, or a host name, which is resolved when the server starts; 0.0.0.0 or [::] for all interfaces.</param>
+    /// <param name="port">1 to 65535, or 0 to let the system choose.</param>
+    /// <param name="configure">The listener's own options.</param>
+    /// <remarks>All clients of a UDP listener are served by one loop: the first.</remarks>
+    public void ListenUdp(string address, int port, Action<ListenOptions>? configure = null) => Listen(NetEndpoint.Udp(address, port), configure);
+
     /// <summary>Listens on a Unix stream socket.</summary>
     /// <param name="path">
     /// Path of the socket file. A leftover socket file on which no process listens is replaced. If several servers start on the same path at once, one

@@ -3,6 +3,8 @@ using NetLoop.Framing.WebSockets;
 using NetLoop.Hosting.Loop;
 using NetLoop.Sessions;
 using NetLoop.Transports;
+using NetLoop.Transports.Datagrams;
+using NetLoop.Transports.Datagrams.Netcode;
 using NetLoop.Transports.Streams;
 using NetLoop.Transports.Tls;
 
@@ -18,6 +20,7 @@ internal sealed class ServerLoop : ILoopParticipant
     private readonly NetServerOptions _options;
     private readonly List<SessionAcceptor> _acceptors = [];
     private readonly List<Listener> _listeners = [];
+    private readonly List<UdpServer> _udp = [];
     private readonly List<CertificateReload> _reloads = [];
     private LogLimiter _forbiddenLines;
     private LogLimiter _forwardedLines;
@@ -81,6 +84,8 @@ internal sealed class ServerLoop : ILoopParticipant
             EndOfInputReason = requiresHello || isWebSocket ? CloseReason.Disconnected : CloseReason.Normal,
             Fingerprint = _options.ContractFingerprint,
             AcceptsAnyFingerprint = _options.AcceptAnyFingerprint,
+            ConnectTokens = _server.Tokens,
+            GivesOnlyTokens = options.GivesOnlyTokens,
             Authenticate = _options.Authenticate,
             TickRate = _options.TickRate,
             Endpoint = options.Endpoint,
@@ -102,8 +107,27 @@ internal sealed class ServerLoop : ILoopParticipant
         return status;
     }
 
+    /// <summary>Serves a UDP socket for the acceptor that was added last.</summary>
+    public SocketStatus TryServeUdp(SocketHandle ownedSocket, NetcodeServerOptions netcode, ListenOptions options)
+    {
+        var server = new UdpServer(Core.Datagrams, netcode, DatagramSetup.LimitsOf(options, options.Hello == HelloMode.Required), _acceptors[^1]);
+        SocketStatus status = server.Register(ownedSocket);
+        if (status == SocketStatus.Ok)
+        {
+            _udp.Add(server);
+            Core.Transport.SharedSockets.Add(server);
+        }
+
+        return status;
+    }
+
     public void CloseListeners()
     {
+        foreach (UdpServer server in _udp)
+        {
+            server.StopAccepting();
+        }
+
         foreach (Listener listener in _listeners)
         {
             listener.Close();

@@ -5,13 +5,14 @@ using NetLoop.Sessions;
 using NetLoop.Sessions.Handshake;
 using NetLoop.Sessions.Limits;
 using NetLoop.Transports;
+using NetLoop.Transports.Datagrams;
 using NetLoop.Transports.Streams;
 
 namespace NetLoop.Hosting.Server;
 
 /// <summary>Rejects the connections of one listener, or starts their sessions.</summary>
 /// <remarks>Thread: loop.</remarks>
-internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
+internal sealed class SessionAcceptor : IAcceptor, IDatagramAcceptor, ISessionHost, ICommandTarget
 {
     private readonly NetServer _server;
     private readonly ServerLoop _loop;
@@ -67,6 +68,38 @@ internal sealed class SessionAcceptor : IAcceptor, ISessionHost, ICommandTarget
         {
             Serve(ownedSocket, remote);
         }
+    }
+
+    public bool MayConnect(in NetEndpoint remote)
+    {
+        bool mayConnect = !_loop.IsStopping && _server.ConnectionCount < _server.MaxConnections && _core.Inbox.HasRoom;
+        if (!mayConnect)
+        {
+            CountRejected(remote, _loop.IsStopping ? CloseReason.ServerStopping : CloseReason.ServerFull);
+        }
+
+        return mayConnect;
+    }
+
+    public void OnConnected(DatagramConnection connection, in NetEndpoint remote)
+    {
+        bool isClient = _addresses.TryEnter(remote, _core.Clock.Now, _core.Clock.StalledTime);
+        var session = new Session(_profile, _profile.RequiresHello ? new ServerHandshake() : null, remote) { HoldsAddressPlace = isClient };
+        BeginOpening(session);
+        connection.Open(session);
+        if (!isClient)
+        {
+            CountRejected(remote, CloseReason.RateLimited);
+            session.Reject(connection, CloseReason.RateLimited, "Too many connections from this address; try again later.");
+            return;
+        }
+
+        if (_opensInSteps)
+        {
+            _loop.Opening.Add(session);
+        }
+
+        session.Begin(connection);
     }
 
     void ICommandTarget.OnCommand(in LoopCommand item)

@@ -140,6 +140,12 @@ internal sealed class ServerHandshake : IHandshake, ICommandTarget
     {
         SessionProfile settings = session.Profile;
         session.Announced(hello.Features);
+        if (settings.GivesOnlyTokens && _wanted.Transport == TransportKind.None)
+        {
+            Reject(session, id, ErrorCode.UnknownMessage, CloseReason.VersionMismatch, "This TCP port only gives connect tokens; connect with udp://.");
+            return;
+        }
+
         if (hello.Version != ControlTypes.Version)
         {
             Reject(

@@ -153,6 +153,19 @@ internal sealed unsafe class LinuxStack : INetworkStack
         }
     }
 
+    public int MinDatagramBufferBytes => LinuxDatagrams.SlotBytes;
+
+    public SocketStatus OpenDatagram(
+        in NetEndpoint endpoint, bool isConnected, in DatagramSocketOptions options, out SocketHandle socket, out NetEndpoint local) =>
+        LinuxDatagrams.Open(endpoint, isConnected, options, out socket, out local);
+
+    public SocketResult ReceiveDatagrams(SocketHandle socket, Span<byte> buffer, Span<IncomingDatagram> datagrams) =>
+        LinuxDatagrams.Receive(socket, buffer, datagrams);
+
+    public SocketResult SendDatagrams(SocketHandle socket, ReadOnlySpan<OutgoingDatagram> datagrams) => LinuxDatagrams.Send(socket, datagrams);
+
+    public long CountDroppedDatagrams(SocketHandle socket) => LinuxDatagrams.CountDropped(socket);
+
     public SocketStatus ShutdownSend(SocketHandle socket) => Libc.StatusOf(Libc.Shutdown(socket.Value, Libc.SHUT_WR));
 
     public void Close(SocketHandle socket, bool reset)

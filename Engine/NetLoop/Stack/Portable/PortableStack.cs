@@ -14,6 +14,7 @@ internal sealed class PortableStack : INetworkStack
 {
     private readonly SocketTable _sockets = new();
     private readonly UnixPaths _paths = new();
+    private readonly PortableDatagrams _datagrams = new();
 
     public string Name => "portable";
 
@@ -59,6 +60,21 @@ internal sealed class PortableStack : INetworkStack
         listener = _sockets.Add(socket);
         return SocketStatus.Ok;
     }
+
+    public int MinDatagramBufferBytes => PortableDatagrams.SlotBytes;
+
+    public SocketStatus OpenDatagram(
+        in NetEndpoint endpoint, bool isConnected, in DatagramSocketOptions options, out SocketHandle socket, out NetEndpoint local)
+    {
+        SocketStatus status = PortableDatagrams.Open(endpoint, isConnected, options, out Socket? opened, out local);
+        socket = opened is null ? SocketHandle.None : _sockets.Add(opened);
+        return status;
+    }
+
+    public SocketResult ReceiveDatagrams(SocketHandle socket, Span<byte> buffer, Span<IncomingDatagram> datagrams) =>
+        _datagrams.Receive(Get(socket), buffer, datagrams);
+
+    public SocketResult SendDatagrams(SocketHandle socket, ReadOnlySpan<OutgoingDatagram> datagrams) => _datagrams.Send(Get(socket), datagrams);
 
     public SocketStatus Accept(SocketHandle listener, out SocketHandle socket, out NetEndpoint remote)
     {

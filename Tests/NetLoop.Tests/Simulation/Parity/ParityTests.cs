@@ -8,7 +8,10 @@ namespace NetLoop.Tests.Simulation.Parity;
 public sealed class ParityTests
 {
     private static readonly ParityScript[] AllScripts =
-        [.. new[] { ConnectScripts.Table, CloseScripts.Table, BufferScripts.Table, PathScripts.Table, PollerScripts.Table, DatagramScripts.Table }.SelectMany(ParityScript.Parse)];
+    [
+        .. new[] { ConnectScripts.Table, CloseScripts.Table, BufferScripts.Table, PathScripts.Table, PollerScripts.Table, DatagramScripts.Table }
+            .SelectMany(ParityScript.Parse),
+    ];
 
     private static readonly LinkConditions Slow = new(TimeSpan.FromMilliseconds(10), Jitter: TimeSpan.FromMilliseconds(2));
 

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using NetLoop.Sessions;
+
+namespace NetLoop.Hosting.Server;
+
+/// <summary>The connect tokens of a server's UDP listeners, and what the authenticator decided about the clients that have one.</summary>
+/// <remarks>Thread: any; locked.</remarks>
+internal sealed class UdpTokens(TimeProvider time) : IConnectTokens
+{
+    /// <summary>Decisions that wait for their clients; beyond that, a client is authenticated again.</summary>
+    private const int MaxDecisions = 65_536;
+
+    private readonly Lock _gate = new();
+    private readonly List<Listener> _listeners = [];
+    private readonly Dictionary<ulong, (AuthenticationResult Result, long Expires)> _decisions = [];
+    private readonly Queue<(ulong ClientId, long Expires)> _order = new();
+
+    public bool HasListeners
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _listeners.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Adds a listener.</summary>
+    public void Add(in NetEndpoint bound, UdpServerOptions options, ConnectTokenKey key)
+    {
+        lock (_gate)
+        {
+            _listeners.Add(new Listener(bound, options, key));
+        }
+    }
+
+    public byte[]? Issue(in NetEndpoint wanted, AuthenticationResult? accepted)
+    {
+        lock (_gate)
+        {
+            int port = wanted.Port;
+            if (_listeners.Find(listener => listener.Bound.Port == port && listener.Options.GivesTokens) is not { } listener)
+            {
+                return null;
+            }
+
+            ulong clientId = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+            ConnectToken token = Create(listener, [wanted], clientId, default, lifetime: null);
+            if (accepted is not null)
+            {
+                Remember(clientId, accepted, listener.Options.TokenLifetime);
+            }
+
+            return token.Bytes.ToArray();
+        }
+    }
+
+    /// <summary>Creates a token for a client that the application has authenticated itself.</summary>
+    /// <exception cref="InvalidOperationException">The server has no UDP listener.</exception>
+    public ConnectToken Create(ulong clientId, ReadOnlySpan<byte> userData, TimeSpan? lifetime)
+    {
+        lock (_gate)
+        {
+            if (_listeners is not [{ } listener, ..])
+            {
+                throw new InvalidOperationException("The server has no UDP listener, or has not started; add one with ListenUdp.");
+            }
+
+            return Create(listener, [listener.Bound], clientId, userData, lifetime);
+        }
+    }
+
+    public AuthenticationResult? TakeDecision(ulong clientId)
+    {
+        lock (_gate)
+        {
+            return _decisions.Remove(clientId, out (AuthenticationResult Result, long Expires) decision) ? decision.Result : null;
+        }
+    }
+
+    private ConnectToken Create(Listener listener, NetEndpoint[] addresses, ulong clientId, ReadOnlySpan<byte> userData, TimeSpan? lifetime)
+    {
+        UdpServerOptions options = listener.Options;
+        IReadOnlyList<NetEndpoint> servers = options.PublicEndpoints.Count > 0 ? [.. options.PublicEndpoints] : addresses;
+        return ConnectToken.Create(
+            listener.Key, servers, clientId, userData, lifetime ?? options.TokenLifetime, options.Timeout, options.ProtocolId, time);
+    }
+
+    private void Remember(ulong clientId, AuthenticationResult accepted, TimeSpan lifetime)
+    {
+        long now = time.GetUtcNow().ToUnixTimeSeconds();
+        while (_order.TryPeek(out (ulong ClientId, long Expires) oldest) && oldest.Expires <= now)
+        {
+            _order.Dequeue();
+            _decisions.Remove(oldest.ClientId);
+        }
+
+        if (_decisions.Count < MaxDecisions)
+        {
+            long expires = now + (long)lifetime.TotalSeconds + 10;
+            _decisions[clientId] = (accepted, expires);
+            _order.Enqueue((clientId, expires));
+        }
+    }
+
+    private sealed record Listener(NetEndpoint Bound, UdpServerOptions Options, ConnectTokenKey Key);
+}

@@ -1,0 +1,279 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+
+namespace NetLoop.Transports.Datagrams.Netcode;
+
+/// <summary>The server's side of netcode 1.02, without a socket: packets and times go in, packets and events come out.</summary>
+/// <remarks>
+/// Thread: loop. A packet that is not valid gets no reply and changes nothing. A reply is never longer than the packet that it answers, and there is at most
+/// one, so nobody can use the server to flood somebody else. Source: netcode 1.02, STANDARD.md.
+/// </remarks>
+internal sealed class NetcodeServer
+{
+    /// <summary>Packet numbers of challenges and denials begin here, far from those of connections, which use the same keys.</summary>
+    private const ulong FirstControlSequence = 1UL << 63;
+
+    /// <summary>How long a client may take from its request to its response, in nanoseconds.</summary>
+    private const long PendingTime = 5_000_000_000;
+
+    private readonly NetcodeServerOptions _options;
+    private readonly INetcodeServerHost _host;
+    private readonly Dictionary<DatagramAddress, NetcodePeer> _peers = [];
+    private readonly Dictionary<ulong, NetcodePeer> _byClient = [];
+    private readonly Dictionary<DatagramAddress, Pending> _pending = [];
+    private readonly Queue<(DatagramAddress Address, long Since)> _pendingOrder = new();
+    private readonly UsedTokens _tokens;
+    private readonly byte[] _challengeKey = new byte[Sodium.KeyBytes];
+    private readonly byte[] _buffer = new byte[NetcodePacket.MaxControlBytes];
+    private readonly byte[] _secret = new byte[ConnectTokenFormat.PrivateBytes];
+    private readonly long _bootSeconds;
+    private ulong _challengeSequence;
+    private ulong _controlSequence;
+
+    /// <param name="options">The settings.</param>
+    /// <param name="host">Sends packets and gets events.</param>
+    /// <param name="entropy">For the key of challenges.</param>
+    /// <param name="unixSeconds">Now.</param>
+    public NetcodeServer(NetcodeServerOptions options, INetcodeServerHost host, IEntropySource entropy, long unixSeconds)
+    {
+        _options = options;
+        _host = host;
+        _tokens = new UsedTokens(options.MaxUsedTokens);
+        _bootSeconds = unixSeconds;
+        entropy.Fill(_challengeKey);
+
+        // A server that restarts with the same keys may see the token of a client again. With a random beginning, its nonces for that client do not repeat.
+        Span<byte> beginning = stackalloc byte[8];
+        entropy.Fill(beginning);
+        _controlSequence = FirstControlSequence | (BinaryPrimitives.ReadUInt64LittleEndian(beginning) >> 1 & ~0xFFFF_FFFFUL);
+    }
+
+    /// <summary>Number of connected clients.</summary>
+    public int Count => _peers.Count;
+
+    /// <summary>Whether requests are denied, because the server stops.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <summary>Handles a packet.</summary>
+    /// <param name="from">The address that it claims to come from.</param>
+    /// <param name="packet">The packet, which is decrypted in place.</param>
+    /// <param name="now">Now, in nanoseconds.</param>
+    /// <param name="unixSeconds">Now, for tokens.</param>
+    /// <param name="peer">The connected client.</param>
+    /// <param name="payload">The decrypted payload.</param>
+    /// <returns>Whether it is a payload of a connected client.</returns>
+    public bool TryReceive(
+        in DatagramAddress from, Span<byte> packet, long now, long unixSeconds, [NotNullWhen(true)] out NetcodePeer? peer, out Span<byte> payload)
+    {
+        peer = null;
+        payload = default;
+        if (packet.Length == NetcodePacket.RequestBytes && packet[0] == (byte)NetcodePacketType.Request)
+        {
+            OnRequest(from, packet, now, unixSeconds);
+            return false;
+        }
+
+        if (!NetcodePacket.TryReadHeader(packet, out NetcodePacketType type, out ulong sequence, out int headerBytes))
+        {
+            return false;
+        }
+
+        if (type == NetcodePacketType.Response && _pending.TryGetValue(from, out Pending? pending))
+        {
+            if (pending.Peer.TryOpen(packet, type, sequence, headerBytes, now, out Span<byte> response))
+            {
+                OnResponse(from, pending, response, now);
+            }
+
+            return false;
+        }
+
+        if (!_peers.TryGetValue(from, out NetcodePeer? known)
+            || type is NetcodePacketType.Challenge or NetcodePacketType.Denied
+            || !known.TryOpen(packet, type, sequence, headerBytes, now, out Span<byte> content))
+        {
+            return false;
+        }
+
+        switch (type)
+        {
+            case NetcodePacketType.Payload:
+                peer = known;
+                payload = content;
+                return true;
+
+            case NetcodePacketType.Response:
+                SendKeepAlive(known, now); // The keep-alive that completed the connection was lost.
+                return false;
+
+            case NetcodePacketType.Disconnect:
+                Forget(known);
+                _host.OnDisconnected(known, isReplaced: false);
+                return false;
+
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Sends a keep-alive.</summary>
+    public void SendKeepAlive(NetcodePeer peer, long now) =>
+        _host.Send(peer.Address, peer.WriteKeepAlive(_buffer, (uint)peer.ClientId, _options.MaxClients, now));
+
+    /// <summary>Forgets a client, and tells it so several times, because each of these packets may be lost.</summary>
+    public void Disconnect(NetcodePeer peer, int packets, long now)
+    {
+        if (!Forget(peer))
+        {
+            return;
+        }
+
+        for (int i = 0; i < packets; i++)
+        {
+            _host.Send(peer.Address, peer.WriteDisconnect(_buffer, now));
+        }
+    }
+
+    private bool Forget(NetcodePeer peer)
+    {
+        if (!_peers.TryGetValue(peer.Address, out NetcodePeer? known) || known != peer)
+        {
+            return false;
+        }
+
+        _peers.Remove(peer.Address);
+        if (_byClient.TryGetValue(peer.ClientId, out NetcodePeer? newest) && newest == peer)
+        {
+            _byClient.Remove(peer.ClientId);
+        }
+
+        return true;
+    }
+
+    private void OnRequest(in DatagramAddress from, ReadOnlySpan<byte> packet, long now, long unixSeconds)
+    {
+        var reader = new TokenReader(packet[1..]);
+        if (!reader.Take(NetcodePacket.VersionBytes).SequenceEqual(NetcodePacket.Version) || reader.ReadUInt64() != _options.ProtocolId)
+        {
+            return;
+        }
+
+        ulong expires = reader.ReadUInt64();
+        if (expires <= (ulong)unixSeconds || expires > (ulong)(unixSeconds + _options.MaxTokenSeconds))
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> nonce = reader.Take(Sodium.LongNonceBytes);
+        ReadOnlySpan<byte> secret = reader.Take(ConnectTokenFormat.PrivateBytes);
+        UInt128 mac = BinaryPrimitives.ReadUInt128LittleEndian(secret[^Sodium.MacBytes..]);
+        if (!TryOpenSecret(secret, expires, nonce)
+            || !ConnectTokenFormat.TryReadPrivate(_secret, out PrivateToken token)
+            || (_options.PublicAddresses.Length > 0 && !ConnectTokenFormat.Contains(token.Servers, _options.PublicAddresses)))
+        {
+            return;
+        }
+
+        ForgetOldPending(now);
+        if (_pending.TryGetValue(from, out Pending? pending) && pending.Mac == mac)
+        {
+            SendChallenge(pending, token.ClientId, token.UserData); // The client repeats its request until it gets the challenge.
+            return;
+        }
+
+        if (!_tokens.TryShow(mac, from, expires, unixSeconds))
+        {
+            return;
+        }
+
+        // A server whose keys are new has never seen this token. One whose keys are not may have, before it was restarted: then its packet numbers begin where
+        // those of the former run cannot have come. 2^24 packets a second are more than any client gets.
+        bool mayBeOld = _options.AreKeysShared && expires <= (ulong)(_bootSeconds + _options.MaxTokenSeconds);
+        ulong first = mayBeOld ? (ulong)_bootSeconds << 24 : 0;
+        var peer = new NetcodePeer(from, _options.ProtocolId, token.ServerToClientKey, token.ClientToServerKey, token.TimeoutSeconds, first, now)
+        {
+            ClientId = token.ClientId,
+            UserData = token.UserData.ToArray(),
+        };
+        if (IsStopping || _pending.Count >= _options.MaxPending || !_host.MayConnect(from))
+        {
+            int denied = peer.SealAs(_controlSequence++, _buffer, 0, NetcodePacketType.Denied, out int start);
+            _host.Send(from, _buffer.AsSpan(start, denied));
+            return;
+        }
+
+        pending = new Pending(peer, mac, now);
+        _pending[from] = pending;
+        _pendingOrder.Enqueue((from, now));
+        SendChallenge(pending, token.ClientId, token.UserData);
+    }
+
+    /// <summary>Decrypts the private part of a token with any of the keys.</summary>
+    private bool TryOpenSecret(ReadOnlySpan<byte> secret, ulong expires, ReadOnlySpan<byte> nonce)
+    {
+        foreach (byte[] key in _options.Keys)
+        {
+            secret.CopyTo(_secret);
+            if (ConnectTokenFormat.TryOpenPrivate(_secret, _options.ProtocolId, expires, nonce, key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void SendChallenge(Pending pending, ulong clientId, ReadOnlySpan<byte> userData)
+    {
+        Span<byte> content = _buffer.AsSpan(NetcodePacket.MaxHeaderBytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(content, _challengeSequence);
+        ChallengeToken.Write(content.Slice(8, ChallengeToken.Bytes), clientId, userData, _challengeSequence++, _challengeKey);
+        int length = pending.Peer.SealAs(_controlSequence++, _buffer, 8 + ChallengeToken.Bytes, NetcodePacketType.Challenge, out int start);
+        _host.Send(pending.Peer.Address, _buffer.AsSpan(start, length));
+    }
+
+    private void OnResponse(in DatagramAddress from, Pending pending, Span<byte> response, long now)
+    {
+        ulong sequence = BinaryPrimitives.ReadUInt64LittleEndian(response);
+        if (!ChallengeToken.TryRead(response[8..], sequence, _challengeKey, out ulong clientId, out _) || clientId != pending.Peer.ClientId)
+        {
+            return;
+        }
+
+        _pending.Remove(from);
+        _tokens.UseUp(pending.Mac);
+
+        // A client that was started again uses the same address, and one whose address has changed the same number: its former connection is over.
+        if (_peers.TryGetValue(from, out NetcodePeer? former))
+        {
+            Forget(former);
+            _host.OnDisconnected(former, isReplaced: true);
+        }
+
+        if (_byClient.TryGetValue(clientId, out former))
+        {
+            Forget(former);
+            _host.OnDisconnected(former, isReplaced: true);
+        }
+
+        _peers.Add(from, pending.Peer);
+        _byClient[clientId] = pending.Peer;
+        SendKeepAlive(pending.Peer, now);
+        _host.OnConnected(pending.Peer);
+    }
+
+    private void ForgetOldPending(long now)
+    {
+        while (_pendingOrder.TryPeek(out (DatagramAddress Address, long Since) oldest) && now - oldest.Since >= PendingTime)
+        {
+            _pendingOrder.Dequeue();
+            if (_pending.TryGetValue(oldest.Address, out Pending? pending) && pending.Since == oldest.Since)
+            {
+                _pending.Remove(oldest.Address);
+            }
+        }
+    }
+
+    /// <summary>A client that has shown a token and not yet proved that it receives at its address.</summary>
+    private sealed record Pending(NetcodePeer Peer, UInt128 Mac, long Since);
+}

@@ -1,0 +1,72 @@
+using NetLoop.Transports.Datagrams.Netcode;
+
+namespace NetLoop.Transports.Datagrams;
+
+/// <summary>The socket of a UDP listener, with all of its clients.</summary>
+internal sealed class UdpServer : UdpSocket, INetcodeServerHost, ISharedSocket
+{
+    /// <summary>Packets that tell a client that its connection is over: each may be lost.</summary>
+    private const int DisconnectPackets = 10;
+
+    private readonly IDatagramAcceptor _acceptor;
+    private readonly DatagramLimits _limits;
+    private readonly NetcodeServer _netcode;
+
+    public UdpServer(DatagramLoop loop, NetcodeServerOptions options, DatagramLimits limits, IDatagramAcceptor acceptor)
+        : base(loop)
+    {
+        _acceptor = acceptor;
+        _limits = limits;
+        _netcode = new NetcodeServer(options, this, loop.Entropy, loop.UnixSeconds);
+    }
+
+    /// <summary>Number of connected clients.</summary>
+    public int Count => _netcode.Count;
+
+    /// <summary>Denies new clients; the others stay connected.</summary>
+    public void StopAccepting() => _netcode.IsStopping = true;
+
+    /// <inheritdoc/>
+    public override void SendKeepAlive(DatagramConnection connection) => _netcode.SendKeepAlive(connection.Peer, Now);
+
+    /// <inheritdoc/>
+    public override void Disconnect(DatagramConnection connection) => _netcode.Disconnect(connection.Peer, DisconnectPackets, Now);
+
+    /// <inheritdoc/>
+    public override void Forget(DatagramConnection connection) => _netcode.Disconnect(connection.Peer, packets: 0, Now);
+
+    bool INetcodeServerHost.MayConnect(in DatagramAddress from) => _acceptor.MayConnect(from.ToEndpoint());
+
+    void INetcodeServerHost.Send(in DatagramAddress to, ReadOnlySpan<byte> packet) => SendPacket(to, packet);
+
+    void INetcodeServerHost.OnConnected(NetcodePeer peer)
+    {
+        var connection = new DatagramConnection(this, Loop, _limits, peer);
+        peer.Owner = connection;
+        Set.Counters.Accepts++;
+        _acceptor.OnConnected(connection, peer.Address.ToEndpoint());
+    }
+
+    void INetcodeServerHost.OnDisconnected(NetcodePeer peer, bool isReplaced) => ((DatagramConnection?)peer.Owner)?.OnPeerDisconnected(isReplaced);
+
+    /// <inheritdoc/>
+    protected override void OnDatagram(in DatagramAddress from, Span<byte> datagram)
+    {
+        if (_netcode.TryReceive(from, datagram, Now, Loop.UnixSeconds, out NetcodePeer? peer, out Span<byte> payload))
+        {
+            ((DatagramConnection?)peer.Owner)?.OnPacket(payload);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnWritable()
+    {
+        foreach (Connection connection in Set.Connections)
+        {
+            if (connection is DatagramConnection { IsDead: false } datagram && datagram.QueuedBytes > 0)
+            {
+                datagram.Flush();
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+namespace NetLoop.Transports.Datagrams;
+
+/// <summary>A UDP socket on a loop: receives and sends in batches.</summary>
+/// <remarks>Thread: loop. Datagrams that the kernel does not take are lost, as on any network; the links send again what must arrive.</remarks>
+internal abstract class UdpSocket(DatagramLoop loop) : ISocketEntry, IBatchedSender
+{
+    private PolledSocket _socket = new();
+    private bool _isReceiving;
+    private bool _isUnsent;
+
+    /// <summary>Whether the kernel has no room for another datagram.</summary>
+    public bool IsBlocked { get; private set; }
+
+    public bool IsOpen => _socket.Handle != SocketHandle.None;
+
+    protected DatagramLoop Loop => loop;
+
+    protected ConnectionSet Set => loop.Set;
+
+    /// <summary>Now, in nanoseconds of peer time.</summary>
+    protected long Now => loop.Set.Clock.PeerTime;
+
+    /// <summary>Serves a socket that the stack opened.</summary>
+    /// <returns>Ok; otherwise the poller failed, and the socket is closed.</returns>
+    public SocketStatus Register(SocketHandle ownedSocket)
+    {
+        SocketStatus status = _socket.Register(Set, this, ownedSocket, Interest.Readable);
+        if (status != SocketStatus.Ok)
+        {
+            Set.Stack.Close(ownedSocket, reset: false);
+        }
+
+        return status;
+    }
+
+    public void OnReady(Readiness readiness)
+    {
+        if (IsBlocked && (readiness & Readiness.Writable) != 0)
+        {
+            IsBlocked = false;
+            _socket.SetInterest(Set, Interest.Readable);
+            OnWritable();
+        }
+
+        if ((readiness & (Readiness.Readable | Readiness.Failed)) != 0)
+        {
+            Receive();
+        }
+    }
+
+    /// <summary>Receives what waits, in a limited number of calls.</summary>
+    public void Receive()
+    {
+        if (_isReceiving || !IsOpen)
+        {
+            return;
+        }
+
+        _isReceiving = true;
+        for (int call = 0; call < IterationBudget.MaxReceives && IsOpen; call++)
+        {
+            SocketResult result = Set.Stack.ReceiveDatagrams(_socket.Handle, loop.Received, loop.Incoming);
+            if (result.Status != SocketStatus.Ok)
+            {
+                if (result.Status is SocketStatus.ConnectionRefused or SocketStatus.ConnectionReset)
+                {
+                    OnRefused();
+                    continue;
+                }
+
+                break;
+            }
+
+            for (int i = 0; i < result.Count; i++)
+            {
+                ref readonly IncomingDatagram datagram = ref loop.Incoming[i];
+                Set.Counters.BytesIn += datagram.Length;
+                if (!datagram.IsTruncated && datagram.Length > 0)
+                {
+                    OnDatagram(datagram.From, loop.Received.Slice(datagram.Start, datagram.Length));
+                }
+            }
+
+            if (result.Count < loop.Incoming.Length)
+            {
+                break;
+            }
+        }
+
+        _isReceiving = false;
+    }
+
+    /// <summary>Memory for one datagram; empty while the kernel has no room.</summary>
+    public Span<byte> BeginDatagram() => IsBlocked || !IsOpen ? default : loop.BeginDatagram(this);
+
+    /// <summary>Adds the datagram that was begun last to the batch.</summary>
+    public void CommitDatagram(int start, int length, in DatagramAddress to)
+    {
+        loop.CommitDatagram(start, length, to);
+        if (!_isUnsent)
+        {
+            _isUnsent = true;
+            Set.MarkUnsent(this);
+        }
+    }
+
+    /// <summary>Sends the datagrams of the batch.</summary>
+    public void SendBatch()
+    {
+        _isUnsent = false;
+        if (loop.Sender != this)
+        {
+            return;
+        }
+
+        ReadOnlySpan<OutgoingDatagram> rest = loop.Batch;
+        while (!rest.IsEmpty && IsOpen)
+        {
+            SocketResult result = Set.Stack.SendDatagrams(_socket.Handle, rest);
+            if (result.Status == SocketStatus.Ok)
+            {
+                foreach (ref readonly OutgoingDatagram datagram in rest[..result.Count])
+                {
+                    Set.Counters.BytesOut += datagram.Bytes.Bytes.Length;
+                }
+
+                rest = rest[result.Count..];
+            }
+            else if (result.Status == SocketStatus.WouldBlock)
+            {
+                IsBlocked = true;
+                _socket.SetInterest(Set, Interest.Readable | Interest.Writable);
+                break;
+            }
+            else if (result.Status != SocketStatus.Interrupted)
+            {
+                if (result.Status == SocketStatus.ConnectionRefused)
+                {
+                    OnRefused();
+                }
+
+                rest = rest[1..];
+            }
+        }
+
+        loop.ClearBatch();
+    }
+
+    /// <summary>Closes the socket; what is in the batch is sent first.</summary>
+    public void Close()
+    {
+        if (IsOpen)
+        {
+            SendBatch();
+            _socket.Unregister(Set, reset: false);
+        }
+    }
+
+    /// <summary>Sends a packet that is written already.</summary>
+    protected void SendPacket(in DatagramAddress to, ReadOnlySpan<byte> packet)
+    {
+        Span<byte> memory = BeginDatagram();
+        if (!memory.IsEmpty)
+        {
+            packet.CopyTo(memory);
+            CommitDatagram(0, packet.Length, to);
+        }
+    }
+
+    /// <summary>Sends the keep-alive of a connection.</summary>
+    public abstract void SendKeepAlive(DatagramConnection connection);
+
+    /// <summary>Ends a connection for the other side too.</summary>
+    public abstract void Disconnect(DatagramConnection connection);
+
+    /// <summary>Called when a connection is destroyed.</summary>
+    public abstract void Forget(DatagramConnection connection);
+
+    /// <summary>A datagram arrived; it may be changed in place.</summary>
+    protected abstract void OnDatagram(in DatagramAddress from, Span<byte> datagram);
+
+    /// <summary>The other side's machine said that its port is closed. Only for connected sockets.</summary>
+    protected virtual void OnRefused()
+    {
+    }
+
+    /// <summary>The kernel has room again.</summary>
+    protected abstract void OnWritable();
+}

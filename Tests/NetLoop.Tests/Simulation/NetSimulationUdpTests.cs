@@ -1,0 +1,111 @@
+using NetLoop.Tests.Generators;
+using NetLoop.Tests.Hosting;
+using NUnit.Framework;
+
+namespace NetLoop.Tests.Simulation;
+
+/// <summary>Servers and clients on UDP over simulated networks: whole sessions under loss, in virtual time.</summary>
+[Parallelizable]
+public sealed class NetSimulationUdpTests
+{
+    private static readonly LinkConditions Bad = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(30), Loss: 0.25) { Duplication = 0.25 };
+
+    [TestCase(1u)]
+    [TestCase(2u)]
+    [TestCase(3u)]
+    public void Session_OverALinkThatLosesAQuarter_GetsEveryReliableMessageOnceAndInOrder(uint seed)
+    {
+        using var sim = new NetSimulation(seed) { Link = Bad };
+        var said = new List<string>();
+        NetServer server = sim.Server(
+            o => o.ListenUdp("0.0.0.0", 7777),
+            s =>
+            {
+                s.On<Say>((session, say) =>
+                {
+                    said.Add(say.Text);
+                    session.Send(say);
+                });
+                s.OnRequest<Divide, Quotient>((_, divide) => new Quotient(divide.Value / divide.By));
+            });
+        SimulatedClient client = sim.Client(server);
+        for (int i = 0; i < 500; i++)
+        {
+            client.Send(new Say($"{i}"));
+            if (i % 10 == 0)
+            {
+                sim.Advance(TimeSpan.FromMilliseconds(20));
+            }
+        }
+
+        Assert.That(sim.Run(client.RequestAsync<Divide, Quotient>(new Divide(6, 3))), Is.EqualTo(new Quotient(2)));
+        string[] expected = [.. Enumerable.Range(0, 500).Select(i => $"{i}")];
+        Assert.That(said, Is.EqualTo(expected));
+        sim.Advance(TimeSpan.FromSeconds(20));
+        Assert.That(client.Received<Say>().Select(say => say.Text), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Sequenced_OverABadLink_NeverGoesBack()
+    {
+        using var sim = new NetSimulation(seed: 7) { Link = Bad };
+        NetServer server = sim.Server(o => o.ListenUdp("0.0.0.0", 7777));
+        SimulatedClient client = sim.Client(server);
+        for (int tick = 1; tick <= 500; tick++)
+        {
+            server.Broadcast(new Position(1, tick));
+            sim.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        sim.Advance(TimeSpan.FromSeconds(2));
+        int[] ticks = [.. client.Received<Position>().Select(position => position.Tick)];
+        Assert.That(ticks, Is.Ordered.Ascending.And.Unique);
+        Assert.That(ticks, Has.Length.InRange(100, 450));
+    }
+
+    [Test]
+    public void Client_LinkIsCut_BothSidesTimeOut()
+    {
+        using var sim = new NetSimulation(seed: 5);
+        var closed = new List<CloseInfo>();
+        NetServer server = sim.Server(o => o.ListenUdp("0.0.0.0", 7777), s => s.OnClosed((_, info) => closed.Add(info)));
+        SimulatedClient client = sim.Client(server);
+        client.CutLink();
+        sim.Advance(TimeSpan.FromSeconds(9));
+        Assert.That(closed, Is.Empty);
+        sim.Advance(TimeSpan.FromSeconds(3));
+        Assert.That(closed.Single(), Is.EqualTo(new CloseInfo(CloseReason.TransportError, "TimedOut", ByPeer: false)));
+        Assert.That(client.IsOpen, Is.False);
+    }
+
+    [Test]
+    public void Session_IdleForAMinute_StaysOpen()
+    {
+        using var sim = new NetSimulation(seed: 6) { Link = Bad };
+        NetServer server = sim.Server(o => o.ListenUdp("0.0.0.0", 7777));
+        SimulatedClient client = sim.Client(server);
+        sim.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(client.IsOpen, Is.True);
+    }
+
+    [Test]
+    public void SameSeed_SameRun()
+    {
+        Assert.That(Run(), Is.EqualTo(Run()));
+
+        static string Run()
+        {
+            using var sim = new NetSimulation(seed: 11) { Link = Bad };
+            NetServer server = sim.Server(o => o.ListenUdp("0.0.0.0", 7777), s => s.On<Say>((session, say) => session.Send(say)));
+            SimulatedClient client = sim.Client(server);
+            for (int i = 0; i < 50; i++)
+            {
+                client.Send(new Say($"{i}"));
+                sim.Advance(TimeSpan.FromMilliseconds(30));
+            }
+
+            sim.Advance(TimeSpan.FromSeconds(5));
+            return string.Join(",", client.Received<Say>().Select(say => say.Text));
+        }
+    }
+}
