@@ -142,6 +142,11 @@ internal sealed partial class World : IDisposable
     /// <summary>A summary of what the seed draws, on a few lines.</summary>
     public static string Describe(WorldOptions options)
     {
+        if (options.Kind == WorldKind.Datagrams)
+        {
+            return DatagramWorld.Describe(options);
+        }
+
         var faults = new FaultPlan(options.Seed);
         return WorldSettings.Draw(options, faults).Describe(faults);
     }
@@ -149,6 +154,11 @@ internal sealed partial class World : IDisposable
     /// <summary>Runs one world from its beginning to its end, or to the first invariant that does not hold.</summary>
     public static WorldResult Run(WorldOptions options)
     {
+        if (options.Kind == WorldKind.Datagrams)
+        {
+            return DatagramWorld.Run(options);
+        }
+
         using var world = new World(options);
         SynchronizationContext? before = SynchronizationContext.Current;
         try

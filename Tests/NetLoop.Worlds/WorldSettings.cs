@@ -186,15 +186,27 @@ internal sealed partial class WorldSettings
     public static bool Draws(WorldOptions options, FaultClass fault)
     {
         var faults = new FaultPlan(options.Seed);
-        Draw(options, faults);
+        if (options.Kind == WorldKind.Datagrams)
+        {
+            DatagramSettings.Draw(options, faults);
+        }
+        else
+        {
+            Draw(options, faults);
+        }
+
         return faults.ProbabilityOf(fault) > 0;
     }
 
     /// <summary>Number of clients in a world.</summary>
-    public static int ClientsOf(WorldOptions options) => Draw(options, new FaultPlan(options.Seed)).Clients;
+    public static int ClientsOf(WorldOptions options) => options.Kind == WorldKind.Datagrams
+        ? DatagramSettings.Draw(options, new FaultPlan(options.Seed)).Clients
+        : Draw(options, new FaultPlan(options.Seed)).Clients;
 
     /// <summary>Duration of the faults in a world, in nanoseconds.</summary>
-    public static long SafetyOf(WorldOptions options) => Draw(options, new FaultPlan(options.Seed)).Safety;
+    public static long SafetyOf(WorldOptions options) => options.Kind == WorldKind.Datagrams
+        ? DatagramSettings.Draw(options, new FaultPlan(options.Seed)).Safety
+        : Draw(options, new FaultPlan(options.Seed)).Safety;
 
     /// <summary>Whether a client connects over WebSocket.</summary>
     public bool IsByWebSocket(int client) => HasWebSocket && client % WebSocketEvery == 0;

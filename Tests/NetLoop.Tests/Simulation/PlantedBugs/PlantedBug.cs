@@ -19,6 +19,15 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
     private const string Deadlines = "NetLoop.Sessions.SessionDeadlines";
     private const string Router = "NetLoop.Sessions.BodyRouter";
 
+    private const string NetcodeServer = "NetLoop.Transports.Datagrams.Netcode.NetcodeServer";
+    private const string NetcodePeer = "NetLoop.Transports.Datagrams.Netcode.NetcodePeer";
+    private const string NetcodePacket = "NetLoop.Transports.Datagrams.Netcode.NetcodePacket";
+    private const string ReplayWindow = "NetLoop.Transports.Datagrams.Netcode.ReplayWindow";
+    private const string UsedTokens = "NetLoop.Transports.Datagrams.Netcode.UsedTokens";
+    private const string ReliableLink = "NetLoop.Transports.Datagrams.Reliability.ReliableLink";
+    private const string ReceiveLane = "NetLoop.Transports.Datagrams.Reliability.ReceiveLane";
+    private const string SendLane = "NetLoop.Transports.Datagrams.Reliability.SendLane";
+
     /// <summary>All of them.</summary>
     public static readonly PlantedBug[] All =
     [
@@ -174,6 +183,29 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
             "Serve",
             "AddressLimiter.TryEnter",
             Answer: 1) { Kind = WorldKind.Features },
+        new("a packet that was accepted is accepted again", NetcodePacket, "TryOpen", "ReplayWindow.Accept") { Kind = WorldKind.Datagrams },
+        new("a packet's number is not compared with the window", NetcodePacket, "TryOpen", "ReplayWindow.IsReplay") { Kind = WorldKind.Datagrams },
+        new("the replay window keeps its newest number", ReplayWindow, "Accept", "_newest") { Kind = WorldKind.Datagrams },
+        new("a packet is authentic whoever sealed it", NetcodePacket, "TryOpen", "Aead.TryOpen", Answer: 1) { Kind = WorldKind.Datagrams },
+        new("a packet number is used twice", NetcodePeer, "Seal", "_nextSequence") { Kind = WorldKind.Datagrams },
+        new("what arrives does not keep a peer alive", NetcodePeer, "TryOpen", "NetcodePeer.set_LastReceived") { Kind = WorldKind.Datagrams },
+        new("a token may be shown from any address", UsedTokens, "TryShow", "DatagramAddress.op_Equality", Answer: 1) { Kind = WorldKind.Datagrams },
+        new("a token opens a second connection", NetcodeServer, "OnResponse", "UsedTokens.UseUp") { Kind = WorldKind.Datagrams },
+        new("a peer that connects again keeps its former connection", NetcodeServer, "OnResponse", "NetcodeServer.Forget") { Kind = WorldKind.Datagrams },
+        new("a peer that says goodbye stays", NetcodeServer, "TryReceive", "NetcodeServer.Forget") { Kind = WorldKind.Datagrams },
+        new("requests that were never completed stay pending", NetcodeServer, "OnRequest", "NetcodeServer.ForgetOldPending") { Kind = WorldKind.Datagrams },
+        new("segments of a lost packet are not sent again", ReliableLink, "Lose", "ReliableLink.SendAgain") { Kind = WorldKind.Datagrams },
+        new("a lost segment is sent again, and no other", SendLane, "Lose", "_lostFrom") { Kind = WorldKind.Datagrams },
+        new("nobody notices that the last packet was lost", ReliableLink, "WritePacket", "ReliableLink.OnTimers") { Kind = WorldKind.Datagrams },
+        new("packets that are sent are not under way", ReliableLink, "WritePacket", "Congestion.Sent") { Kind = WorldKind.Datagrams },
+        new("packets that arrive are not acknowledged", ReliableLink, "OnPacket", "ReliableLink.NoteReceived") { Kind = WorldKind.Datagrams },
+        new("what the application had no room for is not offered again", ReliableLink, "Resume", "ReceiveLane.Resume") { Kind = WorldKind.Datagrams },
+        new("a link that ends keeps the pieces it received", ReliableLink, "Clear", "ReceiveLane.Clear") { Kind = WorldKind.Datagrams },
+        new("a link that ends keeps what it had to send", ReliableLink, "Clear", "SendLane.Clear") { Kind = WorldKind.Datagrams },
+        new("pieces of a body that was delivered keep their memory", ReceiveLane, "TryDeliver", "ReceiveLane.Free") { Kind = WorldKind.Datagrams },
+        new("a body begins with the pieces of the one before it", ReceiveLane, "TryAssemble", "ReceiveLane.FreeAssembly") { Kind = WorldKind.Datagrams },
+        new("a sequenced body may be older than the last", ReceiveLane, "TakeUnreliable", "_lastDelivered") { Kind = WorldKind.Datagrams },
+        new("a body that was delivered waits to be delivered", ReceiveLane, "TryTake", "ReceiveLane.MarkDelivered") { Kind = WorldKind.Datagrams },
     ];
 
     /// <summary>The world that finds the bug.</summary>

@@ -55,6 +55,7 @@ internal sealed class SeedTests
         3 or 13 => WorldKind.Idle,
         4 => WorldKind.Overload,
         5 or 15 => WorldKind.Threads,
+        6 or 16 => WorldKind.Datagrams,
         7 or 9 or 17 => WorldKind.Features,
         _ => WorldKind.Swarm,
     };

@@ -9,7 +9,8 @@ internal sealed class WorldTests
 {
     private static readonly WorldKind[] Kinds =
     [
-        WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle, WorldKind.Overload, WorldKind.Threads, WorldKind.Features
+        WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle, WorldKind.Overload, WorldKind.Threads, WorldKind.Features,
+        WorldKind.Datagrams,
     ];
 
     [Test]
