@@ -7,7 +7,7 @@ using NetLoop.Demo.Echo;
 namespace NetLoop.Demo.Client;
 
 /// <summary>One person's chat: sends lines that are typed, prints lines that are received, and checks that the client's own lines come back.</summary>
-internal sealed class Chat(CommandRun run, NetEndpoint remote, X509Certificate2Collection? trusted, string? name) : IDisposable
+internal sealed class Chat(CommandRun run, NetEndpoint remote, X509Certificate2Collection? trusted, ConnectToken? token, string? name) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -63,6 +63,7 @@ internal sealed class Chat(CommandRun run, NetEndpoint remote, X509Certificate2C
                 {
                     options.Handlers = handlers;
                     options.Tls.TrustedRoots = trusted;
+                    options.Udp.Token = token;
                     options.LoopOptions.LoggerFactory = logs;
                 },
                 run.End).ConfigureAwait(false);

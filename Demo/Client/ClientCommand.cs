@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NetLoop.Demo.Certificates;
 using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Tokens;
 
 namespace NetLoop.Demo.Client;
 
@@ -11,6 +12,11 @@ internal static class ClientCommand
     public static NetLoopCommand Create()
     {
         Option<NetEndpoint?> connect = Addresses.Connect();
+        var token = new Option<string?>("--connect-token")
+        {
+            Description = "With udp://: the connect token in this file, instead of one from the server; see 'netloop token'",
+            HelpName = "FILE",
+        };
         var name = new Option<string?>("--name") { Description = "Your name, shown in front of your messages", HelpName = "NAME" };
         var command = new NetLoopCommand(
             "client",
@@ -23,12 +29,21 @@ internal static class ClientCommand
             "netloop client --connect tcp://127.0.0.1:7777 --duration 1m --json    # listen for a minute, summary as JSON");
         command.Options.Add(connect);
         var trust = new TrustOption(command);
+        command.Options.Add(token);
         command.Options.Add(name);
         var options = new RunOptions(command);
         command.SetAction(async (parsed, _) =>
         {
+            NetEndpoint remote = parsed.GetValue(connect)!.Value;
+            string? tokenFile = parsed.GetValue(token);
+            if (tokenFile is not null && remote.Transport != TransportKind.Udp)
+            {
+                throw new MistakeException("--connect-token is for udp://; write --connect udp://HOST:PORT");
+            }
+
+            ConnectToken? pass = tokenFile is null ? null : TokenFiles.ReadToken("--connect-token", tokenFile);
             using CommandRun run = options.Begin(parsed);
-            using var chat = new Chat(run, parsed.GetValue(connect)!.Value, trust.Read(parsed), parsed.GetValue(name));
+            using var chat = new Chat(run, remote, trust.Read(parsed), pass, parsed.GetValue(name));
             return await chat.RunAsync().ConfigureAwait(false);
         });
         return command;

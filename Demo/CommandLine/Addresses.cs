@@ -39,10 +39,10 @@ internal static class Addresses
     /// <summary>Creates <c>--tcp</c>, which may be written several times.</summary>
     public static Option<NetEndpoint[]> ManyTcp(string description) => Many("--tcp", description, ReadTcp);
 
-    /// <summary>Creates <c>--udp</c>, which may be written several times.</summary>
-    public static Option<NetEndpoint[]> ManyUdp() => Many(
-        "--udp",
-        "Listen on UDP, always encrypted; clients get their connect token over TCP on the same port; may be repeated",
+    /// <summary>Creates an option for UDP addresses, which may be written several times.</summary>
+    public static Option<NetEndpoint[]> ManyUdp(string name, string description) => Many(
+        name,
+        description,
         text => ReadTcp(text.StartsWith("udp://", StringComparison.Ordinal) ? text["udp://".Length..] : text).AsUdp());
 
     /// <summary>Creates <c>--ws</c>, which may be written several times.</summary>

@@ -10,6 +10,7 @@ using NetLoop.Demo.Port;
 using NetLoop.Demo.Server;
 using NetLoop.Demo.Showcase;
 using NetLoop.Demo.Sim;
+using NetLoop.Demo.Tokens;
 
 namespace NetLoop.Demo.CommandLine;
 
@@ -31,6 +32,7 @@ internal static class CommandTree
             ClassicCommand.Create(),
             PortCommand.Create(),
             CertificateCommand.Create(),
+            TokenCommand.Create(),
             ContractsCommand.Create(),
             SimCommand.Create(),
         ];

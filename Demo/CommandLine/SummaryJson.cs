@@ -10,6 +10,7 @@ using NetLoop.Demo.Port;
 using NetLoop.Demo.Server;
 using NetLoop.Demo.Showcase;
 using NetLoop.Demo.Sim;
+using NetLoop.Demo.Tokens;
 
 namespace NetLoop.Demo.CommandLine;
 
@@ -24,6 +25,7 @@ namespace NetLoop.Demo.CommandLine;
 [JsonSerializable(typeof(LoadSummary))]
 [JsonSerializable(typeof(PortSummary))]
 [JsonSerializable(typeof(ServerSummary))]
+[JsonSerializable(typeof(TokenSummary))]
 [JsonSerializable(typeof(TypeScriptSummary))]
 [JsonSerializable(typeof(SimSummary))]
 internal sealed partial class SummaryJson : JsonSerializerContext;

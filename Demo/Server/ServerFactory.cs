@@ -24,6 +24,7 @@ internal static class ServerFactory
                     {
                         listener.Hello = settings.Hello;
                         listener.Tls = endpoint.IsEncrypted ? settings.Certificate : null;
+                        listener.Udp.Key = settings.UdpKey;
                         foreach (string origin in settings.Origins ?? [])
                         {
                             listener.WebSocket.AllowedOrigins.Add(origin);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NetLoop.Demo.Certificates;
 using NetLoop.Demo.CommandLine;
+using NetLoop.Demo.Tokens;
 
 namespace NetLoop.Demo.Server;
 
@@ -13,7 +14,16 @@ internal sealed class ServerOptions
     private readonly Option<NetEndpoint[]> _webSocket = Addresses.ManyWebSocket();
     private readonly Option<NetEndpoint[]> _tls = Addresses.ManyTls();
     private readonly Option<NetEndpoint[]> _secureWebSocket = Addresses.ManySecureWebSocket();
-    private readonly Option<NetEndpoint[]> _udp = Addresses.ManyUdp();
+    private readonly Option<NetEndpoint[]> _udp = Addresses.ManyUdp(
+        "--udp",
+        "Listen on UDP, always encrypted; clients get their connect token over TCP on the same port; may be repeated");
+
+    private readonly Option<string?> _udpKey = new("--udp-key")
+    {
+        Description = "With --udp: also accept connect tokens that 'netloop token' or another program made with the key in this file",
+        HelpName = "FILE",
+    };
+
     private readonly CertificateOptions _certificate;
     private readonly Option<string[]> _origins = Addresses.Origins(
         "With --ws and --wss: only pages of this origin may connect, such as https://game.example; may be repeated");
@@ -45,6 +55,7 @@ internal sealed class ServerOptions
         command.Options.Add(_tcp);
         command.Options.Add(_tls);
         command.Options.Add(_udp);
+        command.Options.Add(_udpKey);
         command.Options.Add(_webSocket);
         command.Options.Add(_secureWebSocket);
         _certificate = new CertificateOptions(command, "With --tls and --wss: the certificate, as a PEM file, followed by those of its authorities");
@@ -69,7 +80,9 @@ internal sealed class ServerOptions
         ("saving", TickPrecision.Saving));
 
     /// <summary>The settings from the command line, with defaults for what it leaves out.</summary>
-    /// <exception cref="MistakeException">There are origins without a listener for pages, or only one of a certificate and a listener with TLS.</exception>
+    /// <exception cref="MistakeException">
+    /// There are origins without a listener for pages, only one of a certificate and a listener with TLS, or a key without a UDP listener.
+    /// </exception>
     public ServerSettings Read(ParseResult parsed)
     {
         string[]? origins = parsed.GetValue(_origins);
@@ -99,6 +112,12 @@ internal sealed class ServerOptions
             throw new MistakeException("--certificate is for --tls and --wss; write --tls HOST:PORT too");
         }
 
+        string? key = parsed.GetValue(_udpKey);
+        if (key is not null && !endpoints.Any(endpoint => endpoint.Transport == TransportKind.Udp))
+        {
+            throw new MistakeException("--udp-key is for --udp; write --udp HOST:PORT too");
+        }
+
         if (parsed.GetValue(_unix) is { } unix)
         {
             endpoints.Add(unix);
@@ -113,6 +132,7 @@ internal sealed class ServerOptions
             endpoints,
             Origins: origins,
             Certificate: certificate,
+            UdpKey: key is null ? null : TokenFiles.ReadKey("--udp-key", key),
             Poller: parsed.GetValue(_poller),
             HandlerMode: parsed.GetValue(_handlers),
             TickPrecision: parsed.GetValue(_tickPrecision),

@@ -20,6 +20,21 @@ internal static class Python
         }
     }
 
+    /// <summary>Skips the test if python3 or one of its packages is not installed.</summary>
+    public static void Require(string package)
+    {
+        Require();
+        using Process process = Process.Start(new ProcessStartInfo("python3", ["-c", $"import {package}"]) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            Assert.Ignore($"python3 has no package '{package}'");
+        }
+    }
+
+    public static ChildProcess UdpClient(params string[] arguments) =>
+        ChildProcess.Start("python3", [Path.Combine(Repository.Root, "Demo/clients/python/netloop_udp.py"), .. arguments]);
+
     public static ChildProcess Client(params string[] arguments) =>
         ChildProcess.Start("python3", [Path.Combine(Repository.Root, "Demo/clients/python/netloop_client.py"), .. arguments]);
 

@@ -52,6 +52,7 @@ public sealed class ConnectionEndTests
         SocketStatus[] fatal =
         [
             SocketStatus.AddressInUse, SocketStatus.AddressNotAvailable, SocketStatus.AccessDenied, SocketStatus.NotFound, SocketStatus.PathTooLong,
+            SocketStatus.MessageTooLong,
             SocketStatus.Unsupported,
             SocketStatus.InvalidCall,
         ];

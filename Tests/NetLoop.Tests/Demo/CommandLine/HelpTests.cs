@@ -8,7 +8,7 @@ namespace NetLoop.Tests.Demo.CommandLine;
 [Parallelizable]
 public sealed class HelpTests
 {
-    private static readonly string[] EndsByItself = ["certificate", "check", "typescript"];
+    private static readonly string[] EndsByItself = ["certificate", "token", "check", "typescript"];
 
     [Test]
     public void EveryCommand_HasADescriptionExamplesAndTheCommonOptions()

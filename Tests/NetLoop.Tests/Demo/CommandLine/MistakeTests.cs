@@ -36,7 +36,7 @@ public sealed class MistakeTests
     [TestCase("for example 42 or 0x2a", "sim", "--seed", "x")]
     [TestCase("for example 1..1000", "sim", "--seeds", "9..1")]
     [TestCase("which names no fault", "sim", "--faults", "all,-gravity")]
-    [TestCase("swarm|dense|idle|storm|attack|overload|threads|features|canary", "sim", "--world", "flat")]
+    [TestCase("swarm|dense|idle|storm|attack|overload|threads|features|datagrams|canary", "sim", "--world", "flat")]
     [TestCase("write one of them", "sim", "--seed", "1", "--seeds", "1..2")]
     [TestCase("--budget '10y' is not a duration", "sim", "--budget", "10y")]
     [TestCase("write --seed N with it", "sim", "--seeds", "1..2", "--trace", "t")]

@@ -31,6 +31,20 @@ public sealed class EchoCommandTests
         await AssertDrainsAsync(server);
     }
 
+    [TestCase("epoll")]
+    [TestCase("select")]
+    public async Task Echo_OverUdpWithAClientInAnotherLanguage_AnswersEverything(string poller)
+    {
+        Python.Require("cryptography");
+        await using ChildProcess server = ChildProcess.NetLoop("echo", "--udp", "127.0.0.1:0", "--poller", poller);
+        int port = await server.ExpectPortAsync("listening on udp 127.0.0.1:");
+
+        // 5,000 bytes are cut into segments, on the way to the server and on the way back.
+        string address = $"udp://127.0.0.1:{port}";
+        await AssertPlaysAsync(Python.UdpClient(address, "--moves", "500", "--divide", "7", "2", "--say", new string('x', 5_000)));
+        await AssertDrainsAsync(server);
+    }
+
     [Test]
     public async Task Divide_ByZero_IsTheApplicationsError()
     {
