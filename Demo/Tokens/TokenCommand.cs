@@ -21,7 +21,7 @@ internal static class TokenCommand
         };
         Option<NetEndpoint[]> servers = Addresses.ManyUdp(
             "--server",
-            "An address of the server, as clients reach it; may be repeated: clients try them in this order");
+            "An address of the server, as clients reach it; may be repeated: a client connects to the one after its --connect");
         var client = new Option<ulong?>("--client-id")
         {
             Description = "The client's number; whoever connects with the number of a connected client takes its place [default: random]",

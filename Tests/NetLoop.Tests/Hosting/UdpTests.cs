@@ -190,6 +190,10 @@ public sealed class UdpTests
         await using NetServer second = NetServer.Create(o => o.ListenUdp("127.0.0.1", Endpoint.Port, l => l.Udp.GivesTokens = false));
         NetListenException taken = Assert.Throws<NetListenException>(() => second.Start())!;
         Assert.That(taken.Message, Does.Contain($"port {Endpoint.Port}"));
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.That(taken.Message, Does.Contain($"process {Environment.ProcessId} "), "the process of the UDP socket");
+        }
     }
 
     private void Start(Action<NetServerOptions>? configure = null, Action<ListenOptions>? listen = null)

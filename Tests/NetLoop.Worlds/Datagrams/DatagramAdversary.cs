@@ -131,6 +131,6 @@ internal sealed class DatagramAdversary : DatagramNode
     private byte[] OwnRequest()
     {
         ConnectTokenFormat.TryRead(World.NewToken(FirstId + (ulong)Random.Next(1_000), -1, Random), out PublicToken token);
-        return new NetcodeClient(token, DatagramAddress.From(World.ServerEndpoint), Now).WriteDue(Now).ToArray();
+        return new NetcodeClient(token, DatagramAddress.From(World.ServerEndpoint), 0, Now).WriteDue(Now).ToArray();
     }
 }

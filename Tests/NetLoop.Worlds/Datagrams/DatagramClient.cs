@@ -142,7 +142,7 @@ internal sealed class DatagramClient : DatagramNode
         Socket = socket;
         Conversation = World.NewConversation(this);
         ConnectTokenFormat.TryRead(World.NewToken(Id, Conversation.Number, Random), out PublicToken token);
-        _client = new NetcodeClient(token, DatagramAddress.From(server), Now);
+        _client = new NetcodeClient(token, DatagramAddress.From(server), 0, Now);
         _end = new DatagramEnd(World, Conversation, isServer: false, _client.Peer, Random);
         _since = Now;
     }

@@ -23,7 +23,7 @@ internal sealed class DatagramServer : DatagramNode, INetcodeServerHost
             Keys = [world.Key],
             MaxPending = world.Settings.MaxPending,
         };
-        _server = new NetcodeServer(options, this, new SeededEntropy(random), world.UnixSeconds);
+        _server = new NetcodeServer(options, this, new SeededEntropy(random));
         var socketOptions = new DatagramSocketOptions(world.Settings.ReceiveBufferBytes / 2, 0, false);
         SocketStatus status = host.Stack.OpenDatagram(NetEndpoint.Udp("0.0.0.0", Port), false, socketOptions, out SocketHandle socket, out _);
         world.Require(status == SocketStatus.Ok, "I0", $"the server's socket: {status}");

@@ -290,7 +290,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         _loop.Core.Services.Sessions.Add(Session);
         if (_options.Udp.Token is { } token && _endpoint.Transport == TransportKind.Udp)
         {
-            DialDatagrams(token.Bytes.Span);
+            DialDatagrams(token.Bytes.Span, isNew: false);
             return;
         }
 
@@ -439,7 +439,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     }
 
     /// <summary>Connects over UDP with a token.</summary>
-    private void DialDatagrams(ReadOnlySpan<byte> token)
+    private void DialDatagrams(ReadOnlySpan<byte> token, bool isNew)
     {
         if (Session.Status == SessionStatus.Closed)
         {
@@ -453,12 +453,13 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         }
 
         LoopCore core = _loop.Core;
-        DatagramAddress server = content.Servers[0];
+        DatagramAddress server = ServerOf(content);
         Session.Remote = server.ToEndpoint();
         SocketStatus status = UdpClient.Dial(
             core.Datagrams,
             content,
             server,
+            isNew,
             DatagramSetup.LimitsOf(_options, _profile.RequiresHello),
             DatagramSetup.SocketOptionsOf(_options, isServer: false),
             Session,
@@ -471,6 +472,21 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         {
             Fail(status);
         }
+    }
+
+    /// <summary>The server to connect to: the client's endpoint if the token has it, otherwise the token's first server.</summary>
+    private DatagramAddress ServerOf(in PublicToken token)
+    {
+        if (_endpoint.IsResolved)
+        {
+            DatagramAddress wanted = DatagramAddress.From(_endpoint);
+            if (token.Servers.Contains(wanted))
+            {
+                return wanted;
+            }
+        }
+
+        return token.Servers[0];
     }
 
     private Session CreateSession(object? userData)
@@ -595,7 +611,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
 
             if (_token is { } token)
             {
-                client.DialDatagrams(token);
+                client.DialDatagrams(token, isNew: true);
             }
             else
             {

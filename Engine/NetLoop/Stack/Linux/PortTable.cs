@@ -44,10 +44,12 @@ internal static class PortTable
         return owner is null ? null : $"process {owner.Id} ({owner.Name})";
     }
 
-    /// <summary>The listeners that prevent binding an endpoint: a wildcard conflicts with every address, and the reverse.</summary>
+    /// <summary>The sockets that prevent binding an endpoint: a wildcard conflicts with every address, and the reverse.</summary>
     private static HashSet<ulong> ListenersOn(NetEndpoint endpoint) =>
         [.. from socket in ProcNet.ReadBound(endpoint.Port)
-            where socket.State is not null && (socket.Local.IsAny || endpoint.IsAny || socket.Local.Address == endpoint.Address)
+            let isUdp = socket.State is null
+            where isUdp == (endpoint.Transport == TransportKind.Udp)
+            where socket.Local.IsAny || endpoint.IsAny || socket.Local.Address == endpoint.Address
             select socket.Inode];
 
     private static PortHolder Describe(BoundSocket socket, ProcessEntry process) =>

@@ -26,7 +26,7 @@ public sealed class ConnectToken
     /// <summary>The bytes to give to the client.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
-    /// <summary>The addresses of the servers, in the order in which the client tries them.</summary>
+    /// <summary>The addresses of the servers. A client connects to the one that it is told to connect to, or to the first if that is not one of them.</summary>
     public IReadOnlyList<NetEndpoint> Servers
     {
         get

@@ -173,6 +173,10 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
                 Owner!.OnEndOfInput(CloseReason.Disconnected, "The other side disconnected.");
                 break;
 
+            case ConnectionState.Connecting:
+                Die(CloseReason.Disconnected, detail: "The server disconnected before the connection was complete.");
+                break;
+
             case ConnectionState.Draining:
                 Die(CloseReason.Normal);
                 break;

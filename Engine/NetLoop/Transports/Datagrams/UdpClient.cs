@@ -13,6 +13,7 @@ internal sealed class UdpClient(DatagramLoop loop) : UdpSocket(loop)
     /// <param name="loop">The memory of the loop.</param>
     /// <param name="token">The public connect token.</param>
     /// <param name="server">One of the servers in it.</param>
+    /// <param name="isTokenNew">Whether nobody can have used the token before.</param>
     /// <param name="limits">The limits of the connection.</param>
     /// <param name="socketOptions">The options of the socket.</param>
     /// <param name="owner">The owner of the connection.</param>
@@ -21,6 +22,7 @@ internal sealed class UdpClient(DatagramLoop loop) : UdpSocket(loop)
         DatagramLoop loop,
         in PublicToken token,
         in DatagramAddress server,
+        bool isTokenNew,
         DatagramLimits limits,
         in DatagramSocketOptions socketOptions,
         IConnectionOwner owner,
@@ -40,7 +42,8 @@ internal sealed class UdpClient(DatagramLoop loop) : UdpSocket(loop)
             return status;
         }
 
-        var netcode = new NetcodeClient(token, server, loop.Set.Clock.PeerTime);
+        ulong firstSequence = isTokenNew ? 0 : NetcodePacket.RandomSequence(loop.Entropy);
+        var netcode = new NetcodeClient(token, server, firstSequence, loop.Set.Clock.PeerTime);
         connection = new DatagramConnection(client, loop, limits, netcode.Peer, netcode);
         client._connection = connection;
         connection.Dial(owner);

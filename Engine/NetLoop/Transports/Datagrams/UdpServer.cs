@@ -17,7 +17,7 @@ internal sealed class UdpServer : UdpSocket, INetcodeServerHost, ISharedSocket
     {
         _acceptor = acceptor;
         _limits = limits;
-        _netcode = new NetcodeServer(options, this, loop.Entropy, loop.UnixSeconds);
+        _netcode = new NetcodeServer(options, this, loop.Entropy);
     }
 
     /// <summary>Number of connected clients.</summary>

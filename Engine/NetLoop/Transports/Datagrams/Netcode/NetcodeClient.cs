@@ -14,10 +14,11 @@ internal sealed class NetcodeClient
 
     /// <param name="token">A public token.</param>
     /// <param name="server">One of its servers.</param>
+    /// <param name="firstSequence">The first packet number. Clients that use the same token one after the other must not use a number twice.</param>
     /// <param name="now">Now.</param>
-    public NetcodeClient(in PublicToken token, in DatagramAddress server, long now)
+    public NetcodeClient(in PublicToken token, in DatagramAddress server, ulong firstSequence, long now)
     {
-        Peer = new NetcodePeer(server, token.ProtocolId, token.ClientToServerKey, token.ServerToClientKey, token.TimeoutSeconds, 0, now);
+        Peer = new NetcodePeer(server, token.ProtocolId, token.ClientToServerKey, token.ServerToClientKey, token.TimeoutSeconds, firstSequence, now);
         var writer = new TokenWriter(_request);
         writer.Write((byte)NetcodePacketType.Request);
         writer.Write(NetcodePacket.Version);
@@ -84,6 +85,7 @@ internal sealed class NetcodeClient
             case NetcodePacketType.Challenge when State == NetcodeClientState.Requesting:
                 content.CopyTo(_challenge);
                 State = NetcodeClientState.Responding;
+                Peer.RecordProgress(now);
                 _nextSend = now;
                 return false;
 
@@ -97,7 +99,7 @@ internal sealed class NetcodeClient
                 payload = content;
                 return true;
 
-            case NetcodePacketType.Disconnect when State == NetcodeClientState.Connected:
+            case NetcodePacketType.Disconnect when State is NetcodeClientState.Responding or NetcodeClientState.Connected:
                 State = NetcodeClientState.Disconnected;
                 return false;
 

@@ -29,6 +29,9 @@ internal static class NetcodePacket
 
     private const int FirstWithReplayCheck = (int)NetcodePacketType.KeepAlive;
 
+    /// <summary>Random first numbers have 62 bits: a connection never counts up to those of challenges and denials, which begin at 2^63.</summary>
+    private const ulong RandomSequenceMask = (1UL << 62) - 1;
+
     public static ReadOnlySpan<byte> Version => "NETCODE 1.02\0"u8;
 
     /// <summary>Fills the part of the associated data that all packets of a protocol share.</summary>
@@ -36,6 +39,15 @@ internal static class NetcodePacket
     {
         Version.CopyTo(associated);
         BinaryPrimitives.WriteUInt64LittleEndian(associated[VersionBytes..], protocolId);
+    }
+
+    /// <summary>Returns the first packet number of a connection whose keys may be used again, by another connection or another server.</summary>
+    /// <remarks>Two connections of 2^32 packets each have a number in common once in 2^29 cases. The numbers take up to 7 bytes more in each packet.</remarks>
+    public static ulong RandomSequence(IEntropySource entropy)
+    {
+        Span<byte> random = stackalloc byte[8];
+        entropy.Fill(random);
+        return BinaryPrimitives.ReadUInt64LittleEndian(random) & RandomSequenceMask;
     }
 
     /// <summary>Encrypts a packet in place.</summary>

@@ -28,7 +28,7 @@ internal sealed class NetcodePeer
         _protocolId = protocolId;
         _sendKey = new CipherKey(sendKey);
         _receiveKey = new CipherKey(receiveKey);
-        Timeout = timeoutSeconds < 0 ? long.MaxValue / 4 : timeoutSeconds * NanosecondsPerSecond;
+        Timeout = timeoutSeconds <= 0 ? long.MaxValue / 4 : timeoutSeconds * NanosecondsPerSecond;
         _nextSequence = firstSequence;
         LastReceived = now;
         LastSent = now;
@@ -46,10 +46,10 @@ internal sealed class NetcodePeer
     /// <summary>The object that the layer above keeps for this peer.</summary>
     public object? Owner { get; set; }
 
-    /// <summary>Silence after which the connection is over, in nanoseconds.</summary>
+    /// <summary>Silence after which the connection is over, in nanoseconds. A token with 0 or less seconds sets none.</summary>
     public long Timeout { get; }
 
-    /// <summary>When an authentic packet last arrived.</summary>
+    /// <summary>When a packet last arrived that cannot be a copy.</summary>
     public long LastReceived { get; private set; }
 
     /// <summary>When a packet was last sealed.</summary>
@@ -126,7 +126,15 @@ internal sealed class NetcodePeer
             return false;
         }
 
-        LastReceived = now;
+        // Copies of the handshake's packets are not detected: they must not keep a connection alive whose other side is gone.
+        if (type >= NetcodePacketType.KeepAlive)
+        {
+            LastReceived = now;
+        }
+
         return true;
     }
+
+    /// <summary>Records that the handshake got further.</summary>
+    public void RecordProgress(long now) => LastReceived = now;
 }

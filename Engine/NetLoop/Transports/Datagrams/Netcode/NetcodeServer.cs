@@ -13,8 +13,13 @@ internal sealed class NetcodeServer
     /// <summary>Packet numbers of challenges and denials begin here, far from those of connections, which use the same keys.</summary>
     private const ulong FirstControlSequence = 1UL << 63;
 
-    /// <summary>How long a client may take from its request to its response, in nanoseconds.</summary>
-    private const long PendingTime = 5_000_000_000;
+    /// <summary>How long a client may take from its request to its response.</summary>
+    private const int PendingSeconds = 5;
+
+    private const long PendingTime = PendingSeconds * 1_000_000_000L;
+
+    /// <summary>Difference allowed between the clocks of this server and of another program that makes tokens.</summary>
+    private const int ClockToleranceSeconds = 60;
 
     private readonly NetcodeServerOptions _options;
     private readonly INetcodeServerHost _host;
@@ -26,20 +31,21 @@ internal sealed class NetcodeServer
     private readonly byte[] _challengeKey = new byte[Sodium.KeyBytes];
     private readonly byte[] _buffer = new byte[NetcodePacket.MaxControlBytes];
     private readonly byte[] _secret = new byte[ConnectTokenFormat.PrivateBytes];
-    private readonly long _bootSeconds;
+    private readonly IEntropySource _entropy;
+    private readonly long _toleranceSeconds;
     private ulong _challengeSequence;
     private ulong _controlSequence;
 
     /// <param name="options">The settings.</param>
     /// <param name="host">Sends packets and gets events.</param>
-    /// <param name="entropy">For the key of challenges.</param>
-    /// <param name="unixSeconds">Now.</param>
-    public NetcodeServer(NetcodeServerOptions options, INetcodeServerHost host, IEntropySource entropy, long unixSeconds)
+    /// <param name="entropy">For the key of challenges, and for packet numbers.</param>
+    public NetcodeServer(NetcodeServerOptions options, INetcodeServerHost host, IEntropySource entropy)
     {
         _options = options;
         _host = host;
         _tokens = new UsedTokens(options.MaxUsedTokens);
-        _bootSeconds = unixSeconds;
+        _entropy = entropy;
+        _toleranceSeconds = options.AreKeysShared ? ClockToleranceSeconds : 0;
         entropy.Fill(_challengeKey);
 
         // A server that restarts with the same keys may see the token of a client again. With a random beginning, its nonces for that client do not repeat.
@@ -78,6 +84,7 @@ internal sealed class NetcodeServer
             return false;
         }
 
+        ForgetOldPending(now);
         if (type == NetcodePacketType.Response && _pending.TryGetValue(from, out Pending? pending))
         {
             if (pending.Peer.TryOpen(packet, type, sequence, headerBytes, now, out Span<byte> response))
@@ -159,7 +166,7 @@ internal sealed class NetcodeServer
         }
 
         ulong expires = reader.ReadUInt64();
-        if (expires <= (ulong)unixSeconds || expires > (ulong)(unixSeconds + _options.MaxTokenSeconds))
+        if (expires <= (ulong)(unixSeconds - _toleranceSeconds) || expires > (ulong)(unixSeconds + _toleranceSeconds + _options.MaxTokenSeconds))
         {
             return;
         }
@@ -181,15 +188,14 @@ internal sealed class NetcodeServer
             return;
         }
 
-        if (!_tokens.TryShow(mac, from, expires, unixSeconds))
+        // Remembered for as long as it opens a connection, and while its client may still respond.
+        if (!_tokens.TryShow(mac, from, expires + (ulong)(_toleranceSeconds + PendingSeconds), unixSeconds))
         {
             return;
         }
 
-        // A server whose keys are new has never seen this token. One whose keys are not may have, before it was restarted: then its packet numbers begin where
-        // those of the former run cannot have come. 2^24 packets a second are more than any client gets.
-        bool mayBeOld = _options.AreKeysShared && expires <= (ulong)(_bootSeconds + _options.MaxTokenSeconds);
-        ulong first = mayBeOld ? (ulong)_bootSeconds << 24 : 0;
+        // A server with keys of its own sees a token once. With shared keys, this token may have opened a connection before a restart, or on another server.
+        ulong first = _options.AreKeysShared ? NetcodePacket.RandomSequence(_entropy) : 0;
         var peer = new NetcodePeer(from, _options.ProtocolId, token.ServerToClientKey, token.ClientToServerKey, token.TimeoutSeconds, first, now)
         {
             ClientId = token.ClientId,
@@ -241,7 +247,12 @@ internal sealed class NetcodeServer
         }
 
         _pending.Remove(from);
-        _tokens.UseUp(pending.Mac);
+        if (!_tokens.TryUseUp(pending.Mac))
+        {
+            return;
+        }
+
+        pending.Peer.RecordProgress(now);
 
         // A client that was started again uses the same address, and one whose address has changed the same number: its former connection is over.
         if (_peers.TryGetValue(from, out NetcodePeer? former))

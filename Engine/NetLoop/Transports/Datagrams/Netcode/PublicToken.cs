@@ -16,7 +16,7 @@ internal readonly ref struct PublicToken(
     public readonly ulong ExpireTimestamp = expireTimestamp;
     public readonly ReadOnlySpan<byte> Nonce = nonce;
 
-    /// <summary>Seconds of silence after which either side ends the connection; negative for never.</summary>
+    /// <summary>Seconds of silence after which either side ends the connection; 0 or less for never.</summary>
     public readonly int TimeoutSeconds = timeoutSeconds;
     public readonly ReadOnlySpan<DatagramAddress> Servers = servers;
     public readonly ReadOnlySpan<byte> ClientToServerKey = clientToServerKey;

@@ -2,8 +2,8 @@ namespace NetLoop.Transports.Datagrams.Netcode;
 
 /// <summary>The connect tokens that clients have shown, so that each is used once, and from one address.</summary>
 /// <remarks>
-/// Thread: loop. A token is remembered until it expires. When there is no room, new tokens are refused: forgetting one would let a stolen copy in. Only
-/// holders of authentic tokens reach this table.
+/// Thread: loop. A token is remembered for as long as it could be used. When there is no room, new tokens are refused: forgetting one would let a stolen
+/// copy in. Only holders of authentic tokens reach this table.
 /// </remarks>
 internal sealed class UsedTokens(int maxTokens)
 {
@@ -15,7 +15,7 @@ internal sealed class UsedTokens(int maxTokens)
     /// <summary>Records that a client at an address shows a token.</summary>
     /// <param name="mac">The authentication code of its private part, which identifies it.</param>
     /// <param name="from">The address.</param>
-    /// <param name="expires">When it expires, in Unix seconds.</param>
+    /// <param name="expires">Until when to remember it, in Unix seconds.</param>
     /// <param name="unixSeconds">Now.</param>
     /// <returns>False if it was shown from another address, is used up, or cannot be remembered.</returns>
     public bool TryShow(UInt128 mac, in DatagramAddress from, ulong expires, long unixSeconds)
@@ -38,8 +38,18 @@ internal sealed class UsedTokens(int maxTokens)
         return true;
     }
 
-    /// <summary>Records that a token has opened its connection, and opens no other.</summary>
-    public void UseUp(UInt128 mac) => _uses[mac] = _uses[mac] with { IsUsedUp = true };
+    /// <summary>Records that a token opens its connection, and opens no other.</summary>
+    /// <returns>False if it has opened one before, or is not remembered any more.</returns>
+    public bool TryUseUp(UInt128 mac)
+    {
+        if (!_uses.TryGetValue(mac, out Use use) || use.IsUsedUp)
+        {
+            return false;
+        }
+
+        _uses[mac] = use with { IsUsedUp = true };
+        return true;
+    }
 
     private void ForgetExpired(long unixSeconds)
     {

@@ -185,23 +185,145 @@ public sealed class NetcodeTests
         Assert.That(bench.Connect(bench.NewToken(clientId: 3, key: new byte[32]), new DatagramAddress(9, 9)).State, Is.EqualTo(NetcodeClientState.Requesting));
     }
 
-    [Test]
-    public void Restart_SameKeyAndSameToken_NeverRepeatsANonce()
+    [TestCase(0)]
+    [TestCase(1)]
+    public void SharedKey_SameTokenAfterARestartOrOnAnotherServer_NeverRepeatsANonce(int secondsApart)
     {
         byte[] token = new NetcodeBench().NewToken();
-        var numbers = new HashSet<string>();
+        var numbers = new HashSet<ulong>();
         for (int boot = 0; boot < 3; boot++)
         {
-            var bench = new NetcodeBench(isShared: true, seed: boot) { UnixSeconds = NetcodeBench.StartSeconds + boot };
-            bench.Restart();
+            var bench = new NetcodeBench(isShared: true, seed: boot) { UnixSeconds = NetcodeBench.StartSeconds + (boot * secondsApart) };
             NetcodeClient client = bench.Connect(token, Client);
             bench.ToClient(client, bench.Connected.Single(), [1]);
             foreach (byte[] packet in bench.Log)
             {
                 Assert.That(NetcodePacket.TryReadHeader(packet, out _, out ulong sequence, out _), Is.True);
-                Assert.That(numbers.Add($"{sequence}"), Is.True, $"number {sequence} was used in two runs with one key");
+                Assert.That(numbers.Add(sequence), Is.True, $"number {sequence} was used in two runs with one key");
             }
         }
+    }
+
+    [Test]
+    public void RandomSequence_ManyDraws_LeaveRoomBelowTheNumbersOfChallenges()
+    {
+        var entropy = new SeededBytes(5);
+        for (int i = 0; i < 1_000; i++)
+        {
+            Assert.That(NetcodePacket.RandomSequence(entropy), Is.LessThan(1UL << 62));
+        }
+    }
+
+    [Test]
+    public void Client_TokenThatMayBeOld_ConnectsWithARandomFirstNumber()
+    {
+        var bench = new NetcodeBench { FirstSequence = NetcodePacket.RandomSequence(new SeededBytes(9)) };
+        NetcodeClient client = bench.Connect(bench.NewToken(), Client);
+        Assert.That(client.State, Is.EqualTo(NetcodeClientState.Connected));
+        Assert.That(bench.ToServer(client, [1, 2]), Is.EqualTo(new byte[] { 1, 2 }));
+    }
+
+    [Test]
+    public void Timeout_CopiesOfTheHandshake_DoNotDelayIt()
+    {
+        var bench = new NetcodeBench();
+        NetcodeClient client = bench.Connect(bench.NewToken(), Client);
+        NetcodePeer peer = bench.Connected.Single();
+        (long serverDue, long clientDue) = (peer.TimeoutDue, client.Peer.TimeoutDue);
+        bench.Now += 3 * Second;
+        byte[][] sentByServer = [.. bench.Log];
+        foreach (byte[] packet in bench.ReceivedByServer.ToArray())
+        {
+            bench.Receive(Client, [.. packet]);
+        }
+
+        foreach (byte[] packet in sentByServer)
+        {
+            client.TryReceive([.. packet], bench.Now, out _);
+        }
+
+        Assert.That(peer.TimeoutDue, Is.EqualTo(serverDue));
+        Assert.That(client.Peer.TimeoutDue, Is.EqualTo(clientDue));
+    }
+
+    [Test]
+    public void Response_ToAChallengeOfATokenThatExpiredMeanwhile_NeitherThrowsNorIsForgotten()
+    {
+        var bench = new NetcodeBench(maxUsedTokens: 1);
+        byte[] token = bench.NewToken(clientId: 1);
+        NetcodeClient client = bench.Dial(token);
+        byte[] request = client.WriteDue(bench.Now).ToArray();
+        bench.UnixSeconds += 29;
+        bench.Receive(Client, request);
+        client.TryReceive([.. bench.Log[^1]], bench.Now, out _);
+        byte[] response = client.WriteDue(bench.Now).ToArray();
+
+        // The table is full, so expired tokens are forgotten; this one is still in use.
+        bench.UnixSeconds += 3;
+        bench.Now += 3 * Second;
+        bench.Receive(Attacker, bench.RequestOf(bench.NewToken(clientId: 2)));
+        bench.Receive(Client, response);
+
+        Assert.That(bench.Connected.Single().ClientId, Is.EqualTo(1));
+        bench.Server.Disconnect(bench.Connected.Single(), 0, bench.Now);
+        bench.Receive(Client, request);
+        bench.Receive(Client, response);
+        Assert.That(bench.Connected, Has.Count.EqualTo(1), "used once");
+    }
+
+    [Test]
+    public void Response_AfterThePendingTime_IsDropped()
+    {
+        var bench = new NetcodeBench();
+        NetcodeClient client = bench.Dial(bench.NewToken());
+        bench.Receive(Client, client.WriteDue(bench.Now).ToArray());
+        client.TryReceive([.. bench.Log[^1]], bench.Now, out _);
+        bench.Now += 5 * Second;
+        bench.Receive(Client, client.WriteDue(bench.Now).ToArray());
+        Assert.That(bench.Connected, Is.Empty);
+    }
+
+    [TestCase(true, 89, true, TestName = "Token_ServersClockAMinuteAhead_IsAccepted")]
+    [TestCase(true, 91, false, TestName = "Token_ServersClockMoreThanAMinuteAhead_IsDropped")]
+    [TestCase(false, 29, true, TestName = "Token_OfThisServer_IsAcceptedUntilItExpires")]
+    [TestCase(false, 31, false, TestName = "Token_OfThisServer_HasNoToleranceForClocks")]
+    public void Token_Clocks(bool isShared, int secondsLater, bool isAccepted)
+    {
+        var bench = new NetcodeBench(isShared: isShared);
+        byte[] token = bench.NewToken();
+        bench.UnixSeconds += secondsLater;
+        Assert.That(bench.Connect(token, Client).State, Is.EqualTo(isAccepted ? NetcodeClientState.Connected : NetcodeClientState.Requesting));
+    }
+
+    [Test]
+    public void Token_OfAnHourFromAProgramWhoseClockIsAhead_IsAccepted()
+    {
+        var bench = new NetcodeBench(isShared: true);
+        bench.UnixSeconds += 50;
+        byte[] token = bench.NewToken(lifetime: 3600);
+        bench.UnixSeconds -= 50;
+        Assert.That(bench.Connect(token, Client).State, Is.EqualTo(NetcodeClientState.Connected));
+    }
+
+    [Test]
+    public void Disconnect_BeforeTheClientKnowsThatItIsConnected_EndsIt()
+    {
+        var bench = new NetcodeBench();
+        NetcodeClient client = bench.Dial(bench.NewToken());
+        bench.Receive(Client, client.WriteDue(bench.Now).ToArray());
+        client.TryReceive([.. bench.Log[^1]], bench.Now, out _);
+        bench.Receive(Client, client.WriteDue(bench.Now).ToArray());
+        bench.Server.Disconnect(bench.Connected.Single(), 1, bench.Now);
+        client.TryReceive([.. bench.Log[^1]], bench.Now, out _);
+        Assert.That(client.State, Is.EqualTo(NetcodeClientState.Disconnected));
+    }
+
+    [TestCase(0)]
+    [TestCase(-1)]
+    public void Timeout_OfATokenWithoutOne_NeverComes(int seconds)
+    {
+        var peer = new NetcodePeer(Client, Protocol, new byte[32], new byte[32], seconds, 0, Second);
+        Assert.That(peer.TimeoutDue, Is.GreaterThan(1_000_000 * Second));
     }
 
     [Test]
@@ -317,8 +439,6 @@ public sealed class NetcodeTests
     {
         public const long StartSeconds = 1_800_000_000;
 
-        private readonly NetcodeServerOptions _options;
-        private readonly SeededBytes _entropy;
         private readonly Queue<(DatagramAddress To, byte[] Packet)> _sent = new();
         private int _drawn;
         private int _packets;
@@ -326,7 +446,7 @@ public sealed class NetcodeTests
         public NetcodeBench(
             byte[][]? keys = null, DatagramAddress[]? publicAddresses = null, int maxUsedTokens = 65_536, bool isShared = false, int seed = 0)
         {
-            _options = new NetcodeServerOptions
+            var options = new NetcodeServerOptions
             {
                 ProtocolId = Protocol,
                 Keys = keys ?? [Key],
@@ -334,13 +454,16 @@ public sealed class NetcodeTests
                 MaxUsedTokens = maxUsedTokens,
                 AreKeysShared = isShared,
             };
-            _entropy = new SeededBytes(seed);
-            Server = new NetcodeServer(_options, this, _entropy, UnixSeconds);
+            Server = new NetcodeServer(options, this, new SeededBytes(seed));
         }
 
-        public NetcodeServer Server { get; private set; }
+        public NetcodeServer Server { get; }
 
-        public long Now { get; private set; } = Second;
+        public long Now { get; set; } = Second;
+
+        public ulong FirstSequence { get; init; }
+
+        public List<byte[]> ReceivedByServer { get; } = [];
 
         public long UnixSeconds { get; set; } = StartSeconds;
 
@@ -362,9 +485,7 @@ public sealed class NetcodeTests
 
         public int MostReplies { get; private set; }
 
-        public void Restart() => Server = new NetcodeServer(_options, this, _entropy, UnixSeconds);
-
-        public byte[] NewToken(ulong clientId = 1, byte[]? userData = null, byte[]? key = null)
+        public byte[] NewToken(ulong clientId = 1, byte[]? userData = null, byte[]? key = null, int lifetime = 30)
         {
             byte[] token = new byte[ConnectTokenFormat.PublicBytes];
             byte[] random = new byte[88];
@@ -372,7 +493,7 @@ public sealed class NetcodeTests
             var content = new PublicToken(
                 Protocol,
                 (ulong)UnixSeconds,
-                (ulong)UnixSeconds + 30,
+                (ulong)(UnixSeconds + lifetime),
                 random.AsSpan(0, 24),
                 5,
                 [NetcodeTests.Server],
@@ -385,13 +506,18 @@ public sealed class NetcodeTests
         public byte[] RequestOf(byte[] token)
         {
             Assert.That(ConnectTokenFormat.TryRead(token, out PublicToken content), Is.True);
-            return new NetcodeClient(content, NetcodeTests.Server, Now).WriteDue(Now).ToArray();
+            return new NetcodeClient(content, NetcodeTests.Server, FirstSequence, Now).WriteDue(Now).ToArray();
+        }
+
+        public NetcodeClient Dial(byte[] token)
+        {
+            Assert.That(ConnectTokenFormat.TryRead(token, out PublicToken content), Is.True);
+            return new NetcodeClient(content, NetcodeTests.Server, FirstSequence, Now);
         }
 
         public NetcodeClient Connect(byte[] token, DatagramAddress from)
         {
-            Assert.That(ConnectTokenFormat.TryRead(token, out PublicToken content), Is.True);
-            var client = new NetcodeClient(content, NetcodeTests.Server, Now);
+            NetcodeClient client = Dial(token);
             for (int i = 0; i < 50 && client.State is NetcodeClientState.Requesting or NetcodeClientState.Responding; i++)
             {
                 if (client.WriteDue(Now) is { IsEmpty: false } due)
@@ -423,6 +549,7 @@ public sealed class NetcodeTests
         {
             int before = Log.Count;
             int length = packet.Length;
+            ReceivedByServer.Add([.. packet]);
             bool isPayload = Server.TryReceive(from, packet, Now, UnixSeconds, out _, out Span<byte> payload);
             byte[]? result = isPayload ? payload.ToArray() : null;
             MostReplies = Math.Max(MostReplies, Log.Count - before);
@@ -464,12 +591,12 @@ public sealed class NetcodeTests
         void INetcodeServerHost.OnDisconnected(NetcodePeer peer, bool isReplaced) => (isReplaced ? Replaced : Disconnected).Add(peer);
 
         private bool IsLost() => LosesEveryThird && ++_packets % 3 == 1;
+    }
 
-        private sealed class SeededBytes(int seed) : IEntropySource
-        {
-            private readonly Random _random = new(seed);
+    private sealed class SeededBytes(int seed) : IEntropySource
+    {
+        private readonly Random _random = new(seed);
 
-            public void Fill(Span<byte> bytes) => _random.NextBytes(bytes);
-        }
+        public void Fill(Span<byte> bytes) => _random.NextBytes(bytes);
     }
 }
