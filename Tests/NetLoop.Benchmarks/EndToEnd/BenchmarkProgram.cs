@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Net.Sockets;
+using NetLoop.Benchmarks.EndToEnd.Datagrams;
 using NetLoop.Demo.CommandLine;
 
 namespace NetLoop.Benchmarks.EndToEnd;
@@ -16,6 +17,7 @@ internal static class BenchmarkProgram
         ["ticks"] = arguments => RunAsync(TicksCommand.Create(), arguments),
         ["broadcast"] = arguments => RunAsync(BroadcastCommand.Create(), arguments),
         ["handshakes"] = arguments => RunAsync(HandshakesCommand.Create(), arguments),
+        ["datagrams"] = arguments => RunAsync(DatagramsCommand.Create(), arguments),
         ["loops"] = arguments => RunAsync(LoopsCommand.Create(), arguments),
         ["idle"] = arguments => RunAsync(IdleCommand.Create(), arguments),
         ["serve"] = arguments => RunAsync(ServeCommand.Create(), arguments),

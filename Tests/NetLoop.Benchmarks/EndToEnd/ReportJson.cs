@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NetLoop.Benchmarks.EndToEnd.Datagrams;
 
 namespace NetLoop.Benchmarks.EndToEnd;
 
@@ -15,6 +16,8 @@ namespace NetLoop.Benchmarks.EndToEnd;
 [JsonSerializable(typeof(IReadOnlyList<HandshakeResult>))]
 [JsonSerializable(typeof(BroadcastResult))]
 [JsonSerializable(typeof(HandshakeSample))]
+[JsonSerializable(typeof(IReadOnlyList<DatagramResult>))]
+[JsonSerializable(typeof(DatagramSample))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>The same on one line, for processes that read each other's output.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
+using NetLoop.Benchmarks.EndToEnd.Datagrams;
 using NetLoop.Demo.Certificates;
 using NetLoop.Demo.CommandLine;
 
@@ -16,6 +17,12 @@ internal static class ServeCommand
 
     /// <summary>Connects with TLS again and again.</summary>
     public const string Handshakes = "handshakes";
+
+    /// <summary>Echoes messages over UDP.</summary>
+    public const string Datagrams = "datagrams";
+
+    /// <summary>Loads such a server.</summary>
+    public const string DatagramLoad = "datagram-load";
 
     /// <summary>Builds the command.</summary>
     public static Command Create()
@@ -49,7 +56,26 @@ internal static class ServeCommand
             parsed.GetValue(clients),
             TimeSpan.FromMilliseconds(parsed.GetValue(warmUp)),
             TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds))));
-        foreach (Command part in (Command[])[saea, kestrel, broadcast, drain, handshakes])
+
+        Option<DatagramPeer> peer = OptionFactory.Word(
+            "--peer", "The library", [.. Enum.GetValues<DatagramPeer>().Select(peer => ($"{peer}", peer))]);
+        Option<int> inFlight = OptionFactory.Integer("--in-flight", "Messages that each client has under way", 32, min: 1, max: 1_000);
+        Option<Delivery> delivery = OptionFactory.Word(
+            "--delivery", "How messages are sent", ("reliable", Delivery.ReliableOrdered), ("unreliable", Delivery.Unreliable));
+        var datagrams = new Command(Datagrams, "An echo over UDP") { peer };
+        datagrams.SetAction((parsed, _) => DatagramEcho.RunAsync(parsed.GetValue(peer)));
+        var datagramLoad = new Command(DatagramLoad, "Clients that load an echo over UDP")
+        {
+            peer, port, process, clients, inFlight, delivery, warmUp, milliseconds,
+        };
+        datagramLoad.SetAction((parsed, _) => EndToEnd.Datagrams.DatagramLoad.RunAsync(
+            parsed.GetValue(peer),
+            parsed.GetValue(port),
+            parsed.GetValue(process),
+            new DatagramCase(parsed.GetValue(clients), parsed.GetValue(inFlight), parsed.GetValue(delivery) == Delivery.ReliableOrdered),
+            TimeSpan.FromMilliseconds(parsed.GetValue(warmUp)),
+            TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds))));
+        foreach (Command part in (Command[])[saea, kestrel, broadcast, drain, handshakes, datagrams, datagramLoad])
         {
             command.Subcommands.Add(part);
         }

@@ -8,7 +8,7 @@ namespace NetLoop.Benchmarks.EndToEnd;
 /// <summary>A server that runs in a separate process until it is disposed.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly string[] Announcements = ["listening on tcp 127.0.0.1:", "listening on tls 127.0.0.1:"];
+    private static readonly string[] Announcements = ["listening on tcp 127.0.0.1:", "listening on tls 127.0.0.1:", "listening on udp 127.0.0.1:"];
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
