@@ -73,6 +73,7 @@ internal sealed class NetcodeServer
     {
         peer = null;
         payload = default;
+        ForgetOldPending(now);
         if (packet.Length == NetcodePacket.RequestBytes && packet[0] == (byte)NetcodePacketType.Request)
         {
             OnRequest(from, packet, now, unixSeconds);
@@ -84,7 +85,6 @@ internal sealed class NetcodeServer
             return false;
         }
 
-        ForgetOldPending(now);
         if (type == NetcodePacketType.Response && _pending.TryGetValue(from, out Pending? pending))
         {
             if (pending.Peer.TryOpen(packet, type, sequence, headerBytes, now, out Span<byte> response))
@@ -181,7 +181,6 @@ internal sealed class NetcodeServer
             return;
         }
 
-        ForgetOldPending(now);
         if (_pending.TryGetValue(from, out Pending? pending) && pending.Mac == mac)
         {
             SendChallenge(pending, token.ClientId, token.UserData); // The client repeats its request until it gets the challenge.
