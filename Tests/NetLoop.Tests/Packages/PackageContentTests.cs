@@ -43,7 +43,7 @@ public sealed class PackageContentTests
         Assert.That(package.GetEntry("icon.png")!.Length, Is.GreaterThan(200));
     }
 
-    [TestCase("NetLoop.Engine", "MessagePack.Annotations", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.ObjectPool")]
+    [TestCase("NetLoop.Engine", "libsodium", "MessagePack.Annotations", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.ObjectPool")]
     [TestCase("NetLoop.Hosting", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting", "NetLoop.Engine")]
     [TestCase("NetLoop.MessagePack", "MessagePack", "NetLoop.Engine")]
     [TestCase("NetLoop.Simulation", "Microsoft.Extensions.Logging.Abstractions", "NetLoop.Engine")]
