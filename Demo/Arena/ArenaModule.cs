@@ -3,12 +3,13 @@ using System.Diagnostics;
 namespace NetLoop.Demo.Arena;
 
 /// <summary>The Arena game as a module of a server. Each session that joins controls an entity, and each tick sends it the entities near its own.</summary>
-/// <remarks>Thread: the one that runs the server's handlers, except <see cref="Lost"/>, which any thread may read.</remarks>
+/// <remarks>Thread: the one that runs the server's handlers, except the two counters, which any thread may read.</remarks>
 internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
 {
     private readonly List<Player> _players = [];
     private readonly List<NearbyEntity> _near = new(ArenaRules.MaxNearby);
-    private long _lost;
+    private long _misordered;
+    private long _skipped;
 
     /// <summary>The world, for spectators.</summary>
     public World World { get; } = new(seed, tickRate);
@@ -16,8 +17,11 @@ internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
     /// <summary>How long the handler of each steering message computes: zero, except to show what a slow handler does.</summary>
     public TimeSpan HandlerCost { get; set; }
 
-    /// <summary>Number of steering messages that were lost or arrived twice.</summary>
-    public long Lost => Volatile.Read(ref _lost);
+    /// <summary>Number of steering messages that arrived twice or out of order, which no transport allows.</summary>
+    public long Misordered => Volatile.Read(ref _misordered);
+
+    /// <summary>Number of steering messages that never arrived, because a network lost them or a newer one replaced them. They are sent for that.</summary>
+    public long Skipped => Volatile.Read(ref _skipped);
 
     /// <inheritdoc/>
     public void Register(HandlerTable handlers)
@@ -70,7 +74,15 @@ internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
     {
         if (session.UserData is Player player)
         {
-            _lost += player.Entity.Steer(steer);
+            if (player.Entity.TrySteer(steer, out uint skipped))
+            {
+                _skipped += skipped;
+            }
+            else
+            {
+                _misordered++;
+            }
+
             for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < HandlerCost;)
             {
                 Thread.SpinWait(1);

@@ -2,7 +2,7 @@ namespace NetLoop.Demo.Arena;
 
 /// <summary>Server to client: the response to <see cref="Join"/>. The client is now in the arena.</summary>
 /// <param name="Id">The id of the client's entity.</param>
-/// <param name="Tick">The last tick before the client's first snapshot; the first <see cref="Nearby"/> has the next number.</param>
+/// <param name="Tick">The last tick before the client's first snapshot; the first <see cref="Nearby"/> has a higher number.</param>
 /// <param name="TickRate">Ticks a second.</param>
 /// <param name="X">The start position.</param>
 /// <param name="Y">The start position.</param>

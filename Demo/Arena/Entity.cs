@@ -22,13 +22,21 @@ internal sealed class Entity(uint id, Vector2 position)
     internal int Slot { get; set; }
 
     /// <summary>Sets a new direction.</summary>
-    /// <returns>How many messages before this one were lost or arrived twice; normally 0.</returns>
-    public int Steer(in Steer steer)
+    /// <param name="steer">The message.</param>
+    /// <param name="skipped">Number of messages between the previous one and this one, which never arrived.</param>
+    /// <returns>False, with no effect, when the message is not newer than the previous one: it came twice, or out of order.</returns>
+    public bool TrySteer(in Steer steer, out uint skipped)
     {
-        long missing = Math.Abs((long)steer.Sequence - Acknowledged - 1);
+        skipped = 0;
+        if (steer.Sequence <= Acknowledged)
+        {
+            return false;
+        }
+
+        skipped = steer.Sequence - Acknowledged - 1;
         Direction = ArenaRules.Limit(new Vector2(steer.X, steer.Y));
         Acknowledged = steer.Sequence;
-        return (int)Math.Min(missing, int.MaxValue);
+        return true;
     }
 
     /// <summary>Moves one step.</summary>

@@ -33,7 +33,8 @@ internal sealed class BotMeter(BotFleet fleet, Func<long>? lostElsewhere = null)
         long lost = Lost(totals) + (lostElsewhere?.Invoke() ?? 0);
         return new StatusPart(
             $"bots {fleet.Alive}  sent {sent}/s  received {received}/s  round trip p50 {roundTrip.P50Milliseconds:0.00} ms p99 "
-                + $"{roundTrip.P99Milliseconds:0.00} ms  busy {busy}  wrong {totals.Wrong}  lost {lost}",
+                + $"{roundTrip.P99Milliseconds:0.00} ms  busy {busy}  wrong {totals.Wrong}  lost {lost}"
+                + (totals.Skipped > 0 ? $"  snapshots skipped {totals.Skipped}" : ""),
             [
                 new("bots", $"{Format.Count(fleet.Alive)} of {Format.Count(fleet.Wanted)}"),
                 new("bots' messages", $"{sent} sent, {received} received a second", IsDetail: true),
@@ -42,6 +43,7 @@ internal sealed class BotMeter(BotFleet fleet, Func<long>? lostElsewhere = null)
                 new("bots' loop", $"busy {busy}", IsDetail: true),
                 new("messages wrong", Format.Count(totals.Wrong)),
                 new("messages lost", Format.Count(lost)),
+                new("snapshots skipped", Format.Count(totals.Skipped), IsDetail: true),
             ]);
     }
 
@@ -57,6 +59,7 @@ internal sealed class BotMeter(BotFleet fleet, Func<long>? lostElsewhere = null)
             totals.Sent,
             totals.Received,
             Lost(totals) + totals.Outstanding,
+            totals.Skipped,
             totals.Wrong,
             LatencySummary.From(totals.RoundTrip),
             LatencySummary.From(totals.Reaction),

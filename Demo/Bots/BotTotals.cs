@@ -10,11 +10,14 @@ internal sealed class BotTotals
     /// <summary>Messages received.</summary>
     public long Received { get; set; }
 
-    /// <summary>Messages that have not been echoed or acknowledged yet.</summary>
+    /// <summary>Messages that must still be echoed or acknowledged: all of them on streams, and those that are sent reliably on UDP.</summary>
     public long Outstanding { get; set; }
 
-    /// <summary>Missing snapshots.</summary>
+    /// <summary>Reliable messages that never arrived.</summary>
     public long Missing { get; set; }
+
+    /// <summary>Snapshots that never arrived, because a network lost them or a newer one replaced them. They are sent for that: none is missed.</summary>
+    public long Skipped { get; set; }
 
     /// <summary>Messages with unexpected contents.</summary>
     public long Wrong { get; set; }

@@ -8,7 +8,8 @@ namespace NetLoop.Demo.Bots;
 /// <param name="Connected">Number of bots that were connected at the end.</param>
 /// <param name="Sent">Messages sent.</param>
 /// <param name="Received">Messages received.</param>
-/// <param name="Lost">Messages that never arrived or got no response, and sessions that ended too early or never began.</param>
+/// <param name="Lost">Reliable messages that never arrived or got no response, and sessions that ended too early or never began.</param>
+/// <param name="SnapshotsSkipped">Snapshots that never arrived because a network lost them, or because a newer one replaced them.</param>
 /// <param name="Wrong">Messages with unexpected contents.</param>
 /// <param name="RoundTrip">Time from sending a move to receiving its echo.</param>
 /// <param name="Reaction">Time from steering to the snapshot that shows it: a round trip and the wait for the tick.</param>
@@ -23,6 +24,7 @@ internal sealed record BotsSummary(
     long Sent,
     long Received,
     long Lost,
+    long SnapshotsSkipped,
     long Wrong,
     LatencySummary RoundTrip,
     LatencySummary Reaction,
@@ -51,6 +53,11 @@ internal sealed record BotsSummary(
         if (FirstFault is not null)
         {
             yield return $"first fault: {FirstFault}";
+        }
+
+        if (SnapshotsSkipped > 0)
+        {
+            yield return $"snapshots skipped {Format.Count(SnapshotsSkipped)}: newer ones arrived in their place";
         }
 
         yield return $"wrong {Wrong}; lost {Lost + lostElsewhere}";

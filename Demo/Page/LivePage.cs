@@ -42,7 +42,7 @@ internal sealed class LivePage : IAsyncDisposable
         _host = host;
         _slowReaders = new TroubleMakers(end => SlowReader.RunAsync(server.Endpoints[0], end), TroublePause);
         _garbageSenders = new TroubleMakers(end => GarbageSender.RunAsync(server.Endpoints[0], end), TroublePause);
-        _sampler = new VitalsSampler(server.GetStatistics, fleet, () => arena.Lost);
+        _sampler = new VitalsSampler(server.GetStatistics, fleet, () => arena.Misordered);
         _board = new HappeningBoard(() => _sampler.Time, happening => _module!.Tell(happening));
         _lateTicks = new LateTicks(_board, tickRate);
         _closed = new CloseIncidents(_board);

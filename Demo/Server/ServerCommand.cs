@@ -28,11 +28,16 @@ internal static class ServerCommand
             ServerSettings settings = server.Read(parsed) with { TickRate = parsed.GetValue(tickRate) };
             var arena = new ArenaModule(settings.TickRate, seed: Environment.TickCount);
             using CommandRun run = options.Begin(parsed);
-            return await ServerRun.RunAsync(run, settings, "netloop server", game =>
-            {
-                game.Use(new EchoModule(game)).Use(arena).OnTick(_ => arena.Step());
-                return () => arena.Lost;
-            }).ConfigureAwait(false);
+            return await ServerRun.RunAsync(
+                run,
+                settings,
+                "netloop server",
+                game =>
+                {
+                    game.Use(new EchoModule(game)).Use(arena).OnTick(_ => arena.Step());
+                    return () => arena.Misordered;
+                },
+                () => arena.Skipped).ConfigureAwait(false);
         });
         return command;
     }

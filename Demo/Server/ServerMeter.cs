@@ -6,7 +6,8 @@ namespace NetLoop.Demo.Server;
 /// <param name="statistics">Returns the server's statistics.</param>
 /// <param name="lost">Returns how many messages its modules have lost.</param>
 /// <param name="time">The clock; null for the system's.</param>
-internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lost, TimeProvider? time = null)
+/// <param name="skipped">Returns how many messages never arrived because newer ones replaced them; null if the modules have none of that kind.</param>
+internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lost, TimeProvider? time = null, Func<long>? skipped = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly long _began = (time ?? TimeProvider.System).GetTimestamp();
@@ -56,6 +57,7 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
                 new("allocated", allocated, IsDetail: true),
                 new("busy", busy),
                 .. withLost ? [new StatusRow("messages lost", Format.Count(lost()))] : Array.Empty<StatusRow>(),
+                .. skipped is null ? Array.Empty<StatusRow>() : [new StatusRow("steering skipped", Format.Count(skipped()), IsDetail: true)],
             ]);
     }
 
@@ -81,7 +83,10 @@ internal sealed class ServerMeter(Func<LoopStatistics> statistics, Func<long> lo
             end.ClosedByReason.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
             end.HandlerFaults,
             end.ResponsesLost,
-            lost() + end.HandlerFaults + end.ResponsesLost);
+            lost() + end.HandlerFaults + end.ResponsesLost)
+        {
+            SteeringSkipped = skipped?.Invoke(),
+        };
     }
 
     // The first messages compile their code and fill its caches. Allocations are counted after them, so that the average is that of a normal message.

@@ -13,8 +13,10 @@ internal static class ServerRun
     /// <param name="settings">The settings from the command line.</param>
     /// <param name="title">Heading of the live table.</param>
     /// <param name="addModules">Adds handlers to the server, and returns a function that counts the messages that they lost.</param>
+    /// <param name="skipped">Counts the messages that never arrived because newer ones replaced them; null if there are none of that kind.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(CommandRun run, ServerSettings settings, string title, Func<NetServer, Func<long>> addModules)
+    public static async Task<int> RunAsync(
+        CommandRun run, ServerSettings settings, string title, Func<NetServer, Func<long>> addModules, Func<long>? skipped = null)
     {
         using ILoggerFactory logs = run.CreateLogs();
         CallCounts? calls = settings.Profile ? new CallCounts() : null;
@@ -22,7 +24,7 @@ internal static class ServerRun
         Func<long> lost = addModules(server);
         WarmUp.LeaveOut(server, settings);
         ServerFactory.Start(server);
-        var meter = new ServerMeter(server.GetStatistics, lost);
+        var meter = new ServerMeter(server.GetStatistics, lost, skipped: skipped);
         ServerFactory.Announce(server, run.Output);
         await run.ShowAsync(() => new StatusPage(title, meter.Elapsed, meter.Sample()), server.Completion).ConfigureAwait(false);
         await ServerFactory.StopAsync(server, run.Abort).ConfigureAwait(false);

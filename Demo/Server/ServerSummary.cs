@@ -43,6 +43,10 @@ internal sealed record ServerSummary(
     long ResponsesLost,
     long Lost)
 {
+    /// <summary>Steering messages that never arrived because newer ones came in their place; null if the server has no arena.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SteeringSkipped { get; init; }
+
     /// <summary>How the server spent its time; null unless requested.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ProfileSummary? Profile { get; init; }
@@ -58,6 +62,7 @@ internal sealed record ServerSummary(
             + $"allocated {(AllocatedBytesPerMessage is { } bytes ? Format.BytesEach(bytes) : "-")}",
         $"connections {Format.Count(Accepted)}; closed "
             + $"{(Closed.Count == 0 ? "none" : string.Join(", ", Closed.Select(pair => $"{pair.Key} {pair.Value}")))}{(withLost ? $"; lost {Lost}" : "")}",
+        .. SteeringSkipped > 0 ? [$"steering skipped {Format.Count(SteeringSkipped.Value)}: newer messages arrived in their place"] : Array.Empty<string>(),
         .. Profile?.ToLines() ?? [],
     ];
 }

@@ -41,7 +41,7 @@ internal static class DemoRun
         await using LivePage? page = host is null ? null : new LivePage(server, arena, fleet, pageSettings!, host, happenings, settings.TickRate, botSettings);
         WarmUp.LeaveOut(server, settings);
         ServerFactory.Start(server);
-        var serverMeter = new ServerMeter(server.GetStatistics, () => arena.Lost);
+        var serverMeter = new ServerMeter(server.GetStatistics, () => arena.Misordered, skipped: () => arena.Skipped);
         ServerFactory.Announce(server, run.Output);
         string title = "netloop demo";
         if (page is not null)
@@ -51,12 +51,12 @@ internal static class DemoRun
             await run.Output.WriteLineAsync($"watch it on {address}").ConfigureAwait(false);
         }
 
-        var botMeter = new BotMeter(fleet, () => arena.Lost);
+        var botMeter = new BotMeter(fleet, () => arena.Misordered);
         FailureException? failure = null;
         try
         {
             await fleet.ConnectAsync(server.Endpoints[0], run.End).ConfigureAwait(false);
-            botMeter = new BotMeter(fleet, () => arena.Lost);
+            botMeter = new BotMeter(fleet, () => arena.Misordered);
             await run.ShowAsync(
                 () => new StatusPage(title, serverMeter.Elapsed, serverMeter.Sample(withLost: false), botMeter.Sample()),
                 Task.WhenAny(server.Completion, fleet.AllGone)).ConfigureAwait(false);

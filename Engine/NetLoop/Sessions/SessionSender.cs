@@ -32,7 +32,7 @@ internal struct SessionSender(int maxBodyBytes)
             return CountRejected(session, SendStatus.Closed);
         }
 
-        if (mode.IsExpendable && connection.IsSendBlocked)
+        if (mode.IsExpendable && IsBehind(connection, mode))
         {
             return SendExpendable(session, connection, in body, mode);
         }
@@ -92,9 +92,9 @@ internal struct SessionSender(int maxBodyBytes)
             return CountRejected(session, SendStatus.TooLarge);
         }
 
-        if (mode.IsExpendable && connection.IsSendBlocked)
+        if (mode.IsExpendable && IsBehind(connection, mode))
         {
-            return connection.TryHoldLatest(body, mode) ? SendStatus.Sent : CountDropped(session);
+            return !connection.IsDead && connection.TryHoldLatest(body, mode) ? SendStatus.Sent : CountDropped(session);
         }
 
         return connection.IsFull() || !connection.TryAppend(body, mode) ? Overflow(session) : SendStatus.Sent;
@@ -228,6 +228,13 @@ internal struct SessionSender(int maxBodyBytes)
         lease.Return();
         return isHeld ? SendStatus.Sent : CountDropped(session);
     }
+
+    /// <summary>
+    /// Whether a body that may be lost has to wait. Many bodies in one iteration fill the queue before a send finds that the peer is behind; and while older
+    /// state is held, newer state must not overtake it.
+    /// </summary>
+    private static bool IsBehind(Connection connection, SendMode mode) =>
+        connection.IsSendBlocked || (mode.Delivery == Delivery.Sequenced && connection.LatestBytes > 0) || connection.IsFull();
 
     private static SendStatus CountDropped(Session session)
     {

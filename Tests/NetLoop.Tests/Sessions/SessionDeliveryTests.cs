@@ -30,6 +30,38 @@ public sealed class SessionDeliveryTests
     }
 
     [Test]
+    public void Send_MoreSequencedThanTheQueueHoldsBeforeAnySend_KeepsTheNewestAndTheSession()
+    {
+        using var bench = new SessionBench();
+        Session session = bench.Open();
+        const int Ticks = 100_000;
+        for (int tick = 1; tick <= Ticks; tick++)
+        {
+            Assert.That(session.Send(new Position(1, tick)), Is.EqualTo(SendStatus.Sent));
+        }
+
+        Assert.That(session.Status, Is.EqualTo(SessionStatus.Open));
+        List<(int Entity, int Tick)> positions = Positions(bench);
+        Assert.That(positions[^1], Is.EqualTo((1, Ticks)));
+        Assert.That(positions.Select(position => position.Tick), Is.Ordered);
+    }
+
+    [Test]
+    public void Send_UnreliableBurstBeyondTheQueue_IsDroppedAndKeepsTheSession()
+    {
+        using var bench = new SessionBench();
+        Session session = bench.Open();
+        SendStatus last = SendStatus.Sent;
+        for (int tick = 1; tick <= 100_000; tick++)
+        {
+            last = session.Send(new Position(1, tick), Delivery.Unreliable);
+        }
+
+        Assert.That(last, Is.EqualTo(SendStatus.Dropped));
+        Assert.That(session.Status, Is.EqualTo(SessionStatus.Open));
+    }
+
+    [Test]
     public void Send_SequencedToAReaderThatKeepsUp_LeavesNothingOut()
     {
         using var bench = new SessionBench();

@@ -25,7 +25,7 @@ public sealed class SnapshotCheckerTests
             {
                 while (onTheWay.TryDequeue(out Steer steer))
                 {
-                    Assert.That(me.Steer(steer), Is.Zero);
+                    Assert.That(me.TrySteer(steer, out uint skipped) && skipped == 0);
                 }
             }
 
@@ -34,32 +34,103 @@ public sealed class SnapshotCheckerTests
 
         Assert.That(others, Has.Length.EqualTo(500));
         Assert.That(checker.FirstFault, Is.Null);
-        Assert.That((checker.Missing, checker.Wrong), Is.EqualTo((0, 0)));
+        Assert.That((checker.Skipped, checker.Wrong), Is.EqualTo((0, 0)));
     }
 
     [Test]
-    public void Check_SnapshotsLeftOut_CountsThemAsMissing()
+    public void Check_SnapshotsAndDirectionsLeftOut_CountsThemAndFindsNothing([Values(1, 2, 3, 4)] int seed)
     {
+        var network = new Random(seed);
         Entity me = Enter(out SnapshotChecker checker);
-        checker.Check(Step(me));
-        Step(me);
-        Step(me);
+        var pilot = new BotPilot(seed);
+        long left = 0;
+        uint skipped = 0;
+        for (int tick = 0; tick < 5_000; tick++)
+        {
+            if (tick % 5 == 0 && checker.MaySend)
+            {
+                Steer steer = checker.Send(pilot.Decide(checker.Position));
+                if (network.Next(3) > 0)
+                {
+                    Assert.That(me.TrySteer(steer, out uint before));
+                    skipped += before;
+                }
+            }
+
+            Nearby snapshot = Step(me);
+            bool isLost = tick is > 3_000 and < 3_100 || network.Next(3) == 0;
+            if (isLost)
+            {
+                left++;
+            }
+            else
+            {
+                checker.Check(snapshot);
+            }
+        }
 
         checker.Check(Step(me));
-
-        Assert.That((checker.Missing, checker.Wrong), Is.EqualTo((2, 1)));
+        Assert.That(checker.FirstFault, Is.Null);
+        Assert.That((checker.Skipped, checker.Wrong), Is.EqualTo((left, 0)));
+        Assert.That(skipped, Is.Positive);
     }
 
     [Test]
-    public void Check_SnapshotTwice_IsWrong()
+    public void Check_PositionThatNoPathExplains_IsWrong()
+    {
+        // A step to the right and 19 upwards, whose places are not known. A diagonal of the same length is what must be rejected.
+        Entity me = Enter(out SnapshotChecker checker);
+        me.TrySteer(checker.Send(new Vector2(1, 0)), out _);
+        checker.Check(Step(me));
+        Vector2 start = me.Position;
+        me.TrySteer(checker.Send(new Vector2(0, 1)), out _);
+        for (int i = 0; i < 19; i++)
+        {
+            Step(me);
+        }
+
+        Nearby honest = Step(me);
+        float side = 20 * ArenaRules.Speed / _world.TickRate / MathF.Sqrt(2);
+        checker.Check(honest with { X = start.X + side, Y = start.Y + side });
+
+        Assert.That(checker.Wrong, Is.EqualTo(1));
+        Assert.That(checker.FirstFault, Does.Contain("cannot be reached"));
+    }
+
+    [Test]
+    public void Check_AcknowledgesWhatIsForgotten_ChecksTheDistance()
     {
         Entity me = Enter(out SnapshotChecker checker);
-        Nearby snapshot = Step(me);
-        checker.Check(snapshot);
+        Steer first = checker.Send(Vector2.UnitX);
+        for (int i = 0; i < SnapshotChecker.MaxUnacknowledged; i++)
+        {
+            checker.Send(-Vector2.UnitX);
+        }
 
-        checker.Check(snapshot);
+        Assert.That(me.TrySteer(first, out _));
+        checker.Check(Step(me));
+        checker.Check(Step(me));
+        Assert.That(checker.FirstFault, Is.Null);
 
-        Assert.That((checker.Missing, checker.Wrong), Is.EqualTo((0, 1)));
+        Nearby next = Step(me);
+        checker.Check(next with { X = next.X + 2 });
+        Assert.That(checker.Wrong, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Check_SnapshotTwiceOrLate_IsWrongAndChangesNothing()
+    {
+        Entity me = Enter(out SnapshotChecker checker);
+        Nearby first = Copy(Step(me));
+        Nearby second = Step(me);
+        checker.Check(second);
+
+        checker.Check(second);
+        checker.Check(first);
+        Assert.That((checker.Skipped, checker.Wrong), Is.EqualTo((1, 2)));
+
+        checker.Check(Step(me));
+        Assert.That((checker.Skipped, checker.Wrong), Is.EqualTo((1, 2)));
     }
 
     [Test]
@@ -92,10 +163,12 @@ public sealed class SnapshotCheckerTests
     {
         var test = new SnapshotCheckerTests();
         Entity me = test.Enter(out SnapshotChecker checker);
-        me.Steer(checker.Send(new Vector2(1, 0)));
+        me.TrySteer(checker.Send(new Vector2(1, 0)), out _);
         checker.Check(change(test.Step(me)));
         Assert.That(checker.Wrong, Is.EqualTo(1), checker.FirstFault);
     }
+
+    private static Nearby Copy(in Nearby snapshot) => snapshot with { Entities = [.. snapshot.Entities] };
 
     private Entity Enter(out SnapshotChecker checker)
     {

@@ -69,21 +69,29 @@ public sealed class WorldTests
         var world = new World(seed: 1, tickRate: 60);
         Entity entity = world.Enter();
 
-        entity.Steer(new Steer(1, x, y));
+        entity.TrySteer(new Steer(1, x, y), out _);
         world.Step();
 
         Assert.That(ArenaRules.IsInside(entity.Position));
     }
 
     [Test]
-    public void Steer_GapOrRepeat_IsCounted()
+    public void TrySteer_GapOrRepeat_CountsTheGapAndRejectsTheRepeat()
     {
         Entity entity = new World(seed: 1, tickRate: 60).Enter();
 
-        Assert.That(entity.Steer(new Steer(1, 0, 1)), Is.Zero);
-        Assert.That(entity.Steer(new Steer(5, 0, 1)), Is.EqualTo(3), "2, 3 and 4 never came");
-        Assert.That(entity.Steer(new Steer(5, 0, 1)), Is.EqualTo(1), "5 came twice");
-        Assert.That(entity.Steer(new Steer(6, 0, 1)), Is.Zero);
+        Assert.That(Steer(1, x: 1), Is.EqualTo((true, 0)));
+        Assert.That(Steer(5, x: 0.5f), Is.EqualTo((true, 3)), "2, 3 and 4 never came");
+        Assert.That(Steer(5, x: 0), Is.EqualTo((false, 0)), "5 came twice");
+        Assert.That(Steer(4, x: 0), Is.EqualTo((false, 0)), "4 came after 5");
+        Assert.That(entity.Direction.X, Is.EqualTo(0.5f), "what comes late changes nothing");
+        Assert.That(Steer(6, x: 1), Is.EqualTo((true, 0)));
+
+        (bool IsNew, int Skipped) Steer(uint sequence, float x)
+        {
+            bool isNew = entity.TrySteer(new Steer(sequence, x, 0), out uint skipped);
+            return (isNew, (int)skipped);
+        }
     }
 
     private static Vector2[] Walk(int seed)
@@ -96,7 +104,7 @@ public sealed class WorldTests
             for (int i = 0; i < entities.Length; i++)
             {
                 Vector2 direction = pilots[i].Decide(entities[i].Position);
-                entities[i].Steer(new Steer(tick, direction.X, direction.Y));
+                entities[i].TrySteer(new Steer(tick, direction.X, direction.Y), out _);
             }
 
             world.Step();
