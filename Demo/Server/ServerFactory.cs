@@ -57,7 +57,7 @@ internal static class ServerFactory
         {
             server.Start();
         }
-        catch (NetListenException refusal)
+        catch (Exception refusal) when (refusal is NetListenException or PlatformNotSupportedException)
         {
             throw new MistakeException(refusal.Message);
         }

@@ -51,7 +51,7 @@ internal sealed partial class SimulatedNetwork
         {
             return SocketStatus.AddressNotAvailable;
         }
-        else if (endpoint.Port != 0 && IsDatagramPortTaken(host, endpoint))
+        else if (endpoint.Port != 0 && IsDatagramPortTaken(host, endpoint, options.IsShared))
         {
             return SocketStatus.AddressInUse;
         }
@@ -63,7 +63,7 @@ internal sealed partial class SimulatedNetwork
         }
 
         local = isConnected ? local : endpoint;
-        while (local.Port == 0 || IsDatagramPortTaken(host, local))
+        while (local.Port == 0 || IsDatagramPortTaken(host, local, options.IsShared))
         {
             local = local.WithPort(NextPort());
         }
@@ -75,6 +75,7 @@ internal sealed partial class SimulatedNetwork
             Remote = isConnected ? remote : default,
             Peers = isConnected ? DatagramAddress.From(remote) : default,
             IsUnfragmented = options.IsUnfragmented,
+            SharesPort = options.IsShared,
             SendBufferBytes = options.SendBufferBytes > 0 ? 2 * options.SendBufferBytes : DefaultDatagramBufferBytes,
             ReceiveBufferBytes = ReceiveBufferFor(options.ReceiveBufferBytes),
         };
@@ -89,13 +90,13 @@ internal sealed partial class SimulatedNetwork
     }
 
     /// <summary>Whether a socket of the host holds an endpoint. <c>[::]</c> holds a port in both families.</summary>
-    public bool IsDatagramPortTaken(SimulatedHost host, in NetEndpoint endpoint)
+    public bool IsDatagramPortTaken(SimulatedHost host, in NetEndpoint endpoint, bool isShared = false)
     {
         if (_datagramPorts.TryGetValue(endpoint.Port, out List<SimulatedDatagramSocket>? sockets))
         {
             foreach (SimulatedDatagramSocket socket in sockets)
             {
-                if (socket.Host == host && (Covers(socket.Local, endpoint) || Covers(endpoint, socket.Local)))
+                if (socket.Host == host && !(isShared && socket.SharesPort) && (Covers(socket.Local, endpoint) || Covers(endpoint, socket.Local)))
                 {
                     return true;
                 }
@@ -305,6 +306,7 @@ internal sealed partial class SimulatedNetwork
         const int ForFamily = 2;
         SimulatedDatagramSocket? best = null;
         int bestScore = 0;
+        int sharing = 0;
         if (!_datagramPorts.TryGetValue(to.Port, out List<SimulatedDatagramSocket>? sockets))
         {
             return null;
@@ -319,10 +321,31 @@ internal sealed partial class SimulatedNetwork
             }
 
             int score = 1 + (socket.IsConnected ? ForPeer : 0) + (socket.Local.IsAny ? 0 : ForAddress) + (socket.Local.IsIPv4 == to.IsIPv4 ? ForFamily : 0);
-            if (score > bestScore)
+            if (score == bestScore && socket.SharesPort)
+            {
+                sharing++;
+            }
+            else if (score > bestScore)
             {
                 best = socket;
                 bestScore = score;
+                sharing = 1;
+            }
+        }
+
+        return sharing > 1 ? Choose(sockets, best!, from, sharing) : best;
+    }
+
+    /// <summary>The one of several sockets on a port that gets the datagrams of a sender.</summary>
+    private static SimulatedDatagramSocket Choose(List<SimulatedDatagramSocket> sockets, SimulatedDatagramSocket best, in DatagramAddress from, int sharing)
+    {
+        // Neighbouring ports reach different sockets: a small world uses all of them.
+        int skip = (int)(((uint)from.Address + from.Port) % (uint)sharing);
+        foreach (SimulatedDatagramSocket socket in sockets)
+        {
+            if (socket.SharesPort && socket.Host == best.Host && socket.Bound == best.Bound && skip-- == 0)
+            {
+                return socket;
             }
         }
 

@@ -116,8 +116,8 @@ public interface INetworkStack
     /// <summary>Opens a UDP socket: bound to an endpoint, or connected to one.</summary>
     /// <param name="endpoint">A UDP endpoint with an IP address. To bind: port 0 lets the system choose, and <c>[::]</c> also receives from IPv4.</param>
     /// <param name="isConnected">
-    /// False binds the socket to the endpoint; no other socket may have that port. True connects it: it exchanges datagrams with that endpoint only, and a
-    /// send or receive reports ConnectionRefused after the endpoint's machine said that the port is closed (ICMP).
+    /// False binds the socket to the endpoint; no other socket may have that port, unless both are shared. True connects it: it exchanges datagrams with that
+    /// endpoint only, and a send or receive reports ConnectionRefused after the endpoint's machine said that the port is closed (ICMP).
     /// </param>
     /// <param name="options">The options. One that the system rejects is ignored.</param>
     /// <param name="socket">The socket, or None.</param>

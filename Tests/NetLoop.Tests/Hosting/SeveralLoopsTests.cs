@@ -49,6 +49,68 @@ public sealed class SeveralLoopsTests(HandlerMode handlers)
     }
 
     [Test]
+    public async Task ListenUdp_ManyClients_AllLoopsServeAndEachSessionStaysOnOneThread()
+    {
+        var threads = new ConcurrentDictionary<ulong, ConcurrentDictionary<int, bool>>();
+        NetServer server = CreateServer(o => o.ListenUdp("127.0.0.1", 0));
+        server.On<Say>((session, in say) =>
+        {
+            threads.GetOrAdd(session.Id, _ => new()).TryAdd(Environment.CurrentManagedThreadId, true);
+            session.Send(say);
+        });
+        server.Start();
+        await using EventLoop loop = EventLoop.Start();
+        await RunClientsAsync(server, loop, messages: 20, ofEach: 20);
+        int[] onOneThread = [.. threads.Values.Where(used => used.Count == 1).Select(used => used.Keys.Single())];
+        Assert.That(onOneThread, Has.Length.EqualTo(Clients));
+        Assert.That(onOneThread.Distinct().Count(), Is.EqualTo(2));
+        await TestHost.StopAndCheckAsync(server);
+        CheckLoops(server);
+    }
+
+    [Test]
+    public async Task ListenUdp_ClientThatConnectsAgainFromOtherPorts_HasOneSession()
+    {
+        NetServer server = CreateServer(o => o.ListenUdp("127.0.0.1", 0));
+        using var replaced = new CountdownEvent(Clients - 1);
+        server.OnClosed((_, info) =>
+        {
+            if (info.Reason == CloseReason.Replaced)
+            {
+                replaced.Signal();
+            }
+        });
+        server.Start();
+        await using EventLoop loop = EventLoop.Start();
+        var clients = new List<NetClient>();
+        for (int i = 0; i < Clients; i++)
+        {
+            ConnectToken token = server.CreateConnectToken(clientId: 7);
+            clients.Add(await TestHost.ConnectAsync(server, o =>
+            {
+                o.Loop = loop;
+                o.Udp.Token = token;
+            }));
+        }
+
+        Assert.That(await Task.Run(() => replaced.Wait(TestHost.Patience)), Is.True, $"{replaced.CurrentCount} sessions not replaced");
+        Assert.That(server.Sessions, Has.Count.EqualTo(1));
+        await DisposeAllAsync(clients);
+        await TestHost.StopAndCheckAsync(server);
+        CheckLoops(server);
+    }
+
+    [Test]
+    public async Task Start_UdpPortThatAnotherServerOfSeveralLoopsHolds_IsRejected()
+    {
+        NetServer first = CreateServer(o => o.ListenUdp("127.0.0.1", 0, l => l.Udp.GivesTokens = false));
+        first.Start();
+        await using NetServer second = CreateServer(o => o.ListenUdp("127.0.0.1", first.Endpoints[0].Port, l => l.Udp.GivesTokens = false));
+        Assert.That(second.Start, Throws.TypeOf<NetListenException>());
+        await TestHost.StopAndCheckAsync(first);
+    }
+
+    [Test]
     public async Task Broadcast_FromEveryThread_ReachesAllInTheOrderOfItsSender()
     {
         NetServer server = CreateServer(o => o.ListenTcp("127.0.0.1", 0));

@@ -23,7 +23,7 @@ internal sealed class DatagramServer : DatagramNode, INetcodeServerHost
             Keys = [world.Key],
             MaxPending = world.Settings.MaxPending,
         };
-        _server = new NetcodeServer(options, this, new SeededEntropy(random));
+        _server = new NetcodeServer(options, this, new SeededEntropy(random), new NetcodeRegistry(options.MaxUsedTokens));
         var socketOptions = new DatagramSocketOptions(world.Settings.ReceiveBufferBytes / 2, 0, false);
         SocketStatus status = host.Stack.OpenDatagram(NetEndpoint.Udp("0.0.0.0", Port), false, socketOptions, out SocketHandle socket, out _);
         world.Require(status == SocketStatus.Ok, "I0", $"the server's socket: {status}");
@@ -31,7 +31,7 @@ internal sealed class DatagramServer : DatagramNode, INetcodeServerHost
     }
 
     /// <summary>Number of connected clients.</summary>
-    public int Count => _server.Count;
+    public int Count => _server.Peers.Count;
 
     public bool MayConnect(in DatagramAddress from) => true;
 
@@ -72,6 +72,8 @@ internal sealed class DatagramServer : DatagramNode, INetcodeServerHost
 
     void INetcodeServerHost.OnDisconnected(NetcodePeer peer, bool isReplaced) => Forget((DatagramEnd)peer.Owner!);
 
+    void INetcodeServerHost.PostReplaced(NetcodePeer peer) => _server.EndIfReplaced(peer);
+
     protected override void Pump()
     {
         Drain();
@@ -98,7 +100,7 @@ internal sealed class DatagramServer : DatagramNode, INetcodeServerHost
             }
         }
 
-        World.Require(_server.Count == _ends.Count, "I4", $"the server has {_server.Count} peers for {_ends.Count} connections");
+        World.Require(_server.Peers.Count == _ends.Count, "I4", $"the server has {_server.Peers.Count} peers for {_ends.Count} connections");
     }
 
     protected override void OnDatagram(in DatagramAddress from, Span<byte> packet)

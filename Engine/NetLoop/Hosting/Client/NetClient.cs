@@ -411,16 +411,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     /// <summary>Asks the server for a connect token, on a session that never opens.</summary>
     private void AskForToken(SocketHandle ownedSocket, NetEndpoint address)
     {
-        NetEndpoint wanted = NetEndpoint.Tcp(address.ToIPAddress(), _endpoint.Port).AsUdp();
-        if (_options.Udp.TokenEndpoint is not null && !_endpoint.AsTcp().IsResolved)
-        {
-            wanted = wanted.WithPort(_endpoint.Port);
-        }
-        else if (_endpoint.AsTcp().IsResolved)
-        {
-            wanted = _endpoint;
-        }
-
+        NetEndpoint wanted = _endpoint.AsTcp().IsResolved ? _endpoint : NetEndpoint.Tcp(address.ToIPAddress(), _endpoint.Port).AsUdp();
         var request = new ConnectTokenRequest(ControlTypes.Version, _options.ContractFingerprint, NullIfEmpty(_options.Token), wanted.ToUri());
         var host = new TokenHost(this, Session);
         var profile = new SessionProfile(_loop.Core.Services, host, _options, Handlers, requiresHello: true);

@@ -403,6 +403,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
     /// <summary>Opens a UDP listener, and the TCP listener that gives tokens for it, unless there is one on that port.</summary>
     private void OpenUdp(ListenOptions options)
     {
+        Sodium.Load();
         INetworkStack stack = Core.Transport.Stack;
         NetEndpoint endpoint = Resolve(options.Endpoint.AsTcp()).AsUdp();
         bool hasTcp = endpoint.Port != 0
@@ -422,33 +423,41 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
             _endpoints.RemoveAt(_endpoints.Count - 1);
         }
 
-        DatagramSocketOptions socketOptions = DatagramSetup.SocketOptionsOf(options, isServer: true);
-        SocketStatus status = stack.OpenDatagram(endpoint, isConnected: false, socketOptions, out SocketHandle socket, out NetEndpoint bound);
-        ConnectTokenKey key = options.Udp.Key ?? ConnectTokenKey.Create();
-        if (status == SocketStatus.Ok)
+        bool isSpread = _loops.Length > 1;
+        DatagramSocketOptions socketOptions = DatagramSetup.SocketOptionsOf(options, isServer: true) with { IsShared = isSpread };
+        if (isSpread && endpoint.Port != 0)
         {
-            Sodium.Load();
-            var addresses = new AddressLimiter(options.MaxConnectionsPerAddress, options.MaxNewConnectionsPerAddress);
-            foreach (ServerLoop loop in _loops)
-            {
-                loop.AddAcceptor(options, addresses);
-            }
-
-            var netcode = new NetcodeServerOptions
-            {
-                ProtocolId = options.Udp.ProtocolId,
-                Keys = [key.Bytes, .. options.Udp.FormerKeys.Select(static former => former.Bytes)],
-                PublicAddresses = [.. options.Udp.PublicEndpoints.Select(static address => DatagramAddress.From(address))],
-                AreKeysShared = options.Udp.Key is not null,
-                MaxPending = _options.MaxOpeningConnections,
-                MaxClients = (uint)MaxConnections,
-            };
-            status = _loops[0].TryServeUdp(socket, netcode, options);
+            ThrowIfTaken(stack, options, endpoint);
         }
 
-        if (status != SocketStatus.Ok)
+        ConnectTokenKey key = options.Udp.Key ?? ConnectTokenKey.Create();
+        var netcode = new NetcodeServerOptions
         {
-            throw NetListenException.For(stack, options.Endpoint, status);
+            ProtocolId = options.Udp.ProtocolId,
+            Keys = [key.Bytes, .. options.Udp.FormerKeys.Select(static former => former.Bytes)],
+            PublicAddresses = [.. options.Udp.PublicEndpoints.Select(static address => DatagramAddress.From(address))],
+            AreKeysShared = options.Udp.Key is not null,
+            MaxPending = Math.Max(1, _options.MaxOpeningConnections / _loops.Length),
+            MaxClients = (uint)MaxConnections,
+        };
+        var registry = new NetcodeRegistry(netcode.MaxUsedTokens);
+        var addresses = new AddressLimiter(options.MaxConnectionsPerAddress, options.MaxNewConnectionsPerAddress);
+        NetEndpoint bound = endpoint;
+        foreach (ServerLoop loop in _loops)
+        {
+            // When the system chooses the port, the first socket determines it for the others.
+            NetEndpoint wanted = bound;
+            loop.AddAcceptor(options, addresses);
+            SocketStatus status = stack.OpenDatagram(wanted, isConnected: false, socketOptions, out SocketHandle socket, out bound);
+            if (status == SocketStatus.Ok)
+            {
+                status = loop.TryServeUdp(socket, netcode, options, registry);
+            }
+
+            if (status != SocketStatus.Ok)
+            {
+                throw NetListenException.For(stack, options.Endpoint, status);
+            }
         }
 
         _tokens.Add(bound, options.Udp, key);
@@ -483,10 +492,12 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
             : found.Addresses.FirstOrDefault(static address => address.IsIPv4, found.Addresses[0]);
     }
 
-    /// <summary>Throws if another process holds the port: with SO_REUSEPORT, listening could succeed nevertheless.</summary>
+    /// <summary>Throws if another process holds the port: with SO_REUSEPORT, opening it could succeed nevertheless.</summary>
     private static void ThrowIfTaken(INetworkStack stack, ListenOptions options, in NetEndpoint endpoint)
     {
-        SocketStatus status = stack.Listen(endpoint, options.Backlog, out SocketHandle trial, out _);
+        SocketStatus status = endpoint.Transport == TransportKind.Udp
+            ? stack.OpenDatagram(endpoint, isConnected: false, default, out SocketHandle trial, out _)
+            : stack.Listen(endpoint, options.Backlog, out trial, out _);
         if (status != SocketStatus.Ok)
         {
             throw NetListenException.For(stack, options.Endpoint, status);

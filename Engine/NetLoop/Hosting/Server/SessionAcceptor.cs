@@ -6,6 +6,7 @@ using NetLoop.Sessions.Handshake;
 using NetLoop.Sessions.Limits;
 using NetLoop.Transports;
 using NetLoop.Transports.Datagrams;
+using NetLoop.Transports.Datagrams.Netcode;
 using NetLoop.Transports.Streams;
 
 namespace NetLoop.Hosting.Server;
@@ -102,10 +103,24 @@ internal sealed class SessionAcceptor : IAcceptor, IDatagramAcceptor, ISessionHo
         session.Begin(connection);
     }
 
+    public void PostReplaced(UdpServer server, NetcodePeer peer)
+    {
+        // If the loop has no room for the command, the connection ends by its silence.
+        _ = _core.CommandQueue.TryWrite(new LoopCommand(this, State: new ReplacedPeer(server, peer)));
+    }
+
     void ICommandTarget.OnCommand(in LoopCommand item)
     {
-        var accepted = (AcceptedSocket)item.State!;
-        Serve(accepted.OwnedSocket, accepted.Remote);
+        switch (item.State)
+        {
+            case AcceptedSocket accepted:
+                Serve(accepted.OwnedSocket, accepted.Remote);
+                break;
+
+            case ReplacedPeer replaced:
+                replaced.Server.EndIfReplaced(replaced.Peer);
+                break;
+        }
     }
 
     private void Serve(SocketHandle ownedSocket, in NetEndpoint remote)
@@ -263,4 +278,7 @@ internal sealed class SessionAcceptor : IAcceptor, IDatagramAcceptor, ISessionHo
 
     /// <summary>A socket that one loop has accepted for another.</summary>
     private sealed record AcceptedSocket(SocketHandle OwnedSocket, NetEndpoint Remote);
+
+    /// <summary>A client of this loop that has connected again, on another loop.</summary>
+    private sealed record ReplacedPeer(UdpServer Server, NetcodePeer Peer);
 }

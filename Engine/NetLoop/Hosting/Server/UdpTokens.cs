@@ -15,17 +15,6 @@ internal sealed class UdpTokens(TimeProvider time) : IConnectTokens
     private readonly Dictionary<ulong, (AuthenticationResult Result, long Expires)> _decisions = [];
     private readonly Queue<(ulong ClientId, long Expires)> _order = new();
 
-    public bool HasListeners
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _listeners.Count > 0;
-            }
-        }
-    }
-
     /// <summary>Adds a listener.</summary>
     public void Add(in NetEndpoint bound, UdpServerOptions options, ConnectTokenKey key)
     {

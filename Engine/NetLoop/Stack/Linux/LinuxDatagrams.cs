@@ -45,7 +45,12 @@ internal static unsafe class LinuxDatagrams
         Configure(descriptor, endpoint, options);
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
         uint length = SocketAddress.Write(endpoint, new Span<byte>(address, SocketAddress.MaxBytes));
-        SocketStatus status = Libc.StatusOf(isConnected ? Libc.Connect(descriptor, address, length) : Libc.Bind(descriptor, address, length));
+        SocketStatus status = options.IsShared ? SocketOptions.Set(descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1) : SocketStatus.Ok;
+        if (status == SocketStatus.Ok)
+        {
+            status = Libc.StatusOf(isConnected ? Libc.Connect(descriptor, address, length) : Libc.Bind(descriptor, address, length));
+        }
+
         if (status == SocketStatus.Ok)
         {
             length = SocketAddress.MaxBytes;

@@ -29,6 +29,11 @@ internal sealed class PortableDatagrams
             return SocketStatus.InvalidCall;
         }
 
+        if (options.IsShared)
+        {
+            return SocketStatus.Unsupported;
+        }
+
         Socket opened;
         try
         {

@@ -150,6 +150,9 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
         }
     }
 
+    /// <summary>The kernel has room again for what waits.</summary>
+    public void OnWritable() => MarkDirty();
+
     /// <summary>The other side's port is closed.</summary>
     public void OnRefused()
     {

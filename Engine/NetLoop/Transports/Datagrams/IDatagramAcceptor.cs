@@ -1,7 +1,9 @@
+using NetLoop.Transports.Datagrams.Netcode;
+
 namespace NetLoop.Transports.Datagrams;
 
 /// <summary>Decides about the clients of a UDP listener.</summary>
-/// <remarks>Thread: loop.</remarks>
+/// <remarks>Thread: loop, unless a member says otherwise.</remarks>
 internal interface IDatagramAcceptor
 {
     /// <summary>Whether there is room for another client.</summary>
@@ -9,4 +11,7 @@ internal interface IDatagramAcceptor
 
     /// <summary>Takes a connection that is ready to be opened.</summary>
     void OnConnected(DatagramConnection connection, in NetEndpoint remote);
+
+    /// <summary>Lets the loop call <see cref="UdpServer.EndIfReplaced"/>. Thread: any.</summary>
+    void PostReplaced(UdpServer server, NetcodePeer peer);
 }

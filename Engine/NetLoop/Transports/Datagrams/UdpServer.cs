@@ -12,19 +12,19 @@ internal sealed class UdpServer : UdpSocket, INetcodeServerHost, ISharedSocket
     private readonly DatagramLimits _limits;
     private readonly NetcodeServer _netcode;
 
-    public UdpServer(DatagramLoop loop, NetcodeServerOptions options, DatagramLimits limits, IDatagramAcceptor acceptor)
+    public UdpServer(DatagramLoop loop, NetcodeServerOptions options, DatagramLimits limits, IDatagramAcceptor acceptor, NetcodeRegistry registry)
         : base(loop)
     {
         _acceptor = acceptor;
         _limits = limits;
-        _netcode = new NetcodeServer(options, this, loop.Entropy);
+        _netcode = new NetcodeServer(options, this, loop.Entropy, registry);
     }
-
-    /// <summary>Number of connected clients.</summary>
-    public int Count => _netcode.Count;
 
     /// <summary>Denies new clients; the others stay connected.</summary>
     public void StopAccepting() => _netcode.IsStopping = true;
+
+    /// <summary>Ends the connection of a client that has connected again, on another loop.</summary>
+    public void EndIfReplaced(NetcodePeer peer) => _netcode.EndIfReplaced(peer);
 
     /// <inheritdoc/>
     public override void SendKeepAlive(DatagramConnection connection) => _netcode.SendKeepAlive(connection.Peer, Now);
@@ -49,6 +49,8 @@ internal sealed class UdpServer : UdpSocket, INetcodeServerHost, ISharedSocket
 
     void INetcodeServerHost.OnDisconnected(NetcodePeer peer, bool isReplaced) => ((DatagramConnection?)peer.Owner)?.OnPeerDisconnected(isReplaced);
 
+    void INetcodeServerHost.PostReplaced(NetcodePeer peer) => _acceptor.PostReplaced(this, peer);
+
     /// <inheritdoc/>
     protected override void OnDatagram(in DatagramAddress from, Span<byte> datagram)
     {
@@ -61,11 +63,11 @@ internal sealed class UdpServer : UdpSocket, INetcodeServerHost, ISharedSocket
     /// <inheritdoc/>
     protected override void OnWritable()
     {
-        foreach (Connection connection in Set.Connections)
+        foreach (NetcodePeer peer in _netcode.Peers)
         {
-            if (connection is DatagramConnection { IsDead: false } datagram && datagram.QueuedBytes > 0)
+            if (peer.Owner is DatagramConnection { IsDead: false, QueuedBytes: > 0 } connection)
             {
-                datagram.Flush();
+                connection.OnWritable();
             }
         }
     }

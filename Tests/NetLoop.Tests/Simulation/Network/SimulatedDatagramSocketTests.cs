@@ -159,6 +159,31 @@ internal sealed class SimulatedDatagramSocketTests
     }
 
     [Test]
+    public void OpenDatagram_SharedPort_EachSenderReachesOneSocketAndAllAreUsed()
+    {
+        var shared = new DatagramSocketOptions { IsShared = true };
+        Bind("127.0.0.1", shared);
+        Assert.That(_server.Stack.OpenDatagram(_address, false, default, out _, out _), Is.EqualTo(SocketStatus.AddressInUse), "it does not share");
+        Assert.That(_server.Stack.OpenDatagram(_address, false, shared, out SocketHandle second, out _), Is.EqualTo(SocketStatus.Ok));
+        var reached = new List<bool>();
+        for (int sender = 0; sender < 20; sender++)
+        {
+            SocketHandle connected = Connect();
+            for (int repeat = 0; repeat < 3; repeat++)
+            {
+                _client.Stack.SendDatagrams(connected, [new OutgoingDatagram(new SendSegment(_bytes.AsSpan(0, 1)), default)]);
+                Pass(Second);
+                bool isFirst = ReceiveAll() == 1;
+                reached.Add(isFirst);
+                Assert.That(isFirst || _server.Stack.ReceiveDatagrams(second, new byte[2_048], new IncomingDatagram[1]).Count == 1, Is.True);
+                Assert.That(isFirst, Is.EqualTo(reached[sender * 3]), "the sender's datagrams reach one socket");
+            }
+        }
+
+        Assert.That(reached, Does.Contain(true).And.Contain(false));
+    }
+
+    [Test]
     public void DualStackSocket_ReceivesFromBothFamilies_AndAnswersBoth()
     {
         _server.Stack.Close(_receiver, reset: false);

@@ -190,7 +190,7 @@ internal sealed record PlantedBug(string Name, string Type, string Method, strin
         new("a packet number is used twice", NetcodePeer, "Seal", "_nextSequence") { Kind = WorldKind.Datagrams },
         new("what arrives does not keep a peer alive", NetcodePeer, "TryOpen", "NetcodePeer.set_LastReceived") { Kind = WorldKind.Datagrams },
         new("a token may be shown from any address", UsedTokens, "TryShow", "DatagramAddress.op_Equality", Answer: 1) { Kind = WorldKind.Datagrams },
-        new("a token opens a second connection", NetcodeServer, "OnResponse", "UsedTokens.TryUseUp", Answer: 1) { Kind = WorldKind.Datagrams },
+        new("a token opens a second connection", NetcodeServer, "OnResponse", "NetcodeRegistry.TryUseUpToken", Answer: 1) { Kind = WorldKind.Datagrams },
         new("a peer that connects again keeps its former connection", NetcodeServer, "OnResponse", "NetcodeServer.Forget") { Kind = WorldKind.Datagrams },
         new("a peer that says goodbye stays", NetcodeServer, "TryReceive", "NetcodeServer.Forget") { Kind = WorldKind.Datagrams },
         new("requests that were never completed stay pending", NetcodeServer, "TryReceive", "NetcodeServer.ForgetOldPending") { Kind = WorldKind.Datagrams },

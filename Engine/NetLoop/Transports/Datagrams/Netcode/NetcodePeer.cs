@@ -43,6 +43,9 @@ internal sealed class NetcodePeer
     /// <summary>The user data in the client's token; empty on the client's side.</summary>
     public byte[] UserData { get; init; } = [];
 
+    /// <summary>The surroundings of the server that it is connected to; null on the client's side.</summary>
+    public INetcodeServerHost? Host { get; init; }
+
     /// <summary>The object that the layer above keeps for this peer.</summary>
     public object? Owner { get; set; }
 

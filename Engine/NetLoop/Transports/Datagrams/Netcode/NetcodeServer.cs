@@ -24,10 +24,9 @@ internal sealed class NetcodeServer
     private readonly NetcodeServerOptions _options;
     private readonly INetcodeServerHost _host;
     private readonly Dictionary<DatagramAddress, NetcodePeer> _peers = [];
-    private readonly Dictionary<ulong, NetcodePeer> _byClient = [];
     private readonly Dictionary<DatagramAddress, Pending> _pending = [];
     private readonly Queue<(DatagramAddress Address, long Since)> _pendingOrder = new();
-    private readonly UsedTokens _tokens;
+    private readonly NetcodeRegistry _registry;
     private readonly byte[] _challengeKey = new byte[Sodium.KeyBytes];
     private readonly byte[] _buffer = new byte[NetcodePacket.MaxControlBytes];
     private readonly byte[] _secret = new byte[ConnectTokenFormat.PrivateBytes];
@@ -39,11 +38,12 @@ internal sealed class NetcodeServer
     /// <param name="options">The settings.</param>
     /// <param name="host">Sends packets and gets events.</param>
     /// <param name="entropy">For the key of challenges, and for packet numbers.</param>
-    public NetcodeServer(NetcodeServerOptions options, INetcodeServerHost host, IEntropySource entropy)
+    /// <param name="registry">What it shares with the servers of other loops on the same port.</param>
+    public NetcodeServer(NetcodeServerOptions options, INetcodeServerHost host, IEntropySource entropy, NetcodeRegistry registry)
     {
         _options = options;
         _host = host;
-        _tokens = new UsedTokens(options.MaxUsedTokens);
+        _registry = registry;
         _entropy = entropy;
         _toleranceSeconds = options.AreKeysShared ? ClockToleranceSeconds : 0;
         entropy.Fill(_challengeKey);
@@ -54,8 +54,8 @@ internal sealed class NetcodeServer
         _controlSequence = FirstControlSequence | (BinaryPrimitives.ReadUInt64LittleEndian(beginning) >> 1 & ~0xFFFF_FFFFUL);
     }
 
-    /// <summary>Number of connected clients.</summary>
-    public int Count => _peers.Count;
+    /// <summary>The connected clients.</summary>
+    public Dictionary<DatagramAddress, NetcodePeer>.ValueCollection Peers => _peers.Values;
 
     /// <summary>Whether requests are denied, because the server stops.</summary>
     public bool IsStopping { get; set; }
@@ -141,6 +141,15 @@ internal sealed class NetcodeServer
         }
     }
 
+    /// <summary>Ends the connection of a client that has connected again.</summary>
+    public void EndIfReplaced(NetcodePeer peer)
+    {
+        if (!_registry.IsNewest(peer) && Forget(peer))
+        {
+            _host.OnDisconnected(peer, isReplaced: true);
+        }
+    }
+
     private bool Forget(NetcodePeer peer)
     {
         if (!_peers.TryGetValue(peer.Address, out NetcodePeer? known) || known != peer)
@@ -149,11 +158,7 @@ internal sealed class NetcodeServer
         }
 
         _peers.Remove(peer.Address);
-        if (_byClient.TryGetValue(peer.ClientId, out NetcodePeer? newest) && newest == peer)
-        {
-            _byClient.Remove(peer.ClientId);
-        }
-
+        _registry.Forget(peer);
         return true;
     }
 
@@ -188,7 +193,7 @@ internal sealed class NetcodeServer
         }
 
         // Remembered for as long as it opens a connection, and while its client may still respond.
-        if (!_tokens.TryShow(mac, from, expires + (ulong)(_toleranceSeconds + PendingSeconds), unixSeconds))
+        if (!_registry.TryShowToken(mac, from, expires + (ulong)(_toleranceSeconds + PendingSeconds), unixSeconds))
         {
             return;
         }
@@ -199,6 +204,7 @@ internal sealed class NetcodeServer
         {
             ClientId = token.ClientId,
             UserData = token.UserData.ToArray(),
+            Host = _host,
         };
         if (IsStopping || _pending.Count >= _options.MaxPending || !_host.MayConnect(from))
         {
@@ -246,7 +252,7 @@ internal sealed class NetcodeServer
         }
 
         _pending.Remove(from);
-        if (!_tokens.TryUseUp(pending.Mac))
+        if (!_registry.TryUseUpToken(pending.Mac))
         {
             return;
         }
@@ -260,14 +266,17 @@ internal sealed class NetcodeServer
             _host.OnDisconnected(former, isReplaced: true);
         }
 
-        if (_byClient.TryGetValue(clientId, out former))
+        former = _registry.Connect(pending.Peer);
+        if (former?.Host == _host)
         {
-            Forget(former);
-            _host.OnDisconnected(former, isReplaced: true);
+            EndIfReplaced(former);
+        }
+        else
+        {
+            former?.Host!.PostReplaced(former);
         }
 
         _peers.Add(from, pending.Peer);
-        _byClient[clientId] = pending.Peer;
         SendKeepAlive(pending.Peer, now);
         _host.OnConnected(pending.Peer);
     }

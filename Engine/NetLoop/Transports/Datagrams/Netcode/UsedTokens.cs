@@ -2,8 +2,8 @@ namespace NetLoop.Transports.Datagrams.Netcode;
 
 /// <summary>The connect tokens that clients have shown, so that each is used once, and from one address.</summary>
 /// <remarks>
-/// Thread: loop. A token is remembered for as long as it could be used. When there is no room, new tokens are refused: forgetting one would let a stolen
-/// copy in. Only holders of authentic tokens reach this table.
+/// Thread: one at a time. A token is remembered for as long as it could be used. When there is no room, new tokens are refused: forgetting one would let a
+/// stolen copy in. Only holders of authentic tokens reach this table.
 /// </remarks>
 internal sealed class UsedTokens(int maxTokens)
 {

@@ -22,8 +22,6 @@ internal struct ByteRing(BufferPool pool)
 
     public readonly int Count => (int)(End - Begin);
 
-    public readonly bool HoldsLease => !_memory.IsEmpty;
-
     /// <summary>Appends bytes.</summary>
     /// <returns>False when the pool is exhausted.</returns>
     public bool TryAppend(ReadOnlySpan<byte> bytes)

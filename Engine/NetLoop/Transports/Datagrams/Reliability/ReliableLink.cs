@@ -103,21 +103,6 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     /// <summary>Number of bodies taken so far that have been acknowledged or, without acknowledgements, sent. Grows while the peer makes progress.</summary>
     public long AcknowledgedPackets { get; private set; }
 
-    /// <summary>Blocks of the pool that its send queues hold.</summary>
-    public int SendLeases
-    {
-        get
-        {
-            int leases = 0;
-            foreach (SendLane lane in _sending)
-            {
-                leases += lane.HoldsLease ? 1 : 0;
-            }
-
-            return leases;
-        }
-    }
-
     /// <summary>Whether everything that must arrive has been acknowledged, and everything else was sent.</summary>
     public bool IsIdle
     {

@@ -24,8 +24,6 @@ internal sealed class SendLane(BufferPool pool, int index)
     private long _lostFrom = long.MaxValue;
     private int _lost;
 
-    public int Index => index;
-
     public int Channel => index >> 2;
 
     public Delivery Delivery => (Delivery)(index & 3);
@@ -39,8 +37,6 @@ internal sealed class SendLane(BufferPool pool, int index)
     public int Bodies { get; private set; }
 
     public bool IsEmpty => _first == _end;
-
-    public bool HoldsLease => _bytes.HoldsLease;
 
     /// <summary>Whether there is a segment that may be sent now.</summary>
     public bool HasSendable => _lost > 0 || (_unsent < _end && _unsent - _first < MaxUnderWay);

@@ -93,7 +93,7 @@ public sealed class NetcodeTests
             }
         }
 
-        Assert.That((client.State, bench.Server.Count, bench.Disconnected.Count), Is.EqualTo((NetcodeClientState.Connected, 1, 0)));
+        Assert.That((client.State, bench.Server.Peers.Count, bench.Disconnected.Count), Is.EqualTo((NetcodeClientState.Connected, 1, 0)));
         Assert.That(bench.ToServer(client, [1]), Is.EqualTo(new byte[] { 1 }));
     }
 
@@ -338,6 +338,46 @@ public sealed class NetcodeTests
     }
 
     [Test]
+    public void Connect_SameClientToAnotherLoop_LetsTheFormerConnectionGo()
+    {
+        var registry = new NetcodeRegistry(100);
+        var first = new NetcodeBench(registry: registry);
+        var second = new NetcodeBench(seed: 1, registry: registry);
+        NetcodeClient client = first.Connect(first.NewToken(clientId: 1), Client);
+        var moved = new DatagramAddress(Client.Address, 50_001);
+        second.Connect(first.NewToken(clientId: 1), moved);
+        Assert.That(first.Replaced.Single().Address, Is.EqualTo(Client));
+        Assert.That(first.ToServer(client, [1]), Is.Null);
+        Assert.That((first.Server.Peers.Count, second.Server.Peers.Count, second.Replaced.Count), Is.EqualTo((0, 1, 0)));
+
+        // And back: the newest counts, wherever it is.
+        first.Connect(first.NewToken(clientId: 1), Client);
+        Assert.That((first.Server.Peers.Count, second.Server.Peers.Count, second.Replaced.Count), Is.EqualTo((1, 0, 1)));
+    }
+
+    [Test]
+    public void Connect_TokenThatOpenedAConnectionOnAnotherLoop_IsDropped()
+    {
+        var registry = new NetcodeRegistry(100);
+        var first = new NetcodeBench(registry: registry);
+        var second = new NetcodeBench(seed: 1, registry: registry);
+        byte[] token = first.NewToken();
+        Assert.That(first.Connect(token, Client).State, Is.EqualTo(NetcodeClientState.Connected));
+        Assert.That(second.Connect(token, Client).State, Is.EqualTo(NetcodeClientState.Requesting));
+        Assert.That(second.Connect(token, new DatagramAddress(Client.Address, 50_001)).State, Is.EqualTo(NetcodeClientState.Requesting));
+        Assert.That((second.Server.Peers.Count, second.SentByServer), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void EndIfReplaced_NewestConnection_StaysConnected()
+    {
+        var bench = new NetcodeBench();
+        NetcodeClient client = bench.Connect(bench.NewToken(), Client);
+        bench.Server.EndIfReplaced(bench.Connected.Single());
+        Assert.That(bench.ToServer(client, [1]), Is.EqualTo(new byte[] { 1 }));
+    }
+
+    [Test]
     public void Connect_SameClientFromNewAddress_LetsTheFormerAddressGo()
     {
         var bench = new NetcodeBench();
@@ -346,7 +386,7 @@ public sealed class NetcodeTests
         bench.Connect(bench.NewToken(clientId: 1), moved);
         Assert.That(bench.Replaced.Single().Address, Is.EqualTo(Client));
         Assert.That(bench.ToServer(first, [1]), Is.Null);
-        Assert.That(bench.Server.Count, Is.EqualTo(1));
+        Assert.That(bench.Server.Peers, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -365,7 +405,7 @@ public sealed class NetcodeTests
             bench.Connect(bench.NewToken(clientId: i), new DatagramAddress(i, 1));
         }
 
-        Assert.That(bench.Server.Count, Is.EqualTo(1000));
+        Assert.That(bench.Server.Peers, Has.Count.EqualTo(1000));
     }
 
     [Test]
@@ -444,7 +484,12 @@ public sealed class NetcodeTests
         private int _packets;
 
         public NetcodeBench(
-            byte[][]? keys = null, DatagramAddress[]? publicAddresses = null, int maxUsedTokens = 65_536, bool isShared = false, int seed = 0)
+            byte[][]? keys = null,
+            DatagramAddress[]? publicAddresses = null,
+            int maxUsedTokens = 65_536,
+            bool isShared = false,
+            int seed = 0,
+            NetcodeRegistry? registry = null)
         {
             var options = new NetcodeServerOptions
             {
@@ -454,7 +499,7 @@ public sealed class NetcodeTests
                 MaxUsedTokens = maxUsedTokens,
                 AreKeysShared = isShared,
             };
-            Server = new NetcodeServer(options, this, new SeededBytes(seed));
+            Server = new NetcodeServer(options, this, new SeededBytes(seed), registry ?? new NetcodeRegistry(options.MaxUsedTokens));
         }
 
         public NetcodeServer Server { get; }
@@ -589,6 +634,8 @@ public sealed class NetcodeTests
         void INetcodeServerHost.OnConnected(NetcodePeer peer) => Connected.Add(peer);
 
         void INetcodeServerHost.OnDisconnected(NetcodePeer peer, bool isReplaced) => (isReplaced ? Replaced : Disconnected).Add(peer);
+
+        void INetcodeServerHost.PostReplaced(NetcodePeer peer) => Server.EndIfReplaced(peer);
 
         private bool IsLost() => LosesEveryThird && ++_packets % 3 == 1;
     }
