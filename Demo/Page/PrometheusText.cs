@@ -48,6 +48,20 @@ internal static class PrometheusText
             "Sessions ended, by reason.",
             "reason",
             server.ClosedByReason.Select(closed => (closed.Key.ToString(), (double)closed.Value)));
+        DatagramStatistics udp = server.Datagrams;
+        Counter(text, "netloop_udp_packets_received_total", "UDP packets received.", udp.PacketsIn);
+        Counter(text, "netloop_udp_packets_sent_total", "UDP packets sent.", udp.PacketsOut);
+        Counter(text, "netloop_udp_received_bytes_total", "Bytes of the UDP packets received.", udp.BytesIn);
+        Counter(text, "netloop_udp_sent_bytes_total", "Bytes of the UDP packets sent.", udp.BytesOut);
+        Counter(text, "netloop_udp_packets_lost_total", "UDP packets that were sent and declared lost.", udp.PacketsLost);
+        Counter(text, "netloop_udp_retransmissions_total", "Segments of reliable messages that were sent again.", udp.Retransmissions);
+        Counter(text, "netloop_udp_packets_dropped_total", "UDP packets that the kernel dropped because a receive buffer was full.", udp.PacketsDropped);
+        Labelled(
+            text,
+            "netloop_udp_packets_rejected_total",
+            "UDP packets rejected, by reason.",
+            "reason",
+            udp.RejectedByReason.Select(rejected => (rejected.Key.ToString(), (double)rejected.Value)));
         Gauge(text, "netloop_demo_bots", "Bots that are connected.", vitals.Bots);
         Counter(text, "netloop_demo_messages_lost_total", "Messages of honest bots that were lost, or wrong.", vitals.MessagesLost);
         Summary(text, "netloop_demo_round_trip_seconds", "From sending a move until it was back, as the bots measure it.", roundTrip);

@@ -185,6 +185,10 @@ public sealed class Session : IMessageSender, IConnectionOwner, ITimerTarget, IC
     /// <summary>Memory of input that cannot be handled yet, in bytes. Thread: loop.</summary>
     internal int HeldBlockBytes => _connection?.HeldBlockBytes ?? 0;
 
+    /// <summary>Returns statistics of the session's datagrams: round-trip time, loss and retransmissions. Reading them costs nothing on the loop.</summary>
+    /// <returns>Null when the session is not on UDP, or not connected.</returns>
+    public LinkStatistics? GetLinkStatistics() => Volatile.Read(ref _connection)?.LinkStatistics;
+
     /// <summary>Sends a message. It is encoded before the call returns, and sent by the end of the iteration of the loop.</summary>
     /// <returns>Sent, or the reason why it was not sent. After Overflow the session is closed and sends nothing more.</returns>
     /// <exception cref="ArgumentNullException">The message is null.</exception>

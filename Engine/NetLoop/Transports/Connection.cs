@@ -68,6 +68,9 @@ internal abstract class Connection : ISocketEntry
     /// <summary>What the peer's connect token says; null if it has none, or this is the client.</summary>
     public virtual ConnectTokenClaims? ConnectToken => null;
 
+    /// <summary>Statistics of its datagrams; null on a stream. Thread: any.</summary>
+    public virtual LinkStatistics? LinkStatistics => null;
+
     /// <summary>Bytes of sequenced bodies that wait until the peer has caught up.</summary>
     public virtual int LatestBytes => 0;
 

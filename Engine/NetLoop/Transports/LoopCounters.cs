@@ -32,6 +32,9 @@ internal sealed class LoopCounters
     public long TicksSkipped;
     public long AllocatedBytes;
 
+    /// <summary>Those of its UDP sockets.</summary>
+    public readonly DatagramCounters Datagrams = new();
+
     /// <summary>Indexed by the number of the reason; Engine/PROTOCOL.md, section 6 lists them.</summary>
     public readonly long[] ClosedByReason = new long[18];
 }

@@ -59,6 +59,13 @@ public sealed class LoopMeterTests
     [TestCase("netloop.handler.faults", 119, "{fault}")]
     [TestCase("netloop.ticks", 120, "{tick}")]
     [TestCase("netloop.ticks.skipped", 121, "{tick}")]
+    [TestCase("netloop.udp.packets.received", 131, "{packet}")]
+    [TestCase("netloop.udp.packets.sent", 132, "{packet}")]
+    [TestCase("netloop.udp.bytes.received", 133, "By")]
+    [TestCase("netloop.udp.bytes.sent", 134, "By")]
+    [TestCase("netloop.udp.packets.lost", 135, "{packet}")]
+    [TestCase("netloop.udp.retransmissions", 136, "{segment}")]
+    [TestCase("netloop.udp.packets.dropped", 137, "{packet}")]
     [TestCase("netloop.buffers.rents", 2, "{lease}")]
     [TestCase("netloop.buffers.misses", 1, "{lease}")]
     [TestCase("netloop.buffers.rented", 1_024, "By")]
@@ -88,6 +95,21 @@ public sealed class LoopMeterTests
             (106, "connection_rejected"),
             (103, "accept_starved"),
         }));
+    }
+
+    [Test]
+    public void Observe_PacketsRejected_ShowsEachReason()
+    {
+        _listener.RecordObservableInstruments();
+        Assert.That(_measured["netloop.udp.packets.rejected"], Is.EqualTo(new (double, string?)[]
+        {
+            (141, "malformed"),
+            (142, "unknown_sender"),
+            (143, "not_authentic"),
+            (144, "replayed"),
+            (145, "invalid_token"),
+        }));
+        Assert.That(_loop.Core.Counters.Datagrams.Rejected, Has.Length.EqualTo(Enum.GetValues<PacketRejection>().Length));
     }
 
     [Test]
@@ -136,6 +158,14 @@ public sealed class LoopMeterTests
             Assert.That(statistics.TicksSkipped, Is.EqualTo(121));
             Assert.That(statistics.AllocatedBytes, Is.EqualTo(122));
             Assert.That(statistics.Iterations, Is.EqualTo(101));
+            Assert.That(statistics.Datagrams.PacketsIn, Is.EqualTo(131));
+            Assert.That(statistics.Datagrams.PacketsOut, Is.EqualTo(132));
+            Assert.That(statistics.Datagrams.BytesIn, Is.EqualTo(133));
+            Assert.That(statistics.Datagrams.BytesOut, Is.EqualTo(134));
+            Assert.That(statistics.Datagrams.PacketsLost, Is.EqualTo(135));
+            Assert.That(statistics.Datagrams.Retransmissions, Is.EqualTo(136));
+            Assert.That(statistics.Datagrams.PacketsDropped, Is.EqualTo(137));
+            Assert.That(statistics.Datagrams.RejectedByReason[PacketRejection.Replayed], Is.EqualTo(144));
             Assert.That(statistics.ClosedByReason[CloseReason.Normal], Is.EqualTo(1_000));
             Assert.That(statistics.ClosedByReason, Has.Count.EqualTo(_loop.Core.Counters.ClosedByReason.Length));
         });
@@ -170,6 +200,14 @@ public sealed class LoopMeterTests
             Assert.That(sum.TicksSkipped, Is.EqualTo(121), "the first loop ticks");
             Assert.That(sum.AllocatedBytes, Is.EqualTo(122 + 10_022));
             Assert.That(sum.Iterations, Is.EqualTo(101 + 10_001));
+            Assert.That(sum.Datagrams.PacketsIn, Is.EqualTo(131 + 10_031));
+            Assert.That(sum.Datagrams.PacketsOut, Is.EqualTo(132 + 10_032));
+            Assert.That(sum.Datagrams.BytesIn, Is.EqualTo(133 + 10_033));
+            Assert.That(sum.Datagrams.BytesOut, Is.EqualTo(134 + 10_034));
+            Assert.That(sum.Datagrams.PacketsLost, Is.EqualTo(135 + 10_035));
+            Assert.That(sum.Datagrams.Retransmissions, Is.EqualTo(136 + 10_036));
+            Assert.That(sum.Datagrams.PacketsDropped, Is.EqualTo(137 + 10_037));
+            Assert.That(sum.Datagrams.RejectedByReason[PacketRejection.Malformed], Is.EqualTo(141 + 10_041));
             Assert.That(sum.ClosedByReason[CloseReason.Normal], Is.EqualTo(2_000));
             Assert.That(sum.ClosedByReason[CloseReason.Idle], Is.EqualTo(1_000 + (int)CloseReason.Idle));
         });
@@ -215,6 +253,18 @@ public sealed class LoopMeterTests
         counters.TicksSkipped = first + 21;
         counters.AllocatedBytes = first + 22;
         counters.TraceContextsIgnored = first + 23;
+        counters.Datagrams.PacketsIn = first + 31;
+        counters.Datagrams.PacketsOut = first + 32;
+        counters.Datagrams.BytesIn = first + 33;
+        counters.Datagrams.BytesOut = first + 34;
+        counters.Datagrams.PacketsLost = first + 35;
+        counters.Datagrams.SegmentsSentAgain = first + 36;
+        counters.Datagrams.PacketsDropped = first + 37;
+        for (int reason = 1; reason < counters.Datagrams.Rejected.Length; reason++)
+        {
+            counters.Datagrams.Rejected[reason] = first + 40 + reason;
+        }
+
         for (int reason = 0; reason < counters.ClosedByReason.Length; reason++)
         {
             counters.ClosedByReason[reason] = 1_000 + reason;

@@ -175,6 +175,78 @@ public sealed class UdpTests
     }
 
     [Test]
+    public async Task GetLinkStatistics_OnUdp_HasTheRoundTripOfBothSides()
+    {
+        Start(o => o.ListenTcp("127.0.0.1", 0));
+        await using NetClient client = await ConnectAsync();
+        for (int i = 0; i < 20; i++)
+        {
+            await client.RequestAsync<Divide, Quotient>(new Divide(84, 2)).WaitAsync(TestHost.Patience);
+        }
+
+        foreach (LinkStatistics? statistics in (LinkStatistics?[])[client.Session.GetLinkStatistics(), _server.Sessions.Single().GetLinkStatistics()])
+        {
+            Assert.That(statistics, Is.Not.Null);
+            Assert.That(statistics!.Value.RoundTrip, Is.GreaterThan(TimeSpan.Zero).And.LessThan(TestHost.Patience));
+            Assert.That(statistics.Value.PacketsSent, Is.GreaterThanOrEqualTo(20));
+            Assert.That(statistics.Value.PacketsReceived, Is.GreaterThanOrEqualTo(20));
+            Assert.That(statistics.Value.WindowBytes, Is.GreaterThan(1_000));
+        }
+
+        NetEndpoint stream = _server.Endpoints.Single(endpoint => endpoint.Transport == TransportKind.Tcp);
+        await using NetClient tcp = await NetClient.ConnectAsync(stream).WaitAsync(TestHost.Patience);
+        Assert.That(tcp.Session.GetLinkStatistics(), Is.Null);
+        await client.DisposeAsync();
+        Assert.That(client.Session.GetLinkStatistics(), Is.Null);
+    }
+
+    [Test]
+    public async Task GetStatistics_PacketsOfEveryKind_AreCounted()
+    {
+        Start();
+        await using NetClient client = await ConnectAsync();
+        await client.RequestAsync<Divide, Quotient>(new Divide(84, 2)).WaitAsync(TestHost.Patience);
+        using var stranger = new System.Net.Sockets.UdpClient("127.0.0.1", Endpoint.Port);
+        stranger.Send([1, 2, 3]);
+        stranger.Send([0x15, 1, .. new byte[40]]); // The header of a payload.
+        byte[] request = new byte[1 + 13 + 8 + 8 + 24 + 1024];
+        stranger.Send(request);
+        await WaitUntilAsync(() => Rejected(PacketRejection.Malformed) + Rejected(PacketRejection.UnknownSender) + Rejected(PacketRejection.InvalidToken) == 3);
+        DatagramStatistics statistics = _server.GetStatistics().Datagrams;
+        Assert.That(statistics.RejectedByReason.Values, Is.EqualTo(new[] { 1, 1, 1 }));
+        Assert.That(statistics.PacketsIn, Is.GreaterThan(5));
+        Assert.That(statistics.PacketsOut, Is.GreaterThan(2));
+        Assert.That(statistics.BytesIn, Is.InRange(request.Length * 2, _server.GetStatistics().BytesIn), "a request of the client's too");
+        Assert.That(statistics.BytesOut, Is.InRange(100, _server.GetStatistics().BytesOut));
+    }
+
+    [Test]
+    public async Task GetStatistics_ReceiveBufferOverflows_CountsWhatTheKernelDropped()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("Only Linux counts them.");
+        }
+
+        Start(listen: l => l.ReceiveBufferBytes = 4096);
+        using (var pause = new ManualResetEventSlim())
+        {
+            _server.Post(() => pause.Wait(TestHost.Patience));
+            using var flood = new System.Net.Sockets.UdpClient("127.0.0.1", Endpoint.Port);
+            for (int i = 0; i < 1_000; i++)
+            {
+                flood.Send(new byte[1_000]);
+            }
+
+            pause.Set();
+        }
+
+        await _server.StopAsync().WaitAsync(TestHost.Patience); // The last count is when the socket closes.
+        DatagramStatistics statistics = _server.GetStatistics().Datagrams;
+        Assert.That(statistics.PacketsDropped, Is.InRange(1, 1_000 - statistics.PacketsIn));
+    }
+
+    [Test]
     public async Task Stop_WithClients_SendsGoodbye()
     {
         Start();
@@ -212,6 +284,18 @@ public sealed class UdpTests
 
     private Task<NetClient> ConnectAsync(Action<NetClientOptions>? configure = null) =>
         NetClient.ConnectAsync(Endpoint, configure).WaitAsync(TestHost.Patience);
+
+    private long Rejected(PacketRejection reason) => _server.GetStatistics().Datagrams.RejectedByReason.GetValueOrDefault(reason);
+
+    private static async Task WaitUntilAsync(Func<bool> isSo)
+    {
+        using var deadline = new CancellationTokenSource(TestHost.Patience);
+        using var step = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (!isSo())
+        {
+            await step.WaitForNextTickAsync(deadline.Token);
+        }
+    }
 
     private Task<CloseInfo> NextClosedAsync() => _closed.Reader.ReadAsync().AsTask().WaitAsync(TestHost.Patience);
 }

@@ -201,6 +201,12 @@ internal static class ArticleExamples
         session.Send(new Position(7, 1.5f, 2), Delivery.ReliableOrdered);
     }
 
+    public static void ShowTheLink(Session session)
+    {
+        LinkStatistics? link = session.GetLinkStatistics();
+        Console.WriteLine($"round trip {link?.RoundTrip.TotalMilliseconds:0} ms, {link?.PacketsLost} of {link?.PacketsSent} packets lost");
+    }
+
     public static void ListenBehindALoadBalancer(NetServerOptions o)
     {
         o.ListenTcp("127.0.0.1", 7777, l =>

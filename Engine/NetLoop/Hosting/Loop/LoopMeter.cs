@@ -48,6 +48,7 @@ internal sealed class LoopMeter : IDisposable
         _meter.CreateObservableCounter("netloop.buffers.misses", () => core.Pool.Statistics.Misses, "{lease}", "Rents that had to allocate.");
         _meter.CreateObservableUpDownCounter("netloop.buffers.rented", () => core.Pool.Statistics.RentedBytes, "By", "Bytes of buffers in use.");
 
+        AddDatagrams(counters.Datagrams);
         Histogram<double> duration = _meter.CreateHistogram<double>("netloop.tick.duration", "s", "Time the handlers of a tick took.", tags: null, Buckets);
         Histogram<double> lateness = _meter.CreateHistogram<double>("netloop.tick.lateness", "s", "How late a tick began.", tags: null, Buckets);
         core.Ticks.OnMeasured = seconds => Record(duration, seconds);
@@ -64,6 +65,29 @@ internal sealed class LoopMeter : IDisposable
         {
             HostingLog.MeterListenerFailed(_core.Logger, 0, exception);
         }
+    }
+
+    private void AddDatagrams(DatagramCounters counters)
+    {
+        _meter.CreateObservableCounter("netloop.udp.packets.received", () => counters.PacketsIn, "{packet}", "UDP packets received.");
+        _meter.CreateObservableCounter("netloop.udp.packets.sent", () => counters.PacketsOut, "{packet}", "UDP packets sent.");
+        _meter.CreateObservableCounter("netloop.udp.bytes.received", () => counters.BytesIn, "By", "Bytes of the UDP packets received.");
+        _meter.CreateObservableCounter("netloop.udp.bytes.sent", () => counters.BytesOut, "By", "Bytes of the UDP packets sent.");
+        _meter.CreateObservableCounter("netloop.udp.packets.lost", () => counters.PacketsLost, "{packet}", "UDP packets that were sent and declared lost.");
+        _meter.CreateObservableCounter(
+            "netloop.udp.retransmissions", () => counters.SegmentsSentAgain, "{segment}", "Segments of reliable messages that were sent again.");
+        _meter.CreateObservableCounter(
+            "netloop.udp.packets.dropped", () => counters.PacketsDropped, "{packet}", "UDP packets that the kernel dropped because a receive buffer was full.");
+        _meter.CreateObservableCounter("netloop.udp.packets.rejected", () => Rejected(counters), "{packet}", "UDP packets rejected, by reason.");
+    }
+
+    private static IEnumerable<Measurement<long>> Rejected(DatagramCounters counters)
+    {
+        yield return Drop(counters.Rejected[(int)PacketRejection.Malformed], "malformed");
+        yield return Drop(counters.Rejected[(int)PacketRejection.UnknownSender], "unknown_sender");
+        yield return Drop(counters.Rejected[(int)PacketRejection.NotAuthentic], "not_authentic");
+        yield return Drop(counters.Rejected[(int)PacketRejection.Replayed], "replayed");
+        yield return Drop(counters.Rejected[(int)PacketRejection.InvalidToken], "invalid_token");
     }
 
     private void Record(Histogram<double> histogram, double seconds)

@@ -78,6 +78,9 @@ public sealed record LoopStatistics
     /// <summary>Bytes allocated by the loop thread, as of the end of its last iteration.</summary>
     public long AllocatedBytes { get; init; }
 
+    /// <summary>Counters of its UDP sockets.</summary>
+    public DatagramStatistics Datagrams { get; init; } = new();
+
     /// <summary>Statistics of the buffer pool.</summary>
     public BufferPoolStatistics Buffers { get; init; }
 
@@ -132,6 +135,7 @@ public sealed record LoopStatistics
             HandlerFaults = loops.Sum(loop => loop.HandlerFaults),
             AllocatedBytes = loops.Sum(loop => loop.AllocatedBytes),
             Iterations = loops.Sum(loop => loop.Iterations),
+            Datagrams = DatagramStatistics.Sum([.. loops.Select(loop => loop.Datagrams)]),
             Buffers = BufferPoolStatistics.Sum(loops.Select(loop => loop.Buffers)),
             PhaseTimes = first.PhaseTimes.Keys.ToDictionary(
                 phase => phase,
@@ -185,6 +189,7 @@ public sealed record LoopStatistics
             TickTime = core.Ticks.Durations,
             TickLateness = core.Lateness,
             AllocatedBytes = counters.AllocatedBytes,
+            Datagrams = DatagramStatistics.Of(counters.Datagrams),
             Buffers = core.Pool.Statistics,
             Iterations = counters.Iterations,
             PhaseTimes = phases,

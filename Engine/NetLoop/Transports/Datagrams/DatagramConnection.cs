@@ -33,6 +33,8 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     private long _acknowledged;
     private long _progressAt;
     private int _countedBytes;
+    private long _countedLost;
+    private long _countedAgain;
     private byte[]? _lastBody;
 
     public DatagramConnection(UdpSocket socket, DatagramLoop loop, DatagramLimits limits, NetcodePeer peer, NetcodeClient? client = null)
@@ -79,6 +81,24 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
 
     /// <inheritdoc/>
     public override ConnectTokenClaims? ConnectToken => _client is null ? new ConnectTokenClaims(_peer.ClientId, _peer.UserData) : null;
+
+    /// <inheritdoc/>
+    public override LinkStatistics? LinkStatistics
+    {
+        get
+        {
+            ref readonly LinkCounters link = ref _link.Statistics;
+            return new LinkStatistics(
+                link.PacketsSent,
+                link.PacketsReceived,
+                link.PacketsLost,
+                link.SegmentsSentAgain,
+                TimeSpan.FromTicks(_link.SmoothedRoundTrip / 100),
+                TimeSpan.FromTicks(_link.RoundTripVariation / 100),
+                _link.InFlight,
+                _link.Window);
+        }
+    }
 
     private long Now => Set.Clock.PeerTime;
 
@@ -376,6 +396,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
         Set.Timers.Cancel(Deadline);
         _link.Clear();
         _latest?.Clear();
+        CountLost();
         Set.Counters.QueuedBytes -= _countedBytes;
         Set.Counters.ConnectionsClosed++;
         Set.Remove(this);
@@ -522,8 +543,18 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
         }
     }
 
+    private void CountLost()
+    {
+        ref readonly LinkCounters link = ref _link.Statistics;
+        Set.Counters.Datagrams.PacketsLost += link.PacketsLost - _countedLost;
+        Set.Counters.Datagrams.SegmentsSentAgain += link.SegmentsSentAgain - _countedAgain;
+        _countedLost = link.PacketsLost;
+        _countedAgain = link.SegmentsSentAgain;
+    }
+
     private void CountQueued()
     {
+        CountLost();
         NoteProgress(Now);
         int bytes = _link.QueuedBytes;
         Set.Counters.QueuedBytes += bytes - _countedBytes;

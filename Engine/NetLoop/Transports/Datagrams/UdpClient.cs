@@ -92,6 +92,10 @@ internal sealed class UdpClient(DatagramLoop loop) : UdpSocket(loop)
         {
             connection.OnPacket(payload);
         }
+        else if (netcode.Rejection != PacketRejection.None)
+        {
+            Reject(netcode.Rejection);
+        }
     }
 
     /// <inheritdoc/>

@@ -58,6 +58,10 @@ internal sealed class UdpServer : UdpSocket, INetcodeServerHost, ISharedSocket
         {
             ((DatagramConnection?)peer.Owner)?.OnPacket(payload);
         }
+        else if (_netcode.Rejection != PacketRejection.None)
+        {
+            Reject(_netcode.Rejection);
+        }
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,12 @@ namespace NetLoop.Transports.Datagrams;
 /// <remarks>Thread: loop. Datagrams that the kernel does not take are lost, as on any network; the links send again what must arrive.</remarks>
 internal abstract class UdpSocket(DatagramLoop loop) : ISocketEntry, IBatchedSender
 {
+    /// <summary>Time between two readings of the kernel's count of dropped datagrams, which is a system call. Nanoseconds.</summary>
+    private const long CountInterval = 1_000_000_000;
+
     private PolledSocket _socket = new();
+    private long _nextCount;
+    private uint _dropped;
     private bool _isReceiving;
     private bool _isUnsent;
 
@@ -16,6 +21,8 @@ internal abstract class UdpSocket(DatagramLoop loop) : ISocketEntry, IBatchedSen
     protected DatagramLoop Loop => loop;
 
     protected ConnectionSet Set => loop.Set;
+
+    protected DatagramCounters Counters => loop.Set.Counters.Datagrams;
 
     /// <summary>Now, in nanoseconds of peer time.</summary>
     protected long Now => loop.Set.Clock.PeerTime;
@@ -71,15 +78,24 @@ internal abstract class UdpSocket(DatagramLoop loop) : ISocketEntry, IBatchedSen
                 break;
             }
 
+            long bytes = 0;
             for (int i = 0; i < result.Count; i++)
             {
                 ref readonly IncomingDatagram datagram = ref loop.Incoming[i];
-                Set.Counters.BytesIn += datagram.Length;
+                bytes += datagram.Length;
                 if (!datagram.IsTruncated && datagram.Length > 0)
                 {
                     OnDatagram(datagram.From, loop.Received.Slice(datagram.Start, datagram.Length));
                 }
+                else
+                {
+                    Reject(PacketRejection.Malformed);
+                }
             }
+
+            Counters.PacketsIn += result.Count;
+            Counters.BytesIn += bytes;
+            Set.Counters.BytesIn += bytes;
 
             if (result.Count < loop.Incoming.Length)
             {
@@ -88,6 +104,10 @@ internal abstract class UdpSocket(DatagramLoop loop) : ISocketEntry, IBatchedSen
         }
 
         _isReceiving = false;
+        if (IsOpen && Now >= _nextCount)
+        {
+            CountDropped();
+        }
     }
 
     /// <summary>Memory for one datagram; empty while the kernel has no room.</summary>
@@ -119,11 +139,15 @@ internal abstract class UdpSocket(DatagramLoop loop) : ISocketEntry, IBatchedSen
             SocketResult result = Set.Stack.SendDatagrams(_socket.Handle, rest);
             if (result.Status == SocketStatus.Ok)
             {
+                long bytes = 0;
                 foreach (ref readonly OutgoingDatagram datagram in rest[..result.Count])
                 {
-                    Set.Counters.BytesOut += datagram.Bytes.Bytes.Length;
+                    bytes += datagram.Bytes.Bytes.Length;
                 }
 
+                Counters.PacketsOut += result.Count;
+                Counters.BytesOut += bytes;
+                Set.Counters.BytesOut += bytes;
                 rest = rest[result.Count..];
             }
             else if (result.Status == SocketStatus.WouldBlock)
@@ -152,9 +176,13 @@ internal abstract class UdpSocket(DatagramLoop loop) : ISocketEntry, IBatchedSen
         if (IsOpen)
         {
             SendBatch();
+            CountDropped();
             _socket.Unregister(Set, reset: false);
         }
     }
+
+    /// <summary>Counts a packet that was dropped.</summary>
+    protected void Reject(PacketRejection reason) => Counters.Rejected[(int)reason]++;
 
     /// <summary>Sends a packet that is written already.</summary>
     protected void SendPacket(in DatagramAddress to, ReadOnlySpan<byte> packet)
@@ -186,4 +214,13 @@ internal abstract class UdpSocket(DatagramLoop loop) : ISocketEntry, IBatchedSen
 
     /// <summary>The kernel has room again.</summary>
     protected abstract void OnWritable();
+
+    // The kernel's count has 32 bits and may wrap around.
+    private void CountDropped()
+    {
+        uint dropped = (uint)Set.Stack.CountDroppedDatagrams(_socket.Handle);
+        Counters.PacketsDropped += dropped - _dropped;
+        _dropped = dropped;
+        _nextCount = Now + CountInterval;
+    }
 }

@@ -19,6 +19,11 @@ public sealed partial class PrometheusTextTests
             TickLateness = new LatencyHistogram(),
             PhaseTimes = new Dictionary<LoopPhase, TimeSpan> { [LoopPhase.Wait] = TimeSpan.FromMilliseconds(1500) },
             ClosedByReason = new Dictionary<CloseReason, long> { [CloseReason.SlowConsumer] = 3 },
+            Datagrams = new DatagramStatistics
+            {
+                PacketsLost = 7,
+                RejectedByReason = new Dictionary<PacketRejection, long> { [PacketRejection.Replayed] = 5 },
+            },
         };
 
         string text = PrometheusText.Write(statistics, default(Vitals) with { Bots = 200 }, new LatencyHistogram());
@@ -30,6 +35,7 @@ public sealed partial class PrometheusTextTests
         Assert.That(lines, Has.Member("netloop_tick_duration_seconds_sum 0.02").And.Member("netloop_tick_duration_seconds_count 10"));
         Assert.That(lines, Has.Member("netloop_phase_seconds_total{phase=\"Wait\"} 1.5"));
         Assert.That(lines, Has.Member("netloop_sessions_closed_total{reason=\"SlowConsumer\"} 3").And.Member("netloop_demo_bots 200"));
+        Assert.That(lines, Has.Member("netloop_udp_packets_lost_total 7").And.Member("netloop_udp_packets_rejected_total{reason=\"Replayed\"} 5"));
         string[] names = [.. lines.Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
         Assert.That(names, Is.Unique.And.Length.GreaterThan(20));
     }

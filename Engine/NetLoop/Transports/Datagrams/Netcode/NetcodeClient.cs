@@ -33,6 +33,9 @@ internal sealed class NetcodeClient
 
     public NetcodeClientState State { get; private set; }
 
+    /// <summary>Why the last packet was dropped; none if it was not.</summary>
+    public PacketRejection Rejection { get; private set; }
+
     /// <summary>When to call <see cref="WriteDue"/> next; <see cref="long.MaxValue"/> for never.</summary>
     public long NextDue => State is NetcodeClientState.Requesting or NetcodeClientState.Responding ? _nextSend : long.MaxValue;
 
@@ -69,10 +72,16 @@ internal sealed class NetcodeClient
     public bool TryReceive(Span<byte> packet, long now, out Span<byte> payload)
     {
         payload = default;
-        if (!NetcodePacket.TryReadHeader(packet, out NetcodePacketType type, out ulong sequence, out int headerBytes)
-            || type == NetcodePacketType.Response
-            || !Peer.TryOpen(packet, type, sequence, headerBytes, now, out Span<byte> content))
+        Rejection = PacketRejection.None;
+        if (!NetcodePacket.TryReadHeader(packet, out NetcodePacketType type, out ulong sequence, out int headerBytes) || type == NetcodePacketType.Response)
         {
+            Rejection = PacketRejection.Malformed;
+            return false;
+        }
+
+        if (!Peer.TryOpen(packet, type, sequence, headerBytes, now, out Span<byte> content))
+        {
+            Rejection = Peer.Rejection;
             return false;
         }
 

@@ -52,6 +52,9 @@ internal sealed class NetcodePeer
     /// <summary>Silence after which the connection is over, in nanoseconds. A token with 0 or less seconds sets none.</summary>
     public long Timeout { get; }
 
+    /// <summary>Why the last packet was not opened; meaningless after one that was.</summary>
+    public PacketRejection Rejection { get; private set; }
+
     /// <summary>When a packet last arrived that cannot be a copy.</summary>
     public long LastReceived { get; private set; }
 
@@ -126,6 +129,7 @@ internal sealed class NetcodePeer
     {
         if (!NetcodePacket.TryOpen(packet, type, sequence, headerBytes, _protocolId, _receiveKey, ref _replays, out content))
         {
+            Rejection = type >= NetcodePacketType.KeepAlive && _replays.IsReplay(sequence) ? PacketRejection.Replayed : PacketRejection.NotAuthentic;
             return false;
         }
 

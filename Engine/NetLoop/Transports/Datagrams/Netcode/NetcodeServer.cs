@@ -57,6 +57,9 @@ internal sealed class NetcodeServer
     /// <summary>The connected clients.</summary>
     public Dictionary<DatagramAddress, NetcodePeer>.ValueCollection Peers => _peers.Values;
 
+    /// <summary>Why the last packet was dropped; none if it was not, or if it needed no reply.</summary>
+    public PacketRejection Rejection { get; private set; }
+
     /// <summary>Whether requests are denied, because the server stops.</summary>
     public bool IsStopping { get; set; }
 
@@ -73,6 +76,7 @@ internal sealed class NetcodeServer
     {
         peer = null;
         payload = default;
+        Rejection = PacketRejection.None;
         ForgetOldPending(now);
         if (packet.Length == NetcodePacket.RequestBytes && packet[0] == (byte)NetcodePacketType.Request)
         {
@@ -82,6 +86,7 @@ internal sealed class NetcodeServer
 
         if (!NetcodePacket.TryReadHeader(packet, out NetcodePacketType type, out ulong sequence, out int headerBytes))
         {
+            Rejection = PacketRejection.Malformed;
             return false;
         }
 
@@ -91,14 +96,29 @@ internal sealed class NetcodeServer
             {
                 OnResponse(from, pending, response, now);
             }
+            else
+            {
+                Rejection = pending.Peer.Rejection;
+            }
 
             return false;
         }
 
-        if (!_peers.TryGetValue(from, out NetcodePeer? known)
-            || type is NetcodePacketType.Challenge or NetcodePacketType.Denied
-            || !known.TryOpen(packet, type, sequence, headerBytes, now, out Span<byte> content))
+        if (!_peers.TryGetValue(from, out NetcodePeer? known))
         {
+            Rejection = PacketRejection.UnknownSender;
+            return false;
+        }
+
+        if (type is NetcodePacketType.Challenge or NetcodePacketType.Denied)
+        {
+            Rejection = PacketRejection.Malformed;
+            return false;
+        }
+
+        if (!known.TryOpen(packet, type, sequence, headerBytes, now, out Span<byte> content))
+        {
+            Rejection = known.Rejection;
             return false;
         }
 
@@ -164,6 +184,7 @@ internal sealed class NetcodeServer
 
     private void OnRequest(in DatagramAddress from, ReadOnlySpan<byte> packet, long now, long unixSeconds)
     {
+        Rejection = PacketRejection.InvalidToken; // Unless all checks succeed.
         var reader = new TokenReader(packet[1..]);
         if (!reader.Take(NetcodePacket.VersionBytes).SequenceEqual(NetcodePacket.Version) || reader.ReadUInt64() != _options.ProtocolId)
         {
@@ -188,6 +209,7 @@ internal sealed class NetcodeServer
 
         if (_pending.TryGetValue(from, out Pending? pending) && pending.Mac == mac)
         {
+            Rejection = PacketRejection.None;
             SendChallenge(pending, token.ClientId, token.UserData); // The client repeats its request until it gets the challenge.
             return;
         }
@@ -197,6 +219,8 @@ internal sealed class NetcodeServer
         {
             return;
         }
+
+        Rejection = PacketRejection.None;
 
         // A server with keys of its own sees a token once. With shared keys, this token may have opened a connection before a restart, or on another server.
         ulong first = _options.AreKeysShared ? NetcodePacket.RandomSequence(_entropy) : 0;
@@ -248,12 +272,14 @@ internal sealed class NetcodeServer
         ulong sequence = BinaryPrimitives.ReadUInt64LittleEndian(response);
         if (!ChallengeToken.TryRead(response[8..], sequence, _challengeKey, out ulong clientId, out _) || clientId != pending.Peer.ClientId)
         {
+            Rejection = PacketRejection.NotAuthentic;
             return;
         }
 
         _pending.Remove(from);
         if (!_registry.TryUseUpToken(pending.Mac))
         {
+            Rejection = PacketRejection.InvalidToken;
             return;
         }
 

@@ -37,7 +37,7 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     private ReceivedPackets _received = new();
     private RoundTrip _roundTrip = new();
     private Congestion _congestion = new(options.MaxPayloadBytes);
-    private LinkStatistics _statistics;
+    private LinkCounters _statistics;
     private int _held;
     private int _nextLane;
 
@@ -59,7 +59,10 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     /// <summary>The smoothed round-trip time; 0 before the first measurement.</summary>
     public long SmoothedRoundTrip => _roundTrip.IsMeasured ? _roundTrip.Smoothed : 0;
 
-    public ref readonly LinkStatistics Statistics => ref _statistics;
+    /// <summary>The mean deviation of the round-trip time; 0 before the first measurement.</summary>
+    public long RoundTripVariation => _roundTrip.IsMeasured ? _roundTrip.Variation : 0;
+
+    public ref readonly LinkCounters Statistics => ref _statistics;
 
     /// <summary>Bytes that may be under way.</summary>
     public long Window => _congestion.Window;

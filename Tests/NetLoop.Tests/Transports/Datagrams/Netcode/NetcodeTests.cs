@@ -124,6 +124,41 @@ public sealed class NetcodeTests
     }
 
     [Test]
+    public void Rejection_OfEachKindOfPacket_SaysWhyItWasDropped()
+    {
+        var bench = new NetcodeBench();
+        NetcodeClient client = bench.Connect(bench.NewToken(), Client);
+        NetcodePeer peer = bench.Connected.Single();
+        byte[] packet = bench.Seal(client.Peer, [1]);
+        Assert.That(Server(Client, [.. packet]), Is.EqualTo(PacketRejection.None));
+        Assert.That(Server(Client, [.. packet]), Is.EqualTo(PacketRejection.Replayed));
+        Assert.That(Server(Attacker, [.. packet]), Is.EqualTo(PacketRejection.UnknownSender));
+        Assert.That(Server(Client, packet[..^1]), Is.EqualTo(PacketRejection.Malformed), "without its only byte");
+        byte[] next = bench.Seal(client.Peer, [2]);
+        next[^1] ^= 1;
+        Assert.That(Server(Client, next), Is.EqualTo(PacketRejection.NotAuthentic));
+        Assert.That(Server(Client, [1, 2, 3]), Is.EqualTo(PacketRejection.Malformed));
+        byte[] request = bench.RequestOf(bench.NewToken(clientId: 9));
+        Assert.That(Server(Attacker, [.. request]), Is.EqualTo(PacketRejection.None));
+        Assert.That(Server(Attacker, [.. request]), Is.EqualTo(PacketRejection.None), "repeated until it is answered");
+        Assert.That(Server(Client, [.. request]), Is.EqualTo(PacketRejection.InvalidToken), "used from another address");
+
+        byte[] back = bench.Seal(peer, [3]);
+        client.TryReceive([.. back], bench.Now, out _);
+        Assert.That(client.Rejection, Is.EqualTo(PacketRejection.None));
+        client.TryReceive([.. back], bench.Now, out _);
+        Assert.That(client.Rejection, Is.EqualTo(PacketRejection.Replayed));
+        client.TryReceive([1], bench.Now, out _);
+        Assert.That(client.Rejection, Is.EqualTo(PacketRejection.Malformed));
+
+        PacketRejection Server(DatagramAddress from, byte[] bytes)
+        {
+            bench.Receive(from, bytes);
+            return bench.Server.Rejection;
+        }
+    }
+
+    [Test]
     public void Token_UsedFromAnotherAddressFirst_IsBoundToThatAddress()
     {
         var bench = new NetcodeBench();

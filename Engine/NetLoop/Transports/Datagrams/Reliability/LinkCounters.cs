@@ -1,7 +1,7 @@
 namespace NetLoop.Transports.Datagrams.Reliability;
 
 /// <summary>Counters of a link since it began.</summary>
-internal struct LinkStatistics
+internal struct LinkCounters
 {
     public long PacketsSent;
     public long PacketsReceived;
