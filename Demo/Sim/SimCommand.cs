@@ -46,6 +46,17 @@ internal static class SimCommand
     private static readonly Option<int> Jobs = OptionFactory.Integer("--jobs", "Worlds at a time, each on one thread", Environment.ProcessorCount, 1, 256);
     private static readonly Option<int> Clients = OptionFactory.Integer(
         "--clients", "Number of clients, instead of the number that the seed draws; 0 uses the seed", 0, 0, 1000);
+    private static readonly Option<int> Messages = OptionFactory.Integer(
+        "--messages", "With --world links: number of reliable messages, instead of the number that the seed draws; 0 uses the seed", 0, 0, 1_000_000_000);
+    private static readonly Option<LinkConditions?> Link = new("--link")
+    {
+        Description = "With --world links: the wire, instead of the one that the seed draws, for example loss=0.25,duplication=0.25,latency=1s,jitter=100ms",
+        HelpName = "LIST",
+        CustomParser = result => LinkText.TryParse(OptionFactory.Text(result), out LinkConditions? link, out string? mistake)
+            ? link
+            : OptionFactory.Wrong<LinkConditions?>(result, "--link", $"has '{mistake}'; write {LinkText.Allowed}"),
+    };
+
     private static readonly Option<int> UntilTick = OptionFactory.Integer(
         "--until-tick", "Stop after this tick of the server; 0 runs to the end", 0, 0, int.MaxValue);
     private static readonly Option<string?> TraceFile = new("--trace") { Description = "Write every event as a line of JSON to this file", HelpName = "FILE" };
@@ -96,10 +107,14 @@ internal static class SimCommand
             "netloop sim --world all --seeds 1..300 --coverage lines   # worlds of every kind: which lines of the engine never ran",
             "netloop sim --world attack --budget 10m             # new worlds for ten minutes",
             "netloop sim --seed 42 --faults all,-reset --shrink  # without resets; then the smallest world that still fails",
-            "netloop sim --seed 42 --until-tick 90 --trace t.ndjson   # every event of the first ticks");
+            "netloop sim --seed 42 --until-tick 90 --trace t.ndjson   # every event of the first ticks",
+            "netloop sim --world links --messages 10000000 --link loss=0.4,latency=20ms   # ten million messages through a bad wire");
         Budget.Aliases.Add("--budget");
         Kind.Arity = ArgumentArity.ExactlyOne;
-        Option[] options = [Seed, Seeds, Budget, Jobs, Kind, Faults, Clients, Safety, UntilTick, TraceFile, Determinism, Shrink, Coverage, Verbose, Json];
+        Option[] options =
+        [
+            Seed, Seeds, Budget, Jobs, Kind, Faults, Clients, Safety, Messages, Link, UntilTick, TraceFile, Determinism, Shrink, Coverage, Verbose, Json,
+        ];
         foreach (Option option in options)
         {
             command.Options.Add(option);
@@ -137,6 +152,8 @@ internal static class SimCommand
             Faults = parsed.GetValue(Faults) ?? FaultFilter.All,
             Clients = parsed.GetValue(Clients),
             Safety = parsed.GetValue(Safety) ?? TimeSpan.Zero,
+            Messages = parsed.GetValue(Messages),
+            Link = parsed.GetValue(Link),
             UntilTick = parsed.GetValue(UntilTick),
             TraceFile = parsed.GetValue(TraceFile),
             ChecksDeterminism = parsed.GetValue(Determinism),
@@ -151,6 +168,12 @@ internal static class SimCommand
         if (result.GetResult(Seed) is not null && result.GetResult(Seeds) is not null)
         {
             result.AddError("--seed is one world and --seeds are many: write one of them");
+        }
+
+        bool hasLinks = result.GetResult(Kind)?.Tokens is [{ Value: "links" or "all" }];
+        if (!hasLinks && (result.GetResult(Link) is not null || result.GetResult(Messages) is { Implicit: false }))
+        {
+            result.AddError("--messages and --link are for worlds of links: write --world links with them");
         }
 
         bool isSingle = result.GetResult(Seeds) is null && (result.GetResult(Seed) is not null || result.GetResult(Budget) is null);

@@ -156,7 +156,9 @@ internal sealed class SimRun(CommandRun run, SimSettings settings)
         double factor = busySeconds > 0 ? virtualSeconds / busySeconds : 0;
         string? repeat = failure is null ? null : "netloop sim " + failure.Options.ToArguments();
         string speed = string.Create(
-            CultureInfo.InvariantCulture, $"{virtualSeconds:0.0} s of virtual time in {elapsed.TotalSeconds:0.00} s: {factor:0.#} times real time on one core");
+            CultureInfo.InvariantCulture,
+            $"{virtualSeconds:0.0} s of virtual time in {elapsed.TotalSeconds:0.00} s: {factor:0.#} times real time on one core, "
+                + $"{(busySeconds > 0 ? _totals.Messages / busySeconds : 0):0} messages a second");
         string last = settings.IsSingle && (failure ?? _single) is { } single
             ? single.Describe()
             : failure is not null

@@ -26,6 +26,12 @@ internal sealed record SimSettings
     /// <summary>The time with faults; zero for the time that the seed draws.</summary>
     public TimeSpan Safety { get; init; }
 
+    /// <summary>Number of reliable messages of worlds of links; 0 for the number that the seed draws.</summary>
+    public long Messages { get; init; }
+
+    /// <summary>The wire of worlds of links; null for the one that the seed draws.</summary>
+    public LinkConditions? Link { get; init; }
+
     /// <summary>The server's tick after which the world stops; 0 runs it to the end.</summary>
     public long UntilTick { get; init; }
 
@@ -51,6 +57,8 @@ internal sealed record SimSettings
         Faults = Faults,
         Clients = Clients,
         Safety = Safety,
+        Messages = Messages,
+        Link = Link,
         UntilTick = UntilTick,
         Cancellation = cancellation,
     };

@@ -147,6 +147,11 @@ internal sealed partial class World : IDisposable
             return DatagramWorld.Describe(options);
         }
 
+        if (options.Kind == WorldKind.Links)
+        {
+            return LinkSettings.Draw(options).Describe(options);
+        }
+
         var faults = new FaultPlan(options.Seed);
         return WorldSettings.Draw(options, faults).Describe(faults);
     }
@@ -157,6 +162,11 @@ internal sealed partial class World : IDisposable
         if (options.Kind == WorldKind.Datagrams)
         {
             return DatagramWorld.Run(options);
+        }
+
+        if (options.Kind == WorldKind.Links)
+        {
+            return LinkWorld.Run(options);
         }
 
         using var world = new World(options);

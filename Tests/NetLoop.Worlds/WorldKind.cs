@@ -30,6 +30,9 @@ internal enum WorldKind
     /// <summary>Netcode and reliable links over UDP, below sessions, with adversaries that hear, replay and forge packets.</summary>
     Datagrams,
 
+    /// <summary>Two reliable links and a wire that loses, repeats and delays packets: many messages.</summary>
+    Links,
+
     /// <summary>Breaks an invariant on purpose: a run that does not report it cannot detect failures.</summary>
     Canary,
 }

@@ -14,6 +14,12 @@ internal sealed record WorldOptions(ulong Seed, WorldKind Kind)
     /// <summary>Duration of the faults; zero for the duration that the seed draws.</summary>
     public TimeSpan Safety { get; init; }
 
+    /// <summary>Number of reliable messages of a world of links; 0 for the number that the seed draws.</summary>
+    public long Messages { get; init; }
+
+    /// <summary>The wire of a world of links; null for the one that the seed draws.</summary>
+    public LinkConditions? Link { get; init; }
+
     /// <summary>Stops after this tick of the server; 0 runs to the end.</summary>
     public long UntilTick { get; init; }
 
@@ -40,6 +46,16 @@ internal sealed record WorldOptions(ulong Seed, WorldKind Kind)
         if (Safety > TimeSpan.Zero)
         {
             arguments += $" --safety {Safety.TotalMilliseconds:0}ms";
+        }
+
+        if (Messages > 0)
+        {
+            arguments += $" --messages {Messages}";
+        }
+
+        if (Link is not null)
+        {
+            arguments += $" --link {LinkText.Format(Link)}";
         }
 
         return arguments;

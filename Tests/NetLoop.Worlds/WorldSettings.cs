@@ -186,6 +186,11 @@ internal sealed partial class WorldSettings
     public static bool Draws(WorldOptions options, FaultClass fault)
     {
         var faults = new FaultPlan(options.Seed);
+        if (options.Kind == WorldKind.Links)
+        {
+            return fault is FaultClass.DatagramLoss or FaultClass.DatagramDuplicated or FaultClass.DatagramReordered or FaultClass.DatagramBurstLoss;
+        }
+
         if (options.Kind == WorldKind.Datagrams)
         {
             DatagramSettings.Draw(options, faults);
@@ -199,14 +204,20 @@ internal sealed partial class WorldSettings
     }
 
     /// <summary>Number of clients in a world.</summary>
-    public static int ClientsOf(WorldOptions options) => options.Kind == WorldKind.Datagrams
-        ? DatagramSettings.Draw(options, new FaultPlan(options.Seed)).Clients
-        : Draw(options, new FaultPlan(options.Seed)).Clients;
+    public static int ClientsOf(WorldOptions options) => options.Kind switch
+    {
+        WorldKind.Links => 1,
+        WorldKind.Datagrams => DatagramSettings.Draw(options, new FaultPlan(options.Seed)).Clients,
+        _ => Draw(options, new FaultPlan(options.Seed)).Clients,
+    };
 
     /// <summary>Duration of the faults in a world, in nanoseconds.</summary>
-    public static long SafetyOf(WorldOptions options) => options.Kind == WorldKind.Datagrams
-        ? DatagramSettings.Draw(options, new FaultPlan(options.Seed)).Safety
-        : Draw(options, new FaultPlan(options.Seed)).Safety;
+    public static long SafetyOf(WorldOptions options) => options.Kind switch
+    {
+        WorldKind.Links => 0,
+        WorldKind.Datagrams => DatagramSettings.Draw(options, new FaultPlan(options.Seed)).Safety,
+        _ => Draw(options, new FaultPlan(options.Seed)).Safety,
+    };
 
     /// <summary>Whether a client connects over WebSocket.</summary>
     public bool IsByWebSocket(int client) => HasWebSocket && client % WebSocketEvery == 0;

@@ -89,6 +89,17 @@ public sealed class NetSimulationUdpTests
     }
 
     [Test]
+    public void OutsideOfASimulation_KeysAndTokens_AreTheSystemsRandomness()
+    {
+        Assert.That(new NetServerOptions().Entropy, Is.InstanceOf<NetLoop.Stack.SystemEntropy>());
+        var key = ConnectTokenKey.Create();
+        Assert.That(ConnectTokenKey.Create().Export(), Is.Not.EqualTo(key.Export()));
+        ConnectToken[] tokens = [.. Enumerable.Range(0, 2).Select(_ => ConnectToken.Create(key, [NetEndpoint.Udp("127.0.0.1", 1)], clientId: 1))];
+        Assert.That(tokens[0].Bytes.ToArray(), Is.Not.EqualTo(tokens[1].Bytes.ToArray()));
+    }
+
+    /// <summary>Every packet is the same: its key, its number, and when it is sent.</summary>
+    [Test]
     public void SameSeed_SameRun()
     {
         Assert.That(Run(), Is.EqualTo(Run()));
@@ -105,7 +116,9 @@ public sealed class NetSimulationUdpTests
             }
 
             sim.Advance(TimeSpan.FromSeconds(5));
-            return string.Join(",", client.Received<Say>().Select(say => say.Text));
+            ConnectToken token = server.CreateConnectToken(5, [1, 2]);
+            return $"{sim.Simulator.Network.Trace.Hash:x} {Convert.ToHexString(token.Bytes.Span)} "
+                + string.Join(",", client.Received<Say>().Select(say => say.Text));
         }
     }
 }

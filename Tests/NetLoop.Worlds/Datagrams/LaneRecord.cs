@@ -3,7 +3,10 @@ namespace NetLoop.Worlds;
 /// <summary>The reference of one delivery on one channel in one direction: which bodies were sent, and which arrived.</summary>
 internal sealed class LaneRecord(Delivery delivery)
 {
-    private readonly HashSet<long> _arrived = [];
+    private const int WordBits = 64;
+
+    // One bit for each body that has arrived.
+    private ulong[] _arrived = new ulong[16];
     private long _newest = -1;
 
     /// <summary>Number of bodies that the sender has queued.</summary>
@@ -12,8 +15,12 @@ internal sealed class LaneRecord(Delivery delivery)
     /// <summary>Number of bodies that have arrived.</summary>
     public long Arrived { get; private set; }
 
+    public Delivery Delivery => delivery;
+
+    public bool IsReliable => delivery is Delivery.ReliableOrdered or Delivery.ReliableUnordered;
+
     /// <summary>Whether everything that must arrive has.</summary>
-    public bool IsComplete => delivery is Delivery.Unreliable or Delivery.Sequenced || Arrived == Sent;
+    public bool IsComplete => !IsReliable || Arrived == Sent;
 
     /// <summary>Records an arrival.</summary>
     /// <returns>The promise that it breaks; null if it breaks none.</returns>
@@ -36,7 +43,21 @@ internal sealed class LaneRecord(Delivery delivery)
                 return isNewer ? null : $"came after number {_newest}";
 
             default:
-                return _arrived.Add(number) ? null : "came twice";
+                return TryMark(number) ? null : "came twice";
         }
+    }
+
+    private bool TryMark(long number)
+    {
+        int word = (int)(number / WordBits);
+        if (word >= _arrived.Length)
+        {
+            Array.Resize(ref _arrived, Math.Max(word + 1, 2 * _arrived.Length));
+        }
+
+        ulong bit = 1UL << (int)(number % WordBits);
+        bool isNew = (_arrived[word] & bit) == 0;
+        _arrived[word] |= bit;
+        return isNew;
     }
 }

@@ -60,7 +60,7 @@ public class EventLoopOptions
     /// <summary>The source of time.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>The source of randomness.</summary>
+    /// <summary>The source of randomness: the operating system's cryptographic generator. Only a simulation sets another one.</summary>
     public IEntropySource Entropy { get; set; } = new SystemEntropy();
 
     /// <summary>

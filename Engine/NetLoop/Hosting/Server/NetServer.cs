@@ -30,7 +30,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
     private NetServer(NetServerOptions options)
     {
         _options = options;
-        _tokens = new UdpTokens(options.TimeProvider);
+        _tokens = new UdpTokens(options.TimeProvider, options.Entropy);
         MaxConnections = AffordableConnections(options.Stack ?? NetworkStack.CreateDefault(options.Poller));
         _loops = new ServerLoop[Math.Clamp(options.Loops, 1, NetServerOptions.MostLoops)];
         for (int i = 0; i < _loops.Length; i++)
@@ -430,7 +430,7 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
             ThrowIfTaken(stack, options, endpoint);
         }
 
-        ConnectTokenKey key = options.Udp.Key ?? ConnectTokenKey.Create();
+        ConnectTokenKey key = options.Udp.Key ?? ConnectTokenKey.Create(_options.Entropy);
         var netcode = new NetcodeServerOptions
         {
             ProtocolId = options.Udp.ProtocolId,

@@ -1,11 +1,11 @@
-using System.Security.Cryptography;
+using System.Buffers.Binary;
 using NetLoop.Sessions;
 
 namespace NetLoop.Hosting.Server;
 
 /// <summary>The connect tokens of a server's UDP listeners, and what the authenticator decided about the clients that have one.</summary>
 /// <remarks>Thread: any; locked.</remarks>
-internal sealed class UdpTokens(TimeProvider time) : IConnectTokens
+internal sealed class UdpTokens(TimeProvider time, IEntropySource entropy) : IConnectTokens
 {
     /// <summary>Decisions that wait for their clients; beyond that, a client is authenticated again.</summary>
     private const int MaxDecisions = 65_536;
@@ -34,7 +34,9 @@ internal sealed class UdpTokens(TimeProvider time) : IConnectTokens
                 return null;
             }
 
-            ulong clientId = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+            Span<byte> random = stackalloc byte[sizeof(ulong)];
+            entropy.Fill(random);
+            ulong clientId = BinaryPrimitives.ReadUInt64LittleEndian(random);
             ConnectToken token = Create(listener, [wanted], clientId, default, lifetime: null);
             if (accepted is not null)
             {
@@ -73,7 +75,7 @@ internal sealed class UdpTokens(TimeProvider time) : IConnectTokens
         UdpServerOptions options = listener.Options;
         IReadOnlyList<NetEndpoint> servers = options.PublicEndpoints.Count > 0 ? [.. options.PublicEndpoints] : addresses;
         return ConnectToken.Create(
-            listener.Key, servers, clientId, userData, lifetime ?? options.TokenLifetime, options.Timeout, options.ProtocolId, time);
+            listener.Key, servers, clientId, userData, lifetime ?? options.TokenLifetime, options.Timeout, options.ProtocolId, time, entropy);
     }
 
     private void Remember(ulong clientId, AuthenticationResult accepted, TimeSpan lifetime)

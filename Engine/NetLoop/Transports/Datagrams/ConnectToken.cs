@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using NetLoop.Stack;
 using NetLoop.Transports.Datagrams.Netcode;
 
 namespace NetLoop;
@@ -18,6 +18,8 @@ public sealed class ConnectToken
 
     /// <summary>The protocol id of applications that set none.</summary>
     public const ulong DefaultProtocolId = 0x4E65_744C_6F6F_7001;
+
+    private static readonly SystemEntropy SystemRandom = new();
 
     private readonly byte[] _bytes;
 
@@ -54,7 +56,19 @@ public sealed class ConnectToken
         TimeSpan? lifetime = null,
         TimeSpan? timeout = null,
         ulong protocolId = DefaultProtocolId,
-        TimeProvider? time = null)
+        TimeProvider? time = null) => Create(key, servers, clientId, userData, lifetime, timeout, protocolId, time, SystemRandom);
+
+    /// <summary>Creates a token whose keys come from the randomness of a loop.</summary>
+    internal static ConnectToken Create(
+        ConnectTokenKey key,
+        IReadOnlyList<NetEndpoint> servers,
+        ulong clientId,
+        ReadOnlySpan<byte> userData,
+        TimeSpan? lifetime,
+        TimeSpan? timeout,
+        ulong protocolId,
+        TimeProvider? time,
+        IEntropySource entropy)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(servers);
@@ -80,7 +94,7 @@ public sealed class ConnectToken
         ulong now = (ulong)(time ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds();
         int timeoutSeconds = (int)Math.Clamp(Math.Ceiling((timeout ?? TimeSpan.FromSeconds(10)).TotalSeconds), 1, 3600);
         Span<byte> random = stackalloc byte[Sodium.LongNonceBytes + (2 * Sodium.KeyBytes)];
-        RandomNumberGenerator.Fill(random);
+        entropy.Fill(random);
         byte[] bytes = new byte[Length];
         var content = new PublicToken(
             protocolId,

@@ -31,6 +31,14 @@ public sealed class ConnectTokenKey
     /// <summary>Creates a random key.</summary>
     public static ConnectTokenKey Create() => new(RandomNumberGenerator.GetBytes(Length));
 
+    /// <summary>Creates a key from the randomness of a loop.</summary>
+    internal static ConnectTokenKey Create(IEntropySource entropy)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        entropy.Fill(bytes);
+        return new ConnectTokenKey(bytes);
+    }
+
     /// <summary>Reads a key from its text form: 44 characters of base64.</summary>
     /// <exception cref="FormatException">The text is not a key.</exception>
     public static ConnectTokenKey Parse(string text)

@@ -56,6 +56,7 @@ internal sealed class SeedTests
         4 => WorldKind.Overload,
         5 or 15 => WorldKind.Threads,
         6 or 16 => WorldKind.Datagrams,
+        11 => WorldKind.Links,
         7 or 9 or 17 => WorldKind.Features,
         _ => WorldKind.Swarm,
     };

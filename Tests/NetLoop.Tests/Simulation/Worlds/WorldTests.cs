@@ -10,7 +10,7 @@ internal sealed class WorldTests
     private static readonly WorldKind[] Kinds =
     [
         WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle, WorldKind.Overload, WorldKind.Threads, WorldKind.Features,
-        WorldKind.Datagrams,
+        WorldKind.Datagrams, WorldKind.Links,
     ];
 
     [Test]
@@ -31,6 +31,38 @@ internal sealed class WorldTests
         Assert.That(first.ComparedWith(second).Violation, Is.Null);
         Assert.That(first.Hash, Is.Not.EqualTo(other.Hash));
         Assert.That(first.Messages, Is.GreaterThan(0));
+    }
+
+    /// <summary>The same with ten million messages: <c>netloop sim --world links --messages 10000000 --link ...</c></summary>
+    [TestCase("loss=0.25,duplication=0.25,latency=1s,jitter=100ms")]
+    [TestCase("loss=0.4,latency=20ms,jitter=5ms")]
+    public void Run_LinksOverABadWire_LoseAndRepeatNothing(string text)
+    {
+        Assert.That(LinkText.TryParse(text, out LinkConditions? link, out _));
+        var options = new WorldOptions(5, WorldKind.Links) { Messages = 100_000, Link = link };
+        WorldResult result = World.Run(options);
+        Assert.That(result.Violation, Is.Null, result.Describe());
+        Assert.That(result.Messages, Is.EqualTo(options.Messages));
+        Assert.That(result.Fired[(int)FaultClass.DatagramLoss], Is.GreaterThan(1_000));
+    }
+
+    [TestCase("loss=0.25,duplication=0.5,reordering=0.125,latency=1000ms,jitter=0.5ms,rate=64000")]
+    [TestCase("loss=0")]
+    public void LinkText_Format_ReadsBack(string text)
+    {
+        Assert.That(LinkText.TryParse(text, out LinkConditions? link, out _));
+        Assert.That(LinkText.Format(link!), Is.EqualTo(text));
+    }
+
+    [TestCase("loss=0.95")]
+    [TestCase("loss")]
+    [TestCase("jitter=1")]
+    [TestCase("latency=61s")]
+    [TestCase("gravity=1")]
+    public void LinkText_WrongWord_IsNamed(string text)
+    {
+        Assert.That(LinkText.TryParse("loss=0.1," + text, out _, out string? mistake), Is.False);
+        Assert.That(mistake, Is.EqualTo(text));
     }
 
     [Test]

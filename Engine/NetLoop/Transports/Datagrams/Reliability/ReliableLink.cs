@@ -41,6 +41,9 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     private int _held;
     private int _nextLane;
 
+    // Packets of which something found no room: they are not acknowledged, but their unreliable bodies were delivered. Created when there is one.
+    private ReceivedPackets[]? _incomplete;
+
     // Packets with segments that arrived since an acknowledgement was sent, and when the next one is due.
     private int _unacknowledged;
     private int _sinceAck;
@@ -279,7 +282,7 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
         }
 
         bool isKept = true;
-        bool isTooOld = _received.IsTooOld(number);
+        bool isTooOld = _received.IsTooOld(number) || (_incomplete is [var incomplete] && (incomplete.IsKnown(number) || incomplete.IsTooOld(number)));
         while (!segments.IsEmpty)
         {
             int at = SegmentHeader.TryRead(segments, out SegmentHeader segment);
@@ -299,6 +302,11 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
         if (isKept)
         {
             NoteReceived(number, now);
+        }
+        else
+        {
+            _incomplete ??= [new ReceivedPackets()];
+            _incomplete[0].TryAdd(number);
         }
 
         return PacketResult.Ok;

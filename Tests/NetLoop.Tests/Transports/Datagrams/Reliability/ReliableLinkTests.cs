@@ -53,6 +53,29 @@ public sealed class ReliableLinkTests
     }
 
     [Test]
+    public void Unreliable_BesideASegmentWithoutRoom_ArrivesOnceThoughThePacketComesTwice()
+    {
+        using var wire = new LossyWire(options: new LinkOptions { MaxHeldBytes = 1_000 });
+        bool hasRoom = false;
+        wire.B.HasRoom = () => hasRoom;
+        wire.A.Send(Delivery.ReliableOrdered, 0, bytes: 900);
+        wire.RunFor(Second);
+        wire.A.Send(Delivery.Unreliable, 1, channel: 1);
+        wire.A.Send(Delivery.ReliableOrdered, 2, bytes: 900);
+        byte[] packet = new byte[2_048];
+        int length = wire.A.Link.WritePacket(packet, wire.Now);
+        hasRoom = true;
+        for (int copy = 0; copy < 2; copy++)
+        {
+            wire.B.Link.OnPacket(packet.AsSpan(0, length), wire.Now, wire.B);
+        }
+
+        Assert.That(wire.B.Numbers(1), Is.EqualTo(new[] { 1 }));
+        wire.B.Link.Resume(wire.B);
+        wire.Run(() => wire.B.Received.Count == 3, 60 * Second);
+    }
+
+    [Test]
     public void Sequenced_OnABadWire_NeverGoesBack()
     {
         using var wire = new LossyWire { Loss = 0.1, Duplication = 0.3, Latency = 10 * Millisecond, Jitter = 40 * Millisecond };
