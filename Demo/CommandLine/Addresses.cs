@@ -43,7 +43,15 @@ internal static class Addresses
     public static Option<NetEndpoint[]> ManyUdp(string name, string description) => Many(
         name,
         description,
-        text => ReadTcp(text.StartsWith("udp://", StringComparison.Ordinal) ? text["udp://".Length..] : text).AsUdp());
+        ReadUdp);
+
+    /// <summary>Creates a required option for a UDP address.</summary>
+    public static Option<NetEndpoint?> Udp(string name, string description)
+    {
+        Option<NetEndpoint?> option = One(name, description, "HOST:PORT", ReadUdp);
+        option.Required = true;
+        return option;
+    }
 
     /// <summary>Creates <c>--ws</c>, which may be written several times.</summary>
     public static Option<NetEndpoint[]> ManyWebSocket() =>
@@ -100,6 +108,9 @@ internal static class Addresses
             ? endpoint
             : throw new FormatException($"'{text}' is not a TCP address: write HOST:PORT, for example {Default}.");
     }
+
+    private static NetEndpoint ReadUdp(string text) =>
+        ReadTcp(text.StartsWith("udp://", StringComparison.Ordinal) ? text["udp://".Length..] : text).AsUdp();
 
     // For 7800 and :7800. A port alone means this machine; to listen on all interfaces, write 0.0.0.0:7800.
     private static string WithHost(string text)

@@ -7,6 +7,7 @@ using NetLoop.Demo.Contracts;
 using NetLoop.Demo.Echo;
 using NetLoop.Demo.Load;
 using NetLoop.Demo.Port;
+using NetLoop.Demo.Relay;
 using NetLoop.Demo.Server;
 using NetLoop.Demo.Showcase;
 using NetLoop.Demo.Sim;
@@ -33,6 +34,7 @@ internal static class CommandTree
             PortCommand.Create(),
             CertificateCommand.Create(),
             TokenCommand.Create(),
+            RelayCommand.Create(),
             ContractsCommand.Create(),
             SimCommand.Create(),
         ];

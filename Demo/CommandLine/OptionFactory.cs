@@ -18,6 +18,22 @@ internal static class OptionFactory
                 result, name, $"is not a duration up to {DurationText.Max.TotalDays:0} days; write a number and ms, s, m or h, for example 500ms or 10s"),
     };
 
+    /// <summary>A share such as 5%, as a number from 0 to 1.</summary>
+    public static Option<double> Percent(string name, string description) => new(name)
+    {
+        Description = $"{description} [default: 0%]",
+        HelpName = "PERCENT",
+        CustomParser = result =>
+        {
+            string text = Text(result);
+            return text.EndsWith('%')
+                && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent)
+                && percent <= 100
+                ? percent / 100
+                : Wrong<double>(result, name, "is not a share from 0% to 100%, for example 5% or 0.1%");
+        },
+    };
+
     /// <summary>A whole number in a range.</summary>
     public static Option<int> Integer(string name, string description, int defaultValue, int min, int max)
     {

@@ -7,6 +7,7 @@ using NetLoop.Demo.Contracts;
 using NetLoop.Demo.Contracts.TypeScript;
 using NetLoop.Demo.Load;
 using NetLoop.Demo.Port;
+using NetLoop.Demo.Relay;
 using NetLoop.Demo.Server;
 using NetLoop.Demo.Showcase;
 using NetLoop.Demo.Sim;
@@ -24,6 +25,7 @@ namespace NetLoop.Demo.CommandLine;
 [JsonSerializable(typeof(DemoSummary))]
 [JsonSerializable(typeof(LoadSummary))]
 [JsonSerializable(typeof(PortSummary))]
+[JsonSerializable(typeof(RelaySummary))]
 [JsonSerializable(typeof(ServerSummary))]
 [JsonSerializable(typeof(TokenSummary))]
 [JsonSerializable(typeof(TypeScriptSummary))]

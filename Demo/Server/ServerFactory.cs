@@ -25,6 +25,11 @@ internal static class ServerFactory
                         listener.Hello = settings.Hello;
                         listener.Tls = endpoint.IsEncrypted ? settings.Certificate : null;
                         listener.Udp.Key = settings.UdpKey;
+                        foreach (NetEndpoint address in settings.UdpPublic ?? [])
+                        {
+                            listener.Udp.PublicEndpoints.Add(address);
+                        }
+
                         foreach (string origin in settings.Origins ?? [])
                         {
                             listener.WebSocket.AllowedOrigins.Add(origin);

@@ -24,6 +24,10 @@ internal sealed class ServerOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<NetEndpoint[]> _udpPublic = Addresses.ManyUdp(
+        "--udp-public",
+        "With --udp: the address that connect tokens name, if clients reach the listener at another one: through a NAT or 'netloop relay'");
+
     private readonly CertificateOptions _certificate;
     private readonly Option<string[]> _origins = Addresses.Origins(
         "With --ws and --wss: only pages of this origin may connect, such as https://game.example; may be repeated");
@@ -56,6 +60,7 @@ internal sealed class ServerOptions
         command.Options.Add(_tls);
         command.Options.Add(_udp);
         command.Options.Add(_udpKey);
+        command.Options.Add(_udpPublic);
         command.Options.Add(_webSocket);
         command.Options.Add(_secureWebSocket);
         _certificate = new CertificateOptions(command, "With --tls and --wss: the certificate, as a PEM file, followed by those of its authorities");
@@ -81,7 +86,7 @@ internal sealed class ServerOptions
 
     /// <summary>The settings from the command line, with defaults for what it leaves out.</summary>
     /// <exception cref="MistakeException">
-    /// There are origins without a listener for pages, only one of a certificate and a listener with TLS, or a key without a UDP listener.
+    /// There are origins without a listener for pages, only one of a certificate and a listener with TLS, or a key or public address without a UDP listener.
     /// </exception>
     public ServerSettings Read(ParseResult parsed)
     {
@@ -118,6 +123,17 @@ internal sealed class ServerOptions
             throw new MistakeException("--udp-key is for --udp; write --udp HOST:PORT too");
         }
 
+        NetEndpoint[] publicAddresses = parsed.GetValue(_udpPublic) ?? [];
+        if (publicAddresses.Length > 0 && endpoints.Count(endpoint => endpoint.Transport == TransportKind.Udp) != 1)
+        {
+            throw new MistakeException("--udp-public says how clients reach the one --udp listener; write one --udp HOST:PORT too");
+        }
+
+        if (publicAddresses.Any(address => !address.IsResolved || address.Port == 0))
+        {
+            throw new MistakeException("--udp-public: a connect token has room for IP addresses with a port, such as 203.0.113.7:7777");
+        }
+
         if (parsed.GetValue(_unix) is { } unix)
         {
             endpoints.Add(unix);
@@ -133,6 +149,7 @@ internal sealed class ServerOptions
             Origins: origins,
             Certificate: certificate,
             UdpKey: key is null ? null : TokenFiles.ReadKey("--udp-key", key),
+            UdpPublic: publicAddresses,
             Poller: parsed.GetValue(_poller),
             HandlerMode: parsed.GetValue(_handlers),
             TickPrecision: parsed.GetValue(_tickPrecision),

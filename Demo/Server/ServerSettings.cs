@@ -5,6 +5,7 @@ namespace NetLoop.Demo.Server;
 /// <param name="Origins">Origins of the pages that may connect by WebSocket; null for the listener's own host.</param>
 /// <param name="Certificate">The certificate of encrypted listeners; null if there are none.</param>
 /// <param name="UdpKey">The key of connect tokens; null for one of the server's own.</param>
+/// <param name="UdpPublic">The addresses that connect tokens name; null or empty for those at which clients ask.</param>
 /// <param name="Hello">Whether clients must open a session.</param>
 /// <param name="TickRate">Ticks a second.</param>
 /// <param name="Poller">The system call that waits for readiness.</param>
@@ -18,6 +19,7 @@ internal sealed record ServerSettings(
     IReadOnlyList<string>? Origins = null,
     TlsServerOptions? Certificate = null,
     ConnectTokenKey? UdpKey = null,
+    IReadOnlyList<NetEndpoint>? UdpPublic = null,
     HelloMode Hello = HelloMode.Required,
     int TickRate = ServerSettings.DefaultTickRate,
     PollerKind Poller = PollerKind.Auto,

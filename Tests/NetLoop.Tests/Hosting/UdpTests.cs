@@ -134,6 +134,29 @@ public sealed class UdpTests
         Assert.That(again.Message, Does.Contain("does not answer"), "a token opens one connection");
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Token_AskedForUnderAnotherPort_NamesTheAddressThatTheClientUses(bool isPublic)
+    {
+        NetEndpoint mapped = NetEndpoint.Udp("127.0.0.1", 9);
+        Start(listen: l =>
+        {
+            if (isPublic)
+            {
+                l.Udp.PublicEndpoints.Add(mapped);
+            }
+        });
+        byte[]? token = _server.Tokens.Issue(mapped, accepted: null);
+        Assert.That(ConnectToken.Parse(token).Servers, Is.EqualTo(new[] { mapped }));
+    }
+
+    [Test]
+    public void Token_AskedForUnderAPortThatCouldBeEither_IsNotGiven()
+    {
+        Start(o => o.ListenUdp("127.0.0.1", 0));
+        Assert.That(_server.Tokens.Issue(NetEndpoint.Udp("127.0.0.1", 9), accepted: null), Is.Null);
+    }
+
     [Test]
     public async Task CreateConnectToken_OfTheServer_LetsItsClientIn()
     {

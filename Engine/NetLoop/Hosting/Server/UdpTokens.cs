@@ -28,8 +28,7 @@ internal sealed class UdpTokens(TimeProvider time, IEntropySource entropy) : ICo
     {
         lock (_gate)
         {
-            int port = wanted.Port;
-            if (_listeners.Find(listener => listener.Bound.Port == port && listener.Options.GivesTokens) is not { } listener)
+            if (ListenerFor(wanted) is not { } listener)
             {
                 return null;
             }
@@ -68,6 +67,18 @@ internal sealed class UdpTokens(TimeProvider time, IEntropySource entropy) : ICo
         {
             return _decisions.Remove(clientId, out (AuthenticationResult Result, long Expires) decision) ? decision.Result : null;
         }
+    }
+
+    /// <summary>
+    /// The listener that a client reaches at an address: the one that has it as a public address, or its port. A NAT or a relay may map another port to the
+    /// only one.
+    /// </summary>
+    private Listener? ListenerFor(NetEndpoint wanted)
+    {
+        List<Listener> giving = _listeners.FindAll(static listener => listener.Options.GivesTokens);
+        return giving.Find(listener => listener.Options.PublicEndpoints.Contains(wanted))
+            ?? giving.Find(listener => listener.Bound.Port == wanted.Port)
+            ?? (giving is [{ Options.PublicEndpoints.Count: 0 } only] ? only : null);
     }
 
     private ConnectToken Create(Listener listener, NetEndpoint[] addresses, ulong clientId, ReadOnlySpan<byte> userData, TimeSpan? lifetime)
