@@ -11,11 +11,15 @@ internal static class DatagramSetup
     private const int SocketBufferBytes = 4 << 20;
 
     /// <summary>The limits of the connections.</summary>
-    public static DatagramLimits LimitsOf(SessionOptions options, bool opensByHello) => new(
+    /// <param name="options">The options.</param>
+    /// <param name="maxDatagramBytes">The longest datagram.</param>
+    /// <param name="opensByHello">Whether sessions open by Hello.</param>
+    public static DatagramLimits LimitsOf(SessionOptions options, int maxDatagramBytes, bool opensByHello) => new(
         new LinkOptions
         {
             MaxBodyBytes = options.MaxBodyBytes,
-            MaxHeldBytes = Math.Max(512 << 10, 2 * options.MaxBodyBytes),
+            LongestPayloadBytes = maxDatagramBytes - LinkOptions.PacketOverhead,
+            MaxHeldBytes = Math.Max(Math.Max(512 << 10, 2 * options.MaxBodyBytes), options.MaxSendQueueBytes),
         },
         options.MaxSendQueueBytes,
         options.MaxSendQueueMessages,

@@ -34,10 +34,17 @@ public sealed class UdpServerOptions
     /// <summary>Silence after which a connection is over: 1 second to 1 hour. Idle connections send four small packets a second.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Longest datagram to send, in bytes: 1,200 to 1,472. Connections begin with 1,200 bytes, which every network carries, and find out whether longer ones
+    /// arrive (RFC 8899). With 1,200 they do not try.
+    /// </summary>
+    public int MaxDatagramBytes { get; set; } = 1_472;
+
     internal void Validate()
     {
         Require(TokenLifetime >= TimeSpan.FromSeconds(1) && TokenLifetime <= TimeSpan.FromHours(1), nameof(TokenLifetime), TokenLifetime, "1 second to 1 hour");
         Require(Timeout >= TimeSpan.FromSeconds(1) && Timeout <= TimeSpan.FromHours(1), nameof(Timeout), Timeout, "1 second to 1 hour");
+        Require(MaxDatagramBytes is >= 1_200 and <= 1_472, nameof(MaxDatagramBytes), MaxDatagramBytes, "1,200 to 1,472");
         foreach (NetEndpoint endpoint in PublicEndpoints)
         {
             Require(

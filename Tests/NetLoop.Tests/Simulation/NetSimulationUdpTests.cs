@@ -78,6 +78,66 @@ public sealed class NetSimulationUdpTests
         Assert.That(client.IsOpen, Is.False);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Reconnect_AddressChanges_ComesBackWithinASecondWithANewToken(bool changesHost)
+    {
+        using var sim = new NetSimulation(seed: 8) { Link = new LinkConditions(TimeSpan.FromMilliseconds(30), TimeSpan.Zero) };
+        NetServer server = sim.Server(o => o.ListenUdp("0.0.0.0", 7777, l => l.Udp.Timeout = TimeSpan.FromHours(1)));
+        var closed = new List<CloseInfo>();
+        SimulatedClient client = sim.Client(server, o =>
+        {
+            o.Handlers = new HandlerTable().OnClosed((_, info) => closed.Add(info));
+            o.Reconnect = new ReconnectOptions();
+        });
+        client.ChangeAddress(); // Behind a router from now on.
+        sim.AdvanceUntil(() => closed.Count == 1 && client.IsOpen);
+        closed.Clear();
+        for (int i = 0; i < 3; i++)
+        {
+            Session former = client.Session;
+            sim.Advance(TimeSpan.FromSeconds(6));
+            Assert.That(client.Session, Is.SameAs(former), "a healthy path is left alone");
+            client.ChangeAddress(changesHost);
+            sim.AdvanceUntil(() => client.Session != former && client.IsOpen, TimeSpan.FromSeconds(1.3));
+            Assert.That(former.Status, Is.EqualTo(SessionStatus.Closed));
+        }
+
+        Assert.That(closed.Select(info => info.Reason), Is.EqualTo(Enumerable.Repeat(CloseReason.TransportError, 3)));
+        Assert.That(closed[0].Text, Does.Contain("the server gives new tokens"));
+    }
+
+    [Test]
+    public void Reconnect_NetworkIsGoneForAWhile_SessionStaysOpen()
+    {
+        using var sim = new NetSimulation(seed: 9) { Link = new LinkConditions(TimeSpan.FromMilliseconds(30), TimeSpan.Zero) };
+        NetServer server = sim.Server(o => o.ListenUdp("0.0.0.0", 7777), s => s.On<Say>((session, say) => session.Send(say)));
+        SimulatedClient client = sim.Client(server, o => o.Reconnect = new ReconnectOptions());
+        Session session = client.Session;
+        client.CutLink();
+        sim.Advance(TimeSpan.FromSeconds(4));
+        client.HealLink();
+        sim.Advance(TimeSpan.FromSeconds(10));
+        client.Send(new Say("still here"));
+        sim.Advance(TimeSpan.FromSeconds(1));
+        Assert.That((client.Session, client.IsOpen), Is.EqualTo((session, true)));
+        Assert.That(client.Received<Say>().Single().Text, Is.EqualTo("still here"));
+    }
+
+    [Test]
+    public void Reconnect_ServerPauses_ClientsComeBackToTheirSessions()
+    {
+        using var sim = new NetSimulation(seed: 10);
+        NetServer server = sim.Server(o => o.ListenUdp("0.0.0.0", 7777));
+        SimulatedClient[] clients = [.. Enumerable.Range(0, 10).Select(_ => sim.Client(server, o => o.Reconnect = new ReconnectOptions()))];
+        Session[] sessions = [.. clients.Select(client => client.Session)];
+        sim.Pause(server, TimeSpan.FromSeconds(3));
+        sim.Advance(TimeSpan.FromSeconds(10));
+        Assert.That(clients.Select(client => client.Session), Is.EqualTo(sessions));
+        Assert.That(clients, Has.All.Property(nameof(SimulatedClient.IsOpen)).True);
+        Assert.That(server.Sessions, Has.Count.EqualTo(10));
+    }
+
     [Test]
     public void Session_IdleForAMinute_StaysOpen()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NetLoop.Transports.Datagrams.Reliability;
 
 namespace NetLoop.Worlds;
 
@@ -38,6 +39,9 @@ internal sealed class DatagramSettings
     /// Bytes of input that a link holds. The pieces of an unreliable message wait for their lost ones until enough newer ones have come, so they need room.
     /// </summary>
     public int MaxHeldBytes => HasLongUnreliable ? 8 << 20 : 512 << 10;
+
+    /// <summary>Longest packet that links look for; 0 for none.</summary>
+    public int LongestPayloadBytes { get; private init; }
 
     /// <summary>Probability that the application has no room for a message.</summary>
     public double Refusals { get; private init; }
@@ -81,6 +85,7 @@ internal sealed class DatagramSettings
             TimeoutSeconds = random.Between(2, 5),
             HasLongUnreliable = random.Chance(0.5),
             Safety = options.Safety > TimeSpan.Zero ? options.Safety.Ticks * 100 : safety,
+            LongestPayloadBytes = random.Chance(0.5) ? 1_472 - LinkOptions.PacketOverhead : 0,
         };
         DrawFaults(options, faults);
         return settings;
@@ -97,7 +102,7 @@ internal sealed class DatagramSettings
         text.Append(
             CultureInfo.InvariantCulture,
             $"  rcvbuf {ReceiveBufferBytes}; every {PumpInterval / Millisecond} ms: sends {SendsPerPump}, filler {MaxFillerBytes}, long "
-                + $"{LongMessages}{(HasLongUnreliable ? " also unreliable" : "")}, refused {Refusals}, leaves "
+                + $"{LongMessages}{(HasLongUnreliable ? " also unreliable" : "")}, packets up to {LongestPayloadBytes}, refused {Refusals}, leaves "
                 + $"{LeavesPerPump}; addresses change every {AddressChangeInterval / Millisecond} ms; pending {MaxPending}, timeout "
                 + $"{TimeoutSeconds} s, safety {Safety / Millisecond} ms\n  faults:");
         foreach (FaultClass fault in Enum.GetValues<FaultClass>())

@@ -46,7 +46,7 @@ internal sealed class DatagramWorld : IDisposable
 
         Settings = DatagramSettings.Draw(options, Network.Faults);
         _configuration = Settings.Describe(options, Network.Faults);
-        LinkOptions = new LinkOptions { MaxHeldBytes = Settings.MaxHeldBytes };
+        LinkOptions = new LinkOptions { MaxHeldBytes = Settings.MaxHeldBytes, LongestPayloadBytes = Settings.LongestPayloadBytes };
         Network.Link = Settings.Link;
         Network.OnSent = OnSent;
         _addressRandom = SeededRandom.For(options.Seed, AddressStream);

@@ -47,6 +47,10 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
 
     // The session that asks for a connect token; null at any other time.
     private Session? _asking;
+
+    // The connection over UDP, and the token for the next one, if the client has asked for it already.
+    private DatagramConnection? _datagrams;
+    private byte[]? _nextToken;
     private int _isDisposed;
 
     // The activity of the attempt to connect; null if there is none.
@@ -392,7 +396,13 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         _loop.Core.Transport.Stack.Configure(ownedSocket, _socketOptions);
         if (_endpoint.Transport == TransportKind.Udp)
         {
-            AskForToken(ownedSocket, address);
+            _address = address;
+            SocketStatus asked = AskForToken(ownedSocket, address);
+            if (asked != SocketStatus.Ok)
+            {
+                Fail(asked);
+            }
+
             return;
         }
 
@@ -409,7 +419,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     }
 
     /// <summary>Asks the server for a connect token, on a session that never opens.</summary>
-    private void AskForToken(SocketHandle ownedSocket, NetEndpoint address)
+    private SocketStatus AskForToken(SocketHandle ownedSocket, NetEndpoint address)
     {
         NetEndpoint wanted = _endpoint.AsTcp().IsResolved ? _endpoint : NetEndpoint.Tcp(address.ToIPAddress(), _endpoint.Port).AsUdp();
         var request = new ConnectTokenRequest(ControlTypes.Version, _options.ContractFingerprint, NullIfEmpty(_options.Token), wanted.ToUri());
@@ -421,11 +431,42 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         if (connection is not null)
         {
             asking.Begin(connection);
+            return SocketStatus.Ok;
         }
-        else
+
+        _asking = null;
+        return status;
+    }
+
+    /// <summary>
+    /// Nothing arrives over UDP any more. If the server still gives tokens, not the network is gone but the path: a router has forgotten the client's port, or
+    /// the client has another address. Then it connects again at once.
+    /// </summary>
+    private void OnSilence()
+    {
+        INetworkStack stack = _loop.Core.Transport.Stack;
+        if (_asking is not null || stack.Connect(_address, out SocketHandle socket) is not (SocketStatus.Ok or SocketStatus.InProgress))
         {
-            _asking = null;
-            Fail(status);
+            return;
+        }
+
+        if (DescriptorBudget.IsForRuntime(stack, socket))
+        {
+            stack.Close(socket, reset: true);
+            return;
+        }
+
+        stack.Configure(socket, _socketOptions);
+        AskForToken(socket, _address);
+    }
+
+    /// <summary>The server has given a token while the session was open.</summary>
+    private void OnNextToken(byte[] token)
+    {
+        if (_datagrams is { IsSilent: true } connection)
+        {
+            _nextToken = token;
+            connection.GiveUpPath();
         }
     }
 
@@ -451,12 +492,14 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
             content,
             server,
             isNew,
-            DatagramSetup.LimitsOf(_options, _profile.RequiresHello),
+            DatagramSetup.LimitsOf(_options, _options.Udp.MaxDatagramBytes, _profile.RequiresHello),
             DatagramSetup.SocketOptionsOf(_options, isServer: false),
             Session,
             out DatagramConnection? connection);
+        _datagrams = connection;
         if (connection is not null)
         {
+            connection.OnSilence = _options.Reconnect is not null && _options.Udp.Token is null ? OnSilence : null;
             Session.Begin(connection);
         }
         else
@@ -508,6 +551,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         }
 
         _openedAt = 0;
+        bool isPrepared = _nextToken is not null;
         if (_attempts >= (options.MaxAttempts ?? int.MaxValue))
         {
             return false;
@@ -515,6 +559,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
 
         // The next session exists during the wait, so that the application can close it and a stop of the loop ends it like any other session.
         long delay = options.Delay(++_attempts, core.Services.Entropy);
+        delay = isPrepared ? 0 : delay;
         _waiting = CreateSession(ended.UserData);
         core.Services.Sessions.Add(_waiting);
         _timer = core.Transport.Timers.Schedule(core.Clock.PeerTime + delay, this);
@@ -537,7 +582,12 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     {
         _race = null;
         BeginConnecting();
-        if (_stream.ToTcp() is { IsResolved: true } address)
+        if (_nextToken is { } token)
+        {
+            _nextToken = null;
+            DialDatagrams(token, isNew: true);
+        }
+        else if (_stream.ToTcp() is { IsResolved: true } address)
         {
             Dial([address]);
         }
@@ -595,19 +645,21 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         public void OnSessionEnded(Session asking, CloseInfo info, in ConnectionEnd end, RequestException? refusal)
         {
             client._asking = null;
-            if (session.Status == SessionStatus.Closed)
+            switch (session.Status)
             {
-                return;
-            }
+                case SessionStatus.Opening when _token is not null:
+                    client.DialDatagrams(_token, isNew: true);
+                    break;
 
-            if (_token is { } token)
-            {
-                client.DialDatagrams(token, isNew: true);
-            }
-            else
-            {
-                string? detail = info.Text.Length > 0 ? info.Text : end.Detail;
-                session.FailToConnect(refusal is null ? end with { Reason = info.Reason, Detail = detail } : new ConnectionEnd(info.Reason, Detail: detail));
+                case SessionStatus.Opening:
+                    string? detail = info.Text.Length > 0 ? info.Text : end.Detail;
+                    session.FailToConnect(
+                        refusal is null ? end with { Reason = info.Reason, Detail = detail } : new ConnectionEnd(info.Reason, Detail: detail));
+                    break;
+
+                case SessionStatus.Open when _token is not null:
+                    client.OnNextToken(_token);
+                    break;
             }
         }
     }

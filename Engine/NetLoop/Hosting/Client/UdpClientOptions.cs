@@ -14,6 +14,16 @@ public sealed class UdpClientOptions
     /// </summary>
     public NetEndpoint? TokenEndpoint { get; set; }
 
-    internal void Validate() => Require(
-        TokenEndpoint is null or { Transport: TransportKind.Tcp }, nameof(TokenEndpoint), TokenEndpoint?.ToUri() ?? "", "a TCP, TLS or WebSocket endpoint");
+    /// <summary>
+    /// Longest datagram to send, in bytes: 1,200 to 1,472. Connections begin with 1,200 bytes, which every network carries, and find out whether longer ones
+    /// arrive (RFC 8899). With 1,200 they do not try.
+    /// </summary>
+    public int MaxDatagramBytes { get; set; } = 1_472;
+
+    internal void Validate()
+    {
+        Require(
+            TokenEndpoint is null or { Transport: TransportKind.Tcp }, nameof(TokenEndpoint), TokenEndpoint?.ToUri() ?? "", "a TCP, TLS or WebSocket endpoint");
+        Require(MaxDatagramBytes is >= 1_200 and <= 1_472, nameof(MaxDatagramBytes), MaxDatagramBytes, "1,200 to 1,472");
+    }
 }

@@ -110,7 +110,7 @@ internal sealed class ServerLoop : ILoopParticipant
     /// <summary>Serves a UDP socket for the acceptor that was added last.</summary>
     public SocketStatus TryServeUdp(SocketHandle ownedSocket, NetcodeServerOptions netcode, ListenOptions options, NetcodeRegistry registry)
     {
-        DatagramLimits limits = DatagramSetup.LimitsOf(options, options.Hello == HelloMode.Required);
+        DatagramLimits limits = DatagramSetup.LimitsOf(options, options.Udp.MaxDatagramBytes, options.Hello == HelloMode.Required);
         var server = new UdpServer(Core.Datagrams, netcode, limits, _acceptors[^1], registry);
         SocketStatus status = server.Register(ownedSocket);
         if (status == SocketStatus.Ok)

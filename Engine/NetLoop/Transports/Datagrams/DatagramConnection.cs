@@ -18,6 +18,12 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     /// <summary>A peer that sends nothing for this long is not reading slowly, but gone: keep-alives come four times a second. Nanoseconds.</summary>
     private const long SilenceOfASlowPeer = 2_000_000_000;
 
+    /// <summary>Silence that a client takes for a sign that its path is broken: three keep-alives did not arrive.</summary>
+    private const long SilenceOfABrokenPath = 800_000_000;
+
+    /// <summary>Time between two calls of the handler of silence.</summary>
+    private const long SilenceInterval = 5_000_000_000;
+
     private readonly UdpSocket _socket;
     private readonly DatagramLoop _loop;
     private readonly DatagramLimits _limits;
@@ -30,6 +36,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     private long _dialDue = Never;
     private long _closeDue = Never;
     private long _timerDue = Never;
+    private long _nextSilence;
     private long _acknowledged;
     private long _progressAt;
     private int _countedBytes;
@@ -54,6 +61,12 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
 
     /// <summary>The client's side of the handshake; null on a server.</summary>
     public NetcodeClient? Client => _client;
+
+    /// <summary>Called on a client whose connection is open when nothing has arrived for a while, and again every five seconds. Null for no call.</summary>
+    public Action? OnSilence { get; set; }
+
+    /// <summary>Whether nothing has arrived for a while.</summary>
+    public bool IsSilent => Now - _peer.LastReceived >= SilenceOfABrokenPath;
 
     /// <summary>Its link, for statistics.</summary>
     public ReliableLink Link => _link;
@@ -101,6 +114,8 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     }
 
     private long Now => Set.Clock.PeerTime;
+
+    private long SilenceDue => OnSilence is null || State != ConnectionState.Open ? Never : Math.Max(_peer.LastReceived + SilenceOfABrokenPath, _nextSilence);
 
     private bool IsActive => State is ConnectionState.Open or ConnectionState.Replying or ConnectionState.Draining;
 
@@ -181,6 +196,9 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
             Die(CloseReason.TransportError, SocketStatus.ConnectionRefused);
         }
     }
+
+    /// <summary>Ends the connection of a client that has found another way to its server.</summary>
+    public void GiveUpPath() => Die(CloseReason.TransportError, SocketStatus.TimedOut, "Nothing arrives over UDP any more, but the server gives new tokens.");
 
     /// <summary>The other side has ended the connection.</summary>
     public void OnPeerDisconnected(bool isReplaced)
@@ -413,7 +431,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
             return;
         }
 
-        if (now >= _peer.TimeoutDue || now >= _dialDue)
+        if (now >= _peer.TimeoutDue || now >= _dialDue || now >= SilenceDue)
         {
             _socket.Receive(); // A busy loop may not have read yet what the other side sent in time.
             if (IsDead)
@@ -425,6 +443,12 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
             {
                 Die(CloseReason.TransportError, SocketStatus.TimedOut);
                 return;
+            }
+
+            if (now >= SilenceDue)
+            {
+                _nextSilence = now + SilenceInterval;
+                OnSilence!();
             }
         }
 
@@ -512,7 +536,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
                 return;
             }
 
-            int length = _link.WritePacket(memory.Slice(NetcodePacket.MaxHeaderBytes, _limits.Link.MaxPayloadBytes), now);
+            int length = _link.WritePacket(memory[NetcodePacket.MaxHeaderBytes..^NetcodePacket.MacBytes], now);
             if (length == 0)
             {
                 return;
@@ -567,7 +591,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
         long due = Math.Min(Math.Min(_peer.TimeoutDue, _closeDue), _dialDue);
         due = State == ConnectionState.Connecting
             ? Math.Min(due, _client!.NextDue)
-            : Math.Min(due, Math.Min(_peer.KeepAliveDue, _socket.IsBlocked ? Never : _link.NextDue(now)));
+            : Math.Min(Math.Min(due, SilenceDue), Math.Min(_peer.KeepAliveDue, _socket.IsBlocked ? Never : _link.NextDue(now)));
 
         // A timer that fires early only computes the next time, which is cheaper than moving it with each packet.
         if (due >= _timerDue)

@@ -21,7 +21,6 @@ internal struct Congestion(int maxPacketBytes)
 
     private const double Second = 1e9;
 
-    private readonly int _packetBytes = maxPacketBytes;
     private long _slowStartLimit = long.MaxValue;
     private long _recoveryBegan = long.MinValue;
 
@@ -33,6 +32,9 @@ internal struct Congestion(int maxPacketBytes)
     private double _budget = InitialPackets * (double)maxPacketBytes;
     private long _budgetAt;
 
+    /// <summary>Longest packet, the unit of the window.</summary>
+    public int PacketBytes { get; set; } = maxPacketBytes;
+
     /// <summary>Bytes that may be under way.</summary>
     public long Window { get; private set; } = InitialPackets * maxPacketBytes;
 
@@ -43,7 +45,7 @@ internal struct Congestion(int maxPacketBytes)
     public readonly bool IsSlowStart => Window < _slowStartLimit;
 
     /// <summary>Whether another packet may be under way.</summary>
-    public readonly bool HasRoom => InFlight + _packetBytes <= Window;
+    public readonly bool HasRoom => InFlight + PacketBytes <= Window;
 
     /// <summary>When pacing allows the next packet.</summary>
     /// <param name="now">Now.</param>
@@ -52,7 +54,7 @@ internal struct Congestion(int maxPacketBytes)
     {
         double perNanosecond = Rate(roundTrip);
         Refill(now, perNanosecond);
-        return _budget >= _packetBytes ? now : now + (long)((_packetBytes - _budget) / perNanosecond) + 1;
+        return _budget >= PacketBytes ? now : now + (long)((PacketBytes - _budget) / perNanosecond) + 1;
     }
 
     /// <summary>Counts a packet that is sent.</summary>
@@ -82,14 +84,14 @@ internal struct Congestion(int maxPacketBytes)
             return;
         }
 
-        double window = (double)Window / _packetBytes;
-        double acknowledged = (double)bytes / _packetBytes;
+        double window = (double)Window / PacketBytes;
+        double acknowledged = (double)bytes / PacketBytes;
         double sinceMaximum = ((now - _growsSince + roundTrip) / Second) - _timeToMaximum;
         double cubic = (Growth * sinceMaximum * sinceMaximum * sinceMaximum) + _formerMaximum;
         double target = Math.Clamp(cubic, window, 1.5 * window);
         _reno += RenoGrowth * acknowledged / window;
         window += (target - window) * acknowledged / window;
-        Window = (long)(Math.Max(window, _reno) * _packetBytes);
+        Window = (long)(Math.Max(window, _reno) * PacketBytes);
     }
 
     /// <summary>Counts a packet that was lost.</summary>
@@ -102,7 +104,7 @@ internal struct Congestion(int maxPacketBytes)
         }
 
         _recoveryBegan = now;
-        double window = (double)Window / _packetBytes;
+        double window = (double)Window / PacketBytes;
 
         // A flow whose window had not grown back yet gives up some more, for new flows.
         _formerMaximum = window < _formerMaximum ? window * (1 + Decrease) / 2 : window;
@@ -110,14 +112,14 @@ internal struct Congestion(int maxPacketBytes)
         _timeToMaximum = Math.Cbrt(Math.Max(0, _formerMaximum - window) / Growth);
         _growsSince = now;
         _reno = window;
-        Window = (long)(window * _packetBytes);
+        Window = (long)(window * PacketBytes);
         _slowStartLimit = Window;
     }
 
     /// <summary>Nothing was acknowledged for several timeouts: begins again with the smallest window.</summary>
     public void Collapsed()
     {
-        Window = MinPackets * _packetBytes;
+        Window = MinPackets * PacketBytes;
         _recoveryBegan = long.MinValue;
     }
 
@@ -128,7 +130,7 @@ internal struct Congestion(int maxPacketBytes)
     {
         if (now > _budgetAt)
         {
-            _budget = Math.Min(_budget + ((now - _budgetAt) * perNanosecond), BurstPackets * (double)_packetBytes);
+            _budget = Math.Min(_budget + ((now - _budgetAt) * perNanosecond), BurstPackets * (double)PacketBytes);
             _budgetAt = now;
         }
     }

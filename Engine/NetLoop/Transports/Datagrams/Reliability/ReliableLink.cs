@@ -10,8 +10,8 @@ namespace NetLoop.Transports.Datagrams.Reliability;
 /// </summary>
 /// <remarks>
 /// Thread: loop. Times are nanoseconds of one monotonic clock. A packet is <c>[flags][number, u16]</c>, then, if flag 1 is set, <c>[newest received, u16]
-/// [delay in ms, u8][room in KiB, u16][64 x (1 + bits 1 and 2 of the flags) bits]</c>, then segments up to its end. All numbers are little-endian. Loss
-/// detection follows RFC 8985, timeouts follow RFC 9002.
+/// [delay in ms, u8][room in KiB, u16][64 x (1 + bits 1 and 2 of the flags) bits]</c>, then segments up to its end, or any bytes if flag 8 is set, which makes
+/// it a probe of its length. All numbers are little-endian. Loss detection follows RFC 8985, timeouts follow RFC 9002.
 /// </remarks>
 internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
 {
@@ -23,10 +23,21 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
 
     private const int HasAck = 1;
     private const int WordShift = 1;
-    private const int KnownFlags = 0x7;
+    private const int WordMask = 0x6;
+    private const int IsProbe = 0x8;
+    private const int KnownFlags = HasAck | WordMask | IsProbe;
     private const int NumberBytes = 3;
     private const int AckBytes = 2 + 1 + 2;
     private const int Lanes = 64;
+
+    /// <summary>Bytes of a packet that are not for segments, with the shortest acknowledgement.</summary>
+    private const int HeaderBytes = NumberBytes + AckBytes + 8;
+
+    /// <summary>
+    /// Pieces of a body in a packet that is longer than every path carries. If the path turns out to carry less, four of them fill one of the packets that it
+    /// does carry.
+    /// </summary>
+    private const int PiecesInALongPacket = 5;
     private const long Millisecond = 1_000_000;
 
     private readonly SentPackets _sent = new();
@@ -37,6 +48,7 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     private ReceivedPackets _received = new();
     private RoundTrip _roundTrip = new();
     private Congestion _congestion = new(options.MaxPayloadBytes);
+    private PathMtu _path = new(options);
     private LinkCounters _statistics;
     private int _held;
     private int _nextLane;
@@ -66,6 +78,9 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     public long RoundTripVariation => _roundTrip.IsMeasured ? _roundTrip.Variation : 0;
 
     public ref readonly LinkCounters Statistics => ref _statistics;
+
+    /// <summary>Longest packet that it sends now; the room to give to <see cref="WritePacket"/> is that of the longest ever.</summary>
+    public int PacketBytes => _path.PacketBytes;
 
     /// <summary>Bytes that may be under way.</summary>
     public long Window => _congestion.Window;
@@ -156,7 +171,8 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     {
         Invariant.Holds(body.Length >= 1);
         SendLane lane = SendLaneOf((channel << 2) | (int)delivery);
-        return lane.TryQueue(body, options.MaxPayloadBytes - NumberBytes - AckBytes - 8 - SegmentHeader.MaxBytes);
+        int room = _path.PacketBytes - HeaderBytes;
+        return lane.TryQueue(body, (_path.IsRaised ? room / PiecesInALongPacket : room) - SegmentHeader.MaxBytes);
     }
 
     /// <summary>Whether everything that must arrive on other channels than one has been acknowledged.</summary>
@@ -174,12 +190,17 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     }
 
     /// <summary>Writes the next packet, if one may be sent now.</summary>
-    /// <param name="payload">At least <see cref="LinkOptions.MaxPayloadBytes"/>.</param>
+    /// <param name="payload">At least <see cref="LinkOptions.MaxPayloadBytes"/> and <see cref="LinkOptions.LongestPayloadBytes"/>.</param>
     /// <param name="now">Now.</param>
     /// <returns>Length of the packet; 0 for none.</returns>
     public int WritePacket(Span<byte> payload, long now)
     {
         OnTimers(now);
+        if (now >= _path.NextDue && TryWriteProbe(payload, now, out int probeBytes))
+        {
+            return probeBytes;
+        }
+
         bool isAckDue = now >= _ackDue;
         bool mayCarry = HasSendable;
         if (mayCarry && _probes == 0)
@@ -198,7 +219,7 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
             return 0;
         }
 
-        payload = payload[..options.MaxPayloadBytes];
+        payload = payload[.._path.PacketBytes];
         long number = _sent.Next;
         int at = WriteHeader(payload, number, now);
         int headerBytes = at;
@@ -218,6 +239,11 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
             return at;
         }
 
+        if (at > options.MaxPayloadBytes / 2 && _roundTrip.IsMeasured)
+        {
+            _path.Begin(now);
+        }
+
         _probes = Math.Max(0, _probes - 1);
         _sent.Add(at, now, runs);
         _congestion.Sent(at);
@@ -228,7 +254,7 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     /// <summary>When to call <see cref="WritePacket"/> next, if nothing arrives and nothing is queued; <see cref="long.MaxValue"/> for never.</summary>
     public long NextDue(long now)
     {
-        long due = Math.Min(_ackDue, _lossDue);
+        long due = Math.Min(Math.Min(_ackDue, _lossDue), _path.NextDue);
         if (_congestion.InFlight > 0)
         {
             due = Math.Min(due, TimeoutDue);
@@ -263,6 +289,13 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
         if (header.HasAck && !OnAck(header, now))
         {
             return PacketResult.Malformed;
+        }
+
+        if (header.IsProbe)
+        {
+            NoteReceived(number, now);
+            _ackDue = now;
+            return PacketResult.Ok;
         }
 
         if (segments.IsEmpty)
@@ -339,6 +372,25 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
         }
     }
 
+    /// <summary>Writes a packet that is longer than those before, to learn whether it arrives.</summary>
+    private bool TryWriteProbe(Span<byte> payload, long now, out int length)
+    {
+        length = _path.BeginProbe(_sent.Next, now);
+        if (length == 0)
+        {
+            return false;
+        }
+
+        payload = payload[..length];
+        payload[WriteHeader(payload, _sent.Next, now)..].Clear();
+        payload[0] |= IsProbe;
+        _unacknowledged = 0;
+        _ackDue = long.MaxValue;
+        _statistics.PacketsSent++;
+        _sent.Add(length, now, default, isProbe: true);
+        return true;
+    }
+
     private int WriteHeader(Span<byte> payload, long number, long now)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(payload[1..], (ushort)number);
@@ -363,7 +415,7 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     {
         header = default;
         segments = default;
-        if (payload.Length < NumberBytes || (payload[0] & ~KnownFlags) != 0 || ((payload[0] & HasAck) == 0 && payload[0] != 0))
+        if (payload.Length < NumberBytes || (payload[0] & ~KnownFlags) != 0 || ((payload[0] & HasAck) == 0 && (payload[0] & WordMask) != 0))
         {
             return false;
         }
@@ -373,7 +425,7 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
         if ((payload[0] & HasAck) != 0)
         {
             header.HasAck = true;
-            header.Words = (payload[0] >> WordShift) + 1;
+            header.Words = ((payload[0] & WordMask) >> WordShift) + 1;
             int length = AckBytes + (header.Words * 8);
             if (payload.Length < NumberBytes + length)
             {
@@ -385,6 +437,12 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
             header.Room = BinaryPrimitives.ReadUInt16LittleEndian(payload[6..]) * 1024L;
             header.Bits = payload.Slice(NumberBytes + AckBytes, header.Words * 8);
             at += length;
+        }
+
+        header.IsProbe = (payload[0] & IsProbe) != 0;
+        if (header.IsProbe)
+        {
+            return true;
         }
 
         segments = payload[at..];
@@ -513,6 +571,15 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     private void Acknowledge(long number, long now)
     {
         ref SentPackets.Sent sent = ref _sent.At(number);
+        if (sent.IsProbe)
+        {
+            _path.OnProbeArrived(sent.Bytes, now);
+            _congestion.PacketBytes = _path.PacketBytes;
+            sent.Bytes = 0;
+            return;
+        }
+
+        _path.OnArrived(sent.Bytes, now);
         bool wasInUse = _wasLimited || _congestion.InFlight * 2 > _congestion.Window;
         _congestion.Acknowledged(sent.Bytes, sent.SentAt, wasInUse, now, _roundTrip.Smoothed);
         for (int i = 0; i < sent.Runs.Count; i++)
@@ -553,6 +620,15 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     private void Lose(long number, long now)
     {
         ref SentPackets.Sent sent = ref _sent.At(number);
+        if (sent.IsProbe)
+        {
+            _path.OnProbeLost(now);
+            sent.Bytes = 0;
+            return;
+        }
+
+        _path.OnLost(sent.Bytes, now);
+        _congestion.PacketBytes = _path.PacketBytes;
         _statistics.PacketsLost++;
         _congestion.Lost(sent.Bytes, sent.SentAt, now);
         SendAgain(sent, number);
@@ -580,6 +656,12 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
             _sent.Trim();
         }
 
+        if (_path.Probe >= 0 && now >= _path.NextDue)
+        {
+            Lose(_path.Probe, now);
+            _sent.Trim();
+        }
+
         bool isWaiting = _congestion.InFlight > 0 || (HasSendable && _congestion.InFlight >= _peerRoom);
         if (!isWaiting || now < TimeoutDue)
         {
@@ -600,7 +682,7 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
         for (long number = _sent.First; number < _sent.Next && probed < 2; number++)
         {
             ref SentPackets.Sent sent = ref _sent.At(number);
-            if (sent.Bytes > 0)
+            if (sent is { Bytes: > 0, IsProbe: false })
             {
                 Lose(number, now);
                 probed++;
@@ -640,6 +722,7 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
     {
         public ushort Number;
         public bool HasAck;
+        public bool IsProbe;
         public ushort Newest;
         public long Delay;
         public long Room;

@@ -10,7 +10,7 @@ namespace NetLoop.Transports.Datagrams.Reliability;
 internal sealed class SendLane(BufferPool pool, int index)
 {
     /// <summary>Segments that may be under way: far less than half of the numbers on the wire.</summary>
-    public const int MaxUnderWay = 4096;
+    public const int MaxUnderWay = 16_384;
 
     private const int FirstSegments = 16;
 

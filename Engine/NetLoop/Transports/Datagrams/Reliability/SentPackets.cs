@@ -15,14 +15,14 @@ internal sealed class SentPackets
     public long Next => _next;
 
     /// <summary>Adds the next packet.</summary>
-    public void Add(int bytes, long now, in RunList runs)
+    public void Add(int bytes, long now, in RunList runs, bool isProbe = false)
     {
         if (_next - First == _packets.Length)
         {
             Grow();
         }
 
-        At(_next++) = new Sent { Bytes = bytes, SentAt = now, Runs = runs };
+        At(_next++) = new Sent { Bytes = bytes, SentAt = now, Runs = runs, IsProbe = isProbe };
     }
 
     /// <summary>Skips a number, for a packet that needs no acknowledgement.</summary>
@@ -57,5 +57,8 @@ internal sealed class SentPackets
         public int Bytes;
         public long SentAt;
         public RunList Runs;
+
+        /// <summary>Whether it only tries a length, and carries nothing.</summary>
+        public bool IsProbe;
     }
 }

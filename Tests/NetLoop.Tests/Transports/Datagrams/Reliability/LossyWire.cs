@@ -48,6 +48,12 @@ internal sealed class LossyWire : IDisposable
 
     public bool IsBlackedOut { get; set; }
 
+    /// <summary>Longer packets are dropped without a word, in both directions; 0 for none.</summary>
+    public int MaxPacketBytes { get; set; }
+
+    /// <summary>Lengths of the packets that A has sent.</summary>
+    public List<int> Lengths { get; } = [];
+
     public long Now { get; private set; } = Second;
 
     public long PacketsDropped { get; private set; }
@@ -99,6 +105,11 @@ internal sealed class LossyWire : IDisposable
             while ((length = link.WritePacket(_buffer, Now)) > 0)
             {
                 Sides[side].BytesSent += length;
+                if (side == 0)
+                {
+                    Lengths.Add(length);
+                }
+
                 Carry(1 - side, _buffer.AsSpan(0, length));
             }
 
@@ -138,7 +149,7 @@ internal sealed class LossyWire : IDisposable
 
         for (int copy = 0; copy < copies; copy++)
         {
-            if (IsBlackedOut || _random.NextDouble() < Loss)
+            if (IsBlackedOut || (MaxPacketBytes > 0 && packet.Length > MaxPacketBytes) || _random.NextDouble() < Loss)
             {
                 PacketsDropped++;
                 continue;
