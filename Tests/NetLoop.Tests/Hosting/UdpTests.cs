@@ -167,6 +167,47 @@ public sealed class UdpTests
     }
 
     [Test]
+    public async Task Connect_FirstServersOfTheTokenRefuseOrAreSilent_TriesTheNext()
+    {
+        ConnectTokenKey key = ConnectTokenKey.Create();
+        Start(listen: l =>
+        {
+            l.Udp.Key = key;
+            l.Udp.GivesTokens = false;
+        });
+        using var silent = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        using var free = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        NetEndpoint[] others = [.. new[] { free, silent }.Select(socket => PortOf(socket)).Select(port => NetEndpoint.Udp("127.0.0.1", port))];
+        free.Dispose();
+        ConnectToken token = ConnectToken.Create(key, [.. others, Endpoint], clientId: 4);
+        await using NetClient client = await NetClient.ConnectAsync(others[0], o =>
+        {
+            o.Udp.Token = token;
+            o.HandshakeTimeout = TimeSpan.FromSeconds(3);
+        });
+        Assert.That(client.Session.Remote, Is.EqualTo(Endpoint));
+        Assert.That(await client.RequestAsync<Divide, Quotient>(new Divide(8, 4)).WaitAsync(TestHost.Patience), Is.EqualTo(new Quotient(2)));
+    }
+
+    [Test]
+    public void Connect_ExpiredToken_SaysSo()
+    {
+        ConnectTokenKey key = ConnectTokenKey.Create();
+        Start(listen: l =>
+        {
+            l.Udp.Key = key;
+            l.Udp.GivesTokens = false;
+        });
+        ConnectToken token = ConnectToken.Create(key, [Endpoint], clientId: 4, time: new FixedTime(DateTimeOffset.UtcNow.AddMinutes(-5)));
+        NetConnectException error = Assert.ThrowsAsync<NetConnectException>(async () => await ConnectAsync(o =>
+        {
+            o.Udp.Token = token;
+            o.HandshakeTimeout = TimeSpan.FromSeconds(0.3);
+        }))!;
+        Assert.That(error.Message, Does.Contain("the connect token expired").And.Contain("ago"));
+    }
+
+    [Test]
     public void Connect_NobodyListens_IsRefusedAtOnce()
     {
         Start(listen: l => l.Udp.GivesTokens = false);
@@ -321,4 +362,11 @@ public sealed class UdpTests
     }
 
     private Task<CloseInfo> NextClosedAsync() => _closed.Reader.ReadAsync().AsTask().WaitAsync(TestHost.Patience);
+
+    private static int PortOf(System.Net.Sockets.UdpClient socket) => ((System.Net.IPEndPoint)socket.Client.LocalEndPoint!).Port;
+
+    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
 }

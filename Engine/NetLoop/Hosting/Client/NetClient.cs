@@ -242,6 +242,11 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     void ISessionHost.OnSessionOpened(Session session)
     {
         _openedAt = _loop.Core.Clock.Now;
+        if (_datagrams is not null)
+        {
+            session.Remote = _datagrams.Peer.Address.ToEndpoint(); // The server of its token that let it in.
+        }
+
         EndConnecting(failure: null);
         Awaited.Complete(_opened, static opened => opened.TrySetResult());
     }
@@ -294,7 +299,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         _loop.Core.Services.Sessions.Add(Session);
         if (_options.Udp.Token is { } token && _endpoint.Transport == TransportKind.Udp)
         {
-            DialDatagrams(token.Bytes.Span, isNew: false);
+            DialDatagrams(token.Bytes.ToArray(), isNew: false);
             return;
         }
 
@@ -471,7 +476,7 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
     }
 
     /// <summary>Connects over UDP with a token.</summary>
-    private void DialDatagrams(ReadOnlySpan<byte> token, bool isNew)
+    private void DialDatagrams(byte[] token, bool isNew)
     {
         if (Session.Status == SessionStatus.Closed)
         {
@@ -485,12 +490,12 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         }
 
         LoopCore core = _loop.Core;
-        DatagramAddress server = ServerOf(content);
-        Session.Remote = server.ToEndpoint();
+        DatagramAddress[] servers = ServersOf(content);
+        Session.Remote = servers[0].ToEndpoint();
         SocketStatus status = UdpClient.Dial(
             core.Datagrams,
-            content,
-            server,
+            token,
+            servers,
             isNew,
             DatagramSetup.LimitsOf(_options, _options.Udp.MaxDatagramBytes, _profile.RequiresHello),
             DatagramSetup.SocketOptionsOf(_options, isServer: false),
@@ -508,19 +513,17 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
         }
     }
 
-    /// <summary>The server to connect to: the client's endpoint if the token has it, otherwise the token's first server.</summary>
-    private DatagramAddress ServerOf(in PublicToken token)
+    /// <summary>The servers of a token in the order in which to try them: the client's endpoint first, if it is among them.</summary>
+    private DatagramAddress[] ServersOf(in PublicToken token)
     {
-        if (_endpoint.IsResolved)
+        DatagramAddress[] servers = token.Servers.ToArray();
+        int wanted = _endpoint.IsResolved ? Array.IndexOf(servers, DatagramAddress.From(_endpoint)) : -1;
+        if (wanted > 0)
         {
-            DatagramAddress wanted = DatagramAddress.From(_endpoint);
-            if (token.Servers.Contains(wanted))
-            {
-                return wanted;
-            }
+            (servers[0], servers[wanted]) = (servers[wanted], servers[0]);
         }
 
-        return token.Servers[0];
+        return servers;
     }
 
     private Session CreateSession(object? userData)

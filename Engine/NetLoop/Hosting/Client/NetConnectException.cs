@@ -43,6 +43,7 @@ public sealed class NetConnectException : Exception
             SocketStatus.Ok => $"{endpoint.ToUri()} rejected the session: {info}.",
             SocketStatus.ConnectionRefused => $"nobody listens on {endpoint.ToUri()}; start the server first.",
             SocketStatus.NotFound => $"the socket {endpoint.ToUri()} does not exist; start the server first.",
+            SocketStatus.TimedOut when info.Text is not ("" or nameof(SocketStatus.TimedOut)) => $"{endpoint.ToUri()} does not answer. {info.Text}",
             SocketStatus.TimedOut => $"{endpoint.ToUri()} does not answer.",
             SocketStatus.ProtocolError when info.Text.Length > 0 => $"cannot connect to {endpoint.ToUri()}: {info.Text}.",
             SocketStatus.TooManyFiles => "this process has no free descriptor; raise its limit of open files or connect fewer clients.",

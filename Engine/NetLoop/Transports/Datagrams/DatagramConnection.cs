@@ -28,12 +28,13 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     private readonly DatagramLoop _loop;
     private readonly DatagramLimits _limits;
     private readonly ReliableLink _link;
-    private readonly NetcodePeer _peer;
-    private readonly NetcodeClient? _client;
+    private NetcodePeer _peer;
+    private NetcodeClient? _client;
     private LatestBodies? _latest;
     private bool _isAdmitted;
     private bool _isPeerGone;
     private long _dialDue = Never;
+    private ConnectionEnd? _failedDial;
     private long _closeDue = Never;
     private long _timerDue = Never;
     private long _nextSilence;
@@ -132,8 +133,15 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     {
         Start(owner);
         State = ConnectionState.Connecting;
-        _dialDue = Now + _limits.DialTimeout;
-        MarkDirty();
+        BeginDial();
+    }
+
+    /// <summary>Begins again with another server.</summary>
+    public void Redial(NetcodeClient client)
+    {
+        _client = client;
+        _peer = client.Peer;
+        BeginDial();
     }
 
     /// <summary>Handles the payload of an authentic packet.</summary>
@@ -176,7 +184,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
                 break;
 
             case NetcodeClientState.Denied:
-                Die(CloseReason.ServerFull, detail: "The server has no room for another client.");
+                FailDial(new ConnectionEnd(CloseReason.ServerFull, Detail: "The server has no room for another client."));
                 break;
 
             default:
@@ -193,7 +201,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     {
         if (State == ConnectionState.Connecting)
         {
-            Die(CloseReason.TransportError, SocketStatus.ConnectionRefused);
+            FailDial(new ConnectionEnd(CloseReason.TransportError, SocketStatus.ConnectionRefused));
         }
     }
 
@@ -215,7 +223,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
                 break;
 
             case ConnectionState.Connecting:
-                Die(CloseReason.Disconnected, detail: "The server disconnected before the connection was complete.");
+                FailDial(new ConnectionEnd(CloseReason.Disconnected, Detail: "The server disconnected before the connection was complete."));
                 break;
 
             case ConnectionState.Draining:
@@ -312,6 +320,15 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     public override void Flush()
     {
         ClearDirty();
+        if (_failedDial is { } end)
+        {
+            _failedDial = null;
+            if (State == ConnectionState.Connecting && !_socket.TryNextServer(this))
+            {
+                Die(end.Reason, end.Failure, end.Detail);
+            }
+        }
+
         if (State == ConnectionState.Connecting)
         {
             SendHandshake();
@@ -439,7 +456,13 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
                 return;
             }
 
-            if (now >= _peer.TimeoutDue || now >= _dialDue)
+            if (State == ConnectionState.Connecting && (now >= _peer.TimeoutDue || now >= _dialDue))
+            {
+                FailDial(new ConnectionEnd(CloseReason.TransportError, SocketStatus.TimedOut, _socket.ExplainSilence()));
+                return;
+            }
+
+            if (now >= _peer.TimeoutDue)
             {
                 Die(CloseReason.TransportError, SocketStatus.TimedOut);
                 return;
@@ -500,6 +523,20 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
         _progressAt = Now;
         Set.Counters.ConnectionsOpened++;
         Set.Add(this);
+    }
+
+    private void BeginDial()
+    {
+        _isPeerGone = false;
+        _dialDue = Now + (_limits.DialTimeout / _socket.ServerCount);
+        MarkDirty();
+    }
+
+    /// <summary>This server does not let the client in; the next flush tries another. Not now, because packets of this one may still be in the batch.</summary>
+    private void FailDial(in ConnectionEnd end)
+    {
+        _failedDial ??= end;
+        MarkDirty();
     }
 
     private void SendHandshake()

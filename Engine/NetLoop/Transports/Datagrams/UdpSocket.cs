@@ -195,6 +195,16 @@ internal abstract class UdpSocket(DatagramLoop loop) : ISocketEntry, IBatchedSen
         }
     }
 
+    /// <summary>Number of servers that a client tries; 1 on a server.</summary>
+    public virtual int ServerCount => 1;
+
+    /// <summary>Lets a connection that could not be opened begin again with the next server.</summary>
+    /// <returns>False if there is none.</returns>
+    public virtual bool TryNextServer(DatagramConnection connection) => false;
+
+    /// <summary>Returns why no server may have answered; null if nothing is known.</summary>
+    public virtual string? ExplainSilence() => null;
+
     /// <summary>Sends the keep-alive of a connection.</summary>
     public abstract void SendKeepAlive(DatagramConnection connection);
 
