@@ -26,6 +26,7 @@ MAX_SEGMENT = 1100
 RELIABLE_ORDERED = 0
 FIRST, LAST = 0x40, 0x80
 HAS_ACK = 1
+PROBE = 8
 REPEAT = 0.1
 SEND_AGAIN = 0.2
 
@@ -245,7 +246,7 @@ class UdpConnection(Connection):
         flags, number = struct.unpack_from("<BH", payload)
         offset = 3
         if flags & HAS_ACK:
-            words = (flags >> 1) + 1
+            words = (flags >> 1 & 3) + 1
             newest, _, _ = struct.unpack_from("<HBH", payload, offset)
             bits = int.from_bytes(payload[offset + 5 : offset + 5 + 8 * words], "little")
             offset += 5 + 8 * words
@@ -257,6 +258,8 @@ class UdpConnection(Connection):
             return
         self._received.add(number)
         self._newest = max(self._newest, number)
+        if flags & PROBE:
+            return  # It only tries whether a packet of its length arrives.
         while offset < len(payload):
             head, segment = struct.unpack_from("<BH", payload, offset)
             offset += 3
