@@ -1,20 +1,28 @@
 #!/usr/bin/env python3
-"""A NetLoop client in plain Python 3: sockets and the standard library, nothing else.
+"""A NetLoop client over TCP, TLS and Unix sockets in Python 3.8 or later. It needs only the standard library.
 
-Written from the wire protocol (Engine/PROTOCOL.md) alone, to show that any language with a socket is a client. Use it as a module
-(`Connection`) or as a program:
+Written from the wire protocol (Engine/PROTOCOL.md) alone, to show that any language with a socket is a client. Use it as a module:
+
+    session = Session(StreamLink("tcp://127.0.0.1:7777"))
+
+or as a program:
 
     python3 netloop_client.py tcp://127.0.0.1:7777 --moves 1000 --divide 7 2 --say hello
+
+netloop_websocket.py and netloop_udp.py beside it have links of other kinds for the same `Session`.
 """
 
 import argparse
 import socket
+import ssl
 import struct
 import sys
 import time
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 PROTOCOL_VERSION = 1
-MAX_FRAME_BYTES = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 
 MESSAGE, REQUEST, RESPONSE = 2, 0, 1
 HELLO, PING, GOODBYE = 1, 2, 3
@@ -165,34 +173,38 @@ class _Reader:
         return (self.number(">b"), self.take(count))
 
 
-class Connection:
-    """One connection and its session. Not thread-safe; every wait ends after `timeout` seconds.
+class Session:
+    """A session over a link. Not thread-safe; every wait ends after `timeout` seconds.
 
+    A link carries bodies: it has `send(body)`, `receive(deadline)` and `close()`. The session owns it, and closes it if it cannot open.
     `token` is bytes for the server's authenticator, and `fingerprint` the hash of the contracts that this client was written for: the server
-    rejects a session with other contracts. None and 0 say nothing.
+    rejects a session with other contracts. None and 0 say nothing. After a ProtocolError or OSError the session can only be closed.
     """
 
-    def __init__(self, url, hello=True, timeout=10.0, token=None, fingerprint=0):
-        self._socket = _connect(url, timeout)
+    def __init__(self, link, hello=True, timeout=10.0, token=None, fingerprint=0):
+        self._link = link
         self._timeout = timeout
-        self._received = bytearray()
         self._next_request = 0
         self._messages = []
         self.session_id = None
         if hello:
-            answer = self.request(HELLO, [PROTOCOL_VERSION, fingerprint, token, None])
+            try:
+                answer = self.request(HELLO, [PROTOCOL_VERSION, fingerprint, token, None])
+            except BaseException:
+                link.close()
+                raise
             # Later versions may have more.
-            self.session_id, self.tick_rate, self.tick, self.resume_token, self.max_frame_bytes = answer[:5]
+            self.session_id, self.tick_rate, self.tick, self.resume_token, self.max_body_bytes = answer[:5]
 
     def send(self, message_type, payload):
         """Sends a message; nothing comes back unless the server chooses to."""
-        self._send_body([MESSAGE, message_type, payload])
+        self._link.send(pack([MESSAGE, message_type, payload]))
 
     def request(self, message_type, payload):
         """Sends a request and waits for its result. Messages that arrive meanwhile are kept for `receive`."""
         request_id = self._next_request
         self._next_request += 1
-        self._send_body([REQUEST, request_id, message_type, payload])
+        self._link.send(pack([REQUEST, request_id, message_type, payload]))
         deadline = time.monotonic() + self._timeout
         while True:
             body = self._receive_body(deadline)
@@ -225,7 +237,7 @@ class Connection:
         try:
             self.send(GOODBYE, [0, "done"])
         finally:
-            self._socket.close()
+            self._link.close()
 
     def _handle(self, body):
         if body[0] == MESSAGE and body[1] == GOODBYE:
@@ -235,59 +247,157 @@ class Connection:
             self._messages.append((body[1], body[2]))
         elif body[0] == REQUEST and body[2] == PING:
             now = time.monotonic_ns()
-            self._send_body([RESPONSE, body[1], None, [body[3][0], 0, now]])
+            self._link.send(pack([RESPONSE, body[1], None, [body[3][0], 0, now]]))
         elif body[0] == REQUEST:
-            self._send_body([RESPONSE, body[1], [1, "this client handles no requests but Ping"], None])
-
-    def _send_body(self, body):
-        data = pack(body)
-        self._socket.settimeout(self._timeout)
-        self._socket.sendall(struct.pack(">I", len(data)) + data)
+            self._link.send(pack([RESPONSE, body[1], [1, "this client handles no requests but Ping"], None]))
 
     def _receive_body(self, deadline):
-        (length,) = struct.unpack(">I", self._receive_exactly(4, deadline))
-        if not 1 <= length <= MAX_FRAME_BYTES:
-            raise ProtocolError(f"a frame of {length} bytes was announced")
-        body = unpack(self._receive_exactly(length, deadline))
+        body = unpack(self._link.receive(deadline))
         shapes = {MESSAGE: 3, REQUEST: 4, RESPONSE: 4}
         if not isinstance(body, list) or not body or shapes.get(body[0]) != len(body):
             raise ProtocolError("a body is not one of the three shapes")
         return body
 
-    def _receive_exactly(self, count, deadline):
+
+class StreamLink:
+    """Bodies over TCP, TLS or a Unix socket: the length of each precedes it."""
+
+    URLS = "tcp://HOST:PORT, tls://HOST:PORT or unix://PATH"
+
+    def __init__(self, url, timeout=10.0, trust=None):
+        """`trust` is the `ssl.SSLContext` of tls://; None trusts the authorities of the system."""
+        scheme, _, path = url.partition("://")
+        if scheme == "unix" and path:
+            if trust is not None:
+                raise ValueError("a certificate to trust belongs to tls://")
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            connection.settimeout(timeout)
+            connection.connect(path)
+            self._stream = Stream(connection, timeout)
+        else:
+            parts = split_url(url, {"tcp": None, "tls": None}, self.URLS)
+            if parts.path or parts.query:
+                raise ValueError(f"'{url}' is not an address; write {self.URLS}")
+            self._stream = Stream.connect(parts.hostname, parts.port, timeout, parts.scheme == "tls", trust)
+
+    def send(self, body):
+        self._stream.send(struct.pack(">I", len(body)) + body)
+
+    def receive(self, deadline):
+        head = self._stream.receive(4, deadline)
+        if head == b"HTTP":
+            raise ProtocolError("the server answered in HTTP; write ws:// or wss:// (netloop_websocket.py)")
+        (length,) = struct.unpack(">I", head)
+        if not 1 <= length <= MAX_BODY_BYTES:
+            raise ProtocolError(f"a frame of {length} bytes was announced")
+        return self._stream.receive(length, deadline)
+
+    def close(self):
+        self._stream.close()
+
+
+class Stream:
+    """The bytes of one connected socket."""
+
+    def __init__(self, connection, timeout):
+        self._socket = connection
+        self._timeout = timeout
+        self._received = bytearray()
+
+    @classmethod
+    def connect(cls, host, port, timeout, encrypted, trust):
+        """Connects over TCP, and with `encrypted` over TLS. The certificate must be valid for the host."""
+        if trust is not None and not encrypted:
+            raise ValueError("a certificate to trust belongs to an encrypted address")
+        connection = socket.create_connection((host, port), timeout)
+        try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if encrypted:
+                context = trust or ssl.create_default_context()
+                connection = context.wrap_socket(connection, server_hostname=host)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, timeout)
+
+    def send(self, data):
+        self._socket.settimeout(self._timeout)
+        self._socket.sendall(data)
+
+    def receive(self, count, deadline):
+        """Returns exactly `count` bytes."""
+        if time.monotonic() >= deadline:
+            raise ProtocolError("the server did not answer in time")
         while len(self._received) < count:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise ProtocolError(f"nothing arrived for {self._timeout:g} seconds")
-            self._socket.settimeout(left)
-            try:
-                chunk = self._socket.recv(64 * 1024)
-            except socket.timeout:
-                continue
-            if not chunk:
-                raise ProtocolError("the server closed the connection")
-            self._received += chunk
+            self._receive_more(deadline)
+        return self._take(count)
+
+    def receive_until(self, end, limit, deadline):
+        """Returns the bytes up to and with an end, which must come within `limit` bytes."""
+        while (at := self._received.find(end, 0, limit)) < 0:
+            if len(self._received) >= limit:
+                raise ProtocolError(f"the first {limit} bytes have no end")
+            self._receive_more(deadline)
+        return self._take(at + len(end))
+
+    def close(self):
+        """Ends the stream. Closing with unread bytes would reset the connection, and the last bytes sent could be lost, so they are read."""
+        deadline = time.monotonic() + min(self._timeout, 1.0)
+        try:
+            self._socket.settimeout(1.0)
+            if isinstance(self._socket, ssl.SSLSocket):
+                self._socket = self._socket.unwrap()
+            self._socket.shutdown(socket.SHUT_WR)
+            while True:
+                self._received.clear()
+                self._receive_more(deadline)
+        except (OSError, ProtocolError):
+            pass  # The other side was faster, or does not close in time.
+        finally:
+            self._socket.close()
+
+    def _receive_more(self, deadline):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise ProtocolError("the server did not answer in time")
+        self._socket.settimeout(left)
+        try:
+            chunk = self._socket.recv(64 * 1024)
+        except socket.timeout:
+            return
+        if not chunk:
+            raise ProtocolError("the server closed the connection")
+        self._received += chunk
+
+    def _take(self, count):
         taken = bytes(self._received[:count])
         del self._received[:count]
         return taken
 
 
-def _connect(url, timeout):
-    scheme, _, address = url.partition("://")
-    if scheme == "unix" and address:
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(timeout)
-        connection.connect(address)
-        return connection
-    host, _, port = address.rpartition(":")
-    if scheme != "tcp" or not host or not port.isdecimal():
-        raise ValueError(f"'{url}' is not an address; write tcp://HOST:PORT or unix://PATH")
-    connection = socket.create_connection((host.strip("[]"), int(port)), timeout)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return connection
+def split_url(url, ports, forms):
+    """Splits a URL. `ports` has the schemes and their default ports, and `forms` says in an error what to write."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or ports[parts.scheme]
+    except (ValueError, KeyError):
+        port = None
+    if not port or not parts.hostname or parts.username is not None or parts.fragment or not url.isascii() or " " in url:
+        raise ValueError(f"'{url}' is not an address; write {forms}")
+    return Address(parts.scheme, parts.hostname, port, parts.path, parts.query)
 
 
-def play(connection, moves, divide, say):
+class Address(NamedTuple):
+    """The parts of a URL."""
+
+    scheme: str
+    hostname: str
+    port: int
+    path: str
+    query: str
+
+
+def play(session, moves, divide, say):
     """Plays what was asked and checks every answer; returns how many were wrong."""
     wrong = 0
     if moves:
@@ -295,25 +405,25 @@ def play(connection, moves, divide, say):
         window = 64
         for sequence in range(moves + window):
             if sequence < moves:
-                connection.send(PLAYER_MOVE, _move(sequence))
+                session.send(PLAYER_MOVE, _move(sequence))
             if sequence >= window:
-                wrong += connection.receive(PLAYER_MOVE) != _move(sequence - window)
+                wrong += session.receive(PLAYER_MOVE) != _move(sequence - window)
         elapsed = time.monotonic() - started
         print(f"moves: {moves} sent, {moves - wrong} came back as they were sent, {moves / elapsed:.0f} a second")
     if divide:
         value, by = divide
         try:
-            (quotient,) = connection.request(DIVIDE, [value, by])
+            (quotient,) = session.request(DIVIDE, [value, by])
             print(f"divide: {value:g} / {by:g} = {quotient:g}")
             wrong += by == 0 or quotient != value / by
         except RequestError as error:
             print(f"divide: {value:g} / {by:g} is {error}")
             wrong += by != 0 or error.code != 1000
     if say is not None:
-        connection.send(SAY, [say])
-        heard = connection.receive(SAY)
+        session.send(SAY, [say])
+        heard = session.receive(SAY)
         while heard != [say]:
-            heard = connection.receive(SAY)
+            heard = session.receive(SAY)
         print(f"say: heard {say!r}")
     return wrong
 
@@ -321,6 +431,64 @@ def play(connection, moves, divide, say):
 def _move(sequence):
     # Quarters have an exact form in 32 bits and in 64, so what comes back can be compared without a tolerance.
     return [sequence, sequence * 0.25, 0.0, -sequence * 0.5, 1.5, sequence % 8]
+
+
+class CommandLine(argparse.ArgumentParser):
+    """The command line of a client. After a mistake it prints one line and ends with exit code 2."""
+
+    def __init__(self, description, urls):
+        super().__init__(description=description)
+        self.add_argument("url", help=urls)
+        self.add_argument("--token", type=str.encode, metavar="TEXT", help="for the server's authenticator, as UTF-8")
+        self.add_argument(
+            "--fingerprint", type=_fingerprint, default=0, metavar="HEX", help="of the contracts, as 'netloop contracts check' prints it; 0: not known"
+        )
+        self.add_argument("--moves", type=_count, default=0, metavar="N", help="send N PlayerMove messages and compare what comes back")
+        self.add_argument("--divide", type=float, nargs=2, metavar=("VALUE", "BY"), help="ask the server to divide")
+        self.add_argument("--say", metavar="TEXT", help="say something to everybody, and hear it")
+        self.set_defaults(hello="required")
+
+    def add_stream_options(self):
+        """Adds the options of links that are a stream."""
+        self.add_argument("--hello", choices=["required", "none"], help="none: the listener was opened without Hello")
+        self.add_argument(
+            "--trust", type=_trust, metavar="FILE", help="trust this certificate (PEM), for example that of 'netloop certificate', instead of the system's"
+        )
+
+    def error(self, message):
+        self.exit(2, f"{self.prog}: {message}\n")
+
+    def run(self, connect):
+        """Reads the command line, opens a session over the link that `connect(arguments)` returns, and plays. Returns the exit code."""
+        arguments = self.parse_args()
+        try:
+            link = connect(arguments)
+            session = Session(link, arguments.hello == "required", token=arguments.token, fingerprint=arguments.fingerprint)
+        except ssl.SSLCertVerificationError as error:
+            print(f"cannot open a session with {arguments.url}: the certificate is not trusted: {error.verify_message}", file=sys.stderr)
+            return 1
+        except (OSError, ProtocolError, RequestError) as error:
+            print(f"cannot open a session with {arguments.url}: {error}", file=sys.stderr)
+            return 1
+        except ValueError as error:
+            self.error(str(error))
+        try:
+            if session.session_id is not None:
+                print(f"session {session.session_id} at {session.tick_rate} ticks a second, ping {session.ping() * 1000:.2f} ms")
+            wrong = play(session, arguments.moves, arguments.divide, arguments.say)
+            session.close()
+        except (OSError, ProtocolError) as error:
+            print(f"lost: {error}", file=sys.stderr)
+            return 1
+        if wrong:
+            print(f"wrong: {wrong} answers", file=sys.stderr)
+        return 1 if wrong else 0
+
+
+def _count(text):
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0")
+    return int(text)
 
 
 def _fingerprint(text):
@@ -333,38 +501,17 @@ def _fingerprint(text):
     return value
 
 
+def _trust(file):
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{file}: {error.strerror or error}")
+
+
 def main():
-    parser = argparse.ArgumentParser(description="Plays against 'netloop server' or 'netloop echo'.")
-    parser.add_argument("url", help="tcp://HOST:PORT or unix://PATH")
-    parser.add_argument("--hello", choices=["required", "none"], default="required", help="none: the listener was opened without Hello")
-    parser.add_argument("--token", type=str.encode, metavar="TEXT", help="for the server's authenticator, as UTF-8")
-    parser.add_argument(
-        "--fingerprint", type=_fingerprint, default=0, metavar="HEX", help="of the contracts, as 'netloop contracts check' prints it; 0: not known"
-    )
-    parser.add_argument("--moves", type=int, default=0, metavar="N", help="send N PlayerMove messages and compare what comes back")
-    parser.add_argument("--divide", type=float, nargs=2, metavar=("VALUE", "BY"), help="ask the server to divide")
-    parser.add_argument("--say", metavar="TEXT", help="say something to everybody, and hear it")
-    arguments = parser.parse_args()
-    try:
-        connection = Connection(
-            arguments.url, hello=arguments.hello == "required", token=arguments.token, fingerprint=arguments.fingerprint
-        )
-    except ValueError as error:
-        parser.error(str(error))
-    except (OSError, ProtocolError, RequestError) as error:
-        print(f"cannot open a session with {arguments.url}: {error}", file=sys.stderr)
-        return 1
-    try:
-        if connection.session_id is not None:
-            print(f"session {connection.session_id} at {connection.tick_rate} ticks a second, ping {connection.ping() * 1000:.2f} ms")
-        wrong = play(connection, arguments.moves, arguments.divide, arguments.say)
-        connection.close()
-    except (OSError, ProtocolError) as error:
-        print(f"lost: {error}", file=sys.stderr)
-        return 1
-    if wrong:
-        print(f"wrong: {wrong} answers", file=sys.stderr)
-    return 1 if wrong else 0
+    command_line = CommandLine("Plays against 'netloop server' or 'netloop echo'.", StreamLink.URLS)
+    command_line.add_stream_options()
+    return command_line.run(lambda arguments: StreamLink(arguments.url, trust=arguments.trust))
 
 
 if __name__ == "__main__":

@@ -6,17 +6,21 @@ Written from the wire protocol alone (Engine/PROTOCOL.md, section 10, and netcod
     python3 netloop_udp.py udp://127.0.0.1:7777 --moves 1000 --divide 7 2 --say hello
 """
 
-import argparse
 import socket
 import struct
 import sys
 import time
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+try:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+except ModuleNotFoundError as error:
+    if __name__ != "__main__" or error.name != "cryptography":
+        raise
+    print("netloop_udp.py needs the package 'cryptography'; install it with: pip install cryptography", file=sys.stderr)
+    sys.exit(2)
 
-import netloop_client
-from netloop_client import HELLO, PROTOCOL_VERSION, Connection, ProtocolError, RequestError, pack, play, unpack
+from netloop_client import PROTOCOL_VERSION, CommandLine, ProtocolError, Session, StreamLink, split_url
 
 CONNECT_TOKEN = 4
 VERSION = b"NETCODE 1.02\0"
@@ -141,23 +145,21 @@ class Netcode:
         return VERSION + struct.pack("<Q", self._token.protocol) + prefix
 
 
-class UdpConnection(Connection):
-    """A session over UDP. Everything it sends is reliable and ordered, on channel 0.
+class UdpLink:
+    """Bodies over UDP. Everything it sends is reliable and ordered, on channel 0.
 
     `connect_token` has the bytes of a token that a service made; without it, the server is asked for one, with `token` for its authenticator.
     Not thread-safe, and it works only while one of its methods runs: between calls nothing keeps the connection alive.
     """
 
+    URLS = "udp://HOST:PORT"
+
     def __init__(self, url, timeout=10.0, token=None, fingerprint=0, connect_token=None):
-        host, _, port = url.removeprefix("udp://").rpartition(":")
-        if not url.startswith("udp://") or not host or not port.isdecimal():
-            raise ValueError(f"'{url}' is not an address; write udp://HOST:PORT")
+        address = split_url(url, {"udp": None}, self.URLS)
         self._timeout = timeout
-        self._next_request = 0
-        self._messages = []
         self._bodies = []
         if connect_token is None:
-            connect_token = self._ask(host, port, timeout, token, fingerprint)
+            connect_token = self._ask(address.hostname, address.port, timeout, token, fingerprint)
         self._netcode = Netcode(ConnectToken(connect_token), timeout)
         self._next_packet = 0
         self._next_segment = 0
@@ -168,23 +170,21 @@ class UdpConnection(Connection):
         self._expected = {}  # lane -> number of the next segment
         self._waiting = {}  # (lane, number) -> (flags, content)
         self._partial = {}  # lane -> the beginning of a body
-        answer = self.request(HELLO, [PROTOCOL_VERSION, fingerprint, token, None])
-        self.session_id, self.tick_rate, self.tick, self.resume_token, self.max_frame_bytes = answer[:5]
 
     @staticmethod
     def _ask(host, port, timeout, token, fingerprint):
         """Asks the server for a connect token, over TCP on the same port."""
-        address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_DGRAM)[0][4][0]
-        wanted = f"udp://[{address}]:{port}" if ":" in address else f"udp://{address}:{port}"
-        asking = Connection(f"tcp://{host}:{port}", hello=False, timeout=timeout)
+        address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0][4][0]
+        endpoint = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+        link = StreamLink(f"tcp://{endpoint}", timeout)
         try:
-            return asking.request(CONNECT_TOKEN, [PROTOCOL_VERSION, fingerprint, token, wanted])[0]
+            asking = Session(link, hello=False, timeout=timeout)
+            return asking.request(CONNECT_TOKEN, [PROTOCOL_VERSION, fingerprint, token, f"udp://{endpoint}"])[0]
         finally:
-            asking._socket.close()
+            link.close()
 
     def close(self):
-        """Says Goodbye, waits until it has arrived, and disconnects."""
-        self.send(netloop_client.GOODBYE, [0, "done"])
+        """Waits until everything sent has arrived, and disconnects."""
         deadline = time.monotonic() + self._timeout
         try:
             while self._unacknowledged and time.monotonic() < deadline:
@@ -193,9 +193,8 @@ class UdpConnection(Connection):
         except ProtocolError:
             pass  # The server was faster.
 
-    def _send_body(self, body):
-        data = pack(body)
-        pieces = [data[at : at + MAX_SEGMENT] for at in range(0, len(data), MAX_SEGMENT)]
+    def send(self, body):
+        pieces = [body[at : at + MAX_SEGMENT] for at in range(0, len(body), MAX_SEGMENT)]
         for index, piece in enumerate(pieces):
             flags = (FIRST if index == 0 else 0) | (LAST if index == len(pieces) - 1 else 0)
             head = struct.pack("<BH", flags | RELIABLE_ORDERED << 4, self._next_segment & 0xFFFF) + _varint(len(piece))
@@ -203,13 +202,13 @@ class UdpConnection(Connection):
             self._next_segment += 1
         self._flush()
 
-    def _receive_body(self, deadline):
+    def receive(self, deadline):
         while not self._bodies:
             left = deadline - time.monotonic()
             if left <= 0:
-                raise ProtocolError(f"nothing arrived for {self._timeout:g} seconds")
+                raise ProtocolError("the server did not answer in time")
             self._pump(min(left, 0.05))
-        return unpack(self._bodies.pop(0))
+        return self._bodies.pop(0)
 
     def _pump(self, timeout):
         payload = self._netcode.receive(timeout)
@@ -320,35 +319,20 @@ def _expand(wire, near):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Plays over UDP against 'netloop echo --udp'.")
-    parser.add_argument("url", help="udp://HOST:PORT")
-    parser.add_argument("--token", type=str.encode, metavar="TEXT", help="for the server's authenticator, as UTF-8")
-    parser.add_argument("--connect-token", metavar="FILE", help="a token that 'netloop token' made; without it, the server is asked for one")
-    parser.add_argument("--moves", type=int, default=0, metavar="N", help="send N PlayerMove messages and compare what comes back")
-    parser.add_argument("--divide", type=float, nargs=2, metavar=("VALUE", "BY"), help="ask the server to divide")
-    parser.add_argument("--say", metavar="TEXT", help="say something to everybody, and hear it")
-    arguments = parser.parse_args()
-    try:
-        connect_token = None
-        if arguments.connect_token:
+    command_line = CommandLine("Plays over UDP against 'netloop server' or 'netloop echo'.", UdpLink.URLS)
+    command_line.add_argument("--connect-token", metavar="FILE", help="a token that 'netloop token' made; without it, the server is asked for one")
+    return command_line.run(_connect)
+
+
+def _connect(arguments):
+    connect_token = None
+    if arguments.connect_token:
+        try:
             with open(arguments.connect_token, "rb") as file:
                 connect_token = file.read()
-        connection = UdpConnection(arguments.url, token=arguments.token, connect_token=connect_token)
-    except ValueError as error:
-        parser.error(str(error))
-    except (OSError, ProtocolError, RequestError) as error:
-        print(f"cannot open a session with {arguments.url}: {error}", file=sys.stderr)
-        return 1
-    try:
-        print(f"session {connection.session_id} at {connection.tick_rate} ticks a second, ping {connection.ping() * 1000:.2f} ms")
-        wrong = play(connection, arguments.moves, arguments.divide, arguments.say)
-        connection.close()
-    except (OSError, ProtocolError) as error:
-        print(f"lost: {error}", file=sys.stderr)
-        return 1
-    if wrong:
-        print(f"wrong: {wrong} answers", file=sys.stderr)
-    return 1 if wrong else 0
+        except OSError as error:
+            raise ValueError(f"--connect-token {arguments.connect_token}: {error.strerror}") from error
+    return UdpLink(arguments.url, token=arguments.token, fingerprint=arguments.fingerprint, connect_token=connect_token)
 
 
 if __name__ == "__main__":

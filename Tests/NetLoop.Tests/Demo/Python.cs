@@ -32,12 +32,20 @@ internal static class Python
         }
     }
 
-    public static ChildProcess UdpClient(params string[] arguments) =>
-        ChildProcess.Start("python3", [Path.Combine(Repository.Root, "Demo/clients/python/netloop_udp.py"), .. arguments]);
+    /// <summary>Starts the client over TCP, TLS and Unix sockets, with nothing but the standard library.</summary>
+    public static ChildProcess Client(params string[] arguments) => Start("netloop_client.py", arguments);
 
-    public static ChildProcess Client(params string[] arguments) =>
-        ChildProcess.Start("python3", [Path.Combine(Repository.Root, "Demo/clients/python/netloop_client.py"), .. arguments]);
+    /// <summary>Starts the client over WebSocket, with nothing but the standard library.</summary>
+    public static ChildProcess WebSocketClient(params string[] arguments) => Start("netloop_websocket.py", arguments);
+
+    /// <summary>Starts the client over UDP. It needs the package <c>cryptography</c>.</summary>
+    public static ChildProcess UdpClient(params string[] arguments) => ChildProcess.Start("python3", [Script("netloop_udp.py"), .. arguments]);
+
+    /// <summary>Starts a client of this repository without installed packages (<c>-S</c>).</summary>
+    public static ChildProcess Start(string script, params string[] arguments) => ChildProcess.Start("python3", ["-S", Script(script), .. arguments]);
 
     public static ChildProcess Tutorial(string name, params string[] arguments) =>
         ChildProcess.Start("python3", ["-u", Path.Combine(Repository.Root, "Tests/NetLoop.Tests/Demo/tutorials", name), .. arguments]);
+
+    private static string Script(string name) => Path.Combine(Repository.Root, "Demo/clients/python", name);
 }
