@@ -27,7 +27,8 @@ class Chart {
       note.textContent = ` ${about}`;
       heading.append(note);
     }
-    caption.append(heading);
+    const legend = document.createElement("div");
+    caption.append(heading, legend);
     this.values = series.map(({ name, color, dash }) => {
       const item = document.createElement("span");
       const mark = document.createElement("i");
@@ -36,7 +37,7 @@ class Chart {
       const value = document.createElement("span");
       value.textContent = "–";
       item.append(mark, `${name} `, value);
-      caption.append(item);
+      legend.append(item);
       return value;
     });
     this.canvas = document.createElement("canvas");
@@ -145,7 +146,6 @@ class Chart {
 
   /** Names the spikes that are higher than the chart. */
   drawClipped(context, samples, top, xOf, color) {
-    context.fillStyle = color("--bad");
     context.textAlign = "center";
     context.textBaseline = "top";
     let free = -Infinity;
@@ -153,7 +153,15 @@ class Chart {
       const most = Math.max(...this.series.map(({ of }) => of(vitals) ?? 0));
       const x = Math.min(xOf(at), context.canvas.clientWidth - 30);
       if (most > top && x - free > 60) {
-        context.fillText(`▲ ${this.unit(most)}`, Math.max(gutter + 30, x), 1);
+        const text = `▲ ${this.unit(most)}`;
+        const middle = Math.max(gutter + 30, x);
+        const width = context.measureText(text).width + 8;
+        context.globalAlpha = 0.85;
+        context.fillStyle = color("--panel");
+        context.fillRect(middle - width / 2, 0, width, 14);
+        context.globalAlpha = 1;
+        context.fillStyle = color("--bad");
+        context.fillText(text, middle, 1);
         free = x;
       }
     }
