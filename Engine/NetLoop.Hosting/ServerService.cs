@@ -1,16 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace NetLoop;
 
 /// <summary>Starts the server with the host, and drains it when the host stops.</summary>
-internal sealed partial class ServerService(
-    IServiceProvider services,
-    ServerState state,
-    IHostApplicationLifetime lifetime,
-    ILogger<NetServer> logger)
-    : IHostedService
+internal sealed class ServerService(IServiceProvider services, ServerState state, IHostApplicationLifetime lifetime) : IHostedService
 {
     private NetServer? _server;
 
@@ -27,11 +21,6 @@ internal sealed partial class ServerService(
         _server = server;
         state.Started = server;
         lifetime.ApplicationStopping.Register(() => state.IsStopping = true);
-        if (server.Endpoints.Count == 0)
-        {
-            LogNoListeners(logger);
-        }
-
         _ = StopHostIfServerFailsAsync(server);
         return Task.CompletedTask;
     }
@@ -61,10 +50,4 @@ internal sealed partial class ServerService(
             lifetime.StopApplication();
         }
     }
-
-    [LoggerMessage(
-        1301,
-        LogLevel.Warning,
-        "The server has no listeners. Add them to the configuration (NetLoop:Listeners), or in code: AddNetLoop(o => o.ListenTcp(...)).")]
-    private static partial void LogNoListeners(ILogger logger);
 }

@@ -28,6 +28,12 @@ internal static partial class HostingLog
     [LoggerMessage(1006, LogLevel.Information, "Stopping: {Sessions} sessions get Goodbye, and have {Seconds:F0} s to finish.")]
     public static partial void Stopping(ILogger logger, int sessions, double seconds);
 
+    [LoggerMessage(
+        1025,
+        LogLevel.Warning,
+        "The server has no listeners, so no client can connect. Add one, such as o.ListenTcp(...), or in a generic host's configuration, NetLoop:Listeners.")]
+    public static partial void NoListeners(ILogger logger);
+
     [LoggerMessage(1007, LogLevel.Warning, "Drain timeout elapsed; aborting {Connections} connections.")]
     public static partial void StopDeadline(ILogger logger, int connections);
 

@@ -53,6 +53,12 @@ internal static class EndpointText
             }
         }
 
+        int separator = hostAndPort.IndexOf("://", StringComparison.Ordinal);
+        if (separator >= 0)
+        {
+            return $"'{hostAndPort[..separator]}' is not a scheme of an endpoint: {Forms}.";
+        }
+
         int colon = hostAndPort.LastIndexOf(':');
         if (colon < 0)
         {

@@ -16,6 +16,7 @@ internal static class LogSiteRule
         ["HostingLog.LoopStalled"] = Stall,
         ["HostingLog.CertificateNotReloaded"] = "once for each check of the server's own files",
         ["HostingLog.LoopFailed"] = "the loop ends with it",
+        ["HostingLog.NoListeners"] = "once, when the server starts",
     };
 
     public static IEnumerable<string> Check(EngineSources sources)

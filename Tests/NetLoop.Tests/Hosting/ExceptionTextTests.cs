@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using NetLoop.Tests.Transports;
 using NUnit.Framework;
 
@@ -37,6 +39,14 @@ public sealed class ExceptionTextTests
         Assert.That((exception.Message, exception.Status, exception.Reason, exception.Endpoint), Is.EqualTo((text, status, CloseReason.Kicked, endpoint)));
     }
 
+    [TestCase(SocketStatus.Ok, "tcp://192.0.2.7:7 rejected the session: Malformed: A frame is malformed.")]
+    [TestCase(SocketStatus.ProtocolError, "cannot connect to tcp://192.0.2.7:7: A frame is malformed.")]
+    public void NetConnectException_TextIsASentence_HasOneFullStop(SocketStatus status, string text)
+    {
+        var info = new CloseInfo(CloseReason.Malformed, "A frame is malformed.", ByPeer: true);
+        Assert.That(NetConnectException.For(NetEndpoint.Tcp("192.0.2.7", 7), status, info).Message, Is.EqualTo(text));
+    }
+
     [TestCase(10 + 64 + 32 + 1, 10, 1)]
     [TestCase(10 + 64 + 32 + 50, 10, 50)]
     [TestCase(64 + 32 + 5_000, 0, 100)]
@@ -69,6 +79,43 @@ public sealed class ExceptionTextTests
         NetListenException exception = Assert.Throws<NetListenException>(server.Open)!;
         Assert.That((exception.Status, stack.Closed.Count, server.Endpoints.Count), Is.EqualTo((SocketStatus.NoBuffers, 1, 0)));
         server.DisposeAsync().AsTask().Wait(TestHost.Patience);
+    }
+
+    [Test]
+    public async Task Start_WithoutListeners_IsLogged()
+    {
+        var logs = new CollectingLoggerFactory();
+        await using (NetServer server = NetServer.Create(o => o.LoggerFactory = logs))
+        {
+            server.Start();
+        }
+
+        Assert.That(logs.Lines.Where(line => line.Id == 1025).Select(line => line.Level), Is.EqualTo(new[] { LogLevel.Warning }));
+    }
+
+    [Test]
+    public async Task ConnectAsync_WrongSchemeForThePort_SaysWhatTheServerSpeaks()
+    {
+        await using NetServer server = NetServer.Create(o => o.ListenWebSocket("127.0.0.1", 0));
+        server.Start();
+        int port = server.Endpoints[0].Port;
+        NetConnectException failure = Assert.ThrowsAsync<NetConnectException>(
+            () => NetClient.ConnectAsync($"tcp://127.0.0.1:{port}").WaitAsync(TestHost.Patience))!;
+        Assert.That(failure.Message, Is.EqualTo(
+            $"tcp://127.0.0.1:{port} rejected the session: FrameTooLarge: The server answered in HTTP; connect with ws:// or wss://."));
+    }
+
+    [Test]
+    public async Task Listener_ClientSpeaksHttp_SaysThatItNeedsAnotherListener()
+    {
+        var closed = new TaskCompletionSource<CloseInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using NetServer server = NetServer.Create(o => o.ListenTcp("127.0.0.1", 0, l => l.Hello = HelloMode.None));
+        server.OnClosed((_, info) => closed.TrySetResult(info));
+        server.Start();
+        using var browser = new TcpClient("127.0.0.1", server.Endpoints[0].Port);
+        await browser.GetStream().WriteAsync("GET / HTTP/1.1\r\n"u8.ToArray());
+        CloseInfo info = await closed.Task.WaitAsync(TestHost.Patience);
+        Assert.That(info.ToString(), Is.EqualTo("FrameTooLarge: The client speaks HTTP; WebSocket needs a listener of its own (ListenWebSocket)."));
     }
 
     private static NetServer Create(int maxSockets, int open) => NetServer.Create(o =>

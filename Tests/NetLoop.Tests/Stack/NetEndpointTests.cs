@@ -81,6 +81,12 @@ public sealed class NetEndpointTests
         Assert.That(() => NetEndpoint.Parse(text), Throws.TypeOf<FormatException>().With.Message.EndsWith("."));
     }
 
+    [TestCase("http://127.0.0.1:80", "'http' is not a scheme of an endpoint: write HOST:PORT")]
+    [TestCase("https://game.example", "'https' is not a scheme of an endpoint: write HOST:PORT")]
+    [TestCase("ws:://127.0.0.1:80", "'ws:' is not a scheme of an endpoint: write HOST:PORT")]
+    public void Parse_OtherScheme_IsNamed(string text, string expected) =>
+        Assert.That(() => NetEndpoint.Parse(text), Throws.TypeOf<FormatException>().With.Message.StartsWith(expected));
+
     [Test]
     public void TryParse_NullOrNonsense_IsFalseAndLeavesNothingOfTheLast()
     {

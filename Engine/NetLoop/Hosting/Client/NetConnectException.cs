@@ -40,17 +40,20 @@ public sealed class NetConnectException : Exception
         {
             SocketStatus.Ok when info is { Reason: CloseReason.HandshakeTimeout, ByPeer: false } =>
                 $"{endpoint.ToUri()} accepted the connection, but did not open the session in time: {info.Text}",
-            SocketStatus.Ok => $"{endpoint.ToUri()} rejected the session: {info}.",
+            SocketStatus.Ok => $"{endpoint.ToUri()} rejected the session: {Sentence(info.ToString())}",
             SocketStatus.ConnectionRefused => $"nobody listens on {endpoint.ToUri()}; start the server first.",
             SocketStatus.NotFound => $"the socket {endpoint.ToUri()} does not exist; start the server first.",
             SocketStatus.TimedOut when info.Text is not ("" or nameof(SocketStatus.TimedOut)) => $"{endpoint.ToUri()} does not answer. {info.Text}",
             SocketStatus.TimedOut => $"{endpoint.ToUri()} does not answer.",
-            SocketStatus.ProtocolError when info.Text.Length > 0 => $"cannot connect to {endpoint.ToUri()}: {info.Text}.",
+            SocketStatus.ProtocolError when info.Text.Length > 0 => $"cannot connect to {endpoint.ToUri()}: {Sentence(info.Text)}",
             SocketStatus.TooManyFiles => "this process has no free descriptor; raise its limit of open files or connect fewer clients.",
             _ => $"cannot connect to {endpoint.ToUri()}: {status}.",
         };
         return new NetConnectException(endpoint, status, info.Reason, message);
     }
+
+    // Texts of peers may be sentences already.
+    private static string Sentence(string text) => text.EndsWith('.') ? text : $"{text}.";
 
     private static string Describe(SocketStatus status) => status switch
     {

@@ -169,6 +169,11 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
     public void Start()
     {
         Open();
+        if (_options.Listeners.Count == 0)
+        {
+            HostingLog.NoListeners(Core.ServerLogger);
+        }
+
         if (_options.Runner is null)
         {
             WarmUp.Run(_options);

@@ -75,7 +75,7 @@ internal sealed class FramedProtocol(IFramer framer, bool isStateless = false) :
 
             if (status != FrameStatus.Complete)
             {
-                Reject(connection, status);
+                Reject(connection, status, bytes[consumed..]);
                 return bytes.Length;
             }
 
@@ -98,13 +98,19 @@ internal sealed class FramedProtocol(IFramer framer, bool isStateless = false) :
 
     public override StreamProtocol Admit() => Next is null ? this : Next();
 
-    private static void Reject(StreamConnection connection, FrameStatus status)
+    private void Reject(StreamConnection connection, FrameStatus status, ReadOnlySpan<byte> bytes)
     {
         bool isTooLarge = status == FrameStatus.TooLarge;
         connection.Reject(
             isTooLarge ? CloseReason.FrameTooLarge : CloseReason.Malformed,
-            isTooLarge ? "A frame is longer than allowed." : "A frame is malformed.");
+            isTooLarge ? DescribeTooLarge(bytes) : "A frame is malformed.");
     }
+
+    // The first bytes of HTTP are the length of a frame of more than a gigabyte. A wrong scheme or port is the usual cause.
+    private string DescribeTooLarge(ReadOnlySpan<byte> bytes) =>
+        framer is LengthPrefixFramer && bytes.StartsWith("HTTP"u8) ? "The server answered in HTTP; connect with ws:// or wss://."
+        : framer is LengthPrefixFramer && bytes.StartsWith("GET "u8) ? "The client speaks HTTP; WebSocket needs a listener of its own (ListenWebSocket)."
+        : "A frame is longer than allowed.";
 
     private bool TryMakeRoomBehindHeld(StreamConnection connection, out Span<byte> room)
     {
@@ -115,7 +121,7 @@ internal sealed class FramedProtocol(IFramer framer, bool isStateless = false) :
             if (received.Unread.Length >= maxBytes || !connection.Pool.CanEverRent(received.BlockBytes + 1))
             {
                 // The block would be larger than the pool can ever give: evictions would not help.
-                Reject(connection, FrameStatus.TooLarge);
+                Reject(connection, FrameStatus.TooLarge, received.Unread);
                 return false;
             }
 
