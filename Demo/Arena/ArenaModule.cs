@@ -14,6 +14,12 @@ internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
     /// <summary>The world, for spectators.</summary>
     public World World { get; } = new(seed, tickRate);
 
+    /// <summary>The players, in no order.</summary>
+    public IReadOnlyList<Player> Players => _players;
+
+    /// <summary>Gives each player's entity a mark, for spectators; null for none.</summary>
+    public Func<Session, byte>? MarkOf { get; set; }
+
     /// <summary>How long the handler of each steering message computes: zero, except to show what a slow handler does.</summary>
     public TimeSpan HandlerCost { get; set; }
 
@@ -51,7 +57,7 @@ internal sealed class ArenaModule(int tickRate, int seed) : IHandlerModule
             return;
         }
 
-        Entity entity = World.Enter();
+        Entity entity = World.Enter(MarkOf?.Invoke(session) ?? 0);
         var player = new Player(session, entity, _players.Count);
         _players.Add(player);
         session.UserData = player;

@@ -18,6 +18,9 @@ internal sealed class Entity(uint id, Vector2 position)
     /// <summary>Sequence number of the last <see cref="Arena.Steer"/>.</summary>
     public uint Acknowledged { get; private set; }
 
+    /// <summary>A number of the application, for spectators.</summary>
+    public byte Mark { get; init; }
+
     /// <summary>Index in the world's list.</summary>
     internal int Slot { get; set; }
 

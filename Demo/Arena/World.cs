@@ -23,10 +23,11 @@ internal sealed class World(int seed, int tickRate)
     public int Count => _entities.Count;
 
     /// <summary>Adds an entity at a random position.</summary>
-    public Entity Enter()
+    /// <param name="mark">See <see cref="Entity.Mark"/>.</param>
+    public Entity Enter(byte mark = 0)
     {
         var position = new Vector2(_random.NextSingle(), _random.NextSingle()) * ArenaRules.Size;
-        var entity = new Entity(++_lastId, position) { Slot = _entities.Count };
+        var entity = new Entity(++_lastId, position) { Slot = _entities.Count, Mark = mark };
         _entities.Add(entity);
         return entity;
     }
@@ -57,15 +58,16 @@ internal sealed class World(int seed, int tickRate)
     /// </summary>
     /// <param name="center">The position.</param>
     /// <param name="radius">Maximum distance from the position.</param>
-    /// <param name="most">Maximum number of entities.</param>
     /// <param name="around">Receives the entities; cleared first.</param>
-    public void FindAround(Vector2 center, float radius, int most, List<NearbyEntity> around)
+    /// <param name="marks">Receives the marks of the entities; its length is the maximum number.</param>
+    public void FindAround(Vector2 center, float radius, List<NearbyEntity> around, Span<byte> marks)
     {
         around.Clear();
         foreach (Entity entity in _entities)
         {
-            if (Vector2.DistanceSquared(center, entity.Position) <= radius * radius && around.Count < most)
+            if (Vector2.DistanceSquared(center, entity.Position) <= radius * radius && around.Count < marks.Length)
             {
+                marks[around.Count] = entity.Mark;
                 around.Add(new NearbyEntity(entity.Id, entity.Position.X, entity.Position.Y));
             }
         }

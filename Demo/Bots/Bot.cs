@@ -14,7 +14,7 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, double ra
     private static readonly long MaxSilence = Stopwatch.Frequency;
 
     private readonly BotPilot _pilot = new(seed);
-    private readonly bool _isOnUdp = session.Remote.Transport == TransportKind.Udp;
+    private readonly bool _isOnUdp = BotRoute.TransportOf(session.Remote) == BotTransport.Udp;
     private readonly long[] _steeredAt = new long[Window];
     private readonly long[] _movedAt = new long[Window];
     private long _intervalTicks = IntervalOf(rate);
@@ -116,7 +116,9 @@ internal sealed class Bot(Session session, BotTotals totals, int seed, double ra
         _movesBack = move.Sequence;
         totals.Missing += skipped;
         Settle(skipped + 1);
-        totals.RoundTrip.Record(Nanoseconds(Stopwatch.GetTimestamp() - _movedAt[move.Sequence % Window]));
+        long roundTrip = Nanoseconds(Stopwatch.GetTimestamp() - _movedAt[move.Sequence % Window]);
+        totals.RoundTrip.Record(roundTrip);
+        (_isOnUdp ? totals.UdpRoundTrip : totals.StreamRoundTrip).Record(roundTrip);
     }
 
     // Steering and moves alternate, so that both are checked at any rate.

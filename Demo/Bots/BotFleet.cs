@@ -31,7 +31,9 @@ internal sealed class BotFleet : IAsyncDisposable
     private Task _connecting = Task.CompletedTask;
     private volatile bool _isEnding;
     private int _rate;
-    private NetEndpoint _remote;
+    private readonly int[] _aliveOf = new int[Enum.GetValues<BotTransport>().Length];
+    private IReadOnlyList<BotRoute> _routes = [];
+    private int _dialed = -1;
     private int _opened;
     private int _closed;
 
@@ -68,6 +70,9 @@ internal sealed class BotFleet : IAsyncDisposable
     /// <summary>Bots that are connected.</summary>
     public int Alive => Volatile.Read(ref _opened) - Volatile.Read(ref _closed);
 
+    /// <summary>Bots that are connected over a transport.</summary>
+    public int AliveOn(BotTransport transport) => Volatile.Read(ref _aliveOf[(int)transport]);
+
     /// <summary>Number of bots that are wanted: as many as the command line says, until the fleet is resized.</summary>
     public int Wanted => Volatile.Read(ref _wanted);
 
@@ -93,9 +98,15 @@ internal sealed class BotFleet : IAsyncDisposable
     /// <exception cref="FailureException">It could not connect; the message says why.</exception>
     /// <param name="remote">The server.</param>
     /// <param name="end">Cancels the attempt.</param>
-    public async Task ConnectAsync(NetEndpoint remote, CancellationToken end)
+    public Task ConnectAsync(NetEndpoint remote, CancellationToken end) => ConnectAsync([new BotRoute(remote)], end);
+
+    /// <summary>Connects the bots in turn by several ways; the first bot takes the first one.</summary>
+    /// <exception cref="FailureException">The first one could not connect; the message says why.</exception>
+    /// <param name="routes">The ways, at least one.</param>
+    /// <param name="end">Cancels the attempt.</param>
+    public async Task ConnectAsync(IReadOnlyList<BotRoute> routes, CancellationToken end)
     {
-        _remote = remote;
+        _routes = routes;
         lock (_gate)
         {
             _due = Math.Max(0, _due - 1);
@@ -109,7 +120,7 @@ internal sealed class BotFleet : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            why = $"the run ended before a bot was connected to {remote.ToUri()}";
+            why = $"the run ended before a bot was connected to {routes[0].Remote.ToUri()}";
         }
 
         if (why is not null)
@@ -183,6 +194,7 @@ internal sealed class BotFleet : IAsyncDisposable
     private void Open(Session session)
     {
         int number = ++_opened;
+        _aliveOf[(int)BotRoute.TransportOf(session.Remote)]++;
         bool isWanted;
         lock (_gate)
         {
@@ -209,6 +221,7 @@ internal sealed class BotFleet : IAsyncDisposable
     private void Close(Session session, CloseInfo info)
     {
         _closed++;
+        _aliveOf[(int)BotRoute.TransportOf(session.Remote)]--;
         if (_isEnding)
         {
             return;
@@ -370,14 +383,16 @@ internal sealed class BotFleet : IAsyncDisposable
     // Returns null if the bot is connected, otherwise the reason.
     private async Task<string?> TryConnectAsync(CancellationToken end)
     {
+        BotRoute route = _routes[(int)((uint)Interlocked.Increment(ref _dialed) % _routes.Count)];
         try
         {
             NetClient client = await NetClient.ConnectAsync(
-                _remote,
+                route.Remote,
                 options =>
                 {
                     options.Loop = _loop;
                     options.Handlers = _handlers;
+                    options.Udp.TokenEndpoint = route.TokenEndpoint;
                     options.Tls.TrustedRoots = _settings.Trusted;
                 },
                 end).ConfigureAwait(false);

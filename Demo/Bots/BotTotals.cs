@@ -31,6 +31,12 @@ internal sealed class BotTotals
     /// <summary>Time from sending a move to receiving its echo.</summary>
     public LatencyHistogram RoundTrip { get; } = new();
 
+    /// <summary>The same of the bots on TCP, WebSocket and Unix sockets.</summary>
+    public LatencyHistogram StreamRoundTrip { get; } = new();
+
+    /// <summary>The same of the bots on UDP.</summary>
+    public LatencyHistogram UdpRoundTrip { get; } = new();
+
     /// <summary>Time from sending a direction to the snapshot that acknowledges it: a round trip and the wait for the tick.</summary>
     public LatencyHistogram Reaction { get; } = new();
 

@@ -1,6 +1,7 @@
 using NetLoop.Demo.Arena;
 using NetLoop.Demo.Bots;
 using NetLoop.Demo.Display;
+using NetLoop.Demo.Relay;
 using NetLoop.Demo.Server;
 
 namespace NetLoop.Demo.Page;
@@ -35,7 +36,17 @@ internal sealed class LivePage : IAsyncDisposable
     /// <param name="log">The engine's warnings, which the page shows.</param>
     /// <param name="tickRate">Ticks a second.</param>
     /// <param name="bots">The initial settings of the bots.</param>
-    public LivePage(NetServer server, ArenaModule arena, BotFleet fleet, PageSettings settings, PageHost host, HappeningLog log, int tickRate, BotSettings bots)
+    /// <param name="setNetwork">Sets the network of the bots on UDP, in both directions.</param>
+    public LivePage(
+        NetServer server,
+        ArenaModule arena,
+        BotFleet fleet,
+        PageSettings settings,
+        PageHost host,
+        HappeningLog log,
+        int tickRate,
+        BotSettings bots,
+        Action<NetworkConditions> setNetwork)
     {
         _server = server;
         _fleet = fleet;
@@ -46,7 +57,9 @@ internal sealed class LivePage : IAsyncDisposable
         _board = new HappeningBoard(() => _sampler.Time, happening => _module!.Tell(happening));
         _lateTicks = new LateTicks(_board, tickRate);
         _closed = new CloseIncidents(_board);
-        var controls = new DemoControls(arena, fleet, _slowReaders, _garbageSenders, _board, new Controls(bots.Count, bots.Rate, 0, 0, 0));
+        var controls = new DemoControls(
+            arena, fleet, _slowReaders, _garbageSenders, setNetwork, _board, new Controls(bots.Count, bots.Rate, 0, 0, 0, 0, 0, 0));
+        arena.MarkOf = session => (byte)TransportOf(session);
         _module = new SpectatorModule(server, arena, tickRate, controls, _history, _board, settings.ControlFromAnywhere);
         server.Use(_module).OnTick(_ => _module.Show());
         log.OnWarning = text => _board.Tell(HappeningKind.Warning, text);
@@ -79,6 +92,11 @@ internal sealed class LivePage : IAsyncDisposable
         await EndTroubleAsync().ConfigureAwait(false);
         _end.Dispose();
     }
+
+    private static BotTransport TransportOf(Session session) =>
+        session.Remote.Transport == TransportKind.Udp ? BotTransport.Udp
+        : session.Profile.Options is ListenOptions { Endpoint.IsWebSocket: true } ? BotTransport.WebSocket
+        : BotTransport.Tcp;
 
     private async Task SampleAsync()
     {

@@ -18,6 +18,7 @@ internal sealed class SpectatorModule(
 {
     private const int SnapshotsPerSecond = 20;
     private const int OverviewsPerSecond = 4;
+    private const int LinksPerSecond = 2;
     private const float FirstRadius = 120;
     private const float LeastRadius = 20;
     private const float MostRadius = 300;
@@ -34,6 +35,8 @@ internal sealed class SpectatorModule(
     private readonly SessionGroup _watchers = server.CreateGroup();
     private readonly List<Spectator> _spectators = [];
     private readonly List<NearbyEntity> _seen = new(MaxSeen);
+    private readonly byte[] _transports = new byte[MaxSeen];
+    private readonly List<Link> _links = new(Links.MaxBots);
     private readonly byte[] _overview = new byte[2 * MaxOverview];
     private long _step;
 
@@ -60,9 +63,14 @@ internal sealed class SpectatorModule(
         {
             foreach (Spectator spectator in _spectators)
             {
-                arena.World.FindAround(spectator.Center, spectator.Radius, MaxSeen, _seen);
-                spectator.Session.Send(new Seen(arena.World.Tick, _seen));
+                arena.World.FindAround(spectator.Center, spectator.Radius, _seen, _transports);
+                spectator.Session.Send(new Seen(arena.World.Tick, _seen, _transports.AsMemory(0, _seen.Count)));
             }
+        }
+
+        if (_step % Math.Max(1, tickRate / LinksPerSecond) == 0)
+        {
+            _spectators.ForEach(ShowLinks);
         }
 
         if (_step % Math.Max(1, tickRate / OverviewsPerSecond) == 0)
@@ -77,6 +85,28 @@ internal sealed class SpectatorModule(
 
     /// <summary>Sends an event to every page. Thread: any.</summary>
     public void Tell(in Happening happening) => _watchers.Broadcast(happening);
+
+    // Those that the page sees come first: there may be too many for one message.
+    private void ShowLinks(Spectator spectator)
+    {
+        _links.Clear();
+        AddLinks(spectator, areSeen: true);
+        AddLinks(spectator, areSeen: false);
+        spectator.Session.Send(new Links(_links));
+    }
+
+    private void AddLinks(Spectator spectator, bool areSeen)
+    {
+        foreach (Player player in arena.Players)
+        {
+            bool isSeen = Vector2.DistanceSquared(spectator.Center, player.Entity.Position) <= spectator.Radius * spectator.Radius;
+            if (isSeen == areSeen && _links.Count < Links.MaxBots && player.Session.GetLinkStatistics() is { } link)
+            {
+                float roundTrip = (float)link.RoundTrip.TotalMilliseconds;
+                _links.Add(new Link(player.Entity.Id, roundTrip, link.PacketsSent, link.PacketsLost, link.Retransmissions));
+            }
+        }
+    }
 
     private Watching Begin(Session session)
     {

@@ -15,6 +15,10 @@ internal sealed class VitalsSampler(Func<LoopStatistics> statistics, BotFleet fl
     private readonly LatencyWindow _tickTime = new();
     private readonly LatencyWindow _lateness = new();
     private readonly LatencyWindow _roundTrip = new();
+    private readonly LatencyWindow _udpRoundTrip = new();
+    private readonly RateCounter _packetsLost = new();
+    private readonly RateCounter _retransmissions = new();
+    private readonly RateCounter _skipped = new();
     private readonly RateCounter _messagesIn = new();
     private readonly RateCounter _messagesOut = new();
     private readonly RateCounter _bytesIn = new();
@@ -37,7 +41,9 @@ internal sealed class VitalsSampler(Func<LoopStatistics> statistics, BotFleet fl
         double seconds = Math.Max(0.001, Stopwatch.GetElapsedTime(_sampled).TotalSeconds);
         _sampled = Stopwatch.GetTimestamp();
         LatencyHistogram tickTime = _tickTime.Next(now.TickTime);
-        LatencyHistogram roundTrip = _roundTrip.Next(fleet.Totals.RoundTrip);
+        LatencyHistogram roundTrip = _roundTrip.Next(fleet.Totals.StreamRoundTrip);
+        LatencyHistogram udpRoundTrip = _udpRoundTrip.Next(fleet.Totals.UdpRoundTrip);
+        DatagramStatistics there = fleet.LoopStatistics.Datagrams;
         double messagesIn = _messagesIn.Next(now.BodiesIn, seconds);
         double messagesOut = _messagesOut.Next(now.BodiesOut, seconds);
         BotTotals bots = fleet.Totals;
@@ -61,7 +67,14 @@ internal sealed class VitalsSampler(Func<LoopStatistics> statistics, BotFleet fl
             (float)_busy.Next(now),
             now.TicksSkipped,
             lost() + bots.Missing + bots.Wrong + bots.Disconnected,
-            _phases.Next(now));
+            _phases.Next(now),
+            fleet.AliveOn(BotTransport.WebSocket),
+            fleet.AliveOn(BotTransport.Udp),
+            Milliseconds(udpRoundTrip.Percentile(50)),
+            Milliseconds(udpRoundTrip.Percentile(99)),
+            (float)_packetsLost.Next(now.Datagrams.PacketsLost + there.PacketsLost, seconds),
+            (float)_retransmissions.Next(now.Datagrams.Retransmissions + there.Retransmissions, seconds),
+            (float)_skipped.Next(bots.Skipped, seconds));
         return Latest;
     }
 

@@ -47,6 +47,7 @@ internal static class DemoCommand
                 endpoints.Add(shown.WebSocket);
             }
 
+            endpoints.Add(endpoints[0].AsUdp());
             var server = new ServerSettings(
                 endpoints, Certificate: shown?.Certificate, TickRate: parsed.GetValue(tickRate), TickPrecision: parsed.GetValue(tickPrecision));
             var fleet = new BotSettings(endpoints[0], parsed.GetValue(bots), BotsCommand.DefaultRate, parsed.GetValue(seed));

@@ -5,6 +5,7 @@ using NetLoop.Demo.CommandLine;
 using NetLoop.Demo.Display;
 using NetLoop.Demo.Echo;
 using NetLoop.Demo.Page;
+using NetLoop.Demo.Relay;
 using NetLoop.Demo.Server;
 using NetLoop.Demo.Telemetry;
 
@@ -15,6 +16,9 @@ internal static class DemoRun
 {
     /// <summary>The page's server loads some fifty assemblies, with two descriptors each.</summary>
     private const int PageDescriptors = 112;
+
+    /// <summary>The connections on which bots on UDP ask for their tokens, on both sides, and the sockets of the relay and the listeners.</summary>
+    private const int UdpDescriptors = 160;
 
     /// <summary>Runs to the end.</summary>
     /// <param name="run">The output, and the token that ends the run.</param>
@@ -27,7 +31,7 @@ internal static class DemoRun
         CommandRun run, ServerSettings settings, BotSettings botSettings, PageSettings? pageSettings, Uri? collector = null)
     {
         using OtlpExport? export = OtlpExport.IsWanted(collector) ? OtlpExport.Start(collector) : null;
-        SocketLimit.Require("--bots", botSettings.Count * 2, pageSettings is null ? 0 : PageDescriptors);
+        SocketLimit.Require("--bots", botSettings.Count * 2, (pageSettings is null ? 0 : PageDescriptors) + UdpDescriptors);
         using var happenings = new HappeningLog();
         using ILoggerFactory logs = run.CreateLogs(happenings);
 
@@ -38,9 +42,25 @@ internal static class DemoRun
         await using var fleet = new BotFleet(botSettings);
         server.Use(new EchoModule(server)).Use(arena);
         server.OnTick(_ => arena.Step());
-        await using LivePage? page = host is null ? null : new LivePage(server, arena, fleet, pageSettings!, host, happenings, settings.TickRate, botSettings);
+        LossyRelay? relay = null;
+        void SetNetwork(NetworkConditions conditions)
+        {
+            if (relay is not null)
+            {
+                relay.ToServer = conditions;
+                relay.ToClient = conditions;
+            }
+        }
+
+        await using LivePage? page = host is null
+            ? null
+            : new LivePage(server, arena, fleet, pageSettings!, host, happenings, settings.TickRate, botSettings, SetNetwork);
         WarmUp.LeaveOut(server, settings);
         ServerFactory.Start(server);
+        NetEndpoint udp = server.Endpoints.First(endpoint => endpoint.Transport == TransportKind.Udp);
+        relay = await LossyRelay.StartAsync(
+            NetEndpoint.Udp("127.0.0.1", 0), Reachable(udp), NetworkConditions.Perfect, NetworkConditions.Perfect, botSettings.Seed).ConfigureAwait(false);
+        await using LossyRelay closesLast = relay;
         var serverMeter = new ServerMeter(server.GetStatistics, () => arena.Misordered, skipped: () => arena.Skipped);
         ServerFactory.Announce(server, run.Output);
         string title = "netloop demo";
@@ -55,7 +75,7 @@ internal static class DemoRun
         FailureException? failure = null;
         try
         {
-            await fleet.ConnectAsync(server.Endpoints[0], run.End).ConfigureAwait(false);
+            await fleet.ConnectAsync(Routes(server, udp, relay), run.End).ConfigureAwait(false);
             botMeter = new BotMeter(fleet, () => arena.Misordered);
             await run.ShowAsync(
                 () => new StatusPage(title, serverMeter.Elapsed, serverMeter.Sample(withLost: false), botMeter.Sample()),
@@ -66,6 +86,7 @@ internal static class DemoRun
             failure = refusal;
         }
 
+        SetNetwork(NetworkConditions.Perfect); // What is under way must not wait for a bad network.
         await fleet.DrainAsync(run.Abort).ConfigureAwait(false);
         BotsSummary bots = botMeter.Summarize();
         await fleet.DisposeAsync().ConfigureAwait(false);
@@ -86,4 +107,14 @@ internal static class DemoRun
 
         return summary.Server.Lost == 0 && bots.IsClean && !run.Abort.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
     }
+
+    // Half of the bots on TCP, a quarter on WebSocket if there is a page, and a quarter on UDP, through the relay.
+    private static BotRoute[] Routes(NetServer server, NetEndpoint udp, LossyRelay relay)
+    {
+        var tcp = new BotRoute(server.Endpoints[0]);
+        NetEndpoint webSocket = server.Endpoints.FirstOrDefault(endpoint => endpoint is { IsWebSocket: true, IsEncrypted: false }, server.Endpoints[0]);
+        return [tcp, new BotRoute(relay.Endpoint, Reachable(udp).AsTcp()), tcp, new BotRoute(webSocket)];
+    }
+
+    private static NetEndpoint Reachable(NetEndpoint bound) => bound.IsAny ? NetEndpoint.Udp("127.0.0.1", bound.Port) : bound;
 }

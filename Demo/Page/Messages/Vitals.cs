@@ -11,8 +11,8 @@ namespace NetLoop.Demo.Page;
 /// <param name="MessagesOutPerSecond">Messages sent.</param>
 /// <param name="BytesInPerSecond">Bytes received.</param>
 /// <param name="BytesOutPerSecond">Bytes sent.</param>
-/// <param name="RoundTripMedianMilliseconds">Measured by the bots; 0 if none measured any.</param>
-/// <param name="RoundTripP99Milliseconds">Measured by the bots; 0 if none measured any.</param>
+/// <param name="RoundTripMedianMilliseconds">Measured by the bots on TCP and WebSocket; 0 if none measured any.</param>
+/// <param name="RoundTripP99Milliseconds">Measured by the bots on TCP and WebSocket; 0 if none measured any.</param>
 /// <param name="InboxMessages">Messages that are waiting for their handlers.</param>
 /// <param name="SendQueueBytes">Bytes that are waiting to be sent.</param>
 /// <param name="MemoryBytes">Memory of the whole process.</param>
@@ -23,6 +23,13 @@ namespace NetLoop.Demo.Page;
 /// <param name="TicksSkipped">Ticks skipped since the server began.</param>
 /// <param name="MessagesLost">Messages of honest bots that were lost or wrong since the server began.</param>
 /// <param name="Phases">The share of its time that the loop spent in each phase.</param>
+/// <param name="WebSocketBots">Connected bots on WebSocket.</param>
+/// <param name="UdpBots">Connected bots on UDP.</param>
+/// <param name="UdpRoundTripMedianMilliseconds">Measured by the bots on UDP; 0 if none measured any.</param>
+/// <param name="UdpRoundTripP99Milliseconds">Measured by the bots on UDP; 0 if none measured any.</param>
+/// <param name="UdpPacketsLostPerSecond">Packets that the server and the bots declared lost.</param>
+/// <param name="UdpRetransmissionsPerSecond">Segments that the server and the bots sent again.</param>
+/// <param name="SnapshotsSkippedPerSecond">Snapshots that did not arrive, and that nobody waited for.</param>
 [NetMessage(134)]
 internal readonly partial record struct Vitals(
     [property: Key(0)] long ElapsedMilliseconds,
@@ -44,4 +51,11 @@ internal readonly partial record struct Vitals(
     [property: Key(16)] float BusyFraction,
     [property: Key(17)] long TicksSkipped,
     [property: Key(18)] long MessagesLost,
-    [property: Key(19)] PhaseFractions Phases);
+    [property: Key(19)] PhaseFractions Phases,
+    [property: Key(20)] int WebSocketBots,
+    [property: Key(21)] int UdpBots,
+    [property: Key(22)] float UdpRoundTripMedianMilliseconds,
+    [property: Key(23)] float UdpRoundTripP99Milliseconds,
+    [property: Key(24)] float UdpPacketsLostPerSecond,
+    [property: Key(25)] float UdpRetransmissionsPerSecond,
+    [property: Key(26)] float SnapshotsSkippedPerSecond);

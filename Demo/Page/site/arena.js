@@ -1,5 +1,7 @@
 // The arena on a canvas: all players as faint dots, the area of interest with its players, and, after joining, the visitor's own dot, which the view follows.
 
+import { transports } from "./links.js";
+
 const keyStep = 20;
 const radiusStep = 10;
 /** Milliseconds over which a dot glides to where the last snapshot has it. */
@@ -9,6 +11,8 @@ const trailLength = 14;
 const gridStep = 50;
 const mapSize = 96;
 const mostNames = 40;
+/** Pixels within which the pointer points at a dot. */
+const reach = 12;
 
 export class Arena {
   constructor(canvas, radius, seenCount, onLook) {
@@ -18,6 +22,10 @@ export class Arena {
     this.onLook = onLook;
     /** Called with a direction, at most 1 long, while the visitor plays. */
     this.onSteer = null;
+    /** Called with the bot under the pointer and its transport; null when there is none any more. */
+    this.onPoint = null;
+    this.pointed = null;
+    this.pointer = null;
     this.size = 1000;
     this.center = { x: 500, y: 500 };
     this.own = null;
@@ -32,7 +40,13 @@ export class Arena {
       this.pull(event);
     });
     canvas.addEventListener("pointermove", (event) => {
+      this.pointer = { x: event.offsetX, y: event.offsetY };
       if (this.isDragging) this.pull(event);
+      this.pointOut();
+    });
+    canvas.addEventListener("pointerleave", () => {
+      this.pointer = null;
+      this.pointOut();
     });
     for (const end of ["pointerup", "pointercancel"]) {
       canvas.addEventListener(end, () => {
@@ -78,18 +92,19 @@ export class Arena {
     this.overview = positions;
   }
 
-  showSeen(entities) {
+  showSeen(entities, seenTransports) {
     const now = performance.now();
     const dots = new Map();
-    for (const { id, x, y } of entities) {
+    for (const [number, { id, x, y }] of entities.entries()) {
       const old = this.dots.get(id);
       const from = old === undefined ? { x, y } : this.placeOf(old, now);
       const trail = old === undefined ? [] : old.trail;
       trail.push({ x, y });
       if (trail.length > trailLength) trail.shift();
-      dots.set(id, { fromX: from.x, fromY: from.y, x, y, at: now, trail });
+      dots.set(id, { fromX: from.x, fromY: from.y, x, y, at: now, trail, transport: seenTransports[number] });
     }
     this.dots = dots;
+    this.pointOut();
     this.seenCount.textContent = `${dots.size} seen`;
   }
 
@@ -109,6 +124,23 @@ export class Arena {
   placeOf(dot, now) {
     const part = Math.min(1, (now - dot.at) / glide);
     return { x: dot.fromX + (dot.x - dot.fromX) * part, y: dot.fromY + (dot.y - dot.fromY) * part };
+  }
+
+  /** Tells which dot is under the pointer. */
+  pointOut() {
+    let nearest = null;
+    if (this.pointer !== null && !this.isDragging) {
+      const { x: left, y: below, size } = this.view;
+      const scale = this.canvas.clientWidth / size;
+      let least = reach;
+      for (const [id, dot] of this.dots) {
+        const distance = Math.hypot((dot.x - left) * scale - this.pointer.x, this.canvas.clientWidth - (dot.y - below) * scale - this.pointer.y);
+        if (distance < least) [least, nearest] = [distance, id];
+      }
+    }
+    if (nearest === null && this.pointed === null) return;
+    this.pointed = nearest;
+    this.onPoint?.(nearest, this.dots.get(nearest)?.transport);
   }
 
   /** The pointer moves the area of interest, or calls one's own dot. */
@@ -241,14 +273,15 @@ export class Arena {
     for (const [id, dot] of this.dots) {
       if (id === this.own?.id) continue;
       const { x, y } = place(this.placeOf(dot, now));
-      context.strokeStyle = color("--first");
+      const own = color(transports[dot.transport].color);
+      context.strokeStyle = own;
       context.globalAlpha = 0.35;
       context.lineWidth = this.isPlaying ? 2 : 1;
       stroke(context, [...dot.trail.slice(0, -1).map(place), { x, y }]);
       context.globalAlpha = 1;
-      context.fillStyle = color("--first");
+      context.fillStyle = own;
       context.beginPath();
-      context.arc(x, y, this.isPlaying ? 4 : 3, 0, 2 * Math.PI);
+      context.arc(x, y, (this.isPlaying ? 4 : 3) + (id === this.pointed ? 2 : 0), 0, 2 * Math.PI);
       context.fill();
       if (isNamed) {
         context.fillStyle = color("--soft");

@@ -273,6 +273,7 @@ export class Charts {
   constructor(keys, more, timeline, tickRate) {
     const one = "--first";
     const two = "--second";
+    const three = "--flush";
     const step = 1000 / tickRate;
     const series = (name, color, of, dash = false) => ({ name, color, of, dash });
     const measured = (value) => (value > 0 ? value : null);
@@ -283,8 +284,9 @@ export class Charts {
     const limit = { value: step, name: `one tick, ${format.time(step)}` };
     this.charts = [
       add(keys, { id: "tick", title: "Tick", about: "log scale", unit: format.time, scale: "log", limit, floor: 100, series: [series("longest", one, (v) => v.tickMaxMilliseconds), series("started late by", two, (v) => v.lateMaxMilliseconds, true)] }),
-      add(keys, { id: "round-trip", title: "Round trip of the bots", about: "log scale", unit: format.time, scale: "log", floor: 100, series: [series("median", one, (v) => measured(v.roundTripMedianMilliseconds)), series("p99", two, (v) => measured(v.roundTripP99Milliseconds), true)] }),
+      add(keys, { id: "round-trip", title: "Round trip", about: "of the bots", unit: format.time, scale: "log", floor: 100, series: [series("TCP", one, (v) => measured(v.roundTripMedianMilliseconds)), series("p99", two, (v) => measured(v.roundTripP99Milliseconds), true), series("UDP", three, (v) => measured(v.udpRoundTripMedianMilliseconds))] }),
       add(keys, { id: "queue", title: "Send queues", unit: format.bytes, steps: "bytes", floor: 4096, series: [series("waiting for slow readers", two, (v) => v.sendQueueBytes)] }),
+      add(more, { id: "udp", title: "UDP a second", unit: format.count, floor: 9, series: [series("packets lost", two, (v) => v.udpPacketsLostPerSecond), series("sent again", one, (v) => v.udpRetransmissionsPerSecond, true), series("snapshots skipped", three, (v) => v.snapshotsSkippedPerSecond)] }),
       add(more, { id: "messages", title: "Messages a second", unit: format.count, floor: 90, series: [series("in", one, (v) => v.messagesInPerSecond), series("out", two, (v) => v.messagesOutPerSecond, true)] }),
       add(more, { id: "bytes", title: "Bytes a second", unit: format.bytes, steps: "bytes", floor: 1024, series: [series("in", one, (v) => v.bytesInPerSecond), series("out", two, (v) => v.bytesOutPerSecond, true)] }),
       add(more, { id: "sessions", title: "Sessions", unit: format.count, floor: 9, series: [series("open", one, (v) => v.sessions), series("bots", two, (v) => v.bots, true)] }),

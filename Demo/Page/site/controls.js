@@ -6,18 +6,22 @@ const sendPause = 120;
 const pointOutTime = 8000;
 
 const sliders = [
-  { key: "bots", label: "bots", unit: "", least: 0, step: 10, what: "Clients that check every message. Messages and ticks grow." },
-  { key: "rate", label: "messages per second per bot", unit: "", least: 1, step: 1, what: "Messages in and busy time grow; the round trip does not." },
-  { key: "handlerMicroseconds", label: "cost of a steering handler", unit: " µs", least: 0, step: 5, what: "Burns CPU on the loop's thread: Handle grows, then ticks slip." },
+  { key: "bots", label: "bots", unit: "", least: 0, step: 10, what: "Clients that check every message. Ticks get longer." },
+  { key: "rate", label: "messages/s per bot", unit: "", least: 1, step: 1, what: "Messages in and busy time grow; the round trip does not." },
+  { key: "handlerMicroseconds", label: "steering handler cost", unit: " µs", least: 0, step: 5, what: "Burns CPU on the loop's thread, until ticks slip." },
   { key: "slowReaders", label: "slow readers", unit: "", least: 0, step: 1, what: "They ask for data and never read: disconnected at 256 KiB." },
-  { key: "garbageSenders", label: "garbage senders", unit: "", least: 0, step: 1, what: "They send random bytes: disconnected at the first wrong frame." },
+  { key: "garbageSenders", label: "garbage senders", unit: "", least: 0, step: 1, what: "Random bytes: disconnected at the first wrong frame." },
+  { key: "lossPercent", label: "packet loss, UDP", unit: "%", least: 0, step: 1, what: "Lost messages are sent again, lost snapshots skipped." },
+  { key: "latencyMilliseconds", label: "latency, UDP", unit: " ms", least: 0, step: 5, what: "Each way: the round trip of UDP bots grows by twice that." },
+  { key: "jitterMilliseconds", label: "jitter, UDP", unit: " ms", least: 0, step: 5, what: "Packets overtake each other; messages keep their order." },
 ];
 
 const presets = [
   { id: "crowd", label: "1,000 bots", where: "Tick", target: "chart-tick", set: { bots: 1000 }, look: "Sessions rise fivefold, messages more: each bot sees more of the others. Ticks get longer, and no message is lost." },
-  { id: "slow-reader", label: "One slow reader", where: "Send queues", target: "chart-queue", set: { slowReaders: 1 }, look: "Its send queue climbs to 256 KiB, then it is disconnected and Events says why. The bots' round trip does not change." },
-  { id: "garbage", label: "Garbage flood", where: "Events", target: "events-panel", set: { garbageSenders: 50 }, look: "Fifty attackers are disconnected at their first wrong frame and come back a second later. Messages lost stays 0." },
+  { id: "slow-reader", label: "Slow reader", where: "Send queues", target: "chart-queue", set: { slowReaders: 1 }, look: "Its send queue climbs to 256 KiB, then it is disconnected and Events says why. The bots' round trip does not change." },
+  { id: "garbage", label: "Garbage", where: "Events", target: "events-panel", set: { garbageSenders: 50 }, look: "Fifty attackers are disconnected at their first wrong frame and come back a second later. Messages lost stays 0." },
   { id: "slow-handlers", label: "Slow handlers", where: "Loop's thread", target: "chart-phases", set: { handlerMicroseconds: 300 }, look: "Handle takes over the bar. The round trip rises, because all handlers share one thread." },
+  { id: "bad-network", label: "Bad network", where: "Round trip", target: "chart-round-trip", set: { lossPercent: 10, latencyMilliseconds: 80, jitterMilliseconds: 20 }, look: "UDP bots lose a tenth of their packets, 80 ms each way: their round trip rises beyond 160 ms. TCP bots notice nothing, and messages lost stays 0." },
   { id: "freeze", label: "Freeze 1 s", where: "Tick", target: "chart-tick", pause: 1000, look: "The thread sleeps for a second. Up to three ticks are caught up, the rest are skipped, and Events names the handler. Nobody is disconnected." },
   { id: "calm", label: "All calm again", where: "as at the start", set: {}, look: "Everything is as at the start. Nobody but the attackers was disconnected." },
 ];
@@ -60,7 +64,7 @@ export class Controls {
     const label = document.createElement("b");
     label.textContent = preset.label;
     const where = document.createElement("span");
-    where.textContent = preset.id === "calm" ? preset.where : `watch ${preset.where}`;
+    where.textContent = preset.where;
     button.append(label, where);
     parent.append(button);
     button.addEventListener("click", () => this.run(preset));

@@ -1,10 +1,11 @@
 // Connects the page to the server: shows what arrives, and sends what the visitor changes.
 
-import { CloseReason, Happening, Look, NetLoopClient, Overview, Seen, Vitals, Watch, Watching } from "./client.js";
+import { CloseReason, Happening, Links as LinksContract, Look, NetLoopClient, Overview, Seen, Vitals, Watch, Watching } from "./client.js";
 import { Arena } from "./arena.js";
 import { Charts } from "./charts.js";
 import { Controls } from "./controls.js";
 import { Events } from "./events.js";
+import { Links } from "./links.js";
 import { Player } from "./player.js";
 import { Status } from "./status.js";
 import { Tiles } from "./tiles.js";
@@ -18,7 +19,13 @@ const client = new NetLoopClient(url, { retry: [200, 5000] });
 const status = new Status(element("status"));
 const timeline = new Timeline();
 const events = new Events(element("events"), element("no-events"), element("worst"), timeline);
+const links = new Links(element("links"), element("no-links"), ["tcp", "ws", "udp"].map((name) => element(`count-${name}`)));
 const arena = new Arena(element("arena"), element("radius"), element("seen-count"), (look) => client.send(Look, look));
+arena.onPoint = (id, transport) => {
+  element("pointed").hidden = id === null;
+  element("counts").hidden = id !== null;
+  element("pointed").textContent = id === null ? "" : links.describe(id, transport);
+};
 const player = new Player(url, arena, element("join"), element("player"), element("arena-hint"));
 const controls = new Controls(client, element("controls"), element("presets"), element("look"));
 let tiles = null;
@@ -40,10 +47,12 @@ function begin(watching) {
 client.on(Vitals, (vitals) => {
   if (charts === null || !timeline.add(vitals)) return;
   tiles.show(vitals);
+  links.count(vitals);
   charts.refresh();
 });
 client.on(Overview, ({ positions }) => arena.showOverview(positions));
-client.on(Seen, ({ entities }) => arena.showSeen(entities));
+client.on(Seen, ({ entities, transports }) => arena.showSeen(entities, transports));
+client.on(LinksContract, (seen) => links.show(seen));
 client.on(Happening, (happening) => {
   if (charts !== null) events.add(happening);
 });

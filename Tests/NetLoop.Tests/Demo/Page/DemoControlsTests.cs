@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using NetLoop.Demo.Arena;
 using NetLoop.Demo.Bots;
 using NetLoop.Demo.Page;
+using NetLoop.Demo.Relay;
 using NUnit.Framework;
 
 namespace NetLoop.Tests.Demo.Page;
@@ -14,11 +15,12 @@ public sealed class DemoControlsTests
     {
         long now = 0;
         var board = new HappeningBoard(() => now, static _ => { });
-        var initial = new Controls(Bots: 0, Rate: 10, HandlerMicroseconds: 0, SlowReaders: 0, GarbageSenders: 0);
+        Controls initial = default(Controls) with { Rate = 10 };
         await using var fleet = new BotFleet(new BotSettings(NetEndpoint.Tcp("127.0.0.1", 1), Count: 0, Rate: 10, Seed: 1));
         await using var nobody = new TroubleMakers(static _ => throw new SocketException(), Timeout.InfiniteTimeSpan);
         var arena = new ArenaModule(tickRate: 60, seed: 1);
-        var controls = new DemoControls(arena, fleet, nobody, nobody, board, initial);
+        NetworkConditions network = NetworkConditions.Perfect;
+        var controls = new DemoControls(arena, fleet, nobody, nobody, set => network = set, board, initial);
 
         foreach (int cost in (int[])[5, 50, 9_999])
         {
@@ -33,5 +35,11 @@ public sealed class DemoControlsTests
         Controls set = controls.Set(initial);
         Assert.That(board.ToList()[^1].Text, Is.EqualTo("Cost of a steering handler set from 500 µs to 0 µs."));
         Assert.That(set, Is.EqualTo(controls.Initial));
+
+        controls.Set(initial with { LossPercent = 99, LatencyMilliseconds = 80, JitterMilliseconds = 20 });
+        Assert.That((network.Loss, network.Latency.TotalMilliseconds, network.Jitter.TotalMilliseconds), Is.EqualTo((0.4, 80, 20)));
+        Assert.That(
+            board.ToList().Select(line => line.Text),
+            Has.Member("Packet loss of UDP bots set from 0% to 40%.").And.Member("Latency of UDP bots, each way, set from 0 ms to 80 ms."));
     }
 }

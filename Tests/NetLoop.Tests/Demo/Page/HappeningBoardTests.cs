@@ -67,7 +67,7 @@ public sealed class HappeningBoardTests
             var phases = new PhaseFractions(.1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f, .9f);
             history.Add(new Vitals(
                 int.MaxValue + (long)i, .1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f, .9f, long.MaxValue, long.MaxValue, long.MaxValue, .1f, int.MaxValue,
-                int.MaxValue, .2f, long.MaxValue, long.MaxValue, phases));
+                int.MaxValue, .2f, long.MaxValue, long.MaxValue, phases, int.MaxValue, int.MaxValue, .1f, .2f, .3f, .4f, .5f));
         }
 
         for (int i = 0; i < 2 * HappeningBoard.MaxKept; i++)

@@ -73,7 +73,7 @@ public sealed partial class LivePageTests
         await Assertions.Expect(Status).ToHaveTextAsync("live");
         await Assertions.Expect(_page.Locator("#seen-count")).ToHaveTextAsync(SomeSeen());
         await Assertions.Expect(_page.Locator("#key-charts figure")).ToHaveCountAsync(4);
-        await Assertions.Expect(_page.Locator("#charts figure")).ToHaveCountAsync(6);
+        await Assertions.Expect(_page.Locator("#charts figure")).ToHaveCountAsync(7);
         await Assertions.Expect(_page.Locator("#chart-phases .bar").First).ToHaveAttributeAsync("aria-label", PhaseTimes());
 
         // Waits until the picture differs from that at the beginning of the wait.
@@ -163,12 +163,33 @@ public sealed partial class LivePageTests
         await chart.PressAsync("Home");
 
         await Assertions.Expect(chart).ToHaveAttributeAsync("aria-valuetext", PastValues());
-        await Assertions.Expect(late.Locator("figure.is-past")).ToHaveCountAsync(9);
+        await Assertions.Expect(late.Locator("figure.is-past")).ToHaveCountAsync(10);
         await chart.PressAsync("Escape");
         await Assertions.Expect(late.Locator("figure.is-past")).ToHaveCountAsync(0);
         await late.HoverAsync("#events li");
-        await Assertions.Expect(late.Locator("figure.is-past")).ToHaveCountAsync(9);
+        await Assertions.Expect(late.Locator("figure.is-past")).ToHaveCountAsync(10);
         await late.CloseAsync();
+    }
+
+    [Test]
+    [Order(5)]
+    public async Task BadNetwork_OfTheBotsOnUdp_IsShownForEachAndLosesNothing()
+    {
+        await Assertions.Expect(_page.Locator("#count-tcp")).ToHaveTextAsync("15");
+        await Assertions.Expect(_page.Locator("#count-ws")).ToHaveTextAsync("7");
+        await Assertions.Expect(_page.Locator("#count-udp")).ToHaveTextAsync("8");
+        await _page.ClickAsync("#bad-network");
+        await Assertions.Expect(_page.Locator("#control-lossPercent")).ToHaveValueAsync("10");
+        await Assertions.Expect(Event("Packet loss of UDP bots set from 0% to 10%.")).ToBeVisibleAsync();
+        await Assertions.Expect(Event("Latency of UDP bots, each way, set from 0 ms to 80 ms.")).ToBeVisibleAsync();
+
+        // The rows are those with the most loss: a bot, its round trip, the share of packets that it lost, and what was sent again.
+        await Assertions.Expect(_page.Locator("#links tr").First).ToHaveTextAsync(LossyLink());
+        await Assertions.Expect(_page.Locator("#links tr")).ToHaveCountAsync(6);
+        await WaitForMetricAsync("udpRoundTripMedianMilliseconds", least: 160);
+        await WaitForMetricAsync("snapshotsSkippedPerSecond", least: 1);
+        Assert.That((await MetricsAsync()).GetProperty("messagesLost").GetInt64(), Is.Zero);
+        Assert.That(_errors, Is.Empty);
     }
 
     [Test]
@@ -238,7 +259,12 @@ public sealed partial class LivePageTests
     public async Task Layout_Desktop_ShowsSlidersKeyChartsAndEventsWithoutScrolling()
     {
         await _page.SetViewportSizeAsync(1440, 900);
-        foreach (string part in (string[])["#control-garbageSenders", "#chart-tick", "#chart-round-trip", "#chart-queue", "#chart-phases", "#events-panel"])
+        string[] parts =
+        [
+            "#look", "#control-jitterMilliseconds", "#about-jitterMilliseconds",
+            "#chart-tick", "#chart-round-trip", "#chart-queue", "#chart-phases", "#events-panel",
+        ];
+        foreach (string part in parts)
         {
             LocatorBoundingBoxResult box = (await _page.Locator(part).BoundingBoxAsync())!;
             Assert.That(box.Y + box.Height, Is.LessThanOrEqualTo(900), part);
@@ -291,6 +317,9 @@ public sealed partial class LivePageTests
 
     private ILocator Status => _page.Locator("#status");
 
+    [GeneratedRegex(@"^#[0-9]+[0-9.]+ (ms|s)[0-9]*[1-9][0-9]*\.[0-9]%[0-9,]+$")]
+    private static partial Regex LossyLink();
+
     [GeneratedRegex("^[0-9]+ seen$")]
     private static partial Regex SomeSeen();
 
@@ -310,6 +339,16 @@ public sealed partial class LivePageTests
 
     private Task SetAsync(string control, int value) =>
         _page.FillAsync($"#control-{control}", value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    private async Task WaitForMetricAsync(string name, double least)
+    {
+        using var deadline = new CancellationTokenSource(ChildProcess.Deadline);
+        using var step = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while ((await MetricsAsync()).GetProperty(name).GetDouble() < least)
+        {
+            await step.WaitForNextTickAsync(deadline.Token);
+        }
+    }
 
     private async Task<JsonElement> MetricsAsync()
     {
