@@ -213,7 +213,10 @@ internal sealed class ClientNode : ISimulatedEvent
     {
         ClientLife life = _world.NewLife(player.Index);
         player.Life = life;
-        life.Connection = NetClient.Create(_world.Settings.IsByWebSocket(player.Index) ? _world.Server.WebSocketEndpoint : _world.Server.Endpoint, o =>
+        NetEndpoint endpoint = _world.Settings.IsByUdp(player.Index) ? _world.Server.UdpEndpoint
+            : _world.Settings.IsByWebSocket(player.Index) ? _world.Server.WebSocketEndpoint
+            : _world.Server.Endpoint;
+        life.Connection = NetClient.Create(endpoint, o =>
         {
             o.Loop = Driver!.Loop;
             o.Handlers = _handlers;

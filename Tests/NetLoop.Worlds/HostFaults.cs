@@ -96,6 +96,12 @@ internal sealed partial class HostFaults(World world, SeededRandom random) : ISi
         }
 
         StrikeLinks();
+        if (Faults.Hits(FaultClass.AddressChanged))
+        {
+            SeededRandom stream = Faults.StreamOf(FaultClass.AddressChanged);
+            Network.TranslationOf(AnyNode(stream).Host).Rebind(changesHost: stream.Chance(0.3));
+        }
+
         if (Faults.Hits(FaultClass.ProcessCrash))
         {
             Crash(FaultClass.ProcessCrash, withoutAWord: false);

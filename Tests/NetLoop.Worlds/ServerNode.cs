@@ -11,6 +11,7 @@ internal sealed class ServerNode : ISimulatedEvent
     private const string UnixPath = "/run/world.sock";
     private const int Port = 7777;
     private const int WebSocketPort = 7778;
+    private const int UdpPort = 7779;
     private const long RestartPause = 100_000_000;
     private const int LastWords = 3;
     private const int ErrorOfMode1 = 1_000;
@@ -48,6 +49,9 @@ internal sealed class ServerNode : ISimulatedEvent
 
     /// <summary>Its WebSocket endpoint, in worlds that have one.</summary>
     public NetEndpoint WebSocketEndpoint => Host.Address.WithPort(WebSocketPort).AsWebSocket("/");
+
+    /// <summary>Its UDP endpoint, in worlds that have one.</summary>
+    public NetEndpoint UdpEndpoint => Host.Address.WithPort(UdpPort).AsUdp();
 
     public bool IsRunning => _drivers.Exists(static driver => !driver.IsOver);
 
@@ -306,6 +310,15 @@ internal sealed class ServerNode : ISimulatedEvent
         if (settings.HasWebSocket)
         {
             o.Listen(WebSocketEndpoint, ConfigureListener);
+        }
+
+        if (settings.HasUdp)
+        {
+            o.Listen(UdpEndpoint, listener =>
+            {
+                ConfigureListener(listener);
+                listener.Udp.Timeout = settings.UdpTimeout;
+            });
         }
 
         _world.ConfigureGuests(o);

@@ -34,7 +34,21 @@ internal sealed partial class World
             FaultClass.PowerLoss,
             FaultClass.ReceiveTimedOut,
             FaultClass.ThreadStall,
-            FaultClass.LogSlow);
+            FaultClass.LogSlow)
+        || (Settings.HasUdp && HasLostDatagrams);
+
+    private bool HasLostDatagrams => Happened(
+        FaultClass.DatagramLoss,
+        FaultClass.DatagramBurstLoss,
+        FaultClass.DatagramBlackHole,
+        FaultClass.DatagramCorrupted,
+        FaultClass.DatagramTruncated,
+        FaultClass.DatagramOverflow,
+        FaultClass.DatagramSendWouldBlock,
+        FaultClass.DatagramSendNoBuffers,
+        FaultClass.DatagramSendDenied,
+        FaultClass.DatagramSendTooLong,
+        FaultClass.AddressChanged);
 
     /// <summary>Whether the traffic may exceed what the link carries: the buffers hold less than is sent in a round trip.</summary>
     private bool IsNarrow =>

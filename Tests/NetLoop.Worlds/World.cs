@@ -284,7 +284,11 @@ internal sealed partial class World : IDisposable
             CloseReason.Kicked => Settings.KicksPerTick > 0 && info.ByPeer == isClient,
             CloseReason.HandlerFault => Settings.HandlersThrow && info.ByPeer == isClient,
             CloseReason.Idle or CloseReason.SlowConsumer or CloseReason.TransportError => HasCause(info, isClient),
-            CloseReason.Disconnected => info.ByPeer && (MayRunOutOfBuffers || Happened(FaultClass.ProcessCrash, FaultClass.ModifyNoBuffers)),
+            CloseReason.Disconnected => info.ByPeer
+                && (MayRunOutOfBuffers || Happened(FaultClass.ProcessCrash, FaultClass.ModifyNoBuffers) || (IsByUdp(life) && (HasStalled || IsNarrow))),
+
+            // A client whose process or address is another may come from the address of one that the server still knows.
+            CloseReason.Replaced => IsByUdp(life) && !isClient && !IsCalm,
             CloseReason.Evicted => MayRunOutOfBuffers,
 
             // A process may die in the middle of a frame, and a Unix socket has no reset: an aborted stream just ends.
@@ -325,6 +329,8 @@ internal sealed partial class World : IDisposable
 
         return false;
     }
+
+    private bool IsByUdp(ClientLife life) => Settings.IsByUdp(life.Client);
 
     private bool MayRunOutOfBuffers => Settings.MaxBufferBytes < 256L << 20 || Network.Faults.ProbabilityOf(FaultClass.PoolExhausted) > 0;
 

@@ -27,6 +27,9 @@ internal enum WorldKind
     /// <summary>Guests use protocols, limits and policies that no other world uses, with outcomes that are known exactly.</summary>
     Features,
 
+    /// <summary>As in a swarm, and most clients are on UDP.</summary>
+    Udp,
+
     /// <summary>Netcode and reliable links over UDP, below sessions, with adversaries that hear, replay and forge packets.</summary>
     Datagrams,
 

@@ -13,6 +13,7 @@ internal sealed partial class WorldSettings
     private const ulong OpeningStream = 5;
     private const ulong DescriptorStream = 41;
     private const ulong EndingStream = 21;
+    private const ulong UdpStream = 71;
     private const ulong OverloadStream = 6;
     private const long Millisecond = 1_000_000;
     private const long Second = 1_000 * Millisecond;
@@ -48,6 +49,15 @@ internal sealed partial class WorldSettings
 
     /// <summary>If the server listens on WebSocket, every n-th client uses it.</summary>
     public int WebSocketEvery { get; private set; }
+
+    /// <summary>Whether the server listens on UDP too.</summary>
+    public bool HasUdp => Options.Kind == WorldKind.Udp;
+
+    /// <summary>If the server listens on UDP, every n-th client uses it.</summary>
+    public int UdpEvery { get; private set; }
+
+    /// <summary>Silence after which a UDP connection is over.</summary>
+    public TimeSpan UdpTimeout { get; private set; }
 
     /// <summary>How long the server's authenticator takes; zero for none.</summary>
     public TimeSpan AuthenticationTime { get; private set; }
@@ -173,6 +183,7 @@ internal sealed partial class WorldSettings
             settings.Liveness += settings.WorkTime;
         }
 
+        settings.DrawUdp(SeededRandom.For(options.Seed, UdpStream));
         settings.DrawSchedule(SeededRandom.For(options.Seed, ScheduleStream));
         settings.DrawWork(SeededRandom.For(options.Seed, WorkStream));
         settings.DrawFaults(random, faults);
@@ -222,6 +233,9 @@ internal sealed partial class WorldSettings
     /// <summary>Whether a client connects over WebSocket.</summary>
     public bool IsByWebSocket(int client) => HasWebSocket && client % WebSocketEvery == 0;
 
+    /// <summary>Whether a client connects over UDP.</summary>
+    public bool IsByUdp(int client) => HasUdp && client % UdpEvery == 0;
+
     /// <summary>All settings on a few lines, for the head of a report.</summary>
     public string Describe(FaultPlan faults)
     {
@@ -230,7 +244,8 @@ internal sealed partial class WorldSettings
         text.Append(
             CultureInfo.InvariantCulture,
             $"{Clients} clients on {ClientHosts} hosts, {Adversaries} adversaries, "
-                + $"{(IsUnix ? "unix" : "tcp")}{(HasWebSocket ? $", websocket for 1 in {WebSocketEvery}" : "")}, ");
+                + $"{(IsUnix ? "unix" : "tcp")}{(HasWebSocket ? $", websocket for 1 in {WebSocketEvery}" : "")}"
+                + $"{(HasUdp ? $", udp for 1 in {UdpEvery} with {UdpTimeout.TotalSeconds} s" : "")}, ");
         text.Append(
             CultureInfo.InvariantCulture,
             $"ticks {TickRate} Hz, clients {ClientTickRate} Hz, handlers {(IsDedicated ? "dedicated" : "loop")}{(Offloads ? " and offloaded" : "")}"
@@ -404,6 +419,10 @@ internal sealed partial class WorldSettings
                 Safety = Second;
                 break;
 
+            case WorldKind.Udp:
+                IsUnix = false;
+                break;
+
             case WorldKind.Swarm:
                 Adversaries = random.Chance(0.25) ? random.Between(1, 2) : 0;
                 break;
@@ -421,10 +440,24 @@ internal sealed partial class WorldSettings
         MaxActiveConnections = Pick(random, 1, 4, 1_024);
     }
 
+    private void DrawUdp(SeededRandom random)
+    {
+        UdpEvery = Pick(random, 1, 1, 2, 3);
+        UdpTimeout = Seconds(Pick(random, 3, 5, 10));
+        if (HasUdp)
+        {
+            // Packets that overtake each other still make lists of segments grow and shrink.
+            MeasuresAllocations = false;
+
+            // A connection whose address has changed is noticed by its silence; then its client needs a token over TCP.
+            Liveness += 3 * UdpTimeout.Ticks * 100;
+        }
+    }
+
     private void DrawDescriptors(SeededRandom random)
     {
-        // Two listeners for each loop, the server's reserves, and all clients.
-        int needed = (2 * Loops) + DescriptorBudget.RejectionReserve + DescriptorBudget.RuntimeReserve + Clients;
+        // Two listeners for each loop, with UDP also a socket and a listener for tokens, the server's reserves, and all clients.
+        int needed = ((HasUdp ? 4 : 2) * Loops) + DescriptorBudget.RejectionReserve + DescriptorBudget.RuntimeReserve + Clients;
         bool areFew = random.Chance(0.15) && Options.Kind is not (WorldKind.Attack or WorldKind.Canary or WorldKind.Features);
         Descriptors = areFew ? needed + random.Between(2, 6) : 0;
     }
@@ -521,6 +554,7 @@ internal sealed partial class WorldSettings
         FaultClass.AcceptDenied or FaultClass.AcceptAborted or FaultClass.RegisterNoBuffers => 0.1,
         FaultClass.HostPause or FaultClass.LinkDown or FaultClass.LinkHalfDown or FaultClass.LinkReset or FaultClass.ProcessCrash or FaultClass.PowerLoss
             or FaultClass.SlowConsumer or FaultClass.PoolExhausted or FaultClass.DescriptorsExhausted or FaultClass.WallClockStep or FaultClass.ClockDrift => 1,
+        >= FaultClass.DatagramLoss => DatagramSettings.MostOf(fault),
         _ => 0.3,
     };
 
@@ -530,7 +564,7 @@ internal sealed partial class WorldSettings
     private bool IsPossible(FaultClass fault) => Options.Kind switch
     {
         WorldKind.Canary => false,
-        _ when fault >= FaultClass.DatagramLoss => false,
+        _ when fault >= FaultClass.DatagramLoss && !HasUdp => false,
         _ when fault == FaultClass.ThreadStall && !IsThreaded => false,
         WorldKind.Overload =>
             fault is FaultClass.HostPause or FaultClass.ReceivePartial or FaultClass.ReceiveInterrupted or FaultClass.SendPartial or FaultClass.SendInterrupted

@@ -14,6 +14,9 @@ internal static class FuzzTargets
         new HandshakeTarget(),
         new WebSocketTarget(),
         new TlsTarget(),
+        new NetcodeTarget(),
+        new TokensTarget(),
+        new LinkTarget(),
         new StackTarget(),
     ];
 }

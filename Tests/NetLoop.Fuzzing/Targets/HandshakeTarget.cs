@@ -3,14 +3,21 @@ using NetLoop.Fuzzing.Running;
 
 namespace NetLoop.Fuzzing.Targets;
 
-/// <summary>A server's session whose client sends anything, or a client's session whose server does: the first byte of an input selects which.</summary>
+/// <summary>
+/// A server's session whose client sends anything, or a client's session whose server does, while it opens or while it asks for a connect token: the first
+/// byte of an input selects which.
+/// </summary>
 internal sealed class HandshakeTarget : IFuzzTarget
 {
+    // A client that asks for a connect token: bits of the first byte.
+    private const int Asking = 3;
+
     // After the length of the frame: the header of the array and the shape.
     private const int AnswerIdAt = 6;
 
     private readonly SessionBench _server = new(isServer: true);
     private readonly SessionBench _client = new(isServer: false);
+    private readonly SessionBench _asking = new(isServer: false, asksForToken: true);
     private readonly byte[] _answer = new byte[64 * 1_024];
 
     public string Name => "handshake";
@@ -20,13 +27,22 @@ internal sealed class HandshakeTarget : IFuzzTarget
     public void Generate(InputBuffer output, FuzzRandom random)
     {
         bool forServer = random.OneIn(2);
-        output.Add((byte)(forServer ? 0 : 1));
+        bool isAsking = !forServer && random.OneIn(3);
+        output.Add((byte)(forServer ? 0 : isAsking ? Asking : 1));
         InputBuffer body = new();
         if (!random.OneIn(8))
         {
-            if (forServer)
+            if (forServer && random.OneIn(4))
+            {
+                AddTokenRequest(body, random);
+            }
+            else if (forServer)
             {
                 AddHello(body, random);
+            }
+            else if (isAsking)
+            {
+                AddTokenResponse(body, random);
             }
             else
             {
@@ -54,12 +70,16 @@ internal sealed class HandshakeTarget : IFuzzTarget
 
     public void Run(ReadOnlySpan<byte> input, FuzzProbe probe)
     {
-        SessionBench bench = input.IsEmpty || (input[0] & 1) == 0 ? _server : _client;
+        SessionBench bench = input.IsEmpty ? _server
+            : (input[0] & Asking) == Asking ? _asking
+            : (input[0] & 1) == 0 ? _server
+            : _client;
         ReadOnlySpan<byte> script = input.IsEmpty ? input : input[1..];
         SessionOutcome pieces = bench.Play(script, inPieces: true, probe);
         SessionOutcome whole = bench.Play(script, inPieces: false, probe);
         FuzzProbe.Require(whole == pieces, $"whole it ends {whole}, in pieces {pieces}");
-        probe.Visit(bench.IsServer ? 1 : 2, ((int)whole.Status * 100) + (int)whole.Reason, bench.Sent.Length);
+        FuzzProbe.Require(bench != _asking || whole.Status != SessionStatus.Open, "a session that asks for a token has opened");
+        probe.Visit(bench.IsServer ? 1 : bench == _asking ? 5 : 2, ((int)whole.Status * 100) + (int)whole.Reason, bench.Sent.Length);
         probe.Visit(bench.IsServer ? 3 : 4, (int)whole.Status, script.Length);
         if (bench.IsServer && whole.Status == SessionStatus.Open)
         {
@@ -97,6 +117,46 @@ internal sealed class HandshakeTarget : IFuzzTarget
         {
             MessagePackGrammar.AddInteger(body, random);
         }
+    }
+
+    private static void AddTokenRequest(InputBuffer body, FuzzRandom random)
+    {
+        body.Add([0x94, 0x00]);
+        MessagePackGrammar.AddInteger(body, random);
+        body.Add([0x04, 0x94, 0x01, 0x00]);
+        AddBinaryOrNil(body, random);
+        ReadOnlySpan<byte> endpoint = random.Below(4) switch
+        {
+            0 => "udp://127.0.0.1:7777"u8,
+            1 => "udp://[::1]:7778"u8,
+            2 => "udp://example.com:1"u8,
+            _ => "tcp://127.0.0.1:7777"u8,
+        };
+        body.Add((byte)(0xA0 | endpoint.Length));
+        body.Add(endpoint);
+    }
+
+    private static void AddTokenResponse(InputBuffer body, FuzzRandom random)
+    {
+        body.Add([0x94, 0x01, random.OneIn(8) ? (byte)1 : (byte)0]);
+        if (random.OneIn(4))
+        {
+            body.Add([0x92, (byte)random.Below(11)]);
+            MessagePackGrammar.AddString(body, random);
+            body.Add(0xC0);
+            return;
+        }
+
+        body.Add([0xC0, 0x91]);
+        if (random.OneIn(3))
+        {
+            AddBinaryOrNil(body, random);
+            return;
+        }
+
+        byte[] token = NetcodeBench.NewToken(clientId: 1, number: 9);
+        body.Add([0xC5, (byte)(token.Length >> 8), (byte)token.Length]);
+        body.Add(token);
     }
 
     private static void AddAnswer(InputBuffer body, FuzzRandom random)

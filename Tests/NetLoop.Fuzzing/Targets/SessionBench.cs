@@ -8,12 +8,13 @@ using NetLoop.Sessions;
 using NetLoop.Sessions.Handshake;
 using NetLoop.Time;
 using NetLoop.Transports;
+using NetLoop.Transports.Datagrams.Netcode;
 using NetLoop.Transports.Streams;
 
 namespace NetLoop.Fuzzing.Targets;
 
 /// <summary>One real session on one real connection: the whole engine between the socket and the handlers, without a loop.</summary>
-internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
+internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource, IConnectTokens
 {
     private const ulong SessionId = 7;
     private const ulong ServerFingerprint = 0x1122_3344_5566_7788;
@@ -24,6 +25,9 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
     // A rejection is a text, and a close sends Goodbye; the session's own queues are allocated once, whatever the input.
     private const int SessionBytes = 4_096;
 
+    private static readonly byte[] Token = NetcodeBench.NewToken(clientId: 1, number: 9);
+
+
     private readonly ScriptedStack _stack = new();
     private readonly BufferPool _pool = new(new BufferPoolOptions());
     private readonly ConnectionSet _transport;
@@ -31,11 +35,15 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
     private readonly LoopServices _services;
     private readonly SessionProfile _profile;
     private readonly FuzzRandom _random = new(0);
+    private readonly bool _asksForToken;
     private int _ended;
     private CloseReason _reason;
 
-    public SessionBench(bool isServer)
+    /// <param name="isServer">Whether the session is a server's.</param>
+    /// <param name="asksForToken">Whether a client's session asks for a connect token, and never opens.</param>
+    public SessionBench(bool isServer, bool asksForToken = false)
     {
+        _asksForToken = asksForToken;
         LoopClock clock = new(new StoppedTime());
         _transport = new ConnectionSet(_stack, _stack.CreatePoller(PollerKind.Auto), clock, new TimerQueue(), _pool, new LoopCounters());
         _services = new LoopServices(
@@ -61,6 +69,7 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
             Features = ControlTypes.ReadsTraceContext,
             ReadsTraceContext = true,
             SendsTraceContext = true,
+            ConnectTokens = isServer ? this : null,
         };
         IsServer = isServer;
     }
@@ -82,7 +91,9 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         _ended = 0;
         _reason = CloseReason.Normal;
         NetEndpoint remote = NetEndpoint.Tcp(System.Net.IPAddress.Loopback, 1);
-        IHandshake handshake = IsServer ? new ServerHandshake() : new ClientHandshake(ServerFingerprint, token: null, resume: null);
+        IHandshake handshake = IsServer ? new ServerHandshake()
+            : _asksForToken ? new TokenHandshake(new ConnectTokenRequest(ControlTypes.Version, ServerFingerprint, null, "udp://127.0.0.1:1"), OnToken)
+            : new ClientHandshake(ServerFingerprint, token: null, resume: null);
         Session session = new(_profile, handshake, remote);
         StreamConnection connection = Connect(session);
         probe.BeginMeasure();
@@ -99,6 +110,14 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
         probe.EndMeasure(script.Length, SessionBytes);
         End(session, connection);
         return new(status, status == SessionStatus.Closed ? _reason : CloseReason.Normal, InputHash.Of(_stack.Sent));
+    }
+
+    AuthenticationResult? IConnectTokens.TakeDecision(ulong clientId) => null;
+
+    byte[]? IConnectTokens.Issue(in NetEndpoint wanted, AuthenticationResult? accepted)
+    {
+        FuzzProbe.Require(wanted is { Transport: TransportKind.Udp, IsResolved: true }, "a token is wanted for something else than a UDP endpoint");
+        return wanted.Port % 2 == 0 ? null : Token;
     }
 
     ulong ISessionHost.NextSessionId() => SessionId;
@@ -134,6 +153,9 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource
     }
 
     void IEntropySource.Fill(Span<byte> destination) => destination.Fill(0x5A);
+
+    /// <summary>A client reads whatever a server gives it for a token.</summary>
+    private static void OnToken(byte[] token) => ConnectTokenFormat.TryRead(token, out _);
 
     private static DispatchVerdict Dispatch(int type, ref NetReader payload)
     {

@@ -148,6 +148,126 @@ public sealed class NetSimulationUdpTests
         Assert.That(client.IsOpen, Is.True);
     }
 
+    /// <summary>A path that drops long packets and says nothing, from the beginning, or after five seconds.</summary>
+    [TestCase(1_280, 5)]
+    [TestCase(1_300, 0)]
+    public void Path_DropsLongPackets_TheSessionGoesOn(int bytes, int seconds)
+    {
+        var fine = new LinkConditions(TimeSpan.FromMilliseconds(20));
+        LinkConditions narrow = fine with { DroppedPacketBytes = bytes };
+        using var sim = new NetSimulation(seed: 3);
+        var said = new List<int>();
+        NetServer server = sim.Server(o => o.ListenUdp("0.0.0.0", 7777), s => s.On<Say>((_, say) => said.Add(say.Text.Length)));
+        SimulatedClient client = sim.Client(server, link: seconds == 0 ? narrow : fine);
+        for (int i = 0; i < 150; i++)
+        {
+            client.Send(new Say(new string('x', 5_000 + i)));
+            sim.Advance(TimeSpan.FromMilliseconds(100));
+            if (i * 100 == seconds * 1_000)
+            {
+                client.Link = narrow;
+            }
+        }
+
+        sim.Advance(TimeSpan.FromSeconds(20));
+        Assert.That(said, Is.EqualTo(Enumerable.Range(5_000, 150)));
+        Assert.That(client.IsOpen);
+    }
+
+    /// <summary>What a server sends when a session opens may overtake its Welcome.</summary>
+    [Test]
+    public void Opened_ServerSendsAtOnceOverAPathThatReorders_NothingIsLostOrTooEarly()
+    {
+        for (ulong seed = 1; seed <= 40; seed++)
+        {
+            using var sim = new NetSimulation(seed)
+            {
+                Link = new LinkConditions(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20), Loss: 0.1) { Reordering = 0.5 },
+            };
+            NetServer server = sim.Server(
+                o => o.ListenUdp("0.0.0.0", 7777),
+                s => s.OnOpened(session =>
+                {
+                    session.Send(new Position(1, 1));
+                    session.Send(new Say("a"));
+                    session.Send(new Say("b"), Delivery.ReliableUnordered);
+                }));
+            SimulatedClient client = sim.Client(server);
+            sim.Advance(TimeSpan.FromSeconds(5));
+            Assert.That(client.IsOpen, $"seed {seed}: {client}");
+            Assert.That(client.Received<Say>().Select(static say => say.Text).Order(), Is.EqualTo(new[] { "a", "b" }), $"seed {seed}");
+        }
+    }
+
+    /// <summary>A machine is suspended for longer than every timeout, with the server and its clients.</summary>
+    [Test]
+    public void Machine_IsSuspendedForTwiceTheTimeout_NobodyTimesOut()
+    {
+        using var sim = new NetSimulation(seed: 9) { Link = Bad };
+        NetServer server = sim.Server(o => o.ListenUdp("0.0.0.0", 7777), s => s.On<Say>((session, say) => session.Send(say)));
+        IReadOnlyList<SimulatedClient> clients = sim.Clients(server, 5);
+        for (int i = 0; i < 5; i++)
+        {
+            sim.Advance(TimeSpan.FromMilliseconds(330));
+            sim.Pause(server, TimeSpan.FromSeconds(20));
+            foreach (SimulatedClient client in clients)
+            {
+                client.Send(new Say($"{i}"));
+                client.Pause(TimeSpan.FromSeconds(20));
+            }
+
+            sim.Advance(TimeSpan.FromSeconds(25));
+        }
+
+        sim.Advance(TimeSpan.FromSeconds(5));
+        foreach (SimulatedClient client in clients)
+        {
+            Assert.That(client.IsOpen, $"{client}");
+            Assert.That(client.Received<Say>().Select(static say => say.Text), Is.EqualTo(new[] { "0", "1", "2", "3", "4" }));
+        }
+    }
+
+    /// <summary>A server that stalls for almost as long as the timeout reads what has come meanwhile before it looks at its clocks.</summary>
+    [Test]
+    public void Server_StallsBelowTheTimeout_ReadsWhatHasComeFirst()
+    {
+        using var sim = new NetSimulation(seed: 10) { Link = Bad };
+        var closed = new List<CloseInfo>();
+        NetServer server = sim.Server(o => o.ListenUdp("0.0.0.0", 7777), s => s.OnClosed((_, info) => closed.Add(info)));
+        sim.Clients(server, 5);
+        for (int i = 0; i < 5; i++)
+        {
+            sim.Pause(server, TimeSpan.FromSeconds(9));
+            sim.Advance(TimeSpan.FromSeconds(12));
+        }
+
+        Assert.That(closed, Is.Empty);
+    }
+
+    /// <summary>A NAT that gives the client another port every 300 ms while it sends.</summary>
+    [Test]
+    public void Nat_RebindsDuringATransfer_TheClientComesBackAndItsFormerSessionsEnd()
+    {
+        using var sim = new NetSimulation(seed: 12) { Link = new LinkConditions(TimeSpan.FromMilliseconds(20)) };
+        NetServer server = sim.Server(o => o.ListenUdp("0.0.0.0", 7777), s => s.On<Say>((session, say) => session.Send(say)));
+        SimulatedClient client = sim.Client(server, o => o.Reconnect = new ReconnectOptions());
+        for (int i = 0; i < 20; i++)
+        {
+            client.Send(new Say($"{i}"));
+            sim.Advance(TimeSpan.FromMilliseconds(300));
+            client.ChangeAddress(changesHost: i % 3 == 0);
+        }
+
+        sim.AdvanceUntil(() => client.IsOpen, TimeSpan.FromSeconds(30));
+        sim.Advance(TimeSpan.FromSeconds(15));
+        Assert.That(client.IsOpen);
+        Assert.That(server.Sessions, Has.Count.EqualTo(1));
+        client.ClearReceived();
+        client.Send(new Say("still here"));
+        sim.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(client.Received<Say>().Single().Text, Is.EqualTo("still here"));
+    }
+
     [Test]
     public void OutsideOfASimulation_KeysAndTokens_AreTheSystemsRandomness()
     {

@@ -147,7 +147,7 @@ internal sealed class DatagramSettings
     }
 
     /// <summary>The highest probability of a class at each opportunity.</summary>
-    private static double MostOf(FaultClass fault) => fault switch
+    public static double MostOf(FaultClass fault) => fault switch
     {
         FaultClass.DatagramLoss or FaultClass.DatagramDuplicated or FaultClass.DatagramReordered => 0.3,
         FaultClass.DatagramBurstLoss => 0.03,

@@ -92,7 +92,8 @@ public sealed class NetClient : HandlerRegistry<NetClient>, IMessageSender, IAsy
             stream.IsWebSocket
                 ? WebSocketOptions.ForClient(stream, options.Origin, options.Subprotocols, options.UsesText, options.HandshakeTimeout)
                 : null,
-            tls);
+            tls,
+            minBodyBytes: endpoint.Transport == TransportKind.Udp ? ConnectTokenFormat.MaxBodyBytes : 0);
         _socketOptions = StreamSetup.SocketOptionsOf(options);
         _profile = new SessionProfile(_loop.Core.Services, this, options, options.Dispatcher?.Invoke(handlers) ?? handlers, requiresHello)
         {

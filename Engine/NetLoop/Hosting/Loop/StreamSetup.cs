@@ -17,6 +17,7 @@ internal static class StreamSetup
     /// <param name="webSocket">The WebSocket settings; null without WebSocket.</param>
     /// <param name="tls">This side of TLS handshakes; null without TLS.</param>
     /// <param name="usesProxyProtocol">Whether connections begin with a PROXY header.</param>
+    /// <param name="minBodyBytes">Longest body that they take, if the options have a shorter one.</param>
     public static StreamTransport Create(
         LoopCore core,
         SessionOptions options,
@@ -24,8 +25,10 @@ internal static class StreamSetup
         Func<IFramer>? framers = null,
         WebSocketSettings? webSocket = null,
         ITlsAuthentication? tls = null,
-        bool usesProxyProtocol = false)
+        bool usesProxyProtocol = false,
+        int minBodyBytes = 0)
     {
+        int maxBodyBytes = Math.Max(options.MaxBodyBytes, minBodyBytes);
         var limits = new StreamLimits(
             options.MaxSendQueueBytes,
             options.MaxSendQueueMessages,
@@ -37,7 +40,7 @@ internal static class StreamSetup
             MaxStall = SessionProfile.Nanoseconds(options.MaxSendStall),
         };
         var borrowed = new BorrowedMemory();
-        var profile = new StreamProfile(options.MaxBodyBytes, limits)
+        var profile = new StreamProfile(maxBodyBytes, limits)
         {
             AdmitsLater = opensByHello,
             Channels = usesProxyProtocol ? () => new ProxyChannel(core.Transport.Stack, CreateChannel() ?? core.Streams.Plain, limits.DialTimeout)
@@ -46,7 +49,7 @@ internal static class StreamSetup
             Framers = framers is null ? null : () => GuardedFramer.Create(framers, core.OnFramerFault),
             Protocols = webSocket is null
                 ? null
-                : firstBytes => new WebSocketStream(new WebSocketProtocol(webSocket, firstBytes, core.Pool, core.Services.Entropy), options.MaxBodyBytes),
+                : firstBytes => new WebSocketStream(new WebSocketProtocol(webSocket, firstBytes, core.Pool, core.Services.Entropy), maxBodyBytes),
         };
         return new StreamTransport(core.Streams, profile);
 

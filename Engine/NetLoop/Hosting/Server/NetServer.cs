@@ -411,9 +411,18 @@ public sealed class NetServer : HandlerRegistry<NetServer>, IAsyncDisposable
         Sodium.Load();
         INetworkStack stack = Core.Transport.Stack;
         NetEndpoint endpoint = Resolve(options.Endpoint.AsTcp()).AsUdp();
-        bool hasTcp = endpoint.Port != 0
-            && _options.Listeners.Any(listener => listener.Endpoint.Transport == TransportKind.Tcp && listener.Endpoint.Port == endpoint.Port);
-        bool needsTcp = options.Udp.GivesTokens && !hasTcp;
+        ListenOptions? tcp = endpoint.Port == 0
+            ? null
+            : _options.Listeners.FirstOrDefault(listener => listener.Endpoint.Transport == TransportKind.Tcp && listener.Endpoint.Port == endpoint.Port);
+        if (options.Udp.GivesTokens && tcp?.MaxBodyBytes < ConnectTokenFormat.MaxBodyBytes)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                $"MaxBodyBytes of the listener on {tcp.Endpoint.ToUri()} is {tcp.MaxBodyBytes}; allowed: at least "
+                    + $"{ConnectTokenFormat.MaxBodyBytes} where clients ask for connect tokens.");
+        }
+
+        bool needsTcp = options.Udp.GivesTokens && tcp is null;
         if (needsTcp)
         {
             // First: if the system chooses the port, it must be free for both.

@@ -5,10 +5,16 @@ using System.Net.Sockets;
 namespace NetLoop.Stack.Portable;
 
 /// <summary>UDP sockets of System.Net.Sockets: one datagram in each call.</summary>
-/// <remarks>Thread: the loop. A call that finds nothing to do does not throw; an error of the network is an exception inside this class.</remarks>
+/// <remarks>
+/// Thread: the loop. A call that finds nothing to do does not throw. An error of the network may be an exception inside this class, which allocates; so may a
+/// send buffer that becomes full within a call, once, because the caller then waits until there is room.
+/// </remarks>
 internal sealed class PortableDatagrams
 {
-    public const int SlotBytes = 2048;
+    /// <summary>Part of the receive buffer for one datagram. One byte more than is taken, because nothing else tells a datagram that was cut.</summary>
+    public const int SlotBytes = MaxDatagramBytes + 1;
+
+    private const int MaxDatagramBytes = 2048;
 
     private const int MaxPerCall = 64;
 
@@ -72,9 +78,9 @@ internal sealed class PortableDatagrams
                 opened.SendBufferSize = options.SendBufferBytes;
             }
 
-            if (options.IsUnfragmented && endpoint.IsIPv4)
+            if (options.IsUnfragmented)
             {
-                opened.DontFragment = true;
+                ForbidFragments(opened);
             }
 
             var address = new IPEndPoint(endpoint.ToIPAddress(), endpoint.Port);
@@ -107,17 +113,19 @@ internal sealed class PortableDatagrams
         {
             try
             {
-                if (!socket.Poll(0, SelectMode.SelectRead))
+                // A socket with nothing but an error is not readable here, unlike in the kernel; the receive takes the error.
+                if (!socket.Poll(0, SelectMode.SelectRead) && (i > 0 || !socket.Poll(0, SelectMode.SelectError)))
                 {
                     return i > 0 ? new SocketResult(SocketStatus.Ok, i) : new SocketResult(SocketStatus.WouldBlock, 0);
                 }
 
                 int length = socket.ReceiveFrom(buffer.Slice(i * SlotBytes, SlotBytes), SocketFlags.None, from);
-                datagrams[i] = new IncomingDatagram(i * SlotBytes, length, IsTruncated: length == SlotBytes, Read(from));
+                datagrams[i] = new IncomingDatagram(
+                    i * SlotBytes, Math.Min(length, MaxDatagramBytes), IsTruncated: length > MaxDatagramBytes, Read(from));
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.MessageSize)
             {
-                datagrams[i] = new IncomingDatagram(i * SlotBytes, SlotBytes, IsTruncated: true, Read(from));
+                datagrams[i] = new IncomingDatagram(i * SlotBytes, MaxDatagramBytes, IsTruncated: true, Read(from));
             }
             catch (SocketException error)
             {
@@ -131,6 +139,11 @@ internal sealed class PortableDatagrams
     public SocketResult Send(Socket socket, ReadOnlySpan<OutgoingDatagram> datagrams)
     {
         int sent = 0;
+        if (datagrams[0].To.Port != 0 && !socket.Poll(0, SelectMode.SelectWrite))
+        {
+            return new SocketResult(SocketStatus.WouldBlock, 0);
+        }
+
         foreach (ref readonly OutgoingDatagram datagram in datagrams)
         {
             try
@@ -142,7 +155,11 @@ internal sealed class PortableDatagrams
 
                 if (datagram.To.Port == 0)
                 {
-                    socket.Send(datagram.Bytes.Bytes, SocketFlags.None);
+                    socket.Send(datagram.Bytes.Bytes, SocketFlags.None, out SocketError code);
+                    if (code != SocketError.Success)
+                    {
+                        return sent > 0 ? new SocketResult(SocketStatus.Ok, sent) : SocketErrors.ToResult(code);
+                    }
                 }
                 else
                 {
@@ -158,6 +175,32 @@ internal sealed class PortableDatagrams
         }
 
         return new SocketResult(SocketStatus.Ok, sent);
+    }
+
+    /// <summary>Sets the DF bit for both families of the socket. A system that rejects it fragments, with which the socket works too.</summary>
+    private static void ForbidFragments(Socket socket)
+    {
+        // Level, option and value: Socket.DontFragment knows IPv4 only. Linux has IP_PMTUDISC_PROBE, which ignores what it has learned of the path.
+        (int overIPv4, int overIPv6, int value) = OperatingSystem.IsLinux() ? (10, 23, 3)
+            : OperatingSystem.IsWindows() ? (14, 14, 1)
+            : OperatingSystem.IsMacOS() ? (28, 62, 1)
+            : (67, 62, 1);
+        TrySet(socket, (int)SocketOptionLevel.IP, overIPv4, value);
+        if (socket.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            TrySet(socket, (int)SocketOptionLevel.IPv6, overIPv6, value);
+        }
+    }
+
+    private static void TrySet(Socket socket, int level, int option, int value)
+    {
+        try
+        {
+            socket.SetRawSocketOption(level, option, System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
+        }
+        catch (SocketException)
+        {
+        }
     }
 
     private static DatagramAddress Read(SocketAddress address)

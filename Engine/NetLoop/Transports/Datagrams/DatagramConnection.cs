@@ -36,6 +36,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     private long _dialDue = Never;
     private ConnectionEnd? _failedDial;
     private long _closeDue = Never;
+    private long _goneDue = Never;
     private long _timerDue = Never;
     private long _nextSilence;
     private long _acknowledged;
@@ -116,7 +117,11 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
 
     private long Now => Set.Clock.PeerTime;
 
-    private long SilenceDue => OnSilence is null || State != ConnectionState.Open ? Never : Math.Max(_peer.LastReceived + SilenceOfABrokenPath, _nextSilence);
+    private long SilenceDue =>
+        OnSilence is null || _isPeerGone || State != ConnectionState.Open ? Never : Math.Max(_peer.LastReceived + SilenceOfABrokenPath, _nextSilence);
+
+    /// <summary>When the connection is over, unless the peer sends something or, once it is gone, the application takes what it has sent.</summary>
+    private long PeerDue => _isPeerGone ? _goneDue : _peer.TimeoutDue;
 
     private bool IsActive => State is ConnectionState.Open or ConnectionState.Replying or ConnectionState.Draining;
 
@@ -212,6 +217,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     public void OnPeerDisconnected(bool isReplaced)
     {
         _isPeerGone = true;
+        _goneDue = Now + Math.Min(_limits.MaxStall, Never / 2);
         switch (State)
         {
             case ConnectionState.Open when isReplaced:
@@ -219,7 +225,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
                 break;
 
             case ConnectionState.Open:
-                Owner!.OnEndOfInput(CloseReason.Disconnected, "The other side disconnected.");
+                EndInputOfGonePeer();
                 break;
 
             case ConnectionState.Connecting:
@@ -242,6 +248,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
         {
             _isAdmitted = true;
             _link.Resume(this);
+            EndInputOfGonePeer();
             MarkDirty();
         }
     }
@@ -305,7 +312,17 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     public override bool IsFull() => _link.QueuedBytes >= _limits.MaxSendQueueBytes || _link.QueuedBodies >= _limits.MaxSendQueueBodies;
 
     /// <inheritdoc/>
-    public override long SlowPeerDeadline(long now) => _link.IsIdle ? NoDeadline : Math.Max(_progressAt, 0) + _limits.MaxStall;
+    public override long SlowPeerDeadline(long now)
+    {
+        if (_link.IsIdle)
+        {
+            return NoDeadline;
+        }
+
+        // A peer that is silent is not slow: it times out, or is heard again. Until then, a deadline in the past would be due again and again.
+        long due = Math.Max(_progressAt, 0) + _limits.MaxStall;
+        return due > now || now - _peer.LastReceived < SilenceOfASlowPeer ? due : now + SilenceOfASlowPeer;
+    }
 
     /// <inheritdoc/>
     public override bool IsTooSlow(long now)
@@ -357,6 +374,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
         if (State == ConnectionState.Open)
         {
             _link.Resume(this);
+            EndInputOfGonePeer();
             MarkDirty();
         }
     }
@@ -448,7 +466,7 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
             return;
         }
 
-        if (now >= _peer.TimeoutDue || now >= _dialDue || now >= SilenceDue)
+        if (now >= PeerDue || now >= _dialDue || now >= SilenceDue)
         {
             _socket.Receive(); // A busy loop may not have read yet what the other side sent in time.
             if (IsDead)
@@ -456,13 +474,13 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
                 return;
             }
 
-            if (State == ConnectionState.Connecting && (now >= _peer.TimeoutDue || now >= _dialDue))
+            if (State == ConnectionState.Connecting && (now >= PeerDue || now >= _dialDue))
             {
                 FailDial(new ConnectionEnd(CloseReason.TransportError, SocketStatus.TimedOut, _socket.ExplainSilence()));
                 return;
             }
 
-            if (now >= _peer.TimeoutDue)
+            if (now >= PeerDue)
             {
                 Die(CloseReason.TransportError, SocketStatus.TimedOut);
                 return;
@@ -515,6 +533,15 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
 
         Set.Counters.BodiesIn++;
         return true;
+    }
+
+    /// <summary>Ends the input of a peer that is gone, once the application has taken what had arrived before.</summary>
+    private void EndInputOfGonePeer()
+    {
+        if (_isPeerGone && State == ConnectionState.Open && !_link.IsBlocked)
+        {
+            Owner!.OnEndOfInput(CloseReason.Disconnected, "The other side disconnected.");
+        }
     }
 
     private void Start(IConnectionOwner owner)
@@ -625,10 +652,15 @@ internal sealed class DatagramConnection : Connection, ITimerTarget, ILinkSink
     private void Reschedule()
     {
         long now = Now;
-        long due = Math.Min(Math.Min(_peer.TimeoutDue, _closeDue), _dialDue);
-        due = State == ConnectionState.Connecting
-            ? Math.Min(due, _client!.NextDue)
-            : Math.Min(Math.Min(due, SilenceDue), Math.Min(_peer.KeepAliveDue, _socket.IsBlocked ? Never : _link.NextDue(now)));
+        long due = Math.Min(Math.Min(PeerDue, _closeDue), _dialDue);
+        if (State == ConnectionState.Connecting)
+        {
+            due = Math.Min(due, _client!.NextDue);
+        }
+        else if (!_isPeerGone)
+        {
+            due = Math.Min(Math.Min(due, SilenceDue), Math.Min(_peer.KeepAliveDue, _socket.IsBlocked ? Never : _link.NextDue(now)));
+        }
 
         // A timer that fires early only computes the next time, which is cheaper than moving it with each packet.
         if (due >= _timerDue)

@@ -42,11 +42,15 @@ internal abstract class UdpSocket(DatagramLoop loop) : ISocketEntry, IBatchedSen
 
     public void OnReady(Readiness readiness)
     {
-        if (IsBlocked && (readiness & Readiness.Writable) != 0)
+        if ((readiness & Readiness.Writable) != 0)
         {
-            IsBlocked = false;
+            // Once more if the kernel had no memory for it before: otherwise the poller would report it in every wait.
             _socket.SetInterest(Set, Interest.Readable);
-            OnWritable();
+            if (IsBlocked)
+            {
+                IsBlocked = false;
+                OnWritable();
+            }
         }
 
         if ((readiness & (Readiness.Readable | Readiness.Failed)) != 0)
@@ -152,8 +156,8 @@ internal abstract class UdpSocket(DatagramLoop loop) : ISocketEntry, IBatchedSen
             }
             else if (result.Status == SocketStatus.WouldBlock)
             {
-                IsBlocked = true;
-                _socket.SetInterest(Set, Interest.Readable | Interest.Writable);
+                // If the kernel has no memory to watch for room, the next flush finds out.
+                IsBlocked = _socket.SetInterest(Set, Interest.Readable | Interest.Writable) == SocketStatus.Ok;
                 break;
             }
             else if (result.Status != SocketStatus.Interrupted)

@@ -43,7 +43,7 @@ public sealed class MistakeTests
     [TestCase("for example 42 or 0x2a", "sim", "--seed", "x")]
     [TestCase("for example 1..1000", "sim", "--seeds", "9..1")]
     [TestCase("which names no fault", "sim", "--faults", "all,-gravity")]
-    [TestCase("swarm|dense|idle|storm|attack|overload|threads|features|datagrams|links|canary", "sim", "--world", "flat")]
+    [TestCase("swarm|dense|idle|storm|attack|overload|threads|features|udp|datagrams|links|canary", "sim", "--world", "flat")]
     [TestCase("has 'loss=2'", "sim", "--world", "links", "--link", "loss=2")]
     [TestCase("write --world links with them", "sim", "--messages", "5")]
     [TestCase("write one of them", "sim", "--seed", "1", "--seeds", "1..2")]

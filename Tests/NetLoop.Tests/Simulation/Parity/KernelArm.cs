@@ -7,7 +7,7 @@ namespace NetLoop.Tests.Simulation.Parity;
 
 /// <summary>The real kernel: loopback addresses, and a separate directory for files.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed partial class KernelArm : ParityArm
+internal partial class KernelArm : ParityArm
 {
     private const int Millisecond = 1_000_000;
     private const nuint BytesToRead = 0x541B;
@@ -22,7 +22,12 @@ internal sealed partial class KernelArm : ParityArm
 
     /// <param name="patience">How long the kernel may take for the consequences of a call. The whole time passes only where they never happen.</param>
     public KernelArm(TimeSpan patience)
-        : base(new LinuxStack(), new LinuxStack())
+        : this(patience, new LinuxStack(), new LinuxStack())
+    {
+    }
+
+    protected KernelArm(TimeSpan patience, INetworkStack near, INetworkStack far)
+        : base(near, far)
     {
         _patience = patience;
 

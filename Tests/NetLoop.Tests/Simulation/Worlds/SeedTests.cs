@@ -57,6 +57,7 @@ internal sealed class SeedTests
         5 or 15 => WorldKind.Threads,
         6 or 16 => WorldKind.Datagrams,
         11 => WorldKind.Links,
+        12 => WorldKind.Udp,
         7 or 9 or 17 => WorldKind.Features,
         _ => WorldKind.Swarm,
     };

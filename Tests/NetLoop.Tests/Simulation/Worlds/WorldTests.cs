@@ -10,7 +10,7 @@ internal sealed class WorldTests
     private static readonly WorldKind[] Kinds =
     [
         WorldKind.Swarm, WorldKind.Dense, WorldKind.Storm, WorldKind.Attack, WorldKind.Idle, WorldKind.Overload, WorldKind.Threads, WorldKind.Features,
-        WorldKind.Datagrams, WorldKind.Links,
+        WorldKind.Udp, WorldKind.Datagrams, WorldKind.Links,
     ];
 
     [Test]

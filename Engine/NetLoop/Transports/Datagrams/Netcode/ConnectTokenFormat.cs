@@ -12,6 +12,9 @@ internal static class ConnectTokenFormat
     /// <summary>Length of the encrypted part, which only servers with the key can read.</summary>
     public const int PrivateBytes = 1024;
 
+    /// <summary>Longest body with a public token: the response to a client that asks for one.</summary>
+    public const int MaxBodyBytes = PublicBytes + 32;
+
     public const int UserDataBytes = 256;
     public const int MaxServers = 32;
 

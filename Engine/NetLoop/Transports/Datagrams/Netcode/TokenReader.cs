@@ -5,7 +5,7 @@ namespace NetLoop.Transports.Datagrams.Netcode;
 /// <summary>Reads little-endian values in sequence. After the end it reads zeros and has failed.</summary>
 internal ref struct TokenReader(ReadOnlySpan<byte> memory)
 {
-    private static ReadOnlySpan<byte> Zeros => new byte[ConnectTokenFormat.PrivateBytes];
+    private static readonly byte[] Zeros = new byte[ConnectTokenFormat.PrivateBytes];
 
     /// <summary>The bytes that are not read yet.</summary>
     public ReadOnlySpan<byte> Rest { get; private set; } = memory;
@@ -19,7 +19,7 @@ internal ref struct TokenReader(ReadOnlySpan<byte> memory)
         {
             HasFailed = true;
             Rest = default;
-            return Zeros[..bytes];
+            return Zeros.AsSpan(0, bytes);
         }
 
         ReadOnlySpan<byte> taken = Rest[..bytes];

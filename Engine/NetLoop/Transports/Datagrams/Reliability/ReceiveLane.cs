@@ -59,6 +59,12 @@ internal sealed class ReceiveLane(BufferPool pool, LinkOptions options, int inde
     /// <returns>False if there is no room for it: the packet must not be acknowledged, so that it is sent again.</returns>
     public bool TryTake(in SegmentHeader header, ReadOnlySpan<byte> content, ref int held, ILinkSink sink)
     {
+        if (content.Length > options.MaxBodyBytes)
+        {
+            IsViolated = true;
+            return false;
+        }
+
         if (!IsReliable)
         {
             TakeUnreliable(header, content, ref held, sink);

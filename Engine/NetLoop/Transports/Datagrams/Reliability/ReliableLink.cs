@@ -118,6 +118,23 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
         }
     }
 
+    /// <summary>Whether a body has arrived for which the sink had no room.</summary>
+    public bool IsBlocked
+    {
+        get
+        {
+            foreach (ReceiveLane lane in _receiving)
+            {
+                if (lane.IsBlocked)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Bytes of input that wait for earlier input, or for the application.</summary>
     public int HeldBytes => _held;
 

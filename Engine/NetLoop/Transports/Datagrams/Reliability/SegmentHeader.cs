@@ -37,7 +37,7 @@ internal readonly record struct SegmentHeader(int Channel, Delivery Delivery, bo
     }
 
     /// <summary>Reads a header.</summary>
-    /// <returns>Its length in bytes; 0 if it is malformed, or longer than the content that follows.</returns>
+    /// <returns>Its length in bytes; 0 if it is malformed, empty, or longer than the content that follows.</returns>
     public static int TryRead(ReadOnlySpan<byte> bytes, out SegmentHeader header)
     {
         header = default;
@@ -63,7 +63,7 @@ internal readonly record struct SegmentHeader(int Channel, Delivery Delivery, bo
             }
         }
 
-        if (length > bytes.Length - at)
+        if (length == 0 || length > bytes.Length - at)
         {
             return 0;
         }

@@ -54,6 +54,12 @@ internal sealed class LossyWire : IDisposable
     /// <summary>Lengths of the packets that A has sent.</summary>
     public List<int> Lengths { get; } = [];
 
+    /// <summary>Which packets are lost in addition.</summary>
+    public Func<byte[], bool> Loses { get; set; } = static _ => false;
+
+    /// <summary>Called with each packet that is put on the wire.</summary>
+    public Action<int, byte[]>? OnCarried { get; set; }
+
     public long Now { get; private set; } = Second;
 
     public long PacketsDropped { get; private set; }
@@ -134,6 +140,8 @@ internal sealed class LossyWire : IDisposable
     {
         int copies = _random.NextDouble() < Duplication ? 2 : 1;
         long at = Now + Latency;
+        byte[] bytes = packet.ToArray();
+        OnCarried?.Invoke(to, bytes);
         if (BytesPerSecond > 0)
         {
             long begins = Math.Max(Now, _wireFreeAt[to]);
@@ -149,14 +157,14 @@ internal sealed class LossyWire : IDisposable
 
         for (int copy = 0; copy < copies; copy++)
         {
-            if (IsBlackedOut || (MaxPacketBytes > 0 && packet.Length > MaxPacketBytes) || _random.NextDouble() < Loss)
+            if (IsBlackedOut || (MaxPacketBytes > 0 && packet.Length > MaxPacketBytes) || _random.NextDouble() < Loss || Loses(bytes))
             {
                 PacketsDropped++;
                 continue;
             }
 
             long arrives = at + (Jitter == 0 ? 0 : _random.NextInt64(Jitter));
-            _wire.Enqueue((to, packet.ToArray()), (arrives, _order++));
+            _wire.Enqueue((to, bytes), (arrives, _order++));
         }
     }
 
