@@ -152,10 +152,10 @@ internal sealed class LinkTarget : IFuzzTarget, ILinkSink
             }
         }
 
+        Span<byte> header = stackalloc byte[SegmentHeader.MaxBytes];
         for (int segments = random.Below(5); segments > 0; segments--)
         {
             int length = random.OneIn(4) ? random.Below(1_200) : random.Below(30);
-            Span<byte> header = stackalloc byte[SegmentHeader.MaxBytes];
             var segment = new SegmentHeader(
                 random.OneIn(4) ? random.Below(16) : 0,
                 (Delivery)random.Below(4),

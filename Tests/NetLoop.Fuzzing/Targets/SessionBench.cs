@@ -27,7 +27,6 @@ internal sealed class SessionBench : ISessionHost, IDispatcher, IEntropySource, 
 
     private static readonly byte[] Token = NetcodeBench.NewToken(clientId: 1, number: 9);
 
-
     private readonly ScriptedStack _stack = new();
     private readonly BufferPool _pool = new(new BufferPoolOptions());
     private readonly ConnectionSet _transport;

@@ -92,7 +92,7 @@ internal sealed partial class Namespaces : IDisposable
 
                 result = code();
             }
-            catch (Exception exception)
+            catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 failure = exception;
             }
