@@ -218,6 +218,11 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
             return probeBytes;
         }
 
+        if (_probes > 0 && !HasSendable)
+        {
+            RepeatOldest();
+        }
+
         bool isAckDue = now >= _ackDue;
         bool mayCarry = HasSendable;
         if (mayCarry && _probes == 0)
@@ -707,6 +712,21 @@ internal sealed class ReliableLink(BufferPool pool, LinkOptions options)
         }
 
         _sent.Trim();
+    }
+
+    /// <summary>Lets the oldest segments go out again, for a probe that has nothing else: two copies arrive more surely than one.</summary>
+    private void RepeatOldest()
+    {
+        for (long number = _sent.First; number < _sent.Next && !HasSendable; number++)
+        {
+            ref SentPackets.Sent sent = ref _sent.At(number);
+            if (sent is { Bytes: > 0, IsProbe: false })
+            {
+                SendAgain(sent, number);
+            }
+        }
+
+        _probes = HasSendable ? _probes : 0;
     }
 
     private SendLane SendLaneOf(int index)

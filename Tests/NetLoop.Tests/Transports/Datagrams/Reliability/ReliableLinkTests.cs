@@ -104,6 +104,19 @@ public sealed class ReliableLinkTests
         wire.Run(() => wire.B.Received.Count == 2, 5 * Second);
     }
 
+    [Test]
+    public void Timeout_OfASinglePacket_SendsTwoCopies()
+    {
+        using var wire = new LossyWire { Latency = 20 * Millisecond, IsBlackedOut = true };
+        wire.A.Send(Delivery.ReliableOrdered, 7, bytes: 100);
+        wire.RunFor(Second);
+        Assert.That(wire.A.Link.Statistics.Timeouts, Is.EqualTo(1));
+        Assert.That(wire.Lengths, Is.EqualTo(new[] { wire.Lengths[0], wire.Lengths[0], wire.Lengths[0] }), "the packet, and two copies of it");
+        wire.IsBlackedOut = false;
+        wire.Run(() => wire.B.Received.Count == 1 && wire.A.Link.IsIdle, 5 * Second);
+        Assert.That(wire.B.Numbers(), Is.EqualTo(new[] { 7 }));
+    }
+
     [TestCase(2)]
     [TestCase(9)]
     public void Blackout_AtAnyMoment_IsSurvived(int seconds)
