@@ -43,7 +43,7 @@ public sealed class NetConnectException : Exception
             SocketStatus.Ok => $"{endpoint.ToUri()} rejected the session: {Sentence(info.ToString())}",
             SocketStatus.ConnectionRefused => $"nobody listens on {endpoint.ToUri()}; start the server first.",
             SocketStatus.NotFound => $"the socket {endpoint.ToUri()} does not exist; start the server first.",
-            SocketStatus.TimedOut when info is { ByPeer: false, Text: not ("" or nameof(SocketStatus.TimedOut)) } =>
+            SocketStatus.TimedOut when info is { Reason: CloseReason.TransportError, Text: not ("" or nameof(SocketStatus.TimedOut)) } =>
                 $"{endpoint.ToUri()} does not answer. {info.Text}",
             SocketStatus.TimedOut => $"{endpoint.ToUri()} does not answer.",
             SocketStatus.ProtocolError when info.Text.Length > 0 => $"cannot connect to {endpoint.ToUri()}: {Sentence(info.Text)}",
